@@ -1,11 +1,11 @@
 """包村包片联户: which post looks after which unit, group or households, from when to when."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Cadre, GrassrootsUnit
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import check, in_order, index, unique
 from portal.models.people import Dated, DatedQuerySet
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
@@ -115,11 +115,7 @@ class ContactArea(Dated):
 
     class Meta:
         constraints = [
-            check(
-                "contact_area_ends_after_it_begins",
-                Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
-                _("The end lies before the beginning."),
-            ),
+            in_order("contact_area_ends_after_it_begins", may_be_open=True),
             check(
                 "a_part_of_a_unit_is_named",
                 ~Q(kind="part") | ~Q(group=""),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models.stays import StayKind
 from portal.models import Cadre, Division, GrassrootsUnit, Job, Organ, User
-from portal.models.constraints import all_or_none, check, index, only_when, unique
+from portal.models.constraints import all_or_none, check, in_order, index, only_when, unique
 from portal.models.people import Skill
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
@@ -122,11 +122,7 @@ class StayBatch(models.Model):
 
     class Meta:
         constraints = [
-            check(
-                "batch_ends_after_it_begins",
-                Q(ends_on__gte=F("starts_on")),
-                _("The end lies before the beginning."),
-            ),
+            in_order("batch_ends_after_it_begins"),
             check(
                 "batch_nominations_close_before_it_begins",
                 Q(nominate_by__lt=F("starts_on")),
@@ -252,8 +248,7 @@ class BatchPlace(models.Model):
             ),
             check(
                 "place_taken_out_at_with_who_and_why",
-                Q(taken_out_at=None, taken_out_by=None, taken_out_why="")
-                | Q(taken_out_at__isnull=False, taken_out_by__isnull=False) & ~Q(taken_out_why=""),
+                all_or_none("taken_out_at taken_out_by", "taken_out_why"),
             ),
         ]
 

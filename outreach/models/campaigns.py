@@ -6,14 +6,14 @@ How far it has come is counted from visits that were ticked for it; nobody types
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import Household
 from outreach.models.visits import Visit
 from portal.models import Cadre, Organ, User
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import check, in_order, index, only_unless, only_when, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
@@ -158,20 +158,11 @@ class Campaign(models.Model):
 
     class Meta:
         constraints = [
-            check(
-                "a_campaign_ends_after_it_begins",
-                Q(ends_on__gte=F("starts_on")),
-                _("The end lies before the beginning."),
-            ),
-            check(
-                "an_announced_campaign_has_its_day",
-                Q(state="draft", announced_on=None)
-                | ~Q(state="draft") & Q(announced_on__isnull=False),
-            ),
+            in_order("a_campaign_ends_after_it_begins"),
+            check("an_announced_campaign_has_its_day", only_unless("announced_on", state="draft")),
             check(
                 "a_campaign_is_closed_with_a_note",
-                Q(state="closed", closed_on__isnull=False) & ~Q(result_note="")
-                | ~Q(state="closed") & Q(closed_on=None, result_note=""),
+                only_when("closed_on", "result_note", state="closed"),
                 _("Say what came of it."),
             ),
         ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import ContactArea
 from portal.models import Division, User
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import all_or_none, check, index, unique
 from portal.roles import Permission
 from portal.trust.access import organ_reach
 
@@ -134,8 +134,7 @@ class ContactCard(models.Model):
         constraints = [
             check(
                 "a_card_is_revoked_by_somebody_with_a_reason",
-                Q(revoked_on=None, revoked_by=None, revoke_reason="")
-                | Q(revoked_on__isnull=False, revoked_by__isnull=False) & ~Q(revoke_reason=""),
+                all_or_none("revoked_on revoked_by", "revoke_reason"),
             ),
             check("a_card_has_a_phone", ~Q(phone=""), _("A card needs the cadre's public phone.")),
             check("a_short_code_is_digits", Q(short_code__regex=r"^[1-9][0-9]{7}$")),

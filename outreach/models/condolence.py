@@ -18,7 +18,7 @@ from outreach.models.visits import Visit
 from portal.days import festivals
 from portal.days.festivals import Festival
 from portal.models import Cadre, Division, GrassrootsUnit, ImportBatch, Organ, User
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import all_or_none, check, in_order, index, unique
 from portal.models.people import Gender
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
@@ -186,11 +186,7 @@ class CondolenceCampaign(models.Model):
                 Q(state__in=["listing", "notice", "heard"], approved_on=None)
                 | Q(state__in=["approved", "visiting", "closed"], approved_on__isnull=False),
             ),
-            check(
-                "visits_end_after_they_begin",
-                Q(ends_on__gte=F("starts_on")),
-                _("The end lies before the beginning."),
-            ),
+            in_order("visits_end_after_they_begin"),
         ]
         indexes = [index("condolence_campaign_day", "-festival_on -id")]
 
@@ -377,8 +373,7 @@ class CondolenceRecipient(PlacedRecord):
             ),
             check(
                 "a_recipient_is_removed_by_somebody_with_a_reason",
-                Q(removed_at=None, removed_by=None, removed_reason="")
-                | Q(removed_at__isnull=False, removed_by__isnull=False) & ~Q(removed_reason=""),
+                all_or_none("removed_at removed_by", "removed_reason"),
             ),
         ]
         indexes = [
@@ -466,10 +461,7 @@ class CondolenceObjection(PlacedRecord):
         constraints = [
             check(
                 "an_objection_is_decided_by_somebody_with_a_reason",
-                Q(decided_at=None, decided_by=None, decision="", decided_reason="")
-                | Q(decided_at__isnull=False, decided_by__isnull=False)
-                & ~Q(decision="")
-                & ~Q(decided_reason=""),
+                all_or_none("decided_at decided_by", "decision decided_reason"),
             )
         ]
         indexes = [index("objection_open", "received_on id", when=Q(decided_at=None))]
@@ -544,8 +536,7 @@ class CondolenceVisit(models.Model):
             ),
             check(
                 "a_condolence_visit_is_voided_with_a_reason",
-                Q(voided_at=None, voided_by=None, void_reason="")
-                | Q(voided_at__isnull=False, voided_by__isnull=False) & ~Q(void_reason=""),
+                all_or_none("voided_at voided_by", "void_reason"),
             ),
         ]
         indexes = [index("condolence_visit_day", "visited_on id")]

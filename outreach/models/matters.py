@@ -395,8 +395,7 @@ class Matter(PlacedRecord):
             ),
             check(
                 "closed_status_with_closure_and_day",
-                Q(status="closed", closed_on__isnull=False) & ~Q(closure="")
-                | ~Q(status="closed") & Q(closed_on=None, closure=""),
+                only_when("closed_on", "closure", status="closed"),
             ),
             check("merged_closure_with_target", only_when("merged_into", closure="merged")),
             check(

@@ -156,14 +156,7 @@ class NeedPledge(models.Model):
             ),
             check(
                 "the_community_confirms_with_day_and_word",
-                Q(confirmed_on=None, confirmed_by=None, served_on=None, feedback="")
-                | Q(
-                    confirmed_on__isnull=False,
-                    confirmed_by__isnull=False,
-                    served_on__isnull=False,
-                    ended_on=None,
-                )
-                & ~Q(feedback=""),
+                all_or_none("confirmed_on confirmed_by served_on", "feedback", ended_on=None),
             ),
             check(
                 "a_service_is_confirmed_after_it_was_done",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Attachment, Organ, User
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import check, index, only_unless, only_when, unique
 from portal.pages import search
 from portal.roles import Permission, Role, role_choices
 from portal.rules import acting_for
@@ -144,15 +144,11 @@ class Notice(models.Model):
             ),
             check(
                 "a_notice_is_published_by_somebody_on_a_day",
-                Q(state="draft", published_by=None, published_on=None)
-                | ~Q(state="draft") & Q(published_by__isnull=False, published_on__isnull=False),
+                only_unless("published_by published_on", state="draft"),
             ),
             check(
                 "a_notice_is_withdrawn_with_a_reason",
-                Q(state="withdrawn", withdrawn_by__isnull=False, withdrawn_on__isnull=False)
-                & ~Q(withdraw_reason="")
-                | ~Q(state="withdrawn")
-                & Q(withdrawn_by=None, withdrawn_on=None, withdraw_reason=""),
+                only_when("withdrawn_by withdrawn_on", "withdraw_reason", state="withdrawn"),
             ),
         ]
         indexes = [

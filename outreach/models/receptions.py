@@ -122,9 +122,7 @@ class ReceptionDay(PlacedRecord):
             check("a_held_reception_says_who_noted_it", only_when("held_by", state="held")),
             check(
                 "a_reception_is_cancelled_with_a_reason",
-                Q(state="cancelled", cancelled_by__isnull=False, cancelled_on__isnull=False)
-                & ~Q(cancel_reason="")
-                | ~Q(state="cancelled") & Q(cancelled_by=None, cancelled_on=None, cancel_reason=""),
+                only_when("cancelled_by cancelled_on", "cancel_reason", state="cancelled"),
             ),
         ]
         indexes = [

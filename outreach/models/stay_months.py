@@ -165,8 +165,7 @@ class Leave(models.Model):
             ),
             check(
                 "a_return_from_leave_has_its_day_and_who_noted_it",
-                Q(returned_on=None, returned_by=None)
-                | Q(returned_on__isnull=False, returned_by__isnull=False, approved=True),
+                all_or_none("returned_on returned_by", approved=True),
             ),
             apart(
                 "leave_of_a_stay_does_not_overlap",

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from outreach.models.stays import OfStayQuerySet, Stay
 from portal.models import Organ, User
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import all_or_none, check, in_order, index, unique
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
@@ -58,11 +58,7 @@ class StayReport(models.Model):
 
     class Meta:
         constraints = [
-            check(
-                "a_report_ends_after_it_begins",
-                Q(ends_on__gte=models.F("starts_on")),
-                _("The end lies before the beginning."),
-            ),
+            in_order("a_report_ends_after_it_begins"),
             check(
                 "a_report_was_handed_in_on_a_day", Q(state="draft") | Q(handed_in_on__isnull=False)
             ),
@@ -121,9 +117,7 @@ class Suggestion(models.Model):
             unique("a_suggestion_stands_at_its_place", "report position"),
             check(
                 "a_suggestion_is_decided_with_its_reason",
-                Q(adopted=None, decided_by=None, decided_at=None, why="")
-                | Q(adopted__isnull=False, decided_by__isnull=False, decided_at__isnull=False)
-                & ~Q(why=""),
+                all_or_none("adopted decided_by decided_at", "why"),
             ),
         ]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.models import Cadre, User
-from portal.models.constraints import check, index
+from portal.models.constraints import check, in_order, index, only_when
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
@@ -159,15 +159,9 @@ class Stay(PlacedRecord):
 
     class Meta:
         constraints = [
+            in_order("stay_ends_after_it_begins"),
             check(
-                "stay_ends_after_it_begins",
-                Q(ends_on__gte=F("starts_on")),
-                _("The end lies before the beginning."),
-            ),
-            check(
-                "an_ended_stay_says_when_and_how",
-                Q(state="ended", ended_on__isnull=False) & ~Q(ending="")
-                | ~Q(state="ended") & Q(ended_on=None, ending=""),
+                "an_ended_stay_says_when_and_how", only_when("ended_on", "ending", state="ended")
             ),
             check(
                 "a_stay_ended_within_its_days",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import Household
 from portal.models import Attachment, Cadre, ImportBatch
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.pages import search
@@ -149,8 +149,7 @@ class Visit(PlacedRecord):
         constraints = [
             check(
                 "voided_at_with_voided_by_and_reason",
-                Q(voided_at=None, voided_by=None, void_reason="")
-                | Q(voided_at__isnull=False, voided_by__isnull=False) & ~Q(void_reason=""),
+                all_or_none("voided_at voided_by", "void_reason"),
             ),
             check("a_visit_says_something", ~Q(summary=""), _("Write what was seen and heard.")),
         ]

@@ -1,6 +1,10 @@
 """Constraints and indexes of a table, each in one call: its name first, then what holds."""
 
+from functools import reduce
+from operator import and_
+
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 def check(name, condition, said=None):
@@ -8,17 +12,39 @@ def check(name, condition, said=None):
     return models.CheckConstraint(name=name, condition=condition, violation_error_message=said)
 
 
-def all_or_none(fields):
-    """The condition that these facts come together: each is there, or none of them."""
-    names = fields.split()
-    return models.Q(**dict.fromkeys(names)) | models.Q(**{f"{one}__isnull": False for one in names})
+def in_order(name, first="starts_on", last="ends_on", *, may_be_open=False):
+    """The last day is the first one or later; where it `may_be_open`, there need not be one."""
+    condition = models.Q(**{f"{last}__gte": models.F(first)})
+    if may_be_open:
+        condition = models.Q(**{last: None}) | condition
+    return check(name, condition, _("The end lies before the beginning."))
 
 
-def only_when(fields, **so):
-    """The condition that these facts are there when it is so, and are empty otherwise."""
-    names = fields.split()
-    there = models.Q(**so, **{f"{one}__isnull": False for one in names})
-    return there | ~models.Q(**so) & models.Q(**dict.fromkeys(names))
+def _filled(fields, texts, **so):
+    """The condition that these fields have a value and these texts are not empty."""
+    present = models.Q(**so, **{f"{one}__isnull": False for one in fields.split()})
+    return reduce(and_, (~models.Q(**{one: ""}) for one in texts.split()), present)
+
+
+def _empty(fields, texts, **so):
+    """The condition that these fields have no value and these texts are empty."""
+    return models.Q(**so, **dict.fromkeys(fields.split()), **dict.fromkeys(texts.split(), ""))
+
+
+def all_or_none(fields, texts="", **so):
+    """The condition that all of these fields and texts are filled, or none of them; filled, they
+    are also `so`."""
+    return _empty(fields, texts) | _filled(fields, texts, **so)
+
+
+def only_when(fields, texts="", **so):
+    """The condition that these fields and texts are filled when it is so, and empty otherwise."""
+    return _filled(fields, texts, **so) | ~models.Q(**so) & _empty(fields, texts)
+
+
+def only_unless(fields, texts="", **so):
+    """The condition that these fields and texts are empty when it is so, and filled otherwise."""
+    return _empty(fields, texts, **so) | ~models.Q(**so) & _filled(fields, texts)
 
 
 def unique(name, fields, when=None, said=None, **more):
