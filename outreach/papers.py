@@ -16,11 +16,13 @@ from outreach.models import (
     MatterContact,
     MatterRequest,
     MatterSide,
+    MatterStep,
     ReceptionItem,
     SupervisionOrder,
 )
 from portal.models import Attachment
 from portal.pages import search
+from portal.run.saving import change
 from portal.trust import privacy
 
 RESULTS = ("report", "answer_for")
@@ -29,6 +31,19 @@ RESULTS = ("report", "answer_for")
 def of(matter):
     """The papers of a matter, where they lie."""
     return getattr(matter, "held_papers", None) or Papers(matter)
+
+
+def step_of(matter, move, *, by, at, principal=None, **told):
+    """A step of a matter, not stored yet; its status stays unless a `from_status` is told."""
+    organ_id = (principal or by).organ_id if by else None
+    told = {"organ_id": organ_id, "from_status": matter.status, **told, "to_status": matter.status}
+    return MatterStep(matter=matter, move=move, by=by, at=at, on_behalf_of=principal, **told)
+
+
+def add_steps(matters, move, *, by, at, **told):
+    """The same step of each of several matters, in one statement."""
+    steps = (step_of(matter, move, by=by, at=at, **told) for matter in matters)
+    MatterStep.objects.bulk_create(steps)
 
 
 class Papers:
@@ -63,16 +78,12 @@ class Papers:
         return MatterRequest.objects.filter(matter=self.matter, decided_at=None).first()
 
     def was_extended(self):
-        return MatterRequest.objects.filter(
-            matter=self.matter, kind=MatterRequest.Kind.EXTENSION, approved=True
-        ).exists()
+        extended = MatterRequest.objects.filter(kind=MatterRequest.Kind.EXTENSION, approved=True)
+        return extended.filter(matter=self.matter).exists()
 
     def open_orders(self):
-        return list(
-            SupervisionOrder.objects.filter(matter=self.matter, settled_at=None)
-            .select_related("leader")
-            .order_by("pk")
-        )
+        orders = SupervisionOrder.objects.filter(matter=self.matter, settled_at=None)
+        return list(orders.select_related("leader").order_by("pk"))
 
     def last_report(self):
         return self.matter.steps.filter(move__in=RESULTS).order_by("-at", "-pk").first()
@@ -109,9 +120,7 @@ class Papers:
         return row
 
     def change(self, row, **values):
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.save(update_fields=list(values))
+        change(row, **values)
 
     def save(self, fields):
         """The matter itself, with what is searched in it."""
@@ -130,9 +139,8 @@ class Papers:
 
     def sign(self, assignment, *, by, at, officer):
         """Signed for once: the first stays."""
-        MatterAssignment.objects.filter(pk=assignment.pk, signed_at=None).update(
-            signed_at=at, signed_by=by, officer=officer
-        )
+        unsigned = MatterAssignment.objects.filter(pk=assignment.pk, signed_at=None)
+        unsigned.update(signed_at=at, signed_by=by, officer=officer)
 
     def change_sides(self, only=None, **values):
         """All sides, or only the one that is named by a column."""

@@ -21,7 +21,6 @@ from outreach.models import (
     Household,
     Matter,
     MatterAssignment,
-    MatterStep,
     NeedPledge,
     NoticeAddressee,
     ReceptionDay,
@@ -30,10 +29,12 @@ from outreach.models import (
 )
 from outreach.models.campaigns import CampaignState
 from outreach.models.receptions import ReceptionState
+from outreach.papers import add_steps
 from outreach.rules import matters as rules
 from portal.models import Organ
 from portal.places.succession import EXAMPLES, Passed
 from portal.run.locking import locked_many
+from portal.run.saving import change
 from portal.trust import audit
 from portal.trust.access import IsAnyOf
 from portal.trust.steps import take_steps
@@ -68,21 +69,18 @@ def pass_on_organ(old, heir, reorganisation):
     matters = _locked_matters(Matter.objects.open().filter(held))
     pks = [matter.pk for matter in matters]
     Matter.objects.filter(pk__in=pks, host_organ=old).update(host_organ=heir)
-    _reassign(
-        MatterAssignment.objects.live().filter(matter__in=pks, organ=old), heir, reorganisation
-    )
+    mine = MatterAssignment.objects.live().filter(matter__in=pks, organ=old)
+    _reassign(mine, heir, reorganisation)
     _note(matters, reorganisation, old, heir)
     # Reports about its people stay closed to those who are their colleagues now. Silent: nobody
     # learns from a reorganisation that there are any.
     ConductReport.objects.filter(subject_organ=old).update(subject_organ=heir)
     _pass_notices(old, heir)
     areas = ContactArea.objects.running(timezone.localdate(reorganisation.at))
-    stays = _pass_stays(
-        Stay.objects.filter(host_organ=old), reorganisation, old, heir, host_organ=heir
-    )
+    stays = Stay.objects.filter(host_organ=old)
     return [
         _found("matters", matters, reorganisation),
-        stays,
+        _pass_stays(stays, reorganisation, old, heir, host_organ=heir),
         Passed("areas_along", areas.filter(cadre__organ=old).count()),
         _release_calls(reorganisation, heir=heir),
     ]
@@ -98,20 +96,15 @@ def _pass_notices(old, heir):
 def pass_on_host(units, old, new, reorganisation):
     """Units are managed by another organ: it hosts their open matters, and handles those that
     the old one handled as host."""
-    matters = _locked_matters(
-        Matter.objects.open().filter(unit__in=[unit.pk for unit in units], host_organ=old)
-    )
+    here = {"unit__in": [unit.pk for unit in units], "host_organ": old}
+    matters = _locked_matters(Matter.objects.open().filter(**here))
     pks = [matter.pk for matter in matters]
     Matter.objects.filter(pk__in=pks).update(host_organ=new)
-    own = MatterAssignment.objects.live().filter(
-        matter__in=pks,
-        matter__assigned_by_desk=False,
-        part=Part.LEAD,
-        organ__path__startswith=old.path,
-    )
+    own = MatterAssignment.objects.live().filter(part=Part.LEAD, organ__path__startswith=old.path)
+    own = own.filter(matter__in=pks, matter__assigned_by_desk=False)
     _reassign(own, new, reorganisation)
     _note(matters, reorganisation, old, new)
-    stays = Stay.objects.filter(unit__in=[unit.pk for unit in units], host_organ=old)
+    stays = Stay.objects.filter(**here)
     return [
         _found("matters", matters, reorganisation),
         _pass_stays(stays, reorganisation, old, new, host_organ=new),
@@ -121,22 +114,14 @@ def pass_on_host(units, old, new, reorganisation):
 
 def _pass_stays(stays, reorganisation, old, new, **changed):
     """Stays that are not over go on at the heir; what lies behind keeps the old name."""
-    going_on = (
-        stays.standing()
-        .exclude(ended_on__lt=reorganisation.on)
-        .filter(ends_on__gte=reorganisation.on)
-    )
-    stays = locked_many(going_on, no_key=True)
+    going_on = stays.standing().exclude(ended_on__lt=reorganisation.on)
+    stays = locked_many(going_on.filter(ends_on__gte=reorganisation.on), no_key=True)
     Stay.objects.filter(pk__in=[stay.pk for stay in stays]).update(**changed)
     by, at, document = reorganisation.by, reorganisation.at, reorganisation.document
     facts = {"before": old.name, "after": new.name}
     take_steps(stays, StayStep.Move.REORGANISED, by=by, at=at, document=document, facts=facts)
-    audit.record_each(
-        "stay.passed_on",
-        by=reorganisation.by,
-        fields=list(changed),
-        records=[(stay, [reorganisation.pk]) for stay in stays],
-    )
+    records = [(stay, [reorganisation.pk]) for stay in stays]
+    audit.record_each("stay.passed_on", by, records, changed)
     return Passed("stays", len(stays))
 
 
@@ -148,6 +133,20 @@ def _running_areas(reorganisation, **which):
     day = timezone.localdate(reorganisation.at)
     areas = ContactArea.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), **which)
     return locked_many(areas.select_related("unit", "cadre"), no_key=True)
+
+
+SAME_ASSIGNMENT = [
+    "matter_id",
+    "part",
+    "requirement",
+    "assigned_by_id",
+    "assigned_at",
+    "sign_due_on",
+    "is_final",
+    "signed_by_id",
+    "signed_at",
+    "officer",
+]
 
 
 def _reassign(assignments, heir, reorganisation):
@@ -166,21 +165,8 @@ def _reassign(assignments, heir, reorganisation):
             continue
         if own is not None:
             ended.append(own.pk)
-        made.append(
-            MatterAssignment(
-                matter_id=one.matter_id,
-                organ=heir,
-                part=one.part,
-                requirement=one.requirement,
-                assigned_by_id=one.assigned_by_id,
-                assigned_at=one.assigned_at,
-                sign_due_on=one.sign_due_on,
-                is_final=one.is_final,
-                signed_by_id=one.signed_by_id,
-                signed_at=one.signed_at,
-                officer=one.officer,
-            )
-        )
+        same = {name: getattr(one, name) for name in SAME_ASSIGNMENT}
+        made.append(MatterAssignment(organ=heir, **same))
     MatterAssignment.objects.filter(pk__in=ended).update(ended_at=reorganisation.at)
     MatterAssignment.objects.bulk_create(made)
     leads = [one.matter_id for one in taken if one.part == Part.LEAD]
@@ -189,28 +175,11 @@ def _reassign(assignments, heir, reorganisation):
 
 def _note(matters, reorganisation, old, new):
     """Each matter tells in its own history into whose hands it came, and by which document."""
-    by = reorganisation.by
-    text = f"{old.name} → {new.name}"
-    MatterStep.objects.bulk_create(
-        MatterStep(
-            matter=matter,
-            move="hand_over",
-            at=reorganisation.at,
-            by=by,
-            organ_id=by.organ_id,
-            from_status=matter.status,
-            to_status=matter.status,
-            text=text,
-            facts={"document": reorganisation.document},
-        )
-        for matter in matters
-    )
-    audit.record_each(
-        "matter.hand_over",
-        by=by,
-        fields=["host_organ", "lead_organ"],
-        records=[(matter, [reorganisation.pk, text]) for matter in matters],
-    )
+    by, text = reorganisation.by, f"{old.name} → {new.name}"
+    facts = {"document": reorganisation.document}
+    add_steps(matters, "hand_over", by=by, at=reorganisation.at, text=text, facts=facts)
+    records = [(matter, [reorganisation.pk, text]) for matter in matters]
+    audit.record_each("matter.hand_over", by, records, ["host_organ", "lead_organ"])
 
 
 def _found(code, matters, reorganisation):
@@ -232,21 +201,16 @@ def _release_calls(reorganisation, *, heir=None, caller=None):
             matter__assignments__organ__path__startswith=heir.path,
         )
     waiting = waiting.select_related("caller__organ", "matter__registered_by").order_by("pk")
-    today = reorganisation.by.today
+    by = reorganisation.by
     refused = [
         one
         for one in waiting.distinct()
-        if not rules.may_be_called_by(one.caller.acting(on=today), one)
+        if not rules.may_be_called_by(one.caller.acting(on=by.today), one)
     ]
-    FollowUp.objects.filter(pk__in=[one.pk for one in refused]).update(
-        caller=None, arranged_by=None
-    )
-    audit.record_each(
-        "follow_up.released",
-        by=reorganisation.by,
-        fields=["caller"],
-        records=[(one, [reorganisation.pk, one.caller_id]) for one in refused],
-    )
+    calls = FollowUp.objects.filter(pk__in=[one.pk for one in refused])
+    calls.update(caller=None, arranged_by=None)
+    records = [(one, [reorganisation.pk, one.caller_id]) for one in refused]
+    audit.record_each("follow_up.released", by, records, ["caller"])
     return _found("calls_released", [one.matter for one in refused], reorganisation)
 
 
@@ -257,28 +221,21 @@ def pass_on_unit(old, heir, reorganisation, part):
     matters = _locked_matters(Matter.objects.open().filter(unit=old))
     _note(matters, reorganisation, old, heir)
     areas = _running_areas(reorganisation, unit=old)
+    act = {"by": reorganisation.by, "on": reorganisation.on, "values": [reorganisation.pk]}
     for area in areas:
         kind = Kind.PART if part and area.kind == Kind.VILLAGE else area.kind
-        pass_on_area(
-            area,
-            by=reorganisation.by,
-            on=reorganisation.on,
-            values=[reorganisation.pk],
-            unit=heir,
-            kind=kind,
-            group=_within(part, area.group),
-        )
+        pass_on_area(area, unit=heir, kind=kind, group=_within(part, area.group), **act)
     examples = tuple((f"{area.cadre.name} {old.name}", "") for area in areas[:EXAMPLES])
     return [
         _found("matters", matters, reorganisation),
-        _pass_stays(Stay.objects.filter(unit=old), reorganisation, old, heir, **_standing_at(heir)),
+        _pass_stays(Stay.objects.filter(unit=old), reorganisation, old, heir, **_place_at(heir)),
         Passed("areas", len(areas), examples),
         Passed("households", _move_households(old, heir, part)),
     ]
 
 
-def _standing_at(unit):
-    """The columns of a record that is to stand at a unit."""
+def _place_at(unit):
+    """The columns of a record at this unit."""
     there = Stay()
     there.stand_at(unit)
     return {f"{name}_id": getattr(there, f"{name}_id") for name in PLACE}
@@ -314,20 +271,13 @@ def _move_households(old, heir, part):
 
 def pass_on_cadre(cadre, heir, reorganisation):
     areas = _running_areas(reorganisation, cadre=cadre)
+    by, on = reorganisation.by, reorganisation.on
     for area in areas:
         if heir is not None:
-            pass_on_area(
-                area,
-                by=reorganisation.by,
-                on=reorganisation.on,
-                cadre=heir,
-                values=[reorganisation.pk],
-            )
+            pass_on_area(area, by=by, on=on, cadre=heir, values=[reorganisation.pk])
         else:
-            area.ends_on = max(reorganisation.on - timedelta(days=1), area.starts_on)
-            area.ended_by = reorganisation.by
-            area.save(update_fields=["ends_on", "ended_by"])
-            audit.record("contact_area.ended", on=area, by=reorganisation.by, fields=["ends_on"])
+            change(area, ends_on=max(on - timedelta(days=1), area.starts_on), ended_by=by)
+            audit.record("contact_area.ended", by, area, ["ends_on"])
     examples = tuple((area.unit.name, area.unit.get_absolute_url()) for area in areas[:EXAMPLES])
     found = [Passed("areas" if heir else "areas_ended", len(areas), examples)]
 
@@ -350,7 +300,7 @@ def pass_on_cadre(cadre, heir, reorganisation):
 
 
 def still_held(row, *, on):
-    """What keeps an organ or a unit from just ending."""
+    """What keeps an organ or a unit from ending without a successor."""
     if isinstance(row, Organ):
         given = MatterAssignment.objects.live().filter(organ=row).values("matter")
         held = Q(host_organ=row) | Q(lead_organ=row) | Q(IsAnyOf("pk", given))
@@ -375,10 +325,9 @@ def _open_receptions():
 
 def _still_open(reorganisation):
     """Needs that stand, and those past whose pledges are yet to be confirmed."""
-    waiting = NeedPledge.objects.standing().filter(confirmed_on=None)
-    return Q(closed_on=None, until__gte=timezone.localdate(reorganisation.at)) | Q(
-        pk__in=waiting.values("need")
-    )
+    waiting = NeedPledge.objects.standing().filter(confirmed_on=None).values("need")
+    today = timezone.localdate(reorganisation.at)
+    return Q(closed_on=None, until__gte=today) | Q(pk__in=waiting)
 
 
 def _gathered(*counts):
@@ -390,8 +339,8 @@ def pass_on_gatherings_of_organ(old, heir, reorganisation):
     campaigns = _open_campaigns()
     CampaignUnit.objects.filter(campaign__in=campaigns, organ=old).update(organ=heir)
     CampaignUnit.objects.filter(campaign__in=campaigns, host_organ=old).update(host_organ=heir)
-    hosted = CommunityNeed.objects.filter(_still_open(reorganisation), host_organ=old)
-    hosted = hosted.update(host_organ=heir)
+    needs = CommunityNeed.objects.filter(_still_open(reorganisation), host_organ=old)
+    hosted = needs.update(host_organ=heir)
     CampaignUnit.objects.filter(campaign__in=campaigns, going=old).update(going=heir)
     taking_part = Campaign.organs.through.objects
     part = list(campaigns.filter(organs=old).order_by("pk").values_list("pk", flat=True))
@@ -423,7 +372,7 @@ def pass_on_gatherings_of_unit(old, heir, reorganisation, part):
     twice = list(planned.filter(campaign__in=there).values_list("pk", flat=True))
     CampaignUnit.objects.filter(pk__in=twice).delete()
     needs = CommunityNeed.objects.open(today).filter(unit=old)
-    moved = [rows.update(**_standing_at(heir)) for rows in (planned, needs)]
+    moved = [rows.update(**_place_at(heir)) for rows in (planned, needs)]
     receptions = list(_open_receptions().filter(unit=old).select_related("organ__division"))
     for reception in receptions:
         reception.stand_for(reception.organ, heir)
@@ -432,7 +381,7 @@ def pass_on_gatherings_of_unit(old, heir, reorganisation, part):
 
 
 def gatherings_still_held(row, *, on):
-    """What keeps an organ or a unit from just ending."""
+    """What keeps an organ or a unit from ending without a successor."""
     if isinstance(row, Organ):
         organised = _open_campaigns().filter(organizer=row).count()
         return _gathered(organised, _open_receptions().filter(organ=row).count())

@@ -14,21 +14,16 @@ from portal.trust.access import require
 
 
 @transaction.atomic
-def arrange_area(*, cadre, unit, by, starts_on, kind, group="", ends_on=None, households=()):
-    """Give a unit, a part of it or some households into a cadre's care."""
+def arrange_area(*, cadre, unit, by, households=(), **facts):
+    """Put a unit, a part of it or some households into a cadre's care.
+
+    `facts` are kind and starts_on, for a part its group, and ends_on where the end is known.
+    """
     require(rules.may_arrange_area(by, cadre, unit))
-    area = ContactArea(
-        cadre=cadre,
-        post=cadre.post,
-        unit=unit,
-        kind=kind,
-        group=group,
-        starts_on=starts_on,
-        ends_on=ends_on,
-    )
+    area = ContactArea(cadre=cadre, post=cadre.post, unit=unit, **facts)
     keep(area)
     area.households.set(households)
-    audit.record("contact_area.arranged", on=area, by=by, fields=["cadre", "unit", "starts_on"])
+    audit.record("contact_area.arranged", by, area, ["cadre", "unit", "starts_on"])
     return area
 
 
@@ -38,7 +33,7 @@ def end_area(*, area, by, on):
     area = locked(area, "cadre", "unit")
     require(rules.may_end_area(by, area))
     change(area, ends_on=max(on, area.starts_on), ended_by=by)
-    audit.record("contact_area.ended", on=area, by=by, fields=["ends_on"])
+    audit.record("contact_area.ended", by, area, ["ends_on"])
     return area
 
 
@@ -51,14 +46,9 @@ def pass_on_area(area, *, by, on, cadre=None, values=(), **changed):
     """
     on = max(on, area.starts_on)
     facts = {
-        "cadre": area.cadre,
-        "post": area.post,
-        "unit": area.unit,
-        "kind": area.kind,
-        "group": area.group,
-        "starts_on": on,
-        "ends_on": area.ends_on,
+        name: getattr(area, name) for name in ["cadre", "post", "unit", "kind", "group", "ends_on"]
     }
+    facts["starts_on"] = on
     if cadre is not None and cadre != area.cadre:
         facts |= {"cadre": cadre, "post": cadre.post}
     facts |= changed
@@ -70,11 +60,7 @@ def pass_on_area(area, *, by, on, cadre=None, values=(), **changed):
     new.households.add(*area.households.order_by("pk"))
     cards.follow_area(area, new, by)
     audit.record(
-        "contact_area.passed_on",
-        on=new,
-        by=by,
-        fields=["cadre", "unit", "starts_on"],
-        values=[*values, area.pk],
+        "contact_area.passed_on", by, new, ["cadre", "unit", "starts_on"], [*values, area.pk]
     )
     return new
 
@@ -89,5 +75,5 @@ def keep_household(*, by, unit, household=None, **fields):
         fields["display_name"] = f"{privacy.display_name(name)}户"
     put(household, fields)
     keep(household)
-    audit.record("household.kept", on=household, by=by, fields=fields)
+    audit.record("household.kept", by, household, fields)
     return household

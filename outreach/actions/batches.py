@@ -20,7 +20,7 @@ from portal.trust.access import require
 from portal.trust.steps import take_step
 
 Code = StayBatchStep.Code
-TERMS = (
+TERMS = [
     "title",
     "programme",
     "kind",
@@ -30,8 +30,8 @@ TERMS = (
     "nominate_by",
     "team_min",
     "team_max",
-)
-PLACE_FACTS = (
+]
+PLACE_FACTS = [
     "kind",
     "wanted",
     "hardship",
@@ -39,7 +39,7 @@ PLACE_FACTS = (
     "reasons",
     "expertise",
     "continuity",
-)
+]
 
 
 class InTheWay(Exception):
@@ -52,7 +52,7 @@ class InTheWay(Exception):
 
 def _note(event, on, by, fields=(), values=None):
     principal = by.principal_for(Permission.MANAGE_STAYS) or by.principal_for(Permission.NOMINATE)
-    audit.record(event, on=on, by=by, principal=principal, fields=fields, values=values)
+    audit.record(event, by, on, fields, values, principal=principal)
 
 
 # --- The batch and its places ------------------------------------------------------------------
@@ -100,25 +100,17 @@ def add_places(*, batch, by, at, units, **facts):
     for unit in units:
         require(rules.may_add_unit(by, unit))
     _check_size(batch, facts["wanted"])
-    standing = set(
-        BatchPlace.objects.filter(batch=batch, taken_out_at=None).values_list("unit", flat=True)
-    )
-    if twice := [unit.name for unit in units if unit.pk in standing]:
-        raise ValidationError(
-            {"units": _("In the batch already: %(names)s.") % {"names": _(", ").join(twice)}}
-        )
-    places = []
-    for unit in units:
-        place = BatchPlace(batch=batch, unit=unit, added_by=by, added_at=at, **facts)
+    in_batch = batch.places.filter(taken_out_at=None).values_list("unit", flat=True)
+    if twice := {unit.pk for unit in units} & set(in_batch):
+        names = _(", ").join(unit.name for unit in units if unit.pk in twice)
+        raise ValidationError({"units": _("In the batch already: %(names)s.") % {"names": names}})
+    facts |= {"batch": batch, "added_by": by, "added_at": at}
+    places = [BatchPlace(unit=unit, **facts) for unit in units]
+    for place in places:
         place.full_clean()
-        places.append(place)
     BatchPlace.objects.bulk_create(places)
-    audit.record_each(
-        "batch.place_added",
-        by=by,
-        fields=["unit", *PLACE_FACTS],
-        records=[(place, [place.unit_id, place.wanted]) for place in places],
-    )
+    records = [(place, [place.unit_id, place.wanted]) for place in places]
+    audit.record_each("batch.place_added", by, records, ["unit", *PLACE_FACTS])
     return places
 
 
@@ -138,15 +130,12 @@ def change_place(*, place, by, **facts):
 
 def _check_size(batch, wanted):
     """Alone, or a team of the size that the batch says."""
-    if wanted != 1 and not batch.team_min <= wanted <= batch.team_max:
-        if not batch.is_for_teams:
-            raise ValidationError({"wanted": _("In this batch each goes alone.")})
-        raise ValidationError(
-            {
-                "wanted": _("One, or a team of %(least)s to %(most)s.")
-                % {"least": batch.team_min, "most": batch.team_max}
-            }
-        )
+    if wanted == 1 or batch.team_min <= wanted <= batch.team_max:
+        return
+    if not batch.is_for_teams:
+        raise ValidationError({"wanted": _("In this batch each goes alone.")})
+    sizes = {"least": batch.team_min, "most": batch.team_max}
+    raise ValidationError({"wanted": _("One, or a team of %(least)s to %(most)s.") % sizes})
 
 
 @transaction.atomic
@@ -198,36 +187,20 @@ def nominate(*, batch, by, at, cadres, may_lead=False, note=""):
     batch = locked(batch)
     require(rules.may_nominate(by, batch))
     rows = Cadre.objects.select_related("organ__division").filter(pk__in=[c.pk for c in cadres])
-    named = set(
-        Nomination.objects.filter(batch=batch)
-        .exclude(state=NominationState.WITHDRAWN)
-        .values_list("cadre", flat=True)
-    )
+    nominated = batch.nominations.exclude(state=NominationState.WITHDRAWN)
+    named = set(nominated.values_list("cadre", flat=True))
+    facts = {"may_lead": may_lead, "note": note.strip(), "nominated_by": by, "nominated_at": at}
     nominations = []
     for cadre in rows.order_by("organ__sort_order", "organ_id", "sort_order", "pk"):
         require(rules.may_nominate(by, batch, cadre))
         if cadre.pk in named:
-            raise ValidationError(
-                {"cadres": _("%(name)s is nominated already.") % {"name": cadre.name}}
-            )
-        nominations.append(
-            Nomination(
-                batch=batch,
-                cadre=cadre,
-                organ_id=cadre.organ_id,
-                may_lead=may_lead,
-                note=note.strip(),
-                nominated_by=by,
-                nominated_at=at,
-            )
-        )
+            said = _("%(name)s is nominated already.") % {"name": cadre.name}
+            raise ValidationError({"cadres": said})
+        one = Nomination(batch=batch, cadre=cadre, organ_id=cadre.organ_id, **facts)
+        nominations.append(one)
     Nomination.objects.bulk_create(nominations)
-    audit.record_each(
-        "nomination.made",
-        by=by,
-        fields=["cadre", "may_lead", "note"],
-        records=[(one, [one.cadre_id, may_lead, one.note]) for one in nominations],
-    )
+    records = [(one, [one.cadre_id, may_lead, one.note]) for one in nominations]
+    audit.record_each("nomination.made", by, records, ["cadre", "may_lead", "note"])
     return nominations
 
 
@@ -274,12 +247,8 @@ def _set_state(nomination, state, by, at, why):
 def ask_proposal(*, batch, by):
     batch = locked(batch)
     require(rules.may_propose(by, batch))
-    job = jobs.start(
-        kind="proposal",
-        title=_("Proposal: %(title)s") % {"title": batch.title[:80]},
-        arguments={"batch": batch.pk},
-        by=by,
-    )
+    title = _("Proposal: %(title)s") % {"title": batch.title[:80]}
+    job = jobs.start(kind="proposal", title=title, arguments={"batch": batch.pk}, by=by)
     return Proposal.objects.create(batch=batch, job=job)
 
 
@@ -310,17 +279,8 @@ def take_over_proposal(*, proposal, by, at, knowingly=False):
             left_out += 1
             continue
         team.append(nomination)
-        taken.append(
-            Placement(
-                batch=batch,
-                place=place,
-                nomination=nomination,
-                is_leader=line.is_leader,
-                line=line,
-                placed_by=by,
-                placed_at=at,
-            )
-        )
+        facts = {"place": place, "nomination": nomination, "is_leader": line.is_leader}
+        taken.append(Placement(batch=batch, line=line, placed_by=by, placed_at=at, **facts))
     Placement.objects.bulk_create(taken, batch_size=1000)
     take_step(batch, Code.TAKEN_OVER, by=by, at=at)
     _note("batch.taken_over", batch, by, ["placements"], [proposal.pk, len(taken), left_out])
@@ -358,23 +318,10 @@ def place_by_hand(*, nomination, place, by, at, why, leads=False):
 
 
 def _place(batch, place, nomination, by, at, why, *, leads=False):
-    placement = Placement(
-        batch=batch,
-        place=place,
-        nomination=nomination,
-        is_leader=leads,
-        placed_by=by,
-        placed_at=at,
-        why=why.strip(),
-    )
+    facts = {"place": place, "nomination": nomination, "is_leader": leads}
+    placement = Placement(batch=batch, placed_by=by, placed_at=at, why=why.strip(), **facts)
     keep(placement)
-    _note(
-        "placement.made",
-        placement,
-        by,
-        ["place", "nomination", "is_leader"],
-        [place.pk, nomination.pk, leads],
-    )
+    _note("placement.made", placement, by, facts, [place.pk, nomination.pk, leads])
     return placement
 
 
@@ -414,15 +361,12 @@ def publish_batch(*, batch, by, at):
     require(rules.may_publish(by, batch))
     if in_the_way := placing.obstacles(batch, on=by.today):
         raise InTheWay(in_the_way)
-    placements = (
-        Placement.objects.filter(batch=batch, ended_at=None)
-        .select_related(
-            "place__unit__division", "place__unit__host_organ__division", "nomination__cadre"
-        )
-        .order_by("pk")
+    unit = "place__unit"
+    placements = batch.placements.filter(ended_at=None).select_related(
+        f"{unit}__division", f"{unit}__host_organ__division", "nomination__cadre"
     )
     published, refused = [], []
-    for one in placements:
+    for one in placements.order_by("pk"):
         try:
             with transaction.atomic():
                 published.append(_publish(batch, one, by, at))
@@ -439,15 +383,15 @@ def publish_batch(*, batch, by, at):
 
 
 def _publish(batch, placement, by, at):
+    terms = {
+        name: getattr(batch, name) for name in ["starts_on", "ends_on", "document", "programme"]
+    }
     return stays.publish_stay(
         cadre=placement.nomination.cadre,
         unit=placement.place.unit,
         kind=placement.stay_kind,
-        starts_on=batch.starts_on,
-        ends_on=batch.ends_on,
-        document=batch.document,
+        is_leader=placement.is_leader,
         by=by,
         at=at,
-        programme=batch.programme,
-        is_leader=placement.is_leader,
+        **terms,
     )

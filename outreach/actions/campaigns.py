@@ -29,7 +29,7 @@ def plan_campaign(*, by, at, organizer, organs, units, household_count=None, **c
     campaign.organs.set(organs)
     _go_to(campaign, units, household_count)
     take_step(campaign, Move.DRAFTED, by=by, at=at)
-    audit.record("campaign.drafted", on=campaign, by=by, fields=FIELDS, values=_values(campaign))
+    audit.record("campaign.drafted", by, campaign, FIELDS, _values(campaign))
     return campaign
 
 
@@ -53,7 +53,7 @@ def change_campaign(
     _go_to(campaign, [unit for unit in units if unit.pk not in there], household_count)
     if not campaign.is_draft:
         take_step(campaign, Move.CHANGED, by=by, at=at, words=reason)
-    audit.record("campaign.changed", on=campaign, by=by, fields=FIELDS, values=_values(campaign))
+    audit.record("campaign.changed", by, campaign, FIELDS, _values(campaign))
     return campaign
 
 
@@ -68,13 +68,9 @@ def plan_unit(*, row, by, at, households=(), household_count=None, going=None, c
     change(row, going=going, household_count=household_count)
     row.households.set(households)
     row.cadres.set(cadres)
-    audit.record(
-        "campaign.unit_planned",
-        on=campaign,
-        by=by,
-        fields=["households", "going", "cadres"],
-        values={"unit": row.unit_id, "going": row.going_id, "households": len(households)},
-    )
+    planned = {"unit": row.unit_id, "going": row.going_id, "households": len(households)}
+    fields = ["households", "going", "cadres"]
+    audit.record("campaign.unit_planned", by, campaign, fields, planned)
     return row
 
 
@@ -83,7 +79,7 @@ def drop_campaign(*, campaign, by):
     campaign = locked(campaign, "organizer__division")
     require(rules.may_drop_campaign(by, campaign))
 
-    audit.record("campaign.dropped", on=campaign, by=by)
+    audit.record("campaign.dropped", by, campaign)
     with steps.may_go():
         campaign.delete()
 
@@ -96,9 +92,7 @@ def announce_campaign(*, campaign, by, at):
 
     change(campaign, state=CampaignState.ANNOUNCED, announced_on=timezone.localdate(at))
     take_step(campaign, Move.ANNOUNCED, by=by, at=at)
-    audit.record(
-        "campaign.announced", on=campaign, by=by, fields=["state"], values=_values(campaign)
-    )
+    audit.record("campaign.announced", by, campaign, ["state"], _values(campaign))
     return campaign
 
 
@@ -107,17 +101,11 @@ def close_campaign(*, campaign, by, at, result_note):
     campaign = locked(campaign, "organizer__division")
     require(rules.may_close_campaign(by, campaign))
 
-    campaign.state, campaign.closed_on = CampaignState.CLOSED, timezone.localdate(at)
-    campaign.result_note = privacy.mask_ids(result_note.strip())
-    campaign.save(update_fields=["state", "closed_on", "result_note"])
+    note = privacy.mask_ids(result_note.strip())
+    closed_on = timezone.localdate(at)
+    change(campaign, state=CampaignState.CLOSED, closed_on=closed_on, result_note=note)
     take_step(campaign, Move.CLOSED, by=by, at=at)
-    audit.record(
-        "campaign.closed",
-        on=campaign,
-        by=by,
-        fields=["state", "result_note"],
-        values={"note": campaign.result_note},
-    )
+    audit.record("campaign.closed", by, campaign, ["state", "result_note"], {"note": note})
     return campaign
 
 
@@ -135,13 +123,10 @@ def _check(by, organizer, organs, units, already=None):
 
 
 def _go_to(campaign, units, household_count):
-    rows = []
-    for unit in units:
-        row = CampaignUnit(
-            campaign=campaign, organ_id=campaign.organizer_id, household_count=household_count
-        )
+    facts = {"organ_id": campaign.organizer_id, "household_count": household_count}
+    rows = [CampaignUnit(campaign=campaign, **facts) for _unit in units]
+    for row, unit in zip(rows, units, strict=True):
         row.stand_at(unit)
-        rows.append(row)
     CampaignUnit.objects.bulk_create(rows, batch_size=1000)
 
 

@@ -8,7 +8,7 @@ from outreach.models.cards import PARTICULARS
 from outreach.rules import cards as rules
 from portal.choosing.drawing import save_drawn
 from portal.run.locking import locked, locked_many, locked_or_none
-from portal.run.saving import keep, put
+from portal.run.saving import change, keep, put
 from portal.trust import audit, privacy
 from portal.trust.access import require
 
@@ -69,12 +69,8 @@ def _issue(areas, by, at):
         if a.pk not in cards
     ]
     save_drawn(new, ContactCard.draw)
-    audit.record_each(
-        "card.issued",
-        by=by,
-        fields=PARTICULARS,
-        records=[(card, _particulars(card.area)) for card in new],
-    )
+    records = [(card, _particulars(card.area)) for card in new]
+    audit.record_each("card.issued", by, records, PARTICULARS)
     made = {card.area_id: card for card in new}
     return [(made.get(area.pk) or cards[area.pk], area.pk in made) for area in areas]
 
@@ -86,10 +82,9 @@ def renew_card(*, card, by, at):
     card = locked(card, "area__cadre__organ", "area__unit__host_organ")
     require(rules.may_renew_card(by, card))
 
-    put(card, _particulars(card.area))
-    card.printed_on = timezone.localdate(at)
-    card.save(update_fields=[*PARTICULARS, "printed_on"])
-    audit.record("card.renewed", on=card, by=by, fields=PARTICULARS, values=_particulars(card.area))
+    particulars = _particulars(card.area)
+    change(card, **particulars, printed_on=timezone.localdate(at))
+    audit.record("card.renewed", by, card, PARTICULARS, particulars)
     return card
 
 
@@ -99,16 +94,9 @@ def revoke_card(*, card, by, at, reason):
     card = locked(card, "area__cadre__organ", "area__unit__host_organ")
     require(rules.may_revoke_card(by, card))
 
-    card.revoked_on, card.revoked_by = timezone.localdate(at), by
-    card.revoke_reason = privacy.mask_ids(reason.strip())
-    card.save(update_fields=["revoked_on", "revoked_by", "revoke_reason"])
-    audit.record(
-        "card.revoked",
-        on=card,
-        by=by,
-        fields=["revoke_reason"],
-        values={"reason": card.revoke_reason},
-    )
+    reason = privacy.mask_ids(reason.strip())
+    change(card, revoked_on=timezone.localdate(at), revoked_by=by, revoke_reason=reason)
+    audit.record("card.revoked", by, card, ["revoke_reason"], {"reason": reason})
     return card
 
 
@@ -117,9 +105,7 @@ def follow_area(old, new, by):
     The caller's transaction holds the lock on both."""
     cards = list(ContactCard.objects.filter(area=old, revoked_on=None).order_by("pk"))
     ContactCard.objects.filter(pk__in=[card.pk for card in cards]).update(area=new)
-    audit.record_each(
-        "card.followed", by=by, fields=["area"], records=[(card, new.pk) for card in cards]
-    )
+    audit.record_each("card.followed", by, [(card, new.pk) for card in cards], ["area"])
     return len(cards)
 
 
@@ -128,16 +114,15 @@ def keep_text(*, block, language, division, text, by, at):
     """One text for a block, language and territory; emptied, the next wider one counts again."""
     require(rules.may_keep_text(by, division))
     text = privacy.mask_ids(text.strip())
-    kept = locked_or_none(
-        CardText.objects.filter(block=block, language=language, division=division)
-    )
+    place = {"block": block, "language": language, "division": division}
+    kept = locked_or_none(CardText.objects.filter(**place))
     if not text:
         if kept is not None:
-            audit.record("card.text_dropped", on=kept, by=by)
+            audit.record("card.text_dropped", by, kept)
             kept.delete()
         return None
-    kept = kept or CardText(block=block, language=language, division=division)
-    kept.text, kept.changed_by, kept.changed_at = text, by, at
+    kept = kept or CardText(**place)
+    put(kept, {"text": text, "changed_by": by, "changed_at": at})
     keep(kept)
-    audit.record("card.text_kept", on=kept, by=by, fields=["text"], values={"text": text})
+    audit.record("card.text_kept", by, kept, ["text"], {"text": text})
     return kept

@@ -21,15 +21,8 @@ def close_year(*, subject, year, by, at):
     require(rules.may_close_year(by, subject))
     if timezone.localdate(at).year <= year:
         raise ValidationError({"year": _("A year is closed when it is over.")})
-    closing = YearClosing(
-        year=year,
-        division=subject.division,
-        organ=subject.organ,
-        is_hosted=subject.is_hosted,
-        count=0,
-        closed_by=by,
-        closed_at=at,
-    )
+    of = {name: getattr(subject, name) for name in ("division", "organ", "is_hosted")}
+    closing = YearClosing(year=year, count=0, closed_by=by, closed_at=at, **of)
     keep(closing)
     open_then = open_at_the_end_of(year, subject.of(Matter.objects.all()))
     # Matters that a narrower closing carried over already stay with that one.
@@ -40,5 +33,5 @@ def close_year(*, subject, year, by, at):
     CarriedMatter.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     carried = CarriedMatter.objects.filter(year=year)
     change(closing, count=subject.of(carried, at="matter__").count())
-    audit.record("year.closed", on=closing, by=by, fields=["carried"], values=[year, closing.count])
+    audit.record("year.closed", by, closing, ["carried"], [year, closing.count])
     return closing

@@ -26,9 +26,10 @@ from outreach.rules import condolence as rules
 from portal import parameters
 from portal.choosing.drawing import save_drawn
 from portal.days import festivals, workdays
+from portal.models.people import Gender
 from portal.roles import Permission
 from portal.run.locking import locked
-from portal.run.saving import change, check_fields, keep
+from portal.run.saving import change, check_fields, keep, put
 from portal.trust import audit, crypto, privacy
 from portal.trust.access import require
 from portal.trust.steps import take_step
@@ -53,28 +54,14 @@ def open_campaign(*, festival, year, objection_phone, by, at, budgets=None, stan
     window = festivals.window_of(festival, year)
     places = {g.division for g in by.grants_with(P.MANAGE_CAMPAIGNS) if g.division_id}
     division = next(iter(places)) if len(places) == 1 else by.organ.division
-    campaign = CondolenceCampaign(
-        festival=festival,
-        year=year,
-        festival_on=window.last,
-        starts_on=window.first,
-        ends_on=window.last,
-        organ=by.organ,
-        division=division,
-        opened_by=by,
-        opened_at=at,
-        objection_phone=objection_phone.strip(),
-    )
+    campaign = CondolenceCampaign(festival=festival, year=year, organ=by.organ, division=division)
+    put(campaign, {"starts_on": window.first, "ends_on": window.last, "festival_on": window.last})
+    put(campaign, {"opened_by": by, "opened_at": at, "objection_phone": objection_phone.strip()})
     keep(campaign)
     _set_amounts(campaign, budgets or {}, standards or {})
     _note(campaign, "", by, at)
-    audit.record(
-        "condolence.opened",
-        on=campaign,
-        by=by,
-        fields=["festival", "year", "budgets"],
-        values=[festival, year, budgets],
-    )
+    fields = ["festival", "year", "budgets"]
+    audit.record("condolence.opened", by, campaign, fields, [festival, year, budgets])
     return campaign
 
 
@@ -85,37 +72,24 @@ def change_budget(*, campaign, by, budgets, standards, objection_phone):
     require(rules.may_change_budget(by, campaign))
     for source, (_planned, used) in rules.used_of_budget(campaign).items():
         if used > (budgets.get(source) or 0):
-            raise ValidationError(
-                {
-                    f"budget_{source}": _("%(used)s yuan of it are on the list already.")
-                    % {"used": used}
-                }
-            )
+            said = _("%(used)s yuan of it are on the list already.") % {"used": used}
+            raise ValidationError({f"budget_{source}": said})
     keep(campaign, objection_phone=objection_phone.strip())
     campaign.budgets.all().delete()
     campaign.standards.all().delete()
     _set_amounts(campaign, budgets, standards)
-    audit.record(
-        "condolence.budget_set",
-        on=campaign,
-        by=by,
-        fields=["budgets", "standards"],
-        values=[budgets, standards],
-    )
+    written = {"budgets": budgets, "standards": standards}
+    audit.record("condolence.budget_set", by, campaign, written, [budgets, standards])
     return campaign
 
 
 def _set_amounts(campaign, budgets, standards):
     for source in Source:
-        if budgets.get(source):
-            row = CondolenceBudget(campaign=campaign, source=source, amount=budgets[source])
-            keep(row)
+        if amount := budgets.get(source):
+            keep(CondolenceBudget(campaign=campaign, source=source, amount=amount))
     for category in RecipientCategory:
-        if standards.get(category):
-            row = CondolenceStandard(
-                campaign=campaign, category=category, amount=standards[category]
-            )
-            keep(row)
+        if amount := standards.get(category):
+            keep(CondolenceStandard(campaign=campaign, category=category, amount=amount))
 
 
 @transaction.atomic
@@ -127,56 +101,47 @@ def publish_list(*, campaign, by, at, last_on=None):
     earliest = earliest_end(first_on)
     last_on = last_on or earliest
     if last_on < earliest:
-        raise ValidationError(
-            {
-                "last_on": _("A notice runs for %(n)s working days: until %(day)s at least.")
-                % {"n": parameters.number("notice.days", on=first_on), "day": earliest}
-            }
-        )
+        norm = {"n": parameters.number("notice.days", on=first_on), "day": earliest}
+        said = _("A notice runs for %(n)s working days: until %(day)s at least.") % norm
+        raise ValidationError({"last_on": said})
     if (last_on - first_on).days > 60:
         raise ValidationError({"last_on": _("A notice does not run for longer than two months.")})
 
-    standards = dict(campaign.standards.values_list("category", "amount"))
-    rows = list(campaign.recipients.standing().select_related("unit").order_by("unit", "pk"))
-    units = {recipient.unit_id: recipient.unit for recipient in rows}
-    published = (
-        PublishedList(
-            campaign=campaign,
-            unit=unit,
-            title=f"{campaign.label}走访慰问对象公示",
-            unit_name=unit.name,
-            organ_name=campaign.organ.name,
-            phone=campaign.objection_phone,
-            first_on=first_on,
-            last_on=last_on,
-        )
-        for unit in units.values()
-    )
-    made = save_drawn(published, PublishedList.draw)
-    lists = {one.unit_id: one for one in made}
-    PublishedRow.objects.bulk_create(
-        (
-            PublishedRow(
-                published=lists[recipient.unit_id],
-                recipient_id=recipient.pk,
-                masked_name=recipient.masked_name,
-                standard=standards.get(recipient.category),
-                category=CATEGORY_WORDS[RecipientCategory(recipient.category)],
-            )
-            for recipient in rows
-        ),
-        batch_size=1_000,
-    )
+    count = _hang_out(campaign, first_on, last_on)
     campaign.notice_from, campaign.notice_to = first_on, last_on
     _move(campaign, State.NOTICE, by, at, also=["notice_from", "notice_to"])
-    audit.record(
-        "condolence.published",
-        on=campaign,
-        by=by,
-        fields=["state", "notice_to"],
-        values=[len(lists), last_on],
-    )
+    fields = ["state", "notice_to"]
+    audit.record("condolence.published", by, campaign, fields, [count, last_on])
     return campaign
+
+
+def _hang_out(campaign, first_on, last_on):
+    """Copy each unit's list for the public page; returns how many lists there are."""
+    standards = dict(campaign.standards.values_list("category", "amount"))
+    recipients = list(campaign.recipients.standing().select_related("unit").order_by("unit", "pk"))
+    alike = {
+        "campaign": campaign,
+        "title": f"{campaign.label}走访慰问对象公示",
+        "organ_name": campaign.organ.name,
+        "phone": campaign.objection_phone,
+        "first_on": first_on,
+        "last_on": last_on,
+    }
+    units = {one.unit_id: one.unit for one in recipients}.values()
+    published = (PublishedList(unit=unit, unit_name=unit.name, **alike) for unit in units)
+    lists = {one.unit_id: one for one in save_drawn(published, PublishedList.draw)}
+    rows = (
+        PublishedRow(
+            published=lists[one.unit_id],
+            recipient_id=one.pk,
+            masked_name=one.masked_name,
+            standard=standards.get(one.category),
+            category=CATEGORY_WORDS[RecipientCategory(one.category)],
+        )
+        for one in recipients
+    )
+    PublishedRow.objects.bulk_create(rows, batch_size=1_000)
+    return len(lists)
 
 
 def earliest_end(first_on):
@@ -194,7 +159,7 @@ def end_notice(*, campaign, by, at):
     require(rules.may_end_notice(by, campaign))
     _take_down(campaign)
     _move(campaign, State.HEARD, by, at)
-    audit.record("condolence.heard", on=campaign, by=by, fields=["state"])
+    audit.record("condolence.heard", by, campaign, ["state"])
     return campaign
 
 
@@ -204,7 +169,7 @@ def send_back(*, campaign, by, at, reason):
     require(rules.may_send_back(by, campaign))
     _take_down(campaign)
     _move(campaign, State.LISTING, by, at, note=reason)
-    audit.record("condolence.sent_back", on=campaign, by=by, fields=["state"], values=reason)
+    audit.record("condolence.sent_back", by, campaign, ["state"], reason)
     return campaign
 
 
@@ -214,9 +179,7 @@ def approve_list(*, campaign, by, at, document=""):
     require(rules.may_approve(by, campaign))
     campaign.document, campaign.approved_on = document.strip(), timezone.localdate(at)
     _move(campaign, State.APPROVED, by, at, also=["document", "approved_on"], note=document)
-    audit.record(
-        "condolence.approved", on=campaign, by=by, fields=["state", "document"], values=document
-    )
+    audit.record("condolence.approved", by, campaign, ["state", "document"], document)
     return campaign
 
 
@@ -225,7 +188,7 @@ def close_campaign(*, campaign, by, at):
     campaign = locked(campaign, *CAMPAIGN)
     require(rules.may_close(by, campaign))
     _move(campaign, State.CLOSED, by, at)
-    audit.record("condolence.closed", on=campaign, by=by, fields=["state"])
+    audit.record("condolence.closed", by, campaign, ["state"])
     return campaign
 
 
@@ -236,7 +199,7 @@ def drop_ended_lists(*, on):
     count = ended.count()
     if count:
         ended.delete()
-        audit.record("condolence.taken_down", by="drop_ended_lists", values=count)
+        audit.record("condolence.taken_down", "drop_ended_lists", values=count)
     return count
 
 
@@ -267,30 +230,12 @@ def _move(campaign, state, by, at, *, also=(), note=""):
 
 
 @transaction.atomic
-def put_forward(
-    *,
-    campaign,
-    unit,
-    name,
-    category,
-    by,
-    at,
-    source,
-    amount=None,
-    goods="",
-    goods_value=None,
-    serial="",
-    group="",
-    gender="0",
-    age_band="",
-    joined_party="",
-    reason="",
-    batch=None,
-):
+def put_forward(*, campaign, unit, name, by, at, serial="", goods="", amount=None, **facts):
     """Put somebody on the list. The name is encrypted; the list shows it masked.
 
-    Raises ValidationError for a recipient who stands there already and for money that the source
-    does not have.
+    `facts` are category and source, and what else is known: group, gender, age_band, joined_party,
+    reason, goods_value, batch. Raises ValidationError for a recipient who is on the list already
+    and for money that the source does not have.
     """
     campaign = locked(campaign, *CAMPAIGN)
     require(rules.may_list(by, campaign, unit))
@@ -301,46 +246,35 @@ def put_forward(
         if _DIGITS.search(text):
             raise ValidationError({field: _("ID and bank numbers are not kept here.")})
     if amount is None:
-        standard = campaign.standards.filter(category=category).first()
+        standard = campaign.standards.filter(category=facts["category"]).first()
         # What stands in the standard needs no typing.
         amount = standard.amount if standard and not goods else Decimal(0)
+    facts["goods_value"] = facts.get("goods_value") or Decimal(0)
+    facts["gender"] = facts.get("gender") or Gender.UNKNOWN
     recipient = CondolenceRecipient(
         campaign=campaign,
         serial=serial,
         household=_household(unit, serial),
-        group=group,
         masked_name=privacy.display_name(name),
         name_index=crypto.name_index(name, unit.pk),
-        gender=gender or "0",
-        age_band=age_band,
-        joined_party=joined_party,
-        category=category,
-        reason=reason,
         amount=amount,
         goods=goods.strip(),
-        goods_value=goods_value or Decimal(0),
-        source=source,
         put_forward_by=by,
         put_forward_at=at,
         organ_id=by.organ_id,
-        batch=batch,
+        **facts,
     )
     recipient.stand_at(unit)
     check_fields(recipient)
     _refuse_twice(recipient)
     _refuse_beyond(recipient, on=timezone.localdate(at))
     keep(recipient)
+    sealed = crypto.encrypt(name, PURPOSE)
     with privacy.opened(campaigns=[campaign.pk]):
-        CondolenceName.objects.create(
-            campaign=campaign, recipient=recipient, name_cipher=crypto.encrypt(name, PURPOSE)
-        )
-    audit.record(
-        "condolence.put_forward",
-        on=recipient,
-        by=by,
-        principal=by.principal_for(P.LIST_RECIPIENTS, on=recipient),
-        fields=["name", "category", "amount", "goods", "source"],
-    )
+        CondolenceName.objects.create(campaign=campaign, recipient=recipient, name_cipher=sealed)
+    fields = ["name", "category", "amount", "goods", "source"]
+    principal = by.principal_for(P.LIST_RECIPIENTS, on=recipient)
+    audit.record("condolence.put_forward", by, recipient, fields, principal=principal)
     return recipient
 
 
@@ -351,9 +285,8 @@ def _household(unit, serial):
     kept = Household.objects.filter(unit=unit, ended_on=None)
     household = kept.filter(serial=serial).first()
     if household is None and kept.exists():
-        raise ValidationError(
-            {"serial": _("The unit's list has no household %(serial)s.") % {"serial": serial}}
-        )
+        said = _("The unit's list has no household %(serial)s.") % {"serial": serial}
+        raise ValidationError({"serial": said})
     return household
 
 
@@ -369,28 +302,17 @@ def _refuse_twice(recipient):
 def _refuse_beyond(recipient, *, on):
     most = parameters.number("condolence.value_max", on=on)
     if recipient.value > most:
-        raise ValidationError(
-            {
-                "amount": _("More than the %(most)s yuan that one recipient can be given.")
-                % {"most": most}
-            }
+        said = _("More than the %(most)s yuan that one recipient can be given.") % {"most": most}
+        raise ValidationError({"amount": said})
+    source = Source(recipient.source)
+    planned, used = rules.used_of_budget(recipient.campaign)[source]
+    lacking = used + recipient.value - planned
+    if lacking > 0:
+        said = _(
+            "“%(source)s” has %(planned)s yuan, %(used)s are on the list: %(lacking)s are lacking."
         )
-    planned, used = rules.used_of_budget(recipient.campaign)[Source(recipient.source)]
-    if used + recipient.value > planned:
-        raise ValidationError(
-            {
-                "source": _(
-                    "“%(source)s” has %(planned)s yuan, %(used)s are on the list: %(lacking)s "
-                    "are lacking."
-                )
-                % {
-                    "source": Source(recipient.source).label,
-                    "planned": planned,
-                    "used": used,
-                    "lacking": used + recipient.value - planned,
-                }
-            }
-        )
+        sums = {"source": source.label, "planned": planned, "used": used, "lacking": lacking}
+        raise ValidationError({"source": said % sums})
 
 
 @transaction.atomic
@@ -405,7 +327,7 @@ def remove_recipient(*, recipient, by, at, reason):
 def _remove(recipient, by, at, reason):
     change(recipient, removed_at=at, removed_by=by, removed_reason=privacy.mask_ids(reason.strip()))
     PublishedRow.objects.filter(recipient_id=recipient.pk).delete()
-    audit.record("condolence.removed", on=recipient, by=by, fields=["removed_at"], values=reason)
+    audit.record("condolence.removed", by, recipient, ["removed_at"], reason)
 
 
 def _locked_recipient(recipient):
@@ -418,13 +340,8 @@ def _locked_recipient(recipient):
 def reveal_name(*, recipient, by):
     """The name of one recipient; each reveal is one audit entry."""
     require(rules.may_read_name(by, recipient))
-    audit.record(
-        "condolence.name_revealed",
-        on=recipient,
-        by=by,
-        fields=["name"],
-        principal=by.principal_for(P.LIST_RECIPIENTS, on=recipient),
-    )
+    principal = by.principal_for(P.LIST_RECIPIENTS, on=recipient)
+    audit.record("condolence.name_revealed", by, recipient, ["name"], principal=principal)
     with privacy.opened(campaigns=[recipient.campaign_id]):
         kept = CondolenceName.objects.filter(recipient=recipient).first()
     return crypto.decrypt(kept.name_cipher, PURPOSE) if kept else ""
@@ -448,28 +365,15 @@ def enter_objection(*, campaign, by, at, way, text, received_on, unit=None, reci
     elif not campaign.takes_in(unit):
         raise ValidationError({"unit": _("This unit has no list in this campaign.")})
     if received_on > timezone.localdate(at) or received_on < campaign.notice_from:
-        raise ValidationError(
-            {"received_on": _("It came between the first day of the notice and today.")}
-        )
-    objection = CondolenceObjection(
-        campaign=campaign,
-        recipient=recipient,
-        received_on=received_on,
-        way=way,
-        text=privacy.mask_ids(text.strip()),
-        entered_by=by,
-        entered_at=at,
-        organ_id=recipient.organ_id if recipient else campaign.organ_id,
-    )
+        said = _("It came between the first day of the notice and today.")
+        raise ValidationError({"received_on": said})
+    text = privacy.mask_ids(text.strip())
+    objection = CondolenceObjection(campaign=campaign, recipient=recipient, text=text, way=way)
+    put(objection, {"received_on": received_on, "entered_by": by, "entered_at": at})
+    objection.organ_id = recipient.organ_id if recipient else campaign.organ_id
     objection.stand_at(unit)
     keep(objection)
-    audit.record(
-        "condolence.objected",
-        on=objection,
-        by=by,
-        fields=["recipient", "text"],
-        values=objection.text,
-    )
+    audit.record("condolence.objected", by, objection, ["recipient", "text"], text)
     return objection
 
 
@@ -483,14 +387,11 @@ def decide_objection(*, objection, by, at, decision, reason):
     about_one = objection.recipient is not None
     if about_one != (decision in {Verdict.KEPT, Verdict.REMOVED}):
         raise ValidationError({"decision": _("This decision does not fit the objection.")})
-    objection.decision, objection.decided_reason = decision, privacy.mask_ids(reason.strip())
-    objection.decided_by, objection.decided_at = by, at
-    keep(objection, fields=["decision", "decided_reason", "decided_by", "decided_at"])
+    facts = {"decision": decision, "decided_reason": privacy.mask_ids(reason.strip())}
+    keep(objection, **facts, decided_by=by, decided_at=at)
     if decision == Verdict.REMOVED and objection.recipient.is_standing:
         _remove(objection.recipient, by, at, reason)
-    audit.record(
-        "condolence.decided", on=objection, by=by, fields=["decision"], values=[decision, reason]
-    )
+    audit.record("condolence.decided", by, objection, ["decision"], [decision, reason])
     return objection
 
 
@@ -499,21 +400,13 @@ def decide_objection(*, objection, by, at, decision, reason):
 
 @transaction.atomic
 def enter_visit(
-    *,
-    recipient,
-    by,
-    at,
-    visited_on,
-    first_cadre,
-    second_cadre,
-    way,
-    handed_by,
-    amount=None,
-    goods=None,
-    goods_value=None,
-    diary=None,
+    *, recipient, by, at, visited_on, first_cadre, second_cadre, diary=None, **delivered
 ):
-    """Two people brought it. What is left empty is as the list says."""
+    """Two people visited the recipient and delivered what the list says.
+
+    `delivered` are way and handed_by, and amount, goods and goods_value where they differ from the
+    list.
+    """
     recipient = _locked_recipient(recipient)
     require(rules.may_enter_visit(by, recipient))
     campaign = recipient.campaign
@@ -525,39 +418,30 @@ def enter_visit(
     for field, cadre in (("first_cadre", first_cadre), ("second_cadre", second_cadre)):
         if cadre.left_on and cadre.left_on <= visited_on:
             errors[field] = _("%(name)s no longer served on that day.") % {"name": cadre.name}
-    amount = recipient.amount if amount is None else amount
-    goods = recipient.goods if goods is None else goods
-    goods_value = recipient.goods_value if goods_value is None else goods_value
-    if amount > recipient.amount or goods_value > recipient.goods_value:
+    for name in ("amount", "goods", "goods_value"):
+        if delivered.get(name) is None:
+            delivered[name] = getattr(recipient, name)
+    amount, goods = delivered["amount"], delivered["goods"]
+    if amount > recipient.amount or delivered["goods_value"] > recipient.goods_value:
         errors["amount"] = _("Not more is delivered than the approved list says.")
     if diary is not None and not _is_of_this_visit(diary, recipient):
         errors["diary"] = _("This diary entry is of another unit or purpose.")
     if errors:
         raise ValidationError(errors)
-    visit = CondolenceVisit(
-        recipient=recipient,
-        visited_on=visited_on,
-        first_cadre=first_cadre,
-        second_cadre=second_cadre,
-        amount=amount,
-        goods=goods.strip(),
-        goods_value=goods_value,
-        way=way,
-        handed_by=handed_by.strip(),
-        diary=diary,
-        entered_by=by,
-        entered_at=at,
-    )
+    texts = {name: delivered.pop(name).strip() for name in ("goods", "handed_by")}
+    made = {"visited_on": visited_on, "first_cadre": first_cadre, "second_cadre": second_cadre}
+    visit = CondolenceVisit(recipient=recipient, diary=diary, **made, **delivered, **texts)
+    put(visit, {"entered_by": by, "entered_at": at})
     keep(visit)
     if campaign.state == State.APPROVED:
         _move(campaign, State.VISITING, by, at)
     audit.record(
         "condolence.visited",
-        on=visit,
-        by=by,
+        by,
+        visit,
+        [*made, "amount", "goods"],
+        [recipient.pk, visited_on, first_cadre.pk, second_cadre.pk, amount, goods],
         principal=by.principal_for(P.LIST_RECIPIENTS, on=recipient),
-        fields=["visited_on", "first_cadre", "second_cadre", "amount", "goods"],
-        values=[recipient.pk, visited_on, first_cadre.pk, second_cadre.pk, amount, goods],
     )
     return visit
 
@@ -576,5 +460,5 @@ def void_visit(*, visit, by, at, reason):
     visit = locked(visit, recipient=_locked_recipient(visit.recipient))
     require(rules.may_void_visit(by, visit))
     change(visit, voided_at=at, voided_by=by, void_reason=privacy.mask_ids(reason.strip()))
-    audit.record("condolence.visit_voided", on=visit, by=by, fields=["voided_at"], values=reason)
+    audit.record("condolence.visit_voided", by, visit, ["voided_at"], reason)
     return visit

@@ -8,20 +8,21 @@ from outreach.models import ConductReport
 from outreach.models.conduct import accounts_concerned
 from outreach.rules import conduct as rules
 from portal.run.locking import locked
+from portal.run.saving import change
 from portal.trust import audit, crypto, privacy
 from portal.trust.access import ALLOWED, Decision, require
 
 
 @transaction.atomic
 def register_report(*, by, client_key, on, subject, text, reporter="", subject_organ=None):
-    """Seal a report. Whoever registers it cannot read it again."""
+    """Seal a report; the person who registers it cannot read it again."""
     require(rules.may_hand_in_report(by))
     return _seal(by.pk, client_key, on, subject, text, reporter, subject_organ)
 
 
 @transaction.atomic
 def receive_report(*, client_key, on, subject, text, reporter="", subject_organ=None):
-    """Seal a report that came by the villager's door, from nobody whom the portal knows."""
+    """Seal a report that came by the villager's door, from somebody without an account."""
     return _seal("door", client_key, on, subject, text, reporter, subject_organ)
 
 
@@ -33,22 +34,24 @@ def _seal(registrar, client_key, on, subject, text, reporter, subject_organ):
         if known.content_digest != content_digest:
             raise DifferentContent
         return None
-    subject, text, reporter = (privacy.mask_ids(typed) for typed in (subject, text, reporter))
+    texts = {"subject": subject, "text": text, "reporter": reporter}
+    texts = {part: privacy.mask_ids(typed) for part, typed in texts.items()}
+    texts["registrar"] = str(registrar)
     report = ConductReport.objects.create(
         client_key=client_key,
         content_digest=content_digest,
         received_on=on,
         subject_organ=subject_organ,
-        subject_cipher=crypto.encrypt(subject, "conduct.subject"),
-        text_cipher=crypto.encrypt(text, "conduct.text"),
-        reporter_cipher=crypto.encrypt(reporter, "conduct.reporter"),
-        registrar_cipher=crypto.encrypt(str(registrar), "conduct.registrar"),
+        **{
+            f"{part}_cipher": crypto.encrypt(said, f"conduct.{part}")
+            for part, said in texts.items()
+        },
     )
     if subject_organ is not None:
         report.barred.set(accounts_concerned(subject_organ))
     # Not by whom, nor from where: the audit administrator must not learn who complained.
     with audit.from_address(None):
-        audit.record("conduct.received", on=report, by="sealed")
+        audit.record("conduct.received", "sealed", report)
     return report
 
 
@@ -56,12 +59,10 @@ def _seal(registrar, client_key, on, subject, text, reporter, subject_organ):
 def open_report(*, report, by):
     """The texts of a report, for a recipient; each reading is one audit entry."""
     require(_may_read(by, report))
-    audit.record("conduct.opened", on=report, by=by)
+    audit.record("conduct.opened", by, report)
+    parts = ("subject", "text", "reporter", "outcome")
     return {
-        "subject": crypto.decrypt(report.subject_cipher, "conduct.subject"),
-        "text": crypto.decrypt(report.text_cipher, "conduct.text"),
-        "reporter": crypto.decrypt(report.reporter_cipher, "conduct.reporter"),
-        "outcome": crypto.decrypt(report.outcome_cipher, "conduct.outcome"),
+        part: crypto.decrypt(getattr(report, f"{part}_cipher"), f"conduct.{part}") for part in parts
     }
 
 
@@ -83,19 +84,17 @@ def step_aside(*, report, by):
     """Recusal: the report disappears for this recipient."""
     report = _locked(report, by)
     report.recused.add(by)
-    audit.record("conduct.recused", on=report, by=by)
+    audit.record("conduct.recused", by, report)
 
 
 @transaction.atomic
 def hand_over(*, report, by, handed_to, receipt, at):
     """To discipline inspection against a receipt; the text is erased here."""
     report = _locked(report, by)
-    report.state = ConductReport.State.HANDED_OVER
-    report.handed_to, report.receipt = handed_to, receipt
-    report.text_cipher = report.subject_cipher = report.reporter_cipher = ""
-    report.closed_by, report.closed_at = by, at
-    report.save()
-    audit.record("conduct.handed_over", on=report, by=by, fields=["handed_to", "receipt"])
+    erased = {"text_cipher": "", "subject_cipher": "", "reporter_cipher": ""}
+    erased |= {"closed_by": by, "closed_at": at, "state": ConductReport.State.HANDED_OVER}
+    change(report, handed_to=handed_to, receipt=receipt, **erased)
+    audit.record("conduct.handed_over", by, report, ["handed_to", "receipt"])
     return report
 
 
@@ -103,9 +102,8 @@ def hand_over(*, report, by, handed_to, receipt, at):
 def close_report(*, report, by, outcome, at):
     """Dealt with here; the outcome is sealed like the report."""
     report = _locked(report, by)
-    report.state = ConductReport.State.ANSWERED
-    report.outcome_cipher = crypto.encrypt(privacy.mask_ids(outcome), "conduct.outcome")
-    report.closed_by, report.closed_at = by, at
-    report.save()
-    audit.record("conduct.answered", on=report, by=by)
+    sealed = crypto.encrypt(privacy.mask_ids(outcome), "conduct.outcome")
+    answered = {"state": ConductReport.State.ANSWERED, "closed_by": by, "closed_at": at}
+    change(report, outcome_cipher=sealed, **answered)
+    audit.record("conduct.answered", by, report)
     return report

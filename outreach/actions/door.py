@@ -1,6 +1,6 @@
-"""What came in by the villager's door is taken over here, by the ordinary actions.
+"""Messages of the villager's door are taken over here, by the ordinary actions.
 
-Each message is one transaction. Taking one over twice changes nothing: its row says that it was.
+Each message is one transaction. Its row keeps the state, so taking it over twice changes nothing.
 """
 
 import json
@@ -105,7 +105,7 @@ def _settle(message, *, at, by=None):
             message.delete()
             return
         message.state, message.reason, message.sealed = State.APPLIED, "", ""
-        audit.record("door.taken_over", on=message, by=by or matters.DOOR, fields=[message.kind])
+        audit.record("door.taken_over", by or matters.DOOR, message, [message.kind])
     message.save(update_fields=["slip", "state", "reason", "sealed"])
 
 
@@ -137,22 +137,16 @@ def _take_over_raise(message, content, at, by):
     if not in_force and by is None:
         raise _NotNow(State.HELD, Reason.CARD_OVER)
     text = content["text"].strip()
+    cadre = card.area.cadre if in_force else None
     try:
         matter = matters.register_from_card(
-            area=card.area,
-            cadre=card.area.cadre if in_force else None,
-            at=at,
-            client_key=key,
-            **_matter(text, content),
+            area=card.area, cadre=cadre, at=at, client_key=key, **_matter(text, content)
         )
     except matters.DifferentContent as problem:
         raise _NotNow(State.HELD, Reason.DIFFERENT) from problem
-    slip, _made = MatterSlip.objects.get_or_create(
-        number=message.slip_number,
-        code_digest=message.code_digest,
-        defaults={"matter": matter, "made_at": at},
-    )
-    return slip
+    named = {"number": message.slip_number, "code_digest": message.code_digest}
+    made = {"matter": matter, "made_at": at}
+    return MatterSlip.objects.get_or_create(**named, defaults=made)[0]
 
 
 def _matter(text, content):
@@ -212,13 +206,8 @@ def _take_over_contact(message, content, at, by):
         raise _NotNow(State.HELD, Reason.INSIDE)
     if erases and rules.erasing_waits(message, slip.matter, on=timezone.localdate(at)):
         raise _NotNow(State.WAITING, Reason.CALL_OPEN)
-    changed = matters.change_own_contact(
-        matter=slip.matter,
-        erase=erases,
-        name=content.get("name", ""),
-        phone=content.get("phone", ""),
-    )
-    if not changed:
+    given = {name: content.get(name, "") for name in ("name", "phone")}
+    if not matters.change_own_contact(matter=slip.matter, erase=erases, **given):
         raise _NotNow(State.REFUSED, Reason.NO_CONTACT)
     return slip
 
@@ -227,12 +216,8 @@ def _take_over_conduct(message, content, at, by):
     """To the recipients, whatever else may be odd about it: nobody else may look at it first."""
     area = _card(message).area
     organ = {"holder": area.cadre.organ, "village": area.unit.host_organ}.get(content["whom"])
-    report = {
-        "subject": content["subject"],
-        "text": content["text"],
-        "reporter": content.get("reporter", ""),
-        "subject_organ": organ,
-    }
+    report = {"subject": content["subject"], "text": content["text"], "subject_organ": organ}
+    report["reporter"] = content.get("reporter", "")
     on = timezone.localdate(at)
     try:
         conduct.receive_report(client_key=message.client_key, on=on, **report)
@@ -259,7 +244,7 @@ def read_held(*, message, by):
     try:
         content = _opened(message)
     except _NotNow:
-        return {"text": "", "word": "", "leaves_contact": False}
+        content = {}
     return {
         "text": content.get("text") or content.get("comment", ""),
         "word": content.get("word", ""),
@@ -281,7 +266,7 @@ def release_message(*, message, by, at):
         logger.exception("Message %s of the door could not be taken over", message.pk)
         change(message, state=State.HELD, reason=Reason.TROUBLE)
     change(message, decided_by=by, decided_at=at)
-    audit.record("door.released", on=message, by=by)
+    audit.record("door.released", by, message)
     return message
 
 
@@ -290,10 +275,9 @@ def refuse_message(*, message, by, at):
     """A person has looked: it is no message of a villager. What it said is erased."""
     message = locked(message)
     require(rules.may_decide_message(by, message))
-    change(
-        message, state=State.REFUSED, reason=Reason.DECIDED, sealed="", decided_by=by, decided_at=at
-    )
-    audit.record("door.refused", on=message, by=by)
+    refused = {"state": State.REFUSED, "reason": Reason.DECIDED, "sealed": ""}
+    change(message, **refused, decided_by=by, decided_at=at)
+    audit.record("door.refused", by, message)
     return message
 
 
@@ -306,13 +290,9 @@ def print_slip(*, matter, by, at):
     closes = matter.reopen_count if rules.may_print_closing_slip(by, matter) else None
     slip = MatterSlip(matter=matter, made_at=at, made_by=by, closes_round=closes)
     save_drawn([slip], codes.draw_slip)
-    audit.record(
-        "matter.slip_printed",
-        on=matter,
-        by=by,
-        values={"slip": slip.pk, "closes_round": closes},
-        principal=matters.principal_of(by, lambda own: rules.may_print_slip(own, matter)),
-    )
+    principal = matters.principal_of(by, lambda own: rules.may_print_slip(own, matter))
+    values = {"slip": slip.pk, "closes_round": closes}
+    audit.record("matter.slip_printed", by, matter, values=values, principal=principal)
     return slip.number, slip.code
 
 
@@ -322,7 +302,7 @@ def read_remarks(*, matter, by, at, last):
     require(rules.may_read_remarks(by, matter))
     unread = SlipRemark.objects.filter(slip__matter=matter, read_at=None, pk__lte=last)
     if unread.update(read_at=at, read_by=by):
-        audit.record("matter.words_read", on=matter, by=by)
+        audit.record("matter.words_read", by, matter)
 
 
 def drop_old_tries(*, at):

@@ -47,20 +47,9 @@ def arrange(follow_up, *, caller, by, at):
     matter, own = follow_up.matter, papers.of(follow_up.matter)
     principal = matters.principal_of(by, lambda own: rules.may_arrange_call(own, follow_up))
     own.change(follow_up, caller=caller, arranged_by=by)
-    own.add(
-        MatterStep(
-            matter=matter,
-            move="arrange_call",
-            at=at,
-            by=by,
-            on_behalf_of=principal,
-            organ_id=(principal or by).organ_id,
-            from_status=matter.status,
-            to_status=matter.status,
-            facts={"caller": caller.name, "kind": follow_up.kind},
-        )
-    )
-    audit.record("follow_up.arranged", on=follow_up, by=by, principal=principal, fields=["caller"])
+    told = {"caller": caller.name, "kind": follow_up.kind}
+    own.add(papers.step_of(matter, "arrange_call", by=by, at=at, principal=principal, facts=told))
+    audit.record("follow_up.arranged", by, follow_up, ["caller"], principal=principal)
     return follow_up
 
 
@@ -82,68 +71,43 @@ def try_to_reach(follow_up, *, by, at, note=""):
         own.change(follow_up, word=Word.UNREACHABLE, answered_at=at, answered_by=by)
         figures.recount(follow_up)
         code = _hear(matter, follow_up, at)
-    matters.save_after_word(
-        matter,
-        code or "try",
-        by=by,
-        at=at,
-        before=before,
-        facts={"try": tries, "kind": follow_up.kind},
-        principal=_principal(follow_up, by),
-    )
-    audit.record(
-        "follow_up.tried",
-        on=follow_up,
-        by=by,
-        principal=_principal(follow_up, by),
-        values={"try": tries},
-    )
+    told = {"by": by, "at": at, "principal": _principal(follow_up, by)}
+    facts = {"try": tries, "kind": follow_up.kind}
+    matters.save_after_word(matter, code or "try", before=before, facts=facts, **told)
+    values = {"try": tries}
+    audit.record("follow_up.tried", by, follow_up, values=values, principal=told["principal"])
     return follow_up
 
 
 @transaction.atomic
 def record_word(*, follow_up, by, at, word, comment="", method="phone"):
     """Write down what the raiser said. Closes, reopens or sends to review (DESIGN 6.3)."""
-    return write_word_down(
-        _locked(follow_up)[0], by=by, at=at, word=word, comment=comment, method=method
-    )
+    said = {"word": word, "comment": comment, "method": method}
+    return write_word_down(_locked(follow_up)[0], by=by, at=at, **said)
 
 
 def write_word_down(follow_up, *, by, at, word, comment="", method="phone"):
     """The same for a call-back that the caller of this holds."""
     require(rules.may_record_word(by, follow_up))
 
-    matter = follow_up.matter
-    papers.of(matter).change(
-        follow_up,
-        word=word,
-        comment=privacy.mask_ids(comment),
-        method=method,
-        answered_at=at,
-        answered_by=by,
-    )
+    _write_down(follow_up, by=by, at=at, word=word, comment=comment, method=method)
+    return follow_up
+
+
+def _write_down(follow_up, *, by, at, word, comment, method):
+    """Keep an answer and what it does to the matter; without `by` the raiser gave it by slip."""
+    matter, comment = follow_up.matter, privacy.mask_ids(comment)
+    answer = {"word": word, "comment": comment, "method": method}
+    papers.of(matter).change(follow_up, **answer, answered_at=at, answered_by=by)
     figures.recount(follow_up)
     before = matter.status
+    code = _hear(matter, follow_up, at) or "word"
     facts = {"word": word, "kind": follow_up.kind, "method": method}
-    code = _hear(matter, follow_up, at)
-    matters.save_after_word(
-        matter,
-        code or "word",
-        by=by,
-        at=at,
-        before=before,
-        text=follow_up.comment,
-        facts=facts,
-        principal=_principal(follow_up, by),
-    )
-    audit.record(
-        "follow_up.word_recorded",
-        on=follow_up,
-        by=by,
-        principal=_principal(follow_up, by),
-        values=facts,
-    )
-    return follow_up
+    principal = by and _principal(follow_up, by)
+    told = {"text": comment, "facts": facts, "principal": principal}
+    matters.save_after_word(matter, code, by=by, at=at, before=before, **told)
+    actor = by or matters.DOOR
+    audit.record("follow_up.word_recorded", actor, follow_up, values=facts, principal=principal)
 
 
 @transaction.atomic
@@ -152,14 +116,8 @@ def hear_from_slip(*, slip, word, at, comment=""):
     it was said already, or no result has passed its review. By a slip that does not decide it is
     kept to be read, and whoever makes the call-back asks."""
     matter = locked(Matter(pk=slip.matter_id))
-    follow_up = FollowUp.objects.filter(
-        matter=matter,
-        side=None,
-        kind=FollowUp.Kind.WORD,
-        round=matter.reopen_count,
-        answered_at=None,
-        given_up_at=None,
-    ).first()
+    calls = matter.follow_ups.filter(kind=FollowUp.Kind.WORD, round=matter.reopen_count, side=None)
+    follow_up = calls.filter(answered_at=None, given_up_at=None).first()
     if follow_up is None or matter.status != Status.AWAITING_WORD:
         return False
     follow_up, matter = _locked(follow_up)
@@ -167,17 +125,7 @@ def hear_from_slip(*, slip, word, at, comment=""):
     if not door_rules.decides(slip, on=timezone.localdate(at)):
         return add_remark(slip=slip, word=word, text=comment, at=at)
 
-    follow_up.word, follow_up.comment = word, privacy.mask_ids(comment)
-    follow_up.method, follow_up.answered_at, follow_up.answered_by = BY_SLIP, at, None
-    follow_up.save(update_fields=["word", "comment", "method", "answered_at", "answered_by"])
-    figures.recount(follow_up)
-    before = matter.status
-    facts = {"word": word, "kind": follow_up.kind, "method": BY_SLIP}
-    code = _hear(matter, follow_up, at)
-    matters.save_after_word(
-        matter, code or "word", by=None, at=at, before=before, text=follow_up.comment, facts=facts
-    )
-    audit.record("follow_up.word_recorded", on=follow_up, by=matters.DOOR, values=facts)
+    _write_down(follow_up, by=None, at=at, word=word, comment=comment, method=BY_SLIP)
     return True
 
 
@@ -188,16 +136,10 @@ def add_remark(*, slip, at, text, word=""):
     said = slip.remarks.filter(round=matter.reopen_count).exclude(word="")
     if word and said.exists():
         return False
-    remark = SlipRemark.objects.create(
-        slip=slip, word=word, round=matter.reopen_count, text=text, said_at=at
-    )
-    audit.record(
-        "matter.words_added",
-        on=matter,
-        by=matters.DOOR,
-        fields=["word", "text"],
-        values={"remark": remark.pk, "word": word},
-    )
+    said = {"word": word, "text": text, "round": matter.reopen_count}
+    remark = SlipRemark.objects.create(slip=slip, said_at=at, **said)
+    values = {"remark": remark.pk, "word": word}
+    audit.record("matter.words_added", matters.DOOR, matter, ["word", "text"], values)
     return True
 
 
@@ -222,9 +164,8 @@ RESULT_MOVES = ("pass_review", "confirm")
 
 def is_in_sample(matter_id, round, share):
     """Reproducible and not to be guessed: a keyed digest of matter and round below the share."""
-    drawn = hmac.new(
-        settings.KEYS.audit_key, f"sample|{matter_id}|{round}".encode(), hashlib.sha256
-    ).digest()
+    name = f"sample|{matter_id}|{round}".encode()
+    drawn = hmac.new(settings.KEYS.audit_key, name, hashlib.sha256).digest()
     return int.from_bytes(drawn[:8]) / 2**64 < share
 
 
@@ -234,18 +175,13 @@ def take_back_calls(*, on):
     them no longer, and nobody else would be told to ask."""
     at_work = RoleGrant.objects.running(on).exclude(role__in=NEVER_LENT)
     standing_in = StandIn.objects.running(on)
-    idle = (
-        User.objects.filter(pk__in=FollowUp.objects.open_on(on).values("caller"))
-        .exclude(Exists(at_work.filter(user=OuterRef("pk"))))
-        .exclude(Exists(standing_in.filter(stand_in=OuterRef("pk"))))
-    )
-    calls = locked_many(FollowUp.objects.open_on(on).filter(caller__in=idle), no_key=True)
-    audit.record_each(
-        "follow_up.taken_back",
-        by="beat",
-        fields=["caller"],
-        records=[(one, [one.caller_id]) for one in calls],
-    )
+    open_calls = FollowUp.objects.open_on(on)
+    idle = User.objects.filter(pk__in=open_calls.values("caller"))
+    idle = idle.exclude(Exists(at_work.filter(user=OuterRef("pk"))))
+    idle = idle.exclude(Exists(standing_in.filter(stand_in=OuterRef("pk"))))
+    calls = locked_many(open_calls.filter(caller__in=idle), no_key=True)
+    records = [(one, [one.caller_id]) for one in calls]
+    audit.record_each("follow_up.taken_back", "beat", records, ["caller"])
     FollowUp.objects.filter(pk__in=[one.pk for one in calls]).update(caller=None, arranged_by=None)
     return len(calls)
 
@@ -255,21 +191,13 @@ def draw_sample(*, on, at):
     """Draw the sample from all results of the last week; drawing twice changes nothing."""
     share = parameters.number("matter.callback_sample", on=on)
     due_on = workdays.add_working_days(on, parameters.number("matter.callback_wd", on=on))
-    steps = (
-        MatterStep.objects.filter(
-            move__in=RESULT_MOVES,
-            to_status__in=[Status.AWAITING_WORD, Status.CLOSED],
-            at__gte=at - timedelta(days=7),
-        )
-        # Of what was referred nobody's number is kept here.
-        .exclude(matter__closure=Closure.REFERRED)
-        .select_related("matter")
-        .order_by("pk")
-    )
+    since, asked = at - timedelta(days=7), [Status.AWAITING_WORD, Status.CLOSED]
+    steps = MatterStep.objects.filter(move__in=RESULT_MOVES, to_status__in=asked, at__gte=since)
+    # Of what was referred nobody's number is kept here.
+    steps = steps.exclude(matter__closure=Closure.REFERRED).select_related("matter").order_by("pk")
     samples = FollowUp.objects.filter(kind=FollowUp.Kind.SAMPLE)
-    known = set(
-        samples.filter(matter__in=steps.order_by().values("matter")).values_list("matter", "round")
-    )
+    samples = samples.filter(matter__in=steps.order_by().values("matter"))
+    known = set(samples.values_list("matter", "round"))
     drawn = {}
     for step in steps:
         # The result of this step, even if its matter was reopened since.
@@ -277,10 +205,9 @@ def draw_sample(*, on, at):
         if (matter.pk, round) in known or not matter.has_somebody_to_ask:
             continue
         if is_in_sample(matter.pk, round, share):
-            drawn[matter.pk, round] = FollowUp(
-                matter=matter, kind=FollowUp.Kind.SAMPLE, round=round, starts_on=on, due_on=due_on
-            )
+            facts = {"kind": FollowUp.Kind.SAMPLE, "starts_on": on, "due_on": due_on}
+            drawn[matter.pk, round] = FollowUp(matter=matter, round=round, **facts)
     FollowUp.objects.bulk_create(drawn.values(), ignore_conflicts=True)
     if drawn:
-        audit.record("follow_up.sample_drawn", by="beat", values={"n": len(drawn), "on": on})
+        audit.record("follow_up.sample_drawn", "beat", values={"n": len(drawn), "on": on})
     return len(drawn)

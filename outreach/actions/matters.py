@@ -114,19 +114,16 @@ def register_from_card(*, area, cadre, at, **matter):
     matter["content_digest"] = audit.digest(["door", unit.pk, typed])
     if known := _known(matter):
         return known
-    return _register(
-        [matter],
-        unit=unit,
-        organ_id=cadre.organ_id if cadre else unit.host_organ_id,
-        cadre=cadre,
-        group=area.group,
-        on=timezone.localdate(at),
-        source=Source.CARD,
-        visit=None,
-        by=None,
-        at=at,
-        principal=None,
-    )[0]
+    taken_down = {
+        "unit": unit,
+        "organ_id": cadre.organ_id if cadre else unit.host_organ_id,
+        "cadre": cadre,
+        "group": area.group,
+        "on": timezone.localdate(at),
+        "source": Source.CARD,
+        "visit": None,
+    }
+    return _register([matter], **taken_down, by=None, at=at, principal=None)[0]
 
 
 def _known(matter):
@@ -174,33 +171,17 @@ def begin(given, number, *, unit, organ_id, cadre, group, on, source, visit, by,
     given.pop("outcome", None)
     name, phone = given.pop("raiser_name", ""), given.pop("raiser_phone", "")
     pair = [(given.pop(f"side_{x}", ""), given.pop(f"side_{x}_phone", "")) for x in "ab"]
-    matter = Matter(
-        visit=visit,
-        source=source,
-        registered_by=cadre,
-        typed_by=by,
-        registered_on=on,
-        created_at=at,
-        organ_id=organ_id,
-        group=group,
-        **number,
-        **given,
-    )
+    taken_down = {"visit": visit, "source": source, "group": group, "organ_id": organ_id}
+    given |= {"registered_by": cadre, "typed_by": by, "registered_on": on, "created_at": at}
+    matter = Matter(**taken_down, **number, **given)
     matter.stand_at(unit)
     tidy(matter, name)
     _start(matter, outcome, at)
 
     on_the_spot, request = outcome == ON_THE_SPOT, None
-    step = MatterStep(
-        matter=matter,
-        move="settle_on_spot" if on_the_spot else "register",
-        at=at,
-        by=by,
-        on_behalf_of=principal,
-        organ_id=organ_id,
-        to_status=matter.status,
-        text=matter.result_text if on_the_spot else "",
-    )
+    move, text = ("settle_on_spot", matter.result_text) if on_the_spot else ("register", "")
+    told = {"by": by, "at": at, "principal": principal, "organ_id": organ_id}
+    step = papers.step_of(matter, move, **told, from_status="", text=text)
     if outcome in {ON_THE_SPOT, REFERRED}:
         asked_for = cadre.user_id if cadre and by and cadre.user_id != by.pk else None
         request = MatterRequest(
@@ -209,8 +190,8 @@ def begin(given, number, *, unit, organ_id, cadre, group, on, source, visit, by,
             reason=matter.result_text or matter.referred_to,
             channel=matter.referred_to,
             status_before=Status.REGISTERED,
-            asked_by=by,
             on_behalf_of_id=asked_for or (principal.pk if principal else None),
+            asked_by=by,
             asked_at=at,
         )
     contacts = []
@@ -224,13 +205,9 @@ def begin(given, number, *, unit, organ_id, cadre, group, on, source, visit, by,
 def count_registered(registered, *, by, principal):
     """Figures and entries of new matters; returns the matters."""
     figures.count_new(*registered)
-    audit.record_each(
-        "matter.registered",
-        by=by or DOOR,
-        principal=principal,
-        fields=["title", "request_text", "category", "unit"],
-        records=[(m, {"title": m.title, "text": m.request_text}) for m in registered],
-    )
+    records = [(m, {"title": m.title, "text": m.request_text}) for m in registered]
+    fields = ["title", "request_text", "category", "unit"]
+    audit.record_each("matter.registered", by or DOOR, records, fields, principal=principal)
     return registered
 
 
@@ -239,10 +216,8 @@ def tidy(matter, raiser_name):
     matter.title = privacy.mask_others(privacy.mask_ids(matter.title.strip()))
     matter.request_text = privacy.mask_ids(matter.request_text or "")
     matter.result_text = privacy.mask_ids(matter.result_text or "")
-    if matter.has_somebody_to_ask:
-        matter.raiser_display = privacy.display_name(raiser_name)
-    else:
-        matter.raiser_display = ""
+    is_named = matter.has_somebody_to_ask
+    matter.raiser_display = privacy.display_name(raiser_name) if is_named else ""
 
 
 def _start(matter, outcome, at):
@@ -327,13 +302,8 @@ def reveal_contact(*, matter, by, side=None):
     require(rules.may_read_contact(by, matter, side=side))
     shows_name = bool(rules.may_read_name(by, matter))
     fields = ["name", "phone"] if shows_name else ["phone"]
-    audit.record(
-        "matter.contact_revealed",
-        on=matter,
-        by=by,
-        fields=fields,
-        principal=principal_of(by, lambda own: rules.may_read_contact(own, matter, side=side)),
-    )
+    principal = principal_of(by, lambda own: rules.may_read_contact(own, matter, side=side))
+    audit.record("matter.contact_revealed", by, matter, fields, principal=principal)
     with privacy.opened(matter=matter.pk):
         contact = MatterContact.objects.filter(matter=matter, side=side).first()
     if contact is None:
@@ -351,14 +321,8 @@ def change_contact(*, matter, by, side=None, name="", phone="", erase=False):
     matter = locked(matter, "unit__division", "registered_by")
     require(rules.may_change_contact(by, matter, side=side))
 
-    _put_contact(matter, side, name, phone, erase)
-    audit.record(
-        "matter.contact_erased" if erase else "matter.contact_corrected",
-        on=matter,
-        by=by,
-        fields=_contact_fields(name, phone, erase),
-        principal=principal_of(by, lambda own: rules.may_change_contact(own, matter, side=side)),
-    )
+    principal = principal_of(by, lambda own: rules.may_change_contact(own, matter, side=side))
+    _put_contact(matter, side, name, phone, erase, by=by, principal=principal)
 
 
 @transaction.atomic
@@ -367,21 +331,14 @@ def change_own_contact(*, matter, name="", phone="", erase=False):
     matter = locked(matter)
     if matter.referred_to or not matter.has_somebody_to_ask:
         return False
-    _put_contact(matter, None, name, phone, erase)
-    audit.record(
-        "matter.contact_erased" if erase else "matter.contact_corrected",
-        on=matter,
-        by=DOOR,
-        fields=_contact_fields(name, phone, erase),
-    )
+    _put_contact(matter, None, name, phone, erase, by=DOOR)
     return True
 
 
-def _contact_fields(name, phone, erase):
-    return [field for field, value in (("name", name), ("phone", phone)) if value or erase]
-
-
-def _put_contact(matter, side, name, phone, erase):
+def _put_contact(matter, side, name, phone, erase, *, by, principal=None):
+    fields = [field for field, value in (("name", name), ("phone", phone)) if value or erase]
+    event = "matter.contact_erased" if erase else "matter.contact_corrected"
+    audit.record(event, by, matter, fields, principal=principal)
     name, phone = ("", "") if erase else (name.strip(), phone.strip())
     with privacy.opened(matter=matter.pk):
         kept = MatterContact.objects.filter(matter=matter, side=side)
@@ -413,9 +370,8 @@ def move_matter(
     if client_key and matter.steps.filter(client_key=client_key).exists():
         files.drop(attachments)
         return matter
-    step = make_move(
-        matter, code, by=by, at=at, text=text, seen=seen, client_key=client_key, **facts
-    )
+    facts |= {"text": text, "seen": seen, "client_key": client_key}
+    step = make_move(matter, code, by=by, at=at, **facts)
     if attachments:
         step.attachments.set(attachments)
     return matter
@@ -442,25 +398,12 @@ def make_move(matter, code, *, by, at, text="", seen=None, client_key=None, **fa
     noted = MOVES[code].effect(standing, at=at, text=text, **facts) or {}
     if matter.closure == Closure.REFERRED:
         text = ""
-    step = _save(
-        matter,
-        code,
-        by=by,
-        at=at,
-        text=text,
-        before=before,
-        facts=noted,
-        principal=standing.principal,
-        client_key=client_key,
-    )
-    audit.record(
-        f"matter.{code}",
-        on=matter,
-        by=by,
-        principal=step.on_behalf_of,
-        fields=sorted(noted) + (["text"] if text else []),
-        values={"text": text, **noted},
-    )
+    told = {"by": by, "at": at, "principal": standing.principal}
+    said = {"text": text, "facts": noted, "client_key": client_key}
+    step = _save(matter, code, before=before, **told, **said)
+    fields = [*noted, *(["text"] if text else [])]
+    values = {"text": text, **noted}
+    audit.record(f"matter.{code}", by, matter, fields, values, principal=standing.principal)
     return step
 
 
@@ -475,21 +418,9 @@ def _save(matter, code, *, by, at, text="", before="", facts=None, principal=Non
     own = papers.of(matter)
     own.save(_CHANGED_BY_MOVES)
     figures.recount(matter)
-    return own.add(
-        MatterStep(
-            matter=matter,
-            move=code,
-            at=at,
-            by=by,
-            on_behalf_of=principal,
-            organ_id=(principal or by).organ_id if by else None,
-            from_status=before,
-            to_status=matter.status,
-            text=text,
-            facts=_masked(facts or {}),
-            client_key=client_key,
-        )
-    )
+    said = {"text": text, "facts": _masked(facts or {}), "client_key": client_key}
+    told = {"by": by, "at": at, "principal": principal, "from_status": before}
+    return own.add(papers.step_of(matter, code, **told, **said))
 
 
 @transaction.atomic
@@ -497,27 +428,12 @@ def name_lead_official(*, matter, official, by, at, text):
     """Who leads a matter, or nobody, by a decision about more than this one; whoever calls this
     has asked the rule of that decision."""
     figures.remember(matter)
-    before = matter.lead_official
+    names = [one.name if one else "" for one in (matter.lead_official, official)]
     matter.lead_official = official
-    _save(
-        matter,
-        "lead",
-        by=by,
-        at=at,
-        text=text,
-        before=matter.status,
-        facts={
-            "official": official.name if official else "",
-            "before": before.name if before else "",
-        },
-    )
-    audit.record(
-        "matter.lead",
-        on=matter,
-        by=by,
-        fields=["lead_official"],
-        values={"official": official.pk if official else None},
-    )
+    facts = dict(zip(("before", "official"), names, strict=True))
+    _save(matter, "lead", by=by, at=at, text=text, before=matter.status, facts=facts)
+    values = {"official": official.pk if official else None}
+    audit.record("matter.lead", by, matter, ["lead_official"], values)
     return matter
 
 
@@ -583,25 +499,14 @@ def seek_word(matter, at):
     registrar = now.user if now else None
     call = FollowUp(matter=matter)
     # Of their own day: the person who acts may be the same, and stays on the day of the act.
-    is_able = (
-        registrar
-        and registrar.is_active
-        and rules.may_be_called_by(copy(registrar).acting(on=today), call)
-    )
+    is_able = registrar and registrar.is_active
+    is_able = is_able and rules.may_be_called_by(copy(registrar).acting(on=today), call)
     caller = registrar if is_able else None
     own = papers.of(matter)
     own.change_sides(word="")
+    asked = {"round": matter.reopen_count, "starts_on": today, "due_on": due_on, "caller": caller}
     for side in sides or [None]:
-        own.add(
-            FollowUp(
-                matter=matter,
-                side=side,
-                round=matter.reopen_count,
-                caller=caller,
-                starts_on=today,
-                due_on=due_on,
-            )
-        )
+        own.add(FollowUp(matter=matter, side=side, **asked))
 
 
 def close(matter, closure, at):

@@ -3,8 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from outreach.models import AnalysisMeeting, Matter, MatterStep, MeetingDecision, MeetingItem
+from outreach.models import AnalysisMeeting, Matter, MeetingDecision, MeetingItem
 from outreach.models.matters import Hard, NeedsWord
+from outreach.papers import add_steps
 from outreach.rules import whole as rules
 from portal.run.locking import locked
 from portal.run.saving import keep
@@ -18,27 +19,16 @@ Heading = MeetingItem.Heading
 def prepare_meeting(*, scope, month, held_on, by, at):
     """Put on the table what is hard, overdue or needs a leader; matters go on, the pack stays."""
     require(rules.may_prepare_meeting(by, scope))
-    meeting = AnalysisMeeting(
-        month=month,
-        division=scope.division,
-        host=scope.host,
-        held_on=held_on,
-        organ=by.organ,
-        prepared_by=by,
-        prepared_at=at,
-    )
+    about = {"month": month, "division": scope.division, "host": scope.host, "held_on": held_on}
+    prepared = {"organ": by.organ, "prepared_by": by, "prepared_at": at}
+    meeting = AnalysisMeeting(**about, **prepared)
     keep(meeting)
     MeetingItem.objects.bulk_create(
         MeetingItem(meeting=meeting, heading=heading, matter_id=pk, due_on=due_on, why=why)
         for (heading, pk), (due_on, why) in _on_the_table(scope, by, timezone.localdate(at)).items()
     )
-    audit.record(
-        "meeting.prepared",
-        on=meeting,
-        by=by,
-        fields=["month", "held_on"],
-        values={"month": month, "division": meeting.division_id, "host": meeting.host_id},
-    )
+    values = {"month": month, "division": meeting.division_id, "host": meeting.host_id}
+    audit.record("meeting.prepared", by, meeting, ["month", "held_on"], values)
     return meeting
 
 
@@ -69,25 +59,8 @@ def record_decision(*, meeting, text, organ, due_on, matters, by, at):
         meeting=meeting, recorded_by=by, recorded_at=at, **decided
     )
     decision.matters.set(matters)
-    MatterStep.objects.bulk_create(
-        MatterStep(
-            matter=matter,
-            move="decide",
-            at=at,
-            by=by,
-            organ_id=by.organ_id,
-            from_status=matter.status,
-            to_status=matter.status,
-            text=decision.text,
-            facts={"organ": organ.label, "due_on": due_on.isoformat(), "meeting": meeting.pk},
-        )
-        for matter in matters
-    )
-    audit.record(
-        "meeting.decided",
-        on=decision,
-        by=by,
-        fields=["text", "organ", "due_on", "matters"],
-        values={"text": decision.text, "organ": organ.pk, "due_on": due_on},
-    )
+    facts = {"organ": organ.label, "due_on": due_on.isoformat(), "meeting": meeting.pk}
+    add_steps(matters, "decide", by=by, at=at, text=decision.text, facts=facts)
+    values = {"text": decision.text, "organ": organ.pk, "due_on": due_on}
+    audit.record("meeting.decided", by, decision, [*values, "matters"], values)
     return decision

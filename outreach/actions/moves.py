@@ -14,39 +14,17 @@ from outreach.models import MatterAssignment, MatterRequest, SupervisionOrder
 from outreach.models.matters import Closure, Status
 from portal import parameters
 from portal.days import workdays
+from portal.run.saving import put
 
-Kind = MatterRequest.Kind
+Kind, Part = MatterRequest.Kind, MatterAssignment.Part
 
 
-def _give(
-    matter,
-    organ,
-    *,
-    by,
-    at,
-    part=MatterAssignment.Part.LEAD,
-    requirement="",
-    signed=False,
-    officer="",
-    is_final=False,
-):
+def _give(matter, organ, *, by, at, **facts):
+    """Assign a matter to an organ, as the lead unless `facts` say otherwise."""
     today = timezone.localdate(at)
-    days = parameters.number("matter.accept_wd", on=today)
-    return papers.of(matter).add(
-        MatterAssignment(
-            matter=matter,
-            organ=organ,
-            part=part,
-            requirement=requirement,
-            assigned_by=by,
-            assigned_at=at,
-            sign_due_on=workdays.add_working_days(today, days),
-            signed_by=by if signed else None,
-            signed_at=at if signed else None,
-            officer=officer,
-            is_final=is_final,
-        )
-    )
+    sign_due_on = workdays.add_working_days(today, parameters.number("matter.accept_wd", on=today))
+    facts |= {"assigned_by": by, "assigned_at": at, "sign_due_on": sign_due_on}
+    return papers.of(matter).add(MatterAssignment(matter=matter, organ=organ, **facts))
 
 
 def take_up(s, *, at, text, organ=None, officer=""):
@@ -54,7 +32,8 @@ def take_up(s, *, at, text, organ=None, officer=""):
     organ = organ or s.matter.host_organ
     if not organ.path.startswith(s.matter.host_organ.path):
         raise matters.RefusedValue(_("Choose the host itself or one of its stations."))
-    _give(s.matter, organ, by=s.user, at=at, signed=True, officer=officer)
+    signed = {"signed_by": s.user, "signed_at": at, "officer": officer}
+    _give(s.matter, organ, by=s.user, at=at, **signed)
     s.matter.lead_organ, s.matter.assigned_by_desk = organ, False
     return {"organ": organ.label, "officer": officer}
 
@@ -68,18 +47,16 @@ def assign(s, *, at, text, lead, supports=(), urgency="", lead_official=None, du
     today = timezone.localdate(at)
     for organ in (lead, *supports):
         if organ.ended_on and organ.ended_on <= today:
+            ended = {"organ": organ.label, "day": organ.ended_on}
             raise matters.RefusedValue(
-                _("%(organ)s ended on %(day)s; choose its successor.")
-                % {"organ": organ.label, "day": organ.ended_on}
+                _("%(organ)s ended on %(day)s; choose its successor.") % ended
             )
     supports = [organ for organ in supports if organ.pk != lead.pk]
     returned = s.papers.was_returned()
     s.papers.end_assignments(at)
     _give(s.matter, lead, by=s.user, at=at, requirement=text, is_final=returned)
     for organ in supports:
-        _give(
-            s.matter, organ, by=s.user, at=at, requirement=text, part=MatterAssignment.Part.SUPPORT
-        )
+        _give(s.matter, organ, by=s.user, at=at, requirement=text, part=Part.SUPPORT)
     matter = s.matter
     matter.lead_organ, matter.assigned_by_desk = lead, True
     matter.lead_official = lead_official or matter.lead_official
@@ -98,7 +75,7 @@ def assign(s, *, at, text, lead, supports=(), urgency="", lead_official=None, du
 def sign(s, *, at, text, officer=""):
     assignment = s.unsigned
     s.papers.sign(assignment, by=s.user, at=at, officer=officer)
-    if assignment.part == MatterAssignment.Part.SUPPORT:
+    if assignment.part == Part.SUPPORT:
         # The state follows the lead organ; support signs for itself.
         lead = s.lead
         s.matter.status = Status.IN_PROGRESS if lead and lead.signed_at else Status.ASSIGNED
@@ -168,20 +145,11 @@ def ask(kind):
             _check_new_deadline(s.matter, new_due_on)
         if kind == Kind.MERGED:
             _check_merge_target(s.matter, target)
-        s.papers.add(
-            MatterRequest(
-                matter=s.matter,
-                kind=kind,
-                reason=text or channel,
-                new_due_on=new_due_on,
-                channel=channel,
-                target=target,
-                status_before=s.status_before,
-                asked_by=s.user,
-                on_behalf_of=s.principal,
-                asked_at=at,
-            )
-        )
+        asked = {"new_due_on": new_due_on, "channel": channel, "target": target}
+        request = MatterRequest(matter=s.matter, kind=kind, reason=text or channel, **asked)
+        by_whom = {"asked_by": s.user, "on_behalf_of": s.principal, "asked_at": at}
+        put(request, {"status_before": s.status_before, **by_whom})
+        s.papers.add(request)
         noted = {
             "new_due_on": new_due_on and new_due_on.isoformat(),
             "channel": channel,
@@ -196,10 +164,8 @@ def _check_merge_target(matter, target):
     if target is None or target.pk == matter.pk:
         raise matters.RefusedValue(_("Name another matter that is still open."))
     if target.is_closed:
-        raise matters.RefusedValue(
-            _("%(number)s is closed already; a matter is merged into an open one.")
-            % {"number": target.number_label}
-        )
+        said = _("%(number)s is closed already; a matter is merged into an open one.")
+        raise matters.RefusedValue(said % {"number": target.number_label})
 
 
 def _check_new_deadline(matter, new_due_on):
@@ -209,10 +175,8 @@ def _check_new_deadline(matter, new_due_on):
         raise matters.RefusedValue(_("The new deadline must lie after the present one."))
     length = matter.original_due_on - timezone.localdate(matter.created_at)
     if new_due_on > matter.due_on + max(length, timedelta(days=3)):
-        raise matters.RefusedValue(
-            _("An extension may not be longer than the first deadline (%(days)s days).")
-            % {"days": max(length.days, 3)}
-        )
+        said = _("An extension may not be longer than the first deadline (%(days)s days).")
+        raise matters.RefusedValue(said % {"days": max(length.days, 3)})
 
 
 def confirm(s, *, at, text):
@@ -222,10 +186,9 @@ def confirm(s, *, at, text):
     if kind == Kind.EXTENSION:
         matter.due_on, matter.due_at = request.new_due_on, None
     elif kind in {Kind.ON_THE_SPOT, Kind.EXPLAINED}:
-        matter.resolution = matter.resolution or (
-            "explained" if kind == Kind.EXPLAINED else "solved"
-        )
-        if kind == Kind.EXPLAINED:
+        is_explained = kind == Kind.EXPLAINED
+        matter.resolution = matter.resolution or ("explained" if is_explained else "solved")
+        if is_explained:
             matter.result_text = request.reason
         matter.answered_on = timezone.localdate(request.asked_at)
         matters.seek_word(matter, at)
@@ -258,9 +221,8 @@ def refuse(s, *, at, text, **written):
 def _write_again(matter, *, title="", request_text="", raiser_name="", raiser_phone=""):
     """A referral that was refused: nothing was stored, so its content is entered now."""
     if not title.strip():
-        raise matters.RefusedValue(
-            _("Nothing of this matter was stored. Write in one sentence what it is about.")
-        )
+        said = _("Nothing of this matter was stored. Write in one sentence what it is about.")
+        raise matters.RefusedValue(said)
     matter.title, matter.request_text, matter.referred_to = title, request_text, ""
     matters.tidy(matter, raiser_name)
     if matter.has_somebody_to_ask and (raiser_name or raiser_phone):
@@ -278,15 +240,9 @@ def urge(s, *, at, text):
 def order(s, *, at, text, due_on):
     if due_on < timezone.localdate(at):
         raise matters.RefusedValue(_("The answer cannot be due before today."))
-    s.papers.add(
-        SupervisionOrder(
-            matter=s.matter,
-            instruction=text,
-            leader=s.principal or s.user,
-            issued_at=at,
-            due_on=due_on,
-        )
-    )
+    order = SupervisionOrder(matter=s.matter, instruction=text, issued_at=at, due_on=due_on)
+    order.leader = s.principal or s.user
+    s.papers.add(order)
     return {"due_on": due_on.isoformat()}
 
 

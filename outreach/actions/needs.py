@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from outreach.models import CommunityActivity, CommunityNeed, NeedPledge
+from outreach.models import CommunityActivity, CommunityNeed
 from outreach.rules import needs as rules
 from portal.run.locking import locked
 from portal.run.saving import change
@@ -14,30 +14,24 @@ from portal.trust.access import require
 
 
 @transaction.atomic
-def publish_need(*, unit, by, at, job, title, details, when, wanted, until):
+def publish_need(*, unit, by, at, title, details, when, **facts):
+    """Publish what a unit needs; `facts` are job, wanted and until."""
     require(rules.may_publish_need(by, unit))
 
-    need = CommunityNeed(
-        job=job,
-        title=title.strip(),
-        details=privacy.mask_ids(details.strip()),
-        when=when.strip(),
-        wanted=wanted,
-        until=until,
-        published_by=by,
-        created_at=at,
-        organ_id=by.organ_id or unit.host_organ_id,
-    )
-    need.stand_at(unit)
-    need.save()
-    audit.record(
-        "need.published",
-        on=need,
-        by=by,
-        fields=["title", "job", "until"],
-        values={"title": need.title, "unit": unit.pk, "until": until},
-    )
+    texts = {"title": title.strip(), "when": when.strip()}
+    texts["details"] = privacy.mask_ids(details.strip())
+    need = CommunityNeed(published_by=by, **texts, **facts)
+    _place(need, unit, by, at)
+    values = {"title": need.title, "unit": unit.pk, "until": need.until}
+    audit.record("need.published", by, need, ["title", "job", "until"], values)
     return need
+
+
+def _place(record, unit, by, at):
+    """Save a new need or activity at its unit."""
+    record.created_at, record.organ_id = at, by.organ_id or unit.host_organ_id
+    record.stand_at(unit)
+    record.save()
 
 
 @transaction.atomic
@@ -47,7 +41,7 @@ def close_need(*, need, by, at):
     require(rules.may_close_need(by, need))
 
     change(need, closed_by=by, closed_on=timezone.localdate(at))
-    audit.record("need.closed", on=need, by=by, fields=["closed_on"])
+    audit.record("need.closed", by, need, ["closed_on"])
     return need
 
 
@@ -59,12 +53,11 @@ def take_up(*, need, by, at):
 
     try:
         with transaction.atomic():
-            pledge = NeedPledge.objects.create(
-                need=need, cadre=by.cadre, organ_id=by.cadre.organ_id, pledged_at=at
-            )
+            organ_id = by.cadre.organ_id
+            pledge = need.pledges.create(cadre=by.cadre, organ_id=organ_id, pledged_at=at)
     except IntegrityError as problem:
         raise PermissionDenied(_("You have taken this up already.")) from problem
-    audit.record("need.taken_up", on=need, by=by, values={"cadre": pledge.cadre_id})
+    audit.record("need.taken_up", by, need, values={"cadre": pledge.cadre_id})
     return pledge
 
 
@@ -75,7 +68,7 @@ def give_back(*, pledge, by, at):
     require(rules.may_give_back(by, pledge))
 
     change(pledge, ended_on=timezone.localdate(at))
-    audit.record("need.given_back", on=pledge.need, by=by, values={"cadre": pledge.cadre_id})
+    audit.record("need.given_back", by, pledge.need, values={"cadre": pledge.cadre_id})
     return pledge
 
 
@@ -84,16 +77,10 @@ def confirm_pledge(*, pledge, by, at, served_on, feedback):
     pledge = locked(pledge, "need", "cadre")
     require(rules.may_confirm(by, pledge))
 
-    pledge.served_on, pledge.feedback = served_on, feedback.strip()
-    pledge.confirmed_by, pledge.confirmed_on = by, timezone.localdate(at)
-    pledge.save(update_fields=["served_on", "feedback", "confirmed_by", "confirmed_on"])
-    audit.record(
-        "need.confirmed",
-        on=pledge.need,
-        by=by,
-        fields=["served_on", "feedback"],
-        values={"cadre": pledge.cadre_id, "served_on": served_on, "feedback": pledge.feedback},
-    )
+    said = {"served_on": served_on, "feedback": feedback.strip()}
+    change(pledge, **said, confirmed_by=by, confirmed_on=timezone.localdate(at))
+    values = {"cadre": pledge.cadre_id, **said, "feedback": pledge.feedback}
+    audit.record("need.confirmed", by, pledge.need, said, values)
     return pledge
 
 
@@ -101,22 +88,8 @@ def confirm_pledge(*, pledge, by, at, served_on, feedback):
 def note_activity(*, unit, by, at, job, title, held_on, head_count):
     require(rules.may_publish_need(by, unit))
 
-    activity = CommunityActivity(
-        job=job,
-        title=title.strip(),
-        held_on=held_on,
-        head_count=head_count,
-        noted_by=by,
-        created_at=at,
-        organ_id=by.organ_id or unit.host_organ_id,
-    )
-    activity.stand_at(unit)
-    activity.save()
-    audit.record(
-        "activity.noted",
-        on=activity,
-        by=by,
-        fields=["title", "held_on", "head_count"],
-        values={"title": activity.title, "held_on": held_on, "head_count": head_count},
-    )
+    facts = {"title": title.strip(), "held_on": held_on, "head_count": head_count}
+    activity = CommunityActivity(job=job, noted_by=by, **facts)
+    _place(activity, unit, by, at)
+    audit.record("activity.noted", by, activity, facts, {**facts, "title": activity.title})
     return activity

@@ -31,7 +31,7 @@ def draft_notice(*, by, at, organs=(), attachments=(), kept=(), replaces=None, *
     notice.save()
     notice.organs.set(organs)
     notice.attachments.set([*kept, *attachments])
-    audit.record("notice.drafted", on=notice, by=by, fields=FIELDS, values=_values(notice))
+    audit.record("notice.drafted", by, notice, FIELDS, _values(notice))
     return notice
 
 
@@ -46,7 +46,7 @@ def change_draft(*, notice, by, organs=(), attachments=(), kept=(), **content):
     notice.save()
     notice.organs.set(organs)
     notice.attachments.set([*kept, *attachments])
-    audit.record("notice.changed", on=notice, by=by, fields=FIELDS, values=_values(notice))
+    audit.record("notice.changed", by, notice, FIELDS, _values(notice))
     return notice
 
 
@@ -55,7 +55,7 @@ def drop_draft(*, notice, by):
     notice = locked(notice, "organ")
     require(rules.may_change_draft(by, notice))
 
-    audit.record("notice.dropped", on=notice, by=by)
+    audit.record("notice.dropped", by, notice)
     notice.delete()
 
 
@@ -68,22 +68,15 @@ def publish_notice(*, notice, by, at):
     require(rules.may_publish(by, notice))
 
     organs = list(rules.addressed_organs(by, notice))
-    NoticeAddressee.objects.bulk_create(
-        [NoticeAddressee(notice=notice, organ=organ) for organ in organs], batch_size=1000
-    )
-    change(
-        notice, state=NoticeState.PUBLISHED, published_by=by, published_on=timezone.localdate(at)
-    )
+    rows = [NoticeAddressee(notice=notice, organ=organ) for organ in organs]
+    NoticeAddressee.objects.bulk_create(rows, batch_size=1000)
+    today = timezone.localdate(at)
+    change(notice, state=NoticeState.PUBLISHED, published_by=by, published_on=today)
     if notice.replaces_id:
         Notice.objects.filter(pk=notice.replaces_id).update(state=NoticeState.REPLACED)
-        audit.record("notice.replaced", on=notice.replaces, by=by, values={"by": notice.pk})
-    audit.record(
-        "notice.published",
-        on=notice,
-        by=by,
-        fields=["state"],
-        values={**_values(notice), "organs": len(organs)},
-    )
+        audit.record("notice.replaced", by, notice.replaces, values={"by": notice.pk})
+    values = {**_values(notice), "organs": len(organs)}
+    audit.record("notice.published", by, notice, ["state"], values)
     return notice
 
 
@@ -93,16 +86,10 @@ def withdraw_notice(*, notice, by, at, reason):
     notice = locked(notice, "organ")
     require(rules.may_withdraw(by, notice))
 
-    notice.state, notice.withdraw_reason = NoticeState.WITHDRAWN, privacy.mask_ids(reason.strip())
-    notice.withdrawn_by, notice.withdrawn_on = by, timezone.localdate(at)
-    notice.save(update_fields=["state", "withdraw_reason", "withdrawn_by", "withdrawn_on"])
-    audit.record(
-        "notice.withdrawn",
-        on=notice,
-        by=by,
-        fields=["state", "withdraw_reason"],
-        values={"reason": notice.withdraw_reason},
-    )
+    reason, today = privacy.mask_ids(reason.strip()), timezone.localdate(at)
+    withdrawn = {"state": NoticeState.WITHDRAWN, "withdraw_reason": reason}
+    change(notice, **withdrawn, withdrawn_by=by, withdrawn_on=today)
+    audit.record("notice.withdrawn", by, notice, ["state", "withdraw_reason"], {"reason": reason})
     return notice
 
 
@@ -115,17 +102,12 @@ def answer_notice(*, addressee, by, at, yes=None, text=""):
     if addressee is None:
         raise PermissionDenied(_("Your organ has answered."))
 
-    addressee.yes = yes if notice.asks in {AnswerKind.YES_NO, AnswerKind.BOTH} else None
-    addressee.text = privacy.mask_ids(text.strip()) if notice.asks != AnswerKind.YES_NO else ""
-    addressee.answered_at, addressee.answered_by = at, by
-    addressee.save(update_fields=["yes", "text", "answered_at", "answered_by"])
-    audit.record(
-        "notice.answered",
-        on=notice,
-        by=by,
-        fields=["yes", "text"],
-        values={"organ": addressee.organ_id, "yes": addressee.yes, "text": addressee.text},
-    )
+    answer = {
+        "yes": yes if notice.asks in {AnswerKind.YES_NO, AnswerKind.BOTH} else None,
+        "text": privacy.mask_ids(text.strip()) if notice.asks != AnswerKind.YES_NO else "",
+    }
+    change(addressee, **answer, answered_at=at, answered_by=by)
+    audit.record("notice.answered", by, notice, answer, {"organ": addressee.organ_id, **answer})
     return addressee
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from outreach.actions import conduct, matters
 from outreach.models import ReceptionDay, ReceptionItem
-from outreach.models.matters import Confidentiality, RaiserKind, Source
+from outreach.models.matters import Source
 from outreach.models.receptions import MOST_REPRESENTATIVES, ReceptionState
 from outreach.rules import receptions as rules
 from portal.pages import search
@@ -23,13 +23,11 @@ class TooManyRepresentatives(ValidationError):
     """A sixth representative of one group; the regulation receives five."""
 
     def __init__(self):
-        super().__init__(
-            _(
-                "At most %(n)s representatives of one group are received (Regulations on "
-                "petitions, article 20). Ask the group to choose whom it sends."
-            )
-            % {"n": MOST_REPRESENTATIVES}
+        said = _(
+            "At most %(n)s representatives of one group are received (Regulations on petitions, "
+            "article 20). Ask the group to choose whom it sends."
         )
+        super().__init__(said % {"n": MOST_REPRESENTATIVES})
 
 
 @transaction.atomic
@@ -40,7 +38,7 @@ def plan_reception(*, by, at, organ, leader, unit=None, **content):
     reception = ReceptionDay(planned_by=by, created_at=at)
     _fill(reception, organ, unit, leader, content)
     reception.save()
-    audit.record("reception.planned", on=reception, by=by, fields=FIELDS, values=content)
+    audit.record("reception.planned", by, reception, FIELDS, content)
     return reception
 
 
@@ -52,7 +50,7 @@ def change_reception(*, reception, by, at, organ, leader, unit=None, **content):
 
     _fill(reception, organ, unit, leader, content)
     reception.save()
-    audit.record("reception.changed", on=reception, by=by, fields=FIELDS, values=content)
+    audit.record("reception.changed", by, reception, FIELDS, content)
     return reception
 
 
@@ -66,16 +64,9 @@ def announce_reception(*, reception, by, at, late_reason=""):
     late_reason = late_reason.strip() if rules.is_late(reception, today) else ""
     if rules.is_late(reception, today) and not late_reason:
         raise ValidationError(_("It is made known late; say why."))
-    reception.state, reception.late_reason = ReceptionState.ANNOUNCED, late_reason
-    reception.announced_by, reception.announced_on = by, today
-    reception.save(update_fields=["state", "late_reason", "announced_by", "announced_on"])
-    audit.record(
-        "reception.announced",
-        on=reception,
-        by=by,
-        fields=["state", "late_reason"],
-        values={"reason": reception.late_reason},
-    )
+    announced = {"state": ReceptionState.ANNOUNCED, "late_reason": late_reason}
+    change(reception, **announced, announced_by=by, announced_on=today)
+    audit.record("reception.announced", by, reception, announced, {"reason": reception.late_reason})
     return reception
 
 
@@ -91,47 +82,33 @@ def register_at_reception(*, reception, by, at, visitors, reported, conduct_repo
         raise TooManyRepresentatives
     visitors = [shown_as(name) for name in visitors]
 
-    registered = []
-    for unit, opinion, matter in reported:
-        matter = dict(matter)
-        is_referred = matter["outcome"] == matters.REFERRED
-        if not matter.get("raiser_name") and visitors and not is_referred:
-            matter["raiser_name"] = visitors[0]
-        made = matters.register_matter(
-            unit=unit,
-            by=by,
-            at=at,
-            cadre=getattr(by, "cadre", None),
-            source=Source.RECEPTION,
-            on=reception.held_on,
-            reception=reception,
-            **matter,
-        )
-        nobody_named = (
-            is_referred
-            or made.confidentiality == Confidentiality.ANONYMOUS
-            or made.raiser_kind == RaiserKind.CADRE_FOUND
-        )
-        # The same form sent twice registers nothing a second time.
-        ReceptionItem.objects.get_or_create(
-            matter=made,
-            defaults={
-                "reception": reception,
-                "visitors": [] if nobody_named else visitors,
-                "opinion": "" if is_referred else opinion.strip(),
-            },
-        )
-        registered.append(made)
+    registered = [
+        _register_item(reception, visitors, unit, opinion, dict(matter), by=by, at=at)
+        for unit, opinion, matter in reported
+    ]
     for report in conduct_reports:
         conduct.register_report(by=by, on=timezone.localdate(at), **report)
-    audit.record(
-        "reception.registered",
-        on=reception,
-        by=by,
-        fields=["visitors", "opinion"],
-        values={"matters": [one.pk for one in registered]},
-    )
+    values = {"matters": [one.pk for one in registered]}
+    audit.record("reception.registered", by, reception, ["visitors", "opinion"], values)
     return registered
+
+
+def _register_item(reception, visitors, unit, opinion, matter, *, by, at):
+    """One matter of a party, with who came for it and what the leader said."""
+    is_referred = matter["outcome"] == matters.REFERRED
+    if not matter.get("raiser_name") and visitors and not is_referred:
+        matter["raiser_name"] = visitors[0]
+    brought = {"reception": reception, "source": Source.RECEPTION, "on": reception.held_on}
+    cadre = getattr(by, "cadre", None)
+    made = matters.register_matter(unit=unit, by=by, at=at, cadre=cadre, **brought, **matter)
+    kept = {"reception": reception, "visitors": visitors, "opinion": opinion.strip()}
+    if is_referred or not made.has_somebody_to_ask:
+        kept["visitors"] = []
+    if is_referred:
+        kept["opinion"] = ""
+    # The same form sent twice registers nothing a second time.
+    ReceptionItem.objects.get_or_create(matter=made, defaults=kept)
+    return made
 
 
 @transaction.atomic
@@ -141,7 +118,7 @@ def hold_reception(*, reception, by, at):
     require(rules.may_hold_reception(by, reception))
 
     change(reception, state=ReceptionState.HELD, held_by=by)
-    audit.record("reception.held", on=reception, by=by, fields=["state"])
+    audit.record("reception.held", by, reception, ["state"])
     return reception
 
 
@@ -150,16 +127,10 @@ def cancel_reception(*, reception, by, at, reason):
     reception = locked(reception, "leader")
     require(rules.may_cancel_reception(by, reception))
 
-    reception.state, reception.cancel_reason = ReceptionState.CANCELLED, reason.strip()
-    reception.cancelled_by, reception.cancelled_on = by, timezone.localdate(at)
-    reception.save(update_fields=["state", "cancel_reason", "cancelled_by", "cancelled_on"])
-    audit.record(
-        "reception.cancelled",
-        on=reception,
-        by=by,
-        fields=["state", "cancel_reason"],
-        values={"reason": reception.cancel_reason},
-    )
+    cancelled = {"state": ReceptionState.CANCELLED, "cancel_reason": reason.strip()}
+    change(reception, **cancelled, cancelled_by=by, cancelled_on=timezone.localdate(at))
+    values = {"reason": reception.cancel_reason}
+    audit.record("reception.cancelled", by, reception, cancelled, values)
     return reception
 
 
@@ -179,6 +150,5 @@ def _fill(reception, organ, unit, leader, content):
     reception.stand_for(organ, unit)
     reception.leader, reception.post = leader, leader.post
     put(reception, {name: content[name] for name in FIELDS})
-    reception.search = search.vector(
-        *(getattr(reception, name) for name in ReceptionDay.SEARCHED_FIELDS)
-    )
+    searched = (getattr(reception, name) for name in ReceptionDay.SEARCHED_FIELDS)
+    reception.search = search.vector(*searched)

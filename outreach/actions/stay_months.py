@@ -13,7 +13,7 @@ from outreach.models import DayNote, Leave, Stay, StayMonth
 from outreach.rules import stay_months as rules
 from outreach.stay_days import month_of, overlap, tallies, tally
 from portal.run.locking import locked, locked_many
-from portal.run.saving import change, keep
+from portal.run.saving import change, keep, put
 from portal.trust import audit, privacy
 from portal.trust.access import require
 
@@ -36,7 +36,7 @@ def note_days(*, stay, month, kind, days, note, by, at):
     made = DayNote(month=row, kind=kind, days=days, note=note.strip(), by=by, at=at)
     keep(made)
     _check_days(stay, month)
-    audit.record("stay_month.noted", on=row, by=by, fields=[kind], values=[days])
+    audit.record("stay_month.noted", by, row, [kind], [days])
     return made
 
 
@@ -49,7 +49,7 @@ def write_work(*, stay, month, work, by):
     row = row or StayMonth(stay=stay, month=month)
     row.work = work.strip()
     row.save()
-    audit.record("stay_month.work_written", on=row, by=by, fields=["work"])
+    audit.record("stay_month.work_written", by, row, ["work"])
     return row
 
 
@@ -79,16 +79,11 @@ def attest_months(*, months, by, at):
             raise ValidationError(_(": ").join([stay.cadre.name, *problem.messages])) from problem
         row = rows[stay.pk, month]
         row.attested_at, row.attested_by, row.opinion = at, by, opinion.strip()
-        row.stay_days, row.leave_days = counted.stay, counted.leave
-        row.absent_days, row.away_days = counted.absent, counted.away
+        put(row, {f"{kind}_days": getattr(counted, kind) for kind in _DAYS})
     made = list(rows.values())
     StayMonth.objects.bulk_update(made, _ATTESTED)
-    audit.record_each(
-        "stay_month.attested",
-        by=by,
-        fields=["attested_at"],
-        records=[(row, [row.stay_days, row.leave_days, row.absent_days]) for row in made],
-    )
+    records = [(row, [row.stay_days, row.leave_days, row.absent_days]) for row in made]
+    audit.record_each("stay_month.attested", by, records, ["attested_at"])
     return made
 
 
@@ -101,36 +96,25 @@ def correct_month(*, stay, month, kind, days, reason, by, at):
     made = DayNote(month=row, kind=kind, days=days, note=reason.strip(), by=by, at=at, is_late=True)
     keep(made)
     _check_days(stay, month, late=True)
-    audit.record("stay_month.corrected", on=row, by=by, fields=[kind], values=[days])
+    audit.record("stay_month.corrected", by, row, [kind], [days])
     return made
 
 
-_ATTESTED = (
-    "attested_at",
-    "attested_by",
-    "opinion",
-    "stay_days",
-    "leave_days",
-    "absent_days",
-    "away_days",
-)
+_DAYS = ("stay", "leave", "absent", "away")
+_ATTESTED = ("attested_at", "attested_by", "opinion", *(f"{kind}_days" for kind in _DAYS))
 
 
 def _rows_to_attest(months, by):
     """{(stay id, month): its row, made where there was none}, if all of them may be attested."""
-    stored = StayMonth.objects.filter(
-        stay__in=[stay.pk for stay, *_more in months], month__in=[m for _stay, m, *_more in months]
-    )
+    named = [(stay, month) for stay, month, *_more in months]
+    stays, days = zip(*named, strict=True) if named else ((), ())
+    stored = StayMonth.objects.filter(stay__in=[stay.pk for stay in stays], month__in=days)
     rows = {(row.stay_id, row.month): row for row in stored}
-    for stay, month, *_more in months:
+    for stay, month in named:
         require(rules.may_attest(by, stay, month, rows.get((stay.pk, month))))
-    missing = [
-        StayMonth(stay=stay, month=month)
-        for stay, month, *_more in months
-        if (stay.pk, month) not in rows
-    ]
+    missing = [StayMonth(stay=s, month=month) for s, month in named if (s.pk, month) not in rows]
     rows |= {(row.stay_id, row.month): row for row in StayMonth.objects.bulk_create(missing)}
-    return {(stay.pk, month): rows[stay.pk, month] for stay, month, *_more in months}
+    return {(stay.pk, month): rows[stay.pk, month] for stay, month in named}
 
 
 def _check_days(stay, month, *, late=False):
@@ -145,19 +129,11 @@ def _refuse_impossible(counted, *, taken_back=False):
     if taken_back or counted.away < 0:
         raise ValidationError({"days": _("More days would be taken back than were noted.")})
     if counted.leave + counted.absent > counted.stay:
-        raise ValidationError(
-            {
-                "days": _("Of %(stay)s days here %(leave)s are leave; so many cannot be noted.")
-                % {"stay": counted.stay, "leave": counted.leave}
-            }
-        )
+        said = _("Of %(stay)s days here %(leave)s are leave; so many cannot be noted.")
+        raise ValidationError({"days": said % {"stay": counted.stay, "leave": counted.leave}})
     if counted.away > counted.on_site:
-        raise ValidationError(
-            {
-                "days": _("Days on duty elsewhere count as days there; there are only %(n)s.")
-                % {"n": counted.on_site}
-            }
-        )
+        said = _("Days on duty elsewhere count as days there; there are only %(n)s.")
+        raise ValidationError({"days": said % {"n": counted.on_site}})
 
 
 # --- Leave ------------------------------------------------------------------------------------
@@ -167,30 +143,23 @@ def _refuse_impossible(counted, *, taken_back=False):
 def ask_leave(*, stay, kind, starts_on, ends_on, stand_by, by, at, client_key=None):
     """Ask for leave. The same form sent again asks for nothing more."""
     stay = locked(stay, *STAY)
-    asked = {
-        "kind": kind,
-        "starts_on": starts_on,
-        "ends_on": ends_on,
-        "stand_by": privacy.mask_ids(stand_by.strip()),
-        "asked_by": by,
-    }
+    asked = {"kind": kind, "starts_on": starts_on, "ends_on": ends_on, "asked_by": by}
+    asked["stand_by"] = privacy.mask_ids(stand_by.strip())
     known = client_key and stay.leaves.filter(client_key=client_key).first()
     if known:
         if any(getattr(known, name) != value for name, value in asked.items()):
             raise ValidationError(str(DifferentContent()))
         return known
     require(rules.may_ask_leave(by, stay))
-    days = max(0, (ends_on - starts_on).days + 1)
-    leave = Leave(
-        stay=stay, last_day=ends_on, days=days, asked_at=at, client_key=client_key, **asked
-    )
+    asked |= {"last_day": ends_on, "days": max(0, (ends_on - starts_on).days + 1)}
+    leave = Leave(stay=stay, asked_at=at, client_key=client_key, **asked)
     if ends_on < starts_on:
         raise ValidationError({"ends_on": _("The end lies before the beginning.")})
     if overlap(starts_on, ends_on, stay.starts_on, stay.last_day) != leave.days:
         raise ValidationError({"starts_on": _("Leave lies within the days of the stay.")})
     _refuse_attested(stay, starts_on, ends_on, "starts_on")
     keep(leave)
-    audit.record("leave.asked", on=leave, by=by, fields=["starts_on", "ends_on", "kind"])
+    audit.record("leave.asked", by, leave, ["starts_on", "ends_on", "kind"])
     return leave
 
 
@@ -200,10 +169,8 @@ def decide_leave(*, leave, approved, opinion, by, at):
     require(rules.may_decide_leave(by, leave))
     if approved:
         _refuse_attested(leave.stay, leave.starts_on, leave.ends_on, "approved")
-    leave.approved, leave.opinion = approved, opinion.strip()
-    leave.decided_by, leave.decided_at = by, at
-    leave.save()
-    audit.record("leave.decided", on=leave, by=by, fields=["approved"], values=[approved])
+    change(leave, approved=approved, opinion=opinion.strip(), decided_by=by, decided_at=at)
+    audit.record("leave.decided", by, leave, ["approved"], [approved])
     return leave
 
 
@@ -212,7 +179,7 @@ def withdraw_leave(*, leave, by, at):
     leave = locked(leave, stay=locked(leave.stay, *STAY))
     require(rules.may_withdraw_leave(by, leave))
     change(leave, withdrawn_at=at)
-    audit.record("leave.withdrawn", on=leave, by=by, fields=["withdrawn_at"])
+    audit.record("leave.withdrawn", by, leave, ["withdrawn_at"])
     return leave
 
 
@@ -222,29 +189,23 @@ def note_return(*, leave, returned_on, by, at):
     leave = locked(leave, stay=locked(leave.stay, *STAY))
     require(rules.may_note_return(by, leave))
     if returned_on <= leave.starts_on or returned_on > timezone.localdate(at):
-        raise ValidationError(
-            {"returned_on": _("The day of the return lies after the first day, and not ahead.")}
-        )
+        said = _("The day of the return lies after the first day, and not ahead.")
+        raise ValidationError({"returned_on": said})
     last = returned_on - timedelta(days=1)
     if last != leave.last_day:
         _refuse_attested(leave.stay, *sorted((last, leave.last_day)), "returned_on")
     leave.returned_on, leave.returned_by, leave.last_day = returned_on, by, last
     keep(leave)
-    audit.record("leave.returned", on=leave, by=by, fields=["returned_on"])
+    audit.record("leave.returned", by, leave, ["returned_on"])
     return leave
 
 
 def _refuse_attested(stay, first, last, field):
-    row = stay.months.filter(
-        attested_at__isnull=False, month__range=(month_of(first), last)
-    ).first()
-    if row:
-        raise ValidationError(
-            {
-                field: _("The month %(month)s is attested; the host adds a correction there.")
-                % {"month": date_format(row.month, "YEAR_MONTH_FORMAT")}
-            }
-        )
+    months = stay.months.filter(attested_at__isnull=False, month__range=(month_of(first), last))
+    if row := months.first():
+        month = date_format(row.month, "YEAR_MONTH_FORMAT")
+        said = _("The month %(month)s is attested; the host adds a correction there.")
+        raise ValidationError({field: said % {"month": month}})
 
 
 def _row(stay, month):

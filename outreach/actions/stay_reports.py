@@ -13,18 +13,8 @@ from portal.trust.access import require
 from portal.trust.steps import take_step
 
 Move = ReportStep.Move
-FIELDS = (
-    "title",
-    "starts_on",
-    "ends_on",
-    "members",
-    "method",
-    "situation",
-    "problems",
-    "causes",
-    "solved",
-)
 LONG = ("situation", "problems", "causes", "solved")
+FIELDS = ("title", "starts_on", "ends_on", "members", "method", *LONG)
 
 
 @transaction.atomic
@@ -33,7 +23,7 @@ def draft_report(*, stay, by, at, suggestions=(), **content):
     require(rules.may_write_report(by, stay))
     report = StayReport(stay=stay, created_at=at)
     _fill(report, content, suggestions)
-    audit.record("stay_report.drafted", on=report, by=by, fields=FIELDS)
+    audit.record("stay_report.drafted", by, report, FIELDS)
     return report
 
 
@@ -42,7 +32,7 @@ def change_report(*, report, by, suggestions=(), **content):
     report = locked(report, "stay__cadre")
     require(rules.may_change_report(by, report))
     _fill(report, content, suggestions)
-    audit.record("stay_report.changed", on=report, by=by, fields=FIELDS)
+    audit.record("stay_report.changed", by, report, FIELDS)
     return report
 
 
@@ -69,16 +59,9 @@ def decide_suggestion(*, suggestion, adopted, why, by, at):
     report = locked(suggestion.report, "stay__cadre")
     suggestion = locked(suggestion, report=report)
     require(rules.may_decide_suggestion(by, suggestion))
-    suggestion.adopted, suggestion.why = adopted, why.strip()
-    suggestion.decided_by, suggestion.decided_at = by, at
-    suggestion.save()
-    audit.record(
-        "stay_report.suggestion_decided",
-        on=report,
-        by=by,
-        fields=["adopted", "why"],
-        values=[suggestion.position, adopted],
-    )
+    change(suggestion, adopted=adopted, why=why.strip(), decided_by=by, decided_at=at)
+    values = [suggestion.position, adopted]
+    audit.record("stay_report.suggestion_decided", by, report, ["adopted", "why"], values)
     return suggestion
 
 
@@ -89,15 +72,9 @@ def give_opinion(*, stay, part, text, by, at):
     require(rules.may_give_opinion(by, stay))
     if part not in rules.parts_open_to(by, stay):
         require(rules.NotYours(str(StayOpinion.Part(part).label)))
-    opinion = StayOpinion.objects.create(
-        stay=stay,
-        part=part,
-        text=privacy.mask_ids(text.strip()),
-        by=by,
-        organ_id=by.organ_id,
-        at=at,
-    )
-    audit.record("stay.opinion_given", on=stay, by=by, fields=[part])
+    text = privacy.mask_ids(text.strip())
+    opinion = stay.opinions.create(part=part, text=text, by=by, organ_id=by.organ_id, at=at)
+    audit.record("stay.opinion_given", by, stay, [part])
     return opinion
 
 
@@ -108,12 +85,12 @@ def _fill(report, content, suggestions):
     keep(report)
     # A report that was sent back keeps no decisions yet: they follow the acceptance.
     report.suggestions.all().delete()
-    Suggestion.objects.bulk_create(
-        Suggestion(report=report, position=place, text=text)
-        for place, text in enumerate(suggestions, 1)
+    rows = (
+        Suggestion(report=report, position=n, text=text) for n, text in enumerate(suggestions, 1)
     )
+    Suggestion.objects.bulk_create(rows)
 
 
 def _step(report, move, by, at, text=""):
     take_step(report, move, by=by, at=at, words=text, organ_id=by.organ_id)
-    audit.record(f"stay_report.{move}", on=report, by=by, fields=["state"])
+    audit.record(f"stay_report.{move}", by, report, ["state"])

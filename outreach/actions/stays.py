@@ -10,17 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from outreach.actions.areas import pass_on_area
-from outreach.models import (
-    ContactArea,
-    FollowUp,
-    Matter,
-    MatterCare,
-    MatterStep,
-    Stay,
-    StayHandover,
-    StayStep,
-)
-from outreach.models.stays import Ending, Lodging, StayState
+from outreach.models import ContactArea, FollowUp, Matter, MatterCare, Stay, StayStep
+from outreach.models.stays import Ending, StayState
+from outreach.papers import add_steps
 from outreach.rules import matters as matter_rules
 from outreach.rules import stays as rules
 from outreach.stay_days import whole_months
@@ -41,54 +33,31 @@ EXPERIENCES = {
     UnitKind.SOCIAL_ORG: Experience.OrganKind.SOCIAL_ORG,
 }
 
+MOVE_OF = {
+    Ending.TERM: Move.COMPLETED,
+    Ending.EARLY: Move.EARLY,
+    Ending.RECALLED: Move.RECALLED,
+    Ending.REPLACED: Move.REPLACED,
+}
 STAY = ("cadre__user", "cadre__organ", "unit__host_organ", "unit__division")
 
 
 @transaction.atomic
-def publish_stay(
-    *,
-    cadre,
-    unit,
-    kind,
-    starts_on,
-    ends_on,
-    document,
-    by,
-    at,
-    programme="",
-    lodging=Lodging.VILLAGE,
-    is_leader=False,
-    replaces=None,
-):
+def publish_stay(*, cadre, unit, document, by, at, **terms):
     """Send a cadre to a unit by a document.
 
-    Raises ValidationError when the cadre stays somewhere else on one of these days.
+    `terms` are kind, starts_on and ends_on, and programme, lodging, is_leader and `replaces`, the
+    stay that it follows. Raises ValidationError when the cadre stays elsewhere on one of the days.
     """
     require(rules.may_publish_stay(by, cadre, unit))
-    stay = Stay(
-        cadre=cadre,
-        kind=kind,
-        programme=programme,
-        post=cadre.post,
-        is_leader=is_leader,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        lodging=lodging,
-        document=document,
-        organ_id=cadre.organ_id,
-        replaces=replaces,
-        created_at=at,
-    )
+    stay = Stay(cadre=cadre, post=cadre.post, organ_id=cadre.organ_id, document=document, **terms)
+    stay.created_at = at
     stay.stand_at(unit)
     keep(stay)
     take_step(stay, Move.PUBLISHED, by=by, at=at, document=document)
-    audit.record(
-        "stay.published",
-        on=stay,
-        by=by,
-        fields=["cadre", "unit", "starts_on", "ends_on"],
-        values=[cadre.pk, unit.pk, starts_on, ends_on, document],
-    )
+    fields = ["cadre", "unit", "starts_on", "ends_on"]
+    values = [cadre.pk, unit.pk, stay.starts_on, stay.ends_on, document]
+    audit.record("stay.published", by, stay, fields, values)
     return stay
 
 
@@ -102,16 +71,16 @@ def change_end(*, stay, ends_on, document, reason, by, at):
     keep(stay, fields=["ends_on"])
     facts = {"before": before.isoformat(), "after": ends_on.isoformat()}
     take_step(stay, Move.END_CHANGED, by=by, at=at, document=document, words=reason, facts=facts)
-    audit.record("stay.end_changed", on=stay, by=by, fields=["ends_on"], values=facts)
+    audit.record("stay.end_changed", by, stay, ["ends_on"], facts)
     return stay
 
 
 @transaction.atomic
-def end_stay(*, stay, on, ending, document, reason, by, at):
-    """Early, or by recalling the cadre; `on` is the last day."""
+def end_stay(*, stay, on, ending, by, at, **said):
+    """Early, or by recalling the cadre; `on` is the last day, `said` are document and reason."""
     stay = locked(stay, *STAY)
     require(rules.may_end_stay(by, stay))
-    _end(stay, on=on, ending=Ending(ending), document=document, reason=reason, by=by, at=at)
+    _end(stay, on, Ending(ending), by=by, at=at, **said)
     return stay
 
 
@@ -120,7 +89,7 @@ def complete_stay(*, stay, document="", by, at):
     """The term is over: it becomes grassroots experience when it was long enough."""
     stay = locked(stay, *STAY)
     require(rules.may_complete(by, stay))
-    _end(stay, on=stay.ends_on, ending=Ending.TERM, document=document, reason="", by=by, at=at)
+    _end(stay, stay.ends_on, Ending.TERM, document=document, reason="", by=by, at=at)
     return stay
 
 
@@ -130,7 +99,7 @@ def cancel_stay(*, stay, document, reason, by, at):
     require(rules.may_cancel(by, stay))
     change(stay, state=StayState.CANCELLED)
     take_step(stay, Move.CANCELLED, by=by, at=at, document=document, words=reason)
-    audit.record("stay.cancelled", on=stay, by=by, fields=["state"])
+    audit.record("stay.cancelled", by, stay, ["state"])
     return stay
 
 
@@ -145,35 +114,16 @@ def replace_stay(
     stay = locked(stay, *STAY)
     require(rules.may_replace(by, stay))
     require(rules.may_succeed(stay, cadre))
-    last = starts_on - timedelta(days=1)
-    facts = {"cadre": cadre.name}
-    _end(
-        stay,
-        on=last,
-        ending=Ending.REPLACED,
-        document=document,
-        reason=reason,
-        by=by,
-        at=at,
-        facts=facts,
-    )
-    new = publish_stay(
-        cadre=cadre,
-        unit=stay.unit,
-        kind=stay.kind,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        document=document,
-        programme=stay.programme,
-        lodging=stay.lodging,
-        is_leader=stay.is_leader,
-        replaces=stay,
-        by=by,
-        at=at,
-    )
-    hand_over(
-        stay=stay, successor=cadre, on=starts_on, promises=promises, things=things, by=by, at=at
-    )
+    act = {"by": by, "at": at}
+    last, facts = starts_on - timedelta(days=1), {"cadre": cadre.name}
+    _end(stay, last, Ending.REPLACED, document=document, reason=reason, facts=facts, **act)
+    terms = {
+        name: getattr(stay, name) for name in ["unit", "kind", "programme", "lodging", "is_leader"]
+    }
+    terms |= {"starts_on": starts_on, "ends_on": ends_on, "document": document}
+    new = publish_stay(cadre=cadre, replaces=stay, **terms, **act)
+    given = {"promises": promises, "things": things}
+    hand_over(stay=stay, successor=cadre, on=starts_on, **given, **act)
     return new
 
 
@@ -183,35 +133,19 @@ def hand_over(*, stay, successor, on, by, at, promises="", things=""):
     stay = locked(stay, *STAY)
     require(rules.may_hand_over(by, stay))
     require(rules.may_succeed(stay, successor))
-    handover = StayHandover.objects.create(
-        stay=stay,
-        successor=successor,
-        on=on,
-        promises=privacy.mask_ids(promises.strip()),
-        things=privacy.mask_ids(things.strip()),
-        by=by,
-        at=at,
-    )
+    given = {"promises": promises, "things": things}
+    given = {name: privacy.mask_ids(text.strip()) for name, text in given.items()}
+    handover = stay.handovers.create(successor=successor, on=on, by=by, at=at, **given)
     areas = [
         pass_on_area(area, by=by, on=on, cadre=successor, values=[stay.pk])
         for area in _areas_of(stay, on)
     ]
     handover.areas.set(areas)
     matters = _pass_matters(stay, handover)
-    take_step(
-        stay,
-        Move.HANDED_OVER,
-        by=by,
-        at=at,
-        facts={"cadre": successor.name, "matters": len(matters), "areas": len(areas)},
-    )
-    audit.record(
-        "stay.handed_over",
-        on=stay,
-        by=by,
-        fields=["successor"],
-        values=[successor.pk, len(matters), len(areas)],
-    )
+    facts = {"cadre": successor.name, "matters": len(matters), "areas": len(areas)}
+    take_step(stay, Move.HANDED_OVER, by=by, at=at, facts=facts)
+    values = [successor.pk, len(matters), len(areas)]
+    audit.record("stay.handed_over", by, stay, ["successor"], values)
     return handover
 
 
@@ -232,30 +166,12 @@ def _pass_matters(stay, handover):
     matters = locked_many(mine | open_here.filter(pk__in=cared), no_key=True)
     keys = [matter.pk for matter in matters]
     MatterCare.objects.running().filter(matter__in=keys).update(ended_at=at)
-    MatterCare.objects.bulk_create(
-        MatterCare(matter=m, cadre=successor, handover=handover) for m in matters
-    )
+    passed = {"cadre": successor, "handover": handover}
+    MatterCare.objects.bulk_create(MatterCare(matter=matter, **passed) for matter in matters)
     text = f"{leaver.name} → {successor.name}"
-    MatterStep.objects.bulk_create(
-        MatterStep(
-            matter=matter,
-            move="hand_over",
-            at=at,
-            by=by,
-            organ_id=by.organ_id,
-            from_status=matter.status,
-            to_status=matter.status,
-            text=text,
-            facts={"document": stay.document},
-        )
-        for matter in matters
-    )
-    audit.record_each(
-        "matter.hand_over",
-        by=by,
-        fields=["carrier"],
-        records=[(matter, [stay.pk, text]) for matter in matters],
-    )
+    add_steps(matters, "hand_over", by=by, at=at, text=text, facts={"document": stay.document})
+    records = [(matter, [stay.pk, text]) for matter in matters]
+    audit.record_each("matter.hand_over", by, records, ["carrier"])
     _pass_calls(leaver, successor, keys, by)
     return matters
 
@@ -264,45 +180,29 @@ def _pass_calls(leaver, successor, matters, by):
     """Open call-backs of the leaver go to the successor, where that one may ask."""
     if leaver.user_id is None:
         return
-    waiting = FollowUp.objects.filter(
-        matter__in=matters, caller=leaver.user_id, answered_at=None, given_up_at=None
-    ).select_related("matter__registered_by")
+    waiting = FollowUp.objects.filter(answered_at=None, given_up_at=None, caller=leaver.user_id)
+    waiting = waiting.filter(matter__in=matters).select_related("matter__registered_by")
+    user = successor.user if successor.user and successor.user.is_active else None
     passed = []
     for call in waiting.order_by("pk"):
-        user = successor.user
-        able = (
-            user
-            and user.is_active
-            and matter_rules.may_be_called_by(user.acting(on=by.today), call)
-        )
+        able = user and matter_rules.may_be_called_by(user.acting(on=by.today), call)
         change(call, caller=user if able else None)
         passed.append((call, [leaver.pk, successor.pk]))
-    audit.record_each("follow_up.passed_on", by=by, fields=["caller"], records=passed)
+    audit.record_each("follow_up.passed_on", by, passed, ["caller"])
 
 
-def _end(stay, *, on, ending, document, reason, by, at, facts=None):
+def _end(stay, on, ending, *, document, reason, by, at, facts=None):
     require(rules.may_end_on(stay, on))
     if not stay.starts_on <= on <= stay.ends_on:
         raise ValidationError({"ended_on": _("The last day lies within the days of the stay.")})
     keep(stay, state=StayState.ENDED, ended_on=on, ending=ending)
-    move = {
-        Ending.TERM: Move.COMPLETED,
-        Ending.EARLY: Move.EARLY,
-        Ending.RECALLED: Move.RECALLED,
-        Ending.REPLACED: Move.REPLACED,
-    }[ending]
     facts = (facts or {}) | {"last_day": on.isoformat()}
     if experience := _experience(stay):
         facts["experience"] = experience.pk
-        audit.record(
-            "cadre.experience_added",
-            on=stay.cadre,
-            by=by,
-            fields=["experiences"],
-            values=[stay.pk, experience.pk],
-        )
-    take_step(stay, move, by=by, at=at, document=document, words=reason, facts=facts)
-    audit.record("stay.ended", on=stay, by=by, fields=["state", "ended_on", "ending"])
+        values = [stay.pk, experience.pk]
+        audit.record("cadre.experience_added", by, stay.cadre, ["experiences"], values)
+    take_step(stay, MOVE_OF[ending], by=by, at=at, document=document, words=reason, facts=facts)
+    audit.record("stay.ended", by, stay, ["state", "ended_on", "ending"])
     _drop_leave_after(stay, by=by, at=at)
 
 
@@ -310,12 +210,8 @@ def _drop_leave_after(stay, *, by, at):
     """Leave after the last day is leave from nothing, and waits for nobody's decision."""
     leaves = stay.leaves.filter(starts_on__gt=stay.ended_on, withdrawn_at=None, returned_on=None)
     dropped = locked_many(leaves.exclude(approved=False))
-    audit.record_each(
-        "leave.withdrawn",
-        by=by,
-        fields=["withdrawn_at"],
-        records=[(leave, [stay.pk]) for leave in dropped],
-    )
+    records = [(leave, [stay.pk]) for leave in dropped]
+    audit.record_each("leave.withdrawn", by, records, ["withdrawn_at"])
     stay.leaves.filter(pk__in=[leave.pk for leave in dropped]).update(withdrawn_at=at)
 
 

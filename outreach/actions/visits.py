@@ -41,74 +41,40 @@ def _one_after_the_other(key):
 
 
 @transaction.atomic
-def record_visit(
-    *,
-    client_key,
-    author,
-    by,
-    unit,
-    visited_on,
-    at,
-    companions=(),
-    households=(),
-    photos=(),
-    reflection="",
-    campaigns=(),
-    reported_matters=(),
-    conduct_reports=(),
-    **fields,
-):
-    """Save a visit with its matters; returns (visit, whether it is new).
+def record_visit(*, client_key, author, by, unit, visited_on, at, **typed):
+    """Save a visit with its matters (see `compose` for what is typed); returns (visit, whether it
+    is new).
 
     The same key with the same content changes nothing, so a form may be posted twice.
     Raises DifferentContent for the same key with another content.
     """
+    campaigns = typed.get("campaigns", ())
     require(rules.may_record_visit(by, author))
     require(may_count_for(campaigns, unit=unit, organ=author.organ, on=visited_on))
     _one_after_the_other(client_key)
-    visit, companions, content = compose(
-        client_key=client_key,
-        author=author,
-        by=by,
-        unit=unit,
-        visited_on=visited_on,
-        at=at,
-        companions=companions,
-        households=households,
-        photos=photos,
-        reflection=reflection,
-        campaigns=campaigns,
-        reported_matters=reported_matters,
-        conduct_reports=conduct_reports,
-        **fields,
-    )
+    facts = {"client_key": client_key, "author": author, "by": by, "unit": unit, "at": at}
+    visit, companions, content = compose(visited_on=visited_on, **facts, **typed)
     visit.search = search.vector(*searched_in(visit))
     if not _insert_unless_known(visit):
         return _known(client_key, visit.content_digest, by), False
 
-    VisitCompanion.objects.bulk_create(
-        VisitCompanion(visit=visit, cadre=cadre) for cadre in companions
-    )
-    if households:
-        visit.households.add(*households)
-    if campaigns:
-        visit.campaigns.add(*campaigns)
-    if photos:
-        visit.photos.add(*photos)
-    if reflection:
+    rows = [VisitCompanion(visit=visit, cadre=cadre) for cadre in companions]
+    VisitCompanion.objects.bulk_create(rows)
+    for name in ("households", "campaigns", "photos"):
+        if chosen := typed.get(name):
+            getattr(visit, name).add(*chosen)
+    if reflection := typed.get("reflection"):
         write_reflection(visit=visit, owner=by, text=reflection)
 
     principal = matters.principal_of(by, lambda own: rules.may_record_visit(own, author))
-    registered = matters.register_from_visit(
-        visit=visit, reported=reported_matters, by=by, at=at, principal=principal
-    )
-    for report in conduct_reports:
+    reported, act = typed.get("reported_matters", ()), {"by": by, "at": at, "principal": principal}
+    visit.registered_matters = matters.register_from_visit(visit=visit, reported=reported, **act)
+    for report in typed.get("conduct_reports", ()):
         conduct.register_report(by=by, on=timezone.localdate(at), **report)
     VisitDraft.objects.filter(owner=by, key=client_key).delete()
     figures.count_new(visit)
     visits_changed([author.pk, *(c.pk for c in companions)])
     note_recorded(visit, content, by=by, principal=principal)
-    visit.registered_matters = registered
     return visit, True
 
 
@@ -177,14 +143,8 @@ def searched_in(visit):
 def note_recorded(visit, content, *, by, principal):
     """The entry of a new visit."""
     written = [name for name in FREE_TEXT if getattr(visit, name)]
-    audit.record(
-        "visit.recorded",
-        on=visit,
-        by=by,
-        principal=principal,
-        fields=["visited_on", "unit", *written],
-        values=content,
-    )
+    fields = ["visited_on", "unit", *written]
+    audit.record("visit.recorded", by, visit, fields, content, principal=principal)
 
 
 def _with_campaign(purposes):
@@ -252,13 +212,11 @@ class ChangedMeanwhile(DifferentContent):
     """Somebody else corrected the visit while this form was open; nothing was changed."""
 
     def __init__(self):
-        Exception.__init__(
-            self,
-            _(
-                "This visit was corrected by somebody else while you wrote. Open it again beside "
-                "this page and take over what you want to keep."
-            ),
+        said = _(
+            "This visit was corrected by somebody else while you wrote. Open it again beside this "
+            "page and take over what you want to keep."
         )
+        Exception.__init__(self, said)
 
 
 @transaction.atomic
@@ -303,13 +261,7 @@ def correct_visit(
     figures.recount(visit)
     visits_changed(concerned)
 
-    audit.record(
-        "visit.corrected",
-        on=visit,
-        by=by,
-        fields=changed,
-        values={name: changes[name] for name in changed},
-    )
+    audit.record("visit.corrected", by, visit, changed, {name: changes[name] for name in changed})
     return visit
 
 
@@ -327,7 +279,7 @@ def add_note(*, visit, by, text, at, client_key=None):
     require(rules.may_add_note(by, visit))
 
     note = VisitNote.objects.create(visit=visit, text=text, by=by, at=at, client_key=client_key)
-    audit.record("visit.note_added", on=visit, by=by, values={"text": note.text})
+    audit.record("visit.note_added", by, visit, values={"text": note.text})
     return note
 
 
@@ -341,7 +293,7 @@ def void_visit(*, visit, by, reason, at):
     change(visit, voided_at=at, voided_by=by, void_reason=reason)
     figures.recount(visit)
     visits_changed([visit.author_id, *visit.companions.values_list("pk", flat=True)])
-    audit.record("visit.voided", on=visit, by=by, values={"reason": reason})
+    audit.record("visit.voided", by, visit, values={"reason": reason})
     return visit
 
 

@@ -1,4 +1,4 @@
-"""包村包片联户: which post looks after which unit, group or households, from when to when."""
+"""包村包片联户: which post looks after which unit, group or households, and when."""
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -9,38 +9,30 @@ from portal.models.constraints import check, in_order, index, unique
 from portal.models.people import Dated, DatedQuerySet
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
-from portal.trust.access import organ_reach
+from portal.trust.access import granted_organs, organ_reach
 
-# Functions (user) → values of households, for an IN, that a relation of an app above opens to
-# somebody today: who helps a household names it in a visit, for as long as that lasts.
+# Functions (user) → values of households, for an IN, that a relation of an app above opens to the
+# user today: cadres name a household that they help in their visits while the pairing runs.
 OPENED_BY_RELATION = []
 
 
 class HouseholdQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Households of the units one hosts, or looks after today, and what a relation opens
-        today; never a county-wide list."""
-        mine = ContactArea.objects.running(user.today).filter(
-            cadre__user__in=user.identity_ids, unit=OuterRef("unit")
-        )
-        hosted = GrassrootsUnit.objects.filter(
-            host_organ__in=[
-                organ
-                for grant in user.grants_with(Permission.HOST_MATTERS)
-                if grant.organ_id
-                for organ in grant.organ_ids
-            ]
-        )
-        opened = Exists(mine) | Q(unit__in=hosted)
+        """Households of units that the user hosts or looks after today, and those that a relation
+        opens today; never a county-wide list."""
+        mine = ContactArea.objects.running(user.today).filter(cadre__user__in=user.identity_ids)
+        hosts = granted_organs(user, Permission.HOST_MATTERS)
+        hosted = GrassrootsUnit.objects.filter(host_organ__in=hosts)
+        opened = Exists(mine.filter(unit=OuterRef("unit"))) | Q(unit__in=hosted)
         for households in OPENED_BY_RELATION:
             opened |= Q(pk__in=households(user))
         return self.filter(opened)
 
 
 class Household(models.Model):
-    """A household as the village itself numbers it. Nothing but what is needed to find the door.
+    """A household by its number on the village's roster, with only what is needed to find it.
 
-    `display_name` is what the roster says on the outside (李××户); contacts lie elsewhere.
+    `display_name` is masked (李××户); contacts are kept elsewhere.
     """
 
     unit = models.ForeignKey(
@@ -64,7 +56,7 @@ class Household(models.Model):
             )
         ]
         indexes = [
-            # The few that are left out wherever a door is counted.
+            # The few households that are excluded from all counts.
             index("household_undisturbed", "id", when=Q(do_not_disturb=True))
         ]
 
@@ -74,14 +66,9 @@ class Household(models.Model):
 
 class ContactAreaQuerySet(DatedQuerySet):
     def visible_to(self, user):
-        """One's own, those of the organ one liaises for, at the units one hosts, and those of
-        the cadres that one's office keeps."""
-        organs = {
-            organ
-            for grant in user.grants_with(Permission.RECORD_FOR_OTHERS)
-            if grant.organ_id
-            for organ in grant.organ_ids
-        }
+        """The user's own, those of the organs they liaise for, at the units these host, and those
+        of the cadres that the user's office keeps."""
+        organs = granted_organs(user, Permission.RECORD_FOR_OTHERS)
         return self.filter(
             Q(cadre__user__in=user.identity_ids)
             | organ_reach(user, Permission.MANAGE_PEOPLE, to="cadre__organ")
@@ -101,7 +88,7 @@ class ContactArea(Dated):
     cadre = models.ForeignKey(
         Cadre, models.PROTECT, related_name="contact_areas", verbose_name=_("cadre")
     )
-    # The post that brings the area, as it was called then; a successor takes the area over.
+    # The post that comes with the area, as named then; a successor takes the area over.
     post = models.CharField(_("post"), max_length=60, blank=True, default="")
     unit = models.ForeignKey(
         GrassrootsUnit, models.PROTECT, related_name="contact_areas", verbose_name=_("unit")

@@ -46,7 +46,7 @@ class StayBatchQuerySet(models.QuerySet):
     """Ways of choosing batches; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """The office: those of its area. Who nominates: those that their organ was asked for."""
+        """For the office, those of its area; for nominators, those that ask their organ."""
         return self.filter(kept_by(user) | _asked(user))
 
     def kept_by(self, user):
@@ -56,22 +56,21 @@ class StayBatchQuerySet(models.QuerySet):
         return self.filter(state=BatchState.NOMINATING, nominate_by__gte=on)
 
     def with_counts(self):
-        def count(model, **limits):
+        def total(model, what, **limits):
             rows = model.objects.filter(batch=OuterRef("pk"), **limits).order_by().values("batch")
-            return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+            return Coalesce(Subquery(rows.annotate(n=what).values("n")), 0)
 
-        seats = BatchPlace.objects.filter(batch=OuterRef("pk"), taken_out_at=None)
-        seats = seats.order_by().values("batch").annotate(n=models.Sum("wanted")).values("n")
+        each = Count("pk")
         return self.annotate(
-            place_count=count(BatchPlace, taken_out_at=None),
-            seat_count=Coalesce(Subquery(seats), 0),
-            nomination_count=count(Nomination, state__in=STANDING),
-            placed_count=count(Placement, ended_at=None),
+            place_count=total(BatchPlace, each, taken_out_at=None),
+            seat_count=total(BatchPlace, models.Sum("wanted"), taken_out_at=None),
+            nomination_count=total(Nomination, each, state__in=NOT_WITHDRAWN),
+            placed_count=total(Placement, each, ended_at=None),
         )
 
 
 def kept_by(user, permission=Permission.MANAGE_STAYS):
-    """What an office keeps of records that have an organ and, perhaps, an area."""
+    """Records that the user's office keeps; each has an organ and perhaps an area."""
     opened = Q(pk__in=())
     for grant in user.grants_with(permission):
         limit = Q()
@@ -84,7 +83,7 @@ def kept_by(user, permission=Permission.MANAGE_STAYS):
 
 
 def _asked(user):
-    """Shown to who nominates for an organ that lies in the batch's area."""
+    """Batches shown to users who nominate for an organ in the area of the batch."""
     opened = Q(pk__in=())
     for grant in user.grants_with(Permission.NOMINATE):
         place = grant.division or (grant.organ.division if grant.organ_id else None)
@@ -94,20 +93,20 @@ def _asked(user):
 
 
 class StayBatch(models.Model):
-    """A batch of stays with one programme and one term. What happened to it are its steps."""
+    """A batch of stays with one programme and one term. Its steps tell what happened to it."""
 
     title = MaskedCharField(_("title of the batch"), max_length=80)
     programme = MaskedCharField(_("programme"), max_length=60, blank=True, default="")
     kind = models.CharField(_("kind"), max_length=12, choices=StayKind)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name=_("organ"))
-    # Where the places and the organs that nominate lie; everywhere when empty.
+    # The area of the places and of the nominating organs; empty for everywhere.
     area = models.ForeignKey(
         Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"))
     nominate_by = models.DateField(_("nominations until"))
-    # 3–5 for work teams; 1 and 1 where each goes alone.
+    # 3–5 for work teams; 1 and 1 where cadres are sent alone.
     team_min = models.PositiveSmallIntegerField(_("team, at least"), default=1)
     team_max = models.PositiveSmallIntegerField(_("team, at most"), default=1)
     state = models.CharField(max_length=10, choices=BatchState, default=BatchState.NEEDS)
@@ -168,7 +167,7 @@ class StayBatch(models.Model):
 
 
 class StayBatchStep(Step):
-    """What was done to a batch: who, when, why, by which document."""
+    """A change to a batch: by whom, when, why and under which document."""
 
     MOVE_FIELD, TEXT_FIELD = "code", "why"
 
@@ -197,7 +196,7 @@ class Hardship(models.IntegerChoices):
 
 
 class BatchPlace(models.Model):
-    """A unit that needs somebody. What it is taken out for stands with it; nothing is deleted."""
+    """A unit that needs cadres. A place taken out keeps its row, with the reason."""
 
     batch = models.ForeignKey(StayBatch, models.PROTECT, related_name="places")
     unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, verbose_name=_("place"))
@@ -264,7 +263,7 @@ class BatchPlace(models.Model):
 
     @property
     def least(self):
-        """A place of a team gets a team or nobody."""
+        """The smallest number to send: a place for a team gets a team or nobody."""
         return min(self.wanted, self.batch.team_min) if self.wanted > 1 else 1
 
 
@@ -275,12 +274,12 @@ class NominationState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Nomination withdrawn")
 
 
-STANDING = (NominationState.OPEN, NominationState.QUALIFIED, NominationState.UNQUALIFIED)
+NOT_WITHDRAWN = (NominationState.OPEN, NominationState.QUALIFIED, NominationState.UNQUALIFIED)
 
 
 class NominationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The office: all of its batches. Who nominates: those of their own organ."""
+        """For the office, all of its batches; for nominators, those of their own organ."""
         kept = StayBatch.objects.kept_by(user).values("pk")
         return self.filter(Q(batch__in=kept) | organ_reach(user, Permission.NOMINATE, to="organ"))
 
@@ -294,11 +293,11 @@ class NominationQuerySet(models.QuerySet):
 
 
 class Nomination(models.Model):
-    """A cadre named for a batch by the 党组 of the sending organ; judged by the office."""
+    """A cadre nominated by the 党组 of the sending organ; the office judges the nomination."""
 
     batch = models.ForeignKey(StayBatch, models.PROTECT, related_name="nominations")
     cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="nominations")
-    # The sending organ, as of the day of the nomination.
+    # The sending organ on the day of the nomination.
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
     may_lead = models.BooleanField(_("may lead a team"), default=False)
     note = MaskedCharField(_("note"), max_length=200, blank=True, default="")
@@ -326,7 +325,7 @@ class Nomination(models.Model):
 
 
 class NominationStep(Step):
-    """How a nomination was judged, or withdrawn: who, when, why."""
+    """A nomination was judged or withdrawn: by whom, when and why."""
 
     MOVE_FIELD, TEXT_FIELD = "state", "why"
 
@@ -345,11 +344,12 @@ class NominationStep(Step):
 
 
 class Proposal(models.Model):
-    """What the computation advised, by its job. Advice: it changes nothing until taken over."""
+    """Placements advised by a computation, which runs as a job. Nothing changes until they are
+    taken over."""
 
     batch = models.ForeignKey(StayBatch, models.PROTECT, related_name="proposals")
     job = models.OneToOneField(Job, models.PROTECT, related_name="proposal")
-    # Digest of all that went in; another one today means that something changed since.
+    # Digest of the input: if today's digest differs, the input has changed since.
     data = models.CharField(max_length=64, default="")
     # {"value", "bound", "baseline", "optimal", "seats", "candidates", "weights": {code: points}}
     outcome = models.JSONField(default=dict)
@@ -372,7 +372,7 @@ class Proposal(models.Model):
 
 
 class ProposedPlacement(models.Model):
-    """One line of a proposal with its reasons as codes, so that words follow the reader."""
+    """One line of a proposal. Its reasons are codes, worded in the reader's language."""
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="lines")
     place = models.ForeignKey(BatchPlace, models.PROTECT, related_name="+")
@@ -399,14 +399,14 @@ class ProposedPlacement(models.Model):
 
 
 class Placement(models.Model):
-    """Who goes where, as it stands: from a proposal or by hand. A change ends one row and adds
-    another; each says who, when and why."""
+    """Who is sent where, taken from a proposal or chosen by hand. A change ends one row and adds
+    another; each row says who, when and why."""
 
     batch = models.ForeignKey(StayBatch, models.PROTECT, related_name="placements")
     place = models.ForeignKey(BatchPlace, models.PROTECT, related_name="placements")
     nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="placements")
     is_leader = models.BooleanField(_("leads the team"), default=False)
-    # The line of the proposal that it was taken over from; none when set by hand.
+    # The line of the proposal it was taken from; empty if chosen by hand.
     line = models.ForeignKey(
         ProposedPlacement, models.PROTECT, null=True, blank=True, related_name="+"
     )

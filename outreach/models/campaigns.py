@@ -1,6 +1,6 @@
 """大走访、大下访、百乡万户 …: a campaign, where it goes, and who takes part.
 
-How far it has come is counted from visits that were ticked for it; nobody types a figure.
+Progress is counted from the visits ticked for a campaign; nobody types a figure.
 """
 
 from django.contrib.postgres.indexes import GinIndex
@@ -17,7 +17,7 @@ from portal.models.constraints import check, in_order, index, only_unless, only_
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
-from portal.pages import search
+from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
 from portal.rules import acting_for
 from portal.trust.access import IsAnyOf, organ_reach, reach
@@ -31,7 +31,7 @@ class CampaignKind(models.TextChoices):
 
 
 class CampaignState(models.TextChoices):
-    """What was decided. Running or not begun follows from the days; see `Campaign.stands`."""
+    """The decided state. Whether it is under way follows from the days; see `Campaign.stands`."""
 
     DRAFT = "draft", _("Draft")
     ANNOUNCED = "announced", _("Announced")
@@ -39,7 +39,7 @@ class CampaignState(models.TextChoices):
 
 
 class Standing(models.TextChoices):
-    """Where a campaign stands today: its state and its days together."""
+    """The status of a campaign today, from its state and its days."""
 
     DRAFT = "draft", _("Draft")
     ANNOUNCED = "announced", _("Announced, not begun")
@@ -49,17 +49,18 @@ class Standing(models.TextChoices):
 
 
 def organs_acted_for(user):
-    """The organs that this person belongs to or acts for, with all above them: what one of these
-    takes part in concerns this person."""
+    """The ids of the organs that the user belongs to or acts for, and of all above them: campaigns
+    of these organs concern the user."""
     return sorted({pk for _role, organ in acting_for(user) for pk in organ.ancestor_ids})
 
 
-class CampaignQuerySet(models.QuerySet):
+class CampaignQuerySet(SearchedQuerySet):
     """Ways of choosing campaigns; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """What organs organise that one plans for, and one's own drafts; announced ones at the
-        units that one's roles reach, of organs one belongs to, and where one is named or went."""
+        """Campaigns of organs that the user plans for, and the user's drafts. If announced, also
+        those at units in the reach of the user's roles, those of the user's organs, and those in
+        which the user is named or made a visit."""
         if not user.holds(Permission.SEE_PEOPLE):
             return self.none()
         opened = organ_reach(user, Permission.MANAGE_CAMPAIGNS, to="organizer")
@@ -73,7 +74,7 @@ class CampaignQuerySet(models.QuerySet):
         return self.announced().filter(starts_on__lte=on, ends_on__gte=on)
 
     def standing(self, standing, on):
-        """Those that stand so on a day; the condition of `Campaign.stands` on rows."""
+        """Campaigns with this status on a day; the same condition as `Campaign.stands`."""
         announced = Q(state=CampaignState.ANNOUNCED)
         return self.filter(
             {
@@ -89,7 +90,7 @@ class CampaignQuerySet(models.QuerySet):
         return self.filter(starts_on__lte=last, ends_on__gte=first)
 
     def taking_in(self, *, organ, units):
-        """Those in which this organ takes part, or which go to one of these units."""
+        """Campaigns in which this organ takes part, or that go to one of these units."""
         above = organ.ancestor_ids if organ else []
         going = Campaign.organs.through.objects.filter(organ__in=above)
         there = CampaignUnit.objects.filter(unit__in=units)
@@ -97,25 +98,18 @@ class CampaignQuerySet(models.QuerySet):
             Q(IsAnyOf("pk", going.values("campaign"))) | Q(IsAnyOf("pk", there.values("campaign")))
         )
 
-    def containing(self, text):
-        return search.narrow(self, text)
-
     def named_like(self, text):
         return self.filter(title__contains=text.strip())
 
     def for_list(self):
-        """All that one row shows, in a fixed number of queries."""
-        return (
-            self.select_related("organizer")
-            .prefetch_related(
-                models.Prefetch("organs", queryset=Organ.objects.order_by("sort_order", "pk"))
-            )
-            .defer("purpose", "search")
-        )
+        """With everything that a row shows, in a fixed number of queries."""
+        organs = models.Prefetch("organs", queryset=Organ.objects.order_by("sort_order", "pk"))
+        rows = self.select_related("organizer").prefetch_related(organs)
+        return rows.defer("purpose", "search")
 
 
 def _concerning(user):
-    """What is announced to this person, as a Q."""
+    """Campaigns that concern the user once announced, as a Q."""
     at_their_places = CampaignUnit.objects.filter(
         reach(user, Permission.READ_VISITS) | reach(user, Permission.MANAGE_CAMPAIGNS)
     )
@@ -131,7 +125,7 @@ def _concerning(user):
 
 
 class Campaign(models.Model):
-    """One campaign. A draft can be changed freely, what is announced only with a reason."""
+    """A campaign. A draft can be changed freely, an announced one only with a reason."""
 
     title = MaskedCharField(_("title of the campaign"), max_length=60)
     kind = models.CharField(_("kind"), max_length=10, choices=CampaignKind)
@@ -193,7 +187,7 @@ class Campaign(models.Model):
 
 class CampaignUnitQuerySet(models.QuerySet):
     def with_reached(self):
-        """`is_reached`: some standing visit there was ticked for the campaign."""
+        """`is_reached`: a visit there, not voided, was ticked for the campaign."""
         return self.annotate(is_reached=self._visited())
 
     def reached(self):
@@ -204,18 +198,15 @@ class CampaignUnitQuerySet(models.QuerySet):
 
     @staticmethod
     def _visited():
-        ticked = Visit.objects.standing().filter(
-            unit=OuterRef("unit"), campaigns=OuterRef("campaign")
-        )
-        return Exists(ticked)
+        visits = Visit.objects.standing().filter(unit=OuterRef("unit"))
+        return Exists(visits.filter(campaigns=OuterRef("campaign")))
 
 
 class CampaignUnit(PlacedRecord):
-    """A unit that a campaign goes to, as planned. `organ` is the organiser, so that the reach of
-    grants is one of these columns."""
+    """A unit in the plan of a campaign. `organ` is the organiser, for the reach of grants."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="units")
-    # Who goes there; empty where any organ taking part may.
+    # The organ that goes there; empty if any organ taking part may.
     going = models.ForeignKey(
         Organ,
         models.PROTECT,
@@ -227,7 +218,7 @@ class CampaignUnit(PlacedRecord):
     cadres = models.ManyToManyField(
         Cadre, related_name="+", blank=True, verbose_name=_("cadres who go there")
     )
-    # Either the village's own numbers, or only how many.
+    # Either households of the village's roster, or only their number.
     households = models.ManyToManyField(Household, related_name="+", blank=True)
     household_count = models.PositiveSmallIntegerField(_("households"), null=True, blank=True)
 
@@ -244,7 +235,7 @@ class CampaignUnit(PlacedRecord):
 
 
 class CampaignStep(Step):
-    """What happened to a campaign: announced, changed with a reason, closed. Rows are added."""
+    """An event in the history of a campaign: announced, changed with a reason, closed."""
 
     class Move(models.TextChoices):
         DRAFTED = "drafted", _("Drafted")

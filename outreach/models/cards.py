@@ -1,6 +1,6 @@
 """干部联系卡: a card names the post that looks after an area, and leads to the villager's door.
 
-It holds what is public of the cadre, and nothing about any household.
+It holds public facts about the cadre and nothing about any household.
 """
 
 import secrets
@@ -25,7 +25,7 @@ def new_token():
 
 
 def check_digit(digits):
-    """Luhn: a wrong digit, and nearly every pair that changed places, is noticed."""
+    """Luhn: detects a wrong digit and nearly every swap of two neighbours."""
     total = 0
     for place, digit in enumerate(reversed(digits)):
         value = int(digit) * (2 if place % 2 == 0 else 1)
@@ -47,12 +47,12 @@ def is_well_formed(digits, length):
 
 
 def new_short_code():
-    """Spoken and typed on a keypad: it does not begin with a nought."""
+    """A random code with a check digit. It is spoken and typed, so it never begins with 0."""
     count = SHORT_DIGITS - 1
     return with_check_digit(str(10 ** (count - 1) + secrets.randbelow(9 * 10 ** (count - 1))))
 
 
-# What stands on the card, and where it is kept now. Prints are compared with it.
+# Printed facts, and where each is kept now: cards whose print differs are to be replaced.
 PARTICULARS = {
     "holder": "area__cadre__name",
     "post": "area__cadre__post",
@@ -66,7 +66,8 @@ class ContactCardQuerySet(models.QuerySet):
     """Ways of choosing cards; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """One's own; of the cadres of the organs one issues for; at the units that these host."""
+        """The user's own; those of cadres of the organs the user issues for, and those at the
+        units that these organs host."""
         return self.filter(
             Q(area__cadre__user__in=user.identity_ids)
             | organ_reach(user, Permission.ISSUE_CARDS, to="area__cadre__organ")
@@ -74,12 +75,12 @@ class ContactCardQuerySet(models.QuerySet):
         )
 
     def in_force(self, on):
-        """Not revoked, and of an area that is not over. One that has not begun is a successor's,
-        to whom open matters have passed: nobody who scans the card meanwhile is left alone."""
+        """Not revoked, and of an area that has not ended. It may begin later, for a successor: the
+        card must work in the meantime."""
         return self.filter(Q(area__ends_on=None) | Q(area__ends_on__gte=on), revoked_on=None)
 
     def to_replace(self, on):
-        """In force, but what is printed on them is not true any more."""
+        """In force, but with outdated print."""
         differs = Q()
         for printed, now in PARTICULARS.items():
             differs |= ~Q(**{printed: F(now)})
@@ -95,7 +96,7 @@ class ContactCardQuerySet(models.QuerySet):
 
 
 class ContactCard(models.Model):
-    """One card of a post at a contact area, as it was last printed."""
+    """A card of a post at a contact area, as last printed."""
 
     class State(models.TextChoices):
         ISSUED = "issued", _("Issued")
@@ -106,7 +107,7 @@ class ContactCard(models.Model):
     area = models.ForeignKey(
         ContactArea, models.PROTECT, related_name="cards", verbose_name=_("contact area")
     )
-    # In the QR code: not to be guessed.
+    # In the QR code; cannot be guessed.
     token = models.CharField(max_length=20, db_collation="C", default=new_token, unique=True)
     # Spoken, and typed on a keypad; its last digit is a check digit.
     short_code = models.CharField(
@@ -152,7 +153,7 @@ class ContactCard(models.Model):
 
     @property
     def address(self):
-        """What the QR code leads to."""
+        """The URL in the QR code."""
         return f"{settings.PUBLIC_BASE_URL}/c/{self.token}/"
 
     @property
@@ -161,7 +162,7 @@ class ContactCard(models.Model):
 
     @property
     def changes(self):
-        """[(as printed, as it is now)] of what is not true any more; needs the area loaded."""
+        """[(as printed, current)] of the outdated facts; needs the area loaded."""
         found = []
         for printed, path in PARTICULARS.items():
             now = self
@@ -183,9 +184,9 @@ class ContactCard(models.Model):
 
 
 class CardText(models.Model):
-    """A block of text of cards and of the door's pages, in one language, for one territory.
+    """A block of text on cards and on the door's pages, in one language, for one territory.
 
-    The one of the narrowest territory counts; without any, what the portal brings along.
+    The text of the narrowest territory counts; without any, the portal's own text.
     """
 
     class Block(models.TextChoices):

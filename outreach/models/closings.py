@@ -1,4 +1,4 @@
-"""结转: which matters were still open when a year was closed. The matters stay as they are."""
+"""结转: matters still open when a year was closed. The matters themselves do not change."""
 
 from django.db import models
 from django.db.models import Q
@@ -35,7 +35,7 @@ class YearClosing(OfSubject):
 
 
 class CarriedMatter(models.Model):
-    """A matter that was open at the end of a year, whoever closed that year first."""
+    """A matter open at the end of a year, listed by the first closing of that year."""
 
     closing = models.ForeignKey(YearClosing, models.CASCADE, related_name="carried")
     year = models.PositiveSmallIntegerField()
@@ -49,6 +49,6 @@ class CarriedMatter(models.Model):
 
 
 def open_at_the_end_of(year, matters):
-    """Those of some matters that were registered by the end of a year and not closed in it."""
+    """Of these matters, those registered by the end of the year and not closed by then."""
     end = f"{year}-12-31"
     return matters.filter(Q(closed_on=None) | Q(closed_on__gt=end), registered_on__lte=end)

@@ -1,7 +1,7 @@
-"""走访慰问: festival campaigns, whom they reach, what was objected, the visits, what is published.
+"""走访慰问: festival campaigns with their recipients, objections, visits and published lists.
 
-A recipient is known by the village's own household serial; the name is P3, encrypted in a table
-of its own under row-level security. No ID number, no bank number and no illness anywhere.
+A recipient is known by the household number of the village's roster; the name is P3, encrypted in
+its own table under row-level security. No ID number, bank number or illness is kept anywhere.
 """
 
 import secrets
@@ -38,7 +38,7 @@ class CampaignState(models.TextChoices):
     CLOSED = "closed", _("Campaign closed")
 
 
-# Once the list is approved recipients are visited; until then it can change.
+# The list is approved: it no longer changes, and the recipients are visited.
 DELIVERING = (CampaignState.APPROVED, CampaignState.VISITING)
 
 
@@ -55,7 +55,7 @@ class RecipientCategory(models.TextChoices):
     OTHER = "other", _("Other recipient")
 
 
-# The official heads of the summary and what the public page says.
+# The official headings of the summary, also shown on the public page.
 CATEGORY_WORDS = {
     RecipientCategory.OLD_MEMBER: "老党员",
     RecipientCategory.OLD_CADRE: "老干部",
@@ -71,7 +71,7 @@ PARTY_MEMBERS = ("oldmember", "oldcadre", "member")
 
 
 class HardshipKind(models.TextChoices):
-    """困难原因类别 of sheet (9): coarse, and never an illness; no page outside shows it."""
+    """困难原因类别 of sheet (9): coarse, never an illness, and on no public page."""
 
     DISASTER = "disaster", _("Disaster (受灾)")
     SCHOOLING = "schooling", _("Cost of schooling (就学负担)")
@@ -86,7 +86,7 @@ class HardshipKind(models.TextChoices):
 
 
 class AgeBand(models.TextChoices):
-    """年龄段: the sheet asks for no more, and a day of birth is not kept."""
+    """年龄段: all that the sheet asks for; no date of birth is kept."""
 
     UNDER_60 = "u60", _("under 60")
     SIXTIES = "60", _("60–69")
@@ -122,8 +122,8 @@ def money(**options):
 
 class CondolenceCampaignQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Campaigns of an area in which one reads the diary, that one's organ makes, or in which
-        one made a visit."""
+        """Campaigns in an area where the user reads visits, campaigns of the user's organs, and
+        those in which the user made a visit."""
         made = CondolenceVisit.objects.made_by(user).values("recipient__campaign")
         opened = Q(IsAnyOf("pk", made))
         for grant in user.grants_with(P.READ_VISITS):
@@ -143,18 +143,18 @@ class CondolenceCampaignQuerySet(models.QuerySet):
 
 
 class CondolenceCampaign(models.Model):
-    """The visits of one organ before one festival."""
+    """The visits of an organ before a festival."""
 
     festival = models.CharField(_("festival"), max_length=8, choices=Festival)
     year = models.PositiveSmallIntegerField(_("year of the festival"))
-    # The festival's own day, computed when the campaign is opened: lists are ordered by it.
+    # The date of the festival, computed when the campaign is opened; lists are sorted by it.
     festival_on = models.DateField(editable=False)
     starts_on = models.DateField(_("visits from"))
     ends_on = models.DateField(_("visits to"))
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name=_("organiser"))
     # Where its recipients live; empty in an enterprise group without divisions.
     division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="+")
-    # Whom one calls about the list; it stands on the board and on the public page.
+    # Printed on the notice board and on the public page.
     objection_phone = models.CharField(_("objection phone"), max_length=30)
     state = models.CharField(max_length=8, choices=CampaignState, default=CampaignState.LISTING)
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -198,7 +198,7 @@ class CondolenceCampaign(models.Model):
 
     @property
     def label(self):
-        """2027年元旦: a campaign is called by its festival, in every language."""
+        """2027年元旦: campaigns are named after their festival, in every language."""
         return f"{self.year}年{festivals.CHINESE[Festival(self.festival)]}"
 
     def notice_runs(self, on):
@@ -209,14 +209,14 @@ class CondolenceCampaign(models.Model):
         )
 
     def takes_in(self, unit):
-        """Whether a unit lies where this campaign is made; needs unit.division loaded."""
+        """Whether a unit lies in the area of the campaign; needs unit.division loaded."""
         if self.division_id is not None:
             return bool(unit.division and self.division_id in unit.division.ancestor_ids)
         return self.organ_id in unit.host_organ.ancestor_ids
 
 
 class CondolenceStep(Step):
-    """One step of a campaign: who moved it from which state to which, when and why."""
+    """A change of state of a campaign: by whom, when and why."""
 
     MOVE_FIELD, TEXT_FIELD = "to_state", "note"
 
@@ -232,7 +232,7 @@ class CondolenceStep(Step):
 
 
 class CondolenceBudget(models.Model):
-    """What a source gives to a campaign; what is used of it is counted, never typed."""
+    """Money of a source for a campaign; the part already used is counted, never typed."""
 
     campaign = models.ForeignKey(CondolenceCampaign, models.PROTECT, related_name="budgets")
     source = models.CharField(_("source of funds"), max_length=8, choices=Source)
@@ -249,7 +249,7 @@ class CondolenceBudget(models.Model):
 
 
 class CondolenceStandard(models.Model):
-    """慰问标准: what each recipient of a category is given, where one is set."""
+    """慰问标准: the amount for each recipient of a category, if one is set."""
 
     campaign = models.ForeignKey(CondolenceCampaign, models.PROTECT, related_name="standards")
     category = models.CharField(_("category"), max_length=9, choices=RecipientCategory)
@@ -270,12 +270,12 @@ class CondolenceStandard(models.Model):
 
 class CondolenceRecipientQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Masked, as a list shows them: the diary's readers of the unit, and who visited them."""
+        """Masked, as lists show them: for readers of the unit's visits, and for their visitors."""
         made = CondolenceVisit.objects.made_by(user).values("recipient")
         return self.filter(reach(user, P.READ_VISITS) | Q(IsAnyOf("pk", made)))
 
     def opened_by_relation(self, user):
-        """Of visible_to(), what closes again when the visit that one made is voided."""
+        """Of visible_to(), those that are hidden again when the user's visit is voided."""
         made = CondolenceVisit.objects.made_by(user).values("recipient")
         return self.filter(IsAnyOf("pk", made)).exclude(reach(user, P.READ_VISITS))
 
@@ -287,21 +287,14 @@ class CondolenceRecipientQuerySet(models.QuerySet):
         return self.standing().exclude(pk__in=visited)
 
     def for_list(self):
-        return self.select_related(
-            "campaign", "unit", "township", "put_forward_by"
-        ).prefetch_related(
-            models.Prefetch(
-                "visits",
-                CondolenceVisit.objects.filter(voided_at=None).select_related(
-                    "first_cadre", "second_cadre"
-                ),
-                to_attr="made",
-            )
-        )
+        visits = CondolenceVisit.objects.filter(voided_at=None)
+        visits = visits.select_related("first_cadre", "second_cadre")
+        rows = self.select_related("campaign", "unit", "township", "put_forward_by")
+        return rows.prefetch_related(models.Prefetch("visits", visits, to_attr="made"))
 
 
 class CondolenceRecipient(PlacedRecord):
-    """One recipient on the list of a campaign. `organ` put them forward."""
+    """A recipient on the list of a campaign, put forward by `organ`."""
 
     campaign = models.ForeignKey(
         CondolenceCampaign, models.PROTECT, related_name="recipients", db_index=False
@@ -313,7 +306,7 @@ class CondolenceRecipient(PlacedRecord):
         Household, models.PROTECT, null=True, blank=True, related_name="+"
     )
     masked_name = models.CharField(_("shown as"), max_length=8)
-    # HMAC of the name within the unit: finds the same person twice without reading any name.
+    # HMAC of the name within the unit: finds duplicates without decrypting any name.
     name_index = models.CharField(max_length=64, db_collation="C", editable=False)
     gender = models.CharField(
         _("gender"), max_length=1, choices=Gender, default=Gender.UNKNOWN, blank=True
@@ -423,12 +416,12 @@ class CondolenceObjectionQuerySet(models.QuerySet):
         return self.filter(decided_at=None)
 
     def visible_to(self, user):
-        """With the list they are about: of the units for which one lists or approves."""
+        """Those about units for which the user lists or approves recipients."""
         return self.filter(reach(user, P.LIST_RECIPIENTS) | reach(user, P.APPROVE_RECIPIENTS))
 
 
 class CondolenceObjection(PlacedRecord):
-    """What somebody said against the list while it hung out, and what was decided on it."""
+    """An objection to the list during its public notice, and the decision on it."""
 
     class Way(models.TextChoices):
         PHONE = "phone", _("By phone")
@@ -441,7 +434,7 @@ class CondolenceObjection(PlacedRecord):
         NOTED = "noted", _("Explained, the list stays")
 
     campaign = models.ForeignKey(CondolenceCampaign, models.PROTECT, related_name="objections")
-    # Empty where it is about the list as a whole, or about somebody who lacks on it.
+    # Empty if it is about the whole list, or about somebody missing from it.
     recipient = models.ForeignKey(
         CondolenceRecipient, models.PROTECT, null=True, blank=True, related_name="objections"
     )
@@ -475,7 +468,7 @@ class CondolenceObjection(PlacedRecord):
 
 class CondolenceVisitQuerySet(models.QuerySet):
     def made_by(self, user):
-        """Relation: what one delivered oneself stays open to one."""
+        """Visits of the user, which stay visible to them."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
         return self.filter(
             Q(IsAnyOf("first_cadre", own)) | Q(IsAnyOf("second_cadre", own)), voided_at=None
@@ -486,7 +479,7 @@ class CondolenceVisitQuerySet(models.QuerySet):
 
 
 class CondolenceVisit(models.Model):
-    """Two people brought what the list says; the recipient signs on paper."""
+    """A visit of two cadres who deliver what the list says; the recipient signs on paper."""
 
     class Way(models.TextChoices):
         # Money normally goes from the unit's account; no account number is kept here.
@@ -506,7 +499,7 @@ class CondolenceVisit(models.Model):
     goods_value = money(verbose_name=_("value of the goods, yuan"), default=Decimal(0))
     way = models.CharField(_("how the money went"), max_length=8, choices=Way)
     handed_by = MaskedCharField(_("handed over by"), max_length=40)
-    # The diary entry of the same visit, ticked and not entered again.
+    # The same visit in the diary, linked rather than entered twice.
     diary = models.ForeignKey(Visit, models.PROTECT, null=True, blank=True, related_name="+")
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
@@ -549,10 +542,10 @@ class CondolenceVisit(models.Model):
 
 
 class PublishedList(models.Model):
-    """A unit's list as it hangs out: all that the public page reads, and nothing more.
+    """A unit's list during its public notice, with exactly what the public page shows.
 
-    The door's database role reads these two tables alone. A list is a copy, not a record: it is
-    deleted when its last day is over.
+    The door's database role can read these two tables only. A list is a copy, not a record: it is
+    deleted after its last day.
     """
 
     token = models.CharField(max_length=43, unique=True, db_collation="C")
@@ -581,11 +574,11 @@ class PublishedList(models.Model):
 
 
 class PublishedRow(models.Model):
-    """A line of it: a masked name, the class of the category, the standard where one is set."""
+    """A line of a published list: masked name, category, and the standard if one is set."""
 
     published = models.ForeignKey(PublishedList, models.CASCADE, related_name="rows")
-    # Which recipient it shows, so that a removal takes the line down at once; no relation, since
-    # the role that reads this table reads no other.
+    # The recipient, so that a removal deletes the line at once. Not a foreign key: the role that
+    # reads this table can read no other.
     recipient_id = models.BigIntegerField(db_index=True)
     masked_name = models.CharField(max_length=8)
     category = models.CharField(max_length=20)

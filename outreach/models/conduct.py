@@ -1,6 +1,6 @@
-"""Complaints about the conduct of a person: sealed, read by the conduct recipients alone.
+"""Complaints about the conduct of a person: sealed, and read by conduct recipients only.
 
-Nothing here is searched, listed elsewhere, counted on a card or numbered in a series (DESIGN 5).
+They are never searched, listed elsewhere, counted in figures or numbered in a series (DESIGN 5).
 """
 
 import uuid
@@ -18,11 +18,11 @@ from portal.roles import Permission
 
 class ConductReportQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Recipients, except whoever stepped aside and the people of the organ concerned: those of
-        the day on which it was received, those of today, and those of the organ it became.
+        """For recipients who have not stepped aside and are not from the organ concerned: neither
+        on the day of the report nor today, nor from the organ it was merged into.
 
-        A grant limited to an organ opens the reports about organs within it. A report that names
-        no organ could be about anybody's own, so it opens only to a grant without that limit.
+        A grant limited to an organ opens reports about organs within it. A report that names no
+        organ could concern any recipient's own, so it needs a grant without that limit.
         """
         grants = user.grants_with(Permission.READ_CONDUCT)
         if not grants:
@@ -37,8 +37,8 @@ class ConductReportQuerySet(models.QuerySet):
 
 
 def about_own_organ(user, organ):
-    """Rows whose column `organ` is the user's organ, one above it, or a station beside it; also by
-    the name that such an organ had before a merger."""
+    """Rows whose column `organ` is the user's organ, one above it, or a station of these, or an
+    organ that was merged into one of these."""
     organs = set(user.organ.ancestor_ids if user.organ_id else [])
     merged = organs
     while merged:
@@ -50,7 +50,7 @@ def about_own_organ(user, organ):
 
 
 def accounts_concerned(organ):
-    """Accounts of the organ that a report is about, and below it; a station is its organ."""
+    """Accounts of the organ that a report is about, and below it; a station counts as its organ."""
     top = organ.parent if organ.kind == OrganKind.STATION and organ.parent_id else organ
     return User.objects.filter(organ__path__startswith=top.path)
 
@@ -62,7 +62,7 @@ class ConductReport(models.Model):
         ANSWERED = "answered", _("Dealt with here")
 
     client_key = models.UUIDField(default=uuid.uuid4, unique=True)
-    # Keyed, so that it tells nothing of what it covers.
+    # Keyed: the digest reveals nothing about the content.
     content_digest = models.CharField(max_length=64, default="", db_default="")
     subject_organ = models.ForeignKey(
         Organ,
@@ -76,11 +76,11 @@ class ConductReport(models.Model):
     subject_cipher = models.TextField(default="")
     text_cipher = models.TextField(default="")
     reporter_cipher = models.TextField(default="")
-    # The id of the account that handed it in. No page opens it.
+    # The id of the account that handed it in. No page shows it.
     registrar_cipher = models.TextField()
     received_on = models.DateField()
     recused = models.ManyToManyField(User, related_name="+")
-    # Accounts of the organ concerned on the day of the report: a transfer opens it to none of them.
+    # Accounts of the organ concerned on the day of the report: they stay barred after a transfer.
     barred = models.ManyToManyField(User, related_name="+")
     state = models.CharField(max_length=12, choices=State, default=State.RECEIVED)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

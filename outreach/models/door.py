@@ -1,4 +1,4 @@
-"""What comes in by the villager's door, and the slips with which a villager looks again."""
+"""Messages of the villager's door, and the slips with which a villager follows a matter."""
 
 from django.db import models
 from django.db.models import Q
@@ -20,8 +20,8 @@ class DoorMessageQuerySet(models.QuerySet):
         return self.filter(state=DoorMessage.State.HELD)
 
     def visible_to(self, user):
-        """Held messages of one's places: of the units one hosts, or whose people one keeps. Not a
-        complaint about conduct: that is never held, and its row is gone once it is sealed."""
+        """Held messages about units that the user hosts or whose people the user keeps. Never a
+        complaint about conduct: it is not held, and its row is deleted once it is sealed."""
         places = organ_reach(user, Permission.HOST_MATTERS, to="card__area__unit__host_organ")
         places |= organ_reach(user, Permission.MANAGE_PEOPLE, to="card__area__unit__host_organ")
         places |= organ_reach(user, Permission.HOST_MATTERS, to="slip__matter__host_organ")
@@ -32,19 +32,19 @@ class DoorMessageQuerySet(models.QuerySet):
 
 
 class MatterSlip(models.Model):
-    """A slip with number and query code: what its holder may see and say about one matter.
+    """A slip with number and query code: its holder may follow and comment on one matter.
 
-    The code is known to the villager alone; a keyed digest of number and code is kept.
+    Only the villager knows the code; the portal keeps a keyed digest of number and code.
     """
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="door_slips")
     number = models.CharField(max_length=9, db_collation="C")
     code_digest = models.CharField(max_length=64, db_collation="C")
     made_at = models.DateTimeField()
-    # Who printed it; empty for a slip that the door gave.
+    # Who printed it; empty if the door issued it.
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    # The result whose word it may give, printed by somebody outside; by any other slip its holder
-    # looks and adds words. Counted like FollowUp.round.
+    # The round (as in FollowUp.round) that this slip decides, if printed by somebody outside the
+    # handling chain. With any other slip the holder may look and add remarks.
     closes_round = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
@@ -61,13 +61,13 @@ class MatterSlip(models.Model):
 
     @property
     def is_from_inside(self):
-        """Printed at a desk, and decides nothing: whoever took part may know its code."""
+        """Printed at a desk, so that a person in the handling chain may know the code."""
         return self.made_by_id is not None and self.closes_round is None
 
 
 class SlipRemarkQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Of whoever asks for the people's word: the host, the desk and the office."""
+        """For those who seek the people's word: the host, the desk and the office."""
         return self.filter(reach(user, Permission.ARRANGE_CALL_BACKS, via="slip__matter__"))
 
     def unread_by(self, user):
@@ -75,10 +75,10 @@ class SlipRemarkQuerySet(models.QuerySet):
 
 
 class SlipRemark(models.Model):
-    """What the holder of a slip added: words that are read and decide nothing."""
+    """A remark by the holder of a slip; it is read, but decides nothing."""
 
     slip = models.ForeignKey(MatterSlip, models.PROTECT, related_name="remarks")
-    # Said about the result of this round; empty for words alone.
+    # The people's word on the result of this round; empty for a remark only.
     word = models.CharField(max_length=12, choices=Word, blank=True, default="")
     round = models.PositiveSmallIntegerField()
     text = MaskedCharField(max_length=320, blank=True, default="")
@@ -101,7 +101,7 @@ class SlipRemark(models.Model):
 
 
 class DoorMessage(models.Model):
-    """One thing that somebody sent by the door. The door's role may add rows and read none."""
+    """A message sent by the door. The door's database role may insert rows and read none."""
 
     class Kind(models.TextChoices):
         RAISE = "raise", _("A matter")
@@ -133,14 +133,14 @@ class DoorMessage(models.Model):
 
     client_key = models.UUIDField()
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
-    # Keyed, so that it tells nothing of what it covers.
+    # Keyed: the digest reveals nothing about the content.
     content_digest = models.CharField(max_length=64, db_collation="C")
     card = models.ForeignKey(ContactCard, models.PROTECT, null=True, related_name="+")
     slip_number = models.CharField(max_length=9, db_collation="C", db_default="")
     code_digest = models.CharField(max_length=64, db_collation="C", db_default="")
-    # Sealed for the portal: the door cannot read it back. Erased once it is taken over.
+    # Sealed for the portal: the door cannot decrypt it. Erased once taken over.
     sealed = models.TextField(db_default="")
-    # Why the door asks for a look before it is taken over.
+    # Why the door wants a person to look at it first.
     hold = models.CharField(max_length=10, choices=Reason, blank=True, db_default="")
     received_at = models.DateTimeField(db_default=DatabaseClock())
     state = models.CharField(max_length=8, choices=State, db_default=State.NEW)
@@ -153,7 +153,7 @@ class DoorMessage(models.Model):
 
     class Meta:
         constraints = [
-            # The same once more changes nothing; another content stands beside it and is held.
+            # A repeated message changes nothing; another content under the key is held.
             unique("a_message_comes_once", "client_key content_digest"),
             unique("one_content_of_a_key_is_taken_over", "client_key", when=Q(state="applied")),
             check("a_message_taken_over_is_not_kept", ~Q(state="applied") | Q(sealed="")),

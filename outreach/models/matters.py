@@ -1,4 +1,4 @@
-"""The matter ledger (民情台账): matters, and every step of them as a row."""
+"""The matter ledger (民情台账): matters, with each of their steps as a row."""
 
 import uuid
 from functools import cached_property, reduce
@@ -21,16 +21,16 @@ from portal.models.constraints import all_or_none, check, index, only_when, uniq
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
-from portal.pages import search
+from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
-from portal.trust.access import IsAnyOf, reach
+from portal.trust.access import IsAnyOf, granted_organs, reach
 
-# By what readers of matters are limited.
+# Columns that limit the reach of readers of matters.
 AXES = ["province", "city", "county", "township", "organ", "host_organ", "lead_organ"]
 
 
 class Status(models.TextChoices):
-    """Where a matter stands. The moves between these are the table in outreach/moves.py."""
+    """The status of a matter; outreach/moves.py lists the moves between them."""
 
     REGISTERED = "registered", _("Registered, to be taken up")
     ESCALATED = "escalated", _("Waiting for assignment")
@@ -45,7 +45,7 @@ class Status(models.TextChoices):
 
 
 class Stage(models.TextChoices):
-    """The tabs of the ledger; follows from the status (STAGE_OF)."""
+    """The tabs of the ledger, derived from the status (STAGE_OF)."""
 
     WAITING = "waiting", _("To be taken up")
     HANDLING = "handling", _("In progress")
@@ -68,7 +68,7 @@ STAGE_OF = {
 
 
 class Closure(models.TextChoices):
-    """How a closed matter closed. Only the first is closed by the people's word in our favour."""
+    """How a matter was closed. Only SATISFIED is closed by a favourable word of the people."""
 
     SATISFIED = "satisfied", _("Closed by the people's word")
     UNRATED = "unrated", _("Closed, not rated")
@@ -133,7 +133,7 @@ class Category(models.TextChoices):
 
 
 class Urgency(models.TextChoices):
-    """Which deadline applies; lengths are parameters matter.sla.* (DOMAIN 3.8)."""
+    """Selects the deadline, from the parameters matter.sla.* (DOMAIN 3.8)."""
 
     SIMPLE = "simple", _("Simple")
     NORMAL = "normal", _("Normal")
@@ -150,7 +150,7 @@ class Resolution(models.TextChoices):
 
 
 class Word(models.TextChoices):
-    """What the raiser said; the last two are silence and are never counted as satisfied."""
+    """The raiser's word. The last two are silence, never counted as satisfied."""
 
     SATISFIED = "satisfied", _("Satisfied")
     BASICALLY = "basically", _("Basically satisfied")
@@ -159,19 +159,19 @@ class Word(models.TextChoices):
     UNREACHABLE = "unreachable", _("Could not be reached")
 
 
-# What somebody really said; a sample's other answers are silence.
+# Words that were spoken; the other answers are silence.
 SPOKEN = (Word.SATISFIED, Word.BASICALLY, Word.UNSATISFIED)
 
 
 class OpenKind(models.TextChoices):
-    """What an open matter waits for, as far as its deadline is concerned."""
+    """Whether the deadline of an open matter runs, and if not, why."""
 
     RUNNING = "running", _("the deadline runs")
     SUSPENDED = "suspended", _("suspended, the deadline rests")
     CALL_BACK = "call_back", _("answered, the people's word is sought")
 
 
-# The same of a row, for figures and filters.
+# `Matter.open_kind` as an expression, for figures and filters.
 OPEN_KIND = Case(
     When(status=Status.SUSPENDED, then=Value(OpenKind.SUSPENDED)),
     When(Q(stage=Stage.CALL_BACK) | Q(status=Status.REPORTED), then=Value(OpenKind.CALL_BACK)),
@@ -197,36 +197,33 @@ class Hard(models.TextChoices):
     EXTENDED = "extended", _("Given more time")
 
 
-class MatterQuerySet(models.QuerySet):
+class MatterQuerySet(SearchedQuerySet):
     """Ways of choosing matters; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Registered by oneself or one's organ, at one's places, given to one's organ, led by
-        oneself as the official named, carried on for a registrar who left, or asked of one as a
-        call-back. A grant or relation that
-        ended opens nothing; an assignment that ran to the close of its matter did not end, so
-        that the organ goes on seeing its work."""
+        """Matters in reach of the user's roles, registered or typed by the user, assigned to the
+        user's organ, led by the user, carried on for a registrar who left, or with an open
+        call-back for the user. A grant or relation that has ended opens nothing. An assignment
+        that lasted until its matter closed has not ended: the organ keeps seeing its work."""
         ids = user.identity_ids
         opened = reach(user, Permission.READ_MATTERS) | Q(typed_by__in=ids)
         opened |= Q(IsAnyOf("registered_by", Cadre.objects.filter(user__in=ids).values("pk")))
         return self.filter(opened | _related_to(user))
 
     def opened_by_relation(self, user):
-        """Of visible_to(), what closes again when an assignment, a call or a lead ends."""
+        """Of visible_to(), those hidden again when an assignment, a call or a lead ends."""
         return self.filter(_related_to(user)).exclude(reach(user, Permission.READ_MATTERS))
 
     def waiting_for(self, user, move=None):
-        """Matters in which an act is expected of this person now: any, or this one move."""
+        """Matters that wait for a move of the user: for any move, or for this one."""
         expected = moves_expected(user)
         if move:
             return self.filter(expected[move])
-        waiting = Q(pk__in=())
-        for one in EXPECTED:
-            waiting |= expected[one]
+        waiting = reduce(or_, (expected[one] for one in EXPECTED), Q(pk__in=()))
         return self.visible_to(user).filter(waiting)
 
     def touched_by(self, user):
-        """已办: matters with a step of this person, other than handing them over unread."""
+        """已办: matters with a step of this person, except handovers."""
         steps = MatterStep.objects.filter(by=user).exclude(move="hand_over")
         return self.visible_to(user).filter(pk__in=steps.values("matter"))
 
@@ -234,49 +231,47 @@ class MatterQuerySet(models.QuerySet):
         return self.exclude(status=Status.CLOSED)
 
     def running(self):
-        """Whose deadline runs: without a result, and not suspended."""
+        """Matters whose deadline runs: without a result, and not suspended."""
         under_way = self.filter(stage__in=[Stage.WAITING, Stage.HANDLING])
         return under_way.exclude(status__in=[Status.SUSPENDED, Status.REPORTED])
 
     def overdue(self, *, on):
-        """Past a deadline that runs; an urgent matter's ends within its day, by the clock of the
-        database, since a list knows its reader's day and no hour."""
+        """Past a running deadline. An urgent matter is due at an hour, judged by the clock of the
+        database, because a list knows only its reader's day."""
         due = self.running().filter(due_on__lte=on)
         return due.filter(Q(due_on__lt=on) | Q(due_at__lt=DatabaseClock()))
 
     def answered_in_time(self):
-        """Closed, with the accepted result by the deadline; where none was reported, the day of
-        closing counts (Matter.was_late)."""
+        """Closed, with the accepted result by the deadline; without a reported result the day of
+        closing counts (see Matter.was_late)."""
         settled = self.alias(settled_on=Coalesce("answered_on", "closed_on"))
         return settled.filter(settled_on__lte=F("due_on"))
 
     def asked_in_sample(self):
-        """Of which somebody outside the handling chain heard the raiser's word."""
+        """Matters whose raiser gave their word to somebody outside the handling chain."""
         spoken = FollowUp.objects.filter(kind=FollowUp.Kind.SAMPLE, word__in=SPOKEN)
         return self.filter(pk__in=spoken.values("matter"))
 
     def needing_word(self, user, kind="any"):
-        """需要领导说话的: what waits for a leader, of one kind or of any.
+        """需要领导说话的: matters that wait for a leader, for one reason or for any.
 
-        A leader's own instructions; of whoever prepares the page for leaders, all of the area.
+        A leader gets their own instructions; other users get those of all leaders.
         """
         orders = SupervisionOrder.objects.filter(answered_at__isnull=False, settled_at=None)
         if user.holds(Permission.INSTRUCT):
             orders = orders.filter(leader__in=user.identity_ids)
-        returned = MatterAssignment.objects.filter(matter=OuterRef("pk")).exclude(
-            returned_reason=""
-        )
+        given = MatterAssignment.objects.filter(matter=OuterRef("pk"))
+        returned = given.exclude(returned_reason="")
+        late = self.overdue(on=user.today)
         kinds = {
             NeedsWord.ANSWERED: self.filter(pk__in=orders.values("matter")),
             NeedsWord.TWICE: self.filter(status=Status.TWICE_UNSATISFIED),
             NeedsWord.DISPUTED: self.filter(Exists(returned), status=Status.ESCALATED),
-            NeedsWord.OFFICIAL: self.overdue(on=user.today).exclude(
-                Q(lead_official=None) | Q(status=Status.CLOSED)
-            ),
+            NeedsWord.OFFICIAL: late.exclude(Q(lead_official=None) | Q(status=Status.CLOSED)),
         }
         if kind != "any":
             return kinds[kind]
-        # Looked up once, then taken by their keys: among alternatives every row would be read.
+        # A union of keys: with OR, PostgreSQL would read every row.
         first, *others = (rows.order_by().values("pk") for rows in kinds.values())
         return self.filter(IsAnyOf("pk", first.union(*others)))
 
@@ -292,27 +287,23 @@ class MatterQuerySet(models.QuerySet):
         return self.open().filter(reduce(or_, chosen))
 
     def nobody_in_contact(self, *, on):
-        """Open, at a unit that no cadre looks after on this day."""
+        """Open matters at units that no cadre looks after on this day."""
         looked_after = ContactArea.objects.running(on).filter(unit=OuterRef("unit"))
         return self.open().filter(~Exists(looked_after))
 
-    def containing(self, text):
-        return search.narrow(self, text)
-
     def for_list(self):
-        """All that one ledger row shows, in a fixed number of queries."""
-        return self.select_related(
-            "unit", "township", "registered_by", "lead_organ", "organ"
-        ).defer("request_text", "result_text", "search")
+        """With everything that a ledger row shows, in a fixed number of queries."""
+        rows = self.select_related("unit", "township", "registered_by", "lead_organ", "organ")
+        return rows.defer("request_text", "result_text", "search")
 
 
 class Matter(PlacedRecord):
-    """Something somebody needs done; followed until they themselves say that it is."""
+    """Something that somebody needs done, followed until they say that it is done."""
 
     client_key = models.UUIDField(default=uuid.uuid4, unique=True)
-    # Keyed digest of the form that was sent under the key; empty for the matters of a visit.
+    # Keyed digest of the form sent under the key; empty for matters of a visit.
     content_digest = models.CharField(max_length=64, default="", db_default="")
-    # Numbers run by county (or by the top organ of a group without divisions) and year.
+    # Numbers are per year and county (or top organ, in a group without divisions).
     number_area = models.CharField(max_length=24, db_collation="C")
     number_year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()
@@ -325,7 +316,7 @@ class Matter(PlacedRecord):
     registered_by = models.ForeignKey(
         Cadre, models.PROTECT, related_name="matters", null=True, db_index=True
     )
-    # Nobody of ours, when the raiser wrote it down themselves by the door of a contact card.
+    # Empty if the raiser wrote it themselves, by the door of a contact card.
     typed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     registered_on = models.DateField(_("registered on"))
     created_at = models.DateTimeField()
@@ -336,7 +327,7 @@ class Matter(PlacedRecord):
     confidentiality = models.CharField(
         _("confidentiality"), max_length=12, choices=Confidentiality, default=Confidentiality.NAMED
     )
-    # 李××: enough for the handler to know whom the matter is from, no more. Empty when anonymous.
+    # 李××: just enough for the handler to recognise the raiser. Empty when anonymous.
     raiser_display = models.CharField(max_length=20, blank=True, default="")
     nature = models.CharField(_("nature"), max_length=12, choices=Nature, default=Nature.HELP)
     category = models.CharField(_("category"), max_length=2, choices=Category)
@@ -349,7 +340,7 @@ class Matter(PlacedRecord):
     lead_organ = models.ForeignKey(
         Organ, models.PROTECT, null=True, related_name="led_matters", db_index=False
     )
-    # True when the county desk assigned it: the desk then reviews the result, otherwise the host.
+    # True if the county desk assigned it and so reviews the result; otherwise the host does.
     assigned_by_desk = models.BooleanField(default=False)
     lead_official = models.ForeignKey(
         Cadre, models.PROTECT, null=True, related_name="+", verbose_name=_("lead official")
@@ -365,13 +356,13 @@ class Matter(PlacedRecord):
     reopen_count = models.PositiveSmallIntegerField(default=0)
     closure = models.CharField(max_length=12, choices=Closure, blank=True, default="")
     closed_on = models.DateField(null=True)
-    # The day of the result that stands; in time or late is said by this day, not by the word's.
+    # The day of the current result, which decides whether it was late (not the day of the word).
     answered_on = models.DateField(null=True)
     referred_to = models.CharField(max_length=60, blank=True, default="")
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="merged_matters"
     )
-    # 补录: the workbook it came with, and the number it had in the office's old ledger.
+    # 补录: the imported workbook, and the number in the office's old ledger.
     batch = models.ForeignKey(
         ImportBatch, models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -387,7 +378,7 @@ class Matter(PlacedRecord):
     class Meta:
         constraints = [
             unique("one_matter_of_a_number_in_area_and_year", "number_area number_year number"),
-            # An old ledger is one organ's about one host's places, and begins anew each year.
+            # An old ledger belongs to one organ and one host, and restarts each year.
             unique(
                 "one_matter_of_an_old_number",
                 "host_organ organ number_year old_number",
@@ -421,8 +412,8 @@ class Matter(PlacedRecord):
         indexes = [
             *(index(f"matter_{axis}", f"{axis} -registered_on -id") for axis in AXES),
             *(index(f"matter_{axis}_due", f"{axis} due_on id") for axis in AXES),
-            # With all that scope and filters ask for, so that a wide reader's rows are counted
-            # in the index alone.
+            # Includes all columns of scope and filters: readers with a wide reach count rows with
+            # an index-only scan.
             index(
                 "matter_day",
                 "-registered_on -id",
@@ -431,7 +422,7 @@ class Matter(PlacedRecord):
                     "registered_by typed_by category status stage urgency closure word due_on"
                 ),
             ),
-            # A category is counted by this alone.
+            # Counts of a category use this index only.
             index(
                 "matter_category",
                 "category -registered_on -id",
@@ -441,7 +432,7 @@ class Matter(PlacedRecord):
             index("matter_unit", "unit -registered_on -id"),
             index("matter_stage", "stage -registered_on -id"),
             index("matter_open_status", "status", when=~Q(status="closed")),
-            # Units with open matters are looked for in the index alone.
+            # Finds units with open matters with an index-only scan.
             index(
                 "matter_open_unit",
                 "unit",
@@ -480,14 +471,12 @@ class Matter(PlacedRecord):
     @property
     def has_somebody_to_ask(self):
         """Whether there is a raiser whose word can be sought (DESIGN 6.3)."""
-        return (
-            self.raiser_kind != RaiserKind.CADRE_FOUND
-            and self.confidentiality != Confidentiality.ANONYMOUS
-        )
+        is_anonymous = self.confidentiality == Confidentiality.ANONYMOUS
+        return self.raiser_kind != RaiserKind.CADRE_FOUND and not is_anonymous
 
     @property
     def was_late(self):
-        """Whether the result that stands came after the deadline; the word may take its time."""
+        """Whether the current result came after the deadline, however late the word came."""
         return (self.answered_on or self.closed_on) > self.due_on
 
     @property
@@ -504,7 +493,7 @@ class Matter(PlacedRecord):
 
 
 class MatterNumber(models.Model):
-    """The last number given in an area and year; the row is the queue for the next one."""
+    """The last number given in an area and year; its row lock serialises the next one."""
 
     area = models.CharField(max_length=24, db_collation="C")
     year = models.PositiveSmallIntegerField()
@@ -518,19 +507,12 @@ class MatterNumber(models.Model):
 
 
 def handled_organ_ids(user):
-    """Organs for which this person handles matters today."""
-    return sorted(
-        {
-            organ
-            for grant in user.grants_with(Permission.HANDLE_MATTERS)
-            if grant.organ_id
-            for organ in grant.organ_ids
-        }
-    )
+    """The ids of the organs for which the user handles matters today."""
+    return granted_organs(user, Permission.HANDLE_MATTERS)
 
 
 def _related_to(user):
-    """What an assignment, an open call or the lead opens to this person today, as a Q."""
+    """Matters that an assignment, an open call, a care or the lead opens to the user, as a Q."""
     ids = user.identity_ids
     calls = FollowUp.objects.open_on(user.today).filter(caller__in=ids).values("matter")
     led = Matter.objects.filter(lead_official__user__in=ids).order_by().values("pk")
@@ -545,8 +527,8 @@ def _related_to(user):
 
 
 class Expected:
-    """What each move asks of this person, worked out when it is asked for: most people are
-    expected to do few of them, and every page counts those.
+    """For each move, the matters that wait for the user to make it, as a Q computed on demand:
+    every page counts them, and most users can make only a few moves.
     """
 
     def __init__(self, user):
@@ -598,7 +580,7 @@ class Expected:
 
 
 def number_of(via=""):
-    """The number of a matter as an expression, as `number_label` says it."""
+    """`Matter.number_label` as an expression."""
     number = Cast(F(f"{via}number"), models.TextField())
     filled = LPad(number, Greatest(4, Length(number)), Value("0"))
     parts = Value("MQ"), F(f"{via}number_year"), Value("-"), filled
@@ -617,17 +599,17 @@ def unanswered():
     return about(SupervisionOrder.objects.filter(answered_at=None, settled_at=None))
 
 
-# {move: what is expected of a person as a Q}, the person as Expected; from the rows of moves.
+# {move: function (Expected) → the matters that wait for it, as a Q}; filled by the rows of moves.
 EXPECTED = {}
 
 
 def moves_expected(user):
-    """[move]: in which matters this move is what this person is to do next, as a Q.
+    """[move]: the matters in which the user is to make this move next, as a Q.
 
-    What a second person has to do is not expected of the first: of who reported the result under
-    review, or asked for what is to be confirmed. Each lies within what the person sees (tested
-    for every role), so that the side list need not ask for that on every page. Follows from the
-    grants, and is made once with them, for each day that the person acts on.
+    A second person's move is never expected of the first, who reported the result under review or
+    asked for the request to be confirmed. All these matters are visible to the user (tested for
+    every role), so the side list need not check that on every page. Cached with the user's grants,
+    for each day on which the user acts.
     """
     kept = user.__dict__.setdefault("_moves_expected", {})
     if user.today not in kept:
@@ -636,7 +618,7 @@ def moves_expected(user):
 
 
 class MatterSide(models.Model):
-    """One of the two sides of a dispute. Each has its own word; neither sees the other's."""
+    """A side of a dispute. Each gives its own word and does not see the other's."""
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="sides")
     label = models.CharField(max_length=2, choices=[("a", _("Side A")), ("b", _("Side B"))])
@@ -680,7 +662,7 @@ class MatterAssignmentQuerySet(models.QuerySet):
         return self.filter(ended_at=None)
 
     def unsigned_by(self, user):
-        """What an organ of this person's was given and still has to sign for."""
+        """Assignments to the user's organs that are still to be signed for."""
         return self.live().filter(
             organ__in=handled_organ_ids(user),
             signed_at=None,
@@ -689,7 +671,7 @@ class MatterAssignmentQuerySet(models.QuerySet):
 
 
 class MatterAssignment(models.Model):
-    """交办: an organ is given a matter, as the one lead or in support."""
+    """交办: a matter is assigned to an organ, as the only lead or in support."""
 
     class Part(models.TextChoices):
         LEAD = "lead", _("Lead")
@@ -702,12 +684,12 @@ class MatterAssignment(models.Model):
     assigned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField()
     sign_due_on = models.DateField()
-    # After a return the desk decides who is competent; that assignment cannot be returned again.
+    # The desk's decision after a return: this assignment cannot be returned again.
     is_final = models.BooleanField(default=False)
     signed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField(null=True)
     officer = MaskedCharField(_("officer in charge"), max_length=40, blank=True, default="")
-    # Set when the organ lost the matter, not when the matter closed.
+    # Set when the matter is taken from the organ, not when it closes.
     ended_at = models.DateTimeField(null=True)
     returned_reason = models.CharField(max_length=1_000, blank=True, default="")
 
@@ -731,7 +713,7 @@ class MatterAssignment(models.Model):
         ]
         indexes = [
             index("assignment_live", "organ matter", when=Q(ended_at=None)),
-            # Few are ever handed back, and a leader's page asks which.
+            # Few are returned, and the page for leaders looks for them.
             index("assignment_returned", "matter", when=~Q(returned_reason="")),
         ]
 
@@ -740,10 +722,10 @@ class MatterAssignment(models.Model):
 
 
 class MatterStep(Step):
-    """One step of a matter, as it happened. Rows are added and never changed."""
+    """A step in the history of a matter."""
 
     STRONG = frozenset({"order", "reopen", "urge"})
-    # Set by who shows it: what a move is called stands with the moves.
+    # Set when it is shown: the moves hold their own labels.
     label = ""
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="steps")
@@ -756,7 +738,7 @@ class MatterStep(Step):
     text = models.TextField(max_length=5_000, blank=True, default="")
     facts = models.JSONField(default=dict)
     attachments = models.ManyToManyField(Attachment, related_name="matter_steps")
-    # Of what was sent, the form's key and its content: sent again unchanged, it is the same step.
+    # The key of the form: sent again, it is the same step.
     client_key = models.UUIDField(null=True, editable=False)
 
     class Meta:
@@ -784,10 +766,10 @@ class MatterCareQuerySet(models.QuerySet):
 
 
 class MatterCare(models.Model):
-    """Who carries a matter on for the cadre who registered it and left the unit.
+    """The cadre who carries a matter on after its registrar left the unit.
 
-    `Matter.registered_by` stays who wrote it down. From the handover on the successor sees and
-    does what the registrar could; handed on again, the row ends.
+    `Matter.registered_by` does not change. From the handover on the successor may see and do what
+    the registrar could; the row ends when the matter is handed over again.
     """
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="cares")
@@ -806,7 +788,7 @@ class MatterCare(models.Model):
 
 class MatterRequestQuerySet(models.QuerySet):
     def to_confirm_by(self, user):
-        """Waiting for a second person, which this one is."""
+        """Undecided requests that the user may confirm as the second person."""
         reached = Matter.objects.filter(reach(user, Permission.CONFIRM_REQUESTS))
         waiting = self.filter(matter__in=reached.values("pk"), decided_at=None)
         ids = user.identity_ids
@@ -814,7 +796,7 @@ class MatterRequestQuerySet(models.QuerySet):
 
 
 class MatterRequest(models.Model):
-    """Something one person asks and a second one confirms: extension, referral, suspension …"""
+    """A request of one person that a second one confirms: extension, referral, suspension …"""
 
     class Kind(models.TextChoices):
         EXTENSION = "extension", _("Extension")
@@ -833,7 +815,7 @@ class MatterRequest(models.Model):
     target = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+")
     status_before = models.CharField(max_length=18, choices=Status)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    # Whom the asker stood in for, or the cadre for whom another typed; no second person either.
+    # The principal of the asker, or the cadre for whom the asker typed; cannot confirm either.
     on_behalf_of = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -881,7 +863,7 @@ class SupervisionOrderQuerySet(models.QuerySet):
         return self.filter(matter__in=expected.values("pk"), answered_at=None, settled_at=None)
 
     def to_accept(self):
-        """An answer returns to the leader who wrote the instruction."""
+        """Answered, to be accepted by the leader who wrote the instruction."""
         return self.filter(answered_at__isnull=False, settled_at=None)
 
 
@@ -922,8 +904,8 @@ class FollowUpQuerySet(models.QuerySet):
         return self.filter(is_given_to_nobody())
 
     def visible_to(self, user):
-        """Call-backs given to oneself, and those one arranges for one's area. A call that is over
-        stays with who made it only where the matter itself is open to them."""
+        """Call-backs given to the user, and those the user arranges. A finished call stays visible
+        to its caller only while the matter is."""
         readable = Matter.objects.visible_to(user).filter(pk=OuterRef("matter"))
         is_open = Q(answered_at=None, given_up_at=None)
         return self.filter(
@@ -934,28 +916,28 @@ class FollowUpQuerySet(models.QuerySet):
         return self.filter(answered_at__isnull=False)
 
     def readable_by(self, user):
-        """What was answered about the matters that a reader's roles open, without the calls."""
+        """Answers about matters in reach of the user's roles."""
         return self.answered().filter(reach(user, Permission.READ_MATTERS, via="matter__"))
 
 
 def is_given_to_nobody():
-    """Without a caller, or with one whose account ended, which are few: joined, all accounts would
-    be read into a hash for each page that counts these."""
+    """The condition of having no caller, or one whose account has ended. Ended accounts are few; a
+    join would hash all accounts on each page that counts these."""
     ended = User.objects.filter(is_active=False).values("pk")
     return Q(caller=None) | Q(IsAnyOf("caller", ended))
 
 
 def _arranged_by(user):
-    # By way of the matter of each call: `matter IN (matters of a province)` among alternatives
-    # is a list of 300,000 that is searched from its beginning for every call.
+    # Joins the matter: `matter IN (…)` inside an OR would scan the 300,000 matters of a province
+    # for every call.
     return reach(user, Permission.ARRANGE_CALL_BACKS, via="matter__")
 
 
 class FollowUp(models.Model):
-    """回访: somebody is asked to seek the raiser's word on one result.
+    """回访: a caller is to ask for the raiser's word on one result.
 
-    A `sample` is drawn from all results and asked by somebody outside the handling chain; only
-    its answers enter satisfaction rates (DESIGN 6.3).
+    A `sample` is drawn from all results and made by somebody outside the handling chain; only its
+    answers count in satisfaction rates (DESIGN 6.3).
     """
 
     class Kind(models.TextChoices):
@@ -965,7 +947,7 @@ class FollowUp(models.Model):
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="follow_ups")
     side = models.ForeignKey(MatterSide, models.CASCADE, null=True, related_name="follow_ups")
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.WORD)
-    # Which result it asks about: 0 the first, 1 the one after the first reopening …
+    # The result it asks about: 0 for the first, 1 after the first reopening …
     round = models.PositiveSmallIntegerField(default=0)
     caller = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     arranged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -987,7 +969,7 @@ class FollowUp(models.Model):
                 "matter kind round side",
                 nulls_distinct=False,
             ),
-            # By slip the raisers answer themselves, without anybody of ours.
+            # With a slip the raiser answers alone: no account of the portal is involved.
             check(
                 "an_answer_has_word_time_and_person",
                 Q(answered_at=None, answered_by=None, word="")
@@ -1009,12 +991,12 @@ class FollowUp(models.Model):
 
     @property
     def is_given(self):
-        """Whether somebody who can still sign in is to ask."""
+        """Whether it has a caller who can still sign in."""
         return self.caller is not None and self.caller.is_active
 
 
 class FollowUpTry(models.Model):
-    """A call that reached nobody. Three on different days, and the matter closes unrated."""
+    """A call that reached nobody. After three, on different days, the matter closes unrated."""
 
     follow_up = models.ForeignKey(FollowUp, models.CASCADE, related_name="tries")
     on = models.DateField()

@@ -1,4 +1,4 @@
-"""民情分析会: what a month brought, looked at together, and what was decided."""
+"""民情分析会: the monthly meeting on matters, and its decisions."""
 
 from django.db import models
 from django.db.models import Q
@@ -15,7 +15,7 @@ from portal.sheets.figures import Scope
 
 class AnalysisMeetingQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Meetings of areas that lie wholly within what one reads; a part of one opens nothing."""
+        """Meetings on areas that the user reads as a whole; a part of an area is not enough."""
         opened = Q(pk__in=())
         for grant in user.grants_with(Permission.READ_MATTERS):
             limit = Q()
@@ -35,9 +35,9 @@ class AnalysisMeetingQuerySet(models.QuerySet):
 
 
 class AnalysisMeeting(models.Model):
-    """One meeting on one month of a county, a township, a village or what an organ hosts.
+    """A meeting on a month of a county, a township, a village, or the units an organ hosts.
 
-    What lay on the table is kept as rows: matters go on after the meeting.
+    Its agenda is kept as rows, because matters go on after the meeting.
     """
 
     month = models.DateField(_("month"))
@@ -48,7 +48,7 @@ class AnalysisMeeting(models.Model):
         Organ, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("host organ")
     )
     held_on = models.DateField(_("held on"))
-    # The organ of who holds it, as the sheet's 填报单位.
+    # The organ that holds it; 填报单位 of the sheet.
     organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
     prepared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     prepared_at = models.DateTimeField()
@@ -81,7 +81,7 @@ class AnalysisMeeting(models.Model):
         return Scope(user, division=self.division, host=self.host)
 
     def matters(self):
-        """What lay on the table."""
+        """The matters on its agenda."""
         return Matter.objects.filter(pk__in=self.items.values("matter"))
 
     @property
@@ -90,7 +90,7 @@ class AnalysisMeeting(models.Model):
 
 
 class MeetingItem(models.Model):
-    """A matter as it lay on the table, under one heading of the pack."""
+    """A matter on the agenda, under a heading."""
 
     class Heading(models.TextChoices):
         HARD = "hard", _("Hard")
@@ -100,7 +100,7 @@ class MeetingItem(models.Model):
     meeting = models.ForeignKey(AnalysisMeeting, models.CASCADE, related_name="items")
     heading = models.CharField(max_length=8, choices=Heading)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="+")
-    # Why it stands there: a code of Hard or NeedsWord; empty for what was overdue.
+    # The reason: a code of Hard or NeedsWord; empty if overdue.
     why = models.CharField(max_length=12, blank=True, default="")
     due_on = models.DateField()
 
@@ -119,7 +119,7 @@ class MeetingItem(models.Model):
 
 
 class MeetingDecision(models.Model):
-    """What the meeting decided: who does what by when, about which matters. Rows, not minutes."""
+    """A decision of the meeting: who does what by when, about which matters."""
 
     meeting = models.ForeignKey(AnalysisMeeting, models.PROTECT, related_name="decisions")
     text = models.CharField(_("what was decided"), max_length=500)

@@ -11,7 +11,7 @@ from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
-from portal.trust.access import IsAnyOf, reach
+from portal.trust.access import IsAnyOf, granted_organs, reach
 
 
 class Job(models.TextChoices):
@@ -28,7 +28,7 @@ class Job(models.TextChoices):
 
 
 def near(user):
-    """What lies in the county of one's organ; in a group without divisions, under the same top."""
+    """Records in the county of the user's organ; without divisions, under the same top organ."""
     if user.organ_id is None:
         return Q(pk__in=())
     place = user.organ.division
@@ -42,7 +42,7 @@ class NeedQuerySet(models.QuerySet):
     """Ways of choosing needs; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Published to whoever works nearby; those of one's places; those one took up."""
+        """Published to people who work nearby; those of the user's places; those they took up."""
         if not user.holds(Permission.SEE_PEOPLE):
             return self.none()
         taken = NeedPledge.objects.filter(cadre__user__in=user.identity_ids).values("need")
@@ -58,8 +58,8 @@ class NeedQuerySet(models.QuerySet):
 
     def with_taken(self):
         """`taken`: how many have taken it up and still mean to come, or came."""
-        standing = NeedPledge.objects.standing().filter(need=OuterRef("pk")).order_by()
-        counted = standing.values("need").annotate(n=Count("pk")).values("n")
+        pledges = NeedPledge.objects.standing().filter(need=OuterRef("pk")).order_by()
+        counted = pledges.values("need").annotate(n=Count("pk")).values("n")
         return self.annotate(taken=Coalesce(Subquery(counted), 0))
 
     def for_list(self):
@@ -105,13 +105,8 @@ class CommunityNeed(PlacedRecord):
 
 class NeedPledgeQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """One's own; those of the needs that one publishes; of the organ that one looks after."""
-        organs = {
-            organ
-            for grant in user.grants_with(Permission.OFFER_HELP)
-            if grant.organ_id
-            for organ in grant.organ_ids
-        }
+        """The user's own; those of needs they publish; those of the organs they look after."""
+        organs = granted_organs(user, Permission.OFFER_HELP)
         return self.filter(
             Q(cadre__user__in=user.identity_ids)
             | reach(user, Permission.PUBLISH_NEEDS, via="need__")
@@ -131,7 +126,7 @@ class NeedPledgeQuerySet(models.QuerySet):
 
 
 class NeedPledge(models.Model):
-    """A cadre takes a need up, and may give it back without saying why."""
+    """A cadre takes a need up, and may give it back without a reason."""
 
     need = models.ForeignKey(CommunityNeed, models.PROTECT, related_name="pledges")
     cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="pledges")

@@ -1,6 +1,6 @@
-"""通知公告: what an organ tells others, with a reply slip only where an answer is needed.
+"""通知公告: notices of an organ to others, with a reply slip only if an answer is needed.
 
-Nobody's opening of a notice is noted; only organs answer, and only when they were asked.
+Reading a notice leaves no trace. Only organs answer, and only if asked.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models import Attachment, Organ, User
 from portal.models.constraints import check, index, only_unless, only_when, unique
-from portal.pages import search
+from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission, Role, role_choices
 from portal.rules import acting_for
 from portal.trust.access import IsAnyOf, organ_reach
@@ -29,7 +29,7 @@ class NoticeState(models.TextChoices):
 
 
 class AnswerKind(models.TextChoices):
-    """What the reply slip (回执) asks for; most notices ask for nothing."""
+    """The answer that the reply slip (回执) asks for; most notices need none."""
 
     NONE = "none", _("No answer needed")
     YES_NO = "yes_no", _("Yes or no")
@@ -37,11 +37,11 @@ class AnswerKind(models.TextChoices):
     BOTH = "both", _("Yes or no, with a text")
 
 
-class NoticeQuerySet(models.QuerySet):
+class NoticeQuerySet(SearchedQuerySet):
     """Ways of choosing notices; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """One's own drafts; what organs of one's area sent; what was sent to one's organ."""
+        """The user's drafts; notices of organs in the user's reach; those sent to the user."""
         if not user.holds(Permission.SEE_PEOPLE):
             return self.none()
         opened = organ_reach(user, Permission.PUBLISH_NOTICES, to="organ") | _sent_to(user)
@@ -51,11 +51,11 @@ class NoticeQuerySet(models.QuerySet):
         )
 
     def sent_to(self, user):
-        """A part of visible_to; nobody is addressed by a draft."""
+        """A subset of visible_to(); drafts have no addressees."""
         return self.filter(_sent_to(user)) if user.holds(Permission.SEE_PEOPLE) else self.none()
 
     def sent_by(self, user):
-        """Published by oneself or from one's organ."""
+        """Published by the user or by the user's organ."""
         own = Q(written_by__in=user.identity_ids) | Q(organ=user.organ_id)
         return self.visible_to(user).exclude(state=NoticeState.DRAFT).filter(own)
 
@@ -63,17 +63,14 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(state=NoticeState.DRAFT, written_by__in=user.identity_ids)
 
     def waiting_for_answer_of(self, user):
-        """Asked of an organ of this person's, and not answered by anybody of it yet."""
+        """Notices that ask an organ of the user, and that it has not answered yet."""
         if not user.holds(Permission.SEE_PEOPLE):
             return self.none()
         asking = self.filter(state=NoticeState.PUBLISHED).exclude(asks=AnswerKind.NONE)
         return asking.filter(_sent_to(user, answered_at=None))
 
-    def containing(self, text):
-        return search.narrow(self, text)
-
     def with_answer_counts(self):
-        """`asked_count` organs were addressed, `answered_count` of them have answered."""
+        """`asked_count`: addressed organs; `answered_count`: those that have answered."""
         rows = NoticeAddressee.objects.filter(notice=OuterRef("pk")).order_by().values("notice")
         every = rows.annotate(n=Count("pk")).values("n")
         answered = rows.annotate(n=Count("answered_at")).values("n")
@@ -82,15 +79,10 @@ class NoticeQuerySet(models.QuerySet):
         )
 
     def for_list(self):
-        """All that one row shows, in a fixed number of queries."""
-        return (
-            self.select_related("organ")
-            .prefetch_related(
-                Prefetch("organs", queryset=Organ.objects.order_by("sort_order", "pk"))
-            )
-            .defer("text", "search")
-            .with_answer_counts()
-        )
+        """With everything that a row shows, in a fixed number of queries."""
+        organs = Prefetch("organs", queryset=Organ.objects.order_by("sort_order", "pk"))
+        rows = self.select_related("organ").prefetch_related(organs).defer("text", "search")
+        return rows.with_answer_counts()
 
 
 def _sent_to(user, **limits):
@@ -99,14 +91,14 @@ def _sent_to(user, **limits):
 
 
 class Notice(models.Model):
-    """One notice. A draft can be changed; what is published is only replaced or withdrawn."""
+    """A notice. A draft can be changed; a published notice can only be replaced or withdrawn."""
 
     title = models.CharField(_("title of the notice"), max_length=80)
     text = models.TextField(_("text of the notice"), max_length=20_000)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="notices", db_index=False)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
-    # To whom: organs with all below them, or who holds one of the roles, in them or in the area.
+    # Addressees: organs with all below them, or holders of the roles in these or in the whole area.
     organs = models.ManyToManyField(Organ, related_name="+", blank=True)
     roles = ArrayField(
         models.CharField(max_length=10, choices=role_choices), default=list, blank=True
@@ -175,7 +167,7 @@ class Notice(models.Model):
 
     @property
     def paragraphs(self):
-        """The text as a letter sets it, line by line."""
+        """The lines of the text that are not empty."""
         return [line.strip() for line in self.text.splitlines() if line.strip()]
 
     @property
@@ -185,8 +177,8 @@ class Notice(models.Model):
 
 class NoticeAddresseeQuerySet(models.QuerySet):
     def reaching(self, user):
-        """The addressed organs that this person belongs to or acts for; where the notice went to
-        roles, those in which they hold one of them."""
+        """Addressed organs that the user belongs to or acts for; for a notice to roles, those in
+        which the user holds one of them."""
         any_organ, by_role = set(), {}
         for role, organ in acting_for(user):
             any_organ.update(organ.ancestor_ids)
@@ -198,18 +190,16 @@ class NoticeAddresseeQuerySet(models.QuerySet):
         return self.filter(reached)
 
     def without_accounts(self):
-        """Organs in which nobody can sign in, nor in any station of theirs."""
-        people = User.objects.filter(
-            is_active=True, organ__path__startswith=OuterRef("organ__path")
-        )
-        return self.filter(~Exists(people))
+        """Organs without an active account, in them or below them."""
+        people = User.objects.filter(organ__path__startswith=OuterRef("organ__path"))
+        return self.filter(~Exists(people.filter(is_active=True)))
 
     def in_official_order(self):
         return self.select_related("organ", "answered_by").order_by("organ__sort_order", "organ")
 
 
 class NoticeAddressee(models.Model):
-    """An organ that a notice was sent to, as of the day of publishing, and its one answer."""
+    """An organ addressed on the day of publishing, and its only answer."""
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="addressees")
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", db_index=False)

@@ -1,6 +1,6 @@
-"""接访日: a leader receives people on a day that was made known before.
+"""接访日: a leader receives people on a day announced beforehand.
 
-Who came is kept on the day's own page by a display name; nobody is looked up by it.
+Visitors are kept by display name on the page of the day; nobody can be looked up by it.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -16,7 +16,7 @@ from portal.models import Cadre, GrassrootsUnit, User
 from portal.models.constraints import check, index, only_when
 from portal.models.places import DivisionLevel, PlacedRecord
 from portal.models.text import MaskedCharField
-from portal.pages import search
+from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
 from portal.trust.access import IsAnyOf, reach
 
@@ -38,20 +38,17 @@ class ReceptionState(models.TextChoices):
     CANCELLED = "cancelled", _("Reception cancelled")
 
 
-class ReceptionQuerySet(models.QuerySet):
+class ReceptionQuerySet(SearchedQuerySet):
     """Ways of choosing reception days; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Those that one's roles hold or whose matters they read, and those one holds oneself."""
+        """Those in reach of the user's roles, and those the user holds as leader."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
         return self.filter(
             reach(user, Permission.HOLD_RECEPTIONS)
             | reach(user, Permission.READ_MATTERS)
             | Q(IsAnyOf("leader", own))
         )
-
-    def containing(self, text):
-        return search.narrow(self, text)
 
     def with_item_counts(self):
         items = ReceptionItem.objects.filter(reception=OuterRef("pk")).order_by()
@@ -63,8 +60,8 @@ class ReceptionQuerySet(models.QuerySet):
 
 
 class ReceptionDay(PlacedRecord):
-    """One leader, one day, one place. `organ` holds it; where it goes down to a unit, the unit's
-    host is `host_organ`, else the same organ."""
+    """One leader, one day, one place. `organ` holds it; `host_organ` is the host of the unit where
+    it takes place, or the same organ."""
 
     unit = models.ForeignKey(
         GrassrootsUnit, models.PROTECT, null=True, blank=True, verbose_name=_("at the unit")
@@ -72,7 +69,7 @@ class ReceptionDay(PlacedRecord):
     leader = models.ForeignKey(
         Cadre, models.PROTECT, related_name="receptions", verbose_name=_("leader")
     )
-    # As they were on the day of planning; the notice on the wall says the same.
+    # As on the day of planning, and as printed on the notice.
     post = models.CharField(_("post"), max_length=60, blank=True, default="")
     duties = MaskedCharField(_("in charge of"), max_length=120, blank=True, default="")
     held_on = models.DateField(_("date"))
@@ -89,7 +86,7 @@ class ReceptionDay(PlacedRecord):
     state = models.CharField(max_length=9, choices=ReceptionState, default=ReceptionState.PLANNED)
     announced_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     announced_on = models.DateField(null=True)
-    # Why it was made known later than the norm says; empty when it was in time.
+    # Why it was announced later than the norm allows; empty if in time.
     late_reason = MaskedCharField(max_length=200, blank=True, default="")
     held_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     cancelled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -140,15 +137,13 @@ class ReceptionDay(PlacedRecord):
         return reverse("outreach:reception", args=[self.pk])
 
     def stand_for(self, organ, unit=None):
-        """Take over the place: of the unit that it goes down to, else of the organ."""
+        """Set the place to that of the unit, or without one to that of the organ."""
         place = unit.division if unit and unit.division_id else organ.division
         ancestors = place.ancestors_by_level if place else {}
         self.unit, self.organ = unit, organ
         self.host_organ_id = unit.host_organ_id if unit else organ.pk
-        self.province_id = ancestors.get(DivisionLevel.PROVINCE)
-        self.city_id = ancestors.get(DivisionLevel.CITY)
-        self.county_id = ancestors.get(DivisionLevel.COUNTY)
-        self.township_id = ancestors.get(DivisionLevel.TOWNSHIP)
+        for name in ("province", "city", "county", "township"):
+            setattr(self, f"{name}_id", ancestors.get(DivisionLevel[name.upper()]))
         self.division_id = ancestors.get(DivisionLevel.VILLAGE)
 
     @property
@@ -157,14 +152,14 @@ class ReceptionDay(PlacedRecord):
 
 
 class ReceptionItem(models.Model):
-    """One matter brought to a reception: who came for it, and what the leader said to it.
+    """A matter brought to a reception, with its visitors and the leader's opinion.
 
-    Of what was referred to a statutory channel neither is kept.
+    Neither is kept if the matter was referred to a statutory channel.
     """
 
     reception = models.ForeignKey(ReceptionDay, models.PROTECT, related_name="items")
     matter = models.OneToOneField("outreach.Matter", models.PROTECT, related_name="reception_item")
-    # 李先生、王女士: at most the five representatives of a group; empty where nobody is named.
+    # 李先生、王女士: at most five representatives of a group; empty if nobody is named.
     visitors = ArrayField(
         models.CharField(max_length=8), default=list, blank=True, verbose_name=_("visitors")
     )

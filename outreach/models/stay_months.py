@@ -1,4 +1,4 @@
-"""月度记实 and 请销假: a month of a stay by its exceptions, and leave. No sign-in, no day list."""
+"""月度记实 and 请销假: months of a stay, kept by their exceptions, and leave. Nobody signs in."""
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -11,10 +11,10 @@ from portal.models.text import MaskedCharField
 
 
 class StayMonth(models.Model):
-    """A month of a stay, from its first exception or its attestation on.
+    """A month of a stay; the row exists from its first exception or its attestation on.
 
-    Until it is attested its days follow from stay, leave and notes. The attestation keeps them;
-    what turns out later is added as a note of the host, and nothing is overwritten.
+    Until it is attested, its days are computed from stay, leave and notes. The attestation stores
+    them; later corrections are added as notes of the host, and nothing is overwritten.
     """
 
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="months")
@@ -57,16 +57,16 @@ class StayMonth(models.Model):
 
 
 def unattested(stays, month):
-    """Of these stays, those whose month nobody has attested."""
+    """Of these stays, those without an attestation of the month."""
     done = StayMonth.objects.filter(stay=OuterRef("pk"), month=month, attested_at__isnull=False)
     return stays.filter(~Exists(done))
 
 
 class DayNote(models.Model):
-    """An exception in a month: days not there, days away on duty; 三同 where somebody likes to.
+    """An exception in a month: days absent, days away on duty; 三同 days are optional.
 
-    Rows are only added. After the attestation the host alone adds, with the reason, also a
-    number below nought, which takes days back.
+    Rows are only added. After the attestation only the host adds rows, with a reason; a negative
+    number takes days back.
     """
 
     class Kind(models.TextChoices):
@@ -108,7 +108,7 @@ class LeaveKind(models.TextChoices):
 
 class LeaveQuerySet(OfStayQuerySet):
     def standing(self):
-        """Asked for or granted, neither refused nor taken back."""
+        """Asked for or granted, neither refused nor withdrawn."""
         return self.filter(Q(approved=None) | Q(approved=True), withdrawn_at=None)
 
     def granted(self):
@@ -122,13 +122,13 @@ class LeaveQuerySet(OfStayQuerySet):
 
 
 class Leave(models.Model):
-    """请假: kind and days, never a medical reason; decided by a second person; then 销假."""
+    """请假: kind and days, never a medical reason; a second person decides; 销假 ends it."""
 
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="leaves")
     kind = models.CharField(_("kind of leave"), max_length=8, choices=LeaveKind)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"))
-    # Calendar days asked for; who decides follows from it.
+    # Calendar days asked for; decides who may grant it.
     days = models.PositiveSmallIntegerField()
     stand_by = MaskedCharField(_("who stands by meanwhile"), max_length=100)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -143,7 +143,7 @@ class Leave(models.Model):
     returned_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     # The last day away: the planned one until the return is noted.
     last_day = models.DateField()
-    # Of the form that it was asked for in: sent again after a lost answer, it is the same leave.
+    # The key of the form: sent again, it is the same leave.
     client_key = models.UUIDField(null=True, blank=True, editable=False)
 
     objects = LeaveQuerySet.as_manager()
@@ -182,7 +182,7 @@ class Leave(models.Model):
 
     @property
     def state(self):
-        """A short code for page and tone."""
+        """A code for the label and the colour."""
         if self.withdrawn_at:
             return "withdrawn"
         if self.approved is None:

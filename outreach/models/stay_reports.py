@@ -1,4 +1,4 @@
-"""蹲点报告 and 期满鉴定: what a stay found out, and what is said about it at its end."""
+"""蹲点报告 and 期满鉴定: reports of a stay, and opinions on it at its end."""
 
 from django.db import models
 from django.db.models import Q
@@ -24,15 +24,14 @@ class ReportState(models.TextChoices):
 
 class StayReportQuerySet(OfStayQuerySet):
     def visible_to(self, user):
-        """Drafts are their writer's alone."""
+        """Drafts are visible to their writer only."""
         own = Stay.objects.filter(cadre__user__in=user.identity_ids).values("pk")
         opened = ~Q(state=ReportState.DRAFT) & reach(user, Permission.READ_STAYS, via="stay__")
         return self.filter(opened | Q(IsAnyOf("stay", own)))
 
     def for_list(self):
-        return self.select_related(
-            "stay__cadre", "stay__unit", "stay__township", "stay__organ"
-        ).defer("situation", "problems", "causes", "solved")
+        rows = self.select_related("stay__cadre", "stay__unit", "stay__township", "stay__organ")
+        return rows.defer("situation", "problems", "causes", "solved")
 
 
 class StayReport(models.Model):
@@ -80,12 +79,12 @@ class StayReport(models.Model):
 
     @property
     def is_open(self):
-        """Still in the hands of its writer."""
+        """Whether its writer may still change it."""
         return self.state in {ReportState.DRAFT, ReportState.SENT_BACK}
 
 
 class ReportStep(Step):
-    """Handed in, sent back, accepted: who, when, why. Rows are only added."""
+    """A report was handed in, sent back or accepted: by whom, when and why."""
 
     class Move(models.TextChoices):
         HANDED_IN = "handed_in", _("Report handed in")
@@ -102,7 +101,7 @@ class ReportStep(Step):
 
 
 class Suggestion(models.Model):
-    """One piece of advice of a report (意见建议), and whether it was taken up, by whom and why."""
+    """A suggestion of a report (意见建议), and whether, by whom and why it was adopted."""
 
     report = models.ForeignKey(StayReport, models.CASCADE, related_name="suggestions")
     position = models.PositiveSmallIntegerField()
@@ -126,7 +125,7 @@ class Suggestion(models.Model):
 
 
 class StayOpinion(models.Model):
-    """A part of 期满考核鉴定表. What is written later is added; the newest of a part stands."""
+    """A part of 期满考核鉴定表. Rows are only added; the newest of a part counts."""
 
     class Part(models.TextChoices):
         WORK = "work", _("Main work, by the cadre")

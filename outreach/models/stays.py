@@ -1,4 +1,4 @@
-"""驻村蹲点 and 挂职: who is sent to stay where, from when to when, by which document."""
+"""驻村蹲点 and 挂职: which cadre stays where, when, and under which document."""
 
 from datetime import timedelta
 
@@ -27,12 +27,12 @@ class StayKind(models.TextChoices):
     SECONDMENT = "secondment", _("Secondment (挂职)")
 
 
-# Who stays there lives there: in one place at a time. A secondment may go along with a stay.
+# Kinds that live at the unit, so one place at a time. A secondment may overlap with a stay.
 RESIDENTIAL_KINDS = (StayKind.FIRST_SECRETARY, StayKind.TEAM_MEMBER, StayKind.RESIDENTIAL)
 
 
 class StayState(models.TextChoices):
-    """Running or not begun follows from the days; see `StayQuerySet.running`."""
+    """The stored state. Whether it is running follows from the days (`StayQuerySet.running`)."""
 
     PUBLISHED = "published", _("Published")
     ENDED = "ended", pgettext_lazy("stays", "Ended")
@@ -52,7 +52,7 @@ class Lodging(models.TextChoices):
 
 
 class Phase(models.TextChoices):
-    """As a page says it: what was published, seen from a day."""
+    """The phase of a stay on a day, as pages show it."""
 
     TO_BEGIN = "to_begin", _("To begin")
     RUNNING = "running", _("Running")
@@ -67,8 +67,8 @@ class DateRange(Func):
 
 
 def apart(name, same, said, *, until, when=None):
-    """Of rows that agree in these fields no two share a day from `starts_on` until another day,
-    both included."""
+    """No two rows with the same values in these fields share a day between `starts_on` and
+    `until`, both included."""
     both = RangeBoundary(inclusive_lower=True, inclusive_upper=True)
     return ExclusionConstraint(
         name=name,
@@ -82,13 +82,13 @@ def apart(name, same, said, *, until, when=None):
 
 
 def ends_by(day):
-    """Its last day, as planned or as it came, is this one or an earlier one."""
+    """Stays whose actual or planned last day is this day or earlier."""
     return Q(ended_on=None, ends_on__lte=day) | Q(ended_on__lte=day)
 
 
 class StayQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """One's own, those of the organ one liaises for, of the units one hosts, of one's area."""
+        """The user's own, and those in reach of the user's roles."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
         return self.filter(reach(user, Permission.READ_STAYS) | Q(IsAnyOf("cadre", own)))
 
@@ -99,7 +99,7 @@ class StayQuerySet(models.QuerySet):
         return self.within(on, on)
 
     def within(self, first, last):
-        """With at least one of these days."""
+        """Stays with at least one day in this period."""
         return self.standing().filter(
             Q(ended_on=None) | Q(ended_on__gte=first), starts_on__lte=last, ends_on__gte=first
         )
@@ -108,15 +108,15 @@ class StayQuerySet(models.QuerySet):
         return self.standing().filter(starts_on__gt=on)
 
     def ending(self, on, days):
-        """Running, with the last day at most so many days ahead."""
+        """Running, with the last day within so many days."""
         return self.running(on).filter(ends_by(on + timedelta(days=days)))
 
     def over(self, on):
-        """The last day has passed, whether somebody wrote down the end or not yet."""
+        """The last day has passed, whether or not the end was recorded."""
         return self.standing().filter(Q(ended_on__lt=on) | Q(ended_on=None, ends_on__lt=on))
 
     def to_complete(self, on):
-        """The planned end has come and nobody has written it down."""
+        """The planned end has come, but nobody has recorded it."""
         return self.filter(state=StayState.PUBLISHED, ends_on__lte=on)
 
     def containing(self, text):
@@ -129,17 +129,17 @@ class StayQuerySet(models.QuerySet):
 
 
 class Stay(PlacedRecord):
-    """A cadre's stay at a unit, as it was published.
+    """A cadre's stay at a unit, as published.
 
-    `organ` is the sending organ (派出单位) of the day it was published, `host_organ` the one that
-    manages the unit. A township cadre's own area (包村) is a contact area and no stay.
+    `organ` is the sending organ (派出单位) on the day of publishing, `host_organ` manages the unit.
+    A township cadre's own area (包村) is a contact area, not a stay.
     """
 
     cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="stays", verbose_name=_("cadre"))
     kind = models.CharField(_("kind"), max_length=12, choices=StayKind)
-    # 万名干部驻千村 …: what the stay belongs to, in the office's own words.
+    # 万名干部驻千村 …: the programme, as the office calls it.
     programme = MaskedCharField(_("programme"), max_length=60, blank=True, default="")
-    # The cadre's post on the day it was published; sheets print it.
+    # The cadre's post on the day of publishing, printed on sheets.
     post = models.CharField(_("post"), max_length=60, blank=True, default="")
     is_leader = models.BooleanField(_("leads the team"), default=False)
     starts_on = models.DateField(_("from"))
@@ -147,7 +147,7 @@ class Stay(PlacedRecord):
     lodging = models.CharField(_("lodging"), max_length=8, choices=Lodging, default=Lodging.VILLAGE)
     document = models.CharField(_("number of the approval document"), max_length=60)
     state = models.CharField(max_length=10, choices=StayState, default=StayState.PUBLISHED)
-    # The last day, when it ended: the planned one or an earlier one.
+    # The actual last day: the planned one or earlier.
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     ending = models.CharField(_("how it ended"), max_length=10, choices=Ending, blank=True)
     replaces = models.ForeignKey(
@@ -225,7 +225,7 @@ class Stay(PlacedRecord):
 
 
 class OfStayQuerySet(models.QuerySet):
-    """What hangs on a stay is seen by whoever sees the stay."""
+    """Records of a stay, visible to the users who see the stay."""
 
     def visible_to(self, user):
         own = Stay.objects.filter(cadre__user__in=user.identity_ids).values("pk")
@@ -234,7 +234,7 @@ class OfStayQuerySet(models.QuerySet):
 
 
 class StayStep(Step):
-    """What happened to a stay, with who, when, why and by which document. Rows are only added."""
+    """An event in the history of a stay: by whom, when, why and under which document."""
 
     TEXT_FIELD = "reason"
     STRONG = frozenset({"recalled", "cancelled"})
@@ -254,7 +254,7 @@ class StayStep(Step):
     move = models.CharField(max_length=12, choices=Move)
     document = models.CharField(max_length=60, blank=True, default="")
     reason = MaskedCharField(max_length=200, blank=True, default="")
-    # Days before and after, who came in whose place: what the sentence of the step needs.
+    # Facts for the sentence of the step, such as the days before and after, or the successor.
     facts = models.JSONField(default=dict)
 
     class Meta:
@@ -262,7 +262,7 @@ class StayStep(Step):
 
 
 class StayHandover(models.Model):
-    """移交: what one who leaves gives to the successor, with what no record knows of."""
+    """移交: what the leaver hands to the successor, including what no other record holds."""
 
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="handovers")
     successor = models.ForeignKey(
@@ -273,7 +273,7 @@ class StayHandover(models.Model):
         _("promises made and not kept yet"), max_length=1_000, blank=True, default=""
     )
     things = MaskedCharField(_("papers, keys and things"), max_length=1_000, blank=True, default="")
-    # The areas as they run on with the successor.
+    # The successor's contact areas.
     areas = models.ManyToManyField("outreach.ContactArea", related_name="+")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""A visit, which is also the diary entry of everybody who took part."""
+"""A visit, which is also a diary entry for all who took part."""
 
 import json
 import uuid
@@ -17,7 +17,7 @@ from portal.models import Attachment, Cadre, ImportBatch
 from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
-from portal.pages import search
+from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
 from portal.trust import crypto, privacy
 from portal.trust.access import IsAnyOf, reach
@@ -26,8 +26,8 @@ CORRECTION_DAYS = 7
 
 
 class _Monday(models.Func):
-    """The Monday of a day since 2000. Django's TruncWeek goes by way of a moment with its zone,
-    which takes half as long again over a province."""
+    """The Monday of a day since 2000. Django's TruncWeek converts to a timestamp with time zone,
+    which takes half as long again for a province."""
 
     # The third of January 2000 was a Monday.
     template = "(%(expressions)s - MOD(%(expressions)s - DATE '2000-01-03', 7))"
@@ -43,7 +43,7 @@ class VisitMode(models.TextChoices):
 
 
 class Purpose(models.TextChoices):
-    """What else this visit counts for: ticked, never entered again (DESIGN 6.1)."""
+    """What else a visit counts for: ticked rather than entered twice (DESIGN 6.1)."""
 
     STATIONED = "stationed", _("Stay in the village")
     PAIRING = "pairing", _("Pairing visit")
@@ -54,16 +54,16 @@ class Purpose(models.TextChoices):
 
 
 class Meals(models.TextChoices):
-    """轻车简从: declared by oneself, never asked for."""
+    """轻车简从: declared voluntarily, never required."""
 
     NONE = "none", _("No meal there")
     PAID = "paid", _("Paid by ourselves")
     TREATED = "treated", _("Treated to it")
 
 
-class VisitQuerySet(models.QuerySet):
+class VisitQuerySet(SearchedQuerySet):
     def visible_to(self, user):
-        """The diary of its author and companions, and of those who look after organ or place."""
+        """For author, companions and typist, and for roles with the organ or place in reach."""
         ids = user.identity_ids
         own = Cadre.objects.filter(user__in=ids).values("pk")
         companion_in = VisitCompanion.objects.filter(cadre__user__in=ids).values("visit")
@@ -75,7 +75,7 @@ class VisitQuerySet(models.QuerySet):
         )
 
     def opened_by_relation(self, user):
-        """Of visible_to(), what closes again when somebody is no longer named as companion."""
+        """Of visible_to(), those hidden again when the user is no longer named as companion."""
         along = VisitCompanion.objects.filter(cadre__user__in=user.identity_ids).values("visit")
         return self.filter(IsAnyOf("pk", along)).exclude(reach(user, Permission.READ_VISITS))
 
@@ -83,36 +83,32 @@ class VisitQuerySet(models.QuerySet):
         return self.filter(voided_at=None)
 
     def busy_weeks(self, first, last, limit):
-        """(unit, Monday, n) of weeks in which a unit was visited more often than the limit."""
+        """(unit, Monday, n) for weeks with more visits to a unit than the limit."""
         weeks = self.standing().filter(visited_on__range=(first, last)).order_by()
         weeks = weeks.annotate(monday=_Monday("visited_on")).values("unit", "monday")
         return weeks.annotate(n=models.Count("pk")).filter(n__gt=limit)
 
-    def containing(self, text):
-        return search.narrow(self, text)
-
     def for_list(self):
-        """All that one row shows, in a fixed number of queries."""
-        return self.select_related("unit", "township", "author", "organ").defer(
-            "heard", "next_steps", "search"
-        )
+        """With everything that a row shows, in a fixed number of queries."""
+        rows = self.select_related("unit", "township", "author", "organ")
+        return rows.defer("heard", "next_steps", "search")
 
 
 class Visit(PlacedRecord):
-    """One visit, entered once. Stands in each companion's diary and is counted once."""
+    """A visit, entered and counted once, which appears in each companion's diary."""
 
     client_key = models.UUIDField(default=uuid.uuid4, unique=True)
-    # Digest of what was first sent under this key: sending twice changes nothing (DESIGN 6.11).
+    # Digest of the content first sent under this key: repeated posts change nothing (DESIGN 6.11).
     content_digest = models.CharField(max_length=64, default="")
     author = models.ForeignKey(
         Cadre, models.PROTECT, related_name="visits", db_index=False, verbose_name=_("cadre")
     )
-    # Who typed it, when that was not the author (代录).
+    # Who typed it, perhaps for the author (代录).
     typed_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
     companions = models.ManyToManyField(
         Cadre, through="VisitCompanion", related_name="visits_along", blank=True
     )
-    # How many came along: figures and filters ask for it, a million times.
+    # The number of companions, stored for figures and filters over a million rows.
     companion_count = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     visited_on = models.DateField(_("date"))
     mode = models.CharField(_("mode"), max_length=10, choices=VisitMode, blank=True, default="")
@@ -125,10 +121,10 @@ class Visit(PlacedRecord):
     purposes = ArrayField(
         models.CharField(max_length=16, choices=Purpose), default=list, blank=True
     )
-    # Campaigns that it was ticked for: it is counted once in each.
+    # Campaigns it was ticked for; it counts once in each.
     campaigns = models.ManyToManyField("outreach.Campaign", related_name="visits", blank=True)
     households = models.ManyToManyField(Household, related_name="visits", blank=True)
-    # Doors knocked at, for units whose households nobody lists here.
+    # Households visited, for units without a roster in the portal.
     household_count = models.PositiveSmallIntegerField(_("households"), null=True, blank=True)
     photos = models.ManyToManyField(Attachment, related_name="+", blank=True)
     search = SearchVectorField(null=True, editable=False)
@@ -136,7 +132,7 @@ class Visit(PlacedRecord):
     voided_at = models.DateTimeField(null=True)
     voided_by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
     void_reason = MaskedCharField(max_length=200, blank=True, default="")
-    # 补录: the workbook it came with, which says why it was entered later.
+    # 补录: the imported workbook, which says why it was entered later.
     batch = models.ForeignKey(
         ImportBatch, models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -162,8 +158,8 @@ class Visit(PlacedRecord):
             index("visit_organ", "organ -visited_on -id"),
             index("visit_host", "host_organ -visited_on -id"),
             index("visit_author", "author -visited_on -id"),
-            # With all that scope and filters ask for, so that a wide reader's rows are counted
-            # in the index alone.
+            # Includes all columns of scope and filters: readers with a wide reach count rows with
+            # an index-only scan.
             index(
                 "visit_day",
                 "-visited_on -id",
@@ -199,7 +195,7 @@ class VisitCompanion(models.Model):
 
 
 class Reflection(models.Model):
-    """所思所感: its author's alone; row-level security shows it to nobody else."""
+    """所思所感: private to its author; row-level security hides it from everybody else."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="+")
     owner = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
@@ -213,13 +209,13 @@ class Reflection(models.Model):
 
 
 class VisitNote(models.Model):
-    """A later addition: after seven days a visit grows by rows and is not rewritten."""
+    """A later addition: after seven days a visit is no longer rewritten, only added to."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="notes")
     text = models.TextField(_("addition"), max_length=5_000)
     by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    # Of the form that it was written in: sent again after a lost answer, it is the same addition.
+    # The key of the form: sent again, it is the same addition.
     client_key = models.UUIDField(null=True, editable=False)
 
     class Meta:
@@ -230,7 +226,7 @@ class VisitNote(models.Model):
 
 
 class VisitDraft(models.Model):
-    """What somebody was typing: kept on the server until it is saved, thrown away or old."""
+    """An unfinished form, kept on the server until it is saved, discarded or outdated."""
 
     key = models.UUIDField(unique=True)
     owner = models.ForeignKey("portal.User", models.CASCADE, related_name="visit_drafts")
@@ -246,7 +242,7 @@ class VisitDraft(models.Model):
 
     @staticmethod
     def sealed(typed):
-        """What was typed, {name: [values]}, as it is stored: without ID numbers, encrypted."""
+        """Typed values {name: [values]} as stored: ID numbers masked, encrypted."""
         text = json.dumps(typed, ensure_ascii=False)
         return crypto.encrypt(privacy.mask_ids(text), "visit.draft")
 

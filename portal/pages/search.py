@@ -5,7 +5,7 @@ from operator import add
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorField
-from django.db.models import BooleanField, Func, Q, TextField, Value
+from django.db.models import BooleanField, Func, Q, QuerySet, TextField, Value
 
 # So few rows are read through faster than a frequent word is looked up.
 READ_THROUGH = 2_000
@@ -67,6 +67,13 @@ def narrow(queryset, text):
     if is_small:
         return queryset.filter(exact, search__isnull=False)
     return queryset.filter(_Holds("search", Value(quoted)), exact)
+
+
+class SearchedQuerySet(QuerySet):
+    """Rows of a model with `SEARCHED_FIELDS` and a `search` column."""
+
+    def containing(self, text):
+        return narrow(self, text)
 
 
 def literal(*texts):

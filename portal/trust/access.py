@@ -119,6 +119,12 @@ def covers(grant, record):
     return True
 
 
+def granted_organs(user, permission):
+    """The ids of the organs that the user's grants of a permission name, with all below them."""
+    grants = [grant for grant in user.grants_with(permission) if grant.organ_id]
+    return sorted({organ for grant in grants for organ in grant.organ_ids})
+
+
 def organ_reach(user, permission, *, to="organ"):
     """The rows whose organ the user's grants reach, as a Q; `to` names the way to the organ,
     and is empty where the rows are organs themselves."""

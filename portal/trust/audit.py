@@ -38,21 +38,19 @@ def from_address(address):
         _address.reset(token)
 
 
-def record(event, *, by, on=None, principal=None, fields=(), values=None):
-    """Add an entry. `by` is a user, or the name of the process that acted."""
-    entry = _entry(event, by, on, principal, fields, values)
+def record(event, by, on=None, fields=(), values=None, *, principal=None):
+    """Add an entry. `by` is a user, or the name of the process that acted; `on` is the record."""
+    entry = _entry(event, by, on, fields, values, principal)
     ENTRIES.save([entry])
     return entry
 
 
-def record_each(event, *, by, records, principal=None, fields=()):
+def record_each(event, by, records, fields=(), *, principal=None):
     """One entry for each (record, values) of an act that touched several, in one statement."""
-    ENTRIES.save(
-        [_entry(event, by, record, principal, fields, values) for record, values in records]
-    )
+    ENTRIES.save([_entry(event, by, on, fields, values, principal) for on, values in records])
 
 
-def _entry(event, by, on, principal, fields, values):
+def _entry(event, by, on, fields, values, principal):
     person = by if hasattr(by, "pk") else None
     return AuditEntry(
         actor_id=person.pk if person else None,
