@@ -1,7 +1,7 @@
-"""What a move is: one way in which a matter goes from one state to another.
+"""Moves: the ways in which a matter goes from one status to another.
 
-The rows stand above (acts/moves.py), since they name rules, effects and forms; what lies below
-finds them here by their codes. Urging, notes and orders leave the state as it is.
+acts/moves.py adds the rows, which name rules, effects and forms; lower modules find them here by
+code. Urging, notes and orders do not change the status.
 """
 
 from collections.abc import Callable
@@ -22,45 +22,45 @@ UNDER_WAY = frozenset(
 class Move:
     code: str
     label: str
-    # In the history and in the audit, in the office's own words.
+    # The label in the history and in the audit.
     done: str
-    # States in which the move is possible at all.
+    # Statuses in which the move is possible at all.
     possible_in: frozenset
-    # Standing → Decision: whether it is this person's move.
+    # Standing → Decision: may this user make the move?
     person: Callable
-    # What it changes; see actions/moves.py.
+    # Applies its changes; see actions/moves.py.
     effect: Callable
     form: type
-    # Standing → Decision: whether it is possible as the matter stands.
+    # Standing → Decision: is it possible in the current state of the matter?
     state: Callable | None = None
-    # The state it leads to; None when it stays or depends on what is said.
+    # The new status; None if it does not change or depends on the input.
     leads_to: str | None = None
-    # Why it cannot be done yet or any more, and in which states that is worth a dashed button.
+    # Why it is not possible now, and the statuses in which a disabled button says so.
     otherwise: str = ""
     otherwise_in: frozenset = frozenset()
-    # The one thing that its reader is expected to do now.
+    # The main button of the page.
     primary: bool = False
-    # Expected → Q: matters in which this person is to make it next; for the to-do list.
+    # Expected → Q: the matters that wait for this move of the user, for the to-do list.
     expected: Callable | None = None
-    # Standing → keys of what it decides or answers, carried by the page that offers it.
+    # Standing → keys of the rows that it decides or answers, sent along with its form.
     about: Callable = lambda standing: ""
     shows_orders: bool = False
     # For several matters at once.
     bulk: bool = False
-    # Whoever made it has had no hand in the handling.
+    # Made by somebody outside the handling chain.
     outside: bool = False
-    # Stands in the column of progress of the official ledger.
+    # Shown in the progress column of the official ledger.
     is_progress: bool = False
-    # What the raiser hears of it; nothing where it is the offices' own affair.
+    # The sentence shown to the raiser; empty if the move is internal.
     door: str = ""
 
 
 MOVES: dict[str, Move] = {}
 
-# Steps that carry what the people said.
+# Steps that carry the people's word.
 WORD_MOVES = frozenset({"word", "close", "reopen"})
 
-# What stands in the history for each step; those of moves come with their rows.
+# The label of each step in the history; moves add theirs.
 DONE = {
     "register": _("Registered"),
     "settle_on_spot": _("Registered as settled on the spot"),

@@ -1,8 +1,7 @@
-"""The papers of a matter (案卷): what hangs on it, as its rules and its moves read and write it.
+"""The papers of a matter (案卷): its related rows, as rules and moves read and write them.
 
-Everywhere they lie in the database, and each question or change here is one statement. The making
-of a demo holds the papers of its own matters in memory until the year is told
-(demo/outreach/held.py), so that the same rules and moves decide there.
+Here each read or write is one database statement. The demo builder keeps the papers of its matters
+in memory until a year is complete (demo/outreach/held.py), and uses the same rules and moves.
 """
 
 from django.db.models import Q
@@ -29,19 +28,19 @@ RESULTS = ("report", "answer_for")
 
 
 def of(matter):
-    """The papers of a matter, where they lie."""
+    """The papers of a matter, in memory or in the database."""
     return getattr(matter, "held_papers", None) or Papers(matter)
 
 
 def step_of(matter, move, *, by, at, principal=None, **told):
-    """A step of a matter, not stored yet; its status stays unless a `from_status` is told."""
+    """A step of a matter, not stored yet; without a `from_status` its status has not changed."""
     organ_id = (principal or by).organ_id if by else None
     told = {"organ_id": organ_id, "from_status": matter.status, **told, "to_status": matter.status}
     return MatterStep(matter=matter, move=move, by=by, at=at, on_behalf_of=principal, **told)
 
 
 def add_steps(matters, move, *, by, at, **told):
-    """The same step of each of several matters, in one statement."""
+    """Add the same step to several matters, in one statement."""
     steps = (step_of(matter, move, by=by, at=at, **told) for matter in matters)
     MatterStep.objects.bulk_create(steps)
 
@@ -53,7 +52,7 @@ class Papers:
     # --- Reading -------------------------------------------------------------------------
 
     def care(self):
-        """Who carries it on for a registrar who left."""
+        """The care that carries it on after its registrar left, or None."""
         running = MatterCare.objects.running().filter(matter=self.matter)
         return running.select_related("cadre__user").first()
 
@@ -61,7 +60,7 @@ class Papers:
         return MatterCare.objects.filter(matter=self.matter, cadre__user__in=ids).exists()
 
     def assignments(self):
-        """Those that run, the lead organ's first."""
+        """Running assignments, the lead first."""
         live = MatterAssignment.objects.live().filter(matter=self.matter)
         return list(live.select_related("organ").order_by("part", "pk"))
 
@@ -70,7 +69,7 @@ class Papers:
         return given.exclude(returned_reason="").exists()
 
     def organ_paths(self):
-        """Of every organ that was given it and did not return it."""
+        """The paths of all organs that were assigned and did not return it."""
         given = MatterAssignment.objects.filter(matter=self.matter, returned_reason="")
         return list(given.values_list("organ__path", flat=True))
 
@@ -92,19 +91,19 @@ class Papers:
         return self.matter.steps.filter(move="urge", at__date=day).exists()
 
     def was_reviewed(self):
-        """Whether the second “not satisfied” was, in this round."""
+        """Whether the second “not satisfied” of this round was reviewed."""
         round = self.matter.reopen_count
         return self.matter.steps.filter(move="review_unsatisfied", facts__round=round).exists()
 
     def was_settled_by(self, ids):
-        """Whether one of these people reported a result or settled it on the spot, for themselves
-        or for another."""
-        told = self.matter.steps.filter(move__in=[*RESULTS, "settle_on_spot"])
+        """Whether one of these users reported a result or settled it on the spot, for themselves
+        or for somebody else."""
+        settled = self.matter.steps.filter(move__in=[*RESULTS, "settle_on_spot"])
         on_the_spot = Q(move="settle_on_spot", matter__registered_by__user__in=ids)
-        return told.filter(_by(ids) | on_the_spot).exists()
+        return settled.filter(_by(ids) | on_the_spot).exists()
 
     def was_moved_by(self, ids, *, besides):
-        """Whether one of these people made a step other than these."""
+        """Whether one of these users made a step other than `besides`."""
         return self.matter.steps.exclude(move__in=besides).filter(_by(ids)).exists()
 
     def sides(self):
@@ -123,7 +122,7 @@ class Papers:
         change(row, **values)
 
     def save(self, fields):
-        """The matter itself, with what is searched in it."""
+        """Save the matter itself, with its search column."""
         self.matter.search = search.vector(*searched_in(self.matter))
         self.matter.save(update_fields=[*fields, "search"])
 
@@ -138,28 +137,28 @@ class Papers:
         MatterAssignment.objects.filter(pk=assignment.pk).update(**values)
 
     def sign(self, assignment, *, by, at, officer):
-        """Signed for once: the first stays."""
+        """Sign for an assignment, unless it is signed already."""
         unsigned = MatterAssignment.objects.filter(pk=assignment.pk, signed_at=None)
         unsigned.update(signed_at=at, signed_by=by, officer=officer)
 
     def change_sides(self, only=None, **values):
-        """All sides, or only the one that is named by a column."""
+        """Change all sides, or only the one with these column values."""
         MatterSide.objects.filter(matter=self.matter, **(only or {})).update(**values)
 
     def give_up_calls(self, at):
-        """Those for the word; a sample asks about a result of its own."""
+        """Give up open calls for the word; samples ask about their own result and stay open."""
         open_calls = FollowUp.objects.filter(matter=self.matter, answered_at=None, given_up_at=None)
         open_calls.filter(kind=FollowUp.Kind.WORD).update(given_up_at=at)
 
     def erase(self):
-        """Who and when stay, what was said and by whom goes; returns what was attached."""
+        """Erase texts and names, but keep actors and times; returns the attachments to drop."""
         matter = self.matter
         matter.steps.exclude(text="").update(text="")
         matter.steps.filter(move="mediate").update(facts={})
         matter.requests.update(reason=matter.referred_to)
         matter.orders.update(instruction="", answer="")
         matter.assignments.update(requirement="")
-        # That an organ returned it is told by there being a reason.
+        # A reason must stay: it marks the assignment as returned.
         matter.assignments.exclude(returned_reason="").update(returned_reason=matter.referred_to)
         matter.sides.update(display="", statement="")
         matter.follow_ups.update(comment="")
@@ -172,7 +171,7 @@ class Papers:
 
 
 def searched_in(matter):
-    """The texts by whose words a matter is found."""
+    """The texts in which a search finds a matter."""
     return [getattr(matter, name) for name in Matter.SEARCHED_FIELDS]
 
 

@@ -1,7 +1,7 @@
-"""What of going down passes on in a reorganisation: open matters, contact areas, households.
+"""What passes on in a reorganisation: open matters, contact areas, households, stays, events.
 
-A matter keeps the place and the registering organ of its day, and figures count by those. What
-passes is who holds it: the host, the organs that it was given to, who is to call back.
+A matter keeps its place and registering organ, by which figures count it. Its host, its assigned
+organs and its callers pass on.
 """
 
 from datetime import timedelta
@@ -41,7 +41,7 @@ from portal.trust.steps import take_steps
 
 Part, Kind = MatterAssignment.Part, ContactArea.Kind
 
-# What a record takes over from the unit that it goes on at.
+# The columns that a record takes from its new unit.
 PLACE = ("unit", "host_organ", "province", "city", "county", "township", "division")
 
 TITLES = {
@@ -63,7 +63,7 @@ TITLES = {
 
 
 def pass_on_organ(old, heir, reorganisation):
-    """All open work of an organ that ended: as host, as lead, in support."""
+    """Pass on the open work of an ended organ: as host, as lead, in support."""
     given = MatterAssignment.objects.live().filter(organ=old).values("matter")
     held = Q(host_organ=old) | Q(lead_organ=old) | Q(IsAnyOf("pk", given))
     matters = _locked_matters(Matter.objects.open().filter(held))
@@ -72,8 +72,8 @@ def pass_on_organ(old, heir, reorganisation):
     mine = MatterAssignment.objects.live().filter(matter__in=pks, organ=old)
     _reassign(mine, heir, reorganisation)
     _note(matters, reorganisation, old, heir)
-    # Reports about its people stay closed to those who are their colleagues now. Silent: nobody
-    # learns from a reorganisation that there are any.
+    # Keeps reports about its people closed to their new colleagues. Not listed in the result: a
+    # reorganisation must not reveal that there are any.
     ConductReport.objects.filter(subject_organ=old).update(subject_organ=heir)
     _pass_notices(old, heir)
     areas = ContactArea.objects.running(timezone.localdate(reorganisation.at))
@@ -87,15 +87,15 @@ def pass_on_organ(old, heir, reorganisation):
 
 
 def _pass_notices(old, heir):
-    """What the organ was told, and asked without having answered, stands with its successor."""
-    told = NoticeAddressee.objects.filter(organ=heir).values("notice")
+    """Pass on notices that the organ has not answered, unless the successor was addressed too."""
+    addressed = NoticeAddressee.objects.filter(organ=heir).values("notice")
     mine = NoticeAddressee.objects.filter(organ=old, answered_at=None)
-    mine.exclude(notice__in=told).update(organ=heir)
+    mine.exclude(notice__in=addressed).update(organ=heir)
 
 
 def pass_on_host(units, old, new, reorganisation):
-    """Units are managed by another organ: it hosts their open matters, and handles those that
-    the old one handled as host."""
+    """Units get a new host: it takes over their open matters, and the handling of those that the
+    old host had taken up itself."""
     here = {"unit__in": [unit.pk for unit in units], "host_organ": old}
     matters = _locked_matters(Matter.objects.open().filter(**here))
     pks = [matter.pk for matter in matters]
@@ -113,8 +113,8 @@ def pass_on_host(units, old, new, reorganisation):
 
 
 def _pass_stays(stays, reorganisation, old, new, **changed):
-    """Stays that are not over go on at the heir; what lies behind keeps the old name."""
-    going_on = stays.standing().exclude(ended_on__lt=reorganisation.on)
+    """Pass on stays that are not over; ended stays keep the old organ or unit."""
+    going_on = stays.not_cancelled().exclude(ended_on__lt=reorganisation.on)
     stays = locked_many(going_on.filter(ends_on__gte=reorganisation.on), no_key=True)
     Stay.objects.filter(pk__in=[stay.pk for stay in stays]).update(**changed)
     by, at, document = reorganisation.by, reorganisation.at, reorganisation.document
@@ -150,8 +150,8 @@ SAME_ASSIGNMENT = [
 
 
 def _reassign(assignments, heir, reorganisation):
-    """The heir takes the place of the organs named. An organ holds a matter once, and the lead
-    counts for more than support."""
+    """Give assignments to the heir. If it already has the matter, only one assignment remains, and
+    the lead takes precedence over support."""
     taken = list(assignments.order_by("pk"))
     matters = [one.matter_id for one in taken]
     held = {
@@ -174,7 +174,7 @@ def _reassign(assignments, heir, reorganisation):
 
 
 def _note(matters, reorganisation, old, new):
-    """Each matter tells in its own history into whose hands it came, and by which document."""
+    """Add a step with the old and new holder and the document to each matter."""
     by, text = reorganisation.by, f"{old.name} → {new.name}"
     facts = {"document": reorganisation.document}
     add_steps(matters, "hand_over", by=by, at=reorganisation.at, text=text, facts=facts)
@@ -190,8 +190,8 @@ def _found(code, matters, reorganisation):
 
 
 def _release_calls(reorganisation, *, heir=None, caller=None):
-    """Who came to the organ that handled a matter does not ask about it any more: the host, the
-    desk or the office choose somebody else."""
+    """Unassign callers who now belong to an organ that handled the matter: the host, the desk or
+    the office choose somebody else."""
     waiting = FollowUp.objects.filter(answered_at=None, given_up_at=None)
     if caller is not None:
         waiting = waiting.filter(caller=caller)
@@ -242,13 +242,13 @@ def _place_at(unit):
 
 
 def _within(part, group):
-    """三组 of a village that went up in another is 柳湾村三组 there."""
+    """The group in the new unit: 三组 of a village that was merged becomes 柳湾村三组."""
     longest = ContactArea._meta.get_field("group").max_length
     return f"{part}{group}"[:longest]
 
 
 def _move_households(old, heir, part):
-    """Their numbers stay, unless the heir's list has the same: then the old unit stands before."""
+    """Households keep their numbers; a number that the heir uses is prefixed with the old unit."""
     rows = list(Household.objects.filter(unit=old, ended_on=None).order_by("pk"))
     taken = set(Household.objects.filter(unit=heir, ended_on=None).values_list("serial", flat=True))
     longest = Household._meta.get_field("serial").max_length
@@ -312,7 +312,7 @@ def still_held(row, *, on):
 
 
 # --- Campaigns, receptions, needs of communities ----------------------------------------------
-# What is over keeps the names of its day; what is to come passes on.
+# Past events keep their organs and units; those to come pass on.
 
 
 def _open_campaigns():
@@ -324,8 +324,8 @@ def _open_receptions():
 
 
 def _still_open(reorganisation):
-    """Needs that stand, and those past whose pledges are yet to be confirmed."""
-    waiting = NeedPledge.objects.standing().filter(confirmed_on=None).values("need")
+    """Open needs, and past ones with pledges still to be confirmed."""
+    waiting = NeedPledge.objects.not_given_back().filter(confirmed_on=None).values("need")
     today = timezone.localdate(reorganisation.at)
     return Q(closed_on=None, until__gte=today) | Q(pk__in=waiting)
 
@@ -335,7 +335,7 @@ def _gathered(*counts):
 
 
 def pass_on_gatherings_of_organ(old, heir, reorganisation):
-    """What it organises, holds and takes part in."""
+    """Pass on what the organ organises, holds and takes part in."""
     campaigns = _open_campaigns()
     CampaignUnit.objects.filter(campaign__in=campaigns, organ=old).update(organ=heir)
     CampaignUnit.objects.filter(campaign__in=campaigns, host_organ=old).update(host_organ=heir)
@@ -346,7 +346,7 @@ def pass_on_gatherings_of_organ(old, heir, reorganisation):
     part = list(campaigns.filter(organs=old).order_by("pk").values_list("pk", flat=True))
     there = taking_part.filter(campaign__in=part, organ=heir).values("campaign")
     taking_part.filter(campaign__in=part, organ=old).exclude(campaign__in=there).update(organ=heir)
-    # What is left is of campaigns in which the heir takes part itself.
+    # The rest are campaigns in which the heir takes part already.
     taking_part.filter(campaign__in=part, organ=old).delete()
     organised = campaigns.filter(organizer=old).update(organizer=heir)
     _open_receptions().filter(host_organ=old).update(host_organ=heir)
@@ -367,7 +367,7 @@ def pass_on_gatherings_of_host(units, old, new, reorganisation):
 def pass_on_gatherings_of_unit(old, heir, reorganisation, part):
     today = timezone.localdate(reorganisation.at)
     planned = CampaignUnit.objects.filter(campaign__in=_open_campaigns(), unit=old)
-    # A campaign goes to a unit once, whatever it took in.
+    # A campaign has each unit once.
     there = CampaignUnit.objects.filter(unit=heir).values("campaign")
     twice = list(planned.filter(campaign__in=there).values_list("pk", flat=True))
     CampaignUnit.objects.filter(pk__in=twice).delete()

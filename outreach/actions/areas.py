@@ -38,11 +38,11 @@ def end_area(*, area, by, on):
 
 
 def pass_on_area(area, *, by, on, cadre=None, values=(), **changed):
-    """The area ends on the day before; a new one begins on the day, with the same households.
+    """End the area on the day before `on` and begin a new one with the same households.
 
-    The one way on which an area passes, in a reorganisation and with a stay: to another cadre
-    (then with that one's post), another unit, another part. What hangs on an area follows it
-    here. Its caller has asked the rules of its own act and holds the lock. Returns the new one.
+    Used by reorganisations and stays to pass an area to another cadre (with that cadre's post),
+    unit or part; its cards follow. The calling function has checked its own rules and holds the
+    lock. Returns the new area.
     """
     on = max(on, area.starts_on)
     facts = {
@@ -71,7 +71,7 @@ def keep_household(*, by, unit, household=None, **fields):
     require(rules.may_keep_households(by, unit))
     household = household or Household(unit=unit)
     if name := fields.get("display_name"):
-        # Nobody stands on the list in full, whatever was typed.
+        # The list never shows a full name, whatever was typed.
         fields["display_name"] = f"{privacy.display_name(name)}户"
     put(household, fields)
     keep(household)

@@ -43,7 +43,7 @@ PLACE_FACTS = [
 
 
 class InTheWay(Exception):
-    """The stays cannot be published as they stand: `reasons` are (placement, why)."""
+    """The stays cannot be published; `reasons` are (placement, why)."""
 
     def __init__(self, reasons):
         super().__init__()
@@ -70,7 +70,10 @@ def make_batch(*, by, at, **terms):
 
 
 def own_area(user, permission=Permission.MANAGE_STAYS):
-    """The area of the one role that keeps them; none where nothing limits it."""
+    """The area of the user's role that keeps batches, None without a limit.
+
+    Raises ValidationError if there are several.
+    """
     areas = {grant.division for grant in user.grants_with(permission)}
     if len(areas) > 1 and None not in areas:
         raise ValidationError({"area": _("Choose the area.")})
@@ -94,7 +97,7 @@ def change_batch(*, batch, by, at, **terms):
 
 @transaction.atomic
 def add_places(*, batch, by, at, units, **facts):
-    """Many at once, alike in what they need; each can be changed afterwards."""
+    """Add several units with the same needs; each place can be changed afterwards."""
     batch = locked(batch)
     require(rules.may_change_places(by, batch))
     for unit in units:
@@ -129,7 +132,7 @@ def change_place(*, place, by, **facts):
 
 
 def _check_size(batch, wanted):
-    """Alone, or a team of the size that the batch says."""
+    """Refuse a number that is neither 1 nor a team size of the batch."""
     if wanted == 1 or batch.team_min <= wanted <= batch.team_max:
         return
     if not batch.is_for_teams:
@@ -169,7 +172,7 @@ def move_batch(*, batch, code, by, at, why="", nominate_by=None):
         batch.nominate_by = nominate_by
         fields.append("nominate_by")
     if code == "take_up_again":
-        # What the meeting decided stays with its step.
+        # The decision of the meeting is kept in its step.
         batch.document, batch.decided_on = "", None
         fields += ["document", "decided_on"]
     batch.state = state
@@ -194,8 +197,8 @@ def nominate(*, batch, by, at, cadres, may_lead=False, note=""):
     for cadre in rows.order_by("organ__sort_order", "organ_id", "sort_order", "pk"):
         require(rules.may_nominate(by, batch, cadre))
         if cadre.pk in named:
-            said = _("%(name)s is nominated already.") % {"name": cadre.name}
-            raise ValidationError({"cadres": said})
+            message = _("%(name)s is nominated already.") % {"name": cadre.name}
+            raise ValidationError({"cadres": message})
         one = Nomination(batch=batch, cadre=cadre, organ_id=cadre.organ_id, **facts)
         nominations.append(one)
     Nomination.objects.bulk_create(nominations)
@@ -206,7 +209,7 @@ def nominate(*, batch, by, at, cadres, may_lead=False, note=""):
 
 @transaction.atomic
 def judge_nomination(*, nomination, by, at, state, why=""):
-    """Qualified or not, with a reason where not; the hints beside it decide nothing."""
+    """Judge a cadre qualified or, with a reason, not; the hints on the page decide nothing."""
     batch = locked(nomination.batch)
     nomination = locked(nomination, "organ__division", "cadre", batch=batch)
     require(rules.may_judge(by, nomination))
@@ -217,7 +220,7 @@ def judge_nomination(*, nomination, by, at, state, why=""):
 
 @transaction.atomic
 def judge_nominations(*, batch, nominations, by, at, state):
-    """Those to whom nothing speaks against, together."""
+    """Judge several nominations of a batch at once."""
     return [
         judge_nomination(nomination=one, by=by, at=at, state=state)
         for one in nominations
@@ -254,9 +257,9 @@ def ask_proposal(*, batch, by):
 
 @transaction.atomic
 def take_over_proposal(*, proposal, by, at, knowingly=False):
-    """Place everybody as proposed, in the place of all that stands; how many could not be.
+    """Replace all placements by the proposed ones; returns how many lines were impossible.
 
-    Raises ValidationError when something changed since and that is not accepted knowingly.
+    Raises ValidationError if the input has changed since and this was not accepted `knowingly`.
     """
     batch = locked(proposal.batch)
     proposal.batch = batch
@@ -289,8 +292,11 @@ def take_over_proposal(*, proposal, by, at, knowingly=False):
 
 @transaction.atomic
 def place_by_hand(*, nomination, place, by, at, why, leads=False):
-    """Send a qualified cadre to a place, or to another one: the earlier row ends, a new one says
-    why. What cannot be is refused with its reason; what is to be weighed was shown."""
+    """Place a qualified cadre, or move one: the earlier row ends, and a new one says why.
+
+    Raises ValidationError with the reason if the placement is impossible; the page has already
+    shown what is to be weighed.
+    """
     batch = locked(place.batch)
     require(rules.may_place(by, batch))
     place = BatchPlace.objects.select_related("unit__division").get(pk=place.pk)
@@ -356,7 +362,7 @@ def decide(*, batch, by, at, document, decided_on, why=""):
 
 @transaction.atomic
 def publish_batch(*, batch, by, at):
-    """All stays of the batch at once, or none: InTheWay says of whom and why."""
+    """Publish all stays of the batch, or none: InTheWay says which are refused and why."""
     batch = locked(batch)
     require(rules.may_publish(by, batch))
     if in_the_way := placing.obstacles(batch, on=by.today):

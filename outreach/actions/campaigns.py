@@ -19,7 +19,7 @@ FIELDS = ("title", "kind", "purpose", "starts_on", "ends_on", "document")
 
 @transaction.atomic
 def plan_campaign(*, by, at, organizer, organs, units, household_count=None, **content):
-    """Begin a campaign as a draft; `household_count` is how many doors in each unit, if said."""
+    """Draft a campaign; `household_count` is the number of households in each unit, if stated."""
     require(rules.may_plan_campaign(by))
     _check(by, organizer, organs, units)
 
@@ -37,7 +37,7 @@ def plan_campaign(*, by, at, organizer, organs, units, household_count=None, **c
 def change_campaign(
     *, campaign, by, at, organizer, organs, units, household_count=None, reason="", **content
 ):
-    """Change the plan; once it is announced, with a reason that stands among its steps."""
+    """Change the plan; once announced, with a reason that is kept in a step."""
     campaign = locked(campaign, "organizer__division")
     require(rules.may_change_campaign(by, campaign))
     _check(by, organizer, organs, units, already=campaign)
@@ -59,7 +59,7 @@ def change_campaign(
 
 @transaction.atomic
 def plan_unit(*, row, by, at, households=(), household_count=None, going=None, cadres=()):
-    """Which doors of one unit, and who goes there."""
+    """Plan the households of a unit, and who goes there."""
     campaign = locked(row.campaign, "organizer__division")
     require(rules.may_change_campaign(by, campaign))
     if going is not None:
@@ -86,7 +86,7 @@ def drop_campaign(*, campaign, by):
 
 @transaction.atomic
 def announce_campaign(*, campaign, by, at):
-    """From now on it stands with the organs and units, and visits can be ticked for it."""
+    """Show it to its organs and units; from now on visits can be ticked for it."""
     campaign = locked(campaign, "organizer__division")
     require(rules.may_announce_campaign(by, campaign))
 
@@ -110,7 +110,7 @@ def close_campaign(*, campaign, by, at, result_note):
 
 
 def _check(by, organizer, organs, units, already=None):
-    """What stands in the plan already may stay, also where it ended or passed to others since."""
+    """Check what is new in the plan; planned organs and units may stay, even if they have ended."""
     known_units, known_organs = set(), set()
     if already is not None:
         known_units = set(already.units.values_list("unit", flat=True))

@@ -1,4 +1,4 @@
-"""Contact cards: issuing, printing anew, revoking, following an area; and their texts."""
+"""Contact cards: issuing, reprinting, revoking, following an area; and their texts."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +14,7 @@ from portal.trust.access import require
 
 
 def _particulars(area):
-    """What is printed, as it is today."""
+    """The facts to print, as of today."""
     cadre = area.cadre
     return {
         "holder": cadre.name,
@@ -27,7 +27,7 @@ def _particulars(area):
 
 @transaction.atomic
 def issue_card(*, area, by, at):
-    """A card for the post at this area; one that is in force already is that card."""
+    """Issue a card for the post at this area, or return the one in force."""
     (area,) = _locked_areas([area])
     require(rules.may_issue_card(by, area))
     return _issue([area], by, at)[0]
@@ -35,8 +35,8 @@ def issue_card(*, area, by, at):
 
 @transaction.atomic
 def issue_cards(*, areas, by, at):
-    """For each area that may have one, in a few statements however many they are; returns the
-    cards, and why others have none."""
+    """Issue a card for each area that may have one, in a fixed number of statements; returns the
+    cards and [(area, refusal)] for the others."""
     fit, refusals = [], []
     for area in _locked_areas(areas):
         decision = rules.may_issue_card(by, area)
@@ -48,9 +48,9 @@ def issue_cards(*, areas, by, at):
 
 
 def _locked_areas(areas):
-    """The same areas in the same order, locked one after the other as everywhere."""
+    """The same areas in the same order, locked by primary key."""
     areas = list(areas)
-    # With all that the rule asks of each.
+    # Joins everything that the rule reads.
     rows = ContactArea.objects.filter(pk__in=[area.pk for area in areas])
     rows = rows.select_related("cadre__organ__division", "unit__host_organ__division")
     held = {area.pk: area for area in locked_many(rows)}
@@ -58,10 +58,10 @@ def _locked_areas(areas):
 
 
 def _issue(areas, by, at):
-    """[(card, whether it is new)] of each area."""
+    """[(card, whether it is new)] for each area."""
     today = timezone.localdate(at)
     known = ContactCard.objects.in_force(today).filter(area__in=areas)
-    # The oldest of an area comes last, and stays.
+    # The oldest card of an area comes last, and wins.
     cards = {card.area_id: card for card in known.order_by("-pk")}
     new = [
         ContactCard(area=a, issued_by=by, issued_on=today, printed_on=today, **_particulars(a))
@@ -77,8 +77,7 @@ def _issue(areas, by, at):
 
 @transaction.atomic
 def renew_card(*, card, by, at):
-    """Printed anew with what is true today. QR code and number stay: who holds an old print still
-    comes to the same post."""
+    """Reprint a card with today's facts. QR code and number stay, so old prints keep working."""
     card = locked(card, "area__cadre__organ", "area__unit__host_organ")
     require(rules.may_renew_card(by, card))
 
@@ -90,7 +89,7 @@ def renew_card(*, card, by, at):
 
 @transaction.atomic
 def revoke_card(*, card, by, at, reason):
-    """It opens nothing any more; its page says where else to turn."""
+    """Revoke a card: its page then only says where else to turn."""
     card = locked(card, "area__cadre__organ", "area__unit__host_organ")
     require(rules.may_revoke_card(by, card))
 
@@ -101,8 +100,8 @@ def revoke_card(*, card, by, at, reason):
 
 
 def follow_area(old, new, by):
-    """An area passed on: its cards lead to whoever looks after it now, and are to be replaced.
-    The caller's transaction holds the lock on both."""
+    """Move the cards of an area that was passed on; they are then to be replaced. The calling
+    function holds the lock on both areas."""
     cards = list(ContactCard.objects.filter(area=old, revoked_on=None).order_by("pk"))
     ContactCard.objects.filter(pk__in=[card.pk for card in cards]).update(area=new)
     audit.record_each("card.followed", by, [(card, new.pk) for card in cards], ["area"])
@@ -111,7 +110,8 @@ def follow_area(old, new, by):
 
 @transaction.atomic
 def keep_text(*, block, language, division, text, by, at):
-    """One text for a block, language and territory; emptied, the next wider one counts again."""
+    """Set the text of a block, language and territory; an empty text deletes it, so that the next
+    wider one counts again."""
     require(rules.may_keep_text(by, division))
     text = privacy.mask_ids(text.strip())
     place = {"block": block, "language": language, "division": division}

@@ -1,4 +1,4 @@
-"""Year-end closing: the open matters are noted as carried over, and left as they are."""
+"""Year-end closing: open matters are listed as carried over; they do not change."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,7 +17,7 @@ BATCH = 5_000
 
 @transaction.atomic
 def close_year(*, subject, year, by, at):
-    """Note every matter of the subject that was open at the end of the year."""
+    """List every matter of the subject that was open at the end of the year."""
     require(rules.may_close_year(by, subject))
     if timezone.localdate(at).year <= year:
         raise ValidationError({"year": _("A year is closed when it is over.")})
@@ -25,7 +25,7 @@ def close_year(*, subject, year, by, at):
     closing = YearClosing(year=year, count=0, closed_by=by, closed_at=at, **of)
     keep(closing)
     open_then = open_at_the_end_of(year, subject.of(Matter.objects.all()))
-    # Matters that a narrower closing carried over already stay with that one.
+    # Matters carried over by a narrower closing stay with it.
     rows = (
         CarriedMatter(closing=closing, year=year, matter_id=pk)
         for pk in open_then.order_by("pk").values_list("pk", flat=True)

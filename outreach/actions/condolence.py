@@ -49,7 +49,7 @@ CAMPAIGN = ("organ__division", "division")
 
 @transaction.atomic
 def open_campaign(*, festival, year, objection_phone, by, at, budgets=None, standards=None):
-    """Open the visits before one festival; their days are computed from the festival's."""
+    """Open a campaign for a festival; its days are computed from the festival's."""
     require(rules.may_open_campaign(by))
     window = festivals.window_of(festival, year)
     places = {g.division for g in by.grants_with(P.MANAGE_CAMPAIGNS) if g.division_id}
@@ -67,13 +67,13 @@ def open_campaign(*, festival, year, objection_phone, by, at, budgets=None, stan
 
 @transaction.atomic
 def change_budget(*, campaign, by, budgets, standards, objection_phone):
-    """Set sources, standards and the phone anew; never below what the list already uses."""
+    """Change sources, standards and phone; no source may fall below what the list uses."""
     campaign = locked(campaign, *CAMPAIGN)
     require(rules.may_change_budget(by, campaign))
     for source, (_planned, used) in rules.used_of_budget(campaign).items():
         if used > (budgets.get(source) or 0):
-            said = _("%(used)s yuan of it are on the list already.") % {"used": used}
-            raise ValidationError({f"budget_{source}": said})
+            message = _("%(used)s yuan of it are on the list already.") % {"used": used}
+            raise ValidationError({f"budget_{source}": message})
     keep(campaign, objection_phone=objection_phone.strip())
     campaign.budgets.all().delete()
     campaign.standards.all().delete()
@@ -94,7 +94,7 @@ def _set_amounts(campaign, budgets, standards):
 
 @transaction.atomic
 def publish_list(*, campaign, by, at, last_on=None):
-    """公示: each unit's list hangs out, on the board and at an address that nobody can guess."""
+    """公示: each unit's list is published, on the board and at an address nobody can guess."""
     campaign = locked(campaign, *CAMPAIGN)
     require(rules.may_publish_list(by, campaign))
     first_on = timezone.localdate(at)
@@ -102,8 +102,8 @@ def publish_list(*, campaign, by, at, last_on=None):
     last_on = last_on or earliest
     if last_on < earliest:
         norm = {"n": parameters.number("notice.days", on=first_on), "day": earliest}
-        said = _("A notice runs for %(n)s working days: until %(day)s at least.") % norm
-        raise ValidationError({"last_on": said})
+        message = _("A notice runs for %(n)s working days: until %(day)s at least.") % norm
+        raise ValidationError({"last_on": message})
     if (last_on - first_on).days > 60:
         raise ValidationError({"last_on": _("A notice does not run for longer than two months.")})
 
@@ -145,7 +145,7 @@ def _hang_out(campaign, first_on, last_on):
 
 
 def earliest_end(first_on):
-    """The last day of a notice that begins on a day, that day counted when it is worked."""
+    """The earliest last day of a notice; its first day counts if it is a working day."""
     days = parameters.number("notice.days", on=first_on)
     if workdays.is_working_day(first_on):
         days -= 1
@@ -154,7 +154,7 @@ def earliest_end(first_on):
 
 @transaction.atomic
 def end_notice(*, campaign, by, at):
-    """The notice is over and all objections are decided: the list goes to who approves it."""
+    """End the notice once all objections are decided; the list then waits for approval."""
     campaign = locked(campaign, *CAMPAIGN)
     require(rules.may_end_notice(by, campaign))
     _take_down(campaign)
@@ -194,7 +194,7 @@ def close_campaign(*, campaign, by, at):
 
 @transaction.atomic
 def drop_ended_lists(*, on):
-    """What hung out is gone the day after its last one; the record keeps the days alone."""
+    """Delete published lists after their last day; the campaign keeps the days."""
     ended = PublishedList.objects.filter(last_on__lt=on)
     count = ended.count()
     if count:
@@ -213,7 +213,7 @@ def _note(campaign, before, by, at, note=""):
 
 
 def _principal(by):
-    """Whom this person stands in for when what moves a campaign is not their own to do."""
+    """The principal, if the user moves a campaign by a lent grant."""
     for permission in (P.MANAGE_CAMPAIGNS, P.APPROVE_RECIPIENTS, P.LIST_RECIPIENTS):
         if by.holds(permission):
             return by.principal_for(permission)
@@ -247,7 +247,7 @@ def put_forward(*, campaign, unit, name, by, at, serial="", goods="", amount=Non
             raise ValidationError({field: _("ID and bank numbers are not kept here.")})
     if amount is None:
         standard = campaign.standards.filter(category=facts["category"]).first()
-        # What stands in the standard needs no typing.
+        # The default is the standard of the category.
         amount = standard.amount if standard and not goods else Decimal(0)
     facts["goods_value"] = facts.get("goods_value") or Decimal(0)
     facts["gender"] = facts.get("gender") or Gender.UNKNOWN
@@ -279,19 +279,22 @@ def put_forward(*, campaign, unit, name, by, at, serial="", goods="", amount=Non
 
 
 def _household(unit, serial):
-    """The household of that number; a unit that keeps a list has no others."""
+    """The household of that number, None in a unit without a roster.
+
+    Raises ValidationError if the roster lacks the number.
+    """
     if not serial:
         return None
     kept = Household.objects.filter(unit=unit, ended_on=None)
     household = kept.filter(serial=serial).first()
     if household is None and kept.exists():
-        said = _("The unit's list has no household %(serial)s.") % {"serial": serial}
-        raise ValidationError({"serial": said})
+        message = _("The unit's list has no household %(serial)s.") % {"serial": serial}
+        raise ValidationError({"serial": message})
     return household
 
 
 def _refuse_twice(recipient):
-    """Two of one name in a village are told apart by their households' numbers, or not at all."""
+    """Refuse a name that is on the list, unless different household numbers tell the two apart."""
     same = CondolenceRecipient.objects.standing().filter(
         campaign=recipient.campaign, unit=recipient.unit, name_index=recipient.name_index
     )
@@ -302,22 +305,22 @@ def _refuse_twice(recipient):
 def _refuse_beyond(recipient, *, on):
     most = parameters.number("condolence.value_max", on=on)
     if recipient.value > most:
-        said = _("More than the %(most)s yuan that one recipient can be given.") % {"most": most}
-        raise ValidationError({"amount": said})
+        message = _("More than the %(most)s yuan that one recipient can be given.") % {"most": most}
+        raise ValidationError({"amount": message})
     source = Source(recipient.source)
     planned, used = rules.used_of_budget(recipient.campaign)[source]
     lacking = used + recipient.value - planned
     if lacking > 0:
-        said = _(
+        message = _(
             "“%(source)s” has %(planned)s yuan, %(used)s are on the list: %(lacking)s are lacking."
         )
         sums = {"source": source.label, "planned": planned, "used": used, "lacking": lacking}
-        raise ValidationError({"source": said % sums})
+        raise ValidationError({"source": message % sums})
 
 
 @transaction.atomic
 def remove_recipient(*, recipient, by, at, reason):
-    """Off the list with a reason; the row stays, and the board and the public page lose it."""
+    """Remove a recipient, with a reason: the row stays, but is no longer published."""
     recipient = _locked_recipient(recipient)
     require(rules.may_remove(by, recipient))
     _remove(recipient, by, at, reason)
@@ -331,14 +334,14 @@ def _remove(recipient, by, at, reason):
 
 
 def _locked_recipient(recipient):
-    """The campaign first: lists, budgets and states all change under its lock."""
+    """Lock the campaign first: its lock guards lists, budgets and states."""
     campaign = locked(recipient.campaign, *CAMPAIGN)
     return locked(recipient, "unit__division", "organ", campaign=campaign)
 
 
 @transaction.atomic
 def reveal_name(*, recipient, by):
-    """The name of one recipient; each reveal is one audit entry."""
+    """The name of a recipient; each reveal is an audit entry."""
     require(rules.may_read_name(by, recipient))
     principal = by.principal_for(P.LIST_RECIPIENTS, on=recipient)
     audit.record("condolence.name_revealed", by, recipient, ["name"], principal=principal)
@@ -365,8 +368,8 @@ def enter_objection(*, campaign, by, at, way, text, received_on, unit=None, reci
     elif not campaign.takes_in(unit):
         raise ValidationError({"unit": _("This unit has no list in this campaign.")})
     if received_on > timezone.localdate(at) or received_on < campaign.notice_from:
-        said = _("It came between the first day of the notice and today.")
-        raise ValidationError({"received_on": said})
+        message = _("It came between the first day of the notice and today.")
+        raise ValidationError({"received_on": message})
     text = privacy.mask_ids(text.strip())
     objection = CondolenceObjection(campaign=campaign, recipient=recipient, text=text, way=way)
     put(objection, {"received_on": received_on, "entered_by": by, "entered_at": at})
@@ -379,7 +382,7 @@ def enter_objection(*, campaign, by, at, way, text, received_on, unit=None, reci
 
 @transaction.atomic
 def decide_objection(*, objection, by, at, decision, reason):
-    """Keep or remove the recipient, with the reason; the objection stays as it was."""
+    """Keep or remove the recipient, with the reason; the objection itself does not change."""
     campaign = locked(objection.campaign, *CAMPAIGN)
     objection = locked(objection, "recipient__campaign", campaign=campaign)
     require(rules.may_decide(by, objection))
@@ -456,7 +459,7 @@ def _is_of_this_visit(diary, recipient):
 
 @transaction.atomic
 def void_visit(*, visit, by, at, reason):
-    """A visit that was entered wrongly; the row stays, and the recipient waits again."""
+    """Void a visit entered by mistake: the row stays, and the recipient is to be visited again."""
     visit = locked(visit, recipient=_locked_recipient(visit.recipient))
     require(rules.may_void_visit(by, visit))
     change(visit, voided_at=at, voided_by=by, void_reason=privacy.mask_ids(reason.strip()))

@@ -1,4 +1,4 @@
-"""Complaints about the conduct of a person: into the sealed table and nowhere else."""
+"""Complaints about the conduct of a person, kept in the sealed table only."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -43,13 +43,13 @@ def _seal(registrar, client_key, on, subject, text, reporter, subject_organ):
         received_on=on,
         subject_organ=subject_organ,
         **{
-            f"{part}_cipher": crypto.encrypt(said, f"conduct.{part}")
-            for part, said in texts.items()
+            f"{part}_cipher": crypto.encrypt(text, f"conduct.{part}")
+            for part, text in texts.items()
         },
     )
     if subject_organ is not None:
         report.barred.set(accounts_concerned(subject_organ))
-    # Not by whom, nor from where: the audit administrator must not learn who complained.
+    # Without actor and address: the audit administrator must not learn who complained.
     with audit.from_address(None):
         audit.record("conduct.received", "sealed", report)
     return report
@@ -57,7 +57,7 @@ def _seal(registrar, client_key, on, subject, text, reporter, subject_organ):
 
 @transaction.atomic
 def open_report(*, report, by):
-    """The texts of a report, for a recipient; each reading is one audit entry."""
+    """The texts of a report, for a recipient; each reading is an audit entry."""
     require(_may_read(by, report))
     audit.record("conduct.opened", by, report)
     parts = ("subject", "text", "reporter", "outcome")
@@ -81,7 +81,7 @@ def _locked(report, by):
 
 @transaction.atomic
 def step_aside(*, report, by):
-    """Recusal: the report disappears for this recipient."""
+    """Recusal: hide the report from this recipient."""
     report = _locked(report, by)
     report.recused.add(by)
     audit.record("conduct.recused", by, report)
@@ -89,7 +89,7 @@ def step_aside(*, report, by):
 
 @transaction.atomic
 def hand_over(*, report, by, handed_to, receipt, at):
-    """To discipline inspection against a receipt; the text is erased here."""
+    """Hand over to discipline inspection against a receipt; the text is erased here."""
     report = _locked(report, by)
     erased = {"text_cipher": "", "subject_cipher": "", "reporter_cipher": ""}
     erased |= {"closed_by": by, "closed_at": at, "state": ConductReport.State.HANDED_OVER}
@@ -100,7 +100,7 @@ def hand_over(*, report, by, handed_to, receipt, at):
 
 @transaction.atomic
 def close_report(*, report, by, outcome, at):
-    """Dealt with here; the outcome is sealed like the report."""
+    """Close a report that was dealt with here; the outcome is sealed too."""
     report = _locked(report, by)
     sealed = crypto.encrypt(privacy.mask_ids(outcome), "conduct.outcome")
     answered = {"state": ConductReport.State.ANSWERED, "closed_by": by, "closed_at": at}

@@ -32,7 +32,7 @@ TITLE_LENGTH = 60
 
 
 class _NotNow(Exception):
-    """Why a message is not taken over: kept for a person, or refused for good."""
+    """A message is not taken over now: it is held for a person, waits, or is refused."""
 
     def __init__(self, state, reason):
         super().__init__(reason)
@@ -40,10 +40,10 @@ class _NotNow(Exception):
 
 
 def take_over_new(*, at, most=200):
-    """All that is new, oldest first, and what need not wait any more; returns how many were
-    looked at."""
+    """Take over new messages, oldest first, and those that need not wait any longer; returns how
+    many were processed."""
     new = DoorMessage.objects.filter(state=State.NEW).order_by("pk").values_list("pk", flat=True)
-    # Apart: complaints alone stay new when they cannot be taken over, and must hold up no others.
+    # Complaints stay new if they cannot be taken over, so they must not hold up the others.
     complaints = new.filter(kind=Kind.CONDUCT)[:most]
     pks = [*new.exclude(kind=Kind.CONDUCT)[:most], *complaints, *_ripe(at)[:most]]
     for pk in pks:
@@ -61,7 +61,7 @@ def _ripe(at):
 
 
 def take_over(*, pk, at):
-    """One message. What cannot be taken over must not stop those behind it."""
+    """Take over one message; a failure must not stop the messages behind it."""
     try:
         with transaction.atomic():
             waiting = free(DoorMessage.objects)
@@ -69,11 +69,11 @@ def take_over(*, pk, at):
             if message is not None:
                 _settle(message, at=at, by=message.decided_by)
     except OperationalError:
-        # Passing trouble of the database: the next beat tries again.
+        # Temporary database trouble: the next run tries again.
         raise
     except Exception:
         logger.exception("Message %s of the door could not be taken over", pk)
-        # A complaint about conduct is shown to nobody here; it is tried again.
+        # A complaint about conduct is never held for others to see; it is tried again.
         left = DoorMessage.objects.filter(pk=pk, state__in=[State.NEW, State.WAITING])
         left = left.exclude(kind=Kind.CONDUCT)
         for message in left:
@@ -81,11 +81,11 @@ def take_over(*, pk, at):
 
 
 def _settle(message, *, at, by=None):
-    """Take it over, or note why not; `by` is the person who released it."""
+    """Take a message over, or note why not; `by` is the person who released it."""
     try:
         with transaction.atomic():
             if message.kind in ABOUT_A_SLIP:
-                # Held as well, it is seen by those of the matter that it is about.
+                # Even if held, it is shown to those who handle its matter.
                 message.slip = _slip_of(message)
                 if message.slip is None and not _is_word_by_another_slip(message):
                     raise _NotNow(State.REFUSED, Reason.NO_SLIP)
@@ -94,14 +94,14 @@ def _settle(message, *, at, by=None):
             message.slip = _TAKE_OVER[message.kind](message, _opened(message), at, by)
     except _NotNow as problem:
         if message.kind == Kind.CONDUCT:
-            # Neither kept for others to look at nor refused: it waits for its recipients.
+            # Neither held for others to see nor refused: it waits for its recipients.
             raise
         message.state, message.reason = problem.state, problem.reason
         if problem.state == State.REFUSED:
             message.sealed = ""
     else:
         if message.kind == Kind.CONDUCT:
-            # Not even that there was one stays behind.
+            # No trace of a complaint stays in this table.
             message.delete()
             return
         message.state, message.reason, message.sealed = State.APPLIED, "", ""
@@ -114,13 +114,13 @@ def _opened(message):
         text = sealing.unseal(message.sealed, settings.KEYS.door_private, f"door.{message.kind}")
         return json.loads(text)
     except (sealing.Unopenable, ValueError) as problem:
-        # Kept, not refused: with the right keys file it can be opened after all.
+        # Held, not refused: the right keys file may still open it.
         raise _NotNow(State.HELD, Reason.UNREADABLE) from problem
 
 
 def _key(message, by):
-    """The key of its form. Another content under a key that is used already is kept for a person,
-    who may release it under a key of its own."""
+    """The key of the form. Different content under a used key is held for a person, who may release
+    it under a key of its own."""
     earlier = DoorMessage.objects.filter(client_key=message.client_key, pk__lt=message.pk)
     if not earlier.exists():
         return message.client_key
@@ -213,7 +213,7 @@ def _take_over_contact(message, content, at, by):
 
 
 def _take_over_conduct(message, content, at, by):
-    """To the recipients, whatever else may be odd about it: nobody else may look at it first."""
+    """Pass a complaint to its recipients in any case: nobody else may look at it first."""
     area = _card(message).area
     organ = {"holder": area.cadre.organ, "village": area.unit.host_organ}.get(content["whom"])
     report = {"subject": content["subject"], "text": content["text"], "subject_organ": organ}
@@ -235,11 +235,11 @@ _TAKE_OVER = {
 }
 
 
-# --- Held messages, and slips that the desk prints ---------------------------------------------
+# --- Held messages, and slips printed by the desk ----------------------------------------------
 
 
 def read_held(*, message, by):
-    """What a held message says, without name and phone."""
+    """The text of a held message, without name and phone."""
     require(rules.may_decide_message(by, message))
     try:
         content = _opened(message)
@@ -254,7 +254,7 @@ def read_held(*, message, by):
 
 @transaction.atomic
 def release_message(*, message, by, at):
-    """A person has looked: it is taken over like any other."""
+    """A person has checked the message: take it over like any other."""
     message = locked(message)
     require(rules.may_release_message(by, message))
     try:
@@ -272,7 +272,7 @@ def release_message(*, message, by, at):
 
 @transaction.atomic
 def refuse_message(*, message, by, at):
-    """A person has looked: it is no message of a villager. What it said is erased."""
+    """A person has found that no villager sent the message: refuse it and erase its text."""
     message = locked(message)
     require(rules.may_decide_message(by, message))
     refused = {"state": State.REFUSED, "reason": Reason.DECIDED, "sealed": ""}
@@ -283,8 +283,8 @@ def refuse_message(*, message, by, at):
 
 @transaction.atomic
 def print_slip(*, matter, by, at):
-    """(number, code) of a slip on paper; the code is shown this once. Printed by somebody outside,
-    once a result has passed its review, it decides about that result."""
+    """Print a slip; returns (number, code), and the code is never shown again. If somebody outside
+    the handling chain prints it after the review of a result, it decides on that result."""
     matter = locked(matter, "unit__division", "registered_by", "typed_by")
     require(rules.may_print_slip(by, matter))
     closes = matter.reopen_count if rules.may_print_closing_slip(by, matter) else None
@@ -298,7 +298,7 @@ def print_slip(*, matter, by, at):
 
 @transaction.atomic
 def read_remarks(*, matter, by, at, last):
-    """What holders of slips added has been read, up to the remark shown last."""
+    """Mark remarks of slip holders as read, up to the last one shown."""
     require(rules.may_read_remarks(by, matter))
     unread = SlipRemark.objects.filter(slip__matter=matter, read_at=None, pk__lte=last)
     if unread.update(read_at=at, read_by=by):
@@ -306,5 +306,5 @@ def read_remarks(*, matter, by, at, last):
 
 
 def drop_old_tries(*, at):
-    """Wrong codes count for a day (door_slip); older ones tell nothing any more."""
+    """Delete old wrong codes; only those of a day count (door_slip)."""
     DoorTry.objects.filter(at__lt=at - timedelta(days=2)).delete()

@@ -1,4 +1,4 @@
-"""Call-backs: arranging them, noting tries, recording the people's word, drawing the sample."""
+"""Call-backs: arranging calls, noting tries, recording the people's word, drawing the sample."""
 
 import hashlib
 import hmac
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from outreach import papers
 from outreach.actions import matters
-from outreach.models import FollowUp, FollowUpTry, Matter, MatterStep, SlipRemark
+from outreach.models import FollowUp, FollowUpTry, Matter, MatterStep
 from outreach.models.matters import Closure, Status, Word
 from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
@@ -40,27 +40,27 @@ def arrange_call(*, follow_up, caller, by, at):
 
 
 def arrange(follow_up, *, caller, by, at):
-    """The same for a call-back that the caller of this holds."""
+    """The same for a call-back locked by the calling function."""
     require(rules.may_arrange_call(by, follow_up))
     require(rules.may_be_called_by(caller.acting(on=by.today), follow_up))
 
     matter, own = follow_up.matter, papers.of(follow_up.matter)
     principal = matters.principal_of(by, lambda own: rules.may_arrange_call(own, follow_up))
     own.change(follow_up, caller=caller, arranged_by=by)
-    told = {"caller": caller.name, "kind": follow_up.kind}
-    own.add(papers.step_of(matter, "arrange_call", by=by, at=at, principal=principal, facts=told))
+    facts = {"caller": caller.name, "kind": follow_up.kind}
+    own.add(papers.step_of(matter, "arrange_call", by=by, at=at, principal=principal, facts=facts))
     audit.record("follow_up.arranged", by, follow_up, ["caller"], principal=principal)
     return follow_up
 
 
 @transaction.atomic
 def note_try(*, follow_up, by, at, note=""):
-    """A call that reached nobody. The third on different days closes the matter unrated."""
+    """A call that reached nobody. The third, on different days, closes the matter unrated."""
     return try_to_reach(_locked(follow_up)[0], by=by, at=at, note=note)
 
 
 def try_to_reach(follow_up, *, by, at, note=""):
-    """The same for a call-back that the caller of this holds."""
+    """The same for a call-back locked by the calling function."""
     require(rules.may_record_word(by, follow_up))
 
     matter, own, today = follow_up.matter, papers.of(follow_up.matter), timezone.localdate(at)
@@ -71,23 +71,22 @@ def try_to_reach(follow_up, *, by, at, note=""):
         own.change(follow_up, word=Word.UNREACHABLE, answered_at=at, answered_by=by)
         figures.recount(follow_up)
         code = _hear(matter, follow_up, at)
-    told = {"by": by, "at": at, "principal": _principal(follow_up, by)}
+    actor = {"by": by, "principal": _principal(follow_up, by)}
     facts = {"try": tries, "kind": follow_up.kind}
-    matters.save_after_word(matter, code or "try", before=before, facts=facts, **told)
-    values = {"try": tries}
-    audit.record("follow_up.tried", by, follow_up, values=values, principal=told["principal"])
+    matters.save_after_word(matter, code or "try", at=at, before=before, facts=facts, **actor)
+    audit.record("follow_up.tried", on=follow_up, values={"try": tries}, **actor)
     return follow_up
 
 
 @transaction.atomic
 def record_word(*, follow_up, by, at, word, comment="", method="phone"):
     """Write down what the raiser said. Closes, reopens or sends to review (DESIGN 6.3)."""
-    said = {"word": word, "comment": comment, "method": method}
-    return write_word_down(_locked(follow_up)[0], by=by, at=at, **said)
+    answer = {"word": word, "comment": comment, "method": method}
+    return write_word_down(_locked(follow_up)[0], by=by, at=at, **answer)
 
 
 def write_word_down(follow_up, *, by, at, word, comment="", method="phone"):
-    """The same for a call-back that the caller of this holds."""
+    """The same for a call-back locked by the calling function."""
     require(rules.may_record_word(by, follow_up))
 
     _write_down(follow_up, by=by, at=at, word=word, comment=comment, method=method)
@@ -104,17 +103,17 @@ def _write_down(follow_up, *, by, at, word, comment, method):
     code = _hear(matter, follow_up, at) or "word"
     facts = {"word": word, "kind": follow_up.kind, "method": method}
     principal = by and _principal(follow_up, by)
-    told = {"text": comment, "facts": facts, "principal": principal}
-    matters.save_after_word(matter, code, by=by, at=at, before=before, **told)
+    step = {"text": comment, "facts": facts, "principal": principal}
+    matters.save_after_word(matter, code, by=by, at=at, before=before, **step)
     actor = by or matters.DOOR
     audit.record("follow_up.word_recorded", actor, follow_up, values=facts, principal=principal)
 
 
 @transaction.atomic
 def hear_from_slip(*, slip, word, at, comment=""):
-    """The raisers say it themselves, by their slip. False when no word is being asked of them:
-    it was said already, or no result has passed its review. By a slip that does not decide it is
-    kept to be read, and whoever makes the call-back asks."""
+    """The raiser gives their word by slip. False if none is asked for: it was given already, or no
+    result has passed its review. With a slip that does not decide, the word is kept as a remark
+    and the caller still asks."""
     matter = locked(Matter(pk=slip.matter_id))
     calls = matter.follow_ups.filter(kind=FollowUp.Kind.WORD, round=matter.reopen_count, side=None)
     follow_up = calls.filter(answered_at=None, given_up_at=None).first()
@@ -131,25 +130,25 @@ def hear_from_slip(*, slip, word, at, comment=""):
 
 @transaction.atomic
 def add_remark(*, slip, at, text, word=""):
-    """What the holder of a slip adds. False when they said so about this result already."""
+    """A remark of the holder of a slip. False if they gave their word on this result already."""
     matter = locked(Matter(pk=slip.matter_id))
-    said = slip.remarks.filter(round=matter.reopen_count).exclude(word="")
-    if word and said.exists():
+    earlier = slip.remarks.filter(round=matter.reopen_count).exclude(word="")
+    if word and earlier.exists():
         return False
-    said = {"word": word, "text": text, "round": matter.reopen_count}
-    remark = SlipRemark.objects.create(slip=slip, said_at=at, **said)
+    facts = {"word": word, "text": text, "round": matter.reopen_count}
+    remark = slip.remarks.create(said_at=at, **facts)
     values = {"remark": remark.pk, "word": word}
     audit.record("matter.words_added", matters.DOOR, matter, ["word", "text"], values)
     return True
 
 
 def _principal(follow_up, by):
-    """The caller who was asked, when somebody makes the call in their place."""
+    """The assigned caller, if somebody else makes the call for them."""
     return follow_up.caller if follow_up.is_given and follow_up.caller_id != by.pk else None
 
 
 def _hear(matter, follow_up, at):
-    """An answer about an earlier result is kept, and changes nothing about the present one."""
+    """Apply an answer to the matter; an answer on an earlier result changes nothing."""
     asked_about = {Status.AWAITING_WORD}
     if follow_up.kind == FollowUp.Kind.SAMPLE:
         asked_about.add(Status.CLOSED)
@@ -158,12 +157,12 @@ def _hear(matter, follow_up, at):
     return matters.hear_word(matter, follow_up, at=at)
 
 
-# A step after which there is a result that a sample may ask about.
+# Steps after which a sample may ask about the result.
 RESULT_MOVES = ("pass_review", "confirm")
 
 
 def is_in_sample(matter_id, round, share):
-    """Reproducible and not to be guessed: a keyed digest of matter and round below the share."""
+    """Whether the result is in the sample: a keyed digest, so reproducible but not predictable."""
     name = f"sample|{matter_id}|{round}".encode()
     drawn = hmac.new(settings.KEYS.audit_key, name, hashlib.sha256).digest()
     return int.from_bytes(drawn[:8]) / 2**64 < share
@@ -171,8 +170,8 @@ def is_in_sample(matter_id, round, share):
 
 @transaction.atomic
 def take_back_calls(*, on):
-    """Calls of whoever has no role in the work any more are to be arranged anew: that person opens
-    them no longer, and nobody else would be told to ask."""
+    """Unassign the calls of users without a role in the work: they no longer see these calls, and
+    nobody else would be reminded."""
     at_work = RoleGrant.objects.running(on).exclude(role__in=NEVER_LENT)
     standing_in = StandIn.objects.running(on)
     open_calls = FollowUp.objects.open_on(on)
@@ -188,19 +187,19 @@ def take_back_calls(*, on):
 
 @transaction.atomic
 def draw_sample(*, on, at):
-    """Draw the sample from all results of the last week; drawing twice changes nothing."""
+    """Draw the sample from the results of the last week. Drawing twice changes nothing."""
     share = parameters.number("matter.callback_sample", on=on)
     due_on = workdays.add_working_days(on, parameters.number("matter.callback_wd", on=on))
     since, asked = at - timedelta(days=7), [Status.AWAITING_WORD, Status.CLOSED]
     steps = MatterStep.objects.filter(move__in=RESULT_MOVES, to_status__in=asked, at__gte=since)
-    # Of what was referred nobody's number is kept here.
+    # No contact is kept for referred matters.
     steps = steps.exclude(matter__closure=Closure.REFERRED).select_related("matter").order_by("pk")
     samples = FollowUp.objects.filter(kind=FollowUp.Kind.SAMPLE)
     samples = samples.filter(matter__in=steps.order_by().values("matter"))
     known = set(samples.values_list("matter", "round"))
     drawn = {}
     for step in steps:
-        # The result of this step, even if its matter was reopened since.
+        # The result of this step, even if the matter has been reopened since.
         matter, round = step.matter, step.facts.get("round", 0)
         if (matter.pk, round) in known or not matter.has_somebody_to_ask:
             continue

@@ -1,4 +1,4 @@
-"""The life of a matter: registration and every move of moves.MOVES."""
+"""Matters: registration, contacts, and the moves of moves.MOVES."""
 
 from copy import copy
 from dataclasses import dataclass
@@ -33,12 +33,12 @@ from portal.trust.access import require
 
 Kind = MatterRequest.Kind
 ON_THE_SPOT, REFERRED = "on_the_spot", "referred"
-# Who acted, in the audit, when raisers act themselves.
+# The actor in the audit when raisers act themselves.
 DOOR = "door"
 
 
 class DifferentContent(Exception):
-    """Another content was sent under a key that is already used; nothing was changed."""
+    """Different content was sent under a used key; nothing was changed."""
 
     def __init__(self):
         super().__init__(
@@ -47,7 +47,7 @@ class DifferentContent(Exception):
 
 
 class RefusedValue(Exception):
-    """A value that no rule of state forbids but that makes no sense here; says why."""
+    """A value that no rule forbids but that makes no sense here; the message says why."""
 
 
 # --- Registration ---------------------------------------------------------------------
@@ -59,7 +59,7 @@ def register_from_visit(*, visit, reported, by, at, principal=None):
 
 
 def raised_on(visit):
-    """Where, when and by whom the matters of a visit were taken down."""
+    """Place, day and author of the matters of a visit."""
     return {
         "unit": visit.unit,
         "organ_id": visit.organ_id,
@@ -83,16 +83,16 @@ def register_matter(*, unit, by, at, **form):
             principal = principal_of(by, lambda own: rules.may_register_matter(own, unit))
             return _register([matter], **taken_down, by=by, at=at, principal=principal)[0]
     except IntegrityError:
-        # The same form came twice at once: the other one has registered it.
+        # The form was posted twice at once, and the other request has registered it.
         if known := _known(matter):
             return known
         raise
 
 
 def read_form(*, unit, by, on, cadre=None, source=Source.CALL, group="", **matter):
-    """(the matter, where, when and by whom it was taken down) of a form without a visit."""
+    """(facts of the matter, its place, day and author) from a form without a visit."""
     typed = {name: value for name, value in matter.items() if name != "client_key"}
-    # Without the day: the same form sent again after midnight is the same matter.
+    # Excludes the day: a form sent again after midnight is the same matter.
     matter["content_digest"] = audit.digest([by.pk, unit.pk, source, group, typed])
     return matter, {
         "unit": unit,
@@ -107,8 +107,8 @@ def read_form(*, unit, by, on, cadre=None, source=Source.CALL, group="", **matte
 
 @transaction.atomic
 def register_from_card(*, area, cadre, at, **matter):
-    """Register what a raiser wrote down themselves by the door of a contact card, for the cadre
-    who looks after the area; without one, when nobody does any more."""
+    """Register a matter that the raiser wrote by the door of a contact card, for the cadre who
+    looks after the area, or for none if the card is no longer in force."""
     unit = area.unit
     typed = {name: value for name, value in matter.items() if name != "client_key"}
     matter["content_digest"] = audit.digest(["door", unit.pk, typed])
@@ -127,7 +127,7 @@ def register_from_card(*, area, cadre, at, **matter):
 
 
 def _known(matter):
-    """What was registered under this key already; None when nothing was."""
+    """The matter registered under this key already, or None."""
     known = Matter.objects.filter(client_key=matter["client_key"]).first()
     if known is not None and known.content_digest != matter["content_digest"]:
         raise DifferentContent
@@ -154,18 +154,18 @@ def _register(reported, *, unit, by, at, principal, **taken_down):
 
 @dataclass
 class Begun:
-    """All that a matter begins with, not stored yet."""
+    """A new matter with its rows, not stored yet."""
 
     matter: Matter
     step: MatterStep
     request: MatterRequest | None
     sides: list[MatterSide]
-    # (matter, side, name, phone) of whoever may be asked.
+    # (matter, side, name, phone) of the people who may be asked for their word.
     contacts: list
 
 
 def begin(given, number, *, unit, organ_id, cadre, group, on, source, visit, by, at, principal):
-    """A new matter as it is to be stored, from what was typed and the number that it was given."""
+    """A new matter as it will be stored, from the typed facts and the number it was given."""
     outcome = given.get("outcome", "")
     given = referrals.without_people(given) if outcome == REFERRED else dict(given)
     given.pop("outcome", None)
@@ -180,8 +180,8 @@ def begin(given, number, *, unit, organ_id, cadre, group, on, source, visit, by,
 
     on_the_spot, request = outcome == ON_THE_SPOT, None
     move, text = ("settle_on_spot", matter.result_text) if on_the_spot else ("register", "")
-    told = {"by": by, "at": at, "principal": principal, "organ_id": organ_id}
-    step = papers.step_of(matter, move, **told, from_status="", text=text)
+    actor = {"by": by, "at": at, "principal": principal, "organ_id": organ_id}
+    step = papers.step_of(matter, move, from_status="", text=text, **actor)
     if outcome in {ON_THE_SPOT, REFERRED}:
         asked_for = cadre.user_id if cadre and by and cadre.user_id != by.pk else None
         request = MatterRequest(
@@ -203,7 +203,7 @@ def begin(given, number, *, unit, organ_id, cadre, group, on, source, visit, by,
 
 
 def count_registered(registered, *, by, principal):
-    """Figures and entries of new matters; returns the matters."""
+    """Count new matters and add their audit entries; returns the matters."""
     figures.count_new(*registered)
     records = [(m, {"title": m.title, "text": m.request_text}) for m in registered]
     fields = ["title", "request_text", "category", "unit"]
@@ -212,7 +212,7 @@ def count_registered(registered, *, by, principal):
 
 
 def tidy(matter, raiser_name):
-    """Least data: masked numbers, a surname for the list, nothing at all when anonymous."""
+    """Minimise data: mask numbers, keep a surname for lists, and no name if anonymous."""
     matter.title = privacy.mask_others(privacy.mask_ids(matter.title.strip()))
     matter.request_text = privacy.mask_ids(matter.request_text or "")
     matter.result_text = privacy.mask_ids(matter.result_text or "")
@@ -244,7 +244,7 @@ def set_deadline(matter, on, at):
 
 
 def area_of(unit):
-    """Within which the matters of a unit are numbered."""
+    """The area in which the matters of a unit are numbered."""
     county_id = unit.division.ancestors_by_level.get(3) if unit.division_id else None
     return number_area(county_id, unit.host_organ)
 
@@ -266,7 +266,7 @@ def _take_numbers(unit, year, count):
 
 
 def _sides_of(matter, pair):
-    """[(side, name, phone)] of a dispute's sides that were named."""
+    """[(side, name, phone)] of the named sides of a dispute."""
     return [
         (MatterSide(matter=matter, label=label, display=privacy.display_name(name)), name, phone)
         for label, (name, phone) in zip("ab", pair, strict=True)
@@ -285,7 +285,7 @@ def keep_contacts(contacts):
 
 
 def sealed_contact(contact, name="", phone=""):
-    """The contact with what is given of name and phone written into it, encrypted."""
+    """Set the encrypted name and phone of a contact, where given; returns the contact."""
     name, phone = name.strip(), phone.strip()
     if name:
         contact.name_cipher = crypto.encrypt(name, "matter.name")
@@ -297,8 +297,8 @@ def sealed_contact(contact, name="", phone=""):
 
 @transaction.atomic
 def reveal_contact(*, matter, by, side=None):
-    """Name and phone of who raised a matter, or of a side of a dispute; each reveal is one
-    audit entry. A withheld name stays withheld from a caller, who needs the number alone."""
+    """Name and phone of the raiser, or of a side of a dispute; each reveal is an audit entry. The
+    name may stay withheld, for example from a caller who needs the phone only."""
     require(rules.may_read_contact(by, matter, side=side))
     shows_name = bool(rules.may_read_name(by, matter))
     fields = ["name", "phone"] if shows_name else ["phone"]
@@ -316,8 +316,8 @@ def reveal_contact(*, matter, by, side=None):
 
 @transaction.atomic
 def change_contact(*, matter, by, side=None, name="", phone="", erase=False):
-    """Correct who raised a matter (or a side of a dispute) or how to reach them, or erase both,
-    as they wish. What is left empty stays; what a list shows of the name follows."""
+    """Correct or erase name and phone of the raiser (or of a side of a dispute), as they wish.
+    Empty values change nothing; the displayed name follows."""
     matter = locked(matter, "unit__division", "registered_by")
     require(rules.may_change_contact(by, matter, side=side))
 
@@ -327,7 +327,7 @@ def change_contact(*, matter, by, side=None, name="", phone="", erase=False):
 
 @transaction.atomic
 def change_own_contact(*, matter, name="", phone="", erase=False):
-    """The same by the raisers themselves, by their slip; False where no contact is kept."""
+    """The same by the raiser, with a slip; False if no contact is kept."""
     matter = locked(matter)
     if matter.referred_to or not matter.has_somebody_to_ask:
         return False
@@ -352,7 +352,7 @@ def _put_contact(matter, side, name, phone, erase, *, by, principal=None):
         if side is None:
             Matter.objects.filter(pk=matter.pk).update(raiser_display=display)
         else:
-            # A side stays a side, also without a name.
+            # A side without a name is still a side.
             MatterSide.objects.filter(pk=side.pk).update(display=display or "××")
 
 
@@ -363,9 +363,8 @@ def _put_contact(matter, side, name, phone, erase, *, by, principal=None):
 def move_matter(
     *, matter, code, by, at, text="", attachments=(), seen=None, client_key=None, **facts
 ):
-    """Make one move of the table; the same five beats for each of them. `seen` is what the form
-    was about (`Standing.in_question`) when it was opened. What is sent again under the same key
-    moves nothing."""
+    """Make a move. `seen` is what the form was about (`Standing.in_question`) when it was opened.
+    A form sent again under the same key changes nothing."""
     matter = locked(matter, "unit__division", "registered_by")
     if client_key and matter.steps.filter(client_key=client_key).exists():
         files.drop(attachments)
@@ -378,8 +377,8 @@ def move_matter(
 
 
 def make_move(matter, code, *, by, at, text="", seen=None, client_key=None, **facts):
-    """Decide on a move, change what it changes and note it; returns the step. The caller holds
-    the matter and its papers: under a lock, or in memory alone."""
+    """Check a move, apply it and add its step, which is returned. The calling function holds the
+    matter and its papers, under a lock or in memory."""
     text = privacy.mask_ids(text.strip())
     figures.remember(matter)
     standing = rules.Standing(by, matter, on=timezone.localdate(at))
@@ -398,9 +397,9 @@ def make_move(matter, code, *, by, at, text="", seen=None, client_key=None, **fa
     noted = MOVES[code].effect(standing, at=at, text=text, **facts) or {}
     if matter.closure == Closure.REFERRED:
         text = ""
-    told = {"by": by, "at": at, "principal": standing.principal}
-    said = {"text": text, "facts": noted, "client_key": client_key}
-    step = _save(matter, code, before=before, **told, **said)
+    actor = {"by": by, "at": at, "principal": standing.principal}
+    content = {"text": text, "facts": noted, "client_key": client_key}
+    step = _save(matter, code, before=before, **actor, **content)
     fields = [*noted, *(["text"] if text else [])]
     values = {"text": text, **noted}
     audit.record(f"matter.{code}", by, matter, fields, values, principal=standing.principal)
@@ -418,15 +417,15 @@ def _save(matter, code, *, by, at, text="", before="", facts=None, principal=Non
     own = papers.of(matter)
     own.save(_CHANGED_BY_MOVES)
     figures.recount(matter)
-    said = {"text": text, "facts": _masked(facts or {}), "client_key": client_key}
-    told = {"by": by, "at": at, "principal": principal, "from_status": before}
-    return own.add(papers.step_of(matter, code, **told, **said))
+    content = {"text": text, "facts": _masked(facts or {}), "client_key": client_key}
+    actor = {"by": by, "at": at, "principal": principal}
+    return own.add(papers.step_of(matter, code, from_status=before, **actor, **content))
 
 
 @transaction.atomic
 def name_lead_official(*, matter, official, by, at, text):
-    """Who leads a matter, or nobody, by a decision about more than this one; whoever calls this
-    has asked the rule of that decision."""
+    """Set or remove the lead official, by a decision about several matters. The calling function
+    has checked the rule of that decision."""
     figures.remember(matter)
     names = [one.name if one else "" for one in (matter.lead_official, official)]
     matter.lead_official = official
@@ -466,13 +465,13 @@ _CHANGED_BY_MOVES = [
 
 
 def principal_of(user, is_allowed):
-    """Who is stood in for, when what was done came from somebody else's grant (代办);
-    `is_allowed(person)` asks the rule again."""
+    """The principal whose grant allowed an act (代办), or None if the user's own grants did;
+    `is_allowed(person)` checks the rule."""
     principals = {g.user_id: g.user for g in user.grants_today() if g.user_id != user.pk}
     if not principals:
         return None
     for principal in (None, *principals.values()):
-        # With the person's own grants alone, and then with those of each principal added.
+        # First with the user's own grants only, then with those of each principal added.
         lent_by = {user.pk, principal and principal.pk}
         if is_allowed(user.with_grants(g for g in user.grants_today() if g.user_id in lent_by)):
             return principal
@@ -483,8 +482,8 @@ def principal_of(user, is_allowed):
 
 
 def seek_word(matter, at):
-    """The raiser has the last word, in a dispute each side that was named, also where a cadre
-    found it; where nobody can be asked, it closes unrated."""
+    """Ask for the word of the raiser, in a dispute of each named side (also if a cadre found it).
+    If nobody can be asked, the matter closes unrated."""
     sides = []
     if matter.is_dispute and matter.confidentiality != Confidentiality.ANONYMOUS:
         sides = papers.of(matter).sides()
@@ -498,7 +497,7 @@ def seek_word(matter, at):
     now = rules.carrier(matter)
     registrar = now.user if now else None
     call = FollowUp(matter=matter)
-    # Of their own day: the person who acts may be the same, and stays on the day of the act.
+    # A copy: the registrar may also be the acting user, whose day must not change.
     is_able = registrar and registrar.is_active
     is_able = is_able and rules.may_be_called_by(copy(registrar).acting(on=today), call)
     caller = registrar if is_able else None
@@ -521,18 +520,18 @@ def drop_result(matter):
 
 
 def hear_word(matter, follow_up, *, at):
-    """What an answered (or given-up) call-back does to its matter; returns the step's move.
+    """Apply an answered (or given-up) call-back to its matter; returns the move of the step.
 
-    The caller holds the lock on the matter and saves it.
+    The calling function holds the lock on the matter and saves it.
     """
     word = follow_up.word or Word.UNREACHABLE
     if follow_up.kind == FollowUp.Kind.SAMPLE:
-        # What was referred elsewhere is not here any more, and what closed as unsatisfied says so
-        # already; the word is kept for the figures.
+        # A referred matter is no longer ours, and an unsatisfied closure says so already; the word
+        # is kept for the figures.
         stays = matter.closure in {Closure.REFERRED, Closure.UNSATISFIED}
         if word != Word.UNSATISFIED or stays:
             return None
-        return _hear_bad_news(matter, at)
+        return _hear_unsatisfied(matter, at)
     if follow_up.side_id:
         papers.of(matter).change_sides({"pk": follow_up.side_id}, word=word)
         word = _word_of_both_sides(matter, at)
@@ -540,15 +539,15 @@ def hear_word(matter, follow_up, *, at):
             return None
     matter.word = word
     if word == Word.UNSATISFIED:
-        return _hear_bad_news(matter, at)
+        return _hear_unsatisfied(matter, at)
     satisfied = word in {Word.SATISFIED, Word.BASICALLY}
     close(matter, Closure.SATISFIED if satisfied else Closure.UNRATED, at)
     return "close"
 
 
 def _word_of_both_sides(matter, at):
-    """None while a side has not spoken; a dispute is settled only when both say so, and a side
-    that nobody named could not be reached."""
+    """The word on a dispute, None until both sides have answered. It is settled only if both say
+    so; an unnamed side counts as unreachable."""
     words = [side.word for side in papers.of(matter).sides()]
     if Word.UNSATISFIED in words:
         return Word.UNSATISFIED
@@ -562,9 +561,9 @@ def _word_of_both_sides(matter, at):
     return Word.BASICALLY if Word.BASICALLY in words else Word.SATISFIED
 
 
-def _hear_bad_news(matter, at):
+def _hear_unsatisfied(matter, at):
     """First "not satisfied" reopens; after the second the assigning organ and a leader review."""
-    # Nobody asks any more about a result that does not stand, nor opens the contact for it.
+    # The rejected result needs no more calls, and no more access to the contact.
     papers.of(matter).give_up_calls(at)
     matter.word = Word.UNSATISFIED
     matter.merged_into = None

@@ -1,4 +1,4 @@
-"""The monthly analysis meeting: its pack, and what it decides."""
+"""The monthly analysis meeting: its agenda and its decisions."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +17,7 @@ Heading = MeetingItem.Heading
 
 @transaction.atomic
 def prepare_meeting(*, scope, month, held_on, by, at):
-    """Put on the table what is hard, overdue or needs a leader; matters go on, the pack stays."""
+    """Prepare a meeting; its agenda keeps the matters that are hard, overdue or need a leader."""
     require(rules.may_prepare_meeting(by, scope))
     about = {"month": month, "division": scope.division, "host": scope.host, "held_on": held_on}
     prepared = {"organ": by.organ, "prepared_by": by, "prepared_at": at}
@@ -25,15 +25,15 @@ def prepare_meeting(*, scope, month, held_on, by, at):
     keep(meeting)
     MeetingItem.objects.bulk_create(
         MeetingItem(meeting=meeting, heading=heading, matter_id=pk, due_on=due_on, why=why)
-        for (heading, pk), (due_on, why) in _on_the_table(scope, by, timezone.localdate(at)).items()
+        for (heading, pk), (due_on, why) in _agenda(scope, by, timezone.localdate(at)).items()
     )
     values = {"month": month, "division": meeting.division_id, "host": meeting.host_id}
     audit.record("meeting.prepared", by, meeting, ["month", "held_on"], values)
     return meeting
 
 
-def _on_the_table(scope, by, today):
-    """{(heading, matter id): (due, why)}; one reason each, the first that applies."""
+def _agenda(scope, by, today):
+    """{(heading, matter id): (due, why)} of the agenda, with the first reason that applies."""
     rows = Matter.objects.visible_to(by).filter(scope.limit())
     chosen = [(Heading.HARD, kind, rows.hard(kind)) for kind in Hard]
     chosen.append((Heading.OVERDUE, "", rows.overdue(on=today)))
@@ -47,12 +47,12 @@ def _on_the_table(scope, by, today):
 
 @transaction.atomic
 def record_decision(*, meeting, text, organ, due_on, matters, by, at):
-    """Who does what by when; it stands in the history of the matters that it is about."""
+    """Record who does what by when, also in the history of the matters concerned."""
     meeting = locked(meeting)
     require(rules.may_record_decision(by, meeting))
 
     decided = {"text": privacy.mask_ids(text), "organ": organ, "due_on": due_on}
-    # The button pressed twice: the other one has recorded it.
+    # The button was pressed twice: the other request has recorded it.
     if known := meeting.decisions.filter(**decided).first():
         return known
     decision = MeetingDecision.objects.create(

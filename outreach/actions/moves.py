@@ -1,6 +1,6 @@
-"""What each move changes: `(standing, at=, text=, **facts)` → facts for the step, or None.
+"""The effect of each move: `(standing, at=, text=, **facts)` → facts for the step, or None.
 
-The caller holds the matter; rule, step, figures and audit are those of `actions.matters.make_move`.
+`actions.matters.make_move` holds the matter and does rule, step, figures and audit.
 """
 
 from datetime import timedelta
@@ -28,7 +28,7 @@ def _give(matter, organ, *, by, at, **facts):
 
 
 def take_up(s, *, at, text, organ=None, officer=""):
-    # Not the unit's host: the unit may have ended, the matter has a host as long as it is open.
+    # The host of the matter, not of the unit, which may have ended.
     organ = organ or s.matter.host_organ
     if not organ.path.startswith(s.matter.host_organ.path):
         raise matters.RefusedValue(_("Choose the host itself or one of its stations."))
@@ -76,7 +76,7 @@ def sign(s, *, at, text, officer=""):
     assignment = s.unsigned
     s.papers.sign(assignment, by=s.user, at=at, officer=officer)
     if assignment.part == Part.SUPPORT:
-        # The state follows the lead organ; support signs for itself.
+        # The status follows the lead organ; a signature in support does not change it.
         lead = s.lead
         s.matter.status = Status.IN_PROGRESS if lead and lead.signed_at else Status.ASSIGNED
     return {"organ": assignment.organ.label, "officer": officer}
@@ -95,7 +95,7 @@ def transfer(s, *, at, text, organ=None, officer=""):
     if organ and organ.pk != lead.organ_id:
         if not organ.path.startswith(lead.organ.path):
             raise matters.RefusedValue(_("Choose your organ or one of its stations."))
-        # Who supported until now leads from now on.
+        # A supporting organ becomes the lead.
         s.papers.end_assignment_of(organ, at)
         s.papers.change_assignment(lead, organ=organ, officer=officer)
         s.matter.lead_organ = organ
@@ -164,19 +164,19 @@ def _check_merge_target(matter, target):
     if target is None or target.pk == matter.pk:
         raise matters.RefusedValue(_("Name another matter that is still open."))
     if target.is_closed:
-        said = _("%(number)s is closed already; a matter is merged into an open one.")
-        raise matters.RefusedValue(said % {"number": target.number_label})
+        message = _("%(number)s is closed already; a matter is merged into an open one.")
+        raise matters.RefusedValue(message % {"number": target.number_label})
 
 
 def _check_new_deadline(matter, new_due_on):
-    """Once, and by no more than the first deadline's length (DOMAIN 3.8), which runs from the day
-    of registration; the visit may lie long before."""
+    """At most by the length of the first deadline (DOMAIN 3.8), counted from the registration: the
+    visit may be much earlier."""
     if new_due_on <= matter.due_on:
         raise matters.RefusedValue(_("The new deadline must lie after the present one."))
     length = matter.original_due_on - timezone.localdate(matter.created_at)
     if new_due_on > matter.due_on + max(length, timedelta(days=3)):
-        said = _("An extension may not be longer than the first deadline (%(days)s days).")
-        raise matters.RefusedValue(said % {"days": max(length.days, 3)})
+        message = _("An extension may not be longer than the first deadline (%(days)s days).")
+        raise matters.RefusedValue(message % {"days": max(length.days, 3)})
 
 
 def confirm(s, *, at, text):
@@ -201,7 +201,7 @@ def confirm(s, *, at, text):
     elif kind == Kind.WITHDRAWN:
         matters.close(matter, Closure.WITHDRAWN, at)
     elif kind == Kind.MERGED:
-        # Asked for days ago: the target may have closed since.
+        # The target may have closed since the request.
         _check_merge_target(matter, request.target)
         matter.merged_into = request.target
         matters.close(matter, Closure.MERGED, at)
@@ -219,10 +219,10 @@ def refuse(s, *, at, text, **written):
 
 
 def _write_again(matter, *, title="", request_text="", raiser_name="", raiser_phone=""):
-    """A referral that was refused: nothing was stored, so its content is entered now."""
+    """Enter the content of a refused referral, which was not stored before."""
     if not title.strip():
-        said = _("Nothing of this matter was stored. Write in one sentence what it is about.")
-        raise matters.RefusedValue(said)
+        message = _("Nothing of this matter was stored. Write in one sentence what it is about.")
+        raise matters.RefusedValue(message)
     matter.title, matter.request_text, matter.referred_to = title, request_text, ""
     matters.tidy(matter, raiser_name)
     if matter.has_somebody_to_ask and (raiser_name or raiser_phone):
@@ -262,7 +262,7 @@ def review_unsatisfied(s, *, at, text):
 
 
 def handle_again(s, *, at, text):
-    # A new round: the next result is asked about anew.
+    # A new round: the raiser is asked again about the next result.
     s.matter.reopen_count += 1
     matters.drop_result(s.matter)
     matters.set_deadline(s.matter, timezone.localdate(at), at)

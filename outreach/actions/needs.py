@@ -1,4 +1,4 @@
-"""双报到: publishing a need, taking it up, giving it back, confirming; noting an activity."""
+"""双报到: publishing, taking up, giving back and confirming needs; noting activities."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -36,7 +36,7 @@ def _place(record, unit, by, at):
 
 @transaction.atomic
 def close_need(*, need, by, at):
-    """Nobody more is wanted; what was taken up goes on."""
+    """Nobody else is wanted; pledges made so far continue."""
     need = locked(need)
     require(rules.may_close_need(by, need))
 
@@ -47,7 +47,7 @@ def close_need(*, need, by, at):
 
 @transaction.atomic
 def take_up(*, need, by, at):
-    """Under the need's lock, so that no more take it up than are wanted."""
+    """Take up a need. Its lock ensures that no more cadres do than are wanted."""
     need = locked(need)
     require(rules.may_take_up(by, need))
 
@@ -63,7 +63,7 @@ def take_up(*, need, by, at):
 
 @transaction.atomic
 def give_back(*, pledge, by, at):
-    """No reason is asked and none is kept."""
+    """Give a pledge back; no reason is asked."""
     pledge = locked(pledge, "need", "cadre")
     require(rules.may_give_back(by, pledge))
 

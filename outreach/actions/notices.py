@@ -19,7 +19,7 @@ FIELDS = ("title", "text", "roles", "asks", "question", "reply_due_on")
 
 @transaction.atomic
 def draft_notice(*, by, at, organs=(), attachments=(), kept=(), replaces=None, **content):
-    """Begin a notice, or the correction of one that is in force."""
+    """Draft a notice, or the correction of one in force."""
     require(rules.may_write_notice(by))
     if replaces is not None:
         replaces = locked(replaces)
@@ -37,7 +37,7 @@ def draft_notice(*, by, at, organs=(), attachments=(), kept=(), replaces=None, *
 
 @transaction.atomic
 def change_draft(*, notice, by, organs=(), attachments=(), kept=(), **content):
-    """`kept` are files that it had before, `attachments` those that are new."""
+    """Change a draft; `kept` are earlier files, `attachments` new ones."""
     notice = locked(notice, "organ")
     require(rules.may_change_draft(by, notice))
     require(rules.may_address(by, organs))
@@ -61,7 +61,7 @@ def drop_draft(*, notice, by):
 
 @transaction.atomic
 def publish_notice(*, notice, by, at):
-    """Send it out: the organs addressed today are written down, and the corrected one ends."""
+    """Publish a notice: store the organs addressed today, and end the notice it corrects."""
     notice = locked(notice, "organ")
     if notice.replaces_id:
         notice.replaces = locked(notice.replaces, "organ")
@@ -82,7 +82,7 @@ def publish_notice(*, notice, by, at):
 
 @transaction.atomic
 def withdraw_notice(*, notice, by, at, reason):
-    """It stays in the register and with its readers, marked as withdrawn."""
+    """Withdraw a notice; it stays visible, marked as withdrawn."""
     notice = locked(notice, "organ")
     require(rules.may_withdraw(by, notice))
 
@@ -95,7 +95,7 @@ def withdraw_notice(*, notice, by, at, reason):
 
 @transaction.atomic
 def answer_notice(*, addressee, by, at, yes=None, text=""):
-    """The one answer of an organ, by anybody of it; who comes second is told so."""
+    """Store the only answer of an organ; raises PermissionDenied if it has answered."""
     notice = locked(addressee.notice, "organ")
     require(rules.may_answer(by, notice))
     addressee = locked_or_none(rules.answerable(by, notice).filter(pk=addressee.pk))
@@ -112,7 +112,7 @@ def answer_notice(*, addressee, by, at, yes=None, text=""):
 
 
 def _fill(notice, content):
-    """Least data: no ID number reaches the database; a slip that asks nothing has no question."""
+    """Mask ID numbers, and drop question and deadline if no answer is asked for."""
     put(notice, {name: content[name] for name in FIELDS})
     notice.title = privacy.mask_ids(notice.title.strip())
     notice.text = privacy.mask_ids(notice.text.strip())

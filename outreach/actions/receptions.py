@@ -1,4 +1,4 @@
-"""Receptions: planning, making known, registering who came, noting as held, cancelling."""
+"""Receptions: planning, announcing, registering visitors and matters, holding, cancelling."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,11 +23,11 @@ class TooManyRepresentatives(ValidationError):
     """A sixth representative of one group; the regulation receives five."""
 
     def __init__(self):
-        said = _(
+        message = _(
             "At most %(n)s representatives of one group are received (Regulations on petitions, "
             "article 20). Ask the group to choose whom it sends."
         )
-        super().__init__(said % {"n": MOST_REPRESENTATIVES})
+        super().__init__(message % {"n": MOST_REPRESENTATIVES})
 
 
 @transaction.atomic
@@ -56,7 +56,7 @@ def change_reception(*, reception, by, at, organ, leader, unit=None, **content):
 
 @transaction.atomic
 def announce_reception(*, reception, by, at, late_reason=""):
-    """Made known today; later than the norm says only with a reason, which is kept."""
+    """Announce a reception; if later than the norm allows, with a reason, which is kept."""
     reception = locked(reception, "leader")
     require(rules.may_announce_reception(by, reception))
 
@@ -74,7 +74,7 @@ def announce_reception(*, reception, by, at, late_reason=""):
 def register_at_reception(*, reception, by, at, visitors, reported, conduct_reports=()):
     """Register the matters of one party: `reported` are (unit, opinion, fields of the matter).
 
-    Of what is referred to a statutory channel neither who came nor what was said is kept.
+    For matters referred to a statutory channel neither visitors nor opinion are kept.
     """
     reception = locked(reception, "leader")
     require(rules.may_register_at(by, reception))
@@ -94,7 +94,7 @@ def register_at_reception(*, reception, by, at, visitors, reported, conduct_repo
 
 
 def _register_item(reception, visitors, unit, opinion, matter, *, by, at):
-    """One matter of a party, with who came for it and what the leader said."""
+    """Register a matter of a party, with its visitors and the leader's opinion."""
     is_referred = matter["outcome"] == matters.REFERRED
     if not matter.get("raiser_name") and visitors and not is_referred:
         matter["raiser_name"] = visitors[0]
@@ -113,7 +113,7 @@ def _register_item(reception, visitors, unit, opinion, matter, *, by, at):
 
 @transaction.atomic
 def hold_reception(*, reception, by, at):
-    """It took place, whether or not anybody came."""
+    """Note that the reception took place, whether or not anybody came."""
     reception = locked(reception, "leader")
     require(rules.may_hold_reception(by, reception))
 

@@ -1,5 +1,5 @@
-"""What belongs to a statutory channel is not stored here: neither what it is about nor who raised
-it, only where it was referred and when (DESIGN 6.5)."""
+"""Matters referred to a statutory channel: neither content nor raiser are stored, only where and
+when they were referred (DESIGN 6.5)."""
 
 from outreach import papers
 from portal.trust import files
@@ -8,20 +8,20 @@ PEOPLE = ("raiser_name", "raiser_phone", "side_a", "side_a_phone", "side_b", "si
 
 
 def without_people(given):
-    """What was typed about a matter to be referred at once, without anybody's name or phone."""
+    """The typed facts of a matter that is referred at once, without names and phones."""
     return {k: "" if k in PEOPLE else v for k, v in given.items()}
 
 
 def hide_content(matter):
-    # Stored as the ledger prints it, whatever the language of who confirms.
+    # In Chinese, as the ledger prints it, whatever the user's language.
     matter.title = f"已引导至{matter.referred_to}"
     matter.request_text = matter.result_text = ""
 
 
 def erase(matter):
-    """Once the referral is confirmed: rows keep who and when, and lose what was said and by whom.
+    """Erase a matter whose referral is confirmed: its rows keep actors and times, but no content.
 
-    The caller holds the lock on the matter and saves it.
+    The calling function holds the lock on the matter and saves it.
     """
     hide_content(matter)
     matter.raiser_display = ""

@@ -1,4 +1,4 @@
-"""The month of a stay by its exceptions, its attestation, and leave."""
+"""Months of a stay (exceptions and attestation), and leave."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ from portal.trust.access import require
 
 Kind = DayNote.Kind
 
-# Everything about the months of a stay goes through the lock on the stay.
+# The lock on the stay guards all its months.
 STAY = ("cadre", "unit", "township")
 
 
@@ -28,7 +28,7 @@ STAY = ("cadre", "unit", "township")
 
 @transaction.atomic
 def note_days(*, stay, month, kind, days, note, by, at):
-    """An exception before the attestation: not there, or away on duty."""
+    """Note days absent or away on duty, before the attestation."""
     stay = locked(stay, *STAY)
     row = _row(stay, month)
     require(rules.may_note_days(by, stay, month, row))
@@ -42,7 +42,7 @@ def note_days(*, stay, month, kind, days, note, by, at):
 
 @transaction.atomic
 def write_work(*, stay, month, work, by):
-    """主要工作 in a sentence or two; nobody has to."""
+    """主要工作, optional, in a sentence or two."""
     stay = locked(stay, *STAY)
     row = _row(stay, month)
     require(rules.may_note_days(by, stay, month, row))
@@ -55,10 +55,10 @@ def write_work(*, stay, month, work, by):
 
 @transaction.atomic
 def attest_months(*, months, by, at):
-    """Many at once: `months` are (stay, month, exceptions [(kind, days, note)], opinion).
+    """Attest several months: `months` are (stay, month, exceptions [(kind, days, note)], opinion).
 
-    All or none, in order of the stays, so that two who attest at once do not wait for each other.
-    As many statements for thirty stays as for one.
+    All or none, in a fixed number of statements. Stays are locked in order of their keys, so that
+    two concurrent attestations cannot deadlock.
     """
     rows = Stay.objects.select_related(*STAY).filter(pk__in={stay.pk for stay, *_more in months})
     stays = {one.pk: one for one in locked_many(rows)}
@@ -75,7 +75,7 @@ def attest_months(*, months, by, at):
         try:
             _refuse_impossible(counted)
         except ValidationError as problem:
-            # Of many on one page it must be said whose days they are.
+            # The page has many stays, so the message names the cadre.
             raise ValidationError(_(": ").join([stay.cadre.name, *problem.messages])) from problem
         row = rows[stay.pk, month]
         row.attested_at, row.attested_by, row.opinion = at, by, opinion.strip()
@@ -89,7 +89,7 @@ def attest_months(*, months, by, at):
 
 @transaction.atomic
 def correct_month(*, stay, month, kind, days, reason, by, at):
-    """After the attestation: a further row with its reason, below nought to take days back."""
+    """Correct an attested month by a row with its reason; negative days take days back."""
     stay = locked(stay, *STAY)
     row = _row(stay, month)
     require(rules.may_correct_month(by, stay, month, row))
@@ -105,7 +105,7 @@ _ATTESTED = ("attested_at", "attested_by", "opinion", *(f"{kind}_days" for kind 
 
 
 def _rows_to_attest(months, by):
-    """{(stay id, month): its row, made where there was none}, if all of them may be attested."""
+    """{(stay id, month): row}, created where missing, if all of them may be attested."""
     named = [(stay, month) for stay, month, *_more in months]
     stays, days = zip(*named, strict=True) if named else ((), ())
     stored = StayMonth.objects.filter(stay__in=[stay.pk for stay in stays], month__in=days)
@@ -118,7 +118,7 @@ def _rows_to_attest(months, by):
 
 
 def _check_days(stay, month, *, late=False):
-    """Nobody is absent for more days than they were to be there."""
+    """Refuse exceptions that exceed the days of the stay in the month."""
     counted, row, notes = tally(stay, month)
     noted = [n for n in notes if n.kind == Kind.ABSENT and n.is_late]
     taken_back = late and row.absent_days + sum(n.days for n in noted) < 0
@@ -129,11 +129,11 @@ def _refuse_impossible(counted, *, taken_back=False):
     if taken_back or counted.away < 0:
         raise ValidationError({"days": _("More days would be taken back than were noted.")})
     if counted.leave + counted.absent > counted.stay:
-        said = _("Of %(stay)s days here %(leave)s are leave; so many cannot be noted.")
-        raise ValidationError({"days": said % {"stay": counted.stay, "leave": counted.leave}})
+        message = _("Of %(stay)s days here %(leave)s are leave; so many cannot be noted.")
+        raise ValidationError({"days": message % {"stay": counted.stay, "leave": counted.leave}})
     if counted.away > counted.on_site:
-        said = _("Days on duty elsewhere count as days there; there are only %(n)s.")
-        raise ValidationError({"days": said % {"n": counted.on_site}})
+        message = _("Days on duty elsewhere count as days there; there are only %(n)s.")
+        raise ValidationError({"days": message % {"n": counted.on_site}})
 
 
 # --- Leave ------------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ def _refuse_impossible(counted, *, taken_back=False):
 
 @transaction.atomic
 def ask_leave(*, stay, kind, starts_on, ends_on, stand_by, by, at, client_key=None):
-    """Ask for leave. The same form sent again asks for nothing more."""
+    """Ask for leave; a form sent again changes nothing."""
     stay = locked(stay, *STAY)
     asked = {"kind": kind, "starts_on": starts_on, "ends_on": ends_on, "asked_by": by}
     asked["stand_by"] = privacy.mask_ids(stand_by.strip())
@@ -185,12 +185,12 @@ def withdraw_leave(*, leave, by, at):
 
 @transaction.atomic
 def note_return(*, leave, returned_on, by, at):
-    """销假: the days away end on the day before, earlier or later than asked for."""
+    """销假: leave ends on the day before the return, earlier or later than asked for."""
     leave = locked(leave, stay=locked(leave.stay, *STAY))
     require(rules.may_note_return(by, leave))
     if returned_on <= leave.starts_on or returned_on > timezone.localdate(at):
-        said = _("The day of the return lies after the first day, and not ahead.")
-        raise ValidationError({"returned_on": said})
+        message = _("The day of the return lies after the first day, and not ahead.")
+        raise ValidationError({"returned_on": message})
     last = returned_on - timedelta(days=1)
     if last != leave.last_day:
         _refuse_attested(leave.stay, *sorted((last, leave.last_day)), "returned_on")
@@ -204,8 +204,8 @@ def _refuse_attested(stay, first, last, field):
     months = stay.months.filter(attested_at__isnull=False, month__range=(month_of(first), last))
     if row := months.first():
         month = date_format(row.month, "YEAR_MONTH_FORMAT")
-        said = _("The month %(month)s is attested; the host adds a correction there.")
-        raise ValidationError({field: said % {"month": month}})
+        message = _("The month %(month)s is attested; the host adds a correction there.")
+        raise ValidationError({field: message % {"month": month}})
 
 
 def _row(stay, month):

@@ -1,4 +1,4 @@
-"""Stay reports: writing, handing in, reviewing, adopting; and the sheet at the end of a stay."""
+"""Stay reports: writing, handing in, reviewing, adopting; and opinions at the end of a stay."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -67,7 +67,7 @@ def decide_suggestion(*, suggestion, adopted, why, by, at):
 
 @transaction.atomic
 def give_opinion(*, stay, part, text, by, at):
-    """A part of 期满考核鉴定表; what was said before stays as a row."""
+    """Add an opinion to a part of 期满考核鉴定表; earlier ones stay as rows."""
     stay = locked(stay, "cadre")
     require(rules.may_give_opinion(by, stay))
     if part not in rules.parts_open_to(by, stay):
@@ -83,7 +83,7 @@ def _fill(report, content, suggestions):
     for name in LONG:
         setattr(report, name, privacy.mask_ids(getattr(report, name).strip()))
     keep(report)
-    # A report that was sent back keeps no decisions yet: they follow the acceptance.
+    # No decisions are lost: suggestions are decided after the report is accepted.
     report.suggestions.all().delete()
     rows = (
         Suggestion(report=report, position=n, text=text) for n, text in enumerate(suggestions, 1)

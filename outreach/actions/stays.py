@@ -1,6 +1,6 @@
-"""Stays: publishing them, and all that changes them afterwards, each with its document.
+"""Stays: publishing them, and all later changes, each with its document.
 
-How a stay stands now is in its columns; what happened, when, by whom and why, in `StayStep`.
+The columns of a stay hold its current state; its steps tell what happened, by whom and why.
 """
 
 from datetime import timedelta
@@ -26,7 +26,7 @@ from portal.trust.access import require
 from portal.trust.steps import take_step
 
 Move = StayStep.Move
-# What kind of grassroots experience a stay at a unit is; everything else is a village.
+# The kind of grassroots experience by kind of unit; others count as a village.
 EXPERIENCES = {
     UnitKind.STATE_ENTERPRISE: Experience.OrganKind.ENTERPRISE,
     UnitKind.NON_PUBLIC: Experience.OrganKind.ENTERPRISE,
@@ -63,7 +63,7 @@ def publish_stay(*, cadre, unit, document, by, at, **terms):
 
 @transaction.atomic
 def change_end(*, stay, ends_on, document, reason, by, at):
-    """A longer or a shorter term, by a document of its own."""
+    """Lengthen or shorten the term, under a document."""
     stay = locked(stay, *STAY)
     require(rules.may_change_end(by, stay))
     require(rules.may_end_on(stay, ends_on))
@@ -76,17 +76,17 @@ def change_end(*, stay, ends_on, document, reason, by, at):
 
 
 @transaction.atomic
-def end_stay(*, stay, on, ending, by, at, **said):
-    """Early, or by recalling the cadre; `on` is the last day, `said` are document and reason."""
+def end_stay(*, stay, on, ending, by, at, **basis):
+    """End a stay early or recall the cadre; `on` is the last day, `basis` document and reason."""
     stay = locked(stay, *STAY)
     require(rules.may_end_stay(by, stay))
-    _end(stay, on, Ending(ending), by=by, at=at, **said)
+    _end(stay, on, Ending(ending), by=by, at=at, **basis)
     return stay
 
 
 @transaction.atomic
 def complete_stay(*, stay, document="", by, at):
-    """The term is over: it becomes grassroots experience when it was long enough."""
+    """End a stay with its term; if long enough, it becomes grassroots experience."""
     stay = locked(stay, *STAY)
     require(rules.may_complete(by, stay))
     _end(stay, stay.ends_on, Ending.TERM, document=document, reason="", by=by, at=at)
@@ -107,23 +107,23 @@ def cancel_stay(*, stay, document, reason, by, at):
 def replace_stay(
     *, stay, cadre, starts_on, ends_on, document, reason, by, at, promises="", things=""
 ):
-    """Another cadre comes: the stay ends on the day before, a new one begins, the work passes.
+    """Replace the cadre: the stay ends on the day before, a new one begins, and the work passes on.
 
     Returns the new stay.
     """
     stay = locked(stay, *STAY)
     require(rules.may_replace(by, stay))
     require(rules.may_succeed(stay, cadre))
-    act = {"by": by, "at": at}
+    actor = {"by": by, "at": at}
     last, facts = starts_on - timedelta(days=1), {"cadre": cadre.name}
-    _end(stay, last, Ending.REPLACED, document=document, reason=reason, facts=facts, **act)
+    _end(stay, last, Ending.REPLACED, document=document, reason=reason, facts=facts, **actor)
     terms = {
         name: getattr(stay, name) for name in ["unit", "kind", "programme", "lodging", "is_leader"]
     }
     terms |= {"starts_on": starts_on, "ends_on": ends_on, "document": document}
-    new = publish_stay(cadre=cadre, replaces=stay, **terms, **act)
+    new = publish_stay(cadre=cadre, replaces=stay, **terms, **actor)
     given = {"promises": promises, "things": things}
-    hand_over(stay=stay, successor=cadre, on=starts_on, **given, **act)
+    hand_over(stay=stay, successor=cadre, on=starts_on, **given, **actor)
     return new
 
 
@@ -150,14 +150,14 @@ def hand_over(*, stay, successor, on, by, at, promises="", things=""):
 
 
 def _areas_of(stay, on):
-    """Contact areas of the leaver at the unit that run on that day or begin later."""
+    """Contact areas of the leaver at the unit that run on that day or begin later, locked."""
     areas = ContactArea.objects.filter(cadre=stay.cadre_id, unit=stay.unit_id)
     rows = areas.exclude(ends_on__lt=on).select_related("cadre", "unit")
     return locked_many(rows, no_key=True)
 
 
 def _pass_matters(stay, handover):
-    """Who registered stays written; the successor carries on, and is who calls back."""
+    """Pass open matters to the successor, with their call-backs; the registrar does not change."""
     leaver, successor, at, by = stay.cadre, handover.successor, handover.at, handover.by
     open_here = Matter.objects.open().filter(unit=stay.unit_id)
     cared = MatterCare.objects.running().filter(cadre=leaver).values("matter")
@@ -177,7 +177,7 @@ def _pass_matters(stay, handover):
 
 
 def _pass_calls(leaver, successor, matters, by):
-    """Open call-backs of the leaver go to the successor, where that one may ask."""
+    """Give open call-backs of the leaver to the successor, where the successor may make them."""
     if leaver.user_id is None:
         return
     waiting = FollowUp.objects.filter(answered_at=None, given_up_at=None, caller=leaver.user_id)
@@ -207,7 +207,7 @@ def _end(stay, on, ending, *, document, reason, by, at, facts=None):
 
 
 def _drop_leave_after(stay, *, by, at):
-    """Leave after the last day is leave from nothing, and waits for nobody's decision."""
+    """Withdraw leave that begins after the last day of the stay."""
     leaves = stay.leaves.filter(starts_on__gt=stay.ended_on, withdrawn_at=None, returned_on=None)
     dropped = locked_many(leaves.exclude(approved=False))
     records = [(leave, [stay.pk]) for leave in dropped]
@@ -216,7 +216,7 @@ def _drop_leave_after(stay, *, by, at):
 
 
 def _experience(stay):
-    """A stay of some months, unless the cadre was recalled. A stay ends once, and so does this."""
+    """Add the experience of a stay of enough months, unless the cadre was recalled; else None."""
     months = whole_months(stay.starts_on, stay.ended_on)
     least = parameters.number("posting.experience_months", on=stay.ended_on)
     if stay.ending == Ending.RECALLED or months < least:

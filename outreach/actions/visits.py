@@ -1,4 +1,4 @@
-"""Visits and what follows from them: diary, matters, figures, from one entry."""
+"""Visits, entered once, with the matters and figures that follow from them."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -25,8 +25,8 @@ FREE_TEXT = ("summary", "heard", "next_steps")
 CORRECTED = (*FREE_TEXT, "visited_on", "group", "purposes", "mode", "household_count", "meals")
 
 
-# Functions (ids of cadres) by which apps above count anew what they keep of visits, when visits of
-# these cadres are recorded, corrected or taken back.
+# Functions (ids of cadres) of the apps above that update their counts of visits, called when visits
+# of these cadres are recorded, corrected or voided.
 VISITS_CHANGED: list[Callable] = []
 
 
@@ -36,7 +36,7 @@ def visits_changed(cadres):
 
 
 def _one_after_the_other(key):
-    """A form and the draft of it may arrive together: no draft is left over beside its visit."""
+    """Serialise a form and its draft, so that no draft is left beside its visit."""
     lock_name(f"visit.{key}")
 
 
@@ -67,8 +67,9 @@ def record_visit(*, client_key, author, by, unit, visited_on, at, **typed):
         write_reflection(visit=visit, owner=by, text=reflection)
 
     principal = matters.principal_of(by, lambda own: rules.may_record_visit(own, author))
-    reported, act = typed.get("reported_matters", ()), {"by": by, "at": at, "principal": principal}
-    visit.registered_matters = matters.register_from_visit(visit=visit, reported=reported, **act)
+    reported = typed.get("reported_matters", ())
+    actor = {"by": by, "at": at, "principal": principal}
+    visit.registered_matters = matters.register_from_visit(visit=visit, reported=reported, **actor)
     for report in typed.get("conduct_reports", ()):
         conduct.register_report(by=by, on=timezone.localdate(at), **report)
     VisitDraft.objects.filter(owner=by, key=client_key).delete()
@@ -96,11 +97,11 @@ def compose(
     conduct_reports=(),
     **fields,
 ):
-    """(the visit as it is to be stored, who came along, all that was typed of it)."""
+    """(visit as it will be stored, companions, typed content for the audit)."""
     if campaigns:
         fields["purposes"] = _with_campaign(fields.get("purposes", ()))
     if not fields.get("meals"):
-        # Said by few: a form without it is the same form as before it could be said.
+        # Left out if empty: the digest then equals that of a form without the field.
         fields.pop("meals", None)
     texts = {name: privacy.mask_ids(fields.pop(name, "") or "") for name in FREE_TEXT[1:]}
     texts["summary"] = privacy.mask_ids(summary)
@@ -120,7 +121,7 @@ def compose(
     companions = [c for c in companions if c.pk != author.pk]
     visit = Visit(
         client_key=client_key,
-        # Keyed, as it also covers what stands encrypted or is its author's alone.
+        # Keyed: it also covers encrypted and private content.
         content_digest=audit.digest(content | parts),
         author=author,
         typed_by=by,
@@ -136,24 +137,24 @@ def compose(
 
 
 def searched_in(visit):
-    """The texts by whose words a visit is found."""
+    """The texts in which a search finds a visit."""
     return [getattr(visit, name) for name in FREE_TEXT]
 
 
 def note_recorded(visit, content, *, by, principal):
-    """The entry of a new visit."""
+    """Add the audit entry of a new visit."""
     written = [name for name in FREE_TEXT if getattr(visit, name)]
     fields = ["visited_on", "unit", *written]
     audit.record("visit.recorded", by, visit, fields, content, principal=principal)
 
 
 def _with_campaign(purposes):
-    """What is ticked for a campaign counts as such without a second tick."""
+    """Add the purpose of campaigns, for visits ticked for one."""
     return [*purposes, *({Purpose.CAMPAIGN.value} - set(purposes))]
 
 
 def _typed(parts):
-    """What was typed in the parts of a form, without the keys that each post makes anew."""
+    """The typed facts of a form's parts, without the keys that differ with each post."""
     return [
         {k: v.pk if hasattr(v, "pk") else v for k, v in part.items() if k != "client_key"}
         for part in parts
@@ -161,7 +162,7 @@ def _typed(parts):
 
 
 def _insert_unless_known(visit):
-    """Two posts of one form may arrive together: the unique key decides, without an error."""
+    """Insert the visit unless its key is known, also if two posts arrive at once."""
     if Visit.objects.filter(client_key=visit.client_key).exists():
         return False
     try:
@@ -182,7 +183,7 @@ def _known(client_key, content_digest, by):
 
 
 def write_reflection(*, visit, owner, text):
-    """Keep (or, when empty, remove) the owner's own reflection; nobody else can read it."""
+    """Store the owner's private reflection, or remove it if the text is empty."""
     with privacy.opened(user=owner):
         kept = Reflection.objects.filter(visit=visit, owner=owner)
         if not text:
@@ -192,8 +193,8 @@ def write_reflection(*, visit, owner, text):
 
 
 def reflection_of(visit, owner):
-    """The reader's own reflection on a visit, or an empty text; it opens with a role in the work,
-    as all that is one's own does."""
+    """The owner's private reflection on a visit, or ""; like all private records, only with a role
+    in the work."""
     if owner.pk not in owner.identity_ids:
         return ""
     with transaction.atomic(), privacy.opened(user=owner):
@@ -202,7 +203,7 @@ def reflection_of(visit, owner):
 
 
 def version_of(visit):
-    """Changes whenever the visit is corrected; a form that was open meanwhile tells by it."""
+    """A digest that changes with each correction, so that an open form notices one."""
     corrected = [getattr(visit, name) for name in CORRECTED]
     ticked = visit.companions, visit.campaigns
     return audit.digest([*corrected, *(sorted(a.values_list("pk", flat=True)) for a in ticked)])
@@ -212,25 +213,25 @@ class ChangedMeanwhile(DifferentContent):
     """Somebody else corrected the visit while this form was open; nothing was changed."""
 
     def __init__(self):
-        said = _(
+        message = _(
             "This visit was corrected by somebody else while you wrote. Open it again beside this "
             "page and take over what you want to keep."
         )
-        Exception.__init__(self, said)
+        Exception.__init__(self, message)
 
 
 @transaction.atomic
 def correct_visit(
     *, visit, by, at, seen=None, reflection=None, companions=None, campaigns=None, **changes
 ):
-    """Change one's own visit within seven days; place and author stay.
+    """Correct a visit within seven days; place and author do not change.
 
-    `seen` is the `version_of` the visit that the changes were written upon.
+    `seen` is the `version_of` the visit when the form was opened.
     """
     visit = locked(visit, "author__organ", "unit")
     require(rules.may_correct_visit(by, visit, at=at))
     if campaigns is not None:
-        # What was ticked before may stay, also when the campaign was closed since.
+        # Ticked campaigns may stay, even if they have been closed since.
         kept = set(visit.campaigns.values_list("pk", flat=True))
         new = [one for one in campaigns if one.pk not in kept]
         day = changes.get("visited_on", visit.visited_on)
@@ -267,8 +268,8 @@ def correct_visit(
 
 @transaction.atomic
 def add_note(*, visit, by, text, at, client_key=None):
-    """Add to a visit later: the entry itself is not rewritten. The same form sent again adds
-    nothing; raises DifferentContent where it says something else by then."""
+    """Add a note to a visit. A form sent again adds nothing; raises DifferentContent if its content
+    differs."""
     visit = locked(visit, "author")
     text = privacy.mask_ids(text)
     known = client_key and visit.notes.filter(client_key=client_key).first()
@@ -285,7 +286,7 @@ def add_note(*, visit, by, text, at, client_key=None):
 
 @transaction.atomic
 def void_visit(*, visit, by, reason, at):
-    """Take back a visit entered by mistake; it stays readable and counts nowhere."""
+    """Void a visit entered by mistake; it stays readable, but is no longer counted."""
     visit = locked(visit, "author")
     require(rules.may_void_visit(by, visit))
 
@@ -299,7 +300,7 @@ def void_visit(*, visit, by, reason, at):
 
 @transaction.atomic
 def keep_draft(*, key, by, content, at):
-    """Keep what is being typed. A draft is its owner's alone and changes no record."""
+    """Save an unfinished form. A draft is private to its owner and changes no record."""
     _one_after_the_other(key)
     content = VisitDraft.sealed(content)
     kept = VisitDraft.objects.filter(key=key, owner=by)
@@ -315,7 +316,7 @@ def drop_draft(*, draft, by):
 
 
 def drop_old_drafts(*, at):
-    """Throw away what nobody has gone on writing for days; returns how many."""
+    """Delete drafts that nobody has changed for days; returns how many."""
     days = parameters.number("visit.draft_days", on=timezone.localdate(at))
     last = at - timedelta(days=days)
     return VisitDraft.objects.filter(updated_at__lt=last).delete()[0]

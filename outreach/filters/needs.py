@@ -71,7 +71,7 @@ def _tabs(user):
 
 def _in_tab(needs, tab, user):
     if tab == "mine":
-        own = NeedPledge.objects.standing().filter(cadre__user=user)
+        own = NeedPledge.objects.not_given_back().filter(cadre__user=user)
         return needs.filter(pk__in=own.values("need"))
     if tab == "confirm":
         due = NeedPledge.objects.to_confirm_by(user, user.today)
@@ -82,5 +82,7 @@ def _in_tab(needs, tab, user):
 
 
 NEEDS_AT = Address(NeedFilter, CommunityNeed.objects.visible_to, _tabs, tab_for=_in_tab)
-PLEDGES_AT = Address(PledgeFilter, lambda user: NeedPledge.objects.visible_to(user).standing())
+PLEDGES_AT = Address(
+    PledgeFilter, lambda user: NeedPledge.objects.visible_to(user).not_given_back()
+)
 ACTIVITIES_AT = Address(ActivityFilter, CommunityActivity.objects.visible_to)

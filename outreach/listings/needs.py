@@ -18,7 +18,7 @@ NEWEST = Sort(_("newest first"), "until")
 
 
 def _mark_own(page, asked):
-    own = NeedPledge.objects.standing().filter(need__in=list(page), cadre__user=asked.user)
+    own = NeedPledge.objects.not_given_back().filter(need__in=list(page), cadre__user=asked.user)
     own = set(own.values_list("need", flat=True))
     for need in page:
         need.is_mine = need.pk in own

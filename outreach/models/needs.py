@@ -58,7 +58,7 @@ class NeedQuerySet(models.QuerySet):
 
     def with_taken(self):
         """`taken`: how many have taken it up and still mean to come, or came."""
-        pledges = NeedPledge.objects.standing().filter(need=OuterRef("pk")).order_by()
+        pledges = NeedPledge.objects.not_given_back().filter(need=OuterRef("pk")).order_by()
         counted = pledges.values("need").annotate(n=Count("pk")).values("n")
         return self.annotate(taken=Coalesce(Subquery(counted), 0))
 
@@ -113,13 +113,13 @@ class NeedPledgeQuerySet(models.QuerySet):
             | Q(organ__in=organs)
         )
 
-    def standing(self):
+    def not_given_back(self):
         """Not given back."""
         return self.filter(ended_on=None)
 
     def to_confirm(self, on):
         """The last day of the need has come: whoever publishes it says what was done."""
-        return self.standing().filter(confirmed_on=None, need__until__lte=on)
+        return self.not_given_back().filter(confirmed_on=None, need__until__lte=on)
 
     def to_confirm_by(self, user, on):
         return self.to_confirm(on).filter(reach(user, Permission.PUBLISH_NEEDS, via="need__"))

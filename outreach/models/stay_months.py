@@ -107,10 +107,6 @@ class LeaveKind(models.TextChoices):
 
 
 class LeaveQuerySet(OfStayQuerySet):
-    def standing(self):
-        """Asked for or granted, neither refused nor withdrawn."""
-        return self.filter(Q(approved=None) | Q(approved=True), withdrawn_at=None)
-
     def granted(self):
         return self.filter(approved=True, withdrawn_at=None)
 

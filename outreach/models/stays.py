@@ -92,7 +92,7 @@ class StayQuerySet(models.QuerySet):
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
         return self.filter(reach(user, Permission.READ_STAYS) | Q(IsAnyOf("cadre", own)))
 
-    def standing(self):
+    def not_cancelled(self):
         return self.exclude(state=StayState.CANCELLED)
 
     def running(self, on):
@@ -100,12 +100,12 @@ class StayQuerySet(models.QuerySet):
 
     def within(self, first, last):
         """Stays with at least one day in this period."""
-        return self.standing().filter(
+        return self.not_cancelled().filter(
             Q(ended_on=None) | Q(ended_on__gte=first), starts_on__lte=last, ends_on__gte=first
         )
 
     def to_begin(self, on):
-        return self.standing().filter(starts_on__gt=on)
+        return self.not_cancelled().filter(starts_on__gt=on)
 
     def ending(self, on, days):
         """Running, with the last day within so many days."""
@@ -113,7 +113,7 @@ class StayQuerySet(models.QuerySet):
 
     def over(self, on):
         """The last day has passed, whether or not the end was recorded."""
-        return self.standing().filter(Q(ended_on__lt=on) | Q(ended_on=None, ends_on__lt=on))
+        return self.not_cancelled().filter(Q(ended_on__lt=on) | Q(ended_on=None, ends_on__lt=on))
 
     def to_complete(self, on):
         """The planned end has come, but nobody has recorded it."""

@@ -68,7 +68,7 @@ class Pool:
 
     def _overlapping(self, cadres):
         """{cadre: the stay that runs in the days of the batch}, for stays one lives at."""
-        stays = Stay.objects.standing().annotate(last=Coalesce("ended_on", "ends_on"))
+        stays = Stay.objects.not_cancelled().annotate(last=Coalesce("ended_on", "ends_on"))
         stays = stays.filter(
             cadre__in=cadres,
             kind__in=RESIDENTIAL_KINDS,

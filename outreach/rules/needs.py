@@ -55,13 +55,13 @@ def may_take_up(user, need):
     cadre = getattr(user, "cadre", None)
     if cadre is None or not user.holds(P.RECORD_VISITS):
         return NotYours(_("Cadres take needs up, each for themselves."))
-    if NeedPledge.objects.standing().filter(need=need, cadre=cadre).exists():
+    if NeedPledge.objects.not_given_back().filter(need=need, cadre=cadre).exists():
         return NotNow(_("You have taken this up already."))
     if need.closed_on:
         return Decision(_("This need is closed."))
     if need.until < user.today:
         return Decision(_("Its last day has passed."))
-    if need.pledges.standing().count() >= need.wanted:
+    if need.pledges.not_given_back().count() >= need.wanted:
         return Decision(_("Enough people have taken it up."))
     return ALLOWED
 

@@ -13,7 +13,7 @@ from portal.pages.side_list import Area
 @require_safe
 def need(request, pk):
     user, need = request.user, visible_need(request.user, pk)
-    standing = need.pledges.standing().select_related("cadre", "organ", "confirmed_by")
+    standing = need.pledges.not_given_back().select_related("cadre", "organ", "confirmed_by")
     arranges = rules.may_read_pledges(user, need)
     pledges = list(standing.order_by("organ__sort_order", "cadre__sort_order", "pk"))
     for pledge in pledges:
