@@ -1,3 +1,6 @@
+"""The nouns of outreach, one file for each group of them."""
+# ruff: noqa: F401 (they are imported from here)
+
 from outreach.models.areas import ContactArea, Household
 from outreach.models.batches import (
     BatchPlace,

@@ -66,8 +66,6 @@ CATEGORY_WORDS = {
     RecipientCategory.SERVICE: "军属、退役军人",
     RecipientCategory.OTHER: "其他",
 }
-IN_HARDSHIP = ("member", "masses", "worker")
-PARTY_MEMBERS = ("oldmember", "oldcadre", "member")
 
 
 class HardshipKind(models.TextChoices):
