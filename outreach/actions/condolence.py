@@ -412,32 +412,18 @@ def enter_visit(
     """
     recipient = _locked_recipient(recipient)
     require(rules.may_enter_visit(by, recipient))
-    campaign = recipient.campaign
-    errors = {}
-    if not campaign.approved_on <= visited_on <= timezone.localdate(at):
-        errors["visited_on"] = _("A visit lies between the approval of the list and today.")
-    if first_cadre == second_cadre:
-        errors["second_cadre"] = _("Two different cadres visit; name the second one.")
-    for field, cadre in (("first_cadre", first_cadre), ("second_cadre", second_cadre)):
-        if cadre.left_on and cadre.left_on <= visited_on:
-            errors[field] = _("%(name)s no longer served on that day.") % {"name": cadre.name}
     for name in ("amount", "goods", "goods_value"):
         if delivered.get(name) is None:
             delivered[name] = getattr(recipient, name)
     amount, goods = delivered["amount"], delivered["goods"]
-    if amount > recipient.amount or delivered["goods_value"] > recipient.goods_value:
-        errors["amount"] = _("Not more is delivered than the approved list says.")
-    if diary is not None and not _is_of_this_visit(diary, recipient):
-        errors["diary"] = _("This diary entry is of another unit or purpose.")
-    if errors:
-        raise ValidationError(errors)
-    texts = {name: delivered.pop(name).strip() for name in ("goods", "handed_by")}
     made = {"visited_on": visited_on, "first_cadre": first_cadre, "second_cadre": second_cadre}
+    _check_visit(recipient, made, delivered, diary, timezone.localdate(at))
+    texts = {name: delivered.pop(name).strip() for name in ("goods", "handed_by")}
     visit = CondolenceVisit(recipient=recipient, diary=diary, **made, **delivered, **texts)
     put(visit, {"entered_by": by, "entered_at": at})
     keep(visit)
-    if campaign.state == State.APPROVED:
-        _move(campaign, State.VISITING, by, at)
+    if recipient.campaign.state == State.APPROVED:
+        _move(recipient.campaign, State.VISITING, by, at)
     audit.record(
         "condolence.visited",
         by,
@@ -447,6 +433,24 @@ def enter_visit(
         principal=by.principal_for(P.LIST_RECIPIENTS, on=recipient),
     )
     return visit
+
+
+def _check_visit(recipient, made, delivered, diary, today):
+    errors = {}
+    if not recipient.campaign.approved_on <= made["visited_on"] <= today:
+        errors["visited_on"] = _("A visit lies between the approval of the list and today.")
+    if made["first_cadre"] == made["second_cadre"]:
+        errors["second_cadre"] = _("Two different cadres visit; name the second one.")
+    for field in ("first_cadre", "second_cadre"):
+        cadre = made[field]
+        if cadre.left_on and cadre.left_on <= made["visited_on"]:
+            errors[field] = _("%(name)s no longer served on that day.") % {"name": cadre.name}
+    if any(delivered[name] > getattr(recipient, name) for name in ("amount", "goods_value")):
+        errors["amount"] = _("Not more is delivered than the approved list says.")
+    if diary is not None and not _is_of_this_visit(diary, recipient):
+        errors["diary"] = _("This diary entry is of another unit or purpose.")
+    if errors:
+        raise ValidationError(errors)
 
 
 def _is_of_this_visit(diary, recipient):

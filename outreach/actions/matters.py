@@ -178,28 +178,34 @@ def begin(given, number, *, unit, organ_id, cadre, group, on, source, visit, by,
     tidy(matter, name)
     _start(matter, outcome, at)
 
-    on_the_spot, request = outcome == ON_THE_SPOT, None
-    move, text = ("settle_on_spot", matter.result_text) if on_the_spot else ("register", "")
-    actor = {"by": by, "at": at, "principal": principal, "organ_id": organ_id}
-    step = papers.step_of(matter, move, from_status="", text=text, **actor)
-    if outcome in {ON_THE_SPOT, REFERRED}:
-        asked_for = cadre.user_id if cadre and by and cadre.user_id != by.pk else None
-        request = MatterRequest(
-            matter=matter,
-            kind=Kind.ON_THE_SPOT if on_the_spot else Kind.REFERRED,
-            reason=matter.result_text or matter.referred_to,
-            channel=matter.referred_to,
-            status_before=Status.REGISTERED,
-            on_behalf_of_id=asked_for or (principal.pk if principal else None),
-            asked_by=by,
-            asked_at=at,
-        )
+    is_settled = outcome == ON_THE_SPOT
+    move, text = ("settle_on_spot", matter.result_text) if is_settled else ("register", "")
+    actor = {"by": by, "at": at, "principal": principal}
+    step = papers.step_of(matter, move, from_status="", organ_id=organ_id, text=text, **actor)
+    request = _request_of(matter, outcome, cadre, **actor)
     contacts = []
     if matter.has_somebody_to_ask and (name or phone):
         contacts.append((matter, None, name, phone))
     sides = _sides_of(matter, pair)
     contacts += [(matter, side, name, phone) for side, name, phone in sides]
     return Begun(matter, step, request, [side for side, _name, _phone in sides], contacts)
+
+
+def _request_of(matter, outcome, cadre, *, by, at, principal):
+    """What a second person is to confirm of a new matter, or None."""
+    if outcome not in {ON_THE_SPOT, REFERRED}:
+        return None
+    asked_for = cadre.user_id if cadre and by and cadre.user_id != by.pk else None
+    return MatterRequest(
+        matter=matter,
+        kind=Kind(outcome),
+        reason=matter.result_text or matter.referred_to,
+        channel=matter.referred_to,
+        status_before=Status.REGISTERED,
+        on_behalf_of_id=asked_for or (principal.pk if principal else None),
+        asked_by=by,
+        asked_at=at,
+    )
 
 
 def count_registered(registered, *, by, principal):
