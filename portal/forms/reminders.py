@@ -2,20 +2,18 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portal.duties import sending
+from portal.forms.fields import text
 from portal.pages.forms import ReaderForm
 
 
 class MailForm(ReaderForm):
     address = forms.EmailField(
-        label=gettext_lazy("E-mail address"),
+        label=_("E-mail address"),
         max_length=120,
-        help_text=gettext_lazy(
-            "Of your organ, if you have one: numbers and deadlines of matters go there."
-        ),
+        help_text=_("Of your organ, if you have one: numbers and deadlines of matters go there."),
     )
 
     def clean_address(self):
@@ -30,19 +28,16 @@ class MailForm(ReaderForm):
 
 
 class ChatForm(ReaderForm):
-    address = forms.CharField(
-        label=gettext_lazy("Webhook of the robot"),
-        max_length=400,
-        help_text=gettext_lazy(
+    address = text(
+        _("Webhook of the robot"),
+        400,
+        _(
             "In WeCom, DingTalk or Feishu: open a group of your own, add a robot, copy its "
             "webhook. If the robot asks for a keyword, give it “Portal”."
         ),
     )
-    secret = forms.CharField(
-        label=gettext_lazy("Signing secret"),
-        max_length=128,
-        required=False,
-        help_text=gettext_lazy("Only where DingTalk shows one (加签)."),
+    secret = text(
+        _("Signing secret"), 128, _("Only where DingTalk shows one (加签)."), required=False
     )
 
     def clean(self):
@@ -60,9 +55,9 @@ class ChatForm(ReaderForm):
 class CodeForm(ReaderForm):
     code = forms.RegexField(
         r"^\s*\d{6}\s*$",
-        label=gettext_lazy("Code of the test message"),
+        label=_("Code of the test message"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
-        error_messages={"invalid": gettext_lazy("The code has six digits.")},
+        error_messages={"invalid": _("The code has six digits.")},
     )
 
     def clean_code(self):

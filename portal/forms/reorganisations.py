@@ -4,22 +4,22 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
+from portal.forms.fields import day, pick, text
 from portal.models import Division, GrassrootsUnit, Reorganisation
 from portal.pages.asked import bound_days
-from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.forms import ReaderForm
 from portal.places.pickers import PickerField
 
 Kind, Noun = Reorganisation.Kind, Reorganisation.Noun
 MOST_PARTS = 4
 
 NOUN_WORDS = {
-    Noun.ORGAN: gettext_lazy("Organ"),
-    Noun.UNIT: gettext_lazy("Grassroots unit"),
-    Noun.DIVISION: gettext_lazy("Division"),
-    Noun.CADRE: gettext_lazy("Cadre"),
+    Noun.ORGAN: _("Organ"),
+    Noun.UNIT: _("Grassroots unit"),
+    Noun.DIVISION: _("Division"),
+    Noun.CADRE: _("Cadre"),
 }
 
 
@@ -28,13 +28,13 @@ class ChooseForm(ReaderForm):
 
     def __init__(self, *args, noun, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["of"] = PickerField(noun, label=NOUN_WORDS[noun])
+        self.fields["of"] = pick(noun, NOUN_WORDS[noun])
         self.fields["of"].user = self.user
 
 
 class CodeField(forms.CharField):
     def __init__(self, **kwargs):
-        super().__init__(label=gettext_lazy("Code"), max_length=12, required=False, **kwargs)
+        super().__init__(label=_("Code"), max_length=12, required=False, **kwargs)
 
     def clean(self, value):
         value = super().clean(value)
@@ -46,17 +46,15 @@ class CodeField(forms.CharField):
 class ReorganisationForm(ReaderForm):
     """Day and document; each kind puts its own fields before them."""
 
-    on = forms.DateField(
-        label=gettext_lazy("In force from"),
-        widget=DayInput(),
-        help_text=gettext_lazy("Up to the day before, everything keeps its old name and place."),
+    on = day(
+        _("In force from"), _("Up to the day before, everything keeps its old name and place.")
     )
-    document = forms.CharField(
-        label=gettext_lazy("Document number"),
-        max_length=80,
-        help_text=gettext_lazy("Of the decision that is carried out, for example 云编〔2026〕3号"),
+    document = text(
+        _("Document number"),
+        80,
+        _("Of the decision that is carried out, for example 云编〔2026〕3号"),
     )
-    note = forms.CharField(label=gettext_lazy("Note"), max_length=500, required=False)
+    note = text(_("Note"), 500, required=False)
 
     def __init__(self, *args, noun, source, **kwargs):
         super().__init__(*args, **kwargs)
@@ -80,35 +78,31 @@ class ReorganisationForm(ReaderForm):
 
 class MergeForm(ReorganisationForm):
     def add_fields(self):
-        self.fields["sources"] = PickerField(
+        self.fields["sources"] = pick(
             self.noun,
+            _("What ends"),
+            _("One or several; what goes on is named below."),
             multiple=True,
-            label=gettext_lazy("What ends"),
-            help_text=gettext_lazy("One or several; what goes on is named below."),
             initial=[self.source] if self.source else None,
         )
-        self.fields["target"] = PickerField(
+        self.fields["target"] = pick(
             self.noun,
+            _("Merged into"),
+            _("One that goes on. Left empty for a new one."),
             required=False,
-            label=gettext_lazy("Merged into"),
-            help_text=gettext_lazy("One that goes on. Left empty for a new one."),
         )
-        self.fields["name"] = forms.CharField(
-            label=gettext_lazy("Name of the new one"), max_length=80, required=False
-        )
+        self.fields["name"] = text(_("Name of the new one"), 80, required=False)
         if self.noun == Noun.ORGAN:
-            self.fields["short_name"] = forms.CharField(
-                label=gettext_lazy("Short name"), max_length=40, required=False
-            )
+            self.fields["short_name"] = text(_("Short name"), 40, required=False)
         if self.noun == Noun.DIVISION:
             self.fields["code"] = CodeField(
-                help_text=gettext_lazy("For a new one; twelve digits of the decision.")
+                help_text=_("For a new one; twelve digits of the decision.")
             )
         else:
             self.fields["divisions_too"] = forms.BooleanField(
-                label=gettext_lazy("The townships merge as well")
+                label=_("The townships merge as well")
                 if self.noun == Noun.ORGAN
-                else gettext_lazy("The village divisions merge as well"),
+                else _("The village divisions merge as well"),
                 required=False,
             )
 
@@ -125,17 +119,15 @@ class SplitForm(ReorganisationForm):
         numbers = range(1, MOST_PARTS + 1)
         choices = [(n, _("Part %(n)s") % {"n": n}) for n in numbers]
         for n in numbers:
-            self.fields[f"part_{n}"] = forms.CharField(
-                label=_("Name of part %(n)s") % {"n": n}, max_length=80, required=n < 3
-            )
+            self.fields[f"part_{n}"] = text(_("Name of part %(n)s") % {"n": n}, 80, required=n < 3)
             if self.noun == Noun.DIVISION:
                 self.fields[f"code_{n}"] = CodeField()
                 self.fields[f"code_{n}"].label = _("Code of part %(n)s") % {"n": n}
         self.fields["heir"] = forms.TypedChoiceField(
-            label=gettext_lazy("Who takes the open work over"),
+            label=_("Who takes the open work over"),
             choices=choices,
             coerce=int,
-            help_text=gettext_lazy(
+            help_text=_(
                 "Stations, cadres, accounts and open matters pass there, with what is not given "
                 "to another part."
             ),
@@ -185,11 +177,9 @@ class SplitForm(ReorganisationForm):
 
 class RenameForm(ReorganisationForm):
     def add_fields(self):
-        self.fields["name"] = forms.CharField(label=gettext_lazy("New name"), max_length=80)
+        self.fields["name"] = text(_("New name"), 80)
         if self.noun == Noun.ORGAN:
-            self.fields["short_name"] = forms.CharField(
-                label=gettext_lazy("Short name"), max_length=40, required=False
-            )
+            self.fields["short_name"] = text(_("Short name"), 40, required=False)
         if self.noun == Noun.DIVISION:
             self.fields["code"] = CodeField(initial=self.source.code)
 
@@ -197,50 +187,42 @@ class RenameForm(ReorganisationForm):
 class MoveForm(ReorganisationForm):
     def add_fields(self):
         if self.noun == Noun.DIVISION:
-            self.fields["parent"] = PickerField("division", label=gettext_lazy("New place: within"))
+            self.fields["parent"] = pick("division", _("New place: within"))
             self.fields["code"] = CodeField(initial=self.source.code)
             return
         if self.noun == Noun.UNIT:
-            self.fields["host_organ"] = PickerField(
+            self.fields["host_organ"] = pick(
                 "organ",
-                label=gettext_lazy("Host organ"),
+                _("Host organ"),
+                _("Open matters pass to it."),
                 initial=self.source.host_organ,
-                help_text=gettext_lazy("Open matters pass to it."),
             )
-        self.fields["parent"] = PickerField(
+        self.fields["parent"] = pick(
             self.noun,
-            label=gettext_lazy("Below the organ")
-            if self.noun == Noun.ORGAN
-            else gettext_lazy("Part of"),
+            _("Below the organ") if self.noun == Noun.ORGAN else _("Part of"),
             required=False,
             initial=self.source.parent,
         )
-        self.fields["division"] = PickerField(
-            "division", label=gettext_lazy("Division"), required=False, initial=self.source.division
+        self.fields["division"] = pick(
+            "division", _("Division"), required=False, initial=self.source.division
         )
 
 
 class TransferForm(ReorganisationForm):
     def add_fields(self):
-        self.fields["organ"] = PickerField("organ", label=gettext_lazy("To the organ"))
-        self.fields["department"] = forms.CharField(
-            label=gettext_lazy("Department"), max_length=60, required=False
-        )
-        self.fields["post"] = forms.CharField(
-            label=gettext_lazy("Post"), max_length=60, required=False
-        )
+        self.fields["organ"] = pick("organ", _("To the organ"))
+        self.fields["department"] = text(_("Department"), 60, required=False)
+        self.fields["post"] = text(_("Post"), 60, required=False)
         if not self.source.experiences.filter(ended_on=None).exists():
-            self.fields["since"] = forms.DateField(
-                label=gettext_lazy("In the old organ since"),
-                widget=DayInput(),
-                help_text=gettext_lazy("This time stays on record as experience."),
+            self.fields["since"] = day(
+                _("In the old organ since"), _("This time stays on record as experience.")
             )
             bound_days({"since": self.fields["since"]})
-        self.fields["heir"] = PickerField(
+        self.fields["heir"] = pick(
             "cadre",
-            label=gettext_lazy("Who takes the contact areas over"),
+            _("Who takes the contact areas over"),
+            _("Left empty, they end on the day before."),
             required=False,
-            help_text=gettext_lazy("Left empty, they end on the day before."),
         )
 
 

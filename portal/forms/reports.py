@@ -2,14 +2,13 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portal import rules
+from portal.forms.fields import choice, day, number, pick, text, upload
 from portal.models import LedgerHeading, ScheduledExport
 from portal.models.reports import is_hosting, reporting_grants
-from portal.pages.forms import DayInput, ReaderForm
-from portal.places.pickers import PickerField
+from portal.pages.forms import ReaderForm
 from portal.sheets import statistics
 from portal.sheets.statistics import Period, Subject
 
@@ -33,26 +32,22 @@ def _periods(today):
 class StatisticsForm(ReaderForm):
     """Which sheet: about what, by what, of which days. Also reads the address of an export."""
 
-    period = forms.CharField(
-        label=gettext_lazy("Period"), required=False, max_length=7, widget=forms.Select()
+    period = text(_("Period"), 7, required=False, widget=forms.Select())
+    first = day(_("or from"), required=False)
+    last = day(_("up to"), required=False)
+    rows = choice(
+        _("One row for"), [("", _("as usual")), *statistics.BREAKDOWNS.items()], required=False
     )
-    first = forms.DateField(label=gettext_lazy("or from"), required=False, widget=DayInput())
-    last = forms.DateField(label=gettext_lazy("up to"), required=False, widget=DayInput())
-    rows = forms.ChoiceField(
-        label=gettext_lazy("One row for"),
-        required=False,
-        choices=[("", gettext_lazy("as usual")), *statistics.BREAKDOWNS.items()],
-    )
-    division = PickerField("division", label=gettext_lazy("Area"), required=False)
-    organ = PickerField("organ", label=gettext_lazy("Organ"), required=False)
-    side = forms.ChoiceField(
-        label=gettext_lazy("Counted is"),
-        required=False,
-        choices=[
-            ("", gettext_lazy("as usual")),
-            ("sent", gettext_lazy("what the organ's people did")),
-            ("hosted", gettext_lazy("what happened at the units that it manages")),
+    division = pick("division", _("Area"), required=False)
+    organ = pick("organ", _("Organ"), required=False)
+    side = choice(
+        _("Counted is"),
+        [
+            ("", _("as usual")),
+            ("sent", _("what the organ's people did")),
+            ("hosted", _("what happened at the units that it manages")),
         ],
+        required=False,
     )
 
     def __init__(self, *args, **kwargs):
@@ -116,12 +111,12 @@ def subject_for(user, *, division=None, organ=None, side=""):
 
 
 class EditionForm(ReaderForm):
-    document_number = forms.CharField(
-        label=gettext_lazy("Document number"),
-        max_length=60,
-        help_text=gettext_lazy("The number under which the report is sent, as 云组通〔2026〕5号."),
+    document_number = text(
+        _("Document number"),
+        60,
+        _("The number under which the report is sent, as 云组通〔2026〕5号."),
     )
-    reason = forms.CharField(label=gettext_lazy("Why the edition is corrected"), max_length=200)
+    reason = text(_("Why the edition is corrected"), 200)
 
     def __init__(self, *args, replaces=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -130,42 +125,36 @@ class EditionForm(ReaderForm):
 
 
 class TakeInForm(ReaderForm):
-    workbook = forms.FileField(
-        label=gettext_lazy("Edition workbook"),
-        help_text=gettext_lazy(
+    workbook = upload(
+        _("Edition workbook"),
+        ".xlsx",
+        _(
             "The .xlsx that “Download the sheet” of an edition wrote on the unit's own portal, "
             "unchanged."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
     )
-    division = PickerField(
-        "division",
-        label=gettext_lazy("Area of the unit"),
-        help_text=gettext_lazy("Type the name, the pinyin initials or the code."),
+    division = pick(
+        "division", _("Area of the unit"), _("Type the name, the pinyin initials or the code.")
     )
-    document_number = forms.CharField(
-        label=gettext_lazy("Document number of its report"),
-        max_length=60,
-        required=False,
-        help_text=gettext_lazy("As the workbook says, where nothing is written here."),
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Why it replaces what was taken in before"),
-        max_length=200,
+    document_number = text(
+        _("Document number of its report"),
+        60,
+        _("As the workbook says, where nothing is written here."),
         required=False,
     )
+    reason = text(_("Why it replaces what was taken in before"), 200, required=False)
 
 
 class HeadingForm(ReaderForm):
-    heading = forms.CharField(label=gettext_lazy("Heading"), max_length=40, required=False)
-    place = forms.IntegerField(
-        label=gettext_lazy("Place among the columns"),
-        min_value=1,
-        max_value=9_999,
+    heading = text(_("Heading"), 40, required=False)
+    place = number(
+        _("Place among the columns"),
+        1,
+        9_999,
+        _("Columns stand by this number; in the code they go by tens."),
         required=False,
-        help_text=gettext_lazy("Columns stand by this number; in the code they go by tens."),
     )
-    is_hidden = forms.BooleanField(label=gettext_lazy("Leave the column out"), required=False)
+    is_hidden = forms.BooleanField(label=_("Leave the column out"), required=False)
 
     @staticmethod
     def initial_of(row, column, place):
@@ -178,7 +167,5 @@ class HeadingForm(ReaderForm):
 
 
 class ScheduleForm(ReaderForm):
-    day_of_month = forms.IntegerField(
-        label=gettext_lazy("Day of the month"), min_value=1, max_value=28, initial=1
-    )
-    span = forms.ChoiceField(label=gettext_lazy("Which rows"), choices=ScheduledExport.Span.choices)
+    day_of_month = number(_("Day of the month"), 1, 28, initial=1)
+    span = choice(_("Which rows"), ScheduledExport.Span.choices)

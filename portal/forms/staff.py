@@ -6,23 +6,22 @@ from datetime import date
 from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portal import events, parameters
 from portal.days import workdays
+from portal.forms.fields import choice, day, number, pick, text, upload
 from portal.imports import Column, cells
 from portal.models import Cadre, Experience, User
 from portal.models.party import PartyOrganizationKind
 from portal.models.people import Gender, PoliticalStatus, Skill
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
 from portal.pages.asked import whole_number
-from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.forms import ReaderForm
 from portal.pages.web import add_errors
-from portal.places.pickers import PickerField
 from portal.roles import Permission, Role
 
-OFFICIAL_ORDER_HELP = gettext_lazy(
+OFFICIAL_ORDER_HELP = _(
     "Lists and sheets follow this number; equal numbers stand in the order of entry."
 )
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
@@ -44,12 +43,12 @@ def carried_out(form, action, **known):
 
 
 def not_said(choices):
-    return [("", gettext_lazy("not said")), *choices]
+    return [("", _("not said")), *choices]
 
 
 class OfficialOrderField(forms.IntegerField):
     def __init__(self, **kwargs):
-        kwargs.setdefault("label", gettext_lazy("Official order"))
+        kwargs.setdefault("label", _("Official order"))
         kwargs.setdefault("help_text", OFFICIAL_ORDER_HELP)
         super().__init__(min_value=0, max_value=99_999, initial=9999, **kwargs)
 
@@ -61,7 +60,7 @@ class PhoneField(forms.CharField):
 
 class CodeField(forms.CharField):
     def __init__(self, **kwargs):
-        super().__init__(label=gettext_lazy("Code"), max_length=30, required=False, **kwargs)
+        super().__init__(label=_("Code"), max_length=30, required=False, **kwargs)
 
     def clean(self, value):
         return super().clean(value).upper()
@@ -71,21 +70,17 @@ class CodeField(forms.CharField):
 
 
 class DivisionForm(ReaderForm):
-    parent = PickerField(
-        "division",
-        label=gettext_lazy("Within"),
-        help_text=gettext_lazy("Type the name, the pinyin initials or the code."),
-    )
-    name = forms.CharField(label=gettext_lazy("Name of the place"), max_length=80)
-    code = forms.CharField(
-        label=gettext_lazy("Code"),
-        max_length=12,
-        help_text=gettext_lazy(
+    parent = pick("division", _("Within"), _("Type the name, the pinyin initials or the code."))
+    name = text(_("Name of the place"), 80)
+    code = text(
+        _("Code"),
+        12,
+        _(
             "Twelve digits that begin like the code of what it lies in, and that the national "
             "list does not use."
         ),
     )
-    valid_from = forms.DateField(label=gettext_lazy("Valid from"), widget=DayInput())
+    valid_from = day(_("Valid from"))
 
     def __init__(self, *args, parent=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -124,68 +119,50 @@ class ChangeDivisionForm(DivisionForm):
 
 
 class OrganForm(ReaderForm):
-    name = forms.CharField(label=gettext_lazy("Full name"), max_length=80)
-    short_name = forms.CharField(
-        label=gettext_lazy("Short name"),
-        max_length=40,
-        required=False,
-        help_text=gettext_lazy("As it stands in lists and columns."),
-    )
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=OrganKind.choices)
-    parent = PickerField("organ", label=gettext_lazy("Below the organ"), required=False)
-    division = PickerField(
-        "division",
-        label=gettext_lazy("Division"),
-        required=False,
-        help_text=gettext_lazy("Left empty, it is that of the organ above."),
+    name = text(_("Full name"), 80)
+    short_name = text(_("Short name"), 40, _("As it stands in lists and columns."), required=False)
+    kind = choice(_("Kind"), OrganKind.choices)
+    parent = pick("organ", _("Below the organ"), required=False)
+    division = pick(
+        "division", _("Division"), _("Left empty, it is that of the organ above."), required=False
     )
     code = CodeField()
     sort_order = OfficialOrderField()
-    phone = PhoneField(label=gettext_lazy("Office phone"))
-    duties = forms.CharField(
-        label=gettext_lazy("Duties"),
-        max_length=300,
+    phone = PhoneField(label=_("Office phone"))
+    duties = text(
+        _("Duties"),
+        300,
+        _("Words by which a matter finds its way here: roads, water, schools"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Words by which a matter finds its way here: roads, water, schools"),
     )
-    started_on = forms.DateField(label=gettext_lazy("In being since"), widget=DayInput())
+    started_on = day(_("In being since"))
 
 
 class UnitForm(ReaderForm):
-    name = forms.CharField(label=gettext_lazy("Name of the place"), max_length=80)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=UnitKind.choices)
-    host_organ = PickerField(
+    name = text(_("Name of the place"), 80)
+    kind = choice(_("Kind"), UnitKind.choices)
+    host_organ = pick(
         "organ",
-        label=gettext_lazy("Host organ"),
-        required=False,
-        help_text=gettext_lazy(
+        _("Host organ"),
+        _(
             "The township, enterprise or Party committee that manages it. Left empty for a "
             "workshop or team, it is that of the unit above."
         ),
-    )
-    division = PickerField(
-        "division",
-        label=gettext_lazy("Division"),
         required=False,
-        help_text=gettext_lazy("An enterprise group can do without."),
     )
-    parent = PickerField(
-        "unit",
-        label=gettext_lazy("Part of"),
-        required=False,
-        help_text=gettext_lazy("For workshops, teams and subsidiaries."),
+    division = pick(
+        "division", _("Division"), _("An enterprise group can do without."), required=False
     )
+    parent = pick("unit", _("Part of"), _("For workshops, teams and subsidiaries."), required=False)
     code = CodeField()
     sort_order = OfficialOrderField()
-    contact_name = forms.CharField(
-        label=gettext_lazy("Contact person"), max_length=40, required=False
-    )
+    contact_name = text(_("Contact person"), 40, required=False)
     office_phone = PhoneField(
-        label=gettext_lazy("Office phone"),
-        help_text=gettext_lazy("The number of the office, never of a person."),
+        label=_("Office phone"),
+        help_text=_("The number of the office, never of a person."),
     )
-    started_on = forms.DateField(label=gettext_lazy("In being since"), widget=DayInput())
+    started_on = day(_("In being since"))
 
     def clean(self):
         cleaned = super().clean()
@@ -195,9 +172,9 @@ class UnitForm(ReaderForm):
 
 
 class UnitsFromDivisionsForm(ReaderForm):
-    township = PickerField("division", label=gettext_lazy("Township or street"))
-    host_organ = PickerField("organ", label=gettext_lazy("Host organ"))
-    started_on = forms.DateField(label=gettext_lazy("In being since"), widget=DayInput())
+    township = pick("division", _("Township or street"))
+    host_organ = pick("organ", _("Host organ"))
+    started_on = day(_("In being since"))
 
     def clean_township(self):
         township = self.cleaned_data["township"]
@@ -210,11 +187,7 @@ class UnitsFromDivisionsForm(ReaderForm):
 
 
 class EndForm(ReaderForm):
-    ended_on = forms.DateField(
-        label=gettext_lazy("No longer there from"),
-        widget=DayInput(),
-        help_text=gettext_lazy("Up to the day before, everything stays as it is."),
-    )
+    ended_on = day(_("No longer there from"), _("Up to the day before, everything stays as it is."))
 
     def clean_ended_on(self):
         return _come(self.cleaned_data["ended_on"], self.user.today)
@@ -233,22 +206,18 @@ def _come(day, today):
 class PartyOrganizationFilterForm(ReaderForm):
     """All of the list's address: searched words, kind, side, area."""
 
-    q = forms.CharField(label=gettext_lazy("Search"), max_length=60, required=False)
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"),
-        required=False,
-        choices=[("", gettext_lazy("all kinds")), *PartyOrganizationKind.choices],
-    )
-    side = forms.ChoiceField(
-        label=gettext_lazy("Belongs to"),
-        required=False,
-        choices=[
-            ("", gettext_lazy("organs and units")),
-            ("organ", gettext_lazy("organs")),
-            ("unit", gettext_lazy("units")),
+    q = text(_("Search"), 60, required=False)
+    kind = choice(_("Kind"), [("", _("all kinds")), *PartyOrganizationKind.choices], required=False)
+    side = choice(
+        _("Belongs to"),
+        [
+            ("", _("organs and units")),
+            ("organ", _("organs")),
+            ("unit", _("units")),
         ],
+        required=False,
     )
-    area = PickerField("division", label=gettext_lazy("Area"), required=False)
+    area = pick("division", _("Area"), required=False)
 
     def narrow(self, rows):
         wanted = self.cleaned_data
@@ -280,33 +249,23 @@ class PartyOrganizationFilterForm(ReaderForm):
 
 
 class ChangePartyOrganizationForm(ReaderForm):
-    name = forms.CharField(label=gettext_lazy("Full name"), max_length=80)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=PartyOrganizationKind.choices)
-    secretary = forms.CharField(
-        label=gettext_lazy("Secretary"),
-        max_length=40,
-        required=False,
-        help_text=gettext_lazy("As on the door sign; it is printed on the ledgers."),
+    name = text(_("Full name"), 80)
+    kind = choice(_("Kind"), PartyOrganizationKind.choices)
+    secretary = text(
+        _("Secretary"), 40, _("As on the door sign; it is printed on the ledgers."), required=False
     )
-    member_count = forms.IntegerField(
-        label=gettext_lazy("Party members"), min_value=0, max_value=99_999, required=False
-    )
+    member_count = number(_("Party members"), 0, 99_999, required=False)
     sort_order = OfficialOrderField()
-    started_on = forms.DateField(label=gettext_lazy("In being since"), widget=DayInput())
+    started_on = day(_("In being since"))
 
 
 class PartyOrganizationForm(ChangePartyOrganizationForm):
-    organ = PickerField(
-        "organ",
-        label=gettext_lazy("Organ"),
-        required=False,
-        help_text=gettext_lazy("For the Party organisation of an organ."),
-    )
-    unit = PickerField(
+    organ = pick("organ", _("Organ"), _("For the Party organisation of an organ."), required=False)
+    unit = pick(
         "unit",
-        label=gettext_lazy("Or a unit"),
+        _("Or a unit"),
+        _("For that of a village, community, enterprise or organisation."),
         required=False,
-        help_text=gettext_lazy("For that of a village, community, enterprise or organisation."),
     )
     field_order = ["organ", "unit"]
 
@@ -320,8 +279,8 @@ class PartyOrganizationForm(ChangePartyOrganizationForm):
 
 
 class RenamePartyOrganizationForm(ReaderForm):
-    name = forms.CharField(label=gettext_lazy("New name"), max_length=80)
-    on = forms.DateField(label=gettext_lazy("In force from"), widget=DayInput())
+    name = text(_("New name"), 80)
+    on = day(_("In force from"))
 
     def clean_on(self):
         return _come(self.cleaned_data["on"], self.user.today)
@@ -331,11 +290,11 @@ class EndPartyOrganizationForm(EndForm):
     def __init__(self, *args, of_organ, **kwargs):
         super().__init__(*args, **kwargs)
         side = "organs" if of_organ else "units"
-        self.fields["successor"] = PickerField(
+        self.fields["successor"] = pick(
             f"party_organizations_of_{side}",
-            label=gettext_lazy("Goes on in"),
+            _("Goes on in"),
+            _("Who takes over what hangs on it; empty when nothing does."),
             required=False,
-            help_text=gettext_lazy("Who takes over what hangs on it; empty when nothing does."),
         )
         self.fields["successor"].user = self.user
 
@@ -346,7 +305,7 @@ class EndPartyOrganizationForm(EndForm):
 class MonthField(forms.CharField):
     def __init__(self, **kwargs):
         super().__init__(
-            max_length=12, required=False, help_text=gettext_lazy("For example 1988-06"), **kwargs
+            max_length=12, required=False, help_text=_("For example 1988-06"), **kwargs
         )
 
     def clean(self, value):
@@ -359,26 +318,22 @@ class MonthField(forms.CharField):
 
 
 class CadreForm(ReaderForm):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=40)
-    organ = PickerField("organ", label=gettext_lazy("Organ"))
-    department = forms.CharField(label=gettext_lazy("Department"), max_length=60, required=False)
-    post = forms.CharField(label=gettext_lazy("Post"), max_length=60, required=False)
-    rank = forms.CharField(label=gettext_lazy("Rank"), max_length=30, required=False)
-    sort_order = OfficialOrderField(help_text=gettext_lazy("The order of posts within the organ."))
+    name = text(_("Name"), 40)
+    organ = pick("organ", _("Organ"))
+    department = text(_("Department"), 60, required=False)
+    post = text(_("Post"), 60, required=False)
+    rank = text(_("Rank"), 30, required=False)
+    sort_order = OfficialOrderField(help_text=_("The order of posts within the organ."))
     public_phone = PhoneField(
-        label=gettext_lazy("Public phone"),
-        help_text=gettext_lazy("Printed on contact cards. A private number is never stored."),
+        label=_("Public phone"),
+        help_text=_("Printed on contact cards. A private number is never stored."),
     )
-    gender = forms.ChoiceField(
-        label=gettext_lazy("Gender"), choices=Gender.choices, initial=Gender.UNKNOWN
+    gender = choice(_("Gender"), Gender.choices, initial=Gender.UNKNOWN)
+    birth_month = MonthField(label=_("Year and month of birth"))
+    political_status = choice(
+        _("Political status"), not_said(PoliticalStatus.choices), required=False
     )
-    birth_month = MonthField(label=gettext_lazy("Year and month of birth"))
-    political_status = forms.ChoiceField(
-        label=gettext_lazy("Political status"),
-        choices=not_said(PoliticalStatus.choices),
-        required=False,
-    )
-    work_started = MonthField(label=gettext_lazy("Started work in"))
+    work_started = MonthField(label=_("Started work in"))
 
     def clean_birth_month(self):
         return self._come(self.cleaned_data["birth_month"])
@@ -411,20 +366,15 @@ class NewCadreForm(CadreForm):
 
 
 class PlacingForm(ReaderForm):
-    spouse = PickerField(
+    spouse = pick(
         "cadre",
-        label=gettext_lazy("Spouse"),
+        _("Spouse"),
+        _("Only who is a cadre on this list; stands with both then."),
         required=False,
-        help_text=gettext_lazy("Only who is a cadre on this list; stands with both then."),
     )
-    home_division = PickerField(
-        "division",
-        label=gettext_lazy("Home"),
-        required=False,
-        help_text=gettext_lazy("A county, or what lies in one."),
-    )
+    home_division = pick("division", _("Home"), _("A county, or what lies in one."), required=False)
     skills = forms.MultipleChoiceField(
-        label=gettext_lazy("Knows about"),
+        label=_("Knows about"),
         choices=Skill.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -438,8 +388,8 @@ class PlacingForm(ReaderForm):
 
 
 class AvoidanceForm(ReaderForm):
-    other = PickerField("cadre", label=gettext_lazy("Another cadre"), required=False)
-    unit = PickerField("unit", label=gettext_lazy("Or a unit"), required=False)
+    other = pick("cadre", _("Another cadre"), required=False)
+    unit = pick("unit", _("Or a unit"), required=False)
 
     def clean(self):
         cleaned = super().clean()
@@ -449,12 +399,8 @@ class AvoidanceForm(ReaderForm):
 
 
 class LeftForm(ReaderForm):
-    left_on = forms.DateField(
-        label=gettext_lazy("Left on"),
-        widget=DayInput(),
-        help_text=gettext_lazy(
-            "Left the service or the area; who goes to another organ is transferred."
-        ),
+    left_on = day(
+        _("Left on"), _("Left the service or the area; who goes to another organ is transferred.")
     )
 
     def clean_left_on(self):
@@ -465,12 +411,10 @@ class LeftForm(ReaderForm):
 
 
 class ExperienceForm(ReaderForm):
-    started_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
-    ended_on = forms.DateField(label=gettext_lazy("To"), widget=DayInput(), required=False)
-    organ_kind = forms.ChoiceField(
-        label=gettext_lazy("Kind of organ"), choices=Experience.OrganKind.choices
-    )
-    place = forms.CharField(label=gettext_lazy("Organ and post"), max_length=120)
+    started_on = day(_("From"))
+    ended_on = day(_("To"), required=False)
+    organ_kind = choice(_("Kind of organ"), Experience.OrganKind.choices)
+    place = text(_("Organ and post"), 120)
 
 
 class SpanMixin:
@@ -485,23 +429,16 @@ class SpanMixin:
 
 
 class StandInForm(SpanMixin, ReaderForm):
-    principal = PickerField("user", label=gettext_lazy("For whom"), required=False)
-    stand_in = PickerField("user", label=gettext_lazy("Stand-in"))
-    starts_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
-    ends_on = forms.DateField(
-        label=gettext_lazy("To"), widget=DayInput(), help_text=gettext_lazy("This day included.")
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Occasion"),
-        max_length=120,
-        required=False,
-        help_text=gettext_lazy("For example: on a course. No illnesses."),
-    )
+    principal = pick("user", _("For whom"), required=False)
+    stand_in = pick("user", _("Stand-in"))
+    starts_on = day(_("From"))
+    ends_on = day(_("To"), _("This day included."))
+    reason = text(_("Occasion"), 120, _("For example: on a course. No illnesses."), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.user.holds(Permission.NAME_STAND_INS):
-            self.fields["principal"].help_text = gettext_lazy(
+            self.fields["principal"].help_text = _(
                 "Left empty, it is for yourself. Otherwise somebody of your organ or area."
             )
         else:
@@ -526,29 +463,19 @@ class StandInForm(SpanMixin, ReaderForm):
 
 
 class AccountForm(ReaderForm):
-    username = forms.CharField(
-        label=gettext_lazy("User name"),
-        max_length=40,
-        help_text=gettext_lazy("Small letters, digits, dot, hyphen. It never changes."),
+    username = text(
+        _("User name"),
+        40,
+        _("Small letters, digits, dot, hyphen. It never changes."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
-    name = forms.CharField(
-        label=gettext_lazy("Name"),
-        max_length=40,
-        required=False,
-        help_text=gettext_lazy("Left empty, it is that of the cadre."),
-    )
-    organ = PickerField(
-        "organ",
-        label=gettext_lazy("Organ"),
-        required=False,
-        help_text=gettext_lazy("Left empty, it is that of the cadre."),
-    )
-    cadre = PickerField(
+    name = text(_("Name"), 40, _("Left empty, it is that of the cadre."), required=False)
+    organ = pick("organ", _("Organ"), _("Left empty, it is that of the cadre."), required=False)
+    cadre = pick(
         "cadre",
-        label=gettext_lazy("Cadre"),
+        _("Cadre"),
+        _("Whose account it is, when the person is on the list of cadres."),
         required=False,
-        help_text=gettext_lazy("Whose account it is, when the person is on the list of cadres."),
     )
 
     def clean_username(self):
@@ -577,29 +504,24 @@ class ChangeAccountForm(AccountForm):
 
 
 class GrantForm(SpanMixin, ReaderForm):
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
-    organ = PickerField(
+    role = choice(_("Role"), Role.choices)
+    organ = pick(
         "organ",
-        label=gettext_lazy("Within the organ"),
+        _("Within the organ"),
+        _("The organ and all below it. Not for administrators."),
         required=False,
-        help_text=gettext_lazy("The organ and all below it. Not for administrators."),
     )
-    division = PickerField(
+    division = pick(
         "division",
-        label=gettext_lazy("Within the area"),
-        required=False,
-        help_text=gettext_lazy(
+        _("Within the area"),
+        _(
             "With an organ as well, both must fit. The programme office may have neither: then "
             "it keeps everything."
         ),
-    )
-    starts_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
-    ends_on = forms.DateField(
-        label=gettext_lazy("To"),
-        widget=DayInput(),
         required=False,
-        help_text=gettext_lazy("This day included; left empty, until it is revoked."),
     )
+    starts_on = day(_("From"))
+    ends_on = day(_("To"), _("This day included; left empty, until it is revoked."), required=False)
 
     def clean_ends_on(self):
         day = self.cleaned_data["ends_on"]
@@ -609,9 +531,9 @@ class GrantForm(SpanMixin, ReaderForm):
 
 
 class AuditFilterForm(ReaderForm):
-    event = forms.ChoiceField(label=gettext_lazy("Event"), required=False)
-    actor = forms.CharField(label=gettext_lazy("Who (user name)"), max_length=60, required=False)
-    day = forms.DateField(label=gettext_lazy("Day"), required=False, widget=DayInput())
+    event = forms.ChoiceField(label=_("Event"), required=False)
+    actor = text(_("Who (user name)"), 60, required=False)
+    day = day(_("Day"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -622,7 +544,7 @@ class AuditFilterForm(ReaderForm):
 
 
 class FilterNameForm(ReaderForm):
-    name = forms.CharField(label=gettext_lazy("Name of the filter"), max_length=20)
+    name = text(_("Name of the filter"), 20)
 
 
 class SaveFilterForm(FilterNameForm):
@@ -633,17 +555,9 @@ class SaveFilterForm(FilterNameForm):
 
 
 class NormForm(ReaderForm):
-    value = forms.CharField(label=gettext_lazy("Value"), max_length=40)
-    basis = forms.CharField(
-        label=gettext_lazy("Basis"),
-        max_length=200,
-        help_text=gettext_lazy("The document and article that sets it."),
-    )
-    valid_from = forms.DateField(
-        label=gettext_lazy("Valid from"),
-        widget=DayInput(),
-        help_text=gettext_lazy("What was counted before this day stays as it was."),
-    )
+    value = text(_("Value"), 40)
+    basis = text(_("Basis"), 200, _("The document and article that sets it."))
+    valid_from = day(_("Valid from"), _("What was counted before this day stays as it was."))
 
     def __init__(self, *args, code, **kwargs):
         super().__init__(*args, **kwargs)
@@ -677,10 +591,10 @@ class NormForm(ReaderForm):
 
 
 class CalendarForm(ReaderForm):
-    days = forms.FileField(
-        label=gettext_lazy("Calendar as csv"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
-        help_text=gettext_lazy("One day a line: 2027-01-01,休,元旦 or 2027-02-06,班,春节调休"),
+    days = upload(
+        _("Calendar as csv"),
+        ".csv,text/csv",
+        _("One day a line: 2027-01-01,休,元旦 or 2027-02-06,班,春节调休"),
     )
 
     def clean_days(self):
@@ -697,17 +611,13 @@ class CalendarForm(ReaderForm):
 
 
 class ImportForm(ReaderForm):
-    file = forms.FileField(
-        label=gettext_lazy("Workbook"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
-        help_text=gettext_lazy("An Excel workbook (.xlsx) of at most 200,000 rows."),
+    file = upload(_("Workbook"), ".xlsx", _("An Excel workbook (.xlsx) of at most 200,000 rows."))
+    reason = text(
+        _("Reason for entering it later"),
+        200,
+        _("Stands with every row, for example: ledger of 2024 taken over."),
     )
-    reason = forms.CharField(
-        label=gettext_lazy("Reason for entering it later"),
-        max_length=200,
-        help_text=gettext_lazy("Stands with every row, for example: ledger of 2024 taken over."),
-    )
-    document = forms.CharField(label=gettext_lazy("Document number"), max_length=60, required=False)
+    document = text(_("Document number"), 60, required=False)
 
     def clean_file(self):
         file = self.cleaned_data["file"]
@@ -730,15 +640,15 @@ class HeadingsForm(ReaderForm):
 
     def __init__(self, *args, kind, offered, proposed, **kwargs):
         super().__init__(*args, **kwargs)
-        choices = [("", gettext_lazy("not in this workbook")), *offered]
+        choices = [("", _("not in this workbook")), *offered]
         for column in kind.columns:
             if not column.is_left_out:
-                self.fields[column.name] = forms.ChoiceField(
-                    label=column.heading,
-                    choices=choices,
+                self.fields[column.name] = choice(
+                    column.heading,
+                    choices,
+                    column.note,
                     required=column.required,
                     initial=str(proposed.get(column.name, "")),
-                    help_text=column.note,
                 )
 
     def clean(self):

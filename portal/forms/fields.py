@@ -1,0 +1,33 @@
+"""The usual fields of forms, each in one call: label first, then limits, then the help text."""
+
+from django import forms
+
+from portal.pages.forms import DayInput
+from portal.places.pickers import PickerField
+
+
+def text(label, most, hint="", **more):
+    """One line of at most so many characters."""
+    return forms.CharField(label=label, max_length=most, help_text=hint, **more)
+
+
+def day(label, hint="", **more):
+    return forms.DateField(label=label, help_text=hint, widget=DayInput(), **more)
+
+
+def choice(label, choices, hint="", **more):
+    return forms.ChoiceField(label=label, choices=choices, help_text=hint, **more)
+
+
+def number(label, least, most, hint="", **more):
+    return forms.IntegerField(label=label, min_value=least, max_value=most, help_text=hint, **more)
+
+
+def upload(label, accept, hint):
+    widget = forms.ClearableFileInput(attrs={"accept": accept})
+    return forms.FileField(label=label, widget=widget, help_text=hint)
+
+
+def pick(kind, label, hint="", **more):
+    """One record of a kind of `pickers.PICKERS`."""
+    return PickerField(kind, label=label, help_text=hint, **more)
