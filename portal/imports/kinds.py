@@ -1,11 +1,10 @@
-"""What the house itself imports: organs, units, cadres, accounts, roles."""
+"""Imports of portal itself: organs, units, Party organisations, cadres, accounts, roles."""
 
 import re
 from datetime import date
 
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portal.actions import accounts, party, people, places
 from portal.forms.staff import USERNAME
@@ -38,8 +37,29 @@ def chinese(choices, *left_out):
     return table
 
 
+def column(name, words, kind="text", width=14, **more):
+    """A column by its headings: ours, then others with the same meaning; * if it is required."""
+    heading, _space, aliases = words.removeprefix("*").partition(" ")
+    is_required = words.startswith("*")
+    return Column(name, heading, aliases, is_required, kind, width=width, **more)
+
+
+def cells_of(row, names):
+    """{name: value} of these columns, whose names are those of the action's arguments."""
+    return {name: row.values[name] for name in names.split()}
+
+
+def _kind(name, title, label, model, loader, permission, columns, **more):
+    given = {"url_name": name, "permissions": (permission,), "loader": loader, "model": model}
+    return register(Kind(name, title, label, columns, **given | more))
+
+
+def _official_order(row):
+    return 9999 if row.sort_order is None else row.sort_order
+
+
 class Lookup:
-    """Asks a list for a name of a row; what is not found is refused at its column."""
+    """Looks a row's name up in a list; refuses the column if it is not found."""
 
     def __init__(self, row):
         self.row = row
@@ -56,7 +76,7 @@ class Lookup:
 
 
 class TreeLoader(ActionLoader):
-    """Rows that may stand below one another in any order: those above first."""
+    """Rows that may name each other as parent, in any order; parents are saved first."""
 
     def take(self, rows):
         self.waiting = [*getattr(self, "waiting", []), *rows]
@@ -67,12 +87,12 @@ class TreeLoader(ActionLoader):
         named = {}
         for row in rows:
             named.setdefault(cells.plainly(row.name), []).append(row)
-        judged, standing = set(), []
+        judged = set()
         for row in rows:
-            self._with_those_above(row, named, judged, standing, ())
+            self._with_those_above(row, named, judged, ())
         return rows
 
-    def _with_those_above(self, row, named, judged, standing, below):
+    def _with_those_above(self, row, named, judged, below):
         if id(row) in judged:
             return
         above = named.get(cells.plainly(row.parent or ""), []) if row.parent else []
@@ -81,7 +101,7 @@ class TreeLoader(ActionLoader):
             judged.add(id(row))
             return
         for one in above:
-            self._with_those_above(one, named, judged, standing, (*below, id(row)))
+            self._with_those_above(one, named, judged, (*below, id(row)))
         if id(row) in judged:
             return
         judged.add(id(row))
@@ -94,8 +114,16 @@ class TreeLoader(ActionLoader):
         if record is not None:
             self.made(record)
 
+    def tree_cells(self, row, names):
+        """Arguments of the action: these columns as they are, and those that all trees have."""
+        return cells_of(row, names) | {
+            "code": row.code.upper(),
+            "sort_order": _official_order(row),
+            "started_on": row.started_on or timezone.localdate(self.run.at),
+        }
+
     def made(self, record):
-        """Those below may name it."""
+        """Rows below may name the new record."""
 
 
 # --- Organs --------------------------------------------------------------------------------------
@@ -108,17 +136,9 @@ class OrganLoader(TreeLoader):
 
     def prepare(self, row):
         look = Lookup(row)
-        return {
-            "name": row.name,
-            "short_name": row.short_name,
-            "kind": row.kind,
+        return self.tree_cells(row, "name short_name kind phone duties") | {
             "parent": look(self.organs.find, "parent"),
             "division": look(self.divisions.find, "division"),
-            "code": row.code.upper(),
-            "sort_order": 9999 if row.sort_order is None else row.sort_order,
-            "phone": row.phone,
-            "duties": row.duties,
-            "started_on": row.started_on or timezone.localdate(self.run.at),
         }
 
     def act(self, **facts):
@@ -140,71 +160,58 @@ class OrganLoader(TreeLoader):
             )
 
 
-ORDER = Column(
-    "sort_order",
-    "排序号",
-    "序列 顺序",
-    kind="integer",
-    width=9,
-    note="名册和报表按此排列，数字小的在前。",
+ORDER = column(
+    "sort_order", "排序号 序列 顺序", "integer", 9, note="名册和报表按此排列，数字小的在前。"
 )
-SINCE = Column("started_on", "启用日期", "成立日期 起始日期", kind="day", note="空着即为导入当日。")
-NUMBER = Column("number", "序号", is_left_out=True)
+SINCE = column("started_on", "启用日期 成立日期 起始日期", "day", note="空着即为导入当日。")
+NUMBER = column("number", "序号", is_left_out=True)
 
-ORGANS = register(
-    Kind(
-        name="organs",
-        title="单位名册",
-        label=gettext_lazy("List of organs"),
-        permissions=(P.MANAGE_PLACES,),
-        loader=OrganLoader,
-        url_name="organs",
-        model=Organ,
-        columns=(
-            NUMBER,
-            Column(
-                "name", "单位名称", "单位全称 机关名称 名称", True, "name", longest=80, width=26
-            ),
-            Column("short_name", "简称", "单位简称", kind="name", longest=40),
-            Column(
-                "kind",
-                "单位类型",
-                "类型 单位性质",
-                True,
-                "choice",
-                chinese(OrganKind),
-                {
-                    "township": "乡镇 街道 乡镇街道",
-                    "station": "内设机构 站所",
-                    "party": "党委部门",
-                    "government": "政府部门",
-                },
-                width=16,
-            ),
-            Column(
-                "parent",
-                "上级单位",
-                "上级 主管单位 所属单位",
-                kind="name",
-                longest=120,
-                width=22,
-                note="写名称或代码；可以是本表中的另一行。",
-            ),
-            Column(
-                "division",
-                "所在区划",
-                "行政区划 区划代码 所在地",
-                width=20,
-                note="写12位代码或名称，重名时写“云岭县 石桥镇”；空着即与上级相同。",
-            ),
-            Column("code", "单位代码", "代码 编码", longest=30),
-            ORDER,
-            Column("phone", "办公电话", "联系电话 电话", kind="phone", longest=30),
-            Column("duties", "主要职责", "职责", longest=300, width=30),
-            SINCE,
-        ),
-        notes=("上级单位须已在平台或在本表中。",),
-    )
+ORGAN_COLUMNS = (
+    NUMBER,
+    column("name", "*单位名称 单位全称 机关名称 名称", "name", 26, longest=80),
+    column("short_name", "简称 单位简称", "name", longest=40),
+    column(
+        "kind",
+        "*单位类型 类型 单位性质",
+        "choice",
+        16,
+        choices=chinese(OrganKind),
+        also={
+            "township": "乡镇 街道 乡镇街道",
+            "station": "内设机构 站所",
+            "party": "党委部门",
+            "government": "政府部门",
+        },
+    ),
+    column(
+        "parent",
+        "上级单位 上级 主管单位 所属单位",
+        "name",
+        22,
+        note="写名称或代码；可以是本表中的另一行。",
+        longest=120,
+    ),
+    column(
+        "division",
+        "所在区划 行政区划 区划代码 所在地",
+        width=20,
+        note="写12位代码或名称，重名时写“云岭县 石桥镇”；空着即与上级相同。",
+    ),
+    column("code", "单位代码 代码 编码", longest=30),
+    ORDER,
+    column("phone", "办公电话 联系电话 电话", "phone", longest=30),
+    column("duties", "主要职责 职责", width=30, longest=300),
+    SINCE,
+)
+ORGANS = _kind(
+    "organs",
+    "单位名册",
+    _("List of organs"),
+    Organ,
+    OrganLoader,
+    P.MANAGE_PLACES,
+    ORGAN_COLUMNS,
+    notes=("上级单位须已在平台或在本表中。",),
 )
 
 
@@ -226,17 +233,10 @@ class UnitLoader(TreeLoader):
         host = look(self.organs.find, "host_organ")
         if host is None and parent is None and not row.problems:
             row.refuse("host_organ", _("Name the organ that manages the unit."))
-        return {
-            "name": row.name,
-            "kind": row.kind,
+        return self.tree_cells(row, "name kind contact_name office_phone") | {
             "parent": parent,
             "host_organ": host,
             "division": look(self.divisions.find, "division"),
-            "code": row.code.upper(),
-            "sort_order": 9999 if row.sort_order is None else row.sort_order,
-            "contact_name": row.contact_name,
-            "office_phone": row.office_phone,
-            "started_on": row.started_on or timezone.localdate(self.run.at),
         }
 
     def act(self, **facts):
@@ -246,78 +246,53 @@ class UnitLoader(TreeLoader):
         self.made_here[cells.plainly(unit.name)] = unit
 
 
-UNITS = register(
-    Kind(
-        name="units",
-        title="基层单位名册",
-        label=gettext_lazy("List of grassroots units"),
-        permissions=(P.MANAGE_PLACES,),
-        loader=UnitLoader,
-        url_name="units",
-        model=GrassrootsUnit,
-        columns=(
-            NUMBER,
-            Column(
-                "name",
-                "基层单位名称",
-                "村（社区） 村（社区）名称 名称 单位名称",
-                True,
-                "name",
-                longest=80,
-                width=22,
-            ),
-            Column(
-                "kind",
-                "类型",
-                "单位类型 类别",
-                True,
-                "choice",
-                chinese(UnitKind),
-                {
-                    "rural": "村 行政村",
-                    "community": "社区",
-                    "soe": "国企",
-                    "nonpublic": "非公企业 非公有制",
-                },
-                width=14,
-            ),
-            Column(
-                "host_organ",
-                "管理单位",
-                "乡镇（街道） 所属乡镇 所在乡镇（街道） 主管单位",
-                kind="name",
-                width=20,
-                note="乡镇、街道或主管企业；有上级单位的车间班组可空。",
-            ),
-            Column(
-                "division",
-                "所在区划",
-                "行政区划 区划代码",
-                width=20,
-                note="写12位代码，或“石桥镇 柳湾村”。",
-            ),
-            Column(
-                "parent",
-                "上级基层单位",
-                "所属企业",
-                kind="name",
-                width=18,
-                note="车间、班组、子公司填写。",
-            ),
-            Column("code", "代码", "编码", longest=30),
-            ORDER,
-            Column("contact_name", "联系人", "负责人 书记", kind="name", longest=40),
-            Column(
-                "office_phone",
-                "办公电话",
-                "联系电话 电话",
-                kind="phone",
-                longest=30,
-                note="办公室电话，不填个人手机。",
-            ),
-            SINCE,
-        ),
-    )
+UNIT_COLUMNS = (
+    NUMBER,
+    column("name", "*基层单位名称 村（社区） 村（社区）名称 名称 单位名称", "name", 22, longest=80),
+    column(
+        "kind",
+        "*类型 单位类型 类别",
+        "choice",
+        14,
+        choices=chinese(UnitKind),
+        also={
+            "rural": "村 行政村",
+            "community": "社区",
+            "soe": "国企",
+            "nonpublic": "非公企业 非公有制",
+        },
+    ),
+    column(
+        "host_organ",
+        "管理单位 乡镇（街道） 所属乡镇 所在乡镇（街道） 主管单位",
+        "name",
+        20,
+        note="乡镇、街道或主管企业；有上级单位的车间班组可空。",
+    ),
+    column(
+        "division", "所在区划 行政区划 区划代码", width=20, note="写12位代码，或“石桥镇 柳湾村”。"
+    ),
+    column("parent", "上级基层单位 所属企业", "name", 18, note="车间、班组、子公司填写。"),
+    column("code", "代码 编码", longest=30),
+    ORDER,
+    column("contact_name", "联系人 负责人 书记", "name", longest=40),
+    column(
+        "office_phone",
+        "办公电话 联系电话 电话",
+        "phone",
+        note="办公室电话，不填个人手机。",
+        longest=30,
+    ),
+    SINCE,
+)
+UNITS = _kind(
+    "units",
+    "基层单位名册",
+    _("List of grassroots units"),
+    GrassrootsUnit,
+    UnitLoader,
+    P.MANAGE_PLACES,
+    UNIT_COLUMNS,
 )
 
 
@@ -338,13 +313,9 @@ class PartyOrganizationLoader(ActionLoader):
             )
             return None
         place = look(self.units.find, "unit")
-        return {
-            "name": row.name,
-            "kind": row.kind,
+        return cells_of(row, "name kind secretary member_count") | {
             "organ": look(self.organs.find, "organ"),
             "unit": place and GrassrootsUnit.objects.get(pk=place[0].pk),
-            "secretary": row.secretary,
-            "member_count": row.member_count,
             "sort_order": 9999,
             "started_on": timezone.localdate(self.run.at),
         }
@@ -353,50 +324,38 @@ class PartyOrganizationLoader(ActionLoader):
         return party.add_party_organization(by=self.run.by, **facts)
 
 
-PARTY_ORGANIZATIONS = register(
-    Kind(
-        name="party_organizations",
-        title="党组织名册",
-        label=gettext_lazy("List of Party organisations"),
-        permissions=(P.MANAGE_PLACES,),
-        loader=PartyOrganizationLoader,
-        url_name="party_organizations",
-        model=PartyOrganization,
-        columns=(
-            NUMBER,
-            Column(
-                "name", "党组织名称", "党组织 支部名称 名称", True, "name", longest=80, width=26
-            ),
-            Column(
-                "kind",
-                "类型",
-                "党组织类型 类别",
-                True,
-                "choice",
-                chinese(PartyOrganizationKind),
-                {"general": "总支", "branch": "支部", "joint": "联合支部", "temporary": "临时支部"},
-                width=14,
-            ),
-            Column(
-                "organ",
-                "所属单位",
-                "单位 机关单位",
-                kind="name",
-                width=24,
-                note="机关党组织填写；基层党组织填右栏。",
-            ),
-            Column(
-                "unit",
-                "所在村（社区）、企业",
-                "所在村（社区） 村（社区） 所在基层单位",
-                width=22,
-                note="基层党组织填写，重名时写“石桥镇 柳湾村”。",
-            ),
-            Column("secretary", "书记", "党组织书记 支部书记", kind="name", longest=40),
-            Column("member_count", "党员人数", "党员数 党员", kind="integer", width=9),
-        ),
-        notes=("“所属单位”和“所在村（社区）、企业”只填一栏。",),
-    )
+PARTY_ORGANIZATION_COLUMNS = (
+    NUMBER,
+    column("name", "*党组织名称 党组织 支部名称 名称", "name", 26, longest=80),
+    column(
+        "kind",
+        "*类型 党组织类型 类别",
+        "choice",
+        14,
+        choices=chinese(PartyOrganizationKind),
+        also={"general": "总支", "branch": "支部", "joint": "联合支部", "temporary": "临时支部"},
+    ),
+    column(
+        "organ", "所属单位 单位 机关单位", "name", 24, note="机关党组织填写；基层党组织填右栏。"
+    ),
+    column(
+        "unit",
+        "所在村（社区）、企业 所在村（社区） 村（社区） 所在基层单位",
+        width=22,
+        note="基层党组织填写，重名时写“石桥镇 柳湾村”。",
+    ),
+    column("secretary", "书记 党组织书记 支部书记", "name", longest=40),
+    column("member_count", "党员人数 党员数 党员", "integer", 9),
+)
+PARTY_ORGANIZATIONS = _kind(
+    "party_organizations",
+    "党组织名册",
+    _("List of Party organisations"),
+    PartyOrganization,
+    PartyOrganizationLoader,
+    P.MANAGE_PLACES,
+    PARTY_ORGANIZATION_COLUMNS,
+    notes=("“所属单位”和“所在村（社区）、企业”只填一栏。",),
 )
 
 
@@ -421,27 +380,14 @@ class CadreLoader(ActionLoader):
         stretches = list(self._experience(row))
         if organ:
             self._refuse_twin(row, organ)
-        facts = {
-            name: row.values[name]
-            for name in (
-                "name",
-                "department",
-                "post",
-                "rank",
-                "birth_month",
-                "political_status",
-                "work_started",
-                "public_phone",
-            )
-        }
         for name in ("birth_month", "work_started"):
-            if facts[name] > f"{timezone.localdate(self.run.at):%Y-%m}":
+            if row.values[name] > f"{timezone.localdate(self.run.at):%Y-%m}":
                 row.refuse(name, _("This month lies in the future."))
-        return {
-            **facts,
+        names = "name department post rank birth_month political_status work_started public_phone"
+        return cells_of(row, names) | {
             "organ": organ,
             "gender": row.gender or Gender.UNKNOWN,
-            "sort_order": 9999 if row.sort_order is None else row.sort_order,
+            "sort_order": _official_order(row),
             "experience": stretches,
             "home_division": self._home(row),
             "skills": self._skills(row),
@@ -481,28 +427,15 @@ class CadreLoader(ActionLoader):
             if not line:
                 continue
             found = _STRETCH.fullmatch(line)
-            label = found and next(
-                (
-                    k
-                    for k in sorted(self.kinds, key=len, reverse=True)
-                    if found["rest"].startswith(k)
-                ),
-                None,
-            )
-            if not label:
-                row.refuse(
-                    "experience",
-                    _(
-                        "Write “%(line)s” as: 2010.07-2014.06 %(kind)s place and post. "
-                        "Kinds: %(all)s."
-                    )
-                    % {
-                        "line": line[:30],
-                        "kind": next(iter(self.kinds)),
-                        "all": "、".join(self.kinds),
-                    },
+            labels = [kind for kind in self.kinds if found and found["rest"].startswith(kind)]
+            if not labels:
+                words = _(
+                    "Write “%(line)s” as: 2010.07-2014.06 %(kind)s place and post. Kinds: %(all)s."
                 )
+                known = {"kind": next(iter(self.kinds)), "all": "、".join(self.kinds)}
+                row.refuse("experience", words % {"line": line[:30], **known})
                 return
+            label = max(labels, key=len)
             start = _first_day(found["start"])
             end = None if "今" in found["end"] else _first_day(found["end"])
             if start is None or ("今" not in found["end"] and end is None):
@@ -533,73 +466,58 @@ def _first_day(month):
     return date(year, number, 1) if 1 <= number <= 12 and 1900 < year < 2100 else None
 
 
-CADRES = register(
-    Kind(
-        name="cadres",
-        title="干部名册",
-        label=gettext_lazy("List of cadres"),
-        permissions=(P.MANAGE_PEOPLE,),
-        loader=CadreLoader,
-        url_name="cadres",
-        model=Cadre,
-        parts=(Experience,),
-        columns=(
-            NUMBER,
-            Column("name", "姓名", "干部姓名 名字", True, "name", longest=40),
-            Column("organ", "单位", "工作单位 所在单位 单位名称", True, "name", width=24),
-            Column("department", "内设机构", "科室 部门", longest=60),
-            Column("post", "职务", "现任职务", longest=60, width=18),
-            Column("rank", "职级", "职务职级", longest=30),
-            Column(
-                "gender", "性别", kind="choice", choices=chinese(Gender, Gender.UNKNOWN), width=7
-            ),
-            Column("birth_month", "出生年月", "出生日期", kind="month", width=11),
-            Column(
-                "political_status",
-                "政治面貌",
-                kind="choice",
-                choices=chinese(PoliticalStatus),
-                also={
-                    "01": "党员",
-                    "02": "预备党员",
-                    "03": "团员",
-                    "04": "民主党派",
-                    "12": "无党派",
-                },
-            ),
-            Column("work_started", "参加工作时间", "工作时间", kind="month", width=12),
-            Column(
-                "public_phone",
-                "公开电话",
-                "办公电话 联系电话",
-                kind="phone",
-                longest=30,
-                note="印在联系卡上的号码，不填私人号码。",
-            ),
-            Column(
-                "sort_order", "排序号", "顺序", kind="integer", width=9, note="单位内职务排列顺序。"
-            ),
-            Column(
-                "experience",
-                "工作经历",
-                "工作简历 简历",
-                longest=2000,
-                width=48,
-                note="一段一行：2010.07-2014.06 村（社区） 柳湾村大学生村官；"
-                "结束写“至今”亦可。类别：" + "、".join(chinese(Experience.OrganKind)()) + "。",
-            ),
-            Column("home", "籍贯", "原籍 家乡", kind="name", width=16, note="县级或县级以下。"),
-            Column(
-                "skills",
-                "专长",
-                "业务专长",
-                longest=100,
-                width=20,
-                note="可填多项，用顿号隔开：" + "、".join(chinese(Skill)()) + "。",
-            ),
-        ),
-        notes=("不填身份证号。",),
-    )
+CADRE_COLUMNS = (
+    NUMBER,
+    column("name", "*姓名 干部姓名 名字", "name", longest=40),
+    column("organ", "*单位 工作单位 所在单位 单位名称", "name", 24),
+    column("department", "内设机构 科室 部门", longest=60),
+    column("post", "职务 现任职务", width=18, longest=60),
+    column("rank", "职级 职务职级", longest=30),
+    column("gender", "性别", "choice", 7, choices=chinese(Gender, Gender.UNKNOWN)),
+    column("birth_month", "出生年月 出生日期", "month", 11),
+    column(
+        "political_status",
+        "政治面貌",
+        "choice",
+        choices=chinese(PoliticalStatus),
+        also={"01": "党员", "02": "预备党员", "03": "团员", "04": "民主党派", "12": "无党派"},
+    ),
+    column("work_started", "参加工作时间 工作时间", "month", 12),
+    column(
+        "public_phone",
+        "公开电话 办公电话 联系电话",
+        "phone",
+        note="印在联系卡上的号码，不填私人号码。",
+        longest=30,
+    ),
+    column("sort_order", "排序号 顺序", "integer", 9, note="单位内职务排列顺序。"),
+    column(
+        "experience",
+        "工作经历 工作简历 简历",
+        width=48,
+        note="一段一行：2010.07-2014.06 村（社区） 柳湾村大学生村官；"
+        "结束写“至今”亦可。类别：" + "、".join(chinese(Experience.OrganKind)()) + "。",
+        longest=2000,
+    ),
+    column("home", "籍贯 原籍 家乡", "name", 16, note="县级或县级以下。"),
+    column(
+        "skills",
+        "专长 业务专长",
+        width=20,
+        note="可填多项，用顿号隔开：" + "、".join(chinese(Skill)()) + "。",
+        longest=100,
+    ),
+)
+CADRES = _kind(
+    "cadres",
+    "干部名册",
+    _("List of cadres"),
+    Cadre,
+    CadreLoader,
+    P.MANAGE_PEOPLE,
+    CADRE_COLUMNS,
+    parts=(Experience,),
+    notes=("不填身份证号。",),
 )
 
 
@@ -637,44 +555,39 @@ def _yes_no():
     return {"是": "yes", "否": "no"}
 
 
-ACCOUNTS = register(
-    Kind(
-        name="accounts",
-        title="账号名册",
-        label=gettext_lazy("List of accounts"),
-        permissions=(P.MANAGE_ACCOUNTS,),
-        loader=AccountLoader,
-        url_name="accounts",
-        model=User,
-        ties=((Cadre, "user"),),
-        columns=(
-            NUMBER,
-            Column(
-                "username",
-                "用户名",
-                "账号 登录名",
-                True,
-                longest=40,
-                width=16,
-                note="小写字母、数字、点、连字符，2至40位。",
-            ),
-            Column("name", "姓名", "", True, "name", longest=40),
-            Column("organ", "单位", "工作单位 所在单位", True, "name", width=24),
-            Column(
-                "is_cadre",
-                "在干部名册中",
-                "",
-                kind="choice",
-                choices=_yes_no,
-                width=12,
-                note="填“是”，账号即与名册中的本人关联。",
-            ),
-        ),
-        notes=(
-            "账号不带角色：角色由安全管理员另行导入或授予。",
-            "一次性密码由单位联络员或组织部门打印密码单发放。",
-        ),
-    )
+ACCOUNT_COLUMNS = (
+    NUMBER,
+    column(
+        "username",
+        "*用户名 账号 登录名",
+        width=16,
+        note="小写字母、数字、点、连字符，2至40位。",
+        longest=40,
+    ),
+    column("name", "*姓名", "name", longest=40),
+    column("organ", "*单位 工作单位 所在单位", "name", 24),
+    column(
+        "is_cadre",
+        "在干部名册中",
+        "choice",
+        12,
+        note="填“是”，账号即与名册中的本人关联。",
+        choices=_yes_no,
+    ),
+)
+ACCOUNTS = _kind(
+    "accounts",
+    "账号名册",
+    _("List of accounts"),
+    User,
+    AccountLoader,
+    P.MANAGE_ACCOUNTS,
+    ACCOUNT_COLUMNS,
+    ties=((Cadre, "user"),),
+    notes=(
+        "账号不带角色：角色由安全管理员另行导入或授予。",
+        "一次性密码由单位联络员或组织部门打印密码单发放。",
+    ),
 )
 
 
@@ -694,38 +607,35 @@ class GrantLoader(ActionLoader):
         starts_on = row.starts_on or timezone.localdate(self.run.at)
         if row.ends_on and row.ends_on < starts_on:
             row.refuse("ends_on", _("The end lies before the beginning."))
-        return {
+        return cells_of(row, "role ends_on") | {
             "user": user,
-            "role": row.role,
             "organ": look(self.organs.find, "organ"),
             "division": look(self.divisions.find, "division"),
             "starts_on": starts_on,
-            "ends_on": row.ends_on,
         }
 
     def act(self, **facts):
         return accounts.give_grant(by=self.run.by, **facts)
 
 
-GRANTS = register(
-    Kind(
-        name="grants",
-        title="角色授权表",
-        label=gettext_lazy("List of roles"),
-        permissions=(P.GIVE_GRANTS,),
-        loader=GrantLoader,
-        url_name="accounts",
-        model=RoleGrant,
-        columns=(
-            NUMBER,
-            Column("username", "用户名", "账号 登录名", True, longest=40, width=16),
-            Column("name", "姓名", is_left_out=True),
-            Column("role", "角色", "", True, "choice", chinese(Role), width=24),
-            Column("organ", "单位范围", "单位 所属单位", kind="name", width=24),
-            Column("division", "区划范围", "区划 地区", width=20, note="写12位代码或名称。"),
-            Column("starts_on", "起始日期", "开始日期", kind="day", note="空着即为当日。"),
-            Column("ends_on", "截止日期", "结束日期", kind="day"),
-        ),
-        notes=("三员的权限互不兼任，也不与业务角色兼任；不能给自己授权。",),
-    )
+GRANT_COLUMNS = (
+    NUMBER,
+    column("username", "*用户名 账号 登录名", width=16, longest=40),
+    column("name", "姓名", is_left_out=True),
+    column("role", "*角色", "choice", 24, choices=chinese(Role)),
+    column("organ", "单位范围 单位 所属单位", "name", 24),
+    column("division", "区划范围 区划 地区", width=20, note="写12位代码或名称。"),
+    column("starts_on", "起始日期 开始日期", "day", note="空着即为当日。"),
+    column("ends_on", "截止日期 结束日期", "day"),
+)
+GRANTS = _kind(
+    "grants",
+    "角色授权表",
+    _("List of roles"),
+    RoleGrant,
+    GrantLoader,
+    P.GIVE_GRANTS,
+    GRANT_COLUMNS,
+    url_name="accounts",
+    notes=("三员的权限互不兼任，也不与业务角色兼任；不能给自己授权。",),
 )
