@@ -48,6 +48,14 @@ def _outside():
     return Decision(_("It lies outside the area or organ of your role."))
 
 
+def _if(condition, refusal):
+    return ALLOWED if condition else Decision(refusal)
+
+
+def _ended(day):
+    return Decision(_("It ended on %(day)s.") % {"day": day})
+
+
 def acting_for(user):
     """[(role, organ)]: the organ of the account, without a role; and of each grant, also a lent
     one, the organ that it is limited to or else that of its holder."""
@@ -62,28 +70,32 @@ def acting_for(user):
 
 
 def may_see_people(user):
-    if user.holds(P.SEE_PEOPLE):
-        return ALLOWED
-    return Decision(
+    return _if(
+        user.holds(P.SEE_PEOPLE),
         _(
             "Places and people are open to those who work with them. Administrators manage "
             "accounts, roles or the audit and see no business data."
-        )
+        ),
     )
 
 
 def _keeps_places(user):
-    if user.holds(P.MANAGE_PLACES):
-        return ALLOWED
-    return Decision(_("Divisions, organs and units are kept by the programme office."))
+    return _if(
+        user.holds(P.MANAGE_PLACES),
+        _("Divisions, organs and units are kept by the programme office."),
+    )
+
+
+def _keeps_division(user, division):
+    decision = _keeps_places(user)
+    if decision and not _holds_for(user, P.MANAGE_PLACES, None, division):
+        return _outside()
+    return decision
 
 
 def may_add_division(user, parent):
-    decision = _keeps_places(user)
-    if not decision:
+    if not (decision := _keeps_division(user, parent)):
         return decision
-    if not _holds_for(user, P.MANAGE_PLACES, None, parent):
-        return _outside()
     if parent and parent.valid_to:
         return Decision(_("%(name)s has ended.") % {"name": parent.name})
     if parent and parent.level == 5:
@@ -92,21 +104,17 @@ def may_add_division(user, parent):
 
 
 def may_change_division(user, division):
-    decision = _keeps_places(user)
-    if not decision:
+    if not (decision := _keeps_division(user, division)):
         return decision
-    if not _holds_for(user, P.MANAGE_PLACES, None, division):
-        return _outside()
     if division.source == Division.Source.NATIONAL:
         return Decision(_("It comes from the national list; loading a newer list changes it."))
     if division.valid_to:
-        return Decision(_("It ended on %(day)s.") % {"day": division.valid_to})
+        return _ended(division.valid_to)
     return ALLOWED
 
 
 def may_end_division(user, division):
-    decision = may_change_division(user, division)
-    if not decision:
+    if not (decision := may_change_division(user, division)):
         return decision
     today = user.today
     if division.children.current(today).exists():
@@ -117,19 +125,13 @@ def may_end_division(user, division):
 
 
 def may_reorganise_division(user, division):
-    """By a document of their own, ahead of the national list as well."""
-    decision = _keeps_places(user)
-    if not decision:
-        return decision
-    if not _holds_for(user, P.MANAGE_PLACES, None, division):
-        return _outside()
-    if division.valid_to:
-        return Decision(_("It ended on %(day)s.") % {"day": division.valid_to})
-    return ALLOWED
+    """Unlike corrections, also for divisions of the national list, which lags behind decisions."""
+    decision = _keeps_division(user, division)
+    return _ended(division.valid_to) if decision and division.valid_to else decision
 
 
 def may_reorganise(user, noun):
-    """Whether somebody reorganises at all; which ones, `may_reorganise_row` says."""
+    """Whether somebody may reorganise any; `may_reorganise_row` says which."""
     if noun == "cadre":
         if user.holds(P.MANAGE_PEOPLE):
             return ALLOWED
@@ -138,38 +140,34 @@ def may_reorganise(user, noun):
 
 
 def may_reorganise_row(user, row):
-    """Whether this organ, unit, division or cadre is one's own to reorganise."""
-    if isinstance(row, Organ):
-        return may_change_organ(user, row)
-    if isinstance(row, GrassrootsUnit):
-        return may_change_unit(user, row)
-    if isinstance(row, Division):
-        return may_reorganise_division(user, row)
-    return may_change_cadre(user, row)
+    """Whether this person may reorganise this organ, unit, division or cadre."""
+    rules = {
+        Organ: may_change_organ,
+        GrassrootsUnit: may_change_unit,
+        Division: may_reorganise_division,
+    }
+    return rules.get(type(row), may_change_cadre)(user, row)
 
 
 def may_keep_organ(user, *, parent, division):
-    """Whether an organ may stand under this parent and in this division by this person's hand."""
-    decision = _keeps_places(user)
-    if not decision:
+    """Whether this person may put an organ under this parent and in this division."""
+    if not (decision := _keeps_places(user)):
         return decision
     return ALLOWED if _holds_for(user, P.MANAGE_PLACES, parent, division) else _outside()
 
 
 def may_change_organ(user, organ):
-    decision = _keeps_places(user)
-    if not decision:
+    if not (decision := _keeps_places(user)):
         return decision
     if not holds_for_organ(user, P.MANAGE_PLACES, organ):
         return _outside()
     if organ.ended_on:
-        return Decision(_("It ended on %(day)s.") % {"day": organ.ended_on})
+        return _ended(organ.ended_on)
     return ALLOWED
 
 
 def may_keep_unit(user, *, host_organ, division):
-    decision = _keeps_places(user)
-    if not decision:
+    if not (decision := _keeps_places(user)):
         return decision
     place = division or (host_organ.division if host_organ else None)
     return ALLOWED if _holds_for(user, P.MANAGE_PLACES, host_organ, place) else _outside()
@@ -177,13 +175,11 @@ def may_keep_unit(user, *, host_organ, division):
 
 def may_change_unit(user, unit):
     decision = may_keep_unit(user, host_organ=unit.host_organ, division=unit.division)
-    if decision and unit.ended_on:
-        return Decision(_("It ended on %(day)s.") % {"day": unit.ended_on})
-    return decision
+    return _ended(unit.ended_on) if decision and unit.ended_on else decision
 
 
 def may_keep_party_organization(user, *, organ, unit):
-    """Whoever keeps the organ or the unit keeps its Party organisations."""
+    """The same people as for the organ or unit itself."""
     if unit is not None:
         return may_keep_unit(user, host_organ=unit.host_organ, division=unit.division)
     return may_keep_organ(user, parent=organ, division=organ.division if organ else None)
@@ -191,9 +187,7 @@ def may_keep_party_organization(user, *, organ, unit):
 
 def may_change_party_organization(user, party):
     decision = may_keep_party_organization(user, organ=party.organ, unit=party.unit)
-    if decision and party.ended_on:
-        return Decision(_("It ended on %(day)s.") % {"day": party.ended_on})
-    return decision
+    return _ended(party.ended_on) if decision and party.ended_on else decision
 
 
 # --- People -----------------------------------------------------------------------------------
@@ -213,12 +207,12 @@ def may_change_cadre(user, cadre):
 
 
 def may_keep_avoidance(user, cadre):
-    """Who is kept apart is seen and kept by the office alone."""
+    """Only the office sees and edits avoidances."""
     return may_keep_cadre(user, cadre.organ)
 
 
 def may_see_three_gates(user, cadre):
-    """A hint for choosing whom to send: the office alone, not even the person's own page."""
+    """Only the office sees this hint; it is hidden on the cadre's own page."""
     return may_keep_cadre(user, cadre.organ)
 
 
@@ -314,7 +308,7 @@ def may_end_stand_in(user, stand_in):
     if not is_own and not holds_for_organ(user, P.NAME_STAND_INS, stand_in.principal.organ):
         return Decision(_("It is ended by the two of them, or by their liaison or the office."))
     if stand_in.ends_on < user.today:
-        return Decision(_("It ended on %(day)s.") % {"day": stand_in.ends_on})
+        return _ended(stand_in.ends_on)
     return ALLOWED
 
 
@@ -322,18 +316,19 @@ def may_end_stand_in(user, stand_in):
 
 
 def may_set_norms(user):
-    if user.holds(P.SET_PARAMETERS):
-        return ALLOWED
-    return Decision(_("Norms and the calendar are set by the programme office."))
+    return _if(
+        user.holds(P.SET_PARAMETERS), _("Norms and the calendar are set by the programme office.")
+    )
 
 
 # --- Imports ----------------------------------------------------------------------------------
 
 
 def may_import(user, kind):
-    if any(user.holds(permission) for permission in kind.permissions):
-        return ALLOWED
-    return Decision(_("Your roles do not import “%(kind)s”.") % {"kind": kind.label})
+    return _if(
+        any(user.holds(permission) for permission in kind.permissions),
+        _("Your roles do not import “%(kind)s”.") % {"kind": kind.label},
+    )
 
 
 def may_match_headings(user, batch):
@@ -353,15 +348,12 @@ def may_accept_import(user, batch):
 
 
 def may_discard_import(user, batch):
-    if batch.stands not in {batch.State.UNMAPPED, batch.State.CHECKED, batch.State.REFUSED}:
-        return Decision(_not_now(batch))
-    return ALLOWED
+    open_states = {batch.State.UNMAPPED, batch.State.CHECKED, batch.State.REFUSED}
+    return _if(batch.stands in open_states, _not_now(batch))
 
 
 def may_undo_import(user, batch):
-    if batch.stands != batch.State.ACCEPTED:
-        return Decision(_not_now(batch))
-    return ALLOWED
+    return _if(batch.stands == batch.State.ACCEPTED, _not_now(batch))
 
 
 def _not_now(batch):
@@ -372,19 +364,20 @@ def _not_now(batch):
 
 
 def may_see_accounts(user):
-    if user.holds(P.MANAGE_ACCOUNTS) or user.holds(P.GIVE_GRANTS):
-        return ALLOWED
-    return Decision(_("Accounts are open to the system and the security administrator."))
+    return _if(
+        user.holds(P.MANAGE_ACCOUNTS) or user.holds(P.GIVE_GRANTS),
+        _("Accounts are open to the system and the security administrator."),
+    )
 
 
 def may_manage_accounts(user):
-    if user.holds(P.MANAGE_ACCOUNTS):
-        return ALLOWED
-    return Decision(_("Accounts are made and ended by the system administrator."))
+    return _if(
+        user.holds(P.MANAGE_ACCOUNTS), _("Accounts are made and ended by the system administrator.")
+    )
 
 
 def may_change_link(account, *, on):
-    """Whether it may become the account of another cadre: whose records would open with it."""
+    """Whether the account may be linked to another cadre, whose records it would then open."""
     if holds_now_or_later(account, set(Role), on=on):
         return Decision(
             _(
@@ -403,8 +396,7 @@ def may_be_linked(account, *, on):
 
 
 def may_end_account(user, account):
-    decision = may_manage_accounts(user)
-    if not decision:
+    if not (decision := may_manage_accounts(user)):
         return decision
     if not account.is_active:
         return Decision(_("This account is not in use."))
@@ -436,8 +428,7 @@ def may_give_grants_to(user, account):
 
 
 def may_give_grant(user, account, *, role, organ, division, starts_on, ends_on):
-    decision = may_give_grants_to(user, account)
-    if not decision:
+    if not (decision := may_give_grants_to(user, account)):
         return decision
     if role in ADMINISTRATORS:
         if organ or division:
@@ -459,9 +450,7 @@ def may_give_grant(user, account, *, role, organ, division, starts_on, ends_on):
 
 def _apart(account, role, starts_on, ends_on):
     """The three administrators' powers never overlap, and none stands beside business."""
-    beside = RoleGrant.objects.filter(user=account).filter(
-        Q(ends_on=None) | Q(ends_on__gte=starts_on)
-    )
+    beside = _now_or_later(RoleGrant.objects.filter(user=account), starts_on)
     if ends_on:
         beside = beside.filter(starts_on__lte=ends_on)
     held = set(beside.values_list("role", flat=True))
@@ -484,7 +473,7 @@ def may_revoke_grant(user, grant):
     if not user.holds(P.GIVE_GRANTS):
         return Decision(_("Roles are revoked by the security administrator."))
     if grant.ends_on and grant.ends_on < user.today:
-        return Decision(_("It ended on %(day)s.") % {"day": grant.ends_on})
+        return _ended(grant.ends_on)
     if grant.role in ADMINISTRATORS and _is_last(grant.user, grant.role, on=user.today):
         return Decision(
             _("It is the last account in use of a %(role)s.") % {"role": grant.get_role_display()}
@@ -495,19 +484,18 @@ def may_revoke_grant(user, grant):
 def _is_last(account, role, *, on):
     """Whether nobody else in use would hold this administrator's role."""
     running = RoleGrant.objects.running(on).filter(role=role, user__is_active=True)
-    holders = set(running.values_list("user", flat=True))
-    return holders == {account.pk}
+    return set(running.values_list("user", flat=True)) == {account.pk}
 
 
 def may_make_slips(user):
-    if user.holds(P.RESET_PASSWORDS):
-        return ALLOWED
-    return Decision(_("One-time passwords are printed by the organ's liaison or the office."))
+    return _if(
+        user.holds(P.RESET_PASSWORDS),
+        _("One-time passwords are printed by the organ's liaison or the office."),
+    )
 
 
 def may_make_slip(user, account):
-    decision = may_make_slips(user)
-    if not decision:
+    if not (decision := may_make_slips(user)):
         return decision
     if not holds_for_organ(user, P.RESET_PASSWORDS, account.organ):
         return _outside()
@@ -534,14 +522,11 @@ def may_make_slip(user, account):
 
 
 def may_see_lockouts(user):
-    if user.holds(P.GIVE_GRANTS):
-        return ALLOWED
-    return Decision(_("Accounts are unlocked by the security administrator."))
+    return _if(user.holds(P.GIVE_GRANTS), _("Accounts are unlocked by the security administrator."))
 
 
 def may_unlock(user, lockout, *, at):
-    decision = may_see_lockouts(user)
-    if not decision:
+    if not (decision := may_see_lockouts(user)):
         return decision
     if lockout.unlocked_at or lockout.until <= at:
         return Decision(_("This lock-out is over."))
@@ -549,18 +534,17 @@ def may_unlock(user, lockout, *, at):
 
 
 def may_read_audit(user):
-    if user.holds(P.READ_AUDIT):
-        return ALLOWED
-    return Decision(_("The audit is read by the audit administrator alone."))
+    return _if(user.holds(P.READ_AUDIT), _("The audit is read by the audit administrator alone."))
 
 
 # --- Reminders --------------------------------------------------------------------------------
 
 
 def may_see_sendings(user):
-    if user.holds(P.MANAGE_ACCOUNTS) or user.holds(P.MANAGE_PEOPLE):
-        return ALLOWED
-    return Decision(_("What was sent is watched by the office and the system administrator."))
+    return _if(
+        user.holds(P.MANAGE_ACCOUNTS) or user.holds(P.MANAGE_PEOPLE),
+        _("What was sent is watched by the office and the system administrator."),
+    )
 
 
 def may_send_again(user, delivery):
@@ -574,20 +558,18 @@ def may_send_again(user, delivery):
 
 
 def may_read_statistics(user):
-    if reporting_grants(user):
-        return ALLOWED
-    return Decision(
+    return _if(
+        reporting_grants(user),
         _(
             "Statistics and editions are made by those who read both ledgers of an area or organ "
             "and export them: office, liaison, host and supervisor."
-        )
+        ),
     )
 
 
 def may_count(user, subject):
     """Whether one grant reaches all that a sheet would be about (`statistics.Subject`)."""
-    decision = may_read_statistics(user)
-    if not decision:
+    if not (decision := may_read_statistics(user)):
         return decision
     return ALLOWED if any(_counts(g, subject) for g in reporting_grants(user)) else _outside()
 
@@ -603,8 +585,7 @@ def _counts(grant, subject):
 
 
 def may_correct_edition(user, edition):
-    decision = may_count(user, edition)
-    if not decision:
+    if not (decision := may_count(user, edition)):
         return decision
     if edition.is_outside:
         return Decision(_("Reported from outside: its unit corrects it, and you take that in."))
@@ -621,12 +602,11 @@ def may_state_nothing(user, table):
 
 
 def may_schedule_export(user):
-    if user.holds(P.EXPORT):
-        return ALLOWED
-    return Decision(_("Your roles do not export ledgers."))
+    return _if(user.holds(P.EXPORT), _("Your roles do not export ledgers."))
 
 
 def may_set_headings(user):
-    if user.holds(P.SET_PARAMETERS):
-        return ALLOWED
-    return Decision(_("The programme office sets the headings of official sheets."))
+    return _if(
+        user.holds(P.SET_PARAMETERS),
+        _("The programme office sets the headings of official sheets."),
+    )

@@ -25,7 +25,7 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 class AlreadyInstalled(Exception):
-    """There are administrators; a second set is never made behind their back."""
+    """The installation has administrators already."""
 
 
 def _lock_administrators():
@@ -33,6 +33,11 @@ def _lock_administrators():
     and is refused."""
     grants = RoleGrant.objects.filter(role__in=ADMINISTRATORS)
     locked_many(grants.only("pk"), no_key=True)
+
+
+def _note(event, on, by, **facts):
+    """Record the event with the names of these facts, and a digest of their values."""
+    audit.record(event, on=on, by=by, fields=[*facts], values=[*facts.values()])
 
 
 # --- Accounts ---------------------------------------------------------------------------------
@@ -54,13 +59,8 @@ def add_account(*, username, name, organ, cadre, by):
     user.set_unusable_password()
     keep(user, exclude=["password"])
     _link(user, cadre, on=by.today)
-    audit.record(
-        "account.made",
-        on=user,
-        by=by,
-        fields=["username", "name", "organ", "cadre"],
-        values=[user.username, name, organ and organ.pk, cadre and cadre.pk],
-    )
+    person = {"name": name, "organ": organ and organ.pk, "cadre": cadre and cadre.pk}
+    _note("account.made", user, by, username=user.username, **person)
     return user
 
 
@@ -94,22 +94,17 @@ def change_account(*, user, name, organ, cadre, by):
     user.name, user.organ = name, organ
     keep(user, fields=["name", "organ"], exclude=["password"])
     _link(user, cadre, on=by.today)
-    audit.record(
-        "account.changed",
-        on=user,
-        by=by,
-        fields=["name", "organ", "cadre"],
-        values=[name, organ and organ.pk, cadre and cadre.pk],
-    )
+    person = {"name": name, "organ": organ and organ.pk, "cadre": cadre and cadre.pk}
+    _note("account.changed", user, by, **person)
     return user
 
 
 @transaction.atomic
 def end_account(*, user, by):
-    """From now on nobody signs in with it, and whoever is signed in no longer is.
+    """Close an account at once: nobody signs in with it, and its sessions end.
 
-    Its roles and stand-ins end as well: taken into use again it opens nothing, so that the
-    system administrator, who then holds its one-time password, cannot borrow what it opened.
+    Its roles and stand-ins end as well. Otherwise the system administrator, who gets its one-time
+    password when it is reactivated, could use them.
     """
     _lock_administrators()
     user = locked(user, "organ__division", no_key=True)
@@ -142,7 +137,7 @@ def reactivate_account(*, user, by, at):
 
 @transaction.atomic
 def make_password_slip(*, user, by, at):
-    """Replace a forgotten password by one that works once, within three days; returns it."""
+    """Replace a forgotten password by one that works once within three days. Returns it."""
     user = locked(user, "organ__division", no_key=True)
     require(rules.may_make_slip(by, user))
     return _new_password(user, by, at=at)
@@ -168,38 +163,19 @@ def _new_password(user, by, *, at):
 
 
 @transaction.atomic
-def give_grant(*, user, role, organ, division, starts_on, ends_on, by):
-    """Give a role from a day on; the account is locked, so that two grants see each other."""
+def give_grant(*, user, by, **facts):
+    """Give a role: `role`, `organ`, `division`, `starts_on`, `ends_on` (None: until revoked).
+
+    The account is locked, so that two grants see each other.
+    """
     user = locked(user, "organ__division", no_key=True)
-    require(
-        rules.may_give_grant(
-            by,
-            user,
-            role=role,
-            organ=organ,
-            division=division,
-            starts_on=starts_on,
-            ends_on=ends_on,
-        )
-    )
-    grant = RoleGrant(
-        user=user,
-        role=role,
-        organ=organ,
-        division=division,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        granted_by=by,
-    )
+    require(rules.may_give_grant(by, user, **facts))
+    grant = RoleGrant(user=user, granted_by=by, **facts)
     _refuse_double(grant)
     keep(grant)
-    audit.record(
-        "grant.given",
-        on=grant,
-        by=by,
-        fields=["user", "role", "organ", "division", "starts_on", "ends_on"],
-        values=[user.pk, role, grant.organ_id, grant.division_id, starts_on, ends_on],
-    )
+    places = {"organ": grant.organ_id, "division": grant.division_id}
+    days = {"starts_on": grant.starts_on, "ends_on": grant.ends_on}
+    _note("grant.given", grant, by, user=user.pk, role=grant.role, **places, **days)
     return grant
 
 
@@ -256,10 +232,10 @@ def make_first_administrators(*, usernames, by, at):
 
 @transaction.atomic
 def renew_sealed_password(*, user, by, at):
-    """On the server alone: a new one-time password for whom no page makes one.
+    """On the server only: a new one-time password for accounts that no page renews.
 
-    A second factor goes with the old password: it may be what was lost. A lock-out ends, for
-    whoever unlocks others may be locked out.
+    Also removes the second factor, which may be what was lost, and ends a lock-out: the account
+    may be that of the administrator who unlocks the others.
     """
     user = locked(user, "organ__division", no_key=True)
     for lockout in Lockout.objects.filter(username=user.username, unlocked_at=None, until__gt=at):

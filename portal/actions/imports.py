@@ -8,6 +8,7 @@ import csv
 import shutil
 import tempfile
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -56,7 +57,8 @@ def report_of(batch):
 
 
 def _locked(batch, *, wait=True):
-    """The batch as it is now; long work waits for a worker that was overtaken but still writes."""
+    """The batch, locked. Long work waits without limit: a worker whose lease lapsed may still
+    hold the row."""
     if wait:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = 0")
@@ -108,29 +110,18 @@ def receive(*, kind, file, name, reason, document, by, queued=True):
 
 
 def _refuse_twin(batch):
-    """The same file twice, by whomever: everything in it would stand there twice."""
-    known = (
-        ImportBatch.objects.filter(
-            kind=batch.kind, sha256=batch.sha256, state__in=[State.ACCEPTED, State.UNDOING]
-        )
-        .select_related("owner")
-        .order_by("-accepted_at")
-        .first()
+    """Refuse a file that anybody has imported already: its rows would be duplicates."""
+    same = ImportBatch.objects.filter(
+        kind=batch.kind, sha256=batch.sha256, state__in=[State.ACCEPTED, State.UNDOING]
     )
+    known = same.select_related("owner").order_by("-accepted_at").first()
     if known:
-        raise ValidationError(
-            {
-                "file": _(
-                    "This very file was taken over on %(day)s by %(name)s (%(n)s rows). Undo that "
-                    "import first, should it be imported anew."
-                )
-                % {
-                    "day": timezone.localdate(known.accepted_at),
-                    "name": known.owner.name,
-                    "n": len(known.record_ids),
-                }
-            }
+        words = _(
+            "This very file was taken over on %(day)s by %(name)s (%(n)s rows). Undo that "
+            "import first, should it be imported anew."
         )
+        day, n = timezone.localdate(known.accepted_at), len(known.record_ids)
+        raise ValidationError({"file": words % {"day": day, "name": known.owner.name, "n": n}})
 
 
 def _queue(batch, act, by):
@@ -145,8 +136,7 @@ def _queue(batch, act, by):
 
 @transaction.atomic
 def match_headings(*, batch, mapping, by, at):
-    """Say once which heading means what; remembered for this kind, these headings and one's own
-    organ."""
+    """Set which heading means which column; kept for the user's organ, this kind and headings."""
     batch = _locked(batch, wait=False)
     kind = imports.REGISTRY[batch.kind]
     require(rules.may_import(by, kind))
@@ -177,11 +167,8 @@ def _open(batch, kind):
         known[batch.fingerprint] = batch.mapping
     table = workbook.open_table(original_of(batch), kind, frozenset(known))
     mapping, headings = known.get(table.fingerprint), table.headings
-    if (
-        not mapping
-        or workbook.is_template(kind, headings)
-        or workbook.unfit(kind, headings, mapping)
-    ):
+    is_unfit = not mapping or workbook.is_template(kind, headings)
+    if is_unfit or workbook.unfit(kind, headings, mapping):
         mapping = workbook.propose(kind, headings)
     batch.sheet, batch.header_row = table.sheet, table.header_row
     batch.headings, batch.fingerprint = list(table.headings), table.fingerprint
@@ -190,7 +177,7 @@ def _open(batch, kind):
 
 
 class _Pass:
-    """What came out of one pass: counts, the ids that were saved, the problems in a file."""
+    """The result of one pass: counts, ids of the saved records, problems in a spool file."""
 
     def __init__(self, spool):
         self.total = self.good = self.problems = 0
@@ -284,17 +271,8 @@ def check(batch, *, at, progress=None):
     with tempfile.TemporaryFile("w+", newline="", encoding="utf-8") as spool:
         found = _Pass(spool)
         with transaction.atomic():
-            _pass(
-                batch,
-                kind,
-                table,
-                mapping,
-                found,
-                keeps=False,
-                at=at,
-                progress=progress,
-                keep_rows=large,
-            )
+            options = {"keeps": False, "at": at, "progress": progress, "keep_rows": large}
+            _pass(batch, kind, table, mapping, found, **options)
             transaction.set_rollback(True)
         batch.total_count, batch.good_count = found.total, found.good
         batch.problem_count = found.problems
@@ -317,35 +295,18 @@ def check(batch, *, at, progress=None):
 
 
 def _keep_problems(batch, found):
-    chunk = []
-    for row, column, heading, value, reason in found.listed():
-        chunk.append(
-            ImportProblem(
-                batch=batch, row=row, column=column, heading=heading, value=value, reason=reason
-            )
+    names, listed = ("row", "column", "heading", "value", "reason"), found.listed()
+    while chunk := list(islice(listed, IDS_AT_ONCE)):
+        ImportProblem.objects.bulk_create(
+            ImportProblem(batch=batch, **dict(zip(names, one, strict=True))) for one in chunk
         )
-        if len(chunk) == IDS_AT_ONCE:
-            ImportProblem.objects.bulk_create(chunk)
-            chunk = []
-    ImportProblem.objects.bulk_create(chunk)
 
 
 def _settle(batch, state, error):
     batch.state, batch.error = state, error[:400]
-    batch.save(
-        update_fields=[
-            "state",
-            "error",
-            "sheet",
-            "header_row",
-            "headings",
-            "mapping",
-            "fingerprint",
-            "total_count",
-            "good_count",
-            "problem_count",
-        ]
-    )
+    fields = "state error sheet header_row headings mapping fingerprint"
+    fields += " total_count good_count problem_count"
+    batch.save(update_fields=fields.split())
 
 
 # --- Acceptance ----------------------------------------------------------------------------------
@@ -353,7 +314,7 @@ def _settle(batch, state, error):
 
 @transaction.atomic
 def accept(*, batch, by):
-    """Have the good rows taken over, and they alone."""
+    """Queue the import of the good rows."""
     batch = _locked(batch, wait=False)
     require(rules.may_import(by, imports.REGISTRY[batch.kind]))
     require(rules.may_accept_import(by, batch))
@@ -390,7 +351,7 @@ def take_over(batch, *, at, progress=None):
 
 
 def _alone(batch):
-    """One import of a kind is saved at a time: two of the same rows would not see each other."""
+    """Lock the kind: two imports at once would not see each other's rows as duplicates."""
     lock_name(f"import.{batch.kind}")
     try:
         _refuse_twin(batch)
@@ -456,7 +417,7 @@ def _accepted(batch, found, *, at):
 
 @transaction.atomic
 def discard(*, batch, by):
-    """Throw a workbook away that was not taken over."""
+    """Delete a workbook that was not imported."""
     batch = _locked(batch, wait=False)
     require(rules.may_discard_import(by, batch))
     change(batch, state=State.DISCARDED)
@@ -467,17 +428,17 @@ def discard(*, batch, by):
 
 
 def _owner(batch, at):
-    """Whose import it is; what the import may do is what they may on the day it is done."""
+    """The owner, with the rights of the day on which the work is done."""
     return batch.owner.acting(on=timezone.localdate(at))
 
 
 def _throw_files_away(batch):
-    """The workbook may hold names and phones: it goes once it has served its purpose."""
+    """Workbooks may hold names and phone numbers, so they are not kept longer than needed."""
     shutil.rmtree(folder_of(batch), ignore_errors=True)
 
 
 def expire(before):
-    """Workbooks that nobody took over go after some days; returns how many."""
+    """Discard workbooks uploaded before this moment and never imported; returns how many."""
     left = ImportBatch.objects.filter(
         created_at__lt=before, state__in=[State.UNMAPPED, State.CHECKED, State.REFUSED]
     )
@@ -495,7 +456,7 @@ def expire(before):
 
 @transaction.atomic
 def undo(*, batch, by):
-    """Have all rows of an import taken out again, unless somebody has built on one of them."""
+    """Queue the deletion of all rows of an import; fails later if other records refer to one."""
     batch = _locked(batch, wait=False)
     require(rules.may_import(by, imports.REGISTRY[batch.kind]))
     require(rules.may_undo_import(by, batch))
@@ -506,7 +467,7 @@ def undo(*, batch, by):
 
 
 def take_out(batch, *, at, progress=None):
-    """Delete what an import made, in one transaction; or say what stands in the way."""
+    """Delete what an import made, in one transaction, or store what prevents it."""
     kind = imports.REGISTRY[batch.kind]
     try:
         with transaction.atomic():
@@ -517,7 +478,7 @@ def take_out(batch, *, at, progress=None):
                 cursor.execute("SET LOCAL statement_timeout = 0")
             obstacles = obstacles_of(batch, kind, reader=_owner(batch, at)) or kind.obstacles(batch)
             if obstacles:
-                _not_undone(batch, obstacles)
+                change(batch, state=State.ACCEPTED, obstacles=obstacles)
                 return batch
             afterwards = kind.before_undo(batch) if kind.before_undo else None
             _delete(kind, batch.record_ids, progress)
@@ -527,12 +488,8 @@ def take_out(batch, *, at, progress=None):
             audit.record("import.undone", on=batch, by=batch.owner, values=len(batch.record_ids))
     except IntegrityError:
         # What is closed by row-level security even to us: a reflection on an imported visit.
-        _not_undone(batch, [_closed()])
+        change(batch, state=State.ACCEPTED, obstacles=[_closed()])
     return batch
-
-
-def _not_undone(batch, obstacles):
-    change(batch, state=State.ACCEPTED, obstacles=obstacles)
 
 
 def obstacles_of(batch, kind, *, reader):
@@ -558,9 +515,8 @@ def obstacles_of(batch, kind, *, reader):
     for pk, at in worked_on:
         if record := records.get(pk):
             day = timezone.localtime(at)
-            found.append(
-                _obstacle(record, _("was changed on %(day)s") % {"day": f"{day:%F %H:%M}"})
-            )
+            why = _("was changed on %(day)s") % {"day": f"{day:%F %H:%M}"}
+            found.append(_obstacle(record, why))
     for field in _references_to(kind):
         rows = field.model.objects.filter(**{f"{field.name}__in": ids})
         if field.model is kind.model:
@@ -585,7 +541,7 @@ def _seen_by(user, model, rows):
 
 
 def _hanging(row, seen):
-    """That a record hangs on one of the import; what it says only where it is known to be open."""
+    """Words for a record that refers to an imported one; named only if the reader may see it."""
     noun = events.noun(row._meta.model_name)
     if seen is None:
         return _("%(noun)s hangs on it") % {"noun": noun}

@@ -1,15 +1,19 @@
 """Norms and the calendar: dated rows beside the old ones, days that override the library."""
 
+from functools import partial
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal import parameters, rules
+from portal.actions.noting import note
 from portal.days import workdays
 from portal.models import PolicyParameter, WorkingDay
 from portal.roles import Permission
-from portal.trust import audit
 from portal.trust.access import require
+
+_note = partial(note, Permission.SET_PARAMETERS)
 
 
 @transaction.atomic
@@ -22,21 +26,10 @@ def set_norm(*, code, value, basis, valid_from, by):
     parameter.full_clean(exclude=["unit"])
     newest = PolicyParameter.objects.filter(code=code).order_by("-valid_from", "-pk").first()
     if newest and newest.valid_from > valid_from:
-        raise ValidationError(
-            {
-                "valid_from": _("A value from %(day)s on is set already; choose a later day.")
-                % {"day": newest.valid_from}
-            }
-        )
+        words = _("A value from %(day)s on is set already; choose a later day.")
+        raise ValidationError({"valid_from": words % {"day": newest.valid_from}})
     parameter.save()
-    audit.record(
-        "norm.set",
-        on=parameter,
-        by=by,
-        principal=by.principal_for(Permission.SET_PARAMETERS),
-        fields=[code],
-        values=[code, value, valid_from],
-    )
+    _note("norm.set", parameter, by, [code], [code, value, valid_from])
     transaction.on_commit(parameters.forget)
     return parameter
 
@@ -55,12 +48,6 @@ def upload_workdays(*, days, by):
         unique_fields=["day"],
         update_fields=["is_working", "note", "set_by"],
     )
-    audit.record(
-        "workdays.uploaded",
-        by=by,
-        principal=by.principal_for(Permission.SET_PARAMETERS),
-        fields=sorted({str(day.year) for day in rows}),
-        values=days,
-    )
+    _note("workdays.uploaded", None, by, {str(day.year) for day in rows}, days)
     transaction.on_commit(workdays.forget)
     return len(rows)

@@ -5,36 +5,25 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal import rules
+from portal.actions.noting import note
 from portal.models import GrassrootsUnit, Organ, PartyOrganization
 from portal.places import succession
 from portal.places.succession import EXAMPLES, Passed
 from portal.roles import Permission
 from portal.run.locking import lock_table, locked
 from portal.run.saving import change, put_what_differs
-from portal.trust import audit
 from portal.trust.access import require
 
 
-def _lock_table():
-    """Two of one name at one place, and two successions at once, wait for each other."""
-    lock_table(PartyOrganization)
-
-
 def _locked(party):
-    _lock_table()
+    # Two of one name at one place, and two successions at once, wait for each other.
+    lock_table(PartyOrganization)
     related = ("organ__division", "unit__division", "unit__host_organ__division")
     return locked(party, *related, no_key=True)
 
 
-def _note(event, on, by, fields, values=None):
-    audit.record(
-        f"party_organization.{event}",
-        on=on,
-        by=by,
-        principal=by.principal_for(Permission.MANAGE_PLACES),
-        fields=fields,
-        values=values,
-    )
+def _note(event, *about):
+    note(Permission.MANAGE_PLACES, f"party_organization.{event}", *about)
 
 
 def _refuse_twin(party):
@@ -54,7 +43,7 @@ def _save(party):
 
 @transaction.atomic
 def add_party_organization(*, by, organ, unit, **facts):
-    _lock_table()
+    lock_table(PartyOrganization)
     if (organ is None) == (unit is None):
         raise ValidationError(
             {"organ": _("Choose the organ or the unit that it belongs to, one of the two.")}
@@ -97,16 +86,8 @@ def rename_party_organization(*, party, by, at, on, name):
     if name == party.name:
         raise ValidationError({"name": _("This is the name that it has.")})
     _refuse_before(party, on, "on")
-    heir = PartyOrganization(
-        name=name,
-        kind=party.kind,
-        organ=party.organ,
-        unit=party.unit,
-        secretary=party.secretary,
-        member_count=party.member_count,
-        sort_order=party.sort_order,
-        started_on=on,
-    )
+    copied = ["kind", "organ", "unit", "secretary", "member_count", "sort_order"]
+    heir = PartyOrganization(name=name, started_on=on, **{n: getattr(party, n) for n in copied})
     _save(heir)
     _succeed(party, heir, by=by, at=at, on=on)
     _note("renamed", heir, by, ["name", "started_on"], [party.pk, name, on])
@@ -133,37 +114,24 @@ def end_party_organization(*, party, by, at, ended_on, successor=None):
 
 def _refuse_before(party, on, field):
     if on < party.started_on:
-        raise ValidationError(
-            {
-                field: _("%(name)s began only on %(day)s.")
-                % {"name": party.name, "day": party.started_on}
-            }
-        )
+        words = _("%(name)s began only on %(day)s.")
+        raise ValidationError({field: words % {"name": party.name, "day": party.started_on}})
 
 
 def _check_heir(party, heir):
     if heir == party:
         raise ValidationError({"successor": _("Nothing is merged into itself.")})
     if (heir.organ_id is None) != (party.organ_id is None):
-        raise ValidationError(
-            {
-                "successor": _(
-                    "One of an organ passes on to one of an organ, one of a unit to one of a unit."
-                )
-            }
-        )
+        words = _("One of an organ passes on to one of an organ, one of a unit to one of a unit.")
+        raise ValidationError({"successor": words})
 
 
 def _refuse_held(party, on):
     left = [one for ask in succession.PARTY_ORGANIZATION_HELD for one in ask([party.pk], on=on)]
     held = _(", ").join(f"{one.title} {one.count}" for one in left if one.count)
     if held:
-        raise ValidationError(
-            {
-                "successor": _("It still holds: %(held)s. Name who goes on in its place.")
-                % {"held": held}
-            }
-        )
+        words = _("It still holds: %(held)s. Name who goes on in its place.")
+        raise ValidationError({"successor": words % {"held": held}})
 
 
 def _end(party, on, heir=None):
@@ -194,7 +162,7 @@ def still_held(place, *, on):
 
 def end_with(place, *, by, on):
     """Nothing hangs on them any more; they end on the day of their organ or unit."""
-    _lock_table()
+    lock_table(PartyOrganization)
     for party in PartyOrganization.objects.filter(ended_on=None, **_at(place)).order_by("pk"):
         _end(party, on)
         _note("ended", party, by, ["ended_on"], [on])
@@ -202,16 +170,14 @@ def end_with(place, *, by, on):
 
 def follow(old, heir, *, by, at, on):
     """They stand in the heir from now on; one whose name stands there already goes up in that."""
-    _lock_table()
+    lock_table(PartyOrganization)
     rows = list(PartyOrganization.objects.filter(ended_on=None, **_at(old)).order_by("pk"))
     known = {one.name: one for one in PartyOrganization.objects.filter(ended_on=None, **_at(heir))}
     for party in rows:
         if party.name in known:
             _succeed(party, known[party.name], by=by, at=at, on=on)
         else:
-            for name, place in _at(heir).items():
-                setattr(party, name, place)
-            party.save(update_fields=list(_at(heir)))
+            change(party, **_at(heir))
         _note("followed", party, by, ["organ", "unit", "successor"], [old.pk, heir.pk])
     examples = tuple((party.name, party.get_absolute_url()) for party in rows[:EXAMPLES])
     return Passed("party_organizations", len(rows), examples)

@@ -1,6 +1,7 @@
 """Cadres, their experience, and who stands in for whom."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal import rules
+from portal.actions.noting import note
 from portal.models import AvoidancePair, Cadre, Experience, StandIn, User
 from portal.models.places import DivisionLevel
 from portal.places import pinyin
@@ -17,16 +19,7 @@ from portal.run.saving import change, keep, put_what_differs
 from portal.trust import audit
 from portal.trust.access import require
 
-
-def _note(event, on, by, fields=(), values=None):
-    audit.record(
-        event,
-        on=on,
-        by=by,
-        principal=by.principal_for(Permission.MANAGE_PEOPLE),
-        fields=fields,
-        values=values,
-    )
+_note = partial(note, Permission.MANAGE_PEOPLE)
 
 
 @transaction.atomic
@@ -84,7 +77,7 @@ def add_experience(*, cadre, by, **facts):
 
 @transaction.atomic
 def drop_experience(*, experience, by):
-    """Take out a stretch that was entered by mistake."""
+    """Delete a period of experience that was entered by mistake."""
     cadre = locked(experience.cadre, "organ__division")
     require(rules.may_change_cadre(by, cadre))
     Experience.objects.filter(pk=experience.pk, cadre=cadre).delete()
@@ -93,7 +86,7 @@ def drop_experience(*, experience, by):
 
 @transaction.atomic
 def change_placing(*, cadre, by, spouse, home_division, skills):
-    """What placing must know of a cadre. A couple is entered once and stands with both."""
+    """Save spouse, home and skills, which decide placings. Both spouses' rows name each other."""
     keys = {one.pk for one in (cadre, spouse) if one} | {cadre.spouse_id} - {None}
     rows = Cadre.objects.select_related("organ__division").filter(pk__in=keys)
     held = {one.pk: one for one in locked_many(rows)}
@@ -110,13 +103,8 @@ def change_placing(*, cadre, by, spouse, home_division, skills):
     if spouse and before != spouse.pk:
         Cadre.objects.filter(pk=spouse.pk).update(spouse=cadre)
         _note("cadre.placing_changed", spouse, by, ["spouse"], [cadre.pk])
-    _note(
-        "cadre.placing_changed",
-        cadre,
-        by,
-        ["spouse", "home_division", "skills"],
-        [spouse and spouse.pk, home_division and home_division.pk, cadre.skills],
-    )
+    values = [spouse and spouse.pk, home_division and home_division.pk, cadre.skills]
+    _note("cadre.placing_changed", cadre, by, ["spouse", "home_division", "skills"], values)
     return cadre
 
 
@@ -137,7 +125,7 @@ def add_avoidance(*, cadre, by, at, other=None, unit=None):
     """回避: no reason is asked, none is kept."""
     cadre = locked(cadre, "organ__division")
     require(rules.may_keep_avoidance(by, cadre))
-    # One order for a pair, so that it stands once whoever it was entered with.
+    # The lower id first, so that a pair is stored once.
     if other and other.pk < cadre.pk:
         cadre, other = other, cadre
     pair = AvoidancePair(cadre=cadre, other=other, unit=unit, made_by=by, made_at=at)
@@ -171,34 +159,26 @@ def name_stand_in(*, principal, stand_in, starts_on, ends_on, reason, by):
     )
     if overlapping.exists():
         raise ValidationError({"stand_in": _("They stand in in these days already.")})
-    named = StandIn(
-        principal=principal,
-        stand_in=stand_in,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        reason=reason,
-        named_by=by,
-    )
+    days = {"starts_on": starts_on, "ends_on": ends_on}
+    named = StandIn(principal=principal, stand_in=stand_in, reason=reason, named_by=by, **days)
     keep(named)
     audit.record(
         "stand_in.named",
         on=named,
         by=by,
         principal=principal if principal != by else None,
-        fields=["principal", "stand_in", "starts_on", "ends_on"],
-        values=[principal.pk, stand_in.pk, starts_on, ends_on],
+        fields=["principal", "stand_in", *days],
+        values=[principal.pk, stand_in.pk, *days.values()],
     )
     return named
 
 
 @transaction.atomic
 def end_stand_in(*, stand_in, by, on):
-    """From now on it opens nothing; one that has not begun is as if it had never been named."""
+    """End a stand-in yesterday; one that has not begun ends before it starts."""
     stand_in = locked(stand_in, "principal__organ__division")
     require(rules.may_end_stand_in(by, stand_in))
     last = on - timedelta(days=1)
-    stand_in.starts_on = min(stand_in.starts_on, last)
-    stand_in.ends_on = last
-    stand_in.save(update_fields=["starts_on", "ends_on"])
+    change(stand_in, starts_on=min(stand_in.starts_on, last), ends_on=last)
     audit.record("stand_in.ended", on=stand_in, by=by, fields=["ends_on"])
     return stand_in

@@ -1,5 +1,7 @@
 """Divisions added here, organs and grassroots units: made, moved, ended, never deleted."""
 
+from functools import partial
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Value
@@ -8,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from portal import rules
 from portal.actions import party
+from portal.actions.noting import note
 from portal.models import Cadre, Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel, UnitKind
 from portal.places import succession
 from portal.roles import Permission
 from portal.run.locking import lock_table, locked
 from portal.run.saving import change, keep, put_what_differs
-from portal.trust import audit
 from portal.trust.access import require
 
 
@@ -23,15 +25,7 @@ def fresh(row, *related):
     return row and type(row).objects.select_related(*related).get(pk=row.pk)
 
 
-def _note(event, on, by, fields, values=None):
-    audit.record(
-        event,
-        on=on,
-        by=by,
-        principal=by.principal_for(Permission.MANAGE_PLACES),
-        fields=fields,
-        values=values,
-    )
+_note = partial(note, Permission.MANAGE_PLACES)
 
 
 def settle(row, old_path=None):

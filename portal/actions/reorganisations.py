@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal import rules
 from portal.actions import party, places
+from portal.actions.noting import note as note_event
 from portal.models import (
     Cadre,
     Division,
@@ -38,43 +39,29 @@ from portal.trust.access import require
 Kind, Noun, What = Reorganisation.Kind, Reorganisation.Noun, ReorganisationChange.What
 MODELS = {Noun.ORGAN: Organ, Noun.UNIT: GrassrootsUnit, Noun.DIVISION: Division, Noun.CADRE: Cadre}
 MOST_DIVISIONS = 5_000
-EXPERIENCE_OF_LEVEL = {
-    DivisionLevel.PROVINCE: "province",
-    DivisionLevel.CITY: "city",
-    DivisionLevel.COUNTY: "county",
-    DivisionLevel.TOWNSHIP: "township",
-    DivisionLevel.VILLAGE: "village",
-}
 
 
 class _Course:
-    """One reorganisation under way: collects what it changes and what passes on."""
+    """A reorganisation in progress: collects what it changes and what passes on."""
 
-    def __init__(self, kind, noun, title, *, on, document, note, by, at):
+    def __init__(self, kind, noun, title, by, at, on, document, note):
         if on > timezone.localdate(at):
             raise ValidationError(
                 {"on": _("This day lies in the future; carry it out when it has come.")}
             )
         self.by, self.at, self.on = by, at, on
+        order = {"on": on, "document": document, "note": note, "by": by, "at": at}
         self.record = Reorganisation.objects.create(
-            kind=kind,
-            noun=noun,
-            title=title[:200],
-            on=on,
-            document=document,
-            note=note,
-            by=by,
-            at=at,
+            kind=kind, noun=noun, title=title[:200], **order
         )
         self._changes, self._passed = [], {}
 
     def changed(self, what, subject, before=None, after=None):
         change = ReorganisationChange(reorganisation=self.record, what=what)
-        setattr(change, subject._meta.model_name.replace("grassrootsunit", "unit"), subject)
-        for side, row in (("from", before), ("to", after)):
+        for side, row in (("", subject), ("from_", before), ("to_", after)):
             if row is not None:
                 noun = row._meta.model_name.replace("grassrootsunit", "unit")
-                setattr(change, f"{side}_{noun}", row)
+                setattr(change, f"{side}{noun}", row)
         self._changes.append(change)
 
     def pass_on(self, *found):
@@ -86,31 +73,24 @@ class _Course:
     def finish(self):
         ReorganisationChange.objects.bulk_create(self._changes)
         found = [one for one in self._passed.values() if one.count]
-        self.record.passed = [[one.code, one.count] for one in found]
-        self.record.save(update_fields=["passed"])
-        # For the page that asks before it is done.
-        self.record.found, self.record.made = found, self._changes
-        permission = (
-            Permission.MANAGE_PEOPLE if self.record.noun == Noun.CADRE else Permission.MANAGE_PLACES
+        record, changes = self.record, [one.pk for one in self._changes]
+        change(record, passed=[[one.code, one.count] for one in found])
+        # For the preview.
+        record.found, record.made = found, self._changes
+        is_of_cadre = record.noun == Noun.CADRE
+        note_event(
+            Permission.MANAGE_PEOPLE if is_of_cadre else Permission.MANAGE_PLACES,
+            f"reorganisation.{record.kind}",
+            record,
+            self.by,
+            ["on", "document", "changes", "passed"],
+            [self.on, record.document, changes, record.passed],
         )
-        audit.record(
-            f"reorganisation.{self.record.kind}",
-            on=self.record,
-            by=self.by,
-            principal=self.by.principal_for(permission),
-            fields=["on", "document", "changes", "passed"],
-            values=[
-                self.on,
-                self.record.document,
-                [c.pk for c in self._changes],
-                self.record.passed,
-            ],
-        )
-        return self.record
+        return record
 
 
 def rehearse(action, **facts):
-    """What an action would do: it is done and taken back, so that the preview is the truth."""
+    """Carry an action out and roll it back: the preview shows exactly what it would do."""
     with transaction.atomic():
         record = action(**facts)
         transaction.set_rollback(True)
@@ -132,12 +112,15 @@ def _taken(row, by, on):
     }[type(row)]
     row = locked(row, *related, no_key=True)
     require(rules.may_reorganise_row(by, row))
+    _check_day(row, on)
+    return row
+
+
+def _check_day(row, on):
     began = row.valid_from if isinstance(row, Division) else row.started_on
     if on < began:
-        raise ValidationError(
-            {"on": _("%(name)s began only on %(day)s.") % {"name": row.name, "day": began}}
-        )
-    return row
+        words = _("%(name)s began only on %(day)s.")
+        raise ValidationError({"on": words % {"name": row.name, "day": began}})
 
 
 # --- The five kinds ---------------------------------------------------------------------------
@@ -154,16 +137,8 @@ def merge(*, noun, sources, target, by, at, on, document, note="", divisions_too
     if target is not None:
         require(rules.may_reorganise_row(by, target))
     names = "、".join(row.name for row in rows)
-    course = _Course(
-        Kind.MERGE,
-        noun,
-        f"{names} → {target.name if target else facts['name']}",
-        on=on,
-        document=document,
-        note=note,
-        by=by,
-        at=at,
-    )
+    title = f"{names} → {target.name if target else facts['name']}"
+    course = _Course(Kind.MERGE, noun, title, by, at, on, document, note)
     for row in rows:
         _end(course, row)
     heir = target or _make(course, rows[0], ended=rows, **facts)
@@ -180,9 +155,8 @@ def _check_merger(rows, target, name):
     if target is not None and name:
         raise ValidationError({"name": _("Either one that goes on, or a new one: not both.")})
     if target is None and len(rows) < 2:
-        raise ValidationError(
-            {"sources": _("A single one that gets a new name is renamed, not merged.")}
-        )
+        words = _("A single one that gets a new name is renamed, not merged.")
+        raise ValidationError({"sources": words})
     if target in rows:
         raise ValidationError({"target": _("Nothing is merged into itself.")})
     if target is not None and any(target.path.startswith(row.path) for row in rows):
@@ -198,14 +172,8 @@ def _merge_divisions_of(course, rows, heir):
     place = places.fresh(heir.division)
     merging = {row.division for row in rows if row.division_id} - {place}
     if not place or any(one.level != level for one in [place, *merging]):
-        raise ValidationError(
-            {
-                "divisions_too": _(
-                    "They do not all lie in divisions that merge with them: %(level)s."
-                )
-                % {"level": level.label}
-            }
-        )
+        words = _("They do not all lie in divisions that merge with them: %(level)s.")
+        raise ValidationError({"divisions_too": words % {"level": level.label}})
     require(rules.may_reorganise_row(course.by, place))
     for one in sorted(merging, key=lambda one: one.pk):
         one = _taken(one, course.by, course.on)
@@ -225,16 +193,8 @@ def split(*, noun, source, parts, heir, hosts, by, at, on, document, note=""):
         raise ValidationError({"part_2": _("Name at least two parts, each by a name of its own.")})
     if not 0 <= heir < len(parts) or any(not 0 <= n < len(parts) for n in hosts.values()):
         raise ValidationError({"heir": _("Choose one of the parts that you named.")})
-    course = _Course(
-        Kind.SPLIT,
-        noun,
-        f"{row.name} → {'、'.join(names)}",
-        on=on,
-        document=document,
-        note=note,
-        by=by,
-        at=at,
-    )
+    title = f"{row.name} → {'、'.join(names)}"
+    course = _Course(Kind.SPLIT, noun, title, by, at, on, document, note)
     _end(course, row)
     made = [_make(course, row, ended=[row], **part) for part in parts]
     given = {pk: made[number] for pk, number in hosts.items() if number != heir}
@@ -249,9 +209,8 @@ def rename(*, noun, source, name, by, at, on, document, note="", **facts):
     row = _taken(source, by, on)
     if name == row.name:
         raise ValidationError({"name": _("This is the name that it has.")})
-    course = _Course(
-        Kind.RENAME, noun, f"{row.name} → {name}", on=on, document=document, note=note, by=by, at=at
-    )
+    title = f"{row.name} → {name}"
+    course = _Course(Kind.RENAME, noun, title, by, at, on, document, note)
     _end(course, row)
     facts["code"] = facts.get("code") or row.code
     heir = _make(course, row, ended=[row], name=name, **facts)
@@ -265,10 +224,9 @@ def move(*, noun, source, by, at, on, document, note="", **where):
     new row, since figures of its past belong to where it lay."""
     _lock_trees()
     row = _taken(source, by, on)
-    course = _Course(Kind.MOVE, noun, row.name, on=on, document=document, note=note, by=by, at=at)
-    {Noun.ORGAN: _move_organ, Noun.UNIT: _move_unit, Noun.DIVISION: _move_division}[noun](
-        course, row, **where
-    )
+    course = _Course(Kind.MOVE, noun, row.name, by, at, on, document, note)
+    moves = {Noun.ORGAN: _move_organ, Noun.UNIT: _move_unit, Noun.DIVISION: _move_division}
+    moves[noun](course, row, **where)
     return course.finish()
 
 
@@ -292,16 +250,8 @@ def transfer(
             raise ValidationError({"heir": _("Nobody takes over from themselves.")})
         require(rules.may_keep_cadre(by, heir.organ))
     left = cadre.organ
-    course = _Course(
-        Kind.TRANSFER,
-        Noun.CADRE,
-        f"{cadre.name}：{left.label} → {organ.label}",
-        on=on,
-        document=document,
-        note=note,
-        by=by,
-        at=at,
-    )
+    title = f"{cadre.name}：{left.label} → {organ.label}"
+    course = _Course(Kind.TRANSFER, Noun.CADRE, title, by, at, on, document, note)
     _note_experience(cadre, organ, post, since, on)
     change(cadre, organ=organ, department=department, post=post)
     course.changed(What.ORGAN, cadre, left, organ)
@@ -318,7 +268,7 @@ def transfer(
 
 
 def _end(course, row):
-    """The day is set before anything new is made: names and codes are free then."""
+    """Set the last day first: names and codes are then free for the successors."""
     if isinstance(row, Division):
         below = Division.objects.filter(path__startswith=row.path, valid_to=None)
         row.with_below = list(below.order_by("level", "code", "pk"))
@@ -327,14 +277,8 @@ def _end(course, row):
                 _("More than %(n)s divisions lie in it; load the new national list instead.")
                 % {"n": MOST_DIVISIONS}
             )
-        late = [one for one in row.with_below if one.valid_from > course.on]
-        if late:
-            raise ValidationError(
-                {
-                    "on": _("%(name)s began only on %(day)s.")
-                    % {"name": late[0].name, "day": late[0].valid_from}
-                }
-            )
+        for one in row.with_below:
+            _check_day(one, course.on)
         below.update(valid_to=course.on)
         row.valid_to = course.on
     else:
@@ -342,16 +286,9 @@ def _end(course, row):
 
 
 _COPIED = {
-    Organ: ("kind", "division", "sort_order", "phone", "duties"),
-    GrassrootsUnit: (
-        "kind",
-        "division",
-        "host_organ",
-        "sort_order",
-        "contact_name",
-        "office_phone",
-    ),
-    Division: ("level",),
+    Organ: "kind division sort_order phone duties",
+    GrassrootsUnit: "kind division host_organ sort_order contact_name office_phone",
+    Division: "level",
 }
 
 
@@ -362,7 +299,7 @@ def _make(course, like, *, ended, name, **facts):
     while parent in ended:
         parent = parent.parent
     given = {field: value for field, value in facts.items() if value}
-    copied = {field: getattr(like, field) for field in _COPIED[model]}
+    copied = {field: getattr(like, field) for field in _COPIED[model].split()}
     began = {"valid_from" if model is Division else "started_on": course.on}
     if model is Division and not given.get("code"):
         raise ValidationError({"code": _("A new division has a code of twelve digits.")})
@@ -454,10 +391,7 @@ def _succeed_division(course, old, heir, *, part, heirs, given):
         rows = [row for row in old.with_below if row.level == level]
         fresh = [
             Division(
-                name=row.name,
-                initials=row.initials,
-                code=row.code,
-                level=row.level,
+                **{name: getattr(row, name) for name in ("name", "initials", "code", "level")},
                 valid_from=course.on,
                 parent=given.get(row.pk) or heirs_of[row.parent_id],
             )
@@ -481,18 +415,17 @@ def _succeed_division(course, old, heir, *, part, heirs, given):
         for row in rows:
             course.changed(What.PLACE, row, row.division, heirs_of[row.division_id])
         model.objects.filter(pk__in=[row.pk for row in rows]).update(division=Subquery(new_place))
-    _pass_grants(
-        course,
-        ended,
-        lambda grant: [
-            ("division", one)
-            for one in (heirs if grant.division_id == old.pk else [heirs_of[grant.division_id]])
-        ],
-    )
+
+    def heirs_of_grant(grant):
+        found = heirs if grant.division_id == old.pk else [heirs_of[grant.division_id]]
+        return [("division", one) for one in found]
+
+    _pass_grants(course, ended, heirs_of_grant)
 
 
 def _remember_former(ended, heirs_of):
-    """Note with the heirs, and with what they lie in, whose records they read from now on."""
+    """Store in the heirs, and in the divisions around them, which ended divisions' records they
+    read from now on."""
     known = {}
     for row in ended:
         heir = heirs_of[row.pk]
@@ -500,7 +433,7 @@ def _remember_former(ended, heirs_of):
     above = {pk for heir in known.values() for pk in heir.ancestor_ids} - known.keys()
     known |= Division.objects.in_bulk(above)
     changed = {}
-    # From above to below: what lies in something noted already need not be noted itself.
+    # Upper levels first: a division inside one that is stored already is left out.
     for row in ended:
         for pk in set(heirs_of[row.pk].ancestor_ids) - set(row.ancestor_ids):
             former = dict(known[pk].former or {})
@@ -536,11 +469,8 @@ def _move_organ(course, organ, *, parent, division):
 
 
 def _move_unit(course, unit, *, host_organ, parent, division):
-    host, division = (
-        places.fresh(host_organ, "division") or unit.host_organ,
-        (division or unit.division),
-    )
-    parent = places.fresh(parent)
+    host = places.fresh(host_organ, "division") or unit.host_organ
+    parent, division = places.fresh(parent), division or unit.division
     old_host, above, place = unit.host_organ, unit.parent, unit.division
     if (host, parent, division) == (old_host, above, place):
         raise ValidationError({"host_organ": _("It stands there already.")})
@@ -572,9 +502,8 @@ def _move_division(course, division, *, parent, code=""):
     if parent == division.parent:
         raise ValidationError({"parent": _("It stands there already.")})
     if parent.level != division.level - 1:
-        raise ValidationError(
-            {"parent": _("A division of this level lies in one of the level above.")}
-        )
+        words = _("A division of this level lies in one of the level above.")
+        raise ValidationError({"parent": words})
     require(rules.may_add_division(course.by, parent))
     _end(course, division)
     division.parent = parent
@@ -591,9 +520,10 @@ def _running_grants(held, *, on):
 
 
 def _pass_grants(course, held, heirs_of):
-    """Running roles end yesterday and begin today with who takes over, given by who gave them.
+    """End running roles yesterday and give them from today with the successor as their place.
 
-    From today, whatever the day of the document: until now the old ones opened what they opened.
+    From today and not from the day of the document: the old roles were in use until now. The new
+    ones name the person who gave the old ones.
     """
     passed = []
     for grant in _running_grants(held, on=course.by.today):
@@ -615,12 +545,8 @@ def _pass_grants(course, held, heirs_of):
 
 
 def _grant_anew(course, grant, **instead):
-    facts = {
-        "user": grant.user,
-        "role": grant.role,
-        "organ": grant.organ,
-        "division": grant.division,
-    } | instead
+    facts = {name: getattr(grant, name) for name in ("user", "role", "organ", "division")}
+    facts |= instead
     starts_on = max(grant.starts_on, timezone.localdate(course.at))
     held = RoleGrant.objects.filter(**facts).filter(
         Q(ends_on=None) | Q(ends_on__gte=grant.ends_on or starts_on), starts_on__lte=starts_on
@@ -664,7 +590,7 @@ def _end_grants(course, user, organ):
 
 
 def _is_held_by_another(grant, *, on):
-    """Whether the organ's work in this role still has hands."""
+    """Whether another account in use holds this role for the organ."""
     others = RoleGrant.objects.running(on).exclude(user=grant.user)
     return others.filter(
         role=grant.role, organ__in=grant.organ.ancestor_ids, user__is_active=True
@@ -677,7 +603,7 @@ def _role_of(grant):
 
 
 def _note_experience(cadre, organ, post, since, on):
-    """The time in the old organ stays as a stretch of experience; that in the new one begins."""
+    """End the experience in the old organ and begin that in the new one."""
     running = cadre.experiences.filter(ended_on=None).order_by("-started_on", "-pk").first()
     if running is None:
         if since is None:
@@ -703,4 +629,5 @@ def _note_experience(cadre, organ, post, since, on):
 def experience_kind(organ):
     if organ.kind == OrganKind.ENTERPRISE or organ.division_id is None:
         return "enterprise"
-    return EXPERIENCE_OF_LEVEL[organ.division.level]
+    # Both choices name the levels alike.
+    return DivisionLevel(organ.division.level).name.lower()

@@ -29,14 +29,8 @@ def lock_edition(*, subject, breakdown, period, document_number, by, at, replace
             require(rules.may_correct_edition(by, replaces))
         _must_be_over(period, at)
         table = statistics.count(subject, breakdown, period)
-        return _keep(
-            table,
-            by=by,
-            at=at,
-            document_number=document_number.strip(),
-            replaces=replaces,
-            reason=reason,
-        )
+        more = {"document_number": document_number.strip(), "replaces": replaces, "reason": reason}
+        return _keep(table, by=by, at=at, **more)
 
 
 def state_nothing(*, subject, breakdown, period, by, at):
@@ -57,7 +51,7 @@ def _must_be_over(period, at):
         )
 
 
-def _keep(table, *, by, at, document_number="", is_nil=False, replaces=None, reason=""):
+def _keep(table, *, by, at, is_nil=False, **more):
     subject, period = table.layout.subject, table.period
     below = ReportedEdition.objects.current().of_period(period).inside(subject)
     outside = below.filter(source=ReportedEdition.Source.OUTSIDE).order_by("unit_name", "pk")
@@ -65,7 +59,9 @@ def _keep(table, *, by, at, document_number="", is_nil=False, replaces=None, rea
         columns = reports.column_values(period)
         title = reports.title_of(subject, period)
     values = reports.as_values(table, columns=columns, outside=list(outside))
-    edition = ReportedEdition(
+    edition = _insert(
+        by,
+        at,
         division=subject.division,
         organ=subject.organ,
         is_hosted=subject.is_hosted,
@@ -74,37 +70,33 @@ def _keep(table, *, by, at, document_number="", is_nil=False, replaces=None, rea
         title=title,
         first=period.first,
         last=period.last,
-        document_number=document_number,
         is_nil=is_nil,
-        asked_by=by,
-        asked_at=at,
-        stamped_by=ledgers.stamped_by(by),
-        filled_in_by=ledgers.filled_in_by(by),
-        replaces=replaces,
-        reason=reason,
         table=values,
         digest=reports.digest(values),
+        **more,
     )
-    _insert(edition)
     edition.contains.set(below)
-    audit.record(
-        "edition.nothing_stated" if is_nil else "edition.locked",
-        on=edition,
-        by=by,
-        fields=["table", "document_number"],
-        values=[edition.digest, document_number, str(period)],
-    )
+    _note("nothing_stated" if is_nil else "locked", edition, by, str(period))
     return edition
 
 
-def _insert(edition):
-    """The constraints say in words what is reported already; nobody waits, nothing is changed."""
+def _insert(by, at, **facts):
+    """Insert an edition; ValidationError when a constraint finds the period reported already."""
+    signed = {"stamped_by": ledgers.stamped_by(by), "filled_in_by": ledgers.filled_in_by(by)}
+    edition = ReportedEdition(asked_by=by, asked_at=at, **signed, **facts)
     edition.full_clean()
     try:
         with transaction.atomic():
             edition.save(force_insert=True)
     except IntegrityError as problem:
         raise ValidationError(_("Somebody reported the same a moment ago.")) from problem
+    return edition
+
+
+def _note(event, edition, by, *more):
+    values = [edition.digest, edition.document_number, *more]
+    fields = ["table", "document_number"]
+    audit.record(f"edition.{event}", on=edition, by=by, fields=fields, values=values)
 
 
 @transaction.atomic
@@ -118,49 +110,26 @@ def take_in_edition(*, content, division, by, at, document_number="", reason="")
             _("This edition is here already: %(unit)s, locked on %(day)s.")
             % {"unit": known.unit_name, "day": timezone.localdate(known.asked_at)}
         )
-    previous = (
-        ReportedEdition.objects.current()
-        .filter(
-            source=ReportedEdition.Source.OUTSIDE,
-            unit_name=said["unit"],
-            division=division,
-            first=said["first"],
-            last=said["last"],
-        )
-        .first()
-    )
+    same = {"source": ReportedEdition.Source.OUTSIDE, "division": division}
+    same |= {"unit_name": said["unit"], "first": said["first"], "last": said["last"]}
+    previous = ReportedEdition.objects.current().filter(**same).first()
     if previous is not None and not reason:
         raise ValidationError(
             {"reason": _("This unit reported the period already. Say why this one replaces it.")}
         )
-    edition = ReportedEdition(
+    edition = _insert(
+        by,
+        at,
         key=said["edition"],
-        source=ReportedEdition.Source.OUTSIDE,
-        division=division,
         breakdown="area",
-        unit_name=said["unit"],
-        title=said["title"],
-        first=said["first"],
-        last=said["last"],
+        **same,
+        **{name: said[name] for name in ("title", "table", "digest")},
         document_number=document_number or said["document_number"],
         is_nil=bool(said["is_nil"]),
-        asked_by=by,
-        asked_at=at,
-        stamped_by=ledgers.stamped_by(by),
-        filled_in_by=ledgers.filled_in_by(by),
         replaces=previous,
         reason=reason if previous else "",
-        table=said["table"],
-        digest=said["digest"],
     )
-    _insert(edition)
-    audit.record(
-        "edition.taken_in",
-        on=edition,
-        by=by,
-        fields=["table", "document_number"],
-        values=[edition.digest, edition.document_number],
-    )
+    _note("taken_in", edition, by)
     return edition
 
 
@@ -169,52 +138,32 @@ def take_in_edition(*, content, division, by, at, document_number="", reason="")
 
 @transaction.atomic
 def set_heading(*, ledger, index, heading, place, is_hidden, by, at):
-    """How this installation prints a column; said as in the code, the row goes."""
+    """Set how this installation prints a column; its row is deleted when all is as in the code."""
     require(rules.may_set_headings(by))
     column = ledger.columns[index]
     heading = "" if heading.strip() == column.heading else heading.strip()
     place = None if place in {None, ledgers.default_place(index)} else place
-    if heading and heading in _headings_beside(ledger, index):
+    beside = [(c, row) for other, c, row in ledgers.headings(ledger) if other != index]
+    if heading and heading in {one.heading for one, _row in beside}:
         raise ValidationError({"heading": _("Another column of this sheet is called like this.")})
     if is_hidden and column.heading in ledger.kept:
         raise ValidationError(
             {"is_hidden": _("It says how many answers a rate is made of; it stays in the sheet.")}
         )
-    if is_hidden and not _shown_beside(ledger, index):
+    if is_hidden and all(row and row.is_hidden for _column, row in beside):
         raise ValidationError({"is_hidden": _("It is the last column of this sheet; keep it.")})
     own = LedgerHeading.objects.filter(ledger=ledger.name, column=column.known_as)
     if heading or is_hidden or place is not None:
+        said = {"heading": heading, "place": place, "is_hidden": is_hidden}
         own.update_or_create(
             ledger=ledger.name,
             column=column.known_as,
-            defaults={
-                "heading": heading,
-                "place": place,
-                "is_hidden": is_hidden,
-                "set_by": by,
-                "set_at": at,
-            },
+            defaults=said | {"set_by": by, "set_at": at},
         )
     else:
         own.delete()
-    audit.record(
-        "heading.set",
-        by=by,
-        fields=[ledger.name],
-        values=[column.heading, heading, place, is_hidden],
-    )
-
-
-def _headings_beside(ledger, index):
-    return {column.heading for at, column, _row in ledgers.headings(ledger) if at != index}
-
-
-def _shown_beside(ledger, index):
-    return [
-        at
-        for at, _column, row in ledgers.headings(ledger)
-        if at != index and not (row and row.is_hidden)
-    ]
+    values = [column.heading, heading, place, is_hidden]
+    audit.record("heading.set", by=by, fields=[ledger.name], values=values)
 
 
 # --- Monthly sheets -----------------------------------------------------------------------------

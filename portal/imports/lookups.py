@@ -1,4 +1,4 @@
-"""The lists in which the names of a sheet are looked up, each read once for a whole import."""
+"""Lookups for the names in a sheet; each list is read once per import."""
 
 import re
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ _PARTS = re.compile(r"[\s\u3000、,，/>＞]+")
 
 
 class NotFound(Exception):
-    """No such name, or several of it; says which."""
+    """The name matches no record or several; the message says which."""
 
 
 def one_of(found, text, label=lambda one: one):
-    """The only one that is meant; several are told apart by whoever wrote the sheet."""
+    """The only match. Raises NotFound for none, or for several with their full names."""
     if len(found) == 1:
         return found[0]
     if not found:
@@ -30,28 +30,43 @@ def one_of(found, text, label=lambda one: one):
     )
 
 
-class Organs:
+class Answers:
+    """Finds each text once; a text that was not found raises the same NotFound again."""
+
+    def __init__(self):
+        self._answers = {}
+
+    def _answer(self, *key):
+        if key not in self._answers:
+            try:
+                self._answers[key] = self._find(*key)
+            except NotFound as problem:
+                self._answers[key] = problem
+        answer = self._answers[key]
+        if isinstance(answer, NotFound):
+            raise answer
+        return answer
+
+
+class Organs(Answers):
     """Organs by full name, short name or code; 县水利局/水利站 names one below another."""
 
     def __init__(self):
+        super().__init__()
         self.by_pk, self.by_name = {}, {}
-        self._answers = {}
         for organ in Organ.objects.select_related("division").order_by("sort_order", "pk"):
             self.add(organ)
 
     def add(self, organ):
-        """One that this very import made; those after it may name it."""
+        """Add an organ that this import made, so that later rows can name it."""
         self.by_pk[organ.pk] = organ
         for word in {organ.name, organ.short_name, organ.code} - {""}:
             self.by_name.setdefault(plainly(word), []).append(organ)
         self._answers.clear()
 
     def find(self, text, *, ever=False):
-        """With `ever` also one that has ended, for what happened in its time."""
-        key = text, ever
-        if key not in self._answers:
-            self._answers[key] = self._find(text, ever)
-        return self._answers[key]
+        """`ever` also finds ended organs, for records of the past."""
+        return self._answer(text, ever)
 
     def _find(self, text, ever):
         known = self.by_name.get(plainly(text), [])
@@ -88,16 +103,11 @@ def _committees(place):
     ]
 
 
-class Divisions:
-    """Divisions by twelve digits or by name, with those around them where the name is frequent."""
-
-    def __init__(self):
-        self._answers = {}
+class Divisions(Answers):
+    """Divisions by code or by name; a frequent name is written after what it lies in."""
 
     def find(self, text):
-        if text not in self._answers:
-            self._answers[text] = self._find(text)
-        return self._answers[text]
+        return self._answer(text)
 
     def _find(self, text):
         current = Division.objects.filter(valid_to=None).select_related("parent__parent")
@@ -127,23 +137,15 @@ class Place:
     is_ended: bool
 
 
-class Units:
+class Units(Answers):
     """Units by what people write: 石桥镇 柳湾村 三组, 柳湾村三组, 石桥镇柳湾村."""
 
     def __init__(self):
-        self.by_name, self._answers = {}, {}
-        rows = GrassrootsUnit.objects.order_by("sort_order", "pk").values_list(
-            "pk",
-            "name",
-            "code",
-            "host_organ",
-            "host_organ__name",
-            "host_organ__short_name",
-            "division__path",
-            "division__level",
-            "ended_on",
-            "parent__name",
-        )
+        super().__init__()
+        self.by_name = {}
+        names = "pk name code host_organ host_organ__name host_organ__short_name division__path"
+        names += " division__level ended_on parent__name"
+        rows = GrassrootsUnit.objects.order_by("sort_order", "pk").values_list(*names.split())
         rows = list(rows.iterator(chunk_size=5_000))
         township_ids = {_levels(row[6], row[7]).get(DivisionLevel.TOWNSHIP) for row in rows}
         towns = dict(
@@ -164,16 +166,7 @@ class Units:
 
     def find(self, text, area=""):
         """(Place, group) of a written place; `area` is the township of a column of its own."""
-        key = text, area
-        if key not in self._answers:
-            try:
-                self._answers[key] = self._find(text, area)
-            except NotFound as problem:
-                self._answers[key] = problem
-        answer = self._answers[key]
-        if isinstance(answer, NotFound):
-            raise answer
-        return answer
+        return self._answer(text, area)
 
     def _find(self, text, area):
         parts = [part for part in _PARTS.split(without_gaps(text) if area else text) if part]
@@ -214,27 +207,19 @@ def _levels(path, level):
     return dict(zip(range(level - len(ids) + 1, level + 1), ids, strict=True))
 
 
-class PartyOrganizations:
-    """Party organisations by name; of several of one name that whose place is written beside it
-    or before it: 柳湾村 党支部."""
+class PartyOrganizations(Answers):
+    """Party organisations by name; several of one name are told apart by their place, in a column
+    of its own or before the name: 柳湾村 党支部."""
 
     def __init__(self, rows):
-        self.by_name, self._answers = {}, {}
+        super().__init__()
+        self.by_name = {}
         for one in rows.select_related("organ", "unit__host_organ").order_by("sort_order", "pk"):
             self.by_name.setdefault(plainly(one.name), []).append(one)
 
     def find(self, text, place=""):
-        """`place` is what a column of its own says of where it stands."""
-        key = text, place
-        if key not in self._answers:
-            try:
-                self._answers[key] = self._find(text, place)
-            except NotFound as problem:
-                self._answers[key] = problem
-        answer = self._answers[key]
-        if isinstance(answer, NotFound):
-            raise answer
-        return answer
+        """`place` is the text of a separate column for the place."""
+        return self._answer(text, place)
 
     def _find(self, text, place):
         known = self.by_name.get(plainly(text), [])
@@ -254,11 +239,12 @@ class PartyOrganizations:
         return any(word in plainly(name) or plainly(name) in word for name in names)
 
 
-class Cadres:
+class Cadres(Answers):
     """Cadres by name, told apart by their organ; read for the names that a sheet holds."""
 
     def __init__(self, organs):
-        self.organs, self._by_name, self._answers = organs, {}, {}
+        super().__init__()
+        self.organs, self._by_name = organs, {}
 
     def expect(self, names):
         """One query for the names of many rows."""
@@ -271,16 +257,7 @@ class Cadres:
             self._by_name[cadre.name].append(cadre)
 
     def find(self, name, organ_text=""):
-        key = name, organ_text
-        if key not in self._answers:
-            try:
-                self._answers[key] = self._find(name, organ_text)
-            except NotFound as problem:
-                self._answers[key] = problem
-        answer = self._answers[key]
-        if isinstance(answer, NotFound):
-            raise answer
-        return answer
+        return self._answer(name, organ_text)
 
     def _find(self, name, organ_text):
         if name not in self._by_name:

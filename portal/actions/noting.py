@@ -1,0 +1,9 @@
+"""Audit entries of acts for which a stand-in may borrow the permission."""
+
+from portal.trust import audit
+
+
+def note(permission, event, on, by, fields=(), values=None):
+    """Record the event, and whom `by` stands in for when the permission is lent."""
+    principal = by.principal_for(permission)
+    audit.record(event, on=on, by=by, principal=principal, fields=fields, values=values)
