@@ -4,14 +4,15 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.actions import comfort as actions
 from portal.forms.staff import FilterNameForm, SaveFilterForm, carried_out
 from portal.models import SavedFilter
 from portal.pages import lists
 from portal.pages.web import back, form_page, posted
+from portal.views.pieces import ask, require_form
 
 
 def _shaped(page):
@@ -22,7 +23,7 @@ def _shaped(page):
 
 @require_safe
 def saved_filters(request):
-    """All of one's own, list by list, to be renamed or dropped."""
+    """The user's saved filters by list, to rename or delete."""
     kept = {}
     for one in SavedFilter.objects.visible_to(request.user).order_by("page", "pk"):
         kept.setdefault(one.page, []).append(one)
@@ -39,8 +40,7 @@ def saved_filters(request):
 def save_filter(request, page):
     shaped = _shaped(page)
     form = SaveFilterForm(request.POST, user=request.user)
-    saved = carried_out(form, actions.save_filter, page=page, by=request.user)
-    if saved:
+    if saved := carried_out(form, actions.save_filter, page=page, by=request.user):
         return redirect(f"{reverse(page)}?{saved.query}")
     return form_page(
         request,
@@ -56,20 +56,14 @@ def _mine(request, pk):
     return get_object_or_404(SavedFilter.objects.visible_to(request.user), pk=pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 def rename_filter(request, pk):
     saved = _mine(request, pk)
     form = FilterNameForm(posted(request), user=request.user, initial={"name": saved.name})
     if carried_out(form, actions.rename_filter, saved=saved, by=request.user):
         return redirect("saved_filters")
-    return form_page(
-        request,
-        form,
-        title=_("Rename the filter"),
-        submit_label=_("Save"),
-        cancel_url=reverse("saved_filters"),
-        crumbs=[(_("Saved filters"), reverse("saved_filters")), (_("Rename"), "")],
-    )
+    above = (_("Saved filters"), "saved_filters")
+    return ask(request, form, _("Rename the filter"), _("Save"), above, last=_("Rename"))
 
 
 @require_POST

@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from portal import rules
 from portal.actions import places as actions
@@ -20,62 +20,30 @@ from portal.forms.staff import (
 from portal.models import Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
 from portal.pages import asked
-from portal.pages.web import Sort, exact_total, form_page, listed, posted
+from portal.pages.web import Sort, exact_total, listed, posted
 from portal.places import divisions as division_list
 from portal.roles import Permission
 from portal.trust.access import require
-
-require_form = require_http_methods(["GET", "HEAD", "POST"])
+from portal.views.pieces import CURRENT, ask, button, parts_of, require_form, tabs_of
 
 # Parts of the two pages that the apps above own: (title, url name of a part, permission).
 UNIT_PARTS = []
 ORGAN_PARTS = []
 
-DIVISION_ORDER = Sort(gettext_lazy("by code"), ("code",), descending=False)
+DIVISION_ORDER = Sort(_("by code"), ("code",), descending=False)
 SHOWN_BELOW = 30
-
-
-def _tabs(tab):
-    return [
-        {"code": "current", "label": _("Current"), "current": tab == "current"},
-        {"code": "ended", "label": _("Ended"), "current": tab == "ended"},
-    ]
-
-
-def _parts(user, parts, pk):
-    return [
-        {"title": title, "url": reverse(name, args=[pk])}
-        for title, name, permission in parts
-        if user.holds(permission)
-    ]
+ABOVE_UNITS = (_("Grassroots units"), "units")
 
 
 def _party_organizations(place, today):
     return place.party_organizations.current(today).order_by("sort_order", "pk")
 
 
-def _act(label, decision, url, *, primary=False):
-    return {"label": label, "decision": decision, "url": url, "primary": primary}
-
-
-# --- What lists and forms of all of them share ------------------------------------------------
-
-
-def _adding(request, form, add, *, title, above, back, intro=""):
-    """`above` is the crumb of the list, `back` the record from which one came, if any."""
-    # No row: it goes back to where one came from.
-    added = carried_out(form, add, by=request.user)
-    if added:
+def _add(request, form, action, title, above, back, intro=""):
+    """No act's row: it returns to the record `back` from whose page it was opened."""
+    if added := carried_out(form, action, by=request.user):
         return redirect(added)
-    return form_page(
-        request,
-        form,
-        title=title,
-        intro=intro,
-        submit_label=_("Add"),
-        cancel_url=back.get_absolute_url() if back else above[1],
-        crumbs=[above, (title, "")],
-    )
+    return ask(request, form, title, _("Add"), above, back=back, intro=intro)
 
 
 # --- Divisions --------------------------------------------------------------------------------
@@ -106,24 +74,20 @@ def division(request, pk):
     require(rules.may_see_people(request.user))
     division = get_object_or_404(Division.objects.select_related("parent"), pk=pk)
     today = request.user.today
+    tab = "ended" if request.GET.get("tab") == "ended" else "current"
     rows = division.children.all()
-    rows, tab = (
-        (rows.filter(valid_to__lte=today), "ended")
-        if request.GET.get("tab") == "ended"
-        else (rows.current(today), "current")
-    )
+    rows = rows.filter(valid_to__lte=today) if tab == "ended" else rows.current(today)
     text = request.GET.get("q", "").strip()[:60]
     if text:
         rows = rows.called(text)
-    exact = exact_total(request, rows)
-    if exact:
+    if exact := exact_total(request, rows):
         return exact
     units = GrassrootsUnit.objects.current(today).filter(division=division)
     context = {
         "division": division,
         "text": text,
         "tab": tab,
-        "tabs": _tabs(tab),
+        "tabs": tabs_of(CURRENT, tab),
         "units": units.select_related("host_organ").order_by("sort_order", "pk")[:SHOWN_BELOW],
         "acts": _division_acts(request.user, division),
         "crumbs": division_crumbs(division),
@@ -135,34 +99,21 @@ def division(request, pk):
 def _division_acts(user, division):
     if not user.holds(Permission.MANAGE_PLACES):
         return []
-    acts = []
-    if division.level < DivisionLevel.VILLAGE:
-        acts.append(
-            _act(
-                _("Add a division in it"),
-                rules.may_add_division(user, division),
-                f"{reverse('new_division')}?within={division.pk}",
-            )
-        )
-    if division.level == DivisionLevel.TOWNSHIP:
-        acts.append(
-            _act(
-                _("Make units of its villages"),
-                rules.may_keep_unit(user, host_organ=None, division=division),
-                f"{reverse('units_from_divisions')}?township={division.pk}",
-                primary=True,
-            )
-        )
-    acts.append(DIVISIONS.button("edit_division", user, division))
-    acts.append(
-        _act(
-            _("Reorganise"),
-            rules.may_reorganise_division(user, division),
-            f"{reverse('begin_reorganisation')}?division={division.pk}",
-        )
-    )
-    acts.append(DIVISIONS.button("end_division", user, division))
-    return acts
+    acts, level = [], division.level
+    if level < DivisionLevel.VILLAGE:
+        may_add = rules.may_add_division(user, division)
+        acts.append(button(_("Add a division in it"), may_add, "new_division", within=division.pk))
+    if level == DivisionLevel.TOWNSHIP:
+        may_make = rules.may_keep_unit(user, host_organ=None, division=division)
+        make, to = _("Make units of its villages"), "units_from_divisions"
+        acts.append(button(make, may_make, to, primary=True, township=division.pk))
+    may_reorganise = rules.may_reorganise_division(user, division)
+    return [
+        *acts,
+        DIVISIONS.button("edit_division", user, division),
+        button(_("Reorganise"), may_reorganise, "begin_reorganisation", division=division.pk),
+        DIVISIONS.button("end_division", user, division),
+    ]
 
 
 @require_form
@@ -170,20 +121,11 @@ def new_division(request):
     if not request.user.holds(Permission.MANAGE_PLACES):
         require(rules.may_add_division(request.user, None))
     parent = asked.row(request.GET, "within", Division.objects.all())
-    form = DivisionForm(
-        posted(request),
-        user=request.user,
-        initial={"parent": parent, "valid_from": request.user.today},
-    )
-    return _adding(
-        request,
-        form,
-        actions.add_division,
-        title=_("Add a division"),
-        above=(_("Divisions"), reverse("divisions")),
-        back=parent,
-        intro=_("For what the national list does not have: a farm, a development zone."),
-    )
+    initial = {"parent": parent, "valid_from": request.user.today}
+    form = DivisionForm(posted(request), user=request.user, initial=initial)
+    intro = _("For what the national list does not have: a farm, a development zone.")
+    above = (_("Divisions"), "divisions")
+    return _add(request, form, actions.add_division, _("Add a division"), above, parent, intro)
 
 
 # --- Organs -----------------------------------------------------------------------------------
@@ -195,23 +137,22 @@ def organ(request, pk):
     organ = get_object_or_404(
         Organ.objects.select_related("parent", "division__parent", "successor"), pk=pk
     )
-    today = request.user.today
-    user = request.user
+    user, today = request.user, request.user.today
+    below = {
+        "stations": organ.children.current(today),
+        "units": organ.hosted_units.current(today),
+        "cadres": organ.cadres.serving(today),
+    }
+    counts = {name: rows.count() for name, rows in below.items()}
+    counts["accounts"] = organ.user_set.filter(is_active=True).count()
     context = {
         "organ": organ,
-        "stations": organ.children.current(today).order_by("sort_order", "pk")[:SHOWN_BELOW],
-        "units": organ.hosted_units.current(today).order_by("sort_order", "pk")[:SHOWN_BELOW],
-        "cadres": organ.cadres.serving(today).order_by("sort_order", "pk")[:SHOWN_BELOW],
-        "counts": {
-            "stations": organ.children.current(today).count(),
-            "units": organ.hosted_units.current(today).count(),
-            "cadres": organ.cadres.serving(today).count(),
-            "accounts": organ.user_set.filter(is_active=True).count(),
-        },
+        **{n: rows.order_by("sort_order", "pk")[:SHOWN_BELOW] for n, rows in below.items()},
+        "counts": counts,
         "party_organizations": _party_organizations(organ, today),
         "predecessors": organ.predecessors.order_by("ended_on", "pk"),
         "acts": _organ_acts(user, organ),
-        "parts": _parts(user, ORGAN_PARTS, organ.pk),
+        "parts": parts_of(user, ORGAN_PARTS, organ.pk),
         "crumbs": organ_crumbs(organ),
     }
     return render(request, "portal/organ.html", context)
@@ -221,25 +162,15 @@ def _organ_acts(user, organ):
     if not user.holds(Permission.MANAGE_PLACES):
         return []
     may_change = rules.may_change_organ(user, organ)
+    may_add_cadre = may_change and rules.may_keep_cadre(user, organ)
+    party = _("Add a Party organisation")
     return [
         ORGANS.button("edit_organ", user, organ),
-        _act(_("Add a station below it"), may_change, f"{reverse('new_organ')}?parent={organ.pk}"),
-        _act(
-            _("Add a unit that it manages"),
-            may_change,
-            f"{reverse('new_unit')}?host_organ={organ.pk}",
-        ),
-        _act(
-            _("Add a Party organisation"),
-            may_change,
-            f"{reverse('new_party_organization')}?organ={organ.pk}",
-        ),
-        _act(
-            _("Add a cadre"),
-            may_change and rules.may_keep_cadre(user, organ),
-            f"{reverse('new_cadre')}?organ={organ.pk}",
-        ),
-        _act(_("Reorganise"), may_change, f"{reverse('begin_reorganisation')}?organ={organ.pk}"),
+        button(_("Add a station below it"), may_change, "new_organ", parent=organ.pk),
+        button(_("Add a unit that it manages"), may_change, "new_unit", host_organ=organ.pk),
+        button(party, may_change, "new_party_organization", organ=organ.pk),
+        button(_("Add a cadre"), may_add_cadre, "new_cadre", organ=organ.pk),
+        button(_("Reorganise"), may_change, "begin_reorganisation", organ=organ.pk),
         ORGANS.button("end_organ", user, organ),
     ]
 
@@ -249,19 +180,10 @@ def new_organ(request):
     if not request.user.holds(Permission.MANAGE_PLACES):
         require(rules.may_keep_organ(request.user, parent=None, division=None))
     parent = asked.row(request.GET, "parent", Organ.objects.select_related("parent"))
-    form = OrganForm(
-        posted(request),
-        user=request.user,
-        initial={"parent": parent, "started_on": request.user.today},
-    )
-    return _adding(
-        request,
-        form,
-        actions.add_organ,
-        title=_("Add an organ"),
-        above=(_("Organs"), reverse("organs")),
-        back=parent,
-    )
+    initial = {"parent": parent, "started_on": request.user.today}
+    form = OrganForm(posted(request), user=request.user, initial=initial)
+    above = (_("Organs"), "organs")
+    return _add(request, form, actions.add_organ, _("Add an organ"), above, parent)
 
 
 # --- Grassroots units -------------------------------------------------------------------------
@@ -285,7 +207,7 @@ def unit(request, pk):
         "party_organizations": _party_organizations(unit, today),
         "predecessors": unit.predecessors.order_by("ended_on", "pk"),
         "acts": _unit_acts(request.user, unit),
-        "parts": _parts(request.user, UNIT_PARTS, unit.pk),
+        "parts": parts_of(request.user, UNIT_PARTS, unit.pk),
         "crumbs": unit_crumbs(unit),
     }
     return render(request, "portal/unit.html", context)
@@ -295,22 +217,15 @@ def _unit_acts(user, unit):
     if not user.holds(Permission.MANAGE_PLACES):
         return []
     may_change = rules.may_change_unit(user, unit)
-    acts = [UNITS.button("edit_unit", user, unit)]
+    party = _("Add a Party organisation")
+    acts = [
+        UNITS.button("edit_unit", user, unit),
+        button(party, may_change, "new_party_organization", unit=unit.pk),
+        button(_("Reorganise"), may_change, "begin_reorganisation", unit=unit.pk),
+        UNITS.button("end_unit", user, unit),
+    ]
     if unit.kind in {UnitKind.STATE_ENTERPRISE, UnitKind.NON_PUBLIC, UnitKind.SOCIAL_ORG}:
-        acts.append(
-            _act(_("Add a part of it"), may_change, f"{reverse('new_unit')}?parent={unit.pk}")
-        )
-    acts.append(
-        _act(
-            _("Add a Party organisation"),
-            may_change,
-            f"{reverse('new_party_organization')}?unit={unit.pk}",
-        )
-    )
-    acts.append(
-        _act(_("Reorganise"), may_change, f"{reverse('begin_reorganisation')}?unit={unit.pk}")
-    )
-    acts.append(UNITS.button("end_unit", user, unit))
+        acts.insert(1, button(_("Add a part of it"), may_change, "new_unit", parent=unit.pk))
     return acts
 
 
@@ -320,65 +235,37 @@ def new_unit(request):
         require(rules.may_keep_unit(request.user, host_organ=None, division=None))
     parent = asked.row(request.GET, "parent", GrassrootsUnit.objects.select_related("host_organ"))
     host = asked.row(request.GET, "host_organ", Organ.objects.select_related("parent"))
-    form = UnitForm(
-        posted(request),
-        user=request.user,
-        initial={
-            "parent": parent,
-            "kind": parent.kind if parent else "",
-            "host_organ": host,
-            "started_on": request.user.today,
-        },
-    )
-    return _adding(
-        request,
-        form,
-        actions.add_unit,
-        title=_("Add a unit"),
-        above=(_("Grassroots units"), reverse("units")),
-        back=parent or host,
-    )
+    initial = {"parent": parent, "kind": parent.kind if parent else "", "host_organ": host}
+    initial["started_on"] = request.user.today
+    form = UnitForm(posted(request), user=request.user, initial=initial)
+    return _add(request, form, actions.add_unit, _("Add a unit"), ABOVE_UNITS, parent or host)
 
 
 @require_form
 def units_from_divisions(request):
     """All villages and communities of a township become units at once."""
-    # No row: it goes back to where one came from, and on to the list of the host.
+    # No act's row: it ends on the list of the host's units.
     user = request.user
     if not user.holds(Permission.MANAGE_PLACES):
         require(rules.may_keep_unit(user, host_organ=None, division=None))
     township = asked.row(request.GET, "township", Division.objects.select_related("parent"))
-    form = UnitsFromDivisionsForm(
-        posted(request),
-        user=user,
-        initial={
-            "township": township,
-            "host_organ": _host_of(township, user.today),
-            "started_on": user.today,
-        },
-    )
+    initial = {"township": township, "host_organ": _host_of(township, user.today)}
+    initial["started_on"] = user.today
+    form = UnitsFromDivisionsForm(posted(request), user=user, initial=initial)
     made = carried_out(form, actions.units_from_divisions, by=user)
     if made is not None:
-        host = form.cleaned_data["host_organ"]
-        messages.info(
-            request,
-            ngettext("%(n)s unit was made.", "%(n)s units were made.", len(made)) % {"n": len(made)}
-            if made
-            else _("All its villages and communities have their units already."),
-        )
-        return redirect(f"{reverse('units')}?host={host.pk}")
-    return form_page(
-        request,
-        form,
-        title=_("Make units of the villages of a township"),
-        intro=_(
-            "Each village and community of the national list that has no unit yet becomes one, "
-            "in the order of the codes. Names and kinds can be corrected afterwards."
-        ),
-        submit_label=_("Make the units"),
-        cancel_url=township.get_absolute_url() if township else reverse("units"),
-        crumbs=[(_("Grassroots units"), reverse("units")), (_("From divisions"), "")],
+        said = _("All its villages and communities have their units already.")
+        if n := len(made):
+            said = ngettext("%(n)s unit was made.", "%(n)s units were made.", n) % {"n": n}
+        messages.info(request, said)
+        return redirect(f"{reverse('units')}?host={form.cleaned_data['host_organ'].pk}")
+    title, submit = _("Make units of the villages of a township"), _("Make the units")
+    intro = _(
+        "Each village and community of the national list that has no unit yet becomes one, "
+        "in the order of the codes. Names and kinds can be corrected afterwards."
     )
+    page = {"last": _("From divisions"), "back": township, "intro": intro}
+    return ask(request, form, title, submit, ABOVE_UNITS, **page)
 
 
 def _host_of(township, today):

@@ -1,0 +1,49 @@
+"""Pieces that several pages share: form pages below a list, buttons, tabs, parts of other apps."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from portal.pages.web import form_page
+
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+CURRENT = {"current": _("Current"), "ended": _("Ended")}
+
+
+def ask(request, form, title, submit, above, *, last="", back=None, **page):
+    """The page of a form below a list; `above` is (label, url name) of the list.
+
+    Cancel leads to the record `back`, or to the list. `last` replaces the title in the crumbs.
+    """
+    label, name = above
+    return form_page(
+        request,
+        form,
+        title=title,
+        submit_label=submit,
+        cancel_url=back.get_absolute_url() if back else reverse(name),
+        crumbs=[(label, reverse(name)), (last or title, "")],
+        **page,
+    )
+
+
+def button(label, decision, to, *keys, primary=False, **query):
+    """A button for portal/_acts.html that leads to an address by its name."""
+    address = reverse(to, args=keys) + (f"?{urlencode(query)}" if query else "")
+    return {"label": label, "decision": decision, "url": address, "primary": primary}
+
+
+def tabs_of(labels, tab):
+    """The tabs of {code: label}, with `tab` as the current one."""
+    return [{"code": c, "label": label, "current": c == tab} for c, label in labels.items()]
+
+
+def parts_of(user, parts, pk):
+    """The parts of a page that this user may read, from [(title, url name, permission)]."""
+    return [
+        {"title": title, "url": reverse(name, args=[pk])}
+        for title, name, permission in parts
+        if user.holds(permission)
+    ]
