@@ -36,15 +36,15 @@ def mark_all_read(*, by, at):
 
 
 @transaction.atomic
-def set_channel(*, channel, address, by, at, service="", shown):
-    """Note an address; it is used once the code of the test message came back."""
+def set_channel(*, channel, address, by, at, service=""):
+    """Store an address; it is used once its owner has typed the code of the test message."""
     # The earlier address ends with this: nothing more is sent to it.
     ContactChannel.objects.filter(user=by, channel=channel).delete()
     row = ContactChannel.objects.create(
         user=by,
         channel=channel,
         service=service,
-        shown=shown,
+        shown=_shown_part(channel, address),
         address_cipher=crypto.encrypt(address, sending.ADDRESS),
     )
     audit.record(
@@ -113,7 +113,7 @@ def send_again(*, delivery, by, at):
     return delivery
 
 
-def shown_part(channel, address):
+def _shown_part(channel, address):
     """Enough of an address for its owner to know it again."""
     if channel == Channel.MAIL:
         name, _at, domain = address.rpartition("@")

@@ -164,6 +164,7 @@ def set_heading(*, ledger, index, heading, place, is_hidden, by, at):
         own.delete()
     values = [column.heading, heading, place, is_hidden]
     audit.record("heading.set", by=by, fields=[ledger.name], values=values)
+    return column
 
 
 # --- Monthly sheets -----------------------------------------------------------------------------

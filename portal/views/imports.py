@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
 from openpyxl.utils import get_column_letter
 
 from portal import imports, rules
@@ -21,20 +20,20 @@ from portal.imports import workbook
 from portal.imports.marking import write_template
 from portal.models import ImportBatch
 from portal.pages.side_list import Area
-from portal.pages.web import Sort, download, form_page, listed, page_or_part, posted_with_files
+from portal.pages.web import Sort, download, listed, page_or_part, posted, posted_with_files
 from portal.sheets import ledgers
 from portal.trust import audit
 from portal.trust.access import Decision, require
+from portal.views.pieces import ask, require_form
 
-require_form = require_http_methods(["GET", "HEAD", "POST"])
-
-SORT = Sort(gettext_lazy("newest first"), "created_at")
-BY_ROW = Sort(gettext_lazy("by row"), "row", descending=False)
+ABOVE = (_("Imports"), "imports")
+SORT = Sort(_("newest first"), "created_at")
+BY_ROW = Sort(_("by row"), "row", descending=False)
 
 
 @require_safe
 def import_list(request):
-    """What may be imported, each with its template, and the workbooks brought so far."""
+    """The kinds that may be imported, with templates, and the user's earlier imports."""
     kinds = imports.kinds_for(request.user)
     if not kinds:
         require(Decision(_("Your roles import nothing.")))
@@ -69,28 +68,21 @@ def import_template(request, name):
 def new_import(request, name):
     kind = _kind(request, name)
     form = ImportForm(*posted_with_files(request), user=request.user)
-    batch = carried_out(form, actions.receive, kind=kind, by=request.user)
-    if batch is not None:
+    if batch := carried_out(form, actions.receive, kind=kind, by=request.user):
         return redirect(batch)
-    return form_page(
-        request,
-        form,
-        title=_("Import: %(kind)s") % {"kind": kind.label},
-        intro=format_html(
-            '{} {} <a href="{}" download>{}</a>',
-            _(
-                "Use the template, or bring your own workbook: its headings are matched once. "
-                "First everything is checked; nothing is saved before you accept it."
-            ),
-            _("Columns that must be there: %(columns)s.")
-            % {"columns": "、".join(c.heading for c in kind.columns if c.required)},
-            reverse("import_template", args=[kind.name]),
-            _("Download the template"),
+    required = "、".join(column.heading for column in kind.columns if column.required)
+    intro = format_html(
+        '{} {} <a href="{}" download>{}</a>',
+        _(
+            "Use the template, or bring your own workbook: its headings are matched once. "
+            "First everything is checked; nothing is saved before you accept it."
         ),
-        submit_label=_("Upload and check"),
-        cancel_url=reverse("imports"),
-        crumbs=[(_("Imports"), reverse("imports")), (str(kind.label), "")],
+        _("Columns that must be there: %(columns)s.") % {"columns": required},
+        reverse("import_template", args=[kind.name]),
+        _("Download the template"),
     )
+    title, submit = _("Import: %(kind)s") % {"kind": kind.label}, _("Upload and check")
+    return ask(request, form, title, submit, ABOVE, last=kind.label, intro=intro)
 
 
 def _batch(request, pk):
@@ -100,7 +92,7 @@ def _batch(request, pk):
 
 @require_safe
 def import_batch(request, pk):
-    """How far it has come; its part renews itself while the work goes on."""
+    """The state of an import; its part reloads itself while the work goes on."""
     batch = _batch(request, pk)
     kind = imports.REGISTRY[batch.kind]
     stands = batch.stands
@@ -139,32 +131,18 @@ def match_headings(request, pk):
         for place, heading in enumerate(batch.headings)
         if heading
     ]
-    form = HeadingsForm(
-        request.POST if request.method == "POST" else None,
-        user=request.user,
-        kind=kind,
-        offered=offered,
-        proposed=batch.mapping or workbook.propose(kind, batch.headings),
-    )
+    proposed = batch.mapping or workbook.propose(kind, batch.headings)
+    known = {"user": request.user, "kind": kind, "offered": offered, "proposed": proposed}
+    form = HeadingsForm(posted(request), **known)
     if carried_out(form, actions.match_headings, batch=batch, by=request.user, at=timezone.now()):
         return redirect(batch)
-    return form_page(
-        request,
-        form,
-        title=_("Match the headings"),
-        intro=_(
-            "Sheet “%(sheet)s”, headings in row %(row)s. Say which heading of your workbook means "
-            "what; it is remembered for workbooks with the same headings."
-        )
-        % {"sheet": batch.sheet, "row": batch.header_row},
-        submit_label=_("Check with these headings"),
-        cancel_url=batch.get_absolute_url(),
-        crumbs=[
-            (_("Imports"), reverse("imports")),
-            (batch.file_name, batch.get_absolute_url()),
-            (_("Headings"), ""),
-        ],
-    )
+    title, submit = _("Match the headings"), _("Check with these headings")
+    intro = _(
+        "Sheet “%(sheet)s”, headings in row %(row)s. Say which heading of your workbook means "
+        "what; it is remembered for workbooks with the same headings."
+    ) % {"sheet": batch.sheet, "row": batch.header_row}
+    page = {"between": [(batch.file_name, batch.get_absolute_url())], "last": _("Headings")}
+    return ask(request, form, title, submit, ABOVE, back=batch, intro=intro, **page)
 
 
 @require_safe

@@ -12,21 +12,17 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 CURRENT = {"current": _("Current"), "ended": _("Ended")}
 
 
-def ask(request, form, title, submit, above, *, last="", back=None, **page):
+def ask(request, form, title, submit, above, *, last="", back=None, between=(), **page):
     """The page of a form below a list; `above` is (label, url name) of the list.
 
-    Cancel leads to the record `back`, or to the list. `last` replaces the title in the crumbs.
+    Cancel leads to the record `back`, or to the list. `last` replaces the title in the crumbs,
+    `between` are crumbs before it.
     """
     label, name = above
-    return form_page(
-        request,
-        form,
-        title=title,
-        submit_label=submit,
-        cancel_url=back.get_absolute_url() if back else reverse(name),
-        crumbs=[(label, reverse(name)), (last or title, "")],
-        **page,
-    )
+    cancel_url = back.get_absolute_url() if back else reverse(name)
+    crumbs = [(label, reverse(name)), *between, (last or title, "")]
+    page |= {"title": title, "submit_label": submit, "cancel_url": cancel_url, "crumbs": crumbs}
+    return form_page(request, form, **page)
 
 
 def button(label, decision, to, *keys, primary=False, **query):

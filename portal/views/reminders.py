@@ -1,6 +1,4 @@
-"""The bell's list, where one wants to be reminded, and for staff what could not be sent."""
-
-from functools import partial
+"""Reminders of a user, the channels they choose, and failed messages for staff."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -8,9 +6,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
 
 from portal import rules
 from portal.actions import reminders as actions
@@ -19,18 +16,14 @@ from portal.forms.reminders import ChatForm, CodeForm, MailForm
 from portal.forms.staff import carried_out
 from portal.models import Delivery, Reminder
 from portal.models.reminders import Channel
-from portal.pages.web import Sort, exact_total, form_page, listed, posted
+from portal.pages.web import Sort, exact_total, listed, posted
 from portal.trust.access import require
+from portal.views.pieces import ask, require_form, tabs_of
 
-require_form = require_http_methods(["GET", "HEAD", "POST"])
-
-NEWEST = Sort(gettext_lazy("newest first"), "day")
-TABS = {"unread": gettext_lazy("Unread"), "all": gettext_lazy("All")}
+NEWEST = Sort(_("newest first"), "day")
+TABS = {"unread": _("Unread"), "all": _("All")}
+SETTINGS = (_("How I am reminded"), "reminder_settings")
 FORMS = {Channel.MAIL: MailForm, Channel.CHAT: ChatForm}
-
-
-def _tabs(labels, tab):
-    return [{"code": c, "label": label, "current": c == tab} for c, label in labels.items()]
 
 
 @require_safe
@@ -39,13 +32,12 @@ def reminders(request):
     rows = Reminder.objects.visible_to(request.user)
     if tab == "unread":
         rows = rows.unread(on=request.user.today)
-    exact = exact_total(request, rows)
-    if exact:
+    if exact := exact_total(request, rows):
         return exact
     context = {
         **listed(request, rows, NEWEST),
         "tab": tab,
-        "tabs": _tabs(TABS, tab),
+        "tabs": tabs_of(TABS, tab),
         "today": request.user.today,
         "failed": _last_failed(request.user),
         "crumbs": [(_("Reminders"), "")],
@@ -55,7 +47,7 @@ def reminders(request):
 
 
 def _last_failed(user):
-    """What did not reach this person lately, the newest of each channel."""
+    """The channels whose latest message failed."""
     since = user.today - telling.FAILED_SHOWN
     rows = Delivery.objects.filter(user=user, day__gte=since).order_by("day", "pk")
     newest = {one.channel: one for one in rows}
@@ -75,7 +67,7 @@ def mark_all_read(request):
     return redirect("reminders")
 
 
-# --- Where one wants to be reminded --------------------------------------------------------------
+# --- Channels of a user --------------------------------------------------------------------------
 
 
 @require_safe
@@ -100,54 +92,29 @@ def set_channel(request, channel):
     if channel not in FORMS:
         raise Http404
     form = FORMS[channel](posted(request), user=request.user)
-
-    def set_it(*, address, service):
-        return actions.set_channel(
-            channel=channel,
-            address=address,
-            service=service,
-            by=request.user,
-            at=timezone.now(),
-            shown=actions.shown_part(channel, address),
-        )
-
-    if carried_out(form, set_it):
+    known = {"channel": channel, "by": request.user, "at": timezone.now()}
+    if carried_out(form, actions.set_channel, **known):
         messages.info(request, _("A test message is on its way; type its code here."))
         return redirect("confirm_channel", channel=channel)
-    return form_page(
-        request,
-        form,
-        title=Channel(channel).label,
-        intro=_(
-            "Outside the portal only numbers, deadlines and links are sent, once a day. An "
-            "address is used after you have typed the code of a test message."
-        ),
-        submit_label=_("Send the test message"),
-        cancel_url=reverse("reminder_settings"),
-        crumbs=[
-            (_("How I am reminded"), reverse("reminder_settings")),
-            (Channel(channel).label, ""),
-        ],
+    title, submit = Channel(channel).label, _("Send the test message")
+    intro = _(
+        "Outside the portal only numbers, deadlines and links are sent, once a day. An "
+        "address is used after you have typed the code of a test message."
     )
+    return ask(request, form, title, submit, SETTINGS, intro=intro)
 
 
 @require_form
 def confirm_channel(request, channel):
     own = _own(request, channel)
     form = CodeForm(posted(request), user=request.user)
-    confirm = partial(actions.confirm_channel, channel=own, by=request.user, at=timezone.now())
-    if carried_out(form, confirm):
+    known = {"channel": own, "by": request.user, "at": timezone.now()}
+    if carried_out(form, actions.confirm_channel, **known):
         messages.info(request, _("Confirmed. From now on you are reminded here as well."))
         return redirect("reminder_settings")
-    return form_page(
-        request,
-        form,
-        title=_("Confirm the address"),
-        intro=_("The test message to %(shown)s holds a code of six digits.") % {"shown": own.shown},
-        submit_label=_("Confirm the address"),
-        cancel_url=reverse("reminder_settings"),
-        crumbs=[(_("How I am reminded"), reverse("reminder_settings")), (own.shown, "")],
-    )
+    title = _("Confirm the address")
+    intro = _("The test message to %(shown)s holds a code of six digits.") % {"shown": own.shown}
+    return ask(request, form, title, title, SETTINGS, last=own.shown, intro=intro)
 
 
 @require_POST

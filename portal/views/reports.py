@@ -11,29 +11,28 @@ from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
 
 from portal import rules
 from portal.actions import reports as actions
 from portal.forms.reports import EditionForm, HeadingForm, ScheduleForm, StatisticsForm, TakeInForm
 from portal.forms.staff import carried_out
 from portal.models import ReportedEdition, ScheduledExport
-from portal.pages.web import add_errors, download, form_page, posted, posted_with_files
+from portal.pages.web import PAGING, add_errors, download, posted, posted_with_files
 from portal.sheets import ledgers, reports
 from portal.sheets import statistics as counting
 from portal.sheets.statistics import Period, Subject
 from portal.trust import audit
 from portal.trust.access import require
 from portal.trust.seen import seen
+from portal.views.pieces import ask, require_form
 
-require_form = require_http_methods(["GET", "HEAD", "POST"])
-
-# Rows of a changed edition whose records are looked up; the others show their numbers alone.
+# Changed rows of an edition whose records are looked up; further rows show only numbers.
 EXPLAINED_ROWS = 50
 RECORDS_NAMED = 10
-SHEETS = gettext_lazy("Sheets and reports")
+SHEETS = _("Sheets and reports")
+ABOVE_EDITIONS = (_("Reported editions"), "editions")
 
 
 # --- The counted table --------------------------------------------------------------------------
@@ -90,9 +89,8 @@ def _kept(edition):
         "total": line(_("Total"), values["total"]),
         "lines": [line(row["name"], row["cells"]) for row in values["rows"]],
         "outside": [line(row["name"], row["cells"]) for row in values["outside"]],
-        "outside_total": line(_("Total reported from outside"), values["outside_total"])
-        if values["outside"]
-        else None,
+        "outside_total": values["outside"]
+        and line(_("Total reported from outside"), values["outside_total"]),
     }
 
 
@@ -116,7 +114,7 @@ def statistics(request):
         "name": asked["subject"].name,
         "is_over": asked["period"].last <= request.user.today,
         "is_all_zero": table.is_all_zero,
-        # The address with everything said, so that a lock or a nil report means this very table.
+        # With all parameters, so that locking and nil reports are about exactly this table.
         "exact": _address(asked),
     }
     return render(request, "portal/statistics.html", context)
@@ -152,6 +150,10 @@ def _visible(user):
     )
 
 
+def _crumbs(here, *above):
+    return [(_("Reported editions"), reverse("editions")), *above, (here, "")]
+
+
 @require_safe
 def edition(request, pk):
     user, edition = request.user, _visible(request.user, pk)
@@ -165,11 +167,7 @@ def edition(request, pk):
         ],
         "correction": getattr(edition, "replaced_by", None),
         "may_correct": rules.may_correct_edition(user, edition),
-        "crumbs": [
-            (SHEETS, ""),
-            (_("Reported editions"), reverse("editions")),
-            (edition.unit_name, ""),
-        ],
+        "crumbs": [(SHEETS, ""), *_crumbs(edition.unit_name)],
     }
     return render(request, "portal/edition.html", context)
 
@@ -181,19 +179,13 @@ def _against(edition, part):
     row = next((row for row in edition.table["rows"] if key and row["key"] == key), None)
     if part.is_outside or row is None or (edition.breakdown == "area" and part.organ_id):
         return None
-    theirs = {
-        column["key"]: cell
-        for column, cell in zip(part.table["columns"], part.table["total"], strict=True)
-    }
-    return [
-        (
-            column["heading"],
-            _words(cell, column["unit"]),
-            _words(theirs[column["key"]], column["unit"]),
-        )
-        for column, cell in zip(edition.table["columns"], row["cells"], strict=True)
-        if column["key"] in theirs and theirs[column["key"]] != cell
-    ]
+    theirs = _by_key(part.table["columns"], part.table["total"])
+    found = []
+    for column, here in zip(edition.table["columns"], row["cells"], strict=True):
+        there, unit = theirs.get(column["key"], here), column["unit"]
+        if there != here:
+            found.append((column["heading"], _words(here, unit), _words(there, unit)))
+    return found
 
 
 @transaction.non_atomic_requests  # the action opens its own, in which all is of one moment
@@ -213,28 +205,15 @@ def new_edition(request):
 def correct_edition(request, pk):
     edition = _visible(request.user, pk)
     require(rules.may_correct_edition(request.user, edition))
-    return _lock(
-        request,
-        Subject.of_record(edition),
-        edition.breakdown,
-        Period(edition.first, edition.last),
-        replaces=edition,
-    )
+    subject, period = Subject.of_record(edition), Period(edition.first, edition.last)
+    return _lock(request, subject, edition.breakdown, period, replaces=edition)
 
 
 def _lock(request, subject, breakdown, period, replaces=None):
     form = EditionForm(posted(request), user=request.user, replaces=replaces)
-    locked = carried_out(
-        form,
-        actions.lock_edition,
-        subject=subject,
-        breakdown=breakdown,
-        period=period,
-        by=request.user,
-        at=timezone.now(),
-        replaces=replaces,
-    )
-    if locked:
+    known = {"subject": subject, "breakdown": breakdown, "period": period, "replaces": replaces}
+    known |= {"by": request.user, "at": timezone.now()}
+    if locked := carried_out(form, actions.lock_edition, **known):
         messages.success(request, _("Locked. What changes from now on stands under “Changes”."))
         return redirect(locked)
     with ledgers.one_moment():
@@ -245,7 +224,7 @@ def _lock(request, subject, breakdown, period, replaces=None):
         "name": subject.name,
         "period": period,
         "shown": shown,
-        "crumbs": [(_("Reported editions"), reverse("editions")), (_("Lock an edition"), "")],
+        "crumbs": _crumbs(_("Lock an edition")),
     }
     status = 422 if form.is_bound else 200
     return render(request, "portal/new_edition.html", context, status=status)
@@ -260,14 +239,9 @@ def state_nothing(request):
     if not form.is_valid():
         return redirect(back)
     asked = form.cleaned_data
+    known = {"subject": asked["subject"], "breakdown": asked["by"], "period": asked["period"]}
     try:
-        edition = actions.state_nothing(
-            subject=asked["subject"],
-            breakdown=asked["by"],
-            period=asked["period"],
-            by=request.user,
-            at=timezone.now(),
-        )
+        edition = actions.state_nothing(**known, by=request.user, at=timezone.now())
     except (ValidationError, PermissionDenied) as refusal:
         said = getattr(refusal, "messages", None) or [str(refusal)]
         messages.error(request, " ".join(said))
@@ -296,18 +270,12 @@ def take_in_edition(request):
             form.add_error("division", str(refusal))
         else:
             return redirect(edition)
-    return form_page(
-        request,
-        form,
-        title=_("Take in an edition from outside"),
-        intro=_(
-            "The report of a unit that is not on this portal. It stands in rows and a total of "
-            "its own, beside what is counted here and never in it."
-        ),
-        submit_label=_("Take it in"),
-        cancel_url=reverse("editions"),
-        crumbs=[(_("Reported editions"), reverse("editions")), (_("Take in"), "")],
+    title, submit = _("Take in an edition from outside"), _("Take it in")
+    intro = _(
+        "The report of a unit that is not on this portal. It stands in rows and a total of "
+        "its own, beside what is counted here and never in it."
     )
+    return ask(request, form, title, submit, ABOVE_EDITIONS, last=_("Take in"), intro=intro)
 
 
 @require_safe
@@ -324,23 +292,17 @@ def edition_file(request, pk):
 
 @require_safe
 def edition_changes(request, pk):
-    """What would be reported otherwise today, and the records that can have caused it."""
+    """Numbers that would differ today, and records that may have caused it."""
     edition = _visible(request.user, pk)
-    context = {
-        "edition": edition,
-        "crumbs": [
-            (_("Reported editions"), reverse("editions")),
-            (edition.unit_name, edition.get_absolute_url()),
-            (_("Changes"), ""),
-        ],
-    }
+    above = (edition.unit_name, edition.get_absolute_url())
+    context = {"edition": edition, "crumbs": _crumbs(_("Changes"), above)}
     if not edition.is_outside:
         context["rows"] = _changed_rows(edition)
     return render(request, "portal/edition_changes.html", context)
 
 
 def _changed_rows(edition):
-    """[{name, cells: [(heading, reported, today)], records, or None where nobody looked}]."""
+    """[{name, cells: [(heading, reported, today)], records}]; records None if not looked up."""
     period = Period(edition.first, edition.last)
     table = counting.count(Subject.of_record(edition), edition.breakdown, period)
     columns = edition.table["columns"]
@@ -349,10 +311,8 @@ def _changed_rows(edition):
         row["key"]: (row["name"], _by_key(columns, row["cells"])) for row in edition.table["rows"]
     }
     changed = []
-    total = _differences(
-        columns, _by_key(columns, edition.table["total"]), _by_key(table.columns, table.total.cells)
-    )
-    if total:
+    then, now = edition.table["total"], table.total.cells
+    if total := _differences(columns, _by_key(columns, then), _by_key(table.columns, now)):
         changed.append({"name": _("Total"), "cells": total, "records": []})
     for key in {**reported, **today}:
         name, then = reported.get(key, (today.get(key, ("",))[0], {}))
@@ -372,13 +332,11 @@ def _by_key(columns, cells):
 
 
 def _differences(columns, then, now):
-    """A row that was not there counts as zeros; a column that no longer is cannot be compared."""
+    """[(heading, before, after)]. A missing row counts as zeros."""
     found = []
     for column in columns:
-        zero = [0, 0] if column["share"] else 0
-        before, after = (
-            _words(cells.get(column["key"], zero), column["unit"]) for cells in (then, now)
-        )
+        key, unit, zero = column["key"], column["unit"], [0, 0] if column["share"] else 0
+        before, after = (_words(cells.get(key, zero), unit) for cells in (then, now))
         # As they are written: a rate withheld and a rate of nothing are the same dash.
         if before != after:
             found.append((column["heading"], before, after))
@@ -394,25 +352,21 @@ def headings(request):
     require(rules.may_read_statistics(request.user))
     context = {
         "sheets": [
-            {
-                "name": name,
-                "title": ledger.title,
-                "columns": [
-                    {
-                        "index": index,
-                        "heading": column.heading,
-                        "original": ledger.columns[index].heading,
-                        "row": row,
-                    }
-                    for index, column, row in ledgers.headings(ledger)
-                ],
-            }
+            {"name": name, "title": ledger.title, "columns": _headings_of(ledger)}
             for name, ledger in ledgers.REGISTRY.items()
         ],
         "may_set": rules.may_set_headings(request.user),
         "crumbs": [(SHEETS, ""), (_("Headings of sheets"), "")],
     }
     return render(request, "portal/headings.html", context)
+
+
+def _headings_of(ledger):
+    originals = [column.heading for column in ledger.columns]
+    return [
+        {"index": index, "heading": column.heading, "original": originals[index], "row": row}
+        for index, column, row in ledgers.headings(ledger)
+    ]
 
 
 def _ledger(name):
@@ -429,35 +383,18 @@ def set_heading(request, name, index):
         raise Http404
     column = ledger.columns[index]
     row = next(row for at, _column, row in ledgers.headings(ledger) if at == index)
-    form = HeadingForm(
-        posted(request),
-        user=request.user,
-        initial=HeadingForm.initial_of(row, column, ledgers.default_place(index)),
-    )
-    if form.is_bound and form.is_valid():
-        try:
-            actions.set_heading(
-                ledger=ledger, index=index, by=request.user, at=timezone.now(), **form.cleaned_data
-            )
-            return redirect("headings")
-        except ValidationError as problem:
-            add_errors(form, problem)
-    return form_page(
-        request,
-        form,
-        title=column.heading,
-        intro=_("A column of %(sheet)s. What is left empty is as in the portal's own sheet.")
-        % {"sheet": ledger.title},
-        submit_label=_("Set"),
-        cancel_url=reverse("headings"),
-        crumbs=[(_("Headings of sheets"), reverse("headings")), (ledger.title, "")],
-    )
+    initial = HeadingForm.initial_of(row, column, ledgers.default_place(index))
+    form = HeadingForm(posted(request), user=request.user, initial=initial)
+    known = {"ledger": ledger, "index": index, "by": request.user, "at": timezone.now()}
+    if carried_out(form, actions.set_heading, **known):
+        return redirect("headings")
+    above = (_("Headings of sheets"), "headings")
+    intro = _("A column of %(sheet)s. What is left empty is as in the portal's own sheet.")
+    page = {"last": ledger.title, "intro": intro % {"sheet": ledger.title}}
+    return ask(request, form, column.heading, _("Set"), above, **page)
 
 
 # --- Monthly sheets -----------------------------------------------------------------------------
-
-
-PAGING = {"after", "before", "jump", "count", "sort"}
 
 
 @require_form
@@ -465,40 +402,29 @@ def new_scheduled_export(request, name):
     """“Send me this sheet every month”: the ledger's address is in the page's own."""
     require(rules.may_schedule_export(request.user))
     ledger = _ledger(name)
-    filters = {k: v for k, v in request.GET.items() if v and k not in PAGING}
+    filters = {k: v for k, v in request.GET.items() if v and k not in (*PAGING, "sort")}
     query = QueryDict(mutable=True)
     query.update(filters)
     form = ScheduleForm(posted(request), user=request.user)
     try:
-        said = "；".join(
-            f"{label} {words}".strip() for label, words in ledger.check(request.user, query)
-        )
+        filtered = ledger.check(request.user, query)
+        said = "；".join(f"{label} {words}".strip() for label, words in filtered)
     except ledgers.LedgerProblem as problem:
         messages.error(request, str(problem))
         return redirect("scheduled_exports")
-    if carried_out(
-        form,
-        actions.schedule_export,
-        ledger=ledger,
-        filters=filters,
-        by=request.user,
-        on=request.user.today,
-        said=said,
-    ):
+    known = {"ledger": ledger, "filters": filters, "said": said}
+    known |= {"by": request.user, "on": request.user.today}
+    if carried_out(form, actions.schedule_export, **known):
         return redirect("scheduled_exports")
-    return form_page(
-        request,
-        form,
-        title=_("Every month: %(sheet)s") % {"sheet": ledger.title},
-        intro=_(
-            "On its day the portal makes the sheet for you, of what you may see on that day; the "
-            "file waits under “Exports” until the next month."
-        )
-        + (" " + _("Filters: %(filters)s") % {"filters": said} if said else ""),
-        submit_label=_("Send it every month"),
-        cancel_url=reverse("scheduled_exports"),
-        crumbs=[(_("Monthly sheets"), reverse("scheduled_exports")), (ledger.title, "")],
+    title, submit = _("Every month: %(sheet)s"), _("Send it every month")
+    intro = _(
+        "On its day the portal makes the sheet for you, of what you may see on that day; the "
+        "file waits under “Exports” until the next month."
     )
+    if said:
+        intro += " " + _("Filters: %(filters)s") % {"filters": said}
+    above, sheet = (_("Monthly sheets"), "scheduled_exports"), ledger.title
+    return ask(request, form, title % {"sheet": sheet}, submit, above, last=sheet, intro=intro)
 
 
 @require_POST
