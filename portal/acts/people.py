@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import rules
 from portal.actions import people as actions
 from portal.forms import staff as forms
+from portal.forms.fields import as_entered
 from portal.models import Cadre, StandIn
 from portal.pages.acts import Act, Acts
 from portal.places import succession
@@ -50,10 +51,6 @@ def _crumbs(cadre, here):
     return [(_("Cadres"), reverse("cadres")), (cadre.name, cadre.get_absolute_url()), (here, "")]
 
 
-def _as_entered(form):
-    return lambda user, cadre: {name: getattr(cadre, name) for name in form.base_fields}
-
-
 def _still_held(user, cadre):
     held = [
         one for ask in succession.HELD_BY_CADRE for one in ask(cadre, on=user.today) if one.count
@@ -88,7 +85,7 @@ CADRES = Acts(
             actions.change_cadre,
             forms.CadreForm,
             "edit/",
-            initial=_as_entered(forms.CadreForm),
+            initial=as_entered(forms.CadreForm),
             title=lambda cadre: _("Correct %(name)s") % {"name": cadre.name},
             submit=_("Save"),
             intro=_("For slips of the pen. Who goes to another organ is transferred."),
@@ -113,7 +110,7 @@ CADRES = Acts(
             actions.change_placing,
             forms.PlacingForm,
             "placing/",
-            initial=_as_entered(forms.PlacingForm),
+            initial=as_entered(forms.PlacingForm),
             title=lambda cadre: _("Spouse, home and expertise of %(name)s") % {"name": cadre.name},
             submit=_("Save"),
             intro=_("For choosing who is sent where. Nothing about health is entered."),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import rules
 from portal.actions import places as actions
 from portal.forms import staff as forms
+from portal.forms.fields import as_entered
 from portal.models import Division, GrassrootsUnit, Organ
 from portal.pages.acts import Act, Acts
 from portal.trust.access import require
@@ -91,10 +92,6 @@ def _end(name, rule, action, **more):
     )
 
 
-def _as_entered(form):
-    return lambda user, place: {name: getattr(place, name) for name in form.base_fields}
-
-
 DIVISIONS = Acts(
     "",
     "division",
@@ -132,7 +129,7 @@ ORGANS = Acts(
             rules.may_change_organ,
             actions.change_organ,
             forms.OrganForm,
-            initial=_as_entered(forms.OrganForm),
+            initial=as_entered(forms.OrganForm),
             intro=SLIPS,
             audit={"organ.changed": _("Organ corrected")},
         ),
@@ -160,7 +157,7 @@ UNITS = Acts(
             rules.may_change_unit,
             actions.change_unit,
             forms.UnitForm,
-            initial=_as_entered(forms.UnitForm),
+            initial=as_entered(forms.UnitForm),
             intro=SLIPS,
             audit={"unit.changed": _("Unit corrected")},
         ),

@@ -31,3 +31,8 @@ def upload(label, accept, hint):
 def pick(kind, label, hint="", **more):
     """One record of a kind of `pickers.PICKERS`."""
     return PickerField(kind, label=label, help_text=hint, **more)
+
+
+def as_entered(form):
+    """(user, record) → initial values of a form whose fields are named like the record's."""
+    return lambda user, record: {name: getattr(record, name) for name in form.base_fields}

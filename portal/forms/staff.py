@@ -287,9 +287,9 @@ class RenamePartyOrganizationForm(ReaderForm):
 
 
 class EndPartyOrganizationForm(EndForm):
-    def __init__(self, *args, of_organ, **kwargs):
+    def __init__(self, *args, party, **kwargs):
         super().__init__(*args, **kwargs)
-        side = "organs" if of_organ else "units"
+        side = "organs" if party.organ_id else "units"
         self.fields["successor"] = pick(
             f"party_organizations_of_{side}",
             _("Goes on in"),

@@ -5,6 +5,7 @@ from allauth.usersessions.views import list_usersessions
 from django.urls import include, path
 
 from portal.acts.accounts import ACCOUNTS, GRANTS, LOCKOUTS
+from portal.acts.party import PARTY_ORGANIZATIONS
 from portal.acts.people import CADRES, STAND_INS
 from portal.acts.places import DIVISIONS, ORGANS, UNITS
 from portal.listings.accounts import ACCOUNT_LIST, LOCKOUT_LIST, PASSWORD_SLIPS
@@ -75,21 +76,7 @@ urlpatterns = [
     path("party-organizations/", party.party_organizations, name="party_organizations"),
     path("party-organizations/new/", party.new_party_organization, name="new_party_organization"),
     path("party-organizations/<int:pk>/", party.party_organization, name="party_organization"),
-    path(
-        "party-organizations/<int:pk>/edit/",
-        party.edit_party_organization,
-        name="edit_party_organization",
-    ),
-    path(
-        "party-organizations/<int:pk>/rename/",
-        party.rename_party_organization,
-        name="rename_party_organization",
-    ),
-    path(
-        "party-organizations/<int:pk>/end/",
-        party.end_party_organization,
-        name="end_party_organization",
-    ),
+    *PARTY_ORGANIZATIONS.urls(),
     # People
     *CADRES.urls(),
     *STAND_INS.urls(),

@@ -6,11 +6,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import check_for_language, gettext_lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import check_for_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as set_language_cookie
 
 from portal import events, rules
@@ -20,72 +20,71 @@ from portal.forms.staff import AccountForm, AuditFilterForm, carried_out
 from portal.listings.accounts import within_reach
 from portal.models import AuditEntry, Lockout, PasswordSlip, RoleGrant, StandIn, User
 from portal.pages.side_list import Area
-from portal.pages.web import Sort, back, exact_total, form_page, listed, posted
+from portal.pages.web import Sort, back, exact_total, listed, posted
 from portal.roles import GRANTS, ROLES, UNLIMITED_ROLES, Permission, Role
 from portal.trust.access import require
+from portal.views.pieces import ask, button, require_form
 
-require_form = require_http_methods(["GET", "HEAD", "POST"])
-
-NEWEST_EVENT = Sort(gettext_lazy("newest first"), "at")
+NEWEST_EVENT = Sort(_("newest first"), "at")
 
 # What each permission lets a person do, for the page of roles.
 PERMISSION_WORDS = {
-    Permission.RECORD_VISITS: gettext_lazy("write down own visits"),
-    Permission.RECORD_FOR_OTHERS: gettext_lazy("enter visits for others (代录)"),
-    Permission.READ_VISITS: gettext_lazy("read visits"),
-    Permission.READ_MATTERS: gettext_lazy("read matters"),
-    Permission.REGISTER_MATTERS: gettext_lazy("register matters"),
-    Permission.HOST_MATTERS: gettext_lazy("take up, handle or pass on matters of hosted units"),
-    Permission.ASSIGN_MATTERS: gettext_lazy("assign matters and decide who is competent"),
-    Permission.HANDLE_MATTERS: gettext_lazy("sign for matters, handle them, report results"),
-    Permission.URGE: gettext_lazy("urge"),
-    Permission.INSTRUCT: gettext_lazy("give instructions (批示)"),
-    Permission.CONFIRM_REQUESTS: gettext_lazy("confirm what needs a second person"),
-    Permission.READ_CONTACTS: gettext_lazy("read contacts of raisers, each time noted"),
-    Permission.READ_WITHHELD_NAMES: gettext_lazy("read names kept for the organisation department"),
-    Permission.ARRANGE_CALL_BACKS: gettext_lazy("arrange call-backs"),
-    Permission.HOLD_MEETINGS: gettext_lazy("hold the monthly analysis"),
-    Permission.READ_STAYS: gettext_lazy("see who stays where"),
-    Permission.NOMINATE: gettext_lazy("nominate cadres for stays in the name of the organ"),
-    Permission.ATTEST_STAYS: gettext_lazy("attest months of stays, grant short leave"),
-    Permission.MANAGE_STAYS: gettext_lazy("plan, publish, change and end stays"),
-    Permission.MANAGE_CAMPAIGNS: gettext_lazy("plan campaigns"),
-    Permission.HOLD_RECEPTIONS: gettext_lazy("announce and hold reception days"),
-    Permission.LIST_RECIPIENTS: gettext_lazy("put people forward for festival visits"),
-    Permission.APPROVE_RECIPIENTS: gettext_lazy("approve lists of festival visits"),
-    Permission.PUBLISH_NEEDS: gettext_lazy("publish needs of communities"),
-    Permission.ISSUE_CARDS: gettext_lazy("issue contact cards"),
-    Permission.READ_PAIRINGS: gettext_lazy("see who helps whom"),
-    Permission.MANAGE_PAIRINGS: gettext_lazy("agree, change and end pairings"),
-    Permission.NOTE_HELP_NEEDS: gettext_lazy("note what units and households need"),
-    Permission.OFFER_HELP: gettext_lazy("offer what the organ can give"),
-    Permission.RECORD_SUPPORT: gettext_lazy("note what pairings promise and do"),
-    Permission.RECORD_JOINT_ACTIVITIES: gettext_lazy("note joint activities of Party branches"),
-    Permission.READ_CONTACT_POINTS: gettext_lazy("see contact points of leaders"),
-    Permission.MANAGE_CONTACT_POINTS: gettext_lazy("arrange contact points of leaders"),
-    Permission.LIFT_PROBLEMS: gettext_lazy("lift prominent problems to a lead official"),
-    Permission.READ_WEAK_CASES: gettext_lazy("see weak Party organisations under rectification"),
-    Permission.CHECK_WEAK_CASES: gettext_lazy("check Party organisations of hosted units"),
-    Permission.DECIDE_WEAK_CASES: gettext_lazy("confirm and accept rectifications"),
-    Permission.READ_EVALUATION: gettext_lazy("read cycles of appraisal and their distributions"),
-    Permission.MANAGE_EVALUATION: gettext_lazy("keep schemes, hold cycles, decide objections"),
-    Permission.READ_SCORES: gettext_lazy("read scores of persons and organs"),
-    Permission.GIVE_ORGANISATION_WORD: gettext_lazy("give the organisation's word on cadres"),
-    Permission.COUNT_BALLOTS: gettext_lazy("type paper ballots and take votes by phone"),
-    Permission.HOLD_MEMBER_APPRAISALS: gettext_lazy("hold appraisals of Party members"),
-    Permission.RECORD_FINDINGS: gettext_lazy("enter verified discipline findings"),
-    Permission.EXPORT: gettext_lazy("export official sheets"),
-    Permission.MANAGE_PLACES: gettext_lazy("keep divisions, organs and units"),
-    Permission.MANAGE_PEOPLE: gettext_lazy("keep cadres and contact areas"),
-    Permission.SEE_PEOPLE: gettext_lazy("see places and people"),
-    Permission.SET_PARAMETERS: gettext_lazy("set norms and the calendar"),
-    Permission.RESET_PASSWORDS: gettext_lazy("print one-time passwords"),
-    Permission.NAME_STAND_INS: gettext_lazy("name stand-ins for others"),
-    Permission.PUBLISH_NOTICES: gettext_lazy("publish notices to organs of the own area"),
-    Permission.READ_CONDUCT: gettext_lazy("read complaints about conduct"),
-    Permission.MANAGE_ACCOUNTS: gettext_lazy("make and end accounts"),
-    Permission.GIVE_GRANTS: gettext_lazy("give and revoke roles, unlock accounts"),
-    Permission.READ_AUDIT: gettext_lazy("read audit events"),
+    Permission.RECORD_VISITS: _("write down own visits"),
+    Permission.RECORD_FOR_OTHERS: _("enter visits for others (代录)"),
+    Permission.READ_VISITS: _("read visits"),
+    Permission.READ_MATTERS: _("read matters"),
+    Permission.REGISTER_MATTERS: _("register matters"),
+    Permission.HOST_MATTERS: _("take up, handle or pass on matters of hosted units"),
+    Permission.ASSIGN_MATTERS: _("assign matters and decide who is competent"),
+    Permission.HANDLE_MATTERS: _("sign for matters, handle them, report results"),
+    Permission.URGE: _("urge"),
+    Permission.INSTRUCT: _("give instructions (批示)"),
+    Permission.CONFIRM_REQUESTS: _("confirm what needs a second person"),
+    Permission.READ_CONTACTS: _("read contacts of raisers, each time noted"),
+    Permission.READ_WITHHELD_NAMES: _("read names kept for the organisation department"),
+    Permission.ARRANGE_CALL_BACKS: _("arrange call-backs"),
+    Permission.HOLD_MEETINGS: _("hold the monthly analysis"),
+    Permission.READ_STAYS: _("see who stays where"),
+    Permission.NOMINATE: _("nominate cadres for stays in the name of the organ"),
+    Permission.ATTEST_STAYS: _("attest months of stays, grant short leave"),
+    Permission.MANAGE_STAYS: _("plan, publish, change and end stays"),
+    Permission.MANAGE_CAMPAIGNS: _("plan campaigns"),
+    Permission.HOLD_RECEPTIONS: _("announce and hold reception days"),
+    Permission.LIST_RECIPIENTS: _("put people forward for festival visits"),
+    Permission.APPROVE_RECIPIENTS: _("approve lists of festival visits"),
+    Permission.PUBLISH_NEEDS: _("publish needs of communities"),
+    Permission.ISSUE_CARDS: _("issue contact cards"),
+    Permission.READ_PAIRINGS: _("see who helps whom"),
+    Permission.MANAGE_PAIRINGS: _("agree, change and end pairings"),
+    Permission.NOTE_HELP_NEEDS: _("note what units and households need"),
+    Permission.OFFER_HELP: _("offer what the organ can give"),
+    Permission.RECORD_SUPPORT: _("note what pairings promise and do"),
+    Permission.RECORD_JOINT_ACTIVITIES: _("note joint activities of Party branches"),
+    Permission.READ_CONTACT_POINTS: _("see contact points of leaders"),
+    Permission.MANAGE_CONTACT_POINTS: _("arrange contact points of leaders"),
+    Permission.LIFT_PROBLEMS: _("lift prominent problems to a lead official"),
+    Permission.READ_WEAK_CASES: _("see weak Party organisations under rectification"),
+    Permission.CHECK_WEAK_CASES: _("check Party organisations of hosted units"),
+    Permission.DECIDE_WEAK_CASES: _("confirm and accept rectifications"),
+    Permission.READ_EVALUATION: _("read cycles of appraisal and their distributions"),
+    Permission.MANAGE_EVALUATION: _("keep schemes, hold cycles, decide objections"),
+    Permission.READ_SCORES: _("read scores of persons and organs"),
+    Permission.GIVE_ORGANISATION_WORD: _("give the organisation's word on cadres"),
+    Permission.COUNT_BALLOTS: _("type paper ballots and take votes by phone"),
+    Permission.HOLD_MEMBER_APPRAISALS: _("hold appraisals of Party members"),
+    Permission.RECORD_FINDINGS: _("enter verified discipline findings"),
+    Permission.EXPORT: _("export official sheets"),
+    Permission.MANAGE_PLACES: _("keep divisions, organs and units"),
+    Permission.MANAGE_PEOPLE: _("keep cadres and contact areas"),
+    Permission.SEE_PEOPLE: _("see places and people"),
+    Permission.SET_PARAMETERS: _("set norms and the calendar"),
+    Permission.RESET_PASSWORDS: _("print one-time passwords"),
+    Permission.NAME_STAND_INS: _("name stand-ins for others"),
+    Permission.PUBLISH_NOTICES: _("publish notices to organs of the own area"),
+    Permission.READ_CONDUCT: _("read complaints about conduct"),
+    Permission.MANAGE_ACCOUNTS: _("make and end accounts"),
+    Permission.GIVE_GRANTS: _("give and revoke roles, unlock accounts"),
+    Permission.READ_AUDIT: _("read audit events"),
 }
 
 
@@ -97,11 +96,8 @@ def account(request, pk):
     user = request.user
     account = seen_account(user, pk)
     today = user.today
-    grants = list(
-        account.grants.select_related(
-            "organ", "division", "granted_by", "revoked_by", "user"
-        ).order_by("-starts_on", "-pk")
-    )
+    related = ("organ", "division", "granted_by", "revoked_by", "user")
+    grants = list(account.grants.select_related(*related).order_by("-starts_on", "-pk"))
     for grant in grants:
         grant.runs = grant.runs_on(today)
         grant.is_over = bool(grant.ends_on and grant.ends_on < today)
@@ -127,19 +123,16 @@ def _account_acts(user, account):
     acts = []
     if user.holds(Permission.GIVE_GRANTS):
         acts.append(ACCOUNTS.button("give_grant", user, account))
-    if user.holds(Permission.MANAGE_ACCOUNTS):
-        acts.append(ACCOUNTS.button("edit_account", user, account))
-        acts.append(
-            ACCOUNTS.button("end_account", user, account)
-            if account.is_active
-            else {
-                "label": _("Take into use again"),
-                "decision": rules.may_reactivate_account(user, account),
-                "url": reverse("reactivate_account", args=[account.pk]),
-                "post": True,
-            }
-        )
-    return acts
+    if not user.holds(Permission.MANAGE_ACCOUNTS):
+        return acts
+    may, to = rules.may_reactivate_account(user, account), "reactivate_account"
+    again = button(_("Take into use again"), may, to, account.pk) | {"post": True}
+    end = ACCOUNTS.button("end_account", user, account)
+    return [
+        *acts,
+        ACCOUNTS.button("edit_account", user, account),
+        end if account.is_active else again,
+    ]
 
 
 @never_cache
@@ -148,19 +141,11 @@ def _account_acts(user, account):
 def new_account(request):
     require(rules.may_manage_accounts(request.user))
     form = AccountForm(posted(request), user=request.user)
-    made = carried_out(form, actions.make_account, by=request.user, at=timezone.now())
-    if made:
-        account, code = made
-        return _slip(request, account, code)
-    return form_page(
-        request,
-        form,
-        title=_("Make an account"),
-        intro=_("It opens nothing until the security administrator gives it a role."),
-        submit_label=_("Make the account"),
-        cancel_url=reverse("accounts"),
-        crumbs=[(_("Accounts"), reverse("accounts")), (_("Make an account"), "")],
-    )
+    if made := carried_out(form, actions.make_account, by=request.user, at=timezone.now()):
+        return _slip(request, *made)
+    title, submit, above = _("Make an account"), _("Make the account"), (_("Accounts"), "accounts")
+    intro = _("It opens nothing until the security administrator gives it a role.")
+    return ask(request, form, title, submit, above, intro=intro)
 
 
 @sensitive_variables("code")
@@ -183,10 +168,9 @@ def _slip(request, account, code):
 @require_POST
 def reactivate_account(request, pk):
     require(rules.may_manage_accounts(request.user))
-    account, code = actions.reactivate_account(
-        user=seen_account(request.user, pk), by=request.user, at=timezone.now()
-    )
-    return _slip(request, account, code)
+    account = seen_account(request.user, pk)
+    made = actions.reactivate_account(user=account, by=request.user, at=timezone.now())
+    return _slip(request, *made)
 
 
 # --- One-time passwords -----------------------------------------------------------------------
@@ -211,13 +195,11 @@ def audit(request):
     """Events, newest first: who, what, on which record, which fields; never a content."""
     require(rules.may_read_audit(request.user))
     form = AuditFilterForm(request.GET or None, user=request.user)
-    rows = AuditEntry.objects.all()
     filters = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    if form.is_bound and form.errors:
-        rows = rows.none()
-    rows = _filtered(rows, filters)
-    exact = exact_total(request, rows)
-    if exact:
+    rows = (
+        AuditEntry.objects.none() if form.errors else _filtered(AuditEntry.objects.all(), filters)
+    )
+    if exact := exact_total(request, rows):
         return exact
     context = {
         "form": form,
@@ -280,9 +262,6 @@ def _filtered(rows, filters):
 @require_safe
 def roles(request):
     """Every role in sentences, and what I hold now, from whom and until when."""
-    mine = {}
-    for grant in request.user.grants_today():
-        mine.setdefault(grant.role, []).append(grant)
     context = {
         "mine": request.user.grants_today(),
         "roles": [
@@ -290,7 +269,7 @@ def roles(request):
                 "role": Role(code),
                 "sentence": ROLES[code].sentence,
                 "permissions": [PERMISSION_WORDS[p] for p in Permission if p in GRANTS[code]],
-                "held": code in mine,
+                "held": code in request.user.roles,
             }
             for code in Role.values
         ],

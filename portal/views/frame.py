@@ -23,11 +23,11 @@ from portal.roles import Permission
 from portal.tasks import WORKER_ALIVE
 from portal.trust.access import Decision, require
 
-# Who chooses from lists of places and people: those who see them, and who gives accounts and roles.
+# Pickers are open to users who see places and people, and to those who give accounts and roles.
 PICKING = (Permission.SEE_PEOPLE, Permission.MANAGE_ACCOUNTS, Permission.GIVE_GRANTS)
-# Of each kind, so many rows of a search.
+# Rows of each kind in a search.
 FOUND = 10
-# url names in the order in which a role's front door is looked for; filled by the apps.
+# Start pages by permission, the first that fits; filled by the apps.
 FRONT_DOORS: list[tuple[Permission, str]] = []
 # Functions (user, text) → [{"title", "rows": [(label, note, url)]}]; filled by the apps.
 SEARCHERS = []
@@ -35,7 +35,7 @@ SEARCHERS = []
 
 @require_safe
 def home(request):
-    """Straight to what this person works with; on an empty installation, to what comes first."""
+    """Redirect to the user's start page, or to the first steps of an empty installation."""
     if first_day.greets(request.user):
         return redirect("first_day")
     for permission, url_name in FRONT_DOORS:
@@ -53,19 +53,16 @@ def area(request, code):
     if not groups:
         raise PermissionDenied
     found = Area(code)
-    return render(
-        request,
-        "portal/area.html",
-        {
-            "area": found,
-            "waiting": todo.waiting_in(found, request.user),
-            "groups": [
-                {"title": _(title), "lines": [(_(e.label), reverse(e.url_name)) for e in entries]}
-                for title, entries in groups.items()
-            ],
-            "crumbs": [],
-        },
-    )
+    context = {
+        "area": found,
+        "waiting": todo.waiting_in(found, request.user),
+        "groups": [
+            {"title": _(title), "lines": [(_(e.label), reverse(e.url_name)) for e in entries]}
+            for title, entries in groups.items()
+        ],
+        "crumbs": [],
+    }
+    return render(request, "portal/area.html", context)
 
 
 @require_safe
@@ -92,17 +89,24 @@ def _places_and_people(user, text):
     units = GrassrootsUnit.objects.called(text).select_related("host_organ")
     organs = Organ.objects.called(text).select_related("parent")
     cadres = Cadre.objects.visible_to(user).called(text).select_related("organ")
-    units = units.order_by("sort_order", "pk")[:FOUND]
-    organs = organs.order_by("sort_order", "pk")[:FOUND]
-    cadres = cadres.order_by("organ__sort_order", "sort_order", "pk")[:FOUND]
+    cadres = cadres.order_by("organ__sort_order", "sort_order", "pk")
     return [
-        _group(_("Grassroots units"), units, lambda u: u.host_organ.label),
-        _group(_("Organs"), organs, lambda o: o.parent.label if o.parent else ""),
-        _group(_("Cadres"), cadres, lambda c: f"{c.organ.label} {c.post}"),
+        _group(
+            _("Grassroots units"),
+            units.order_by("sort_order", "pk"),
+            lambda unit: unit.host_organ.label,
+        ),
+        _group(
+            _("Organs"),
+            organs.order_by("sort_order", "pk"),
+            lambda o: o.parent.label if o.parent else "",
+        ),
+        _group(_("Cadres"), cadres, lambda cadre: f"{cadre.organ.label} {cadre.post}"),
     ]
 
 
 def _group(title, rows, note):
+    rows = rows[:FOUND]
     return {"title": title, "rows": [(row.name, note(row), row.get_absolute_url()) for row in rows]}
 
 
@@ -162,7 +166,7 @@ def _database_answers():
 
 
 def _broker_answers():
-    """Asked itself: the cache may be another server."""
+    """Connects to the broker itself, since the cache may be another server."""
     timeouts = {"socket_connect_timeout": 3, "socket_timeout": 3}
     try:
         with current_app.connection_for_write(transport_options=timeouts) as broker:

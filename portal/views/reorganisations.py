@@ -6,9 +6,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from portal import rules
 from portal.actions import reorganisations as actions
@@ -19,20 +18,14 @@ from portal.pages import asked
 from portal.pages.web import Sort, exact_total, form_page, listed, posted
 from portal.places import succession
 from portal.trust.access import require
-
-require_form = require_http_methods(["GET", "HEAD", "POST"])
+from portal.views.pieces import require_form
 
 Kind, Noun = Reorganisation.Kind, Reorganisation.Noun
-CHANGE_ORDER = Sort(gettext_lazy("by kind"), "what", descending=False)
+CHANGE_ORDER = Sort(_("by kind"), "what", descending=False)
 SHOWN_CHANGES = 10
 
 KINDS_OF_PLACES = (Kind.MERGE, Kind.SPLIT, Kind.RENAME, Kind.MOVE)
-KINDS = {
-    Noun.ORGAN: KINDS_OF_PLACES,
-    Noun.UNIT: KINDS_OF_PLACES,
-    Noun.DIVISION: KINDS_OF_PLACES,
-    Noun.CADRE: (Kind.TRANSFER,),
-}
+KINDS = dict.fromkeys(Noun, KINDS_OF_PLACES) | {Noun.CADRE: (Kind.TRANSFER,)}
 ACTIONS = {
     Kind.MERGE: actions.merge,
     Kind.SPLIT: actions.split,
@@ -41,11 +34,11 @@ ACTIONS = {
     Kind.TRANSFER: actions.transfer,
 }
 SENTENCES = {
-    Kind.MERGE: gettext_lazy("Several become one, or one is taken up by another."),
-    Kind.SPLIT: gettext_lazy("One becomes several; one of them takes the open work over."),
-    Kind.RENAME: gettext_lazy("From a day on it is called otherwise; the past keeps the old name."),
-    Kind.MOVE: gettext_lazy("It goes under another organ, host or division."),
-    Kind.TRANSFER: gettext_lazy("A cadre goes to another organ; what is open stays in hands."),
+    Kind.MERGE: _("Several become one, or one is taken up by another."),
+    Kind.SPLIT: _("One becomes several; one of them takes the open work over."),
+    Kind.RENAME: _("From a day on it is called otherwise; the past keeps the old name."),
+    Kind.MOVE: _("It goes under another organ, host or division."),
+    Kind.TRANSFER: _("A cadre goes to another organ; what is open stays in hands."),
 }
 
 
@@ -55,20 +48,10 @@ def reorganisation(request, pk):
     record = get_object_or_404(
         Reorganisation.objects.visible_to(request.user).select_related("by"), pk=pk
     )
-    rows = record.changes.select_related(
-        "organ",
-        "unit",
-        "division",
-        "cadre",
-        "from_organ",
-        "to_organ",
-        "from_unit",
-        "to_unit",
-        "from_division",
-        "to_division",
-    )
-    exact = exact_total(request, rows)
-    if exact:
+    named = "organ unit division cadre from_organ to_organ from_unit to_unit"
+    named += " from_division to_division"
+    rows = record.changes.select_related(*named.split())
+    if exact := exact_total(request, rows):
         return exact
     context = {
         "record": record,
@@ -135,10 +118,9 @@ def new_reorganisation(request, kind, noun):
     is_sure = "confirmed" in request.POST
     if is_sure and (done := carried_out(form, action)):
         return redirect(done)
-    if not is_sure and "change" not in request.POST:
-        rehearsed = carried_out(form, partial(actions.rehearse, action))
-        if rehearsed:
-            return _preview(request, rehearsed, page)
+    is_asked = not is_sure and "change" not in request.POST
+    if is_asked and (rehearsed := carried_out(form, partial(actions.rehearse, action))):
+        return _preview(request, rehearsed, page)
     response = form_page(
         request, form, intro=SENTENCES[kind], submit_label=_("See what will happen"), **page
     )
