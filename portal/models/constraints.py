@@ -1,10 +1,30 @@
-"""Constraints and indexes of a table, each in one call: its name first, then what holds."""
+"""Foreign keys, constraints and indexes of a table, each in one call."""
 
 from functools import reduce
 from operator import and_
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+def ref(to, label=None, **more):
+    """A key to a record that must not be deleted as long as this one refers to it."""
+    return models.ForeignKey(to, models.PROTECT, verbose_name=label, **more)
+
+
+def optional_ref(to, label=None, **more):
+    """The same key where it may be empty, also in a form."""
+    return ref(to, label, null=True, blank=True, **more)
+
+
+def ends_after_it_begins(name, start="started_on", end="ended_on"):
+    """A record without an end is still there; another ends on its first day or later."""
+    still_there = models.Q(**{end: None})
+    return check(
+        name,
+        still_there | models.Q(**{f"{end}__gte": models.F(start)}),
+        _("The end lies before the beginning."),
+    )
 
 
 def check(name, condition, said=None):

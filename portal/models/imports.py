@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.clock import DatabaseClock
-from portal.models.constraints import check, index, only_when, unique
+from portal.models.constraints import check, index, only_when, ref, unique
 from portal.models.record import Job
 
 
@@ -49,7 +49,7 @@ class ImportBatch(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     kind = models.CharField(max_length=30, db_collation="C")
-    owner = models.ForeignKey("portal.User", models.PROTECT, related_name="imports")
+    owner = ref("portal.User", related_name="imports")
     state = models.CharField(max_length=10, choices=State, default=State.CHECKING)
     created_at = models.DateTimeField(db_default=DatabaseClock())
     # The long work that was last asked for; none when a command did it at once.
@@ -79,7 +79,7 @@ class ImportBatch(models.Model):
     # What stands in the way of undoing it: [[label, address, why], …]
     obstacles = models.JSONField(default=list)
     undone_at = models.DateTimeField(null=True)
-    undone_by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
+    undone_by = ref("portal.User", null=True, related_name="+")
 
     objects = ImportBatchQuerySet.as_manager()
 
@@ -152,8 +152,8 @@ class ImportMapping(models.Model):
     kind = models.CharField(max_length=30, db_collation="C")
     fingerprint = models.CharField(max_length=64, db_collation="C")
     mapping = models.JSONField()
-    organ = models.ForeignKey("portal.Organ", models.PROTECT, null=True, related_name="+")
-    set_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
+    organ = ref("portal.Organ", null=True, related_name="+")
+    set_by = ref("portal.User", related_name="+")
     set_at = models.DateTimeField(db_default=DatabaseClock())
 
     class Meta:

@@ -1,11 +1,11 @@
 """Party organisations: of an organ, or of a grassroots unit."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import check, ends_after_it_begins, index, optional_ref, unique
 from portal.models.places import GrassrootsUnit, Organ
 from portal.places import pinyin
 from portal.roles import Permission
@@ -65,30 +65,14 @@ class PartyOrganization(models.Model):
     name = models.CharField(_("name"), max_length=80)
     initials = models.CharField(max_length=80, db_collation="C", default="", editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=PartyOrganizationKind)
-    organ = models.ForeignKey(
-        Organ,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="party_organizations",
-        verbose_name=_("organ"),
-    )
-    unit = models.ForeignKey(
-        GrassrootsUnit,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="party_organizations",
-        verbose_name=_("unit"),
-    )
+    organ = optional_ref(Organ, _("organ"), related_name="party_organizations")
+    unit = optional_ref(GrassrootsUnit, _("unit"), related_name="party_organizations")
     secretary = models.CharField(_("secretary"), max_length=40, blank=True, default="")
     member_count = models.PositiveIntegerField(_("Party members"), null=True, blank=True)
     sort_order = models.PositiveIntegerField(_("official order"), default=9999)
     started_on = models.DateField(_("started on"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
-    successor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="predecessors"
-    )
+    successor = optional_ref("self", related_name="predecessors")
 
     objects = PartyOrganizationQuerySet.as_manager()
 
@@ -99,11 +83,7 @@ class PartyOrganization(models.Model):
                 Q(organ__isnull=False, unit=None) | Q(organ=None, unit__isnull=False),
                 _("Choose the organ or the unit that it belongs to, one of the two."),
             ),
-            check(
-                "party_organization_ends_after_it_begins",
-                Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
-                _("The end lies before the beginning."),
-            ),
+            ends_after_it_begins("party_organization_ends_after_it_begins"),
             unique(
                 "one_party_organization_of_a_name_in_a_place",
                 "organ unit name",

@@ -12,7 +12,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.clock import DatabaseClock
-from portal.models.constraints import all_or_none, check, index, unique
+from portal.models.constraints import (
+    all_or_none,
+    check,
+    ends_after_it_begins,
+    index,
+    optional_ref,
+    ref,
+    unique,
+)
 from portal.models.places import Division, GrassrootsUnit, Organ
 from portal.models.text import MaskedCharField
 from portal.pages.prepared import Prepared
@@ -47,7 +55,7 @@ class User(AbstractBaseUser):
         error_messages={"unique": _("This user name is taken.")},
     )
     name = models.CharField(_("name"), max_length=40)
-    organ = models.ForeignKey(Organ, models.PROTECT, null=True, blank=True, verbose_name=_("organ"))
+    organ = optional_ref(Organ, _("organ"))
     is_active = models.BooleanField(_("in use"), default=True)
     # True after an account is made or reset: the slip's password opens one page, the change.
     must_change_password = models.BooleanField(default=True)
@@ -194,18 +202,14 @@ class Dated(models.Model):
 class RoleGrant(Dated):
     """A role that a person holds in an organ and/or a division, from a day to a day."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="grants")
+    user = ref(User, related_name="grants")
     role = models.CharField(_("role"), max_length=10, choices=role_choices)
-    organ = models.ForeignKey(
-        Organ, models.PROTECT, null=True, blank=True, verbose_name=_("within the organ")
-    )
-    division = models.ForeignKey(
-        "portal.Division", models.PROTECT, null=True, blank=True, verbose_name=_("within the area")
-    )
+    organ = optional_ref(Organ, _("within the organ"))
+    division = optional_ref("portal.Division", _("within the area"))
     # None for the first administrators, who are granted by the installation itself.
-    granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    granted_by = ref(User, null=True, related_name="+")
     granted_at = models.DateTimeField(db_default=DatabaseClock())
-    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    revoked_by = ref(User, null=True, related_name="+")
 
     objects = DatedQuerySet.as_manager()
 
@@ -251,14 +255,10 @@ class RoleGrant(Dated):
 class StandIn(Dated):
     """代办: somebody who acts for a person from a day to a day; both are named in every step."""
 
-    principal = models.ForeignKey(
-        User, models.PROTECT, related_name="stand_ins", verbose_name=_("person")
-    )
-    stand_in = models.ForeignKey(
-        User, models.PROTECT, related_name="stands_in_for", verbose_name=_("stand-in")
-    )
+    principal = ref(User, _("person"), related_name="stand_ins")
+    stand_in = ref(User, _("stand-in"), related_name="stands_in_for")
     reason = MaskedCharField(_("reason"), max_length=120, blank=True, default="")
-    named_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    named_by = ref(User, related_name="+")
 
     objects = DatedQuerySet.as_manager()
 
@@ -326,7 +326,7 @@ class Lockout(models.Model):
     locked_at = models.DateTimeField()
     until = models.DateTimeField()
     unlocked_at = models.DateTimeField(null=True)
-    unlocked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    unlocked_by = ref(User, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -340,8 +340,8 @@ class Lockout(models.Model):
 class PasswordSlip(models.Model):
     """A one-time password handed over on paper: who made it for whom, and until when it works."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="slips")
-    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    user = ref(User, related_name="slips")
+    made_by = ref(User, null=True, related_name="+")
     made_at = models.DateTimeField()
     works_until = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -421,7 +421,7 @@ class Cadre(models.Model):
     user = models.OneToOneField(User, models.PROTECT, null=True, blank=True, related_name="cadre")
     name = models.CharField(_("name"), max_length=40)
     initials = models.CharField(max_length=40, db_collation="C", default="", editable=False)
-    organ = models.ForeignKey(Organ, models.PROTECT, related_name="cadres", verbose_name=_("organ"))
+    organ = ref(Organ, _("organ"), related_name="cadres")
     department = models.CharField(_("department"), max_length=60, blank=True, default="")
     post = models.CharField(_("post"), max_length=60, blank=True, default="")
     rank = models.CharField(_("rank"), max_length=30, blank=True, default="")
@@ -445,9 +445,7 @@ class Cadre(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("spouse")
     )
     # Where somebody comes from, a county or what lies in one.
-    home_division = models.ForeignKey(
-        Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("home")
-    )
+    home_division = optional_ref(Division, _("home"), related_name="+")
     skills = ArrayField(
         models.CharField(max_length=12, choices=Skill),
         default=list,
@@ -502,14 +500,12 @@ class AvoidancePair(models.Model):
     Seen and kept by the office alone, and no reason is stored.
     """
 
-    cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="avoids")
-    other = models.ForeignKey(
-        Cadre, models.PROTECT, null=True, blank=True, related_name="avoided_by"
-    )
-    unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, null=True, blank=True)
-    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    cadre = ref(Cadre, related_name="avoids")
+    other = optional_ref(Cadre, related_name="avoided_by")
+    unit = optional_ref(GrassrootsUnit)
+    made_by = ref(User, related_name="+")
     made_at = models.DateTimeField()
-    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_by = optional_ref(User, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -555,13 +551,7 @@ class Experience(models.Model):
     place = models.CharField(_("organ and post"), max_length=120)
 
     class Meta:
-        constraints = [
-            check(
-                "experience_ends_after_it_begins",
-                Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
-                _("The end lies before the beginning."),
-            )
-        ]
+        constraints = [ends_after_it_begins("experience_ends_after_it_begins")]
 
     def __str__(self):
         return f"{self.cadre_id} {self.started_on:%Y-%m} {self.place}"

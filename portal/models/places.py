@@ -6,7 +6,7 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import check, ends_after_it_begins, index, optional_ref, ref, unique
 from portal.models.text import MaskedCharField
 from portal.places import pinyin
 from portal.roles import GRANTS, Permission
@@ -51,9 +51,7 @@ class Tree(models.Model):
     works for the successor reaches its records.
     """
 
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
-    )
+    parent = optional_ref("self", related_name="children")
     path = models.CharField(max_length=120, db_collation="C", default="", editable=False)
     name = models.CharField(_("name"), max_length=80)
     initials = models.CharField(max_length=80, db_collation="C", default="", editable=False)
@@ -101,9 +99,7 @@ class Division(Tree):
     source = models.CharField(max_length=8, choices=Source, default=Source.LOCAL)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
-    successor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", editable=False
-    )
+    successor = optional_ref("self", related_name="predecessors", editable=False)
     # {level: [ids]} of ended divisions outside this one that it, or what lies in it, took over.
     # Their records keep the place of their day and are read by whoever reads this division.
     former = models.JSONField(null=True, editable=False)
@@ -167,29 +163,19 @@ class Organ(Tree):
 
     short_name = models.CharField(_("short name"), max_length=40, blank=True, default="")
     kind = models.CharField(_("kind"), max_length=12, choices=OrganKind)
-    division = models.ForeignKey(
-        Division, models.PROTECT, null=True, blank=True, verbose_name=_("division")
-    )
+    division = optional_ref(Division, _("division"))
     # The official order of organs; lists and sheets follow it, never a figure.
     sort_order = models.PositiveIntegerField(_("official order"), default=9999)
     phone = models.CharField(_("office phone"), max_length=30, blank=True, default="")
     duties = models.CharField(_("duties"), max_length=300, blank=True, default="")
     started_on = models.DateField(_("started on"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
-    successor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="predecessors"
-    )
+    successor = optional_ref("self", related_name="predecessors")
 
     objects = OrganQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            check(
-                "organ_ends_after_it_begins",
-                Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
-                _("The end lies before the beginning."),
-            )
-        ]
+        constraints = [ends_after_it_begins("organ_ends_after_it_begins")]
         indexes = [index("organ_path", "path")]
 
     def get_absolute_url(self):
@@ -226,14 +212,11 @@ class GrassrootsUnit(Tree):
 
     kind = models.CharField(_("kind"), max_length=10, choices=UnitKind)
     # None for a unit of an enterprise group that runs without divisions.
-    division = models.ForeignKey(
-        Division, models.PROTECT, null=True, blank=True, verbose_name=_("division")
-    )
-    host_organ = models.ForeignKey(
+    division = optional_ref(Division, _("division"))
+    host_organ = ref(
         Organ,
-        models.PROTECT,
+        _("host organ"),
         related_name="hosted_units",
-        verbose_name=_("host organ"),
         help_text=_("The township, enterprise or Party committee that manages the unit."),
     )
     sort_order = models.PositiveIntegerField(_("official order"), default=9999)
@@ -241,20 +224,12 @@ class GrassrootsUnit(Tree):
     office_phone = models.CharField(_("office phone"), max_length=30, blank=True, default="")
     started_on = models.DateField(_("started on"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
-    successor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="predecessors"
-    )
+    successor = optional_ref("self", related_name="predecessors")
 
     objects = TreeQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            check(
-                "unit_ends_after_it_begins",
-                Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
-                _("The end lies before the beginning."),
-            )
-        ]
+        constraints = [ends_after_it_begins("unit_ends_after_it_begins")]
         indexes = [
             index("unit_path", "path"),
             index("unit_name", "name"),
@@ -271,23 +246,15 @@ class PlacedRecord(models.Model):
     Scope is an equality on one of these columns, and the order comes from the same index.
     """
 
-    unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, verbose_name=_("place"))
+    unit = ref(GrassrootsUnit, _("place"))
     group = MaskedCharField(_("group"), max_length=40, blank=True, default="")
-    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", db_index=False)
-    host_organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", db_index=False)
-    province = models.ForeignKey(
-        Division, models.PROTECT, null=True, related_name="+", db_index=False
-    )
-    city = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+", db_index=False)
-    county = models.ForeignKey(
-        Division, models.PROTECT, null=True, related_name="+", db_index=False
-    )
-    township = models.ForeignKey(
-        Division, models.PROTECT, null=True, related_name="+", db_index=False
-    )
-    division = models.ForeignKey(
-        Division, models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    organ = ref(Organ, related_name="+", db_index=False)
+    host_organ = ref(Organ, related_name="+", db_index=False)
+    province = ref(Division, null=True, related_name="+", db_index=False)
+    city = ref(Division, null=True, related_name="+", db_index=False)
+    county = ref(Division, null=True, related_name="+", db_index=False)
+    township = ref(Division, null=True, related_name="+", db_index=False)
+    division = ref(Division, null=True, related_name="+", db_index=False)
 
     class Meta:
         abstract = True

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.clock import DatabaseClock
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import check, index, ref, unique
 from portal.models.places import Division, Organ
 
 
@@ -83,7 +83,7 @@ class Job(models.Model):
     kind = models.CharField(max_length=30, db_collation="C")
     title = models.CharField(max_length=120)
     arguments = models.JSONField(default=dict)
-    owner = models.ForeignKey("portal.User", models.PROTECT, related_name="jobs")
+    owner = ref("portal.User", related_name="jobs")
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     attempt = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
@@ -140,7 +140,7 @@ class PolicyParameter(models.Model):
     unit = models.CharField(_("unit"), max_length=20, blank=True, default="")
     basis = models.CharField(_("basis"), max_length=200)
     valid_from = models.DateField(_("valid from"))
-    set_by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
+    set_by = ref("portal.User", null=True, related_name="+")
     set_at = models.DateTimeField(db_default=DatabaseClock())
 
     class Meta:
@@ -156,7 +156,7 @@ class WorkingDay(models.Model):
     day = models.DateField(_("day"), unique=True)
     is_working = models.BooleanField(_("working day"))
     note = models.CharField(_("note"), max_length=60, blank=True, default="")
-    set_by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
+    set_by = ref("portal.User", null=True, related_name="+")
 
     def __str__(self):
         return f"{self.day} {'working' if self.is_working else 'off'}"
@@ -176,7 +176,7 @@ class Attachment(models.Model):
     content_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64, db_collation="C")
-    added_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
+    added_by = ref("portal.User", related_name="+")
     added_at = models.DateTimeField(db_default=DatabaseClock())
 
     def __str__(self):
@@ -196,9 +196,7 @@ class FigureRow(models.Model):
 
 def _place(to):
     # The counted record itself holds the references; checking them again would cost each change.
-    return models.ForeignKey(
-        to, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
-    )
+    return ref(to, null=True, related_name="+", db_index=False, db_constraint=False)
 
 
 class FigureDelta(FigureRow):

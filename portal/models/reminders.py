@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.clock import DatabaseClock
-from portal.models.constraints import check, unique
+from portal.models.constraints import check, ref, unique
 from portal.models.people import User
 from portal.roles import Permission
 from portal.trust.access import organ_reach
@@ -34,7 +34,7 @@ class Reminder(models.Model):
     record and day by a unique index, see the migration.
     """
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="reminders")
+    user = ref(User, related_name="reminders")
     # A code of portal.duties.reminders.KINDS.
     kind = models.CharField(max_length=20, db_collation="C")
     # Whose record it is about: a code of `reminders.NOUNS` and an id, without a foreign key.
@@ -142,7 +142,7 @@ class Delivery(models.Model):
         SENT = "done", _("Sent")
         FAILED = "failed", _("Failed")
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="deliveries")
+    user = ref(User, related_name="deliveries")
     day = models.DateField()
     channel = models.CharField(max_length=4, choices=Channel)
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.models.constraints import check, index
+from portal.models.constraints import check, index, ref
 from portal.models.people import Cadre, User
 from portal.models.places import Division, GrassrootsUnit, Organ
 from portal.roles import Permission
@@ -46,7 +46,7 @@ class Reorganisation(models.Model):
     title = models.CharField(max_length=200)
     # [[code, count], …] of what passed on; the words stand in portal.places.succession.
     passed = models.JSONField(default=list)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by = ref(User, related_name="+")
     at = models.DateTimeField()
 
     objects = ReorganisationQuerySet.as_manager()
@@ -78,32 +78,20 @@ class ReorganisationChange(models.Model):
         PLACE = "4", _("lies in")
         ORGAN = "5", _("belongs to")
 
-    reorganisation = models.ForeignKey(
-        Reorganisation, models.PROTECT, related_name="changes", db_index=False
-    )
+    reorganisation = ref(Reorganisation, related_name="changes", db_index=False)
     what = models.CharField(max_length=1, choices=What, db_collation="C")
     # Exactly one of these four changed …
-    organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="reorganisations")
-    unit = models.ForeignKey(
-        GrassrootsUnit, models.PROTECT, null=True, related_name="reorganisations"
-    )
-    division = models.ForeignKey(
-        Division, models.PROTECT, null=True, related_name="reorganisations"
-    )
-    cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, related_name="reorganisations")
+    organ = ref(Organ, null=True, related_name="reorganisations")
+    unit = ref(GrassrootsUnit, null=True, related_name="reorganisations")
+    division = ref(Division, null=True, related_name="reorganisations")
+    cadre = ref(Cadre, null=True, related_name="reorganisations")
     # … from one of these to another of the same noun.
-    from_organ = models.ForeignKey(
-        Organ, models.PROTECT, null=True, related_name="+", db_index=False
-    )
-    to_organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
-    from_unit = models.ForeignKey(
-        GrassrootsUnit, models.PROTECT, null=True, related_name="+", db_index=False
-    )
-    to_unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, null=True, related_name="+")
-    from_division = models.ForeignKey(
-        Division, models.PROTECT, null=True, related_name="+", db_index=False
-    )
-    to_division = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+")
+    from_organ = ref(Organ, null=True, related_name="+", db_index=False)
+    to_organ = ref(Organ, null=True, related_name="+")
+    from_unit = ref(GrassrootsUnit, null=True, related_name="+", db_index=False)
+    to_unit = ref(GrassrootsUnit, null=True, related_name="+")
+    from_division = ref(Division, null=True, related_name="+", db_index=False)
+    to_division = ref(Division, null=True, related_name="+")
 
     class Meta:
         constraints = [

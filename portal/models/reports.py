@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.clock import DatabaseClock
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import check, index, optional_ref, ref, unique
 from portal.models.people import User
 from portal.models.places import Division, Organ
 from portal.roles import GRANTS, Permission, organ_axis
@@ -35,7 +35,7 @@ class LedgerHeading(models.Model):
     heading = models.CharField(_("heading"), max_length=40, blank=True, default="")
     is_hidden = models.BooleanField(_("left out"), default=False)
     place = models.PositiveSmallIntegerField(_("position"), null=True, blank=True)
-    set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    set_by = ref(User, related_name="+")
     set_at = models.DateTimeField(db_default=DatabaseClock())
 
     class Meta:
@@ -76,7 +76,7 @@ class ScheduledExport(models.Model):
     span = models.CharField(_("which rows"), max_length=10, choices=Span, default=Span.LAST_MONTH)
     # Every month has these days.
     day_of_month = models.PositiveSmallIntegerField(_("day of the month"))
-    owner = models.ForeignKey(User, models.PROTECT, related_name="scheduled_exports")
+    owner = ref(User, related_name="scheduled_exports")
     made_at = models.DateTimeField(db_default=DatabaseClock())
     # First day of the month for which it was made last.
     made_for = models.DateField(null=True)
@@ -108,12 +108,8 @@ class ScheduledExport(models.Model):
 class OfSubject(models.Model):
     """The subject of a sheet (portal.sheets.statistics) as columns."""
 
-    division = models.ForeignKey(
-        Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
-    )
-    organ = models.ForeignKey(
-        Organ, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("organ")
-    )
+    division = optional_ref(Division, _("area"), related_name="+")
+    organ = optional_ref(Organ, _("organ"), related_name="+")
     is_hosted = models.BooleanField(default=False)
 
     class Meta:
@@ -185,7 +181,7 @@ class ReportedEdition(OfSubject):
     last = models.DateField(_("to"))
     document_number = models.CharField(_("document number"), max_length=60, blank=True, default="")
     is_nil = models.BooleanField(default=False)
-    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_by = ref(User, related_name="+")
     asked_at = models.DateTimeField()
     # 填报单位 and 填报人 with telephone, as they were on that day.
     stamped_by = models.CharField(max_length=80, blank=True, default="")

@@ -89,24 +89,17 @@ def _places_and_people(user, text):
     units = GrassrootsUnit.objects.called(text).select_related("host_organ")
     organs = Organ.objects.called(text).select_related("parent")
     cadres = Cadre.objects.visible_to(user).called(text).select_related("organ")
-    cadres = cadres.order_by("organ__sort_order", "sort_order", "pk")
+    units = units.order_by("sort_order", "pk")[:FOUND]
+    organs = organs.order_by("sort_order", "pk")[:FOUND]
+    cadres = cadres.order_by("organ__sort_order", "sort_order", "pk")[:FOUND]
     return [
-        _group(
-            _("Grassroots units"),
-            units.order_by("sort_order", "pk"),
-            lambda unit: unit.host_organ.label,
-        ),
-        _group(
-            _("Organs"),
-            organs.order_by("sort_order", "pk"),
-            lambda o: o.parent.label if o.parent else "",
-        ),
-        _group(_("Cadres"), cadres, lambda cadre: f"{cadre.organ.label} {cadre.post}"),
+        _group(_("Grassroots units"), units, lambda u: u.host_organ.label),
+        _group(_("Organs"), organs, lambda o: o.parent.label if o.parent else ""),
+        _group(_("Cadres"), cadres, lambda c: f"{c.organ.label} {c.post}"),
     ]
 
 
 def _group(title, rows, note):
-    rows = rows[:FOUND]
     return {"title": title, "rows": [(row.name, note(row), row.get_absolute_url()) for row in rows]}
 
 
