@@ -29,8 +29,8 @@ class AlreadyInstalled(Exception):
 
 
 def _lock_administrators():
-    """Taken before removing an administrator: if two remove each other at once, the second waits
-    and is refused."""
+    """Lock before removing an administrator: of two who remove each other, the second waits and
+    is refused."""
     grants = RoleGrant.objects.filter(role__in=ADMINISTRATORS)
     locked_many(grants.only("pk"), no_key=True)
 
@@ -52,7 +52,7 @@ def make_account(*, at, **facts):
 
 @transaction.atomic
 def add_account(*, username, name, organ, cadre, by):
-    """An account that nobody can sign in with before a one-time password is printed for it."""
+    """Add an account without a password; it needs a printed one-time password to sign in."""
     require(rules.may_manage_accounts(by))
     user = User(username=username.lower(), name=name, organ=organ)
     _check_username(user)
@@ -144,7 +144,7 @@ def make_password_slip(*, user, by, at):
 
 
 def _new_password(user, by, *, at):
-    """Only its hash is stored; setting it ends every session of the account."""
+    """Set a one-time password and return it; only its hash is stored. Ends all sessions."""
     code = "-".join("".join(secrets.choice(ALPHABET) for _n in range(4)) for _part in range(3))
     user.set_password(code)
     user.must_change_password = True

@@ -1,5 +1,5 @@
-"""What people arrange for themselves on lists. Not audited: nothing of record changes, and what
-somebody looks for is nobody else's business."""
+"""Users' own settings of lists. Not audited: no record changes, and what users look for is
+private."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction

@@ -96,7 +96,7 @@ def rename_party_organization(*, party, by, at, on, name):
 
 @transaction.atomic
 def end_party_organization(*, party, by, at, ended_on, successor=None):
-    """It goes up in another of its own side, or is there no longer and nothing hangs on it."""
+    """End it: with a successor of the same side, or without one if it holds nothing."""
     party = _locked(party)
     require(rules.may_change_party_organization(by, party))
     _refuse_before(party, ended_on, "ended_on")
@@ -153,7 +153,7 @@ def _at(place):
 
 
 def still_held(place, *, on):
-    """What hangs on the Party organisations of an organ or unit that is to end."""
+    """What the Party organisations of an organ or unit that is to end still hold."""
     rows = PartyOrganization.objects.filter(ended_on=None, **_at(place))
     ids = list(rows.values_list("pk", flat=True))
     held = succession.PARTY_ORGANIZATION_HELD
@@ -161,7 +161,7 @@ def still_held(place, *, on):
 
 
 def end_with(place, *, by, on):
-    """Nothing hangs on them any more; they end on the day of their organ or unit."""
+    """End those of an organ or unit on the same day; they hold nothing any more."""
     lock_table(PartyOrganization)
     for party in PartyOrganization.objects.filter(ended_on=None, **_at(place)).order_by("pk"):
         _end(party, on)
@@ -169,7 +169,7 @@ def end_with(place, *, by, on):
 
 
 def follow(old, heir, *, by, at, on):
-    """They stand in the heir from now on; one whose name stands there already goes up in that."""
+    """Move them to the successor; one whose name exists there is merged into that."""
     lock_table(PartyOrganization)
     rows = list(PartyOrganization.objects.filter(ended_on=None, **_at(old)).order_by("pk"))
     known = {one.name: one for one in PartyOrganization.objects.filter(ended_on=None, **_at(heir))}

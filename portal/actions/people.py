@@ -33,8 +33,8 @@ def add_cadre(*, by, organ, **facts):
 
 @transaction.atomic
 def change_cadre(*, cadre, by, organ, **facts):
-    """Correct a cadre; with a wrong organ the account is corrected too. A cadre who goes to another
-    organ is transferred (actions/reorganisations.py)."""
+    """Correct a cadre, and name and organ of the account. A cadre who changes to another organ is
+    transferred instead (actions/reorganisations.py)."""
     cadre = locked(cadre, "organ__division")
     require(rules.may_change_cadre(by, cadre))
     if organ != cadre.organ:
@@ -52,7 +52,7 @@ def change_cadre(*, cadre, by, organ, **facts):
 
 @transaction.atomic
 def cadre_left(*, cadre, by, left_on):
-    """Somebody left the service or the area: a stand-in for them ends the same day."""
+    """A cadre left the service or the area; stand-ins for or by them end the same day."""
     cadre = locked(cadre, "organ__division")
     require(rules.may_change_cadre(by, cadre))
     change(cadre, left_on=left_on)

@@ -21,7 +21,7 @@ from portal.trust.access import require
 
 
 def fresh(row, *related):
-    """A picked row as it is now: its path may have changed since the form was opened."""
+    """A picked row, read again: its path may have changed since the form was opened."""
     return row and type(row).objects.select_related(*related).get(pk=row.pk)
 
 
@@ -29,7 +29,7 @@ _note = partial(note, Permission.MANAGE_PLACES)
 
 
 def settle(row, old_path=None):
-    """Write path and initials after the row has its parent, and move what hangs below it."""
+    """Write path and initials once the row has its parent, and the paths of the rows below it."""
     row.place_under_parent()
     if len(row.path) > 110:
         raise ValidationError({"parent": _("The tree would become too deep.")})
@@ -45,7 +45,7 @@ def refuse_circle(row, parent):
 
 
 def refuse_twin(row):
-    """The same name at the same place, or the same code, is the same thing entered twice."""
+    """Refuse a second row of the same name at the same place, or of the same code."""
     others = type(row).objects.filter(ended_on=None).exclude(pk=row.pk)
     at_same_place = {"parent": row.parent}
     if isinstance(row, GrassrootsUnit):
@@ -144,7 +144,7 @@ def change_organ(*, organ, by, parent, division, **facts):
 
 @transaction.atomic
 def end_organ(*, organ, by, ended_on):
-    """End an organ on which nothing hangs any more; otherwise a reorganisation names an heir."""
+    """End an organ that holds nothing; otherwise a reorganisation names a successor."""
     lock_table(Organ)
     organ = locked(organ, "division", no_key=True)
     require(rules.may_change_organ(by, organ))
@@ -223,7 +223,7 @@ def change_unit(*, unit, by, parent, host_organ, division, **facts):
 
 @transaction.atomic
 def end_unit(*, unit, by, ended_on):
-    """End a unit on which nothing hangs any more."""
+    """End a unit that holds nothing."""
     lock_table(GrassrootsUnit)
     unit = locked(unit, "host_organ__division", "division", no_key=True)
     require(rules.may_change_unit(by, unit))

@@ -1,6 +1,6 @@
-"""What people do with their reminders, where they want them, and sendings that failed.
+"""Reading reminders, setting channels, and sending failed messages again.
 
-Reading is not audited: nobody is to know from it who looks at what and when.
+Reading is not audited: the audit must not tell who looks at what and when.
 """
 
 import secrets
@@ -55,7 +55,7 @@ def set_channel(*, channel, address, by, at, service=""):
 
 @transaction.atomic
 def ask_test(*, channel, by, at):
-    """Send the test message, again with a new code; a minute lies between two of a person."""
+    """Send the test message with a new code, at most once a minute for each user."""
     if not cache.add(f"channel-test:{by.pk}", at.isoformat(), TEST_PAUSE_SECONDS):
         raise PermissionDenied(_("A test message was sent a moment ago; wait a minute."))
     channel = locked(channel)
@@ -71,7 +71,7 @@ def ask_test(*, channel, by, at):
 
 
 def confirm_channel(*, channel, code, by, at):
-    """Take the address into use when the code is right; wrong ones are counted and kept."""
+    """Use the address from now on if the code is right; wrong codes are counted."""
     with transaction.atomic():
         channel = locked(channel)
         if not channel.code_cipher or channel.code_until < at:
@@ -114,7 +114,7 @@ def send_again(*, delivery, by, at):
 
 
 def _shown_part(channel, address):
-    """Enough of an address for its owner to know it again."""
+    """Enough of an address for its owner to recognise it."""
     if channel == Channel.MAIL:
         name, _at, domain = address.rpartition("@")
         return f"{name[:1]}…@{domain}"[:80]

@@ -1,7 +1,7 @@
 """机构改革 as one action: merge, split, rename, move; transfer of a cadre.
 
-What ends keeps its row and its name, so that records of earlier days go on showing them; what goes
-on gets what hangs on it (docs/adr/0020). All of it happens in one transaction or not at all.
+A row that ends keeps its name, so that records of earlier days still show it; its successor takes
+over what it held (docs/adr/0020). Each reorganisation is one transaction.
 """
 
 from datetime import timedelta
@@ -128,7 +128,7 @@ def _check_day(row, on):
 
 @transaction.atomic
 def merge(*, noun, sources, target, by, at, on, document, note="", divisions_too=False, **facts):
-    """Several become one: an existing one, or a new one with the name given."""
+    """Merge several rows into an existing one, or into a new one of this name."""
     _lock_trees()
     rows = [_taken(row, by, on) for row in sorted(set(sources), key=lambda row: row.pk)]
     rows.sort(key=lambda row: [one.pk for one in sources].index(row.pk))

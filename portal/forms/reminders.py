@@ -1,4 +1,4 @@
-"""Where a person wants to be reminded, made clean. No writing here."""
+"""Forms for channels of reminders. They save nothing."""
 
 from django import forms
 from django.core.exceptions import ValidationError

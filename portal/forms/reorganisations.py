@@ -1,4 +1,4 @@
-"""What the office types about a reorganisation, made into the facts of its action."""
+"""Forms of reorganisations, cleaned to the arguments of their actions."""
 
 import re
 
@@ -24,7 +24,7 @@ NOUN_WORDS = {
 
 
 class ChooseForm(ReaderForm):
-    """Which one it is about, when the address does not say."""
+    """Asks which record it is about, if the address does not say."""
 
     def __init__(self, *args, noun, **kwargs):
         super().__init__(*args, **kwargs)
@@ -44,7 +44,7 @@ class CodeField(forms.CharField):
 
 
 class ReorganisationForm(ReaderForm):
-    """Day and document; each kind puts its own fields before them."""
+    """Day, document and note; each kind adds its own fields before them."""
 
     on = day(
         _("In force from"), _("Up to the day before, everything keeps its old name and place.")
@@ -70,7 +70,7 @@ class ReorganisationForm(ReaderForm):
 
     def clean_on(self):
         day = self.cleaned_data["on"]
-        # What hangs on it passes on at once, so a reorganisation is not arranged ahead.
+        # The successor takes over at once, so a reorganisation cannot be planned ahead.
         if day > self.user.today:
             raise ValidationError(_("This day lies in the future; carry it out when it has come."))
         return day
@@ -142,7 +142,7 @@ class SplitForm(ReorganisationForm):
             )
 
     def _divided(self):
-        """What is shared out among the parts: units of an organ, divisions within a division."""
+        """Rows that are divided among the parts: units of an organ, divisions in a division."""
         if self.noun == Noun.ORGAN:
             rows = GrassrootsUnit.objects.filter(host_organ=self.source, ended_on=None)
             return rows.order_by("sort_order", "pk")

@@ -1,4 +1,4 @@
-"""What is asked about statistics, editions, headings and monthly sheets. No writing here."""
+"""Forms for statistics, editions, headings and monthly sheets. They save nothing."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from portal.sheets.statistics import Period, Subject
 
 
 def _periods(today):
-    """[(code, words)] of the periods that are usually reported, the newest first."""
+    """[(code, words)] of the usual periods, newest first."""
     year = today.year
     choices = [(f"{year}", _("%(year)s, whole year") % {"year": year})]
     for one in (year, year - 1):
@@ -30,7 +30,7 @@ def _periods(today):
 
 
 class StatisticsForm(ReaderForm):
-    """Which sheet: about what, by what, of which days. Also reads the address of an export."""
+    """Subject, rows and period of a sheet. Also reads the address of an export."""
 
     period = text(_("Period"), 7, required=False, widget=forms.Select())
     first = day(_("or from"), required=False)
@@ -62,7 +62,7 @@ class StatisticsForm(ReaderForm):
 
     @property
     def unknown(self):
-        """Parameters of an address that mean nothing here; said, not silently swallowed."""
+        """Unknown parameters of the address, to be reported and not ignored."""
         known = set(self.fields) | {f"{name}_text" for name in self.fields}
         return sorted(set(self.data) - known)
 
@@ -99,8 +99,8 @@ class StatisticsForm(ReaderForm):
 
 
 def subject_for(user, *, division=None, organ=None, side=""):
-    """What was asked for, else the whole of the first role that counts; ValidationError when it
-    lies outside all of them."""
+    """The subject that was asked for, else all of the first role for statistics. Raises
+    ValidationError if it lies outside all such roles."""
     for grant in reporting_grants(user):
         if side and is_hosting(grant) != (side == "hosted"):
             continue

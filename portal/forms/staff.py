@@ -1,4 +1,4 @@
-"""What staff type about places, people, accounts and norms, made clean. No writing here."""
+"""Forms of staff about places, people, accounts and norms. They save nothing."""
 
 import re
 from datetime import date
@@ -28,8 +28,8 @@ USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
 def carried_out(form, action, **known):
-    """What the action returns; None when nothing (right) was sent, or when it refuses, with its
-    reasons shown in the form."""
+    """Run the action with what was typed and return its result. None for a form that is unbound,
+    invalid or refused; the reasons are then errors of the form."""
     if not (form.is_bound and form.is_valid()):
         return None
     try:
@@ -37,7 +37,7 @@ def carried_out(form, action, **known):
     except ValidationError as problem:
         add_errors(form, problem)
     except PermissionDenied as refusal:
-        # Who may not do it at all was turned away before; here what was chosen is refused.
+        # The view has checked the person before; this refuses what was chosen.
         form.add_error(None, str(refusal))
     return None
 
@@ -194,7 +194,7 @@ class EndForm(ReaderForm):
 
 
 def _come(day, today):
-    # What hangs on it passes on at once, so nothing is arranged ahead.
+    # The successor takes over at once, so an end cannot be planned ahead.
     if day > today:
         raise ValidationError(_("This day lies in the future; note the end when it has come."))
     return day
@@ -204,7 +204,7 @@ def _come(day, today):
 
 
 class PartyOrganizationFilterForm(ReaderForm):
-    """All of the list's address: searched words, kind, side, area."""
+    """The parameters of the list: searched words, kind, side, area."""
 
     q = text(_("Search"), 60, required=False)
     kind = choice(_("Kind"), [("", _("all kinds")), *PartyOrganizationKind.choices], required=False)
@@ -234,7 +234,7 @@ class PartyOrganizationFilterForm(ReaderForm):
         return [field for field in self if field.name != "q"]
 
     def chips(self):
-        """[(label, words, name)] of what narrows the list, the searched words aside."""
+        """[(label, words, name)] of the filters in use, without the searched words."""
         if not self.is_valid():
             return []
         return [
@@ -636,7 +636,7 @@ class ImportForm(ReaderForm):
 
 
 class HeadingsForm(ReaderForm):
-    """One choice for each column of a kind: which heading of the workbook it is."""
+    """One choice for each column of a kind: the heading of the workbook that means it."""
 
     def __init__(self, *args, kind, offered, proposed, **kwargs):
         super().__init__(*args, **kwargs)

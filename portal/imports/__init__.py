@@ -1,8 +1,7 @@
 """Excel in: what can be imported, as tables of columns. No domain and no request here.
 
-Each app registers its kinds (`register`); pages and commands find them here by name. How a file
-is read stands in `workbook`, how a cell becomes a value in `cells`, the marked workbook in
-`marking`, the lists that names are looked up in in `lookups`, the acts in portal.actions.imports.
+Each app registers its kinds (`register`). `workbook` reads files, `cells` converts values,
+`lookups` finds names, `marking` writes workbooks; the acts are in portal.actions.imports.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +15,7 @@ from django.db import transaction
 from portal.roles import Permission as P
 
 REGISTRY: dict[str, "Kind"] = {}
-# Who finds the page in the side list: whoever may import one kind or another.
+# The page of imports is open to users with one of the permissions of the kinds.
 IMPORTERS = (
     P.MANAGE_PLACES,
     P.MANAGE_PEOPLE,
@@ -49,9 +48,9 @@ class Column:
     longest: int = 120
     note: str = ""
     width: float = 14
-    # Contacts of villagers: the value never stands among the problems.
+    # Contacts of villagers: the list of problems never shows the value.
     is_private: bool = False
-    # Known and left out: what is counted from records is never taken over as a typed number.
+    # Recognised but never imported: numbers that the portal counts itself.
     is_left_out: bool = False
 
     @property
@@ -68,22 +67,22 @@ class Kind:
     # The same in the language of the page; a lazy translation.
     label: Any
     columns: tuple[Column, ...]
-    # Whoever holds one of these may import; each row is asked about again.
+    # One of these opens the import; rules are asked again for each row.
     permissions: tuple[str, ...]
     loader: Callable[["Run"], "Loader"]
-    # The list in which the rows stand afterwards.
+    # The list that shows the imported rows.
     url_name: str
-    # (model, further models whose rows come and go with one of it)
     model: Any
+    # Further models whose rows are created and deleted with a row of `model`.
     parts: tuple[Any, ...] = ()
-    # (model, field) that points at one and is loosened when it goes
+    # (model, field) that is emptied when the row that it refers to is deleted.
     ties: tuple[tuple[Any, str], ...] = ()
     version: int = 1
     notes: tuple[str, ...] = ()
-    # Called with the batch before its rows are deleted, inside the transaction of the undoing; may
-    # return what is to be called when they are gone.
+    # Called with the batch in the transaction of undo, before the rows are deleted; may return a
+    # function to call afterwards.
     before_undo: Callable | None = None
-    # What else than references stands in the way of undoing a batch: [[record, address, why]].
+    # Reasons against undoing a batch, besides references to its rows: [[record, address, why]].
     obstacles: Callable = lambda batch: []
 
     def column(self, name):
@@ -96,7 +95,7 @@ def register(kind):
 
 
 def kinds_for(user):
-    """The kinds that this person may import, in the order in which the apps named them."""
+    """The kinds that this user may import, in order of registration."""
     return [kind for kind in REGISTRY.values() if any(user.holds(one) for one in kind.permissions)]
 
 
@@ -131,9 +130,9 @@ class Run:
 
 
 class Loader:
-    """Takes rows whose cells are in order, says what else is wrong, and saves the good ones.
+    """Checks rows whose cells are valid, and saves the good ones.
 
-    Everything happens inside one transaction, which is rolled back when it was only a check.
+    Runs in one transaction, which a check rolls back.
     """
 
     def __init__(self, run):
@@ -141,7 +140,7 @@ class Loader:
         self.record_ids = []
 
     def take(self, rows: list[Row]) -> Iterable[Row]:
-        """Judge and save; returns the rows that are judged now, the others wait for `finish`."""
+        """Check and save; returns the rows that are finished. The others wait for `finish`."""
         raise NotImplementedError
 
     def finish(self) -> Iterable[Row]:
@@ -151,8 +150,8 @@ class Loader:
 class ActionLoader(Loader):
     """Saves each row through the action that a page would call: the same rules, the same audit.
 
-    A check makes the same calls and is rolled back, so that it cannot say anything else than the
-    acceptance. For some ten thousand rows; more go in by COPY in a loader of their own.
+    A check makes the same calls and is rolled back, so it always agrees with the import. Suits up
+    to some ten thousand rows; larger imports have a loader that uses COPY.
     """
 
     # Fields of the action's errors that have another name in the sheet.

@@ -1,4 +1,4 @@
-"""From what stands in a cell to a value: dates, months, numbers and names as people write them."""
+"""Values of cells: dates, months, numbers and names as people write them."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ from portal.imports import Column
 
 EARLIEST = date(1949, 10, 1)
 LATEST = date(2100, 1, 1)
-# Days of Excel's calendar that are meant by a bare number: from 1955 to 2064.
+# Bare numbers that are read as Excel's serial days: from 1955 to 2064.
 SERIALS = range(20_000, 60_000)
 DAY_ZERO = date(1899, 12, 30)
 
@@ -24,12 +24,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 _PHONE = re.compile(r"[0-9+()（）\-—\s、,，/转]{3,30}")
 
 
-# Kinds whose empty cell is no value; that of the others is an empty text.
+# Kinds whose empty cell is None; for the others it is an empty text.
 EMPTY_IS_NONE = {"day", "integer", "money"}
 
 
 class CellProblem(Exception):
-    """Why the cell cannot be taken over."""
+    """The cell cannot be imported; says why."""
 
 
 def read(column: Column, value):
@@ -46,7 +46,7 @@ def read(column: Column, value):
 
 
 def as_text(value):
-    """What a cell shows, without blanks at the ends and what no text may hold."""
+    """The text of a cell, stripped, without control characters."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):

@@ -1,4 +1,4 @@
-"""Workbooks for people: the template of a kind, and their own with its bad cells marked."""
+"""Writes the template of a kind, and the user's own workbook with its bad cells marked."""
 
 from pathlib import Path
 
@@ -20,11 +20,11 @@ HOW_TO_FILL = (
 )
 LIST = "问题清单"
 BAD_ROWS = "待更正"
-# A workbook of more cells is not loaded whole; its bad rows come back by themselves.
+# A larger workbook is not loaded; its bad rows are written into a new one.
 MARKED_CELLS = 300_000
 BAD_ROWS_AT_MOST = 10_000
 COMMENTS_AT_MOST = 5_000
-# More problems than this are one mistake made in every row; the page lists them all.
+# Longer lists mostly repeat one mistake; the page shows all of them.
 LISTED_AT_MOST = 20_000
 
 _FILL = PatternFill("solid", start_color="FFFFD6D6")
@@ -34,7 +34,7 @@ _FORMATS = {"day": "yyyy-mm-dd", "integer": "0"}
 
 
 def _text(cell, value, font=None):
-    """Text that would be a formula stays text."""
+    """Write text as text, even if it looks like a formula."""
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"
@@ -46,7 +46,7 @@ def _text(cell, value, font=None):
 
 
 def write_template(kind: Kind, target):
-    """Instructions, headings, lists to choose from, and a hidden sheet that says what it is."""
+    """Instructions, headings, lists of choices, and a hidden sheet with kind and version."""
     book = Workbook()
     sheet = book.active
     sheet.title = kind.title[:31]
@@ -109,11 +109,10 @@ def _offer(sheet, lists, letter, place, column):
 
 
 def write_marked(source: Path, target: Path, table, problems, *, total, bad_rows=None):
-    """The workbook that was brought, its bad cells filled and commented, and a list of them all.
+    """The user's workbook with coloured and commented bad cells, and a sheet that lists them.
 
-    `problems` iterates (row, letter, heading, value, reason). A large workbook is not loaded:
-    then `bad_rows` {row: cells} come back with their headings, which can be corrected and
-    imported by themselves.
+    `problems` iterates (row, letter, heading, value, reason). A large workbook is not loaded: its
+    `bad_rows` {row: cells} are written with their headings, to be corrected and imported alone.
     """
     if bad_rows is None:
         book = load_workbook(source)

@@ -1,6 +1,6 @@
-"""A workbook as it comes: whether it can be opened at all, where its headings stand, its rows.
+"""Reads uploaded workbooks: safety checks, headings, rows.
 
-Whatever is wrong with the file itself is one `WorkbookProblem` with one sentence for its bringer.
+Anything wrong with the file raises `WorkbookProblem` with one sentence for the user.
 """
 
 import hashlib
@@ -32,11 +32,11 @@ MOST_COLUMNS = 200
 SEARCHED_ROWS = 15
 CHUNK = 2_000
 
-# Cells with a value beyond column Z or beyond row 99,999: what the reader would make room for.
-# Bounded, like the one below: a file made to be read for ever is read once.
+# Cells with a value beyond column Z or row 99,999, for which the reader would allocate memory.
+# Both patterns are bounded: a crafted file must not make the search slow.
 _FAR_CELL = re.compile(rb'r="([A-Z]{2,3}\d{1,7}|[A-Z]\d{6,7})"[^<>/]{0,200}>')
-# A formula with no result beside it, as programs other than Excel and WPS write them: it would be
-# read as an empty cell. Text that came out empty is a result.
+# A formula without its cached result, as programs other than Excel and WPS write them: it would
+# be read as an empty cell. An empty text is a result.
 _NO_RESULT = re.compile(
     rb'<c r="([A-Z]{1,3}\d{1,7})"(?![^<>]*t="str")[^<>]*>'
     rb"<f(?:[^<>]*/>|[^<>]*>[^<]*</f>)(?:<v></v>|<v ?/>)?</c>"
@@ -55,7 +55,7 @@ class WorkbookProblem(Exception):
 
 
 def judge(path: Path):
-    """Refuse what is no workbook or would burst, before a reader makes room for it."""
+    """Reject non-workbooks and zip bombs before parsing."""
     with path.open("rb") as file:
         start = file.read(8)
         if not start:
@@ -94,7 +94,7 @@ def judge(path: Path):
 
 
 def _weigh(file, part, most):
-    """How large a part really is when it is unpacked; its own header may lie."""
+    """The real unpacked size of a part in bytes; its header may lie. Stops above `most`."""
     file.seek(part.header_offset)
     header = file.read(30)
     if len(header) < 30 or header[:4] != ZIP:
@@ -133,7 +133,7 @@ def _weigh(file, part, most):
 
 
 def _refuse_far_cells(xml):
-    """One cell far away makes a reader prepare all cells before it."""
+    """A reader allocates all cells before the last one, so a single far cell is costly."""
     for found in _FAR_CELL.finditer(xml):
         letters = found[1].rstrip(b"0123456789").decode()
         if column_index_from_string(letters) > MOST_COLUMNS:
@@ -201,9 +201,9 @@ class Table:
         return get_column_letter(self.first_column + place + 1)
 
     def chunks(self, shared=frozenset()) -> Iterator[list[tuple[int, list]]]:
-        """[(row number, cells)], some thousand at a time; empty rows, sums and notes left out.
+        """[(row number, cells)] in chunks, without empty rows, sums and notes.
 
-        A cell merged downwards in one of the places `shared` is meant for each of its rows.
+        A cell that is merged downwards in a column of `shared` counts for each of its rows.
         """
         merged, until, above = self._merged_downwards(shared), {}, ()
         chunk = []
@@ -247,10 +247,9 @@ def _is_no_record(cells):
 
 
 def open_table(path: Path, kind: Kind, known: frozenset[str] = frozenset()) -> Table:
-    """The sheet and row with the headings of this kind, or with some that were matched before.
+    """The table whose headings fit the kind best, or whose fingerprint is in `known`.
 
-    `known` are fingerprints of headings; a title above the headings, and rows of a merged one,
-    are passed over.
+    Titles above the headings are skipped.
     """
     judge(path)
     try:
@@ -286,7 +285,7 @@ def open_table(path: Path, kind: Kind, known: frozenset[str] = frozenset()) -> T
 
 
 def _check_template(book, kind):
-    """A template says what it is: another kind's, or an old one, is refused at once."""
+    """Refuse a template of another kind or of an old version; a hidden sheet names both."""
     if META not in book.sheet_names:
         return
     said = {str(row[0]): row[1] for row in book.get_sheet_by_name(META).to_python() if len(row) > 1}
@@ -308,12 +307,12 @@ def _check_template(book, kind):
 
 
 def _enough(kind):
-    """Hits of a sheet that need no further one to be looked at."""
+    """Number of matching headings from which no further sheet is searched."""
     return sum(column.required for column in kind.columns) + 1
 
 
 def _best_headings(sheet, name, kind, known):
-    """(hits, Table) of the row that looks most like headings; None for an empty sheet."""
+    """(number of matches, Table) of the row most like headings; None for an empty sheet."""
     if sheet.start is None:
         return None
     ours = {plainly(one) for column in kind.columns for one in column.headings}
@@ -340,7 +339,7 @@ def fingerprint(headings):
 
 
 def propose(kind: Kind, headings) -> dict[str, int]:
-    """{our column: place of the heading}, as far as headings and their other names agree."""
+    """{column name: position of the heading} for all headings that are known."""
     places = {}
     for place, heading in enumerate(headings):
         if heading:
@@ -356,15 +355,14 @@ def propose(kind: Kind, headings) -> dict[str, int]:
 
 
 def is_template(kind: Kind, headings) -> bool:
-    """Whether all headings of the template are there: they mean what they say, and nobody may say
-    that they mean something else."""
+    """Whether all headings of the template are there; their meaning is then fixed."""
     ours = {plainly(column.heading) for column in kind.columns if not column.is_left_out}
     return ours <= {plainly(heading) for heading in headings}
 
 
 def unfit(kind: Kind, headings, mapping) -> dict[str, str]:
-    """{our column: why this heading cannot mean it}. What is about a person goes into a private
-    column, which no list shows, and nothing else goes there."""
+    """{column name: why this heading cannot mean it}. A heading about a person needs a private
+    column, which no list shows; other headings must not have one."""
     found = {}
     for name, place in mapping.items():
         column, heading = kind.column(name), headings[place]
@@ -390,7 +388,7 @@ def _is_open(kind, heading):
 
 
 def _is_private(kind, heading):
-    """Also a heading that says more: “反映人姓名” is about “反映人”."""
+    """Also true for longer headings: “反映人姓名” contains “反映人”."""
     if _is_open(kind, heading):
         return False
     said = plainly(heading)
@@ -398,5 +396,5 @@ def _is_private(kind, heading):
 
 
 def missing(kind: Kind, mapping) -> list:
-    """The columns that must be there and are not matched."""
+    """Required columns without a heading."""
     return [c for c in kind.columns if c.required and c.name not in mapping]

@@ -1,7 +1,7 @@
 """The clock of the database: for what the villager's door inserts, and for stamps of storing.
 
-A storage timestamp records when a row was inserted; no rule depends on it. Whatever an action did
-on a day is given by the action (`at=`).
+A storage timestamp records when a row was inserted; no rule depends on it. The time of an act is
+given to its action (`at=`).
 """
 
 from django.db.models import DateTimeField, Func

@@ -1,4 +1,4 @@
-"""What people arrange for themselves on lists: nothing of record, and nobody else's business."""
+"""Users' own settings of lists: private, and not audited."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.models.constraints import check, unique
 from portal.models.people import User
 
-FILTERS_KEPT = 20  # on each list; more would no longer be found at a glance
+FILTERS_KEPT = 20  # per list, so that the menu stays short
 
 
 class SavedFilterQuerySet(models.QuerySet):
@@ -15,7 +15,7 @@ class SavedFilterQuerySet(models.QuerySet):
 
 
 class SavedFilter(models.Model):
-    """Filters of a list under a name of one's own: the list's address, known names alone."""
+    """Filters of a list under a user's own name, as a query of known parameters."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="saved_filters")
     # The url name of the list.

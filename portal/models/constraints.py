@@ -28,7 +28,7 @@ def ends_after_it_begins(name, start="started_on", end="ended_on"):
 
 
 def check(name, condition, said=None):
-    """Each row fulfils the condition."""
+    """Every row meets the condition."""
     return models.CheckConstraint(name=name, condition=condition, violation_error_message=said)
 
 
@@ -68,14 +68,14 @@ def only_unless(fields, texts="", **so):
 
 
 def unique(name, fields, when=None, said=None, **more):
-    """No two rows, of those where `when` holds, agree in these fields: names in one string."""
+    """No two rows where `when` holds have the same values in these fields (one string)."""
     return models.UniqueConstraint(
         name=name, fields=fields.split(), condition=when, violation_error_message=said, **more
     )
 
 
 def index(name, fields, when=None, include="", **more):
-    """An index by these fields, of the rows where `when` holds, that holds what it includes."""
+    """An index of the rows where `when` holds; `include` names further columns to store."""
     return models.Index(
         name=name, fields=fields.split(), condition=when, include=include.split(), **more
     )

@@ -1,4 +1,4 @@
-"""A workbook that somebody brings: the batch it becomes, what is wrong in it, how it is read."""
+"""Imports: batches, their problems, and remembered headings."""
 
 import uuid
 
@@ -15,18 +15,18 @@ from portal.models.record import Job
 
 class ImportBatchQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A workbook holds what its bringer may read, and is nobody else's."""
+        """The user's own: a workbook may hold what others must not read."""
         return self.filter(owner=user)
 
     def for_list(self):
-        """Without the ids of the rows, of which there may be a hundred thousand."""
+        """Without the ids of the rows, which may be a hundred thousand."""
         return self.select_related("job").defer("record_ids", "obstacles", "headings")
 
 
 class ImportBatch(models.Model):
-    """One workbook from its upload to its acceptance, and undone as one.
+    """One workbook from upload to import; undone as a whole.
 
-    What long work does with it is a `Job`; the batch says how far it has come.
+    A `Job` does the long work, the batch holds the state.
     """
 
     class State(models.TextChoices):
@@ -40,7 +40,7 @@ class ImportBatch(models.Model):
         UNDONE = "undone", _("Undone")
         DISCARDED = "discarded", _("Thrown away")
 
-    # Where it stands again when the job of a state came to nothing.
+    # The state to return to when the job of a state has failed.
     BEFORE = {
         State.CHECKING: State.REFUSED,
         State.ACCEPTING: State.CHECKED,
@@ -52,7 +52,7 @@ class ImportBatch(models.Model):
     owner = ref("portal.User", related_name="imports")
     state = models.CharField(max_length=10, choices=State, default=State.CHECKING)
     created_at = models.DateTimeField(db_default=DatabaseClock())
-    # The long work that was last asked for; none when a command did it at once.
+    # The latest job; None if a command did the work at once.
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="import_batches")
     file_name = models.CharField(max_length=200)
     size = models.PositiveBigIntegerField()
@@ -72,11 +72,11 @@ class ImportBatch(models.Model):
     total_count = models.PositiveIntegerField(default=0)
     good_count = models.PositiveIntegerField(default=0)
     problem_count = models.PositiveIntegerField(default=0)
-    # Why it cannot be read, or why the last thing asked for was not done.
+    # Why the workbook cannot be read, or why the last act failed.
     error = models.CharField(max_length=400, blank=True, default="")
     accepted_at = models.DateTimeField(null=True)
     record_ids = ArrayField(models.BigIntegerField(), default=list)
-    # What stands in the way of undoing it: [[label, address, why], …]
+    # What prevents undoing: [[label, address, why], …]
     obstacles = models.JSONField(default=list)
     undone_at = models.DateTimeField(null=True)
     undone_by = ref("portal.User", null=True, related_name="+")
@@ -105,7 +105,7 @@ class ImportBatch(models.Model):
 
     @classmethod
     def entered_later(cls, record):
-        """The batch that a record came with, without its long columns; None for a typed one."""
+        """The batch that a record was imported with, without its long columns, or None."""
         return cls.objects.for_list().get(pk=record.batch_id) if record.batch_id else None
 
     @property
@@ -125,7 +125,7 @@ class ImportBatch(models.Model):
 
 
 class ImportProblem(models.Model):
-    """A cell that cannot be taken over: where it stands and why."""
+    """A cell that cannot be imported: its place and why."""
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="problems", db_index=False)
     row = models.PositiveIntegerField()
@@ -144,9 +144,9 @@ class ImportProblem(models.Model):
 
 
 class ImportMapping(models.Model):
-    """How the headings of an organ's own workbook were read once; proposed when they return to it.
+    """How headings were matched before; proposed for the next workbook with the same ones.
 
-    It belongs to the organ of whoever said so, or to that person alone where there is no organ.
+    Belongs to the organ of the user who matched them, or to the user if there is no organ.
     """
 
     kind = models.CharField(max_length=30, db_collation="C")
@@ -175,7 +175,7 @@ class ImportMapping(models.Model):
 
     @staticmethod
     def owned_by(user):
-        """What is said of the owner of a mapping, for a filter."""
+        """Filter arguments for the mappings of a user."""
         if user.organ_id:
             return {"organ_id": user.organ_id}
         return {"organ_id": None, "set_by": user}

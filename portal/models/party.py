@@ -48,7 +48,7 @@ class PartyOrganizationQuerySet(models.QuerySet):
         return self.select_related("organ", "unit__host_organ")
 
     def named_like(self, text):
-        """Whose name holds what was typed, or whose pinyin initials begin with it."""
+        """Rows whose name contains the text, or whose pinyin initials begin with it."""
         text = text.strip()
         found = Q(name__contains=text)
         if text.isascii():
@@ -57,9 +57,9 @@ class PartyOrganizationQuerySet(models.QuerySet):
 
 
 class PartyOrganization(models.Model):
-    """It stands in an organ (机关党组织) or in a grassroots unit (基层党组织), never in both.
+    """Belongs to an organ (机关党组织) or to a grassroots unit (基层党组织), never to both.
 
-    The secretary is named as on its door sign: a post, and no record about a person.
+    The secretary is a name as on the door sign, no link to a person.
     """
 
     name = models.CharField(_("name"), max_length=80)
@@ -101,7 +101,7 @@ class PartyOrganization(models.Model):
         return reverse("party_organization", args=[self.pk])
 
     def spell(self):
-        """Set the pinyin initials by which it is found; whoever changes the name calls this."""
+        """Set the pinyin initials that searches use; to be called after a change of name."""
         self.initials = pinyin.initials(self.name)
 
     @property
@@ -110,7 +110,7 @@ class PartyOrganization(models.Model):
 
     @property
     def place_label(self):
-        """Where it stands, told apart from others of the name; needs organ, unit.host_organ."""
+        """The place, unambiguous among equal names; needs organ, unit.host_organ loaded."""
         if self.organ_id:
             return self.organ.label
         return f"{self.unit.host_organ.label} {self.unit.name}"

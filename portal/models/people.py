@@ -40,7 +40,7 @@ class UserManager(BaseUserManager):
 
 
 class NoDay(Exception):
-    """Somebody's rights were asked for before it was said on which day they act."""
+    """A user's rights were read before `acting(on=day)` set the day."""
 
 
 class User(AbstractBaseUser):
@@ -92,17 +92,17 @@ class User(AbstractBaseUser):
         return self.name
 
     def acting(self, *, on):
-        """This person on a day: which grants run, and what is `today` for rules and lists.
+        """Set the day that decides which grants run, and `today` for rules and lists.
 
-        Set once at the edge, where the clock is read: a request, a task, a command. Returns the
-        person, so that `User.objects.get(…).acting(on=day)` is one expression.
+        Called where the clock is read: in a request, a task, a command. Returns the user, so that
+        `User.objects.get(…).acting(on=day)` is one expression.
         """
         self._today = on
         return self
 
     @property
     def today(self) -> date:
-        """The day on which this person acts. Raises NoDay where nobody has said it."""
+        """The day on which this user acts. Raises NoDay if it is not set."""
         if self._today is None:
             raise NoDay(f"{self} acts on no day yet; say it at the edge: user.acting(on=day).")
         return self._today
@@ -117,7 +117,7 @@ class User(AbstractBaseUser):
         return self._grants[self.today]
 
     def take_grants(self, grants):
-        """Act on these grants, which somebody has read already."""
+        """Use these grants, which were read already."""
         self._grants[self.today] = list(grants)
 
     def bare(self):
@@ -130,7 +130,7 @@ class User(AbstractBaseUser):
         return bare
 
     def grants_print(self):
-        """All that `bare` has, as a value to compare."""
+        """A comparable value of everything that `bare` keeps."""
         return repr(
             [
                 (_values(g), _values(g.division), _values(g.organ), g.organ_id and g.organ_ids)
@@ -139,7 +139,7 @@ class User(AbstractBaseUser):
         )
 
     def with_grants(self, grants):
-        """This person on the same day as if these were all the grants that run."""
+        """This user on the same day, with these grants only."""
         other = type(self).objects.get(pk=self.pk).acting(on=self.today)
         other.take_grants(grants)
         return other
@@ -155,7 +155,7 @@ class User(AbstractBaseUser):
         return any(on is None or covers(g, on) for g in self.grants_with(permission))
 
     def principal_for(self, permission, *, on=None):
-        """The person stood in for when the permission comes from somebody else's grant."""
+        """The person whom this user stands in for, if only a lent grant gives the permission."""
         reaching = [g for g in self.grants_with(permission) if on is None or covers(g, on)]
         if not reaching or any(g.user_id == self.pk for g in reaching):
             return None
@@ -167,17 +167,17 @@ class User(AbstractBaseUser):
 
     @property
     def identity_ids(self):
-        """This person and those they stand in for: whose own records they may work on.
+        """Ids of this user and of those they stand in for, whose own records they may work on.
 
-        Nobody's without a role in the work today. An account that was taken into use again, or an
-        administrator's, keeps what it once wrote and opens none of it until such a role is given.
+        Empty without a business role today: a reactivated account, or an administrator's, does not
+        open what it once wrote.
         """
         lent = {g.user_id for g in self.grants_today() if g.role not in NEVER_LENT}
         return lent | {self.pk} if lent else lent
 
 
 def _values(record):
-    """Of all columns."""
+    """The values of all columns."""
     return record and [getattr(record, field.attname) for field in record._meta.concrete_fields]
 
 
@@ -281,7 +281,7 @@ class StandIn(Dated):
 
 
 def _grants_of(user, day):
-    """A person's own running grants, and what is lent of those of whom they stand in for."""
+    """A user's running grants, and the lendable ones of the people they stand in for."""
     principals = StandIn.objects.running(day).filter(stand_in=user).values("principal")
     lent = Q(IsAnyOf("user", principals)) & ~Q(role__in=NEVER_LENT)
     # As `Organ.objects.under`, with the path taken from each grant; digits and / come before ~.
@@ -370,7 +370,7 @@ class PoliticalStatus(models.TextChoices):
 
 
 class Skill(models.TextChoices):
-    """What somebody knows that a place may need; coarse, and never anything of their health."""
+    """Coarse fields of knowledge that a place may need; never about health."""
 
     AGRICULTURE = "agriculture", _("Agriculture and forestry")
     WATER = "water", _("Water and engineering")
@@ -389,12 +389,12 @@ class CadreQuerySet(models.QuerySet):
         return self.filter(Q(left_on=None) | Q(left_on__gt=on))
 
     def twins_of(self, name, organ, birth_month):
-        """Who may be the same person; two of one name differ in their month of birth."""
+        """Cadres who may be the same person: same name and organ, no other month of birth."""
         known = self.filter(name=name, organ=organ, left_on=None)
         return known.filter(birth_month__in=["", birth_month]) if birth_month else known
 
     def visible_to(self, user):
-        """A cadre's public particulars: colleagues of the office, and whoever works with them."""
+        """All cadres for users who see people; for others their own record."""
         if user.holds(Permission.SEE_PEOPLE):
             return self
         return self.filter(user__in=user.identity_ids)
@@ -410,7 +410,7 @@ class CadreQuerySet(models.QuerySet):
         return self.filter(name__contains=text.strip())
 
     def called(self, text):
-        """Those whose name begins with the text; where none does, those that have it within."""
+        """Rows whose name begins with the text or, if there are none, contains it."""
         starting = self.named_like(text)
         return starting if starting.exists() else self.named_with(text)
 
@@ -440,11 +440,11 @@ class Cadre(models.Model):
     # The official order of posts within the organ.
     sort_order = models.PositiveIntegerField(_("official order"), default=9999)
     left_on = models.DateField(_("left on"), null=True, blank=True)
-    # What placing must know. A spouse only who is a cadre here; both rows say so.
+    # For placings. The spouse is set only between cadres, and on both rows.
     spouse = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("spouse")
     )
-    # Where somebody comes from, a county or what lies in one.
+    # The home county, or a place in it.
     home_division = optional_ref(Division, _("home"), related_name="+")
     skills = ArrayField(
         models.CharField(max_length=12, choices=Skill),
@@ -495,9 +495,9 @@ class Cadre(models.Model):
 
 
 class AvoidancePair(models.Model):
-    """回避: two cadres, or a cadre and a unit, that are not brought together.
+    """回避: two cadres, or a cadre and a unit, that must not be brought together.
 
-    Seen and kept by the office alone, and no reason is stored.
+    Only the office sees and edits it; no reason is stored.
     """
 
     cadre = ref(Cadre, related_name="avoids")

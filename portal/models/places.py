@@ -1,4 +1,4 @@
-"""Where the work happens and who is answerable for it: divisions, organs, grassroots units."""
+"""Places of work and who is responsible for them: divisions, organs, grassroots units."""
 
 from django.db import models
 from django.db.models import F, Q, Value
@@ -33,13 +33,13 @@ class TreeQuerySet(models.QuerySet):
         return self.filter(found)
 
     def named_with(self, text):
-        """Like `named_like`, but the text may stand anywhere in the name."""
+        """Like `named_like`, with the text anywhere in the name."""
         return self.filter(
             Q(name__contains=text.strip()) | Q(initials__contains=text.strip().lower())
         )
 
     def called(self, text):
-        """Those whose name begins with the text; where none does, those that have it within."""
+        """Rows whose name begins with the text or, if there are none, contains it."""
         starting = self.named_like(text)
         return starting if starting.exists() else self.named_with(text)
 
@@ -47,8 +47,8 @@ class TreeQuerySet(models.QuerySet):
 class Tree(models.Model):
     """A place in a tree. `path` is written by the action or loader that knows the parent.
 
-    An organ that was succeeded keeps its parent, but its path lies below its successor's: who
-    works for the successor reaches its records.
+    A succeeded organ keeps its parent, but its path is below its successor's: users of the
+    successor reach its records.
     """
 
     parent = optional_ref("self", related_name="children")
@@ -100,8 +100,8 @@ class Division(Tree):
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     successor = optional_ref("self", related_name="predecessors", editable=False)
-    # {level: [ids]} of ended divisions outside this one that it, or what lies in it, took over.
-    # Their records keep the place of their day and are read by whoever reads this division.
+    # {level: [ids]} of ended divisions outside this one that it, or a division in it, succeeded.
+    # Their records keep the place of their day; readers of this division read them.
     former = models.JSONField(null=True, editable=False)
 
     objects = DivisionQuerySet.as_manager()
@@ -150,9 +150,9 @@ class OrganKind(models.TextChoices):
 
 class OrganQuerySet(TreeQuerySet):
     def former_of(self, organ):
-        """Organs that this one took over, itself or through others in between.
+        """Organs that this one succeeded, directly or through others.
 
-        They stand right below it in the path: whoever reads the organ reads their records.
+        Their paths are right below its own, so that its readers read their records.
         """
         own_path = Concat(Value(organ.path), Cast("pk", models.CharField()), Value("/"))
         return self.filter(successor__isnull=False, path=own_path)
@@ -186,7 +186,7 @@ class Organ(Tree):
         return self.short_name or self.name
 
     def has_accounts(self, *, on):
-        """Whether somebody signs in who handles for it; otherwise slips are printed for it."""
+        """Whether an account in use handles its matters; otherwise slips are printed for it."""
         handling = [role for role, may in GRANTS.items() if Permission.HANDLE_MATTERS in may]
         return Organ.objects.filter(
             Q(rolegrant__ends_on=None) | Q(rolegrant__ends_on__gte=on),

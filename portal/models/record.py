@@ -1,4 +1,4 @@
-"""What the house keeps about its own work: audit, jobs, norms, calendar, files, figures."""
+"""The portal's own records: audit, jobs, norms, calendar, files, figures."""
 
 import uuid
 from datetime import timedelta
@@ -60,11 +60,11 @@ LONGER_THAN_A_LEASE = timedelta(hours=1)
 
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Exports and imports belong to who asked for them, and to nobody else."""
+        """The user's own exports and imports."""
         return self.filter(owner=user)
 
     def lapsed(self, now):
-        """Those whose lease is over, or longer than any that is given: a clock was set back."""
+        """Running jobs whose lease is over, or implausibly long because a clock was set back."""
         over = Q(lease_until__lt=now) | Q(lease_until__gt=now + LONGER_THAN_A_LEASE)
         return self.filter(over, state=Job.State.RUNNING)
 

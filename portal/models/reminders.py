@@ -1,4 +1,4 @@
-"""What people are told, where else than in the portal they hear of it, and what was sent."""
+"""Reminders, channels outside the portal, and messages sent through them."""
 
 from datetime import timedelta
 
@@ -12,23 +12,23 @@ from portal.models.people import User
 from portal.roles import Permission
 from portal.trust.access import organ_reach
 
-# What is unread for longer has been told again on the day after, or is no longer true.
+# Older unread reminders were repeated on a later day, or are no longer true.
 RECENT = timedelta(days=31)
 
 
 class ReminderQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """One's own. A stand-in is told by rows of their own."""
+        """The user's own; stand-ins get rows of their own."""
         return self.filter(user=user)
 
     def unread(self, *, on):
-        """Neither read nor told again since; the day lets the database look at one partition."""
+        """Neither read nor repeated later; the day limits the query to one partition."""
         recent = self.filter(day__gte=on - RECENT)
         return recent.filter(read_at=None, replaced=False)
 
 
 class Reminder(models.Model):
-    """Somebody is told of one thing on one day. Holds number, deadline and link, never text.
+    """One reminder of a user about one record on one day: number, deadline and link, never text.
 
     Partitioned by year of `day`, so the real primary key is (id, day); one of a kind for person,
     record and day by a unique index, see the migration.
@@ -45,7 +45,7 @@ class Reminder(models.Model):
     due = models.DateField(null=True)
     link = models.CharField(max_length=200)
     read_at = models.DateTimeField(null=True)
-    # What was told anew on a later day is counted there and no longer here.
+    # Repeated on a later day, where it counts instead.
     replaced = models.BooleanField(default=False)
 
     objects = ReminderQuerySet.as_manager()
@@ -89,9 +89,9 @@ class Trouble(models.TextChoices):
 
 
 class ContactChannel(models.Model):
-    """Where else a person wants to be reminded: set by themselves, used once it is confirmed.
+    """A user's own channel for reminders, used once its address is confirmed.
 
-    The address is encrypted by portal.trust.crypto: a webhook is a key to somebody's chat.
+    The address is encrypted by portal.trust.crypto, since a webhook gives access to a chat.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="channels")
@@ -100,7 +100,7 @@ class ContactChannel(models.Model):
     address_cipher = models.TextField()
     # w…@example.cn, …7f3a: enough for its owner to know it again.
     shown = models.CharField(max_length=80)
-    # The code of the test message, encrypted; whoever can read it there has the channel.
+    # The code of the test message, encrypted; typing it proves ownership of the address.
     code_cipher = models.TextField(blank=True, default="")
     code_until = models.DateTimeField(null=True)
     code_failures = models.PositiveSmallIntegerField(default=0)
@@ -123,7 +123,7 @@ class ContactChannel(models.Model):
 
 class DeliveryQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Whoever keeps the accounts sees all, the office those of its people, each their own."""
+        """All for the system administrator, those of its people for the office, else one's own."""
         if user.holds(Permission.MANAGE_ACCOUNTS):
             return self
         kept = organ_reach(user, Permission.MANAGE_PEOPLE, to="user__organ")
@@ -131,7 +131,7 @@ class DeliveryQuerySet(models.QuerySet):
 
 
 class Delivery(models.Model):
-    """The one message that carries a person's reminders of a day through one channel.
+    """The single message with a user's reminders of a day, through one channel.
 
     Partitioned by year of `day` as the reminders are; unique for person, day and channel.
     """

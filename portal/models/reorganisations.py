@@ -17,12 +17,12 @@ from portal.roles import Permission
 
 class ReorganisationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Open to whom places and people are open: it is what became of them."""
+        """All for users who see places and people."""
         return self if user.holds(Permission.SEE_PEOPLE) else self.none()
 
 
 class Reorganisation(models.Model):
-    """One act by one document. It is not undone; what was wrong is put right by another."""
+    """One act by one document. It cannot be undone; another reorganisation corrects it."""
 
     class Kind(models.TextChoices):
         MERGE = "merge", _("Merger")
@@ -42,7 +42,7 @@ class Reorganisation(models.Model):
     on = models.DateField(_("in force from"))
     document = models.CharField(_("document number"), max_length=80)
     note = models.CharField(_("note"), max_length=500, blank=True, default="")
-    # What it was about on that day, as a line of the list says it.
+    # The title in lists, with the names of that day.
     title = models.CharField(max_length=200)
     # [[code, count], …] of what passed on; the words stand in portal.places.succession.
     passed = models.JSONField(default=list)
@@ -69,7 +69,7 @@ class Reorganisation(models.Model):
 
 
 class ReorganisationChange(models.Model):
-    """One thing that it did: a row was succeeded by another, or stands or belongs elsewhere."""
+    """One change: a row was succeeded by another, or has another parent, host, place or organ."""
 
     class What(models.TextChoices):
         SUCCEEDED = "1", _("taken over by")

@@ -1,4 +1,4 @@
-"""What an office makes of its sheets: headings of its own, monthly sheets, reported editions."""
+"""Sheets as an office uses them: own headings, monthly sheets, reported editions."""
 
 import uuid
 
@@ -13,7 +13,7 @@ from portal.models.people import User
 from portal.models.places import Division, Organ
 from portal.roles import GRANTS, Permission, organ_axis
 
-# Who counts a whole area or organ: both ledgers are read there and sheets taken out of them.
+# Permissions for statistics of an area or organ: to read both ledgers there and to export.
 REPORTING = frozenset({Permission.EXPORT, Permission.READ_VISITS, Permission.READ_MATTERS})
 
 
@@ -47,14 +47,14 @@ class LedgerHeading(models.Model):
 
 class ScheduledExportQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A monthly sheet belongs to who asked for it, like the file that comes of it."""
+        """The user's own, as the files that come of them."""
         return self.filter(owner=user)
 
     def running(self):
         return self.filter(ended_at=None)
 
     def due(self, today):
-        """Their day of this month has come and they were not made in it yet."""
+        """Those whose day of this month has come and that were not made this month."""
         month = today.replace(day=1)
         return self.running().filter(
             Q(made_for=None) | Q(made_for__lt=month), day_of_month__lte=today.day
@@ -118,7 +118,7 @@ class OfSubject(models.Model):
 
 class OfSubjectQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Where the area or organ lies within a grant that reads both ledgers and exports."""
+        """Rows whose area or organ lies within a grant for statistics (REPORTING)."""
         opened = Q(pk__in=())
         for grant in reporting_grants(user):
             limit = Q(pk__isnull=False)
@@ -134,14 +134,14 @@ class OfSubjectQuerySet(models.QuerySet):
 
 class ReportedEditionQuerySet(OfSubjectQuerySet):
     def current(self):
-        """Those that no correction replaces."""
+        """Editions that no correction replaces."""
         return self.filter(replaced_by=None)
 
     def of_period(self, period):
         return self.filter(first=period.first, last=period.last)
 
     def inside(self, subject):
-        """Editions of what lies within a subject, itself excepted."""
+        """Editions of areas and organs within a subject, without its own."""
         rows = self
         if subject.division:
             path = subject.division.path

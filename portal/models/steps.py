@@ -1,4 +1,4 @@
-"""What happened to records: each step is a row, which is added and never changed."""
+"""The history of records: each step is a row that is inserted and never changed."""
 
 from django.db import models
 
@@ -43,7 +43,7 @@ class Step(models.Model):
 
     @property
     def principal(self):
-        """In whose name it was done, where not in one's own."""
+        """The person whom the author stood in for."""
         return
 
     @property

@@ -30,4 +30,4 @@ def frame(request):
 
 def _bell(request, user):
     # A page that only says no counts nothing.
-    return "" if getattr(request, "counts_nothing", False) else str(unread_count(user) or "")
+    return "" if getattr(request, "skip_counts", False) else str(unread_count(user) or "")

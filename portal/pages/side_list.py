@@ -141,7 +141,7 @@ def side_list(request, user):
     lines = [line for part in parts for line in part]
     counts, is_fresh = {}, True
     # Skip counts on error pages.
-    if not getattr(request, "counts_nothing", False):
+    if not getattr(request, "skip_counts", False):
         if any(entry.is_counted and request.path == _address(entry.url_name) for entry in _DAILY):
             forget_counts(user)
         counts, is_fresh = _counts(user)

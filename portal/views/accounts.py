@@ -1,4 +1,4 @@
-"""Accounts, one-time passwords, lock-outs, the audit, and everybody's own settings."""
+"""Accounts, one-time passwords, lock-outs, the audit, and users' own settings."""
 
 from datetime import datetime, time, timedelta
 
@@ -217,7 +217,7 @@ def audit(request):
     return render(request, "portal/audit.html", context)
 
 
-# Whose account, role, password or standing in an event was about.
+# The account that an event was about: of a role, a password or a stand-in.
 PERSONS = {
     "user": (User, "username"),
     "passwordslip": (PasswordSlip, "user__username"),
@@ -228,7 +228,7 @@ PERSONS = {
 
 
 def _whom(entries):
-    """{(noun, id): user name} of events about accounts; of all others the id alone is told."""
+    """{(noun, id): user name} of events about accounts; other events show only the id."""
     about = {}
     for noun, (model, *names) in PERSONS.items():
         if ids := {entry.noun_id for entry in entries if entry.noun == noun}:
@@ -261,7 +261,7 @@ def _filtered(rows, filters):
 
 @require_safe
 def roles(request):
-    """Every role in sentences, and what I hold now, from whom and until when."""
+    """All roles in sentences, and those of the user with who gave them and until when."""
     context = {
         "mine": request.user.grants_today(),
         "roles": [
@@ -293,7 +293,7 @@ def shortcuts(request):
 @login_not_required
 @require_POST
 def set_language(request):
-    """Django's own switch, kept with the account as well: a colleague's computer knows it too."""
+    """Django's own switch, also stored in the account for use on other computers."""
     language = request.POST.get("language", "")
     if request.user.is_authenticated and language and check_for_language(language):
         actions.choose_language(by=request.user, language=language)

@@ -17,11 +17,11 @@ def refused(request, exception):
 
 
 def _kept(request):
-    """What somebody wrote into a form that is refused or gone stands on the page that says so: the
-    record may have moved on while they wrote, and pages are kept by no browser."""
-    request.counts_nothing = True
+    """Put the texts of a refused form on the error page: the record may have changed while they
+    were typed, and browsers do not keep our pages."""
+    request.skip_counts = True
     request.written = []
-    # A view refused it, after the check that the form is ours: nobody else puts words on our page.
+    # A view refused it, so the CSRF check has passed: nobody else can put text on our page.
     if request.method == "POST" and request.resolver_match and request.user.is_authenticated:
         fields = sorted(request.POST.lists())
         request.written = [

@@ -1,4 +1,4 @@
-"""How to go about it: the help page, the keys, and the first day of an empty installation."""
+"""The help page, the table of keys, and the first steps of an empty installation."""
 
 from django.db.models import Q
 from django.shortcuts import redirect, render
@@ -50,7 +50,7 @@ def _phone(office, today):
 
 
 def _liaisons(user):
-    """(name, phone) of who helps with sign-in in the reader's own organ or one above it."""
+    """(name, phone) of liaisons in the user's own organ or one above it; they help to sign in."""
     if user.organ is None:
         return []
     held = RoleGrant.objects.running(user.today).filter(

@@ -1,4 +1,4 @@
-"""Excel in: what can be imported, a workbook's way from upload to acceptance, and back."""
+"""Imports: kinds, a workbook's way from upload to import, and undo."""
 
 import io
 
@@ -116,7 +116,7 @@ def import_batch(request, pk):
 
 
 def _left_out(kind, batch):
-    """Headings of the workbook that nothing is made of."""
+    """Headings of the workbook that are not imported."""
     taken = {place for name, place in batch.mapping.items() if not kind.column(name).is_left_out}
     return [h for place, h in enumerate(batch.headings) if h and place not in taken]
 

@@ -1,4 +1,4 @@
-"""Exports: what became of them, and the file itself. An import's work shows on its own page."""
+"""Exports: their state, and the file. Jobs of imports have pages of their own."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -16,7 +16,7 @@ from portal.trust import audit
 
 @require_safe
 def job(request, pk):
-    """One job; its part renews itself while the work goes on."""
+    """One job; its part reloads itself while the work goes on."""
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     if job.kind in jobs.PAGES and (shown := jobs.PAGES[job.kind](job)):
         return redirect(shown)
@@ -31,7 +31,7 @@ def job(request, pk):
 
 @require_safe
 def job_file(request, pk):
-    """The file, to its owner alone, with the scope checked again as it is now."""
+    """The file, for its owner only, if the scope still allows it."""
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     path = jobs.file_of(job) if job.state == Job.State.DONE else None
     if path is None:

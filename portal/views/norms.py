@@ -75,7 +75,7 @@ def set_parameter(request, code):
 
 @require_safe
 def workdays(request):
-    """The days of a year that differ from the built-in calendar, and which years are published."""
+    """Days of a year that differ from the built-in calendar, and the published years."""
     require(rules.may_see_people(request.user))
     today = request.user.today
     year = whole_number(request.GET.get("year", "")) or 0

@@ -1,4 +1,4 @@
-"""机构改革 as pages: what was done, and what is to be done, looked at before it is confirmed."""
+"""机构改革: past reorganisations, and new ones with a preview before confirmation."""
 
 from functools import partial
 
@@ -64,7 +64,7 @@ def reorganisation(request, pk):
 
 @require_safe
 def begin_reorganisation(request):
-    """The kind first; with one organ, unit or division in the address, for that one."""
+    """Choose the kind, for the organ, unit or division that the address may name."""
     decisions = {noun: rules.may_reorganise(request.user, noun) for noun in Noun}
     if not any(decisions.values()):
         require(decisions[Noun.ORGAN])
@@ -98,7 +98,7 @@ def begin_reorganisation(request):
 
 @require_form
 def new_reorganisation(request, kind, noun):
-    """Form, preview, confirmation: three answers of one address, the form sent along in each."""
+    """Form, preview and confirmation on one address; each sends the whole form again."""
     if noun not in Noun.values or kind not in KINDS[noun]:
         raise Http404
     kind, noun, user = Kind(kind), Noun(noun), request.user
@@ -153,7 +153,7 @@ def _action(kind, noun, source, user):
 
 
 def _choose(request, kind, noun, page):
-    """Which one: without script and without choosing among thousands."""
+    """Ask which record, with a picker that also works without script."""
     sent = request.GET if {"of", "of_text"} & set(request.GET) else None
     form = ChooseForm(sent, user=request.user, noun=noun)
     if form.is_bound and form.is_valid():

@@ -1,4 +1,4 @@
-"""待办: everything that waits for an act of the reader, whatever noun it belongs to."""
+"""待办: everything that waits for the user, of all nouns."""
 
 from django.http import Http404
 from django.shortcuts import render
@@ -10,13 +10,13 @@ from portal.duties import todo
 from portal.pages.web import exact_total, listed
 
 TABS = {"all": gettext_lazy("Everything to do"), "approvals": gettext_lazy("For me to confirm")}
-# So many rows of each group stand on the page of all groups.
+# Rows of each group on the page of all groups.
 ROWS = 8
 
 
 @require_safe
 def todo_list(request):
-    """All groups, or with ?kind= one of them whole."""
+    """All groups, or with ?kind= all rows of one."""
     if "kind" in request.GET:
         return _one_kind(request)
     user = request.user

@@ -41,7 +41,7 @@ def collect():
     for path in sorted((base / "templates").rglob("*.html")):
         # Django turns a template into something that reads as Python calls.
         lines = template.templatize(path.read_text(), origin=str(path)).splitlines()
-        # The indentation of a template says nothing to a reader of Python.
+        # The Python tokenizer would trip over the indentation of a template.
         text = "\n".join(line.lstrip() for line in lines)
         _add(found, io.BytesIO(text.encode()), path.relative_to(base))
     return found

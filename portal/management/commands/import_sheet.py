@@ -1,4 +1,4 @@
-"""Check a workbook and take it over, as somebody who may."""
+"""Check a workbook and import it as a user who may."""
 
 import shutil
 from pathlib import Path

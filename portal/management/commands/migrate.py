@@ -27,7 +27,7 @@ class Command(migrate.Command):
         connection = connections[options["database"]]
         upgrading.refuse_half_way(connection)
         with connection.cursor() as cursor:
-            # Two at once would both begin what neither finds done: the second waits for the first.
+            # Of two at once the second waits; both would start the same migrations.
             cursor.execute("SET statement_timeout = 0")
             cursor.execute("SELECT pg_advisory_lock(hashtext('portal.migrate'))")
             cursor.execute(GRANT_ROWS)

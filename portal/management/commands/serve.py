@@ -57,7 +57,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, port, no_seed, **options):
-        # What ends a terminal or a service ends the portal in good order, already while preparing.
+        # A closed terminal or stopped service shuts the portal down cleanly, also during start.
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _interrupt)
         try:
@@ -197,12 +197,12 @@ class Command(BaseCommand):
 
 
 def _demo_mark():
-    """A file that is there while the demo is made: a killed start leaves it."""
+    """A file that exists while the demo is made, and remains if the start is killed."""
     return settings.VAR_DIR / "demo-begun"
 
 
 def _sentence(what, trouble):
-    """What went wrong in one sentence; the traceback goes into a log that the sentence names."""
+    """The error in one sentence that names the log with the traceback."""
     where = mishaps.write_down(trouble, what, log="run.log", at=timezone.now())
     said = str(trouble).strip().partition("\n")[0].rstrip(".")
     named = f"{type(trouble).__name__}{f', {said}' if said else ''}"
@@ -210,7 +210,7 @@ def _sentence(what, trouble):
 
 
 def _collect_static_files():
-    """collectstatic, unless the files are those of the last time: it takes some ten seconds."""
+    """Run collectstatic, which takes some ten seconds, only if the files have changed."""
     found = hashlib.sha256()
     for finder in get_finders():
         for name, storage in finder.list([]):
@@ -226,7 +226,7 @@ def _collect_static_files():
 
 
 def _warn_of_the_future(say):
-    """A clock that was set back: what was entered “later” than now does not count yet."""
+    """Warn if the clock was set back: entries of the “future” do not count yet."""
     newest = apps.get_model("portal", "AuditEntry").objects.order_by("-pk").first()
     now = timezone.now()
     if newest and newest.at > now + MUCH_LATER:
@@ -242,7 +242,7 @@ def _interrupt(number, frame):
 
 
 def _parts(port):
-    # No banner; and root, whom PostgreSQL is shielded from, needs no warning in six lines.
+    # No banner, and no warning about root.
     celery = [sys.executable, "-W", f"ignore:{CELERY_ROOT_WARNING}", "-m", "celery"]
     celery += ["--quiet", "-A", "portal"]
     quiet = ["--loglevel", "WARNING"]
@@ -266,7 +266,7 @@ def _gunicorn(port):
 
 
 def _door_environment():
-    """What the door's process may know: its own role, its own keys, and nothing of the portal's."""
+    """The environment of the door: its own role and keys, none of the portal's."""
     path = settings.VAR_DIR / "door-keys.json"
     keys.write_door(settings.KEYS.door, path)
     closed = {"KEYS_FILE", "SECRET_KEY", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"}
@@ -288,7 +288,7 @@ def _door_port(port):
 
 
 def _demo_card():
-    """The way to one card, for who has nothing to scan; the first one in force."""
+    """The address of the first card in force, for users without a code to scan."""
     cards = apps.get_model("outreach", "ContactCard").objects.in_force(timezone.localdate())
     try:
         card = cards.order_by("pk").first()
@@ -322,7 +322,7 @@ def _answers(address):
 
 
 def _logins():
-    """Who can sign in: the people of the demo; on an empty installation, how the first ones can."""
+    """Logins of the demo; on an empty installation, how to make the first accounts."""
     from demo.places import logins  # noqa: PLC0415 (the demo and all it imports, once, at the end)
 
     try:
@@ -353,7 +353,7 @@ def _width(text):
 
 
 class _Steady:
-    """Output that outlives its reader: a closed terminal must not keep the parts from ending."""
+    """Output that ignores errors: a closed terminal must not prevent a clean end."""
 
     def __init__(self, stream):
         self.stream = stream
@@ -371,7 +371,7 @@ class _Steady:
 
 
 class _Manager(Manager):
-    """honcho's, with an end in good order: SIGTERM to each part alone, SIGKILL after a while."""
+    """honcho's manager with a clean end: SIGTERM to each part alone, SIGKILL after a while."""
 
     def __init__(self, run, printer):
         super().__init__(printer)
@@ -399,7 +399,7 @@ class _Manager(Manager):
         self.returncode = 0
 
     def _watch(self):
-        """Writes the parts down as they begin, and ends them when somebody asks."""
+        """Records the parts as they start, and ends them on request."""
         written = 0
         while not self.asked_to_stop:
             pids = self._pids()
@@ -439,7 +439,7 @@ class _Manager(Manager):
 
 
 class _Run:
-    """What runs on a port, written down so that the next start finds it after a kill -9."""
+    """The processes of a port, in a file that the next start reads after a kill -9."""
 
     def __init__(self, path):
         self.path = Path(path)
@@ -474,7 +474,7 @@ class _Run:
 
 
 def _born(pid):
-    """When a process began, in the kernel's ticks: with its number it names one process."""
+    """The start of a process in kernel ticks; with its pid it identifies the process."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
     except OSError:
