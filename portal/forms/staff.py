@@ -24,6 +24,8 @@ from portal.roles import Permission, Role
 OFFICIAL_ORDER_HELP = _(
     "Lists and sheets follow this number; equal numbers stand in the order of entry."
 )
+# Digits of a code that are the same for all within a division, by its level.
+DIGITS = {1: 2, 2: 4, 3: 6, 4: 9}
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
@@ -53,9 +55,15 @@ class OfficialOrderField(forms.IntegerField):
         super().__init__(min_value=0, max_value=99_999, initial=9999, **kwargs)
 
 
-class PhoneField(forms.CharField):
-    def __init__(self, **kwargs):
-        super().__init__(max_length=30, required=False, **kwargs)
+def phone(label, hint=""):
+    return text(label, 30, hint, required=False)
+
+
+def one_of_two(form, cleaned, first, second, words):
+    """Add an error unless exactly one of the two fields is filled in."""
+    if not form.errors and bool(cleaned.get(first)) == bool(cleaned.get(second)):
+        form.add_error(first, words)
+    return cleaned
 
 
 class CodeField(forms.CharField):
@@ -97,14 +105,8 @@ class DivisionForm(ReaderForm):
     def clean(self):
         cleaned = super().clean()
         parent, code = self.parent or cleaned.get("parent"), cleaned.get("code")
-        digits = {
-            DivisionLevel.PROVINCE: 2,
-            DivisionLevel.CITY: 4,
-            DivisionLevel.COUNTY: 6,
-            DivisionLevel.TOWNSHIP: 9,
-        }
-        if parent and code and parent.level in digits:
-            start = parent.code[: digits[parent.level]]
+        if parent and code and parent.level in DIGITS:
+            start = parent.code[: DIGITS[parent.level]]
             if not code.startswith(start):
                 self.add_error("code", _("It must begin with %(start)s.") % {"start": start})
         return cleaned
@@ -128,7 +130,7 @@ class OrganForm(ReaderForm):
     )
     code = CodeField()
     sort_order = OfficialOrderField()
-    phone = PhoneField(label=_("Office phone"))
+    phone = phone(_("Office phone"))
     duties = text(
         _("Duties"),
         300,
@@ -158,10 +160,7 @@ class UnitForm(ReaderForm):
     code = CodeField()
     sort_order = OfficialOrderField()
     contact_name = text(_("Contact person"), 40, required=False)
-    office_phone = PhoneField(
-        label=_("Office phone"),
-        help_text=_("The number of the office, never of a person."),
-    )
+    office_phone = phone(_("Office phone"), _("The number of the office, never of a person."))
     started_on = day(_("In being since"))
 
     def clean(self):
@@ -210,11 +209,7 @@ class PartyOrganizationFilterForm(ReaderForm):
     kind = choice(_("Kind"), [("", _("all kinds")), *PartyOrganizationKind.choices], required=False)
     side = choice(
         _("Belongs to"),
-        [
-            ("", _("organs and units")),
-            ("organ", _("organs")),
-            ("unit", _("units")),
-        ],
+        [("", _("organs and units")), ("organ", _("organs")), ("unit", _("units"))],
         required=False,
     )
     area = pick("division", _("Area"), required=False)
@@ -235,17 +230,12 @@ class PartyOrganizationFilterForm(ReaderForm):
 
     def chips(self):
         """[(label, words, name)] of the filters in use, without the searched words."""
-        if not self.is_valid():
-            return []
-        return [
-            (
-                field.label,
-                str(dict(getattr(field.field, "choices", ())).get(value, value)),
-                field.name,
-            )
-            for field in self.panel
-            if (value := self.cleaned_data[field.name])
-        ]
+        shown = []
+        for field in self.panel if self.is_valid() else ():
+            if value := self.cleaned_data[field.name]:
+                words = dict(getattr(field.field, "choices", ())).get(value, value)
+                shown.append((field.label, str(words), field.name))
+        return shown
 
 
 class ChangePartyOrganizationForm(ReaderForm):
@@ -270,12 +260,8 @@ class PartyOrganizationForm(ChangePartyOrganizationForm):
     field_order = ["organ", "unit"]
 
     def clean(self):
-        cleaned = super().clean()
-        if not self.errors and bool(cleaned.get("organ")) == bool(cleaned.get("unit")):
-            self.add_error(
-                "organ", _("Choose the organ or the unit that it belongs to, one of the two.")
-            )
-        return cleaned
+        words = _("Choose the organ or the unit that it belongs to, one of the two.")
+        return one_of_two(self, super().clean(), "organ", "unit", words)
 
 
 class RenamePartyOrganizationForm(ReaderForm):
@@ -324,9 +310,8 @@ class CadreForm(ReaderForm):
     post = text(_("Post"), 60, required=False)
     rank = text(_("Rank"), 30, required=False)
     sort_order = OfficialOrderField(help_text=_("The order of posts within the organ."))
-    public_phone = PhoneField(
-        label=_("Public phone"),
-        help_text=_("Printed on contact cards. A private number is never stored."),
+    public_phone = phone(
+        _("Public phone"), _("Printed on contact cards. A private number is never stored.")
     )
     gender = choice(_("Gender"), Gender.choices, initial=Gender.UNKNOWN)
     birth_month = MonthField(label=_("Year and month of birth"))
@@ -351,17 +336,13 @@ class NewCadreForm(CadreForm):
     def clean(self):
         cleaned = super().clean()
         if {"name", "organ", "birth_month"} <= cleaned.keys():
-            known = Cadre.objects.twins_of(
-                cleaned["name"], cleaned["organ"], cleaned["birth_month"]
+            name, organ, month = (cleaned[name] for name in ("name", "organ", "birth_month"))
+            words = _(
+                "This organ has a cadre of this name already. Should it be somebody else, "
+                "state the month of birth of both."
             )
-            if known.exists():
-                self.add_error(
-                    "name",
-                    _(
-                        "This organ has a cadre of this name already. Should it be somebody else, "
-                        "state the month of birth of both."
-                    ),
-                )
+            if Cadre.objects.twins_of(name, organ, month).exists():
+                self.add_error("name", words)
         return cleaned
 
 
@@ -392,10 +373,8 @@ class AvoidanceForm(ReaderForm):
     unit = pick("unit", _("Or a unit"), required=False)
 
     def clean(self):
-        cleaned = super().clean()
-        if not self.errors and bool(cleaned.get("other")) == bool(cleaned.get("unit")):
-            self.add_error("other", _("Name another cadre or a unit, one of the two."))
-        return cleaned
+        words = _("Name another cadre or a unit, one of the two.")
+        return one_of_two(self, super().clean(), "other", "unit", words)
 
 
 class LeftForm(ReaderForm):
@@ -418,7 +397,13 @@ class ExperienceForm(ReaderForm):
 
 
 class SpanMixin:
-    """From–to, both included."""
+    """From–to, both included; the last day is not in the past."""
+
+    def clean_ends_on(self):
+        day = self.cleaned_data["ends_on"]
+        if day and day < self.user.today:
+            raise ValidationError(_("This day lies in the past."))
+        return day
 
     def clean(self):
         cleaned = super().clean()
@@ -443,12 +428,6 @@ class StandInForm(SpanMixin, ReaderForm):
             )
         else:
             del self.fields["principal"]
-
-    def clean_ends_on(self):
-        day = self.cleaned_data["ends_on"]
-        if day < self.user.today:
-            raise ValidationError(_("This day lies in the past."))
-        return day
 
     def clean(self):
         cleaned = super().clean()
@@ -522,12 +501,6 @@ class GrantForm(SpanMixin, ReaderForm):
     )
     starts_on = day(_("From"))
     ends_on = day(_("To"), _("This day included; left empty, until it is revoked."), required=False)
-
-    def clean_ends_on(self):
-        day = self.cleaned_data["ends_on"]
-        if day and day < self.user.today:
-            raise ValidationError(_("This day lies in the past."))
-        return day
 
 
 class AuditFilterForm(ReaderForm):
@@ -622,10 +595,11 @@ class ImportForm(ReaderForm):
     def clean_file(self):
         file = self.cleaned_data["file"]
         if file.size > settings.IMPORT_MAX_BYTES:
-            raise ValidationError(
-                _("“%(name)s” is larger than %(limit)s MB.")
-                % {"name": file.name, "limit": settings.IMPORT_MAX_BYTES // 2**20}
+            limit, words = (
+                settings.IMPORT_MAX_BYTES // 2**20,
+                _("“%(name)s” is larger than %(limit)s MB."),
             )
+            raise ValidationError(words % {"name": file.name, "limit": limit})
         return file
 
     def clean(self):
@@ -658,11 +632,8 @@ class HeadingsForm(ReaderForm):
             if place == "":
                 continue
             if place in taken:
-                self.add_error(
-                    name,
-                    _("This heading is taken for “%(other)s” already.")
-                    % {"other": self.fields[taken[place]].label},
-                )
+                words = _("This heading is taken for “%(other)s” already.")
+                self.add_error(name, words % {"other": self.fields[taken[place]].label})
             taken[place] = name
             mapping[name] = int(place)
         return {"mapping": mapping}

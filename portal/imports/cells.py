@@ -34,11 +34,7 @@ class CellProblem(Exception):
 
 def read(column: Column, value):
     """The clean value of a cell; raises CellProblem."""
-    if (
-        value is None
-        or value == ""
-        or (isinstance(value, str) and not value.strip("\u3000 \t\r\n"))
-    ):
+    if value is None or isinstance(value, str) and not value.strip("\u3000 \t\r\n"):
         if column.required:
             raise CellProblem(_("This must be filled in."))
         return None if column.kind in EMPTY_IS_NONE else ""

@@ -156,9 +156,8 @@ def write_marked(source: Path, target: Path, table, problems, *, total, bad_rows
 
 def can_be_loaded(source: Path, table):
     """Whether the workbook is small enough to be marked itself."""
-    return table.total * max(len(table.headings), 1) <= MARKED_CELLS and source.stat().st_size < (
-        20 * 2**20
-    )
+    cells = table.total * max(len(table.headings), 1)
+    return cells <= MARKED_CELLS and source.stat().st_size < 20 * 2**20
 
 
 def _write_bad_rows(sheet, table, bad_rows):

@@ -71,18 +71,14 @@ def judge(path: Path):
                 )
             )
     if not start.startswith(ZIP):
-        raise WorkbookProblem(
-            _("This is no Excel workbook. Save the table as “Excel workbook (.xlsx)”.")
-        )
+        raise WorkbookProblem(_no_workbook())
     try:
         with zipfile.ZipFile(path) as package:
             parts = package.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError) as problem:
         raise WorkbookProblem(_damaged()) from problem
     if not any(part.filename == "xl/workbook.xml" for part in parts):
-        raise WorkbookProblem(
-            _("This is no Excel workbook. Save the table as “Excel workbook (.xlsx)”.")
-        )
+        raise WorkbookProblem(_no_workbook())
     if len(parts) > MOST_PARTS:
         raise WorkbookProblem(_bomb())
     unpacked = 0
@@ -142,10 +138,7 @@ def _refuse_far_cells(xml):
                 % {"letter": get_column_letter(MOST_COLUMNS)}
             )
         if int(found[1][len(letters) :]) > MOST_ROWS:
-            raise WorkbookProblem(
-                _("The sheet has more than %(n)s rows. Split it into several workbooks.")
-                % {"n": MOST_ROWS}
-            )
+            raise WorkbookProblem(_too_many_rows())
 
 
 def _refuse_formulas_without_result(xml):
@@ -157,6 +150,15 @@ def _refuse_formulas_without_result(xml):
             )
             % {"cell": found[1].decode()}
         )
+
+
+def _no_workbook():
+    return _("This is no Excel workbook. Save the table as “Excel workbook (.xlsx)”.")
+
+
+def _too_many_rows():
+    words = _("The sheet has more than %(n)s rows. Split it into several workbooks.")
+    return words % {"n": MOST_ROWS}
 
 
 def _password():
@@ -277,10 +279,7 @@ def open_table(path: Path, kind: Kind, known: frozenset[str] = frozenset()) -> T
     if table.total == 0:
         raise WorkbookProblem(_("There are no rows below the headings."))
     if table.total > MOST_ROWS:
-        raise WorkbookProblem(
-            _("The sheet has more than %(n)s rows. Split it into several workbooks.")
-            % {"n": MOST_ROWS}
-        )
+        raise WorkbookProblem(_too_many_rows())
     return table
 
 
@@ -289,6 +288,7 @@ def _check_template(book, kind):
     if META not in book.sheet_names:
         return
     said = {str(row[0]): row[1] for row in book.get_sheet_by_name(META).to_python() if len(row) > 1}
+    version = str(said.get("version")).removesuffix(".0")
     if "kind" not in said:
         return
     if said["kind"] != kind.name:
@@ -296,13 +296,13 @@ def _check_template(book, kind):
             _("This is the template “%(theirs)s”, not “%(ours)s”. Choose the right import.")
             % {"theirs": said.get("title", said["kind"]), "ours": kind.title}
         )
-    if str(said.get("version")).removesuffix(".0") != str(kind.version):
+    if version != str(kind.version):
         raise WorkbookProblem(
             _(
                 "This is version %(theirs)s of the template; now it is version %(ours)s. Download "
                 "the template again and copy your rows into it."
             )
-            % {"theirs": str(said.get("version")).removesuffix(".0"), "ours": kind.version}
+            % {"theirs": version, "ours": kind.version}
         )
 
 

@@ -56,9 +56,8 @@ def _liaisons(user):
     held = RoleGrant.objects.running(user.today).filter(
         role=Role.LIAISON, organ__in=user.organ.ancestor_ids, user__is_active=True
     )
-    return held.order_by("user__name", "pk").values_list("user__name", "user__cadre__public_phone")[
-        :5
-    ]
+    held = held.order_by("user__name", "pk")
+    return held.values_list("user__name", "user__cadre__public_phone")[:5]
 
 
 @require_safe

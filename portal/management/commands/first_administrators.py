@@ -65,10 +65,5 @@ class Command(BaseCommand):
         user = User.objects.filter(username__iexact=username, is_active=True).first()
         if user is None:
             raise CommandError(_("No account in use is called “%(name)s”.") % {"name": username})
-        return [
-            (
-                user.name,
-                user.username,
-                actions.renew_sealed_password(user=user, by=BY, at=timezone.now()),
-            )
-        ]
+        code = actions.renew_sealed_password(user=user, by=BY, at=timezone.now())
+        return [(user.name, user.username, code)]
