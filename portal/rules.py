@@ -1,4 +1,4 @@
-"""May this person do this to places, people, accounts and norms? Person first, then state."""
+"""Rules for places, people, accounts and norms: first about the person, then the state."""
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -29,7 +29,7 @@ LONGEST_STAND_IN_DAYS = 366
 
 
 def _reaches(grant, organ, division):
-    """Whether an organ and a division both lie within one grant; an empty limit is none."""
+    """Whether an organ and a division are both within one grant; an empty limit allows all."""
     if grant.organ_id and not (organ and organ.path.startswith(grant.organ.path)):
         return False
     return not grant.division_id or bool(division and division.path.startswith(grant.division.path))
@@ -40,7 +40,7 @@ def _holds_for(user, permission, organ, division):
 
 
 def holds_for_organ(user, permission, organ):
-    """Whether a grant opens this permission for an organ and who belongs to it."""
+    """Whether a grant gives this permission for an organ and its people."""
     return _holds_for(user, permission, organ, organ.division if organ else None)
 
 
@@ -57,8 +57,8 @@ def _ended(day):
 
 
 def acting_for(user):
-    """[(role, organ)]: the organ of the account, without a role; and of each grant, also a lent
-    one, the organ that it is limited to or else that of its holder."""
+    """[(role, organ)]: the organ of the account with an empty role, and for each grant, own or
+    lent, its organ or else that of its holder."""
     found = [("", user.organ)]
     for grant in user.grants_today():
         holder = user if grant.user_id == user.pk else grant.user
@@ -233,15 +233,15 @@ def _now_or_later(rows, on):
 
 
 def holds_now_or_later(account, roles, *, on):
-    """Whether a grant of one of these roles runs, or is to run."""
+    """Whether a grant of one of these roles runs now or will run later."""
     held = RoleGrant.objects.filter(user=account, role__in=roles)
     return _now_or_later(held, on).exists()
 
 
 def opening_more(user, permission, accounts):
-    """Ids of the accounts that can do, now or later, something beyond the user's grants with this
-    permission. What they borrow as stand-ins counts; whoever keeps the people answers for all of
-    the area.
+    """Ids of the accounts that may do, now or later, more than the user's grants with this
+    permission, including what they borrow as stand-ins. Grants to manage people cover everything
+    in their area.
     """
     lending = _now_or_later(StandIn.objects.filter(stand_in__in=accounts), user.today)
     borrowers = {}
@@ -263,7 +263,7 @@ def _opens(own, grant):
     may = GRANTS[own.role]
     if P.MANAGE_PEOPLE not in may and not GRANTS[grant.role] <= may | GRANTS[Role.CADRE]:
         return False
-    # A cadre's role opens what is their own, wherever it was given.
+    # The role of a cadre opens their own records, in whatever organ it was given.
     organ = grant.organ or (grant.user.organ if grant.role == Role.CADRE else None)
     return _reaches(own, organ, grant.division or (organ and organ.division))
 
@@ -389,7 +389,7 @@ def may_change_link(account, *, on):
 
 
 def may_be_linked(account, *, on):
-    """Whether an account may be that of a cadre, whose visits and matters open with it."""
+    """Whether the account may be linked to a cadre, whose visits and matters it would open."""
     if holds_now_or_later(account, ADMINISTRATORS, on=on):
         return Decision(_("An administrator's account is nobody's as a cadre; leave this empty."))
     return ALLOWED
@@ -449,7 +449,7 @@ def may_give_grant(user, account, *, role, organ, division, starts_on, ends_on):
 
 
 def _apart(account, role, starts_on, ends_on):
-    """The three administrators' powers never overlap, and none stands beside business."""
+    """Administrators hold no second role: neither another administrator's nor a business one."""
     beside = _now_or_later(RoleGrant.objects.filter(user=account), starts_on)
     if ends_on:
         beside = beside.filter(starts_on__lte=ends_on)
@@ -482,7 +482,7 @@ def may_revoke_grant(user, grant):
 
 
 def _is_last(account, role, *, on):
-    """Whether nobody else in use would hold this administrator's role."""
+    """Whether this is the only active account with this administrator's role."""
     running = RoleGrant.objects.running(on).filter(role=role, user__is_active=True)
     return set(running.values_list("user", flat=True)) == {account.pk}
 
@@ -568,7 +568,7 @@ def may_read_statistics(user):
 
 
 def may_count(user, subject):
-    """Whether one grant reaches all that a sheet would be about (`statistics.Subject`)."""
+    """Whether a single grant covers the subject of a sheet (`statistics.Subject`)."""
     if not (decision := may_read_statistics(user)):
         return decision
     return ALLOWED if any(_counts(g, subject) for g in reporting_grants(user)) else _outside()

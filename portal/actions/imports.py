@@ -159,8 +159,8 @@ def match_headings(*, batch, mapping, by, at):
 
 
 def _open(batch, kind):
-    """The table of the batch and how its headings are read: as matched for it, so that what was
-    checked is what is taken over; else as one's own organ read them before."""
+    """The table of the batch and the meaning of its headings: as matched for this batch, else as
+    the organ of the owner matched them before, else by name."""
     known = ImportMapping.objects.filter(kind=kind.name, **ImportMapping.owned_by(batch.owner))
     known = dict(known.values_list("fingerprint", "mapping"))
     if batch.mapping:
@@ -194,7 +194,7 @@ class _Pass:
                 letter, heading = table.letter(place), table.headings[place]
                 if not kind.column(name).is_private:
                     value = cells.as_text(row.raw[place] if place < len(row.raw) else "")[:200]
-            # A number of a person in the wrong cell must not stand among the problems either.
+            # Problems must not show ID numbers, in whatever cell they were typed.
             value, reason = (privacy.mask_others(privacy.mask_ids(t)) for t in (value, reason))
             self._writer.writerow([row.number, letter, heading[:80], value, reason[:300]])
             self.problems += 1
@@ -257,7 +257,7 @@ def _row(number, raw, columns, empty):
 
 
 def check(batch, *, at, progress=None):
-    """Read and check everything; the batch then says what was found. Changes no record."""
+    """Read and check all rows, and store the result in the batch. Changes no record."""
     kind = imports.REGISTRY[batch.kind]
     try:
         table, mapping = _open(batch, kind)
@@ -487,19 +487,19 @@ def take_out(batch, *, at, progress=None):
             change(batch, undone_at=at, undone_by=batch.owner, state=State.UNDONE)
             audit.record("import.undone", on=batch, by=batch.owner, values=len(batch.record_ids))
     except IntegrityError:
-        # What is closed by row-level security even to us: a reflection on an imported visit.
+        # Row-level security hides some references even here: a reflection on an imported visit.
         change(batch, state=State.ACCEPTED, obstacles=[_closed()])
     return batch
 
 
 def obstacles_of(batch, kind, *, reader):
-    """[[label, address, why]] of what was built on the rows of an import: some of it, if much.
+    """[[label, address, why]] of what was built on the rows of an import, up to a limit.
 
-    Every change is audited, so that an entry about one of its records after the acceptance is
-    work on it; and what refers to one of them from elsewhere hangs on it.
+    These are audit entries about its records after the import, and other records that refer to
+    them.
     """
     ids, found = batch.record_ids, []
-    # Its own entry is the last of the transaction that saved the rows.
+    # The entry of the import itself is the last one of its transaction.
     accepted = AuditEntry.objects.filter(
         event="import.accepted", noun=batch._meta.model_name, noun_id=batch.pk
     )
@@ -605,7 +605,7 @@ jobs.PAGES["import"] = lambda job: (
 
 @jobs.work_of("import")
 def _work(job, folder, progress):
-    """One act of a batch in a worker; what it leaves stands with the batch, not with the job."""
+    """One act of a batch in a worker; its result is stored in the batch, not in the job."""
     act = job.arguments["act"]
     batch = ImportBatch.objects.select_related("owner").get(pk=job.arguments["batch"])
     with translation.override(job.owner.language or settings.LANGUAGE_CODE):

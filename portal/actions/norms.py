@@ -36,7 +36,7 @@ def set_norm(*, code, value, basis, valid_from, by):
 
 @transaction.atomic
 def upload_workdays(*, days, by):
-    """Take over published days; a day that stands already gets its new meaning."""
+    """Store published days; a day that is stored already is replaced. Returns how many."""
     require(rules.may_set_norms(by))
     rows = {
         day: WorkingDay(day=day, is_working=is_working, note=note, set_by=by)

@@ -80,7 +80,7 @@ def change_party_organization(*, party, by, **facts):
 
 @transaction.atomic
 def rename_party_organization(*, party, by, at, on, name):
-    """A new name from a day on: the row of the old name ends, one of the new name takes over."""
+    """Give it a new name from a day on: the old row ends, and a new one succeeds it."""
     party = _locked(party)
     require(rules.may_change_party_organization(by, party))
     if name == party.name:
@@ -135,7 +135,7 @@ def _refuse_held(party, on):
 
 
 def _end(party, on, heir=None):
-    # One that began only after its place ended never was.
+    # At the earliest on its first day.
     change(party, ended_on=max(on, party.started_on), successor=heir)
 
 

@@ -98,13 +98,13 @@ def rehearse(action, **facts):
 
 
 def _lock_trees():
-    # All of them, always in this order: reorganisations wait for each other.
+    # All trees, always in this order, so that reorganisations wait for each other.
     for model in (Division, Organ, GrassrootsUnit):
         lock_table(model)
 
 
 def _taken(row, by, on):
-    """A row that ends or moves, as it is now and locked."""
+    """A row that is to end or move, locked, read again and checked."""
     related = {
         Organ: ("parent", "division"),
         GrassrootsUnit: ("parent", "division", "host_organ__division"),
@@ -167,7 +167,7 @@ def _check_merger(rows, target, name):
 
 
 def _merge_divisions_of(course, rows, heir):
-    """The townships of merged organs, or the villages of merged units, merge as well."""
+    """Also merge the townships of merged organs, or the villages of merged units."""
     level = DivisionLevel.TOWNSHIP if isinstance(heir, Organ) else DivisionLevel.VILLAGE
     place = places.fresh(heir.division)
     merging = {row.division for row in rows if row.division_id} - {place}
@@ -183,9 +183,8 @@ def _merge_divisions_of(course, rows, heir):
 
 @transaction.atomic
 def split(*, noun, source, parts, heir, hosts, by, at, on, document, note=""):
-    """One becomes several. `parts` are facts of the new ones, `heir` the number of the one that
-    takes the open work over, `hosts` {id: number of a part} of the units (of an organ) or the
-    divisions (in a division) that go elsewhere than to the heir."""
+    """Split a row. `parts` are facts of the new rows, `heir` is the index of the one that takes
+    over open work, `hosts` {id: index of a part} of units or divisions that go to other parts."""
     _lock_trees()
     row = _taken(source, by, on)
     names = [part["name"] for part in parts]
@@ -204,7 +203,7 @@ def split(*, noun, source, parts, heir, hosts, by, at, on, document, note=""):
 
 @transaction.atomic
 def rename(*, noun, source, name, by, at, on, document, note="", **facts):
-    """A new name: the row of the old name ends, one of the new name takes over."""
+    """Give a row a new name: the old row ends, and a new one succeeds it."""
     _lock_trees()
     row = _taken(source, by, on)
     if name == row.name:
@@ -220,8 +219,8 @@ def rename(*, noun, source, name, by, at, on, document, note="", **facts):
 
 @transaction.atomic
 def move(*, noun, source, by, at, on, document, note="", **where):
-    """To another place in the tree. Organs and units stay the rows they are; a division gets a
-    new row, since figures of its past belong to where it lay."""
+    """Move a row in the tree. Organs and units keep their row; a division gets a new one, since
+    its past figures belong to the old place."""
     _lock_trees()
     row = _taken(source, by, on)
     course = _Course(Kind.MOVE, noun, row.name, by, at, on, document, note)
@@ -234,8 +233,8 @@ def move(*, noun, source, by, at, on, document, note="", **where):
 def transfer(
     *, cadre, organ, by, at, on, document, note="", department="", post="", since=None, heir=None
 ):
-    """A cadre goes to another organ. Contact areas pass to the heir, or end; the account and the
-    plain role of a cadre go along, roles tied to an organ that does not hold the new one end."""
+    """Move a cadre to another organ. Contact areas pass to the heir or end. The account and the
+    role of a cadre move along; roles in an organ that does not contain the new one end."""
     _lock_trees()
     cadre = locked(cadre, "organ__division", "user", no_key=True)
     require(rules.may_change_cadre(by, cadre))
@@ -293,7 +292,7 @@ _COPIED = {
 
 
 def _make(course, like, *, ended, name, **facts):
-    """The new one, in all that is not said like the one that it comes from."""
+    """Make a new row; facts that are not given are copied from `like`."""
     model = type(like)
     parent = like.parent
     while parent in ended:
@@ -312,7 +311,7 @@ def _make(course, like, *, ended, name, **facts):
 
 
 def _succeed(course, old, heir, *, part, parts=(), given=None):
-    """`heir` takes over; in a split some of it goes to other parts."""
+    """Pass everything on to `heir`; in a split some of it goes to other parts."""
     course.changed(What.SUCCEEDED, old, after=heir)
     for other in parts:
         if other != heir:
@@ -329,13 +328,13 @@ def _succeed_organ(course, old, heir, *, part, heirs, given):
     for host in heirs:
         own = [unit for unit in units if given.get(unit.pk, heir) == host]
         _give_units(course, own, old, host)
-        # Of the heir's units nothing is told here: their open work passes with the organ.
+        # Units of the heir are left out: their open work passes with the organ.
         if own and host != heir:
             for pass_on in succession.HOST_CHANGED:
                 course.pass_on(*pass_on(own, old, host, course.record))
     change(old, successor=heir)
-    # Below the heir from now on, each of them directly: who reads the heir reads their records,
-    # and one succession after another does not deepen the tree.
+    # Put each of them directly below the heir: readers of the heir read their records, and
+    # repeated successions do not deepen the tree.
     Organ.objects.filter(path__startswith=old.path).update(
         path=Concat(Value(heir.path), Cast("pk", models.CharField()), Value("/"))
     )
@@ -384,8 +383,8 @@ def _succeed_unit(course, old, heir, *, part, heirs, given):
 
 
 def _succeed_division(course, old, heir, *, part, heirs, given):
-    """All divisions in it go on as new rows below the heir: a figure belongs to its place of that
-    day, and moving the row would move the figures of the past with it."""
+    """Copy all divisions in it as new rows below the heir: figures belong to the place of their
+    day, and moving the rows would move past figures."""
     heirs_of = {old.pk: heir}
     for level in range(old.level + 1, DivisionLevel.VILLAGE + 1):
         rows = [row for row in old.with_below if row.level == level]
@@ -489,7 +488,7 @@ def _move_unit(course, unit, *, host_organ, parent, division):
     if division != place:
         course.changed(What.PLACE, unit, place, division)
     if host != old_host:
-        # Workshops and teams go along with their works.
+        # Workshops and teams move with their enterprise.
         below = GrassrootsUnit.objects.under(unit).filter(host_organ=old_host, ended_on=None)
         moved = [unit, *below.exclude(pk=unit.pk).order_by("pk")]
         _give_units(course, moved, old_host, host)
@@ -568,7 +567,7 @@ def _end_grant(course, grant):
 
 
 def _end_grants(course, user, organ):
-    """Of a transferred cadre: new roles are the security administrator's to give."""
+    """End the roles of a transferred cadre; the security administrator gives new ones."""
     ended, kept = [], []
     for grant in _running_grants(Q(user=user) & ~Q(role__in=ADMINISTRATORS), on=course.by.today):
         if grant.organ_id is None:

@@ -1,4 +1,4 @@
-"""Editions, headings and monthly sheets: every change to what an office makes of its sheets."""
+"""Changes to editions, headings and monthly sheets."""
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -14,7 +14,7 @@ from portal.sheets.statistics import Subject
 from portal.trust import audit
 from portal.trust.access import require
 
-# A monthly sheet waits until the next one comes.
+# A monthly sheet is kept until the next one.
 MONTHLY_KEPT_DAYS = 31
 
 
@@ -22,7 +22,7 @@ MONTHLY_KEPT_DAYS = 31
 
 
 def lock_edition(*, subject, breakdown, period, document_number, by, at, replaces=None, reason=""):
-    """Count the sheet and keep it as it was reported; a correction names what it replaces."""
+    """Count the sheet and store it as reported; a correction names the edition it replaces."""
     require(rules.may_count(by, subject))
     with ledgers.one_moment():
         if replaces is not None:
@@ -34,7 +34,7 @@ def lock_edition(*, subject, breakdown, period, document_number, by, at, replace
 
 
 def state_nothing(*, subject, breakdown, period, by, at):
-    """零报告: nothing happened in the period, said in one press; refused where something did."""
+    """零报告: report that nothing happened in the period; refused if something did."""
     require(rules.may_count(by, subject))
     with ledgers.one_moment():
         _must_be_over(period, at)
@@ -101,7 +101,7 @@ def _note(event, edition, by, *more):
 
 @transaction.atomic
 def take_in_edition(*, content, division, by, at, document_number="", reason=""):
-    """Keep the edition of a unit that is not on this portal, from the workbook that it sent."""
+    """Store the edition of a unit that is not on this portal, from its workbook."""
     require(rules.may_count(by, Subject(division)))
     said = reports.read_workbook(content)
     known = ReportedEdition.objects.filter(key=said["edition"]).first()
@@ -172,7 +172,7 @@ def set_heading(*, ledger, index, heading, place, is_hidden, by, at):
 
 @transaction.atomic
 def schedule_export(*, ledger, filters, span, day_of_month, by, on, said=""):
-    """Have a sheet made for oneself every month, from the next such day on."""
+    """Schedule a sheet for the user every month, from the next such day on."""
     require(rules.may_schedule_export(by))
     is_over = day_of_month < on.day
     scheduled = ScheduledExport(
@@ -203,8 +203,8 @@ def end_scheduled_export(*, scheduled, by, at):
 
 
 def make_scheduled_exports(*, today):
-    """Start the sheets whose day has come, each once a month however often this runs; those of
-    owners who no longer export rest. Returns how many were started."""
+    """Start the sheets that are due, each once a month. Skips owners who may no longer export.
+    Returns how many were started."""
     made = 0
     for scheduled in ScheduledExport.objects.due(today).select_related("owner").order_by("pk"):
         owner = scheduled.owner.acting(on=today)
@@ -217,7 +217,7 @@ def make_scheduled_exports(*, today):
 
 @transaction.atomic
 def _make_once(scheduled, today):
-    """The row is taken by a conditional update: of two tasks one finds nothing left to do."""
+    """A conditional update claims the row, so that only one of two tasks makes the sheet."""
     month = today.replace(day=1)
     taken = ScheduledExport.objects.due(today).filter(pk=scheduled.pk).update(made_for=month)
     if not taken:

@@ -1,6 +1,6 @@
 """Acts on accounts, the roles given to them, and lock-outs.
 
-What makes a one-time password has no row: the answer shows it once.
+Acts that make a one-time password are views: only their answer shows it, once.
 """
 
 from django.shortcuts import get_object_or_404

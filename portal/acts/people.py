@@ -25,13 +25,13 @@ def visible_cadre(user):
 
 
 def kept_cadre(user, pk):
-    """Not one's own page alone: only for who sees people."""
+    """A cadre, for users who see people; the own record alone is not enough."""
     require(rules.may_see_people(user))
     return visible_cadre(user, pk)
 
 
 def stand_ins_of(user):
-    """One's own, on either side, and those of people whom one names stand-ins for."""
+    """The user's own on either side, and those of people for whom they name stand-ins."""
     return StandIn.objects.filter(
         Q(principal=user)
         | Q(stand_in=user)

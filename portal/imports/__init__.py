@@ -101,7 +101,7 @@ def kinds_for(user):
 
 @dataclass
 class Row:
-    """A row of the sheet: its number there, its clean values, and what is wrong with it."""
+    """A row of the sheet: its number, clean values, and problems."""
 
     number: int
     values: dict[str, Any]

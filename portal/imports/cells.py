@@ -56,7 +56,7 @@ def as_text(value):
 
 
 def without_gaps(text):
-    """王　建国 → 王建国: names are padded with blanks to stand in one width."""
+    """王　建国 → 王建国: names are often padded to equal width."""
     return _BETWEEN_HAN.sub("", text)
 
 

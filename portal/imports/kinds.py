@@ -413,7 +413,7 @@ class CadreLoader(ActionLoader):
         return found
 
     def _refuse_twin(self, row, organ):
-        """The same person twice, in the sheet or on the list; two of a name differ in birth."""
+        """Refuse a cadre who is twice in the sheet, or on the list already."""
         key = (row.name, organ.pk, row.birth_month)
         if (first := self.seen.setdefault(key, row.number)) != row.number:
             row.refuse("name", _("The same person stands in row %(n)s.") % {"n": first})

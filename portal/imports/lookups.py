@@ -104,7 +104,7 @@ def _committees(place):
 
 
 class Divisions(Answers):
-    """Divisions by code or by name; a frequent name is written after what it lies in."""
+    """Divisions by code or by name, which may follow the names of divisions above it."""
 
     def find(self, text):
         return self._answer(text)
@@ -126,7 +126,7 @@ class Divisions(Answers):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A unit with the columns of a placed record, as they stand today."""
+    """A unit with today's values of the columns of a placed record."""
 
     pk: int
     name: str
@@ -196,7 +196,7 @@ class Units(Answers):
     def _within(self, places, words):
         words = [plainly(word) for word in words if word]
         found = [p for p in places if all(word in plainly(p.area) for word in words)]
-        # A village of the past takes records of the past only while none of its name goes on.
+        # Ended units count only if no current unit has the name.
         return [p for p in found if not p.is_ended] or found
 
 

@@ -36,7 +36,7 @@ class PartyOrganizationQuerySet(models.QuerySet):
         return self.filter(unit__isnull=False)
 
     def within(self, division):
-        """Of organs and units in a division; a unit without one lies where its host does."""
+        """Those of organs and units in a division; a unit without one counts with its host."""
         path = division.path
         return self.filter(
             Q(organ__division__path__startswith=path)

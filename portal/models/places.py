@@ -88,7 +88,7 @@ class DivisionQuerySet(TreeQuerySet):
 
 
 class Division(Tree):
-    """An administrative division. The code is never a key: four codes stand on two levels."""
+    """An administrative division. The code is no key: four codes are used on two levels."""
 
     class Source(models.TextChoices):
         NATIONAL = "national", _("National list")

@@ -215,8 +215,8 @@ class FigureDelta(FigureRow):
 
 
 class FigureTotal(FigureRow):
-    """What the deltas add up to so far: by day, for a province, city or county, for an organ, or
-    (where both are empty) for all there is."""
+    """Sums of the deltas so far: by day, for a province, city or county, for an organ, or (if both
+    are empty) for everything."""
 
     division = _place(Division)
     organ = _place(Organ)

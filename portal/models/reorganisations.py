@@ -44,7 +44,7 @@ class Reorganisation(models.Model):
     note = models.CharField(_("note"), max_length=500, blank=True, default="")
     # The title in lists, with the names of that day.
     title = models.CharField(max_length=200)
-    # [[code, count], …] of what passed on; the words stand in portal.places.succession.
+    # [[code, count], …] of what was passed on; portal.places.succession has the words.
     passed = models.JSONField(default=list)
     by = ref(User, related_name="+")
     at = models.DateTimeField()

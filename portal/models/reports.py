@@ -27,8 +27,8 @@ def is_hosting(grant):
 
 
 class LedgerHeading(models.Model):
-    """How this installation prints one column of an official sheet; without a row, as the code
-    has it. The column is known by its heading in the code."""
+    """How this installation prints a column of an official sheet; columns without a row are as in
+    the code. The column is identified by its heading in the code."""
 
     ledger = models.CharField(max_length=30, db_collation="C")
     column = models.CharField(max_length=40)
@@ -165,8 +165,8 @@ class ReportedEditionQuerySet(OfSubjectQuerySet):
 
 
 class ReportedEdition(OfSubject):
-    """上报稿: a statistics sheet as it was reported. Written once; the running database role has
-    no UPDATE and no DELETE on it. A correction is another edition that names this one."""
+    """上报稿: a statistics sheet as it was reported. The running database role has no UPDATE and
+    no DELETE on it. A correction is another edition that replaces this one."""
 
     class Source(models.TextChoices):
         COUNTED = "counted", _("Counted here")

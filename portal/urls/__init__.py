@@ -1,4 +1,4 @@
-"""All addresses of the house."""
+"""All addresses of the portal."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""Addresses of reminders and of what was sent of them; portal/urls/ takes them in."""
+"""Addresses of reminders and sent messages, included by portal/urls/."""
 
 from django.urls import path
 

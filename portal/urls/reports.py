@@ -1,4 +1,4 @@
-"""Addresses of statistics, editions, headings and monthly sheets; portal/urls/ takes them in."""
+"""Addresses of statistics, editions, headings and monthly sheets, included by portal/urls/."""
 
 from django.urls import path
 

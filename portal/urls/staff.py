@@ -1,4 +1,4 @@
-"""Addresses of sign-in, administration, places, people and norms; portal/urls/ takes them in."""
+"""Addresses of sign-in, administration, places, people and norms, included by portal/urls/."""
 
 from allauth.account import views as sign_in
 from allauth.usersessions.views import list_usersessions

@@ -51,7 +51,7 @@ def _add(request, form, action, title, above, back, intro=""):
 
 @require_safe
 def divisions(request):
-    """The country, or what was searched for by name, initials or code."""
+    """The provinces, or divisions found by name, initials or code."""
     require(rules.may_see_people(request.user))
     text = request.GET.get("q", "").strip()[:60]
     if text:
@@ -243,7 +243,7 @@ def new_unit(request):
 
 @require_form
 def units_from_divisions(request):
-    """All villages and communities of a township become units at once."""
+    """Make units of all villages and communities of a township at once."""
     # No act's row: it ends on the list of the host's units.
     user = request.user
     if not user.holds(Permission.MANAGE_PLACES):
@@ -269,7 +269,7 @@ def units_from_divisions(request):
 
 
 def _host_of(township, today):
-    """The township's own organ, when there is just one."""
+    """The township's own organ, if there is exactly one."""
     if township is None:
         return None
     found = Organ.objects.current(today).filter(division=township, kind=OrganKind.TOWNSHIP)

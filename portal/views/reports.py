@@ -173,8 +173,8 @@ def edition(request, pk):
 
 
 def _against(edition, part):
-    """Where the row of a part differs from what the part itself reported: [(heading, here,
-    there)], None where it has no row here."""
+    """[(heading, here, there)] where the row of a part differs from the part's own edition; None
+    if it has no row here."""
     key = part.organ_id if edition.breakdown == "organ" else part.division_id
     row = next((row for row in edition.table["rows"] if key and row["key"] == key), None)
     if part.is_outside or row is None or (edition.breakdown == "area" and part.organ_id):

@@ -1,4 +1,4 @@
-"""Tell everybody what is due on a day, and send it; run again, it tells nothing twice."""
+"""Make and send the reminders of a day; running it again repeats none."""
 
 from datetime import date
 

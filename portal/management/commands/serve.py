@@ -387,7 +387,7 @@ class _Manager(Manager):
         return self._terminating
 
     def _start(self):
-        # honcho has just taken over both signals; a first one may come before all parts have begun.
+        # honcho has just set its own handlers; a signal may arrive before all parts have started.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._asked)
         super()._start()
