@@ -202,42 +202,6 @@ def _come(day, today):
 # --- Party organisations ------------------------------------------------------------------------
 
 
-class PartyOrganizationFilterForm(ReaderForm):
-    """The parameters of the list: searched words, kind, side, area."""
-
-    q = text(_("Search"), 60, required=False)
-    kind = choice(_("Kind"), [("", _("all kinds")), *PartyOrganizationKind.choices], required=False)
-    side = choice(
-        _("Belongs to"),
-        [("", _("organs and units")), ("organ", _("organs")), ("unit", _("units"))],
-        required=False,
-    )
-    area = pick("division", _("Area"), required=False)
-
-    def narrow(self, rows):
-        wanted = self.cleaned_data
-        if wanted["q"]:
-            rows = rows.named_like(wanted["q"])
-        if wanted["kind"]:
-            rows = rows.filter(kind=wanted["kind"])
-        if wanted["side"]:
-            rows = rows.of_organs() if wanted["side"] == "organ" else rows.of_units()
-        return rows.within(wanted["area"]) if wanted["area"] else rows
-
-    @property
-    def panel(self):
-        return [field for field in self if field.name != "q"]
-
-    def chips(self):
-        """[(label, words, name)] of the filters in use, without the searched words."""
-        shown = []
-        for field in self.panel if self.is_valid() else ():
-            if value := self.cleaned_data[field.name]:
-                words = dict(getattr(field.field, "choices", ())).get(value, value)
-                shown.append((field.label, str(words), field.name))
-        return shown
-
-
 class ChangePartyOrganizationForm(ReaderForm):
     name = text(_("Full name"), 80)
     kind = choice(_("Kind"), PartyOrganizationKind.choices)

@@ -6,7 +6,6 @@ Each app registers its lists by url name; the frame knows nothing of what they h
 from dataclasses import dataclass
 
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from portal.models import SavedFilter
@@ -80,20 +79,3 @@ def shape(user, page, query):
         "choices": choices,
         "arrange": pgettext("saved filters", "Arrange"),
     }
-
-
-# --- Lists of the house itself ------------------------------------------------------------------
-
-register(
-    "party_organizations",
-    _("Party organisations"),
-    columns=[
-        Column("kind", _("Kind")),
-        Column("place", _("Belongs to")),
-        Column("secretary", _("Secretary")),
-        Column("members", _("Party members")),
-        Column("order", _("Official order"), shown=False),
-    ],
-    filters=("q", "kind", "side", "area"),
-    state=("tab",),
-)

@@ -9,6 +9,7 @@ from portal.acts.party import PARTY_ORGANIZATIONS
 from portal.acts.people import CADRES, STAND_INS
 from portal.acts.places import DIVISIONS, ORGANS, UNITS
 from portal.listings.accounts import ACCOUNT_LIST, LOCKOUT_LIST, PASSWORD_SLIPS
+from portal.listings.party import PARTY_LIST
 from portal.listings.people import CADRE_LIST, STAND_IN_LIST
 from portal.listings.places import ORGAN_LIST, REORGANISATION_LIST, UNIT_LIST
 from portal.views import (
@@ -73,7 +74,7 @@ urlpatterns = [
     path("units/from-divisions/", places.units_from_divisions, name="units_from_divisions"),
     path("units/<int:pk>/", places.unit, name="unit"),
     # Party organisations
-    path("party-organizations/", party.party_organizations, name="party_organizations"),
+    *PARTY_LIST.urls(),
     path("party-organizations/new/", party.new_party_organization, name="new_party_organization"),
     path("party-organizations/<int:pk>/", party.party_organization, name="party_organization"),
     *PARTY_ORGANIZATIONS.urls(),

@@ -7,44 +7,16 @@ from django.views.decorators.http import require_safe
 from portal import rules
 from portal.actions import party as actions
 from portal.acts.party import PARTY_ORGANIZATIONS, party_crumbs, visible_party
-from portal.forms.staff import PartyOrganizationFilterForm, PartyOrganizationForm, carried_out
-from portal.models import GrassrootsUnit, Organ, PartyOrganization
-from portal.pages import asked, lists
-from portal.pages.side_list import Area
-from portal.pages.web import Sort, exact_total, listed, page_or_part, posted
+from portal.forms.staff import PartyOrganizationForm, carried_out
+from portal.models import GrassrootsUnit, Organ
+from portal.pages import asked
+from portal.pages.web import posted
 from portal.roles import Permission
 from portal.trust.access import require
-from portal.views.pieces import CURRENT, ask, parts_of, require_form, tabs_of
+from portal.views.pieces import ask, parts_of, require_form
 
 # Parts of the page that the apps above own: (title, url name of a part, permission).
 PARTY_PARTS = []
-
-ORDER = Sort(_("official order"), "sort_order", descending=False)
-
-
-@require_safe
-def party_organizations(request):
-    user, today = request.user, request.user.today
-    require(rules.may_see_people(user))
-    form = PartyOrganizationFilterForm(request.GET, user=user)
-    rows = PartyOrganization.objects.visible_to(user)
-    tab = "ended" if request.GET.get("tab") == "ended" else "current"
-    rows = rows.filter(ended_on__lte=today) if tab == "ended" else rows.current(today)
-    rows = form.narrow(rows) if form.is_valid() else rows.none()
-    if exact := exact_total(request, rows):
-        return exact
-    context = {
-        "form": form,
-        "tab": tab,
-        "tabs": tabs_of(CURRENT, tab),
-        "columns": lists.columns(user, "party_organizations"),
-        "keeps_places": user.holds(Permission.MANAGE_PLACES),
-        "crumbs": [Area.ADMINISTRATION.crumb, (_("Party organisations"), "")],
-        **listed(request, rows.for_list(), ORDER),
-    }
-    return page_or_part(
-        request, "portal/party_organizations.html", "portal/_party_rows.html", context
-    )
 
 
 @require_safe
