@@ -5,8 +5,10 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from portal import urls  # noqa: F401, declares the lists
+from portal.models import PartyOrganization
 from portal.pages.listings import LISTINGS, allows
 from tests.pairing.cast import paired
+from tests.people import START
 
 ALL = sorted(LISTINGS)
 EXPORTED = [name for name in ALL if LISTINGS[name].export]
@@ -76,6 +78,9 @@ def test_the_sheet_has_the_rows_of_the_page(people, name):
 def test_a_column_goes_and_comes_back(opened, client, people, name):
     paired(people)
     people.visit(matters=[{}])
+    PartyOrganization.objects.create(
+        organ=people.water, name="县水利局机关党支部", kind="branch", started_on=START
+    )
     listing = LISTINGS[name]
     user, page = opened(listing)
     assert page.context["page"].rows, "no row to show a column of"
