@@ -1,60 +1,53 @@
 """What is asked about contact areas and households."""
 
+import re
+
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from outreach.models import ContactArea, Household
-from outreach.rules import areas as area_rules
-from portal.pages.forms import DayInput, ReaderForm
-from portal.places.pickers import PickerField
+from outreach.rules import areas as rules
+from portal.pages.forms import ReaderForm, add_refusal, choice_field, day_field, picker_field
+from portal.pages.text_forms import text_field
+
+
+def serials_in(text):
+    """The numbers of households in a text, each once; any kind of comma separates them."""
+    parts = re.split("[,、，;；\n]", text or "")
+    return list(dict.fromkeys(one.strip() for one in parts if one.strip()))
+
+
+def named_households(households, unit, serials):
+    """(households of the unit with these numbers, numbers that none of them has)."""
+    rows = households.filter(unit=unit, serial__in=serials, ended_on=None)
+    known = {one.serial: one for one in rows}
+    found = [known[serial] for serial in serials if serial in known]
+    return found, [serial for serial in serials if serial not in known]
 
 
 class ContactAreaForm(ReaderForm):
-    cadre = PickerField("cadre", label=gettext_lazy("Cadre"))
-    unit = PickerField("unit", label=gettext_lazy("Unit"))
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ContactArea.Kind.choices)
-    group = forms.CharField(
-        label=gettext_lazy("Which part"),
-        max_length=40,
-        required=False,
-        help_text=gettext_lazy("For a part of a unit, for example 三组."),
+    cadre = picker_field("cadre", _("Cadre"))
+    unit = picker_field("unit", _("Unit"))
+    kind = choice_field(_("Kind"), ContactArea.Kind.choices)
+    group = text_field(
+        _("Which part"), 40, _("For a part of a unit, for example 三组."), required=False
     )
-    households = forms.CharField(
-        label=gettext_lazy("Numbers on the village's roster"), max_length=300, required=False
-    )
-    starts_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
-    ends_on = forms.DateField(label=gettext_lazy("To"), widget=DayInput(), required=False)
+    households = text_field(_("Numbers on the village's roster"), 300, required=False)
+    starts_on = day_field(_("From"))
+    ends_on = day_field(_("To"), required=False)
 
     def clean(self):
         cleaned = super().clean()
-        serials = [
-            s.strip()
-            for s in (cleaned.get("households") or "")
-            .replace("、", ",")
-            .replace("，", ",")
-            .split(",")
-            if s.strip()
-        ]
+        serials, unit = serials_in(cleaned.get("households")), cleaned.get("unit")
         cleaned["households"] = []
-        if cleaned.get("cadre") and cleaned.get("unit"):
-            decision = area_rules.may_arrange_area(self.user, cleaned["cadre"], cleaned["unit"])
-            if not decision:
-                self.add_error("unit", decision.refusal)
-        if cleaned.get("unit") and serials:
-            found = {
-                h.serial: h
-                for h in Household.objects.filter(
-                    unit=cleaned["unit"], serial__in=serials, ended_on=None
-                )
-            }
-            missing = [s for s in serials if s not in found]
+        if cleaned.get("cadre") and unit:
+            add_refusal(self, "unit", rules.may_arrange_area(self.user, cleaned["cadre"], unit))
+        if unit:
+            found, missing = named_households(Household.objects, unit, serials)
+            cleaned["households"] = found
             if missing:
-                self.add_error(
-                    "households",
-                    _("Not on the unit's list: %(numbers)s.") % {"numbers": _(", ").join(missing)},
-                )
-            cleaned["households"] = list(found.values())
+                words = _("Not on the unit's list: %(numbers)s.")
+                self.add_error("households", words % {"numbers": _(", ").join(missing)})
         if cleaned.get("kind") == ContactArea.Kind.PART and not cleaned.get("group"):
             self.add_error("group", _("Say which part of the unit."))
         if cleaned.get("kind") == ContactArea.Kind.HOUSEHOLDS and not serials:
@@ -67,6 +60,6 @@ class HouseholdForm(forms.ModelForm):
         model = Household
         fields = ["serial", "display_name", "group", "do_not_disturb"]
         help_texts = {
-            "serial": gettext_lazy("As the village itself numbers its households."),
-            "display_name": gettext_lazy("Not in full: the surname alone is kept, as in 李××户."),
+            "serial": _("As the village itself numbers its households."),
+            "display_name": _("Not in full: the surname alone is kept, as in 李××户."),
         }

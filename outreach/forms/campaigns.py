@@ -2,16 +2,22 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
+from outreach.forms.areas import named_households, serials_in
 from outreach.models import Household
 from outreach.models.campaigns import CampaignKind
 from outreach.rules import campaigns as rules
 from portal.models import GrassrootsUnit
-from portal.pages.forms import DayInput
-from portal.pages.text_forms import CheckedTextForm
-from portal.places.pickers import PickerField
+from portal.pages.forms import (
+    add_refusal,
+    check_period,
+    choice_field,
+    day_field,
+    number_field,
+    picker_field,
+)
+from portal.pages.text_forms import CheckedTextForm, text_field
 
 LONGEST_DAYS = 732
 
@@ -20,57 +26,44 @@ class CampaignForm(CheckedTextForm):
     """A campaign: what for, from when to when, where to, and who takes part."""
 
     free_text = ("title", "purpose", "reason")
-
-    title = forms.CharField(label=gettext_lazy("Name of the campaign"), max_length=60)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=CampaignKind.choices)
-    starts_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
-    ends_on = forms.DateField(label=gettext_lazy("To"), widget=DayInput())
-    purpose = forms.CharField(
-        label=gettext_lazy("What it is for"),
-        max_length=2_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    units = PickerField(
+    title = text_field(_("Name of the campaign"), 60)
+    kind = choice_field(_("Kind"), CampaignKind.choices)
+    starts_on = day_field(_("From"))
+    ends_on = day_field(_("To"))
+    purpose = text_field(_("What it is for"), 2_000, rows=3, required=False)
+    units = picker_field(
         "unit",
+        _("Units it goes to"),
+        _("Several at once, separated by commas."),
         multiple=True,
-        label=gettext_lazy("Units it goes to"),
         required=False,
-        help_text=gettext_lazy("Several at once, separated by commas."),
     )
-    hosts = PickerField(
+    hosts = picker_field(
         "organ",
+        _("All units of these townships"),
+        _("Each unit that they manage today is added."),
         multiple=True,
-        label=gettext_lazy("All units of these townships"),
         required=False,
-        help_text=gettext_lazy("Each unit that they manage today is added."),
     )
-    household_count = forms.IntegerField(
-        label=gettext_lazy("Households in each unit"),
-        min_value=1,
-        max_value=9_999,
+    household_count = number_field(
+        _("Households in each unit"),
+        1,
+        9_999,
+        _("If a number was set; single units can differ."),
         required=False,
-        help_text=gettext_lazy("If a number was set; single units can differ."),
     )
-    organs = PickerField(
+    organs = picker_field(
         "organ",
+        _("Organs taking part"),
+        _("Each with its stations."),
         multiple=True,
-        label=gettext_lazy("Organs taking part"),
         required=False,
-        help_text=gettext_lazy("Each with its stations."),
     )
-    organizer = PickerField(
-        "organ",
-        label=gettext_lazy("Organised by"),
-        required=False,
-        help_text=gettext_lazy("Left empty: your own organ."),
+    organizer = picker_field(
+        "organ", _("Organised by"), _("Left empty: your own organ."), required=False
     )
-    document = forms.CharField(label=gettext_lazy("Document number"), max_length=60, required=False)
-    reason = forms.CharField(
-        label=gettext_lazy("Why the plan is changed"),
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    document = text_field(_("Document number"), 60, required=False)
+    reason = text_field(_("Why the plan is changed"), 200, rows=2)
     field_order = [
         "title",
         "kind",
@@ -81,10 +74,6 @@ class CampaignForm(CheckedTextForm):
         "organs",
         "purpose",
         "numbers",
-        "household_count",
-        "organizer",
-        "document",
-        "reason",
     ]
 
     def __init__(self, *args, campaign=None, **kwargs):
@@ -96,16 +85,15 @@ class CampaignForm(CheckedTextForm):
 
     def clean(self):
         cleaned = super().clean()
+        check_period(self)
         first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if first and last and last < first:
-            self.add_error("ends_on", _("The end lies before the beginning."))
-        elif first and last and (last - first).days > LONGEST_DAYS:
+        if first and last and (last - first).days > LONGEST_DAYS:
             self.add_error("ends_on", _("A campaign lasts two years at most."))
         cleaned["units"] = self._with_hosted(cleaned)
         cleaned["organizer"] = cleaned.get("organizer") or (
             self.campaign.organizer if self.campaign else self.user.organ
         )
-        # What stands in the plan already may stay.
+        # Units and organs of the plan so far need no new permission.
         campaign = self.campaign
         kept = set(campaign.units.values_list("unit", flat=True)) if campaign else set()
         asked = set(campaign.organs.values_list("pk", flat=True)) if campaign else set()
@@ -116,14 +104,13 @@ class CampaignForm(CheckedTextForm):
             ("units", rules.may_go_to(self.user, cleaned["organizer"], new)),
             ("organs", rules.may_ask_organs(self.user, organs)),
         ):
-            if not decision and not self.has_error(name):
-                self.add_error(name, decision.refusal)
+            if not self.has_error(name):
+                add_refusal(self, name, decision)
         return cleaned
 
     def _with_hosted(self, cleaned):
         units = list(cleaned.get("units") or [])
-        hosts = cleaned.get("hosts") or []
-        if hosts:
+        if hosts := cleaned.get("hosts"):
             known = {unit.pk for unit in units}
             hosted = (
                 GrassrootsUnit.objects.current(self.user.today)
@@ -142,25 +129,21 @@ class CampaignForm(CheckedTextForm):
 class CampaignUnitForm(CheckedTextForm):
     """Which doors of one unit, and who goes there; nothing of it is needed."""
 
-    households = forms.CharField(
-        label=gettext_lazy("Numbers on the village's roster"),
-        max_length=2_000,
+    households = text_field(
+        _("Numbers on the village's roster"),
+        2_000,
+        _("For example: 12, 15. Numbers only, no names."),
+        rows=2,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("For example: 12, 15. Numbers only, no names."),
     )
-    household_count = forms.IntegerField(
-        label=gettext_lazy("Or only how many"), min_value=1, max_value=9_999, required=False
-    )
+    household_count = number_field(_("Or only how many"), 1, 9_999, required=False)
     going = forms.ModelChoiceField(
         None,
-        label=gettext_lazy("Organ that goes there"),
+        label=_("Organ that goes there"),
         required=False,
-        empty_label=gettext_lazy("any that takes part"),
+        empty_label=_("any that takes part"),
     )
-    cadres = PickerField(
-        "cadre", multiple=True, label=gettext_lazy("Cadres who go there"), required=False
-    )
+    cadres = picker_field("cadre", _("Cadres who go there"), multiple=True, required=False)
 
     def __init__(self, *args, row, **kwargs):
         super().__init__(*args, **kwargs)
@@ -170,30 +153,16 @@ class CampaignUnitForm(CheckedTextForm):
         field.label_from_instance = lambda organ: organ.name
 
     def clean_households(self):
-        """The village's own numbers; of a household nothing but its number is shown here."""
-        typed = self.cleaned_data["households"]
-        for sign in "、，;；\n":
-            typed = typed.replace(sign, ",")
-        serials = list(dict.fromkeys(n.strip() for n in typed.split(",") if n.strip()))
-        known = {
-            one.serial: one
-            for one in Household.objects.filter(
-                unit=self.row.unit, serial__in=serials, ended_on=None
-            )
-        }
-        unknown = [serial for serial in serials if serial not in known]
+        """Numbers on the village's roster; errors show no other fact of a household."""
+        unit, serials = self.row.unit, serials_in(self.cleaned_data["households"])
+        found, unknown = named_households(Household.objects, unit, serials)
         if unknown:
-            raise ValidationError(
-                _("Not on the list of %(unit)s: %(numbers)s.")
-                % {"unit": self.row.unit.name, "numbers": _(", ").join(unknown)}
-            )
-        undisturbed = [one.serial for one in known.values() if one.do_not_disturb]
-        if undisturbed:
-            raise ValidationError(
-                _("They ask not to be visited: %(numbers)s.")
-                % {"numbers": _(", ").join(undisturbed)}
-            )
-        return [known[serial] for serial in serials]
+            words = _("Not on the list of %(unit)s: %(numbers)s.")
+            raise ValidationError(words % {"unit": unit.name, "numbers": _(", ").join(unknown)})
+        if undisturbed := [one.serial for one in found if one.do_not_disturb]:
+            words = _("They ask not to be visited: %(numbers)s.")
+            raise ValidationError(words % {"numbers": _(", ").join(undisturbed)})
+        return found
 
     def clean(self):
         cleaned = super().clean()
@@ -204,9 +173,9 @@ class CampaignUnitForm(CheckedTextForm):
 
 class CloseCampaignForm(CheckedTextForm):
     free_text = ("result_note",)
-    result_note = forms.CharField(
-        label=gettext_lazy("What came of it"),
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("Numbers are counted from the visits; write what they do not say."),
+    result_note = text_field(
+        _("What came of it"),
+        2_000,
+        _("Numbers are counted from the visits; write what they do not say."),
+        rows=4,
     )

@@ -2,29 +2,23 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from outreach.door import codes
 from outreach.door.words import LANGUAGES
 from outreach.models import CardText, ContactCard
 from outreach.models.cards import SHORT_DIGITS, is_well_formed
 from outreach.rules import cards as rules
-from portal.pages.forms import ReaderForm
-from portal.places.pickers import PickerField
+from portal.pages.forms import ReaderForm, check, choice_field, picker_field
+from portal.pages.text_forms import text_field
 
 
 class IssueCardsForm(ReaderForm):
     """For whose areas: of an organ's cadres, at the units of a host, or of some cadres."""
 
-    organ = PickerField(
-        "organ",
-        label=gettext_lazy("Cadres of the organ"),
-        required=False,
-        help_text=gettext_lazy("With all below it."),
-    )
-    host = PickerField("organ", label=gettext_lazy("Units hosted by"), required=False)
-    cadres = PickerField("cadre", multiple=True, label=gettext_lazy("These cadres"), required=False)
+    organ = picker_field("organ", _("Cadres of the organ"), _("With all below it."), required=False)
+    host = picker_field("organ", _("Units hosted by"), required=False)
+    cadres = picker_field("cadre", _("These cadres"), multiple=True, required=False)
 
     def clean(self):
         cleaned = super().clean()
@@ -34,30 +28,25 @@ class IssueCardsForm(ReaderForm):
 
 
 class CardTextForm(ReaderForm):
-    block = forms.ChoiceField(label=gettext_lazy("Block"), choices=CardText.Block.choices)
-    language = forms.ChoiceField(
-        label=gettext_lazy("Language"),
-        choices=[(code, one.name) for code, one in LANGUAGES.items()],
-    )
-    division = PickerField(
+    block = choice_field(_("Block"), CardText.Block.choices)
+    language = choice_field(_("Language"), [(code, one.name) for code, one in LANGUAGES.items()])
+    division = picker_field(
         "division",
-        label=gettext_lazy("Territory"),
+        _("Territory"),
+        _("The text of the narrowest territory counts. Empty: everywhere."),
         required=False,
-        help_text=gettext_lazy("The text of the narrowest territory counts. Empty: everywhere."),
     )
-    text = forms.CharField(
-        label=gettext_lazy("Text"),
-        max_length=600,
+    text = text_field(
+        _("Text"),
+        600,
+        _("Emptied, the text of the next wider territory counts again."),
+        rows=5,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=gettext_lazy("Emptied, the text of the next wider territory counts again."),
     )
 
     def clean_division(self):
         division = self.cleaned_data["division"]
-        decision = rules.may_keep_text(self.user, division)
-        if not decision:
-            raise ValidationError(decision.refusal)
+        check(rules.may_keep_text(self.user, division))
         return division
 
     def clean(self):
@@ -72,23 +61,17 @@ class CardTextForm(ReaderForm):
 class CallInForm(forms.Form):
     """A caller names the number of the card; a paper slip the number of its matter."""
 
-    card = forms.CharField(
-        label=gettext_lazy("Number of the caller's card"), max_length=20, required=False
-    )
-    matter = forms.CharField(
-        label=gettext_lazy("Number of the matter on the slip"), max_length=30, required=False
-    )
+    card = text_field(_("Number of the caller's card"), 20, required=False)
+    matter = text_field(_("Number of the matter on the slip"), 30, required=False)
 
     def clean_card(self):
         digits = codes.digits_of(self.cleaned_data["card"])
         if not digits:
             return None
-        found = None
-        if is_well_formed(digits, SHORT_DIGITS):
-            found = ContactCard.objects.filter(short_code=digits).first()
-        if found is None:
-            raise ValidationError(_("No card has this number. Please compare it digit by digit."))
-        return found
+        cards = ContactCard.objects.filter(short_code=digits)
+        if is_well_formed(digits, SHORT_DIGITS) and (found := cards.first()):
+            return found
+        raise ValidationError(_("No card has this number. Please compare it digit by digit."))
 
     def clean(self):
         cleaned = super().clean()

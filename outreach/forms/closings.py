@@ -1,20 +1,15 @@
 """What is asked about closing a year."""
 
-from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portal.forms.reports import subject_for
-from portal.pages.forms import ReaderForm
-from portal.places.pickers import PickerField
+from portal.pages.forms import ReaderForm, number_field, picker_field
 
 
 class CloseYearForm(ReaderForm):
-    year = forms.IntegerField(label=gettext_lazy("Year"), min_value=2000, max_value=2100)
-    division = PickerField(
-        "division",
-        label=gettext_lazy("Area"),
-        required=False,
-        help_text=gettext_lazy("Left empty, the whole area of your role."),
+    year = number_field(_("Year"), 2000, 2100)
+    division = picker_field(
+        "division", _("Area"), _("Left empty, the whole area of your role."), required=False
     )
 
     def clean(self):

@@ -1,8 +1,7 @@
 """What people type about festival visits, made clean. No writing here."""
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from outreach.models import CondolenceObjection, CondolenceVisit, Visit
 from outreach.models.condolence import AgeBand, HardshipKind, RecipientCategory, Source
@@ -10,65 +9,69 @@ from outreach.models.visits import Purpose
 from portal.days import festivals
 from portal.days.festivals import Festival
 from portal.models.people import Gender
-from portal.pages.forms import DayInput, ReaderForm
-from portal.pages.text_forms import CheckedTextForm, printed_phone
-from portal.places.pickers import PickerField
+from portal.pages.forms import (
+    ReaderForm,
+    choice_field,
+    day_field,
+    number_field,
+    picker_field,
+    tick_field,
+)
+from portal.pages.text_forms import CheckedTextForm, printed_phone, text_field
 
-NOT_SAID = ("", gettext_lazy("not said"))
-# Other recipients of the unit that one form can take along.
+NOT_SAID = _("not said")
+# Other recipients of the unit that one form can include.
 ALONG_AT_MOST = 60
 
 
-def _yuan(label, **options):
-    options.setdefault("required", False)
-    options.setdefault("max_digits", 9)
-    too_large = gettext_lazy("This amount is too large.")
+def _yuan(label, help_text="", *, max_digits=9):
+    too_large = _("This amount is too large.")
     return forms.DecimalField(
         label=label,
+        help_text=help_text,
+        required=False,
         min_value=0,
+        max_digits=max_digits,
         decimal_places=2,
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01", "min": "0"}),
         error_messages={
-            "invalid": gettext_lazy("Write an amount in yuan, in digits."),
-            "min_value": gettext_lazy("An amount is not negative."),
+            "invalid": _("Write an amount in yuan, in digits."),
+            "min_value": _("An amount is not negative."),
             "max_digits": too_large,
             "max_whole_digits": too_large,
-            "max_decimal_places": gettext_lazy("An amount has two decimals at most."),
+            "max_decimal_places": _("An amount has two decimals at most."),
         },
-        **options,
     )
 
 
 class _BudgetFields(ReaderForm):
-    objection_phone = forms.CharField(
-        label=gettext_lazy("Objection phone"),
-        max_length=30,
+    objection_phone = text_field(
+        _("Objection phone"),
+        30,
+        _("It stands on the board and on the public page."),
         validators=[printed_phone],
-        help_text=gettext_lazy("It stands on the board and on the public page."),
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for source in Source:
-            self.fields[f"budget_{source}"] = _yuan(
-                _("Budget, %(source)s") % {"source": source.label},
-                max_digits=11,
-                help_text=_("Yuan; empty where this source gives nothing."),
-            )
+            label = _("Budget, %(source)s") % {"source": source.label}
+            empty = _("Yuan; empty where this source gives nothing.")
+            self.fields[f"budget_{source}"] = _yuan(label, empty, max_digits=11)
 
     def budgets(self):
         return {source: self.cleaned_data.get(f"budget_{source}") for source in Source}
 
 
 class CampaignForm(_BudgetFields):
-    festival = forms.ChoiceField(label=gettext_lazy("Festival"), choices=Festival.choices)
-    year = forms.IntegerField(
-        label=gettext_lazy("Year of the festival"),
-        min_value=festivals.YEARS.start,
-        max_value=festivals.YEARS.stop - 1,
-        help_text=gettext_lazy("The days are computed from the calendar, lunar ones too."),
+    festival = choice_field(_("Festival"), Festival.choices)
+    year = number_field(
+        _("Year of the festival"),
+        festivals.YEARS.start,
+        festivals.YEARS.stop - 1,
+        _("The days are computed from the calendar, lunar ones too."),
     )
-    field_order = ["festival", "year", "objection_phone"]
+    field_order = ["festival", "year"]
 
     def content(self):
         names = ("festival", "year", "objection_phone")
@@ -81,21 +84,17 @@ class BudgetForm(_BudgetFields):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for category in RecipientCategory:
-            self.fields[f"standard_{category}"] = _yuan(
-                _("Standard, %(category)s") % {"category": category.label}
-            )
+            label = _("Standard, %(category)s") % {"category": category.label}
+            self.fields[f"standard_{category}"] = _yuan(label)
 
     def content(self):
         standards = {c: self.cleaned_data.get(f"standard_{c}") for c in RecipientCategory}
-        return {
-            "objection_phone": self.cleaned_data["objection_phone"],
-            "budgets": self.budgets(),
-            "standards": standards,
-        }
+        phone = self.cleaned_data["objection_phone"]
+        return {"objection_phone": phone, "budgets": self.budgets(), "standards": standards}
 
 
 class PublishForm(ReaderForm):
-    last_on = forms.DateField(label=gettext_lazy("Last day of the notice"), widget=DayInput())
+    last_on = day_field(_("Last day of the notice"))
 
 
 class RecipientForm(CheckedTextForm):
@@ -103,83 +102,52 @@ class RecipientForm(CheckedTextForm):
 
     free_text = ("goods",)
 
-    unit = PickerField("unit", label=gettext_lazy("Place"))
+    unit = picker_field("unit", _("Place"))
     name = forms.CharField(
-        label=gettext_lazy("Name of the recipient"),
+        label=_("Name of the recipient"),
         max_length=30,
-        help_text=gettext_lazy("Kept encrypted; lists show the first character alone."),
+        help_text=_("Kept encrypted; lists show the first character alone."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    category = forms.ChoiceField(
-        label=gettext_lazy("Category of recipient"), choices=RecipientCategory.choices
-    )
-    source = forms.ChoiceField(label=gettext_lazy("Source of funds"), choices=Source.choices)
-    amount = _yuan(
-        gettext_lazy("Money, yuan"), help_text=gettext_lazy("Empty: the standard of the category.")
-    )
-    goods = forms.CharField(label=gettext_lazy("Goods"), max_length=60, required=False)
-    goods_value = _yuan(gettext_lazy("Value of the goods, yuan"))
-    serial = forms.CharField(
-        label=gettext_lazy("Number on the village's roster"),
-        max_length=12,
+    category = choice_field(_("Category of recipient"), RecipientCategory.choices)
+    source = choice_field(_("Source of funds"), Source.choices)
+    amount = _yuan(_("Money, yuan"), _("Empty: the standard of the category."))
+    goods = text_field(_("Goods"), 60, required=False)
+    goods_value = _yuan(_("Value of the goods, yuan"))
+    serial = text_field(
+        _("Number on the village's roster"),
+        12,
+        _("Where households are numbered; it tells namesakes apart."),
         required=False,
-        help_text=gettext_lazy("Where households are numbered; it tells namesakes apart."),
     )
-    reason = forms.ChoiceField(
-        label=gettext_lazy("Kind of hardship"),
-        choices=[NOT_SAID, *HardshipKind.choices],
+    reason = choice_field(
+        _("Kind of hardship"),
+        HardshipKind.choices,
+        _("Of those in hardship alone. It is published nowhere; no illness."),
+        empty=NOT_SAID,
+    )
+    gender = choice_field(_("Gender"), Gender.choices, initial=Gender.UNKNOWN, required=False)
+    age_band = choice_field(_("Age band"), AgeBand.choices, empty=NOT_SAID)
+    joined_party = text_field(
+        _("Joined the Party in"),
+        7,
+        _("Party members only; a month such as 1968-07."),
         required=False,
-        help_text=gettext_lazy("Of those in hardship alone. It is published nowhere; no illness."),
     )
-    gender = forms.ChoiceField(
-        label=gettext_lazy("Gender"), choices=Gender.choices, initial=Gender.UNKNOWN, required=False
-    )
-    age_band = forms.ChoiceField(
-        label=gettext_lazy("Age band"), choices=[NOT_SAID, *AgeBand.choices], required=False
-    )
-    joined_party = forms.CharField(
-        label=gettext_lazy("Joined the Party in"),
-        max_length=7,
-        required=False,
-        help_text=gettext_lazy("Party members only; a month such as 1968-07."),
-    )
-    group = forms.CharField(label=gettext_lazy("Group"), max_length=40, required=False)
-    another = forms.BooleanField(
-        label=gettext_lazy("Put another one of this unit forward afterwards"), required=False
-    )
-    field_order = [
-        "unit",
-        "name",
-        "category",
-        "source",
-        "amount",
-        "goods",
-        "numbers",
-        "goods_value",
-        "serial",
-        "reason",
-        "gender",
-        "age_band",
-        "joined_party",
-        "group",
-    ]
+    group = text_field(_("Group"), 40, required=False)
+    another = tick_field(_("Put another one of this unit forward afterwards"))
+    field_order = ["unit", "name", "category", "source", "amount", "goods", "numbers"]
 
 
 class ObjectionForm(CheckedTextForm):
     free_text = ("text",)
 
-    unit = PickerField("unit", label=gettext_lazy("Whose list"))
-    way = forms.ChoiceField(
-        label=gettext_lazy("How it came"), choices=CondolenceObjection.Way.choices
+    unit = picker_field("unit", _("Whose list"))
+    way = choice_field(_("How it came"), CondolenceObjection.Way.choices)
+    received_on = day_field(_("Received on"))
+    text = text_field(
+        _("What was said"), 500, _("Who said it is not asked and not written down."), rows=4
     )
-    received_on = forms.DateField(label=gettext_lazy("Received on"), widget=DayInput())
-    text = forms.CharField(
-        label=gettext_lazy("What was said"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("Who said it is not asked and not written down."),
-    )
-    field_order = ["unit", "way", "received_on", "text", "numbers"]
 
     def __init__(self, *args, recipient=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -190,11 +158,8 @@ class ObjectionForm(CheckedTextForm):
 
 class DecisionForm(CheckedTextForm):
     free_text = ("reason",)
-    decision = forms.ChoiceField(label=gettext_lazy("Decision"), widget=forms.RadioSelect)
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    field_order = ["decision", "reason", "numbers"]
+    decision = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
+    reason = text_field(_("Reason"), 300, rows=3)
 
     def __init__(self, *args, objection, **kwargs):
         super().__init__(*args, **kwargs)
@@ -206,11 +171,11 @@ class DecisionForm(CheckedTextForm):
 
 
 class ApproveForm(ReaderForm):
-    document = forms.CharField(
-        label=gettext_lazy("Number of the approval document"),
-        max_length=60,
+    document = text_field(
+        _("Number of the approval document"),
+        60,
+        _("Where a meeting or document approved it."),
         required=False,
-        help_text=gettext_lazy("Where a meeting or document approved it."),
     )
 
 
@@ -221,35 +186,31 @@ class DeliveryForm(CheckedTextForm):
 
     diary = forms.ModelChoiceField(
         queryset=Visit.objects.none(),
-        label=gettext_lazy("Diary entry of this visit"),
+        label=_("Diary entry of this visit"),
         required=False,
-        empty_label=gettext_lazy("none"),
-        help_text=gettext_lazy("Ticked, not written again: date and visitors come from it."),
+        empty_label=_("none"),
+        help_text=_("Ticked, not written again: date and visitors come from it."),
     )
-    visited_on = forms.DateField(label=gettext_lazy("Date"), widget=DayInput(), required=False)
-    first_cadre = PickerField("cadre", label=gettext_lazy("First visitor"), required=False)
-    second_cadre = PickerField("cadre", label=gettext_lazy("Second visitor"), required=False)
-    way = forms.ChoiceField(
-        label=gettext_lazy("How the money went"),
-        choices=CondolenceVisit.Way.choices,
-        help_text=gettext_lazy("Normally from the unit's account; no account number is kept here."),
+    visited_on = day_field(_("Date"), required=False)
+    first_cadre = picker_field("cadre", _("First visitor"), required=False)
+    second_cadre = picker_field("cadre", _("Second visitor"), required=False)
+    way = choice_field(
+        _("How the money went"),
+        CondolenceVisit.Way.choices,
+        _("Normally from the unit's account; no account number is kept here."),
     )
-    handed_by = forms.CharField(
-        label=gettext_lazy("Handed over by"),
-        max_length=40,
-        help_text=gettext_lazy("Who paid it out or brought it, e.g. the unit's finance office."),
+    handed_by = text_field(
+        _("Handed over by"), 40, _("Who paid it out or brought it, e.g. the unit's finance office.")
     )
-    amount = _yuan(
-        gettext_lazy("Money delivered, yuan"), help_text=gettext_lazy("Empty: as the list says.")
-    )
-    goods = forms.CharField(label=gettext_lazy("Goods delivered"), max_length=60, required=False)
-    goods_value = _yuan(gettext_lazy("Value of the goods, yuan"))
+    amount = _yuan(_("Money delivered, yuan"), _("Empty: as the list says."))
+    goods = text_field(_("Goods delivered"), 60, required=False)
+    goods_value = _yuan(_("Value of the goods, yuan"))
     along = forms.ModelMultipleChoiceField(
         queryset=None,
-        label=gettext_lazy("The same visit also reached"),
+        label=_("The same visit also reached"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Others of this unit, each with what the list says."),
+        help_text=_("Others of this unit, each with what the list says."),
     )
     field_order = [
         "diary",
@@ -262,33 +223,21 @@ class DeliveryForm(CheckedTextForm):
         "goods",
         "goods_value",
         "numbers",
-        "along",
     ]
 
     def __init__(self, *args, recipient, **kwargs):
         super().__init__(*args, **kwargs)
         campaign = recipient.campaign
         diary = self.fields["diary"]
-        diary.queryset = (
-            Visit.objects.visible_to(self.user)
-            .standing()
-            .filter(
-                unit=recipient.unit,
-                purposes__contains=[Purpose.CONDOLENCE],
-                visited_on__gte=campaign.approved_on,
-            )
-            .select_related("author")
-            .order_by("-visited_on", "-pk")
+        visits = Visit.objects.visible_to(self.user).standing().filter(unit=recipient.unit)
+        visits = visits.filter(
+            purposes__contains=[Purpose.CONDOLENCE], visited_on__gte=campaign.approved_on
         )
+        diary.queryset = visits.select_related("author").order_by("-visited_on", "-pk")
         diary.label_from_instance = lambda visit: f"{visit.visited_on} {visit.author.name}"
-        others = (
-            campaign.recipients.visible_to(self.user)
-            .waiting_for_visit()
-            .filter(unit=recipient.unit)
-            .exclude(pk=recipient.pk)
-            .select_related("unit")
-            .order_by("pk")
-        )
+        waiting = campaign.recipients.visible_to(self.user).waiting_for_visit()
+        others = waiting.filter(unit=recipient.unit).exclude(pk=recipient.pk)
+        others = others.select_related("unit").order_by("pk")
         along = self.fields["along"]
         some = list(others.values_list("pk", flat=True)[:ALONG_AT_MOST])
         along.queryset = others.filter(pk__in=some)
@@ -315,5 +264,5 @@ class DeliveryForm(CheckedTextForm):
         return cleaned
 
     def content(self):
-        # An empty text means “as the list says”, as an empty amount does.
+        # An empty text means “as the list says”, like an empty amount.
         return self.cleaned_data | {"goods": self.cleaned_data["goods"] or None}

@@ -1,37 +1,25 @@
 """What is asked about a report of conduct."""
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from outreach.forms.matters import MatterPartForm
 from portal.pages.forms import ReaderForm
+from portal.pages.text_forms import text_field
 
 
 class ConductForm(ReaderForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
-    subject = forms.CharField(label=gettext_lazy("About whom"), max_length=120)
+    subject = text_field(_("About whom"), 120)
     subject_organ = MatterPartForm.base_fields["subject_organ"]
-    text = forms.CharField(
-        label=gettext_lazy("What it is about"),
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-    reporter = forms.CharField(
-        label=gettext_lazy("Who reports it"),
-        max_length=120,
-        required=False,
-        help_text=gettext_lazy("May stay empty."),
-    )
+    text = text_field(_("What it is about"), 5_000, rows=5)
+    reporter = text_field(_("Who reports it"), 120, _("May stay empty."), required=False)
 
 
 class HandOverForm(ReaderForm):
-    handed_to = forms.CharField(label=gettext_lazy("Handed to"), max_length=80)
-    receipt = forms.CharField(label=gettext_lazy("Receipt number"), max_length=60)
+    handed_to = text_field(_("Handed to"), 80)
+    receipt = text_field(_("Receipt number"), 60)
 
 
 class ConductOutcomeForm(ReaderForm):
-    outcome = forms.CharField(
-        label=gettext_lazy("What was done"),
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+    outcome = text_field(_("What was done"), 2_000, rows=4)

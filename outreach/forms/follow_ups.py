@@ -1,52 +1,36 @@
 """What is asked about a call-back."""
 
-from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from outreach.models.matters import Word
 from outreach.rules import matters as rules
-from portal.pages.forms import ReaderForm
-from portal.pages.text_forms import CheckedTextForm
-from portal.places.pickers import PickerField
+from portal.pages.forms import AboutForm, check, choice_field, picker_field
+from portal.pages.text_forms import CheckedTextForm, text_field
 
 
 class WordForm(CheckedTextForm):
     free_text = ("comment",)
 
-    word = forms.ChoiceField(
-        label=gettext_lazy("What they say"),
-        choices=[
+    word = choice_field(
+        _("What they say"),
+        [
             *[c for c in Word.choices if c[0] != Word.UNREACHABLE],
-            (Word.UNREACHABLE, gettext_lazy("Nobody reached today")),
+            (Word.UNREACHABLE, _("Nobody reached today")),
         ],
-        widget=forms.RadioSelect,
+        radio=True,
     )
-    comment = forms.CharField(
-        label=gettext_lazy("In their words"),
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    method = forms.ChoiceField(
-        label=gettext_lazy("How asked"),
-        choices=[
-            ("phone", gettext_lazy("By phone")),
-            ("person", gettext_lazy("In person")),
-            ("slip", gettext_lazy("Paper slip")),
-        ],
+    comment = text_field(_("In their words"), 500, rows=3, required=False)
+    method = choice_field(
+        _("How asked"),
+        [("phone", _("By phone")), ("person", _("In person")), ("slip", _("Paper slip"))],
     )
 
 
-class ArrangeCallForm(ReaderForm):
-    caller = PickerField("user", label=gettext_lazy("Who asks"))
-
-    def __init__(self, *args, follow_up, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.follow_up = follow_up
+class ArrangeCallForm(AboutForm):
+    about = "follow_up"
+    caller = picker_field("user", _("Who asks"))
 
     def clean_caller(self):
         caller = self.cleaned_data["caller"]
-        decision = rules.may_be_called_by(caller.acting(on=self.user.today), self.follow_up)
-        if not decision:
-            raise forms.ValidationError(decision.refusal)
+        check(rules.may_be_called_by(caller.acting(on=self.user.today), self.follow_up))
         return caller

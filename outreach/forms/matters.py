@@ -5,8 +5,7 @@ from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from outreach.models import ContactCard, Matter
 from outreach.models.matters import (
@@ -22,17 +21,30 @@ from outreach.rules import matters as matter_rules
 from portal.days import workdays
 from portal.models import Organ
 from portal.pages.asked import whole_number
-from portal.pages.forms import DayInput, ManyFilesField, ReaderForm
-from portal.pages.text_forms import CheckedTextForm, checked_phone
-from portal.places.pickers import PickerField
+from portal.pages.forms import (
+    ManyFilesField,
+    ReaderForm,
+    check,
+    choice_field,
+    day_field,
+    picker_field,
+    tick_field,
+)
+from portal.pages.text_forms import CheckedTextForm, checked_phone, text_field
 
 STATUTORY_CHANNELS = [
-    ("信访工作机构", gettext_lazy("Petition office (信访)")),
-    ("纪检监察机关", gettext_lazy("Discipline inspection (12388)")),
-    ("政法机关", gettext_lazy("Courts, procuratorate, police, arbitration")),
-    ("12345 热线", gettext_lazy("12345 hotline")),
-    ("行政复议机关", gettext_lazy("Administrative reconsideration")),
+    ("信访工作机构", _("Petition office (信访)")),
+    ("纪检监察机关", _("Discipline inspection (12388)")),
+    ("政法机关", _("Courts, procuratorate, police, arbitration")),
+    ("12345 热线", _("12345 hotline")),
+    ("行政复议机关", _("Administrative reconsideration")),
 ]
+
+KEPT_AS_TYPED = (
+    *("outcome", "title", "request_text", "urgency", "nature"),
+    *("raiser_kind", "confidentiality", "raiser_name", "raiser_phone"),
+)
+SIDES = ("side_a", "side_a_phone", "side_b", "side_b_phone")
 
 
 class Outcome(forms.ChoiceField):
@@ -42,105 +54,76 @@ class Outcome(forms.ChoiceField):
 
     def __init__(self, *, with_conduct=True, **kwargs):
         choices = [
-            ("", gettext_lazy("Send it on to be handled")),
-            ("on_the_spot", gettext_lazy("Settled on the spot")),
-            ("referred", gettext_lazy("Belongs to a statutory channel")),
-        ]
-        if with_conduct:
-            choices.append(("conduct", gettext_lazy("About the conduct of a person (sealed)")))
-        super().__init__(
-            label=gettext_lazy("What becomes of it"), choices=choices, required=False, **kwargs
-        )
+            (self.SEND_ON, _("Send it on to be handled")),
+            (self.ON_THE_SPOT, _("Settled on the spot")),
+            (self.REFERRED, _("Belongs to a statutory channel")),
+            (self.CONDUCT, _("About the conduct of a person (sealed)")),
+        ][: None if with_conduct else -1]
+        super().__init__(label=_("What becomes of it"), choices=choices, required=False, **kwargs)
 
 
 class MatterPartForm(CheckedTextForm):
-    """One matter inside another form; empty means that there is none."""
+    """One matter inside another form; an empty part is no matter."""
 
     free_text = ("request_text", "result_text")
 
-    title = forms.CharField(
-        label=gettext_lazy("Matter, in one sentence"), max_length=60, required=False
-    )
-    category = forms.ChoiceField(
-        label=gettext_lazy("Category"),
-        choices=[("", gettext_lazy("choose")), *Category.choices],
-        required=False,
-    )
-    request_text = forms.CharField(
-        label=gettext_lazy("Details"),
-        max_length=10_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    title = text_field(_("Matter, in one sentence"), 60, required=False)
+    category = choice_field(_("Category"), Category.choices, empty=_("choose"))
+    request_text = text_field(_("Details"), 10_000, rows=3, required=False)
     outcome = Outcome()
-    subject_organ = PickerField(
+    subject_organ = picker_field(
         "organ",
-        label=gettext_lazy("Organ of the person concerned"),
-        required=False,
-        help_text=gettext_lazy(
+        _("Organ of the person concerned"),
+        _(
             "So that nobody of this organ can read the report. Left empty, only recipients "
             "whose task is not limited to one organ read it."
         ),
-    )
-    result_text = forms.CharField(
-        label=gettext_lazy("What was answered or done on the spot"),
-        max_length=2_000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
-    channel = forms.ChoiceField(
-        label=gettext_lazy("Which channel"),
-        choices=[("", gettext_lazy("choose")), *STATUTORY_CHANNELS],
+    result_text = text_field(
+        _("What was answered or done on the spot"), 2_000, rows=2, required=False
+    )
+    channel = choice_field(
+        _("Which channel"),
+        STATUTORY_CHANNELS,
+        _("Only the channel and the day are kept, never the content."),
+        empty=_("choose"),
+    )
+    urgency = choice_field(_("Urgency"), Urgency.choices, initial=Urgency.NORMAL)
+    nature = choice_field(_("Nature"), Nature.choices, initial=Nature.HELP)
+    raiser_kind = choice_field(_("Raised by"), RaiserKind.choices, initial=RaiserKind.VILLAGER)
+    confidentiality = choice_field(
+        _("Name to be shown"), Confidentiality.choices, initial=Confidentiality.NAMED
+    )
+    raiser_name = text_field(_("Their name"), 40, required=False)
+    raiser_phone = text_field(
+        _("Their phone"),
+        30,
+        _("To give the answer; encrypted, never shown in a list."),
         required=False,
-        help_text=gettext_lazy("Only the channel and the day are kept, never the content."),
     )
-    urgency = forms.ChoiceField(
-        label=gettext_lazy("Urgency"), choices=Urgency.choices, initial=Urgency.NORMAL
-    )
-    nature = forms.ChoiceField(
-        label=gettext_lazy("Nature"), choices=Nature.choices, initial=Nature.HELP
-    )
-    raiser_kind = forms.ChoiceField(
-        label=gettext_lazy("Raised by"), choices=RaiserKind.choices, initial=RaiserKind.VILLAGER
-    )
-    confidentiality = forms.ChoiceField(
-        label=gettext_lazy("Name to be shown"),
-        choices=Confidentiality.choices,
-        initial=Confidentiality.NAMED,
-    )
-    raiser_name = forms.CharField(label=gettext_lazy("Their name"), max_length=40, required=False)
-    raiser_phone = forms.CharField(
-        label=gettext_lazy("Their phone"),
-        max_length=30,
+    side_a = text_field(_("One side"), 40, required=False)
+    side_a_phone = text_field(_("Phone of the one side"), 30, required=False)
+    side_b = text_field(_("The other side"), 40, required=False)
+    side_b_phone = text_field(
+        _("Phone of the other side"),
+        30,
+        _("Each side is asked for itself in the end."),
         required=False,
-        help_text=gettext_lazy("To give the answer; encrypted, never shown in a list."),
-    )
-    side_a = forms.CharField(label=gettext_lazy("One side"), max_length=40, required=False)
-    side_a_phone = forms.CharField(
-        label=gettext_lazy("Phone of the one side"), max_length=30, required=False
-    )
-    side_b = forms.CharField(label=gettext_lazy("The other side"), max_length=40, required=False)
-    side_b_phone = forms.CharField(
-        label=gettext_lazy("Phone of the other side"),
-        max_length=30,
-        required=False,
-        help_text=gettext_lazy("Each side is asked for itself in the end."),
     )
 
     required_title = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # Needed once there is a matter at all: not called optional, not required when empty.
+        # Required only if there is a matter: neither required nor marked as optional.
         for name in ("title", "category", "outcome", "result_text", "channel"):
             self.fields[name].expected = True
 
     def is_empty(self):
         cleaned = getattr(self, "cleaned_data", {})
-        return not any(
-            cleaned.get(name)
-            for name in ("title", "request_text", "raiser_name", "raiser_phone", "outcome")
-        )
+        names = ("title", "request_text", "raiser_name", "raiser_phone", "outcome")
+        return not any(cleaned.get(name) for name in names)
 
     def clean(self):
         cleaned = super().clean()
@@ -182,56 +165,41 @@ class MatterPartForm(CheckedTextForm):
         if self.is_empty():
             return None
         c = self.cleaned_data
-        matter = {
-            "outcome": c["outcome"],
-            "title": c["title"],
+        names = KEPT_AS_TYPED + SIDES if c["category"] == Category.DISPUTE else KEPT_AS_TYPED
+        return {name: c[name] for name in names} | {
             "category": c["category"] or Category.OTHER,
-            "request_text": c["request_text"],
             "result_text": c["result_text"] if c["outcome"] == "on_the_spot" else "",
-            "urgency": c["urgency"],
-            "nature": c["nature"],
-            "raiser_kind": c["raiser_kind"],
-            "confidentiality": c["confidentiality"],
-            "raiser_name": c["raiser_name"],
-            "raiser_phone": c["raiser_phone"],
             "referred_to": c["channel"] if c["outcome"] == "referred" else "",
         }
-        if c["category"] == Category.DISPUTE:
-            sides = ("side_a", "side_a_phone", "side_b", "side_b_phone")
-            matter |= {name: c[name] for name in sides}
-        return matter
 
     @property
     def is_conduct(self):
         return not self.is_empty() and self.cleaned_data.get("outcome") == "conduct"
 
+    def conduct_report(self):
+        """The keyword arguments for register_report."""
+        c = self.cleaned_data
+        return {
+            "client_key": uuid.uuid4(),
+            "subject": c["title"],
+            "subject_organ": c["subject_organ"],
+            "text": c["request_text"],
+            "reporter": " ".join(filter(None, [c["raiser_name"], c["raiser_phone"]])),
+        }
+
 
 class MatterParts(forms.BaseFormSet):
-    """None or many matters of a visit."""
+    """Any number of matters of a visit."""
 
     def matters(self):
         parts = [form for form in self.forms if not form.is_conduct]
         return [m for m in (form.matter() for form in parts) if m]
 
     def conduct_reports(self):
-        return [
-            {
-                "client_key": uuid.uuid4(),
-                "subject": form.cleaned_data["title"],
-                "subject_organ": form.cleaned_data["subject_organ"],
-                "text": form.cleaned_data["request_text"],
-                "reporter": " ".join(
-                    filter(
-                        None, [form.cleaned_data["raiser_name"], form.cleaned_data["raiser_phone"]]
-                    )
-                ),
-            }
-            for form in self.forms
-            if form.is_conduct
-        ]
+        return [form.conduct_report() for form in self.forms if form.is_conduct]
 
 
-# However many are claimed, no more forms are made than can be meant (`absolute_max`).
+# `absolute_max` limits the forms that are built, whatever TOTAL_FORMS claims.
 MatterPartFormSet = forms.formset_factory(
     MatterPartForm, formset=MatterParts, extra=0, max_num=20, absolute_max=21, validate_max=True
 )
@@ -244,15 +212,15 @@ class NewMatterForm(MatterPartForm):
     outcome = Outcome(with_conduct=False)
     subject_organ = None
     key = forms.UUIDField(widget=forms.HiddenInput)
-    # Of a caller's contact card, for whose cadre the matter is registered.
+    # Number of the caller's contact card; the matter is registered for its cadre.
     card = forms.CharField(widget=forms.HiddenInput, required=False, max_length=8)
-    source = forms.ChoiceField(
-        label=gettext_lazy("Source"),
-        choices=[c for c in Source.choices if c[0] not in {Source.VISIT, Source.CARD}],
+    source = choice_field(
+        _("Source"),
+        [c for c in Source.choices if c[0] not in {Source.VISIT, Source.CARD}],
         initial=Source.CALL,
     )
-    unit = PickerField("unit", label=gettext_lazy("Place"))
-    group = forms.CharField(label=gettext_lazy("Group"), max_length=40, required=False)
+    unit = picker_field("unit", _("Place"))
+    group = text_field(_("Group"), 40, required=False)
 
     field_order = ["unit", "group", "title", "category", "request_text", "source"]
 
@@ -266,25 +234,18 @@ class NewMatterForm(MatterPartForm):
 
     def clean_unit(self):
         unit = self.cleaned_data["unit"]
-        decision = matter_rules.may_register_matter(self.user, unit)
-        if not decision:
-            raise ValidationError(decision.refusal)
+        check(matter_rules.may_register_matter(self.user, unit))
         return unit
 
 
 class ContactForm(ReaderForm):
-    """A name or phone in place of the one that is kept, or neither any more."""
+    """The corrected name or phone, or a request to erase both."""
 
-    name = forms.CharField(label=gettext_lazy("Right name"), max_length=40, required=False)
-    phone = forms.CharField(
-        label=gettext_lazy("Right phone"),
-        max_length=30,
-        required=False,
-        help_text=gettext_lazy("What you leave empty stays as it is."),
+    name = text_field(_("Right name"), 40, required=False)
+    phone = text_field(
+        _("Right phone"), 30, _("What you leave empty stays as it is."), required=False
     )
-    erase = forms.BooleanField(
-        label=gettext_lazy("Erase name and phone; nothing of them is kept"), required=False
-    )
+    erase = tick_field(_("Erase name and phone; nothing of them is kept"))
 
     def clean_phone(self):
         return checked_phone(self.cleaned_data["phone"])
@@ -300,15 +261,10 @@ class ContactForm(ReaderForm):
 
 
 class MoveForm(CheckedTextForm):
-    """The shape of every move: a text and perhaps files; subclasses add what theirs needs."""
+    """The base of every move's form: a note; subclasses add further fields."""
 
     free_text = ("text",)
-    text = forms.CharField(
-        label=gettext_lazy("Note"),
-        max_length=5_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    text = text_field(_("Note"), 5_000, rows=3, required=False)
 
     def __init__(self, *args, standing=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -320,25 +276,21 @@ class MoveForm(CheckedTextForm):
 
 
 class WithFiles(MoveForm):
-    attachments = ManyFilesField(label=gettext_lazy("Files"), required=False)
+    attachments = ManyFilesField(label=_("Files"), required=False)
 
 
 class WithReason(MoveForm):
-    text = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    text = text_field(_("Reason"), 1_000, rows=3)
 
 
 class RefuseForm(WithReason):
-    """Of a matter registered as referred nothing was stored: who refuses that enters it."""
+    """A matter registered as referred has no stored content; the refuser enters it."""
 
     free_text = ("text", "request_text")
-    title = forms.CharField(
-        label=gettext_lazy("Matter, in one sentence"),
-        max_length=60,
-        help_text=gettext_lazy(
-            "Nothing was stored when it was to be referred; ask who registered it."
-        ),
+    title = text_field(
+        _("Matter, in one sentence"),
+        60,
+        _("Nothing was stored when it was to be referred; ask who registered it."),
     )
     request_text = MatterPartForm.base_fields["request_text"]
     raiser_name = MatterPartForm.base_fields["raiser_name"]
@@ -359,12 +311,10 @@ class StationForm(MoveForm):
     """Within one organ: which station or office, and who."""
 
     organ = forms.ModelChoiceField(
-        Organ.objects.none(), label=gettext_lazy("Who handles it"), required=False, empty_label=None
+        Organ.objects.none(), label=_("Who handles it"), required=False, empty_label=None
     )
-    officer = forms.CharField(
-        label=gettext_lazy("Officer in charge"), max_length=40, required=False
-    )
-    field_order = ["organ", "officer", "text"]
+    officer = text_field(_("Officer in charge"), 40, required=False)
+    field_order = ["organ", "officer"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -385,24 +335,17 @@ class TransferForm(StationForm):
 
 
 class AssignForm(MoveForm):
-    lead = PickerField("organ", label=gettext_lazy("Lead organ"))
-    supports = PickerField(
-        "organ", multiple=True, label=gettext_lazy("Supporting organs"), required=False
-    )
-    text = forms.CharField(
-        label=gettext_lazy("What is asked"),
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    urgency = forms.ChoiceField(label=gettext_lazy("Urgency"), choices=Urgency.choices)
-    lead_official = PickerField(
+    lead = picker_field("organ", _("Lead organ"))
+    supports = picker_field("organ", _("Supporting organs"), multiple=True, required=False)
+    text = text_field(_("What is asked"), 500, rows=3, required=False)
+    urgency = choice_field(_("Urgency"), Urgency.choices)
+    lead_official = picker_field(
         "cadre",
-        label=gettext_lazy("Lead official"),
+        _("Lead official"),
+        _("A leader who answers for this matter, where one is named."),
         required=False,
-        help_text=gettext_lazy("A leader who answers for this matter, where one is named."),
     )
-    field_order = ["lead", "supports", "text", "urgency", "lead_official"]
+    field_order = ["lead", "supports"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -411,74 +354,60 @@ class AssignForm(MoveForm):
         else:
             # Several matters at once: each keeps its own unless one is chosen for all.
             field = self.fields["urgency"]
-            field.choices = [("", gettext_lazy("As each matter has it")), *Urgency.choices]
+            field.choices = [("", _("As each matter has it")), *Urgency.choices]
             field.required = False
 
 
 class SignForm(MoveForm):
     text = None
-    officer = forms.CharField(
-        label=gettext_lazy("Officer in charge"), max_length=40, required=False
-    )
+    officer = text_field(_("Officer in charge"), 40, required=False)
 
 
 class MediateForm(MoveForm):
-    text = forms.CharField(
-        label=gettext_lazy("How it went"),
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    mediator = forms.CharField(label=gettext_lazy("Mediator"), max_length=40)
-    agreed_a = forms.NullBooleanField(label=gettext_lazy("One side agrees"), required=False)
-    agreed_b = forms.NullBooleanField(label=gettext_lazy("The other side agrees"), required=False)
-    field_order = ["mediator", "text", "agreed_a", "agreed_b"]
+    text = text_field(_("How it went"), 2_000, rows=3)
+    mediator = text_field(_("Mediator"), 40)
+    agreed_a = forms.NullBooleanField(label=_("One side agrees"), required=False)
+    agreed_b = forms.NullBooleanField(label=_("The other side agrees"), required=False)
+    field_order = ["mediator"]
 
 
 class ReportForm(WithFiles):
-    resolution = forms.ChoiceField(label=gettext_lazy("Result"), choices=Resolution.choices)
-    text = forms.CharField(
-        label=gettext_lazy("What was done, and on what basis"),
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    method = forms.ChoiceField(
-        label=gettext_lazy("How the person was told"),
-        choices=[
-            ("person", gettext_lazy("In person")),
-            ("phone", gettext_lazy("By phone")),
-            ("writing", gettext_lazy("In writing")),
-            ("none", gettext_lazy("Not yet")),
+    resolution = choice_field(_("Result"), Resolution.choices)
+    text = text_field(_("What was done, and on what basis"), 5_000, rows=4)
+    method = choice_field(
+        _("How the person was told"),
+        [
+            ("person", _("In person")),
+            ("phone", _("By phone")),
+            ("writing", _("In writing")),
+            ("none", _("Not yet")),
         ],
     )
-    field_order = ["resolution", "text", "method", "attachments"]
+    field_order = ["resolution", "text", "method"]
 
 
 class AnswerForForm(ReportForm):
-    organ_person = forms.CharField(label=gettext_lazy("Who answered there"), max_length=40)
-    field_order = ["organ_person", "resolution", "text", "method", "attachments"]
+    organ_person = text_field(_("Who answered there"), 40)
+    field_order = ["organ_person", "resolution", "text", "method"]
 
 
 class ExtensionForm(WithReason):
-    new_due_on = forms.DateField(label=gettext_lazy("New deadline"), widget=DayInput())
-    field_order = ["new_due_on", "text"]
+    new_due_on = day_field(_("New deadline"))
+    field_order = ["new_due_on"]
 
 
 class ReferForm(MoveForm):
     text = None
-    channel = forms.ChoiceField(
-        label=gettext_lazy("Which channel"),
-        choices=STATUTORY_CHANNELS,
-        help_text=gettext_lazy(
-            "Once confirmed, the content is erased here; only the channel and the day stay."
-        ),
+    channel = choice_field(
+        _("Which channel"),
+        STATUTORY_CHANNELS,
+        _("Once confirmed, the content is erased here; only the channel and the day stay."),
     )
 
 
 class MergeForm(WithReason):
-    target = forms.CharField(
-        label=gettext_lazy("Number of the other matter"), max_length=20, help_text="MQ2026-0312"
-    )
-    field_order = ["target", "text"]
+    target = text_field(_("Number of the other matter"), 20, "MQ2026-0312")
+    field_order = ["target"]
 
     def clean_target(self):
         found = find_by_number(self.user, self.cleaned_data["target"])
@@ -488,12 +417,8 @@ class MergeForm(WithReason):
 
 
 class OrderForm(MoveForm):
-    text = forms.CharField(
-        label=gettext_lazy("Instruction"),
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    due_on = forms.DateField(label=gettext_lazy("Answer due"), widget=DayInput())
+    text = text_field(_("Instruction"), 1_000, rows=3)
+    due_on = day_field(_("Answer due"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -503,9 +428,7 @@ class OrderForm(MoveForm):
 
 
 class AnswerForm(MoveForm):
-    text = forms.CharField(
-        label=gettext_lazy("Answer"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = text_field(_("Answer"), 2_000, rows=4)
 
 
 def find_by_number(user, text):
@@ -514,9 +437,5 @@ def find_by_number(user, text):
     year, number = whole_number(head), whole_number(tail)
     if year is None or number is None:
         return None
-    return (
-        Matter.objects.visible_to(user)
-        .filter(number_year=year, number=number)
-        .order_by("-pk")
-        .first()
-    )
+    found = Matter.objects.visible_to(user).filter(number_year=year, number=number)
+    return found.order_by("-pk").first()

@@ -1,14 +1,20 @@
 """What people type about notices, made clean. No writing here."""
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from outreach.models.notices import AnswerKind
 from outreach.rules import notices as rules
-from portal.pages.forms import DayInput, ManyFilesField
-from portal.pages.text_forms import CheckedTextForm
-from portal.places.pickers import PickerField
+from portal.pages.forms import (
+    ManyFilesField,
+    add_refusal,
+    choice_field,
+    day_field,
+    picker_field,
+    ticks_field,
+    yes_no_field,
+)
+from portal.pages.text_forms import CheckedTextForm, text_field
 from portal.roles import NEVER_LENT, Role
 
 
@@ -17,64 +23,34 @@ class NoticeForm(CheckedTextForm):
 
     free_text = ("text",)
 
-    title = forms.CharField(label=gettext_lazy("Title of the notice"), max_length=80)
-    text = forms.CharField(
-        label=gettext_lazy("Text of the notice"),
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )
-    organs = PickerField(
+    title = text_field(_("Title of the notice"), 80)
+    text = text_field(_("Text of the notice"), 20_000, rows=8)
+    organs = picker_field(
         "organ",
+        _("To these organs"),
+        _("Each with all below it. Empty, with roles chosen: everywhere in your area."),
         multiple=True,
-        label=gettext_lazy("To these organs"),
-        required=False,
-        help_text=gettext_lazy(
-            "Each with all below it. Empty, with roles chosen: everywhere in your area."
-        ),
-    )
-    roles = forms.MultipleChoiceField(
-        label=gettext_lazy("Only to who is"),
-        choices=[(role.value, role.label) for role in Role if role not in NEVER_LENT],
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=gettext_lazy("Nothing chosen: everybody of these organs."),
-    )
-    attachments = ManyFilesField(label=gettext_lazy("Files"), required=False)
-    kept_files = forms.MultipleChoiceField(
-        label=gettext_lazy("Files so far; untick what goes"),
-        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    asks = forms.ChoiceField(
-        label=gettext_lazy("Reply slip"),
-        choices=AnswerKind.choices,
+    roles = ticks_field(
+        _("Only to who is"),
+        [(role.value, role.label) for role in Role if role not in NEVER_LENT],
+        _("Nothing chosen: everybody of these organs."),
+    )
+    attachments = ManyFilesField(label=_("Files"), required=False)
+    kept_files = ticks_field(_("Files so far; untick what goes"), ())
+    asks = choice_field(
+        _("Reply slip"),
+        AnswerKind.choices,
+        _("Only where an answer is really needed: each is counted as a request for data."),
+        radio=True,
         initial=AnswerKind.NONE,
-        widget=forms.RadioSelect,
-        help_text=gettext_lazy(
-            "Only where an answer is really needed: each is counted as a request for data."
-        ),
     )
-    question = forms.CharField(
-        label=gettext_lazy("The one question"),
-        max_length=200,
-        required=False,
-        help_text=gettext_lazy("Each organ answers once, by anybody of it."),
+    question = text_field(
+        _("The one question"), 200, _("Each organ answers once, by anybody of it."), required=False
     )
-    reply_due_on = forms.DateField(
-        label=gettext_lazy("Answer until"), widget=DayInput(), required=False
-    )
-    field_order = [
-        "title",
-        "text",
-        "numbers",
-        "organs",
-        "roles",
-        "attachments",
-        "kept_files",
-        "asks",
-        "question",
-        "reply_due_on",
-    ]
+    reply_due_on = day_field(_("Answer until"), required=False)
+    field_order = ["title", "text", "numbers"]
 
     def __init__(self, *args, notice=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -90,9 +66,7 @@ class NoticeForm(CheckedTextForm):
         cleaned = super().clean()
         if not cleaned.get("organs") and not cleaned.get("roles") and "organs" not in self.errors:
             self.add_error("organs", _("Say to whom: organs, roles, or both."))
-        decision = rules.may_address(self.user, cleaned.get("organs") or [])
-        if not decision:
-            self.add_error("organs", decision.refusal)
+        add_refusal(self, "organs", rules.may_address(self.user, cleaned.get("organs") or []))
         if cleaned.get("asks") in {AnswerKind.YES_NO, AnswerKind.TEXT, AnswerKind.BOTH}:
             self._clean_slip(cleaned)
         return cleaned
@@ -114,25 +88,13 @@ class NoticeForm(CheckedTextForm):
 
 
 class AnswerNoticeForm(CheckedTextForm):
-    """The reply slip; it asks for nothing but what the notice asks."""
+    """The reply slip; it asks only what the notice asks."""
 
     free_text = ("text",)
 
-    addressee = forms.ModelChoiceField(
-        queryset=None, label=gettext_lazy("For which organ"), empty_label=None
-    )
-    yes = forms.TypedChoiceField(
-        label=gettext_lazy("Answer yes or no"),
-        choices=[("1", gettext_lazy("Yes")), ("0", gettext_lazy("No"))],
-        coerce=lambda value: value == "1",
-        widget=forms.RadioSelect,
-    )
-    text = forms.CharField(
-        label=gettext_lazy("Answer in words"),
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    field_order = ["addressee", "yes", "text", "numbers"]
+    addressee = forms.ModelChoiceField(queryset=None, label=_("For which organ"), empty_label=None)
+    yes = yes_no_field(_("Answer yes or no"), _("Yes"), _("No"))
+    text = text_field(_("Answer in words"), 1_000, rows=4)
 
     def __init__(self, *args, notice, **kwargs):
         super().__init__(*args, **kwargs)

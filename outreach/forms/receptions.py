@@ -3,18 +3,15 @@
 import re
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from outreach.actions.receptions import TooManyRepresentatives, shown_as
 from outreach.forms.matters import MatterPartForm, MatterParts
 from outreach.models.receptions import MOST_REPRESENTATIVES, ReceptionForm
 from outreach.rules import matters as matter_rules
 from outreach.rules import receptions as rules
-from portal.pages.forms import DayInput
-from portal.pages.text_forms import CheckedTextForm
-from portal.places.pickers import PickerField
+from portal.pages.forms import add_refusal, choice_field, day_field, not_past, picker_field
+from portal.pages.text_forms import CheckedTextForm, text_field
 
 
 class TimeInput(forms.TimeInput):
@@ -29,47 +26,26 @@ class ReceptionDayForm(CheckedTextForm):
 
     free_text = ("duties", "place", "theme")
 
-    leader = PickerField("cadre", label=gettext_lazy("Leader"))
-    duties = forms.CharField(
-        label=gettext_lazy("In charge of"),
-        max_length=120,
-        required=False,
-        help_text=gettext_lazy("As the notice on the wall says it."),
+    leader = picker_field("cadre", _("Leader"))
+    duties = text_field(
+        _("In charge of"), 120, _("As the notice on the wall says it."), required=False
     )
-    held_on = forms.DateField(label=gettext_lazy("Date"), widget=DayInput())
-    starts_at = forms.TimeField(label=gettext_lazy("From, at"), widget=TimeInput())
-    ends_at = forms.TimeField(label=gettext_lazy("To, at"), widget=TimeInput())
-    place = forms.CharField(label=gettext_lazy("Place of the reception"), max_length=80)
-    theme = forms.CharField(label=gettext_lazy("Theme"), max_length=80, required=False)
-    form = forms.ChoiceField(label=gettext_lazy("Form"), choices=ReceptionForm.choices)
-    unit = PickerField(
-        "unit",
-        label=gettext_lazy("At the unit"),
-        required=False,
-        help_text=gettext_lazy("Only where the leader goes down to one."),
+    held_on = day_field(_("Date"))
+    starts_at = forms.TimeField(label=_("From, at"), widget=TimeInput())
+    ends_at = forms.TimeField(label=_("To, at"), widget=TimeInput())
+    place = text_field(_("Place of the reception"), 80)
+    theme = text_field(_("Theme"), 80, required=False)
+    form = choice_field(_("Form"), ReceptionForm.choices)
+    unit = picker_field(
+        "unit", _("At the unit"), _("Only where the leader goes down to one."), required=False
     )
-    organ = PickerField(
-        "organ",
-        label=gettext_lazy("Held by the organ"),
-        required=False,
-        help_text=gettext_lazy("Left empty: your own organ."),
+    organ = picker_field(
+        "organ", _("Held by the organ"), _("Left empty: your own organ."), required=False
     )
-    field_order = [
-        "leader",
-        "duties",
-        "held_on",
-        "starts_at",
-        "ends_at",
-        "place",
-        "theme",
-        "numbers",
-    ]
+    field_order = ["leader", "duties", "held_on", "starts_at", "ends_at", "place", "theme"]
 
     def clean_held_on(self):
-        day = self.cleaned_data["held_on"]
-        if day < self.user.today:
-            raise ValidationError(_("This day has passed."))
-        return day
+        return not_past(self, "held_on")
 
     def clean(self):
         cleaned = super().clean()
@@ -78,9 +54,9 @@ class ReceptionDayForm(CheckedTextForm):
             self.add_error("ends_at", _("It ends before it begins."))
         cleaned["organ"] = cleaned.get("organ") or self.user.organ
         if not self.has_error("unit") and not self.has_error("organ"):
-            decision = rules.may_hold_for(self.user, cleaned["organ"], cleaned.get("unit"))
-            if not decision:
-                self.add_error("unit" if cleaned.get("unit") else "organ", decision.refusal)
+            unit = cleaned.get("unit")
+            decision = rules.may_hold_for(self.user, cleaned["organ"], unit)
+            add_refusal(self, "unit" if unit else "organ", decision)
         return cleaned
 
 
@@ -88,11 +64,7 @@ class AnnounceReceptionForm(CheckedTextForm):
     """Nothing to fill in, unless it is late."""
 
     free_text = ("late_reason",)
-    late_reason = forms.CharField(
-        label=gettext_lazy("Why it is made known late"),
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    late_reason = text_field(_("Why it is made known late"), 200, rows=2)
 
     def __init__(self, *args, reception, **kwargs):
         super().__init__(*args, **kwargs)
@@ -105,14 +77,14 @@ class PartyForm(CheckedTextForm):
     """Who came: display names only, at most five representatives of one group."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    visitors = forms.CharField(
-        label=gettext_lazy("Who came"),
-        max_length=200,
-        required=False,
-        help_text=gettext_lazy(
+    visitors = text_field(
+        _("Who came"),
+        200,
+        _(
             "Surname and 先生, 女士 or 某某, at most five of one group: 李先生、王女士. Full names "
             "are shortened. May stay empty."
         ),
+        required=False,
     )
 
     def clean_visitors(self):
@@ -127,23 +99,15 @@ class ReceptionMatterForm(MatterPartForm):
 
     free_text = ("request_text", "result_text", "opinion")
 
-    unit = PickerField(
-        "unit",
-        label=gettext_lazy("Where it happened"),
-        required=False,
-        help_text=gettext_lazy("The village or unit that it is about."),
+    unit = picker_field(
+        "unit", _("Where it happened"), _("The village or unit that it is about."), required=False
     )
-    opinion = forms.CharField(
-        label=gettext_lazy("What the leader said"),
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    lead_official = PickerField(
+    opinion = text_field(_("What the leader said"), 500, rows=2, required=False)
+    lead_official = picker_field(
         "cadre",
-        label=gettext_lazy("Lead official of this matter"),
+        _("Lead official of this matter"),
+        _("包案领导: sees the matter and answers for it."),
         required=False,
-        help_text=gettext_lazy("包案领导: sees the matter and answers for it."),
     )
 
     def __init__(self, *args, **kwargs):
@@ -158,9 +122,7 @@ class ReceptionMatterForm(MatterPartForm):
         if unit is None and not self.has_error("unit"):
             self.add_error("unit", _("Say where it happened."))
         elif unit is not None:
-            decision = matter_rules.may_register_matter(self.user, unit)
-            if not decision:
-                self.add_error("unit", decision.refusal)
+            add_refusal(self, "unit", matter_rules.may_register_matter(self.user, unit))
         return cleaned
 
     def reported(self):
@@ -174,10 +136,5 @@ class ReceptionMatterForm(MatterPartForm):
 
 
 ReceptionMatters = forms.formset_factory(
-    ReceptionMatterForm,
-    formset=MatterParts,
-    extra=1,
-    max_num=10,
-    absolute_max=11,
-    validate_max=True,
+    ReceptionMatterForm, MatterParts, extra=1, max_num=10, absolute_max=11, validate_max=True
 )

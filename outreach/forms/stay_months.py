@@ -1,92 +1,83 @@
 """What is asked about a month of a stay, and about leave."""
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.models import DayNote
 from outreach.models.stay_months import LeaveKind
-from portal.pages.forms import DayInput, OnceForm, ReaderForm
-from portal.pages.text_forms import CheckedTextForm
+from portal.pages.forms import (
+    DayInput,
+    OnceForm,
+    ReaderForm,
+    check_period,
+    choice_field,
+    day_field,
+    number_field,
+    tick_field,
+    yes_no_field,
+)
+from portal.pages.text_forms import CheckedTextForm, text_field
 from portal.trust import privacy
 
 Kind = DayNote.Kind
 MOST = 31
+WHAT, DECISION = pgettext_lazy("stays", "What"), pgettext_lazy("stays", "Decision")
 
 
 class DayNoteForm(CheckedTextForm):
     free_text = ("note",)
-    kind = forms.ChoiceField(
-        label=pgettext_lazy("stays", "What"),
-        choices=Kind.choices,
-        widget=forms.RadioSelect,
-        initial=Kind.AWAY,
-    )
-    days = forms.IntegerField(label=gettext_lazy("Days"), min_value=1, max_value=MOST)
-    note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
-    field_order = ["kind", "days", "note", "numbers"]
+    kind = choice_field(WHAT, Kind.choices, radio=True, initial=Kind.AWAY)
+    days = number_field(_("Days"), 1, MOST)
+    note = text_field(_("Note"), 200, required=False)
 
 
 class WorkForm(CheckedTextForm):
     free_text = ("work",)
-    work = forms.CharField(
-        label=gettext_lazy("Main work of the month"),
-        max_length=500,
+    work = text_field(
+        _("Main work of the month"),
+        500,
+        _("A sentence or two for the monthly sheet; it may stay empty."),
+        rows=3,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("A sentence or two for the monthly sheet; it may stay empty."),
     )
 
 
 class CorrectMonthForm(CheckedTextForm):
     free_text = ("reason",)
-    kind = forms.ChoiceField(
-        label=pgettext_lazy("stays", "What"),
-        widget=forms.RadioSelect,
-        choices=[(one.value, one.label) for one in (Kind.ABSENT, Kind.AWAY)],
+    kind = choice_field(
+        WHAT, [(one.value, one.label) for one in (Kind.ABSENT, Kind.AWAY)], radio=True
     )
-    days = forms.IntegerField(
-        label=gettext_lazy("Days more (with a minus: fewer)"), min_value=-MOST, max_value=MOST
-    )
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
-    field_order = ["kind", "days", "reason", "numbers"]
+    days = number_field(_("Days more (with a minus: fewer)"), -MOST, MOST)
+    reason = text_field(_("Reason"), 200)
 
 
 class LeaveForm(OnceForm, CheckedTextForm):
-    """Kind and days; a medical reason is not asked for, and there is no field for one."""
+    """Kind and days of the leave; medical reasons are not collected."""
 
     free_text = ("stand_by",)
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Kind of leave"), choices=LeaveKind.choices, widget=forms.RadioSelect
-    )
-    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DayInput())
-    ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput())
-    stand_by = forms.CharField(
-        label=gettext_lazy("Who stands by meanwhile"),
-        max_length=100,
-        help_text=gettext_lazy("Name and post. No reason is asked for, an illness least of all."),
+    kind = choice_field(_("Kind of leave"), LeaveKind.choices, radio=True)
+    starts_on = day_field(_("First day"))
+    ends_on = day_field(_("Last day"))
+    stand_by = text_field(
+        _("Who stands by meanwhile"),
+        100,
+        _("Name and post. No reason is asked for, an illness least of all."),
     )
     field_order = ["kind", "starts_on", "ends_on", "stand_by", "numbers"]
 
     def clean(self):
         cleaned = super().clean()
-        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if first and last and last < first:
-            self.add_error("ends_on", _("The end lies before the beginning."))
+        check_period(self)
         return cleaned
 
 
 class DecideLeaveForm(CheckedTextForm):
     free_text = ("opinion",)
-    approved = forms.TypedChoiceField(
-        label=pgettext_lazy("stays", "Decision"),
-        choices=[("1", gettext_lazy("Granted")), ("0", gettext_lazy("Not granted"))],
-        coerce=lambda value: value == "1",
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Say whether it is granted.")},
+    approved = yes_no_field(
+        DECISION, _("Granted"), _("Not granted"), _("Say whether it is granted.")
     )
-    opinion = forms.CharField(label=gettext_lazy("Opinion"), max_length=200, required=False)
-    field_order = ["approved", "opinion", "numbers"]
+    opinion = text_field(_("Opinion"), 200, required=False)
 
     def clean(self):
         cleaned = super().clean()
@@ -96,7 +87,7 @@ class DecideLeaveForm(CheckedTextForm):
 
 
 class ReturnForm(ReaderForm):
-    returned_on = forms.DateField(label=gettext_lazy("Back on"), widget=DayInput())
+    returned_on = day_field(_("Back on"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -104,16 +95,12 @@ class ReturnForm(ReaderForm):
 
 
 class AttestForm(forms.Form):
-    """One stay on the page of a month: ticked, with its exceptions where there are any."""
+    """One stay on the page of a month: its tick and its exceptions."""
 
-    chosen = forms.BooleanField(label=gettext_lazy("Attest"), required=False)
-    absent = forms.IntegerField(
-        label=gettext_lazy("Not there, days"), required=False, min_value=0, max_value=MOST
-    )
-    away = forms.IntegerField(
-        label=gettext_lazy("Away on duty, days"), required=False, min_value=0, max_value=MOST
-    )
-    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=200)
+    chosen = tick_field(_("Attest"))
+    absent = number_field(_("Not there, days"), 0, MOST, required=False)
+    away = number_field(_("Away on duty, days"), 0, MOST, required=False)
+    note = text_field(_("Note"), 200, required=False)
 
     def clean_note(self):
         note = self.cleaned_data["note"].strip()

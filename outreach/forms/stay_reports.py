@@ -1,67 +1,50 @@
 """What is asked about stay reports and at the end of a stay."""
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.actions.stay_reports import FIELDS
 from outreach.models import StayOpinion
 from outreach.rules.stay_reports import parts_open_to
-from portal.pages.forms import DayInput
-from portal.pages.text_forms import CheckedTextForm
+from portal.pages.forms import check_period, day_field, yes_no_field
+from portal.pages.text_forms import CheckedTextForm, text_field
 
 LONGEST = 5_000
 MOST_SUGGESTIONS = 20
 
 
-def _long(label, *, rows=4, required=False, help_text=""):
-    return forms.CharField(
-        label=label,
-        max_length=LONGEST,
-        required=required,
-        help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
+def _long(label, help_text="", *, rows=4, required=False):
+    return text_field(label, LONGEST, help_text, rows=rows, required=required)
 
 
 class StayReportForm(CheckedTextForm):
     free_text = ("situation", "problems", "causes", "solved", "advice")
-    title = forms.CharField(label=gettext_lazy("Subject of the report"), max_length=80)
-    starts_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
-    ends_on = forms.DateField(label=gettext_lazy("To"), widget=DayInput())
-    members = forms.CharField(label=gettext_lazy("Who took part"), max_length=200, required=False)
-    method = forms.CharField(
-        label=gettext_lazy("Method"),
-        max_length=200,
-        required=False,
-        help_text=gettext_lazy("Door to door, meetings, questionnaires …"),
+    title = text_field(_("Subject of the report"), 80)
+    starts_on = day_field(_("From"))
+    ends_on = day_field(_("To"))
+    members = text_field(_("Who took part"), 200, required=False)
+    method = text_field(
+        _("Method"), 200, _("Door to door, meetings, questionnaires …"), required=False
     )
-    situation = _long(gettext_lazy("Basic situation"), rows=6, required=True)
-    problems = _long(gettext_lazy("Problems found"))
-    causes = _long(gettext_lazy("Causes"))
-    solved = _long(gettext_lazy("What was helped to be solved"))
-    advice = _long(
-        gettext_lazy("Suggestions"),
-        help_text=gettext_lazy("One in a line: each is taken up or not, with the reason."),
-    )
-    field_order = [*FIELDS, "advice", "numbers"]
+    situation = _long(_("Basic situation"), rows=6, required=True)
+    problems = _long(_("Problems found"))
+    causes = _long(_("Causes"))
+    solved = _long(_("What was helped to be solved"))
+    advice = _long(_("Suggestions"), _("One in a line: each is taken up or not, with the reason."))
 
     def clean_advice(self):
         lines = [line.strip() for line in self.cleaned_data["advice"].splitlines() if line.strip()]
         if len(lines) > MOST_SUGGESTIONS:
-            raise forms.ValidationError(
-                _("At most %(n)s suggestions; put together what belongs together.")
-                % {"n": MOST_SUGGESTIONS}
-            )
+            words = _("At most %(n)s suggestions; put together what belongs together.")
+            raise forms.ValidationError(words % {"n": MOST_SUGGESTIONS})
         if any(len(line) > 500 for line in lines):
             raise forms.ValidationError(_("A suggestion has at most 500 characters."))
         return "\n".join(lines)
 
     def clean(self):
         cleaned = super().clean()
-        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if first and last and last < first:
-            self.add_error("ends_on", _("The end lies before the beginning."))
+        check_period(self)
         return cleaned
 
     def content(self):
@@ -71,20 +54,10 @@ class StayReportForm(CheckedTextForm):
 
 class ReviewForm(CheckedTextForm):
     free_text = ("text",)
-    accepted = forms.TypedChoiceField(
-        label=gettext_lazy("Review"),
-        choices=[("1", gettext_lazy("Accept it")), ("0", gettext_lazy("Send it back"))],
-        coerce=lambda value: value == "1",
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Accept it, or send it back?")},
+    accepted = yes_no_field(
+        _("Review"), _("Accept it"), _("Send it back"), _("Accept it, or send it back?")
     )
-    text = forms.CharField(
-        label=gettext_lazy("What is to be said"),
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    field_order = ["accepted", "text", "numbers"]
+    text = text_field(_("What is to be said"), 500, rows=3, required=False)
 
     def clean(self):
         cleaned = super().clean()
@@ -95,31 +68,19 @@ class ReviewForm(CheckedTextForm):
 
 class SuggestionForm(CheckedTextForm):
     free_text = ("why",)
-    adopted = forms.TypedChoiceField(
-        label=gettext_lazy("Taken up?"),
-        choices=[("1", gettext_lazy("Adopted")), ("0", gettext_lazy("Not adopted"))],
-        coerce=lambda value: value == "1",
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Taken up or not?")},
-    )
-    why = forms.CharField(
-        label=gettext_lazy("How, or why not"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    field_order = ["adopted", "why", "numbers"]
+    adopted = yes_no_field(_("Taken up?"), _("Adopted"), _("Not adopted"), _("Taken up or not?"))
+    why = text_field(_("How, or why not"), 300, rows=2)
 
 
 class OpinionForm(CheckedTextForm):
     free_text = ("text",)
-    part = forms.ChoiceField(label=gettext_lazy("Part of the sheet"), widget=forms.RadioSelect)
-    text = forms.CharField(
-        label=pgettext_lazy("stays", "Text"),
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=gettext_lazy("What was said before stays; the newest stands on the sheet."),
+    part = forms.ChoiceField(label=_("Part of the sheet"), widget=forms.RadioSelect)
+    text = text_field(
+        pgettext_lazy("stays", "Text"),
+        2_000,
+        _("What was said before stays; the newest stands on the sheet."),
+        rows=5,
     )
-    field_order = ["part", "text", "numbers"]
 
     def __init__(self, *args, stay, **kwargs):
         super().__init__(*args, **kwargs)

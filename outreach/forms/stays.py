@@ -1,76 +1,77 @@
 """What is asked about a stay: publishing, changing, ending, handing over."""
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Stay
 from outreach.models.stays import RESIDENTIAL_KINDS, Ending, Lodging, StayKind
 from outreach.rules import stays as rules
 from portal import parameters
 from portal.days.words import short_day
-from portal.pages.forms import DayInput, ReaderForm
-from portal.pages.text_forms import CheckedTextForm
-from portal.places.pickers import PickerField
+from portal.pages.forms import (
+    AboutForm,
+    ReaderForm,
+    add_refusal,
+    check,
+    check_period,
+    choice_field,
+    day_field,
+    number_field,
+    picker_field,
+    tick_field,
+)
+from portal.pages.text_forms import CheckedTextForm, text_field
 
-DOCUMENT = {
-    "label": gettext_lazy("Number of the approval document"),
-    "max_length": 60,
-    "help_text": gettext_lazy("As it stands on the document: 云组通〔2026〕5号."),
-}
+DOCUMENT = (
+    _("Number of the approval document"),
+    60,
+    _("As it stands on the document: 云组通〔2026〕5号."),
+)
 
 
 def stay_elsewhere(cadre, first, last, *, but=None):
-    """The stay of a cadre that has some of these days, of the kinds that are lived."""
+    """The first residential stay of a cadre that overlaps these days, or None."""
     stays = Stay.objects.within(first, last).filter(cadre=cadre, kind__in=RESIDENTIAL_KINDS)
     if but is not None:
         stays = stays.exclude(pk=but.pk)
-    return stays.select_related("unit").order_by("starts_on").first()
+    return stays.select_related("cadre", "unit").order_by("starts_on").first()
+
+
+def facts_of(stay, today):
+    """What an error says of an overlapping stay."""
+    return {
+        "name": stay.cadre.name,
+        "unit": stay.unit.name,
+        "first": short_day(stay.starts_on, on=today),
+        "last": short_day(stay.last_day, on=today),
+    }
 
 
 class DaysOfStay(ReaderForm):
-    """Two days and the cadre who is nowhere else between them."""
+    """First and last day of a stay; the cadre stays nowhere else between them."""
 
     def clean_days(self, cleaned, kind, *, but=None):
-        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if not first or not last:
+        check_period(self)
+        first, last, cadre = (cleaned.get(name) for name in ("starts_on", "ends_on", "cadre"))
+        if not (cadre and first and last and kind in RESIDENTIAL_KINDS):
             return
-        if last < first:
-            self.add_error("ends_on", _("The end lies before the beginning."))
-            return
-        cadre = cleaned.get("cadre")
-        if cadre and kind in RESIDENTIAL_KINDS:
-            other = stay_elsewhere(cadre, first, last, but=but)
-            if other:
-                self.add_error(
-                    "starts_on",
-                    _("%(name)s stays at %(unit)s from %(first)s to %(last)s.")
-                    % {
-                        "name": cadre.name,
-                        "unit": other.unit.name,
-                        "first": short_day(other.starts_on, on=self.user.today),
-                        "last": short_day(other.last_day, on=self.user.today),
-                    },
-                )
+        if other := stay_elsewhere(cadre, first, last, but=but):
+            words = _("%(name)s stays at %(unit)s from %(first)s to %(last)s.")
+            self.add_error("starts_on", words % facts_of(other, self.user.today))
 
 
 class StayForm(DaysOfStay):
-    cadre = PickerField("cadre", label=gettext_lazy("Cadre"))
-    unit = PickerField("unit", label=gettext_lazy("Unit"))
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=StayKind.choices)
-    starts_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
-    ends_on = forms.DateField(label=gettext_lazy("To, as planned"), widget=DayInput())
-    document = forms.CharField(**DOCUMENT)
-    programme = forms.CharField(
-        label=gettext_lazy("Programme"),
-        max_length=60,
-        required=False,
-        help_text=gettext_lazy("What the stay belongs to: 万名干部驻千村."),
+    cadre = picker_field("cadre", _("Cadre"))
+    unit = picker_field("unit", _("Unit"))
+    kind = choice_field(_("Kind"), StayKind.choices)
+    starts_on = day_field(_("From"))
+    ends_on = day_field(_("To, as planned"))
+    document = text_field(*DOCUMENT)
+    programme = text_field(
+        _("Programme"), 60, _("What the stay belongs to: 万名干部驻千村."), required=False
     )
-    lodging = forms.ChoiceField(
-        label=gettext_lazy("Lodging"), choices=Lodging.choices, initial=Lodging.VILLAGE
-    )
-    is_leader = forms.BooleanField(label=gettext_lazy("Leads the team"), required=False)
+    lodging = choice_field(_("Lodging"), Lodging.choices, initial=Lodging.VILLAGE)
+    is_leader = tick_field(_("Leads the team"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -83,23 +84,17 @@ class StayForm(DaysOfStay):
         self.clean_days(cleaned, cleaned.get("kind"))
         cadre, unit = cleaned.get("cadre"), cleaned.get("unit")
         if cadre and unit:
-            decision = rules.may_publish_stay(self.user, cadre, unit)
-            if not decision:
-                field = "cadre" if cadre.left_on and not unit.ended_on else "unit"
-                self.add_error(field, decision.refusal)
+            field = "cadre" if cadre.left_on and not unit.ended_on else "unit"
+            add_refusal(self, field, rules.may_publish_stay(self.user, cadre, unit))
         return cleaned
 
 
-class ChangeEndForm(CheckedTextForm):
+class ChangeEndForm(AboutForm, CheckedTextForm):
+    about = "stay"
     free_text = ("reason",)
-    ends_on = forms.DateField(label=gettext_lazy("New planned end"), widget=DayInput())
-    document = forms.CharField(**DOCUMENT)
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
-    field_order = ["ends_on", "document", "reason", "numbers"]
-
-    def __init__(self, *args, stay, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.stay = stay
+    ends_on = day_field(_("New planned end"))
+    document = text_field(*DOCUMENT)
+    reason = text_field(_("Reason"), 200)
 
     def clean_ends_on(self):
         day = self.cleaned_data["ends_on"]
@@ -107,154 +102,106 @@ class ChangeEndForm(CheckedTextForm):
             raise forms.ValidationError(_("The end lies before the beginning."))
         if day == self.stay.ends_on:
             raise forms.ValidationError(_("This is the planned end already."))
-        decision = rules.may_end_on(self.stay, day)
-        if not decision:
-            raise forms.ValidationError(decision.refusal)
+        check(rules.may_end_on(self.stay, day))
         if self.stay.is_residential:
             first = self.stay.starts_on
-            other = stay_elsewhere(self.stay.cadre, first, day, but=self.stay)
-            if other:
-                raise forms.ValidationError(
-                    _("From %(first)s on %(name)s stays at %(unit)s.")
-                    % {
-                        "first": short_day(other.starts_on, on=self.user.today),
-                        "name": self.stay.cadre.name,
-                        "unit": other.unit.name,
-                    }
-                )
+            if other := stay_elsewhere(self.stay.cadre, first, day, but=self.stay):
+                words = _("From %(first)s on %(name)s stays at %(unit)s.")
+                raise forms.ValidationError(words % facts_of(other, self.user.today))
         return day
 
 
-class EndStayForm(CheckedTextForm):
+class EndStayForm(AboutForm, CheckedTextForm):
+    about = "stay"
     free_text = ("reason",)
-    ending = forms.ChoiceField(
-        label=gettext_lazy("How it ends"),
-        choices=[(one.value, one.label) for one in (Ending.EARLY, Ending.RECALLED)],
-        widget=forms.RadioSelect,
+    ending = choice_field(
+        _("How it ends"),
+        [(one.value, one.label) for one in (Ending.EARLY, Ending.RECALLED)],
+        radio=True,
     )
-    on = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput())
-    document = forms.CharField(**DOCUMENT)
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
-    field_order = ["ending", "on", "document", "reason", "numbers"]
-
-    def __init__(self, *args, stay, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.stay = stay
+    on = day_field(_("Last day"))
+    document = text_field(*DOCUMENT)
+    reason = text_field(_("Reason"), 200)
 
     def clean_on(self):
         day = self.cleaned_data["on"]
         if not self.stay.starts_on <= day <= self.stay.ends_on:
             raise forms.ValidationError(_("The last day lies within the days of the stay."))
-        decision = rules.may_end_on(self.stay, day)
-        if not decision:
-            raise forms.ValidationError(decision.refusal)
+        check(rules.may_end_on(self.stay, day))
         return day
 
 
 class CompleteStayForm(ReaderForm):
-    document = forms.CharField(**(DOCUMENT | {"required": False}))
+    document = text_field(*DOCUMENT, required=False)
 
 
 class CancelStayForm(CheckedTextForm):
     free_text = ("reason",)
-    document = forms.CharField(**DOCUMENT)
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
-    field_order = ["document", "reason", "numbers"]
+    document = text_field(*DOCUMENT)
+    reason = text_field(_("Reason"), 200)
 
 
-class HandOverForm(CheckedTextForm):
+class HandOverForm(AboutForm, CheckedTextForm):
+    about = "stay"
     free_text = ("promises", "things")
-    successor = PickerField(
+    successor = picker_field(
         "cadre",
-        label=gettext_lazy("Successor"),
-        help_text=gettext_lazy(
-            "Open matters that the leaver registered there and contact areas there pass over."
-        ),
+        _("Successor"),
+        _("Open matters that the leaver registered there and contact areas there pass over."),
     )
-    on = forms.DateField(label=gettext_lazy("Handed over on"), widget=DayInput())
-    promises = forms.CharField(
-        label=gettext_lazy("Promises made and not kept yet"),
-        max_length=1_000,
+    on = day_field(_("Handed over on"))
+    promises = text_field(
+        _("Promises made and not kept yet"),
+        1_000,
+        _("One in a line. None is an answer as well."),
+        rows=3,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("One in a line. None is an answer as well."),
     )
-    things = forms.CharField(
-        label=gettext_lazy("Papers, keys and things"),
-        max_length=1_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    field_order = ["successor", "on", "promises", "things", "numbers"]
+    things = text_field(_("Papers, keys and things"), 1_000, rows=3, required=False)
 
-    def __init__(self, *args, stay, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["on"].initial = self.user.today
-        self.stay = stay
 
     def clean_successor(self):
         cadre = self.cleaned_data["successor"]
-        decision = rules.may_succeed(self.stay, cadre)
-        if not decision:
-            raise forms.ValidationError(decision.refusal)
+        check(rules.may_succeed(self.stay, cadre))
         return cadre
 
 
-class ReplaceStayForm(DaysOfStay, CheckedTextForm):
+class ReplaceStayForm(AboutForm, DaysOfStay, CheckedTextForm):
+    about = "stay"
     free_text = ("reason", "promises", "things")
-    cadre = PickerField("cadre", label=gettext_lazy("Successor"))
-    starts_on = forms.DateField(
-        label=gettext_lazy("The successor's first day"),
-        widget=DayInput(),
-        help_text=gettext_lazy("The present stay ends on the day before."),
+    cadre = picker_field("cadre", _("Successor"))
+    starts_on = day_field(
+        _("The successor's first day"), _("The present stay ends on the day before.")
     )
-    ends_on = forms.DateField(label=gettext_lazy("To, as planned"), widget=DayInput())
-    document = forms.CharField(**DOCUMENT)
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
+    ends_on = day_field(_("To, as planned"))
+    document = text_field(*DOCUMENT)
+    reason = text_field(_("Reason"), 200)
     promises = HandOverForm.base_fields["promises"]
     things = HandOverForm.base_fields["things"]
-    field_order = [
-        "cadre",
-        "starts_on",
-        "ends_on",
-        "document",
-        "reason",
-        "promises",
-        "things",
-        "numbers",
-    ]
-
-    def __init__(self, *args, stay, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.stay = stay
 
     def clean(self):
         cleaned = super().clean()
         self.clean_days(cleaned, self.stay.kind)
         first, cadre = cleaned.get("starts_on"), cleaned.get("cadre")
         if first and not self.stay.starts_on < first <= self.stay.ends_on:
-            self.add_error(
-                "starts_on", _("Within the days of the present stay, after its first day.")
-            )
+            words = _("Within the days of the present stay, after its first day.")
+            self.add_error("starts_on", words)
         elif first:
-            decision = rules.may_end_on(self.stay, first)
-            if not decision:
-                self.add_error("starts_on", decision.refusal)
+            add_refusal(self, "starts_on", rules.may_end_on(self.stay, first))
         if cadre:
-            decision = rules.may_succeed(self.stay, cadre)
-            if not decision:
-                self.add_error("cadre", decision.refusal)
+            add_refusal(self, "cadre", rules.may_succeed(self.stay, cadre))
         return cleaned
 
 
 class TimelineForm(ReaderForm):
     """Whose places, in which year."""
 
-    area = PickerField("division", label=gettext_lazy("Area"), required=False)
-    organ = PickerField("organ", label=gettext_lazy("Sending organ"), required=False)
-    year = forms.IntegerField(
-        label=gettext_lazy("Year"), required=False, min_value=2000, max_value=2100
-    )
+    area = picker_field("division", _("Area"), required=False)
+    organ = picker_field("organ", _("Sending organ"), required=False)
+    year = number_field(_("Year"), 2000, 2100, required=False)
 
     def clean_year(self):
         return self.cleaned_data.get("year") or self.user.today.year

@@ -5,16 +5,25 @@ from datetime import date, timedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
+from outreach.forms.areas import named_households, serials_in
 from outreach.models import Campaign, CampaignUnit, ContactArea, Household
 from outreach.models.visits import CORRECTION_DAYS, Meals, Purpose, VisitMode
 from outreach.rules.campaigns import may_count_for
 from portal.pages.asked import whole_number
-from portal.pages.forms import DayInput, ManyFilesField, OnceForm
-from portal.pages.text_forms import CheckedTextForm
-from portal.places.pickers import PickerField
+from portal.pages.forms import (
+    ManyFilesField,
+    OnceForm,
+    add_refusal,
+    choice_field,
+    day_field,
+    not_future,
+    number_field,
+    picker_field,
+    ticks_field,
+)
+from portal.pages.text_forms import CheckedTextForm, text_field
 
 EARLIEST_VISIT = date(2000, 1, 1)
 
@@ -29,7 +38,7 @@ class CampaignTicks(forms.ModelMultipleChoiceField):
     def __init__(self):
         super().__init__(
             Campaign.objects.none(),
-            label=gettext_lazy("Count this visit for the campaign"),
+            label=_("Count this visit for the campaign"),
             required=False,
             widget=forms.CheckboxSelectMultiple,
         )
@@ -50,93 +59,69 @@ class CampaignTicks(forms.ModelMultipleChoiceField):
         ]
 
 
-class VisitForm(CheckedTextForm):
-    """记民情: date, place and content are mandatory, and nothing else is."""
+class _VisitFields(CheckedTextForm):
+    """What a new visit and its correction ask for."""
 
     free_text = ("summary", "heard", "next_steps", "reflection")
 
-    key = forms.UUIDField(widget=forms.HiddenInput)
-    visited_on = forms.DateField(label=gettext_lazy("Date"), widget=DayInput())
-    unit = PickerField(
-        "unit",
-        label=gettext_lazy("Place"),
-        help_text=gettext_lazy("Type the name or the pinyin initials of a village or unit."),
+    visited_on = day_field(_("Date"))
+    group = text_field(_("Group"), 40, required=False)
+    summary = text_field(
+        _("What was seen and heard"),
+        20_000,
+        _("Only what helps to get things done; no ID or bank numbers, illnesses or beliefs."),
+        rows=5,
     )
-    group = forms.CharField(label=gettext_lazy("Group"), max_length=40, required=False)
-    summary = forms.CharField(
-        label=gettext_lazy("What was seen and heard"),
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=gettext_lazy(
-            "Only what helps to get things done; no ID or bank numbers, illnesses or beliefs."
-        ),
-    )
-    author = PickerField(
-        "cadre",
-        label=gettext_lazy("Entered for"),
-        required=False,
-        help_text=gettext_lazy("Leave empty when it is your own visit."),
-    )
-    purposes = forms.MultipleChoiceField(
-        label=gettext_lazy("This visit also counts as"),
-        choices=Purpose.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
+    purposes = ticks_field(_("This visit also counts as"), Purpose.choices)
     campaigns = CampaignTicks()
-    mode = forms.ChoiceField(
-        label=gettext_lazy("How"),
-        choices=[("", gettext_lazy("not said")), *VisitMode.choices],
-        required=False,
-    )
-    companions = PickerField(
+    mode = choice_field(_("How"), VisitMode.choices, empty=_("not said"))
+    companions = picker_field(
         "cadre",
+        _("Companions"),
+        _("It stands in each one's diary and is counted once."),
         multiple=True,
-        label=gettext_lazy("Companions"),
-        required=False,
-        help_text=gettext_lazy("It stands in each one's diary and is counted once."),
-    )
-    meals = forms.ChoiceField(
-        label=gettext_lazy("Meals"),
-        choices=[("", gettext_lazy("not said")), *Meals.choices],
         required=False,
     )
-    household_count = forms.IntegerField(
-        label=gettext_lazy("Households visited"), min_value=1, max_value=999, required=False
-    )
-    households = forms.CharField(
-        label=gettext_lazy("Their numbers on the village's roster"),
-        max_length=300,
+    meals = choice_field(_("Meals"), Meals.choices, empty=_("not said"))
+    household_count = number_field(_("Households visited"), 1, 999, required=False)
+    heard = text_field(_("What people said"), 20_000, rows=3, required=False)
+    next_steps = text_field(_("Next steps"), 5_000, rows=2, required=False)
+    reflection = text_field(
+        _("Reflection"),
+        20_000,
+        _("Yours alone: nobody else can read, print or export it."),
+        rows=3,
         required=False,
-        help_text=gettext_lazy("For example: 12, 15"),
     )
-    heard = forms.CharField(
-        label=gettext_lazy("What people said"),
-        max_length=20_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+
+    def clean_visited_on(self):
+        day = not_future(self, "visited_on")
+        if day < EARLIEST_VISIT:
+            raise ValidationError(_("This day lies too far back."))
+        return day
+
+
+class VisitForm(_VisitFields):
+    """记民情: date, place and content are mandatory, and nothing else is."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    unit = picker_field(
+        "unit", _("Place"), _("Type the name or the pinyin initials of a village or unit.")
     )
-    next_steps = forms.CharField(
-        label=gettext_lazy("Next steps"),
-        max_length=5_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+    author = picker_field(
+        "cadre", _("Entered for"), _("Leave empty when it is your own visit."), required=False
     )
-    reflection = forms.CharField(
-        label=gettext_lazy("Reflection"),
-        max_length=20_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Yours alone: nobody else can read, print or export it."),
+    households = text_field(
+        _("Their numbers on the village's roster"), 300, _("For example: 12, 15"), required=False
     )
     photos = ManyFilesField(
         photos_only=True,
-        label=gettext_lazy("Photos"),
+        label=_("Photos"),
         required=False,
-        help_text=gettext_lazy(
-            "Photos are not required. No faces, papers or insides of homes, please."
-        ),
+        help_text=_("Photos are not required. No faces, papers or insides of homes, please."),
     )
+    # The unit is cleaned before the campaigns, which depend on it.
+    field_order = ["key", "visited_on", "unit"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -154,14 +139,6 @@ class VisitForm(CheckedTextForm):
         self._offer([unit.pk], self.cleaned_data.get("visited_on") or self.user.today)
         return unit
 
-    def clean_visited_on(self):
-        day = self.cleaned_data["visited_on"]
-        if day > self.user.today:
-            raise ValidationError(_("This day lies in the future."))
-        if day < EARLIEST_VISIT:
-            raise ValidationError(_("This day lies too far back."))
-        return day
-
     def clean_summary(self):
         return self.cleaned_data["summary"].strip()
 
@@ -173,49 +150,23 @@ class VisitForm(CheckedTextForm):
             decision = may_count_for(
                 cleaned.get("campaigns"), unit=unit, organ=author.organ, on=cleaned["visited_on"]
             )
-            if not decision:
-                self.add_error("campaigns", decision.refusal)
+            add_refusal(self, "campaigns", decision)
         cleaned["households"] = []
         if unit and numbers:
-            serials = [n.strip() for n in numbers.replace("、", ",").replace("，", ",").split(",")]
-            serials = [s for s in serials if s]
-            known = {
-                h.serial: h
-                for h in Household.objects.visible_to(self.user).filter(
-                    unit=unit, serial__in=serials, ended_on=None
-                )
-            }
-            unknown = [s for s in serials if s not in known]
+            visible = Household.objects.visible_to(self.user)
+            found, unknown = named_households(visible, unit, serials_in(numbers))
+            cleaned["households"] = found
             if unknown:
-                self.add_error(
-                    "households",
-                    _("Not on the list of %(unit)s: %(numbers)s.")
-                    % {"unit": unit.name, "numbers": _(", ").join(unknown)},
-                )
-            cleaned["households"] = list(known.values())
+                words = _("Not on the list of %(unit)s: %(numbers)s.")
+                facts = {"unit": unit.name, "numbers": _(", ").join(unknown)}
+                self.add_error("households", words % facts)
         return cleaned
 
 
-class CorrectVisitForm(CheckedTextForm):
+class CorrectVisitForm(_VisitFields):
     """What an author may change for seven days: everything but place and cadre."""
 
-    free_text = ("summary", "heard", "next_steps", "reflection")
-
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    visited_on = VisitForm.base_fields["visited_on"]
-    group = VisitForm.base_fields["group"]
-    summary = VisitForm.base_fields["summary"]
-    purposes = VisitForm.base_fields["purposes"]
-    campaigns = CampaignTicks()
-    mode = VisitForm.base_fields["mode"]
-    companions = VisitForm.base_fields["companions"]
-    meals = VisitForm.base_fields["meals"]
-    household_count = VisitForm.base_fields["household_count"]
-    heard = VisitForm.base_fields["heard"]
-    next_steps = VisitForm.base_fields["next_steps"]
-    reflection = VisitForm.base_fields["reflection"]
-
-    clean_visited_on = VisitForm.clean_visited_on
 
     def __init__(self, *args, visit, **kwargs):
         super().__init__(*args, **kwargs)
@@ -232,19 +183,12 @@ class CorrectVisitForm(CheckedTextForm):
     def clean(self):
         cleaned = super().clean()
         new = [one for one in cleaned.get("campaigns", ()) if one not in self.ticked]
-        decision = may_count_for(
-            new,
-            unit=self.visit.unit,
-            organ=self.visit.organ,
-            on=cleaned.get("visited_on") or self.visit.visited_on,
-        )
-        if not decision:
-            self.add_error("campaigns", decision.refusal)
+        visit, on = self.visit, cleaned.get("visited_on") or self.visit.visited_on
+        decision = may_count_for(new, unit=visit.unit, organ=visit.organ, on=on)
+        add_refusal(self, "campaigns", decision)
         return cleaned
 
 
 class VisitNoteForm(OnceForm, CheckedTextForm):
     free_text = ("text",)
-    text = forms.CharField(
-        label=gettext_lazy("Addition"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = text_field(_("Addition"), 5_000, rows=4)

@@ -108,3 +108,107 @@ def kept_files(checked, by):
         for attachment in kept:
             attachment.file.storage.delete(attachment.file.name)
         raise
+
+
+class AboutForm(ReaderForm):
+    """A form that keeps the record it is about, given under the keyword `about`."""
+
+    about = ""
+
+    def __init__(self, *args, **kwargs):
+        setattr(self, self.about, kwargs.pop(self.about))
+        super().__init__(*args, **kwargs)
+
+
+# --- Short constructors of fields -----------------------------------------------------------------
+
+
+def picker_field(kind, label, help_text="", **options):
+    """A record chosen by typing; several with `multiple`."""
+    return PickerField(kind, label=label, help_text=help_text, **options)
+
+
+def day_field(label, help_text="", **options):
+    return forms.DateField(label=label, help_text=help_text, widget=DayInput(), **options)
+
+
+def number_field(label, least, most, help_text="", **options):
+    return forms.IntegerField(
+        label=label, min_value=least, max_value=most, help_text=help_text, **options
+    )
+
+
+def choice_field(label, choices, help_text="", *, empty="", radio=False, **options):
+    """One of the choices. `empty` is the label of an empty choice and makes the field optional."""
+    if empty:
+        choices, options["required"] = [("", empty), *choices], False
+    if radio:
+        options["widget"] = forms.RadioSelect
+    return forms.ChoiceField(label=label, choices=choices, help_text=help_text, **options)
+
+
+def ticks_field(label, choices, help_text=""):
+    """Any of the choices, or none."""
+    return forms.MultipleChoiceField(
+        label=label,
+        choices=choices,
+        help_text=help_text,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+def tick_field(label, help_text=""):
+    """Yes when ticked, otherwise no."""
+    return forms.BooleanField(label=label, help_text=help_text, required=False)
+
+
+def yes_no_field(label, yes, no, missing="", **options):
+    """True or False by two radio buttons; `missing` is the error when neither is chosen."""
+    if missing:
+        options["error_messages"] = {"required": missing}
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[("1", yes), ("0", no)],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+        **options,
+    )
+
+
+# --- Checks that many forms share -----------------------------------------------------------------
+
+
+def check(decision):
+    """Raise a refusal as the error of a field."""
+    if not decision:
+        raise ValidationError(decision.refusal)
+
+
+def add_refusal(form, name, decision):
+    """Put a refusal beside a field."""
+    if not decision:
+        form.add_error(name, decision.refusal)
+
+
+def check_period(form, first="starts_on", last="ends_on"):
+    """Add an error if the last day lies before the first."""
+    starts, ends = form.cleaned_data.get(first), form.cleaned_data.get(last)
+    if starts and ends and ends < starts:
+        form.add_error(last, _("The end lies before the beginning."))
+
+
+def not_future(form, name):
+    """The day of a field; raises ValidationError if it lies in the future."""
+    day = form.cleaned_data[name]
+    if day > form.user.today:
+        raise ValidationError(_("This day lies in the future."))
+    return day
+
+
+def not_past(form, name):
+    """The day of a field; raises ValidationError if it has passed."""
+    day = form.cleaned_data[name]
+    if day < form.user.today:
+        raise ValidationError(_("This day has passed."))
+    return day

@@ -51,6 +51,11 @@ class CheckedTextForm(ReaderForm):
         self.masked_ids = any(f.ids for f in found)
         return cleaned
 
+    def order_fields(self, field_order):
+        """Asks about the numbers last, unless `field_order` names their place."""
+        rest = [name for name in self.fields if name != "numbers"]
+        super().order_fields([*(field_order or ()), *rest])
+
     def full_clean(self):
         """What to do with the numbers is done by now; actions are told of the text alone."""
         super().full_clean()
