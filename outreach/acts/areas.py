@@ -7,7 +7,7 @@ from outreach.actions import areas as actions
 from outreach.forms.areas import ContactAreaForm
 from outreach.models import ContactArea
 from outreach.rules import areas as rules
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.trust.seen import seen
 
 
@@ -16,16 +16,12 @@ def _areas(user):
     return ContactArea.objects.visible_to(user).select_related("cadre__organ", "unit__host_organ")
 
 
-def _crumbs(_area, here):
-    return [(_("Contact areas"), reverse("outreach:contact_areas")), (here, "")]
-
-
 AREAS = Acts(
     "outreach",
     "area",
     "areas/<int:pk>/",
     _areas,
-    _crumbs,
+    crumbs_under(_("Contact areas"), "outreach:contact_areas"),
     listing="outreach:contact_areas",
     address=lambda area: reverse("outreach:contact_areas"),
     starts=(

@@ -13,7 +13,7 @@ from outreach.models.batches import BatchState
 from outreach.placing import obstacles as placing
 from outreach.rules import batches as rules
 from portal.days.words import short_day
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.trust.seen import seen
 
 
@@ -30,12 +30,6 @@ def batch_crumbs(batch, *here):
         (batch.title, batch.get_absolute_url()),
         *here,
     ]
-
-
-def _crumbs(batch, label):
-    if batch is None:
-        return [(_("Batches of stays"), reverse("outreach:batches")), (label, "")]
-    return batch_crumbs(batch, (label, ""))
 
 
 def places_url(batch):
@@ -67,7 +61,7 @@ BATCHES = Acts(
     "batch",
     "batches/<int:pk>/",
     visible_batch,
-    _crumbs,
+    crumbs_under(_("Batches of stays"), "outreach:batches", lambda batch: batch.title),
     listing="outreach:batches",
     starts=(
         Act(

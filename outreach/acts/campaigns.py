@@ -1,14 +1,13 @@
 """Acts on a campaign and on the units that it goes to."""
 
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from outreach.actions import campaigns as actions
 from outreach.forms import campaigns as forms
 from outreach.models import Campaign, CampaignUnit
 from outreach.rules import campaigns as rules
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.trust.seen import seen
 
 NOT_ANNOUNCED = _("Nothing is announced yet: the next page says what it would cost the villages.")
@@ -20,11 +19,7 @@ def visible_campaign(user):
     return Campaign.objects.visible_to(user).select_related("organizer__division", "written_by")
 
 
-def crumbs(campaign, here):
-    way = [(_("Campaigns"), reverse("outreach:campaigns"))]
-    if campaign is not None:
-        way.append((campaign.title, campaign.get_absolute_url()))
-    return [*way, (here, "")]
+crumbs = crumbs_under(_("Campaigns"), "outreach:campaigns", lambda campaign: campaign.title)
 
 
 def _as_planned(user, campaign):

@@ -10,7 +10,7 @@ from outreach.actions import cards as actions
 from outreach.forms.cards import IssueCardsForm
 from outreach.models import ContactArea, ContactCard
 from outreach.rules import cards as rules
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
 from portal.trust.seen import seen
 
@@ -22,8 +22,7 @@ def visible_card(user):
     return ContactCard.objects.visible_to(user).for_list()
 
 
-def crumbs(_card, here):
-    return [(_("Contact cards"), reverse("outreach:contact_cards")), (here, "")]
+crumbs = crumbs_under(_("Contact cards"), "outreach:contact_cards")
 
 
 def _issue(*, by, at, **chosen):

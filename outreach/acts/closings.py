@@ -6,19 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from outreach.actions import closings as actions
 from outreach.forms.closings import CloseYearForm
 from outreach.rules import years as rules
-from portal.pages.acts import Act, Acts
-
-
-def _crumbs(_none, here):
-    return [(_("Year-end closing"), reverse("outreach:year_closings")), (here, "")]
-
+from portal.pages.acts import Act, Acts, crumbs_under
 
 CLOSINGS = Acts(
     "outreach",
     "closing",
     "",
     None,
-    _crumbs,
+    crumbs_under(_("Year-end closing"), "outreach:year_closings"),
     listing="outreach:year_closings",
     address=lambda closing: reverse("outreach:year_closings"),
     acts=(),

@@ -16,7 +16,7 @@ from outreach.models import (
 )
 from outreach.rules import condolence as rules
 from portal.models import GrassrootsUnit
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.asked import whole_number
 from portal.pages.text_forms import ReasonForm
 from portal.trust.seen import seen
@@ -56,11 +56,7 @@ def _visits(user):
     )
 
 
-def crumbs(campaign, *more):
-    way = [(_("Festival visits"), reverse("outreach:condolence"))]
-    if campaign is not None:
-        way.append((campaign.label, campaign.get_absolute_url() if more else ""))
-    return [*way, *[(label, "") for label in more]]
+crumbs = crumbs_under(_("Festival visits"), "outreach:condolence", lambda campaign: campaign.label)
 
 
 def _crumbs_of_recipient(recipient, *more):

@@ -7,7 +7,7 @@ from outreach.actions import conduct as actions
 from outreach.forms.conduct import ConductOutcomeForm, HandOverForm
 from outreach.models import ConductReport
 from outreach.rules import conduct as rules
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.trust.seen import seen
 
 
@@ -16,8 +16,7 @@ def visible_report(user):
     return ConductReport.objects.visible_to(user).select_related("subject_organ", "closed_by")
 
 
-def crumbs(_report, here):
-    return [(_("Conduct reports"), reverse("outreach:conduct_reports")), (here, "")]
+crumbs = crumbs_under(_("Conduct reports"), "outreach:conduct_reports")
 
 
 REPORTS = Acts(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.actions import door as actions
 from outreach.models import DoorMessage
 from outreach.rules import door as rules
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.trust.seen import seen
 
 
@@ -18,8 +18,7 @@ def visible_message(user):
     )
 
 
-def crumbs(_message, here):
-    return [(_("Held messages"), reverse("outreach:held_messages")), (here, "")]
+crumbs = crumbs_under(_("Held messages"), "outreach:held_messages")
 
 
 def _list(_message, _done):

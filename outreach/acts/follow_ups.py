@@ -1,30 +1,24 @@
 """Acts on call-backs. The word itself is written on the page of the call-back."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from outreach.actions import follow_ups as actions
 from outreach.forms.follow_ups import ArrangeCallForm
 from outreach.models import FollowUp
 from outreach.rules import matters as rules
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.trust.seen import seen
 
 
 @seen
 def visible_follow_up(user):
     return FollowUp.objects.visible_to(user).select_related(
-        "matter__unit__host_organ",
-        "matter__registered_by",
-        "matter__lead_organ",
-        "matter__township",
-        "caller",
-        "side",
+        *("matter__unit__host_organ", "matter__registered_by", "matter__lead_organ"),
+        *("matter__township", "caller", "side"),
     )
 
 
-def crumbs(_follow_up, here):
-    return [(_("Call-backs"), reverse("outreach:follow_ups")), (here, "")]
+crumbs = crumbs_under(_("Call-backs"), "outreach:follow_ups")
 
 
 FOLLOW_UPS = Acts(

@@ -1,13 +1,12 @@
 """Acts on analysis meetings."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from outreach.actions import meetings as actions
 from outreach.models import AnalysisMeeting
 from outreach.overview.dashboard_forms import DecisionForm, MeetingForm
 from outreach.rules import whole as rules
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.trust.seen import seen
 
 
@@ -18,12 +17,11 @@ def visible_meeting(user):
     )
 
 
-def crumbs(meeting, *more):
-    way = [(_("Analysis meetings"), reverse("outreach:meetings"))]
-    if meeting is not None:
-        name = f"{meeting.month:%Y-%m} {meeting.area_label}"
-        way.append((name, meeting.get_absolute_url() if more else ""))
-    return [*way, *[(label, "") for label in more]]
+crumbs = crumbs_under(
+    _("Analysis meetings"),
+    "outreach:meetings",
+    lambda meeting: f"{meeting.month:%Y-%m} {meeting.area_label}",
+)
 
 
 MEETINGS = Acts(

@@ -1,13 +1,12 @@
 """Acts on what communities need, on who takes it up, and on activities."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from outreach.actions import needs as actions
 from outreach.forms import needs as forms
 from outreach.models import CommunityNeed, NeedPledge
 from outreach.rules import needs as rules
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.trust.seen import seen
 
 
@@ -23,11 +22,7 @@ def _pledge(user):
     return NeedPledge.objects.visible_to(user).select_related("need__unit", "cadre")
 
 
-def _crumbs(need, label):
-    way = [(_("Community needs"), reverse("outreach:needs"))]
-    if need is not None:
-        way.append((need.title, need.get_absolute_url()))
-    return [*way, (label, "")]
+crumbs = crumbs_under(_("Community needs"), "outreach:needs", lambda need: need.title)
 
 
 NEEDS = Acts(
@@ -35,7 +30,7 @@ NEEDS = Acts(
     "need",
     "needs/<int:pk>/",
     visible_need,
-    _crumbs,
+    crumbs,
     listing="outreach:needs",
     starts=(
         Act(
@@ -79,7 +74,7 @@ PLEDGES = Acts(
     "pledge",
     "needs/pledges/<int:pk>/",
     _pledge,
-    _crumbs,
+    crumbs,
     page=lambda pledge: pledge.need,
     acts=(
         Act(
@@ -111,7 +106,7 @@ ACTIVITIES = Acts(
     "activity",
     "activities/<int:pk>/",
     None,
-    lambda _none, label: [(_("Activities"), reverse("outreach:activities")), (label, "")],
+    crumbs_under(_("Activities"), "outreach:activities"),
     listing="outreach:activities",
     starts=(
         Act(

@@ -7,7 +7,7 @@ from outreach.actions import notices as actions
 from outreach.forms import notices as forms
 from outreach.models import Notice
 from outreach.rules import notices as rules
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
 from portal.trust.seen import seen
 
@@ -25,11 +25,7 @@ def visible_notice(user):
     )
 
 
-def crumbs(notice, *more):
-    way = [(_("Notices"), reverse("outreach:notices"))]
-    if notice is not None:
-        way.append((notice.title, notice.get_absolute_url() if more else ""))
-    return [*way, *[(label, "") for label in more]]
+crumbs = crumbs_under(_("Notices"), "outreach:notices", lambda notice: notice.title)
 
 
 def _as_written(user, notice):

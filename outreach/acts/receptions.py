@@ -1,6 +1,5 @@
 """Acts on a reception day."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from outreach.actions import receptions as actions
@@ -8,21 +7,13 @@ from outreach.forms import receptions as forms
 from outreach.models import ReceptionDay
 from outreach.rules import receptions as rules
 from portal import parameters
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
 from portal.trust.seen import seen
 
 PLAN = (
-    "duties",
-    "held_on",
-    "starts_at",
-    "ends_at",
-    "place",
-    "theme",
-    "form",
-    "leader",
-    "unit",
-    "organ",
+    *("duties", "held_on", "starts_at", "ends_at", "place"),
+    *("theme", "form", "leader", "unit", "organ"),
 )
 
 
@@ -37,29 +28,29 @@ def title(reception):
     return f"{reception.held_on} {reception.leader.name}"
 
 
-def crumbs(reception, here):
-    way = [(_("Reception days"), reverse("outreach:receptions"))]
-    if reception is not None:
-        way.append((title(reception), reception.get_absolute_url()))
-    return [*way, (here, "")]
+crumbs = crumbs_under(_("Reception days"), "outreach:receptions", title)
 
 
-def _days_before(user, _reception):
-    words = _(
-        "It is made known at least %(days)s days before; then it can be printed for the wall."
-    )
+MADE_KNOWN = _(
+    "It is made known at least %(days)s days before; then it can be printed for the wall."
+)
+MADE_KNOWN_LATE = _(
+    "It should have been made known %(days)s days before. Say why it was not; the reason is kept."
+)
+FIXED = _("From now on it is not changed any more; print the notice and put it up.")
+
+
+def _notice_days(words, user):
     return {"intro": words % {"days": parameters.number("reception.notice_days", on=user.today)}}
 
 
-def _late_or_not(user, reception):
-    if not rules.is_late(reception, user.today):
-        words = _("From now on it is not changed any more; print the notice and put it up.")
-        return {"intro": words}
-    words = _(
-        "It should have been made known %(days)s days before. Say why it was not; the reason "
-        "is kept."
-    )
-    return {"intro": words % {"days": parameters.number("reception.notice_days", on=user.today)}}
+def _plan_intro(user, _reception):
+    return _notice_days(MADE_KNOWN, user)
+
+
+def _announce_intro(user, reception):
+    late = rules.is_late(reception, user.today)
+    return _notice_days(MADE_KNOWN_LATE, user) if late else {"intro": FIXED}
 
 
 RECEPTIONS = Acts(
@@ -80,7 +71,7 @@ RECEPTIONS = Acts(
             initial=lambda user, _none: {"starts_at": "09:00", "ends_at": "11:30"},
             submit=_("Keep and look at it"),
             audit={"reception.planned": _("Reception planned")},
-            shown=_days_before,
+            shown=_plan_intro,
         ),
     ),
     acts=(
@@ -94,7 +85,7 @@ RECEPTIONS = Acts(
             about=True,
             primary=True,
             audit={"reception.announced": _("Reception made known")},
-            shown=_late_or_not,
+            shown=_announce_intro,
         ),
         Act(
             "register_at_reception",
@@ -121,7 +112,7 @@ RECEPTIONS = Acts(
             initial=lambda user, reception: {name: getattr(reception, name) for name in PLAN},
             submit=_("Keep and look at it"),
             audit={"reception.changed": _("Plan of a reception changed")},
-            shown=_days_before,
+            shown=_plan_intro,
         ),
         Act(
             "cancel_reception",

@@ -1,6 +1,5 @@
 """Acts on stay reports: writing on, handing in, review; and on what they suggest."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -9,7 +8,7 @@ from outreach.acts.stays import KEPT_AS_DRAFT
 from outreach.forms import stay_reports as forms
 from outreach.models import StayReport, Suggestion
 from outreach.rules import stay_reports as rules
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.trust.seen import seen
 
 
@@ -33,12 +32,7 @@ def suggestions_of(report):
     return rows
 
 
-def crumbs(report, *more):
-    return [
-        (_("Stay reports"), reverse("outreach:stay_reports")),
-        (report.title, report.get_absolute_url() if more else ""),
-        *[(label, "") for label in more],
-    ]
+crumbs = crumbs_under(_("Stay reports"), "outreach:stay_reports", lambda report: report.title)
 
 
 def _as_written(user, report):

@@ -1,6 +1,5 @@
 """Acts on a stay: publishing, changing, ending, handing over; leave and reports begin here too."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from outreach.actions import stay_months as months
@@ -14,7 +13,7 @@ from outreach.rules import stay_months as month_rules
 from outreach.rules import stay_reports as report_rules
 from outreach.rules import stays as rules
 from portal import parameters
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.trust.seen import seen
 
 KEPT_AS_DRAFT = _("Until it is handed in nobody else reads it.")
@@ -23,23 +22,14 @@ KEPT_AS_DRAFT = _("Until it is handed in nobody else reads it.")
 @seen
 def visible_stay(user):
     return Stay.objects.visible_to(user).select_related(
-        "cadre__user",
-        "cadre__organ",
-        "unit__host_organ",
-        "unit__division",
-        "township",
-        "organ",
-        "host_organ",
-        "replaces__cadre",
+        *("cadre__user", "cadre__organ", "unit__host_organ", "unit__division"),
+        *("township", "organ", "host_organ", "replaces__cadre"),
     )
 
 
-def crumbs(stay, *more):
-    way = [(_("Stays"), reverse("outreach:stays"))]
-    if stay is not None:
-        name = f"{stay.cadre.name} · {stay.unit.name}"
-        way.append((name, stay.get_absolute_url() if more else ""))
-    return [*way, *[(label, "") for label in more]]
+crumbs = crumbs_under(
+    _("Stays"), "outreach:stays", lambda stay: f"{stay.cadre.name} · {stay.unit.name}"
+)
 
 
 def _planned_end(user, stay):

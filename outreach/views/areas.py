@@ -16,11 +16,21 @@ from portal.pages.web import form_page, posted
 from portal.trust.access import require
 
 
-# No row: its address names the unit.
+def _unit(user, pk):
+    unit = get_object_or_404(GrassrootsUnit.objects.select_related("host_organ"), pk=pk)
+    require(rules.may_keep_households(user, unit))
+    return unit
+
+
+def _crumbs(unit, here):
+    way = (_("Households"), reverse("outreach:households", args=[unit.pk]))
+    return [(unit.name, unit.get_absolute_url()), way, (here, "")]
+
+
+# Not a Listing: the address names the unit.
 @require_safe
 def households(request, unit_pk):
-    unit = get_object_or_404(GrassrootsUnit.objects.select_related("host_organ"), pk=unit_pk)
-    require(rules.may_keep_households(request.user, unit))
+    unit = _unit(request.user, unit_pk)
     rows = Household.objects.visible_to(request.user).filter(unit=unit, ended_on=None)
     text = request.GET.get("q", "").strip()
     if text:
@@ -29,7 +39,7 @@ def households(request, unit_pk):
         "unit": unit,
         "households": rows.order_by("group", "serial", "pk")[:500],
         "text": text,
-        # Its record belongs to who helps it, and to the host.
+        # Links to what helpers and host know about each household.
         "hosts": hosts(request.user, unit),
         "crumbs": [
             (_("Grassroots units"), reverse("units")),
@@ -43,33 +53,24 @@ def households(request, unit_pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def household(request, unit_pk, pk=None):
     """Add a household to a unit's list, or correct one."""
-    # No row: its address names the unit before the household.
-    unit = get_object_or_404(GrassrootsUnit.objects.select_related("host_organ"), pk=unit_pk)
-    require(rules.may_keep_households(request.user, unit))
-    known = (
-        get_object_or_404(Household.objects.visible_to(request.user), unit=unit, pk=pk)
-        if pk
-        else None
-    )
+    # Not an Act: the address names the unit before the household.
+    user, unit = request.user, _unit(request.user, unit_pk)
+    known = pk and get_object_or_404(Household.objects.visible_to(user), unit=unit, pk=pk)
     form = HouseholdForm(posted(request), instance=known or Household(unit=unit))
     form.label_suffix = ""
     if form.is_bound and form.is_valid():
         try:
-            actions.keep_household(by=request.user, unit=unit, household=known, **form.cleaned_data)
+            actions.keep_household(by=user, unit=unit, household=known, **form.cleaned_data)
         except ValidationError as problem:
             form.add_error(None, problem)
         else:
             return redirect("outreach:households", unit_pk=unit.pk)
-    context = {
-        "title": _("Household"),
-        "intro": _("Only what finds the door: no names in full, no reasons, no labels."),
-        "form": form,
-        "submit_label": _("Save"),
-        "cancel_url": reverse("outreach:households", args=[unit.pk]),
-        "crumbs": [
-            (unit.name, unit.get_absolute_url()),
-            (_("Households"), reverse("outreach:households", args=[unit.pk])),
-            (known.serial if known else _("New"), ""),
-        ],
-    }
-    return form_page(request, **context)
+    return form_page(
+        request,
+        form,
+        title=_("Household"),
+        intro=_("Only what finds the door: no names in full, no reasons, no labels."),
+        submit_label=_("Save"),
+        cancel_url=reverse("outreach:households", args=[unit.pk]),
+        crumbs=_crumbs(unit, known.serial if known else _("New")),
+    )

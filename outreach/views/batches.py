@@ -20,6 +20,7 @@ from outreach.placing import obstacles as placing
 from outreach.rules import batches as rules
 from portal import parameters
 from portal.forms.staff import carried_out
+from portal.pages.acts import is_shown
 from portal.pages.web import (
     Sort,
     exact_total,
@@ -30,31 +31,18 @@ from portal.pages.web import (
     sheet_page,
     tabbed,
 )
-from portal.trust.access import Decision, NotNow, NotYours, require
+from portal.trust.access import Decision, require
 from portal.trust.steps import history
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
-NEWEST = Sort(gettext_lazy("newest first"), "starts_on")
-
 OFFICIAL = gettext_lazy("official order")
-
-PLACE_ORDER = Sort(
-    OFFICIAL,
-    ("unit__host_organ__sort_order", "unit__host_organ_id", "unit__sort_order"),
-    descending=False,
-)
+UNIT_FIELDS = ("unit__host_organ__sort_order", "unit__host_organ_id", "unit__sort_order")
+PLACE_ORDER = Sort(OFFICIAL, UNIT_FIELDS, descending=False)
 PLACEMENT_ORDER = Sort(
-    OFFICIAL,
-    (
-        "place__unit__host_organ__sort_order",
-        "place__unit__host_organ_id",
-        "place__unit__sort_order",
-        "place_id",
-    ),
-    descending=False,
+    OFFICIAL, (*(f"place__{name}" for name in UNIT_FIELDS), "place_id"), descending=False
 )
-# So many places that lack something are named on the page of the batch; all are counted.
+# Places named as incomplete on the page of the batch; all of them are counted.
 NAMED = 12
 
 MOVES = {
@@ -65,6 +53,7 @@ MOVES = {
     "give_up": (gettext_lazy("Give the batch up"), rules.may_give_up),
 }
 
+FORMS = {"open": OptionalWhyForm, "close": OptionalWhyForm, "reopen": ReopenForm}
 INTROS = {
     "open": gettext_lazy("The organs of the area see the places and nominate until the day set."),
     "close": gettext_lazy("Nobody nominates any more; then it is chosen who goes where."),
@@ -79,14 +68,14 @@ def batch(request, pk):
     user = request.user
     batch = visible_batch(user, pk)
     keeps = rules.keeps(user, batch)
-    nominations = Nomination.objects.visible_to(user).filter(batch=batch)
-    standing = nominations.exclude(state=NominationState.WITHDRAWN)
+    visible = Nomination.objects.visible_to(user).filter(batch=batch)
+    nominated = visible.exclude(state=NominationState.WITHDRAWN)
     newest = batch.proposals.select_related("job").order_by("-pk").first() if keeps else None
     weak = placing.weak_teams(batch) if keeps and batch.state == BatchState.PROPOSING else []
     context = {
         "batch": batch,
         "keeps": keeps,
-        "numbers": _numbers(batch, standing, keeps),
+        "numbers": _numbers(batch, nominated, keeps),
         "proposal": newest,
         "weak": weak[:NAMED],
         "weak_count": len(weak),
@@ -97,7 +86,7 @@ def batch(request, pk):
     return render(request, "outreach/batch.html", context)
 
 
-def _numbers(batch, standing, keeps):
+def _numbers(batch, nominated, keeps):
     """[(words, number, address)]; an organ counts its own nominations."""
     counted = StayBatch.objects.with_counts().get(pk=batch.pk)
     places = reverse("outreach:batch_places", args=[batch.pk])
@@ -105,8 +94,8 @@ def _numbers(batch, standing, keeps):
     numbers = [
         (_("Places"), counted.place_count, places),
         (_("Cadres wanted"), counted.seat_count, places),
-        (_("Nominated"), standing.count(), f"{nominations}?tab=all"),
-        (_("Qualified"), standing.qualified().count(), f"{nominations}?tab=qualified"),
+        (_("Nominated"), nominated.count(), f"{nominations}?tab=all"),
+        (_("Qualified"), nominated.qualified().count(), f"{nominations}?tab=qualified"),
     ]
     if keeps:
         placements = reverse("outreach:placements", args=[batch.pk])
@@ -117,33 +106,23 @@ def _numbers(batch, standing, keeps):
 def _acts(user, batch):
     shown = BATCHES.buttons(user, batch)
     for code, (label, rule) in MOVES.items():
-        decision = rule(user, batch)
-        if decision or not isinstance(decision, NotYours | NotNow):
+        if is_shown(decision := rule(user, batch)):
             url = reverse("outreach:move_batch", args=[batch.pk, code])
-            shown.append(
-                {
-                    "label": label,
-                    "decision": decision,
-                    "url": url,
-                    "primary": code in {"open", "close"},
-                }
-            )
+            primary = code in {"open", "close"}
+            shown.append({"label": label, "decision": decision, "url": url, "primary": primary})
     return shown
 
 
-# Five moves share one address, which says which of them: no row of its own for each.
+# Not Acts: the five moves share one address, which names the move.
 @require_form
 def move_batch(request, pk, move):
     batch = get_object_or_404(StayBatch.objects.visible_to(request.user), pk=pk)
-    label, rule = MOVES.get(move) or MOVES["close"]
     if move not in MOVES:
         require(Decision(_("There is no such act.")))
+    label, rule = MOVES[move]
     require(rule(request.user, batch))
-    if move == "reopen":
-        form = ReopenForm(posted(request), user=request.user, batch=batch)
-    else:
-        form_class = OptionalWhyForm if move in {"open", "close"} else WhyForm
-        form = form_class(posted(request), user=request.user)
+    given = {"batch": batch} if move == "reopen" else {}
+    form = FORMS.get(move, WhyForm)(posted(request), user=request.user, **given)
     moved = carried_out(
         form, actions.move_batch, batch=batch, code=move, by=request.user, at=timezone.now()
     )
@@ -160,12 +139,12 @@ def move_batch(request, pk, move):
     )
 
 
-# No row: its address names the batch.
+# Not a Listing: the address names the batch.
 @require_safe
 def batch_places(request, pk):
     user, batch = request.user, visible_batch(request.user, pk)
     keeps = rules.keeps(user, batch)
-    # Who is placed where is the office's own, and so is which places have nobody yet.
+    # Only the office sees who is placed where and which places are still empty.
     tabs = PLACE_TABS if keeps else {"all": PLACE_TABS["all"]}
     tab = request.GET.get("tab")
     tab = tab if tab in tabs else "all"
@@ -200,25 +179,21 @@ def batch_notice(request, pk):
     """通知: names and units in official order; no hint and no avoidance is printed."""
     batch = visible_batch(request.user, pk)
     require(rules.may_print_notice(request.user, batch))
-    placed = Placement.objects.filter(batch=batch, ended_at=None).select_related(
-        "place__unit__host_organ", "nomination__cadre__organ"
-    )
-    placed = placed.order_by(*PLACEMENT_ORDER.fields, "-is_leader", "pk")
-    return sheet_page(
-        request,
-        "outreach/slips/batch.html",
-        lambda: {
-            "batch": batch,
-            "placements": list(placed),
-            "office": parameters.text("programme.office_name", on=request.user.today),
-        },
-    )
+    placed = Placement.objects.filter(batch=batch, ended_at=None)
+    placed = placed.select_related("place__unit__host_organ", "nomination__cadre__organ")
+    office = parameters.text("programme.office_name", on=request.user.today)
+    context = {
+        "batch": batch,
+        "placements": placed.order_by(*PLACEMENT_ORDER.fields, "-is_leader", "pk"),
+        "office": office,
+    }
+    return sheet_page(request, "outreach/slips/batch.html", context)
 
 
-# A view: what stands in the way is listed with links, and nothing is typed.
+# Not an Act: the page lists obstacles with links, and nothing is typed.
 @require_form
 def publish_batch(request, pk):
-    """All stays at once; what stands in the way is listed, and then nothing is published."""
+    """Publish all stays of a batch, or none and list the obstacles."""
     user, batch = request.user, visible_batch(request.user, pk)
     require(rules.may_publish(user, batch))
     status = 200
@@ -231,13 +206,12 @@ def publish_batch(request, pk):
             messages.error(request, str(refusal))
             return redirect(batch)
         else:
-            words = ngettext(
-                "%(n)s stay was published.", "%(n)s stays were published.", len(published)
-            )
-            messages.success(request, words % {"n": len(published)})
+            n = len(published)
+            words = ngettext("%(n)s stay was published.", "%(n)s stays were published.", n)
+            messages.success(request, words % {"n": n})
             return redirect(batch)
     else:
-        in_the_way = placing.obstacles(batch, on=request.user.today)
+        in_the_way = placing.obstacles(batch, on=user.today)
     context = {
         "batch": batch,
         "in_the_way": in_the_way,

@@ -1,7 +1,6 @@
 """Campaigns: list, record with its progress, planning, announcing, closing, print, sheet."""
 
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,12 +28,12 @@ REACHED = {
 }
 
 
-# No row: its units stand on the page of the record.
+# Not a Listing: the units are listed on the page of the campaign.
 @require_safe
 def campaign(request, pk):
     user, campaign = request.user, visible_campaign(request.user, pk)
     plans = rules.may_change_campaign(user, campaign)
-    reached = request.GET.get("reached")
+    reached = request.GET.get("reached") or ""
     rows = campaign.units.with_reached().select_related("unit__host_organ", "going")
     if reached in {"yes", "no"}:
         rows = rows.filter(is_reached=reached == "yes")
@@ -50,23 +49,19 @@ def campaign(request, pk):
         "hints": planning.hints(campaign, on=user.today) if plans and campaign.is_draft else [],
         "plans": plans,
         "reached_tabs": [
-            {"code": code, "label": label, "current": code == (reached or "")}
+            {"code": code, "label": label, "current": code == reached}
             for code, label in REACHED.items()
         ],
         "acts": CAMPAIGNS.buttons(user, campaign),
-        "crumbs": [
-            Area.STAYS.crumb,
-            (_("Campaigns"), reverse("outreach:campaigns")),
-            (campaign.title, ""),
-        ],
+        "crumbs": [Area.STAYS.crumb, *crumbs(campaign)],
     }
     return render(request, "outreach/campaign.html", context)
 
 
-# A view: it is opened also where nothing can be announced yet, and says why.
+# Not an Act: the page also opens where the campaign cannot be announced yet, and says why.
 @require_http_methods(["GET", "HEAD", "POST"])
 def announce_campaign(request, pk):
-    """The last look before it is announced: hints, never refusals of their own."""
+    """A last check before the announcement; hints never refuse it."""
     user, campaign = request.user, visible_campaign(request.user, pk)
     require(rules.may_drop_campaign(user, campaign))
     if request.method == "POST":
@@ -90,15 +85,10 @@ def announce_campaign(request, pk):
 def campaign_print(request, pk):
     """活动安排表 of one campaign: which units, how many doors, who goes there."""
     campaign = visible_campaign(request.user, pk)
-    rows = campaign.units.select_related("unit", "township", "going").prefetch_related(
-        "cadres", "households"
-    )
-
-    def context():
-        return {
-            "campaign": campaign,
-            "organs": campaign.organs.order_by("sort_order", "pk"),
-            "rows": rows.order_by(*UNIT_ORDER.fields, "pk"),
-        }
-
+    rows = campaign.units.select_related("unit", "township", "going")
+    context = {
+        "campaign": campaign,
+        "organs": campaign.organs.order_by("sort_order", "pk"),
+        "rows": rows.prefetch_related("cadres", "households").order_by(*UNIT_ORDER.fields, "pk"),
+    }
     return sheet_page(request, "outreach/slips/campaign.html", context)

@@ -19,13 +19,22 @@ from outreach.models import CardText, ContactCard
 from outreach.rules import cards as rules
 from portal.pages.asked import whole_number
 from portal.pages.side_list import Area
-from portal.pages.web import Sort, exact_total, form_page, listed, posted, qr, sheet_page
+from portal.pages.web import (
+    Sort,
+    address_with,
+    exact_total,
+    form_page,
+    listed,
+    posted,
+    qr,
+    sheet_page,
+)
 from portal.roles import Permission
 from portal.sheets import ledgers
 from portal.trust.access import Decision, require
 
 NEWEST = Sort(gettext_lazy("newest first"), "issued_on")
-# So many cards fit into one print; more are printed in parts.
+# Most cards in one print; more are printed in parts.
 PRINTED_AT_ONCE = 400
 SIZES = {"card": 8, "a6": 4}
 
@@ -35,7 +44,7 @@ def _may_read(user):
         require(Decision(_("Contact cards are for cadres and for those who issue them.")))
 
 
-# No row: what is ticked is printed, not done something to.
+# Not a Listing: the rows that are ticked are printed.
 @require_safe
 def contact_cards(request):
     user = request.user
@@ -44,17 +53,12 @@ def contact_cards(request):
     if count := exact_total(request, rows):
         return count
     tab = tab_of(request.GET)
-    waiting = ContactCard.objects.visible_to(user).to_replace(user.today).count()
+    counts = {"replace": ContactCard.objects.visible_to(user).to_replace(user.today).count()}
     context = {
         **listed(request, rows.for_list(), NEWEST),
         "tab": tab,
         "tabs": [
-            {
-                "code": code,
-                "label": label,
-                "current": code == tab,
-                "count": waiting if code == "replace" else None,
-            }
+            {"code": code, "label": label, "current": code == tab, "count": counts.get(code)}
             for code, label in TABS.items()
         ],
         "text": request.GET.get("q", ""),
@@ -100,9 +104,8 @@ def print_cards(request):
     cards = list(rows.order_by("unit_name", "holder", "pk")[: PRINTED_AT_ONCE + 1])
     if not cards or len(cards) > PRINTED_AT_ONCE:
         too_many = _("Print %(n)s cards at once at most; narrow the list or tick some.")
-        messages.warning(
-            request, too_many % {"n": PRINTED_AT_ONCE} if cards else _("Tick the cards first.")
-        )
+        words = too_many % {"n": PRINTED_AT_ONCE} if cards else _("Tick the cards first.")
+        messages.warning(request, words)
         return redirect("outreach:contact_cards")
     return _print(request, cards)
 
@@ -121,23 +124,18 @@ def _print(request, cards, back=None):
     pages = [cards[at : at + each] for at in range(0, len(cards), each)]
     context = {
         "size": size,
-        # The backs lie mirrored, so that both sides meet when the sheet is turned over.
+        # Backs are mirrored for printing on both sides.
         "sheets": [(page, _mirrored(page)) for page in pages],
         "back_url": back.get_absolute_url() if back else reverse("outreach:contact_cards"),
-        "other_size": _other_size(request, size),
+        "other_size": address_with(request.GET, size="a6" if size == "card" else "card"),
     }
     return sheet_page(request, "outreach/slips/cards.html", context)
 
 
-def _other_size(request, size):
-    query = request.GET.copy()
-    query["size"] = "a6" if size == "card" else "card"
-    return f"?{query.urlencode()}"
-
-
 def _mirrored(page):
-    rows = [page[at : at + 2] for at in range(0, len(page), 2)]
-    return [card for row in rows for card in reversed([*row, None][:2] if len(row) == 1 else row)]
+    """The cards with each row of two turned around; a missing one is None."""
+    page = [*page, None] if len(page) % 2 else page
+    return [page[at ^ 1] for at in range(len(page))]
 
 
 @require_POST
@@ -171,19 +169,14 @@ def card_texts(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def card_text(request, pk=None):
-    # No row: a text is kept by its block, language and territory, not as one record.
+    # Not an Act: block, language and territory identify a text, not its record.
     user = request.user
     require(rules.may_keep_texts(user))
     kept = get_object_or_404(CardText.objects.select_related("division"), pk=pk) if pk else None
-    initial = {}
+    names = ("block", "language", "division", "text") if kept else ()
     if kept:
         require(rules.may_keep_text(user, kept.division))
-        initial = {
-            "block": kept.block,
-            "language": kept.language,
-            "division": kept.division,
-            "text": kept.text,
-        }
+    initial = {name: getattr(kept, name) for name in names}
     form = CardTextForm(posted(request), user=user, initial=initial)
     if form.is_bound and form.is_valid():
         actions.keep_text(by=user, at=timezone.now(), **form.cleaned_data)

@@ -19,28 +19,32 @@ from outreach.acts.condolence import (
 )
 from outreach.filters.condolence import with_visit
 from outreach.ledgers import condolence as sheets
-from outreach.models import CondolenceObjection, CondolenceRecipient, CondolenceVisit, PublishedList
+from outreach.models import (
+    CondolenceObjection,
+    CondolenceRecipient,
+    CondolenceVisit,
+    PublishedList,
+    Visit,
+)
 from outreach.models.condolence import RecipientCategory
 from outreach.rules import condolence as rules
 from portal.models import GrassrootsUnit
+from portal.pages.acts import is_shown
 from portal.pages.web import sheet_page
 from portal.roles import Permission
 from portal.trust.access import Decision, require
 from portal.trust.steps import history
 
-# Units of one campaign that its page names; the others stand in the list of recipients.
+# Most units named on the page of a campaign; the list of recipients has all of them.
 UNITS_SHOWN = 100
 
 
-# --- Campaigns ----------------------------------------------------------------------------------
-
-
 def _to_decide(user, campaign, objections):
-    """Objections, each with whether the reader may decide it; empty where it is not theirs."""
+    """Objections with `deciding`: whether the reader may decide it, None without a button."""
     for one in objections:
         one.campaign = campaign
         decision = rules.may_decide(user, one)
-        one.deciding = None if isinstance(decision, rules.NotYours | rules.NotNow) else decision
+        one.deciding = decision if is_shown(decision) else None
     return objections
 
 
@@ -50,12 +54,8 @@ def condolence_campaign(request, pk):
     today = user.today
     rows = CondolenceRecipient.objects.visible_to(user).filter(campaign=campaign)
     standing = rows.standing()
-    objections = (
-        CondolenceObjection.objects.visible_to(user)
-        .filter(campaign=campaign)
-        .select_related("recipient", "unit", "entered_by", "decided_by")
-        .order_by("-received_on", "-pk")
-    )
+    objections = CondolenceObjection.objects.visible_to(user).filter(campaign=campaign)
+    objections = objections.select_related("recipient", "unit", "entered_by", "decided_by")
     lists = {one.unit_id: one for one in PublishedList.objects.filter(campaign=campaign)}
     context = {
         "campaign": campaign,
@@ -65,7 +65,7 @@ def condolence_campaign(request, pk):
         "units": _units(campaign, standing, lists, today),
         "units_shown": UNITS_SHOWN,
         "list_url": _list_url(campaign, "standing"),
-        "objections": _to_decide(user, campaign, objections),
+        "objections": _to_decide(user, campaign, objections.order_by("-received_on", "-pk")),
         "steps": history(campaign, "on_behalf_of"),
         "acts": CAMPAIGNS.buttons(user, campaign),
         "may_export": user.holds(Permission.EXPORT),
@@ -81,7 +81,7 @@ def _list_url(campaign, tab, **more):
 
 
 def _budget(campaign):
-    """Planned, listed and delivered by source, the sums counted and never typed."""
+    """Yuan planned, listed and delivered for each source, and their totals."""
     delivered = dict(
         CondolenceVisit.objects.standing()
         .filter(recipient__campaign=campaign)
@@ -127,7 +127,7 @@ def _categories(campaign, standing):
 
 
 def _units(campaign, standing, lists, today):
-    """Each unit in official order with its numbers, its board sheet and its public page."""
+    """Units in official order, each with its counts, board sheet and public page."""
     made = CondolenceVisit.objects.standing().filter(recipient=OuterRef("pk"))
     counts = {
         unit: (n, visited)
@@ -140,24 +140,22 @@ def _units(campaign, standing, lists, today):
         .select_related("host_organ")
         .order_by("host_organ__sort_order", "host_organ", "sort_order", "pk")
     )
+    runs = campaign.notice_runs(today)
     return [
         {
             "unit": unit,
             "n": counts[unit.pk][0],
             "visited": counts[unit.pk][1],
             "url": _list_url(campaign, "standing", unit=unit.pk),
-            "board": campaign.notice_runs(today)
-            and reverse("outreach:condolence_board", args=[campaign.pk, unit.pk]),
-            "public": campaign.notice_runs(today)
-            and unit.pk in lists
-            and public_address(lists[unit.pk]),
+            "board": runs and reverse("outreach:condolence_board", args=[campaign.pk, unit.pk]),
+            "public": runs and unit.pk in lists and public_address(lists[unit.pk]),
         }
         for unit in units[:UNITS_SHOWN]
     ]
 
 
 def public_address(published):
-    """Where the villagers' door shows a list; whole only where that door has its own name."""
+    """Address of a published list at the villagers' door; absolute if PUBLIC_BASE_URL is set."""
     base = getattr(settings, "PUBLIC_BASE_URL", "").rstrip("/")
     return base + reverse("published_list", args=[published.token], urlconf="outreach.door.urls")
 
@@ -172,7 +170,7 @@ def condolence_recipient(request, pk):
 
 @require_POST
 def reveal_recipient(request, pk):
-    """The name, once, with an audit entry; never in a list."""
+    """Show the full name on this page and record it in the audit."""
     recipient = visible_recipient(request.user, pk)
     name = actions.reveal_name(recipient=recipient, by=request.user)
     return _record(request, recipient, name=name)
@@ -180,32 +178,27 @@ def reveal_recipient(request, pk):
 
 def _record(request, recipient, name=""):
     user = request.user
-    listing = user.holds(Permission.LIST_RECIPIENTS, on=recipient)
     visits = recipient.visits.select_related(
         "first_cadre__organ", "second_cadre__organ", "entered_by", "voided_by", "diary"
     ).order_by("-pk")
+    objections = CondolenceObjection.objects.visible_to(user).filter(recipient=recipient)
+    objections = objections.select_related("recipient", "unit", "decided_by")
+    diaries = Visit.objects.visible_to(user)
     context = {
         "recipient": recipient,
         "campaign": recipient.campaign,
         "name": name,
         "revealing": rules.may_read_name(user, recipient),
-        "sees_reason": listing,
+        "sees_reason": user.holds(Permission.LIST_RECIPIENTS, on=recipient),
         "visits": [
             {
                 "visit": one,
                 "voiding": rules.may_void_visit(user, one),
-                "diary": one.diary_id
-                and type(one.diary).objects.visible_to(user).filter(pk=one.diary_id).exists(),
+                "diary": one.diary_id and diaries.filter(pk=one.diary_id).exists(),
             }
             for one in visits
         ],
-        "objections": _to_decide(
-            user,
-            recipient.campaign,
-            CondolenceObjection.objects.visible_to(user)
-            .filter(recipient=recipient)
-            .select_related("recipient", "unit", "decided_by"),
-        ),
+        "objections": _to_decide(user, recipient.campaign, objections),
         "acts": RECIPIENTS.buttons(user, recipient),
         "crumbs": crumbs(recipient.campaign, recipient.label),
     }
@@ -239,9 +232,6 @@ def print_condolence_register(request, pk):
     user, campaign = request.user, visible_campaign(request.user, pk)
     require(rules.may_print_register(user, campaign))
     rows = sheets.register_for_signatures(campaign=campaign, by=user)
-    context = {
-        "campaign": campaign,
-        "rows": rows,
-        "total": sum(row["recipient"].value for row in rows),
-    }
+    total = sum(row["recipient"].value for row in rows)
+    context = {"campaign": campaign, "rows": rows, "total": total}
     return sheet_page(request, "outreach/slips/condolence_register.html", context)

@@ -20,32 +20,31 @@ from portal.trust.access import require
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_conduct_report(request):
-    # No row: an act keeps what was typed for its writer; this stays with nobody but the recipients.
+    # Not an Act: an Act keeps typed text for its writer; only the recipients may keep this one.
     require(rules.may_hand_in_report(request.user))
     form = ConductForm(posted(request), user=request.user, initial={"key": uuid.uuid4()})
     if form.is_bound and form.is_valid():
         given = dict(form.cleaned_data)
+        key, today = given.pop("key"), request.user.today
         try:
-            actions.register_report(
-                by=request.user, client_key=given.pop("key"), on=request.user.today, **given
-            )
+            actions.register_report(by=request.user, client_key=key, on=today, **given)
         except DifferentContent as problem:
             form.add_error(None, str(problem))
         else:
             messages.info(request, _("Sealed. Only the conduct recipients can open it."))
             return redirect("home")
-    context = {
-        "title": _("Report about the conduct of a person"),
-        "intro": _(
+    return form_page(
+        request,
+        form,
+        title=_("Report about the conduct of a person"),
+        intro=_(
             "You can also call 12388, the line of discipline inspection. What is written here is "
             "sealed at once: it stands in no list, search or count, and you cannot open it again."
         ),
-        "form": form,
-        "submit_label": _("Seal and hand in"),
-        "cancel_url": reverse("home"),
-        "crumbs": [Area.GOING_DOWN.crumb, (_("Conduct report"), "")],
-    }
-    return form_page(request, **context)
+        submit_label=_("Seal and hand in"),
+        cancel_url=reverse("home"),
+        crumbs=[Area.GOING_DOWN.crumb, (_("Conduct report"), "")],
+    )
 
 
 @require_safe

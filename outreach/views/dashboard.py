@@ -20,8 +20,18 @@ from portal.roles import Permission
 from portal.sheets import ledgers
 from portal.trust.access import Decision, require
 
-# Rows that the page on paper has room for.
+# Rows that fit on the printed page.
 PRINTED = 8
+
+
+def _answer(request, template, form, **context):
+    """A page of the form; 422 where the form has errors."""
+    status = 422 if form.errors else 200
+    return render(request, template, {"form": form, **context}, status=status)
+
+
+def _with_query(url_name, request):
+    return f"{reverse(url_name)}?{request.GET.urlencode()}"
 
 
 def _chosen(form_class, request):
@@ -59,24 +69,22 @@ def dashboard(request):
     chosen = "days" if form.errors else form.cleaned_data.get("period") or "month"
     context = {
         **_first_cards(scope, days),
-        "form": form,
         "periods": [
             {"label": label, "url": f"?{_with(kept, period=code)}", "current": code == chosen}
             for code, label in board.PERIODS.items()
             if code != "days"
         ],
-        "print_url": f"{reverse('outreach:print_dashboard')}?{request.GET.urlencode()}",
+        "print_url": _with_query("outreach:print_dashboard", request),
         "backlog": board.backlog(scope),
         "unattended_url": board.unattended_url(scope),
         "parts": [
-            (part.title, f"{reverse(part.url_name)}?{request.GET.urlencode()}")
+            (part.title, _with_query(part.url_name, request))
             for part in [*board.PARTS, board.OVER_THE_YEAR]
             if request.user.holds(part.permission)
         ],
         "crumbs": [(_("Dashboard"), "")],
     }
-    status = 422 if form.errors else 200
-    return render(request, "outreach/dashboard.html", context, status=status)
+    return _answer(request, "outreach/dashboard.html", form, **context)
 
 
 @require_safe
@@ -86,28 +94,16 @@ def going_down(request):
         "stays": stay_board.section(form.scope),
         "gatherings": parts.gatherings(form.scope, form.days),
     }
-    return dashboard_part(
-        request,
-        form,
-        _("Stays, campaigns, receptions"),
-        "outreach/_going_down.html",
-        context,
-        days=form.days,
-    )
+    title, part = _("Stays, campaigns, receptions"), "outreach/_going_down.html"
+    return dashboard_part(request, form, title, part, context, days=form.days)
 
 
 @require_safe
 def festival_visits(request):
     form = _chosen(DashboardForm, request)
     context = {"festival_visits": parts.festival_visits(form.scope, form.days)}
-    return dashboard_part(
-        request,
-        form,
-        _("Festival visits"),
-        "outreach/_festival_visits.html",
-        context,
-        days=form.days,
-    )
+    title, part = _("Festival visits"), "outreach/_festival_visits.html"
+    return dashboard_part(request, form, title, part, context, days=form.days)
 
 
 @require_safe
@@ -122,14 +118,12 @@ def over_the_year(request):
         "over_time": over_time,
         "charts": {f"chart-{name}": parts.chart(table) for name, table in over_time.items()},
     }
-    return dashboard_part(
-        request, form, _("Over the year"), "outreach/_over_the_year.html", context, days=form.days
-    )
+    title, part = _("Over the year"), "outreach/_over_the_year.html"
+    return dashboard_part(request, form, title, part, context, days=days)
 
 
 def dashboard_part(request, form, title, part, context, *, days=None):
-    """What is loaded after the dashboard, and a page of its own without script; with the days that
-    its numbers are of."""
+    """A part loaded after the dashboard, or a whole page without script. `days` is the period."""
     context |= {
         "form": form,
         "title": title,
@@ -137,10 +131,7 @@ def dashboard_part(request, form, title, part, context, *, days=None):
         "days": days,
         "scope_label": scope_label(form.scope),
         "now": timezone.now(),
-        "crumbs": [
-            (_("Dashboard"), f"{reverse('outreach:dashboard')}?{request.GET.urlencode()}"),
-            (title, ""),
-        ],
+        "crumbs": [(_("Dashboard"), _with_query("outreach:dashboard", request)), (title, "")],
     }
     status = 422 if form.errors else 200
     return page_or_part(request, "outreach/dashboard_part.html", part, context, status=status)
@@ -159,11 +150,11 @@ def print_dashboard(request):
 
     def context():
         cards = _first_cards(form.scope, form.days, PRINTED)
-        # A leader reads what the office reports; a township stamps what it reports itself.
+        # The office reports to a leader; a township stamps its own report.
         office = parameters.text("programme.office_name", on=request.user.today)
         return {
             **cards,
-            "back": f"{reverse('outreach:dashboard')}?{request.GET.urlencode()}",
+            "back": _with_query("outreach:dashboard", request),
             "office": office if cards["is_leader"] else ledgers.stamped_by(request.user),
             "errors": form.errors,
         }
@@ -172,7 +163,7 @@ def print_dashboard(request):
     return sheet_page(request, "outreach/slips/dashboard.html", context, status=status)
 
 
-# No row: asked by the form of the dashboard.
+# Not a Listing: the form of the dashboard narrows it.
 @require_safe
 def busy_units(request):
     """Units that had more visits in a week than the limit, with those weeks."""
@@ -182,59 +173,57 @@ def busy_units(request):
     if not form.errors:
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
     limit = board.week_limit(board.Period(first, last), today)
-    may_read = scope.is_open_to(Permission.READ_VISITS)
-    if not may_read:
+    if not scope.is_open_to(Permission.READ_VISITS):
         require(Decision(_("Your roles do not read the diary of this area.")))
     rows = board.units_of(scope).none()
-    weeks = {}
     if not form.errors:
         rows = board.busy_units(scope, first, last, limit)
     shown = listed(request, rows.select_related("host_organ"), UNIT_ORDER)
-    if not form.errors:
-        found = scope.rows(Visit, Permission.READ_VISITS).filter(
-            unit__in=[unit.pk for unit in shown["page"]]
-        )
-        for week in found.busy_weeks(first, last, limit).order_by("monday"):
-            weeks.setdefault(week["unit"], []).append(board.week_of(scope, **week))
     for unit in shown["page"]:
-        unit.weeks = weeks.get(unit.pk, [])
-    context = {
+        unit.weeks = []
+    if not form.errors:
+        _add_weeks(scope, shown["page"], first, last, limit)
+    return _answer(
+        request,
+        "outreach/busy_units.html",
+        form,
         **shown,
-        "form": form,
-        "limit": limit,
-        "scope_label": scope_label(scope),
-        "crumbs": [
-            (_("Dashboard"), reverse("outreach:dashboard")),
-            (_("Units with a week over the limit"), ""),
-        ],
-    }
-    status = 422 if form.errors else 200
-    return render(request, "outreach/busy_units.html", context, status=status)
+        limit=limit,
+        scope_label=scope_label(scope),
+        crumbs=_crumbs(_("Units with a week over the limit")),
+    )
 
 
-# No row: asked by the form of the dashboard, and a card of it.
+def _add_weeks(scope, units, first, last, limit):
+    by_pk = {unit.pk: unit for unit in units}
+    visits = scope.rows(Visit, Permission.READ_VISITS).filter(unit__in=list(by_pk))
+    for week in visits.busy_weeks(first, last, limit).order_by("monday"):
+        by_pk[week["unit"]].weeks.append(board.week_of(scope, **week))
+
+
+def _crumbs(here):
+    return [(_("Dashboard"), reverse("outreach:dashboard")), (here, "")]
+
+
+# Not a Listing: the form of the dashboard narrows it, and one of its cards loads it.
 @require_safe
 def unattended_units(request):
-    """Units with open matters that no cadre looks after today; the first of them as the card that
-    the dashboard loads."""
+    """Units with open matters and no cadre today; as a card of the dashboard the first of them."""
     form = _chosen(ScopeForm, request)
     scope = form.scope
     if asks_for_part(request):
         context = {"unattended": board.unattended(scope)}
         return varying(render(request, "outreach/_unattended.html", context))
     rows = board.unattended_units(scope).select_related("host_organ")
-    shown = listed(request, rows, UNIT_ORDER)
-    context = {
+    shown, holds = listed(request, rows, UNIT_ORDER), request.user.holds
+    answer = _answer(
+        request,
+        "outreach/unattended_units.html",
+        form,
         **shown,
-        "form": form,
-        "units": board.with_open_matters(list(shown["page"]), scope),
-        "scope_label": scope_label(scope),
-        "may_arrange": request.user.holds(Permission.MANAGE_PEOPLE)
-        or request.user.holds(Permission.RECORD_FOR_OTHERS),
-        "crumbs": [
-            (_("Dashboard"), reverse("outreach:dashboard")),
-            (_("Units with open matters and nobody in contact"), ""),
-        ],
-    }
-    status = 422 if form.errors else 200
-    return varying(render(request, "outreach/unattended_units.html", context, status=status))
+        units=board.with_open_matters(list(shown["page"]), scope),
+        scope_label=scope_label(scope),
+        may_arrange=holds(Permission.MANAGE_PEOPLE) or holds(Permission.RECORD_FOR_OTHERS),
+        crumbs=_crumbs(_("Units with open matters and nobody in contact")),
+    )
+    return varying(answer)

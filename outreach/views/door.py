@@ -16,7 +16,7 @@ from outreach.forms.matters import find_by_number
 from outreach.models import FollowUp, Matter
 from outreach.models.matters import Word
 from portal.pages import asked
-from portal.pages.web import posted, qr, sheet_page
+from portal.pages.web import form_page, posted, qr, sheet_page
 from portal.roles import Permission
 from portal.trust.access import Decision, require
 
@@ -39,7 +39,7 @@ def held_message(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def call_in(request):
     """A caller with a card in hand, or a paper slip that came back."""
-    # No row: it does nothing, it finds the page on which something is done.
+    # Not an Act: it only finds the page of the matter or call-back.
     user = request.user
     if not user.holds(Permission.REGISTER_MATTERS):
         require(Decision(_("Your roles do not register matters.")))
@@ -52,15 +52,8 @@ def call_in(request):
         if follow_up:
             return redirect(f"{reverse('outreach:follow_up', args=[follow_up.pk])}?method=slip")
         form.add_error("matter", _("No word is being asked for about such a matter of your area."))
-    context = {
-        "form": form,
-        "crumbs": [
-            (_("Matter ledger"), reverse("outreach:matters")),
-            (_("Caller or paper slip"), ""),
-        ],
-    }
-    status = 422 if form.is_bound else 200
-    return render(request, "outreach/call_in.html", context, status=status)
+    way = [(_("Matter ledger"), reverse("outreach:matters")), (_("Caller or paper slip"), "")]
+    return form_page(request, form, template="outreach/call_in.html", crumbs=way)
 
 
 def _call_about(user, number):
@@ -71,7 +64,7 @@ def _call_about(user, number):
 
 @require_POST
 def read_remarks(request, pk):
-    # No row: its button says which remark was the last that the reader saw.
+    # Not an Act: the button names the last remark that the reader saw.
     matter = get_object_or_404(Matter.objects.visible_to(request.user), pk=pk)
     last = asked.whole_number(request.POST.get("last", "")) or 0
     actions.read_remarks(matter=matter, by=request.user, at=timezone.now(), last=last)
@@ -80,15 +73,12 @@ def read_remarks(request, pk):
 
 @require_POST
 def slip_with_code(request, pk):
-    """答复单, before there is a result 受理回执, with number and query code, which are shown on
-    this print and never again."""
-    # No row: it ends in a sheet to print.
-    matter = get_object_or_404(
-        Matter.objects.visible_to(request.user).select_related(
-            "unit__host_organ", "unit__division", "township", "registered_by", "lead_organ"
-        ),
-        pk=pk,
+    """答复单, before a result 受理回执. Number and query code are shown on this print only."""
+    # Not an Act: it ends in a sheet to print.
+    visible = Matter.objects.visible_to(request.user).select_related(
+        "unit__host_organ", "unit__division", "township", "registered_by", "lead_organ"
     )
+    matter = get_object_or_404(visible, pk=pk)
     number, code = actions.print_slip(matter=matter, by=request.user, at=timezone.now())
     printed = matter.door_slips.get(number=number, code_digest=codes.digest(number, code))
     address = f"{settings.PUBLIC_BASE_URL}/slip/"

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,13 +13,13 @@ from outreach.forms.follow_ups import WordForm
 from outreach.models.matters import Word
 from outreach.rules import matters as matter_rules
 from portal import parameters
-from portal.pages.web import posted, sheet_page
+from portal.pages.web import form_page, posted, sheet_page
 from portal.trust.access import require
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_up(request, pk):
-    # No row: the word is written on the page of the record.
+    # Not an Act: the form is part of the page of the record.
     follow_up = visible_follow_up(request.user, pk)
     recording = matter_rules.may_record_word(request.user, follow_up)
     # A paper slip that came back leads here with its method.
@@ -32,7 +32,6 @@ def follow_up(request, pk):
     context = {
         "follow_up": follow_up,
         "matter": follow_up.matter,
-        "form": form,
         "recording": recording,
         "arranging": matter_rules.may_arrange_call(request.user, follow_up),
         "tries": follow_up.tries.order_by("on"),
@@ -42,32 +41,24 @@ def follow_up(request, pk):
         ),
         "crumbs": crumbs(follow_up, follow_up.matter.number_label),
     }
-    status = 422 if form.is_bound else 200
-    return render(request, "outreach/follow_up.html", context, status=status)
+    return form_page(request, form, template="outreach/follow_up.html", **context)
 
 
 def _record(request, follow_up, form):
     given = form.cleaned_data
-    if given["word"] == Word.UNREACHABLE:
-        try:
-            with transaction.atomic():
-                actions.note_try(
-                    follow_up=follow_up, by=request.user, at=timezone.now(), note=given["comment"]
-                )
-        except IntegrityError:
-            form.add_error("word", _("Today's try is already noted; try on another day."))
-            return False
-        messages.info(request, _("The try is noted."))
-    else:
-        actions.record_word(
-            follow_up=follow_up,
-            by=request.user,
-            at=timezone.now(),
-            word=given["word"],
-            comment=given["comment"],
-            method=given["method"],
-        )
+    who = {"follow_up": follow_up, "by": request.user, "at": timezone.now()}
+    if given["word"] != Word.UNREACHABLE:
+        names = ("word", "comment", "method")
+        actions.record_word(**who, **{name: given[name] for name in names})
         messages.info(request, _("The word is recorded."))
+        return True
+    try:
+        with transaction.atomic():
+            actions.note_try(**who, note=given["comment"])
+    except IntegrityError:
+        form.add_error("word", _("Today's try is already noted; try on another day."))
+        return False
+    messages.info(request, _("The try is noted."))
     return True
 
 

@@ -8,8 +8,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outreach.actions import matters as actions
@@ -20,6 +20,7 @@ from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
 from portal import parameters
 from portal.models import ImportBatch
+from portal.pages.acts import crumbs_under
 from portal.pages.asked import whole_number
 from portal.pages.forms import kept_files
 from portal.pages.side_list import Area
@@ -29,26 +30,18 @@ from portal.trust.access import Decision, require
 from portal.trust.seen import seen
 from portal.trust.steps import history
 
-# Parts of a matter's page that the apps above own: (title, url name of a part, permission).
+# Parts of a matter's page that upper apps own: (title, url name of the part, permission).
 MATTER_PARTS = []
 
 
 @seen
 def _visible(user):
-    return Matter.objects.visible_to(user).select_related(
-        "unit__host_organ",
-        "unit__division",
-        "township",
-        "county",
-        "registered_by",
-        "lead_organ",
-        "organ",
-        "host_organ",
-        "lead_official",
-        "visit",
-        "merged_into",
-        "typed_by",
-    )
+    places = ("unit__host_organ", "unit__division", "township", "county", "visit", "merged_into")
+    people = ("registered_by", "lead_organ", "organ", "host_organ", "lead_official", "typed_by")
+    return Matter.objects.visible_to(user).select_related(*places, *people)
+
+
+_crumbs = crumbs_under(_("Matter ledger"), "outreach:matters", lambda matter: matter.number_label)
 
 
 @require_safe
@@ -60,13 +53,8 @@ def _record(request, matter, *, contact=None, asked_side=None):
     standing, moves = rules.moves_for(request.user, matter)
     steps = history(matter, "on_behalf_of", "organ").prefetch_related("attachments")
     sides = _sides_shown(matter, standing)
-    remarks = list(
-        SlipRemark.objects.visible_to(request.user)
-        .filter(slip__matter=matter)
-        .select_related("slip__made_by", "read_by")
-        .order_by("said_at", "pk")
-    )
-    closing_slip = door_rules.may_print_closing_slip(request.user, matter)
+    remarks = SlipRemark.objects.visible_to(request.user).filter(slip__matter=matter)
+    remarks = remarks.select_related("slip__made_by", "read_by").order_by("said_at", "pk")
     sees_own_call = FollowUp.objects.filter(matter=matter).visible_to(request.user)
     context = {
         "matter": matter,
@@ -80,7 +68,7 @@ def _record(request, matter, *, contact=None, asked_side=None):
         "carrier": standing.carrier,
         "sees_raiser": not request.user.holds(Permission.INSTRUCT) or standing.is_registrar,
         "sides": sides,
-        # Who handles a matter sees neither the diary that it came from nor what it was merged into.
+        # Handlers see neither the visit behind a matter nor the matter it was merged into.
         "opens_visit": _opens(request.user, Visit, matter.visit_id),
         "opens_target": _opens(request.user, Matter, matter.merged_into_id),
         "may_read_contact": rules.may_read_contact(request.user, matter),
@@ -99,12 +87,8 @@ def _record(request, matter, *, contact=None, asked_side=None):
         "last_remark": max((remark.pk for remark in remarks), default=None),
         "has_unread_remarks": any(remark.read_at is None for remark in remarks),
         "printing_slip": door_rules.may_print_slip(request.user, matter, standing=standing),
-        "closing_slip": closing_slip,
-        "crumbs": [
-            Area.GOING_DOWN.crumb,
-            (_("Matter ledger"), reverse("outreach:matters")),
-            (matter.number_label, ""),
-        ],
+        "closing_slip": door_rules.may_print_closing_slip(request.user, matter),
+        "crumbs": [Area.GOING_DOWN.crumb, *_crumbs(matter)],
     }
     return render(request, "outreach/matter.html", context)
 
@@ -114,7 +98,7 @@ def _opens(user, model, pk):
 
 
 def _sides_shown(matter, standing):
-    """Sides of a dispute, for who handles it; a caller sees the side of the call alone."""
+    """Sides of a dispute for those who handle it; a caller sees only the side of the call."""
     if matter.is_dispute and _reads_both_sides(standing):
         return list(matter.sides.order_by("label"))
     return []
@@ -125,7 +109,7 @@ def _reads_both_sides(standing):
 
 
 def _steps_shown(matter, standing, steps):
-    """Steps with their labels; what one side of a dispute said stays with who handles both."""
+    """Steps with their labels; only those who handle both sides of a dispute read their words."""
     steps = list(steps)
     withheld = matter.is_dispute and not _reads_both_sides(standing)
     for step in steps:
@@ -144,51 +128,38 @@ def new_matter(request):
         initial |= {"unit": card.area.unit, "group": card.area.group, "card": card.short_code}
     form = NewMatterForm(posted(request), user=user, initial=initial)
     if request.method == "POST" and form.is_valid():
-        called = form.cleaned_data["card"]
-        matter = _registered(
-            form,
-            unit=form.cleaned_data["unit"],
-            group=form.cleaned_data["group"],
-            source=form.cleaned_data["source"],
-            cadre=called.area.cadre if called else getattr(user, "cadre", None),
-            client_key=form.cleaned_data["key"],
-            by=user,
-            at=timezone.now(),
-            on=user.today,
-            **form.matter(),
-        )
-        if matter is not None:
-            _tell_of_masking(request, form)
+        try:
+            matter = _register(user, form)
+        except actions.DifferentContent as problem:
+            form.add_error(None, str(problem))
+        else:
+            if form.masked_ids:
+                words = _("An ID number in the text was masked; it is never stored.")
+                messages.info(request, words)
             return redirect(matter)
     if not user.holds(Permission.REGISTER_MATTERS):
         require(Decision(_("Your roles do not register matters.")))
-    context = {
-        "form": form,
-        "card": card,
-        "crumbs": [(_("Matter ledger"), reverse("outreach:matters")), (_("Register a matter"), "")],
-    }
-    status = 422 if form.is_bound else 200
-    return render(request, "outreach/new_matter.html", context, status=status)
+    way = _crumbs(None, _("Register a matter"))
+    return form_page(request, form, template="outreach/new_matter.html", card=card, crumbs=way)
 
 
 def _card_named(code, today):
-    """A caller's contact card by its number, while it is in force."""
+    """The valid contact card with this number, or None."""
     cards = ContactCard.objects.in_force(today).filter(short_code=code[:8])
     return cards.select_related("area__cadre", "area__unit").first()
 
 
-def _registered(form, **given):
-    """The registered matter, or None with the reason at the form."""
-    try:
-        return actions.register_matter(**given)
-    except actions.DifferentContent as problem:
-        form.add_error(None, str(problem))
-        return None
-
-
-def _tell_of_masking(request, *forms):
-    if any(form.masked_ids for form in forms):
-        messages.info(request, _("An ID number in the text was masked; it is never stored."))
+def _register(user, form):
+    given = form.cleaned_data
+    return actions.register_matter(
+        **{name: given[name] for name in ("unit", "group", "source")},
+        cadre=given["card"].area.cadre if given["card"] else getattr(user, "cadre", None),
+        client_key=given["key"],
+        by=user,
+        at=timezone.now(),
+        on=user.today,
+        **form.matter(),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -199,12 +170,10 @@ def act(request, pk, move):
     matter = _visible(request.user, pk)
     key = sent_key(request)
     if key and matter.steps.filter(client_key=key).exists():
-        # The answer was lost on the way, and the form was sent again.
+        # The same form was sent before; its answer was lost.
         return redirect(matter)
     standing = rules.Standing(request.user, matter, on=request.user.today)
-    decision = rules.may(request.user, matter, move, standing=standing)
-    if not decision:
-        require(decision)
+    require(rules.may(request.user, matter, move, standing=standing))
     form = MOVES[move].form(*posted_with_files(request), user=request.user, standing=standing)
     if form.is_bound and form.is_valid():
         facts = form.facts()
@@ -227,41 +196,32 @@ def act(request, pk, move):
     context = {
         "matter": matter,
         "move": MOVES[move],
-        "form": form,
         "open_request": standing.open_request,
         "orders": standing.open_orders if MOVES[move].shows_orders else [],
         "seen": standing.in_question(move),
         "key": request.POST.get("key") or uuid.uuid4(),
-        "crumbs": [
-            (_("Matter ledger"), reverse("outreach:matters")),
-            (matter.number_label, matter.get_absolute_url()),
-            (MOVES[move].label, ""),
-        ],
+        "crumbs": _crumbs(matter, MOVES[move].label),
     }
-    status = 422 if form.is_bound else 200
-    return render(request, "outreach/move.html", context, status=status)
+    return form_page(request, form, template="outreach/move.html", **context)
 
 
 @require_POST
 def bulk(request, move):
-    """Sign for, assign or confirm several matters with one form; each is its own action and
-    decision, and one that is refused leaves the others alone."""
+    """Move several matters with one form. Each is decided by itself; a refusal stops no other."""
     if move not in MOVES or not MOVES[move].bulk:
         raise Http404
     back = "todo" if request.POST.get("from") == "todo" else "outreach:matters"
     chosen = [pk for pk in map(whole_number, request.POST.getlist("chosen")) if pk][:100]
-    found = list(
-        Matter.objects.visible_to(request.user)
-        .filter(pk__in=chosen)
-        .select_related("unit__host_organ", "unit__division", "lead_organ", "registered_by")
-        .order_by("pk")
+    found = Matter.objects.visible_to(request.user).filter(pk__in=chosen).order_by("pk")
+    found = found.select_related(
+        "unit__host_organ", "unit__division", "lead_organ", "registered_by"
     )
     if not found:
         messages.warning(request, _("Tick the matters first."))
         return redirect(back)
     sent = "confirmed" in request.POST
     form = MOVES[move].form(request.POST if sent else None, user=request.user)
-    standings = rules.Standing.of_each(request.user, found)
+    standings = rules.Standing.of_each(request.user, list(found))
     checked = [
         (s.matter, rules.may(request.user, s.matter, move, standing=s), s.open_request)
         for s in standings
@@ -269,30 +229,10 @@ def bulk(request, move):
     for standing in standings:
         standing.matter.in_question = standing.in_question(move)
     if sent and form.is_valid():
-        done, problems = 0, []
-        for one, decision, _asked in checked:
-            # Allowed when the page was opened; somebody else was quicker since.
-            if not decision:
-                problems.append(f"{one.number_label}: {decision.refusal}")
-                continue
-            try:
-                actions.move_matter(
-                    matter=one,
-                    code=move,
-                    by=request.user,
-                    at=timezone.now(),
-                    seen=request.POST.get(f"seen-{one.pk}"),
-                    **form.facts(),
-                )
-                done += 1
-            # Somebody else may have been quicker with one of them; the others go on.
-            except (actions.RefusedValue, PermissionDenied) as refusal:
-                problems.append(f"{one.number_label}: {refusal}")
-        messages.info(
-            request,
-            ngettext("%(n)s matter: %(move)s", "%(n)s matters: %(move)s", done)
-            % {"n": done, "move": DONE[move]},
-        )
+        problems = list(_move_each(request, move, form, checked))
+        done = len(checked) - len(problems)
+        words = ngettext("%(n)s matter: %(move)s", "%(n)s matters: %(move)s", done)
+        messages.info(request, words % {"n": done, "move": DONE[move]})
         for problem in problems:
             messages.error(request, problem)
         return redirect(back)
@@ -310,31 +250,51 @@ def bulk(request, move):
     return render(request, "outreach/bulk.html", context, status=422 if sent else 200)
 
 
+def _move_each(request, move, form, checked):
+    """Yields why a matter was refused; somebody else may have moved it meanwhile."""
+    for one, decision, _asked in checked:
+        if not decision:
+            yield f"{one.number_label}: {decision.refusal}"
+            continue
+        try:
+            actions.move_matter(
+                matter=one,
+                code=move,
+                by=request.user,
+                at=timezone.now(),
+                seen=request.POST.get(f"seen-{one.pk}"),
+                **form.facts(),
+            )
+        except (actions.RefusedValue, PermissionDenied) as refusal:
+            yield f"{one.number_label}: {refusal}"
+
+
+def _side(matter, query):
+    """The side of the dispute that a request names, or None."""
+    side = query.get("side")
+    return get_object_or_404(matter.sides, label=side) if side else None
+
+
 @require_POST
 def reveal_contact(request, pk):
-    """Name and phone, once, with an audit entry; never in a list."""
+    """Show name and phone on this page and record it in the audit."""
     matter = _visible(request.user, pk)
-    side = request.POST.get("side") or None
-    side = side and get_object_or_404(matter.sides, label=side)
+    side = _side(matter, request.POST)
     contact = actions.reveal_contact(matter=matter, by=request.user, side=side)
     return _record(request, matter, contact=contact, asked_side=side)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_contact(request, pk):
-    """更正、删除联系方式: at the wish of who raised the matter, or of a side of the dispute."""
+    """更正、删除联系方式: at the wish of the raiser of the matter, or of a side of the dispute."""
     matter = _visible(request.user, pk)
-    side = request.GET.get("side") or None
-    side = side and get_object_or_404(matter.sides, label=side)
+    side = _side(matter, request.GET)
     require(rules.may_change_contact(request.user, matter, side=side))
     form = ContactForm(posted(request), user=request.user)
     if form.is_bound and form.is_valid():
         actions.change_contact(matter=matter, by=request.user, side=side, **form.cleaned_data)
-        erased = form.cleaned_data["erase"]
-        messages.info(
-            request,
-            _("Name and phone are erased.") if erased else _("Name and phone are corrected."),
-        )
+        erased, corrected = _("Name and phone are erased."), _("Name and phone are corrected.")
+        messages.info(request, erased if form.cleaned_data["erase"] else corrected)
         return redirect(matter)
     here = _("Correct or erase the contact")
     return form_page(
@@ -347,22 +307,16 @@ def change_contact(request, pk):
             "At the wish of whoever raised the matter. The name and phone kept so far are not "
             "shown here."
         ),
-        crumbs=[
-            (_("Matter ledger"), reverse("outreach:matters")),
-            (matter.number_label, matter.get_absolute_url()),
-            (here, ""),
-        ],
+        crumbs=_crumbs(matter, here),
     )
 
 
 @require_safe
 def matter_file(request, pk, attachment_pk):
     matter = _visible(request.user, pk)
+    kept = matter.steps.model.attachments.through.objects.filter(matterstep__matter=matter)
     attachment = get_object_or_404(
-        matter.steps.model.attachments.through.objects.filter(
-            matterstep__matter=matter
-        ).select_related("attachment"),
-        attachment=attachment_pk,
+        kept.select_related("attachment"), attachment=attachment_pk
     ).attachment
     return download(attachment.file.open("rb"), attachment.name, attachment.content_type)
 
@@ -370,16 +324,16 @@ def matter_file(request, pk, attachment_pk):
 # --- Slips on paper -----------------------------------------------------------------------
 
 SLIPS = {
-    "matter": (gettext_lazy("Print this matter"), "outreach/slips/matter.html"),
-    "assignment": (gettext_lazy("Assignment slip (交办单)"), "outreach/slips/assignment.html"),
-    "forwarding": (gettext_lazy("Forwarding slip (转办单)"), "outreach/slips/forwarding.html"),
-    "supervision": (gettext_lazy("Supervision slip (督办单)"), "outreach/slips/supervision.html"),
-    "reply": (gettext_lazy("Reply slip (答复单)"), "outreach/slips/reply.html"),
+    "matter": (_("Print this matter"), "outreach/slips/matter.html"),
+    "assignment": (_("Assignment slip (交办单)"), "outreach/slips/assignment.html"),
+    "forwarding": (_("Forwarding slip (转办单)"), "outreach/slips/forwarding.html"),
+    "supervision": (_("Supervision slip (督办单)"), "outreach/slips/supervision.html"),
+    "reply": (_("Reply slip (答复单)"), "outreach/slips/reply.html"),
 }
 
 
 def slips_for(standing):
-    """The slips that make sense for this matter and reader."""
+    """[(code, label)] of the slips that this reader may print now."""
     matter = standing.matter
     shown = ["matter"]
     if standing.lead is not None and (standing.reviews or standing.takes_part):
@@ -399,20 +353,17 @@ def slip(request, pk, kind):
     standing = rules.Standing(request.user, matter, on=request.user.today)
     if kind not in dict(slips_for(standing)):
         raise Http404
-    lead = standing.lead
     steps = matter.steps.select_related("by", "organ").order_by("at", "pk")
+    assigned = matter.assignments.select_related("assigned_by").order_by("-pk")
     context = {
         "matter": matter,
-        "lead": lead,
+        "lead": standing.lead,
         "supports": [a for a in standing.assignments if a.part == MatterAssignment.Part.SUPPORT],
         "orders": standing.open_orders,
         "steps": _steps_shown(matter, standing, steps),
         "done": DONE,
         "office": parameters.text("programme.office_name", on=request.user.today),
         "today": request.user.today,
-        "assigned_by": MatterAssignment.objects.filter(matter=matter)
-        .select_related("assigned_by")
-        .order_by("-pk")
-        .first(),
+        "assigned_by": assigned.first(),
     }
     return sheet_page(request, SLIPS[kind][1], context)

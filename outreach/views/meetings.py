@@ -14,12 +14,12 @@ from portal.pages.side_list import Area
 from portal.pages.web import sheet_page
 from portal.sheets import figures
 
-# 共性: so many categories with the most matters, shown in the order of the categories.
+# 共性: how many of the most frequent categories are shown, in the order of the categories.
 COMMON = 5
 
 
 def _pack(user, meeting):
-    """Everything that the page and the sheet show."""
+    """What the page and the sheet both show."""
     items = meeting.items.select_related(
         "meeting", "matter__unit", "matter__township", "matter__lead_organ"
     ).order_by("matter__lead_organ__sort_order", "due_on", "pk")
@@ -29,24 +29,19 @@ def _pack(user, meeting):
     scope = meeting.scope_of(user)
     days = meeting.month, month_end(meeting.month)
     registered = figures.counts(MATTERS, scope, first=days[0], last=days[1])
-    # The most frequent ones, in the order of the categories.
     most = {category for category, _n in registered.most_common(COMMON)}
     common = [
-        (
-            category.label,
-            Number(registered[category], MATTERS.address(scope, *days, part=category.value)),
-        )
-        for category in Category
-        if category in most
+        (one.label, Number(registered[one], MATTERS.address(scope, *days, part=one.value)))
+        for one in Category
+        if one in most
     ]
+    decisions = meeting.decisions.select_related("organ", "recorded_by")
     return {
         "meeting": meeting,
         "common": common,
         "registered": Number(registered.total(), MATTERS.address(scope, *days)),
         "headings": [(heading.label, rows) for heading, rows in by_heading.items()],
-        "decisions": meeting.decisions.select_related("organ", "recorded_by")
-        .prefetch_related("matters")
-        .order_by("pk"),
+        "decisions": decisions.prefetch_related("matters").order_by("pk"),
     }
 
 
@@ -66,9 +61,7 @@ def print_meeting(request, pk):
     meeting = visible_meeting(request.user, pk)
 
     def context():
-        return {
-            **_pack(request.user, meeting),
-            "office": parameters.text("programme.office_name", on=request.user.today),
-        }
+        office = parameters.text("programme.office_name", on=request.user.today)
+        return {**_pack(request.user, meeting), "office": office}
 
     return sheet_page(request, "outreach/slips/meeting.html", context)

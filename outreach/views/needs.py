@@ -1,11 +1,9 @@
 """双报到: needs of communities, who takes them up, what was done; activities."""
 
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from outreach.acts.needs import NEEDS, visible_need
+from outreach.acts.needs import NEEDS, crumbs, visible_need
 from outreach.rules import needs as rules
 from portal.pages.side_list import Area
 
@@ -13,9 +11,9 @@ from portal.pages.side_list import Area
 @require_safe
 def need(request, pk):
     user, need = request.user, visible_need(request.user, pk)
-    standing = need.pledges.not_given_back().select_related("cadre", "organ", "confirmed_by")
     arranges = rules.may_read_pledges(user, need)
-    pledges = list(standing.order_by("organ__sort_order", "cadre__sort_order", "pk"))
+    pledges = need.pledges.not_given_back().select_related("cadre", "organ", "confirmed_by")
+    pledges = list(pledges.order_by("organ__sort_order", "cadre__sort_order", "pk"))
     for pledge in pledges:
         pledge.need = need
         pledge.confirming = rules.may_confirm(user, pledge)
@@ -29,10 +27,6 @@ def need(request, pk):
         "pledges": pledges if arranges else own,
         "arranges": arranges,
         "acts": NEEDS.buttons(user, need),
-        "crumbs": [
-            Area.STAYS.crumb,
-            (_("Community needs"), reverse("outreach:needs")),
-            (need.title, ""),
-        ],
+        "crumbs": [Area.STAYS.crumb, *crumbs(need)],
     }
     return render(request, "outreach/need.html", context)

@@ -24,12 +24,11 @@ from portal.pages.web import Sort, exact_total, listed, page_or_part, tabbed
 from portal.trust.access import NotYours, require
 from portal.trust.steps import history
 
-NOMINATION_ORDER = Sort(
-    OFFICIAL, ("cadre__organ__sort_order", "cadre__organ_id", "cadre__sort_order"), descending=False
-)
+CADRE_FIELDS = ("cadre__organ__sort_order", "cadre__organ_id", "cadre__sort_order")
+NOMINATION_ORDER = Sort(OFFICIAL, CADRE_FIELDS, descending=False)
 
 
-# No row: its address names the batch.
+# Not a Listing: the address names the batch.
 @require_safe
 def nominations(request, pk):
     user, batch = request.user, visible_batch(request.user, pk)
@@ -62,7 +61,7 @@ def nominations(request, pk):
 
 
 def _show_hints(batch, page, on):
-    """The office's hints beside the rows of one page."""
+    """Adds the office's hints to the rows of one page."""
     named = Nomination.objects.filter(pk__in=[n.pk for n in page])
     pool = placing.Pool(batch, on=on, nominations=named)
     pool.read_experience()
@@ -99,7 +98,7 @@ def nomination(request, pk):
 
 @require_POST
 def qualify_many(request, pk):
-    """Those ticked on the list, each under the same rule as one alone."""
+    """Qualify the nominations ticked on the list, each by the rule for a single one."""
     batch = visible_batch(request.user, pk)
     if not rules.keeps(request.user, batch):
         require(NotYours(_("The programme office keeps this batch.")))

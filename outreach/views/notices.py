@@ -12,7 +12,7 @@ from outreach.rules import notices as rules
 from portal.pages.web import download, sheet_page
 from portal.trust.access import require
 
-# So many of the addressed organs are named before publishing; all of them are counted.
+# Addressed organs named before publishing; all of them are counted.
 NAMED = 60
 
 
@@ -41,7 +41,7 @@ def notice(request, pk):
 
 
 def _visible_correction(notice):
-    """The notice in its place, once that is published."""
+    """The published correction of a notice, or None."""
     correction = getattr(notice, "correction", None)
     return correction if correction and not correction.is_draft else None
 
@@ -59,8 +59,8 @@ def _acts(user, notice):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish_notice(request, pk):
-    """The last look before it goes out: to whom, and to how many organs."""
-    # No row: the page opens for a draft that may not be published yet, and says why.
+    """A last check before publishing: to which organs, and to how many."""
+    # Not an Act: the page also opens for a draft that may not be published yet, and says why.
     user, notice = request.user, visible_notice(request.user, pk)
     require(rules.may_change_draft(user, notice))
     if request.method == "POST":

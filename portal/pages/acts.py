@@ -347,3 +347,21 @@ def _kept(request):
     for name, texts in json.loads(crypto.decrypt(sealed, TYPED)).items():
         data.setlist(name, texts)
     return data
+
+
+# --- The way to a page ---------------------------------------------------------------------------
+
+
+def crumbs_under(label, listing, name=None):
+    """A function (record, *more) → crumbs: the list, the record if `name` says its name, and more.
+
+    `listing` is the name of the list's address. The record is a link where more follows.
+    """
+
+    def crumbs(record, *more):
+        way = [(label, reverse(listing))]
+        if name and record is not None:
+            way.append((name(record), record.get_absolute_url() if more else ""))
+        return [*way, *[(one, "") for one in more]]
+
+    return crumbs
