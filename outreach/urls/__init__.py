@@ -16,19 +16,8 @@ from outreach.urls import (
     visits,
 )
 
+ROOMS = (areas, batches, campaigns, cards, condolence, conduct, dashboard)
+ROOMS += (matters, needs, notices, receptions, stays, visits)
+
 app_name = "outreach"
-urlpatterns = [
-    *areas.urlpatterns,
-    *batches.urlpatterns,
-    *campaigns.urlpatterns,
-    *cards.urlpatterns,
-    *condolence.urlpatterns,
-    *conduct.urlpatterns,
-    *dashboard.urlpatterns,
-    *matters.urlpatterns,
-    *needs.urlpatterns,
-    *notices.urlpatterns,
-    *receptions.urlpatterns,
-    *stays.urlpatterns,
-    *visits.urlpatterns,
-]
+urlpatterns = [address for room in ROOMS for address in room.urlpatterns]

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST
 
 from outreach.acts.condolence import CAMPAIGNS, OBJECTIONS, RECIPIENTS, VISITS
 from outreach.listings.condolence import FESTIVAL_LIST, RECIPIENT_LIST, SUMMARY
-from outreach.views import condolence
+from outreach.views import condolence as views
 
 urlpatterns = [
     *CAMPAIGNS.urls(),
@@ -14,30 +14,16 @@ urlpatterns = [
     *VISITS.urls(),
     *FESTIVAL_LIST.urls(),
     *RECIPIENT_LIST.urls(),
-    path("condolence/<int:pk>/", condolence.condolence_campaign, name="condolence_campaign"),
-    path(
-        "condolence/<int:pk>/board/<int:unit_pk>/",
-        condolence.condolence_board,
-        name="condolence_board",
-    ),
-    path(
-        "condolence/<int:pk>/register/",
-        condolence.print_condolence_register,
-        name="print_condolence_register",
-    ),
-    path(
-        "condolence/recipients/export-summary/",
-        require_POST(SUMMARY.start),
-        name="export_condolence_summary",
-    ),
-    path(
-        "condolence/recipients/<int:pk>/",
-        condolence.condolence_recipient,
-        name="condolence_recipient",
-    ),
-    path(
-        "condolence/recipients/<int:pk>/reveal/",
-        condolence.reveal_recipient,
-        name="reveal_recipient",
-    ),
+]
+# Each under condolence/: {name: (path, view)}
+OTHERS = {
+    "condolence_campaign": ("<int:pk>/", views.condolence_campaign),
+    "condolence_board": ("<int:pk>/board/<int:unit_pk>/", views.condolence_board),
+    "print_condolence_register": ("<int:pk>/register/", views.print_condolence_register),
+    "export_condolence_summary": ("recipients/export-summary/", require_POST(SUMMARY.start)),
+    "condolence_recipient": ("recipients/<int:pk>/", views.condolence_recipient),
+    "reveal_recipient": ("recipients/<int:pk>/reveal/", views.reveal_recipient),
+}
+urlpatterns += [
+    path(f"condolence/{address}", view, name=name) for name, (address, view) in OTHERS.items()
 ]

@@ -23,35 +23,27 @@ from outreach.rules import batches as rules
 from outreach.views.batches import PLACEMENT_ORDER, require_form
 from portal.models import GrassrootsUnit
 from portal.pages.asked import whole_number
-from portal.pages.web import exact_total, listed, page_or_part, posted, tabbed
+from portal.pages.web import exact_total, form_page, listed, page_or_part, posted, tabbed
 from portal.trust.access import require
 
 
-# No row: two records in the address.
+# Not a Listing: the address names batch and proposal.
 @require_safe
 def proposal(request, pk, proposal_pk):
-    """How far the computation is; then each cadre with the reasons, and what stays empty."""
+    """Progress of the computation; later its lines with reasons, and the empty places."""
     proposal = visible_proposal(request.user, pk, proposal_pk)
     batch = proposal.batch
+    page = "outreach/proposal.html"
+    crumbs = batch_crumbs(batch, (_("Proposal"), ""))
+    context = {"proposal": proposal, "batch": batch, "crumbs": crumbs}
     if proposal.finished_at is None:
-        context = {
-            "proposal": proposal,
-            "batch": batch,
-            "job": proposal.job,
-            "crumbs": batch_crumbs(batch, (_("Proposal"), "")),
-        }
-        return page_or_part(
-            request, "outreach/proposal.html", "outreach/_proposal_progress.html", context
-        )
+        context["job"] = proposal.job
+        return page_or_part(request, page, "outreach/_proposal_progress.html", context)
     if request.headers.get("HX-Target") == "proposal":
-        # The part that asked how far it is gives way to the whole page.
+        # Polling ends: htmx loads the whole page instead of the part.
         return HttpResponse(headers={"HX-Refresh": "true"})
-    rows = proposal.lines.select_related(
-        "place__unit__host_organ",
-        "nomination__cadre__organ",
-        "other_place__unit",
-        "other_nomination__cadre",
-    )
+    joined = ("place__unit__host_organ", "nomination__cadre__organ", "other_place__unit")
+    rows = proposal.lines.select_related(*joined, "other_nomination__cadre")
     text = request.GET.get("q", "").strip()[:60]
     if text:
         units = GrassrootsUnit.objects.named_like(text).values("pk")
@@ -59,20 +51,17 @@ def proposal(request, pk, proposal_pk):
         rows = named | rows.filter(place__unit__in=units)
     if count := exact_total(request, rows):
         return count
-    context = {
+    context |= {
         **listed(request, rows, PLACEMENT_ORDER),
-        "proposal": proposal,
-        "batch": batch,
         "text": text,
         "gaps": _gaps(proposal),
         "is_stale": batch.state == BatchState.PROPOSING and _is_stale(proposal, request.user),
         "may_take_over": rules.may_take_over(request.user, proposal),
         "may_propose": rules.may_propose(request.user, batch),
-        "crumbs": batch_crumbs(batch, (_("Proposal"), "")),
     }
     for line in context["page"]:
         line.why = _why(line)
-    return render(request, "outreach/proposal.html", context)
+    return render(request, page, context)
 
 
 def _is_stale(proposal, user):
@@ -84,21 +73,18 @@ def _why(line):
 
 
 def _gaps(proposal):
-    """[(place, seats that stay empty, [(why, how many)])]"""
-    places = BatchPlace.objects.select_related("unit__host_organ").in_bulk(
-        [gap["place"] for gap in proposal.gaps]
-    )
-    return [
-        (
-            places[gap["place"]],
-            gap["missing"],
-            [(proposals.WORDS[code], n) for code, n in gap["reasons"]],
-        )
-        for gap in proposal.gaps
-    ]
+    """[(place, number of empty seats, [(reason, how many)])]"""
+    places = BatchPlace.objects.select_related("unit__host_organ")
+    places = places.in_bulk([gap["place"] for gap in proposal.gaps])
+
+    def named(gap):
+        reasons = [(proposals.WORDS[code], n) for code, n in gap["reasons"]]
+        return places[gap["place"]], gap["missing"], reasons
+
+    return [named(gap) for gap in proposal.gaps]
 
 
-# No row: its address names the batch.
+# Not a Listing: the address names the batch.
 @require_safe
 def placements(request, pk):
     user, batch = request.user, visible_batch(request.user, pk)
@@ -134,20 +120,17 @@ def _named_nomination(request, batch):
     return get_object_or_404(rows, pk=number) if number is not None else None
 
 
-# A view: it checks before it places, and htmx asks while somebody types.
+# Not an Act: htmx checks the choice while somebody types, before it is sent.
 @require_form
 def place_cadre(request, pk):
-    """Another place for a cadre, or the first one; what it would break stands beside it."""
+    """Place a cadre by hand; the page shows which rules the choice would break."""
     batch = visible_batch(request.user, pk)
     require(rules.may_place(request.user, batch))
     nomination = _named_nomination(request, batch)
     if nomination is None:
         messages.warning(request, _("Choose first whom to place."))
         return redirect(f"{reverse('outreach:nominations', args=[batch.pk])}?tab=qualified")
-    now = Placement.objects.filter(nomination=nomination, ended_at=None).select_related(
-        "place__unit__host_organ"
-    )
-    now = now.first()
+    placed = Placement.objects.filter(nomination=nomination, ended_at=None)
     form = PlaceCadreForm(posted(request), user=request.user, batch=batch, nomination=nomination)
     checked = None
     if form.is_bound and form.is_valid():
@@ -167,25 +150,20 @@ def place_cadre(request, pk):
                 form.add_error(None, problem)
             else:
                 return redirect("outreach:placements", pk=batch.pk)
+    way = (_("Who goes where"), reverse("outreach:placements", args=[batch.pk]))
     context = {
-        "form": form,
         "batch": batch,
         "nomination": nomination,
-        "now": now,
+        "now": placed.select_related("place__unit__host_organ").first(),
         "checked": checked,
-        "crumbs": batch_crumbs(
-            batch,
-            (_("Who goes where"), reverse("outreach:placements", args=[batch.pk])),
-            (nomination.cadre.name, ""),
-        ),
+        "crumbs": batch_crumbs(batch, way, (nomination.cadre.name, "")),
     }
-    status = 422 if form.is_bound else 200
-    return render(request, "outreach/place_cadre.html", context, status=status)
+    return form_page(request, form, template="outreach/place_cadre.html", **context)
 
 
 @require_safe
 def check_placement(request, pk):
-    """What the change that is being typed would break; a part of the page, asked by htmx."""
+    """The part of the page that says which rules the choice so far would break; for htmx."""
     batch = visible_batch(request.user, pk)
     require(rules.may_place(request.user, batch))
     nomination = _named_nomination(request, batch)
@@ -193,41 +171,39 @@ def check_placement(request, pk):
     if nomination:
         form = PlaceCadreForm(request.GET, user=request.user, batch=batch, nomination=nomination)
         form.is_valid()
-    place = getattr(form, "place", None)
     checked = None
-    if place:
+    if place := getattr(form, "place", None):
         leads = bool(request.GET.get("leads"))
         checked = _checked(request.user, batch, nomination, place, leads)
     return render(request, "outreach/_placement_check.html", {"checked": checked})
 
 
 def _checked(user, batch, nomination, place, leads):
-    """What speaks against it at the new place, and what the old one loses."""
+    """Objections at the new place, and at the place that the cadre leaves."""
     pool = placing.Pool(batch, on=user.today)
     own = pool.by_nomination.get(nomination.pk)
     if own is None:
         hard = placing.Objection("state", _("This cadre is not qualified for the batch."), True)
         return {"place": place, "hard": [hard], "soft": [], "seen": ""}
-    standing = placing.teams(batch)
+    teams = placing.teams(batch)
     place = pool.by_place[place.pk]
-    there = [one for one in standing.get(place.pk, []) if one.nomination_id != own.pk]
-    team = [
-        pool.by_nomination[o.nomination_id] for o in there if o.nomination_id in pool.by_nomination
-    ]
+    there = [one for one in teams.get(place.pk, []) if one.nomination_id != own.pk]
+    known = pool.by_nomination
+    team = [known[one.nomination_id] for one in there if one.nomination_id in known]
     found = pool.against(own, place, team)
     soft = [o for o in found if not o.is_hard]
-    if leads and any(one.is_leader for one in there):
-        leader = next(one for one in there if one.is_leader)
+    leader = next((one for one in there if one.is_leader), None)
+    if leads and leader:
         words = _("%(name)s, who leads there, becomes a member.")
         soft.append(placing.Objection("leader", words % {"name": leader.nomination.cadre.name}))
-    soft += _left_behind(pool, own, place, standing)
+    soft += _left_behind(pool, own, place, teams)
     hard = [o for o in found if o.is_hard]
     seen = "" if not soft else f"{place.pk}:{','.join(sorted(o.code for o in soft))}"
     return {"place": place, "hard": hard, "soft": soft, "seen": seen}
 
 
-def _left_behind(pool, nomination, place, standing):
-    for old_pk, team in standing.items():
+def _left_behind(pool, nomination, place, teams):
+    for old_pk, team in teams.items():
         one = next((o for o in team if o.nomination_id == nomination.pk), None)
         if one is None or old_pk == place.pk or old_pk not in pool.by_place:
             continue

@@ -4,20 +4,19 @@ import uuid
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from outreach.actions import receptions as actions
 from outreach.actions.matters import DifferentContent
-from outreach.acts.receptions import RECEPTIONS, crumbs, title, visible_reception
+from outreach.acts.receptions import RECEPTIONS, crumbs, visible_reception
 from outreach.forms.receptions import PartyForm, ReceptionMatterForm, ReceptionMatters
 from outreach.models import Matter
 from outreach.rules import receptions as rules
 from portal.pages.asked import whole_number
 from portal.pages.side_list import Area
-from portal.pages.web import sheet_page
+from portal.pages.web import posted, sheet_page
 from portal.trust.access import require
 
 PARTS = "matters"
@@ -26,13 +25,12 @@ PARTS = "matters"
 @require_safe
 def reception(request, pk):
     user, reception = request.user, visible_reception(request.user, pk)
-    seen = set(
-        Matter.objects.visible_to(user).filter(reception=reception).values_list("pk", flat=True)
-    )
+    matters = Matter.objects.visible_to(user).filter(reception=reception)
+    seen = set(matters.values_list("pk", flat=True))
     items = reception.items.select_related(
         "matter__unit", "matter__township", "matter__lead_organ", "matter__lead_official"
     ).order_by("pk")
-    # Who received people knows what they brought, also where the matter went to others.
+    # The leader knows what people brought, also where the matter went to others.
     shown = [one for one in items if one.matter_id in seen or rules.is_leader(user, reception)]
     reads_who = bool(rules.may_read_visitors(user, reception))
     for item in shown:
@@ -43,11 +41,7 @@ def reception(request, pk):
         "reception": reception,
         "items": shown,
         "acts": RECEPTIONS.buttons(user, reception),
-        "crumbs": [
-            Area.STAYS.crumb,
-            (_("Reception days"), reverse("outreach:receptions")),
-            (title(reception), ""),
-        ],
+        "crumbs": [Area.STAYS.crumb, *crumbs(reception)],
     }
     return render(request, "outreach/reception.html", context)
 
@@ -55,23 +49,22 @@ def reception(request, pk):
 # --- The day -----------------------------------------------------------------------------------
 
 
-# A view: several matters in one form.
+# Not an Act: several matters in one form.
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_at_reception(request, pk):
-    """One party and what it brought, in one form."""
+    """One group of visitors and its matters, in one form."""
     user, reception = request.user, visible_reception(request.user, pk)
     require(rules.may_register_at(user, reception))
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     if data is not None and "add_matter" in data:
         data = data.copy()
         n = whole_number(data.get(f"{PARTS}-TOTAL_FORMS", "")) or 0
         data[f"{PARTS}-TOTAL_FORMS"] = str(min(10, n + 1))
-    initial = {"key": uuid.uuid4()}
-    form = PartyForm(data, user=user, initial=initial)
+    form = PartyForm(data, user=user, initial={"key": uuid.uuid4()})
     parts = ReceptionMatters(data, prefix=PARTS, form_kwargs={"user": user})
     status = 200
     if request.method == "POST" and "add_matter" in request.POST:
-        # Shown again without judging it yet.
+        # Shown again, not validated yet.
         form._errors, parts._errors, parts._non_form_errors = {}, [], parts.error_class()
         form.cleaned_data = {}
         for part in parts.forms:
@@ -91,14 +84,14 @@ def register_at_reception(request, pk):
 
 
 def _registered(request, reception, form, parts):
-    """Whether something was registered; the reason stands at the form otherwise."""
+    """Whether something was registered; otherwise the form has the reason as an error."""
     key = form.cleaned_data["key"]
     reported = []
     for n, part in enumerate(parts.forms):
         found = None if part.is_conduct else part.reported()
         if found:
             unit, opinion, matter = found
-            # The same key each time the form is sent: sending twice registers once.
+            # The key is the same each time the form is sent, so sending twice registers once.
             reported.append((unit, opinion, {"client_key": uuid.uuid5(key, str(n)), **matter}))
     conduct = parts.conduct_reports()
     if not reported and not conduct:

@@ -25,11 +25,8 @@ from portal.pages.web import Sort, listed, sheet_page
 from portal.roles import Permission
 from portal.trust.access import NotYours, reach
 
-OFFICIAL = Sort(
-    gettext_lazy("official order"),
-    ("host_organ__sort_order", "host_organ_id", "unit__sort_order"),
-    descending=False,
-)
+UNIT_FIELDS = ("host_organ__sort_order", "host_organ_id", "unit__sort_order")
+OFFICIAL = Sort(gettext_lazy("official order"), UNIT_FIELDS, descending=False)
 MONTH_TABS = {
     "open": gettext_lazy("To attest"),
     "attested": gettext_lazy("Attested"),
@@ -39,10 +36,10 @@ MONTH_TABS = {
 # --- Many at once ------------------------------------------------------------------------------
 
 
-# No row: a form for each stay.
+# Not an Act: the page has a form for each stay.
 @require_http_methods(["GET", "HEAD", "POST"])
 def stay_months(request):
-    """All stays of a month on one page; whoever attests touches exceptions only."""
+    """All stays of a month on one page; the host enters only exceptions."""
     asked = MonthForm(request.GET)
     asked.is_valid()
     month = asked.cleaned_data.get("month") or month_to_attest(request.user.today)
@@ -69,21 +66,11 @@ def _month_page(request, month, *, bound=None, problems=(), status=200):
     found = tallies(list(shown["page"]), [month])
     lines = []
     for stay in shown["page"]:
-        counted, row, notes = found[stay.pk, month]
-        decision = rules.may_attest(user, stay, month, row)
-        form = (bound or {}).get(stay.pk) or AttestForm(
-            prefix=f"s{stay.pk}", initial={"chosen": True}
-        )
-        lines.append(
-            {
-                "stay": stay,
-                "tally": counted,
-                "row": row,
-                "notes": notes,
-                "decision": decision,
-                "form": form,
-            }
-        )
+        line = dict(zip(("tally", "row", "notes"), found[stay.pk, month], strict=True))
+        line["decision"] = rules.may_attest(user, stay, month, line["row"])
+        form = AttestForm(prefix=f"s{stay.pk}", initial={"chosen": True})
+        line["form"] = (bound or {}).get(stay.pk) or form
+        lines.append({"stay": stay, **line})
     context = {
         **shown,
         "lines": lines,
@@ -146,15 +133,14 @@ def stay_month(request, pk, year, month):
     if attest or not isinstance(attest, NotYours):
         url = f"{reverse('outreach:stay_months')}?month={first}"
         acts.insert(0, {"label": _("Attest the months"), "decision": attest, "url": url})
+    leaves = stay.leaves.granted().filter(starts_on__lte=last_of(first), last_day__gte=first)
     context = {
         "stay": stay,
         "month": first,
         "tally": month.tally,
         "row": month.row,
         "notes": month.notes,
-        "leaves": stay.leaves.granted()
-        .filter(starts_on__lte=last_of(first), last_day__gte=first)
-        .order_by("starts_on"),
+        "leaves": leaves.order_by("starts_on"),
         "acts": acts,
         "crumbs": crumbs(stay, date_format(first, "YEAR_MONTH_FORMAT")),
     }

@@ -25,7 +25,7 @@ from portal.trust.access import Decision, require
 
 @dataclass(frozen=True)
 class Bar:
-    """A stay as a drawing of the year: where it begins and how long it is, in days."""
+    """A stay on the timeline of a year; start and length in days."""
 
     stay: Stay
     start: int
@@ -41,10 +41,10 @@ class Bar:
         return 2 + 14 * self.lane
 
 
-# No row: a drawing.
+# Not a Listing: it is a drawing.
 @require_safe
 def stay_timeline(request):
-    """A year of stays, fifty units or cadres at a time, in official order."""
+    """A year of stays by unit or by cadre, in official order."""
     user = request.user
     form = TimelineForm(request.GET, user=user)
     chosen = form.cleaned_data if form.is_valid() else {}
@@ -61,7 +61,11 @@ def stay_timeline(request):
     found = stays.filter(**{f"{by}__in": list(lines)}).select_related("cadre", "unit", "township")
     for stay in found.order_by("starts_on", "pk"):
         lines[getattr(stay, f"{by}_id")].append(stay)
-    query = {k: v for k, v in request.GET.items() if k in {"area", "organ"} and v}
+    kept = {k: v for k, v in request.GET.items() if k in {"area", "organ"} and v}
+
+    def address(**changes):
+        return "?" + urlencode(kept | {"by": by, "year": year} | changes)
+
     context = {
         **shown,
         "rows": [(one, _bars(lines[one.pk], first, last)) for one in shown["page"]],
@@ -70,11 +74,10 @@ def stay_timeline(request):
         "year": year,
         "days": (last - first).days + 1,
         "months": _months(year),
-        "today_at": _today_at(first, last, user.today),
-        "before_url": "?" + urlencode(query | {"by": by, "year": year - 1}),
-        "after_url": "?" + urlencode(query | {"by": by, "year": year + 1}),
-        "other_url": "?"
-        + urlencode(query | {"by": "unit" if by == "cadre" else "cadre", "year": year}),
+        "today_at": (user.today - first).days if first <= user.today <= last else None,
+        "before_url": address(year=year - 1),
+        "after_url": address(year=year + 1),
+        "other_url": address(by="unit" if by == "cadre" else "cadre"),
         "crumbs": [(_("Stays"), reverse("outreach:stays")), (_("Who is where"), "")],
     }
     status = 422 if form.errors else 200
@@ -83,7 +86,7 @@ def stay_timeline(request):
 
 
 def _bars(stays, first, last):
-    """Stays of one line, each in the first lane that is free on its first day."""
+    """Bars of one line; each is drawn in the first lane that is free on its first day."""
     bars, free = [], []
     for stay in stays:
         begins, ends = max(stay.starts_on, first), min(stay.last_day, last)
@@ -101,10 +104,6 @@ def _months(year):
         found.append((date(year, month, 1), before, days))
         before += days
     return found
-
-
-def _today_at(first, last, today):
-    return (today - first).days if first <= today <= last else None
 
 
 # --- Coverage ----------------------------------------------------------------------------------
@@ -137,10 +136,10 @@ def stay_coverage(request):
     return render(request, "outreach/stay_coverage.html", context, status=status)
 
 
-# No row: asked by the form of the numbers that lead here.
+# Not a Listing: the form of the coverage narrows it.
 @require_safe
 def covered_units(request):
-    """The units behind a number of the coverage: with somebody staying there today, or without."""
+    """The units behind a number of the coverage: with a stay today, or without one."""
     form = _coverage_form(request)
     scope, has = form.scope, request.GET.get("has") != "nobody"
     rows = stay_board.units(scope, has=has).select_related("host_organ", "division")

@@ -10,7 +10,7 @@ from outreach.stay_days import month_of, months_of, tallies, year_so_far
 from portal.pages.web import sheet_page
 from portal.trust.steps import history
 
-# So many months stand on the page of a stay; each older one has its page.
+# Months shown on the page of a stay; older ones have pages of their own.
 MONTHS_SHOWN = 6
 
 
@@ -31,7 +31,7 @@ def stay(request, pk):
         "leaves": _leaves(user, stay),
         "reports": StayReport.objects.visible_to(user).filter(stay=stay).order_by("-created_at"),
         "opinions": newest_opinions(stay),
-        "handovers": stay.handovers.select_related("successor").order_by("-on", "-pk"),
+        "handovers": _handovers(stay),
         "successor": successor,
         "acts": STAYS.buttons(user, stay),
         "crumbs": crumbs(stay),
@@ -49,8 +49,12 @@ def _leaves(user, stay):
     return leaves
 
 
+def _handovers(stay):
+    return stay.handovers.select_related("successor").order_by("-on", "-pk")
+
+
 def newest_opinions(stay):
-    """[opinion] in the order of the sheet, the newest of each part."""
+    """The newest opinion of each part, in the order of the sheet."""
     rows = stay.opinions.select_related("by", "organ").order_by("part", "-at", "-pk")
     newest = {one.part: one for one in rows.distinct("part")}
     return [newest[part] for part in StayOpinion.Part if part in newest]
@@ -58,49 +62,41 @@ def newest_opinions(stay):
 
 # --- Paper -------------------------------------------------------------------------------------
 
+# {part: its heading on the 期满考核鉴定表}
+APPRAISAL_PARTS = {
+    "work": "主要工作",
+    "people": "群众评议",
+    "host": "乡镇（管理单位）意见",
+    "organ": "派出单位意见",
+    "office": "组织部门意见",
+}
+
 
 @require_safe
 def stay_appraisal(request, pk):
     """期满考核鉴定表."""
     stay = visible_stay(request.user, pk)
-
-    def context():
-        said = {one.part: one for one in newest_opinions(stay)}
-        return {
-            "stay": stay,
-            "parts": [
-                (heading, said.get(part))
-                for heading, part in (
-                    ("主要工作", "work"),
-                    ("群众评议", "people"),
-                    ("乡镇（管理单位）意见", "host"),
-                    ("派出单位意见", "organ"),
-                    ("组织部门意见", "office"),
-                )
-            ],
-            "handover": stay.handovers.select_related("successor").order_by("-on", "-pk").first(),
-        }
-
+    said = {one.part: one for one in newest_opinions(stay)}
+    context = {
+        "stay": stay,
+        "parts": [(heading, said.get(part)) for part, heading in APPRAISAL_PARTS.items()],
+        "handover": _handovers(stay).first(),
+    }
     return sheet_page(request, "outreach/slips/stay_appraisal.html", context)
 
 
 @require_safe
 def handover_sheet(request, pk):
-    """移交清单: what passed, as it stands today; matters as far as the reader sees them."""
-    handover = get_object_or_404(
-        StayHandover.objects.visible_to(request.user).select_related(
-            "stay__cadre", "stay__unit", "stay__township", "stay__organ", "successor__organ", "by"
-        ),
-        pk=pk,
+    """移交清单 with today's state; only the matters that the reader sees."""
+    visible = StayHandover.objects.visible_to(request.user).select_related(
+        "stay__cadre", "stay__unit", "stay__township", "stay__organ", "successor__organ", "by"
     )
-    passed = handover.cares.values("matter")
+    handover = get_object_or_404(visible, pk=pk)
+    matters = Matter.objects.visible_to(request.user).filter(pk__in=handover.cares.values("matter"))
     context = {
         "handover": handover,
         "stay": handover.stay,
-        "matters": Matter.objects.visible_to(request.user)
-        .filter(pk__in=passed)
-        .select_related("lead_organ")
-        .order_by("registered_on", "pk"),
+        "matters": matters.select_related("lead_organ").order_by("registered_on", "pk"),
         "matter_count": handover.cares.count(),
         "areas": handover.areas.select_related("unit").order_by("pk"),
         "promises": [one for one in handover.promises.splitlines() if one.strip()],

@@ -8,9 +8,9 @@ from django.core import signing
 from django.db.models import Count
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outreach import guidance
@@ -23,6 +23,7 @@ from outreach.rules import visits as rules
 from outreach.stay_days import month_of, tallies
 from portal.duties import todo
 from portal.models import ImportBatch, User
+from portal.pages.acts import crumbs_under
 from portal.pages.asked import whole_number
 from portal.pages.forms import kept_files
 from portal.pages.side_list import Area
@@ -35,28 +36,25 @@ from portal.trust.access import Decision, require
 from portal.trust.seen import seen
 
 FORM_OWNER = "visit-form-owner"
-# So many rows of each group of things to do stand on the front door.
+# Rows of each group of duties on the front page.
 ROWS_OF_A_GROUP = 5
 
 
 @require_safe
 def today(request):
-    """The front door: what must be done now, and the few acts that are used most."""
+    """The front page: what must be done now, and the most used acts."""
     user = request.user
     big, shortcuts = todo.shortcuts_for(user)
-    own = Visit.objects.visible_to(user).filter(author__user__in=user.identity_ids)
-    numbers = todo.counts(user)
+    own = Visit.objects.visible_to(user).filter(author__user__in=user.identity_ids).standing()
+    visits = own.for_list().annotate(matter_count=Count("matters")).order_by("-visited_on", "-pk")
     context = {
-        "groups": todo.groups(user, numbers=numbers, size=ROWS_OF_A_GROUP),
+        "groups": todo.groups(user, numbers=todo.counts(user), size=ROWS_OF_A_GROUP),
         "big_button": big,
         "shortcuts": shortcuts,
         "my_stays": _my_stays(user),
         "areas": _own_areas(user),
         "writes_visits": user.holds(Permission.RECORD_VISITS),
-        "visits": own.standing()
-        .for_list()
-        .annotate(matter_count=Count("matters"))
-        .order_by("-visited_on", "-pk")[:5],
+        "visits": visits[:5],
     }
     return render(request, "outreach/today.html", context)
 
@@ -67,7 +65,7 @@ def _own_areas(user):
 
 
 def _my_stays(user):
-    """One's own stays of today, each with its month so far; what a phone asks for most."""
+    """[(stay, month, its tally)] of the reader's stays of today."""
     today = user.today
     own = Stay.objects.running(today).filter(cadre__user__in=user.identity_ids)
     own = list(own.select_related("unit", "township").order_by("starts_on", "pk"))
@@ -84,51 +82,60 @@ def _my_stays(user):
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_visit(request):
     user = request.user
-    if not rules.may_write_visits(user):
-        require(Decision(_("Cadres, hosts and liaisons write visits down.")))
+    _require_writer(user)
     if request.method == "POST":
-        form, parts = _bound(request.POST, request.FILES, user)
-        if "add_matter" in request.POST:
-            return _form_page(request, form, _with_one_more(request.POST, user), fresh=True)
-        if "keep_draft" in request.POST:
-            content = _content(request.POST)
-            now = timezone.now()
-            if not actions.keep_draft(key=_key(request.POST), by=user, content=content, at=now):
-                # The form was sent already, and written on after going back: a draft of its own.
-                key = uuid.uuid4()
-                content |= {"key": [str(key)]}
-                actions.keep_draft(key=key, by=user, content=content, at=now)
-            messages.info(request, _("Kept as a draft; only you can see it."))
-            return redirect("outreach:today")
-        if form.is_valid() & parts.is_valid():
-            visit = _save(request, form, parts)
-            if visit is not None:
-                return redirect(visit)
-        return _form_page(request, form, parts, status=422)
+        return _sent(request)
     if written := _written(user, request.GET.get("draft")):
-        # Gone back to after it was saved: a form to fill in once more would make a second visit.
+        # Opened again after it was saved: the same form would make a second visit.
         messages.info(request, _("This visit is saved already; it need not be written again."))
         return redirect(written)
     draft = _draft(user, request.GET.get("draft"))
     if draft is not None:
         form, parts = _bound(_as_query(draft.typed), None, user)
         return _form_page(request, form, parts, fresh=True, draft=draft)
+    form = VisitForm(user=user, initial=_initial(user, request.GET))
+    parts = MatterPartFormSet(prefix="matters", form_kwargs={"user": user})
+    return _form_page(request, form, parts)
+
+
+def _require_writer(user):
+    if not rules.may_write_visits(user):
+        require(Decision(_("Cadres, hosts and liaisons write visits down.")))
+
+
+def _sent(request):
+    user = request.user
+    form, parts = _bound(request.POST, request.FILES, user)
+    if "add_matter" in request.POST:
+        return _form_page(request, form, _with_one_more(request.POST, user), fresh=True)
+    if "keep_draft" in request.POST:
+        content, now = _content(request.POST), timezone.now()
+        if not actions.keep_draft(key=_key(request.POST), by=user, content=content, at=now):
+            # The form was sent before and changed after going back: it becomes a new draft.
+            key = uuid.uuid4()
+            content |= {"key": [str(key)]}
+            actions.keep_draft(key=key, by=user, content=content, at=now)
+        messages.info(request, _("Kept as a draft; only you can see it."))
+        return redirect("outreach:today")
+    if form.is_valid() & parts.is_valid() and (visit := _save(request, form, parts)):
+        return redirect(visit)
+    return _form_page(request, form, parts, status=422)
+
+
+def _initial(user, query):
     initial = {"key": uuid.uuid4(), "visited_on": user.today}
-    if asked := request.GET.get("unit"):
+    if asked := query.get("unit"):
         initial["unit"] = next(iter(picked_by(user, "unit", [asked])), None)
     elif len(areas := _own_areas(user)) == 1:
-        # Who looks after one village mostly comes from there.
+        # A cadre with one contact area usually comes from there.
         initial["unit"] = areas[0].unit
-    # An app above leads here with what a visit is for, and to whom.
-    initial["purposes"] = [code for code in request.GET.getlist("purpose") if code in Purpose]
-    doors = [pk for one in request.GET.getlist("household") if (pk := whole_number(one))]
-    if doors:
-        serials = Household.objects.visible_to(user).filter(pk__in=doors).order_by("serial")
+    # Upper apps link here with the purpose of a visit and its households.
+    initial["purposes"] = [code for code in query.getlist("purpose") if code in Purpose]
+    chosen = [pk for one in query.getlist("household") if (pk := whole_number(one))]
+    if chosen:
+        serials = Household.objects.visible_to(user).filter(pk__in=chosen).order_by("serial")
         initial["households"] = ", ".join(serials.values_list("serial", flat=True))
-    form = VisitForm(user=user, initial=initial)
-    return _form_page(
-        request, form, MatterPartFormSet(prefix="matters", form_kwargs={"user": user})
-    )
+    return initial
 
 
 def _save(request, form, parts):
@@ -147,22 +154,19 @@ def _save(request, form, parts):
                 by=user,
                 at=timezone.now(),
                 photos=kept,
-                reported_matters=_with_keys(parts.matters()),
+                reported_matters=[{"client_key": uuid.uuid4(), **one} for one in parts.matters()],
                 conduct_reports=parts.conduct_reports(),
                 **cleaned,
             )
             if not is_new:
-                # Sent twice: the visit has these photos already.
+                # Sent twice: the visit already has these photos.
                 files.drop(kept)
     except actions.DifferentContent as problem:
         form.add_error(None, str(problem))
         return None
     if is_new:
-        messages.success(
-            request,
-            _("The visit is saved. It can be corrected for %(days)s days.")
-            % {"days": CORRECTION_DAYS},
-        )
+        words = _("The visit is saved. It can be corrected for %(days)s days.")
+        messages.success(request, words % {"days": CORRECTION_DAYS})
         for hint in hints:
             messages.warning(request, hint)
         if form.masked_ids or any(part.masked_ids for part in parts):
@@ -174,10 +178,6 @@ def _say_masked(request):
     messages.info(request, _("An ID number in the text was masked; it is never stored."))
 
 
-def _with_keys(reported):
-    return [{"client_key": uuid.uuid4(), **matter} for matter in reported]
-
-
 def _bound(data, files, user):
     form = VisitForm(data, files, user=user)
     parts = MatterPartFormSet(data, prefix="matters", form_kwargs={"user": user})
@@ -185,16 +185,15 @@ def _bound(data, files, user):
 
 
 def _with_one_more(data, user):
-    """Without script, one more matter is one more round trip."""
+    """One more empty matter, for browsers without script."""
     data = data.copy()
-    data["matters-TOTAL_FORMS"] = str(
-        min(20, (whole_number(data.get("matters-TOTAL_FORMS", "")) or 0) + 1)
-    )
+    count = whole_number(data.get("matters-TOTAL_FORMS", "")) or 0
+    data["matters-TOTAL_FORMS"] = str(min(20, count + 1))
     return MatterPartFormSet(data, prefix="matters", form_kwargs={"user": user})
 
 
 def _form_page(request, form, parts, *, fresh=False, draft=None, status=200):
-    """`fresh` shows what was typed without judging it yet."""
+    """`fresh` shows typed content without validating it."""
     if fresh:
         form._errors = {}
         form.cleaned_data = {}
@@ -282,8 +281,7 @@ new_visit.park_form = park_visit_form
 def keep_draft(request):
     """Called while typing: keeps the draft, answers with hints for its author alone."""
     user = request.user
-    if not rules.may_write_visits(user):
-        require(Decision(_("Cadres, hosts and liaisons write visits down.")))
+    _require_writer(user)
     actions.keep_draft(
         key=_key(request.POST), by=user, content=_content(request.POST), at=timezone.now()
     )
@@ -317,12 +315,9 @@ def _hints(user, author, unit, visited_on, summary):
 # --- The record ------------------------------------------------------------------------------
 
 
-def _crumbs(visit, here=""):
-    """Where a page of a visit stands; the visit itself when nothing further is named."""
-    day, diary = str(visit.visited_on), (_("Diary"), reverse("outreach:visits"))
-    if not here:
-        return [diary, (day, "")]
-    return [diary, (day, visit.get_absolute_url()), (here, "")]
+_crumbs = crumbs_under(
+    gettext_lazy("Diary"), "outreach:visits", lambda visit: str(visit.visited_on)
+)
 
 
 @seen
@@ -355,16 +350,15 @@ def visit(request, pk):
 
 @require_safe
 def diary(request, pk):
-    """干部民情日记 as a page to print; the reader's own reflection only when asked for."""
+    """干部民情日记 to print; with the reader's own reflection only on request."""
     visit = _visible(request.user, pk)
+    wanted = request.GET.get("with") == "reflection"
     context = {
         "visit": visit,
         "matters": visit.matters.visible_to(request.user).order_by("pk"),
         "companions": visit.companions.order_by("pk"),
         "notes": visit.notes.order_by("at"),
-        "reflection": actions.reflection_of(visit, request.user)
-        if request.GET.get("with") == "reflection"
-        else "",
+        "reflection": actions.reflection_of(visit, request.user) if wanted else "",
     }
     return sheet_page(request, "outreach/slips/diary.html", context)
 
@@ -376,6 +370,7 @@ def visit_photo(request, pk, attachment_pk):
     return download(photo.file.open("rb"), f"{photo.pk}.jpg", photo.content_type)
 
 
+# Not Acts: the author is told when an ID number was masked.
 def _act_on(request, visit, *, rule, form_class, act, here, initial=None, **page):
     """One form about a visit: its rule, its page, its act."""
     require(rule(request.user, visit))
