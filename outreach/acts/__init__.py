@@ -1,6 +1,6 @@
-"""What may be done to the records of going down: a row each."""
+"""Acts on the records of going down, one row each."""
 
-from outreach.acts import (  # noqa: F401 (they register themselves)
+from outreach.acts import (  # noqa: F401 (imported to register them)
     areas,
     batches,
     campaigns,

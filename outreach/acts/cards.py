@@ -33,7 +33,7 @@ def _issue(*, by, at, **chosen):
 
 
 def _areas(user, organ, host, cadres):
-    """Running areas of the choice that the person sees; what is outside is refused one by one."""
+    """Running areas of the choice that the user sees, 2,000 at most."""
     areas = ContactArea.objects.visible_to(user).running(user.today)
     if organ:
         areas = areas.filter(cadre__organ__path__startswith=organ.path)

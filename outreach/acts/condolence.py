@@ -86,7 +86,7 @@ def _what_is_approved(campaign):
 
 
 def _put_forward(*, campaign, unit, another, by, at, **given):
-    """Returns where to go on."""
+    """Put a recipient forward; returns the address of the next page."""
     decision = rules.may_list(by, campaign, unit)
     if not decision:
         raise ValidationError({"unit": decision.refusal})
@@ -97,7 +97,7 @@ def _put_forward(*, campaign, unit, another, by, at, **given):
 
 
 def _another_of(query):
-    """After one recipient comes another one of the same unit."""
+    """Initial values for another recipient of the same unit."""
     unit = whole_number(query.get("unit", ""))
     return {"unit": unit and GrassrootsUnit.objects.filter(pk=unit).first(), "another": bool(unit)}
 
@@ -231,7 +231,7 @@ CAMPAIGNS = Acts(
 
 @transaction.atomic
 def _enter_visits(*, recipient, by, at, along=(), **given):
-    """The same two people also reached others, each with what the list says."""
+    """Enter one visit for a recipient and for others (`along`), who get what the list says."""
     actions.enter_visit(recipient=recipient, by=by, at=at, **given)
     as_listed = {"amount": None, "goods": None, "goods_value": None}
     for other in along:

@@ -1,4 +1,4 @@
-"""What the recipients of conduct reports do with one."""
+"""Acts on conduct reports, for their recipients."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Acts on messages that the villager's door holds back."""
+"""Acts on held messages of the villager's door."""
 
 from django.contrib import messages
 from django.urls import reverse

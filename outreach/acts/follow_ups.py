@@ -1,4 +1,4 @@
-"""Acts on call-backs. The word itself is written on the page of the call-back."""
+"""Acts on call-backs; the word is entered on the page of the call-back."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,7 +1,7 @@
-"""The moves of a matter: a row for each, from whose move it is to what its raiser hears of it.
+"""The moves of a matter, one row each: person, states, form, effect, and words for the raiser.
 
-A new move is a row here and what it changes (actions/moves.py); a form, a person or a state of its
-own if none of those that exist fits.
+A new move is a row here and its effect in actions/moves.py. Add a form, person or state only if
+none fits.
 """
 
 from django.db.models import Q

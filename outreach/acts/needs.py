@@ -1,4 +1,4 @@
-"""Acts on what communities need, on who takes it up, and on activities."""
+"""Acts on needs of communities, on pledges, and on activities."""
 
 from django.utils.translation import gettext_lazy as _
 

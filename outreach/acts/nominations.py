@@ -31,7 +31,7 @@ def _crumbs(nomination, label):
 
 
 def alone(nomination, on):
-    """The pool of this cadre alone, and the nomination in it."""
+    """(pool that holds only this cadre, the nomination in it)."""
     only = Nomination.objects.filter(pk=nomination.pk)
     pool = placing.Pool(nomination.batch, on=on, nominations=only)
     return pool, pool.by_nomination[nomination.pk]

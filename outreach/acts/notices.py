@@ -1,4 +1,4 @@
-"""Acts on notices. Publishing has a page of its own, which shows to whom a notice would go."""
+"""Acts on notices. The page for publishing is a view, which shows the addressees."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +35,7 @@ def _as_written(user, notice):
 
 
 def _correct(*, notice, by, at, **given):
-    """A correction is a new notice that begins with the text of the old one."""
+    """Draft a new notice in place of a published one."""
     return actions.draft_notice(replaces=notice, by=by, at=at, **given)
 
 

@@ -1,4 +1,4 @@
-"""Acts on a month of a stay, and on leave that was asked for."""
+"""Acts on a month of a stay and on leave."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +23,7 @@ from portal.trust.seen import seen
 
 @dataclass
 class MonthOfStay:
-    """A month as its page shows it; nothing may be stored of it yet."""
+    """A month as its page shows it. `row` is None until something is stored."""
 
     stay: Stay
     first: date

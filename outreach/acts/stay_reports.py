@@ -1,4 +1,4 @@
-"""Acts on stay reports: writing on, handing in, review; and on what they suggest."""
+"""Acts on stay reports and on their suggestions."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

@@ -78,7 +78,7 @@ class BatchForm(ReaderForm):
 
 
 class PlaceForm(CheckedTextForm):
-    """What one place needs, or several that are alike."""
+    """The needs of one place, or of several places with the same needs."""
 
     free_text = ("reasons", "hardship_reason")
     kind = choice_field(_("Kind"), StayKind.choices)
@@ -203,7 +203,7 @@ class TakeOverForm(ReaderForm):
 
 
 class PlaceCadreForm(WhyForm):
-    """A change by hand: the unit is one of the batch's places."""
+    """A placement by hand; the unit must be a place of the batch."""
 
     unit = picker_field("unit", _("Goes to"), _("One of the places of this batch."))
     leads = tick_field(_("Leads the team there"))

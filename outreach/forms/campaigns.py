@@ -23,7 +23,7 @@ LONGEST_DAYS = 732
 
 
 class CampaignForm(CheckedTextForm):
-    """A campaign: what for, from when to when, where to, and who takes part."""
+    """Purpose, days, units and participants of a campaign."""
 
     free_text = ("title", "purpose", "reason")
     title = text_field(_("Name of the campaign"), 60)
@@ -127,7 +127,7 @@ class CampaignForm(CheckedTextForm):
 
 
 class CampaignUnitForm(CheckedTextForm):
-    """Which doors of one unit, and who goes there; nothing of it is needed."""
+    """Planned households of one unit and who visits them; all fields are optional."""
 
     households = text_field(
         _("Numbers on the village's roster"),

@@ -14,7 +14,7 @@ from portal.pages.text_forms import text_field
 
 
 class IssueCardsForm(ReaderForm):
-    """For whose areas: of an organ's cadres, at the units of a host, or of some cadres."""
+    """Contact areas by the organ of their cadres, by host, or by cadre."""
 
     organ = picker_field("organ", _("Cadres of the organ"), _("With all below it."), required=False)
     host = picker_field("organ", _("Units hosted by"), required=False)
@@ -59,7 +59,7 @@ class CardTextForm(ReaderForm):
 
 
 class CallInForm(forms.Form):
-    """A caller names the number of the card; a paper slip the number of its matter."""
+    """The card number that a caller names, or the matter number on a paper slip."""
 
     card = text_field(_("Number of the caller's card"), 20, required=False)
     matter = text_field(_("Number of the matter on the slip"), 30, required=False)

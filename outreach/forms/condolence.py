@@ -79,7 +79,7 @@ class CampaignForm(_BudgetFields):
 
 
 class BudgetForm(_BudgetFields):
-    """Sources, and the standard of each category where one is set."""
+    """Budget of each source, and the standard of each category if there is one."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -98,7 +98,7 @@ class PublishForm(ReaderForm):
 
 
 class RecipientForm(CheckedTextForm):
-    """Somebody for the list: unit, name and category; the rest only where the sheet needs it."""
+    """A recipient: unit, name and category; other fields only where the sheet needs them."""
 
     free_text = ("goods",)
 
@@ -180,7 +180,7 @@ class ApproveForm(ReaderForm):
 
 
 class DeliveryForm(CheckedTextForm):
-    """A visit by two people. A diary entry that was written brings date and visitors with it."""
+    """A visit by two people; a diary entry fills in date and visitors."""
 
     free_text = ("goods", "handed_by")
 

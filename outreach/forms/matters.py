@@ -48,7 +48,7 @@ SIDES = ("side_a", "side_a_phone", "side_b", "side_b_phone")
 
 
 class Outcome(forms.ChoiceField):
-    """What becomes of a reported matter at the doorstep."""
+    """The outcome of a matter that is reported at the doorstep."""
 
     SEND_ON, ON_THE_SPOT, REFERRED, CONDUCT = "", "on_the_spot", "referred", "conduct"
 
@@ -308,7 +308,7 @@ class RefuseForm(WithReason):
 
 
 class StationForm(MoveForm):
-    """Within one organ: which station or office, and who."""
+    """The station or office of one organ, and the officer."""
 
     organ = forms.ModelChoiceField(
         Organ.objects.none(), label=_("Who handles it"), required=False, empty_label=None
@@ -352,7 +352,7 @@ class AssignForm(MoveForm):
         if self.standing:
             self.fields["urgency"].initial = self.standing.matter.urgency
         else:
-            # Several matters at once: each keeps its own unless one is chosen for all.
+            # For several matters at once, empty keeps the urgency of each.
             field = self.fields["urgency"]
             field.choices = [("", _("As each matter has it")), *Urgency.choices]
             field.required = False
@@ -422,7 +422,7 @@ class OrderForm(MoveForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # In five days, and on a day on which somebody is there to answer.
+        # In five days, or on the next working day.
         fourth = self.user.today + timedelta(days=4)
         self.fields["due_on"].initial = workdays.add_working_days(fourth, 1)
 
@@ -432,7 +432,7 @@ class AnswerForm(MoveForm):
 
 
 def find_by_number(user, text):
-    """The visible matter that MQ2026-0312 names, or None."""
+    """The visible matter with a number like MQ2026-0312, or None."""
     head, _dash, tail = text.strip().upper().removeprefix("MQ").partition("-")
     year, number = whole_number(head), whole_number(tail)
     if year is None or number is None:

@@ -33,8 +33,6 @@ class _AtUnit(CheckedTextForm):
 
 
 class NeedForm(_AtUnit):
-    """What a community needs."""
-
     free_text = ("title", "details", "when")
 
     title = text_field(_("What is needed"), 60)
@@ -54,7 +52,7 @@ class NeedForm(_AtUnit):
 
 
 class ConfirmPledgeForm(AboutForm, CheckedTextForm):
-    """The community's word; no hours and no marks."""
+    """The community confirms a pledge; hours and marks are not recorded."""
 
     about = "pledge"
     free_text = ("feedback",)
@@ -69,7 +67,7 @@ class ConfirmPledgeForm(AboutForm, CheckedTextForm):
 
 
 class ActivityForm(_AtUnit):
-    """A public-benefit activity: day, what, how many; nobody's name."""
+    """A public-benefit activity: day, kind and number of people, no names."""
 
     free_text = ("title",)
 

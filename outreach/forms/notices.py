@@ -19,7 +19,7 @@ from portal.roles import NEVER_LENT, Role
 
 
 class NoticeForm(CheckedTextForm):
-    """A notice: title and text, to whom, and an answer only where one is needed."""
+    """Text and addressees of a notice, and its question if it asks for replies."""
 
     free_text = ("text",)
 
@@ -88,7 +88,7 @@ class NoticeForm(CheckedTextForm):
 
 
 class AnswerNoticeForm(CheckedTextForm):
-    """The reply slip; it asks only what the notice asks."""
+    """The reply slip, with only the fields that the notice asks for."""
 
     free_text = ("text",)
 

@@ -1,4 +1,4 @@
-"""What people type about receptions and those who come, made clean. No writing here."""
+"""What people type about receptions and their visitors, made clean. No writing here."""
 
 import re
 
@@ -22,8 +22,6 @@ class TimeInput(forms.TimeInput):
 
 
 class ReceptionDayForm(CheckedTextForm):
-    """A reception: who, when, where."""
-
     free_text = ("duties", "place", "theme")
 
     leader = picker_field("cadre", _("Leader"))
@@ -61,7 +59,7 @@ class ReceptionDayForm(CheckedTextForm):
 
 
 class AnnounceReceptionForm(CheckedTextForm):
-    """Nothing to fill in, unless it is late."""
+    """Has a field only if the announcement is late: the reason."""
 
     free_text = ("late_reason",)
     late_reason = text_field(_("Why it is made known late"), 200, rows=2)
@@ -74,7 +72,7 @@ class AnnounceReceptionForm(CheckedTextForm):
 
 
 class PartyForm(CheckedTextForm):
-    """Who came: display names only, at most five representatives of one group."""
+    """The display names of the visitors, at most five representatives of one group."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     visitors = text_field(
@@ -95,7 +93,7 @@ class PartyForm(CheckedTextForm):
 
 
 class ReceptionMatterForm(MatterPartForm):
-    """A matter brought to a reception: where it happened, what was said, who leads."""
+    """A matter of a reception, with its place, the leader's opinion and the lead official."""
 
     free_text = ("request_text", "result_text", "opinion")
 

@@ -116,7 +116,7 @@ class AttestForm(forms.Form):
 
 
 class MonthForm(ReaderForm):
-    """Which month; any of its days."""
+    """A month, given by any of its days."""
 
     month = forms.DateField(required=False, widget=DayInput())
 

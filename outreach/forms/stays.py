@@ -197,7 +197,7 @@ class ReplaceStayForm(AboutForm, DaysOfStay, CheckedTextForm):
 
 
 class TimelineForm(ReaderForm):
-    """Whose places, in which year."""
+    """Area, organ and year of the timeline."""
 
     area = picker_field("division", _("Area"), required=False)
     organ = picker_field("organ", _("Sending organ"), required=False)

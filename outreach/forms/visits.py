@@ -26,14 +26,12 @@ from portal.pages.forms import (
 from portal.pages.text_forms import CheckedTextForm, text_field
 
 EARLIEST_VISIT = date(2000, 1, 1)
-
-
-# So many campaigns are offered as ticks; more never run at one place.
+# Most campaigns offered as ticks; fewer run at one place.
 OFFERED = 12
 
 
 class CampaignTicks(forms.ModelMultipleChoiceField):
-    """本次走访同时计入: campaigns at the place, at one's contact areas, and of one's own organ."""
+    """本次走访同时计入: campaigns at the place, at the user's areas, and of the user's organ."""
 
     def __init__(self):
         super().__init__(
@@ -44,8 +42,10 @@ class CampaignTicks(forms.ModelMultipleChoiceField):
         )
 
     def offer(self, user, *, units, on, also=()):
-        """`also` was ticked before. A visit is often written down some days after it was made,
-        so what ended a few days ago is offered as well."""
+        """Offer running and just ended campaigns, and those ticked before (`also`).
+
+        A visit is often written down some days after it was made.
+        """
         areas = ContactArea.objects.running(on).filter(cadre__user__in=user.identity_ids)
         places = CampaignUnit.objects.filter(Q(unit__in=units) | Q(unit__in=areas.values("unit")))
         running = Campaign.objects.announced().overlapping(on - timedelta(days=CORRECTION_DAYS), on)
@@ -102,7 +102,7 @@ class _VisitFields(CheckedTextForm):
 
 
 class VisitForm(_VisitFields):
-    """记民情: date, place and content are mandatory, and nothing else is."""
+    """记民情: only date, place and content are mandatory."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     unit = picker_field(
@@ -134,7 +134,7 @@ class VisitForm(_VisitFields):
         self.fields["campaigns"].offer(self.user, units=units, on=on)
 
     def clean_unit(self):
-        """The campaigns of the place are judged by the place, however it was typed."""
+        """Offers the campaigns of the place once the place is known."""
         unit = self.cleaned_data["unit"]
         self._offer([unit.pk], self.cleaned_data.get("visited_on") or self.user.today)
         return unit
@@ -164,7 +164,7 @@ class VisitForm(_VisitFields):
 
 
 class CorrectVisitForm(_VisitFields):
-    """What an author may change for seven days: everything but place and cadre."""
+    """The fields that an author may change for seven days: all but place and cadre."""
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
 

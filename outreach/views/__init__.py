@@ -1,1 +1,1 @@
-"""Doors for browsers: fetch through visible_to, then render; or form, one action, redirect."""
+"""Views: read through visible_to and render, or clean a form, call one action and redirect."""

@@ -39,7 +39,6 @@ def households(request, unit_pk):
         "unit": unit,
         "households": rows.order_by("group", "serial", "pk")[:500],
         "text": text,
-        # Links to what helpers and host know about each household.
         "hosts": hosts(request.user, unit),
         "crumbs": [
             (_("Grassroots units"), reverse("units")),

@@ -1,4 +1,4 @@
-"""Batches of stays: list, places, moving a batch on, publishing its stays."""
+"""Batches of stays: record, places, moves, publishing."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -176,7 +176,7 @@ def _standing_team():
 
 @require_safe
 def batch_notice(request, pk):
-    """通知: names and units in official order; no hint and no avoidance is printed."""
+    """通知: names and units in official order, without hints and avoidances."""
     batch = visible_batch(request.user, pk)
     require(rules.may_print_notice(request.user, batch))
     placed = Placement.objects.filter(batch=batch, ended_at=None)

@@ -1,4 +1,4 @@
-"""Campaigns: list, record with its progress, planning, announcing, closing, print, sheet."""
+"""Campaigns: record with progress, announcing, print."""
 
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -83,7 +83,7 @@ def announce_campaign(request, pk):
 
 @require_safe
 def campaign_print(request, pk):
-    """活动安排表 of one campaign: which units, how many doors, who goes there."""
+    """活动安排表: units of a campaign, planned households and visitors."""
     campaign = visible_campaign(request.user, pk)
     rows = campaign.units.select_related("unit", "township", "going")
     context = {

@@ -95,7 +95,7 @@ def print_card(request, pk):
 
 @require_safe
 def print_cards(request):
-    """Those ticked in the list, or all of the list's address."""
+    """Print the cards that are ticked, or all cards of the list's address."""
     _may_read(request.user)
     rows = cards_at(request.user, request.GET).in_force(request.user.today).for_list()
     chosen = [pk for pk in map(whole_number, request.GET.getlist("chosen")) if pk]
@@ -133,14 +133,14 @@ def _print(request, cards, back=None):
 
 
 def _mirrored(page):
-    """The cards with each row of two turned around; a missing one is None."""
+    """The cards with each pair swapped; None fills an odd row."""
     page = [*page, None] if len(page) % 2 else page
     return [page[at ^ 1] for at in range(len(page))]
 
 
 @require_POST
 def export_cards(request):
-    """发放登记簿 of the rows that the list's address shows, written by a worker."""
+    """Start the export of the 发放登记簿 for the rows of the list's address."""
     _may_read(request.user)
     if not request.user.holds(Permission.EXPORT):
         require(Decision(_("Your roles do not export ledgers.")))

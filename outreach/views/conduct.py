@@ -1,4 +1,4 @@
-"""Complaints about the conduct of a person: handing one in, and the recipients' sealed desk."""
+"""Conduct reports: handing one in, and its page for the recipients."""
 
 import uuid
 

@@ -25,7 +25,7 @@ PRINTED = 8
 
 
 def _answer(request, template, form, **context):
-    """A page of the form; 422 where the form has errors."""
+    """Render a page with its form; status 422 if the form has errors."""
     status = 422 if form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)
 
@@ -42,7 +42,7 @@ def _chosen(form_class, request):
 
 
 def _first_cards(scope, days, shown=board.SHOWN):
-    """What a leader reads first, on screen and on paper."""
+    """Context of the first cards, on screen and on paper."""
     counts = board.counts_of(scope, days)
     return {
         "scope": scope,
@@ -166,7 +166,7 @@ def print_dashboard(request):
 # Not a Listing: the form of the dashboard narrows it.
 @require_safe
 def busy_units(request):
-    """Units that had more visits in a week than the limit, with those weeks."""
+    """Units with more visits in a week than the limit, and those weeks."""
     form = _chosen(WeeksForm, request)
     scope, today = form.scope, request.user.today
     first, last = today, today

@@ -38,7 +38,7 @@ def held_message(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def call_in(request):
-    """A caller with a card in hand, or a paper slip that came back."""
+    """Find the page for a caller's card number or a returned paper slip."""
     # Not an Act: it only finds the page of the matter or call-back.
     user = request.user
     if not user.holds(Permission.REGISTER_MATTERS):

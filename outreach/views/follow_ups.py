@@ -1,4 +1,4 @@
-"""Call-backs: the list, the call itself, the sheet on paper."""
+"""Call-backs: the call and the sheet on paper."""
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
@@ -22,7 +22,7 @@ def follow_up(request, pk):
     # Not an Act: the form is part of the page of the record.
     follow_up = visible_follow_up(request.user, pk)
     recording = matter_rules.may_record_word(request.user, follow_up)
-    # A paper slip that came back leads here with its method.
+    # The page for a returned paper slip links here with its method.
     initial = {"method": request.GET.get("method", "")}
     form = WordForm(posted(request), user=request.user, initial=initial)
     if request.method == "POST":
@@ -64,7 +64,7 @@ def _record(request, follow_up, form):
 
 @require_safe
 def call_sheet(request, pk):
-    """回访单: what to ask, on paper; one side of a dispute shows nothing of the other."""
+    """回访单 on paper; the sheet of one side of a dispute shows nothing of the other."""
     follow_up = visible_follow_up(request.user, pk)
     context = {"follow_up": follow_up, "matter": follow_up.matter}
     return sheet_page(request, "outreach/slips/call_sheet.html", context)

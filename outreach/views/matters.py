@@ -1,4 +1,4 @@
-"""The matter ledger: list, record, moves, slips, export."""
+"""Matters: record, moves, contact, slips."""
 
 import uuid
 
@@ -164,7 +164,7 @@ def _register(user, form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request, pk, move):
-    """One move of the table: its form, then the action."""
+    """Make one move: show its form, then call the action."""
     if move not in MOVES:
         raise Http404
     matter = _visible(request.user, pk)
@@ -251,7 +251,7 @@ def bulk(request, move):
 
 
 def _move_each(request, move, form, checked):
-    """Yields why a matter was refused; somebody else may have moved it meanwhile."""
+    """Move what is allowed; yields the refusals. Others may have moved a matter meanwhile."""
     for one, decision, _asked in checked:
         if not decision:
             yield f"{one.number_label}: {decision.refusal}"

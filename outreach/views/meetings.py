@@ -1,4 +1,4 @@
-"""民情分析会: the list, the pack, what was decided, and the sheet on paper."""
+"""民情分析会: record and sheet on paper."""
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe

@@ -1,4 +1,4 @@
-"""双报到: needs of communities, who takes them up, what was done; activities."""
+"""双报到: the record of a need and its pledges."""
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe

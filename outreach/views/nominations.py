@@ -1,4 +1,4 @@
-"""Who is nominated for a batch of stays, and who of them qualifies."""
+"""Nominations of a batch of stays: list, record, qualifying several."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render

@@ -1,4 +1,4 @@
-"""Notices: list, record, publishing, print, register."""
+"""Notices: record, publishing, print, files."""
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""The proposal for a batch, and who goes where as it stands."""
+"""Proposals and placements of a batch."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""Receptions: list, record, planning, making known, registering who came, print, sheet."""
+"""Receptions: record, registering visitors, notice."""
 
 import uuid
 

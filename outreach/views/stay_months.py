@@ -1,4 +1,4 @@
-"""The month of a stay, the page on which the host attests many at once, and leave."""
+"""The month of a stay, attesting many months at once, and the leave sheet."""
 
 from datetime import timedelta
 

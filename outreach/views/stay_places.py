@@ -1,4 +1,4 @@
-"""Who is where: the timeline by unit or by cadre, and which units have somebody."""
+"""The timeline of stays by unit or by cadre, and the coverage of units."""
 
 from calendar import monthrange
 from dataclasses import dataclass

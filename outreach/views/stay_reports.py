@@ -1,4 +1,4 @@
-"""Stay reports (蹲点报告): the list, a report, the sheet."""
+"""Stay reports (蹲点报告): record and sheet."""
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe

@@ -1,4 +1,4 @@
-"""Stays: the list, the page of a stay, and what is printed of it."""
+"""Stays: record and sheets."""
 
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe

@@ -1,4 +1,4 @@
-"""Diary: the visit form, its drafts, the list, the record and its print."""
+"""Visits: front page, form with drafts, record, print, corrections."""
 
 import uuid
 from functools import partial
@@ -250,7 +250,7 @@ def _draft(user, key):
 
 
 def _written(user, key):
-    """The visit that was written in the form of this key, by this person."""
+    """The visit that this user wrote in the form with this key, or None."""
     try:
         return Visit.objects.filter(typed_by=user, client_key=uuid.UUID(key or "")).first()
     except ValueError:
@@ -258,9 +258,9 @@ def _written(user, key):
 
 
 def park_visit_form(request):
-    """Keep a form whose session ended while it was written; its address after the sign-in.
+    """Keep a form whose session has ended as a draft; returns its address after the sign-in.
 
-    The form carries its owner's signature, so nobody can leave a draft in another's drawer.
+    The form carries its owner's signature, so nobody can leave a draft for another user.
     """
     try:
         owner_pk = signing.loads(request.POST.get("owner", ""), salt=FORM_OWNER, max_age=86_400)
@@ -279,7 +279,7 @@ new_visit.park_form = park_visit_form
 
 @require_POST
 def keep_draft(request):
-    """Called while typing: keeps the draft, answers with hints for its author alone."""
+    """Keep the draft while somebody types; answers with hints for its author."""
     user = request.user
     _require_writer(user)
     actions.keep_draft(
@@ -372,7 +372,7 @@ def visit_photo(request, pk, attachment_pk):
 
 # Not Acts: the author is told when an ID number was masked.
 def _act_on(request, visit, *, rule, form_class, act, here, initial=None, **page):
-    """One form about a visit: its rule, its page, its act."""
+    """Page of one form about a visit: check the rule, then call the action."""
     require(rule(request.user, visit))
     form = form_class(posted(request), user=request.user, initial=initial)
     if form.is_bound and form.is_valid():
