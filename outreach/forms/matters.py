@@ -45,21 +45,12 @@ KEPT_AS_TYPED = (
     *("raiser_kind", "confidentiality", "raiser_name", "raiser_phone"),
 )
 SIDES = ("side_a", "side_a_phone", "side_b", "side_b_phone")
-
-
-class Outcome(forms.ChoiceField):
-    """The outcome of a matter that is reported at the doorstep."""
-
-    SEND_ON, ON_THE_SPOT, REFERRED, CONDUCT = "", "on_the_spot", "referred", "conduct"
-
-    def __init__(self, *, with_conduct=True, **kwargs):
-        choices = [
-            (self.SEND_ON, _("Send it on to be handled")),
-            (self.ON_THE_SPOT, _("Settled on the spot")),
-            (self.REFERRED, _("Belongs to a statutory channel")),
-            (self.CONDUCT, _("About the conduct of a person (sealed)")),
-        ][: None if with_conduct else -1]
-        super().__init__(label=_("What becomes of it"), choices=choices, required=False, **kwargs)
+OUTCOMES = [
+    ("", _("Send it on to be handled")),
+    ("on_the_spot", _("Settled on the spot")),
+    ("referred", _("Belongs to a statutory channel")),
+]
+CONDUCT = ("conduct", _("About the conduct of a person (sealed)"))
 
 
 class MatterPartForm(CheckedTextForm):
@@ -70,7 +61,7 @@ class MatterPartForm(CheckedTextForm):
     title = text_field(_("Matter, in one sentence"), 60, required=False)
     category = choice_field(_("Category"), Category.choices, empty=_("choose"))
     request_text = text_field(_("Details"), 10_000, rows=3, required=False)
-    outcome = Outcome()
+    outcome = choice_field(_("What becomes of it"), [*OUTCOMES, CONDUCT], required=False)
     subject_organ = picker_field(
         "organ",
         _("Organ of the person concerned"),
@@ -209,7 +200,7 @@ class NewMatterForm(MatterPartForm):
     """One matter without a visit: a call, a paper slip, a reception."""
 
     required_title = True
-    outcome = Outcome(with_conduct=False)
+    outcome = choice_field(_("What becomes of it"), OUTCOMES, required=False)
     subject_organ = None
     key = forms.UUIDField(widget=forms.HiddenInput)
     # Number of the caller's contact card; the matter is registered for its cadre.

@@ -51,11 +51,6 @@ class CheckedTextForm(ReaderForm):
         self.masked_ids = any(f.ids for f in found)
         return cleaned
 
-    def order_fields(self, field_order):
-        """Asks about the numbers last, unless `field_order` names their place."""
-        rest = [name for name in self.fields if name != "numbers"]
-        super().order_fields([*(field_order or ()), *rest])
-
     def full_clean(self):
         """What to do with the numbers is done by now; actions are told of the text alone."""
         super().full_clean()
@@ -71,6 +66,11 @@ class CheckedTextForm(ReaderForm):
         self.asking = self.fields["numbers"].widget
         if not self.needs_decision:
             self.fields["numbers"].widget = forms.HiddenInput()
+
+    def order_fields(self, field_order):
+        """Asks about the numbers last, unless `field_order` names their place."""
+        rest = [name for name in self.fields if name != "numbers"]
+        super().order_fields([*(field_order or ()), *rest])
 
 
 def checked_phone(phone):
