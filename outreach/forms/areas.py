@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models import ContactArea, Household
 from outreach.rules import areas as rules
 from portal.pages.forms import ReaderForm, add_refusal, choice_field, day_field, picker_field
-from portal.pages.text_forms import text_field
+from portal.pages.text_forms import optional_text
 
 
 def serials_in(text):
@@ -29,10 +29,8 @@ class ContactAreaForm(ReaderForm):
     cadre = picker_field("cadre", _("Cadre"))
     unit = picker_field("unit", _("Unit"))
     kind = choice_field(_("Kind"), ContactArea.Kind.choices)
-    group = text_field(
-        _("Which part"), 40, _("For a part of a unit, for example 三组."), required=False
-    )
-    households = text_field(_("Numbers on the village's roster"), 300, required=False)
+    group = optional_text(_("Which part"), 40, _("For a part of a unit, for example 三组."))
+    households = optional_text(_("Numbers on the village's roster"), 300)
     starts_on = day_field(_("From"))
     ends_on = day_field(_("To"), required=False)
 

@@ -21,11 +21,12 @@ from portal.pages.forms import (
     not_future,
     not_past,
     number_field,
+    optional_picker,
     picker_field,
     tick_field,
     ticks_field,
 )
-from portal.pages.text_forms import CheckedTextForm, text_field
+from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
 
 
 class BatchForm(ReaderForm):
@@ -34,11 +35,8 @@ class BatchForm(ReaderForm):
         80,
         _("As the notice will name it, for example: third batch of 2026."),
     )
-    programme = text_field(
-        _("Programme"),
-        60,
-        _("In the office's own words, for example 万名干部驻千村."),
-        required=False,
+    programme = optional_text(
+        _("Programme"), 60, _("In the office's own words, for example 万名干部驻千村.")
     )
     kind = choice_field(_("Kind"), StayKind.choices)
     starts_on = day_field(_("Stays begin on"))
@@ -46,14 +44,13 @@ class BatchForm(ReaderForm):
     nominate_by = day_field(_("Nominations until"), _("The last day on which organs may nominate."))
     team_min = number_field(_("Team, at least"), 1, 9, _("Empty: each goes alone."), required=False)
     team_max = number_field(_("Team, at most"), 1, 9, required=False)
-    area = picker_field(
+    area = optional_picker(
         "division",
         _("Area"),
         _(
             "Empty: the whole area of your role. Organs that lie in it are asked to nominate; for "
             "cadres of the county keep the county here, also where all places lie in one township."
         ),
-        required=False,
     )
 
     def __init__(self, *args, **kwargs):
@@ -90,19 +87,17 @@ class PlaceForm(CheckedTextForm):
         initial=Hardship.EASY,
         widget=forms.RadioSelect,
     )
-    hardship_reason = text_field(
+    hardship_reason = optional_text(
         _("Why it is hard"),
         120,
         _("Asked for a hard place: distance, tasks, the state of the unit."),
-        required=False,
     )
     reasons = text_field(_("What somebody is needed for"), 200, rows=2)
     expertise = ticks_field(_("Expertise wanted"), Skill.choices)
-    continuity = picker_field(
+    continuity = optional_picker(
         "cadre",
         _("Has stayed there before"),
         _("Somebody who knows the place and could go there again."),
-        required=False,
     )
     field_order = ["units"]
 
@@ -135,9 +130,7 @@ class NominateForm(CheckedTextForm):
         multiple=True,
     )
     may_lead = tick_field(_("May lead a team (or be first secretary)"))
-    note = text_field(
-        _("Note"), 200, _("What speaks for them; nothing about health."), rows=2, required=False
-    )
+    note = optional_text(_("Note"), 200, _("What speaks for them; nothing about health."), rows=2)
 
 
 class JudgeForm(CheckedTextForm):
@@ -147,9 +140,7 @@ class JudgeForm(CheckedTextForm):
         [(State.QUALIFIED, _("Qualified")), (State.UNQUALIFIED, _("Not qualified"))],
         radio=True,
     )
-    why = text_field(
-        _("Reason"), 200, _("Asked where somebody is not qualified."), rows=2, required=False
-    )
+    why = optional_text(_("Reason"), 200, _("Asked where somebody is not qualified."), rows=2)
 
     def clean(self):
         cleaned = super().clean()
@@ -165,7 +156,7 @@ class WhyForm(CheckedTextForm):
 
 
 class OptionalWhyForm(WhyForm):
-    why = text_field(_("Reason"), 200, rows=2, required=False)
+    why = optional_text(_("Reason"), 200, rows=2)
 
 
 class ReopenForm(AboutForm, WhyForm):

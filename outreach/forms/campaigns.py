@@ -15,9 +15,9 @@ from portal.pages.forms import (
     choice_field,
     day_field,
     number_field,
-    picker_field,
+    optional_picker,
 )
-from portal.pages.text_forms import CheckedTextForm, text_field
+from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
 
 LONGEST_DAYS = 732
 
@@ -30,20 +30,15 @@ class CampaignForm(CheckedTextForm):
     kind = choice_field(_("Kind"), CampaignKind.choices)
     starts_on = day_field(_("From"))
     ends_on = day_field(_("To"))
-    purpose = text_field(_("What it is for"), 2_000, rows=3, required=False)
-    units = picker_field(
-        "unit",
-        _("Units it goes to"),
-        _("Several at once, separated by commas."),
-        multiple=True,
-        required=False,
+    purpose = optional_text(_("What it is for"), 2_000, rows=3)
+    units = optional_picker(
+        "unit", _("Units it goes to"), _("Several at once, separated by commas."), multiple=True
     )
-    hosts = picker_field(
+    hosts = optional_picker(
         "organ",
         _("All units of these townships"),
         _("Each unit that they manage today is added."),
         multiple=True,
-        required=False,
     )
     household_count = number_field(
         _("Households in each unit"),
@@ -52,17 +47,11 @@ class CampaignForm(CheckedTextForm):
         _("If a number was set; single units can differ."),
         required=False,
     )
-    organs = picker_field(
-        "organ",
-        _("Organs taking part"),
-        _("Each with its stations."),
-        multiple=True,
-        required=False,
+    organs = optional_picker(
+        "organ", _("Organs taking part"), _("Each with its stations."), multiple=True
     )
-    organizer = picker_field(
-        "organ", _("Organised by"), _("Left empty: your own organ."), required=False
-    )
-    document = text_field(_("Document number"), 60, required=False)
+    organizer = optional_picker("organ", _("Organised by"), _("Left empty: your own organ."))
+    document = optional_text(_("Document number"), 60)
     reason = text_field(_("Why the plan is changed"), 200, rows=2)
     field_order = [
         "title",
@@ -129,12 +118,11 @@ class CampaignForm(CheckedTextForm):
 class CampaignUnitForm(CheckedTextForm):
     """Planned households of one unit and who visits them; all fields are optional."""
 
-    households = text_field(
+    households = optional_text(
         _("Numbers on the village's roster"),
         2_000,
         _("For example: 12, 15. Numbers only, no names."),
         rows=2,
-        required=False,
     )
     household_count = number_field(_("Or only how many"), 1, 9_999, required=False)
     going = forms.ModelChoiceField(
@@ -143,7 +131,7 @@ class CampaignUnitForm(CheckedTextForm):
         required=False,
         empty_label=_("any that takes part"),
     )
-    cadres = picker_field("cadre", _("Cadres who go there"), multiple=True, required=False)
+    cadres = optional_picker("cadre", _("Cadres who go there"), multiple=True)
 
     def __init__(self, *args, row, **kwargs):
         super().__init__(*args, **kwargs)

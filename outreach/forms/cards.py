@@ -9,16 +9,16 @@ from outreach.door.words import LANGUAGES
 from outreach.models import CardText, ContactCard
 from outreach.models.cards import SHORT_DIGITS, is_well_formed
 from outreach.rules import cards as rules
-from portal.pages.forms import ReaderForm, check, choice_field, picker_field
-from portal.pages.text_forms import text_field
+from portal.pages.forms import ReaderForm, check, choice_field, optional_picker
+from portal.pages.text_forms import optional_text
 
 
 class IssueCardsForm(ReaderForm):
     """Contact areas by the organ of their cadres, by host, or by cadre."""
 
-    organ = picker_field("organ", _("Cadres of the organ"), _("With all below it."), required=False)
-    host = picker_field("organ", _("Units hosted by"), required=False)
-    cadres = picker_field("cadre", _("These cadres"), multiple=True, required=False)
+    organ = optional_picker("organ", _("Cadres of the organ"), _("With all below it."))
+    host = optional_picker("organ", _("Units hosted by"))
+    cadres = optional_picker("cadre", _("These cadres"), multiple=True)
 
     def clean(self):
         cleaned = super().clean()
@@ -30,18 +30,13 @@ class IssueCardsForm(ReaderForm):
 class CardTextForm(ReaderForm):
     block = choice_field(_("Block"), CardText.Block.choices)
     language = choice_field(_("Language"), [(code, one.name) for code, one in LANGUAGES.items()])
-    division = picker_field(
+    division = optional_picker(
         "division",
         _("Territory"),
         _("The text of the narrowest territory counts. Empty: everywhere."),
-        required=False,
     )
-    text = text_field(
-        _("Text"),
-        600,
-        _("Emptied, the text of the next wider territory counts again."),
-        rows=5,
-        required=False,
+    text = optional_text(
+        _("Text"), 600, _("Emptied, the text of the next wider territory counts again."), rows=5
     )
 
     def clean_division(self):
@@ -61,8 +56,8 @@ class CardTextForm(ReaderForm):
 class CallInForm(forms.Form):
     """The card number that a caller names, or the matter number on a paper slip."""
 
-    card = text_field(_("Number of the caller's card"), 20, required=False)
-    matter = text_field(_("Number of the matter on the slip"), 30, required=False)
+    card = optional_text(_("Number of the caller's card"), 20)
+    matter = optional_text(_("Number of the matter on the slip"), 30)
 
     def clean_card(self):
         digits = codes.digits_of(self.cleaned_data["card"])

@@ -14,10 +14,11 @@ from portal.pages.forms import (
     choice_field,
     day_field,
     number_field,
+    optional_picker,
     picker_field,
     tick_field,
 )
-from portal.pages.text_forms import CheckedTextForm, printed_phone, text_field
+from portal.pages.text_forms import CheckedTextForm, optional_text, printed_phone, text_field
 
 NOT_SAID = _("not said")
 # Other recipients of the unit that one form can include.
@@ -112,13 +113,12 @@ class RecipientForm(CheckedTextForm):
     category = choice_field(_("Category of recipient"), RecipientCategory.choices)
     source = choice_field(_("Source of funds"), Source.choices)
     amount = _yuan(_("Money, yuan"), _("Empty: the standard of the category."))
-    goods = text_field(_("Goods"), 60, required=False)
+    goods = optional_text(_("Goods"), 60)
     goods_value = _yuan(_("Value of the goods, yuan"))
-    serial = text_field(
+    serial = optional_text(
         _("Number on the village's roster"),
         12,
         _("Where households are numbered; it tells namesakes apart."),
-        required=False,
     )
     reason = choice_field(
         _("Kind of hardship"),
@@ -128,13 +128,10 @@ class RecipientForm(CheckedTextForm):
     )
     gender = choice_field(_("Gender"), Gender.choices, initial=Gender.UNKNOWN, required=False)
     age_band = choice_field(_("Age band"), AgeBand.choices, empty=NOT_SAID)
-    joined_party = text_field(
-        _("Joined the Party in"),
-        7,
-        _("Party members only; a month such as 1968-07."),
-        required=False,
+    joined_party = optional_text(
+        _("Joined the Party in"), 7, _("Party members only; a month such as 1968-07.")
     )
-    group = text_field(_("Group"), 40, required=False)
+    group = optional_text(_("Group"), 40)
     another = tick_field(_("Put another one of this unit forward afterwards"))
     field_order = ["unit", "name", "category", "source", "amount", "goods", "numbers"]
 
@@ -171,11 +168,8 @@ class DecisionForm(CheckedTextForm):
 
 
 class ApproveForm(ReaderForm):
-    document = text_field(
-        _("Number of the approval document"),
-        60,
-        _("Where a meeting or document approved it."),
-        required=False,
+    document = optional_text(
+        _("Number of the approval document"), 60, _("Where a meeting or document approved it.")
     )
 
 
@@ -192,8 +186,8 @@ class DeliveryForm(CheckedTextForm):
         help_text=_("Ticked, not written again: date and visitors come from it."),
     )
     visited_on = day_field(_("Date"), required=False)
-    first_cadre = picker_field("cadre", _("First visitor"), required=False)
-    second_cadre = picker_field("cadre", _("Second visitor"), required=False)
+    first_cadre = optional_picker("cadre", _("First visitor"))
+    second_cadre = optional_picker("cadre", _("Second visitor"))
     way = choice_field(
         _("How the money went"),
         CondolenceVisit.Way.choices,
@@ -203,7 +197,7 @@ class DeliveryForm(CheckedTextForm):
         _("Handed over by"), 40, _("Who paid it out or brought it, e.g. the unit's finance office.")
     )
     amount = _yuan(_("Money delivered, yuan"), _("Empty: as the list says."))
-    goods = text_field(_("Goods delivered"), 60, required=False)
+    goods = optional_text(_("Goods delivered"), 60)
     goods_value = _yuan(_("Value of the goods, yuan"))
     along = forms.ModelMultipleChoiceField(
         queryset=None,

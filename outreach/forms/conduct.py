@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.forms.matters import MatterPartForm
 from portal.pages.forms import ReaderForm
-from portal.pages.text_forms import text_field
+from portal.pages.text_forms import optional_text, text_field
 
 
 class ConductForm(ReaderForm):
@@ -13,7 +13,7 @@ class ConductForm(ReaderForm):
     subject = text_field(_("About whom"), 120)
     subject_organ = MatterPartForm.base_fields["subject_organ"]
     text = text_field(_("What it is about"), 5_000, rows=5)
-    reporter = text_field(_("Who reports it"), 120, _("May stay empty."), required=False)
+    reporter = optional_text(_("Who reports it"), 120, _("May stay empty."))
 
 
 class HandOverForm(ReaderForm):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models.matters import Word
 from outreach.rules import matters as rules
 from portal.pages.forms import AboutForm, check, choice_field, picker_field
-from portal.pages.text_forms import CheckedTextForm, text_field
+from portal.pages.text_forms import CheckedTextForm, optional_text
 
 
 class WordForm(CheckedTextForm):
@@ -19,7 +19,7 @@ class WordForm(CheckedTextForm):
         ],
         radio=True,
     )
-    comment = text_field(_("In their words"), 500, rows=3, required=False)
+    comment = optional_text(_("In their words"), 500, rows=3)
     method = choice_field(
         _("How asked"),
         [("phone", _("By phone")), ("person", _("In person")), ("slip", _("Paper slip"))],

@@ -27,10 +27,11 @@ from portal.pages.forms import (
     check,
     choice_field,
     day_field,
+    optional_picker,
     picker_field,
     tick_field,
 )
-from portal.pages.text_forms import CheckedTextForm, checked_phone, text_field
+from portal.pages.text_forms import CheckedTextForm, checked_phone, optional_text, text_field
 
 STATUTORY_CHANNELS = [
     ("信访工作机构", _("Petition office (信访)")),
@@ -58,22 +59,19 @@ class MatterPartForm(CheckedTextForm):
 
     free_text = ("request_text", "result_text")
 
-    title = text_field(_("Matter, in one sentence"), 60, required=False)
+    title = optional_text(_("Matter, in one sentence"), 60)
     category = choice_field(_("Category"), Category.choices, empty=_("choose"))
-    request_text = text_field(_("Details"), 10_000, rows=3, required=False)
+    request_text = optional_text(_("Details"), 10_000, rows=3)
     outcome = choice_field(_("What becomes of it"), [*OUTCOMES, CONDUCT], required=False)
-    subject_organ = picker_field(
+    subject_organ = optional_picker(
         "organ",
         _("Organ of the person concerned"),
         _(
             "So that nobody of this organ can read the report. Left empty, only recipients "
             "whose task is not limited to one organ read it."
         ),
-        required=False,
     )
-    result_text = text_field(
-        _("What was answered or done on the spot"), 2_000, rows=2, required=False
-    )
+    result_text = optional_text(_("What was answered or done on the spot"), 2_000, rows=2)
     channel = choice_field(
         _("Which channel"),
         STATUTORY_CHANNELS,
@@ -86,21 +84,15 @@ class MatterPartForm(CheckedTextForm):
     confidentiality = choice_field(
         _("Name to be shown"), Confidentiality.choices, initial=Confidentiality.NAMED
     )
-    raiser_name = text_field(_("Their name"), 40, required=False)
-    raiser_phone = text_field(
-        _("Their phone"),
-        30,
-        _("To give the answer; encrypted, never shown in a list."),
-        required=False,
+    raiser_name = optional_text(_("Their name"), 40)
+    raiser_phone = optional_text(
+        _("Their phone"), 30, _("To give the answer; encrypted, never shown in a list.")
     )
-    side_a = text_field(_("One side"), 40, required=False)
-    side_a_phone = text_field(_("Phone of the one side"), 30, required=False)
-    side_b = text_field(_("The other side"), 40, required=False)
-    side_b_phone = text_field(
-        _("Phone of the other side"),
-        30,
-        _("Each side is asked for itself in the end."),
-        required=False,
+    side_a = optional_text(_("One side"), 40)
+    side_a_phone = optional_text(_("Phone of the one side"), 30)
+    side_b = optional_text(_("The other side"), 40)
+    side_b_phone = optional_text(
+        _("Phone of the other side"), 30, _("Each side is asked for itself in the end.")
     )
 
     required_title = False
@@ -211,7 +203,7 @@ class NewMatterForm(MatterPartForm):
         initial=Source.CALL,
     )
     unit = picker_field("unit", _("Place"))
-    group = text_field(_("Group"), 40, required=False)
+    group = optional_text(_("Group"), 40)
 
     field_order = ["unit", "group", "title", "category", "request_text", "source"]
 
@@ -232,10 +224,8 @@ class NewMatterForm(MatterPartForm):
 class ContactForm(ReaderForm):
     """The corrected name or phone, or a request to erase both."""
 
-    name = text_field(_("Right name"), 40, required=False)
-    phone = text_field(
-        _("Right phone"), 30, _("What you leave empty stays as it is."), required=False
-    )
+    name = optional_text(_("Right name"), 40)
+    phone = optional_text(_("Right phone"), 30, _("What you leave empty stays as it is."))
     erase = tick_field(_("Erase name and phone; nothing of them is kept"))
 
     def clean_phone(self):
@@ -255,7 +245,7 @@ class MoveForm(CheckedTextForm):
     """The base of every move's form: a note; subclasses add further fields."""
 
     free_text = ("text",)
-    text = text_field(_("Note"), 5_000, rows=3, required=False)
+    text = optional_text(_("Note"), 5_000, rows=3)
 
     def __init__(self, *args, standing=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -304,7 +294,7 @@ class StationForm(MoveForm):
     organ = forms.ModelChoiceField(
         Organ.objects.none(), label=_("Who handles it"), required=False, empty_label=None
     )
-    officer = text_field(_("Officer in charge"), 40, required=False)
+    officer = optional_text(_("Officer in charge"), 40)
     field_order = ["organ", "officer"]
 
     def __init__(self, *args, **kwargs):
@@ -327,14 +317,11 @@ class TransferForm(StationForm):
 
 class AssignForm(MoveForm):
     lead = picker_field("organ", _("Lead organ"))
-    supports = picker_field("organ", _("Supporting organs"), multiple=True, required=False)
-    text = text_field(_("What is asked"), 500, rows=3, required=False)
+    supports = optional_picker("organ", _("Supporting organs"), multiple=True)
+    text = optional_text(_("What is asked"), 500, rows=3)
     urgency = choice_field(_("Urgency"), Urgency.choices)
-    lead_official = picker_field(
-        "cadre",
-        _("Lead official"),
-        _("A leader who answers for this matter, where one is named."),
-        required=False,
+    lead_official = optional_picker(
+        "cadre", _("Lead official"), _("A leader who answers for this matter, where one is named.")
     )
     field_order = ["lead", "supports"]
 
@@ -351,7 +338,7 @@ class AssignForm(MoveForm):
 
 class SignForm(MoveForm):
     text = None
-    officer = text_field(_("Officer in charge"), 40, required=False)
+    officer = optional_text(_("Officer in charge"), 40)
 
 
 class MediateForm(MoveForm):

@@ -18,7 +18,7 @@ from portal.pages.forms import (
     number_field,
     picker_field,
 )
-from portal.pages.text_forms import CheckedTextForm, text_field
+from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
 
 LONGEST_DAYS = 366
 
@@ -42,7 +42,7 @@ class NeedForm(_AtUnit):
     )
     wanted = number_field(_("How many are wanted"), 1, 200, initial=1)
     until = day_field(_("Until"))
-    details = text_field(_("Details"), 1_000, rows=3, required=False)
+    details = optional_text(_("Details"), 1_000, rows=3)
 
     def clean_until(self):
         day = not_past(self, "until")

@@ -10,11 +10,11 @@ from portal.pages.forms import (
     add_refusal,
     choice_field,
     day_field,
-    picker_field,
+    optional_picker,
     ticks_field,
     yes_no_field,
 )
-from portal.pages.text_forms import CheckedTextForm, text_field
+from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
 from portal.roles import NEVER_LENT, Role
 
 
@@ -25,12 +25,11 @@ class NoticeForm(CheckedTextForm):
 
     title = text_field(_("Title of the notice"), 80)
     text = text_field(_("Text of the notice"), 20_000, rows=8)
-    organs = picker_field(
+    organs = optional_picker(
         "organ",
         _("To these organs"),
         _("Each with all below it. Empty, with roles chosen: everywhere in your area."),
         multiple=True,
-        required=False,
     )
     roles = ticks_field(
         _("Only to who is"),
@@ -46,8 +45,8 @@ class NoticeForm(CheckedTextForm):
         radio=True,
         initial=AnswerKind.NONE,
     )
-    question = text_field(
-        _("The one question"), 200, _("Each organ answers once, by anybody of it."), required=False
+    question = optional_text(
+        _("The one question"), 200, _("Each organ answers once, by anybody of it.")
     )
     reply_due_on = day_field(_("Answer until"), required=False)
     field_order = ["title", "text", "numbers"]

@@ -10,8 +10,15 @@ from outreach.forms.matters import MatterPartForm, MatterParts
 from outreach.models.receptions import MOST_REPRESENTATIVES, ReceptionForm
 from outreach.rules import matters as matter_rules
 from outreach.rules import receptions as rules
-from portal.pages.forms import add_refusal, choice_field, day_field, not_past, picker_field
-from portal.pages.text_forms import CheckedTextForm, text_field
+from portal.pages.forms import (
+    add_refusal,
+    choice_field,
+    day_field,
+    not_past,
+    optional_picker,
+    picker_field,
+)
+from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
 
 
 class TimeInput(forms.TimeInput):
@@ -25,21 +32,15 @@ class ReceptionDayForm(CheckedTextForm):
     free_text = ("duties", "place", "theme")
 
     leader = picker_field("cadre", _("Leader"))
-    duties = text_field(
-        _("In charge of"), 120, _("As the notice on the wall says it."), required=False
-    )
+    duties = optional_text(_("In charge of"), 120, _("As the notice on the wall says it."))
     held_on = day_field(_("Date"))
     starts_at = forms.TimeField(label=_("From, at"), widget=TimeInput())
     ends_at = forms.TimeField(label=_("To, at"), widget=TimeInput())
     place = text_field(_("Place of the reception"), 80)
-    theme = text_field(_("Theme"), 80, required=False)
+    theme = optional_text(_("Theme"), 80)
     form = choice_field(_("Form"), ReceptionForm.choices)
-    unit = picker_field(
-        "unit", _("At the unit"), _("Only where the leader goes down to one."), required=False
-    )
-    organ = picker_field(
-        "organ", _("Held by the organ"), _("Left empty: your own organ."), required=False
-    )
+    unit = optional_picker("unit", _("At the unit"), _("Only where the leader goes down to one."))
+    organ = optional_picker("organ", _("Held by the organ"), _("Left empty: your own organ."))
     field_order = ["leader", "duties", "held_on", "starts_at", "ends_at", "place", "theme"]
 
     def clean_held_on(self):
@@ -75,14 +76,13 @@ class PartyForm(CheckedTextForm):
     """The display names of the visitors, at most five representatives of one group."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    visitors = text_field(
+    visitors = optional_text(
         _("Who came"),
         200,
         _(
             "Surname and 先生, 女士 or 某某, at most five of one group: 李先生、王女士. Full names "
             "are shortened. May stay empty."
         ),
-        required=False,
     )
 
     def clean_visitors(self):
@@ -97,15 +97,14 @@ class ReceptionMatterForm(MatterPartForm):
 
     free_text = ("request_text", "result_text", "opinion")
 
-    unit = picker_field(
-        "unit", _("Where it happened"), _("The village or unit that it is about."), required=False
+    unit = optional_picker(
+        "unit", _("Where it happened"), _("The village or unit that it is about.")
     )
-    opinion = text_field(_("What the leader said"), 500, rows=2, required=False)
-    lead_official = picker_field(
+    opinion = optional_text(_("What the leader said"), 500, rows=2)
+    lead_official = optional_picker(
         "cadre",
         _("Lead official of this matter"),
         _("包案领导: sees the matter and answers for it."),
-        required=False,
     )
 
     def __init__(self, *args, **kwargs):

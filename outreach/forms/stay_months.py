@@ -17,7 +17,7 @@ from portal.pages.forms import (
     tick_field,
     yes_no_field,
 )
-from portal.pages.text_forms import CheckedTextForm, text_field
+from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
 from portal.trust import privacy
 
 Kind = DayNote.Kind
@@ -29,17 +29,16 @@ class DayNoteForm(CheckedTextForm):
     free_text = ("note",)
     kind = choice_field(WHAT, Kind.choices, radio=True, initial=Kind.AWAY)
     days = number_field(_("Days"), 1, MOST)
-    note = text_field(_("Note"), 200, required=False)
+    note = optional_text(_("Note"), 200)
 
 
 class WorkForm(CheckedTextForm):
     free_text = ("work",)
-    work = text_field(
+    work = optional_text(
         _("Main work of the month"),
         500,
         _("A sentence or two for the monthly sheet; it may stay empty."),
         rows=3,
-        required=False,
     )
 
 
@@ -77,7 +76,7 @@ class DecideLeaveForm(CheckedTextForm):
     approved = yes_no_field(
         DECISION, _("Granted"), _("Not granted"), _("Say whether it is granted.")
     )
-    opinion = text_field(_("Opinion"), 200, required=False)
+    opinion = optional_text(_("Opinion"), 200)
 
     def clean(self):
         cleaned = super().clean()
@@ -100,7 +99,7 @@ class AttestForm(forms.Form):
     chosen = tick_field(_("Attest"))
     absent = number_field(_("Not there, days"), 0, MOST, required=False)
     away = number_field(_("Away on duty, days"), 0, MOST, required=False)
-    note = text_field(_("Note"), 200, required=False)
+    note = optional_text(_("Note"), 200)
 
     def clean_note(self):
         note = self.cleaned_data["note"].strip()

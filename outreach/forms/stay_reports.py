@@ -8,14 +8,11 @@ from outreach.actions.stay_reports import FIELDS
 from outreach.models import StayOpinion
 from outreach.rules.stay_reports import parts_open_to
 from portal.pages.forms import check_period, day_field, yes_no_field
-from portal.pages.text_forms import CheckedTextForm, text_field
+from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
 
 LONGEST = 5_000
 MOST_SUGGESTIONS = 20
-
-
-def _long(label, help_text="", *, rows=4, required=False):
-    return text_field(label, LONGEST, help_text, rows=rows, required=required)
+ONE_IN_A_LINE = _("One in a line: each is taken up or not, with the reason.")
 
 
 class StayReportForm(CheckedTextForm):
@@ -23,15 +20,13 @@ class StayReportForm(CheckedTextForm):
     title = text_field(_("Subject of the report"), 80)
     starts_on = day_field(_("From"))
     ends_on = day_field(_("To"))
-    members = text_field(_("Who took part"), 200, required=False)
-    method = text_field(
-        _("Method"), 200, _("Door to door, meetings, questionnaires …"), required=False
-    )
-    situation = _long(_("Basic situation"), rows=6, required=True)
-    problems = _long(_("Problems found"))
-    causes = _long(_("Causes"))
-    solved = _long(_("What was helped to be solved"))
-    advice = _long(_("Suggestions"), _("One in a line: each is taken up or not, with the reason."))
+    members = optional_text(_("Who took part"), 200)
+    method = optional_text(_("Method"), 200, _("Door to door, meetings, questionnaires …"))
+    situation = text_field(_("Basic situation"), LONGEST, rows=6)
+    problems = optional_text(_("Problems found"), LONGEST, rows=4)
+    causes = optional_text(_("Causes"), LONGEST, rows=4)
+    solved = optional_text(_("What was helped to be solved"), LONGEST, rows=4)
+    advice = optional_text(_("Suggestions"), LONGEST, ONE_IN_A_LINE, rows=4)
 
     def clean_advice(self):
         lines = [line.strip() for line in self.cleaned_data["advice"].splitlines() if line.strip()]
@@ -57,7 +52,7 @@ class ReviewForm(CheckedTextForm):
     accepted = yes_no_field(
         _("Review"), _("Accept it"), _("Send it back"), _("Accept it, or send it back?")
     )
-    text = text_field(_("What is to be said"), 500, rows=3, required=False)
+    text = optional_text(_("What is to be said"), 500, rows=3)
 
     def clean(self):
         cleaned = super().clean()

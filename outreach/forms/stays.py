@@ -17,10 +17,11 @@ from portal.pages.forms import (
     choice_field,
     day_field,
     number_field,
+    optional_picker,
     picker_field,
     tick_field,
 )
-from portal.pages.text_forms import CheckedTextForm, text_field
+from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
 
 DOCUMENT = (
     _("Number of the approval document"),
@@ -67,9 +68,7 @@ class StayForm(DaysOfStay):
     starts_on = day_field(_("From"))
     ends_on = day_field(_("To, as planned"))
     document = text_field(*DOCUMENT)
-    programme = text_field(
-        _("Programme"), 60, _("What the stay belongs to: 万名干部驻千村."), required=False
-    )
+    programme = optional_text(_("Programme"), 60, _("What the stay belongs to: 万名干部驻千村."))
     lodging = choice_field(_("Lodging"), Lodging.choices, initial=Lodging.VILLAGE)
     is_leader = tick_field(_("Leads the team"))
 
@@ -132,7 +131,7 @@ class EndStayForm(AboutForm, CheckedTextForm):
 
 
 class CompleteStayForm(ReaderForm):
-    document = text_field(*DOCUMENT, required=False)
+    document = optional_text(*DOCUMENT)
 
 
 class CancelStayForm(CheckedTextForm):
@@ -150,14 +149,13 @@ class HandOverForm(AboutForm, CheckedTextForm):
         _("Open matters that the leaver registered there and contact areas there pass over."),
     )
     on = day_field(_("Handed over on"))
-    promises = text_field(
+    promises = optional_text(
         _("Promises made and not kept yet"),
         1_000,
         _("One in a line. None is an answer as well."),
         rows=3,
-        required=False,
     )
-    things = text_field(_("Papers, keys and things"), 1_000, rows=3, required=False)
+    things = optional_text(_("Papers, keys and things"), 1_000, rows=3)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -199,8 +197,8 @@ class ReplaceStayForm(AboutForm, DaysOfStay, CheckedTextForm):
 class TimelineForm(ReaderForm):
     """Area, organ and year of the timeline."""
 
-    area = picker_field("division", _("Area"), required=False)
-    organ = picker_field("organ", _("Sending organ"), required=False)
+    area = optional_picker("division", _("Area"))
+    organ = optional_picker("organ", _("Sending organ"))
     year = number_field(_("Year"), 2000, 2100, required=False)
 
     def clean_year(self):

@@ -20,10 +20,11 @@ from portal.pages.forms import (
     day_field,
     not_future,
     number_field,
+    optional_picker,
     picker_field,
     ticks_field,
 )
-from portal.pages.text_forms import CheckedTextForm, text_field
+from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
 
 EARLIEST_VISIT = date(2000, 1, 1)
 # Most campaigns offered as ticks; fewer run at one place.
@@ -65,7 +66,7 @@ class _VisitFields(CheckedTextForm):
     free_text = ("summary", "heard", "next_steps", "reflection")
 
     visited_on = day_field(_("Date"))
-    group = text_field(_("Group"), 40, required=False)
+    group = optional_text(_("Group"), 40)
     summary = text_field(
         _("What was seen and heard"),
         20_000,
@@ -75,23 +76,18 @@ class _VisitFields(CheckedTextForm):
     purposes = ticks_field(_("This visit also counts as"), Purpose.choices)
     campaigns = CampaignTicks()
     mode = choice_field(_("How"), VisitMode.choices, empty=_("not said"))
-    companions = picker_field(
+    companions = optional_picker(
         "cadre",
         _("Companions"),
         _("It stands in each one's diary and is counted once."),
         multiple=True,
-        required=False,
     )
     meals = choice_field(_("Meals"), Meals.choices, empty=_("not said"))
     household_count = number_field(_("Households visited"), 1, 999, required=False)
-    heard = text_field(_("What people said"), 20_000, rows=3, required=False)
-    next_steps = text_field(_("Next steps"), 5_000, rows=2, required=False)
-    reflection = text_field(
-        _("Reflection"),
-        20_000,
-        _("Yours alone: nobody else can read, print or export it."),
-        rows=3,
-        required=False,
+    heard = optional_text(_("What people said"), 20_000, rows=3)
+    next_steps = optional_text(_("Next steps"), 5_000, rows=2)
+    reflection = optional_text(
+        _("Reflection"), 20_000, _("Yours alone: nobody else can read, print or export it."), rows=3
     )
 
     def clean_visited_on(self):
@@ -108,11 +104,9 @@ class VisitForm(_VisitFields):
     unit = picker_field(
         "unit", _("Place"), _("Type the name or the pinyin initials of a village or unit.")
     )
-    author = picker_field(
-        "cadre", _("Entered for"), _("Leave empty when it is your own visit."), required=False
-    )
-    households = text_field(
-        _("Their numbers on the village's roster"), 300, _("For example: 12, 15"), required=False
+    author = optional_picker("cadre", _("Entered for"), _("Leave empty when it is your own visit."))
+    households = optional_text(
+        _("Their numbers on the village's roster"), 300, _("For example: 12, 15")
     )
     photos = ManyFilesField(
         photos_only=True,

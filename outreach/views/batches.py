@@ -81,7 +81,7 @@ def batch(request, pk):
         "weak_count": len(weak),
         "steps": history(batch),
         "acts": _acts(user, batch),
-        "crumbs": batch_crumbs(batch)[:1] + [(batch.title, "")],
+        "crumbs": BATCHES.crumbs(batch),
     }
     return render(request, "outreach/batch.html", context)
 
@@ -181,11 +181,10 @@ def batch_notice(request, pk):
     require(rules.may_print_notice(request.user, batch))
     placed = Placement.objects.filter(batch=batch, ended_at=None)
     placed = placed.select_related("place__unit__host_organ", "nomination__cadre__organ")
-    office = parameters.text("programme.office_name", on=request.user.today)
     context = {
         "batch": batch,
         "placements": placed.order_by(*PLACEMENT_ORDER.fields, "-is_leader", "pk"),
-        "office": office,
+        "office": parameters.text("programme.office_name", on=request.user.today),
     }
     return sheet_page(request, "outreach/slips/batch.html", context)
 

@@ -128,6 +128,11 @@ def picker_field(kind, label, help_text="", **options):
     return PickerField(kind, label=label, help_text=help_text, **options)
 
 
+def optional_picker(kind, label, help_text="", **options):
+    """A picker that may stay empty."""
+    return picker_field(kind, label, help_text, required=False, **options)
+
+
 def day_field(label, help_text="", **options):
     return forms.DateField(label=label, help_text=help_text, widget=DayInput(), **options)
 

@@ -90,3 +90,8 @@ class ReasonForm(CheckedTextForm):
     reason = forms.CharField(
         label=gettext_lazy("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+def optional_text(label, most, help_text="", **options):
+    """A text field that may stay empty."""
+    return text_field(label, most, help_text, required=False, **options)
