@@ -21,8 +21,7 @@ def may_arrange_area(user, cadre, unit):
     cadres of theirs, never for themselves, and a liaison within the own county."""
     if hosts(user, unit) or holds_for_organ(user, P.MANAGE_PEOPLE, unit.host_organ):
         return ALLOWED
-    decision = _keeps_area(user, cadre, unit)
-    if not decision:
+    if not (decision := _keeps_area(user, cadre, unit)):
         return decision
     if cadre.user_id == user.pk:
         return Decision(_("A contact area of your own is arranged by the host or the office."))

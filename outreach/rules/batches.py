@@ -7,7 +7,7 @@ from outreach.models.batches import BatchState, NominationState
 from portal.days.words import short_day
 from portal.roles import Permission
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, unless
 
 P = Permission
 S = BatchState
@@ -72,8 +72,7 @@ def may_add_unit(user, unit):
 
 
 def may_take_out_place(user, place):
-    decision = may_change_places(user, place.batch)
-    if not decision:
+    if not (decision := may_change_places(user, place.batch)):
         return decision
     if place.taken_out_at:
         return NotNow(_("The place was taken out already."))
@@ -197,8 +196,7 @@ def may_place(user, batch):
 
 
 def may_propose(user, batch):
-    decision = may_place(user, batch)
-    if not decision:
+    if not (decision := may_place(user, batch)):
         return decision
     if not batch.nominations.qualified().exists():
         return Decision(_("Nobody is qualified yet."))
@@ -209,10 +207,9 @@ def may_propose(user, batch):
 
 
 def may_take_over(user, proposal):
-    decision = may_place(user, proposal.batch)
-    if decision and proposal.finished_at is None:
-        return Decision(_("The proposal is not ready."))
-    return decision
+    return may_place(user, proposal.batch) and unless(
+        proposal.finished_at is None, _("The proposal is not ready.")
+    )
 
 
 def may_decide(user, batch):

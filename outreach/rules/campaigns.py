@@ -7,7 +7,7 @@ from outreach.models import Campaign, CampaignUnit
 from outreach.models.campaigns import CampaignState, Standing
 from portal.roles import Permission
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
 
 P = Permission
 
@@ -66,8 +66,7 @@ def may_ask_organs(user, organs):
 
 def _plans(user, campaign):
     """The writer, or who plans for the organiser."""
-    decision = may_plan_campaign(user)
-    if not decision:
+    if not (decision := may_plan_campaign(user)):
         return decision
     if campaign.written_by_id in user.identity_ids:
         return ALLOWED
@@ -79,17 +78,15 @@ def _plans(user, campaign):
 
 
 def may_change_campaign(user, campaign):
-    decision = _plans(user, campaign)
-    if decision and campaign.state == CampaignState.CLOSED:
-        return NotNow(_("This campaign is closed."))
-    return decision
+    return _plans(user, campaign) and unless(
+        campaign.state == CampaignState.CLOSED, _("This campaign is closed."), NotNow
+    )
 
 
 def may_drop_campaign(user, campaign):
-    decision = _plans(user, campaign)
-    if decision and not campaign.is_draft:
-        return NotNow(_("It was announced; it is closed with a note, not thrown away."))
-    return decision
+    return _plans(user, campaign) and only(
+        campaign.is_draft, _("It was announced; it is closed with a note, not thrown away."), NotNow
+    )
 
 
 def may_announce_campaign(user, campaign):
@@ -108,13 +105,12 @@ def may_announce_campaign(user, campaign):
 
 
 def may_close_campaign(user, campaign):
-    decision = _plans(user, campaign)
-    if not decision:
+    if not (
+        decision := _plans(user, campaign)
+        and unless(campaign.is_draft, _("A draft is announced or thrown away."), NotNow)
+        and unless(campaign.state == CampaignState.CLOSED, _("This campaign is closed."), NotNow)
+    ):
         return decision
-    if campaign.is_draft:
-        return NotNow(_("A draft is announced or thrown away."))
-    if campaign.state == CampaignState.CLOSED:
-        return NotNow(_("This campaign is closed."))
     if campaign.stands(user.today) == Standing.ANNOUNCED:
         return Decision(
             _("It begins on %(day)s; change its days if it is to be earlier.")

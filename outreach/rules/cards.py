@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from portal.roles import Permission
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
 
 P = Permission
 
@@ -23,8 +23,7 @@ def _keeps(user, area):
 
 
 def may_issue_card(user, area):
-    decision = may_issue_cards(user)
-    if not decision:
+    if not (decision := may_issue_cards(user)):
         return decision
     if not _keeps(user, area):
         return Decision(_("It lies outside the area or organ of your role."))
@@ -60,11 +59,9 @@ def may_renew_card(user, card):
 
 
 def may_revoke_card(user, card):
-    if not _keeps(user, card.area):
-        return NotYours(_("Office, host and liaisons revoke contact cards."))
-    if card.revoked_on:
-        return NotNow(_("The card is revoked."))
-    return ALLOWED
+    return only(
+        _keeps(user, card.area), _("Office, host and liaisons revoke contact cards.")
+    ) and unless(card.revoked_on, _("The card is revoked."), NotNow)
 
 
 def may_keep_texts(user):
@@ -75,8 +72,7 @@ def may_keep_texts(user):
 
 def may_keep_text(user, division):
     """For the territory of one's grant, or a part of it; for all only without a limit."""
-    decision = may_keep_texts(user)
-    if not decision:
+    if not (decision := may_keep_texts(user)):
         return decision
     for grant in user.grants_with(P.SET_PARAMETERS):
         if grant.organ_id:

@@ -15,7 +15,7 @@ from outreach.models import (
 from outreach.models.condolence import DELIVERING, CampaignState, Source
 from portal.roles import Permission
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, unless
 
 P = Permission
 
@@ -58,8 +58,7 @@ def may_change_budget(user, campaign):
 
 
 def may_publish_list(user, campaign):
-    decision = _manages(user, campaign)
-    if not decision:
+    if not (decision := _manages(user, campaign)):
         return decision
     if campaign.state != CampaignState.LISTING:
         return NotNow(_("The list is not being put together any more."))
@@ -70,12 +69,11 @@ def may_publish_list(user, campaign):
 
 def may_end_notice(user, campaign):
     """The list hung out to the end of its last day, and all that was said was decided on."""
-    decision = _manages(user, campaign)
-    if not decision:
-        return decision
-    if campaign.state != CampaignState.NOTICE:
-        return NotNow(_("No public notice runs."))
-    return _notice_is_over(user, campaign)
+    return (
+        _manages(user, campaign)
+        and unless(campaign.state != CampaignState.NOTICE, _("No public notice runs."), NotNow)
+        and _notice_is_over(user, campaign)
+    )
 
 
 def _notice_is_over(user, campaign):
@@ -103,8 +101,7 @@ def may_send_back(user, campaign):
 
 def may_approve(user, campaign):
     """A second person: nobody approves a list on which a recipient of their own stands."""
-    decision = _approves(user, campaign)
-    if not decision:
+    if not (decision := _approves(user, campaign)):
         return decision
     if campaign.state == CampaignState.NOTICE:
         over = _notice_is_over(user, campaign)
@@ -119,8 +116,7 @@ def may_approve(user, campaign):
 
 
 def may_close(user, campaign):
-    decision = _manages(user, campaign)
-    if not decision:
+    if not (decision := _manages(user, campaign)):
         return decision
     if campaign.state not in DELIVERING:
         return NotNow(_("Only a campaign whose visits are made is closed."))
@@ -171,8 +167,7 @@ def _handles(user, recipient):
 
 
 def may_remove(user, recipient):
-    decision = _handles(user, recipient)
-    if not decision:
+    if not (decision := _handles(user, recipient)):
         return decision
     if not recipient.is_standing:
         return NotNow(_("This recipient was removed from the list."))
@@ -227,8 +222,7 @@ def may_decide(user, objection):
 
 
 def may_enter_visit(user, recipient):
-    decision = _handles(user, recipient)
-    if not decision:
+    if not (decision := _handles(user, recipient)):
         return decision
     if not recipient.is_standing:
         return NotNow(_("This recipient was removed from the list."))

@@ -3,17 +3,15 @@
 from django.utils.translation import gettext as _
 
 from portal.roles import Permission
-from portal.trust.access import ALLOWED, Decision, NotYours
+from portal.trust.access import ALLOWED, Decision, only, unless
 
 P = Permission
 
 
 def may_deal_with_report(user, report):
-    if not user.holds(P.READ_CONDUCT):
-        return NotYours(_("Conduct reports are read by their recipients alone."))
-    if report.closed_at:
-        return Decision(_("This report is closed."))
-    return ALLOWED
+    return only(
+        user.holds(P.READ_CONDUCT), _("Conduct reports are read by their recipients alone.")
+    ) and unless(report.closed_at, _("This report is closed."))
 
 
 def may_hand_in_report(user):

@@ -26,8 +26,7 @@ def may_see_held(user):
 
 
 def may_decide_message(user, message):
-    decision = may_see_held(user)
-    if not decision:
+    if not (decision := may_see_held(user)):
         return decision
     if message.state != DoorMessage.State.HELD:
         return NotNow(_("Somebody has decided on it already."))
@@ -84,8 +83,7 @@ def _has_a_slip(matter):
 def may_print_closing_slip(user, matter):
     """A slip whose word closes or reopens the matter (DESIGN 6.3): of the result that stands, from
     somebody who asks for the people's word and stands outside of all that was done about it."""
-    decision = _has_a_slip(matter)
-    if not decision:
+    if not (decision := _has_a_slip(matter)):
         return decision
     if matter.status != Status.AWAITING_WORD or not matter.has_somebody_to_ask:
         return NotNow(_("A slip that decides is printed once the result has passed its review."))

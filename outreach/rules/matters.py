@@ -182,8 +182,7 @@ def may(user, matter, code, *, standing=None):
     """The rule of a move in moves.MOVES."""
     standing = standing or Standing(user, matter, on=user.today)
     move = MOVES[code]
-    decision = move.person(standing)
-    if not decision:
+    if not (decision := move.person(standing)):
         return decision
     if matter.status not in move.possible_in:
         if matter.status in move.otherwise_in:

@@ -10,16 +10,12 @@ from outreach.models.matters import RaiserKind, Status
 from portal import parameters
 from portal.days import workdays
 from portal.roles import Permission
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
 
 P = Permission
 
 
 # --- Persons ---------------------------------------------------------------------------------
-
-
-def only(condition, sentence):
-    return ALLOWED if condition else NotYours(sentence)
 
 
 def host(s):
@@ -116,9 +112,7 @@ def lead_official(s):
 
 
 def has_not_signed(s):
-    if s.unsigned is None:
-        return NotYours(_("Your organ has signed for it."))
-    return ALLOWED
+    return unless(s.unsigned is None, _("Your organ has signed for it."), NotYours)
 
 
 def may_be_returned(s):
@@ -143,9 +137,7 @@ def nothing_asked_in_progress(s):
 
 
 def no_request_waits(s):
-    if s.open_request:
-        return Decision(_("A request about this matter is waiting for its confirmation."))
-    return ALLOWED
+    return unless(s.open_request, _("A request about this matter is waiting for its confirmation."))
 
 
 def is_dispute(s):
@@ -153,11 +145,9 @@ def is_dispute(s):
 
 
 def answers_on_paper(s):
-    if s.lead is None:
-        return NotYours(_("The matter is not assigned."))
-    if not s.answers_on_paper:
-        return NotYours(_("This organ answers itself."))
-    return ALLOWED
+    return unless(s.lead is None, _("The matter is not assigned."), NotYours) and only(
+        s.answers_on_paper, _("This organ answers itself.")
+    )
 
 
 def second_person_reviews(s):
@@ -173,17 +163,13 @@ def _last_reporters(s):
 
 
 def may_be_extended(s):
-    if s.open_request:
-        return Decision(_("A request about this matter is waiting."))
-    if s.was_extended:
-        return Decision(_("The deadline was extended once already."))
-    return ALLOWED
+    return unless(s.open_request, _("A request about this matter is waiting.")) and unless(
+        s.was_extended, _("The deadline was extended once already.")
+    )
 
 
 def nothing_asked(s):
-    if s.open_request:
-        return NotYours(_("A request about this matter is waiting."))
-    return ALLOWED
+    return unless(s.open_request, _("A request about this matter is waiting."), NotYours)
 
 
 def has_raiser(s):
@@ -201,9 +187,7 @@ def second_person_decides(s):
 
 
 def not_urged_today(s):
-    if s.papers.was_urged_on(s.today):
-        return Decision(_("Urged today already."))
-    return ALLOWED
+    return unless(s.papers.was_urged_on(s.today), _("Urged today already."))
 
 
 def order_waits(s):
@@ -213,9 +197,7 @@ def order_waits(s):
 
 
 def order_is_answered(s):
-    if s.own_answered_orders:
-        return ALLOWED
-    return NotYours(_("The instruction is not answered yet."))
+    return only(s.own_answered_orders, _("The instruction is not answered yet."))
 
 
 def was_reviewed(s):

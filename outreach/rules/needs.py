@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from outreach.models.needs import CommunityNeed, NeedPledge
 from portal.models.places import UnitKind
 from portal.roles import Permission
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
 
 P = Permission
 # Where people live, and where a residents' or villagers' committee speaks for them.
@@ -13,14 +13,11 @@ WITH_RESIDENTS = (UnitKind.COMMUNITY, UnitKind.RURAL)
 
 
 def may_publish_needs(user):
-    if user.holds(P.PUBLISH_NEEDS):
-        return ALLOWED
-    return NotYours(_("The host publishes what its communities need."))
+    return only(user.holds(P.PUBLISH_NEEDS), _("The host publishes what its communities need."))
 
 
 def may_publish_need(user, unit):
-    decision = may_publish_needs(user)
-    if not decision:
+    if not (decision := may_publish_needs(user)):
         return decision
     if unit.ended_on:
         return Decision(_("%(name)s has ended.") % {"name": unit.name})
@@ -34,16 +31,11 @@ def may_publish_need(user, unit):
 
 
 def _publishes(user, need):
-    if user.holds(P.PUBLISH_NEEDS, on=need):
-        return ALLOWED
-    return NotYours(_("The host of the community does this."))
+    return only(user.holds(P.PUBLISH_NEEDS, on=need), _("The host of the community does this."))
 
 
 def may_close_need(user, need):
-    decision = _publishes(user, need)
-    if decision and need.closed_on:
-        return NotNow(_("This need is closed."))
-    return decision
+    return _publishes(user, need) and unless(need.closed_on, _("This need is closed."), NotNow)
 
 
 def may_read_pledges(user, need):
@@ -78,13 +70,12 @@ def may_give_back(user, pledge):
 
 
 def may_confirm(user, pledge):
-    decision = _publishes(user, pledge.need)
-    if not decision:
-        return decision
-    if pledge.cadre.user_id and pledge.cadre.user_id in user.identity_ids:
-        return Decision(_("The community confirms it, not who did it."))
-    if pledge.ended_on:
-        return NotNow(_("It was given back already."))
-    if pledge.confirmed_on:
-        return NotNow(_("The community has confirmed it."))
-    return ALLOWED
+    return (
+        _publishes(user, pledge.need)
+        and unless(
+            pledge.cadre.user_id and pledge.cadre.user_id in user.identity_ids,
+            _("The community confirms it, not who did it."),
+        )
+        and unless(pledge.ended_on, _("It was given back already."), NotNow)
+        and unless(pledge.confirmed_on, _("The community has confirmed it."), NotNow)
+    )

@@ -9,7 +9,7 @@ from outreach.models.notices import NoticeState
 from portal.models import Organ, RoleGrant
 from portal.roles import Permission
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, organ_reach
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, organ_reach, unless
 
 P = Permission
 
@@ -55,27 +55,23 @@ def addressed_organs(user, notice):
 
 
 def _own_draft(user, notice):
-    decision = may_write_notice(user)
-    if not decision:
-        return decision
-    if notice.written_by_id not in user.identity_ids:
-        return NotYours(_("Only who wrote the draft changes or publishes it."))
-    return ALLOWED
+    return may_write_notice(user) and unless(
+        notice.written_by_id not in user.identity_ids,
+        _("Only who wrote the draft changes or publishes it."),
+        NotYours,
+    )
 
 
 def may_change_draft(user, notice):
-    decision = _own_draft(user, notice)
-    if decision and not notice.is_draft:
-        return NotNow(_("A published notice is not changed; correct it by a new one."))
-    return decision
+    return _own_draft(user, notice) and only(
+        notice.is_draft, _("A published notice is not changed; correct it by a new one."), NotNow
+    )
 
 
 def may_publish(user, notice):
-    decision = may_change_draft(user, notice)
-    if not decision:
+    if not (decision := may_change_draft(user, notice)):
         return decision
-    decision = may_address(user, notice.organs.all())
-    if not decision:
+    if not (decision := may_address(user, notice.organs.all())):
         return decision
     if notice.reply_due_on and notice.reply_due_on < user.today:
         return Decision(_("The day until which an answer is asked has passed; set a new one."))
@@ -104,8 +100,7 @@ def may_withdraw(user, notice):
 
 
 def may_correct(user, notice):
-    decision = _in_force(user, notice)
-    if not decision:
+    if not (decision := _in_force(user, notice)):
         return decision
     started = Notice.objects.filter(replaces=notice).select_related("written_by").first()
     if started:

@@ -9,17 +9,16 @@ from outreach.models.receptions import ReceptionDay, ReceptionState
 from portal import parameters
 from portal.roles import Permission
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
 
 P = Permission
 
 
 def may_plan_reception(user):
-    if not user.holds(P.HOLD_RECEPTIONS):
-        return NotYours(_("Desk, office and host plan receptions, each within their area."))
-    if user.organ_id is None:
-        return Decision(_("Your account belongs to no organ that could hold it."))
-    return ALLOWED
+    return only(
+        user.holds(P.HOLD_RECEPTIONS),
+        _("Desk, office and host plan receptions, each within their area."),
+    ) and unless(user.organ_id is None, _("Your account belongs to no organ that could hold it."))
 
 
 def may_hold_for(user, organ, unit=None):
@@ -55,43 +54,37 @@ def is_late(reception, on):
 
 
 def may_announce_reception(user, reception):
-    decision = may_change_reception(user, reception)
-    if decision and reception.held_on < user.today:
-        return Decision(_("The day has passed; plan a new one."))
-    return decision
+    return may_change_reception(user, reception) and unless(
+        reception.held_on < user.today, _("The day has passed; plan a new one.")
+    )
 
 
 def may_hold_reception(user, reception):
     """Note that it was held."""
-    decision = _holds(user, reception)
-    if not decision:
-        return decision
-    if reception.state == ReceptionState.PLANNED:
-        return Decision(_("It was not made known yet."))
-    if reception.state != ReceptionState.ANNOUNCED:
-        return NotNow(reception.get_state_display())
-    if reception.held_on > user.today:
-        return Decision(_("The day has not come yet."))
-    return ALLOWED
+    return (
+        _holds(user, reception)
+        and unless(reception.state == ReceptionState.PLANNED, _("It was not made known yet."))
+        and unless(
+            reception.state != ReceptionState.ANNOUNCED, reception.get_state_display(), NotNow
+        )
+        and unless(reception.held_on > user.today, _("The day has not come yet."))
+    )
 
 
 def may_register_at(user, reception):
     """Write down who came and what for: on the day, or later what lies on paper."""
-    decision = _holds(user, reception)
-    if not decision:
-        return decision
-    if reception.state == ReceptionState.PLANNED:
-        return Decision(_("It was not made known yet."))
-    if reception.state == ReceptionState.CANCELLED:
-        return NotNow(_("This reception was cancelled."))
-    if reception.held_on > user.today:
-        return Decision(_("The day has not come yet."))
-    return ALLOWED
+    return (
+        _holds(user, reception)
+        and unless(reception.state == ReceptionState.PLANNED, _("It was not made known yet."))
+        and unless(
+            reception.state == ReceptionState.CANCELLED, _("This reception was cancelled."), NotNow
+        )
+        and unless(reception.held_on > user.today, _("The day has not come yet."))
+    )
 
 
 def may_cancel_reception(user, reception):
-    decision = _holds(user, reception)
-    if not decision:
+    if not (decision := _holds(user, reception)):
         return decision
     if reception.state in {ReceptionState.HELD, ReceptionState.CANCELLED}:
         return NotNow(reception.get_state_display())

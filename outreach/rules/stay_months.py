@@ -7,7 +7,7 @@ from outreach.stay_days import days_of, last_of
 from portal import parameters
 from portal.days.words import short_day
 from portal.roles import Permission
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, unless
 
 P = Permission
 
@@ -26,11 +26,10 @@ def _writes_for(user, stay):
 
 
 def _lies_in(user, stay, month):
-    if stay.state == StayState.CANCELLED or not days_of(stay, month):
-        return Decision(_("The stay has no day in this month."))
-    if month > user.today:
-        return Decision(_("This month has not begun."))
-    return ALLOWED
+    return unless(
+        stay.state == StayState.CANCELLED or not days_of(stay, month),
+        _("The stay has no day in this month."),
+    ) and unless(month > user.today, _("This month has not begun."))
 
 
 def may_note_days(user, stay, month, row=None):
@@ -49,8 +48,7 @@ def may_attest(user, stay, month, row=None):
         return NotYours(_("The host attests the month."))
     if is_own(user, stay):
         return Decision(_("Your own month is attested by somebody else of the host."))
-    decision = _lies_in(user, stay, month)
-    if not decision:
+    if not (decision := _lies_in(user, stay, month)):
         return decision
     if user.today < last_of(month):
         return Decision(

@@ -10,7 +10,7 @@ from outreach.models.stays import StayState
 from outreach.rules.stay_months import is_own
 from portal import parameters
 from portal.roles import Permission
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only
 
 P = Permission
 Part = StayOpinion.Part
@@ -25,11 +25,9 @@ def may_write_report(user, stay):
 
 
 def may_change_report(user, report):
-    if not is_own(user, report.stay):
-        return NotYours(_("The cadre of the stay writes the report."))
-    if not report.is_open:
-        return NotNow(_("It is handed in; a review may send it back."))
-    return ALLOWED
+    return only(is_own(user, report.stay), _("The cadre of the stay writes the report.")) and only(
+        report.is_open, _("It is handed in; a review may send it back."), NotNow
+    )
 
 
 may_hand_in = may_change_report

@@ -10,15 +10,13 @@ from portal import parameters
 from portal.days.words import short_day
 from portal.roles import Permission
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
 
 P = Permission
 
 
 def may_publish_stays(user):
-    if not user.holds(P.MANAGE_STAYS):
-        return Decision(_("The programme office publishes stays."))
-    return ALLOWED
+    return only(user.holds(P.MANAGE_STAYS), _("The programme office publishes stays."), Decision)
 
 
 def may_export_stays(user):
@@ -27,8 +25,7 @@ def may_export_stays(user):
 
 def may_publish_stay(user, cadre, unit):
     """A stay is published by the office that keeps the unit's area (DOMAIN 8.2)."""
-    decision = may_publish_stays(user)
-    if not decision:
+    if not (decision := may_publish_stays(user)):
         return decision
     if not holds_for_organ(user, P.MANAGE_STAYS, unit.host_organ):
         return Decision(_("This unit lies outside the area of your role."))
@@ -58,10 +55,9 @@ def may_change_end(user, stay):
 
 def may_end_stay(user, stay):
     """Earlier than planned: for a reason, or because the cadre is recalled."""
-    decision = _manages(user, stay)
-    if decision and stay.starts_on > user.today:
-        return Decision(_("It has not begun; cancel it instead."))
-    return decision
+    return _manages(user, stay) and unless(
+        stay.starts_on > user.today, _("It has not begun; cancel it instead.")
+    )
 
 
 def may_replace(user, stay):
@@ -79,10 +75,9 @@ def may_complete(user, stay):
 
 
 def may_cancel(user, stay):
-    decision = _manages(user, stay)
-    if decision and stay.starts_on <= user.today:
-        return Decision(_("It has begun; end it instead."))
-    return decision
+    return _manages(user, stay) and unless(
+        stay.starts_on <= user.today, _("It has begun; end it instead.")
+    )
 
 
 def may_end_on(stay, day):
@@ -113,8 +108,6 @@ def may_hand_over(user, stay):
 
 
 def may_succeed(stay, cadre):
-    if cadre.pk == stay.cadre_id:
-        return Decision(_("Nobody hands over to themselves."))
-    if cadre.left_on:
-        return Decision(_("%(name)s no longer serves here.") % {"name": cadre.name})
-    return ALLOWED
+    return unless(cadre.pk == stay.cadre_id, _("Nobody hands over to themselves.")) and unless(
+        cadre.left_on, _("%(name)s no longer serves here.") % {"name": cadre.name}
+    )

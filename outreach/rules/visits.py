@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from outreach.models.visits import CORRECTION_DAYS
 from portal.roles import Permission
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotYours
+from portal.trust.access import ALLOWED, Decision, NotYours, only, unless
 
 P = Permission
 
@@ -55,11 +55,10 @@ def may_correct_visit(user, visit, *, at):
 
 
 def may_add_note(user, visit):
-    if not {visit.author.user_id, visit.typed_by_id} & user.identity_ids:
-        return NotYours(_("Only its author adds to a visit."))
-    if visit.voided_at:
-        return Decision(_("This visit is void."))
-    return ALLOWED
+    return only(
+        {visit.author.user_id, visit.typed_by_id} & user.identity_ids,
+        _("Only its author adds to a visit."),
+    ) and unless(visit.voided_at, _("This visit is void."))
 
 
 def may_void_visit(user, visit):

@@ -40,6 +40,16 @@ class NotNow(Decision):
 ALLOWED = Decision()
 
 
+def only(condition, sentence, kind=NotYours):
+    """A yes if the condition holds, otherwise a refusal. Decisions are joined by `and`."""
+    return ALLOWED if condition else kind(sentence)
+
+
+def unless(condition, sentence, kind=Decision):
+    """A refusal if the condition holds, otherwise a yes."""
+    return kind(sentence) if condition else ALLOWED
+
+
 def require(decision):
     """Raise PermissionDenied with the reason unless the decision is a yes."""
     if not decision:
