@@ -4,12 +4,12 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from outreach.models import BatchPlace, Nomination, Placement, StayBatch
+from outreach.models import Placement, StayBatch
 from outreach.models.batches import BatchState, Hardship, NominationState
 from outreach.models.stays import StayKind
 from portal.models import Cadre, GrassrootsUnit
 from portal.models.people import Skill
-from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, choice
 
 BATCH_TABS = {
     "running": _("Under way"),
@@ -29,14 +29,10 @@ PLACE_TABS = {"all": _("All"), "empty": _("Nobody yet"), "taken_out": _("Taken o
 class BatchFilter(LedgerFilter):
     MORE = ()
     area = organ = itself = host = unit = alone = None
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=StayKind)
+    kind = choice(_("Kind"), StayKind)
     starts_after = django_filters.NumberFilter(
         field_name="starts_on__year", label=_("Year"), min_value=2000, max_value=2999
     )
-
-    class Meta:
-        model = StayBatch
-        fields = []
 
     def by_text(self, queryset, name, value):
         return queryset.filter(Q(title__contains=value) | Q(programme__contains=value))
@@ -46,14 +42,8 @@ class PlaceFilter(LedgerFilter):
     MORE = ()
     area = organ = itself = host = alone = None
     township = PickedFilter("organ", label=_("Host organ"), field_name="unit__host_organ")
-    hardship = django_filters.ChoiceFilter(label=_("Hardship"), choices=Hardship)
-    expertise = django_filters.ChoiceFilter(
-        label=_("Expertise wanted"), choices=Skill, method="by_expertise"
-    )
-
-    class Meta:
-        model = BatchPlace
-        fields = []
+    hardship = choice(_("Hardship"), Hardship)
+    expertise = choice(_("Expertise wanted"), Skill, method="by_expertise")
 
     def by_text(self, queryset, name, value):
         units = GrassrootsUnit.objects.named_like(value).values("pk")
@@ -68,11 +58,7 @@ class NominationFilter(LedgerFilter):
     area = itself = host = unit = alone = None
     organ = PickedFilter("organ", label=_("Sending organ"), method="by_organ")
     may_lead = django_filters.BooleanFilter(label=_("May lead a team"))
-    skill = django_filters.ChoiceFilter(label=_("Knows about"), choices=Skill, method="by_skill")
-
-    class Meta:
-        model = Nomination
-        fields = []
+    skill = choice(_("Knows about"), Skill, method="by_skill")
 
     def by_text(self, queryset, name, value):
         return queryset.filter(cadre__in=Cadre.objects.named_like(value).values("pk"))
@@ -89,10 +75,6 @@ class PlacementFilter(LedgerFilter):
     area = itself = host = alone = None
     unit = PickedFilter("unit", label=_("Place"), field_name="place__unit")
     organ = PickedFilter("organ", label=_("Sending organ"), method="by_organ")
-
-    class Meta:
-        model = Placement
-        fields = []
 
     def by_text(self, queryset, name, value):
         cadres = Cadre.objects.named_like(value).values("pk")

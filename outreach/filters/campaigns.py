@@ -1,12 +1,10 @@
 """The address of the list of campaigns; and how a campaign is picked by typing."""
 
-import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Campaign, CampaignUnit
 from outreach.models.campaigns import CampaignKind, Standing
-from portal.pages.filters import Address, LedgerFilter, PickedFilter
-from portal.pages.forms import DayInput
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, choice, day_from, day_to
 from portal.places.pickers import PICKERS, Picker
 from portal.roles import Permission
 from portal.sheets.figures import Scope
@@ -25,24 +23,14 @@ PICKERS["campaign"] = Picker(
 class CampaignFilter(LedgerFilter):
     MORE = ("area", "host", "unit", "from_day", "to_day")
     itself = alone = None
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=CampaignKind.choices)
-    standing = django_filters.ChoiceFilter(
-        label=_("State"), choices=Standing.choices, method="by_standing"
-    )
+    kind = choice(_("Kind"), CampaignKind)
+    standing = choice(_("State"), Standing, method="by_standing")
     organ = PickedFilter("organ", label=_("Organised by"), method="by_organ")
     area = PickedFilter("division", label=_("Goes into the area"), method="by_area")
     host = PickedFilter("organ", label=_("Goes to units of"), method="by_host")
     unit = PickedFilter("unit", label=_("Goes to the unit"), method="by_unit")
-    from_day = django_filters.DateFilter(
-        field_name="ends_on", lookup_expr="gte", label=_("Not over before"), widget=DayInput()
-    )
-    to_day = django_filters.DateFilter(
-        field_name="starts_on", lookup_expr="lte", label=_("Begun by"), widget=DayInput()
-    )
-
-    class Meta:
-        model = Campaign
-        fields = []
+    from_day = day_from(_("Not over before"), "ends_on")
+    to_day = day_to(_("Begun by"), "starts_on")
 
     def by_standing(self, queryset, name, value):
         return queryset.standing(value, self.user.today)

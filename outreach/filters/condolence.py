@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import CondolenceCampaign, CondolenceRecipient, CondolenceVisit
 from outreach.models.condolence import CampaignState, RecipientCategory, Source
-from portal.pages.filters import Address, LedgerFilter, PickedFilter
-from portal.pages.forms import DayInput
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, choice, day_by
 
 TABS = {
     "standing": _("On the list"),
@@ -30,22 +29,12 @@ class RecipientFilter(LedgerFilter):
         label=_("Name of the unit"), method="by_unit_name", min_length=2, max_length=60
     )
     unit = PickedFilter("unit", label=_("Place"))
-    category = django_filters.ChoiceFilter(
-        label=_("Category of recipient"), choices=RecipientCategory.choices
-    )
-    source = django_filters.ChoiceFilter(label=_("Source of funds"), choices=Source.choices)
-    visited_from = django_filters.DateFilter(
-        label=_("Visited from"), method="by_day", widget=DayInput()
-    )
-    visited_to = django_filters.DateFilter(
-        label=_("Visited to"), method="by_day", widget=DayInput()
-    )
+    category = choice(_("Category of recipient"), RecipientCategory)
+    source = choice(_("Source of funds"), Source)
+    visited_from = day_by(_("Visited from"), "by_day")
+    visited_to = day_by(_("Visited to"), "by_day")
     organ = PickedFilter("organ", label=_("Put forward by"), method="by_organ")
     itself = PickedFilter("organ", label=_("Put forward by, without stations"), method="by_itself")
-
-    class Meta:
-        model = CondolenceRecipient
-        fields = []
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)

@@ -23,8 +23,7 @@ from outreach.models.matters import (
     settled_at_once,
 )
 from portal.models import Organ
-from portal.pages.filters import Address, LedgerFilter, PickedFilter, PlacedFilter
-from portal.pages.forms import DayInput
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, choice, day_from, day_to, yes
 
 DUE = [
     ("overdue", _("overdue")),
@@ -35,77 +34,42 @@ DUE = [
 WAYS = [("at_once", _("settled on the spot")), ("assigned", _("passed on for handling"))]
 
 
+# Filters that links of numbers set; folded away until they are used.
+MORE = (
+    "open due_from due_to closed_from closed_to answered on_time needs hard contact urgency way"
+    " asked carried campaign alone"
+)
+
+
 class MatterFilter(LedgerFilter):
-    MORE = (
-        *PlacedFilter.MORE,
-        "open",
-        "due_from",
-        "due_to",
-        "closed_from",
-        "closed_to",
-        "answered",
-        "on_time",
-        "needs",
-        "hard",
-        "contact",
-        "urgency",
-        "way",
-        "asked",
-        "carried",
-        "campaign",
-        "alone",
-    )
-    due = django_filters.ChoiceFilter(label=_("Deadline"), choices=DUE, method="by_due")
-    category = django_filters.ChoiceFilter(label=_("Category"), choices=Category.choices)
+    MORE = (*LedgerFilter.MORE, *MORE.split())
+    due = choice(_("Deadline"), DUE, method="by_due")
+    category = choice(_("Category"), Category)
     lead_organ = PickedFilter("organ", label=_("Lead organ"))
-    registered_from = django_filters.DateFilter(
-        field_name="registered_on", lookup_expr="gte", label=_("Registered from"), widget=DayInput()
+    registered_from = day_from(_("Registered from"), "registered_on")
+    registered_to = day_to(_("Registered to"), "registered_on")
+    status = choice(_("State"), Status)
+    closure = choice(_("Closed as"), Closure)
+    word = choice(_("The people's word"), Word)
+    urgency = choice(_("Urgency"), Urgency)
+    way = choice(_("Way"), WAYS, method="by_way")
+    open = choice(_("Not closed"), [("any", _("any")), *OpenKind.choices], method="by_open")
+    due_from = day_from(_("Due from"), "due_on")
+    due_to = day_to(_("Due to"), "due_on")
+    closed_from = day_from(_("Closed from"), "closed_on")
+    closed_to = day_to(_("Closed to"), "closed_on")
+    answered = yes(_("Answered"), "by_answered")
+    on_time = yes(_("Closed in time"), "by_on_time")
+    needs = choice(
+        _("Waits for a leader's word"), [("any", _("any")), *NeedsWord.choices], method="by_needs"
     )
-    registered_to = django_filters.DateFilter(
-        field_name="registered_on", lookup_expr="lte", label=_("Registered to"), widget=DayInput()
-    )
-    status = django_filters.ChoiceFilter(label=_("State"), choices=Status.choices)
-    closure = django_filters.ChoiceFilter(label=_("Closed as"), choices=Closure.choices)
-    word = django_filters.ChoiceFilter(label=_("The people's word"), choices=Word.choices)
-    urgency = django_filters.ChoiceFilter(label=_("Urgency"), choices=Urgency.choices)
-    way = django_filters.ChoiceFilter(label=_("Way"), choices=WAYS, method="by_way")
-    open = django_filters.ChoiceFilter(
-        label=_("Not closed"), choices=[("any", _("any")), *OpenKind.choices], method="by_open"
-    )
-    due_from = django_filters.DateFilter(
-        field_name="due_on", lookup_expr="gte", label=_("Due from"), widget=DayInput()
-    )
-    due_to = django_filters.DateFilter(
-        field_name="due_on", lookup_expr="lte", label=_("Due to"), widget=DayInput()
-    )
-    closed_from = django_filters.DateFilter(
-        field_name="closed_on", lookup_expr="gte", label=_("Closed from"), widget=DayInput()
-    )
-    closed_to = django_filters.DateFilter(
-        field_name="closed_on", lookup_expr="lte", label=_("Closed to"), widget=DayInput()
-    )
-    answered = django_filters.ChoiceFilter(
-        label=_("Answered"), choices=[("yes", _("yes"))], method="by_answered"
-    )
-    on_time = django_filters.ChoiceFilter(
-        label=_("Closed in time"), choices=[("yes", _("yes"))], method="by_on_time"
-    )
-    needs = django_filters.ChoiceFilter(
-        label=_("Waits for a leader's word"),
-        choices=[("any", _("any")), *NeedsWord.choices],
-        method="by_needs",
-    )
-    hard = django_filters.ChoiceFilter(
-        label=_("Hard"), choices=[("any", _("any")), *Hard.choices], method="by_hard"
-    )
-    contact = django_filters.ChoiceFilter(
-        label=_("In contact"), choices=[("none", _("nobody"))], method="by_contact"
-    )
+    hard = choice(_("Hard"), [("any", _("any")), *Hard.choices], method="by_hard")
+    contact = choice(_("In contact"), [("none", _("nobody"))], method="by_contact")
     campaign = PickedFilter("campaign", label=_("From the campaign"), method="by_campaign")
     # Set by the links of the statistics.
-    asked = django_filters.ChoiceFilter(
-        label=_("Sample call-back"),
-        choices=[("spoken", _("answered"))],
+    asked = choice(
+        _("Sample call-back"),
+        [("spoken", _("answered"))],
         method="by_asked",
         widget=forms.HiddenInput(),
     )
@@ -116,10 +80,6 @@ class MatterFilter(LedgerFilter):
         min_value=2000,
         max_value=2100,
     )
-
-    class Meta:
-        model = Matter
-        fields = []
 
     def by_way(self, queryset, name, value):
         if value == "at_once":

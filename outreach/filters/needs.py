@@ -1,12 +1,10 @@
 """The address of the list of needs: tabs and filters, the same for page and sheet."""
 
-import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import CommunityActivity, CommunityNeed, NeedPledge
 from outreach.models.needs import Job
-from portal.pages.filters import Address, PickedFilter, PlacedFilter
-from portal.pages.forms import DayInput
+from portal.pages.filters import Address, PickedFilter, PlacedFilter, choice, day_from, day_to
 from portal.roles import Permission
 
 TABS = {
@@ -17,16 +15,10 @@ TABS = {
 }
 
 
-class _Nearby(PlacedFilter):
+class NeedFilter(PlacedFilter):
     MORE = ("organ", "itself", "host", "area")
     unit = PickedFilter("unit", label=_("Community"))
-    job = django_filters.ChoiceFilter(label=_("Kind of work"), choices=Job.choices)
-
-
-class NeedFilter(_Nearby):
-    class Meta:
-        model = CommunityNeed
-        fields = []
+    job = choice(_("Kind of work"), Job)
 
 
 class PledgeFilter(PlacedFilter):
@@ -35,29 +27,13 @@ class PledgeFilter(PlacedFilter):
     via = "need__"
     itself = None
     unit = PickedFilter("unit", label=_("Community"), field_name="need__unit")
-    pledged_from = django_filters.DateFilter(
-        field_name="pledged_at", lookup_expr="date__gte", label=_("From"), widget=DayInput()
-    )
-    pledged_to = django_filters.DateFilter(
-        field_name="pledged_at", lookup_expr="date__lte", label=_("To"), widget=DayInput()
-    )
-
-    class Meta:
-        model = NeedPledge
-        fields = []
+    pledged_from = day_from(_("From"), "pledged_at__date")
+    pledged_to = day_to(_("To"), "pledged_at__date")
 
 
-class ActivityFilter(_Nearby):
-    held_from = django_filters.DateFilter(
-        field_name="held_on", lookup_expr="gte", label=_("From"), widget=DayInput()
-    )
-    held_to = django_filters.DateFilter(
-        field_name="held_on", lookup_expr="lte", label=_("To"), widget=DayInput()
-    )
-
-    class Meta:
-        model = CommunityActivity
-        fields = []
+class ActivityFilter(NeedFilter):
+    held_from = day_from(_("From"), "held_on")
+    held_to = day_to(_("To"), "held_on")
 
 
 def _tabs(user):

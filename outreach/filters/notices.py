@@ -1,12 +1,10 @@
 """The address of the list of notices: tabs and filters, the same for page and sheet."""
 
-import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Notice, NoticeAddressee
 from outreach.models.notices import AnswerKind, NoticeState
-from portal.pages.filters import Address, LedgerFilter, PickedFilter
-from portal.pages.forms import DayInput
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, choice, day_from, day_to, yes
 from portal.roles import Permission
 
 TABS = {
@@ -22,25 +20,13 @@ class NoticeFilter(LedgerFilter):
     MORE = ("asking", "area", "host")
     unit = itself = alone = None
     organ = PickedFilter("organ", label=_("Published by"))
-    asking = django_filters.ChoiceFilter(
-        label=_("Wants an answer"), choices=[("yes", _("yes"))], method="by_asking"
-    )
+    asking = yes(_("Wants an answer"), "by_asking")
     # Where the organs lie that it was sent to, and whose they are.
     area = PickedFilter("division", label=_("Sent into the area"), method="by_area")
     host = PickedFilter("organ", label=_("Sent to the organ"), method="by_host")
-    published_from = django_filters.DateFilter(
-        field_name="published_on", lookup_expr="gte", label=_("Published from"), widget=DayInput()
-    )
-    published_to = django_filters.DateFilter(
-        field_name="published_on", lookup_expr="lte", label=_("Published to"), widget=DayInput()
-    )
-    state = django_filters.ChoiceFilter(
-        label=_("State"), choices=[c for c in NoticeState.choices if c[0] != NoticeState.DRAFT]
-    )
-
-    class Meta:
-        model = Notice
-        fields = []
+    published_from = day_from(_("Published from"), "published_on")
+    published_to = day_to(_("Published to"), "published_on")
+    state = choice(_("State"), [c for c in NoticeState.choices if c[0] != NoticeState.DRAFT])
 
     def by_asking(self, queryset, name, value):
         return queryset.exclude(asks=AnswerKind.NONE)

@@ -3,13 +3,11 @@
 There is no filter by who came: nobody is followed from one day to another.
 """
 
-import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import ReceptionDay
 from outreach.models.receptions import ReceptionForm, ReceptionState
-from portal.pages.filters import Address, LedgerFilter, PickedFilter
-from portal.pages.forms import DayInput
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, choice, day_from, day_to
 
 TABS = {
     "planned": _("To be made known"),
@@ -24,19 +22,9 @@ class ReceptionFilter(LedgerFilter):
     alone = None
     organ = PickedFilter("organ", label=_("Held by"), method="by_organ")
     leader = PickedFilter("cadre", label=_("Leader"))
-    form_of = django_filters.ChoiceFilter(
-        field_name="form", label=_("Form"), choices=ReceptionForm.choices
-    )
-    held_from = django_filters.DateFilter(
-        field_name="held_on", lookup_expr="gte", label=_("From"), widget=DayInput()
-    )
-    held_to = django_filters.DateFilter(
-        field_name="held_on", lookup_expr="lte", label=_("To"), widget=DayInput()
-    )
-
-    class Meta:
-        model = ReceptionDay
-        fields = []
+    form_of = choice(_("Form"), ReceptionForm, field_name="form")
+    held_from = day_from(_("From"), "held_on")
+    held_to = day_to(_("To"), "held_on")
 
     def by_organ(self, queryset, name, value):
         return super(LedgerFilter, self).by_organ(queryset, name, value)

@@ -9,8 +9,7 @@ from outreach.models import Leave, Stay, StayReport
 from outreach.models.stay_reports import ReportState
 from outreach.models.stays import StayKind
 from portal import parameters
-from portal.pages.filters import Address, LedgerFilter, PickedFilter
-from portal.pages.forms import DayInput
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, choice, day_by
 
 TABS = {
     "running": _("Running"),
@@ -32,7 +31,7 @@ class StayFilter(LedgerFilter):
     organ = PickedFilter("organ", label=_("Sending organ"), method="by_organ")
     itself = PickedFilter("organ", label=_("Sent by, without stations"), method="by_itself")
     cadre = PickedFilter("cadre", label=_("Cadre"))
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=StayKind.choices)
+    kind = choice(_("Kind"), StayKind)
     programme = django_filters.CharFilter(
         label=_("Programme"), lookup_expr="contains", max_length=60
     )
@@ -40,14 +39,8 @@ class StayFilter(LedgerFilter):
     whole = django_filters.CharFilter(
         label=_("Programme of that name"), field_name="programme", widget=forms.HiddenInput()
     )
-    ran_from = django_filters.DateFilter(
-        label=_("Running from"), widget=DayInput(), method="by_days"
-    )
-    ran_to = django_filters.DateFilter(label=_("Running to"), widget=DayInput(), method="by_days")
-
-    class Meta:
-        model = Stay
-        fields = []
+    ran_from = day_by(_("Running from"), "by_days")
+    ran_to = day_by(_("Running to"), "by_days")
 
     def by_days(self, queryset, name, value):
         if name == "ran_from":
@@ -77,10 +70,6 @@ class ReportFilter(LedgerFilter):
     itself = PickedFilter("organ", label=_("Sent by, without stations"), method="by_itself")
     unit = PickedFilter("unit", label=_("Place"), field_name="stay__unit")
     alone = None
-
-    class Meta:
-        model = StayReport
-        fields = []
 
     def by_organ(self, queryset, name, value):
         return super(LedgerFilter, self).by_organ(queryset, name, value)

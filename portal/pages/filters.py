@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.pages import asked
 from portal.pages.asked import bound_days
+from portal.pages.forms import DayInput
 from portal.pages.web import counted
 from portal.places.pickers import PickerField
 from portal.sheets.figures import Scope
@@ -25,6 +26,31 @@ class PickedFilter(django_filters.Filter):
 
     def __init__(self, kind, **kwargs):
         super().__init__(kind=kind, **kwargs)
+
+
+def choice(label, choices, **more):
+    return django_filters.ChoiceFilter(label=label, choices=choices, **more)
+
+
+def yes(label, method):
+    """A filter that is either set or not."""
+    return choice(label, [("yes", _("yes"))], method=method)
+
+
+def day_from(label, column):
+    return django_filters.DateFilter(
+        label=label, field_name=column, lookup_expr="gte", widget=DayInput()
+    )
+
+
+def day_to(label, column):
+    return django_filters.DateFilter(
+        label=label, field_name=column, lookup_expr="lte", widget=DayInput()
+    )
+
+
+def day_by(label, method):
+    return django_filters.DateFilter(label=label, method=method, widget=DayInput())
 
 
 class PlacedFilter(django_filters.FilterSet):
