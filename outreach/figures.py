@@ -10,10 +10,9 @@ from outreach.filters.visits import VisitFilter
 from outreach.filters.words import WordFilter
 from outreach.models import FollowUp, Matter, Visit
 from outreach.models.matters import OPEN_KIND, Stage
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.sheets.figures import Figure, register
 
-P = Permission
 # More companions than this are one part: two digits keep their order as text.
 MOST_COMPANIONS = 99
 

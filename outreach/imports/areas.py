@@ -10,9 +10,7 @@ from portal.imports import ActionLoader, Column, Kind, register
 from portal.imports.kinds import Lookup, chinese
 from portal.imports.lookups import Cadres, Organs, Units
 from portal.models import GrassrootsUnit
-from portal.roles import Permission
-
-P = Permission
+from portal.roles import Permission as P
 
 
 class AreaLoader(ActionLoader):

@@ -27,10 +27,9 @@ from portal.imports.kinds import Lookup, chinese
 from portal.imports.lookups import Units
 from portal.models import GrassrootsUnit
 from portal.models.people import Gender
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.trust import privacy
 
-P = Permission
 # ID numbers and bank cards, also as Excel spoils them: a number that lost its last digits.
 _LONG_NUMBER = re.compile(r"(?:\d[\s-]?){14,}[\dXx]")
 

@@ -36,12 +36,11 @@ from portal.imports import Column, Kind, cells, register
 from portal.imports.kinds import chinese
 from portal.models import GrassrootsUnit
 from portal.pages import search
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.run import copying
 from portal.sheets import figures
 from portal.trust import crypto, privacy
 
-P = Permission
 ANONYMOUS = {"匿名", "不愿透露", "未留姓名"}
 WITHHELD = {"(姓名保密)", "姓名保密", "保密"}
 _OURS = re.compile(r"MQ(\d{4})-(\d{4,})", re.I)

@@ -16,11 +16,9 @@ from outreach.rules import visits as rules
 from portal.imports import Column, Kind, register
 from portal.imports.kinds import chinese
 from portal.pages import search
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.run import copying
 from portal.sheets import figures
-
-P = Permission
 
 
 class VisitLoader(PlacedLoader):

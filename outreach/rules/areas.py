@@ -3,11 +3,9 @@
 from django.utils.translation import gettext as _
 
 from outreach.rules.places import hosts, is_near, looks_after
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision
-
-P = Permission
 
 
 def may_arrange_areas(user):

@@ -5,11 +5,10 @@ from django.utils.translation import gettext as _
 from outreach.models import Proposal, StayBatch
 from outreach.models.batches import BatchState, NominationState
 from portal.days.words import short_day
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, unless
 
-P = Permission
 S = BatchState
 
 

@@ -5,11 +5,9 @@ from django.utils.translation import gettext as _
 
 from outreach.models import Campaign, CampaignUnit
 from outreach.models.campaigns import CampaignState, Standing
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
-
-P = Permission
 
 
 def may_plan_campaign(user):

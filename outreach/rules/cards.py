@@ -2,11 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
-
-P = Permission
 
 
 def may_issue_cards(user):

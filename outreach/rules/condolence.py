@@ -13,12 +13,9 @@ from outreach.models import (
     CondolenceVisit,
 )
 from outreach.models.condolence import DELIVERING, CampaignState, Source
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, unless
-
-P = Permission
-
 
 # --- The campaign -------------------------------------------------------------------------------
 

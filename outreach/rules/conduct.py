@@ -2,10 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, only, unless
-
-P = Permission
 
 
 def may_deal_with_report(user, report):

@@ -9,10 +9,9 @@ from outreach.models import DoorMessage, FollowUp, MatterAssignment, MatterCare
 from outreach.models.matters import RaiserKind, Status
 from outreach.rules.matters import Standing, may_change_contact, outside_moves
 from outreach.rules.outside import stands_outside
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
-P = Permission
 ABOUT_CONTACT = (DoorMessage.Kind.CORRECT, DoorMessage.Kind.ERASE)
 # Who only passed a matter on has neither registered, handled nor reviewed it.
 # An open call keeps a contact no longer than this, since the raiser has asked for its erasure.

@@ -9,10 +9,8 @@ from outreach.models import FollowUp, Matter, MatterAssignment, MatterRequest
 from outreach.models.matters import Confidentiality, handled_organ_ids
 from outreach.moves import MOVES
 from outreach.rules.places import is_near, looks_after
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, covers
-
-P = Permission
 
 
 def carrier(matter):

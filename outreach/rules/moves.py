@@ -9,11 +9,8 @@ from django.utils.translation import gettext as _
 from outreach.models.matters import RaiserKind, Status
 from portal import parameters
 from portal.days import workdays
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
-
-P = Permission
-
 
 # --- Persons ---------------------------------------------------------------------------------
 

@@ -4,10 +4,9 @@ from django.utils.translation import gettext as _
 
 from outreach.models.needs import CommunityNeed, NeedPledge
 from portal.models.places import UnitKind
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
 
-P = Permission
 # Where people live, and where a residents' or villagers' committee speaks for them.
 WITH_RESIDENTS = (UnitKind.COMMUNITY, UnitKind.RURAL)
 

@@ -7,11 +7,9 @@ from django.utils.translation import gettext as _
 from outreach.models import Notice, NoticeAddressee
 from outreach.models.notices import NoticeState
 from portal.models import Organ, RoleGrant
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, organ_reach, unless
-
-P = Permission
 
 
 def may_write_notice(user):

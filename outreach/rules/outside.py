@@ -2,9 +2,8 @@
 
 from portal.models import Organ
 from portal.models.places import OrganKind
-from portal.roles import Permission
+from portal.roles import Permission as P
 
-P = Permission
 # Somebody holds these for an organ, which need not be the one in which their account stands.
 ACTS_FOR_ITS_ORGAN = (P.HANDLE_MATTERS, P.HOST_MATTERS, P.RECORD_FOR_OTHERS)
 

@@ -7,11 +7,9 @@ from django.utils.translation import gettext as _
 from outreach.models.matters import Confidentiality
 from outreach.models.receptions import ReceptionDay, ReceptionState
 from portal import parameters
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
-
-P = Permission
 
 
 def may_plan_reception(user):

@@ -6,10 +6,8 @@ from outreach.models.stays import StayState
 from outreach.stay_days import days_of, last_of
 from portal import parameters
 from portal.days.words import short_day
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, unless
-
-P = Permission
 
 
 def is_own(user, stay):

@@ -9,10 +9,9 @@ from outreach.models.stay_reports import ReportState
 from outreach.models.stays import StayState
 from outreach.rules.stay_months import is_own
 from portal import parameters
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only
 
-P = Permission
 Part = StayOpinion.Part
 
 

@@ -8,11 +8,9 @@ from django.utils.translation import gettext as _
 from outreach.models.stays import StayState
 from portal import parameters
 from portal.days.words import short_day
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
-
-P = Permission
 
 
 def may_publish_stays(user):

@@ -5,11 +5,9 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from outreach.models.visits import CORRECTION_DAYS
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotYours, only, unless
-
-P = Permission
 
 
 def may_write_visits(user):

@@ -3,10 +3,8 @@
 from django.utils.translation import gettext as _
 
 from portal.models.places import DivisionLevel
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision
-
-P = Permission
 
 
 def may_see_dashboard(user):

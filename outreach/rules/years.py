@@ -2,11 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.rules import may_count
 from portal.trust.access import ALLOWED, Decision
-
-P = Permission
 
 
 def may_close_years(user):
