@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.door import codes
+from outreach.models import DoorMessage
 from outreach.models.matters import Category, Confidentiality, Word
 from portal.pages.text_forms import checked_phone
 from portal.trust import privacy
@@ -32,12 +33,11 @@ class DoorForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         for name in self.texts:
-            if typed := cleaned.get(name):
-                masked, found = without_numbers(typed)
-                if found:
-                    self.data = self.data.copy()
-                    self.data[name] = masked
-                    self.add_error(name, self.covered)
+            masked, found = without_numbers(cleaned.get(name) or "")
+            if found:
+                self.data = self.data.copy()
+                self.data[name] = masked
+                self.add_error(name, self.covered)
         return cleaned
 
     @property
@@ -142,7 +142,7 @@ class WordForm(SlipForm):
             self.add_error("comment", _("Please write a few words."))
         return cleaned
 
-    def content(self):
+    def content(self, kind):
         said, comment = self.cleaned_data["said"], self.cleaned_data["comment"].strip()
         if said == "nothing":
             # As the desk reads it, whatever the language of the page.
@@ -166,3 +166,7 @@ class OwnContactForm(SlipForm):
         if not cleaned.get("name") and not cleaned.get("phone"):
             raise ValidationError(_("Please write your name or phone, or have both deleted."))
         return cleaned
+
+    def content(self, kind):
+        names = ("name", "phone") if kind == DoorMessage.Kind.CORRECT else ()
+        return {name: self.cleaned_data[name] for name in names}

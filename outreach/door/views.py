@@ -77,13 +77,8 @@ def trouble(request):
 
 
 def too_many(request, card=None):
-    return door_message(
-        request,
-        _("Too much at once"),
-        _("Very much is being sent from here just now. Please try again in an hour, or call."),
-        status=429,
-        card=card,
-    )
+    line = _("Very much is being sent from here just now. Please try again in an hour, or call.")
+    return door_message(request, _("Too much at once"), line, status=429, card=card)
 
 
 @require_safe
@@ -171,36 +166,49 @@ def raise_matter(request, token):
             return door_page(request, "raise_category", card=found, categories=_categories(found))
         return _questions(request, found, guards.new_form(uuid.uuid4(), found.id), form)
 
-    sent = request.POST.get("form", "")
-    key, age = guards.read_form(sent, found.id)
-    if age in {Age.BROKEN, Age.TOO_OLD}:
-        sent = guards.new_form(key or uuid.uuid4(), found.id)
-    form = RaiseForm(request.POST)
+    return _returned(request, found, found.id, RaiseForm(request.POST), _questions, _send_matter)
+
+
+def _returned(request, card, subject, form, ask, send):
+    """A form of a card that came back: shown again while something is to be corrected."""
+    sent, key, age = _return_form(request, subject)
     if "switch" in request.POST:
-        return _questions(request, found, sent, form)
+        return ask(request, card, sent, form)
     problems = form.problems
     if not problems and "look" not in request.POST and age != Age.RIGHT:
         problems = [_words_of(age)]
     if problems or "look" in request.POST:
-        return _questions(
-            request, found, sent, form, problems=problems, status=422 if problems else 200
-        )
-    return _send_matter(request, found, key, form)
+        return ask(request, card, sent, form, problems)
+    return send(request, card, key, form)
 
 
-def _questions(request, card, form_token, form, *, problems=(), status=200):
+def _return_form(request, subject):
+    """(token to show, key, age) of a form that came back."""
+    sent = request.POST.get("form", "")
+    key, age = guards.read_form(sent, subject)
+    if age in {Age.BROKEN, Age.TOO_OLD}:
+        sent = guards.new_form(key or uuid.uuid4(), subject)
+    return sent, key, age
+
+
+def _card_form(request, page, card, form_token, form, problems, **context):
     return door_page(
         request,
-        "raise",
+        page,
         card=card,
         form=form_token,
         values=form.values,
         problems=problems,
-        categories=_categories(card),
-        kept_by="raise",
-        switch_to=f"/c/{card.token}/raise/",
-        status=status,
+        kept_by=page,
+        switch_to=f"/c/{card.token}/{page}/",
+        status=422 if problems else 200,
+        **context,
     )
+
+
+def _questions(request, card, form_token, form, problems=()):
+    categories = _categories(card)
+    return _card_form(request, "raise", card, form_token, form, problems, categories=categories)
 
 
 def _words_of(age):
@@ -236,18 +244,8 @@ def _send_matter(request, card, key, form):
 # --- About conduct: 12388 first, and sealed --------------------------------------------------
 
 
-def _conduct_page(request, card, form_token, form, *, problems=(), status=200):
-    return door_page(
-        request,
-        "conduct",
-        card=card,
-        form=form_token,
-        values=form.values,
-        problems=problems,
-        kept_by="conduct",
-        switch_to=f"/c/{card.token}/conduct/",
-        status=status,
-    )
+def _conduct_page(request, card, form_token, form, problems=()):
+    return _card_form(request, "conduct", card, form_token, form, problems)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -259,33 +257,20 @@ def conduct(request, token):
     if request.method != "POST":
         sent = guards.new_form(uuid.uuid4(), subject)
         return _conduct_page(request, found, sent, ConductForm())
-    sent = request.POST.get("form", "")
-    key, age = guards.read_form(sent, subject)
-    if age in {Age.BROKEN, Age.TOO_OLD}:
-        sent = guards.new_form(key or uuid.uuid4(), subject)
     form = ConductForm(request.POST)
-    if "switch" in request.POST:
-        return _conduct_page(request, found, sent, form)
-    problems = form.problems
-    if not problems and "look" not in request.POST and age != Age.RIGHT:
-        problems = [_words_of(age)]
-    if problems or "look" in request.POST:
-        return _conduct_page(
-            request, found, sent, form, problems=problems, status=422 if problems else 200
-        )
+    return _returned(request, found, subject, form, _conduct_page, _send_complaint)
+
+
+def _send_complaint(request, card, key, form):
     # Counted like a matter, so that no counter says from which address a complaint came.
-    if not guards.may_send(request, found.id, at=timezone.now()):
-        return too_many(request, found)
+    if not guards.may_send(request, card.id, at=timezone.now()):
+        return too_many(request, card)
     given = form.cleaned_data
-    whom = {"holder": found.holder, "village": found.unit}.get(given["whom"], "")
-    content = {
-        "whom": given["whom"],
-        "text": given["text"],
-        "reporter": given["reporter"],
-        "subject": " ".join(filter(None, [whom, given["subject"]])) or "—",
-    }
+    whom = {"holder": card.holder, "village": card.unit}.get(given["whom"], "")
+    content = {name: given[name] for name in ("whom", "text", "reporter")}
+    content["subject"] = " ".join(filter(None, [whom, given["subject"]])) or "—"
     hold = Reason.TRAP.value if form.is_trapped else ""
-    store.deliver(store.Letter(Kind.CONDUCT.value, key, content, found.id, hold=hold))
+    store.deliver(store.Letter(Kind.CONDUCT.value, key, content, card.id, hold=hold))
     return door_message(
         request,
         _("Received and sealed"),
@@ -343,24 +328,19 @@ def _asked(request, form):
 
 
 def _slip_page(request, slip, **context):
-    about = {
-        "slip": slip,
-        "word_form": guards.new_form(uuid.uuid4(), f"word:{slip.typed_number}"),
-        "words_form": guards.new_form(uuid.uuid4(), f"word:{slip.typed_number}"),
-        "contact_form": guards.new_form(uuid.uuid4(), f"contact:{slip.typed_number}"),
-        "switch_to": "/slip/",
-    }
+    about = {"slip": slip, "switch_to": "/slip/"}
+    for name, page in {"word": "word", "words": "word", "contact": "contact"}.items():
+        about[f"{name}_form"] = guards.new_form(uuid.uuid4(), f"{page}:{slip.typed_number}")
     if slip.state == "matter":
         about |= {
             "steps": steps_of(vars(slip)),
             "told": _(TOLD[slip.told]) if slip.told in TOLD else "",
             "resolution": dict(Resolution.choices).get(slip.resolution, ""),
-            "texts": store.texts(slip.places, request.door_language)[0],
         }
-    if slip.state in slips.KINDS:
-        texts = store.texts(slip.places, request.door_language)[0]
-        return door_page(request, slips.KINDS[slip.state].page, texts=texts, **about, **context)
-    return door_page(request, "slip", **about, **context)
+    if slip.state == "matter" or slip.state in slips.KINDS:
+        about["texts"] = store.texts(slip.places, request.door_language)[0]
+    page = slips.KINDS[slip.state].page if slip.state in slips.KINDS else "slip"
+    return door_page(request, page, **about, **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -373,14 +353,26 @@ def slip(request):
     return otherwise or _slip_page(request, found)
 
 
-def _return_form(request, slip, name):
-    """(token to show, key, age) of a form about a slip."""
-    subject = f"{name}:{slip.typed_number}"
-    sent = request.POST.get("form", "")
-    key, age = guards.read_form(sent, subject)
-    if age in {Age.BROKEN, Age.TOO_OLD}:
-        sent = guards.new_form(key or uuid.uuid4(), subject)
-    return sent, key, age
+def _filled_in(request, page, slip, form, kind_of, **context):
+    """A form about a slip that came back: shown, shown again with what is wrong, or sent."""
+    sent, key, age = _return_form(request, f"{page}:{slip.typed_number}")
+    problems = form.problems
+    if not problems and age in {Age.BROKEN, Age.TOO_OLD}:
+        problems = [_words_of(age)]
+    is_sent = "send" in request.POST
+    if is_sent and not problems:
+        return _send(request, slip, key, kind_of(form), form)
+    return door_page(
+        request,
+        page,
+        slip=slip,
+        form=sent,
+        values=form.values,
+        problems=problems if is_sent else [],
+        status=422 if is_sent else 200,
+        switch_to="/slip/",
+        **context,
+    )
 
 
 @require_POST
@@ -388,7 +380,7 @@ def word(request):
     """Satisfied, basically, not, or that nothing was done; then a few words, if one likes. Or
     words alone, at any time."""
     form = WordForm(request.POST)
-    is_valid = form.is_valid()
+    form.is_valid()
     found, otherwise = _asked(request, form)
     if otherwise:
         return otherwise
@@ -397,22 +389,8 @@ def word(request):
         return _said_already(request, found)
     if "said" in form.errors:
         return _slip_page(request, found)
-    sent, key, age = _return_form(request, found, "word")
-    context = {
-        "slip": found,
-        "form": sent,
-        "values": form.values,
-        "said": form.cleaned_data["said"],
-        "switch_to": "/slip/",
-    }
-    if "send" not in request.POST:
-        return door_page(request, "word", problems=[], **context)
-    problems = form.problems if not is_valid else []
-    if is_valid and age in {Age.BROKEN, Age.TOO_OLD}:
-        problems = [_words_of(age)]
-    if problems:
-        return door_page(request, "word", problems=problems, status=422, **context)
-    return _send(request, found, key, Kind.WORD, form)
+    said = form.cleaned_data["said"]
+    return _filled_in(request, "word", found, form, lambda form: Kind.WORD, said=said)
 
 
 def _said_already(request, slip):
@@ -421,23 +399,16 @@ def _said_already(request, slip):
     if is_pending or getattr(slip, "word", "") or getattr(slip, "said", False):
         title = _("Your word has been received already")
         return door_message(request, title, _("Nothing more is to be done."), slip=slip)
-    return door_message(
-        request,
-        _("No word is being asked for now"),
-        _("You are asked once the offices say that it is done."),
-        slip=slip,
-    )
+    title = _("No word is being asked for now")
+    line = _("You are asked once the offices say that it is done.")
+    return door_message(request, title, line, slip=slip)
 
 
 def _send(request, slip, key, kind, form):
     if not guards.may_send(request, slip.typed_number, at=timezone.now()):
         return too_many(request)
     hold = Reason.TRAP.value if form.is_trapped else ""
-    content = (
-        form.content()
-        if kind == Kind.WORD
-        else {name: form.cleaned_data[name] for name in ("name", "phone") if kind == Kind.CORRECT}
-    )
+    content = form.content(kind)
     is_new = store.deliver(
         store.Letter(kind.value, key, content, None, slip.typed_number, slip.code, hold)
     )
@@ -470,20 +441,14 @@ def _thanks(slip, kind, *, adds):
 def contact(request):
     """Correct or delete one's own name and phone."""
     form = OwnContactForm(request.POST)
-    is_valid = form.is_valid()
+    form.is_valid()
     found, otherwise = _asked(request, form)
     if otherwise:
         return otherwise
     if found.state != "matter" or not found.has_contact:
         return door_message(request, _("No name and no phone are kept of this matter"), slip=found)
-    sent, key, age = _return_form(request, found, "contact")
-    context = {"slip": found, "form": sent, "values": form.values, "switch_to": "/slip/"}
-    if "send" not in request.POST:
-        return door_page(request, "contact", problems=[], **context)
-    problems = form.problems if not is_valid else []
-    if is_valid and age in {Age.BROKEN, Age.TOO_OLD}:
-        problems = [_words_of(age)]
-    if problems:
-        return door_page(request, "contact", problems=problems, status=422, **context)
-    kind = Kind.ERASE if form.cleaned_data["erase"] else Kind.CORRECT
-    return _send(request, found, key, kind, form)
+    return _filled_in(request, "contact", found, form, _kind_of_wish)
+
+
+def _kind_of_wish(form):
+    return Kind.ERASE if form.cleaned_data["erase"] else Kind.CORRECT

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from outreach.rules.places import hosts, is_near, looks_after
+from outreach.rules.places import acts_for, hosts, is_near, looks_after
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision
@@ -15,8 +15,8 @@ def may_arrange_areas(user):
 
 
 def may_arrange_area(user, cadre, unit):
-    """It opens the unit's roster: whoever answers for the unit arranges it freely, others for
-    cadres of theirs, never for themselves, and a liaison within the own county."""
+    """A contact area opens the unit's list of households. Its host arranges areas freely; others
+    arrange them for their cadres, never for themselves, and a liaison within the own county."""
     if hosts(user, unit) or holds_for_organ(user, P.MANAGE_PEOPLE, unit.host_organ):
         return ALLOWED
     if not (decision := _keeps_area(user, cadre, unit)):
@@ -39,11 +39,8 @@ def may_end_area(user, area):
 def _keeps_area(user, cadre, unit):
     if holds_for_organ(user, P.MANAGE_PEOPLE, cadre.organ):
         return ALLOWED
-    for grant in user.grants_with(P.RECORD_FOR_OTHERS):
-        if grant.organ_id and (
-            cadre.organ_id in grant.organ_ids or unit.host_organ_id in grant.organ_ids
-        ):
-            return ALLOWED
+    if any(acts_for(user, P.RECORD_FOR_OTHERS, o) for o in (cadre.organ_id, unit.host_organ_id)):
+        return ALLOWED
     return Decision(_("Office, host and the cadre's own organ arrange contact areas."))
 
 

@@ -7,9 +7,11 @@ from outreach.models.batches import BatchState, NominationState
 from portal.days.words import short_day
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, unless
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
 
 S = BatchState
+PREPARING = (S.NEEDS, S.NOMINATING)
+UNDECIDED = (*PREPARING, S.PROPOSING)
 
 
 def keeps(user, batch):
@@ -17,10 +19,10 @@ def keeps(user, batch):
     return StayBatch.objects.kept_by(user).filter(pk=batch.pk).exists()
 
 
-def _kept(user, batch, *states, otherwise):
+def _kept(user, batch, states, otherwise):
     if not keeps(user, batch):
         return NotYours(_("The programme office keeps this batch."))
-    return ALLOWED if batch.state in states else NotNow(otherwise)
+    return only(batch.state in states, otherwise, NotNow)
 
 
 def may_make_batch(user, area=None):
@@ -42,24 +44,11 @@ def lies_within(user, permission, area):
 
 
 def may_change_batch(user, batch):
-    return _kept(
-        user,
-        batch,
-        S.NEEDS,
-        S.NOMINATING,
-        otherwise=_("Nomination has closed; the terms of the batch stand."),
-    )
+    return _kept(user, batch, PREPARING, _("Nomination has closed; the terms of the batch stand."))
 
 
 def may_change_places(user, batch):
-    return _kept(
-        user,
-        batch,
-        S.NEEDS,
-        S.NOMINATING,
-        S.PROPOSING,
-        otherwise=_("It is decided who goes where; the places stand."),
-    )
+    return _kept(user, batch, UNDECIDED, _("It is decided who goes where; the places stand."))
 
 
 def may_add_unit(user, unit):
@@ -81,8 +70,7 @@ def may_take_out_place(user, place):
 
 
 def may_open(user, batch):
-    decision = _kept(user, batch, S.NEEDS, otherwise=_("Nomination was opened already."))
-    if not decision:
+    if not (decision := _kept(user, batch, (S.NEEDS,), _("Nomination was opened already."))):
         return decision
     if not batch.places.filter(taken_out_at=None).exists():
         return Decision(_("Add the places first that need somebody."))
@@ -92,23 +80,15 @@ def may_open(user, batch):
 
 
 def may_close(user, batch):
-    return _kept(user, batch, S.NOMINATING, otherwise=_("The batch is not open for nomination."))
+    return _kept(user, batch, (S.NOMINATING,), _("The batch is not open for nomination."))
 
 
 def may_reopen(user, batch):
-    return _kept(user, batch, S.PROPOSING, otherwise=_("Only while it is chosen who goes where."))
+    return _kept(user, batch, (S.PROPOSING,), _("Only while it is chosen who goes where."))
 
 
 def may_give_up(user, batch):
-    return _kept(
-        user,
-        batch,
-        S.NEEDS,
-        S.NOMINATING,
-        S.PROPOSING,
-        S.DECIDED,
-        otherwise=_("The batch is over."),
-    )
+    return _kept(user, batch, (*UNDECIDED, S.DECIDED), _("The batch is over."))
 
 
 # --- Nomination --------------------------------------------------------------------------------
@@ -145,9 +125,8 @@ def may_judge(user, nomination):
     decision = _kept(
         user,
         batch,
-        S.NOMINATING,
-        S.PROPOSING,
-        otherwise=_("It is decided who goes where; nominations stand as they are."),
+        (S.NOMINATING, S.PROPOSING),
+        _("It is decided who goes where; nominations stand as they are."),
     )
     if not decision:
         return decision
@@ -189,8 +168,8 @@ def may_place(user, batch):
     return _kept(
         user,
         batch,
-        S.PROPOSING,
-        otherwise=_("Cadres are placed after nomination has closed and before the decision."),
+        (S.PROPOSING,),
+        _("Cadres are placed after nomination has closed and before the decision."),
     )
 
 
@@ -212,14 +191,14 @@ def may_take_over(user, proposal):
 
 
 def may_decide(user, batch):
-    decision = _kept(user, batch, S.PROPOSING, otherwise=_("There is nothing to decide now."))
+    decision = _kept(user, batch, (S.PROPOSING,), _("There is nothing to decide now."))
     if decision and not batch.placements.filter(ended_at=None).exists():
         return Decision(_("Nobody is placed yet: compute a proposal, or place by hand."))
     return decision
 
 
 def may_take_up_again(user, batch):
-    return _kept(user, batch, S.DECIDED, otherwise=_("The batch is not decided."))
+    return _kept(user, batch, (S.DECIDED,), _("The batch is not decided."))
 
 
 def may_publish(user, batch):
@@ -239,7 +218,6 @@ def may_print_notice(user, batch):
     return _kept(
         user,
         batch,
-        S.DECIDED,
-        S.PUBLISHED,
-        otherwise=_("The notice is printed after the meeting has decided."),
+        (S.DECIDED, S.PUBLISHED),
+        _("The notice is printed after the meeting has decided."),
     )

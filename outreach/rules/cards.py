@@ -14,7 +14,7 @@ def may_issue_cards(user):
 
 
 def _keeps(user, area):
-    """For the cadres of one's organ, or at the units that it hosts."""
+    """Whether the area's cadre or unit belongs to the person's organ or area."""
     return holds_for_organ(user, P.ISSUE_CARDS, area.cadre.organ) or holds_for_organ(
         user, P.ISSUE_CARDS, area.unit.host_organ
     )
@@ -36,7 +36,7 @@ def may_issue_card(user, area):
 
 
 def may_print_card(user, card):
-    """Who keeps the cards, and the cadre whom it names."""
+    """Allowed to whoever keeps the cards and to the cadre named on it."""
     is_own = card.area.cadre.user_id in user.identity_ids
     if not (is_own or _keeps(user, card.area)):
         return NotYours(_("It lies outside the area or organ of your role."))
@@ -69,14 +69,13 @@ def may_keep_texts(user):
 
 
 def may_keep_text(user, division):
-    """For the territory of one's grant, or a part of it; for all only without a limit."""
+    """Within the territory of the grant; the texts for everywhere need a grant without limit."""
     if not (decision := may_keep_texts(user)):
         return decision
     for grant in user.grants_with(P.SET_PARAMETERS):
-        if grant.organ_id:
-            continue
-        if not grant.division_id or (
-            division is not None and division.path.startswith(grant.division.path)
-        ):
+        reaches = (
+            not grant.division_id or division and division.path.startswith(grant.division.path)
+        )
+        if reaches and not grant.organ_id:
             return ALLOWED
     return Decision(_("It lies outside the area or organ of your role."))

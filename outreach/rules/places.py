@@ -21,9 +21,12 @@ def looks_after(user, unit):
     return running.filter(cadre__user__in=user.identity_ids).exists()
 
 
+def acts_for(user, permission, organ_id):
+    """Whether the person holds a permission in this organ or in one above it."""
+    grants = user.grants_with(permission)
+    return any(grant.organ_id and organ_id in grant.organ_ids for grant in grants)
+
+
 def hosts(user, unit):
-    """Whether somebody hosts the unit itself."""
-    return any(
-        grant.organ_id and unit.host_organ_id in grant.organ_ids
-        for grant in user.grants_with(Permission.HOST_MATTERS)
-    )
+    """Whether the person hosts the unit itself."""
+    return acts_for(user, Permission.HOST_MATTERS, unit.host_organ_id)

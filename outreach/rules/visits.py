@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from outreach.models.visits import CORRECTION_DAYS
+from outreach.rules.places import acts_for
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotYours, only, unless
@@ -19,10 +20,7 @@ def may_record_visit(user, author):
     """Write a visit down as somebody: for oneself, or 代录 for a colleague of one's organ."""
     if author.user_id in user.identity_ids and user.holds(P.RECORD_VISITS):
         return ALLOWED
-    if any(
-        grant.organ_id and author.organ_id in grant.organ_ids
-        for grant in user.grants_with(P.RECORD_FOR_OTHERS)
-    ):
+    if acts_for(user, P.RECORD_FOR_OTHERS, author.organ_id):
         return ALLOWED
     return Decision(_("You may enter visits for yourself and for cadres of your own organ."))
 
@@ -31,16 +29,17 @@ def may_import_visits(user, organ):
     """补录 of an organ's visits: its liaison or host, or the office that keeps its people."""
     if holds_for_organ(user, P.MANAGE_PEOPLE, organ):
         return ALLOWED
-    if any(
-        grant.organ_id and organ.pk in grant.organ_ids
-        for grant in user.grants_with(P.RECORD_FOR_OTHERS)
-    ):
+    if acts_for(user, P.RECORD_FOR_OTHERS, organ.pk):
         return ALLOWED
     return Decision(_("The cadre belongs to an organ outside your area or organ."))
 
 
+def _wrote(user, visit):
+    return {visit.author.user_id, visit.typed_by_id} & user.identity_ids
+
+
 def may_correct_visit(user, visit, *, at):
-    if not {visit.author.user_id, visit.typed_by_id} & user.identity_ids:
+    if not _wrote(user, visit):
         return NotYours(_("Only its author corrects a visit."))
     if visit.voided_at:
         return Decision(_("This visit is void."))
@@ -53,10 +52,9 @@ def may_correct_visit(user, visit, *, at):
 
 
 def may_add_note(user, visit):
-    return only(
-        {visit.author.user_id, visit.typed_by_id} & user.identity_ids,
-        _("Only its author adds to a visit."),
-    ) and unless(visit.voided_at, _("This visit is void."))
+    return only(_wrote(user, visit), _("Only its author adds to a visit.")) and unless(
+        visit.voided_at, _("This visit is void.")
+    )
 
 
 def may_void_visit(user, visit):
