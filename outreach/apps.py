@@ -14,16 +14,8 @@ class OutreachConfig(AppConfig):
         from outreach import succession as passing
         from outreach.models import Notice
         from outreach.placing import proposals  # noqa: F401
-        from portal.pages.side_list import (
-            Area,
-            Entry,
-            Tab,
-            add_daily,
-            add_lists,
-            add_overviews,
-            add_phone_tabs,
-            count_with,
-        )
+        from portal.pages import side_list
+        from portal.pages.side_list import Area, Entry, Tab, add_lists
         from portal.places import succession
         from portal.roles import Permission as P
         from portal.views import frame
@@ -34,17 +26,18 @@ class OutreachConfig(AppConfig):
             return {"outreach-notices": Notice.objects.waiting_for_answer_of(user).count()}
 
         matters = (P.RECORD_VISITS, P.READ_MATTERS, P.HANDLE_MATTERS, P.REGISTER_MATTERS)
+        areas = (P.RECORD_VISITS, P.RECORD_FOR_OTHERS, P.MANAGE_PEOPLE)
         diary = Entry(_("Diary"), "outreach:visits", (P.RECORD_VISITS, P.READ_VISITS), key="v")
         ledger = Entry(_("Matter ledger"), "outreach:matters", matters, key="m")
-        add_daily(
+        side_list.add_daily(
             Entry(_("Today"), "outreach:today", matters),
             Entry(_("To-do list"), "todo", (P.SEE_PEOPLE,), key="t", is_counted=True),
             Entry(_("Notices"), "outreach:notices", (P.SEE_PEOPLE,), is_counted=True),
             diary,
             ledger,
         )
-        count_with(to_answer)
-        add_overviews(
+        side_list.count_with(to_answer)
+        side_list.add_overviews(
             Entry(_("Dashboard"), "outreach:dashboard", (P.READ_MATTERS,)),
             Entry(_("Statistics"), "statistics", (P.READ_VISITS,)),
         )
@@ -52,11 +45,7 @@ class OutreachConfig(AppConfig):
             Area.GOING_DOWN,
             _("Visits"),
             diary,
-            Entry(
-                _("Contact areas"),
-                "outreach:contact_areas",
-                (P.RECORD_VISITS, P.RECORD_FOR_OTHERS, P.MANAGE_PEOPLE),
-            ),
+            Entry(_("Contact areas"), "outreach:contact_areas", areas),
             Entry(_("Contact cards"), "outreach:contact_cards", (P.RECORD_VISITS, P.ISSUE_CARDS)),
             Entry(_("Held messages"), "outreach:held_messages", (P.HOST_MATTERS, P.MANAGE_PEOPLE)),
         )
@@ -84,7 +73,7 @@ class OutreachConfig(AppConfig):
             Entry(_("Community needs"), "outreach:needs", (P.SEE_PEOPLE,)),
         )
 
-        add_phone_tabs(
+        side_list.add_phone_tabs(
             Tab(_("Today"), "outreach:today", matters),
             Tab(_("Write down"), "outreach:new_visit", (P.RECORD_VISITS,)),
             Tab(_("Matters"), "outreach:matters", matters, "?tab=all"),
@@ -101,19 +90,14 @@ class OutreachConfig(AppConfig):
             (P.GIVE_GRANTS, "accounts"),
             (P.READ_AUDIT, "audit"),
         ]
-        frame.SEARCHERS.append(find_matters)
-        frame.SEARCHERS.append(find_gatherings)
+        frame.SEARCHERS += [find_matters, find_gatherings]
 
         succession.name_titles(passing.TITLES)
-        succession.ORGAN_ENDED.append(passing.pass_on_organ)
-        succession.HOST_CHANGED.append(passing.pass_on_host)
-        succession.UNIT_ENDED.append(passing.pass_on_unit)
+        succession.ORGAN_ENDED += [passing.pass_on_organ, passing.pass_on_gatherings_of_organ]
+        succession.HOST_CHANGED += [passing.pass_on_host, passing.pass_on_gatherings_of_host]
+        succession.UNIT_ENDED += [passing.pass_on_unit, passing.pass_on_gatherings_of_unit]
         succession.CADRE_TRANSFERRED.append(passing.pass_on_cadre)
-        succession.STILL_HELD.append(passing.still_held)
-        succession.ORGAN_ENDED.append(passing.pass_on_gatherings_of_organ)
-        succession.HOST_CHANGED.append(passing.pass_on_gatherings_of_host)
-        succession.UNIT_ENDED.append(passing.pass_on_gatherings_of_unit)
-        succession.STILL_HELD.append(passing.gatherings_still_held)
+        succession.STILL_HELD += [passing.still_held, passing.gatherings_still_held]
 
 
 def find_matters(user, text):
@@ -122,49 +106,16 @@ def find_matters(user, text):
     from outreach.models import Matter, Notice, Visit
 
     numbered = find_by_number(user, text)
-    matters = list(
-        Matter.objects.visible_to(user)
-        .containing(text)
-        .select_related("unit")
-        .order_by("-registered_on", "-pk")[:10]
-    )
+    matters = _newest(Matter.objects.visible_to(user), text, "registered_on", "unit")
     if numbered and numbered not in matters:
         matters.insert(0, numbered)
-    visits = (
-        Visit.objects.visible_to(user)
-        .standing()
-        .containing(text)
-        .select_related("unit", "author")
-        .order_by("-visited_on", "-pk")[:10]
-    )
-    notices = (
-        Notice.objects.visible_to(user)
-        .containing(text)
-        .select_related("organ")
-        .order_by("-created_at", "-pk")[:10]
-    )
+    visits = Visit.objects.visible_to(user).standing()
+    visits = _newest(visits, text, "visited_on", "unit", "author")
+    notices = _newest(Notice.objects.visible_to(user), text, "created_at", "organ")
     return [
-        {
-            "title": gettext("Matter ledger"),
-            "rows": [
-                (f"{m.number_label} {m.title}", m.unit.name, m.get_absolute_url()) for m in matters
-            ],
-        },
-        {
-            "title": gettext("Diary"),
-            "rows": [
-                (
-                    f"{v.visited_on} {v.unit.name} {v.summary[:30]}",
-                    v.author.name,
-                    v.get_absolute_url(),
-                )
-                for v in visits
-            ],
-        },
-        {
-            "title": gettext("Notices"),
-            "rows": [(n.title, n.organ.label, n.get_absolute_url()) for n in notices],
-        },
+        _group(gettext("Matter ledger"), matters, lambda m: (_numbered(m), m.unit.name)),
+        _group(gettext("Diary"), visits, lambda v: (_visit(v), v.author.name)),
+        _group(gettext("Notices"), notices, lambda n: (n.title, n.organ.label)),
     ]
 
 
@@ -172,32 +123,33 @@ def find_gatherings(user, text):
     """Campaigns by their words, receptions by theme and place; never by who came."""
     from outreach.models import Campaign, ReceptionDay
 
-    campaigns = (
-        Campaign.objects.visible_to(user)
-        .containing(text)
-        .select_related("organizer")
-        .order_by("-starts_on", "-pk")[:10]
-    )
-    receptions = (
-        ReceptionDay.objects.visible_to(user)
-        .containing(text)
-        .select_related("leader", "organ")
-        .order_by("-held_on", "-pk")[:10]
-    )
+    campaigns = _newest(Campaign.objects.visible_to(user), text, "starts_on", "organizer")
+    receptions = ReceptionDay.objects.visible_to(user)
+    receptions = _newest(receptions, text, "held_on", "leader", "organ")
     return [
-        {
-            "title": gettext("Campaigns"),
-            "rows": [(c.title, c.organizer.label, c.get_absolute_url()) for c in campaigns],
-        },
-        {
-            "title": gettext("Reception days"),
-            "rows": [
-                (
-                    f"{r.held_on} {r.leader.name} {r.theme or r.place}",
-                    r.organ.label,
-                    r.get_absolute_url(),
-                )
-                for r in receptions
-            ],
-        },
+        _group(gettext("Campaigns"), campaigns, lambda c: (c.title, c.organizer.label)),
+        _group(gettext("Reception days"), receptions, lambda r: (_reception(r), r.organ.label)),
     ]
+
+
+def _newest(rows, text, day, *related):
+    found = rows.containing(text).select_related(*related)
+    return list(found.order_by(f"-{day}", "-pk")[:10])
+
+
+def _group(title, rows, words):
+    """One group of results; `words` gives the label and note of a row."""
+    return {"title": title, "rows": [(*words(row), row.get_absolute_url()) for row in rows]}
+
+
+def _numbered(matter):
+    return f"{matter.number_label} {matter.title}"
+
+
+def _visit(visit):
+    return f"{visit.visited_on} {visit.unit.name} {visit.summary[:30]}"
+
+
+def _reception(reception):
+    theme = reception.theme or reception.place
+    return f"{reception.held_on} {reception.leader.name} {theme}"

@@ -56,86 +56,77 @@ VISITS = register(
         cell=_visit,
     )
 )
-MATTERS = register(
-    Figure(
-        "matters",
-        _("Matters registered"),
+
+
+def _matter_figure(code, title, query, day, cell, *, part="", of=None):
+    """A number of matters by a column of days, such as `closed_on`; `part` is its name in the
+    address, and the column unless `of` is given."""
+    name = day.removesuffix("_on")
+    figure = Figure(
+        code,
+        title,
         Matter,
         "outreach:matters",
         _matters,
-        {"tab": "all"},
+        query,
         P.READ_MATTERS,
-        day="registered_on",
-        from_to=("registered_from", "registered_to"),
-        part="category",
-        part_name="category",
-        cell=lambda matter: (matter.category, matter.registered_on),
+        day=day,
+        from_to=(f"{name}_from", f"{name}_to"),
+        part=of or part or None,
+        part_name=part,
+        cell=cell,
     )
+    return register(figure)
+
+
+def _answered(matter):
+    is_answered = matter.stage in {Stage.CALL_BACK, Stage.CLOSED}
+    return ("", matter.registered_on) if is_answered else None
+
+
+def _on_time(matter):
+    return ("", matter.closed_on) if matter.is_closed and not matter.was_late else None
+
+
+MATTERS = _matter_figure(
+    "matters",
+    _("Matters registered"),
+    {"tab": "all"},
+    "registered_on",
+    lambda matter: (matter.category, matter.registered_on),
+    part="category",
 )
-MATTERS_ANSWERED = register(
-    Figure(
-        "matters_answered",
-        _("Matters answered"),
-        Matter,
-        "outreach:matters",
-        _matters,
-        {"tab": "all", "answered": "yes"},
-        P.READ_MATTERS,
-        day="registered_on",
-        from_to=("registered_from", "registered_to"),
-        cell=lambda matter: (
-            ("", matter.registered_on) if matter.stage in {Stage.CALL_BACK, Stage.CLOSED} else None
-        ),
-    )
+MATTERS_ANSWERED = _matter_figure(
+    "matters_answered",
+    _("Matters answered"),
+    {"tab": "all", "answered": "yes"},
+    "registered_on",
+    _answered,
 )
-MATTERS_CLOSED = register(
-    Figure(
-        "matters_closed",
-        _("Matters closed"),
-        Matter,
-        "outreach:matters",
-        _matters,
-        {"tab": "closed"},
-        P.READ_MATTERS,
-        day="closed_on",
-        from_to=("closed_from", "closed_to"),
-        part="closure",
-        part_name="closure",
-        cell=lambda matter: (matter.closure, matter.closed_on) if matter.is_closed else None,
-    )
+MATTERS_CLOSED = _matter_figure(
+    "matters_closed",
+    _("Matters closed"),
+    {"tab": "closed"},
+    "closed_on",
+    lambda matter: (matter.closure, matter.closed_on) if matter.is_closed else None,
+    part="closure",
 )
-MATTERS_ON_TIME = register(
-    Figure(
-        "matters_on_time",
-        _("Matters closed in time"),
-        Matter,
-        "outreach:matters",
-        _matters,
-        {"tab": "closed", "on_time": "yes"},
-        P.READ_MATTERS,
-        day="closed_on",
-        from_to=("closed_from", "closed_to"),
-        cell=lambda matter: (
-            ("", matter.closed_on) if matter.is_closed and not matter.was_late else None
-        ),
-    )
+MATTERS_ON_TIME = _matter_figure(
+    "matters_on_time",
+    _("Matters closed in time"),
+    {"tab": "closed", "on_time": "yes"},
+    "closed_on",
+    _on_time,
 )
 # By the day that they are due: what is overdue today, and by how much, is a sum of days.
-MATTERS_OPEN = register(
-    Figure(
-        "matters_open",
-        _("Open matters by deadline"),
-        Matter,
-        "outreach:matters",
-        _matters,
-        {"tab": "all", "open": "any"},
-        P.READ_MATTERS,
-        day="due_on",
-        from_to=("due_from", "due_to"),
-        part=OPEN_KIND,
-        part_name="open",
-        cell=lambda matter: None if matter.is_closed else (matter.open_kind, matter.due_on),
-    )
+MATTERS_OPEN = _matter_figure(
+    "matters_open",
+    _("Open matters by deadline"),
+    {"tab": "all", "open": "any"},
+    "due_on",
+    lambda matter: None if matter.is_closed else (matter.open_kind, matter.due_on),
+    part="open",
+    of=OPEN_KIND,
 )
 
 

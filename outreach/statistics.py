@@ -42,27 +42,21 @@ def _visits(layout, period):
     along = layout.of(along, at="visit__").order_by()
     for key, cadre in along.values_list(f"visit__{layout.key}", "cadre").distinct():
         people.setdefault(key, set()).add(cadre)
-    doors = {}
     said = visits.exclude(household_count=None).values_list(layout.key)
-    for key, n in said.annotate(Sum("household_count")):
-        doors[key] = n
+    doors = dict(said.annotate(Sum("household_count")))
     # Households chosen from the unit's list, where no number was written beside them.
     chosen = visits.filter(household_count=None, households__isnull=False).values_list(layout.key)
     for key, n in chosen.annotate(Count("households")):
         doors[key] = doors.get(key, 0) + n
-    return {
-        key: (people.get(key, set()), doors.get(key, 0)) for key in people.keys() | doors.keys()
-    }
+    keys = people.keys() | doors.keys()
+    return {key: (people.get(key, set()), doors.get(key, 0)) for key in keys}
 
 
 def _touched_visits(layout, period, key, since, limit):
-    rows = layout.in_row(
-        Visit.objects.filter(visited_on__range=(period.first, period.last)), key
-    ).filter(Q(created_at__gt=since) | Q(voided_at__gt=since))
-    return [
-        (f"{visit.visited_on} {visit.unit.name}", visit.get_absolute_url())
-        for visit in rows.select_related("unit").order_by("-visited_on", "-pk")[:limit]
-    ]
+    rows = Visit.objects.filter(visited_on__range=(period.first, period.last))
+    rows = layout.in_row(rows, key).filter(Q(created_at__gt=since) | Q(voided_at__gt=since))
+    rows = rows.select_related("unit").order_by("-visited_on", "-pk")[:limit]
+    return [(f"{visit.visited_on} {visit.unit.name}", visit.get_absolute_url()) for visit in rows]
 
 
 _visits_link = link_to("outreach:visits", "visited_from", "visited_to")
@@ -90,13 +84,12 @@ def _stays(layout, period):
     """People who stayed, and their days: days of the stays − leave − absences noted."""
     first, last = period.first, period.last
     stays = layout.of(Stay.objects.within(first, last)).order_by()
-    people, days = {}, {}
+    people = {}
     for key, cadre in stays.values_list(layout.key, "cadre").distinct():
         people.setdefault(key, set()).add(cadre)
     ends = Coalesce("ended_on", "ends_on")
     in_period = Sum(_Days(Least(ends, last), Greatest("starts_on", first)))
-    for key, n in stays.values_list(layout.key).annotate(n=in_period):
-        days[key] = n
+    days = dict(stays.values_list(layout.key).annotate(n=in_period))
     leaves = Leave.objects.granted().filter(starts_on__lte=last, last_day__gte=first)
     away = Sum(_Days(Least("last_day", last), Greatest("starts_on", first)))
     for key, n in _of_stays(layout, leaves, "stay__", away):
@@ -182,6 +175,10 @@ def _least(on):
     return parameters.number("eval.min_display_n", on=on)
 
 
+def _share(key, order, heading, title, share_of, whole, **more):
+    return Column(key, order, heading, title, unit="%", share_of=share_of, whole=whole, **more)
+
+
 _matters_link = partial(link_to, "outreach:matters", "registered_from", "registered_to", tab="all")
 
 register_columns(
@@ -194,33 +191,12 @@ register_columns(
     Column("closed_in_time", 75, "按期办结", "", is_hidden=True),
     Column("asked", 110, "抽样回访", _("Sample call-backs"), link=_matters_link(asked="spoken")),
     Column("satisfied", 115, "回访满意", "", is_hidden=True),
-    Column(
-        "closed_share",
-        80,
-        "办结率",
-        _("Closed, share"),
-        unit="%",
-        share_of="closed",
-        whole="matters",
+    _share("closed_share", 80, "办结率", _("Closed, share"), "closed", "matters"),
+    _share(
+        "in_time_share", 90, "按期办结率", _("Answered in time, share"), "closed_in_time", "closed"
     ),
-    Column(
-        "in_time_share",
-        90,
-        "按期办结率",
-        _("Answered in time, share"),
-        unit="%",
-        share_of="closed_in_time",
-        whole="closed",
-    ),
-    Column(
-        "satisfied_share",
-        120,
-        "满意率",
-        _("Satisfied, share"),
-        unit="%",
-        share_of="satisfied",
-        whole="asked",
-        least=_least,
+    _share(
+        "satisfied_share", 120, "满意率", _("Satisfied, share"), "satisfied", "asked", least=_least
     ),
     count=_matters,
     touched=_touched_matters,
@@ -247,25 +223,14 @@ def _year_before(period):
     return period.first.year - 1
 
 
-_carried_ones = partial(link_to, "outreach:matters", tab="all", carried=_year_before)
+def _yearly(key, order, heading, title, **asked):
+    link = link_to("outreach:matters", tab="all", carried=_year_before, **asked)
+    return Column(key, order, heading, title, is_yearly=True, link=link)
+
 
 register_columns(
-    Column(
-        "carried",
-        30,
-        "上年结转",
-        _("Carried over from last year"),
-        is_yearly=True,
-        link=_carried_ones(),
-    ),
-    Column(
-        "carried_closed",
-        35,
-        "结转办结",
-        _("Carried over and closed"),
-        is_yearly=True,
-        link=_carried_ones(closed_to=_last),
-    ),
+    _yearly("carried", 30, "上年结转", _("Carried over from last year")),
+    _yearly("carried_closed", 35, "结转办结", _("Carried over and closed"), closed_to=_last),
     count=_carried,
     touched=_touched_carried,
 )
@@ -278,47 +243,29 @@ def _festival_visits(layout, period):
     """慰问人次/元: who was visited in the period, and what they were brought, in whole yuan."""
     rows = CondolenceVisit.objects.standing().filter(visited_on__range=(period.first, period.last))
     counted = layout.of(rows, at="recipient__").order_by().values_list(f"recipient__{layout.key}")
-    return {
-        key: (n, round(yuan))
-        for key, n, yuan in counted.annotate(
-            n=Count("pk"), yuan=Sum(F("amount") + F("goods_value"))
-        )
-    }
+    counted = counted.annotate(n=Count("pk"), yuan=Sum(F("amount") + F("goods_value")))
+    return {key: (n, round(yuan)) for key, n, yuan in counted}
 
 
 def _touched_festival_visits(layout, period, key, since, limit):
-    rows = CondolenceVisit.objects.filter(visited_on__range=(period.first, period.last)).filter(
-        Q(entered_at__gt=since) | Q(voided_at__gt=since)
-    )
+    rows = CondolenceVisit.objects.filter(visited_on__range=(period.first, period.last))
+    rows = rows.filter(Q(entered_at__gt=since) | Q(voided_at__gt=since))
     rows = rows.filter(recipient__in=layout.in_row(CondolenceRecipient.objects.all(), key))
-    rows = rows.select_related("recipient__unit", "recipient__campaign").order_by("-pk")
+    rows = rows.select_related("recipient__unit", "recipient__campaign").order_by("-pk")[:limit]
     return [
-        (f"{v.visited_on} {v.recipient.unit.name}", v.recipient.get_absolute_url())
-        for v in rows[:limit]
+        (f"{v.visited_on} {v.recipient.unit.name}", v.recipient.get_absolute_url()) for v in rows
     ]
 
 
-_brought_link = link_to(
-    "outreach:condolence_recipients", "visited_from", "visited_to", tab="visited"
-)
+def _brought(key, order, heading, title, unit):
+    page = "outreach:condolence_recipients"
+    link = link_to(page, "visited_from", "visited_to", tab="visited")
+    return Column(key, order, heading, title, unit=unit, link=link)
+
 
 register_columns(
-    Column(
-        "condolence_people",
-        150,
-        "慰问人次",
-        _("Reached on festival visits"),
-        unit="人次",
-        link=_brought_link,
-    ),
-    Column(
-        "condolence_yuan",
-        155,
-        "慰问金额",
-        _("Brought on festival visits"),
-        unit="元",
-        link=_brought_link,
-    ),
+    _brought("condolence_people", 150, "慰问人次", _("Reached on festival visits"), "人次"),
+    _brought("condolence_yuan", 155, "慰问金额", _("Brought on festival visits"), "元"),
     count=_festival_visits,
     touched=_touched_festival_visits,
 )

@@ -1,4 +1,4 @@
-"""Doors for Celery: find, call, done."""
+"""Entry points for Celery: each finds its action and calls it."""
 
 from datetime import date
 
@@ -6,19 +6,22 @@ from celery import shared_task
 from django.utils import timezone
 
 
+def _day(on):
+    return date.fromisoformat(on) if on else timezone.localdate()
+
+
 @shared_task
 def draw_call_back_sample(*, on=None):
     from outreach.actions import follow_ups
 
-    day = date.fromisoformat(on) if on else timezone.localdate()
-    follow_ups.draw_sample(on=day, at=timezone.now())
+    follow_ups.draw_sample(on=_day(on), at=timezone.now())
 
 
 @shared_task
 def take_back_calls(*, on=None):
     from outreach.actions import follow_ups
 
-    follow_ups.take_back_calls(on=date.fromisoformat(on) if on else timezone.localdate())
+    follow_ups.take_back_calls(on=_day(on))
 
 
 @shared_task
@@ -32,7 +35,7 @@ def drop_old_drafts():
 def drop_ended_lists(*, on=None):
     from outreach.actions import condolence
 
-    condolence.drop_ended_lists(on=date.fromisoformat(on) if on else timezone.localdate())
+    condolence.drop_ended_lists(on=_day(on))
 
 
 @shared_task
