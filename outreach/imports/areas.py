@@ -1,60 +1,48 @@
 """包村包片联户: who looks after which unit."""
 
+import re
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.actions.areas import arrange_area
+from outreach.imports.common import NUMBER, TOWNSHIP, CadreAtUnitLoader
 from outreach.models import ContactArea, Household
-from portal.imports import ActionLoader, Column, Kind, register
-from portal.imports.kinds import Lookup, chinese
-from portal.imports.lookups import Cadres, Organs, Units
+from portal.imports import Column, Kind, register
+from portal.imports.kinds import choice
 from portal.models import GrassrootsUnit
 from portal.roles import Permission as P
 
 
-class AreaLoader(ActionLoader):
-    def __init__(self, run):
-        super().__init__(run)
-        organs = Organs()
-        self.cadres, self.units = Cadres(organs), Units()
-
-    def prepare(self, row):
-        look = Lookup(row)
-        cadre = look(self.cadres.find, "cadre", row.organ)
-        place = look(self.units.find, "unit", row.township)
-        if row.problems:
-            return None
+class AreaLoader(CadreAtUnitLoader):
+    def facts(self, row, cadre, place, group):
         kind = row.kind or ContactArea.Kind.VILLAGE
-        households = self._households(row, place[0].pk) if kind == "households" else []
         return {
             "cadre": cadre,
-            "unit": GrassrootsUnit.objects.get(pk=place[0].pk),
+            "unit": GrassrootsUnit.objects.get(pk=place.pk),
             "kind": kind,
-            "group": row.group or place[1],
+            "group": row.group or group,
             "starts_on": row.starts_on or timezone.localdate(self.run.at),
             "ends_on": row.ends_on,
-            "households": households,
+            "households": self._households(row, place.pk) if kind == "households" else [],
         }
 
     def _households(self, row, unit_pk):
-        serials = [
-            s for s in row.households.replace("，", "、").replace(",", "、").split("、") if s
-        ]
+        serials = [s for s in re.split("[，,、]", row.households) if s]
         found = list(Household.objects.filter(unit=unit_pk, serial__in=serials, ended_on=None))
         lacking = sorted(set(serials) - {household.serial for household in found})
         if lacking:
-            row.refuse(
-                "households",
-                _("The unit's list has no household %(serials)s.")
-                % {"serials": "、".join(lacking[:5])},
-            )
+            words = _("The unit's list has no household %(serials)s.")
+            row.refuse("households", words % {"serials": "、".join(lacking[:5])})
         return found
 
     def act(self, **facts):
         return arrange_area(by=self.run.by, **facts)
 
 
+ALSO = {"village": "包村", "part": "包片 包组"}
+ABOUT_KIND = {"width": 20, "note": "空着即为包村。"}
 AREAS = register(
     Kind(
         name="areas",
@@ -66,21 +54,12 @@ AREAS = register(
         model=ContactArea,
         parts=(ContactArea.households.through,),
         columns=(
-            Column("number", "序号", is_left_out=True),
+            NUMBER,
             Column("cadre", "干部姓名", "姓名 联系干部 包村干部", True, "name", longest=40),
             Column("organ", "工作单位", "单位 单位及职务", width=22, note="有重名干部时据此分辨。"),
-            Column("township", "所在乡镇（街道）", "乡镇 乡镇（街道）", kind="name"),
+            TOWNSHIP,
             Column("unit", "联系村（社区）", "村（社区） 联系点 所包村 基层单位", True, width=20),
-            Column(
-                "kind",
-                "联系方式",
-                "包联类型 类型",
-                kind="choice",
-                choices=chinese(ContactArea.Kind),
-                also={"village": "包村", "part": "包片 包组"},
-                width=20,
-                note="空着即为包村。",
-            ),
+            choice("kind", "联系方式", "包联类型 类型", ContactArea.Kind, ALSO, **ABOUT_KIND),
             Column("group", "片（组）", "组 片区 网格", longest=40),
             Column(
                 "households",

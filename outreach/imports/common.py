@@ -1,4 +1,4 @@
-"""What the two ledgers of an office have in common when they are taken over."""
+"""What several imports share."""
 
 import re
 
@@ -6,10 +6,13 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.imports import Loader, Row
+from portal.imports import ActionLoader, Column, Loader, Row
+from portal.imports.kinds import Lookup
 from portal.imports.lookups import Cadres, NotFound, Organs, Units
 from portal.trust import privacy
 
+NUMBER = Column("number", "序号", is_left_out=True)
+TOWNSHIP = Column("township", "所在乡镇（街道）", "乡镇 乡镇（街道）", kind="name")
 # Seven digits or more: only such a text is looked through for numbers of persons.
 _DIGITS = re.compile(r"\d[\d -]{5,}\d")
 
@@ -19,6 +22,25 @@ def clean_text(text):
     if not text or not _DIGITS.search(text):
         return text
     return privacy.mask_others(privacy.mask_ids(text))
+
+
+class CadreAtUnitLoader(ActionLoader):
+    """Rows of a cadre at a unit, each taken over by the action of the page."""
+
+    def __init__(self, run):
+        super().__init__(run)
+        organs = Organs()
+        self.cadres, self.units = Cadres(organs), Units()
+
+    def prepare(self, row):
+        look = Lookup(row)
+        cadre = look(self.cadres.find, "cadre", row.organ)
+        place = look(self.units.find, "unit", row.township)
+        return None if row.problems else self.facts(row, cadre, *place)
+
+    def facts(self, row, cadre, place, group):
+        """What the action is given."""
+        raise NotImplementedError
 
 
 class PlacedLoader(Loader):

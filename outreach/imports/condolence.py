@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from openpyxl.utils import get_column_letter
 
 from outreach.actions.condolence import put_forward
+from outreach.imports.common import NUMBER, TOWNSHIP
 from outreach.models import CondolenceName, CondolenceRecipient
 from outreach.models.condolence import (
     CATEGORY_WORDS,
@@ -30,6 +31,8 @@ from portal.models.people import Gender
 from portal.roles import Permission as P
 from portal.trust import privacy
 
+# Columns whose values the action is given as they are.
+TAKEN_OVER = "name category source amount goods goods_value serial age_band joined_party reason"
 # ID numbers and bank cards, also as Excel spoils them: a number that lost its last digits.
 _LONG_NUMBER = re.compile(r"(?:\d[\s-]?){14,}[\dXx]")
 
@@ -49,39 +52,28 @@ class RecipientLoader(ActionLoader):
         campaign = self._campaign(row)
         if row.problems:
             return None
-        if place[0].pk not in self.by_pk:
-            self.by_pk[place[0].pk] = GrassrootsUnit.objects.select_related(
-                "division", "host_organ"
-            ).get(pk=place[0].pk)
+        pk = place[0].pk
+        if pk not in self.by_pk:
+            units = GrassrootsUnit.objects.select_related("division", "host_organ")
+            self.by_pk[pk] = units.get(pk=pk)
         return {
             "campaign": campaign,
-            "unit": self.by_pk[place[0].pk],
+            "unit": self.by_pk[pk],
             "group": place[1],
-            "name": row.name,
-            "category": row.category,
-            "source": row.source,
-            "amount": row.amount,
-            "goods": row.goods,
-            "goods_value": row.goods_value,
-            "serial": row.serial,
             "gender": row.gender or Gender.UNKNOWN,
-            "age_band": row.age_band,
-            "joined_party": row.joined_party,
-            "reason": row.reason,
+            **{name: row.values[name] for name in TAKEN_OVER.split()},
         }
 
     def _refuse_numbers(self, row):
         for place, cell in enumerate(row.raw):
             text = cells.as_text(cell) if cell is not None else ""
             if _LONG_NUMBER.search(text):
-                row.refuse(
-                    "",
-                    _(
-                        "Row %(row)s, column %(letter)s holds an ID or bank number. Delete it: "
-                        "such numbers are kept nowhere here."
-                    )
-                    % {"row": row.number, "letter": get_column_letter(place + 1)},
+                words = _(
+                    "Row %(row)s, column %(letter)s holds an ID or bank number. Delete it: "
+                    "such numbers are kept nowhere here."
                 )
+                letter = get_column_letter(place + 1)
+                row.refuse("", words % {"row": row.number, "letter": letter})
 
     def _campaign(self, row):
         """2027年元旦, or 元旦 where one campaign of it takes recipients."""
@@ -127,6 +119,17 @@ def _column(name, heading, aliases="", **options):
     return Column(name, heading, aliases, is_private=True, **options)
 
 
+def _choice(name, heading, aliases, choices, **options):
+    return _column(name, heading, aliases, kind="choice", choices=choices, **options)
+
+
+def _codes(words):
+    """{word: code} of {choice: word}, as a column reads it."""
+    return lambda: {word: choice.value for choice, word in words.items()}
+
+
+AGE_NOTE = "只填年龄段，不填出生日期。"
+DUES = {Source.PARTY_DUES.value: "党费"}
 RECIPIENTS = register(
     Kind(
         name="recipients",
@@ -141,48 +144,26 @@ RECIPIENTS = register(
         obstacles=_listed_on,
         notes=("注：不填身份证号、银行账号和病名；出现此类号码的行不予导入。",),
         columns=(
-            Column("number", "序号", is_left_out=True),
+            NUMBER,
             _column("festival", "慰问节日", "节日", required=True, note="如 2027年元旦。"),
-            Column("township", "所在乡镇（街道）", "乡镇 乡镇（街道）", kind="name"),
+            TOWNSHIP,
             _column("unit", "单位", "村（社区） 单位（村、社区）", required=True, width=20),
             _column("name", "姓名", "慰问对象", required=True, kind="name", longest=30),
-            _column("gender", "性别", kind="choice", choices=chinese(Gender)),
-            _column(
-                "age_band",
-                "出生年月/年龄段",
-                "年龄段",
-                kind="choice",
-                choices=chinese(AgeBand),
-                note="只填年龄段，不填出生日期。",
-            ),
-            _column(
-                "category",
-                "慰问类别",
-                "类别",
-                required=True,
-                kind="choice",
-                choices=lambda: {w: c.value for c, w in CATEGORY_WORDS.items()},
-            ),
+            _choice("gender", "性别", "", chinese(Gender)),
+            _choice("age_band", "出生年月/年龄段", "年龄段", chinese(AgeBand), note=AGE_NOTE),
+            _choice("category", "慰问类别", "类别", _codes(CATEGORY_WORDS), required=True),
             _column("joined_party", "入党时间（党员）", "入党时间", kind="month"),
-            _column(
+            _choice(
                 "reason",
                 "困难原因（类别）",
                 "困难原因 困难类别",
-                kind="choice",
-                choices=chinese(HardshipKind),
+                chinese(HardshipKind),
                 note="只填类别，不写病名。",
             ),
             _column("amount", "慰问金（元）", "慰问金", kind="money"),
             _column("goods", "慰问品（名称、折价）", "慰问品", longest=60),
             _column("goods_value", "折价（元）", "慰问品折价（元） 折价", kind="money"),
-            _column(
-                "source",
-                "资金来源",
-                required=True,
-                kind="choice",
-                choices=lambda: {w: c.value for c, w in SOURCE_WORDS.items()},
-                also={Source.PARTY_DUES.value: "党费"},
-            ),
+            _choice("source", "资金来源", "", _codes(SOURCE_WORDS), required=True, also=DUES),
             _column("serial", "户编号", "户册编号", longest=12),
             Column("visited_on", "慰问日期", is_left_out=True),
             Column("visitors", "慰问人（两人）", "慰问人", is_left_out=True),

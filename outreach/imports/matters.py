@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.imports.common import PlacedLoader, clean_text
+from outreach.imports.common import NUMBER, PlacedLoader, clean_text
 from outreach.models import Matter, MatterAssignment, MatterContact, MatterStep
 from outreach.models.matters import (
     STAGE_OF,
@@ -33,7 +33,7 @@ from outreach.rules import matters as rules
 from portal import parameters
 from portal.days import workdays
 from portal.imports import Column, Kind, cells, register
-from portal.imports.kinds import chinese
+from portal.imports.kinds import choice
 from portal.models import GrassrootsUnit
 from portal.pages import search
 from portal.roles import Permission as P
@@ -47,6 +47,11 @@ _OURS = re.compile(r"MQ(\d{4})-(\d{4,})", re.I)
 _TOLD = re.compile(r"(当面|电话|书面)?(.*)", re.S)
 METHODS = {"当面": "person", "电话": "phone", "书面": "writing"}
 TITLE = 60
+# Columns of a matter that are those of the sheet, or were read from it under the same name.
+TAKEN_OVER = (
+    "registered_on organ_id group raiser_kind confidentiality category title request_text status"
+    " result_text word closure closed_on old_number"
+)
 
 # Words that say what the result was, where it is written freely.
 _SOLVED = ("已解决", "解决", "办结", "办理完毕", "完成", "落实", "已办")
@@ -175,11 +180,8 @@ class MatterLoader(PlacedLoader):
         elif any(word in text for word in _EXPLAINED):
             values["resolution"], values["result_words"] = str(Resolution.EXPLAINED), text
         else:
-            row.refuse(
-                "result",
-                _("Write one of: %(choices)s, or the channel as 转有关渠道（信访）.")
-                % {"choices": "、".join(self.resolutions)},
-            )
+            words = _("Write one of: %(choices)s, or the channel as 转有关渠道（信访）.")
+            row.refuse("result", words % {"choices": "、".join(self.resolutions)})
 
     def _read_answer(self, row):
         """Closed or open, and whether word, closing and result contradict each other."""
@@ -200,22 +202,20 @@ class MatterLoader(PlacedLoader):
             row.refuse("closed_on", _("Referred without a day."))
         if row.problems:
             return
-        closure = ""
-        if closed_on:
-            if row.referred_to:
-                closure, word = Closure.REFERRED, ""
-            elif self.withdrawn in (row.remark or ""):
-                closure, word = Closure.WITHDRAWN, ""
-            elif satisfied:
-                closure = Closure.SATISFIED
-            elif word == Word.UNSATISFIED:
-                closure = Closure.UNSATISFIED
-            else:
-                closure = Closure.UNRATED
-        elif word:
-            word = ""
-        values["word"], values["closure"] = str(word or ""), str(closure)
+        closure = self._closure(row) if closed_on else ""
+        is_said = closed_on and closure not in {Closure.REFERRED, Closure.WITHDRAWN}
+        values["word"], values["closure"] = str(is_said and word or ""), str(closure)
         values["status"] = str(self._status(row, closed_on))
+
+    def _closure(self, row):
+        if row.referred_to:
+            return Closure.REFERRED
+        if self.withdrawn in (row.remark or ""):
+            return Closure.WITHDRAWN
+        if row.word == Word.UNSATISFIED:
+            return Closure.UNSATISFIED
+        is_satisfied = row.word in {Word.SATISFIED, Word.BASICALLY}
+        return Closure.SATISFIED if is_satisfied else Closure.UNRATED
 
     def _told(self, row):
         found = _TOLD.fullmatch(row.told or "")
@@ -251,14 +251,9 @@ class MatterLoader(PlacedLoader):
         values["result_text"] = result[:5_000] if row.closed_on else ""
         if row.closure == Closure.REFERRED:
             # What belongs to a statutory channel is not stored, wherever it comes from.
-            values.update(
-                title=f"已引导至{row.referred_to}"[:TITLE],
-                request_text="",
-                progress="",
-                result_text="",
-                remark="",
-                resolution="",
-            )
+            values |= dict.fromkeys(("request_text", "progress", "result_text"), "")
+            values |= {"remark": "", "resolution": ""}
+            values["title"] = f"已引导至{row.referred_to}"[:TITLE]
 
     def _refuse_contradiction(self, row):
         if not row.old_number:
@@ -268,23 +263,17 @@ class MatterLoader(PlacedLoader):
         first, content = self.seen.setdefault(key, (row.number, row.content))
         if first == row.number:
             return
+        words = _("Row %(n)s has this number too, with another content.")
         if content == row.content:
-            row.refuse("old_number", _("The same as row %(n)s.") % {"n": first})
-        else:
-            row.refuse(
-                "old_number",
-                _("Row %(n)s has this number too, with another content.") % {"n": first},
-            )
+            words = _("The same as row %(n)s.")
+        row.refuse("old_number", words % {"n": first})
 
     def refuse_known(self, rows):
         numbers = [row.old_number for row in rows if row.old_number]
+        columns = ("host_organ", "organ", "number_year", "old_number", "number_year", "number")
         known = {
             tuple(key): f"MQ{year}-{number:04d}"
-            for *key, year, number in Matter.objects.filter(old_number__in=numbers)
-            .exclude(batch=self.run.batch)
-            .values_list(
-                "host_organ", "organ", "number_year", "old_number", "number_year", "number"
-            )
+            for *key, year, number in self._others(old_number__in=numbers).values_list(*columns)
         }
         ours = self._ours(rows)
         described = self._described([row for row in rows if not row.old_number])
@@ -295,11 +284,8 @@ class MatterLoader(PlacedLoader):
                 continue
             key = (row.place.host_organ_id, row.organ_id, row.year, row.old_number)
             if key in known or row.old_number in ours.get(self.places[row.place.pk][0], ()):
-                row.refuse(
-                    "old_number",
-                    _("This number stands in the ledger already (%(number)s).")
-                    % {"number": known.get(key, row.old_number)},
-                )
+                words = _("This number stands in the ledger already (%(number)s).")
+                row.refuse("old_number", words % {"number": known.get(key, row.old_number)})
 
     def _ours(self, rows):
         """{area: numbers} of our own ledger, for a sheet that this very portal has written."""
@@ -312,9 +298,9 @@ class MatterLoader(PlacedLoader):
             return {}
         areas, years, numbers = zip(*wanted, strict=True)
         known = {}
-        rows = Matter.objects.filter(
+        rows = self._others(
             number_area__in=set(areas), number_year__in=set(years), number__in=set(numbers)
-        ).exclude(batch=self.run.batch)
+        )
         for matter in rows.only("number_area", "number_year", "number"):
             known.setdefault(matter.number_area, set()).add(matter.number_label)
         return known
@@ -322,15 +308,16 @@ class MatterLoader(PlacedLoader):
     def _described(self, rows):
         if not rows:
             return set()
-        return set(
-            Matter.objects.filter(
-                unit__in={r.place.pk for r in rows},
-                registered_on__in={r.registered_on for r in rows},
-                title__in={r.title for r in rows},
-            )
-            .exclude(batch=self.run.batch)
-            .values_list("unit", "registered_on", "title")
+        found = self._others(
+            unit__in={r.place.pk for r in rows},
+            registered_on__in={r.registered_on for r in rows},
+            title__in={r.title for r in rows},
         )
+        return set(found.values_list("unit", "registered_on", "title"))
+
+    def _others(self, **limits):
+        """Matters that are not of this import."""
+        return Matter.objects.filter(**limits).exclude(batch=self.run.batch)
 
     # --- Saving ----------------------------------------------------------------------------------
 
@@ -358,20 +345,12 @@ class MatterLoader(PlacedLoader):
             "source": row.source or "visit",
             "registered_by_id": row.registered_by and row.registered_by.pk,
             "typed_by_id": self.run.by.pk,
-            "registered_on": row.registered_on,
             "created_at": self.run.at,
-            "organ_id": row.organ_id,
             **row.place.columns,
-            "group": row.group,
-            "raiser_kind": row.raiser_kind,
-            "confidentiality": row.confidentiality,
+            **{name: row.values[name] for name in TAKEN_OVER.split()},
             "raiser_display": row.display,
             "nature": "help",
-            "category": row.category,
             "urgency": row.urgency or "normal",
-            "title": row.title,
-            "request_text": row.request_text,
-            "status": row.status,
             "stage": str(STAGE_OF[row.status]),
             "lead_organ_id": row.lead_organ and row.lead_organ.pk,
             "assigned_by_desk": bool(row.lead_organ) and not self._is_hosts_own(row),
@@ -379,14 +358,9 @@ class MatterLoader(PlacedLoader):
             "due_on": due_on,
             "original_due_on": due_on,
             "resolution": row.resolution if row.closed_on else "",
-            "result_text": row.result_text,
-            "word": row.word,
             "reopen_count": 0,
-            "closure": row.closure,
-            "closed_on": row.closed_on,
             "answered_on": row.closed_on and (row.told_on or row.closed_on),
             "referred_to": row.referred_to if row.closed_on else "",
-            "old_number": row.old_number,
             "batch_id": self.run.batch.pk,
             "search": search.literal(row.title, row.request_text, row.result_text, row.old_number),
         }
@@ -396,14 +370,11 @@ class MatterLoader(PlacedLoader):
         ones the day after."""
         key = str(urgency), on
         if key not in self.deadlines:
-            if urgency == Urgency.PROJECT:
-                days = parameters.number("matter.sla.project", on=on)
-                self.deadlines[key] = on + timedelta(days=days)
-            else:
-                days = 1
-                if urgency != Urgency.URGENT:
-                    days = parameters.number(f"matter.sla.{urgency}", on=on)
-                self.deadlines[key] = workdays.add_working_days(on, days)
+            is_urgent = urgency == Urgency.URGENT
+            days = 1 if is_urgent else parameters.number(f"matter.sla.{urgency}", on=on)
+            in_days = urgency == Urgency.PROJECT
+            due = on + timedelta(days=days) if in_days else workdays.add_working_days(on, days)
+            self.deadlines[key] = due
         return self.deadlines[key]
 
     def _steps(self, pk, row):
@@ -540,6 +511,30 @@ def _is_off():
     return {"是": "yes", "否": "no"}
 
 
+SOURCES = {
+    "reception": "来访",
+    "call": "来信",
+    "stay": "蹲点",
+    "forwarded": "转交 交办",
+    "visit": "下访",
+}
+CATEGORIES = {
+    "02": "道路 水利 基础设施建设",
+    "03": "环境卫生 环境",
+    "04": "住房 土地",
+    "06": "医疗 医保",
+    "07": "就业 劳动",
+    "08": "民生保障 社会救助 低保",
+    "09": "养老",
+    "10": "惠农政策",
+    "11": "村务",
+    "12": "矛盾纠纷",
+    "13": "安全",
+    "16": "文体活动",
+    "18": "其它",
+}
+URGENCIES = {"normal": "普通", "urgent": "加急"}
+WORDS = {"": "未评价", "satisfied": "很满意"}
 MATTER_LEDGER = register(
     Kind(
         name="matters",
@@ -552,7 +547,7 @@ MATTER_LEDGER = register(
         parts=(MatterStep, MatterAssignment, MatterContact),
         before_undo=_before_undo,
         columns=(
-            Column("number", "序号", is_left_out=True),
+            NUMBER,
             Column(
                 "old_number",
                 "台账编号",
@@ -562,21 +557,7 @@ MATTER_LEDGER = register(
                 note="原台账的编号，照原样保留。",
             ),
             Column("registered_on", "登记日期", "日期 登记时间 受理日期", True, "day", width=12),
-            Column(
-                "source",
-                "来源",
-                "问题来源 事项来源",
-                kind="choice",
-                choices=chinese(Source),
-                also={
-                    "reception": "来访",
-                    "call": "来信",
-                    "stay": "蹲点",
-                    "forwarded": "转交 交办",
-                    "visit": "下访",
-                },
-                width=9,
-            ),
+            choice("source", "来源", "问题来源 事项来源", Source, SOURCES, width=9),
             Column("township", "所在乡镇（街道）", "乡镇 乡镇（街道） 镇街", kind="name"),
             Column(
                 "unit",
@@ -604,28 +585,13 @@ MATTER_LEDGER = register(
                 is_private=True,
                 note="仅未办结事项需要，加密保存。",
             ),
-            Column(
+            choice(
                 "category",
                 "事项类别",
                 "问题类别 类别 诉求类别",
-                True,
-                "choice",
-                chinese(Category),
-                {
-                    "02": "道路 水利 基础设施建设",
-                    "03": "环境卫生 环境",
-                    "04": "住房 土地",
-                    "06": "医疗 医保",
-                    "07": "就业 劳动",
-                    "08": "民生保障 社会救助 低保",
-                    "09": "养老",
-                    "10": "惠农政策",
-                    "11": "村务",
-                    "12": "矛盾纠纷",
-                    "13": "安全",
-                    "16": "文体活动",
-                    "18": "其它",
-                },
+                Category,
+                CATEGORIES,
+                required=True,
                 width=14,
             ),
             Column(
@@ -636,15 +602,7 @@ MATTER_LEDGER = register(
                 longest=9_000,
                 width=44,
             ),
-            Column(
-                "urgency",
-                "紧急程度",
-                "难易程度",
-                kind="choice",
-                choices=chinese(Urgency),
-                also={"normal": "普通", "urgent": "加急"},
-                width=10,
-            ),
+            choice("urgency", "紧急程度", "难易程度", Urgency, URGENCIES, width=10),
             Column(
                 "registered_by",
                 "登记干部",
@@ -702,15 +660,7 @@ MATTER_LEDGER = register(
                 width=16,
                 note="如“电话 2026.06.05”。",
             ),
-            Column(
-                "word",
-                "群众评价",
-                "群众满意度 满意度 评价",
-                kind="choice",
-                choices=chinese(Word),
-                also={"": "未评价", "satisfied": "很满意"},
-                width=11,
-            ),
+            choice("word", "群众评价", "群众满意度 满意度 评价", Word, WORDS, width=11),
             Column("is_off", "是否销号", "销号", kind="choice", choices=_is_off, width=9),
             Column("remark", "备注", "说明", longest=1_000, width=16),
         ),

@@ -9,16 +9,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.actions.visits import visits_changed
-from outreach.imports.common import PlacedLoader, clean_text
+from outreach.imports.common import NUMBER, PlacedLoader, clean_text
 from outreach.models import Visit
 from outreach.models.visits import VisitMode
 from outreach.rules import visits as rules
 from portal.imports import Column, Kind, register
-from portal.imports.kinds import chinese
+from portal.imports.kinds import choice
 from portal.pages import search
 from portal.roles import Permission as P
 from portal.run import copying
 from portal.sheets import figures
+
+# Columns of a visit that are those of the sheet.
+TAKEN_OVER = "group visited_on mode summary next_steps household_count"
 
 
 class VisitLoader(PlacedLoader):
@@ -86,14 +89,9 @@ class VisitLoader(PlacedLoader):
             "typed_by_id": self.run.by.pk,
             "organ_id": row.author.organ_id,
             **row.place.columns,
-            "group": row.group,
-            "visited_on": row.visited_on,
-            "mode": row.mode,
-            "summary": row.summary,
+            **{name: row.values[name] for name in TAKEN_OVER.split()},
             "heard": "",
-            "next_steps": row.next_steps,
             "purposes": "{}",
-            "household_count": row.household_count,
             "search": search.literal(row.summary, row.next_steps),
             "created_at": self.run.at,
             "void_reason": "",
@@ -116,6 +114,13 @@ def _before_undo(batch):
     return partial(visits_changed, _authors(rows))
 
 
+MODES = {
+    "home": "入户走访 上门 走访入户",
+    "meeting": "座谈会",
+    "field": "田间地头 田间 车间",
+    "phone": "电话走访",
+    "reception": "接访",
+}
 VISIT_SHEET = register(
     Kind(
         name="visits",
@@ -127,7 +132,7 @@ VISIT_SHEET = register(
         model=Visit,
         before_undo=_before_undo,
         columns=(
-            Column("number", "序号", is_left_out=True),
+            NUMBER,
             Column("visited_on", "走访日期", "日期 走访时间 时间", True, "day", width=12),
             Column("author", "走访干部", "干部姓名 走访人 姓名", True, "name", longest=40),
             Column(
@@ -149,21 +154,7 @@ VISIT_SHEET = register(
             Column("group", "组", "村民小组 组别", longest=40, width=8),
             Column("household_count", "走访户数", "户数", kind="integer", width=9),
             Column("household", "户主姓名", "走访对象 户主姓名（可匿名）", is_left_out=True),
-            Column(
-                "mode",
-                "走访方式",
-                "方式 形式",
-                kind="choice",
-                choices=chinese(VisitMode),
-                also={
-                    "home": "入户走访 上门 走访入户",
-                    "meeting": "座谈会",
-                    "field": "田间地头 田间 车间",
-                    "phone": "电话走访",
-                    "reception": "接访",
-                },
-                width=12,
-            ),
+            choice("mode", "走访方式", "方式 形式", VisitMode, MODES, width=12),
             Column("policy", "宣传政策内容", "宣传政策 政策宣传", longest=5_000, width=24),
             Column(
                 "summary",

@@ -1,4 +1,4 @@
-"""What the dashboard says: each number with the list that it counts. Nobody is ranked here."""
+"""The numbers of the dashboard, each with the list that it counts. Nobody is ranked."""
 
 import calendar
 from collections import Counter
@@ -28,7 +28,7 @@ from outreach.models import Matter, Visit
 from outreach.models.matters import NeedsWord, OpenKind, Word
 from portal import parameters
 from portal.models import Division, GrassrootsUnit
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.sheets import figures
 from portal.sheets.figures import SUMMED_LEVELS
 
@@ -70,26 +70,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """What is loaded after the dashboard, since it is counted from its rows while the rest comes
-    from totals; a page of its own without script."""
+    """A part of the dashboard that is loaded after it, because it is counted from rows and not
+    from totals. Without script it is a page of its own."""
 
     title: str
     url_name: str
-    # Who else sees the dashboard is not shown it.
-    permission: Permission
+    # Other readers of the dashboard do not see the part.
+    permission: P
 
 
 # In the order of the page; an app above adds its own.
 PARTS = [
-    Part(
-        gettext_lazy("Stays, campaigns, receptions"), "outreach:going_down", Permission.READ_MATTERS
-    ),
-    Part(gettext_lazy("Festival visits"), "outreach:festival_visits", Permission.READ_MATTERS),
+    Part(gettext_lazy("Stays, campaigns, receptions"), "outreach:going_down", P.READ_MATTERS),
+    Part(gettext_lazy("Festival visits"), "outreach:festival_visits", P.READ_MATTERS),
 ]
-# Below them: charts are looked at last, and half of what the page would have to draw.
-OVER_THE_YEAR = Part(
-    gettext_lazy("Over the year"), "outreach:over_the_year", Permission.READ_MATTERS
-)
+# Last, because charts take half of the time that the page needs to be drawn.
+OVER_THE_YEAR = Part(gettext_lazy("Over the year"), "outreach:over_the_year", P.READ_MATTERS)
 
 
 @dataclass(frozen=True)
@@ -116,7 +112,7 @@ class Period:
         return first, last
 
     def judged_on(self, today):
-        """Whose norms hold for it: those of its last day, or of today while it runs."""
+        """The day whose norms hold: the last day of the period, or today while it runs."""
         return min(self.last, today)
 
     @property
@@ -151,9 +147,14 @@ def period_of(kind, today):
 # --- Needs my word -----------------------------------------------------------------------
 
 
+def _address(page, scope, **query):
+    """The list of this page, narrowed to the scope and to these filters."""
+    return f"{reverse(f'outreach:{page}')}?{urlencode(query | scope.query)}"
+
+
 def needs_word(scope, shown=SHOWN):
     """Why, how many, and the first of them by deadline."""
-    rows = scope.rows(Matter, Permission.READ_MATTERS).order_by()
+    rows = scope.rows(Matter, P.READ_MATTERS).order_by()
     waiting = [
         rows.needing_word(scope.user, kind).values_list("due_on", "pk", Value(kind.value))
         for kind in NeedsWord
@@ -164,8 +165,7 @@ def needs_word(scope, shown=SHOWN):
     matters = Matter.objects.for_list().in_bulk([pk for _due, pk in first[:shown]])
 
     def number(kind, n):
-        query = {"tab": "all", "needs": kind} | scope.query
-        return Number(n, f"{reverse('outreach:matters')}?{urlencode(query)}")
+        return Number(n, _address("matters", scope, tab="all", needs=kind))
 
     return {
         "total": number("any", len(first)),
@@ -178,7 +178,7 @@ def needs_word(scope, shown=SHOWN):
 
 
 def interval(part, n):
-    """Wilson's interval of a share, in whole per cent: what a few answers can tell and what not."""
+    """Wilson's score interval of a share, in whole per cent."""
     z = 1.96
     share = part / n
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
@@ -193,7 +193,7 @@ def _of_100(part, whole):
     return f"{100 * part / whole:.2f}"
 
 
-# What the cards that stand first count, all over the same days.
+# Figures of the first cards, read together because they cover the same days.
 _OF_PERIOD = (
     WORDS_OF_SAMPLE,
     WORDS_OF_ALL,
@@ -211,7 +211,7 @@ def counts_of(scope, period):
 
 
 def words(figure, scope, period, counts):
-    """What was said, with n and its interval; too few answers are said to be too few."""
+    """The answers with n and the interval; only n where there are too few to show a rate."""
     days = {"first": period.first, "last": period.last}
     said = counts[figure.code]
 
@@ -224,31 +224,27 @@ def words(figure, scope, period, counts):
         "n": n,
         "too_few": n < parameters.number("eval.min_display_n", on=scope.user.today),
     }
-    if not found["too_few"]:
-        unsatisfied = said[Word.UNSATISFIED]
-        low, high = interval(unsatisfied, n)
-        bars, before = [], 0
-        for word, tone in TONES.items():
-            bars.append(
-                Bar(word.label, number(word), tone, _of_100(said[word], n), _of_100(before, n))
-            )
-            before += said[word]
-        found |= {
-            "unsatisfied": number(Word.UNSATISFIED),
-            "share": round(100 * unsatisfied / n),
-            "low": low,
-            "high": high,
-            "bars": bars,
-            "silent": [
-                Line(word.label, number(word)) for word in (Word.DECLINED, Word.UNREACHABLE)
-            ],
-        }
-    return found
+    if found["too_few"]:
+        return found
+    low, high = interval(said[Word.UNSATISFIED], n)
+    bars, before = [], 0
+    for word, tone in TONES.items():
+        width, start = _of_100(said[word], n), _of_100(before, n)
+        bars.append(Bar(word.label, number(word), tone, width, start))
+        before += said[word]
+    return found | {
+        "unsatisfied": number(Word.UNSATISFIED),
+        "share": round(100 * said[Word.UNSATISFIED] / n),
+        "low": low,
+        "high": high,
+        "bars": bars,
+        "silent": [Line(word.label, number(word)) for word in (Word.DECLINED, Word.UNREACHABLE)],
+    }
 
 
 # --- What we cost the villages -----------------------------------------------------------
 
-# Functions (scope, period, counts) → lines; nouns that ask something of villages add theirs.
+# Functions (scope, period, counts) → lines; modules that ask something of villages add theirs.
 BURDENS: list[Callable] = []
 
 
@@ -278,7 +274,7 @@ def places_below(scope):
 
 def visits_a_week(scope, period, counts):
     """Visits in a week against the limit, and the units where a week had more."""
-    if not scope.is_open_to(Permission.READ_VISITS):
+    if not scope.is_open_to(P.READ_VISITS):
         return []
     days = {"first": period.first, "last": period.last}
     by_retinue = counts[VISITS.code]
@@ -289,50 +285,31 @@ def visits_a_week(scope, period, counts):
         sum(n for companions, n in by_retinue.items() if int(companions) > most),
         VISITS.address(scope, **days, companions_over=most),
     )
-    lines = []
+    lines = [Line(_("Visits"), visits)]
     if scope.organ is None:
         limit = parameters.number("visit.unit_week_limit", on=on)
         units = units_of(scope).count()
         weekly = visits.n * 7 / period.days / units if units else 0
-        lines = [
-            Line(
-                _("Visits"),
-                visits,
-                _("%(weekly).2f a unit and week, %(units)d units; the limit is %(limit)s")
-                % {"weekly": weekly, "units": units, "limit": limit},
-                is_over=weekly > limit,
-            ),
-            _busy(scope, period),
-        ]
-    else:
-        lines = [Line(_("Visits"), visits)]
-    return [
-        *lines,
-        Line(
-            _("Visits with a large retinue"),
-            crowded,
-            _("more than %(n)s companions") % {"n": most},
-            is_over=crowded.n > 0,
-        ),
-    ]
+        note = _("%(weekly).2f a unit and week, %(units)d units; the limit is %(limit)s")
+        note %= {"weekly": weekly, "units": units, "limit": limit}
+        lines = [Line(_("Visits"), visits, note, weekly > limit), _busy(scope, period)]
+    note = _("more than %(n)s companions") % {"n": most}
+    return [*lines, Line(_("Visits with a large retinue"), crowded, note, crowded.n > 0)]
 
 
 def week_limit(weeks, today):
-    """So many visits in a week are too many for a unit; for the number and for its list."""
+    """The most visits in a week that a unit should have, for the number and for its list."""
     return parameters.number("visit.unit_week_limit", on=weeks.judged_on(today))
 
 
 def _busy(scope, period):
     first, last = period.weeks
     limit = week_limit(Period(first, last), scope.user.today)
-    days = {"first": first.isoformat(), "last": last.isoformat()}
-    url = f"{reverse('outreach:busy_units')}?{urlencode(days | scope.query)}"
-    return Line(
-        _("Units with a week over the limit"),
-        Number(_busy_weeks(scope, first, last, limit).distinct().count(), url),
-        _("weeks from %(first)s to %(last)s")
-        % {"first": f"{first:%m-%d}", "last": f"{last:%m-%d}"},
-    )
+    url = _address("busy_units", scope, first=first.isoformat(), last=last.isoformat())
+    units = Number(_busy_weeks(scope, first, last, limit).distinct().count(), url)
+    note = _("weeks from %(first)s to %(last)s")
+    note %= {"first": f"{first:%m-%d}", "last": f"{last:%m-%d}"}
+    return Line(_("Units with a week over the limit"), units, note)
 
 
 def busy_units(scope, first, last, limit):
@@ -341,7 +318,7 @@ def busy_units(scope, first, last, limit):
 
 
 def _busy_weeks(scope, first, last, limit):
-    visits = scope.rows(Visit, Permission.READ_VISITS)
+    visits = scope.rows(Visit, P.READ_VISITS)
     return visits.busy_weeks(first, last, limit).values("unit")
 
 
@@ -352,7 +329,7 @@ def week_of(scope, *, unit, monday, n):
 
 
 def requests_for_data(scope, period, _counts):
-    """Notices that wanted an answer of organs here; who sees all of an area's may ask."""
+    """Notices that asked organs here for an answer, for readers of all notices of an area."""
     tab = "all"
     if scope.organ or tab not in notice_filters.tabs_for(scope.user):
         return []
@@ -374,7 +351,7 @@ BURDENS += [visits_a_week, requests_for_data]
 
 
 def backlog(scope):
-    """Open matters by how far their deadline is; what rests or was answered stands apart."""
+    """Open matters by distance to the deadline; suspended and answered ones separately."""
     today = scope.user.today
     by_day = figures.counts(MATTERS_OPEN, scope, by="day")
     buckets = (
@@ -383,28 +360,29 @@ def backlog(scope):
         (_("1–5 days overdue"), today - timedelta(days=5), today - timedelta(days=1), "mark"),
         (_("More than 5 days overdue"), None, today - timedelta(days=6), "mark"),
     )
-    rows = []
-    for label, first, last, tone in buckets:
-        n = sum(
-            count
-            for (part, day), count in by_day.items()
-            if part == OpenKind.RUNNING
-            and (first is None or day >= first)
-            and (last is None or day <= last)
+    rows = [(*bucket, OpenKind.RUNNING) for bucket in buckets]
+    rows += [
+        (_("Suspended, the deadline rests"), None, None, "quiet", OpenKind.SUSPENDED),
+        (_("Answered, waiting for the word"), None, None, "quiet", OpenKind.CALL_BACK),
+    ]
+    counts = [_between(by_day, kind, first, last) for _label, first, last, _tone, kind in rows]
+    most = max(counts) or 1
+    bars = [
+        Bar(
+            label, Number(n, MATTERS_OPEN.address(scope, first, last, kind)), tone, _of_100(n, most)
         )
-        rows.append((label, n, MATTERS_OPEN.address(scope, first, last, OpenKind.RUNNING), tone))
-    for kind, label in (
-        (OpenKind.SUSPENDED, _("Suspended, the deadline rests")),
-        (OpenKind.CALL_BACK, _("Answered, waiting for the word")),
-    ):
-        n = sum(count for (part, _day), count in by_day.items() if part == kind)
-        rows.append((label, n, MATTERS_OPEN.address(scope, part=kind), "quiet"))
-    return {"total": Number(by_day.total(), MATTERS_OPEN.address(scope)), "bars": _bars(rows)}
+        for n, (label, first, last, tone, kind) in zip(counts, rows, strict=True)
+    ]
+    return {"total": Number(by_day.total(), MATTERS_OPEN.address(scope)), "bars": bars}
 
 
-def _bars(rows):
-    most = max((n for _label, n, _url, _tone in rows), default=0) or 1
-    return [Bar(label, Number(n, url), tone, _of_100(n, most)) for label, n, url, tone in rows]
+def _between(by_day, kind, first, last):
+    """The open matters of a kind that are due between two days, both included."""
+    return sum(
+        n
+        for (part, day), n in by_day.items()
+        if part == kind and (not first or day >= first) and (not last or day <= last)
+    )
 
 
 def pace(scope, period, counts):
@@ -417,47 +395,33 @@ def pace(scope, period, counts):
     )
     return [
         {"label": _("Registered"), "number": registered},
-        {
-            "label": _("Answered of these"),
-            "number": answered,
-            "of": registered,
-            "share": _share(answered, registered, least),
-        },
+        _part(_("Answered of these"), answered, registered, least),
         {"label": _("Closed in this period"), "number": closed},
-        {
-            "label": _("In time of these"),
-            "number": on_time,
-            "of": closed,
-            "share": _share(on_time, closed, least),
-        },
+        _part(_("In time of these"), on_time, closed, least),
     ]
 
 
-def _share(part, whole, least):
-    """In whole per cent; nothing of fewer than are shown as a rate."""
-    if whole.n < least:
-        return None
-    return round(100 * part.n / whole.n)
+def _part(label, part, whole, least):
+    """A part with its share in whole per cent; no share if the whole is smaller than `least`."""
+    share = None if whole.n < least else round(100 * part.n / whole.n)
+    return {"label": label, "number": part, "of": whole, "share": share}
 
 
 def unattended_units(scope):
     """Units with open matters and nobody in contact."""
-    matters = scope.rows(Matter, Permission.READ_MATTERS).nobody_in_contact(on=scope.user.today)
+    matters = scope.rows(Matter, P.READ_MATTERS).nobody_in_contact(on=scope.user.today)
     return GrassrootsUnit.objects.filter(pk__in=matters.order_by().values("unit"))
 
 
 def unattended_url(scope):
-    return f"{reverse('outreach:unattended_units')}?{urlencode(scope.query)}"
+    return _address("unattended_units", scope)
 
 
 def unattended(scope):
     # How many they are comes with the first of them: finding them twice costs twice.
-    found = unattended_units(scope).annotate(n=Window(Count("pk")))
-    rows = list(
-        found.select_related("host_organ").order_by(
-            "host_organ__sort_order", "host_organ_id", "sort_order", "pk"
-        )[:SHOWN]
-    )
+    found = unattended_units(scope).annotate(n=Window(Count("pk"))).select_related("host_organ")
+    found = found.order_by("host_organ__sort_order", "host_organ_id", "sort_order", "pk")
+    rows = list(found[:SHOWN])
     return {
         "total": Number(rows[0].n if rows else 0, unattended_url(scope)),
         "rows": with_open_matters(rows, scope),
@@ -466,7 +430,7 @@ def unattended(scope):
 
 def with_open_matters(units, scope):
     """[(unit, Number)]: the open matters of each, as the scope counts them."""
-    matters = scope.rows(Matter, Permission.READ_MATTERS).open().filter(unit__in=units)
+    matters = scope.rows(Matter, P.READ_MATTERS).open().filter(unit__in=units)
     counts = dict(matters.order_by().values_list("unit").annotate(Count("pk")))
     return [
         (unit, Number(counts.get(unit.pk, 0), MATTERS_OPEN.address(scope, unit=unit.pk)))

@@ -61,15 +61,12 @@ def gatherings(scope, period):
         return Number(n, f"{reverse(f'outreach:{page}')}?{urlencode(query)}")
 
     running = number(shown[0].n if shown else 0, "campaigns", tab="running")
-    held = {f"held_{name}": day.isoformat() for name, day in days.items()}
+    between = {f"held_{name}": day.isoformat() for name, day in days.items()}
+    held = number(receptions.count(), "receptions", tab="held", **between)
     return {
         "lines": [
             Line(_("Campaigns under way"), running),
-            Line(
-                _("Receptions held"),
-                number(receptions.count(), "receptions", tab="held", **held),
-                _("in this period"),
-            ),
+            Line(_("Receptions held"), held, _("in this period")),
             Line(_("Needs of communities, open"), number(needs.count(), "needs", tab="open")),
         ],
         "campaigns": _reached(shown),
@@ -80,14 +77,11 @@ def _reached(campaigns):
     rows = CampaignUnit.objects.filter(campaign__in=campaigns).with_reached().order_by()
     counted = rows.values_list("campaign", "is_reached").annotate(n=Count("pk"))
     found = Counter({(campaign, is_reached): n for campaign, is_reached, n in counted})
-    return [
-        Reached(
-            one,
-            found[one.pk, True] + found[one.pk, False],
-            Number(found[one.pk, True], f"{one.get_absolute_url()}?reached=yes"),
-        )
-        for one in campaigns
-    ]
+    shown = []
+    for one in campaigns:
+        reached = Number(found[one.pk, True], f"{one.get_absolute_url()}?reached=yes")
+        shown.append(Reached(one, reached.n + found[one.pk, False], reached))
+    return shown
 
 
 # --- Over time ---------------------------------------------------------------------------
@@ -196,20 +190,15 @@ def festival_visits(scope, period):
     if not scope.is_open_to(Permission.READ_VISITS):
         visible = CondolenceRecipient.objects.visible_to(scope.user)
         made = made.filter(recipient__in=visible.order_by().values("pk"))
-    found = {
-        category: (n, yuan)
-        for category, n, yuan in made.order_by()
-        .values_list("recipient__category")
-        .annotate(n=Count("pk"), yuan=Sum(F("amount") + F("goods_value")))
-    }
+    counted = made.order_by().values_list("recipient__category")
+    counted = counted.annotate(n=Count("pk"), yuan=Sum(F("amount") + F("goods_value")))
+    found = {category: (n, yuan) for category, n, yuan in counted}
+
+    first, last = (day.isoformat() for day in days)
+    between = {"visited_from": first, "visited_to": last}
 
     def number(n, **more):
-        query = {
-            "tab": "visited",
-            "visited_from": period.first.isoformat(),
-            "visited_to": period.last.isoformat(),
-            **more,
-        } | scope.query
+        query = {"tab": "visited"} | between | more | scope.query
         return Number(n, f"{reverse('outreach:condolence_recipients')}?{urlencode(query)}")
 
     return {

@@ -19,7 +19,7 @@ SHOWN = 4
 
 
 def section(scope):
-    """What the dashboard says about stays, or None where their reader reads none."""
+    """The dashboard's numbers about stays, None for readers who see no stays."""
     if not scope.user.holds(Permission.READ_STAYS):
         return None
     today = scope.user.today
@@ -100,9 +100,7 @@ def by_division(scope):
     lines = []
     for pk, place in places.items():
         inner = type(scope)(scope.user, division=place)
-        numbers = (counted[pk, True], counted[pk, False])
-        if any(numbers):
-            lines.append(
-                (place, _number(inner, numbers[0], has=True), _number(inner, numbers[1], has=False))
-            )
+        if counted[pk, True] or counted[pk, False]:
+            numbers = [_number(inner, counted[pk, has], has=has) for has in (True, False)]
+            lines.append((place, *numbers))
     return lines

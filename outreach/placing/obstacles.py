@@ -1,7 +1,7 @@
-"""What speaks against sending a cadre to a place: read once for a batch, asked for any pair.
+"""Reasons against sending a cadre to a place: read once for a batch, then asked for any pair.
 
-The same answers stand as hints beside a nomination, bar pairs of a proposal, check a change by
-hand, and say what stands in the way of publishing. Nothing is decided here.
+They are shown as hints beside a nomination, exclude pairs from a proposal, check changes by hand
+and list what prevents publishing. Nothing is decided here.
 """
 
 import hashlib
@@ -9,6 +9,7 @@ import json
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Q, prefetch_related_objects
 from django.db.models.functions import Coalesce
@@ -46,15 +47,13 @@ class Pool:
         self.today = on
         if nominations is None:
             nominations = Nomination.objects.filter(batch=batch).qualified()
-        self.nominations = list(
-            nominations.select_related(
-                "cadre__organ__division", "cadre__organ__parent__division", "cadre__home_division"
-            ).order_by("cadre__organ__sort_order", "cadre__organ_id", "cadre__sort_order", "pk")
+        nominations = nominations.select_related(
+            "cadre__organ__division", "cadre__organ__parent__division", "cadre__home_division"
         )
+        self.nominations = list(nominations.order_by(*OFFICIAL_CADRES))
+        places = BatchPlace.objects.filter(batch=batch, taken_out_at=None).order_by(*OFFICIAL)
         self.places = list(
-            BatchPlace.objects.filter(batch=batch, taken_out_at=None)
-            .select_related("unit__division", "unit__host_organ", "continuity")
-            .order_by(*OFFICIAL)
+            places.select_related("unit__division", "unit__host_organ", "continuity")
         )
         for place in self.places:
             place.batch = batch
@@ -109,40 +108,25 @@ class Pool:
             found.append(Objection("age", _("The month of birth is not entered.")))
         elif age > self.max_age:
             found.append(Objection("age", _too_old(age, self.max_age)))
-        if cadre.spouse_id and cadre.spouse_id in self._named():
+        if cadre.spouse_id and cadre.spouse_id in self._named:
             found.append(Objection("couple", _("The spouse is nominated as well.")))
-        near = self.apart.get(cadre.pk, set()) & self._named()
+        near = self.apart.get(cadre.pk, set()) & self._named
         units = self.closed_units.get(cadre.pk, set()) & {p.unit_id for p in self.places}
-        if near or units:
-            n = len(near) + len(units)
-            found.append(
-                Objection(
-                    "avoidance",
-                    ngettext(
-                        "%(n)s avoidance touches this batch.",
-                        "%(n)s avoidances touch this batch.",
-                        n,
-                    )
-                    % {"n": n},
-                )
+        if n := len(near) + len(units):
+            words = ngettext(
+                "%(n)s avoidance touches this batch.", "%(n)s avoidances touch this batch.", n
             )
-        homes = sum(1 for place in self.places if self.is_home(cadre, place))
-        if homes:
-            found.append(
-                Objection(
-                    "home",
-                    ngettext("%(n)s place lies at home.", "%(n)s places lie at home.", homes)
-                    % {"n": homes},
-                )
-            )
+            found.append(Objection("avoidance", words % {"n": n}))
+        if n := sum(1 for place in self.places if self.is_home(cadre, place)):
+            words = ngettext("%(n)s place lies at home.", "%(n)s places lie at home.", n)
+            found.append(Objection("home", words % {"n": n}))
         return found
 
+    @cached_property
     def _named(self):
-        """Cadres whose nomination for this batch stands."""
-        if not hasattr(self, "_standing"):
-            standing = Nomination.objects.filter(batch=self.batch, state__in=("open", "qualified"))
-            self._standing = set(standing.values_list("cadre", flat=True))
-        return self._standing
+        """Cadres with a nomination for this batch that is open or qualified."""
+        rows = Nomination.objects.filter(batch=self.batch, state__in=("open", "qualified"))
+        return set(rows.values_list("cadre", flat=True))
 
     # --- One cadre and one place ----------------------------------------------------------------
 
@@ -167,9 +151,8 @@ class Pool:
         if cadre.left_on:
             found.append(Objection("left", _("No longer serves here."), True))
         if place.unit.ended_on:
-            found.append(
-                Objection("ended", _("%(name)s has ended.") % {"name": place.unit.name}, True)
-            )
+            words = _("%(name)s has ended.") % {"name": place.unit.name}
+            found.append(Objection("ended", words, True))
         if (stay := self.overlapping.get(cadre.pk)) and place.kind in RESIDENTIAL_KINDS:
             found.append(Objection("overlap", _stays(stay), True))
         if self.avoids(cadre, place):
@@ -220,21 +203,19 @@ class Pool:
         """What the three-gate hint is worked out from; many rows, and not asked for each page."""
         prefetch_related_objects([one.cadre for one in self.nominations], "experiences")
 
+    @cached_property
     def lacking_experience(self):
-        """Nominations of young cadres whom the three-gate hint calls so: they go first."""
-        if not hasattr(self, "_lacking"):
-            self.read_experience()
-            young = parameters.number("posting.young_age", on=self.today)
-            least = parameters.number("grassroots_min_months", on=self.today)
-            self._lacking = {
-                one.pk
-                for one in self.nominations
-                if (age := one.cadre.age_on(self.batch.starts_on)) is not None
-                and age <= young
-                and three_gates.hint(one.cadre, self.today, least=least).state
-                == three_gates.State.YES
-            }
-        return self._lacking
+        """Nominations of young cadres without grassroots experience: they go first."""
+        self.read_experience()
+        young = parameters.number("posting.young_age", on=self.today)
+        least = parameters.number("grassroots_min_months", on=self.today)
+        return {
+            one.pk
+            for one in self.nominations
+            if (age := one.cadre.age_on(self.batch.starts_on)) is not None
+            and age <= young
+            and three_gates.hint(one.cadre, self.today, least=least).state == three_gates.State.YES
+        }
 
     # --- All of it --------------------------------------------------------------------------------
 
@@ -254,20 +235,8 @@ class Pool:
                 (p.pk, p.wanted, p.hardship, p.kind, sorted(p.expertise), p.continuity_id or 0)
                 for p in self.places
             ),
-            sorted(
-                (
-                    n.pk,
-                    n.may_lead,
-                    n.organ_id,
-                    n.cadre.spouse_id or 0,
-                    n.cadre.home_division_id or 0,
-                    n.cadre.birth_month,
-                    sorted(n.cadre.skills),
-                    str(n.cadre.left_on or ""),
-                )
-                for n in self.nominations
-            ),
-            sorted(self.lacking_experience()),
+            sorted(_of_nomination(n) for n in self.nominations),
+            sorted(self.lacking_experience),
             sorted(stay.pk for stay in self.overlapping.values()),
             sorted((a, sorted(b)) for a, b in self.apart.items() if b),
             sorted((a, sorted(b)) for a, b in self.closed_units.items() if b),
@@ -276,7 +245,14 @@ class Pool:
 
 
 # Lists and sheets stand in the official order of hosts and units, never by a figure.
+OFFICIAL_CADRES = ("cadre__organ__sort_order", "cadre__organ_id", "cadre__sort_order", "pk")
 OFFICIAL = ("unit__host_organ__sort_order", "unit__host_organ_id", "unit__sort_order", "pk")
+
+
+def _of_nomination(one):
+    cadre = one.cadre
+    ids = one.pk, one.may_lead, one.organ_id, cadre.spouse_id or 0, cadre.home_division_id or 0
+    return *ids, cadre.birth_month, sorted(cadre.skills), str(cadre.left_on or "")
 
 
 def teams(batch):
@@ -308,10 +284,9 @@ def weak_teams(batch):
 
 def obstacles(batch, *, on):
     """[(placement, why)] of what cannot be published as it stands."""
-    placements = list(
-        Placement.objects.filter(batch=batch, ended_at=None)
-        .select_related("place__unit__division", "place__unit__host_organ", "nomination__cadre")
-        .order_by("pk")
+    placements = Placement.objects.filter(batch=batch, ended_at=None).order_by("pk")
+    placements = placements.select_related(
+        "place__unit__division", "place__unit__host_organ", "nomination__cadre"
     )
     named = [one.nomination_id for one in placements]
     pool = Pool(batch, on=on, nominations=Nomination.objects.filter(pk__in=named))
@@ -328,15 +303,10 @@ def obstacles(batch, *, on):
 
 
 def _stays(stay):
-    return _("Stays at %(unit)s from %(start)s to %(end)s.") % {
-        "unit": stay.unit.name,
-        "start": stay.starts_on,
-        "end": stay.last_day,
-    }
+    days = {"start": stay.starts_on, "end": stay.last_day}
+    return _("Stays at %(unit)s from %(start)s to %(end)s.") % {"unit": stay.unit.name, **days}
 
 
 def _too_old(age, limit):
-    return _("%(age)s years old at the beginning; the norm is at most %(limit)s.") % {
-        "age": age,
-        "limit": limit,
-    }
+    words = _("%(age)s years old at the beginning; the norm is at most %(limit)s.")
+    return words % {"age": age, "limit": limit}

@@ -1,6 +1,6 @@
-"""The proposal: a batch put as needs and resources, worked out by a worker, kept with its reasons.
+"""The proposal for a batch: a matching problem that a worker solves, stored with its reasons.
 
-Advice alone: it places nobody. Why each was chosen is kept as codes and points; `WORDS` says them.
+It is advice and places nobody. Reasons are stored as codes and points; `WORDS` translates them.
 """
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from outreach.models.stays import RESIDENTIAL_KINDS
 from outreach.placing.obstacles import Pool, weights
 from portal.run import jobs
 
-# An empty seat costs more than any reasons for one cadre over another, the harder the more.
+# An empty seat costs more than any preference between cadres, and more the harder the place is.
 SEAT = 100_000
 
 WORDS = {
@@ -34,7 +34,7 @@ WORDS = {
 
 
 def stale(proposal, pool):
-    """Whether something that it rests on has changed since it was computed."""
+    """Whether its input has changed since it was computed."""
     return proposal.data != pool.digest()
 
 
@@ -55,7 +55,7 @@ def compute(job, folder, progress):
 
 def worked_out(pool, progress=lambda done, total: None):
     """The answer of `matching` for a pool; its keys are those of places and nominations."""
-    # Slow to load, and needed by workers alone.
+    # Imported here because it is slow to load and only workers need it.
     from portal.choosing import matching  # noqa: PLC0415
 
     return matching.propose(_problem(pool, matching), progress)
@@ -74,7 +74,7 @@ def _problem(pool, matching):
     fitting = wanted @ known.T
     asked = np.maximum(1, wanted.sum(axis=1))[:, None]
     hard = np.array([place.hardship - 1 for place in places])[:, None]
-    lacking = pool.lacking_experience()
+    lacking = pool.lacking_experience
     young = np.array([n.pk in lacking for n in people], dtype=np.int32)
     before = np.zeros(shape, dtype=np.int32)
     column = {n.cadre_id: i for i, n in enumerate(people)}
@@ -86,16 +86,7 @@ def _problem(pool, matching):
         return matching.Factor(code, np.broadcast_to(points, shape).astype(np.int32))
 
     return matching.Problem(
-        needs=[
-            matching.Need(
-                p.pk,
-                most=p.wanted,
-                least=p.least,
-                needs_leader=p.wanted > 1,
-                fill=SEAT * (10 + p.hardship),
-            )
-            for p in places
-        ],
+        needs=[_need(matching, place) for place in places],
         resources=[matching.Resource(n.pk, group=n.organ_id, may_lead=n.may_lead) for n in people],
         factors=[
             factor("expertise", weight["expertise"] * fitting),
@@ -110,6 +101,13 @@ def _problem(pool, matching):
             if cadre in column and other in column
         ],
         load=weight["load"],
+    )
+
+
+def _need(matching, place):
+    fill, leads = SEAT * (10 + place.hardship), place.wanted > 1
+    return matching.Need(
+        place.pk, most=place.wanted, least=place.least, needs_leader=leads, fill=fill
     )
 
 

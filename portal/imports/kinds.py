@@ -58,6 +58,12 @@ def _official_order(row):
     return 9999 if row.sort_order is None else row.sort_order
 
 
+def choice(name, heading, aliases, choices, also=None, **more):
+    """A column of choices; `also` is {code: further words that people write for it}."""
+    more = {"choices": chinese(choices), "also": also or {}} | more
+    return Column(name, heading, aliases, kind="choice", **more)
+
+
 class Lookup:
     """Looks a row's name up in a list; refuses the column if it is not found."""
 
