@@ -1,6 +1,6 @@
-"""分类指导: words, topics and hints by kind of unit (DOMAIN 8.1), and hints to a writer.
+"""分类指导: words, topics and hints by kind of unit (DOMAIN 8.1), and hints to the author.
 
-Hints go to the author alone; they never block and are never stored.
+Only the author sees the hints. They never block and are never stored.
 """
 
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ ALL = [
     ),
 ]
 
-# Two texts that share so much of their pairs of characters read as one.
+# Texts that share this part of their pairs of characters count as alike.
 ALIKE = 0.85
 
 
@@ -69,37 +69,26 @@ def hints(*, author, unit, visited_on, summary, on):
     if author is None or visited_on is None:
         return found
     days = parameters.number("visit.backdate_warn_days", on=on)
-    if (on - visited_on).days > days:
-        found.append(
-            _("This visit was %(n)s days ago. That is fine; later notes are easier to trust.")
-            % {"n": (on - visited_on).days}
-        )
+    if (age := (on - visited_on).days) > days:
+        words = _("This visit was %(n)s days ago. That is fine; later notes are easier to trust.")
+        found.append(words % {"n": age})
     if unit is not None:
         limit = parameters.number("visit.unit_week_limit", on=on)
         monday = visited_on - timedelta(days=visited_on.weekday())
-        count = (
-            Visit.objects.standing()
-            .filter(unit=unit, visited_on__range=(monday, monday + timedelta(days=6)))
-            .exclude(author=author, visited_on=visited_on)
-            .count()
-        )
-        if count >= limit:
-            found.append(
-                _(
-                    "%(unit)s has had %(n)s visits this week already; next time, go together or "
-                    "on another day."
-                )
-                % {"unit": unit.name, "n": count}
+        week = (monday, monday + timedelta(days=6))
+        visits = Visit.objects.standing().filter(unit=unit, visited_on__range=week)
+        if (n := visits.exclude(author=author, visited_on=visited_on).count()) >= limit:
+            words = _(
+                "%(unit)s has had %(n)s visits this week already; next time, go together or "
+                "on another day."
             )
-    if len(summary) > 30:
-        written = search.tokens(summary)
-        for earlier in (
-            Visit.objects.filter(author=author)
-            .order_by("-visited_on", "-pk")
-            .values_list("summary", flat=True)[:20]
-        ):
-            before = search.tokens(earlier)
-            if len(written & before) > ALIKE * len(written | before):
-                found.append(_("This text is nearly the same as one of your earlier entries."))
-                break
+            found.append(words % {"unit": unit.name, "n": n})
+    if len(summary) > 30 and _is_like_earlier(author, search.tokens(summary)):
+        found.append(_("This text is nearly the same as one of your earlier entries."))
     return found
+
+
+def _is_like_earlier(author, written):
+    earlier = Visit.objects.filter(author=author).order_by("-visited_on", "-pk")
+    texts = map(search.tokens, earlier.values_list("summary", flat=True)[:20])
+    return any(len(written & text) > ALIKE * len(written | text) for text in texts)

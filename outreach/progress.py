@@ -1,7 +1,7 @@
-"""How far a campaign has come: counted from visits that were ticked for it, never typed.
+"""The progress of a campaign, counted from the visits ticked for it and never typed in.
 
-What visits and matters hold is counted as far as the reader reads them; which units were reached
-is a fact of the campaign itself.
+Visits and matters are counted as far as the reader may see them. Which units were reached is a
+fact of the campaign, the same for all readers.
 """
 
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ def matters_of(campaign, user):
 
 
 def doors(visits, key=None):
-    """{key: doors} of visits: the number said, else the households chosen from the roster."""
+    """{key: doors} of visits: the number entered, else that of the households chosen."""
     by = (key,) if key else ()
     found = {}
     said = visits.exclude(household_count=None).order_by().values(*by)
@@ -44,7 +44,6 @@ def progress(campaign, user):
     units = campaign.units.count()
     reached = campaign.units.reached().count()
     page = campaign.get_absolute_url()
-    diary = f"{reverse('outreach:visits')}?{urlencode({'campaign': campaign.pk})}"
     closed = matters.filter(stage=Stage.CLOSED).count()
     kinds = matters.open().annotate(kind=OPEN_KIND).order_by().values_list("kind")
     still_open = dict(kinds.annotate(Count("pk")))
@@ -52,23 +51,26 @@ def progress(campaign, user):
         "units": units,
         "reached": Number(reached, f"{page}?reached=yes#units"),
         "unreached": Number(units - reached, f"{page}?reached=no#units"),
-        "visits": Number(visits.count(), diary),
-        "doors": Number(doors(visits)[None], diary),
+        "visits": Number(visits.count(), diary(campaign)),
+        "doors": Number(doors(visits)[None], diary(campaign)),
         "planned_doors": planned_doors(campaign),
         "matters": Number(sum(still_open.values()) + closed, ledger(campaign)),
         "stages": [
-            *(
-                (kind.label, Number(still_open[kind], ledger(campaign, open=kind.value)))
-                for kind in OpenKind
-                if kind in still_open
-            ),
-            (Stage.CLOSED.label, Number(closed, ledger(campaign, tab=Stage.CLOSED.value))),
-        ],
+            (kind.label, Number(still_open[kind], ledger(campaign, open=kind.value)))
+            for kind in OpenKind
+            if kind in still_open
+        ]
+        + [(Stage.CLOSED.label, Number(closed, ledger(campaign, tab=Stage.CLOSED.value)))],
     }
 
 
+def diary(campaign, **more):
+    """The address of the visits of a campaign."""
+    return f"{reverse('outreach:visits')}?{urlencode({'campaign': campaign.pk} | more)}"
+
+
 def ledger(campaign, **more):
-    """The matter ledger narrowed to what came of a campaign."""
+    """The address of the matters that came of a campaign."""
     query = {"tab": "all", "campaign": campaign.pk} | more
     return f"{reverse('outreach:matters')}?{urlencode(query)}"
 
@@ -82,51 +84,45 @@ def units_of_each(campaigns):
 
 
 def planned_doors(campaign):
-    """Doors that were planned; None where no unit says any."""
+    """Planned household visits, None if no unit states a number."""
     said = campaign.units.aggregate(n=Sum("household_count"))["n"]
     listed = campaign.units.filter(household_count=None, households__isnull=False).count()
     return None if said is None and not listed else (said or 0) + listed
 
 
 def by_organ(campaign, user):
-    """What each organ did, in the official order of organs: nobody is ranked."""
+    """The numbers of each organ, in official order; nobody is ranked."""
     visits = visits_of(campaign, user)
     counted = dict(visits.order_by().values_list("organ").annotate(Count("pk")))
     went = list(visits.order_by().values_list("organ", "unit").distinct())
     at_doors = doors(visits, "organ")
     raised = dict(matters_of(campaign, user).order_by().values_list("organ").annotate(Count("pk")))
-    rows = []
-    for organ in organs_of(campaign, counted):
-        rows.append(
-            {
-                "organ": organ,
-                "visits": Number(
-                    sum(counted.get(pk, 0) for pk in organ.counted),
-                    f"{reverse('outreach:visits')}?"
-                    f"{urlencode({'campaign': campaign.pk, 'organ': organ.pk})}",
-                ),
-                "units": len({unit for came, unit in went if came in organ.counted}),
-                "doors": sum(at_doors.get(pk, 0) for pk in organ.counted),
-                "matters": sum(raised.get(pk, 0) for pk in organ.counted),
-            }
+
+    def row(organ):
+        visits, doors, matters = (
+            sum(numbers.get(pk, 0) for pk in organ.counted)
+            for numbers in (counted, at_doors, raised)
         )
-    return rows
+        return {
+            "organ": organ,
+            "visits": Number(visits, diary(campaign, organ=organ.pk)),
+            "units": len({unit for came, unit in went if came in organ.counted}),
+            "doors": doors,
+            "matters": matters,
+        }
+
+    return [row(organ) for organ in organs_of(campaign, counted)]
 
 
 def organs_of(campaign, came):
-    """The organs taking part, and whoever else came; each with the organs counted in its row."""
-    part = list(campaign.organs.order_by("sort_order", "pk"))
-    others = Organ.objects.filter(pk__in=came).order_by("sort_order", "pk")
-    rows = {organ.pk: organ for organ in part}
-    for organ in part:
+    """The organs taking part and all others that came, each with the organs its row counts."""
+    rows = {organ.pk: organ for organ in campaign.organs.all()}
+    for organ in rows.values():
         organ.counted = {organ.pk}
-    for organ in others:
-        above = next((rows[pk] for pk in reversed(organ.ancestor_ids) if pk in rows), None)
-        if above is None:
-            organ.counted = {organ.pk}
-            rows[organ.pk] = organ
-        else:
-            above.counted.add(organ.pk)
+    for organ in Organ.objects.filter(pk__in=came).order_by("sort_order", "pk"):
+        above = next((rows[pk] for pk in reversed(organ.ancestor_ids) if pk in rows), organ)
+        rows.setdefault(above.pk, above)
+        above.counted = getattr(above, "counted", set()) | {organ.pk}
     return sorted(rows.values(), key=lambda organ: (organ.sort_order, organ.pk))
 
 
@@ -134,9 +130,7 @@ def unit_rows(rows, campaign, user):
     """Add to each planned unit what was done there: visits and doors."""
     rows = list(rows)
     here = visits_of(campaign, user).filter(unit__in=[row.unit_id for row in rows])
-    counted = {
-        row["unit"]: row["n"] for row in here.order_by().values("unit").annotate(n=Count("pk"))
-    }
+    counted = dict(here.order_by().values_list("unit").annotate(Count("pk")))
     at_doors = doors(here, "unit")
     for row in rows:
         row.visit_count = counted.get(row.unit_id, 0)

@@ -1,11 +1,13 @@
-"""How many days of a month somebody was there: days of the stay − leave − absences noted.
+"""Days on site in a month of a stay: days of the stay − leave − absences noted.
 
-Trips on duty count as being there. Visits prove nothing and are not read here.
+Trips on duty count as days on site. Visits prove no presence and are not read.
 """
 
 import calendar
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 from math import ceil
 
 from outreach.models import DayNote, Leave, StayMonth
@@ -48,7 +50,7 @@ def month_to_attest(today):
 
 
 def overlap(first, last, since, until):
-    """Days that two stretches of days have in common, all ends included."""
+    """How many days two periods have in common, all ends included."""
     return max(0, (min(last, until) - max(first, since)).days + 1)
 
 
@@ -93,33 +95,23 @@ def tallies(stays, months):
     """
     months = list(months)
     keys = [stay.pk for stay in stays]
-    rows = {
-        (row.stay_id, row.month): row
-        for row in StayMonth.objects.filter(stay__in=keys, month__in=months).select_related(
-            "attested_by"
-        )
-    }
-    notes = {}
-    for note in (
-        DayNote.objects.filter(month__in=[row.pk for row in rows.values()])
-        .select_related("by")
-        .order_by("at", "pk")
-    ):
-        notes.setdefault(note.month_id, []).append(note)
-    leaves = {}
+    rows = StayMonth.objects.filter(stay__in=keys, month__in=months).select_related("attested_by")
+    rows = {(row.stay_id, row.month): row for row in rows}
+    noted = DayNote.objects.filter(month__in=[row.pk for row in rows.values()])
+    notes, leaves = defaultdict(list), defaultdict(list)
+    for note in noted.select_related("by").order_by("at", "pk"):
+        notes[note.month_id].append(note)
     if months:
         granted = Leave.objects.granted().filter(
             stay__in=keys, starts_on__lte=last_of(max(months)), last_day__gte=min(months)
         )
         for leave in granted:
-            leaves.setdefault(leave.stay_id, []).append(leave)
+            leaves[leave.stay_id].append(leave)
     found = {}
-    for stay in stays:
-        for month in months:
-            row = rows.get((stay.pk, month))
-            noted = notes.get(row.pk, []) if row else []
-            tally = _tally(stay, month, row, noted, leaves.get(stay.pk, []))
-            found[stay.pk, month] = tally, row, noted
+    for stay, month in product(stays, months):
+        row = rows.get((stay.pk, month))
+        said = notes[row.pk] if row else []
+        found[stay.pk, month] = _tally(stay, month, row, said, leaves[stay.pk]), row, said
     return found
 
 

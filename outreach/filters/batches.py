@@ -102,7 +102,5 @@ def places_in(tab, rows):
     if tab == "taken_out":
         return rows.exclude(taken_out_at=None)
     rows = rows.filter(taken_out_at=None)
-    if tab == "empty":
-        placed = Placement.objects.filter(ended_at=None).values("place")
-        return rows.exclude(pk__in=placed)
-    return rows
+    placed = Placement.objects.filter(ended_at=None).values("place")
+    return rows.exclude(pk__in=placed) if tab == "empty" else rows

@@ -26,9 +26,6 @@ class ReceptionFilter(LedgerFilter):
     held_from = day_from(_("From"), "held_on")
     held_to = day_to(_("To"), "held_on")
 
-    def by_organ(self, queryset, name, value):
-        return super(LedgerFilter, self).by_organ(queryset, name, value)
-
 
 def _in_tab(rows, tab, *, on):
     return rows.filter(state=tab) if tab in ReceptionState.values else rows

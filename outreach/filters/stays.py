@@ -71,9 +71,6 @@ class ReportFilter(LedgerFilter):
     unit = PickedFilter("unit", label=_("Place"), field_name="stay__unit")
     alone = None
 
-    def by_organ(self, queryset, name, value):
-        return super(LedgerFilter, self).by_organ(queryset, name, value)
-
     def by_text(self, queryset, name, value):
         return queryset.filter(title__contains=value)
 

@@ -24,9 +24,8 @@ class WordFilter(PlacedFilter):
     answered_to = day_by(_("Said to"), "by_to")
 
     def by_way(self, queryset, name, value):
-        if value == "slip":
-            return queryset.filter(method="slip")
-        return queryset.exclude(method="slip")
+        choose = queryset.filter if value == "slip" else queryset.exclude
+        return choose(method="slip")
 
     def by_from(self, queryset, name, value):
         return queryset.filter(answered_at__gte=_midnight(value))

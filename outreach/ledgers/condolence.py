@@ -1,7 +1,7 @@
-"""走访慰问花名册 and its summary, with the headings of DOMAIN 2.2 (9). No ID or bank number.
+"""走访慰问花名册 and its summary, with the headings of DOMAIN 2.2 (9). No ID or bank numbers.
 
-The register is the one sheet with names of recipients: its making is one audit entry, and only
-rows of units for which the reader lists recipients carry the name, others its first character.
+Only the register names recipients. Each export is one audit entry. A row carries the full name if
+the reader lists recipients for its unit, otherwise only the first character.
 """
 
 from dataclasses import replace
@@ -60,7 +60,7 @@ def _remarks(serial, removed):
 
 
 class NamedLedger(Ledger):
-    """A ledger whose rows carry names: opened while they are read, and noted once."""
+    """A ledger with names: unlocked while the rows are read, with one audit entry."""
 
     def sheet(self, user, query, at):
         sheet = super().sheet(user, query, at)
@@ -200,20 +200,12 @@ SUMMARY = register(
 
 def register_for_signatures(*, campaign, by):
     """[{recipient, name, visit}] of the units for which this person lists; noted once."""
-    rows = (
-        campaign.recipients.standing()
-        .filter(reach(by, Permission.LIST_RECIPIENTS))
-        .select_related("unit")
-        .order_by(*ORDER)
-        .for_list()
-    )
+    rows = campaign.recipients.standing().filter(reach(by, Permission.LIST_RECIPIENTS))
+    rows = rows.select_related("unit").order_by(*ORDER).for_list()
     audit.record("condolence.register_made", on=campaign, by=by, fields=["name"])
+    names = CondolenceName.objects.filter(recipient__in=rows.order_by())
     with privacy.opened(campaigns=[campaign.pk]):
-        names = dict(
-            CondolenceName.objects.filter(recipient__in=rows.order_by()).values_list(
-                "recipient", "name_cipher"
-            )
-        )
+        names = dict(names.values_list("recipient", "name_cipher"))
     return [
         {
             "recipient": one,

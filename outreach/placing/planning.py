@@ -1,9 +1,9 @@
-"""Hints while a campaign is planned: what it would cost the villages, and with whom to go.
+"""Hints while a campaign is planned: the burden on villages, and whom to go with.
 
-Never stored, never blocking.
+They are never stored and never block.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -37,9 +37,8 @@ def hints(campaign, *, on):
 
 
 def _named(text, pks):
-    units = GrassrootsUnit.objects.filter(pk__in=pks).order_by(
-        "host_organ__sort_order", "sort_order", "pk"
-    )
+    units = GrassrootsUnit.objects.filter(pk__in=pks)
+    units = units.order_by("host_organ__sort_order", "sort_order", "pk")
     names = list(units.values_list("name", flat=True)[:NAMED])
     return Hint(text, names, max(0, len(pks) - len(names)))
 
@@ -48,9 +47,8 @@ def _busy_already(units, on):
     """Where one of the last weeks had more visits than the limit."""
     monday = on - timedelta(days=on.weekday())
     limit = parameters.number("visit.unit_week_limit", on=on)
-    weeks = Visit.objects.filter(unit__in=units).busy_weeks(
-        monday - timedelta(weeks=WEEKS), on, limit
-    )
+    visits = Visit.objects.filter(unit__in=units)
+    weeks = visits.busy_weeks(monday - timedelta(weeks=WEEKS), on, limit)
     busy = set(weeks.values_list("unit", flat=True))
     if not busy:
         return None
@@ -98,14 +96,9 @@ def _go_together(other, units):
     text = _(
         "“%(title)s” (%(first)s to %(last)s) goes to %(n)s of the same units: go together, and "
         "tick both on the one visit."
-    ) % {
-        "title": other.title,
-        "n": len(shared),
-        "first": f"{other.starts_on:%m-%d}",
-        "last": f"{other.ends_on:%m-%d}",
-    }
-    named = _named(text, shared)
-    organs = sorted(other.organs.all(), key=lambda organ: (organ.sort_order, organ.pk))
-    return Hint(
-        text, named.names, named.more, other, [organ.label for organ in organs] or [_("nobody yet")]
     )
+    days = {"first": f"{other.starts_on:%m-%d}", "last": f"{other.ends_on:%m-%d}"}
+    organs = sorted(other.organs.all(), key=lambda organ: (organ.sort_order, organ.pk))
+    labels = [organ.label for organ in organs] or [_("nobody yet")]
+    named = _named(text % {"title": other.title, "n": len(shared), **days}, shared)
+    return replace(named, campaign=other, organs=labels)
