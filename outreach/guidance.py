@@ -6,8 +6,8 @@ Only the author sees the hints. They never block and are never stored.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Visit
 from portal import parameters
@@ -26,36 +26,36 @@ class Guidance:
 ALL = [
     Guidance(
         UnitKind.RURAL,
-        gettext_lazy("Villagers' group"),
-        gettext_lazy(
+        _("Villagers' group"),
+        _(
             "Production, water and roads, subsidies, housing land, relief, people left behind, "
             "collective economy"
         ),
-        gettext_lazy("Come at a time that suits the household; keep clear of the busy season."),
+        _("Come at a time that suits the household; keep clear of the busy season."),
     ),
     Guidance(
         UnitKind.COMMUNITY,
-        gettext_lazy("Estate or building"),
-        gettext_lazy("Property service, parking, noise, care of old and young, lifts, jobs"),
-        gettext_lazy("Name the estate or building only, never a flat."),
+        _("Estate or building"),
+        _("Property service, parking, noise, care of old and young, lifts, jobs"),
+        _("Name the estate or building only, never a flat."),
     ),
     Guidance(
         UnitKind.STATE_ENTERPRISE,
-        gettext_lazy("Workshop or team"),
-        gettext_lazy("Workers in difficulty, wages, safety, technical renewal, Party posts"),
-        gettext_lazy("Go to the shift; workers and teams take the place of households."),
+        _("Workshop or team"),
+        _("Workers in difficulty, wages, safety, technical renewal, Party posts"),
+        _("Go to the shift; workers and teams take the place of households."),
     ),
     Guidance(
         UnitKind.NON_PUBLIC,
-        gettext_lazy("Department or workshop"),
-        gettext_lazy("Approvals, finance, hiring, land and energy, Party organisation"),
-        gettext_lazy("Do not disturb the business; accept no meals."),
+        _("Department or workshop"),
+        _("Approvals, finance, hiring, land and energy, Party organisation"),
+        _("Do not disturb the business; accept no meals."),
     ),
     Guidance(
         UnitKind.SOCIAL_ORG,
-        gettext_lazy("Project or team"),
-        gettext_lazy("Registration, purchased services, premises, Party building"),
-        gettext_lazy("Talk with who is in charge and with those served."),
+        _("Project or team"),
+        _("Registration, purchased services, premises, Party building"),
+        _("Talk with who is in charge and with those served."),
     ),
 ]
 
@@ -70,7 +70,9 @@ def hints(*, author, unit, visited_on, summary, on):
         return found
     days = parameters.number("visit.backdate_warn_days", on=on)
     if (age := (on - visited_on).days) > days:
-        words = _("This visit was %(n)s days ago. That is fine; later notes are easier to trust.")
+        words = gettext(
+            "This visit was %(n)s days ago. That is fine; later notes are easier to trust."
+        )
         found.append(words % {"n": age})
     if unit is not None:
         limit = parameters.number("visit.unit_week_limit", on=on)
@@ -78,13 +80,13 @@ def hints(*, author, unit, visited_on, summary, on):
         week = (monday, monday + timedelta(days=6))
         visits = Visit.objects.standing().filter(unit=unit, visited_on__range=week)
         if (n := visits.exclude(author=author, visited_on=visited_on).count()) >= limit:
-            words = _(
+            words = gettext(
                 "%(unit)s has had %(n)s visits this week already; next time, go together or "
                 "on another day."
             )
             found.append(words % {"unit": unit.name, "n": n})
     if len(summary) > 30 and _is_like_earlier(author, search.tokens(summary)):
-        found.append(_("This text is nearly the same as one of your earlier entries."))
+        found.append(gettext("This text is nearly the same as one of your earlier entries."))
     return found
 
 

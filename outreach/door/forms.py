@@ -2,8 +2,8 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from outreach.door import codes
 from outreach.models import DoorMessage
@@ -25,7 +25,7 @@ class DoorForm(forms.Form):
 
     website = forms.CharField(required=False, max_length=200)
     texts = ()
-    covered = gettext_lazy(
+    covered = _(
         "We have covered numbers (identity card, bank card or phone) in your text: nobody needs "
         "them here. Please look it through and go on."
     )
@@ -58,14 +58,14 @@ def _phone(text):
     try:
         return checked_phone(text.strip())
     except ValidationError as problem:
-        raise ValidationError(_("A phone number has 5 to 20 digits.")) from problem
+        raise ValidationError(gettext("A phone number has 5 to 20 digits.")) from problem
 
 
 class RaiseForm(DoorForm):
     """A matter: what it is about, the matter itself, who may see the name, and how to call."""
 
     texts = ("text",)
-    covered = gettext_lazy(
+    covered = _(
         "We have covered numbers (identity card, bank card or phone) in your text: nobody needs "
         "them here. A phone has a place of its own. Please look it through and go on."
     )
@@ -74,14 +74,14 @@ class RaiseForm(DoorForm):
     text = forms.CharField(
         **TEXT,
         error_messages={
-            "required": gettext_lazy("Please write what it is about."),
-            "min_length": gettext_lazy("Please write a few words more."),
-            "max_length": gettext_lazy("Please write it shorter: 2,000 characters at most."),
+            "required": _("Please write what it is about."),
+            "min_length": _("Please write a few words more."),
+            "max_length": _("Please write it shorter: 2,000 characters at most."),
         },
     )
     confidentiality = forms.ChoiceField(
         choices=Confidentiality.choices,
-        error_messages={"required": gettext_lazy("Please choose who may see your name.")},
+        error_messages={"required": _("Please choose who may see your name.")},
     )
     name = forms.CharField(required=False, max_length=40)
     phone = forms.CharField(required=False, max_length=30)
@@ -102,7 +102,7 @@ class ConductForm(DoorForm):
 
     whom = forms.ChoiceField(
         choices=[("holder", ""), ("village", ""), ("other", "")],
-        error_messages={"required": gettext_lazy("Please choose whom it is about.")},
+        error_messages={"required": _("Please choose whom it is about.")},
     )
     subject = forms.CharField(required=False, max_length=80)
     text = RaiseForm.base_fields["text"]
@@ -139,7 +139,7 @@ class WordForm(SlipForm):
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("said") == self.WORDS and not cleaned.get("comment"):
-            self.add_error("comment", _("Please write a few words."))
+            self.add_error("comment", gettext("Please write a few words."))
         return cleaned
 
     def content(self, kind):
@@ -164,7 +164,7 @@ class OwnContactForm(SlipForm):
         if self.errors or cleaned.get("erase"):
             return cleaned
         if not cleaned.get("name") and not cleaned.get("phone"):
-            raise ValidationError(_("Please write your name or phone, or have both deleted."))
+            raise ValidationError(gettext("Please write your name or phone, or have both deleted."))
         return cleaned
 
     def content(self, kind):

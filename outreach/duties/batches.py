@@ -1,4 +1,4 @@
-"""What of the batches of stays waits for the organs that nominate, and for the office."""
+"""Duties about batches of stays, of the organs that nominate and of the office."""
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
@@ -17,7 +17,7 @@ KEEPERS = Kept(P.MANAGE_STAYS, by=kept_by)
 
 
 def _unnamed(batches, user):
-    """Nobody of one's organ is nominated yet."""
+    """Batches for which nobody of the reader's organ is nominated yet."""
     ours = Nomination.objects.filter(organ_reach(user, P.NOMINATE), batch=OuterRef("pk"))
     standing = ours.exclude(state=NominationState.WITHDRAWN)
     return batches.visible_to(user).exclude(Exists(standing))
@@ -25,9 +25,8 @@ def _unnamed(batches, user):
 
 def _to_qualify(on):
     waiting = Nomination.objects.filter(batch=OuterRef("pk"), state=NominationState.OPEN)
-    return StayBatch.objects.filter(
-        Exists(waiting), state__in=[BatchState.NOMINATING, BatchState.PROPOSING]
-    )
+    states = (BatchState.NOMINATING, BatchState.PROPOSING)
+    return StayBatch.objects.filter(Exists(waiting), state__in=states)
 
 
 def _to_close(on):
@@ -54,8 +53,7 @@ def _qualify(batch):
     return Item(batch.title, words % {"n": batch.waiting}, url, url, batch.starts_on)
 
 
-# No column of a batch leads to whom it is opened: within one role, the organ that is nominated for
-# lies in the batch's area.
+# SQL, because no column of a batch names its readers: those who nominate for an organ in its area.
 _CLOSING = f"""
     WITH {holders(P.NOMINATE)}
     SELECT DISTINCT h.user_id, 'staybatch', b.id, '', b.nominate_by,

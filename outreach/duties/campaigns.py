@@ -1,7 +1,6 @@
-"""Campaigns, receptions and needs that wait for an act of somebody, and campaigns that are behind.
+"""Duties about campaigns, receptions and needs, and the reminder of campaigns that are behind.
 
-A need that one took up waits for nobody, and nobody is told of it: it is voluntary, and nobody is
-pressed.
+Nobody is reminded of a need that they took up, because it is voluntary.
 """
 
 from datetime import timedelta
@@ -16,25 +15,14 @@ from outreach.models import Campaign, NeedPledge, ReceptionDay
 from outreach.models.campaigns import CampaignState, CampaignUnit
 from outreach.models.receptions import ReceptionState
 from portal import parameters
-from portal.duties.duty import (
-    Duty,
-    Grants,
-    Item,
-    Own,
-    Reach,
-    Told,
-    When,
-    item,
-    register,
-    soon,
-    soonest,
-)
+from portal.duties import duty
+from portal.duties.duty import Duty, Grants, Item, Own, Reach, Told, When, item, soon, soonest
 from portal.duties.reminders import Noun, names_of
 from portal.pages.side_list import Area
 from portal.roles import Permission as P
 
 NO_ORGAN = Cast(Value(None), BigIntegerField())
-# Their territory does not limit what their organ takes part in.
+# A liaison's territory does not limit the campaigns of the organ.
 NO_PLACES = Cast(Value(None), ArrayField(BigIntegerField()))
 
 
@@ -66,13 +54,20 @@ def _behind(day):
     )
 
 
+def _to_make_known(on):
+    return ReceptionDay.objects.filter(state=ReceptionState.PLANNED, held_on__gte=on)
+
+
+def _to_note(on):
+    return ReceptionDay.objects.filter(state=ReceptionState.ANNOUNCED, held_on__lte=on)
+
+
 def _notice_days(on):
     return timedelta(days=parameters.number("reception.notice_days", on=on))
 
 
 def _notice_is_near(receptions, day, at):
-    """The last day on which the notice is in time, with the next working day in sight, so that a
-    weekend does not hide it."""
+    """Receptions whose notice must be given by the next working day, weekends included."""
     return receptions.filter(held_on__lte=soon(day) + timedelta(days=1) + _notice_days(day))
 
 
@@ -104,7 +99,7 @@ def _reception_titles(user, ids):
     return {pk: f"{day:%m-%d} {name}" for pk, day, name in named}
 
 
-register(
+duty.register(
     Area.STAYS,
     Noun("campaign", names_of(Campaign, "title"), "outreach:campaign"),
     Noun("reception", _reception_titles, "outreach:reception"),
@@ -118,7 +113,7 @@ register(
         item=item("title", _days, "outreach:announce_campaign", due="starts_on"),
         sort=soonest("starts_on"),
     ),
-    # Once, until it is read, to who plans and to the liaisons of the organs that may still go.
+    # Tell planners and the liaisons of the organs that may still go, once, until it is read.
     Told(
         _("Half of the days are over, units are not visited yet"),
         "campaign",
@@ -134,9 +129,7 @@ register(
         code="announce_reception",
         title=_("Receptions to be made known"),
         act=_("Make it known"),
-        records=lambda on: ReceptionDay.objects.filter(
-            state=ReceptionState.PLANNED, held_on__gte=on
-        ),
+        records=_to_make_known,
         whose=Reach(P.HOLD_RECEPTIONS),
         load=_with_leader,
         item=_reception("outreach:announce_reception"),
@@ -153,9 +146,7 @@ register(
         code="record_reception",
         title=_("Receptions to be noted as held"),
         act=_("Register and note it"),
-        records=lambda on: ReceptionDay.objects.filter(
-            state=ReceptionState.ANNOUNCED, held_on__lte=on
-        ),
+        records=_to_note,
         whose=Reach(P.HOLD_RECEPTIONS),
         load=_with_leader,
         item=_reception(),
@@ -165,7 +156,7 @@ register(
         code="confirm_pledge",
         title=_("What cadres took up, to be confirmed"),
         act=_("Confirm"),
-        # No deadline: nobody is late with a word of thanks.
+        # Thanks have no deadline.
         records=NeedPledge.objects.to_confirm,
         whose=Reach(P.PUBLISH_NEEDS, via="need__"),
         load=lambda rows: rows.select_related("need__unit", "cadre", "organ"),

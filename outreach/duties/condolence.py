@@ -1,34 +1,22 @@
-"""What of the festival visits waits for somebody, and what people are told of them: a window that
-opens, a notice, visits left.
+"""Duties and reminders of festival visits: a window that opens, a public notice, visits left.
 
-A window is told to each person until they have read of it, once; the others as long as they are
-true.
+Each person is reminded of a window until they have read it once, of the others while they apply.
 """
 
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from outreach.models import CondolenceCampaign, CondolenceObjection, CondolenceRecipient
 from outreach.models.condolence import CampaignState
 from portal import parameters
 from portal.days import festivals, workdays
 from portal.days.festivals import Festival
-from portal.duties.duty import (
-    Duty,
-    Item,
-    OrganReach,
-    Own,
-    Reach,
-    Through,
-    Told,
-    by_deadline,
-    item,
-    register,
-)
+from portal.duties import duty
+from portal.duties.duty import Duty, Item, OrganReach, Own, Reach, Through, Told, by_deadline, item
 from portal.duties.reminders import Kind, Noun, holders
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
@@ -44,20 +32,28 @@ def _campaigns(*states, **limits):
     return CondolenceCampaign.objects.filter(state__in=states, **limits)
 
 
+def _on_lists(on):
+    return CondolenceRecipient.objects.standing()
+
+
 def _notices_over(on):
-    """The last day has passed and nothing that was said is left undecided."""
+    """Notices whose last day has passed and whose objections are all decided."""
     waiting = CondolenceObjection.objects.open().filter(campaign=OuterRef("pk"))
     return _campaigns(S.NOTICE, notice_to__lt=on).filter(~Exists(waiting))
 
 
+def _open_objections(on):
+    return CondolenceObjection.objects.open().filter(campaign__state__in=[S.NOTICE, S.HEARD])
+
+
 def _to_begin_by(day):
-    """A list that does not hang out by now leaves a week for its visits or less."""
+    """Lists whose notice must begin now to leave a week for the visits."""
     latest = workdays.add_working_days(day, parameters.number("notice.days", on=day) + 5)
     return _campaigns(S.LISTING, festival_on__lte=latest)
 
 
 def _left_to_visit(day):
-    """Somebody waits shortly before the festival."""
+    """Recipients still to be visited shortly before the last day of the campaign."""
     ahead = timedelta(days=parameters.number("condolence.ahead_days", on=day))
     return CondolenceRecipient.objects.waiting_for_visit().filter(
         campaign__state__in=[S.APPROVED, S.VISITING], campaign__ends_on__lte=day + ahead
@@ -65,7 +61,7 @@ def _left_to_visit(day):
 
 
 def _windows(day, at):
-    """To office, hosts and liaisons, unless they have read of this festival."""
+    """The SQL that tells office, hosts and liaisons of a festival they have not read about."""
     open_now = festivals.windows_around(day)
     if not open_now:
         return None
@@ -84,7 +80,7 @@ def _windows(day, at):
 
 
 def _named(label):
-    return _("Festival visits %(name)s") % {"name": label}
+    return gettext("Festival visits %(name)s") % {"name": label}
 
 
 def _campaign(act, due):
@@ -92,13 +88,10 @@ def _campaign(act, due):
 
 
 def _objection(objection):
-    return Item(
-        what=objection.text[:60],
-        where=f"{objection.campaign.label} · {objection.unit.name}",
-        url=objection.campaign.get_absolute_url(),
-        act_url=reverse("outreach:decide_objection", args=[objection.pk]),
-        due=objection.campaign.notice_to,
-    )
+    campaign = objection.campaign
+    where = f"{campaign.label} · {objection.unit.name}"
+    act = reverse("outreach:decide_objection", args=[objection.pk])
+    return Item(objection.text[:60], where, campaign.get_absolute_url(), act, campaign.notice_to)
 
 
 def _festival_titles(user, numbers):
@@ -114,69 +107,64 @@ def _campaign_titles(user, ids):
     return {one.pk: _named(one.label) for one in rows}
 
 
-register(
+duty.register(
     Area.STAYS,
     Noun("festival", _festival_titles),
     Noun("condolencecampaign", _campaign_titles, "outreach:condolence_campaign"),
-    Kind("condolence_window", gettext_lazy("The days before a festival have begun"), _windows),
-    # The office, none of whose recipients stands on the list.
+    Kind("condolence_window", _("The days before a festival have begun"), _windows),
+    # Approved by the office, except by people who put a recipient forward.
     Duty(
         code="approve_condolence",
-        title=gettext_lazy("Lists of recipients to approve"),
-        act=gettext_lazy("Approve"),
+        title=_("Lists of recipients to approve"),
+        act=_("Approve"),
         records=lambda on: _campaigns(S.HEARD),
         whose=OrganReach(P.APPROVE_RECIPIENTS)
-        - Through(
-            "pk", lambda on: CondolenceRecipient.objects.standing(), "campaign", "put_forward_by"
-        ),
+        - Through("pk", _on_lists, "campaign", "put_forward_by"),
         load=lambda rows: rows.select_related("organ"),
         item=_campaign("outreach:approve_condolence", "starts_on"),
-        sort=Sort(gettext_lazy("by festival"), "festival_on", descending=False),
+        sort=Sort(_("by festival"), "festival_on", descending=False),
         is_approval=True,
     ),
     Told(
-        gettext_lazy("The public notice of recipients is due"),
+        _("The public notice of recipients is due"),
         "condolencecampaign",
         code="condolence_due",
         records=_to_begin_by,
         whose=MANAGERS,
         due="ends_on",
     ),
-    # Managers are told on the last day already, and that objections are left to decide.
+    # The reminder comes on the last day already, also while objections are undecided.
     Duty(
         code="end_condolence_notice",
-        title=gettext_lazy("Public notices of recipients that are over"),
-        act=gettext_lazy("End the notice"),
+        title=_("Public notices of recipients that are over"),
+        act=_("End the notice"),
         records=_notices_over,
         whose=MANAGERS,
         load=lambda rows: rows.select_related("organ"),
         item=_campaign("", "notice_to"),
         sort=by_deadline("notice_to"),
         told=Told(
-            gettext_lazy("The public notice of recipients ends"),
+            _("The public notice of recipients ends"),
             "condolencecampaign",
             code="condolence_ending",
             records=lambda day: _campaigns(S.NOTICE, notice_to__lte=day),
             due="notice_to",
         ),
     ),
-    # As `rules.may_decide`: not on whom one put forward oneself.
+    # As `rules.may_decide`: not by the person who put the recipient forward.
     Duty(
         code="decide_objection",
-        title=gettext_lazy("Objections to lists of recipients"),
-        act=gettext_lazy("Decide the objection"),
-        records=lambda on: CondolenceObjection.objects.open().filter(
-            campaign__state__in=[S.NOTICE, S.HEARD]
-        ),
+        title=_("Objections to lists of recipients"),
+        act=_("Decide the objection"),
+        records=_open_objections,
         whose=(Reach(P.LIST_RECIPIENTS) | OrganReach(P.MANAGE_CAMPAIGNS, to="campaign__organ"))
         - Own("recipient__put_forward_by"),
         load=lambda rows: rows.select_related("campaign", "unit"),
         item=_objection,
         sort=by_deadline("received_on"),
     ),
-    # To whoever lists for the unit.
     Told(
-        gettext_lazy("Festival visits are left to be made"),
+        _("Festival visits are left to be made"),
         "condolencecampaign",
         code="condolence_visits",
         records=_left_to_visit,

@@ -1,5 +1,7 @@
-"""What people of the matter ledger are told of its deadlines: exactly those to whom the act is open
-for which a state waits. Tests hold them against the person of the move (acts/moves.py)."""
+"""Reminders of the deadlines of matters, sent to exactly those who may make the expected move.
+
+Tests compare them with the `person` of the move in acts/moves.py.
+"""
 
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
@@ -25,7 +27,7 @@ IS_ASKED = Q(is_asked())
 
 @dataclass(frozen=True)
 class Given(Grants):
-    """Whoever handles matters for an organ that was given this one, wherever it lies."""
+    """Handlers of the organs that the matter was assigned to, wherever it lies."""
 
     _: KW_ONLY
     rows: Callable
@@ -77,8 +79,8 @@ def _reported(on):
     return reports.filter(matter__status=Status.REPORTED, pk=Subquery(last))
 
 
-# Whose act a state waits for: take up; assign; sign, report or note; the host's own case; enter an
-# answer; confirm. Who asked, or stands in for who asked, does not confirm.
+# Who makes the expected move: take up; assign; sign, report or note; the host's own case; enter an
+# answer; confirm. The person who asked, and their stand-in, do not confirm.
 ACTING = (
     When(Q(status=Status.REGISTERED), HOST)
     | When(Q(status=Status.ESCALATED), DESK)
@@ -96,7 +98,7 @@ SECOND_PERSON = (
     - Through("pk", _asked, "matter", "on_behalf_of")
 )
 SIGNING = Given(P.HANDLE_MATTERS, rows=_late) | When(_is_late_and_answered_for, DESK)
-# The desk where it assigned, otherwise host or desk; never who reported the result.
+# The desk if it assigned the matter, otherwise host or desk; never the person who reported.
 REVIEWING = (
     (DESK | When(Q(assigned_by_desk=False), HOST))
     - Through("pk", _reported, "matter", "by")
@@ -128,7 +130,7 @@ def _first_to_sign(day):
 
 
 def _to_review(day):
-    """A result, or a second “not satisfied”, that has waited for its review long enough."""
+    """Results and second “not satisfied” words whose review is due."""
     steps = MatterStep.objects.filter(matter=OuterRef("pk"), to_status=OuterRef("status"))
     since = steps.exclude(from_status=OuterRef("status")).order_by("-at").values("at")[:1]
     waited = _waited_since(day, parameters.number("matter.review_wd", on=day))
@@ -145,20 +147,11 @@ def _waited_since(day, count):
 
 
 def _told(sentence, code, records, whose, **more):
-    more = {"due": "due_on"} | more
-    return Told(
-        sentence,
-        "matter",
-        code=code,
-        records=records,
-        whose=whose,
-        number=number_of(),
-        urgent=Q(urgency=Urgency.URGENT),
-        **more,
-    )
+    more = {"due": "due_on", "number": number_of(), "urgent": Q(urgency=Urgency.URGENT)} | more
+    return Told(sentence, "matter", code=code, records=records, whose=whose, **more)
 
 
-# Within a day the later ones stand first in the list.
+# Reminders of one day are listed from the last to the first.
 DEADLINES = (
     _told(_("A review is due"), "review", _to_review, REVIEWING),
     _told(_("The deadline is near"), "due", _waiting, SECOND_PERSON, only=_near),

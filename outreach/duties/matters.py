@@ -1,5 +1,7 @@
-"""What of going down waits for an act of somebody, and the acts of the front doors. Who is told of
-the deadlines of matters stands in deadlines.py."""
+"""Duties about matters, visits and notices, and the shortcuts of the front page.
+
+Reminders of the deadlines of matters are in deadlines.py.
+"""
 
 from dataclasses import replace
 from datetime import datetime, time
@@ -7,8 +9,8 @@ from datetime import datetime, time
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from outreach.duties.deadlines import DEADLINES
 from outreach.models import (
@@ -73,8 +75,8 @@ def _about(matter, move, *more, due=None):
 
 
 def _matters(move, title, *permissions, decide="", bulk=()):
-    """Matters in which one move is expected; `rules.may` allows it for every row. Where there is
-    something to decide, the button leads to the matter, on which all its ways stand."""
+    """Matters that expect one move; `rules.may` allows it for every row. With `decide` the button
+    leads to the matter, where all possible moves are offered."""
 
     def shown(matter):
         about = _about(matter, move)
@@ -114,9 +116,8 @@ def _order(order):
 
 
 def _answered_order(order):
-    # Its deadline was the other side's, and is met.
-    item = _about(order.matter, "settle_order", order.answered_by.name)
-    return replace(item, due=None)
+    # The deadline was for the answer, which has come.
+    return replace(_about(order.matter, "settle_order", order.answered_by.name), due=None)
 
 
 def _call(call):
@@ -126,13 +127,10 @@ def _call(call):
 
 
 def _unarranged(call):
-    return Item(
-        what=call.matter.title,
-        where=_where(call.matter, call.get_kind_display()),
-        url=reverse("outreach:follow_up", args=[call.pk]),
-        act_url=reverse("outreach:arrange_call", args=[call.pk]),
-        due=call.due_on,
-    )
+    page = reverse("outreach:follow_up", args=[call.pk])
+    act = reverse("outreach:arrange_call", args=[call.pk])
+    where = _where(call.matter, call.get_kind_display())
+    return Item(call.matter.title, where, page, act, call.due_on)
 
 
 def _remark(remark):
@@ -142,23 +140,19 @@ def _remark(remark):
 
 
 def _notice(notice):
-    return Item(
-        what=notice.title,
-        where=f"{notice.organ.label} · {notice.question}",
-        url=notice.get_absolute_url(),
-        act_url=reverse("outreach:answer_notice", args=[notice.pk]),
-        due=notice.reply_due_on,
-    )
+    where = f"{notice.organ.label} · {notice.question}"
+    act = reverse("outreach:answer_notice", args=[notice.pk])
+    return Item(notice.title, where, notice.get_absolute_url(), act, notice.reply_due_on)
 
 
 def _overdue(matters, user):
-    """Registered by oneself or carried on for who did, or by the cadres whom one looks after as
-    liaison."""
+    """Matters that the person registered or carries on, or that cadres of their organ registered
+    if they are its liaison."""
     own = Cadre.objects.filter(user__in=user.identity_ids)
     ours = Q(IsAnyOf("registered_by", own.values("pk")))
     cared = MatterCare.objects.running().filter(cadre__user__in=user.identity_ids)
     ours |= Q(IsAnyOf("pk", cared.order_by().values("matter")))
-    # The host follows overdue matters by handling them; those stand in groups of their own.
+    # Hosts find overdue matters in other groups, because they handle them.
     if not user.holds(P.HOST_MATTERS):
         grants = [g for g in user.grants_with(P.RECORD_FOR_OTHERS) if g.organ_id]
         ours |= Q(organ__in={organ for grant in grants for organ in grant.organ_ids})
@@ -166,7 +160,7 @@ def _overdue(matters, user):
 
 
 def _overdue_matter(matter):
-    lead = matter.lead_organ.label if matter.lead_organ else _("nobody has it yet")
+    lead = matter.lead_organ.label if matter.lead_organ else gettext("nobody has it yet")
     url = matter.get_absolute_url()
     return Item(matter.title, _where(matter, lead), url, url, matter.due_on)
 
@@ -174,12 +168,12 @@ def _overdue_matter(matter):
 def _visit_draft(draft):
     said = (draft.typed.get("summary") or [""])[0].strip()
     url = draft.get_absolute_url()
-    return Item(said[:40] or _("Empty draft"), _("Visit, not saved yet"), url, url)
+    return Item(said[:40] or gettext("Empty draft"), gettext("Visit, not saved yet"), url, url)
 
 
 def _how_long_drafts_stay(user):
     days = parameters.number("visit.draft_days", on=user.today)
-    sentence = _(
+    sentence = gettext(
         "Stored encrypted, for you alone; thrown away %(days)s days after the last change."
     )
     return sentence % {"days": days}
@@ -187,12 +181,13 @@ def _how_long_drafts_stay(user):
 
 def _draft_titles(user, ids):
     drafts = VisitDraft.objects.filter(owner=user, pk__in=ids)
-    return {draft.pk: _("Draft of a visit") for draft in drafts}
+    return {draft.pk: gettext("Draft of a visit") for draft in drafts}
 
 
 HANDLING = (P.HANDLE_MATTERS, P.HOST_MATTERS)
 CALLER = Own("caller", P.SEE_PEOPLE)
 ARRANGERS = Reach(P.ARRANGE_CALL_BACKS, via="matter__")
+ASSIGN_THEM = _bulk(_("Assign them"), "assign")
 REVIEWING = (P.HOST_MATTERS, P.ASSIGN_MATTERS)
 
 register(
@@ -200,59 +195,49 @@ register(
     Noun("matter", names_of(Matter, "title"), "outreach:matter"),
     Noun("followup", names_of(FollowUp, "matter__title"), "outreach:follow_up"),
     Noun("visitdraft", _draft_titles),
-    _matters("take_up", gettext_lazy("Matters to take up"), P.HOST_MATTERS),
-    _matters(
-        "assign",
-        gettext_lazy("Matters to assign"),
-        P.ASSIGN_MATTERS,
-        bulk=_bulk(gettext_lazy("Assign them"), "assign"),
-    ),
+    _matters("take_up", _("Matters to take up"), P.HOST_MATTERS),
+    _matters("assign", _("Matters to assign"), P.ASSIGN_MATTERS, bulk=ASSIGN_THEM),
     Duty(
         code="sign",
-        title=gettext_lazy("Matters to sign for"),
+        title=_("Matters to sign for"),
         act=MOVES["sign"].label,
         records=lambda on: MatterAssignment.objects.all(),
         whose=Chosen(MatterAssignmentQuerySet.unsigned_by, P.HANDLE_MATTERS),
         load=_with_matter,
         item=lambda one: _about(one.matter, "sign", one.get_part_display(), due=one.sign_due_on),
         sort=by_deadline("sign_due_on"),
-        bulk=_bulk(gettext_lazy("Sign for them"), "sign"),
+        bulk=_bulk(_("Sign for them"), "sign"),
     ),
-    _matters("report", gettext_lazy("Matters to handle"), *HANDLING),
-    _matters(
-        "pass_review",
-        gettext_lazy("Results to review"),
-        *REVIEWING,
-        decide=gettext_lazy("Review it"),
-    ),
+    _matters("report", _("Matters to handle"), *HANDLING),
+    _matters("pass_review", _("Results to review"), *REVIEWING, decide=_("Review it")),
     Duty(
         code="confirm",
-        title=gettext_lazy("Requests to confirm"),
+        title=_("Requests to confirm"),
         act=MOVES["confirm"].label,
         records=lambda on: MatterRequest.objects.all(),
         whose=Chosen(MatterRequestQuerySet.to_confirm_by, P.CONFIRM_REQUESTS),
         load=lambda rows: _with_matter(rows).select_related("asked_by"),
         item=_request,
         sort=by_deadline("matter__due_on"),
-        bulk=_bulk(gettext_lazy("Confirm them"), "confirm"),
+        bulk=_bulk(_("Confirm them"), "confirm"),
         is_approval=True,
     ),
     _matters(
         "review_unsatisfied",
-        gettext_lazy("Reviews to write after the second “not satisfied”"),
+        _("Reviews to write after the second “not satisfied”"),
         *REVIEWING,
     ),
     _matters(
         "close_unsatisfied",
-        gettext_lazy("Unsatisfied matters that need your word"),
+        _("Unsatisfied matters that need your word"),
         P.INSTRUCT,
         P.RECORD_VISITS,
         P.READ_MATTERS,
-        decide=gettext_lazy("Decide"),
+        decide=_("Decide"),
     ),
     Duty(
         code="answer_order",
-        title=gettext_lazy("Instructions to answer"),
+        title=_("Instructions to answer"),
         act=MOVES["answer_order"].label,
         records=lambda on: SupervisionOrder.objects.all(),
         whose=Chosen(SupervisionOrderQuerySet.to_answer_by, *HANDLING, P.ASSIGN_MATTERS),
@@ -262,7 +247,7 @@ register(
     ),
     Duty(
         code="settle_order",
-        title=gettext_lazy("Answers to your instructions"),
+        title=_("Answers to your instructions"),
         act=MOVES["settle_order"].label,
         records=lambda on: SupervisionOrder.objects.to_accept(),
         whose=Own("leader", P.INSTRUCT),
@@ -272,17 +257,17 @@ register(
     ),
     Duty(
         code="call",
-        title=gettext_lazy("Call-backs to make"),
-        act=gettext_lazy("Ask"),
+        title=_("Call-backs to make"),
+        act=_("Ask"),
         records=FollowUp.objects.open_on,
         whose=CALLER,
         load=lambda rows: _with_matter(rows).select_related("side"),
         item=_call,
         sort=by_deadline("due_on"),
     ),
-    # Whoever was asked to call; where nobody was, or nobody can any more, who arranges calls.
+    # Tell the caller; without a caller who can act, tell those who arrange calls.
     Told(
-        gettext_lazy("A call-back is due"),
+        _("A call-back is due"),
         "followup",
         code="call_back",
         records=lambda day: FollowUp.objects.open_on(day).filter(due_on__lte=soon(day)),
@@ -292,8 +277,8 @@ register(
     ),
     Duty(
         code="arrange_call",
-        title=gettext_lazy("Call-backs that nobody was asked to make"),
-        act=gettext_lazy("Arrange"),
+        title=_("Call-backs that nobody was asked to make"),
+        act=_("Arrange"),
         records=lambda on: FollowUp.objects.open_on(on).given_to_nobody(),
         whose=ARRANGERS,
         load=_with_matter,
@@ -302,8 +287,8 @@ register(
     ),
     Duty(
         code="remark",
-        title=gettext_lazy("Words added by slip to read"),
-        act=gettext_lazy("Read"),
+        title=_("Words added by slip to read"),
+        act=_("Read"),
         records=lambda on: SlipRemark.objects.all(),
         whose=Chosen(SlipRemarkQuerySet.unread_by, P.ARRANGE_CALL_BACKS),
         load=lambda rows: rows.select_related("slip__matter__unit", "slip__matter__township"),
@@ -313,8 +298,8 @@ register(
     Duty(
         code="answer_notice",
         looks_up=True,
-        title=gettext_lazy("Notices to answer"),
-        act=gettext_lazy("Reply"),
+        title=_("Notices to answer"),
+        act=_("Reply"),
         records=lambda on: Notice.objects.all(),
         whose=Chosen(NoticeQuerySet.waiting_for_answer_of, P.SEE_PEOPLE),
         load=lambda rows: rows.select_related("organ").defer("text", "search"),
@@ -323,8 +308,8 @@ register(
     ),
     Duty(
         code="overdue",
-        title=gettext_lazy("Registered by us and overdue"),
-        act=gettext_lazy("Look at it"),
+        title=_("Registered by us and overdue"),
+        act=_("Look at it"),
         records=lambda on: Matter.objects.all(),
         whose=Chosen(_overdue, P.RECORD_VISITS, P.RECORD_FOR_OTHERS),
         load=lambda rows: rows.select_related("unit", "township", "lead_organ"),
@@ -333,17 +318,17 @@ register(
     ),
     Duty(
         code="visit_draft",
-        title=gettext_lazy("Visits begun, not saved yet"),
-        act=gettext_lazy("Go on writing"),
+        title=_("Visits begun, not saved yet"),
+        act=_("Go on writing"),
         records=lambda on: VisitDraft.objects.all(),
         whose=Own("owner", P.RECORD_VISITS, is_lent=False)
         | Own("owner", P.RECORD_FOR_OTHERS, is_lent=False),
         item=_visit_draft,
         note=_how_long_drafts_stay,
-        sort=Sort(gettext_lazy("newest first"), "updated_at"),
+        sort=Sort(_("newest first"), "updated_at"),
         # On the day after.
         told=Told(
-            gettext_lazy("A draft was left"),
+            _("A draft was left"),
             "visitdraft",
             code="draft",
             only=_begun_before,
@@ -353,35 +338,35 @@ register(
     ),
     Duty(
         code="notice_draft",
-        title=gettext_lazy("Notices not published yet"),
-        act=gettext_lazy("Look and publish"),
+        title=_("Notices not published yet"),
+        act=_("Look and publish"),
         records=lambda on: Notice.objects.filter(state=NoticeState.DRAFT),
         whose=Own("written_by", P.PUBLISH_NOTICES),
         load=lambda rows: rows.defer("text", "search"),
-        item=item("title", lambda one: _("Notice, not published yet"), "outreach:publish_notice"),
-        sort=Sort(gettext_lazy("newest first"), "created_at"),
+        item=item(
+            "title", lambda one: gettext("Notice, not published yet"), "outreach:publish_notice"
+        ),
+        sort=Sort(_("newest first"), "created_at"),
     ),
     *DEADLINES,
 )
 
-# Of the front door, most used first: the cadre's button, then what organ and office do daily.
+# Shortcuts on the front page, the most used first.
 offer(
     Shortcut(
-        gettext_lazy("Write down a visit"),
+        _("Write down a visit"),
         "outreach:new_visit",
         (P.RECORD_VISITS,),
-        note=gettext_lazy("Date, place, content: three are enough"),
+        note=_("Date, place, content: three are enough"),
     ),
-    Shortcut(gettext_lazy("Matter ledger"), "outreach:matters", (*HANDLING, P.ASSIGN_MATTERS)),
-    Shortcut(gettext_lazy("Register a matter"), "outreach:new_matter", (P.ASSIGN_MATTERS,)),
+    Shortcut(_("Matter ledger"), "outreach:matters", (*HANDLING, P.ASSIGN_MATTERS)),
+    Shortcut(_("Register a matter"), "outreach:new_matter", (P.ASSIGN_MATTERS,)),
+    Shortcut(_("Enter a visit for a colleague"), "outreach:new_visit", (P.RECORD_FOR_OTHERS,)),
+    Shortcut(_("Password slips"), "password_slips", (P.RESET_PASSWORDS,)),
     Shortcut(
-        gettext_lazy("Enter a visit for a colleague"), "outreach:new_visit", (P.RECORD_FOR_OTHERS,)
-    ),
-    Shortcut(gettext_lazy("Password slips"), "password_slips", (P.RESET_PASSWORDS,)),
-    Shortcut(
-        gettext_lazy("Contact areas"),
+        _("Contact areas"),
         "outreach:contact_areas",
         (P.RECORD_FOR_OTHERS, P.MANAGE_PEOPLE),
     ),
-    Shortcut(gettext_lazy("Write a notice"), "outreach:new_notice", (P.PUBLISH_NOTICES,)),
+    Shortcut(_("Write a notice"), "outreach:new_notice", (P.PUBLISH_NOTICES,)),
 )

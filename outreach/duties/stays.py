@@ -1,5 +1,4 @@
-"""What of stays waits for an act, and what people are told of them. What is weeks ahead is told on
-the first working day of a week, not every morning."""
+"""Duties and reminders of stays. Events weeks ahead are told on the first working day of a week."""
 
 from datetime import date, timedelta
 
@@ -7,8 +6,8 @@ from django.db.models import DateField, Exists, IntegerField, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Leave, Stay, StayReport
 from outreach.models.stay_months import unattested
@@ -27,8 +26,8 @@ OWN = Own("cadre__user")
 OWN_OF_STAY = Own("stay__cadre__user")
 HOST = Reach(P.ATTEST_STAYS)
 LAST_DAY = Coalesce("ended_on", "ends_on")
-BY_FIRST_DAY = Sort(gettext_lazy("by first day"), "starts_on", descending=False)
-BY_LAST_DAY = Sort(gettext_lazy("by last day"), "ends_on", descending=False)
+BY_FIRST_DAY = Sort(_("by first day"), "starts_on", descending=False)
+BY_LAST_DAY = Sort(_("by last day"), "ends_on", descending=False)
 
 
 def _is_short(on):
@@ -40,7 +39,7 @@ def _is_longer(on):
 
 
 def _days(leave):
-    days = _("%(first)s – %(last)s, %(n)s days") % {
+    days = gettext("%(first)s – %(last)s, %(n)s days") % {
         "first": date_format(leave.starts_on, "Y-m-d"),
         "last": date_format(leave.ends_on, "Y-m-d"),
         "n": leave.days,
@@ -50,6 +49,10 @@ def _days(leave):
 
 def _leave_label(leave):
     return f"{leave.stay.cadre.name} · {leave.get_kind_display()}"
+
+
+def _label(stay):
+    return f"{stay.cadre.name} · {stay.unit.name}"
 
 
 def _unattested(month):
@@ -63,12 +66,9 @@ def _to_attest(on):
 
 def _month(stay):
     month = stay.month
-    return Item(
-        what=f"{stay.cadre.name} · {date_format(month, 'YEAR_MONTH_FORMAT')}",
-        where=stay.place_label,
-        url=reverse("outreach:stay_month", args=[stay.pk, month.year, month.month]),
-        act_url=_months_to_attest(month),
-    )
+    what = f"{stay.cadre.name} · {date_format(month, 'YEAR_MONTH_FORMAT')}"
+    url = reverse("outreach:stay_month", args=[stay.pk, month.year, month.month])
+    return Item(what, stay.place_label, url, _months_to_attest(month))
 
 
 def _months_to_attest(month):
@@ -99,7 +99,7 @@ def _ending(day):
 
 
 def _without_report(on):
-    """Near their end, without a report that is handed in; nothing before."""
+    """Stays near their end without a report that is handed in."""
     handed_in = StayReport.objects.filter(stay=OuterRef("pk")).exclude(state=ReportState.DRAFT)
     return Stay.objects.running(on).filter(ends_by(_ahead(on)), ~Exists(handed_in))
 
@@ -113,9 +113,8 @@ def _whole(rows):
 
 
 def _stay_titles(user, ids):
-    stays = Stay.objects.visible_to(user).filter(pk__in=ids)
-    named = stays.values_list("pk", "cadre__name", "unit__name")
-    return {pk: f"{name} · {unit}" for pk, name, unit in named}
+    stays = Stay.objects.visible_to(user).filter(pk__in=ids).select_related("cadre", "unit")
+    return {stay.pk: _label(stay) for stay in stays}
 
 
 def month_titles(user, ids):
@@ -123,7 +122,7 @@ def month_titles(user, ids):
     titles = {}
     for number in ids:
         month = date(number // 100, number % 100, 1)
-        titles[number] = _("%(month)s: %(n)s stays to attest") % {
+        titles[number] = gettext("%(month)s: %(n)s stays to attest") % {
             "month": date_format(month, "YEAR_MONTH_FORMAT"),
             "n": HOST.choose(_unattested(month), user).count(),
         }
@@ -143,7 +142,7 @@ register(
     Noun("stayreport", names_of(StayReport, "title"), "outreach:stay_report"),
     # The cadre and the host.
     Told(
-        gettext_lazy("A stay begins"),
+        _("A stay begins"),
         "stay",
         code="stay_begins",
         records=_beginning,
@@ -152,7 +151,7 @@ register(
     ),
     # The cadre, host and office.
     Told(
-        gettext_lazy("A stay ends soon"),
+        _("A stay ends soon"),
         "stay",
         code="stay_ends",
         records=_ending,
@@ -162,8 +161,8 @@ register(
     # Short leave by the host, longer leave by the office; nobody on their own.
     Duty(
         code="decide_leave",
-        title=gettext_lazy("Leave to decide"),
-        act=gettext_lazy("Decide on it"),
+        title=_("Leave to decide"),
+        act=_("Decide on it"),
         records=lambda on: Leave.objects.waiting(),
         whose=(
             When(_is_short, Reach(P.ATTEST_STAYS, via="stay__"))
@@ -175,20 +174,20 @@ register(
         item=item(_leave_label, _days, "outreach:decide_leave", of="stay", due="starts_on"),
         sort=BY_FIRST_DAY,
         is_approval=True,
-        told=Told(gettext_lazy("Leave to decide"), "leave", code="leave", due="starts_on"),
+        told=Told(_("Leave to decide"), "leave", code="leave", due="starts_on"),
     ),
-    # Told in one line, however many stays there are.
+    # One reminder for all stays.
     Duty(
         code="attest_month",
-        title=gettext_lazy("Months of stays to attest"),
-        act=gettext_lazy("Attest them on one page"),
+        title=_("Months of stays to attest"),
+        act=_("Attest them on one page"),
         records=_to_attest,
         whose=HOST - OWN,
         load=_whole,
         item=_month,
         sort=BY_FIRST_DAY,
         told=Told(
-            gettext_lazy("Months of stays to attest"),
+            _("Months of stays to attest"),
             "staymonths",
             code="stay_months",
             days=_is_day_of_months,
@@ -199,7 +198,7 @@ register(
     # By the office or the sending organ; never one's own.
     Duty(
         code="review_stay_report",
-        title=gettext_lazy("Stay reports to review"),
+        title=_("Stay reports to review"),
         act=pgettext_lazy("reports", "Review it"),
         records=lambda on: StayReport.objects.filter(state=ReportState.HANDED_IN),
         whose=(Reach(P.MANAGE_STAYS, via="stay__") | Reach(P.NOMINATE, via="stay__")) - OWN_OF_STAY,
@@ -211,7 +210,7 @@ register(
         ),
         sort=oldest("handed_in_on"),
         told=Told(
-            gettext_lazy("A stay report to review"),
+            _("A stay report to review"),
             "stayreport",
             code="stay_report",
             days=workdays.is_first_of_week,
@@ -219,32 +218,22 @@ register(
     ),
     Duty(
         code="write_stay_report",
-        title=gettext_lazy("My stay ends soon: a report"),
-        act=gettext_lazy("Write"),
+        title=_("My stay ends soon: a report"),
+        act=_("Write"),
         records=_without_report,
         whose=Own("cadre__user", P.RECORD_VISITS),
         load=_whole,
-        item=item(
-            "unit.name",
-            lambda stay: stay.get_kind_display(),
-            "outreach:new_stay_report",
-            due="last_day",
-        ),
+        item=item("unit.name", Stay.get_kind_display, "outreach:new_stay_report", due="last_day"),
         sort=BY_LAST_DAY,
     ),
     Duty(
         code="complete_stay",
-        title=gettext_lazy("Stays whose term is over"),
-        act=gettext_lazy("Complete the stay"),
+        title=_("Stays whose term is over"),
+        act=_("Complete the stay"),
         records=Stay.objects.to_complete,
         whose=Reach(P.MANAGE_STAYS),
         load=_whole,
-        item=item(
-            lambda stay: f"{stay.cadre.name} · {stay.unit.name}",
-            "organ.label",
-            "outreach:complete_stay",
-            due="ends_on",
-        ),
+        item=item(_label, "organ.label", "outreach:complete_stay", due="ends_on"),
         sort=BY_LAST_DAY,
     ),
 )

@@ -5,8 +5,8 @@ from dataclasses import replace
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Matter
 from outreach.overview.dashboard import PERIODS, Period, period_of
@@ -19,7 +19,7 @@ from portal.roles import Permission
 from portal.sheets.figures import scopes_of
 from portal.trust import privacy
 
-OUTSIDE = gettext_lazy("It lies outside the area or organ of your role.")
+OUTSIDE = _("It lies outside the area or organ of your role.")
 
 
 class ScopeForm(ReaderForm):
@@ -29,11 +29,11 @@ class ScopeForm(ReaderForm):
     """
 
     permission = Permission.READ_MATTERS
-    within = forms.ChoiceField(label=gettext_lazy("Which of my areas"), required=False)
+    within = forms.ChoiceField(label=_("Which of my areas"), required=False)
     area = forms.ChoiceField(
-        label=gettext_lazy("Area"), required=False, error_messages={"invalid_choice": OUTSIDE}
+        label=_("Area"), required=False, error_messages={"invalid_choice": OUTSIDE}
     )
-    organ = PickerField("organ", label=gettext_lazy("Recorded by the organ"), required=False)
+    organ = PickerField("organ", label=_("Recorded by the organ"), required=False)
 
     def __init__(self, data, files=None, *, user):
         super().__init__(data, files, user=user)
@@ -121,24 +121,22 @@ def scope_label(scope):
         scope.host and scope.host.label,
         scope.organ and scope.organ.label,
     ]
-    return " · ".join(part for part in parts if part) or _("Everything")
+    return " · ".join(part for part in parts if part) or gettext("Everything")
 
 
 class DashboardForm(ScopeForm):
-    period = forms.ChoiceField(
-        label=gettext_lazy("Period"), choices=PERIODS.items(), required=False
-    )
-    first = forms.DateField(label=gettext_lazy("First day"), required=False, widget=DayInput())
-    last = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=DayInput())
+    period = forms.ChoiceField(label=_("Period"), choices=PERIODS.items(), required=False)
+    first = forms.DateField(label=_("First day"), required=False, widget=DayInput())
+    last = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
 
     def clean(self):
         cleaned = super().clean()
         first, last = cleaned.get("first"), cleaned.get("last")
         if cleaned.get("period") == "days" and not self.errors:
             if not first or not last:
-                raise ValidationError(_("Say from which day to which."))
+                raise ValidationError(gettext("Say from which day to which."))
             if last < first:
-                raise ValidationError(_("The last day lies before the first."))
+                raise ValidationError(gettext("The last day lies before the first."))
         return cleaned
 
     @property
@@ -153,8 +151,8 @@ class DashboardForm(ScopeForm):
 class WeeksForm(ScopeForm):
     """The weeks of the list of units with a week over the limit, as its number names them."""
 
-    first = forms.DateField(label=gettext_lazy("First day"), widget=DayInput())
-    last = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput())
+    first = forms.DateField(label=_("First day"), widget=DayInput())
+    last = forms.DateField(label=_("Last day"), widget=DayInput())
 
 
 class MeetingForm(ScopeForm):
@@ -162,11 +160,11 @@ class MeetingForm(ScopeForm):
 
     permission = Permission.HOLD_MEETINGS
     month = forms.DateField(
-        label=gettext_lazy("Month (any day of it)"),
+        label=_("Month (any day of it)"),
         widget=DayInput(),
-        help_text=gettext_lazy("What was registered in this month is counted by category."),
+        help_text=_("What was registered in this month is counted by category."),
     )
-    held_on = forms.DateField(label=gettext_lazy("Held on"), widget=DayInput())
+    held_on = forms.DateField(label=_("Held on"), widget=DayInput())
     field_order = ("month", "held_on", "within", "area")
 
     def __init__(self, data, files=None, *, user):
@@ -176,7 +174,7 @@ class MeetingForm(ScopeForm):
     def clean_month(self):
         first = self.cleaned_data["month"].replace(day=1)
         if first > self.user.today:
-            raise ValidationError(_("This month has not begun."))
+            raise ValidationError(gettext("This month has not begun."))
         return first
 
     def clean(self):
@@ -196,15 +194,15 @@ class DecisionForm(ReaderForm):
     """One decision; the matters that it is about are those on the table."""
 
     text = forms.CharField(
-        label=gettext_lazy("What was decided"),
+        label=_("What was decided"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    organ = PickerField("organ", label=gettext_lazy("Responsible organ"))
-    due_on = forms.DateField(label=gettext_lazy("To be done by"), widget=DayInput())
+    organ = PickerField("organ", label=_("Responsible organ"))
+    due_on = forms.DateField(label=_("To be done by"), widget=DayInput())
     matters = forms.ModelMultipleChoiceField(
         Matter.objects.none(),
-        label=gettext_lazy("About the matters"),
+        label=_("About the matters"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -223,5 +221,5 @@ class DecisionForm(ReaderForm):
     def clean_due_on(self):
         day = self.cleaned_data["due_on"]
         if day < self.meeting.held_on:
-            raise ValidationError(_("It cannot be due before the meeting."))
+            raise ValidationError(gettext("It cannot be due before the meeting."))
         return day

@@ -1,4 +1,4 @@
-"""May this person do this to this batch, place, nomination or placement? Person first."""
+"""Rules of batches, their places, nominations and placements; the person first."""
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ UNDECIDED = (*PREPARING, S.PROPOSING)
 
 
 def keeps(user, batch):
-    """Whether the batch is this person's to keep."""
+    """Whether this person keeps the batch."""
     return StayBatch.objects.kept_by(user).filter(pk=batch.pk).exists()
 
 
@@ -95,7 +95,7 @@ def may_give_up(user, batch):
 
 
 def may_nominate(user, batch, cadre=None):
-    """By the sending organ's 党组, or the office; for its own cadres, until the day that is set."""
+    """The 党组 of the sending organ or the office, for their own cadres, until the closing day."""
     is_kept = keeps(user, batch)
     if not is_kept and not user.holds(P.NOMINATE):
         return NotYours(_("The sending organs and the programme office nominate."))
@@ -148,7 +148,7 @@ def may_withdraw(user, nomination):
         return NotNow(_("Nomination has closed; ask the programme office."))
     if nomination.placements.filter(ended_at=None).exists():
         if not is_kept:
-            # Who is placed is the office's own to know.
+            # Only the office may know who is placed.
             return NotNow(_("It is being looked at; ask the programme office."))
         return Decision(_("This cadre is placed; take them out there first."))
     return ALLOWED
@@ -158,7 +158,7 @@ def may_withdraw(user, nomination):
 
 
 def may_see_proposal(user, batch):
-    """Proposals and placements are the office's own until the stays are published."""
+    """Only the office sees proposals and placements until the stays are published."""
     if keeps(user, batch):
         return ALLOWED
     return NotYours(_("Who goes where is seen by the programme office until it is published."))

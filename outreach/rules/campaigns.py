@@ -1,4 +1,4 @@
-"""May this person plan, announce, change or close this campaign? Person first, then state."""
+"""Rules of campaigns; the person first, then the state."""
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ def may_plan_campaign(user):
 
 
 def may_organise(user, organ):
-    """In whose name: an organ of one's area."""
+    """A campaign is organised in the name of an organ of the person's area."""
     if organ.pk == user.organ_id or holds_for_organ(user, P.MANAGE_CAMPAIGNS, organ):
         return ALLOWED
     return Decision(
@@ -29,7 +29,7 @@ def may_organise(user, organ):
 
 
 def may_go_to(user, organizer, units):
-    """Whether a campaign of this organ may go to all these units by this person's hand."""
+    """Whether this person may send a campaign of this organ to all these units."""
     ended = [unit.name for unit in units if unit.ended_on]
     if ended:
         return Decision(_("Has ended: %(units)s.") % {"units": _(", ").join(ended)})
@@ -48,7 +48,7 @@ def may_go_to(user, organizer, units):
 
 
 def may_ask_organs(user, organs):
-    """Whether these organs may be asked to take part: those of one's area."""
+    """Organs of the person's area may be asked to take part."""
     outside = [
         organ.label
         for organ in organs
@@ -63,7 +63,7 @@ def may_ask_organs(user, organs):
 
 
 def _plans(user, campaign):
-    """The writer, or who plans for the organiser."""
+    """Allowed to the author and to planners for the organiser."""
     if not (decision := may_plan_campaign(user)):
         return decision
     if campaign.written_by_id in user.identity_ids:

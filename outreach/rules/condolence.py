@@ -1,7 +1,4 @@
-"""May this person do this to a festival campaign, its list or its visits?
-
-Person first, then state.
-"""
+"""Rules of festival campaigns, their lists and visits; the person first, then the state."""
 
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
@@ -47,7 +44,7 @@ def _approves(user, campaign):
 
 
 def may_change_budget(user, campaign):
-    """Sources, standards and phone, until the list is decided on."""
+    """Sources, standards and phone, while recipients are put forward."""
     decision = _manages(user, campaign)
     if decision and campaign.state != CampaignState.LISTING:
         return NotNow(_("Budget and standards are set while recipients are put forward."))
@@ -65,7 +62,7 @@ def may_publish_list(user, campaign):
 
 
 def may_end_notice(user, campaign):
-    """The list hung out to the end of its last day, and all that was said was decided on."""
+    """After the last day of the notice, once all objections are decided."""
     return (
         _manages(user, campaign)
         and unless(campaign.state != CampaignState.NOTICE, _("No public notice runs."), NotNow)
@@ -88,7 +85,7 @@ def _notice_is_over(user, campaign):
 
 
 def may_send_back(user, campaign):
-    """Back to putting forward: the list comes down and hangs out anew afterwards."""
+    """Return to putting forward; the list needs a new public notice afterwards."""
     if not _manages(user, campaign) and not _approves(user, campaign):
         return _manages(user, campaign)
     if campaign.state not in {CampaignState.NOTICE, CampaignState.HEARD}:
@@ -97,7 +94,7 @@ def may_send_back(user, campaign):
 
 
 def may_approve(user, campaign):
-    """A second person: nobody approves a list on which a recipient of their own stands."""
+    """Nobody approves a list with a recipient whom they put forward."""
     if not (decision := _approves(user, campaign)):
         return decision
     if campaign.state == CampaignState.NOTICE:
@@ -149,7 +146,7 @@ def may_list(user, campaign, unit=None):
 
 
 def may_read_name(user, recipient):
-    """The side that lists, the side that approves, and who goes there; nobody else."""
+    """Allowed to those who list, approve or visit."""
     if user.holds(P.LIST_RECIPIENTS, on=recipient):
         return ALLOWED
     if CondolenceVisit.objects.made_by(user).filter(recipient=recipient).exists():
@@ -176,7 +173,7 @@ def may_remove(user, recipient):
 
 
 def used_of_budget(campaign):
-    """{source: (planned, used)}; used is what standing recipients are given."""
+    """{source: (planned, used)} in yuan; used is the sum for recipients on the list."""
     planned = dict(campaign.budgets.values_list("source", "amount"))
     used = dict(
         campaign.recipients.standing()
@@ -191,7 +188,7 @@ def used_of_budget(campaign):
 
 
 def may_object(user, campaign, recipient=None):
-    """Whoever takes a call about the list enters it: the unit's side or the organiser's."""
+    """Entered by whoever takes the call, at the unit or at the organiser."""
     on_site = recipient and user.holds(P.LIST_RECIPIENTS, on=recipient)
     if not on_site and not user.holds(P.LIST_RECIPIENTS) and not _manages(user, campaign):
         return NotYours(_("Who lists or manages the campaign enters objections."))
@@ -201,7 +198,7 @@ def may_object(user, campaign, recipient=None):
 
 
 def may_decide(user, objection):
-    """Not who put the recipient forward: they would judge their own list."""
+    """Nobody decides on a recipient whom they put forward."""
     campaign = objection.campaign
     if not user.holds(P.LIST_RECIPIENTS, on=objection) and not _manages(user, campaign):
         return NotYours(_("Who lists or manages the campaign decides objections."))
@@ -242,7 +239,7 @@ def may_void_visit(user, visit):
 
 
 def may_print_register(user, campaign):
-    """The register with names, to be signed: for whoever lists, each for their own units."""
+    """The register with names for signatures, of the units for which the person lists."""
     if not user.holds(P.LIST_RECIPIENTS):
         return NotYours(_("The register with names is for those who put recipients forward."))
     if campaign.state not in {*DELIVERING, CampaignState.CLOSED}:
@@ -251,5 +248,5 @@ def may_print_register(user, campaign):
 
 
 def campaigns_open_for_listing(user):
-    """Where an import can bring its rows."""
+    """Campaigns that an import may add recipients to."""
     return CondolenceCampaign.objects.visible_to(user).filter(state=CampaignState.LISTING)

@@ -13,8 +13,7 @@ from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 ABOUT_CONTACT = (DoorMessage.Kind.CORRECT, DoorMessage.Kind.ERASE)
-# Who only passed a matter on has neither registered, handled nor reviewed it.
-# An open call keeps a contact no longer than this, since the raiser has asked for its erasure.
+# An open call delays the erasure of a contact by no more than this.
 LONGEST_WAIT = timedelta(days=30)
 
 
@@ -35,9 +34,9 @@ def may_decide_message(user, message):
 
 
 def may_release_message(user, message):
-    """By a slip printed inside, its printer or whoever knows its code may have sent a wish about
-    the contact: it is released by somebody who may change the contact or stands outside, and
-    never by its printer. Who decides on it otherwise is told so."""
+    """The printer of a slip, or anybody who knows its code, may have sent a wish about the contact.
+    Such a wish is released by somebody who may change the contact or is independent of the matter,
+    and never by the printer."""
     decision = may_decide_message(user, message)
     slip = message.slip
     if not decision or message.kind not in ABOUT_CONTACT or not (slip and slip.is_from_inside):
@@ -64,8 +63,8 @@ def may_read_remarks(user, matter):
 
 
 def may_print_slip(user, matter, *, standing=None):
-    """Who registered, handles or reviews the matter prints a slip by which its holder looks and
-    adds words; whoever may print one that closes prints that."""
+    """People who register, handle or review the matter print a slip for looking and adding words;
+    those who may print a slip that closes print that one."""
     standing = standing or Standing(user, matter, on=user.today)
     if not (standing.takes_part or standing.reviews or standing.is_registrar):
         return may_print_closing_slip(user, matter)
@@ -73,15 +72,15 @@ def may_print_slip(user, matter, *, standing=None):
 
 
 def _has_a_slip(matter):
-    """For one raiser, so for no dispute of two sides; an anonymous one looks as well."""
+    """Only a matter with a single raiser, named or anonymous, has a slip."""
     if matter.referred_to or matter.is_dispute or matter.raiser_kind == RaiserKind.CADRE_FOUND:
         return NotNow(_("There is nobody to whom a slip of this matter is given."))
     return ALLOWED
 
 
 def may_print_closing_slip(user, matter):
-    """A slip whose word closes or reopens the matter (DESIGN 6.3): of the result that stands, from
-    somebody who asks for the people's word and stands outside of all that was done about it."""
+    """A slip whose word closes or reopens the matter (DESIGN 6.3). It is about the reviewed result
+    and printed by somebody who arranges call-backs and is independent of the matter."""
     if not (decision := _has_a_slip(matter)):
         return decision
     if matter.status != Status.AWAITING_WORD or not matter.has_somebody_to_ask:
@@ -92,15 +91,15 @@ def may_print_closing_slip(user, matter):
 
 
 def is_outside(user, matter):
-    """Whether somebody neither registered, handled nor reviewed the matter, for themselves or for
-    another, and is not of the organ of anybody who did."""
+    """Whether the person is independent: neither they nor anybody of their organs registered,
+    handled or reviewed the matter."""
     people, organs = _hands(matter)
     return stands_outside(user, people=people, organs=organs)
 
 
 def _hands(matter):
-    """(accounts, organs) of all who registered, handled or reviewed it: as they were on the day,
-    and as they are."""
+    """(accounts, organs) of all who registered, handled or reviewed the matter; their organs of
+    that day and of today. Passing it up does not count."""
     registrar = matter.registered_by
     people = {matter.typed_by_id, registrar and registrar.user_id}
     organs = {
@@ -140,19 +139,19 @@ def _who_prints_instead(matter):
 
 
 def decides(slip, *, on):
-    """Whether the word by this slip closes or reopens its matter on this day: its printer may have
-    had a hand in it since."""
+    """Whether a word by this slip closes or reopens its matter on this day; not if its printer has
+    dealt with the matter since."""
     if slip.closes_round != slip.matter.reopen_count:
         return False
     return is_outside(slip.made_by.acting(on=on), slip.matter)
 
 
 def erasing_waits(message, matter, *, on):
-    """A contact stays while somebody is to call it."""
+    """Whether the erasure of a contact waits for an open call."""
     is_asked = FollowUp.objects.open_on(on).filter(matter=matter).exists()
     return is_asked and message.received_at >= waits_if_received_from(on)
 
 
 def waits_if_received_from(on):
-    """An erasure received before this moment waits for no call on this day: whole days count."""
+    """Erasures received before this moment wait no longer; whole days count."""
     return make_aware(datetime.combine(on - LONGEST_WAIT, time()))

@@ -1,4 +1,4 @@
-"""May this person do this to this record, as it stands now? Person first, then state."""
+"""Rules of matters, their contacts and call-backs; the person first, then the state."""
 
 from functools import cached_property
 
@@ -14,25 +14,24 @@ from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, covers
 
 
 def carrier(matter):
-    """The cadre who acts as the registrar: who registered it, or carries it on since."""
+    """The acting registrar: the cadre who registered the matter or has taken it over since."""
     care = papers.of(matter).care()
     return care.cadre if care else matter.registered_by
 
 
 class Standing:
-    """One person before one matter on a day: what the rules ask, each read once."""
+    """The facts about one person and one matter on a day that rules ask for, each read once."""
 
     def __init__(self, user, matter, *, on):
         self.user, self.matter = user, matter
         self.papers = papers.of(matter)
         self.today = on
-        # Whom the person stands in for with the move that is being made, and how the matter stood
-        # before it; set by make_move.
+        # Whom the person stands in for, and the status before the move; set by make_move.
         self.principal = self.status_before = None
 
     @classmethod
     def of_each(cls, user, matters):
-        """One person before several matters, their assignments read at once."""
+        """The same for several matters, with assignments and requests in one query each."""
         live = MatterAssignment.objects.live().filter(matter__in=[m.pk for m in matters])
         given = {m.pk: [] for m in matters}
         for assignment in live.select_related("organ").order_by("part", "pk"):
@@ -67,7 +66,7 @@ class Standing:
 
     @cached_property
     def leads(self):
-        """Handles it as lead: by a handler's grant, or as the host that took it up itself."""
+        """Leads as a handler of the organ, or as the host that took the matter up itself."""
         if self.lead is None:
             return False
         return self.lead in self.own_assignments or self.is_own_host_case
@@ -82,8 +81,8 @@ class Standing:
 
     @cached_property
     def answers_on_paper(self):
-        """The lead organ has nobody who handles for it in the portal: it gets a slip, and its
-        answer is entered. A host that took the matter up itself handles it by its own role."""
+        """The lead organ has no handler in the portal: it gets a slip, and its answer is entered.
+        A host that took the matter up itself needs no handler."""
         if self.lead is None:
             return False
         is_the_host = self.lead.organ_id == self.matter.host_organ_id
@@ -93,7 +92,7 @@ class Standing:
 
     @cached_property
     def answers_orders(self):
-        """The lead organ, also after the matter closed; without one, who would assign it."""
+        """The lead organ, also after closing; without one, whoever would assign it."""
         if self.lead is None:
             return self.reviews
         return self.leads
@@ -110,11 +109,11 @@ class Standing:
 
     @cached_property
     def is_registrar(self):
-        """Who registered it, or carries it on since that one handed it over and acts no more."""
+        """Registered the matter and has not handed it over, or has taken it over."""
         registrar, ids = self.matter.registered_by, self.user.identity_ids
         if self.carrier and self.carrier.user_id in ids:
             return True
-        # A colleague who typed it goes on; who wrote it down themselves has handed it over.
+        # A colleague who typed it keeps this part; a registrar who typed it has handed it over.
         handed_over = registrar != self.carrier and registrar.user_id == self.matter.typed_by_id
         return self.matter.typed_by_id in ids and not handed_over
 
@@ -124,15 +123,15 @@ class Standing:
 
     @cached_property
     def took_it_down(self):
-        """Was told the name anyhow. What the raisers wrote down themselves, by the door of a card,
-        opens a withheld name to nobody whose card it was."""
+        """Heard the name from the raiser. The holder of a card does not learn a withheld name that
+        the raiser entered at the door."""
         is_told = self.matter.typed_by_id is not None
         withheld = self.matter.confidentiality == Confidentiality.ORGANISATION_ONLY
         return self.is_registrar and (is_told or not withheld)
 
     @cached_property
     def answers_for_it(self):
-        """The lead official named for the matter; any leader where none with an account is."""
+        """The lead official of the matter; any leader if no lead official has an account."""
         official = self.matter.lead_official
         if official and official.user and official.user.is_active:
             return official.user_id in self.user.identity_ids
@@ -144,7 +143,7 @@ class Standing:
 
     @cached_property
     def lacks_content(self):
-        """Registered as referred: nothing of it is stored while its confirmation waits."""
+        """Registered as referred: its content is not stored until the request is confirmed."""
         request = self.open_request
         return (
             request is not None
@@ -157,8 +156,8 @@ class Standing:
         return self.papers.was_extended()
 
     def in_question(self, code):
-        """What a move decides or answers, as it stands now: the page that offers the move carries
-        it, so that nobody confirms another request or passes another result than they read."""
+        """A key of the request, result or order that a move decides. The page of the move sends it
+        back, which proves that the person decides what they have read."""
         return MOVES[code].about(self)
 
     @cached_property
@@ -167,7 +166,7 @@ class Standing:
 
     @cached_property
     def own_answered_orders(self):
-        """Answered instructions that return to this person."""
+        """Answered instructions of this person."""
         ids = self.user.identity_ids
         return [o for o in self.open_orders if o.answered_at and o.leader_id in ids]
 
@@ -193,7 +192,7 @@ def may(user, matter, code, *, standing=None):
 
 
 def moves_for(user, matter):
-    """[(move, decision)] that this person's page shows: theirs, allowed or refused with reason."""
+    """[(move, decision)] for this person's page: allowed, or refused with a reason."""
     standing = Standing(user, matter, on=user.today)
     shown = []
     for code, move in MOVES.items():
@@ -207,9 +206,9 @@ def moves_for(user, matter):
 
 
 def may_read_contact(user, matter, *, side=None):
-    """P3: the registering cadre; the handling officer while it is open; the host; an open
-    call-back; always subject to what the raiser chose. In a dispute a caller reads the contact
-    of the side that is to be asked, and of nobody else."""
+    """P3: the registering cadre, the handling officer while the matter is open, the host, and the
+    caller of an open call-back, within the raiser's choice. In a dispute a caller reads only the
+    contact of the side to be asked."""
     if matter.confidentiality == Confidentiality.ANONYMOUS:
         return Decision(_("The raiser chose to stay anonymous."))
     standing = Standing(user, matter, on=user.today)
@@ -227,8 +226,8 @@ def may_read_contact(user, matter, *, side=None):
 
 
 def may_change_contact(user, matter, *, side=None):
-    """Who took it down or answers for the place corrects or erases it when the raiser asks, also
-    after the matter closed; the host only where the raiser did not withhold the name."""
+    """At the raiser's wish, the registrar or the host corrects or erases the contact, also after
+    closing; the host only if the name is not withheld."""
     standing = Standing(user, matter, on=user.today)
     if not (standing.is_registrar or standing.holds(P.HOST_MATTERS)):
         return NotYours(_("Who registered the matter, or its host, corrects the contact."))
@@ -238,7 +237,7 @@ def may_change_contact(user, matter, *, side=None):
 
 
 def may_read_name(user, matter):
-    """Who may read a contact reads the name with it; a caller only where it is not withheld."""
+    """Readers of a contact also read the name; callers only if it is not withheld."""
     if matter.confidentiality != Confidentiality.ORGANISATION_ONLY:
         return ALLOWED
     standing = Standing(user, matter, on=user.today)
@@ -255,18 +254,18 @@ def _has_call(user, matter, side, today):
     )
 
 
-# Steps that are no move and that somebody outside the handling makes.
+# Steps that are not moves and do not count as handling.
 OUTSIDE_STEPS = ("arrange_call", "try", "word", "reopen", "hand_over")
 
 
 def outside_moves():
-    """What somebody may have done to a matter without having had a hand in its handling."""
+    """Codes of the steps that do not count as handling."""
     return [*OUTSIDE_STEPS, *(move.code for move in MOVES.values() if move.outside)]
 
 
 def handled(user, matter):
-    """Whether somebody reported the result or settled it on the spot, or belongs to an organ that
-    was given the matter or handles for it."""
+    """Whether the person reported the result, settled it on the spot, or belongs to or handles for
+    an organ that was assigned the matter."""
     own_papers = papers.of(matter)
     if own_papers.was_settled_by(user.identity_ids):
         return True
@@ -278,8 +277,8 @@ def handled(user, matter):
 
 
 def is_in_chain(user, matter):
-    """Whether somebody registered, typed, handled, confirmed or reviewed the matter, for
-    themselves or for another, or belongs to an organ that was given it."""
+    """Whether the person registered, typed, handled, confirmed or reviewed the matter, also as a
+    stand-in, or belongs to an organ that was assigned it."""
     registrar = matter.registered_by
     ids = user.identity_ids
     if matter.typed_by_id in ids or (registrar and registrar.user_id in ids):
@@ -306,9 +305,8 @@ def may_record_word(user, follow_up):
 
 
 def may_be_called_by(caller, follow_up):
-    """Whether somebody may make this call: never who handled the matter, and for a sample
-    nobody of the whole chain (DESIGN 6.3). A call opens the contact, so it is given only to
-    somebody who has a role in the work: to no administrator and to no conduct recipient."""
+    """Nobody who handled the matter calls, and for a sample nobody of the whole chain (DESIGN 6.3).
+    A call opens the contact, so administrators and conduct recipients never get one."""
     if not caller.is_active or caller.pk not in caller.identity_ids:
         return Decision(
             _("%(name)s has no account in use with a role in the work; choose somebody else.")
@@ -333,7 +331,7 @@ def _still_open(follow_up):
 
 
 def may_register_matter(user, unit):
-    """Without a visit: where one's roles reach, in one's own county, or in one's contact area."""
+    """Without a visit: within the person's roles, county or contact areas."""
     place = Matter(organ_id=user.organ_id)
     place.stand_at(unit)
     grants = user.grants_with(P.REGISTER_MATTERS)

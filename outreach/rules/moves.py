@@ -1,4 +1,4 @@
-"""Whose move it is, and whether the state allows it: the parts of the rules of moves.
+"""The parts of the rules of moves: who may make a move, and in which state.
 
 Each is asked of a `Standing` (rules/matters.py); the rows of acts/moves.py name them.
 """
@@ -154,7 +154,7 @@ def second_person_reviews(s):
 
 
 def _last_reporters(s):
-    """Who reported the result under review, and whom they stood in for."""
+    """The person who reported the result under review, and whom they stood in for."""
     step = s.last_report
     return {step.by_id, step.on_behalf_of_id} if step else set()
 

@@ -1,4 +1,4 @@
-"""May this person publish, take up, give back or confirm? Person first, then state."""
+"""Rules of community needs and of pledges; the person first, then the state."""
 
 from django.utils.translation import gettext as _
 
@@ -38,7 +38,7 @@ def may_close_need(user, need):
 
 
 def may_read_pledges(user, need):
-    """Who offered is for the community alone, to arrange it; others read how many."""
+    """Only the community reads who offered; others read how many."""
     return _publishes(user, need)
 
 
@@ -58,7 +58,7 @@ def may_take_up(user, need):
 
 
 def may_give_back(user, pledge):
-    """One's own, without a reason; the community lets go of what came to nothing."""
+    """A cadre gives back their own pledge without a reason; the community ends any pledge."""
     if pledge.cadre.user_id not in user.identity_ids and not _publishes(user, pledge.need):
         return NotYours(_("Only who took it up gives it back."))
     if pledge.ended_on:

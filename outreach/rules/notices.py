@@ -1,4 +1,4 @@
-"""May this person publish, withdraw, correct or answer this notice? Person first, then state."""
+"""Rules of notices and their answers; the person first, then the state."""
 
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -109,8 +109,8 @@ def may_correct(user, notice):
 
 
 def answerable(user, notice):
-    """The organs for which this person may answer now: their own; for who asked, also those where
-    nobody has an account, whose slip comes back on paper."""
+    """The organs for which this person may answer now: their own and, for the side that asked, those
+    without accounts, which answer on paper."""
     waiting = NoticeAddressee.objects.filter(notice=notice, answered_at=None)
     allowed = Q(pk__in=waiting.reaching(user).values("pk"))
     if sees_answers(user, notice):
@@ -119,7 +119,7 @@ def answerable(user, notice):
 
 
 def may_answer(user, notice):
-    """Anybody of an addressed organ, once for the organ; late answers are taken as well."""
+    """Anybody of an addressed organ answers once for it, also late."""
     if not notice.asks_anything:
         return NotYours(_("This notice asks for no answer."))
     if notice.state == NoticeState.DRAFT:

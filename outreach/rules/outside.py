@@ -1,17 +1,16 @@
-"""Who is independent: neither one of the people involved nor a member of their organs."""
+"""Independence: neither one of the people involved nor a member of their organs."""
 
 from portal.models import Organ
 from portal.models.places import OrganKind
 from portal.roles import Permission as P
 
-# Somebody holds these for an organ, which need not be the one in which their account stands.
+# Held for an organ, which may be another than that of the account.
 ACTS_FOR_ITS_ORGAN = (P.HANDLE_MATTERS, P.HOST_MATTERS, P.RECORD_FOR_OTHERS)
 
 
 def stands_outside(user, *, people, organs):
-    """Whether a person, and whoever they stand in for, is none of these people and belongs to
-    none of these organs. A station counts as the organ to which it belongs; who sits above or
-    below one of the organs belongs to it."""
+    """Whether a person and those they stand in for are none of these people and belong to none of
+    these organs. A station counts as its parent organ. Members of organs above or below count."""
     if (user.identity_ids | {user.pk}) & set(people):
         return False
     theirs, own = _bodies(organs), _bodies(_organs_of(user))

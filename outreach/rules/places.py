@@ -1,4 +1,4 @@
-"""How a person stands to a unit: hosts it, is near it, looks after it."""
+"""Relations of a person to a unit: hosts it, is near it, looks after it."""
 
 from portal.models.places import DivisionLevel
 from portal.roles import Permission

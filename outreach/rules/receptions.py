@@ -1,4 +1,4 @@
-"""May this person plan, make known, hold or cancel this reception? Person first, then state."""
+"""Rules of receptions; the person first, then the state."""
 
 from datetime import timedelta
 
@@ -96,7 +96,7 @@ def is_leader(user, reception):
 
 
 def may_read_visitors(user, reception):
-    """Who came is for those who hold it and for the leader; a supervisor reads without names."""
+    """Holders and the leader read the visitors' names; supervisors read without names."""
     if is_leader(user, reception):
         return ALLOWED
     if user.holds(P.INSTRUCT):
@@ -105,7 +105,7 @@ def may_read_visitors(user, reception):
 
 
 def may_read_who(user, item):
-    """A name that was to stay with the organisation department stays there and with the leader."""
+    """Withheld names are read by the organisation department and the leader."""
     if item.matter.confidentiality != Confidentiality.ORGANISATION_ONLY:
         return ALLOWED
     if is_leader(user, item.reception) or user.holds(P.READ_WITHHELD_NAMES, on=item.matter):

@@ -1,4 +1,4 @@
-"""May this person correct or attest this month, ask for leave, decide it? Person first."""
+"""Rules of months of stays and of leave; the person first."""
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ def is_own(user, stay):
 
 
 def _writes_for(user, stay):
-    """The cadre, or who enters for cadres of the organ or at the unit (代录)."""
+    """The cadre, or whoever enters for others in the organ or at the unit (代录)."""
     return is_own(user, stay) or user.holds(P.RECORD_FOR_OTHERS, on=stay)
 
 

@@ -1,4 +1,4 @@
-"""May this person write, review or act on a stay report, or say something at the end of a stay?"""
+"""Rules of stay reports, and of the opinions at the end of a stay."""
 
 from datetime import timedelta
 
@@ -44,7 +44,7 @@ def may_review(user, report):
 
 
 def may_decide_suggestion(user, suggestion):
-    """Whom the advice is for: the host or the office, once the report is accepted."""
+    """The host or the office decides on suggestions of an accepted report."""
     stay = suggestion.report.stay
     if not (user.holds(P.MANAGE_STAYS, on=stay) or user.holds(P.ATTEST_STAYS, on=stay)):
         return NotYours(_("The host or the programme office says what is taken up."))
@@ -66,7 +66,7 @@ _WHO = {
 
 
 def parts_open_to(user, stay):
-    """Which parts of 期满考核鉴定表 this person writes: the cadre one, nobody else's own."""
+    """The parts of 期满考核鉴定表 that this person writes; cadres write one part of their own."""
     if is_own(user, stay):
         return [Part.WORK]
     return [part for part, asked in _WHO.items() if any(user.holds(p, on=stay) for p in asked)]

@@ -1,4 +1,4 @@
-"""May this person do this to this stay, as it stands now? Person first, then state."""
+"""Rules of stays; the person first, then the state."""
 
 from datetime import timedelta
 
