@@ -1,7 +1,7 @@
-"""Slips of the apps above: about something else than a matter, behind the same two questions.
+"""Slips of the apps above, about something other than a matter, opened by number and code too.
 
-An app adds its kind in `ready()`. The door's process uses the first half of it and the portal the
-second; the door knows of such an app nothing but a function of the database and a page.
+An app registers its kind in `ready()`. The door's process uses the first half of the fields, the
+portal the second. The door knows only a database function and a page of such an app.
 """
 
 from collections.abc import Callable
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 class SlipKind:
     # What its function says in `state` of a slip of its own.
     state: str
-    # Asked in place of the function below, to which it hands on what it does not know: so that a
-    # wrong code counts once, whatever kinds there are.
+    # Called in place of the function of the app below, to which it passes unknown slips, so that a
+    # wrong code is counted once.
     function: str
     # The page at the door, and which parts of the answer are days.
     page: str
@@ -38,7 +38,7 @@ def register(kind):
 
 
 def function():
-    """What the door asks: that of the uppermost app."""
+    """The database function that the door calls: that of the uppermost app."""
     return [*KINDS.values()][-1].function if KINDS else "door_slip"
 
 

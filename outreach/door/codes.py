@@ -1,8 +1,7 @@
 """Numbers and query codes of slips: digits alone, for any keypad.
 
-The code is shown once and kept by nobody; what is stored is a digest with a key that is outside
-the database. A slip of the door follows from the key of its form: the same form sent twice shows
-the same slip.
+The code is shown once and never stored; the database holds a digest with a key kept elsewhere. A
+slip of the door is derived from the key of its form, so a form sent twice shows the same slip.
 """
 
 import hashlib
@@ -40,8 +39,7 @@ def draw_slip(slip):
 
 
 def digest(number, code):
-    """What is kept of a code. Digests are compared, never codes: how long that takes tells
-    nothing to whoever does not have the key."""
+    """The digest stored in place of a code. Comparing digests makes timing useless without the key."""
     return _keyed("slip", f"{number}|{code}").hexdigest()
 
 

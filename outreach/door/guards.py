@@ -1,5 +1,7 @@
-"""What keeps floods and guessing away, without an account, and without turning away a township
-whose phones all come from one address of their carrier."""
+"""Protection against floods and guessing, without accounts.
+
+The limits allow for a township whose phones share one address of their carrier.
+"""
 
 import logging
 from enum import Enum
@@ -15,11 +17,11 @@ logger = logging.getLogger(__name__)
 
 FASTEST_SECONDS = 3
 OLDEST_SECONDS = 6 * 3600
-# In an hour, of one address: with one card a household and its neighbours, in all a township.
+# Per hour and address: by one card, for a household and its neighbours; in all, for a township.
 MESSAGES_BY_CARD = 30
 MESSAGES_IN_ALL = 900
 QUESTIONS_IN_ALL = 3_000
-# Of one card in one day; what comes beyond is kept for a person to look at, not turned away.
+# Per card and day. Further matters are held for a person to look at, not refused.
 MATTERS_OF_A_CARD = 30
 HOUR, DAY = 3600, 86_400
 
@@ -57,25 +59,25 @@ def read_form(token, subject):
 
 
 def may_send(request, subject, *, at):
-    """Counts a message of this address about this card or slip; False when it is too many."""
+    """Count a message of this address about this card or slip; False if there were too many."""
     address = client_address(request)
     by_card = _count(f"send:{address}:{subject}", HOUR, at) <= MESSAGES_BY_CARD
     return by_card and _count(f"send:{address}", HOUR, at) <= MESSAGES_IN_ALL
 
 
 def may_ask(request, *, at):
-    """Counts a try of a number or code of this address."""
+    """Count a try of a number or code from this address; False if there were too many."""
     return _count(f"ask:{client_address(request)}", HOUR, at) <= QUESTIONS_IN_ALL
 
 
 def overflows(card_id, *, at):
-    """Counts a matter of a card; True when a person should look before it is registered."""
+    """Count a matter of a card; True if a person should look before it is registered."""
     day = timezone.localdate(at)
     return _count(f"card:{card_id}:{day}", DAY, at) > MATTERS_OF_A_CARD
 
 
 def _count(name, seconds, at):
-    """How often so far in this hour or day. A cache that is down lets everybody in."""
+    """How often so far in this period of `seconds`. If the cache is down, everybody may go on."""
     period = int(at.timestamp()) // seconds
     key = f"door:{name}:{period}"
     try:

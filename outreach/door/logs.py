@@ -1,5 +1,4 @@
-"""Logs of the door without the tokens and numbers that open something, and without saying who
-opened the page for complaints about conduct."""
+"""Logs of the door without tokens, numbers, or traces of the page for complaints about conduct."""
 
 import re
 

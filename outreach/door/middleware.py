@@ -1,4 +1,4 @@
-"""What happens around every page of the door."""
+"""Middleware of every page of the door."""
 
 from django.conf import settings
 from django.urls import get_script_prefix, set_script_prefix
@@ -8,8 +8,8 @@ from outreach.door.words import LANGUAGES
 
 
 class DoorPages:
-    """The language stands in the address, `/en/…`, as there is no cookie to keep it; no page is
-    kept by a browser that others may use, nor found by a search engine."""
+    """Read the language from the address, `/en/…`, since there are no cookies. Browsers must not
+    store the pages, and search engines must not index them."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,7 +1,7 @@
-"""All that the door asks of the database: two questions, some texts, and rows put in.
+"""All database access of the door: two functions, the texts, and messages inserted.
 
-Plain SQL, because the door's role may do exactly this and nothing else (migration 0001_version_0_1;
-a slip of an app above is asked for by the function of its kind).
+Plain SQL, because the door's database role may do nothing else (migration 0001_version_0_1). Slips
+of apps above are read by the function of their kind.
 """
 
 import json
@@ -34,13 +34,13 @@ def _answer(question, *values):
 
 
 def card(wanted):
-    """What is public of a card, by its token or number; None where there is none."""
+    """The public facts of a card by its token or number, None if there is no such card."""
     found = _answer("SELECT door_card(%s)", wanted)
     return SimpleNamespace(**found) if found else None
 
 
 def slip(number, code):
-    """Where the matter of a slip stands; without the right code nothing but that it is wrong."""
+    """The status of a slip's matter; with a wrong code, only that it is wrong."""
     question = f"SELECT {slips.function()}(%s, %s)"  # noqa: S608 (a name of ours)
     found = _answer(question, number, codes.digest(number, code))
     if found["state"] in slips.KINDS:
@@ -55,8 +55,8 @@ def slip(number, code):
 
 
 def texts(places, language):
-    """({block: text}, languages): of the narrowest territory, in the language asked for or else
-    in Chinese; and in which languages there are any."""
+    """({block: text}, languages with any text). Texts are those of the narrowest territory, in the
+    language asked for, else in Chinese."""
     ids = [int(part) for part in places.split("/") if part]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -81,7 +81,7 @@ def _text(kept, block, language, places):
 
 @dataclass(frozen=True)
 class Letter:
-    """What is put in. The content is sealed for the portal: the door cannot read it again."""
+    """A message to insert. Its content is sealed for the portal; the door cannot read it again."""
 
     kind: str
     key: str
@@ -93,7 +93,7 @@ class Letter:
 
 
 def deliver(letter):
-    """Put a message in; False when the same came before."""
+    """Insert a message; False if the same one came before."""
     text = json.dumps(letter.content, sort_keys=True, ensure_ascii=False)
     sealed = sealing.seal(text, settings.KEYS.door.portal_public, f"door.{letter.kind}")
     digest = codes.digest(letter.number, letter.code) if letter.number else ""

@@ -1,6 +1,6 @@
 """Pages of the door: a card, raising a matter, the slip, the people's word. No account, no script.
 
-Nothing is kept between two pages but what stands in the form itself; codes stand in no address.
+Only the form itself carries data from page to page, and no address contains a code.
 """
 
 import uuid
@@ -31,7 +31,7 @@ _WRITTEN = ("zh-hans", "en")
 
 
 def door_page(request, template, *, status=200, switch_to="", **context):
-    """A page of the door. What came by a form cannot be switched: its links lead to `switch_to`."""
+    """A page of the door. After a POST, links to other languages lead to `switch_to`."""
     path = switch_to or (request.path_info if request.method != "POST" else "/")
     chosen, spoken = request.door_language, context.pop("spoken", ())
     context |= {
@@ -47,14 +47,14 @@ def door_page(request, template, *, status=200, switch_to="", **context):
 
 
 def door_message(request, title, *lines, status=200, card=None, **context):
-    """A page that only says something."""
+    """A page with a message and no form."""
     return door_page(
         request, "message", title=title, lines=lines, status=status, card=card, **context
     )
 
 
 def not_found(request, exception=None):
-    # An address that is no page of ours is no link either: “//…” would lead to another host.
+    # Never link to an unknown address: “//…” would lead to another host.
     return door_message(
         request,
         _("There is no such page"),
@@ -65,7 +65,7 @@ def not_found(request, exception=None):
 
 
 def trouble(request):
-    # Outside of all middleware: whatever is missing must not end in a second failure.
+    # Called outside the middleware, so it must not fail on what that sets.
     if not hasattr(request, "door_language"):
         request.door_language = settings.LANGUAGE_CODE
     return door_message(
@@ -101,7 +101,7 @@ def published_list(request, token):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def front(request):
-    """For who cannot scan: the number of the card, typed on any keypad."""
+    """The number of a card, typed by people who cannot scan it."""
     problem = ""
     if request.method == "POST":
         if not guards.may_ask(request, at=timezone.now()):
@@ -262,7 +262,7 @@ def conduct(request, token):
 
 
 def _send_complaint(request, card, key, form):
-    # Counted like a matter, so that no counter says from which address a complaint came.
+    # Counted as a matter, so that no counter shows which address complained.
     if not guards.may_send(request, card.id, at=timezone.now()):
         return too_many(request, card)
     given = form.cleaned_data
@@ -284,7 +284,7 @@ def _send_complaint(request, card, key, form):
 
 
 def _slip_form(request, form, problem):
-    """The two questions again, with what was typed; a code is typed anew."""
+    """The form again with the number that was typed; the code must be typed again."""
     return door_page(
         request,
         "slip_form",
@@ -296,8 +296,8 @@ def _slip_form(request, form, problem):
 
 
 def _asked(request, form):
-    """(slip, None), or (None, the page that says why it is not shown). A wrong code, a number of
-    nobody and the code of another matter are told the same."""
+    """(slip, None), or (None, the page that says why not). The page is the same for a wrong code,
+    an unknown number and the code of another matter."""
     number, code = (form.cleaned_data.get(name, "") for name in ("number", "code"))
     if not guards.may_ask(request, at=timezone.now()):
         return None, too_many(request)
@@ -377,8 +377,8 @@ def _filled_in(request, page, slip, form, kind_of, **context):
 
 @require_POST
 def word(request):
-    """Satisfied, basically, not, or that nothing was done; then a few words, if one likes. Or
-    words alone, at any time."""
+    """The people's word: satisfied, basically, not, or nothing was done, with a comment if wanted.
+    A comment alone is taken at any time."""
     form = WordForm(request.POST)
     form.is_valid()
     found, otherwise = _asked(request, form)
@@ -394,7 +394,7 @@ def word(request):
 
 
 def _said_already(request, slip):
-    # Of an item of help nothing but a word is ever pending.
+    # Slips of help know `pending` and `said` only.
     is_pending = getattr(slip, "word_pending", getattr(slip, "pending", False))
     if is_pending or getattr(slip, "word", "") or getattr(slip, "said", False):
         title = _("Your word has been received already")

@@ -13,12 +13,12 @@ from portal.trust import privacy
 
 NUMBER = Column("number", "序号", is_left_out=True)
 TOWNSHIP = Column("township", "所在乡镇（街道）", "乡镇 乡镇（街道）", kind="name")
-# Seven digits or more: only such a text is looked through for numbers of persons.
+# Only text with seven digits or more is searched for personal numbers.
 _DIGITS = re.compile(r"\d[\d -]{5,}\d")
 
 
 def clean_text(text):
-    """In an import nobody can be asked: numbers of persons in free text are masked."""
+    """Mask ID and phone numbers in free text, since an import cannot ask the author."""
     if not text or not _DIGITS.search(text):
         return text
     return privacy.mask_others(privacy.mask_ids(text))
@@ -72,7 +72,7 @@ class PlacedLoader(Loader):
 
     def finish(self):
         if self._held:
-            # … and the last lot before we leave: nobody after us shall wait for it.
+            # … and the last lot is written before the end, so that no later statement waits for it.
             self._index_lots("64kB")
             self.save(self._held)
             self._index_lots("4MB")
@@ -81,7 +81,7 @@ class PlacedLoader(Loader):
         return ()
 
     def settle(self):
-        """Everything is saved: what is counted or numbered at once."""
+        """Called once after everything is saved, to count or number the rows."""
 
     def _index_lots(self, size):
         with connection.cursor() as cursor:

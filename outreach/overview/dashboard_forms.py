@@ -1,4 +1,4 @@
-"""What somebody chooses to look at (place, organ, days), within their grants; what meetings ask."""
+"""Forms that choose place, organ and days within the grants of the reader, and of meetings."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ OUTSIDE = _("It lies outside the area or organ of your role.")
 
 
 class ScopeForm(ReaderForm):
-    """A part of what one of the reader's grants opens. What lies outside is an error, never wider.
+    """A part of the scope of one of the reader's grants; anything outside is an error.
 
     `within` says which grant, when there are several; `area` and `organ` narrow it.
     """
@@ -57,7 +57,7 @@ class ScopeForm(ReaderForm):
         number = asked.whole_number(self.data.get("within") or "")
         if number is not None and number < len(self.wholes):
             return self.wholes[number]
-        # Addresses of numbers name the host itself; which grant that is, follows.
+        # Links of numbers name host or area; find the grant from that.
         for one in self.wholes:
             if one.host and self.data.get("host") == str(one.host.pk):
                 return one
@@ -100,7 +100,7 @@ class ScopeForm(ReaderForm):
 
     @property
     def scope(self):
-        """What was chosen; the whole grant while something is wrong with the choice."""
+        """The scope chosen, or that of the whole grant if the form is invalid."""
         scope = self.whole
         if not self.is_valid():
             return scope
@@ -141,7 +141,7 @@ class DashboardForm(ScopeForm):
 
     @property
     def days(self):
-        """The period chosen; this month while nothing (or something wrong) is."""
+        """The period chosen; this month if none is or the form is invalid."""
         kind = self.cleaned_data.get("period") if self.is_valid() else ""
         if kind == "days":
             return Period(self.cleaned_data["first"], self.cleaned_data["last"])

@@ -1,1 +1,1 @@
-"""May this person do this to this record, as it stands now? One file for each noun."""
+"""May this person do this to this record in its present state? One file for each noun."""

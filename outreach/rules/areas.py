@@ -1,4 +1,4 @@
-"""May this person arrange who looks after a unit, or keep its list of households?"""
+"""Rules of contact areas and of lists of households."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""May this person issue, print or revoke a contact card, or change its texts?"""
+"""Rules of contact cards and their texts."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""May this person hand in a report about conduct, or deal with it?"""
+"""Rules of reports about conduct."""
 
 from django.utils.translation import gettext as _
 

@@ -122,7 +122,7 @@ class Standing:
         return carrier(self.matter)
 
     @cached_property
-    def took_it_down(self):
+    def recorded_contact(self):
         """Heard the name from the raiser. The holder of a card does not learn a withheld name that
         the raiser entered at the door."""
         is_told = self.matter.typed_by_id is not None
@@ -212,7 +212,7 @@ def may_read_contact(user, matter, *, side=None):
     if matter.confidentiality == Confidentiality.ANONYMOUS:
         return Decision(_("The raiser chose to stay anonymous."))
     standing = Standing(user, matter, on=user.today)
-    if standing.took_it_down or _has_call(user, matter, side, standing.today):
+    if standing.recorded_contact or _has_call(user, matter, side, standing.today):
         return ALLOWED
     if matter.confidentiality == Confidentiality.ORGANISATION_ONLY:
         if standing.holds(P.READ_WITHHELD_NAMES):
@@ -241,7 +241,7 @@ def may_read_name(user, matter):
     if matter.confidentiality != Confidentiality.ORGANISATION_ONLY:
         return ALLOWED
     standing = Standing(user, matter, on=user.today)
-    if standing.took_it_down or standing.holds(P.READ_WITHHELD_NAMES):
+    if standing.recorded_contact or standing.holds(P.READ_WITHHELD_NAMES):
         return ALLOWED
     return Decision(_("The raiser chose “name for the organisation department only”."))
 

@@ -109,7 +109,7 @@ def may_correct(user, notice):
 
 
 def answerable(user, notice):
-    """The organs for which this person may answer now: their own and, for the side that asked, those
+    """The organs this person may answer for now: their own and, for the side that asked, those
     without accounts, which answer on paper."""
     waiting = NoticeAddressee.objects.filter(notice=notice, answered_at=None)
     allowed = Q(pk__in=waiting.reaching(user).values("pk"))

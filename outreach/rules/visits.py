@@ -1,4 +1,4 @@
-"""May this person write down, correct or void this visit?"""
+"""Rules of visits."""
 
 from datetime import timedelta
 
@@ -12,12 +12,12 @@ from portal.trust.access import ALLOWED, Decision, NotYours, only, unless
 
 
 def may_write_visits(user):
-    """Write visits down at all, one's own or those of others."""
+    """Whether the person records visits at all, their own or those of others."""
     return user.holds(P.RECORD_VISITS) or user.holds(P.RECORD_FOR_OTHERS)
 
 
 def may_record_visit(user, author):
-    """Write a visit down as somebody: for oneself, or 代录 for a colleague of one's organ."""
+    """Record a visit of this author: one's own, or 代录 for a colleague of the organ."""
     if author.user_id in user.identity_ids and user.holds(P.RECORD_VISITS):
         return ALLOWED
     if acts_for(user, P.RECORD_FOR_OTHERS, author.organ_id):

@@ -1,4 +1,4 @@
-"""May this person see the dashboard or hold an analysis meeting?"""
+"""Rules of the dashboard and of analysis meetings."""
 
 from django.utils.translation import gettext as _
 

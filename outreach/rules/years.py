@@ -1,4 +1,4 @@
-"""May this person close a year?"""
+"""Rules of closing a year."""
 
 from django.utils.translation import gettext as _
 

@@ -1268,7 +1268,7 @@ def test_a_contact_of_one_side_is_erased_and_the_side_stays(people):
         ("author", {"raiser_kind": "found", "raiser_name": "", "raiser_phone": ""}),
     ],
 )
-def test_a_contact_is_changed_by_who_took_it_down_or_hosts_alone(people, who, fields):
+def test_a_contact_is_changed_by_who_recorded_contact_or_hosts_alone(people, who, fields):
     matter = people.assigned(**fields)
 
     with pytest.raises(PermissionDenied):
