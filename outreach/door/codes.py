@@ -39,7 +39,7 @@ def draw_slip(slip):
 
 
 def digest(number, code):
-    """The digest stored in place of a code. Comparing digests makes timing useless without the key."""
+    """The digest stored in place of a code; comparing digests leaks nothing through timing."""
     return _keyed("slip", f"{number}|{code}").hexdigest()
 
 
