@@ -13,66 +13,59 @@ from portal.models import PolicyParameter
 class Norm:
     title: str
     value: str
-    unit: str
-    basis: str
+    unit: str = ""
+    basis: str = "本平台默认"
 
 
 WORKING_DAYS = _("working days")
 DAYS = _("days")
+MONTHS = _("months")
+PERSONS = _("persons")
+POINTS = _("points")
 
 NORMS = {
-    "programme.office_name": Norm(_("Name of the programme owner"), "县委组织部", "", "本平台默认"),
-    "matter.sla.simple": Norm(_("Deadline, simple"), "3", WORKING_DAYS, "本平台默认"),
-    "matter.sla.normal": Norm(_("Deadline, normal"), "7", WORKING_DAYS, "本平台默认"),
-    "matter.sla.complex": Norm(_("Deadline, complex"), "15", WORKING_DAYS, "本平台默认"),
-    "matter.sla.project": Norm(_("Deadline, project or funds"), "30", DAYS, "本平台默认"),
-    "matter.urgent_hours": Norm(_("Deadline, urgent"), "24", _("hours"), "本平台默认"),
-    "matter.accept_wd": Norm(_("To sign for a matter"), "1", WORKING_DAYS, "本平台默认"),
-    "matter.return_wd": Norm(_("To return a matter"), "2", WORKING_DAYS, "本平台默认"),
-    "matter.callback_wd": Norm(_("To seek the raiser's word"), "5", WORKING_DAYS, "本平台默认"),
-    "matter.callback_sample": Norm(_("Share of results in the sample"), "0.2", "", "本平台默认"),
-    "matter.callback_tries": Norm(_("Tries on different days"), "3", "", "本平台默认"),
-    "matter.review_wd": Norm(_("To review a result"), "2", WORKING_DAYS, "本平台默认"),
-    "reminder.ahead_wd": Norm(_("Reminder before a deadline"), "2", WORKING_DAYS, "本平台默认"),
-    "eval.min_display_n": Norm(_("Fewest answers that are shown as a rate"), "5", "", "本平台默认"),
-    "eval.served_wanted": Norm(
-        _("Voters drawn in a unit from those served"), "10", _("persons"), "本平台默认"
-    ),
-    "eval.roster_wanted": Norm(
-        _("Voters drawn in a unit from its roster"), "20", _("persons"), "本平台默认"
-    ),
+    "programme.office_name": Norm(_("Name of the programme owner"), "县委组织部"),
+    "matter.sla.simple": Norm(_("Deadline, simple"), "3", WORKING_DAYS),
+    "matter.sla.normal": Norm(_("Deadline, normal"), "7", WORKING_DAYS),
+    "matter.sla.complex": Norm(_("Deadline, complex"), "15", WORKING_DAYS),
+    "matter.sla.project": Norm(_("Deadline, project or funds"), "30", DAYS),
+    "matter.urgent_hours": Norm(_("Deadline, urgent"), "24", _("hours")),
+    "matter.accept_wd": Norm(_("To sign for a matter"), "1", WORKING_DAYS),
+    "matter.return_wd": Norm(_("To return a matter"), "2", WORKING_DAYS),
+    "matter.callback_wd": Norm(_("To seek the raiser's word"), "5", WORKING_DAYS),
+    "matter.callback_sample": Norm(_("Share of results in the sample"), "0.2"),
+    "matter.callback_tries": Norm(_("Tries on different days"), "3"),
+    "matter.review_wd": Norm(_("To review a result"), "2", WORKING_DAYS),
+    "reminder.ahead_wd": Norm(_("Reminder before a deadline"), "2", WORKING_DAYS),
+    "eval.min_display_n": Norm(_("Fewest answers that are shown as a rate"), "5"),
+    "eval.served_wanted": Norm(_("Voters drawn in a unit from those served"), "10", PERSONS),
+    "eval.roster_wanted": Norm(_("Voters drawn in a unit from its roster"), "20", PERSONS),
     "visit.unit_week_limit": Norm(
         _("Visits to a village in a week"), "2", "", "黔南州为基层减负规定（每村每周不超过2次）"
     ),
     "visit.entourage_max": Norm(
-        _("Companions on a visit"), "3", _("persons"), "本平台默认（轻车简从，参照陪同不超过2人）"
+        _("Companions on a visit"), "3", PERSONS, "本平台默认（轻车简从，参照陪同不超过2人）"
     ),
-    "visit.backdate_warn_days": Norm(_("Back-dating hint after"), "7", DAYS, "本平台默认"),
+    "visit.backdate_warn_days": Norm(_("Back-dating hint after"), "7", DAYS),
     "posting.days_per_month": Norm(
         _("Days on site in a month of a stay"), "20", DAYS, "驻村工作管理通行规定（每月不少于20天）"
     ),
     "posting.days_per_year": Norm(
         _("Days on site in a year of a stay"), "200", DAYS, "驻村工作管理办法（每年不少于200天）"
     ),
-    "posting.term_months": Norm(_("Term of a stay"), "24", _("months"), "一般不少于2年"),
+    "posting.term_months": Norm(_("Term of a stay"), "24", MONTHS, "一般不少于2年"),
     "posting.leave_township_max_days": Norm(
         _("Leave that the host decides, up to"),
         "5",
         DAYS,
         "驻村干部管理办法（5天以内由乡镇党委书记批准）",
     ),
-    "pairing.promise_ahead_days": Norm(
-        _("Promised help is said to be due before"), "7", DAYS, "本平台默认"
-    ),
-    "pairing.word_within_days": Norm(
-        _("The helped side is asked within"), "60", DAYS, "本平台默认"
-    ),
-    "posting.ending_days": Norm(_("A stay is said to end soon before"), "30", DAYS, "本平台默认"),
-    "pairing.ending_days": Norm(
-        _("A pairing is said to end soon before"), "30", DAYS, "本平台默认"
-    ),
+    "pairing.promise_ahead_days": Norm(_("Promised help is said to be due before"), "7", DAYS),
+    "pairing.word_within_days": Norm(_("The helped side is asked within"), "60", DAYS),
+    "posting.ending_days": Norm(_("A stay is said to end soon before"), "30", DAYS),
+    "pairing.ending_days": Norm(_("A pairing is said to end soon before"), "30", DAYS),
     "posting.experience_months": Norm(
-        _("A stay counts as grassroots experience from"), "6", _("months"), "本平台默认"
+        _("A stay counts as grassroots experience from"), "6", MONTHS
     ),
     "reception.notice_days": Norm(
         _("A reception is made known before"), "2", DAYS, "地方领导干部接访公示规定（提前2天公示）"
@@ -87,9 +80,9 @@ NORMS = {
         _("A pairing has a contact every"), "60", DAYS, "地方规定（走访结对对象每两个月不少于1次）"
     ),
     "pairing.term_months": Norm(
-        _("Term of a pairing, as a rule"), "12", _("months"), "本平台默认（协议一年一签）"
+        _("Term of a pairing, as a rule"), "12", MONTHS, "本平台默认（协议一年一签）"
     ),
-    "visit.draft_days": Norm(_("Drafts are kept for"), "14", DAYS, "本平台默认"),
+    "visit.draft_days": Norm(_("Drafts are kept for"), "14", DAYS),
     "festival.window_days": Norm(
         _("Visits begin before a festival"), "20", DAYS, "本平台默认（节前20天至节日当天）"
     ),
@@ -118,51 +111,38 @@ NORMS = {
         "民主评议党员通行规定（优秀一般不超过三分之一）",
     ),
     "appraisal.member_remind_month": Norm(
-        _("Appraisal of Party members is asked for from this month on"), "11", "", "本平台默认"
+        _("Appraisal of Party members is asked for from this month on"), "11"
     ),
     "condolence.value_max": Norm(
         _("Most that one recipient is given"), "5000", _("yuan"), "本平台默认（防止误填）"
     ),
-    "condolence.ahead_days": Norm(
-        _("Reminder of visits left before a festival"), "5", DAYS, "本平台默认"
-    ),
+    "condolence.ahead_days": Norm(_("Reminder of visits left before a festival"), "5", DAYS),
     "grassroots_min_months": Norm(
         _("Grassroots experience that counts as enough"),
         "24",
-        _("months"),
+        MONTHS,
         "公务员招录基层工作经历口径，2年以上",
     ),
     "posting.max_age": Norm(
         _("Age up to which cadres are sent to stay"), "45", _("years"), "云南省驻村工作队员选派条件"
     ),
-    "posting.young_age": Norm(_("Young cadres are at most"), "35", _("years"), "本平台默认"),
-    "posting.team_min": Norm(
-        _("Work team, at least"), "3", _("persons"), "云南省驻村工作队每队3至5人"
-    ),
-    "posting.team_max": Norm(
-        _("Work team, at most"), "5", _("persons"), "云南省驻村工作队每队3至5人"
-    ),
+    "posting.young_age": Norm(_("Young cadres are at most"), "35", _("years")),
+    "posting.team_min": Norm(_("Work team, at least"), "3", PERSONS, "云南省驻村工作队每队3至5人"),
+    "posting.team_max": Norm(_("Work team, at most"), "5", PERSONS, "云南省驻村工作队每队3至5人"),
     "contact_point.ahead_days": Norm(
-        _("Reminder of a contact point without a visit, before the half-year ends"),
-        "30",
-        DAYS,
-        "本平台默认",
+        _("Reminder of a contact point without a visit, before the half-year ends"), "30", DAYS
     ),
     "eval.hint_ballots": Norm(
-        _("Ballots from which a poll of nothing but “good” is looked at"), "10", "", "本平台默认"
+        _("Ballots from which a poll of nothing but “good” is looked at"), "10"
     ),
-    "eval.hint_remarks": Norm(
-        _("Equal remarks from which a poll is looked at"), "3", "", "本平台默认"
-    ),
+    "eval.hint_remarks": Norm(_("Equal remarks from which a poll is looked at"), "3"),
     "eval.hint_masses_low": Norm(
-        _("The masses' points below which a unit's praise is looked at"), "60", "", "本平台默认"
+        _("The masses' points below which a unit's praise is looked at"), "60"
     ),
     "eval.hint_masses_high": Norm(
-        _("The masses' points from which a unit's rebuke is looked at"), "85", "", "本平台默认"
+        _("The masses' points from which a unit's rebuke is looked at"), "85"
     ),
-    "problem.review_days": Norm(
-        _("Progress of a prominent problem is noted every"), "30", DAYS, "本平台默认"
-    ),
+    "problem.review_days": Norm(_("Progress of a prominent problem is noted every"), "30", DAYS),
     "proposal.home_level": Norm(
         _("Home to be avoided: 3 county, 4 township, 5 village"),
         "3",
@@ -170,30 +150,26 @@ NORMS = {
         "参照党政领导干部任职回避规定（回避原籍县）；县内选派可设为4",
     ),
     "proposal.weight.hardship": Norm(
-        _("Proposal: a hard place is worth, per level"), "100", _("points"), "本平台默认"
+        _("Proposal: a hard place is worth, per level"), "100", POINTS
     ),
     "proposal.weight.expertise": Norm(
         _("Proposal: each field of expertise that fits"),
         "60",
-        _("points"),
+        POINTS,
         "因村派人（中办2021年选派第一书记和工作队意见）",
     ),
     "proposal.weight.young": Norm(
         _("Proposal: young without grassroots experience"),
         "120",
-        _("points"),
+        POINTS,
         "指导意见：优先选派缺乏基层工作经历的年轻干部到艰苦地区",
     ),
-    "proposal.weight.continuity": Norm(
-        _("Proposal: has stayed there before"), "80", _("points"), "本平台默认"
-    ),
-    "proposal.weight.load": Norm(
-        _("Proposal: one cadre more than an organ's share"), "40", _("points"), "本平台默认"
-    ),
+    "proposal.weight.continuity": Norm(_("Proposal: has stayed there before"), "80", POINTS),
+    "proposal.weight.load": Norm(_("Proposal: one cadre more than an organ's share"), "40", POINTS),
     "weakorg.pass_score": Norm(
         _("Acceptance of a weak Party organisation passes from"),
         "70",
-        _("points"),
+        POINTS,
         "淳化县软弱涣散基层党组织整顿验收办法（综合得分70分以上为合格）",
     ),
     "weakorg.veto_unsat": Norm(
@@ -209,7 +185,7 @@ NORMS = {
         "淳化县软弱涣散基层党组织整顿验收办法（党员群众代表15名）",
     ),
     "weakorg.follow_up_months": Norm(
-        _("Follow-up after a transformation"), "12", _("months"), "菏泽市（转化后跟踪问效1年）"
+        _("Follow-up after a transformation"), "12", MONTHS, "菏泽市（转化后跟踪问效1年）"
     ),
     "weakorg.review_day": Norm(
         _("Monthly review is due from the day of the month"), "25", "", "本平台默认（每月一调度）"
@@ -220,33 +196,26 @@ NORMS = {
         DAYS,
         "困难情况每年复核（社会救助暂行办法）",
     ),
-    "pairing.need_ahead_days": Norm(
-        _("A need is said to run out soon before"), "30", DAYS, "本平台默认"
-    ),
+    "pairing.need_ahead_days": Norm(_("A need is said to run out soon before"), "30", DAYS),
     "matching.weight.kind": Norm(
-        _("Who helps whom: each kind of help that is offered and needed"),
-        "100",
-        _("points"),
-        "本平台默认",
+        _("Who helps whom: each kind of help that is offered and needed"), "100", POINTS
     ),
     "matching.weight.expertise": Norm(
-        _("Who helps whom: each field of expertise that fits"), "40", _("points"), "本平台默认"
+        _("Who helps whom: each field of expertise that fits"), "40", POINTS
     ),
     "matching.weight.urgency": Norm(
-        _("Who helps whom: a pressing need that is met, per level"), "60", _("points"), "本平台默认"
+        _("Who helps whom: a pressing need that is met, per level"), "60", POINTS
     ),
     "matching.weight.near": Norm(
-        _("Who helps whom: nearer by one level of division"), "30", _("points"), "本平台默认"
+        _("Who helps whom: nearer by one level of division"), "30", POINTS
     ),
     "matching.weight.kept": Norm(
         _("Who helps whom: a pair that has stood goes on"),
         "150",
-        _("points"),
+        POINTS,
         "结对关系保持相对稳定（本平台默认）",
     ),
-    "matching.weight.load": Norm(
-        _("Who helps whom: one more than an organ's share"), "80", _("points"), "本平台默认"
-    ),
+    "matching.weight.load": Norm(_("Who helps whom: one more than an organ's share"), "80", POINTS),
 }
 
 

@@ -1,6 +1,6 @@
-"""Roles and permissions. A role is one row: what it is for, what it opens, and how it is held.
+"""Roles and permissions. A role is one row: its purpose, its permissions and how it is held.
 
-Rules never name a role, only a permission; a person holds roles by dated grants.
+Rules ask for permissions, never for roles; a person holds roles by dated grants.
 """
 
 import enum
@@ -85,7 +85,7 @@ class Permission(enum.StrEnum):
 
 
 P = Permission
-# What a stand-in never takes over of a role that is lent: it would outlive the days.
+# A stand-in never takes these over: what they do outlasts the days of standing in.
 NEVER_LENT_PERMISSIONS = frozenset({P.RESET_PASSWORDS, P.NAME_STAND_INS})
 
 
@@ -94,26 +94,29 @@ class RoleRow:
     # What its holder does, in one sentence.
     sentence: str
     permissions: Set[Permission]
-    # The column of a record that the organ of a grant limits: the organ that wrote it, or another.
+    # The column of a record that the organ of a grant limits.
     organ_axis: str = "organ"
-    # Says nothing without the organ that it is held in.
+    # A grant must name an organ.
     needs_organ: bool = False
-    # Reaches everything where neither organ nor area is named: in an empty installation nothing
-    # can be named yet, and an enterprise group has no divisions.
+    # A grant without organ and area reaches everything: an empty installation has neither yet, and
+    # an enterprise group has no divisions.
     may_be_unlimited: bool = False
-    # One of the three separated administrators: nobody holds another role beside it.
+    # One of the three separated administrators, who hold no other role.
     is_administrator: bool = False
-    # Nobody else inside the portal renews the password of its holder: it would open what they alone
-    # may read.
+    # Only the server renews its holder's password: whoever could would read what they alone may.
     is_sealed: bool = False
-    # Whether a stand-in takes it over; not what was entrusted to one person.
+    # Whether a stand-in takes it over; False if it is entrusted to one person.
     is_lent: bool = True
+
+
+def _those_named(names):
+    return {P[name] for name in names.split()}
 
 
 ROLES = {
     Role.CADRE: RoleRow(
         _("Writes down visits and matters; sees what they wrote and what became of it."),
-        {P.RECORD_VISITS, P.REGISTER_MATTERS, P.SEE_PEOPLE, P.RECORD_SUPPORT},
+        _those_named("RECORD_VISITS REGISTER_MATTERS SEE_PEOPLE RECORD_SUPPORT"),
         needs_organ=True,
     ),
     Role.LIAISON: RoleRow(
@@ -121,28 +124,12 @@ ROLES = {
             "Looks after the cadres of one sending organ: enters for them, sees the organ's diary "
             "and ledger, resets their passwords."
         ),
-        {
-            P.RECORD_FOR_OTHERS,
-            P.READ_VISITS,
-            P.READ_MATTERS,
-            P.REGISTER_MATTERS,
-            P.EXPORT,
-            P.RESET_PASSWORDS,
-            P.NAME_STAND_INS,
-            P.PUBLISH_NOTICES,
-            P.SEE_PEOPLE,
-            P.READ_STAYS,
-            P.NOMINATE,
-            P.LIST_RECIPIENTS,
-            P.ISSUE_CARDS,
-            P.READ_PAIRINGS,
-            P.OFFER_HELP,
-            P.RECORD_SUPPORT,
-            P.RECORD_JOINT_ACTIVITIES,
-            P.READ_CONTACT_POINTS,
-            P.GIVE_ORGANISATION_WORD,
-            P.HOLD_MEMBER_APPRAISALS,
-        },
+        _those_named(
+            "RECORD_FOR_OTHERS READ_VISITS READ_MATTERS REGISTER_MATTERS EXPORT RESET_PASSWORDS "
+            "NAME_STAND_INS PUBLISH_NOTICES SEE_PEOPLE READ_STAYS NOMINATE LIST_RECIPIENTS "
+            "ISSUE_CARDS READ_PAIRINGS OFFER_HELP RECORD_SUPPORT RECORD_JOINT_ACTIVITIES "
+            "READ_CONTACT_POINTS GIVE_ORGANISATION_WORD HOLD_MEMBER_APPRAISALS"
+        ),
         needs_organ=True,
     ),
     Role.HOST: RoleRow(
@@ -150,58 +137,24 @@ ROLES = {
             "The township, or whoever manages the unit: takes matters up, handles them or passes "
             "them to the county, reviews results."
         ),
-        {
-            P.RECORD_VISITS,
-            P.RECORD_FOR_OTHERS,
-            P.READ_VISITS,
-            P.READ_MATTERS,
-            P.REGISTER_MATTERS,
-            P.HOST_MATTERS,
-            P.CONFIRM_REQUESTS,
-            P.READ_CONTACTS,
-            P.URGE,
-            P.ARRANGE_CALL_BACKS,
-            P.HOLD_MEETINGS,
-            P.EXPORT,
-            P.PUBLISH_NOTICES,
-            P.SEE_PEOPLE,
-            P.READ_STAYS,
-            P.ATTEST_STAYS,
-            P.MANAGE_CAMPAIGNS,
-            P.HOLD_RECEPTIONS,
-            P.LIST_RECIPIENTS,
-            P.PUBLISH_NEEDS,
-            P.ISSUE_CARDS,
-            P.READ_PAIRINGS,
-            P.NOTE_HELP_NEEDS,
-            P.RECORD_SUPPORT,
-            P.RECORD_JOINT_ACTIVITIES,
-            P.READ_CONTACT_POINTS,
-            P.READ_WEAK_CASES,
-            P.CHECK_WEAK_CASES,
-            P.GIVE_ORGANISATION_WORD,
-            P.HOLD_MEMBER_APPRAISALS,
-        },
+        _those_named(
+            "RECORD_VISITS RECORD_FOR_OTHERS READ_VISITS READ_MATTERS REGISTER_MATTERS "
+            "HOST_MATTERS CONFIRM_REQUESTS READ_CONTACTS URGE ARRANGE_CALL_BACKS HOLD_MEETINGS "
+            "EXPORT PUBLISH_NOTICES SEE_PEOPLE READ_STAYS ATTEST_STAYS MANAGE_CAMPAIGNS "
+            "HOLD_RECEPTIONS LIST_RECIPIENTS PUBLISH_NEEDS ISSUE_CARDS READ_PAIRINGS "
+            "NOTE_HELP_NEEDS RECORD_SUPPORT RECORD_JOINT_ACTIVITIES READ_CONTACT_POINTS "
+            "READ_WEAK_CASES CHECK_WEAK_CASES GIVE_ORGANISATION_WORD HOLD_MEMBER_APPRAISALS"
+        ),
         needs_organ=True,
         organ_axis="host_organ",
     ),
     Role.DESK: RoleRow(
         _("Assigns matters county-wide, decides who is competent, urges and supervises."),
-        {
-            P.READ_MATTERS,
-            P.REGISTER_MATTERS,
-            P.ASSIGN_MATTERS,
-            P.CONFIRM_REQUESTS,
-            P.URGE,
-            P.ARRANGE_CALL_BACKS,
-            P.HOLD_MEETINGS,
-            P.EXPORT,
-            P.SEE_PEOPLE,
-            P.HOLD_RECEPTIONS,
-            P.LIFT_PROBLEMS,
-            P.READ_CONTACT_POINTS,
-            P.COUNT_BALLOTS,
-        },
+        _those_named(
+            "READ_MATTERS REGISTER_MATTERS ASSIGN_MATTERS CONFIRM_REQUESTS URGE "
+            "ARRANGE_CALL_BACKS HOLD_MEETINGS EXPORT SEE_PEOPLE HOLD_RECEPTIONS LIFT_PROBLEMS "
+            "READ_CONTACT_POINTS COUNT_BALLOTS"
+        ),
     ),
     Role.HANDLER: RoleRow(
         _("Signs for matters given to the organ, handles them and reports results."),
@@ -210,62 +163,24 @@ ROLES = {
     ),
     Role.OFFICE: RoleRow(
         _("Owns the programme: places, people, contact areas, norms, official sheets."),
-        {
-            P.READ_VISITS,
-            P.READ_MATTERS,
-            P.REGISTER_MATTERS,
-            P.CONFIRM_REQUESTS,
-            P.URGE,
-            P.READ_WITHHELD_NAMES,
-            P.ARRANGE_CALL_BACKS,
-            P.HOLD_MEETINGS,
-            P.EXPORT,
-            P.MANAGE_PLACES,
-            P.MANAGE_PEOPLE,
-            P.SET_PARAMETERS,
-            P.RESET_PASSWORDS,
-            P.NAME_STAND_INS,
-            P.PUBLISH_NOTICES,
-            P.SEE_PEOPLE,
-            P.READ_STAYS,
-            P.MANAGE_STAYS,
-            P.MANAGE_CAMPAIGNS,
-            P.HOLD_RECEPTIONS,
-            P.APPROVE_RECIPIENTS,
-            P.LIST_RECIPIENTS,
-            P.ISSUE_CARDS,
-            P.READ_PAIRINGS,
-            P.MANAGE_PAIRINGS,
-            P.NOTE_HELP_NEEDS,
-            P.OFFER_HELP,
-            P.RECORD_JOINT_ACTIVITIES,
-            P.READ_CONTACT_POINTS,
-            P.MANAGE_CONTACT_POINTS,
-            P.LIFT_PROBLEMS,
-            P.READ_WEAK_CASES,
-            P.DECIDE_WEAK_CASES,
-            P.READ_EVALUATION,
-            P.MANAGE_EVALUATION,
-            P.READ_SCORES,
-            P.COUNT_BALLOTS,
-            P.HOLD_MEMBER_APPRAISALS,
-        },
+        _those_named(
+            "READ_VISITS READ_MATTERS REGISTER_MATTERS CONFIRM_REQUESTS URGE READ_WITHHELD_NAMES "
+            "ARRANGE_CALL_BACKS HOLD_MEETINGS EXPORT MANAGE_PLACES MANAGE_PEOPLE SET_PARAMETERS "
+            "RESET_PASSWORDS NAME_STAND_INS PUBLISH_NOTICES SEE_PEOPLE READ_STAYS MANAGE_STAYS "
+            "MANAGE_CAMPAIGNS HOLD_RECEPTIONS APPROVE_RECIPIENTS LIST_RECIPIENTS ISSUE_CARDS "
+            "READ_PAIRINGS MANAGE_PAIRINGS NOTE_HELP_NEEDS OFFER_HELP RECORD_JOINT_ACTIVITIES "
+            "READ_CONTACT_POINTS MANAGE_CONTACT_POINTS LIFT_PROBLEMS READ_WEAK_CASES "
+            "DECIDE_WEAK_CASES READ_EVALUATION MANAGE_EVALUATION READ_SCORES COUNT_BALLOTS "
+            "HOLD_MEMBER_APPRAISALS"
+        ),
         may_be_unlimited=True,
     ),
     Role.SUPERVISOR: RoleRow(
         _("Reads everything of the area without names; gives instructions."),
-        {
-            P.READ_VISITS,
-            P.READ_MATTERS,
-            P.URGE,
-            P.INSTRUCT,
-            P.EXPORT,
-            P.SEE_PEOPLE,
-            P.READ_STAYS,
-            P.READ_PAIRINGS,
-            P.READ_CONTACT_POINTS,
-            P.READ_EVALUATION,
-        },
+        _those_named(
+            "READ_VISITS READ_MATTERS URGE INSTRUCT EXPORT SEE_PEOPLE READ_STAYS READ_PAIRINGS "
+            "READ_CONTACT_POINTS READ_EVALUATION"
+        ),
     ),
     Role.CONDUCT: RoleRow(
         _("Reads complaints about the conduct of a person, and nothing else."),
@@ -289,24 +204,24 @@ ROLES = {
 }
 
 
-def _those(flag):
+def _roles_with(flag):
     return frozenset(role for role, row in ROLES.items() if getattr(row, flag))
 
 
-ADMINISTRATORS = _those("is_administrator")
-NEVER_LENT = ADMINISTRATORS | (frozenset(ROLES) - _those("is_lent"))
-SEALED_ROLES = ADMINISTRATORS | _those("is_sealed")
-ORGAN_ROLES = _those("needs_organ")
-UNLIMITED_ROLES = _those("may_be_unlimited")
+ADMINISTRATORS = _roles_with("is_administrator")
+NEVER_LENT = ADMINISTRATORS | (frozenset(ROLES) - _roles_with("is_lent"))
+SEALED_ROLES = ADMINISTRATORS | _roles_with("is_sealed")
+ORGAN_ROLES = _roles_with("needs_organ")
+UNLIMITED_ROLES = _roles_with("may_be_unlimited")
 # {role: its permissions}
 GRANTS = {role: frozenset(row.permissions) for role, row in ROLES.items()}
 
 
 def organ_axis(role):
-    """The column that the organ of a grant limits; that of the writer for a role of the past."""
+    """The column that the organ of a grant limits; "organ" for a role that no longer exists."""
     return ROLES[role].organ_axis if role in ROLES else "organ"
 
 
 def role_choices():
-    """For model fields: as a function, so that a new role needs no migration."""
+    """Choices of model fields; as a function, a new role needs no migration."""
     return Role.choices

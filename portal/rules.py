@@ -1,4 +1,4 @@
-"""Rules for places, people, accounts and norms: first about the person, then the state."""
+"""What a person may do to places, people, accounts and norms: first the person, then the state."""
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from portal.roles import (
     Permission,
     Role,
 )
-from portal.trust.access import ALLOWED, Decision
+from portal.trust.access import ALLOWED, Decision, only
 
 P = Permission
 
@@ -29,7 +29,7 @@ LONGEST_STAND_IN_DAYS = 366
 
 
 def _reaches(grant, organ, division):
-    """Whether an organ and a division are both within one grant; an empty limit allows all."""
+    """Whether an organ and a division both lie within one grant; an empty limit is none."""
     if grant.organ_id and not (organ and organ.path.startswith(grant.organ.path)):
         return False
     return not grant.division_id or bool(division and division.path.startswith(grant.division.path))
@@ -40,25 +40,21 @@ def _holds_for(user, permission, organ, division):
 
 
 def holds_for_organ(user, permission, organ):
-    """Whether a grant gives this permission for an organ and its people."""
+    """Whether a grant opens this permission for an organ and who belongs to it."""
     return _holds_for(user, permission, organ, organ.division if organ else None)
 
 
-def _outside():
-    return Decision(_("It lies outside the area or organ of your role."))
+def _within(reaches):
+    return only(reaches, _("It lies outside the area or organ of your role."), Decision)
 
 
-def _if(condition, refusal):
-    return ALLOWED if condition else Decision(refusal)
-
-
-def _ended(day):
-    return Decision(_("It ended on %(day)s.") % {"day": day})
+def _not_ended(day):
+    return Decision(_("It ended on %(day)s.") % {"day": day}) if day else ALLOWED
 
 
 def acting_for(user):
-    """[(role, organ)]: the organ of the account with an empty role, and for each grant, own or
-    lent, its organ or else that of its holder."""
+    """[(role, organ)]: the organ of the account, without a role; and of each grant, also a lent
+    one, the organ that it is limited to or else that of its holder."""
     found = [("", user.organ)]
     for grant in user.grants_today():
         holder = user if grant.user_id == user.pk else grant.user
@@ -70,116 +66,95 @@ def acting_for(user):
 
 
 def may_see_people(user):
-    return _if(
+    return only(
         user.holds(P.SEE_PEOPLE),
         _(
             "Places and people are open to those who work with them. Administrators manage "
             "accounts, roles or the audit and see no business data."
         ),
+        Decision,
     )
 
 
 def _keeps_places(user):
-    return _if(
+    return only(
         user.holds(P.MANAGE_PLACES),
         _("Divisions, organs and units are kept by the programme office."),
+        Decision,
     )
 
 
-def _keeps_division(user, division):
-    decision = _keeps_places(user)
-    if decision and not _holds_for(user, P.MANAGE_PLACES, None, division):
-        return _outside()
-    return decision
+def _keeps_place(user, organ, division):
+    return _keeps_places(user) and _within(_holds_for(user, P.MANAGE_PLACES, organ, division))
 
 
 def may_add_division(user, parent):
-    if not (decision := _keeps_division(user, parent)):
-        return decision
-    if parent and parent.valid_to:
+    decision = _keeps_place(user, None, parent)
+    if decision and parent and parent.valid_to:
         return Decision(_("%(name)s has ended.") % {"name": parent.name})
-    if parent and parent.level == 5:
+    if decision and parent and parent.level == 5:
         return Decision(_("Below a village there are no divisions; groups are named freely."))
-    return ALLOWED
+    return decision
 
 
 def may_change_division(user, division):
-    if not (decision := _keeps_division(user, division)):
-        return decision
-    if division.source == Division.Source.NATIONAL:
+    decision = _keeps_place(user, None, division)
+    if decision and division.source == Division.Source.NATIONAL:
         return Decision(_("It comes from the national list; loading a newer list changes it."))
-    if division.valid_to:
-        return _ended(division.valid_to)
-    return ALLOWED
+    return decision and _not_ended(division.valid_to)
 
 
 def may_end_division(user, division):
-    if not (decision := may_change_division(user, division)):
-        return decision
-    today = user.today
-    if division.children.current(today).exists():
+    decision, today = may_change_division(user, division), user.today
+    if decision and division.children.current(today).exists():
         return Decision(_("There are divisions in it; end those first."))
-    if GrassrootsUnit.objects.current(today).filter(division=division).exists():
+    if decision and GrassrootsUnit.objects.current(today).filter(division=division).exists():
         return Decision(_("A grassroots unit stands for it; end or move the unit first."))
-    return ALLOWED
+    return decision
 
 
 def may_reorganise_division(user, division):
-    """Unlike corrections, also for divisions of the national list, which lags behind decisions."""
-    decision = _keeps_division(user, division)
-    return _ended(division.valid_to) if decision and division.valid_to else decision
+    """Unlike a change, a reorganisation has a document and may precede the national list."""
+    return _keeps_place(user, None, division) and _not_ended(division.valid_to)
 
 
 def may_reorganise(user, noun):
-    """Whether somebody may reorganise any; `may_reorganise_row` says which."""
-    if noun == "cadre":
-        if user.holds(P.MANAGE_PEOPLE):
-            return ALLOWED
-        return Decision(_("The programme office keeps the list of cadres."))
-    return _keeps_places(user)
+    """Whether the user reorganises at all; `may_reorganise_row` decides for one row."""
+    return _keeps_cadres(user) if noun == "cadre" else _keeps_places(user)
 
 
 def may_reorganise_row(user, row):
-    """Whether this person may reorganise this organ, unit, division or cadre."""
-    rules = {
-        Organ: may_change_organ,
-        GrassrootsUnit: may_change_unit,
-        Division: may_reorganise_division,
-    }
-    return rules.get(type(row), may_change_cadre)(user, row)
+    """Whether the user may reorganise this organ, unit, division or cadre."""
+    if isinstance(row, Organ):
+        return may_change_organ(user, row)
+    if isinstance(row, GrassrootsUnit):
+        return may_change_unit(user, row)
+    if isinstance(row, Division):
+        return may_reorganise_division(user, row)
+    return may_change_cadre(user, row)
 
 
 def may_keep_organ(user, *, parent, division):
-    """Whether this person may put an organ under this parent and in this division."""
-    if not (decision := _keeps_places(user)):
-        return decision
-    return ALLOWED if _holds_for(user, P.MANAGE_PLACES, parent, division) else _outside()
+    """Whether the user may put an organ under this parent and in this division."""
+    return _keeps_place(user, parent, division)
 
 
 def may_change_organ(user, organ):
-    if not (decision := _keeps_places(user)):
-        return decision
-    if not holds_for_organ(user, P.MANAGE_PLACES, organ):
-        return _outside()
-    if organ.ended_on:
-        return _ended(organ.ended_on)
-    return ALLOWED
+    return _keeps_place(user, organ, organ.division) and _not_ended(organ.ended_on)
 
 
 def may_keep_unit(user, *, host_organ, division):
-    if not (decision := _keeps_places(user)):
-        return decision
     place = division or (host_organ.division if host_organ else None)
-    return ALLOWED if _holds_for(user, P.MANAGE_PLACES, host_organ, place) else _outside()
+    return _keeps_place(user, host_organ, place)
 
 
 def may_change_unit(user, unit):
     decision = may_keep_unit(user, host_organ=unit.host_organ, division=unit.division)
-    return _ended(unit.ended_on) if decision and unit.ended_on else decision
+    return decision and _not_ended(unit.ended_on)
 
 
 def may_keep_party_organization(user, *, organ, unit):
-    """The same people as for the organ or unit itself."""
+    """Who keeps the organ or the unit keeps its Party organisations."""
     if unit is not None:
         return may_keep_unit(user, host_organ=unit.host_organ, division=unit.division)
     return may_keep_organ(user, parent=organ, division=organ.division if organ else None)
@@ -187,16 +162,20 @@ def may_keep_party_organization(user, *, organ, unit):
 
 def may_change_party_organization(user, party):
     decision = may_keep_party_organization(user, organ=party.organ, unit=party.unit)
-    return _ended(party.ended_on) if decision and party.ended_on else decision
+    return decision and _not_ended(party.ended_on)
 
 
 # --- People -----------------------------------------------------------------------------------
 
 
+def _keeps_cadres(user):
+    return only(
+        user.holds(P.MANAGE_PEOPLE), _("The programme office keeps the list of cadres."), Decision
+    )
+
+
 def may_keep_cadre(user, organ):
-    if not user.holds(P.MANAGE_PEOPLE):
-        return Decision(_("The programme office keeps the list of cadres."))
-    return ALLOWED if holds_for_organ(user, P.MANAGE_PEOPLE, organ) else _outside()
+    return _keeps_cadres(user) and _within(holds_for_organ(user, P.MANAGE_PEOPLE, organ))
 
 
 def may_change_cadre(user, cadre):
@@ -207,24 +186,24 @@ def may_change_cadre(user, cadre):
 
 
 def may_keep_avoidance(user, cadre):
-    """Only the office sees and edits avoidances."""
+    """Only the office sees and keeps who is kept apart."""
     return may_keep_cadre(user, cadre.organ)
 
 
 def may_see_three_gates(user, cadre):
-    """Only the office sees this hint; it is hidden on the cadre's own page."""
+    """A hint for choosing whom to send: for the office alone, hidden from the cadre as well."""
     return may_keep_cadre(user, cadre.organ)
 
 
 def may_read_particulars(user, cadre):
     """Birth, political status and experience: the person, the organ's liaison, the office."""
-    if cadre.user_id and cadre.user_id == user.pk:
-        return ALLOWED
-    for permission in (P.MANAGE_PEOPLE, P.NOMINATE):
-        if holds_for_organ(user, permission, cadre.organ):
-            return ALLOWED
-    return Decision(
-        _("Particulars are read by the person, the organ's liaison and the programme office.")
+    is_own = cadre.user_id and cadre.user_id == user.pk
+    return only(
+        is_own
+        or holds_for_organ(user, P.MANAGE_PEOPLE, cadre.organ)
+        or holds_for_organ(user, P.NOMINATE, cadre.organ),
+        _("Particulars are read by the person, the organ's liaison and the programme office."),
+        Decision,
     )
 
 
@@ -233,15 +212,15 @@ def _now_or_later(rows, on):
 
 
 def holds_now_or_later(account, roles, *, on):
-    """Whether a grant of one of these roles runs now or will run later."""
+    """Whether the account holds one of these roles today or will hold it later."""
     held = RoleGrant.objects.filter(user=account, role__in=roles)
     return _now_or_later(held, on).exists()
 
 
 def opening_more(user, permission, accounts):
-    """Ids of the accounts that may do, now or later, more than the user's grants with this
-    permission, including what they borrow as stand-ins. Grants to manage people cover everything
-    in their area.
+    """Ids of the accounts that may do more, now or later, than the user's grants with this
+    permission allow. Roles borrowed as a stand-in count. A grant that keeps people covers every
+    role of its area.
     """
     lending = _now_or_later(StandIn.objects.filter(stand_in__in=accounts), user.today)
     borrowers = {}
@@ -263,7 +242,7 @@ def _opens(own, grant):
     may = GRANTS[own.role]
     if P.MANAGE_PEOPLE not in may and not GRANTS[grant.role] <= may | GRANTS[Role.CADRE]:
         return False
-    # The role of a cadre opens their own records, in whatever organ it was given.
+    # A cadre's role opens what is their own, wherever it was given.
     organ = grant.organ or (grant.user.organ if grant.role == Role.CADRE else None)
     return _reaches(own, organ, grant.division or (organ and organ.division))
 
@@ -271,20 +250,24 @@ def _opens(own, grant):
 def may_see_stand_ins(user):
     if holds_now_or_later(user, ADMINISTRATORS, on=user.today):
         return Decision(_("Administrators stand in for nobody, and nobody for them."))
-    if not user.grants_today():
-        return Decision(_("You hold no role that somebody could stand in for."))
-    return ALLOWED
+    return _has_role_to_lend(user)
+
+
+def _has_role_to_lend(user):
+    return only(
+        user.grants_today(), _("You hold no role that somebody could stand in for."), Decision
+    )
 
 
 def may_name_stand_in(user, principal, stand_in=None):
-    if principal.pk == user.pk:
-        if not user.grants_today():
-            return Decision(_("You hold no role that somebody could stand in for."))
-    elif not holds_for_organ(user, P.NAME_STAND_INS, principal.organ):
+    is_own = principal.pk == user.pk
+    if is_own and not (decision := _has_role_to_lend(user)):
+        return decision
+    if not is_own and not holds_for_organ(user, P.NAME_STAND_INS, principal.organ):
         return Decision(
             _("You name a stand-in for yourself; a liaison or the office for people of theirs.")
         )
-    if principal.pk != user.pk and stand_in is not None and stand_in.pk == user.pk:
+    if not is_own and stand_in is not None and stand_in.pk == user.pk:
         return Decision(
             _("Nobody makes themselves a stand-in; the person themselves names you as theirs.")
         )
@@ -296,28 +279,28 @@ def may_name_stand_in(user, principal, stand_in=None):
         )
     if stand_in is not None and holds_now_or_later(stand_in, ADMINISTRATORS, on=user.today):
         return Decision(_("An administrator stands in for nobody: their powers never overlap."))
-    if principal.pk != user.pk and opening_more(user, P.NAME_STAND_INS, [principal]):
-        return Decision(
-            _("This person may do more than you; they or the programme office name a stand-in.")
-        )
-    return ALLOWED
+    return only(
+        is_own or not opening_more(user, P.NAME_STAND_INS, [principal]),
+        _("This person may do more than you; they or the programme office name a stand-in."),
+        Decision,
+    )
 
 
 def may_end_stand_in(user, stand_in):
     is_own = user.pk in {stand_in.principal_id, stand_in.stand_in_id}
     if not is_own and not holds_for_organ(user, P.NAME_STAND_INS, stand_in.principal.organ):
         return Decision(_("It is ended by the two of them, or by their liaison or the office."))
-    if stand_in.ends_on < user.today:
-        return _ended(stand_in.ends_on)
-    return ALLOWED
+    return _not_ended(stand_in.ends_on if stand_in.ends_on < user.today else None)
 
 
 # --- Norms ------------------------------------------------------------------------------------
 
 
 def may_set_norms(user):
-    return _if(
-        user.holds(P.SET_PARAMETERS), _("Norms and the calendar are set by the programme office.")
+    return only(
+        user.holds(P.SET_PARAMETERS),
+        _("Norms and the calendar are set by the programme office."),
+        Decision,
     )
 
 
@@ -325,96 +308,104 @@ def may_set_norms(user):
 
 
 def may_import(user, kind):
-    return _if(
+    return only(
         any(user.holds(permission) for permission in kind.permissions),
         _("Your roles do not import “%(kind)s”.") % {"kind": kind.label},
+        Decision,
     )
 
 
 def may_match_headings(user, batch):
-    if batch.stands not in {batch.State.UNMAPPED, batch.State.CHECKED}:
-        return Decision(_not_now(batch))
-    if workbook.is_template(imports.REGISTRY[batch.kind], batch.headings):
+    decision = _in_state(batch, "UNMAPPED CHECKED")
+    if decision and workbook.is_template(imports.REGISTRY[batch.kind], batch.headings):
         return Decision(_("These are the headings of the template; they mean what they say."))
-    return ALLOWED
+    return decision
 
 
 def may_accept_import(user, batch):
-    if batch.stands != batch.State.CHECKED:
-        return Decision(_not_now(batch))
-    if not batch.good_count:
-        return Decision(_("No row is in order; correct the workbook and upload it again."))
-    return ALLOWED
+    return _in_state(batch, "CHECKED") and only(
+        batch.good_count,
+        _("No row is in order; correct the workbook and upload it again."),
+        Decision,
+    )
 
 
 def may_discard_import(user, batch):
-    open_states = {batch.State.UNMAPPED, batch.State.CHECKED, batch.State.REFUSED}
-    return _if(batch.stands in open_states, _not_now(batch))
+    return _in_state(batch, "UNMAPPED CHECKED REFUSED")
 
 
 def may_undo_import(user, batch):
-    return _if(batch.stands == batch.State.ACCEPTED, _not_now(batch))
+    return _in_state(batch, "ACCEPTED")
 
 
-def _not_now(batch):
-    return _("Not possible while the import is “%(state)s”.") % {"state": batch.stands.label}
+def _in_state(batch, names):
+    return only(
+        batch.stands in [batch.State[name] for name in names.split()],
+        _("Not possible while the import is “%(state)s”.") % {"state": batch.stands.label},
+        Decision,
+    )
 
 
 # --- Accounts, grants, slips ------------------------------------------------------------------
 
 
 def may_see_accounts(user):
-    return _if(
+    return only(
         user.holds(P.MANAGE_ACCOUNTS) or user.holds(P.GIVE_GRANTS),
         _("Accounts are open to the system and the security administrator."),
+        Decision,
     )
 
 
 def may_manage_accounts(user):
-    return _if(
-        user.holds(P.MANAGE_ACCOUNTS), _("Accounts are made and ended by the system administrator.")
+    return only(
+        user.holds(P.MANAGE_ACCOUNTS),
+        _("Accounts are made and ended by the system administrator."),
+        Decision,
     )
 
 
 def may_change_link(account, *, on):
-    """Whether the account may be linked to another cadre, whose records it would then open."""
-    if holds_now_or_later(account, set(Role), on=on):
-        return Decision(
-            _(
-                "This account holds roles, with which the records of the cadre would open. The "
-                "security administrator revokes them first, and gives them again afterwards."
-            )
-        )
-    return ALLOWED
+    """Whether the account may become another cadre's, whose records it would then open."""
+    return only(
+        not holds_now_or_later(account, set(Role), on=on),
+        _(
+            "This account holds roles, with which the records of the cadre would open. The "
+            "security administrator revokes them first, and gives them again afterwards."
+        ),
+        Decision,
+    )
 
 
 def may_be_linked(account, *, on):
-    """Whether the account may be linked to a cadre, whose visits and matters it would open."""
-    if holds_now_or_later(account, ADMINISTRATORS, on=on):
-        return Decision(_("An administrator's account is nobody's as a cadre; leave this empty."))
-    return ALLOWED
+    """Whether the account may be a cadre's, whose visits and matters it would then open."""
+    return only(
+        not holds_now_or_later(account, ADMINISTRATORS, on=on),
+        _("An administrator's account is nobody's as a cadre; leave this empty."),
+        Decision,
+    )
+
+
+def _in_use(account):
+    return only(account.is_active, _("This account is not in use."), Decision)
 
 
 def may_end_account(user, account):
-    if not (decision := may_manage_accounts(user)):
+    decision = may_manage_accounts(user) and _in_use(account)
+    if not decision:
         return decision
-    if not account.is_active:
-        return Decision(_("This account is not in use."))
     if account.pk == user.pk:
         return Decision(_("Nobody ends their own account."))
     for role in sorted(ADMINISTRATORS):
-        if _is_last(account, role, on=user.today):
-            return Decision(
-                _("It is the last account in use of a %(role)s.") % {"role": Role(role).label}
-            )
+        if not (decision := _not_last(account, role, on=user.today)):
+            return decision
     return ALLOWED
 
 
 def may_reactivate_account(user, account):
-    decision = may_manage_accounts(user)
-    if decision and account.is_active:
-        return Decision(_("This account is in use."))
-    return decision
+    return may_manage_accounts(user) and only(
+        not account.is_active, _("This account is in use."), Decision
+    )
 
 
 def may_give_grants_to(user, account):
@@ -422,13 +413,12 @@ def may_give_grants_to(user, account):
         return Decision(_("Roles are given by the security administrator."))
     if account.pk == user.pk:
         return Decision(_("Nobody gives a role to themselves; another security administrator can."))
-    if not account.is_active:
-        return Decision(_("This account is not in use."))
-    return ALLOWED
+    return _in_use(account)
 
 
 def may_give_grant(user, account, *, role, organ, division, starts_on, ends_on):
-    if not (decision := may_give_grants_to(user, account)):
+    decision = may_give_grants_to(user, account)
+    if not decision:
         return decision
     if role in ADMINISTRATORS:
         if organ or division:
@@ -449,8 +439,10 @@ def may_give_grant(user, account, *, role, organ, division, starts_on, ends_on):
 
 
 def _apart(account, role, starts_on, ends_on):
-    """Administrators hold no second role: neither another administrator's nor a business one."""
-    beside = _now_or_later(RoleGrant.objects.filter(user=account), starts_on)
+    """The three administrators' powers never overlap, and none stands beside business."""
+    beside = RoleGrant.objects.filter(user=account).filter(
+        Q(ends_on=None) | Q(ends_on__gte=starts_on)
+    )
     if ends_on:
         beside = beside.filter(starts_on__lte=ends_on)
     held = set(beside.values_list("role", flat=True))
@@ -473,36 +465,38 @@ def may_revoke_grant(user, grant):
     if not user.holds(P.GIVE_GRANTS):
         return Decision(_("Roles are revoked by the security administrator."))
     if grant.ends_on and grant.ends_on < user.today:
-        return _ended(grant.ends_on)
-    if grant.role in ADMINISTRATORS and _is_last(grant.user, grant.role, on=user.today):
-        return Decision(
-            _("It is the last account in use of a %(role)s.") % {"role": grant.get_role_display()}
-        )
+        return _not_ended(grant.ends_on)
+    if grant.role in ADMINISTRATORS:
+        return _not_last(grant.user, grant.role, on=user.today)
     return ALLOWED
 
 
-def _is_last(account, role, *, on):
-    """Whether this is the only active account with this administrator's role."""
+def _not_last(account, role, *, on):
+    """Refuses if no other account in use holds this administrator's role."""
     running = RoleGrant.objects.running(on).filter(role=role, user__is_active=True)
-    return set(running.values_list("user", flat=True)) == {account.pk}
+    return only(
+        set(running.values_list("user", flat=True)) != {account.pk},
+        _("It is the last account in use of a %(role)s.") % {"role": Role(role).label},
+        Decision,
+    )
 
 
 def may_make_slips(user):
-    return _if(
+    return only(
         user.holds(P.RESET_PASSWORDS),
         _("One-time passwords are printed by the organ's liaison or the office."),
+        Decision,
     )
 
 
 def may_make_slip(user, account):
-    if not (decision := may_make_slips(user)):
-        return decision
-    if not holds_for_organ(user, P.RESET_PASSWORDS, account.organ):
-        return _outside()
-    if account.pk == user.pk:
+    decision = may_make_slips(user) and _within(
+        holds_for_organ(user, P.RESET_PASSWORDS, account.organ)
+    )
+    if decision and account.pk == user.pk:
         return Decision(_("Change your own password under your name at the top of the page."))
-    if not account.is_active:
-        return Decision(_("This account is not in use."))
+    if not (decision := decision and _in_use(account)):
+        return decision
     if holds_now_or_later(account, SEALED_ROLES, on=user.today):
         return Decision(
             _(
@@ -511,67 +505,69 @@ def may_make_slip(user, account):
             )
             % {"username": account.username}
         )
-    if opening_more(user, P.RESET_PASSWORDS, [account]):
-        return Decision(
-            _(
-                "This account opens more than yours; the programme office prints its one-time "
-                "password."
-            )
-        )
-    return ALLOWED
+    return only(
+        not opening_more(user, P.RESET_PASSWORDS, [account]),
+        _("This account opens more than yours; the programme office prints its one-time password."),
+        Decision,
+    )
 
 
 def may_see_lockouts(user):
-    return _if(user.holds(P.GIVE_GRANTS), _("Accounts are unlocked by the security administrator."))
+    return only(
+        user.holds(P.GIVE_GRANTS),
+        _("Accounts are unlocked by the security administrator."),
+        Decision,
+    )
 
 
 def may_unlock(user, lockout, *, at):
-    if not (decision := may_see_lockouts(user)):
-        return decision
-    if lockout.unlocked_at or lockout.until <= at:
-        return Decision(_("This lock-out is over."))
-    return ALLOWED
+    return may_see_lockouts(user) and only(
+        not lockout.unlocked_at and lockout.until > at, _("This lock-out is over."), Decision
+    )
 
 
 def may_read_audit(user):
-    return _if(user.holds(P.READ_AUDIT), _("The audit is read by the audit administrator alone."))
+    return only(
+        user.holds(P.READ_AUDIT), _("The audit is read by the audit administrator alone."), Decision
+    )
 
 
 # --- Reminders --------------------------------------------------------------------------------
 
 
 def may_see_sendings(user):
-    return _if(
+    return only(
         user.holds(P.MANAGE_ACCOUNTS) or user.holds(P.MANAGE_PEOPLE),
         _("What was sent is watched by the office and the system administrator."),
+        Decision,
     )
 
 
 def may_send_again(user, delivery):
-    decision = may_see_sendings(user)
-    if decision and delivery.state != Delivery.State.FAILED:
-        return Decision(_("Only what failed is sent again."))
-    return decision
+    return may_see_sendings(user) and only(
+        delivery.state == Delivery.State.FAILED, _("Only what failed is sent again."), Decision
+    )
 
 
 # --- Statistics, editions, monthly sheets ------------------------------------------------------
 
 
 def may_read_statistics(user):
-    return _if(
+    return only(
         reporting_grants(user),
         _(
             "Statistics and editions are made by those who read both ledgers of an area or organ "
             "and export them: office, liaison, host and supervisor."
         ),
+        Decision,
     )
 
 
 def may_count(user, subject):
-    """Whether a single grant covers the subject of a sheet (`statistics.Subject`)."""
-    if not (decision := may_read_statistics(user)):
-        return decision
-    return ALLOWED if any(_counts(g, subject) for g in reporting_grants(user)) else _outside()
+    """Whether a single grant reaches everything that a sheet covers (`statistics.Subject`)."""
+    return may_read_statistics(user) and _within(
+        any(_counts(grant, subject) for grant in reporting_grants(user))
+    )
 
 
 def _counts(grant, subject):
@@ -585,28 +581,29 @@ def _counts(grant, subject):
 
 
 def may_correct_edition(user, edition):
-    if not (decision := may_count(user, edition)):
-        return decision
-    if edition.is_outside:
+    decision = may_count(user, edition)
+    if decision and edition.is_outside:
         return Decision(_("Reported from outside: its unit corrects it, and you take that in."))
-    if hasattr(edition, "replaced_by"):
+    if decision and hasattr(edition, "replaced_by"):
         return Decision(_("A later edition replaces this one; correct that."))
-    return ALLOWED
-
-
-def may_state_nothing(user, table):
-    decision = may_count(user, table.layout.subject)
-    if decision and not table.is_all_zero:
-        return Decision(_("There is something to report in this period; report the numbers."))
     return decision
 
 
+def may_state_nothing(user, table):
+    return may_count(user, table.layout.subject) and only(
+        table.is_all_zero,
+        _("There is something to report in this period; report the numbers."),
+        Decision,
+    )
+
+
 def may_schedule_export(user):
-    return _if(user.holds(P.EXPORT), _("Your roles do not export ledgers."))
+    return only(user.holds(P.EXPORT), _("Your roles do not export ledgers."), Decision)
 
 
 def may_set_headings(user):
-    return _if(
+    return only(
         user.holds(P.SET_PARAMETERS),
         _("The programme office sets the headings of official sheets."),
+        Decision,
     )

@@ -17,79 +17,27 @@ from django.utils.translation import gettext as _
 from portal.days.words import short_day, short_moment
 
 NONE = "—"
-TONES = {
-    "registered": "warn",
-    "escalated": "warn",
-    "assigned": "warn",
-    "in_progress": "busy",
-    "proposed": "warn",
-    "suspended": "quiet",
-    "reported": "warn",
-    "awaiting_word": "warn",
-    "twice_unsatisfied": "mark",
-    "closed": "quiet",
-    "satisfied": "good",
-    "basically": "good",
-    "unsatisfied": "mark",
-    "queued": "warn",
-    "running": "busy",
-    "done": "good",
-    "failed": "mark",
-    "expired": "quiet",
-    "published": "busy",
-    "issued": "good",
-    "changed": "warn",
-    "revoked": "mark",
-    "draft": "warn",
-    "replaced": "quiet",
-    "checking": "busy",
-    "unmapped": "warn",
-    "checked": "warn",
-    "refused": "mark",
-    "accepting": "busy",
-    "accepted": "good",
-    "undoing": "busy",
-    "to_begin": "warn",
-    "to_complete": "warn",
-    "asked": "warn",
-    "granted": "good",
-    "returned": "quiet",
-    "handed_in": "warn",
-    "sent_back": "mark",
-    "planned": "warn",
-    "announced": "busy",
-    "held": "good",
-    "solved": "good",
-    "over": "warn",
-    "listing": "warn",
-    "notice": "busy",
-    "heard": "warn",
-    "approved": "busy",
-    "visiting": "busy",
-    "needs": "warn",
-    "nominating": "busy",
-    "proposing": "busy",
-    "decided": "warn",
-    "given_up": "quiet",
-    "open": "warn",
-    "qualified": "good",
-    "unqualified": "quiet",
-    "withdrawn": "quiet",
-    "promised": "busy",
-    "overdue": "mark",
-    "dropped": "quiet",
-    "met": "good",
-    "run_out": "mark",
-    "unmet": "mark",
-    "collecting": "warn",
-    "confirmed": "good",
-    "publicity": "busy",
-    "chosen": "busy",
-    "objected": "mark",
-    "final": "good",
-    "finished": "good",
-    "stands": "mark",
+# The tone of a state by its code; "quiet" for a code that has none.
+_CODES = {
+    "good": (
+        "satisfied basically done issued accepted granted held solved qualified met confirmed "
+        "final finished"
+    ),
+    "busy": (
+        "in_progress running published checking accepting undoing announced notice approved "
+        "visiting nominating proposing promised publicity chosen"
+    ),
+    "warn": (
+        "registered escalated assigned proposed reported awaiting_word queued changed draft "
+        "unmapped checked to_begin to_complete asked handed_in planned over listing heard "
+        "needs decided open collecting"
+    ),
+    "mark": (
+        "twice_unsatisfied unsatisfied failed revoked refused sent_back overdue run_out unmet "
+        "objected stands"
+    ),
 }
+TONES = {code: tone for tone, codes in _CODES.items() for code in codes.split()}
 
 
 def under(text, *below):

@@ -1,7 +1,7 @@
-"""The first day of an empty installation: what comes first, whose turn it is, how far it is.
+"""The first day of an empty installation: the steps, who takes each, and which are done.
 
-Steps stand in the order of their number; each app registers those of the nouns that it owns.
-Whether one is done is counted from the database, nothing is ticked off.
+Steps are in the order of their numbers; each app registers the steps for its own nouns. A step is
+done when the database holds enough of what it makes; nobody ticks it off.
 """
 
 from collections.abc import Callable
@@ -15,41 +15,49 @@ from portal.models import Cadre, Division, GrassrootsUnit, Organ, RoleGrant, Use
 from portal.pages.web import counted
 from portal.roles import ADMINISTRATORS, Permission, Role
 
-# Who is shown the first day: the three administrators and who keeps places and people.
-SHOWN_TO = (
-    Permission.MANAGE_ACCOUNTS,
-    Permission.GIVE_GRANTS,
-    Permission.READ_AUDIT,
-    Permission.MANAGE_PLACES,
-)
+P = Permission
+# The first day is shown to the three administrators and to those who keep places and people.
+SHOWN_TO = (P.MANAGE_ACCOUNTS, P.GIVE_GRANTS, P.READ_AUDIT, P.MANAGE_PLACES)
+# Whom a step waits for, by the permission that it needs.
+WAITS_FOR = {
+    None: _("the three administrators"),
+    P.MANAGE_ACCOUNTS: _("the system administrator"),
+    P.GIVE_GRANTS: _("the security administrator"),
+    P.MANAGE_PLACES: _("the programme office"),
+    P.MANAGE_PEOPLE: _("the programme office"),
+    P.RECORD_VISITS: _("a cadre"),
+}
 
 
 @dataclass(frozen=True)
 class Step:
     number: int
     title: str
-    # Whose step it is: who holds this permission does it, the others see whom it waits for.
+    # Holders of this permission take the step; everybody else sees whom it waits for.
     permission: Permission | None
-    waits_for: str
-    # How many there are, asked of the database.
+    # How many there are in the database.
     count: Callable[[date], int]
     how: str = ""
-    # A command of the server, shown as it is typed.
+    # A command to type on the server.
     command: str = ""
     url_name: str = ""
     query: str = ""
     action: str = ""
     needed: int = 1
-    # What must be done before it can begin.
+    # Steps that must be done before this one.
     after: tuple[int, ...] = ()
-    # Passed over once that step is done: an enterprise group has no divisions.
+    # Skipped once that step is done: an enterprise group has no divisions.
     unless: int | None = None
+
+    @property
+    def waits_for(self):
+        return WAITS_FOR[self.permission]
 
 
 STEPS: dict[int, Step] = {}
 # Other ways to a step: number → [(label, url name, its arguments)].
 WAYS: dict[int, list[tuple[str, str, tuple]]] = {}
-# Functions that say whether the work itself has begun; then the first day is over.
+# Functions that tell whether the daily work has begun, which ends the first day.
 BEGUN: list[Callable[[], bool]] = []
 
 
@@ -76,12 +84,12 @@ def is_over():
 
 
 def greets(user):
-    """Whether this person's front page is the first day."""
+    """Whether the first day is this person's front page."""
     return not user.hides_first_day and is_for(user) and not is_over()
 
 
 def road(user):
-    """The steps as this person sees them; the first of theirs that can be done is `next`."""
+    """The steps as this person sees them; the first that they can take is `is_next`."""
     counts = {number: step.count(user.today) for number, step in sorted(STEPS.items())}
     done = {n for n, step in STEPS.items() if counts[n] >= step.needed}
     done |= {n for n, step in STEPS.items() if step.unless in done}
@@ -111,7 +119,7 @@ def road(user):
 
 
 def administrators(on):
-    """How many of the three are held by somebody with a password of their own."""
+    """How many of the three roles are held by somebody who has changed the first password."""
     held = RoleGrant.objects.running(on).filter(
         role__in=ADMINISTRATORS, user__is_active=True, user__must_change_password=False
     )
@@ -123,43 +131,11 @@ def business_accounts(on):
     return User.objects.filter(is_active=True).exclude(pk__in=administering).count()
 
 
-def offices(on):
-    return RoleGrant.objects.running(on).filter(role=Role.OFFICE).count()
-
-
-def divisions(on):
-    return counted(Division.objects.all())[0]
-
-
-def organs(on):
-    return Organ.objects.current(on).count()
-
-
-def units(on):
-    return counted(GrassrootsUnit.objects.current(on))[0]
-
-
-def cadres(on):
-    return counted(Cadre.objects.serving(on))[0]
-
-
-def accounts_of_cadres(on):
-    return counted(Cadre.objects.exclude(user=None))[0]
-
-
-def roles_of_cadres(on):
-    held = RoleGrant.objects.running(on).filter(role=Role.CADRE)
-    return counted(held)[0]
-
-
-OFFICE = _("the programme office")
-SYSTEM, SECURITY = _("the system administrator"), _("the security administrator")
 add_steps(
     Step(
         10,
         _("The three administrators are at their posts"),
         None,
-        _("the three administrators"),
         administrators,
         needed=3,
         how=_("Each signs in with the printed code and chooses a password of their own."),
@@ -168,8 +144,7 @@ add_steps(
     Step(
         20,
         _("Make an account for the programme office"),
-        Permission.MANAGE_ACCOUNTS,
-        SYSTEM,
+        P.MANAGE_ACCOUNTS,
         business_accounts,
         how=_("A name is enough; there is no organ yet. Hand the slip over in person."),
         url_name="new_account",
@@ -178,9 +153,8 @@ add_steps(
     Step(
         30,
         _("Give that account the role of the programme office"),
-        Permission.GIVE_GRANTS,
-        SECURITY,
-        offices,
+        P.GIVE_GRANTS,
+        lambda on: RoleGrant.objects.running(on).filter(role=Role.OFFICE).count(),
         how=_("Leave organ and area empty: then it reaches everything."),
         url_name="accounts",
         query="tab=no_role",
@@ -190,9 +164,8 @@ add_steps(
     Step(
         40,
         _("Take in the divisions"),
-        Permission.MANAGE_PLACES,
-        OFFICE,
-        divisions,
+        P.MANAGE_PLACES,
+        lambda on: counted(Division.objects.all())[0],
         how=_(
             "The operator of the server loads the national list for your area; 350527 "
             "stands for its code. What the list lacks is added by hand."
@@ -206,9 +179,8 @@ add_steps(
     Step(
         50,
         _("Enter the organs"),
-        Permission.MANAGE_PLACES,
-        OFFICE,
-        organs,
+        P.MANAGE_PLACES,
+        lambda on: Organ.objects.current(on).count(),
         how=_("In the official order, townships and streets included."),
         url_name="new_organ",
         action=_("Add an organ"),
@@ -217,9 +189,8 @@ add_steps(
     Step(
         60,
         _("Make the grassroots units"),
-        Permission.MANAGE_PLACES,
-        OFFICE,
-        units,
+        P.MANAGE_PLACES,
+        lambda on: counted(GrassrootsUnit.objects.current(on))[0],
         how=_(
             "All villages of a township at once from its divisions; enterprises and "
             "organisations one by one."
@@ -231,9 +202,8 @@ add_steps(
     Step(
         70,
         _("Enter the cadres"),
-        Permission.MANAGE_PEOPLE,
-        OFFICE,
-        cadres,
+        P.MANAGE_PEOPLE,
+        lambda on: counted(Cadre.objects.serving(on))[0],
         url_name="new_cadre",
         action=_("Add a cadre"),
         after=(50,),
@@ -241,9 +211,8 @@ add_steps(
     Step(
         80,
         _("Make accounts for the cadres"),
-        Permission.MANAGE_ACCOUNTS,
-        SYSTEM,
-        accounts_of_cadres,
+        P.MANAGE_ACCOUNTS,
+        lambda on: counted(Cadre.objects.exclude(user=None))[0],
         how=_(
             "Choose the cadre in the form; name and organ follow. Give the account of the "
             "programme office its organ as well."
@@ -255,9 +224,8 @@ add_steps(
     Step(
         85,
         _("Give the cadres their roles"),
-        Permission.GIVE_GRANTS,
-        SECURITY,
-        roles_of_cadres,
+        P.GIVE_GRANTS,
+        lambda on: counted(RoleGrant.objects.running(on).filter(role=Role.CADRE))[0],
         how=_("Cadre, liaison, host: each within the own organ."),
         url_name="accounts",
         query="tab=no_role",
@@ -266,7 +234,7 @@ add_steps(
     ),
 )
 add_way(60, _("Add a unit"), "new_unit")
-# What an office has in lists already.
+# Steps for which an office may already have a list to import.
 LISTS = {50: "organs", 60: "units", 70: "cadres", 80: "accounts", 85: "grants"}
 for _number, _kind in LISTS.items():
     add_way(_number, _("Take in a list"), "new_import", _kind)

@@ -18,13 +18,20 @@ from portal.roles import ADMINISTRATORS
 from portal.trust import audit
 
 
-class HealthWithoutSession:
-    """What monitoring asks must not wait for a session: its store may be what is down."""
-
-    PATHS = frozenset({"/readyz/", "/healthz/"})
+class Middleware:
+    """Passes each request on; subclasses do something before or after that."""
 
     def __init__(self, get_response):
         self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+
+class HealthWithoutSession(Middleware):
+    """Health checks read no session: its store may be what is down."""
+
+    PATHS = frozenset({"/readyz/", "/healthz/"})
 
     def __call__(self, request):
         if request.path_info in self.PATHS:
@@ -33,9 +40,9 @@ class HealthWithoutSession:
 
 
 class SmallPages(GZipMiddleware):
-    """Pages go compressed. Files do not: they are compressed already, and a phone shows how far
-    they have come only when their length is known. The up to 100 random bytes that Django puts
-    in front blur the length of a page (docs/security.md)."""
+    """Compresses pages but not files: those are compressed already, and a phone shows the progress
+    of a download only if its length is known. Django adds up to 100 random bytes, which hide the
+    length of a page (docs/security.md)."""
 
     def process_response(self, request, response):
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
@@ -43,9 +50,8 @@ class SmallPages(GZipMiddleware):
 
 
 class SmallOwnPages(SmallPages):
-    """Compresses a signed-in user's page only if no other site led to it (BREACH). A browser that
-    does not say who led there gets it uncompressed; without TLS everybody on the way reads it
-    anyway."""
+    """Compresses a signed-in user's page unless another site led to it (BREACH). A browser that
+    does not send Sec-Fetch-Site gets it uncompressed. Without TLS there is nothing to protect."""
 
     def process_response(self, request, response):
         led_by = request.headers.get("Sec-Fetch-Site", "")
@@ -54,12 +60,9 @@ class SmallOwnPages(SmallPages):
         return super().process_response(request, response)
 
 
-class NoNullCharacters:
+class NoNullCharacters(Middleware):
     """The database stores no null characters: one in an address is rejected, one in a form is
     removed."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path_info:
@@ -74,11 +77,11 @@ class NoNullCharacters:
         try:
             fields = list(request.POST.lists())
         except (BadRequest, SuspiciousOperation):
-            # The page that says so must not read it once more.
+            # The error page must not read it again.
             request.POST = QueryDict()
             raise
         except UnreadablePostError:
-            # Whoever sent it has gone; what came is no form with a token.
+            # The sender has disconnected; what arrived is no form with a token.
             request.POST, fields = QueryDict(), []
         if any("\0" in text for name, texts in fields for text in (name, *texts)):
             cleaned = QueryDict(mutable=True)
@@ -88,40 +91,34 @@ class NoNullCharacters:
             request.POST = cleaned
 
 
-class OwnActsCount:
-    """After an act of somebody, the numbers of their side list are counted anew."""
+class OwnActsCount(Middleware):
+    """Counts the numbers of a person's side list again after each of their acts."""
 
     READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
     def __call__(self, request):
         response = self.get_response(request)
-        # What was refused or sent back changed nothing.
+        # A refused or invalid request has changed nothing.
         is_act = request.method not in self.READING and response.status_code < 400
         if is_act and request.user.is_authenticated:
             side_list.forget_counts(request.user)
         return response
 
 
-# The clocks of two web nodes may differ by this much.
+# The clocks of two web servers may differ by this much.
 CLOCKS_DIFFER_SECONDS = 300
 
 
-class SessionLife:
-    """Idle and absolute ends of a session, at no database write for each request."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
+class SessionLife(Middleware):
+    """Ends a session after idle and absolute limits, without a database write for each request."""
 
     def __call__(self, request):
         now = int(time.time())
         seen = request.session.get("seen")
         if seen is not None:
             lasted = now - request.session.get("began", now)
-            # One that begins in the future is older than a clock that was set back: it would live
-            # on until that day.
+            # A start in the future means that the clock was set back: the session would last until
+            # that day.
             if lasted > settings.SESSION_ABSOLUTE_SECONDS or lasted < -CLOCKS_DIFFER_SECONDS:
                 request.session.flush()
             elif abs(now - seen) > 60:
@@ -133,11 +130,11 @@ class SessionLife:
         return response
 
 
-class UserLanguage:
-    """The user's choice, else the cookie's, else Chinese; never the browser's guess."""
+class UserLanguage(Middleware):
+    """The user's language, else the cookie's, else Chinese; ignores Accept-Language."""
 
     def __init__(self, get_response):
-        self.get_response = get_response
+        super().__init__(get_response)
         self.known = {code for code, _name in settings.LANGUAGES}
 
     def __call__(self, request):
@@ -153,7 +150,7 @@ class UserLanguage:
 
 
 class SignedInOnly(LoginRequiredMiddleware):
-    """Everything is closed; a view that can keep a form for later does so before the sign-in."""
+    """Every page needs a sign-in; a view that can park a form does so before it redirects."""
 
     def handle_no_permission(self, request, view_func):
         park = getattr(view_func, "park_form", None)
@@ -164,16 +161,10 @@ class SignedInOnly(LoginRequiredMiddleware):
         return super().handle_no_permission(request, view_func)
 
 
-class PasswordChangeFirst:
-    """The password of a slip opens one page: the one that changes it."""
+class PasswordChangeFirst(Middleware):
+    """A one-time password opens only the page that changes it."""
 
     OPEN = {"account_change_password", "account_logout", "set_language", "large_type"}
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         user = request.user
@@ -185,22 +176,15 @@ class PasswordChangeFirst:
 
 
 def second_factor_due(user):
-    """Whether this person must set up a second factor before anything else opens."""
-    if not settings.ADMIN_SECOND_FACTOR or not user.roles & ADMINISTRATORS:
-        return False
-    return not is_mfa_enabled(user)
+    """Whether this administrator still has to set up a second factor."""
+    is_needed = settings.ADMIN_SECOND_FACTOR and user.roles & ADMINISTRATORS
+    return bool(is_needed) and not is_mfa_enabled(user)
 
 
-class SecondFactorFirst:
-    """An administrator without a second factor sets one up before anything else opens."""
+class SecondFactorFirst(Middleware):
+    """An administrator without a second factor can open only the pages that set it up."""
 
     OPEN = PasswordChangeFirst.OPEN | {"account_reauthenticate", "mfa_activate_totp"}
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         if not request.user.is_authenticated or request.resolver_match.url_name in self.OPEN:
@@ -208,12 +192,9 @@ class SecondFactorFirst:
         return redirect("mfa_activate_totp") if second_factor_due(request.user) else None
 
 
-class NeverCached:
-    """A page of somebody signed in is kept by no browser and no proxy: it may hold a name, a phone
-    or what is its reader's alone, and the machine may be shared."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
+class NeverCached(Middleware):
+    """Browsers and proxies cache no page of a signed-in user: it may hold personal data, and the
+    machine may be shared."""
 
     def __call__(self, request):
         response = self.get_response(request)
@@ -223,11 +204,8 @@ class NeverCached:
         return response
 
 
-class AuditContext:
-    """Notes where a request comes from, for the audit entries made in it."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
+class AuditContext(Middleware):
+    """Puts the client's address into the audit entries of a request."""
 
     def __call__(self, request):
         with audit.from_address(client_address(request)):
@@ -235,7 +213,7 @@ class AuditContext:
 
 
 def client_address(request):
-    """The peer; behind our own proxy the last hop that it added. None for what is no address."""
+    """The client's IP address; behind our proxy, the last hop that it added. None if invalid."""
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     if settings.SECURE_PROXY_SSL_HEADER and forwarded:
         address = forwarded.rsplit(",", 1)[-1].strip()

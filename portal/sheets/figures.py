@@ -1,8 +1,8 @@
 """Numbers kept while records change: insert-only deltas, rolled up by one worker.
 
-A figure is the address of a list: the list's own filters choose the records that it counts, so
-that a number and its list cannot differ. Actions add the difference that a change makes;
-`rebuild` counts the records themselves and compares.
+A figure is the address of a list: the list's filters choose the records that it counts, so a number
+and its list always agree. Actions add the difference that a change makes; `rebuild` counts the
+records and compares.
 """
 
 from collections import Counter
@@ -24,14 +24,15 @@ from portal.run.waiting_rows import WaitingRows
 from portal.trust.access import PLACE_COLUMNS
 
 REGISTRY = {}
+# The divisions that have totals, and the organ.
+PLACED = ("province", "city", "county", "organ")
 
 
 def _summed_up(deltas):
-    """One for each cell that they change in the end."""
+    """One delta for each cell that changes in the end."""
     changed, cells = Counter(), {}
     for delta in deltas:
-        cell = (delta.figure, delta.part, delta.day, delta.organ_id)
-        cell += (delta.province_id, delta.city_id, delta.county_id)
+        cell = (delta.figure, delta.part, delta.day, *_place_ids(delta).values())
         changed[cell] += delta.n
         cells[cell] = delta
     for cell, delta in cells.items():
@@ -39,10 +40,15 @@ def _summed_up(deltas):
     return [delta for delta in cells.values() if delta.n]
 
 
+def _place_ids(record):
+    """{column: id} of where a record or delta is counted."""
+    return {f"{name}_id": getattr(record, f"{name}_id") for name in PLACED}
+
+
 DELTAS = WaitingRows(FigureDelta, made_into=_summed_up)
 # One batch of the roll-up; larger ones update the rows of wide places less often.
 BATCH = 50_000
-# Levels of division that have totals of their own; what lies below is counted live, and is small.
+# Levels of division that have totals; the levels below are small and counted live.
 SUMMED_LEVELS = (1, 2, 3)
 
 
@@ -51,28 +57,28 @@ class Figure:
     code: str
     title: str
     noun: type
-    # The list that this number counts: the name of its page, and its rows at an address
-    # (user, query) → queryset, where no user means every record there is.
+    # The list that this number counts: the name of its page, and (user, query) → its rows;
+    # without a user, every record.
     url_name: str
     rows: Callable
     query: dict
-    # What opens the records to a reader.
+    # The permission to read the records.
     permission: Permission
-    # The day and the part of a record: the column, and how the list's address names it.
+    # Column and filter name of a record's day and part.
     day: Any
     from_to: tuple[str, str]
     part: Any = None
     part_name: str = ""
-    # record → (part, day) while it counts, None while it does not; what `rows` says of a record.
-    # With a measure it says as well how much: (part, day, n).
+    # record → (part, day) while it counts, else None; must agree with `rows`. With a measure:
+    # (part, day, n).
     cell: Callable = field(kw_only=True)
-    # A whole number of the record that is summed; without it, records are counted.
+    # A whole number of the record to sum; without it, records are counted.
     measure: Any = field(default=None, kw_only=True)
-    # The way from the record to the one that holds its place.
+    # The lookup path from the record to the one that holds its place.
     via: str = ""
 
     def address(self, scope, first=None, last=None, part=None, **more):
-        """Where the list of a number is."""
+        """The address of the list behind a number."""
         days = self.days(first, last)
         parts = {self.part_name: part} if part is not None else {}
         query = self.query | scope.query | days | parts | more
@@ -103,7 +109,7 @@ def register(figure):
 
 @dataclass(frozen=True)
 class Scope:
-    """A place, an organ's own work or what an organ hosts, within one reader's grants."""
+    """A division, an organ's own work or what an organ hosts, within one reader's grants."""
 
     user: User
     division: Division | None = None
@@ -112,12 +118,12 @@ class Scope:
 
     @property
     def query(self):
-        """How every list of placed records names it in its address."""
+        """As filters of any list of placed records."""
         chosen = {"area": self.division, "organ": self.organ, "host": self.host}
         return {name: str(one.pk) for name, one in chosen.items() if one}
 
     def limit(self, via=""):
-        """The same as a condition on records, or on what hangs on them."""
+        """As a condition on records, or on rows that lead to them by `via`."""
         limit = Q()
         if self.division:
             limit &= Q(**{f"{via}{PLACE_COLUMNS[self.division.level]}": self.division.pk})
@@ -128,8 +134,8 @@ class Scope:
         return limit
 
     def rows(self, noun, permission):
-        """The records within it that its reader sees. A scope within one grant is seen whole:
-        asking each row again by whom else it could be seen would change nothing and cost much."""
+        """The records within it that its reader sees. A scope within one grant needs no further
+        filter: `visible_to` would cost much and change nothing."""
         rows = noun.objects.filter(self.limit())
         return rows if self.is_open_to(permission) else rows & noun.objects.visible_to(self.user)
 
@@ -143,13 +149,13 @@ class Scope:
 
     @property
     def is_summed(self):
-        """Whether totals are kept for it: a whole province, city or county, or an organ's work."""
+        """Whether totals are kept: for a whole province, city or county, or an organ's work."""
         if self.host or self.division and self.organ:
             return False
         return self.division is None or self.division.level in SUMMED_LEVELS
 
     def is_open_to(self, permission):
-        """Whether one grant of its reader opens all of it: then no list shows less than it."""
+        """Whether a single grant of its reader covers it, so lists show all of its records."""
         return any(self._lies_within(grant) for grant in self.user.grants_with(permission))
 
     def _lies_within(self, grant):
@@ -164,7 +170,7 @@ class Scope:
 
 
 def scopes_of(user, permission):
-    """What each grant with the permission opens, the widest first."""
+    """The scope of each grant with the permission, the widest first."""
     found = []
     for grant in user.grants_with(permission):
         hosts = _hosts(grant)
@@ -195,13 +201,13 @@ def _subtree_ids(organ):
 
 
 def remember(record):
-    """Note what a record counts for, before an action changes it. Returns the record."""
+    """Note the cells that a record counts in, before an action changes it. Returns the record."""
     record._counted = _cells(record)
     return record
 
 
 def recount(record):
-    """Add what changed since `remember`, in the caller's transaction and in one statement."""
+    """Add the changes since `remember`, in the caller's transaction and in one statement."""
     before, now = record._counted, _cells(record)
     _insert(
         [(record, code, cell, -1) for code, cell in before.items() if now.get(code) != cell]
@@ -211,22 +217,22 @@ def recount(record):
 
 
 def count_new(*records):
-    """Add what new records count for, in one statement."""
+    """Count new records, in one statement."""
     _insert(
         [(record, code, cell, 1) for record in records for code, cell in _cells(record).items()]
     )
 
 
 def count_stored(rows, *, sign=1):
-    """Add what stored records count for, or with sign=-1 take it back: for rows that came by COPY
-    or are changed by SQL, before and after. One statement for each figure of the noun."""
+    """Count stored records, or with sign=-1 uncount them: for rows written by COPY, or before and
+    after a change by SQL. One statement for each figure of the noun."""
     for figure in REGISTRY.values():
         if figure.noun is not rows.model:
             continue
         try:
             sql, values = _cells_of_records(figure, rows)
         except EmptyResultSet:
-            # Nothing was chosen: the database need not be asked.
+            # No rows: there is nothing to ask the database.
             continue
         with connection.cursor() as cursor:
             cursor.execute(
@@ -242,7 +248,7 @@ _COUNTED = "counted (part, day, province_id, city_id, county_id, organ_id, n)"
 
 
 def _cells_of_records(figure, within=None):
-    """(SQL, values) that count the records of a figure, or some of them, cell by cell."""
+    """(SQL, values) to count the records of a figure, or only those `within`, cell by cell."""
     rows = figure.rows(None, figure.query).order_by()
     if within is not None:
         rows = rows.filter(pk__in=within.order_by().values("pk"))
@@ -250,7 +256,7 @@ def _cells_of_records(figure, within=None):
         cell_part=_expression(figure.part) if figure.part else Value(""),
         cell_day=_expression(figure.day),
     )
-    placed = [f"{figure.via}{column}" for column in ("province", "city", "county", "organ")]
+    placed = [f"{figure.via}{column}" for column in PLACED]
     counted = rows.values_list("cell_part", "cell_day", *placed).annotate(n=figure.counted)
     return counted.query.sql_with_params()
 
@@ -267,19 +273,9 @@ def _cells(record):
 def _insert(changes):
     deltas = []
     for record, code, (part, day, *measured), n in changes:
-        placed = REGISTRY[code].placed(record)
-        deltas.append(
-            FigureDelta(
-                figure=code,
-                part=part,
-                day=day,
-                n=n * measured[0] if measured else n,
-                province_id=placed.province_id,
-                city_id=placed.city_id,
-                county_id=placed.county_id,
-                organ_id=placed.organ_id,
-            )
-        )
+        n = n * measured[0] if measured else n
+        place = _place_ids(REGISTRY[code].placed(record))
+        deltas.append(FigureDelta(figure=code, part=part, day=day, n=n, **place))
     DELTAS.save(deltas)
 
 
@@ -287,10 +283,10 @@ def _insert(changes):
 
 
 def counts(figure, scope, *, first=None, last=None, by=None):
-    """{part: n} of a scope and its days, fresh; {(part, day or month): n} with `by`.
+    """{part: n} of a scope between two days; {(part, day or month): n} with `by`. Always current.
 
-    Totals and deltas where totals are kept and its reader sees all that they count, otherwise
-    the records themselves.
+    Reads totals and deltas if they are kept and the reader may see all that they count, otherwise
+    the records.
     """
     if _is_kept(figure, scope):
         found = _summed([figure], scope, first, last, by)[figure.code]
@@ -300,12 +296,12 @@ def counts(figure, scope, *, first=None, last=None, by=None):
 
 
 def _is_kept(figure, scope):
-    """Whether totals of it are kept for the scope, and its reader may read all that they sum."""
+    """Whether totals are kept for the scope and its reader may see everything in them."""
     return scope.is_summed and scope.is_open_to(figure.permission)
 
 
 def counts_of(figures, scope, *, first=None, last=None):
-    """{code: {part: n}} of several figures over the same days, in one statement where totals are
+    """{code: {part: n}} of several figures over the same days, in one statement if totals are
     kept."""
     if not all(_is_kept(figure, scope) for figure in figures):
         return {f.code: counts(f, scope, first=first, last=last) for f in figures}
@@ -378,7 +374,7 @@ def _expression(column):
 
 
 def counts_below(figure, divisions, *, first, last):
-    """{(division id, month): n} of several divisions that have totals, in one query."""
+    """{(division id, month): n} of divisions that have totals, in one query."""
     ids, column = [one.pk for one in divisions], f"{PLACE_COLUMNS[divisions[0].level]}_id"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -396,7 +392,7 @@ def counts_below(figure, divisions, *, first, last):
 
 
 def counts_by_organ(figure, scope, *, first, last):
-    """{(organ id, month): n} of a scope, counted live: an organ in a place has no totals."""
+    """{(organ id, month): n} of a scope, counted live: an organ within a division has no totals."""
     rows = _rows(figure, scope, first, last)
     found = rows.annotate(cell_month=TruncMonth(_expression(figure.day))).values_list(
         f"{figure.via}organ", "cell_month"
@@ -406,8 +402,7 @@ def counts_by_organ(figure, scope, *, first, last):
 
 # --- Keeping -----------------------------------------------------------------------------
 
-# Each change counts for all there is, for each division around it that has totals, and for the
-# organ that it is of.
+# Each change counts for the whole, for each division around it that has totals, and for its organ.
 _SPREAD = """
     CROSS JOIN LATERAL (VALUES
         (true, NULL::bigint, NULL::bigint), (false, province_id, NULL), (false, city_id, NULL),
@@ -418,7 +413,7 @@ _SPREAD = """
 
 
 def roll_up(limit=BATCH):
-    """Fold committed deltas into the totals; one worker at a time. Returns how many."""
+    """Add committed deltas to the totals, one worker at a time. Returns how many deltas."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('portal.sheets.figures'))")
         if not cursor.fetchone()[0]:
@@ -437,7 +432,7 @@ def roll_up(limit=BATCH):
             ), written AS (
                 INSERT INTO portal_figuretotal (figure, part, division_id, organ_id, day, n)
                 SELECT figure, part, division, organ, day, n FROM summed
-                -- Side by side as they are read: a place's days share a page.
+                -- In reading order: the days of a division share a page on disk.
                 ORDER BY figure, division, organ, day, part
                 ON CONFLICT (figure, division_id, organ_id, day, part)
                 DO UPDATE SET n = portal_figuretotal.n + excluded.n
@@ -450,7 +445,7 @@ def roll_up(limit=BATCH):
 
 
 def rebuild(*, check=False):
-    """Compare the figures with the records, and write them anew unless only checking.
+    """Compare the figures with the records and, without `check`, correct them.
 
     Returns {code: number of differing cells}. All in SQL: a province has millions of cells.
     """

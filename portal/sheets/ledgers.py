@@ -1,6 +1,6 @@
 """Official sheets as tables of columns: the registry, the export, its manifest. No domain here.
 
-Each app registers its sheets in its own `ledgers.py`; commands and pages find them here by name.
+Each app registers its sheets in its `ledgers`; commands and pages look them up here by name.
 """
 
 import hashlib
@@ -27,23 +27,23 @@ from portal.run import jobs
 from portal.sheets import xlsx
 
 REGISTRY: dict[str, "Ledger"] = {}
-# Functions (user) → records that only a relation opens, not a role: an organ's assignment, a call.
+# Functions (user) → records opened by a relation (an assignment, a call) instead of a role.
 _BY_RELATION: list[Callable] = []
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK = 2000
 
 
 class LedgerProblem(Exception):
-    """The sheet cannot be written as asked; says why."""
+    """The sheet cannot be written as requested; the message says why."""
 
 
 @dataclass(frozen=True)
 class Column(xlsx.SheetColumn):
-    """A column of a sheet: its heading, what it asks of a row, and the cell made of that.
+    """A column of a sheet: its heading, the values that it reads of a row, and the cell.
 
     `value` is a field path, an expression, a function (user) → expression, or a tuple of these;
-    `cell` is given what they are, in that order. Without `cell` the value is the cell, and nothing
-    is an empty text; without both the column stands empty, for a pen.
+    `cell` takes their values in this order. Without `cell` the value itself is the cell, and None
+    becomes an empty text; without both the column is empty, to be filled in by hand.
     """
 
     value: Any = ()
@@ -70,7 +70,7 @@ class Column(xlsx.SheetColumn):
         return [value(user) if callable(value) else value for value in values]
 
     def cells(self, given, count):
-        """The cells of many rows at once from a sequence for each value."""
+        """The cells of `count` rows, from one sequence for each value."""
         if not given:
             return [""] * count
         if self.cell:
@@ -78,7 +78,7 @@ class Column(xlsx.SheetColumn):
         return ["" if one is None else one for one in given[0]] if self.kind == "text" else given[0]
 
 
-# --- Values and cells that many sheets have -----------------------------------------------------
+# --- Values and cells that many sheets share -----------------------------------------------------
 
 
 def today(user):
@@ -86,17 +86,17 @@ def today(user):
 
 
 def joined(mark):
-    """A cell of several values: those that are there, with this mark between them."""
+    """A cell: its non-empty values with this mark between them."""
     return lambda *parts: mark.join(filter(None, parts))
 
 
 def first_of(rows, field):
-    """A value: this field of the first of some other records, which know the row by OuterRef."""
+    """A value: this field of the first of other records, which refer to the row by OuterRef."""
     return Subquery(rows.values(field)[:1])
 
 
 class _Labels(dict):
-    """Chinese labels of choices, looked up when the first is asked for."""
+    """Chinese labels of choices, loaded at the first lookup."""
 
     def __init__(self, choices):
         super().__init__()
@@ -112,7 +112,7 @@ class _Labels(dict):
 
 
 def chinese(choices):
-    """A cell: the label of a code. Sheets are Chinese whatever the reader's language."""
+    """A cell: the Chinese label of a code, whatever the reader's language."""
     return _Labels(choices).__getitem__
 
 
@@ -121,7 +121,7 @@ def chinese(choices):
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet about to be written: all rows of one moment, each with its running number."""
+    """A sheet ready to be written: all rows at one moment, with running numbers."""
 
     title: str
     columns: tuple[xlsx.SheetColumn, ...]
@@ -136,31 +136,31 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Ledger:
-    """One official sheet: which rows, in which order, and its columns, the running number not
-    among them. `rows(user, query)` gives a scoped queryset. `days` names the two filters between
-    which its rows lie, for sheets that are sent by the month.
+    """An official sheet: its rows, their order, and its columns without the running number.
 
-    Whatever else has name, title, columns, days, kept, `check` and `sheet` is registered like it.
+    `rows(user, query)` returns a scoped queryset. `days` names the two filters that limit its
+    period, for monthly sheets. Other classes with name, title, columns, days, kept, `check` and
+    `sheet` can be registered as well.
     """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     rows: Callable
-    # Names of columns by which the rows stand; theirs where empty.
+    # Names of columns to sort by; empty keeps the order of the rows.
     order: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     paper: str = "A3"
     days: tuple[str, str] = ()
-    # Headings of columns that no office leaves out.
+    # Headings of columns that no office may hide.
     kept: tuple[str, ...] = ()
     # (user, query) → [(label, words)] of the filters.
     said: Callable = lambda user, query: []
-    # (query, at) → the time in the title.
+    # (query, at) → the period in the title.
     period: Callable = lambda query, at: f"{at.year}年"
 
     def check(self, user, query):
-        """[(label, words)] of the filters; LedgerProblem when they make no sense."""
+        """[(label, words)] of the filters; raises LedgerProblem if they are invalid."""
         self.rows(user, query)
         return self.said(user, query)
 
@@ -182,7 +182,7 @@ class Ledger:
         return rows.order_by().count()
 
     def lines(self, rows, user, *, most=None):
-        """The cells of each row, streamed from one statement that asks for each value once."""
+        """The cells of each row, streamed from one statement that selects each value once."""
         asked = {}
         places = [
             [asked.setdefault(value, len(asked)) for value in column.asked(user)]
@@ -192,7 +192,7 @@ class Ledger:
             rows = rows.order_by(*self.order)
         values = rows.values_list(*asked)[:most].iterator(chunk_size=CHUNK)
         while chunk := list(islice(values, CHUNK)):
-            # Column by column: a cell costs a call, and one that is its value costs nothing.
+            # Column by column: only a column with a `cell` function costs a call for each row.
             given = list(zip(*chunk, strict=True))
             cells = [
                 column.cells([given[place] for place in mine], len(chunk))
@@ -202,7 +202,7 @@ class Ledger:
 
 
 class RecordLedger(Ledger):
-    """A sheet whose cells are made of records: `records` gives what each column's cell is given."""
+    """A sheet whose cells read records: each column's `cell` takes one of `records`."""
 
     def records(self, rows, user):
         raise NotImplementedError
@@ -217,7 +217,7 @@ def numbered(lines):
 
 
 def opened_by_relation(rows):
-    """Register `rows(user)`, a queryset of a model with visible_to(): what is open to somebody
+    """Register `rows(user)`, a queryset of a model with visible_to(): records that a person may see
     only as long as a relation lasts, whatever their roles."""
     _BY_RELATION.append(rows)
     return rows
@@ -232,9 +232,9 @@ def register(ledger):
 
 
 def headings(ledger):
-    """[(place in the code, column as it is shown, its heading row or None)] in the order of the
-    sheet, hidden columns included. A column is known by its heading in the code, or by its code
-    where two have the same."""
+    """[(index in the code, column as shown, its LedgerHeading or None)] in the order of the sheet,
+    hidden columns included. A column is identified by its heading in the code, or by its code if
+    two columns have the same heading."""
     rows = {row.column: row for row in LedgerHeading.objects.filter(ledger=ledger.name)}
     known = []
     for index, column in enumerate(ledger.columns):
@@ -250,13 +250,13 @@ def _place(index, _column, row):
 
 
 def default_place(index):
-    """Tens, so that a column can be put between two others."""
+    """Steps of ten, so that a column can be put between two others."""
     return (index + 1) * 10
 
 
 def arranged(ledger, columns, rows):
-    """Columns and rows with this installation's headings, order and hidden columns; the columns
-    may be fewer than the ledger has."""
+    """Columns and rows with this installation's headings, order and hidden columns. `columns` may
+    leave out some of the ledger's."""
     mine = {column.known_as: index for index, column in enumerate(columns)}
     original = ledger.columns
     shown = [
@@ -276,15 +276,15 @@ def arranged(ledger, columns, rows):
 
 
 def scope_digest(user):
-    """Changes whenever the grants change that say what this person may see."""
-    grants = [
+    """A digest of the grants that decide what this person sees."""
+    grants = sorted(
         (g.pk, g.role, g.organ_id, g.division_id, str(g.ends_on)) for g in user.grants_today()
-    ]
-    return hashlib.sha256(json.dumps([user.pk, user.organ_id, sorted(grants)]).encode()).hexdigest()
+    )
+    return hashlib.sha256(json.dumps([user.pk, user.organ_id, grants]).encode()).hexdigest()
 
 
 def _related(user):
-    """{model: ids} of the records that only a relation opens to this person now."""
+    """{model: ids} of the records that relations open to this person now."""
     return {
         rows.model._meta.label: sorted(rows.values_list("pk", flat=True))
         for rows in (opened(user) for opened in _BY_RELATION)
@@ -292,8 +292,8 @@ def _related(user):
 
 
 def still_open(manifest, user):
-    """Whether a sheet holds nothing that has closed to its owner since: the same grants, and all
-    that relations opened then is open still. What was added since does not matter."""
+    """Whether the owner may still see everything in a sheet: the grants are the same, and records
+    that relations opened are still open. Records opened since do not matter."""
     if manifest.get("scope") != scope_digest(user):
         return False
     return all(
@@ -304,14 +304,13 @@ def still_open(manifest, user):
 
 
 def start_export(ledger, *, filters, by):
-    """Queue a sheet of what this person sees under these filters."""
+    """Queue a sheet of the rows that this person sees under these filters."""
     arguments = {"ledger": ledger.name, "filters": filters}
     return jobs.start(kind="ledger", title=ledger.title, arguments=arguments, by=by)
 
 
 def filters_of(job, *, reader):
-    """[(label, words)] of what a finished sheet was filtered by; as in its address where the
-    filters can be read no more."""
+    """[(label, words)] of a finished sheet's filters; the raw query if they are no longer valid."""
     filters = job.manifest.get("filters", {})
     ledger = REGISTRY.get(job.arguments.get("ledger"))
     if ledger is None or not filters:
@@ -326,7 +325,7 @@ def filters_of(job, *, reader):
 
 @contextmanager
 def one_moment():
-    """A transaction in which all that is read is of one moment; inside another, that one."""
+    """A transaction that reads one snapshot; inside another transaction, part of that one."""
     is_outermost = not connection.in_atomic_block
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -337,14 +336,13 @@ def one_moment():
 
 
 def write(ledger, *, user, filters, target: Path, at, progress=None):
-    """Write the sheet and return its manifest; the numbers are of one moment.
+    """Write the sheet from one snapshot and return its manifest.
 
-    Raises LedgerProblem when filters make no sense or fewer rows came out than were counted.
+    Raises LedgerProblem if filters are invalid or fewer rows were written than counted.
     """
     query = QueryDict(mutable=True)
-    for name, value in filters.items():
-        query[name] = value
-    # Official sheets are Chinese, whoever asks in whatever language.
+    query.update(filters)
+    # Official sheets are Chinese, whatever the language of the reader.
     with translation.override("zh-hans"), one_moment():
         data_time, related = timezone.localtime(at), _related(user)
         sheet = ledger.sheet(user, query, data_time)
@@ -383,8 +381,7 @@ def write(ledger, *, user, filters, target: Path, at, progress=None):
 
 
 def _one_by_one(rows):
-    """Rows that can be closed within their transaction: a cursor left half read would be closed
-    in some later one, and break it."""
+    """Rows as a generator, so that a half-read cursor is closed within its own transaction."""
     yield from rows
 
 
@@ -393,9 +390,9 @@ def filled_in_by(user):
 
 
 def stamped_by(user):
-    return (
-        user.organ.name if user.organ else parameters.text("programme.office_name", on=user.today)
-    )
+    if user.organ:
+        return user.organ.name
+    return parameters.text("programme.office_name", on=user.today)
 
 
 def frame(name, sheet, at):
@@ -418,7 +415,7 @@ def frame(name, sheet, at):
 
 
 def area_of(user):
-    """The widest place that the reader's export covers, for the title."""
+    """The widest division that the reader may export, for the title."""
     places = [g.division for g in user.grants_with(Permission.EXPORT) if g.division_id]
     if places:
         return min(places, key=lambda place: place.level).name
@@ -433,31 +430,27 @@ def file_name(ledger, at):
 def _write_for_job(job, folder, progress):
     ledger = REGISTRY[job.arguments["ledger"]]
     name = file_name(ledger, timezone.localtime(job.taken_at))
+    given = {"user": job.owner, "filters": job.arguments["filters"], "at": job.taken_at}
     try:
-        filters, target = job.arguments["filters"], folder / name
-        manifest = write(
-            ledger,
-            user=job.owner,
-            filters=filters,
-            target=target,
-            at=job.taken_at,
-            progress=progress,
-        )
+        manifest = write(ledger, target=folder / name, progress=progress, **given)
     except (LedgerProblem, xlsx.LedgerTooLarge) as problem:
         raise jobs.JobProblem(str(problem)) from problem
     return name, manifest
 
 
+def require_valid(form, unknown):
+    """Raises LedgerProblem for unknown or invalid filters: the sheet would hold other rows."""
+    if unknown:
+        raise LedgerProblem(_("There is no filter called “%(name)s”.") % {"name": unknown[0]})
+    if not form.is_valid():
+        field, errors = next(iter(form.errors.items()))
+        label = f"{form.fields[field].label}: " if field in form.fields else ""
+        raise LedgerProblem(f"{label}{errors[0]}")
+
+
 def checked(filtered):
-    """Refuse a filter that does not exist rather than export something else."""
-    if filtered.unknown:
-        raise LedgerProblem(
-            _("There is no filter called “%(name)s”.") % {"name": filtered.unknown[0]}
-        )
-    if not filtered.form.is_valid():
-        field, errors = next(iter(filtered.form.errors.items()))
-        label = filtered.form.fields[field].label if field in filtered.form.fields else field
-        raise LedgerProblem(f"{label}: {errors[0]}")
+    """The rows of a filter set; raises LedgerProblem if it is invalid."""
+    require_valid(filtered.form, filtered.unknown)
     return filtered.qs
 
 

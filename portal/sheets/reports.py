@@ -1,9 +1,9 @@
-"""情况统计表 as an official sheet, and what an edition keeps of it: a table as plain values.
+"""情况统计表 as an official sheet and, as plain values, as an edition stores it.
 
 An edition's table is JSON: `columns` [{key, heading, unit, share}], `rows` [{key, name, cells}] and
-`total` [cells] as counted here, `outside` [{edition, name, cells}] and `outside_total` as reported
-by units that are not on this portal. A cell is a number (of a
-column in 万元 whole yuan), or [part, whole] of a rate.
+`total` [cells] as counted here; `outside` [{edition, name, cells}] and `outside_total` as reported
+by units outside this portal. A cell is a number (whole yuan in a column in 万元) or [part, whole]
+of a rate.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from portal import parameters
 from portal.forms.reports import StatisticsForm
 from portal.pages import asked
 from portal.sheets import ledgers, statistics, xlsx
-from portal.sheets.ledgers import LedgerProblem, Sheet
+from portal.sheets.ledgers import Sheet
 from portal.sheets.xlsx import META_SHEET, SheetColumn
 
 TITLE = "情况统计表"
@@ -29,14 +29,14 @@ NOTES = (
     "注：1.“办结”指本期收集、截至期末已办结的问题；按期以报告结果之日不迟于办理时限为准。",
     "2.满意率只计非承办人员的抽样回访，不足{least}件的不计算。",
 )
-# What apps above have to say of their columns.
+# Notes that other apps add about their columns.
 MORE_NOTES: list[str] = []
 NIL_NOTE = "零报告：本期无走访、无问题。"
 FORMAT = "portal-edition-1"
 LARGEST_WORKBOOK = 5_000_000
 LARGEST_UNPACKED = 60_000_000
 MOST_ROWS = 5_000
-# What reading something of another shape than ours raises.
+# Raised when a file has another structure than ours.
 DAMAGE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
 
@@ -44,7 +44,7 @@ DAMAGE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, R
 
 
 def as_values(table, *, columns, outside=()):
-    """A counted table as an edition keeps it. `columns` are the sheet's, arranged already."""
+    """A counted table as an edition stores it. `columns` are the arranged columns of the sheet."""
     order = {column.key: index for index, column in enumerate(table.columns)}
     picked = [order[column["key"]] for column in columns]
     values = {
@@ -61,7 +61,7 @@ def as_values(table, *, columns, outside=()):
 
 
 def _outside_rows(edition, columns):
-    """What another portal counted, and what it had itself from outside, under our columns."""
+    """What another portal counted and what was reported to it, in our columns."""
     known = {column["key"]: index for index, column in enumerate(edition.table["columns"])}
     reported = [(edition.unit_name, edition.table["total"])]
     reported += [
@@ -78,7 +78,7 @@ def _outside_rows(edition, columns):
 
 
 def _sums(rows, width):
-    """Column sums; what a unit does not report, or withholds, cannot be in a sum."""
+    """Column sums; None where a unit does not report or withholds a number."""
     return [_sum([cells[i] for cells in rows]) for i in range(width)] if rows else []
 
 
@@ -109,30 +109,30 @@ def shown_columns(period):
 
 
 def column_values(period):
-    return [
-        {"key": column.key, "heading": heading, "unit": column.unit, "share": column.is_share}
-        for column, heading, _is_own in shown_columns(period)
-    ]
+    return [_as_value(column, heading) for column, heading, _is_own in shown_columns(period)]
+
+
+def _as_value(column, heading=""):
+    return {
+        "key": column.key,
+        "heading": heading or column.heading,
+        "unit": column.unit,
+        "share": column.is_share,
+    }
 
 
 # --- The official sheet -------------------------------------------------------------------------
 
 
 def _sheet_columns(columns):
-    """Unit first, then a column for each number."""
-    return (
-        SheetColumn("单位", 32, "left", "text"),
-        *(
-            SheetColumn(
-                column["heading"],
-                10,
-                "center",
-                "decimal" if column["share"] or column["unit"] == statistics.WAN else "integer",
-                number_format="0.0%" if column["share"] else "",
-            )
-            for column in columns
-        ),
-    )
+    """The unit, then a column for each number."""
+    return (SheetColumn("单位", 32, "left", "text"), *map(_number_column, columns))
+
+
+def _number_column(column):
+    kind = "decimal" if column["share"] or column["unit"] == statistics.WAN else "integer"
+    percent = "0.0%" if column["share"] else ""
+    return SheetColumn(column["heading"], 10, "center", kind, number_format=percent)
 
 
 def _on_paper(columns, cells):
@@ -149,7 +149,7 @@ def _value(cell, unit):
 
 
 def sheet_rows(values):
-    """合计 first, then each unit; what was reported from outside apart, with a 合计 of its own."""
+    """合计, then each unit; reports from outside follow with a separate 合计."""
     columns = values["columns"]
     rows = [(None, "合计", *_on_paper(columns, values["total"]))]
     for number, row in enumerate(values["rows"], start=1):
@@ -164,7 +164,7 @@ def sheet_rows(values):
 
 
 def sheet_notes(*, on):
-    """The norms in them are those of the last day of the period."""
+    """Notes with the norms in force on the last day of the period."""
     least = parameters.number("eval.min_display_n", on=on)
     return tuple(note.format(least=least) for note in (*NOTES, *MORE_NOTES))
 
@@ -174,7 +174,7 @@ def title_of(subject, period):
 
 
 class StatisticsLedger:
-    """Registered beside the ledgers; its rows are counted instead of listed."""
+    """A registered sheet like a ledger, but its rows are counted, not listed."""
 
     name = "statistics"
     title = TITLE
@@ -182,15 +182,11 @@ class StatisticsLedger:
 
     @property
     def columns(self):
-        keys = [
-            {"key": c.key, "heading": c.heading, "unit": c.unit, "share": c.is_share}
-            for c in statistics.columns_of()
-        ]
-        return _sheet_columns(keys)
+        return _sheet_columns(map(_as_value, statistics.columns_of()))
 
     @property
     def kept(self):
-        """A rate of answers is never shown without their number."""
+        """A rate of answers is never shown without the number of answers."""
         columns = statistics.columns_of()
         wholes = {column.whole for column in columns if column.least}
         return tuple(column.heading for column in columns if column.key in wholes)
@@ -206,10 +202,7 @@ class StatisticsLedger:
     def sheet(self, user, query, at):
         asked = read(user, query)
         table = statistics.count(asked["subject"], asked["by"], asked["period"])
-        columns = [
-            {"key": c.key, "heading": c.heading, "unit": c.unit, "share": c.is_share}
-            for c in table.columns
-        ]
+        columns = [*map(_as_value, table.columns)]
         rows = sheet_rows(as_values(table, columns=columns))
         return Sheet(
             title=title_of(asked["subject"], asked["period"]),
@@ -225,14 +218,9 @@ STATISTICS = ledgers.register(StatisticsLedger())
 
 
 def read(user, query):
-    """What an address asks for; raises LedgerProblem in words."""
+    """The cleaned query of an address; raises LedgerProblem."""
     form = StatisticsForm(query, user=user)
-    if form.unknown:
-        raise LedgerProblem(_("There is no filter called “%(name)s”.") % {"name": form.unknown[0]})
-    if not form.is_valid():
-        field, errors = next(iter(form.errors.items()))
-        label = f"{form.fields[field].label}: " if field in form.fields else ""
-        raise LedgerProblem(f"{label}{errors[0]}")
+    ledgers.require_valid(form, form.unknown)
     return form.cleaned_data
 
 
@@ -240,7 +228,7 @@ def read(user, query):
 
 
 def edition_sheet(edition):
-    """The official sheet once more, from what was stored and nothing else."""
+    """The official sheet, only from what the edition stores."""
     values = edition.table
     rows = sheet_rows(values)
     notes = ((NIL_NOTE,) if edition.is_nil else ()) + sheet_notes(on=edition.last)
@@ -267,32 +255,22 @@ def write_edition(edition, target):
 
 
 def _meta(edition):
-    return json.dumps(
-        {
-            "format": FORMAT,
-            "edition": str(edition.key),
-            "unit": edition.unit_name,
-            "title": edition.title,
-            "first": edition.first.isoformat(),
-            "last": edition.last.isoformat(),
-            "document_number": edition.document_number,
-            "is_nil": edition.is_nil,
-            "asked_at": edition.asked_at.isoformat(),
-            "table": edition.table,
-            "digest": edition.digest,
-        },
-        ensure_ascii=False,
-        sort_keys=True,
-    )
+    kept = ("title", "document_number", "is_nil", "table", "digest")
+    meta = {name: getattr(edition, name) for name in kept}
+    meta |= {name: getattr(edition, name).isoformat() for name in ("first", "last", "asked_at")}
+    meta |= {"format": FORMAT, "edition": str(edition.key), "unit": edition.unit_name}
+    return json.dumps(meta, ensure_ascii=False, sort_keys=True)
 
 
 class WrongWorkbook(Exception):
-    """The file is not an edition workbook, or no longer what the portal wrote; says why."""
+    """The file is not an edition workbook or was changed; the message says why."""
 
 
 def read_workbook(content):
-    """{unit, first, last, table, …} of an edition workbook whose cells are those it was written
-    with. The digest shows that a file was changed by accident; who sent it, the office knows."""
+    """{unit, first, last, table, …} of an unchanged edition workbook; raises WrongWorkbook.
+
+    The digest detects accidental changes; it does not prove who sent the file.
+    """
     if len(content) > LARGEST_WORKBOOK:
         raise WrongWorkbook(_("An edition workbook is never this large."))
     rows, meta = _open(content)
@@ -311,7 +289,7 @@ def read_workbook(content):
         found = digest(said["table"])
     except DAMAGE as problem:
         raise WrongWorkbook(_("The hidden sheet of this workbook is damaged.")) from problem
-    if found != said["digest"] or not _stands_in(written, rows):
+    if found != said["digest"] or not _contains(written, rows):
         raise WrongWorkbook(
             _(
                 "The numbers in this workbook were changed after it was written. Take in the file "
@@ -322,7 +300,7 @@ def read_workbook(content):
 
 
 def _check_shape(said):
-    """Raises like any damaged file unless everything is there and of its type."""
+    """Raises one of DAMAGE unless everything is present and has the right type and size."""
     table, texts = said["table"], ("unit", "title", "document_number", "edition")
     if not all(isinstance(said[name], str) for name in texts) or not said["unit"].strip():
         raise ValueError("texts")
@@ -332,7 +310,7 @@ def _check_shape(said):
         raise ValueError("period")
     if type(said["is_nil"]) is not bool or type(said["digest"]) is not str:
         raise ValueError("types")
-    # What a database keeps: no null character, no half of a pair, no number without an end.
+    # The database stores no null characters, lone surrogates, infinities or NaN.
     if "\\u0000" in json.dumps(said, ensure_ascii=False, allow_nan=False).encode().decode():
         raise ValueError("characters")
     width = len(table["columns"])
@@ -351,11 +329,10 @@ def _check_shape(said):
                 raise ValueError("cell")
             if any(n is not None and (type(n) is not int or not 0 <= n < 10**12) for n in numbers):
                 raise ValueError("number")
-    for column in table["columns"]:
-        if not (isinstance(column["key"], str) and isinstance(column["heading"], str)):
-            raise ValueError("column")
-    if not all(isinstance(row["name"], str) for row in rows):
-        raise ValueError("name")
+    names = [row["name"] for row in rows]
+    names += [column[part] for column in table["columns"] for part in ("key", "heading")]
+    if not all(isinstance(name, str) for name in names):
+        raise ValueError("names")
 
 
 def _open(content):
@@ -369,7 +346,7 @@ def _open(content):
             return _read(book)
     except WrongWorkbook:
         raise
-    except Exception as problem:  # openpyxl raises whatever its parsers do, rows later than sheets
+    except Exception as problem:  # openpyxl passes on any exception of its parsers
         raise WrongWorkbook(
             _("This is not an .xlsx workbook, or it is damaged or locked by a password.")
         ) from problem
@@ -391,7 +368,7 @@ def _read(book):
 
 
 def _as_read(value):
-    """A cell's value the same before it is written and after it is read."""
+    """A cell's value, normalised so that written and read values are equal."""
     if value is None or value == "":
         return None
     if isinstance(value, (int, float, Decimal)):
@@ -399,8 +376,8 @@ def _as_read(value):
     return str(value)
 
 
-def _stands_in(written, rows):
-    """Whether the written rows stand in the sheet, one after the other and whole."""
+def _contains(written, rows):
+    """Whether the sheet contains the written rows, complete and in this order."""
     width = len(written[0])
     read = [(row + [None] * width)[:width] for row in rows]
     start = next((i for i, row in enumerate(read) if row == written[0]), None)

@@ -1,7 +1,7 @@
 """情况统计表 (DOMAIN 2.2 (18)): what an area or an organ did in a period, counted from records.
 
-Each app registers the columns that it can count; nothing here knows what they count. A subject is
-what one sheet is about, a layout breaks it down into rows, a table is the counted whole.
+Each app registers the columns that it counts. A subject is the area or organ of a sheet, a layout
+breaks it down into rows, a table is the counted result.
 """
 
 import calendar
@@ -20,10 +20,10 @@ from portal.models import Division, Organ
 from portal.models.places import DivisionLevel, OrganKind
 from portal.trust.access import PLACE_COLUMNS
 
-# Organs of a whole city or province fill no page; there the rows are areas.
+# A city or province has too many organs for one page; its rows are areas.
 WIDEST_BY_ORGANS = DivisionLevel.COUNTY
 NOT_PLACED = "（未落到下级）"
-# A column in this unit is counted in whole yuan, so that sums are exact; it is divided when read.
+# A column in this unit is counted in whole yuan, for exact sums, and divided only for display.
 WAN = "万元"
 
 
@@ -32,25 +32,26 @@ WAN = "万元"
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the sheet. With `share_of` it is a rate: how many of the column `whole` are in
-    the column `share_of`; `least` withholds it where fewer were asked."""
+    """A column of the sheet. With `share_of` it is a rate: the column `share_of` divided by the
+    column `whole`, withheld if `whole` is less than `least`."""
 
     key: str
     order: int
-    heading: str  # as it stands on the official sheet
-    title: str  # the same on pages, in the reader's language
+    heading: str  # on the official sheet
+    title: str  # on pages, in the reader's language
     unit: str = "件"
     width: float = 9
-    # (where, period) → address of the very rows; `where` names subject and row as filters.
+    # (where, period) → address of the list of the counted rows; `where` is subject and row as
+    # filters.
     link: Callable | None = None
     share_of: str = ""
     whole: str = ""
     least: Callable[[date], int] | None = None
-    # The column of how much a row covers: a number is withheld where that is less than `least`.
+    # The column of how much a row covers: the number is withheld if that is less than `least`.
     covers: str = ""
-    # Counted for a rate, and not a column of its own.
+    # Counted only for a rate, not shown.
     is_hidden: bool = False
-    # Stands only in sheets whose period begins with the year.
+    # Shown only if the period begins with the year.
     is_yearly: bool = False
 
     @property
@@ -69,19 +70,19 @@ _COUNTINGS: list[_Counting] = []
 
 
 def register_columns(*columns, count, touched):
-    """Add columns that one pass over some records fills.
+    """Add columns that are counted together.
 
-    `count(layout, period)` gives {value of layout.key: one number a column}; rates come from the
-    numbers and are left out. A set in place of a number is counted without repeats in the totals.
-    `touched(layout, period, key, since, limit)` gives (name, address) of the records that can
-    have changed a row's numbers since a moment.
+    `count(layout, period)` returns {value of layout.key: one number for each column, without the
+    rates}. A set instead of a number is counted without repeats in the totals.
+    `touched(layout, period, key, since, limit)` returns (name, address) of the records that may
+    have changed the numbers of a row since a moment.
     """
     _COUNTINGS.append(_Counting(columns, count, touched))
 
 
 def link_to(page, *days, **asked):
-    """A column's link: this list, asked these things, between the days of the period under the
-    names of its two filters. What is asked may be a function (period) → value."""
+    """A column's link: to this list with these filters, between the days of the period under the
+    names of its two day filters. A filter may be a function (period) → value."""
 
     def link(where, period):
         query = {name: one(period) if callable(one) else one for name, one in asked.items()}
@@ -92,7 +93,7 @@ def link_to(page, *days, **asked):
 
 
 def columns_of(period=None):
-    """The columns that are shown, in their order; those of a year only where they have a sense."""
+    """The shown columns in their order; yearly ones only if the period begins with the year."""
     shown = [
         column
         for counting in _COUNTINGS
@@ -104,7 +105,7 @@ def columns_of(period=None):
 
 
 def touched(layout, period, row_key, since, *, limit):
-    """[(name, address)] of records that can have changed a row since, a few of each kind."""
+    """[(name, address)] of records that may have changed a row since, a few of each kind."""
     return [
         record
         for counting in _COUNTINGS
@@ -119,7 +120,7 @@ CODE = re.compile(r"(20\d\d)(?:H([12])|-(0[1-9]|1[0-2]))?")
 
 @dataclass(frozen=True)
 class Period:
-    """From a day to a day, both included; what was closed is closed by the last one."""
+    """From one day to another, both included; states are those of the last day."""
 
     first: date
     last: date
@@ -131,13 +132,12 @@ class Period:
         if not match:
             return None
         year, half, month = int(match[1]), match[2], match[3]
-        if half == "1":
-            return cls(date(year, 1, 1), date(year, 6, 30))
-        if half:
-            return cls(date(year, 7, 1), date(year, 12, 31))
         if month:
-            return cls(date(year, int(month), 1), _end_of_month(year, int(month)))
-        return cls(date(year, 1, 1), date(year, 12, 31))
+            first, last = int(month), int(month)
+        else:
+            first, last = {"1": (1, 6), "2": (7, 12), None: (1, 12)}[half]
+        last_day = calendar.monthrange(year, last)[1]
+        return cls(date(year, first, 1), date(year, last, last_day))
 
     @property
     def begins_the_year(self):
@@ -145,7 +145,7 @@ class Period:
 
     @property
     def on_paper(self):
-        """As the title of an official sheet says it."""
+        """As in the title of an official sheet."""
         year = self.first.year
         for code, words in (("", "年"), ("H1", "年上半年"), ("H2", "年下半年")):
             if self == Period.named(f"{year}{code}"):
@@ -158,10 +158,6 @@ class Period:
 
     def __str__(self):
         return f"{self.first} – {self.last}"
-
-
-def _end_of_month(year, month):
-    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def last_month(today):
@@ -178,8 +174,8 @@ def year_so_far(today):
 
 @dataclass(frozen=True)
 class Subject:
-    """What a sheet is about: an area, an organ with all below it, or both. `is_hosted` means what
-    happened at the units that the organ manages, otherwise what its own people did."""
+    """What a sheet covers: an area, an organ with all below it, or both. With `is_hosted` it counts
+    what happened at the units that the organ manages, otherwise what its own people did."""
 
     division: Division | None = None
     organ: Organ | None = None
@@ -198,24 +194,20 @@ class Subject:
 
     @property
     def place(self):
-        """The area whose parts can be rows."""
+        """The area whose divisions can be rows."""
         return self.division or (self.organ.division if self.organ and self.is_hosted else None)
 
     @property
     def breakdowns(self):
-        """How it can be broken down; what is usual stands first."""
-        parts = {"area", "organ"}
+        """How it can be broken down, the usual way first."""
         if self.place is None:
-            if self.organ or not Division.objects.exists():
-                parts = {"organ"}
-            else:
-                parts = {"area"}
-        elif self.place.level < WIDEST_BY_ORGANS and not self.organ:
-            parts = {"area"}
-        elif self.place.level == DivisionLevel.VILLAGE:
-            parts = {"organ"}
+            return ["organ"] if self.organ or not Division.objects.exists() else ["area"]
+        if self.place.level < WIDEST_BY_ORGANS and not self.organ:
+            return ["area"]
+        if self.place.level == DivisionLevel.VILLAGE:
+            return ["organ"]
         by_organ = self.organ and not self.is_hosted or not self.organ and self.place
-        return sorted(parts, reverse=bool(by_organ))
+        return ["organ", "area"] if by_organ else ["area", "organ"]
 
     @cached_property
     def organ_ids(self):
@@ -232,7 +224,7 @@ class Subject:
         return where
 
     def of(self, records, at=""):
-        """Those of some placed records that it is about; `at` names the way to them (`visit__`)."""
+        """The placed records that it covers; `at` is the lookup path to them (`visit__`)."""
         limits = {}
         if self.division:
             column = PLACE_COLUMNS[self.division.level]
@@ -244,11 +236,11 @@ class Subject:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the sheet before it is counted."""
+    """A row of the sheet before counting."""
 
     key: int | None
     name: str
-    # The row as filters of a ledger; None where no filter can say it.
+    # The row as filters of a ledger; None if no filter can express it.
     where: dict | None
 
 
@@ -275,8 +267,8 @@ class Layout:
         return records.filter(organ_id__in=with_stations(Organ.objects.get(pk=key)))
 
     def lines(self, period, found):
-        """(lines in official order, {key of a record: key of its line}); what is found beyond
-        the present structure keeps its old name."""
+        """(lines in official order, {key of a record: key of its line}). Records outside the
+        present structure keep the name of their old place or organ."""
         return self._areas(period, found) if self.level else self._organs(period, found)
 
     def _areas(self, period, found):
@@ -326,14 +318,14 @@ class Layout:
 
     @property
     def _above(self):
-        """What the subject says and the row does not."""
+        """The filters of the subject that the row does not replace."""
         above = self.subject.where
         above.pop("area" if self.level else "organ", None)
         return above
 
 
 def _line_of(organ, known, top):
-    """The organ in whose row an organ stands: stations stand in that of their organ."""
+    """The organ in whose row an organ is counted; stations are counted with their organ."""
     for key in reversed(organ.ancestor_ids):
         one = known[key]
         if one.kind != OrganKind.STATION or (top and key == top.pk):
@@ -342,7 +334,7 @@ def _line_of(organ, known, top):
 
 
 def with_stations(organ):
-    """Ids of an organ and its stations, without other organs below it and theirs."""
+    """Ids of an organ and its stations, without other organs below it and their stations."""
     below = list(Organ.objects.under(organ))
     known = {one.pk: one for one in below}
     known |= Organ.objects.in_bulk([key for key in organ.ancestor_ids if key not in known])
@@ -356,7 +348,7 @@ def with_stations(organ):
 class Row:
     key: int | None
     name: str
-    # One a column: a number, or [part, whole] of a rate, the part None where it is withheld.
+    # For each column a number or the [part, whole] of a rate; part is None if withheld.
     cells: list
     where: dict | None = None
 
@@ -380,7 +372,7 @@ class Table:
 
 
 def count(subject, by, period):
-    """The whole table; a fixed number of statements, whatever the number of rows."""
+    """The whole table, in a number of statements that does not depend on the rows."""
     layout = Layout(subject, by)
     counted = {}
     for counting in _COUNTINGS:
@@ -401,11 +393,9 @@ def count(subject, by, period):
         numbers = by_line.get(line.key, {})
         cells = _cells(columns, shares, numbers, narrow, on=period.last)
         rows.append(Row(line.key, line.name, cells, line.where))
-    nowhere = {column for column in withheld if _is_too_narrow(column, everything, on=period.last)}
-    total = Row(
-        None, "合计", _cells(columns, shares, everything, nowhere, on=period.last), subject.where
-    )
-    return Table(layout, period, columns, rows, total)
+    narrow = {column for column in withheld if _is_too_narrow(column, everything, on=period.last)}
+    cells = _cells(columns, shares, everything, narrow, on=period.last)
+    return Table(layout, period, columns, rows, Row(None, "合计", cells, subject.where))
 
 
 def _is_too_narrow(column, numbers, *, on):
@@ -413,13 +403,14 @@ def _is_too_narrow(column, numbers, *, on):
 
 
 def _withheld(column, by_line, *, on):
-    """The rows whose number is withheld: those that cover too little, and as many more, the
-    narrowest first, that the total less the other rows does not tell of too little either."""
+    """The rows whose number is withheld: those that cover too little, and as many of the narrowest
+    others as are needed so that the total minus the shown rows reveals nothing."""
     covered = sorted((n.get(column.covers, 0), key or 0, key) for key, n in by_line.items())
-    covered = [(n, key) for n, _order, key in covered if n]
-    keys, together = set(), 0
-    for n, key in covered:
-        if n >= column.least(on) and (not keys or together >= column.least(on)):
+    keys, together, least = set(), 0, column.least(on)
+    for n, _order, key in covered:
+        if not n:
+            continue
+        if n >= least and (not keys or together >= least):
             break
         keys.add(key)
         together += n
@@ -438,11 +429,8 @@ def _cells(columns, shares, numbers, withheld=(), *, on):
     plain = {name: len(n) if isinstance(n, set) else n for name, n in numbers.items()}
     cells = []
     for column in columns:
-        if column in withheld:
-            cells.append(None)
-            continue
-        if column not in shares:
-            cells.append(plain.get(column.key, 0))
+        if column in withheld or column not in shares:
+            cells.append(None if column in withheld else plain.get(column.key, 0))
             continue
         part, whole = plain.get(column.share_of, 0), plain.get(column.whole, 0)
         too_few = column.least is not None and whole < column.least(on)
@@ -451,18 +439,18 @@ def _cells(columns, shares, numbers, withheld=(), *, on):
 
 
 def in_unit(n, unit):
-    """A counted number as its column's unit says it."""
+    """A counted number in its column's unit."""
     return Decimal(n) / 10_000 if unit == WAN else n
 
 
 def share_words(cell):
-    """A rate as people read it; nothing where nothing was asked or too few were."""
+    """A rate as text; a dash if it is withheld or nobody was asked."""
     share = rounded(cell)
     return "—" if share is None else f"{share * 100:.1f}%"
 
 
 def rounded(cell):
-    """A rate to a tenth of a per cent, the same on page and paper; None where there is none."""
+    """A rate rounded to a tenth of a per cent, for page and paper; None if there is none."""
     part, whole = cell
     if not whole or part is None:
         return None

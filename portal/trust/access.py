@@ -41,7 +41,10 @@ ALLOWED = Decision()
 
 
 def only(condition, sentence, kind=NotYours):
-    """A yes if the condition holds, otherwise a refusal. Decisions are joined by `and`."""
+    """A yes if the condition holds, otherwise a refusal.
+
+    A refusal is false, so `first and second` is the first refusal of several conditions.
+    """
     return ALLOWED if condition else kind(sentence)
 
 
