@@ -1,8 +1,8 @@
-"""Acts: what a person may do to a record, declared in one row each. No domain here.
+"""Acts: what a person may do to a record, each declared in one row. No domain here.
 
-From a row follow the address, the page that asks, the button on the record's page with its
-refusal, what happens to what the action refuses, the word of the audit, that an act sent twice is
-done once, and that what was typed outlives the end of a session.
+A row determines the address, the form page, the button on the record's page with its refusal, the
+handling of errors and the words of the audit. An act sent twice is done once, and typed text
+survives the end of a session.
 """
 
 import inspect
@@ -27,62 +27,62 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal import events
 from portal.pages.forms import ManyFilesField, kept_files
-from portal.pages.web import add_errors, form_page, sent_key
+from portal.pages.web import add_errors, form_page, posted_with_files, sent_key
 from portal.trust import crypto, privacy
 from portal.trust.access import NotNow, NotYours, require
 
 KEPT_SECONDS = 24 * 3600
-# What was typed may name somebody: it waits no longer than a sign-in takes.
+# Typed text may contain personal data: it is kept only as long as a sign-in takes.
 TYPED_SECONDS = 2 * 3600
-# An act that has neither ended nor been refused by then was cut off, and may be sent again.
+# After that an unfinished act counts as interrupted and may be sent again.
 UNDER_WAY_SECONDS = 60
 OWNER, TYPED = "act.owner", "act.typed"
-# Of the page, not of what was typed.
+# Fields of the page, not typed by the user.
 FRAME = ("csrfmiddlewaretoken", "key", "owner")
 
 
 @dataclass(frozen=True)
 class Act:
-    """One act. Without a form a single press does it.
+    """One act. Without a form, a single press of the button does it.
 
-    `rule(user, record)` decides, `action(<keyword>=record, by=, at=, **typed)` does it. A start
-    has no record: `rule(user)`, `action(by=, at=, **typed)`, and its action returns what it made.
+    `rule(user, record)` decides, `action(<keyword>=record, by=, at=, **typed)` does it. A start has
+    no record: `rule(user)` and `action(by=, at=, **typed)`, which returns the new record.
     """
 
     name: str
     label: str
     rule: Callable
-    # None where the page is a view of its own: the row is then its button and its rule.
+    # None if the page is a separate view: the row then only gives the button and the rule.
     action: Callable | None
     form: type[Form] | None = None
-    # What stands behind the address of the record.
+    # Appended to the address of the record.
     path: str = ""
-    # Whether the form is given the record, under the keyword of its noun.
+    # Whether the form takes the record, by the keyword of its noun.
     about: bool = False
-    # (user, record) → what the form begins with.
+    # (user, record) → initial values of the form.
     initial: Callable | None = None
-    # (query of the address) → more of what it begins with.
+    # (query of the address) → more initial values.
     prefill: Callable | None = None
-    # Words, or record → words, above the page, and the last of the way to it: where not the label.
+    # Title of the page (words, or record → words) and last breadcrumb, if not the label.
     title: str | Callable = ""
     crumb: str = ""
     submit: str = ""
     # Words, or record → words.
     intro: str | Callable = ""
-    # Asked before a single press.
+    # A question before a single press.
     confirm: str = ""
-    # Whether it stands out among the buttons, or (user, record) → whether.
+    # Whether it is a primary button, or (user, record) → whether.
     primary: bool | Callable = False
-    # Without a button among the acts of the page: it is led to from elsewhere.
+    # Not among the buttons of the page; something else leads to it.
     hidden: bool = False
-    # {event: its word in the audit}
+    # {event: its words in the audit}
     audit: dict = field(default_factory=dict)
-    # (record, what the action returned) → where to go; the record's page otherwise.
+    # (record, result of the action) → where to go; by default the record's page.
     then: Callable | None = None
-    # Told where it ends: words, or (record, what the action returned) → words or [(level, words)].
+    # The message afterwards: words, or (record, result) → words or [(level, words)].
     said: str | Callable = ""
     template: str = "components/form_page.html"
-    # (user, record) → what the template needs beside the form, or instead of what stands here.
+    # (user, record) → more context of the template; it overrides the defaults.
     shown: Callable | None = None
 
     @property
@@ -98,9 +98,9 @@ class Act:
 class Acts:
     """The acts of one noun.
 
-    `find(user, pk)` is the only way to a record; `crumbs(record, label)` gives the way to a page,
-    with None as the record of a start. `prefix` is the address of a record, with `<int:pk>`; where
-    it holds several keys, `find` takes them in their order and `keys(record)` gives them.
+    `find(user, pk)` is the only way to a record; `crumbs(record, label)` returns the breadcrumbs of
+    a page, with None as the record of a start. `prefix` is the address of a record, with
+    `<int:pk>`; if it has several keys, `find` takes them in order and `keys(record)` returns them.
     """
 
     namespace: str
@@ -109,11 +109,11 @@ class Acts:
     find: Callable
     crumbs: Callable
     acts: tuple[Act, ...]
-    # Acts that begin a record, with their whole path.
+    # Acts that create a record, with their full path.
     starts: tuple[Act, ...] = ()
-    # Name of the address of the list, for starts.
+    # URL name of the list, for starts.
     listing: str = ""
-    # The record on whose page an act on a part ends.
+    # The record whose page an act on a part returns to.
     page: Callable = lambda record: record
     # That record → the address of its page.
     address: Callable = lambda record: record.get_absolute_url()
@@ -124,16 +124,19 @@ class Acts:
             events.describe(act.audit)
 
     def urls(self):
-        on_records = [(f"{self.prefix}{act.path}", act, self._on_record(act)) for act in self.acts]
-        begun = [(act.path, act, self._begin(act)) for act in self.starts]
-        return [
-            path(address, view, name=act.name)
-            for address, act, view in (*begun, *on_records)
+        starts = [
+            path(act.path, self._view(act, is_start=True), name=act.name)
+            for act in self.starts
+            if act.action
+        ]
+        return starts + [
+            path(f"{self.prefix}{act.path}", self._view(act), name=act.name)
+            for act in self.acts
             if act.action
         ]
 
     def buttons(self, user, record):
-        """What this person may do, and what not with its reason; for portal/_acts.html."""
+        """The shown acts with their decisions, for portal/_acts.html."""
         return [
             self._button(act, decision, user, record)
             for act in self.acts
@@ -141,7 +144,7 @@ class Acts:
         ]
 
     def button(self, name, user, record):
-        """The button of one act, None where it is not shown."""
+        """The button of one act, None if it is not shown."""
         act = next(act for act in self.acts if act.name == name)
         decision = act.rule(user, record)
         return self._button(act, decision, user, record) if is_shown(decision) else None
@@ -157,24 +160,21 @@ class Acts:
             "key": uuid.uuid4() if act.is_press else None,
         }
 
-    def _on_record(self, act):
+    def _view(self, act, *, is_start=False):
         def view(request, **keys):
             if ended := _where_it_ended(request):
                 return redirect(ended)
-            record = self.find(request.user, *keys.values())
-            require(act.rule(request.user, record))
+            record = None if is_start else self.find(request.user, *keys.values())
+            about = () if is_start else (record,)
+            require(act.rule(request.user, *about))
             return self._answer(request, act, record)
 
-        return _closed(act, view)
-
-    def _begin(self, act):
-        def view(request):
-            if ended := _where_it_ended(request):
-                return redirect(ended)
-            require(act.rule(request.user))
-            return self._answer(request, act, None)
-
-        return _closed(act, view)
+        view.__name__ = act.name
+        if not act.form:
+            return require_POST(view)
+        view = require_http_methods(["GET", "HEAD", "POST"])(view)
+        view.park_form = _park
+        return view
 
     def _answer(self, request, act, record):
         form = self._form(act, request, record)
@@ -202,7 +202,7 @@ class Acts:
                 raise problem
             messages.error(request, " ".join(problem.messages))
             return redirect(self._page(record, None))
-        # Who may not do it at all was turned away before; here what was typed is refused.
+        # The rule has been checked before; here the action refuses the typed values.
         add_errors(form, ValidationError(str(problem)) if is_denied else problem)
         return self._ask(request, act, record, form)
 
@@ -214,11 +214,9 @@ class Acts:
             given["initial"] = act.initial(request.user, record)
         if act.prefill:
             given["initial"] = given.get("initial", {}) | act.prefill(request.GET)
-        data, files = None, None
-        if request.method == "POST":
-            data, files = request.POST, request.FILES
-        elif kept := _kept(request):
-            data = kept
+        data, files = posted_with_files(request)
+        if data is None:
+            data = _kept(request)
         return act.form(data, files, user=request.user, **given)
 
     def _do(self, act, record, user, form):
@@ -233,7 +231,7 @@ class Acts:
             return act.action(**given, by=user, **typed)
 
     def _page(self, record, done):
-        """Where an act ends: on the page of what it made, else of what it was done to."""
+        """The page after an act: of the new record, else of the changed one, else the list."""
         made = done is not None and (record is None or type(done) is type(record))
         record = done if made else record
         return reverse(self.listing) if record is None else self.address(self.page(record))
@@ -255,16 +253,8 @@ class Acts:
 
 
 def is_shown(decision):
-    """A refusal because of the person, or one that the state itself tells, needs no button."""
+    """Whether an act has a button: not if the person or the visible state explains the refusal."""
     return bool(decision) or not isinstance(decision, NotYours | NotNow)
-
-
-def _closed(act, view):
-    view.__name__ = act.name
-    view = require_http_methods(["GET", "HEAD", "POST"])(view) if act.form else require_POST(view)
-    if act.form:
-        view.park_form = _park
-    return view
 
 
 def _words(said, record):
@@ -286,7 +276,7 @@ def _typed(form):
     return dict(form.content() if hasattr(form, "content") else form.cleaned_data)
 
 
-# --- Once, also when the answer was lost -------------------------------------------------------
+# --- An act sent again after a lost answer is done once ------------------------------------------
 
 
 def _name(request):
@@ -295,13 +285,13 @@ def _name(request):
 
 
 def _where_it_ended(request):
-    """Where the same act led to that is done already; rule and record have changed since."""
+    """Where this act led if it is already done; rule and record may have changed since."""
     name = _name(request) if request.method == "POST" else None
     return cache.get(name) if name else None
 
 
 def _is_first(request):
-    """False while the same act is under way. A form without a key is always the first."""
+    """False while the same act is running; always True for a form without a key."""
     name = _name(request)
     return not name or cache.add(name, "", UNDER_WAY_SECONDS)
 
@@ -316,13 +306,13 @@ def _release(request):
         cache.delete(name)
 
 
-# --- What was typed outlives the end of a session ----------------------------------------------
+# --- Typed text survives the end of a session -----------------------------------------------------
 
 
 def _park(request):
-    """Keep what was typed when the session had ended; its address after the sign-in.
+    """Keep the typed text when the session has ended; returns its address after the sign-in.
 
-    The form carries its owner's signature, so nobody can leave words to another.
+    The form carries its owner's signature, so nobody can plant text for somebody else.
     """
     try:
         owner = signing.loads(request.POST.get("owner", ""), salt=OWNER, max_age=KEPT_SECONDS)

@@ -1,7 +1,7 @@
-"""What somebody asks for in an address or a form: numbers, days, moments, rows.
+"""Parses addresses and forms: numbers, days, moments, rows.
 
 Each function accepts any text and returns None if it is invalid; an invalid filter is ignored.
-Nothing else in the portal turns what was sent into a number or a day.
+All parsing of numbers and days from requests is here.
 """
 
 from datetime import date, datetime
@@ -11,13 +11,13 @@ from django.forms import DateField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-# No record has a date outside this range; month and time-zone arithmetic still works at its ends.
+# No record has a date outside this range; month and time-zone arithmetic works at its limits.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 OUTSIDE = gettext_lazy("Write a day between the years 1900 and 2100.")
 
 
 def whole_number(text):
-    """A whole number as addresses and posts carry it, within what a key can be."""
+    """A whole number of at most 18 digits, small enough for a primary key."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
@@ -30,7 +30,7 @@ def day(text):
 
 
 def moment(text):
-    """A moment; one that names no time zone is ours."""
+    """A moment; without a time zone it is in ours."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
@@ -41,13 +41,13 @@ def moment(text):
 
 
 def row(query, name, rows):
-    """The row that a part of the address names by its key."""
+    """The row whose key is the parameter `name` of the query."""
     pk = whole_number(query.get(name) or "")
     return None if pk is None else rows.filter(pk=pk).first()
 
 
 def bound_days(fields):
-    """Every day that a form takes lies within what can be reckoned with."""
+    """Limit all date fields of a form to FIRST_DAY–LAST_DAY."""
     for field in fields.values():
         if isinstance(field, DateField):
             field.validators += [

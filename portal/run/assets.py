@@ -1,4 +1,4 @@
-"""Third-party page assets: exact files out of node_modules, nothing else of it is served."""
+"""Third-party page assets: serves the listed files of node_modules and nothing else."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from django.core.files.storage import FileSystemStorage
 
 ALLOWED = {
     "vendor/bootstrap.css": "bootstrap/dist/css/bootstrap.min.css",
-    # Named by the style sheet itself; without it the hashed collection refuses the whole.
+    # The style sheet refers to it; without it collectstatic fails.
     "vendor/bootstrap.min.css.map": "bootstrap/dist/css/bootstrap.min.css.map",
     "vendor/echarts.js": "echarts/dist/echarts.min.js",
     "vendor/htmx.js": "htmx.org/dist/htmx.min.js",
@@ -23,11 +23,10 @@ class NodeModulesFinder(BaseFinder):
         return []
 
     def find(self, path, find_all=False, **kwargs):
-        source = ALLOWED.get(path)
-        found = str(Path(settings.NODE_MODULES) / source) if source else None
-        if found and not Path(found).is_file():
-            found = None
-        return ([found] if found else []) if find_all else (found or [])
+        found = Path(settings.NODE_MODULES) / ALLOWED[path] if path in ALLOWED else None
+        if not found or not found.is_file():
+            return []
+        return [str(found)] if find_all else str(found)
 
     def list(self, ignore_patterns):
         for path in ALLOWED:
@@ -35,7 +34,7 @@ class NodeModulesFinder(BaseFinder):
 
 
 class _Renamed(FileSystemStorage):
-    """Opens a served name at its place in node_modules."""
+    """Maps the name of an asset to its file in node_modules."""
 
     prefix = ""
 

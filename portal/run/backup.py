@@ -1,7 +1,7 @@
-"""The database and the files people added, as one archive; and back again.
+"""Backs up the database and uploaded files to one archive, and restores it.
 
-The keys are never in it: whoever holds a backup alone can read no contact. An archive is a tar
-with `manifest.json`, `database.dump` (pg_dump's own format) and `attachments/…`.
+The archive holds no keys: without them nobody can read contacts. It is a tar with `manifest.json`,
+`database.dump` (pg_dump's custom format) and `attachments/…`.
 """
 
 import hashlib
@@ -29,14 +29,14 @@ MANIFEST, DUMP, FILES = "manifest.json", "database.dump", "attachments"
 
 
 class BackupProblem(Exception):
-    """Why there is no backup, or nothing was restored, in one line."""
+    """Why a backup or restore failed, in one line."""
 
 
 def write(target, *, at):
-    """Write an archive and return its manifest. `target` appears only when it is whole.
+    """Write an archive and return its manifest. `target` appears only when it is complete.
 
-    Raises BackupProblem. What people change meanwhile is in it or not, but never by half: the dump
-    is one snapshot, and files are never changed, only added.
+    Raises BackupProblem. Concurrent changes are included wholly or not at all: the dump is one
+    snapshot, and files are only ever added.
     """
     if target.exists():
         raise BackupProblem(f"{target} exists already; name a file that does not.")
@@ -47,15 +47,16 @@ def write(target, *, at):
         with tempfile.TemporaryDirectory(dir=target.parent) as work:
             dump = Path(work) / DUMP
             _run("pg_dump", "--format=custom", f"--file={dump}", *_where())
+            applied = MigrationLoader(connections["owner"]).applied_migrations
             manifest = {
                 "format": FORMAT,
                 "version": portal.__version__,
                 "made_at": at.isoformat(),
-                "migrations": sorted(map(list, _applied())),
+                "migrations": sorted(map(list, applied)),
                 "keys": _mark_of_keys(),
                 "database": _sha256(dump),
             }
-            # Holds personal data: nobody else's from the first byte.
+            # Contains personal data: readable only by its owner from the first byte.
             descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w") as tar:
                 told = json.dumps(manifest, indent=1).encode()
@@ -74,10 +75,10 @@ def write(target, *, at):
 
 
 def read(source):
-    """Put an archive in place of an empty installation and return its manifest.
+    """Restore an archive into an empty installation and return its manifest.
 
-    Raises BackupProblem before anything is changed when this installation has accounts, or the
-    archive is broken, newer than this program, or was made with other keys.
+    Raises BackupProblem before any change if this installation has accounts, or if the archive is
+    broken, newer than this program, or made with other keys.
     """
     if not source.is_file():
         raise BackupProblem(f"There is no file {source}.")
@@ -102,13 +103,13 @@ def read(source):
         if (work / FILES).is_dir():
             shutil.copytree(work / FILES, _files(), dirs_exist_ok=True)
     call_command("migrate", database="owner", interactive=False, verbosity=0)
-    # Their files live a day and are in no backup.
+    # Files of jobs live a day and are not backed up.
     Job.objects.exclude(file_name="").update(state=Job.State.EXPIRED, file_name="")
     return manifest
 
 
 def unknown_migrations(applied):
-    """Those that this checkout does not have: they were made by a newer portal."""
+    """Applied migrations that this checkout lacks because a newer portal made them."""
     on_disk = MigrationLoader(None).disk_migrations
     known = {*on_disk, *(old for migration in on_disk.values() for old in migration.replaces)}
     return sorted(set(applied) - known)
@@ -129,14 +130,15 @@ def _check(manifest):
             " that CHANGELOG.md names under 0.1, start that once, and back it up anew."
         )
     if not hmac.compare_digest(manifest["keys"], _mark_of_keys()):
+        file = settings.KEYS_FILE or settings.VAR_DIR / "keys.json"
         raise BackupProblem(
             "The backup was made with other keys: contacts could not be opened and the audit not"
-            f" be verified. Put the keys file of that installation in place ({_keys_file()})."
+            f" be verified. Put the keys file of that installation in place ({file})."
         )
 
 
 def _fill_database(work):
-    """All or nothing, as the owner; extensions and the schema belong to the server's superuser."""
+    """Restore all or nothing, as the owner. The superuser owns extensions and schema: skip them."""
     listed = _run("pg_restore", "--list", str(work / DUMP)).splitlines()
     wanted = [line for line in listed if " EXTENSION " not in line and " SCHEMA - " not in line]
     (work / "list").write_text("\n".join(wanted))
@@ -144,24 +146,15 @@ def _fill_database(work):
         cursor.execute("DROP OWNED BY CURRENT_USER")
     for connection in connections.all():
         connection.close()
-    _run(
-        "pg_restore",
-        "--single-transaction",
-        "--exit-on-error",
-        f"--use-list={work / 'list'}",
-        *_where(),
-        str(work / DUMP),
-    )
+    options = ["--single-transaction", "--exit-on-error", f"--use-list={work / 'list'}"]
+    _run("pg_restore", *options, *_where(), str(work / DUMP))
 
 
 def _where():
     database = connections["owner"].settings_dict
-    words = ["--no-password", f"--username={database['USER']}", f"--dbname={database['NAME']}"]
-    if database["HOST"]:
-        words.append(f"--host={database['HOST']}")
-    if database["PORT"]:
-        words.append(f"--port={database['PORT']}")
-    return words
+    named = {"username": "USER", "dbname": "NAME", "host": "HOST", "port": "PORT"}
+    given = [f"--{option}={database[key]}" for option, key in named.items() if database[key]]
+    return ["--no-password", *given]
 
 
 def _run(program, *words):
@@ -169,13 +162,8 @@ def _run(program, *words):
     if path is None:
         raise BackupProblem(f"{program} is missing: install the client programs of PostgreSQL.")
     secret = connections["owner"].settings_dict["PASSWORD"]
-    done = subprocess.run(
-        [path, *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"PGPASSWORD": secret, "LC_ALL": "C"},
-    )
+    env = os.environ | {"PGPASSWORD": secret, "LC_ALL": "C"}
+    done = subprocess.run([path, *words], capture_output=True, text=True, check=False, env=env)
     if done.returncode:
         said = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise BackupProblem(f"{program} did not work: {said}")
@@ -186,17 +174,9 @@ def _files():
     return Path(settings.MEDIA_ROOT) / FILES
 
 
-def _keys_file():
-    return settings.KEYS_FILE or settings.VAR_DIR / "keys.json"
-
-
 def _mark_of_keys():
-    """Tells whether two installations have the same keys, and nothing about them."""
+    """Equal for installations with the same keys; reveals nothing about the keys."""
     return hmac.new(settings.KEYS.audit_key, b"backup", hashlib.sha256).hexdigest()
-
-
-def _applied():
-    return MigrationLoader(connections["owner"]).applied_migrations
 
 
 def _sha256(path):

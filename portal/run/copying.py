@@ -1,4 +1,4 @@
-"""COPY: many rows into a table in one statement, from values of Python."""
+"""COPY: writes many rows of Python values into a table in one statement."""
 
 import io
 import json
@@ -10,8 +10,8 @@ from django.db.models import JSONField
 
 
 def copy_rows(table, rows):
-    """Rows {column: value}, all with the same columns, of None, text, numbers, days, moments and
-    booleans; the rest is given as text."""
+    """Write rows {column: value}, all with the same columns. Values are None, text, numbers, dates,
+    datetimes and booleans; others must be given as text."""
     lines, columns = io.StringIO(), None
     for row in rows:
         columns = columns or list(row)
@@ -25,8 +25,8 @@ def copy_rows(table, rows):
 
 
 def copy_records(records, *, without=()):
-    """New records of one model as they are in hand; the table gives what is left out, and the ids
-    where they have none yet. A search column holds `search.literal`."""
+    """Write new records of one model. The table supplies the columns in `without`, and ids if there
+    are none yet. A search column holds `search.literal`."""
     if not records:
         return
     model, left_out = type(records[0]), set(without)
@@ -66,7 +66,7 @@ def escaped(text):
 
 
 def next_ids(model, count):
-    """Ids for rows to come, so that those that refer to them are written in the same pass."""
+    """Ids for new rows, so that rows that refer to them can be written in the same pass."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",

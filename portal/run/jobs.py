@@ -1,4 +1,4 @@
-"""Long work as rows: taken under a lease, renewed by a heartbeat, published by attempt number."""
+"""Long-running jobs as rows: leased by a worker, renewed by a heartbeat, published by attempt."""
 
 import logging
 import shutil
@@ -18,16 +18,16 @@ from portal.trust import audit
 
 logger = logging.getLogger(__name__)
 
-# Lease plus beat's round of 15 s stay under half a minute.
+# The lease and beat's interval of 15 s together stay under half a minute.
 LEASE = timedelta(seconds=12)
 HEARTBEAT_SECONDS = 4
-# Until the first rows are counted: whoever waits sees early how much there is.
+# Until rows are counted: show the total early.
 FIRST_BEAT_SECONDS = 1
 KEPT_FOR = timedelta(hours=24)
 MAX_ATTEMPTS = 5
 
 _WORK = {}
-# {kind: function(job) giving the record on whose page its progress and result are shown}
+# {kind: function(job) → the record whose page shows its progress and result}
 PAGES = {}
 
 
@@ -36,7 +36,7 @@ class LeaseLost(Exception):
 
 
 class JobProblem(Exception):
-    """The work cannot be done; the message is for the person who asked."""
+    """The work cannot be done; the message is for the owner of the job."""
 
 
 def work_of(kind):
@@ -50,10 +50,10 @@ def work_of(kind):
 
 
 def start(*, kind, title, arguments, by):
-    """Make a job and queue it once this transaction is committed."""
+    """Make a job and queue it after the transaction commits."""
     job = Job.objects.create(kind=kind, title=title, arguments=arguments, owner=by)
     audit.record(f"job.{kind}.asked", on=job, by=by, values=arguments)
-    # The row is the truth: should the broker be down now, beat queues it within minutes.
+    # If the broker is down, beat queues the row again within minutes.
     enqueue("portal.tasks.run_job", job_id=job.pk)
     return job
 
@@ -63,15 +63,15 @@ def folder_of(job):
 
 
 def file_of(job):
-    """The published file, or None when it expired or never was."""
+    """The published file; None if it has expired or was never written."""
     path = folder_of(job) / str(job.attempt) / job.file_name
     return path if job.file_name and path.is_file() else None
 
 
 def take(job_id, *, at):
-    """Take a waiting job under a lease; None when somebody else was first.
+    """Take a queued job under a lease; None if another worker was first.
 
-    The owner acts on the day of the taking, and `taken_at` is what the work calls now.
+    The owner acts on that day, and the work uses `taken_at` as the current time.
     """
     taken = Job.objects.filter(pk=job_id, state=Job.State.QUEUED).update(
         state=Job.State.RUNNING,
@@ -91,8 +91,7 @@ def take(job_id, *, at):
 def run(job_id, *, clock):
     """Take the job, do the work, publish file and manifest together. Safe to call twice.
 
-    `clock()` returns the current time; it is called repeatedly because the lease is renewed during
-    the work.
+    `clock()` returns the current time; the heartbeat calls it again for each renewal.
     """
     job = take(job_id, at=clock())
     if job is None:
@@ -113,23 +112,26 @@ def run(job_id, *, clock):
             _fail(job, problem.strerror or "I/O error", at=clock())
             return
         except Exception:
-            # The outer edge of a task: the person sees that it failed, the log has the rest.
+            # The outer edge of a task: the owner sees that it failed, the log has the traceback.
             _fail(job, "", at=clock())
             raise
     _publish(job, file_name, manifest, at=clock())
 
 
 def _kept_for(job):
-    """What nobody waits for (a monthly sheet) is kept for longer than a day."""
+    """Longer than a day for a file that nobody waits for (a monthly sheet)."""
     days = job.arguments.get("kept_days")
     return timedelta(days=days) if days else KEPT_FOR
 
 
+def _of_this_attempt(job):
+    """The row of a job, if this attempt still runs it."""
+    return Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempt=job.attempt)
+
+
 def _publish(job, file_name, manifest, *, at):
     with transaction.atomic():
-        published = Job.objects.filter(
-            pk=job.pk, state=Job.State.RUNNING, attempt=job.attempt
-        ).update(
+        published = _of_this_attempt(job).update(
             state=Job.State.DONE,
             file_name=file_name,
             manifest=manifest,
@@ -153,9 +155,8 @@ def _fail(job, error, *, at):
 
 
 def hold(job):
-    """Within the transaction that writes what a job made: only the attempt that holds it may."""
-    same = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempt=job.attempt)
-    if not locked_many(same):
+    """Lock the job for the transaction that saves its result; raises LeaseLost."""
+    if not locked_many(_of_this_attempt(job)):
         raise LeaseLost
 
 
@@ -167,29 +168,25 @@ def requeue_lapsed(*, at):
             _fail(job, "", at=at)
             continue
         still = Job.objects.lapsed(at).filter(pk=job.pk, attempt=job.attempt)
-        changed = still.update(state=Job.State.QUEUED, lease_until=None)
-        if changed:
+        if still.update(state=Job.State.QUEUED, lease_until=None):
             shutil.rmtree(folder_of(job) / str(job.attempt), ignore_errors=True)
             ids.append(job.pk)
-    # A message lost with the broker: the row still waits, so it is queued again.
-    forgotten = Job.objects.filter(
-        state=Job.State.QUEUED, created_at__lt=at - timedelta(minutes=2)
-    ).exclude(pk__in=ids)
-    return ids + list(forgotten.values_list("pk", flat=True))
+    # The broker has lost their messages.
+    waiting = Job.objects.filter(state=Job.State.QUEUED, created_at__lt=at - timedelta(minutes=2))
+    return ids + list(waiting.exclude(pk__in=ids).values_list("pk", flat=True))
 
 
 def expire(*, at):
-    """Throw away files whose time is over; returns how many."""
-    expired = 0
-    for job in Job.objects.filter(state=Job.State.DONE, expires_at__lt=at):
+    """Delete the files of expired jobs; returns how many jobs."""
+    expired = list(Job.objects.filter(state=Job.State.DONE, expires_at__lt=at))
+    for job in expired:
         shutil.rmtree(folder_of(job), ignore_errors=True)
         Job.objects.filter(pk=job.pk).update(state=Job.State.EXPIRED)
-        expired += 1
-    return expired
+    return len(expired)
 
 
 class _Heartbeat:
-    """Renews the lease from a thread of its own, so that one slow query costs no attempt."""
+    """Renews the lease from a separate thread, so a slow query does not lose the lease."""
 
     def __init__(self, job, clock):
         self.job, self.clock = job, clock
@@ -219,9 +216,9 @@ class _Heartbeat:
         try:
             while not self._over.wait(self._pause()):
                 done, total = self._counts
-                renewed = Job.objects.filter(
-                    pk=self.job.pk, state=Job.State.RUNNING, attempt=self.job.attempt
-                ).update(lease_until=self.clock() + LEASE, done_count=done, total_count=total)
+                renewed = _of_this_attempt(self.job).update(
+                    lease_until=self.clock() + LEASE, done_count=done, total_count=total
+                )
                 if not renewed:
                     self.lost = True
                     return

@@ -1,6 +1,6 @@
-"""Django's cache on Redis with one client for each thread.
+"""Django's Redis cache with one client for each thread.
 
-Django's own makes a client for each command, which takes longer than the command itself.
+Django's own cache makes a client for each command, which takes longer than the command.
 """
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient

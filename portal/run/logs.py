@@ -1,4 +1,4 @@
-"""Log lines never carry the numbers of people, and what was expected takes one line."""
+"""Log filters: mask personal numbers, and log expected errors in one line."""
 
 import logging
 
@@ -14,7 +14,7 @@ class MaskPersonalData(logging.Filter):
         masked = self.masked(message)
         if masked != message:
             record.msg, record.args = masked, ()
-        # A traceback quotes what the database or a form refused.
+        # A traceback quotes rejected values.
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         record.exc_text = record.exc_text and self.masked(record.exc_text)
@@ -23,8 +23,8 @@ class MaskPersonalData(logging.Filter):
 
 
 class RefusalsInOneLine(logging.Filter):
-    """A request that was refused or could not be read is no error of ours: its traceback would
-    only let anybody who is signed in fill the disk."""
+    """Drops the traceback of refused and unreadable requests, with which any user could fill the
+    disk."""
 
     def filter(self, record):
         if 400 <= getattr(record, "status_code", 500) < 500:

@@ -1,4 +1,4 @@
-"""What a command says when something goes wrong: a sentence here, the traceback in a log."""
+"""Errors of commands: a sentence for the terminal, the traceback in a log."""
 
 import os
 import shutil
@@ -6,21 +6,18 @@ import traceback
 
 from django.conf import settings
 
-# A disk with less is full: PostgreSQL ends when it cannot write, and its last words vary.
+# With less free space the disk counts as full: PostgreSQL's error messages then vary.
 FULL_MEGABYTES = 20
 
 
-def disk_is_full():
-    return shutil.disk_usage(settings.VAR_DIR).free >> 20 < FULL_MEGABYTES
-
-
 def no_space():
-    """The sentence about a full disk, with a blank behind it; nothing where there is space."""
-    return f"No space is left on the disk of {settings.VAR_DIR}. " if disk_is_full() else ""
+    """A sentence about a full disk with a trailing space; empty if there is space."""
+    is_full = shutil.disk_usage(settings.VAR_DIR).free >> 20 < FULL_MEGABYTES
+    return f"No space is left on the disk of {settings.VAR_DIR}. " if is_full else ""
 
 
 def write_down(trouble, what, *, log, at):
-    """Add the traceback to this log; returns where it is, or why it is nowhere."""
+    """Append the traceback to this log; returns where it is, or why it could not be written."""
     path = settings.VAR_DIR / "log" / log
     try:
         path.parent.mkdir(exist_ok=True)

@@ -1,14 +1,14 @@
-"""Work for Celery, asked for by name: nobody who asks imports what the work imports."""
+"""Queues Celery tasks by name, so that callers need not import them."""
 
 from celery import current_app
 from django.db import transaction
 
 
 def enqueue(task, **given):
-    """Queue a task like "portal.tasks.run_job" once this transaction is committed.
+    """Queue a task like "portal.tasks.run_job" after the transaction commits.
 
-    Should the broker be down, the transaction stands and the task is lost: whoever asks says what
-    finds the work then.
+    If the broker is down, the task is lost but the transaction stays committed; the caller must say
+    what finds the work later.
     """
     transaction.on_commit(lambda: send(task, **given), robust=True)
 

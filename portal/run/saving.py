@@ -1,33 +1,32 @@
-"""Rows are saved, and what the database refuses is said in the words of its constraints."""
+"""Saves rows, and reports refusals of the database in the words of its constraints."""
 
 from django.db import IntegrityError, transaction
 
 
 def put(row, facts):
-    """Set these facts of a row, which is saved later."""
+    """Set these facts of a row without saving it."""
     for name, value in facts.items():
         setattr(row, name, value)
 
 
 def put_what_differs(row, facts):
-    """The same, but only what differs; returns the names of what has changed."""
+    """Set only the facts that differ; returns their names."""
     changed = [name for name, value in facts.items() if getattr(row, name) != value]
     put(row, {name: facts[name] for name in changed})
     return changed
 
 
 def change(row, **facts):
-    """Set these facts of a row, and save them alone."""
+    """Set these facts of a row, and save only them."""
     put(row, facts)
     row.save(update_fields=[*facts])
 
 
 def keep(row, *, fields=None, exclude=(), **facts):
-    """Check what a row says and save it; given `facts`, these are set and saved alone, otherwise
-    with `fields` those that were set before.
+    """Validate a row and save it: only `facts` if given, only `fields` if named, else all.
 
-    The database judges keys, unique values and constraints when the row comes, so they are not
-    asked for one by one before; only of a row that it refuses, for the sentence to say.
+    The database checks keys, unique values and constraints on saving. They are validated one by one
+    only after a refusal, to find the message.
     """
     put(row, facts)
     check_fields(row, exclude=exclude)
@@ -41,7 +40,7 @@ def keep(row, *, fields=None, exclude=(), **facts):
 
 
 def check_fields(row, *, exclude=()):
-    """Each field by itself, without asking the database; what is empty and may be is left out."""
+    """Validate each field without querying the database, except empty nullable ones."""
     settled = {
         field.name
         for field in row._meta.fields

@@ -1,7 +1,6 @@
-"""Whether a database made by an earlier edition can be taken over.
+"""Whether a database of an earlier version can be upgraded.
 
-Migrations that were folded into one have gone: what they did one by one, only the edition before
-can still do.
+Squashed migrations are gone; only the version before can still apply them one by one.
 """
 
 from django.core.management import CommandError
@@ -10,14 +9,14 @@ from django.db.migrations.recorder import MigrationRecorder
 
 
 def folded():
-    """{migration: those that it stands for and that are no files any more}."""
+    """{migration: the migrations that it replaces and whose files are gone}."""
     there = MigrationLoader(None).disk_migrations
-    stands_for = {key: set(one.replaces) - set(there) for key, one in there.items()}
-    return {key: gone for key, gone in stands_for.items() if gone}
+    replaced = {key: set(one.replaces) - set(there) for key, one in there.items()}
+    return {key: gone for key, gone in replaced.items() if gone}
 
 
 def lacking(applied):
-    """["app.name"] of what this database never saw, though it saw others folded with it."""
+    """["app.name"] of replaced migrations that this database lacks while it has others of them."""
     return sorted(
         ".".join(one)
         for key, gone in folded().items()
@@ -27,7 +26,7 @@ def lacking(applied):
 
 
 def refuse_half_way(connection):
-    """CommandError for a database that stopped among migrations that are gone."""
+    """Raises CommandError for a database that has only some of the replaced migrations."""
     if missing := lacking(set(MigrationRecorder(connection).applied_migrations())):
         raise CommandError(
             f"This database was made before 0.1 and lacks {missing[0]}. Check out the commit that"

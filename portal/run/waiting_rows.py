@@ -1,7 +1,4 @@
-"""Rows that belong to what is done: saved at once, or together at the end while a demo is made.
-
-Elsewhere a change and its rows share one transaction and are saved at once.
-"""
+"""Rows that accompany a change: saved at once, or all together at the end while a demo is made."""
 
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,8 +7,8 @@ from portal.run.copying import copy_records
 
 
 class WaitingRows:
-    """`database_sets` names the columns that the database fills; `made_into` turns what waits into
-    the rows that are saved."""
+    """`database_sets` names the columns that the database fills; `made_into` turns the waiting rows
+    into those to save."""
 
     def __init__(self, model, *, database_sets=(), made_into=list):
         self.model, self.database_sets, self.made_into = model, database_sets, made_into
@@ -26,7 +23,7 @@ class WaitingRows:
 
     @contextmanager
     def saved_at_the_end(self):
-        """Save the rows of all that is done inside, when it is done without an error."""
+        """Inside, rows wait; they are saved at the end unless an error occurs."""
         waiting = []
         token = self._waiting.set(waiting)
         try:

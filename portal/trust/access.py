@@ -1,7 +1,6 @@
-"""What somebody may reach by their grants, and refusals that can say why.
+"""What a person's grants reach, and decisions that give their reason.
 
-Nothing here knows a particular noun: a scoped model tells by its column names where it stands (see
-`reach`).
+Knows no particular noun: a scoped model tells its place by its column names (see `reach`).
 """
 
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from django.db.models import BooleanField, F, Func, Q
 
 from portal.roles import organ_axis
 
-# Not Q(): that is no condition at all, and vanishes when relations are added with OR.
+# Not Q(): an empty condition vanishes when others are added with OR.
 EVERYTHING = ~Q(pk__in=())
 
 # The column that holds a record's ancestor of each division level.
@@ -21,7 +20,7 @@ PLACE_COLUMNS = {1: "province", 2: "city", 3: "county", 4: "township", 5: "divis
 
 @dataclass(frozen=True)
 class Decision:
-    """A yes, or a no that can say why; use it as a truth value."""
+    """A yes, or a no with its reason; use it as a truth value."""
 
     refusal: str = ""
 
@@ -30,11 +29,11 @@ class Decision:
 
 
 class NotYours(Decision):
-    """A refusal because of the person: the button is not shown at all."""
+    """A refusal because of the person: the button is hidden."""
 
 
 class NotNow(Decision):
-    """A refusal because of the state that needs no dashed button: the state itself says it."""
+    """A refusal that the state shown on the page explains: the button is hidden."""
 
 
 ALLOWED = Decision()
@@ -60,7 +59,7 @@ def require(decision):
 
 
 def _places(division):
-    """{column: ids}: the division itself, and what it took over in a reorganisation."""
+    """{column: ids} of the division and of those it took over in a reorganisation."""
     places = {PLACE_COLUMNS[division.level]: [division.pk]}
     for level, ids in (division.former or {}).items():
         column = PLACE_COLUMNS[int(level)]
@@ -69,20 +68,23 @@ def _places(division):
 
 
 def _lies_in(division, via):
-    # One place is an equality, so that lists take their order from the index.
     inside = Q()
     for column, ids in _places(division).items():
-        column = f"{via}{column}"
-        inside |= Q(**{f"{column}_id": ids[0]} if len(ids) == 1 else {f"{column}_id__in": ids})
+        inside |= _is_one_of(f"{via}{column}", ids)
     return inside
 
 
+def _is_one_of(column, ids):
+    # An equality for a single id, so that lists can be read from the index in their order.
+    return Q(**{f"{column}_id": ids[0]} if len(ids) == 1 else {f"{column}_id__in": ids})
+
+
 def reach(user, permission, *, via="", only=None):
-    """The records of a scoped model that the user's grants open for a permission, as a Q; `only`
-    says of a grant whether it counts.
+    """The records of a scoped model that the user's grants open for a permission, as a Q.
 
     Within one grant organ AND territory (empty = no limit); several grants OR. The model has
-    the columns of PLACE_COLUMNS, `organ` and `host_organ`, or leads `via` somewhere to one.
+    the columns of PLACE_COLUMNS, `organ` and `host_organ`, or leads to such a model by `via`.
+    `only(grant)` selects the grants that count.
     """
     opened = Q(pk__in=())
     for grant in user.grants_with(permission):
@@ -92,12 +94,7 @@ def reach(user, permission, *, via="", only=None):
         if grant.division_id:
             limit &= _lies_in(grant.division, via)
         if grant.organ_id:
-            axis = organ_axis(grant.role)
-            organs = grant.organ_ids
-            if len(organs) == 1:
-                limit &= Q(**{f"{via}{axis}_id": organs[0]})
-            else:
-                limit &= Q(**{f"{via}{axis}_id__in": organs})
+            limit &= _is_one_of(f"{via}{organ_axis(grant.role)}", grant.organ_ids)
         if not limit:
             return EVERYTHING
         opened |= limit
@@ -105,10 +102,10 @@ def reach(user, permission, *, via="", only=None):
 
 
 class IsAnyOf(Func):
-    """column = ANY (ARRAY (subquery)): a relation as a value of the row's own column.
+    """column = ANY (ARRAY (subquery)): a relation as a condition on the row's own column.
 
-    Among alternatives, `IN (subquery)` and joins make the database read every row; of this it
-    looks the values up once and then takes each alternative from its own index.
+    Within an OR, `IN (subquery)` and joins make the database read every row; here it looks up the
+    values once and takes each alternative from its index.
     """
 
     template = "(%(expressions)s))"
@@ -121,7 +118,7 @@ class IsAnyOf(Func):
 
 
 def covers(grant, record):
-    """Whether one grant reaches one record: `reach` for a record already in hand."""
+    """Whether a grant reaches a record that is already loaded; see `reach`."""
     if grant.division_id:
         places = _places(grant.division).items()
         if not any(getattr(record, f"{column}_id") in ids for column, ids in places):
@@ -139,8 +136,8 @@ def granted_organs(user, permission):
 
 
 def organ_reach(user, permission, *, to="organ"):
-    """The rows whose organ the user's grants reach, as a Q; `to` names the way to the organ,
-    and is empty where the rows are organs themselves."""
+    """The rows whose organ the user's grants reach, as a Q; `to` is the lookup path to the organ,
+    empty if the rows are organs."""
     opened, way = Q(pk__in=()), f"{to}__" if to else ""
     for grant in user.grants_with(permission):
         limit = Q()

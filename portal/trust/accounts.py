@@ -1,6 +1,6 @@
-"""Sign-in: how allauth is told about lock-outs, slips and the first change of password.
+"""Sign-in: adapters that teach allauth lock-outs, slips and the first change of password.
 
-Every change to accounts, grants and lock-outs is an action in portal/actions/.
+Changes to accounts, grants and lock-outs are actions in portal/actions/.
 """
 
 import secrets
@@ -27,12 +27,12 @@ from portal.pages.prepared import Prepared
 from portal.run.locking import locked_or_none
 from portal.trust import audit, crypto
 
-# Every request asks this.
+# Runs in every request.
 USER = Prepared(lambda pk: User.objects.filter(pk=pk), pk=-1)
 
 
 class ActingToday(AuthenticationBackend):
-    """Whoever signs in or sends a request acts on the day it is now: an edge of the clock."""
+    """Users act on today's date, set at sign-in and at each request."""
 
     def get_user(self, user_id):
         found = USER.rows(pk=user_id)
@@ -45,9 +45,9 @@ class ActingToday(AuthenticationBackend):
         return user and user.acting(on=timezone.localdate())
 
 
-# A browser that has signed in with a name before keeps a signed mark of it, which opens nothing.
-# Its wrong passwords are counted by themselves: those of anybody else, who may sit behind the same
-# address, lock the name for all other browsers and never for it.
+# A browser that has signed in with a user name keeps a signed mark of it, which grants no access.
+# Its wrong passwords are counted separately: an attacker behind the same address locks the name for
+# all other browsers, but not for this one.
 KNOWN = "known-browser"
 KNOWN_FOR = timedelta(days=180)
 NAMES_A_BROWSER = 5
@@ -58,7 +58,7 @@ def _mark_of(username):
 
 
 def _known_names(request):
-    """{mark of a name: this browser's own number with it}."""
+    """{mark of a name: the number of this browser for it}."""
     try:
         return signing.loads(request.COOKIES.get(KNOWN, ""), salt=KNOWN, max_age=KNOWN_FOR)
     except signing.BadSignature:
@@ -85,32 +85,26 @@ def _remember_browser(request, response, username):
 
 
 def _closed(request, username, at):
-    """Why no password is tried now, or nothing."""
+    """Why no password is accepted now; empty if one is."""
     minutes = {"minutes": settings.LOGIN_LOCK_MINUTES}
     recent = LoginFailure.objects.filter(at__gt=at - timedelta(**minutes))
     if browser := _browser(request, username):
         if recent.filter(username=username, browser=browser).count() < settings.LOGIN_MAX_FAILURES:
             return ""
         return _("Too many wrong passwords. Wait %(minutes)s minutes.") % minutes
+    address, words = client_address(request), ""
+    nearby = recent.filter(address=address, browser="") if address else recent.none()
     if Lockout.objects.filter(username=username, unlocked_at=None, until__gt=at).exists():
-        return (
-            _(
-                "Too many wrong passwords. Wait %(minutes)s minutes, sign in where you have signed "
-                "in before, or ask the security administrator to unlock the account."
-            )
-            % minutes
+        words = _(
+            "Too many wrong passwords. Wait %(minutes)s minutes, sign in where you have signed "
+            "in before, or ask the security administrator to unlock the account."
         )
-    address = client_address(request)
-    beside = recent.filter(address=address, browser="") if address else recent.none()
-    if beside.count() >= settings.LOGIN_ADDRESS_FAILURES:
-        return (
-            _(
-                "Too many wrong passwords from your network. Wait %(minutes)s minutes, or sign in "
-                "where you have signed in before."
-            )
-            % minutes
+    elif nearby.count() >= settings.LOGIN_ADDRESS_FAILURES:
+        words = _(
+            "Too many wrong passwords from your network. Wait %(minutes)s minutes, or sign in "
+            "where you have signed in before."
         )
-    return ""
+    return words % minutes
 
 
 def _username(credentials):
@@ -118,7 +112,7 @@ def _username(credentials):
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are made by the system administrator; nobody signs up."""
+    """The system administrator makes accounts; nobody signs up."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": gettext_lazy("User name or password is wrong."),
@@ -140,17 +134,13 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         if browser:
             return
-        unlocked = Lockout.objects.filter(username=username).order_by("-locked_at").first()
-        since = now - timedelta(minutes=settings.LOGIN_LOCK_MINUTES)
-        if unlocked:
-            since = max(since, unlocked.unlocked_at or unlocked.until)
+        lasts = timedelta(minutes=settings.LOGIN_LOCK_MINUTES)
+        since = now - lasts
+        if last := Lockout.objects.filter(username=username).order_by("-locked_at").first():
+            since = max(since, last.unlocked_at or last.until)
         failures = LoginFailure.objects.filter(username=username, browser="", at__gt=since).count()
         if failures >= settings.LOGIN_MAX_FAILURES:
-            lock = Lockout.objects.create(
-                username=username,
-                locked_at=now,
-                until=now + timedelta(minutes=settings.LOGIN_LOCK_MINUTES),
-            )
+            lock = Lockout.objects.create(username=username, locked_at=now, until=now + lasts)
             audit.record("account.locked", on=lock, by="sign-in")
 
     def post_login(self, request, user, **kwargs):
@@ -174,11 +164,11 @@ class AccountAdapter(DefaultAccountAdapter):
         audit.record("account.password_changed", on=user, by=user)
 
     def add_message(self, request, level, message_template=None, *args, **kwargs):
-        """allauth's own notices (“signed in as …”) tell people nothing they need."""
+        """Drops allauth's notices (“signed in as …”)."""
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """The secrets of authenticator apps and recovery codes lie encrypted in the database."""
+    """Encrypts the secrets of authenticator apps and recovery codes in the database."""
 
     PURPOSE = "second factor"
 
@@ -191,7 +181,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 @receiver([authenticator_added, authenticator_removed, authenticator_reset])
 def note_second_factor(signal, user, authenticator, **kwargs):
-    """Recovery codes come and go with the app, and are made anew: each is an entry."""
+    """Audits each app and each set of recovery codes that is set or removed."""
     word = "removed" if signal is authenticator_removed else "set"
     audit.record(f"account.second_factor_{word}", on=user, by=user, fields=[authenticator.type])
 
@@ -206,16 +196,13 @@ class LoginForm(AllauthLoginForm):
 
 
 def _refuse_dead_slip(user):
-    """The row stays locked until the sign-in is through: of two at once, one gets in."""
-    slips = PasswordSlip.objects.filter(user=user).order_by("-made_at", "-pk")
-    slip = locked_or_none(slips)
-    if slip is None:
-        return
-    if slip.used_at:
+    """Locks the slip until the sign-in is complete: of two at once, only one gets in."""
+    slip = locked_or_none(PasswordSlip.objects.filter(user=user).order_by("-made_at", "-pk"))
+    if slip and slip.used_at:
         raise ValidationError(
             _("This one-time password has been used; it signs in once. Ask for a new slip.")
         )
-    if slip.works_until < timezone.now():
+    if slip and slip.works_until < timezone.now():
         raise ValidationError(
             _("This one-time password has expired. Ask your liaison for a new one.")
         )

@@ -1,8 +1,8 @@
 """The audit: one entry for each change or reveal, sealed into a chain later.
 
 Entries hold ids, event and field names and a keyed digest, never contents. They are inserted in
-the transaction of the change and carry no link; one sealer chains what is committed, every few
-seconds (a chain at insert was measured 13 times slower).
+the transaction of the change, without a link; every few seconds one sealer chains the committed
+entries (chaining at insert was 13 times slower).
 """
 
 import contextlib
@@ -20,8 +20,7 @@ from portal.models import AuditEntry, AuditSeal
 from portal.run.waiting_rows import WaitingRows
 
 SEAL_BATCH = 5_000
-# A transaction that took its id but commits later than this would be found unsealed; the web's
-# transactions end long before.
+# `verify` reports entries that are committed later than this; web transactions end long before.
 SETTLED_AFTER = timedelta(hours=1)
 
 _address = contextvars.ContextVar("audit_address", default=None)
@@ -30,7 +29,7 @@ ENTRIES = WaitingRows(AuditEntry, database_sets=["at"])
 
 @contextlib.contextmanager
 def from_address(address):
-    """Note the network address for all entries made inside."""
+    """Put the network address into all entries made inside."""
     token = _address.set(address)
     try:
         yield
@@ -66,13 +65,13 @@ def _entry(event, by, on, fields, values, principal):
 
 
 def digest(values):
-    """Keyed digest of written values: proves contents later without holding them."""
+    """Keyed digest of written values: proves contents later without storing them."""
     text = json.dumps(values, sort_keys=True, default=str, ensure_ascii=False)
     return hmac.new(settings.KEYS.audit_key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def seal():
-    """Chain the committed entries that no seal holds yet; returns how many."""
+    """Chain the committed entries that have no seal yet; returns how many."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('portal.trust.audit.seal'))")
         if not cursor.fetchone()[0]:
@@ -102,23 +101,11 @@ def seal():
 def _mac(number, mac_before, entries):
     chain = hmac.new(settings.KEYS.audit_key, f"{number}|{mac_before}".encode(), hashlib.sha256)
     for entry in entries.order_by("pk").iterator(chunk_size=2000):
-        chain.update(
-            json.dumps(
-                [
-                    entry.pk,
-                    entry.at.isoformat(timespec="microseconds"),
-                    entry.actor_id,
-                    entry.principal_id,
-                    entry.actor,
-                    entry.event,
-                    entry.noun,
-                    entry.noun_id,
-                    entry.fields,
-                    entry.digest,
-                    entry.address,
-                ]
-            ).encode()
-        )
+        # Another order would break existing chains.
+        sealed = [entry.pk, entry.at.isoformat(timespec="microseconds"), entry.actor_id]
+        sealed += [entry.principal_id, entry.actor, entry.event, entry.noun, entry.noun_id]
+        sealed += [entry.fields, entry.digest, entry.address]
+        chain.update(json.dumps(sealed).encode())
     return chain.hexdigest()
 
 
@@ -131,8 +118,7 @@ class Verification:
 
 def verify():
     """Recompute the whole chain."""
-    problems, sealed, mac_before, expected = [], 0, "", 1
-    last_at = None
+    problems, sealed, mac_before, expected, last_at = [], 0, "", 1, None
     for link in AuditSeal.objects.order_by("number").iterator(chunk_size=200):
         if link.number != expected:
             problems.append(f"seal {expected} is missing")

@@ -16,7 +16,7 @@ class Undecryptable(Exception):
 
 
 def encrypt(text, purpose):
-    """Ciphertext bound to its purpose: a phone cannot be passed off as a name."""
+    """Ciphertext bound to its purpose: a phone cannot pass for a name."""
     if not text:
         return ""
     key_id = settings.KEYS.newest_contact_key_id
@@ -40,14 +40,12 @@ def decrypt(cipher, purpose):
 
 
 def blind_index(phone):
-    """HMAC of the digits: equal numbers meet, nothing can be read."""
+    """HMAC of the digits: equal numbers match, and none can be read."""
     digits = re.sub(r"\D", "", phone)
-    if not digits:
-        return ""
-    return hmac.new(settings.KEYS.index_key, digits.encode(), hashlib.sha256).hexdigest()
+    return digits and hmac.new(settings.KEYS.index_key, digits.encode(), hashlib.sha256).hexdigest()
 
 
 def name_index(name, *within):
-    """HMAC of a name within something (a unit): the same person meets, nothing can be read."""
+    """HMAC of a name within something (a unit): equal names match, and none can be read."""
     text = "|".join(["name", *map(str, within), "".join(name.split())])
     return hmac.new(settings.KEYS.index_key, text.encode(), hashlib.sha256).hexdigest()

@@ -1,4 +1,4 @@
-"""Files that people add: judged by content, photos resized and freed of EXIF."""
+"""Uploaded files: checked by content, photos resized and stripped of EXIF."""
 
 import hashlib
 import io
@@ -18,13 +18,15 @@ from portal.models import Attachment
 
 PHOTO_EDGE = 1600
 MAX_PIXELS = 60_000_000
+BOMBS = (Image.DecompressionBombWarning, Image.DecompressionBombError)
+DAMAGE = (UnidentifiedImageError, OSError, SyntaxError, ValueError, *BOMBS)
 OFFICE_TYPE = "application/vnd.openxmlformats-officedocument"
-# What lies inside of a document that is what its name says.
+# The part that identifies the type of an Office document.
 _OFFICE_PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml"}
 
 
 def check_photo(upload):
-    """The upload as a clean JPEG (bytes); raises ValidationError in words."""
+    """The upload as a clean JPEG (bytes); raises ValidationError."""
     _check_size(upload)
     upload.seek(0)
     try:
@@ -37,14 +39,7 @@ def check_photo(upload):
                     % {"name": upload.name}
                 )
             image.load()
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        ValueError,
-        Image.DecompressionBombWarning,
-        Image.DecompressionBombError,
-    ) as problem:
+    except DAMAGE as problem:
         raise ValidationError(
             _("“%(name)s” is not a photo (JPEG, PNG or WebP) or is damaged.")
             % {"name": upload.name}
@@ -52,13 +47,13 @@ def check_photo(upload):
     image = ImageOps.exif_transpose(image)
     image.thumbnail((PHOTO_EDGE, PHOTO_EDGE))
     out = io.BytesIO()
-    # Saved anew without `exif=`: place, time and device stay behind.
+    # Saved without `exif=`: place, time and device are dropped.
     image.convert("RGB").save(out, "JPEG", quality=82, optimize=True)
     return out.getvalue()
 
 
 def check_document(upload):
-    """(bytes, content type) of a PDF, docx, xlsx or photo; raises ValidationError in words."""
+    """(bytes, content type) of a PDF, docx, xlsx or photo; raises ValidationError."""
     _check_size(upload)
     upload.seek(0)
     content = upload.read()
@@ -77,7 +72,7 @@ def check_document(upload):
 
 
 def _names_in(content):
-    """What a package holds, by its own list; nothing when it is none."""
+    """The names in a zip file; an empty set if it is none."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             return set(package.namelist())
@@ -94,7 +89,7 @@ def _check_size(upload):
 
 
 def drop(attachments):
-    """Delete attachments; their files go once the transaction has ended well."""
+    """Delete attachments; their files go after the transaction commits."""
     for attachment in attachments:
         attachment.delete()
         transaction.on_commit(partial(attachment.file.storage.delete, attachment.file.name))

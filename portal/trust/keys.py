@@ -1,6 +1,6 @@
-"""The keys that live outside the database and outside every backup of it.
+"""The keys, kept outside the database and its backups.
 
-One JSON file, readable by its owner alone. `contact_keys` maps a key id (k1, k2 …) to 32 random
+One JSON file, readable only by its owner. `contact_keys` maps a key id (k1, k2 …) to 32 random
 bytes; the newest id encrypts, all of them decrypt, so a key is rotated by adding one.
 """
 
@@ -20,7 +20,7 @@ from portal.trust import sealing
 
 
 class KeysProblem(Exception):
-    """Why there are no keys, in one line for a person at a terminal."""
+    """Why there are no keys, in one line for the terminal."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +35,17 @@ class Keys:
         # k10 comes after k9: the shorter id is the older one.
         return max(self.contact_keys, key=lambda key_id: (len(key_id), key_id))
 
-    # Of the villager's door. They follow from the file, so that an older one needs nothing new;
-    # back from them to what they follow from nothing leads.
+    # The keys of the villager's door are derived, so older files need no change. The derivation
+    # cannot be reversed.
 
     @cached_property
     def door_private(self):
-        """Opens what the door has sealed."""
+        """Opens letters that the door has sealed."""
         return self._derived("door.private")
 
     @cached_property
     def door(self):
-        """All that the door's own process may know."""
+        """All keys that the door's process may know."""
         return DoorKeys(
             django_secret=self._derived("door.django").hex(),
             portal_public=sealing.public_part(self.door_private),
@@ -58,8 +58,8 @@ class Keys:
 
 @dataclass(frozen=True)
 class DoorKeys:
-    """What signs the door's forms, seals what is sent, and digests query codes. Nothing that is
-    stored opens with it."""
+    """Keys that sign the door's forms, seal its letters and digest query codes. They open nothing
+    that is stored."""
 
     django_secret: str = field(repr=False)
     portal_public: bytes = field(repr=False)
@@ -72,7 +72,7 @@ class DoorKeys:
 
 @contextlib.contextmanager
 def _reading(path, advice):
-    """Its content; a file that is not there or not whole is told in one sentence."""
+    """The parsed content of a keys file; raises KeysProblem if it is missing or damaged."""
     try:
         yield json.loads(path.read_text())
     except OSError as trouble:
@@ -107,48 +107,52 @@ def load_door(path: Path) -> DoorKeys:
 
 
 def write_door(keys: DoorKeys, path: Path):
-    """The door's part of the keys, in a file of its own; one that is there is written anew."""
+    """Write the door's keys to a separate file, replacing an existing one."""
     written = {
         "django_secret": keys.django_secret,
-        "portal_public": base64.b64encode(keys.portal_public).decode(),
-        "code_key": base64.b64encode(keys.code_key).decode(),
+        "portal_public": _as_text(keys.portal_public),
+        "code_key": _as_text(keys.code_key),
     }
+    _write_aside(written, path, os.O_TRUNC).replace(path)
+
+
+def _write_aside(written, path, how):
+    """Write a file beside `path`, readable only by its owner; returns where it is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | how, 0o600)
     with os.fdopen(descriptor, "w") as file:
         json.dump(written, file, indent=1)
-    aside.replace(path)
+    return aside
 
 
 def load_or_make(path: Path) -> Keys:
-    """For the place that nobody named: `make run` makes its keys on the very first start."""
+    """Keys in the default place: `make run` makes them at its first start."""
     if not path.exists():
         make(path)
     return load(path)
 
 
 def make(path: Path):
-    """Write new keys; a file that is there already stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write new keys; an existing file stays."""
     fresh = {
         "django_secret": secrets.token_urlsafe(50),
         "contact_keys": {"k1": _random()},
         "index_key": _random(),
         "audit_key": _random(),
     }
-    # Written aside and linked: of two processes starting at once, one file wins whole.
-    aside = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(fresh, file, indent=1)
+    # Linked into place: if two processes start at once, the file of one wins.
+    aside = _write_aside(fresh, path, os.O_EXCL)
     try:
-        os.link(aside, path)
-    except FileExistsError:
-        pass
+        with contextlib.suppress(FileExistsError):
+            os.link(aside, path)
     finally:
         aside.unlink()
 
 
 def _random():
-    return base64.b64encode(secrets.token_bytes(32)).decode()
+    return _as_text(secrets.token_bytes(32))
+
+
+def _as_text(key):
+    return base64.b64encode(key).decode()

@@ -1,4 +1,4 @@
-"""Free text is checked before it is saved, and P3 rows open only for whom a rule let in."""
+"""Finds and masks personal numbers in free text; opens P3 rows for those whom a rule admits."""
 
 import contextlib
 import re
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-# As people paste them: in groups set apart by spaces or hyphens, a phone with 86 before it.
+# As people paste them: grouped by spaces or hyphens, a phone with a leading 86.
 _ID = re.compile(r"(?<![0-9A-Za-z])(?:\d[\s–—-]?){17}[0-9Xx](?![0-9A-Za-z])")
 _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){15,18}\d(?!\d)")
 _PHONE = re.compile(
@@ -20,9 +20,8 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 def is_id_number(text):
     """GB 11643 checksum."""
     text = "".join(c for c in text if c.isalnum())
-    return "10X98765432"[sum(int(d) * w for d, w in zip(text, _ID_WEIGHTS, strict=False)) % 11] == (
-        text[17].upper()
-    )
+    weighted = sum(int(d) * w for d, w in zip(text, _ID_WEIGHTS, strict=False))
+    return "10X98765432"[weighted % 11] == text[17].upper()
 
 
 def is_bank_card(text):
@@ -35,8 +34,8 @@ def is_bank_card(text):
 
 
 def _id_spans(text):
-    """Where ID numbers stand. What only looks like one may begin before a real one, as a year
-    does, so the search goes on from the next character."""
+    """The spans of ID numbers. Digits before a number, such as a year, may match first without
+    being an ID number, so the search continues at the next character."""
     spans, at = [], 0
     while match := _ID.search(text, at):
         if is_id_number(match.group()):
@@ -61,7 +60,7 @@ class Found:
 
 
 def find(text):
-    """Numbers in free text that belong to a person rather than to the matter."""
+    """ID, bank card and phone numbers in free text."""
     spans = _id_spans(text)
     ids = tuple(text[start:end] for start, end in spans)
     rest = _without(text, spans, "")
@@ -76,28 +75,28 @@ def _masked(number):
 
 
 def mask_ids(text):
-    """ID numbers never reach the database, whoever insists."""
+    """Mask ID numbers; they never reach the database."""
     return _without(text, _id_spans(text), "*" * 18)
 
 
 def mask_others(text):
-    """Bank cards and phone numbers, when their writer agrees."""
+    """Mask bank cards and phone numbers, if the writer agrees."""
     text = _CARD.sub(lambda m: "*" * 16 if is_bank_card(m.group()) else m.group(), text)
     return _PHONE.sub(lambda m: _masked(m.group()), text)
 
 
 def display_name(name):
-    """李建国 → 李××: enough to know whom a matter is from."""
+    """李建国 → 李××: enough to tell whose matter it is."""
     name = name.strip()
     return f"{name[0]}××" if name else ""
 
 
 @contextlib.contextmanager
 def opened(*, user=None, matter=None, campaigns=(), households=()):
-    """Let row-level security show this user's reflections, this matter's contacts, the names on
-    the lists of these festival campaigns or the difficulties of these households, inside.
+    """Inside, row-level security shows this user's reflections, this matter's contacts, the names
+    on the lists of these festival campaigns or the difficulties of these households.
 
-    SET LOCAL: it needs the surrounding transaction and ends with it at the latest.
+    SET LOCAL: needs a surrounding transaction and ends with it at the latest.
     """
     listed = (",".join(map(str, ids)) for ids in (campaigns, households))
     _set(user.pk if user else "", matter or "", *listed)
@@ -110,10 +109,7 @@ def opened(*, user=None, matter=None, campaigns=(), households=()):
 
 def _set(user_id, matter_ids, campaign_ids, household_ids):
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('portal.user_id', %s, true),"
-            " set_config('portal.matter_id', %s, true),"
-            " set_config('portal.campaign_id', %s, true),"
-            " set_config('portal.household_id', %s, true)",
-            [str(user_id), str(matter_ids), campaign_ids, household_ids],
-        )
+        names = ("user_id", "matter_id", "campaign_id", "household_id")
+        settings = ", ".join(f"set_config('portal.{name}', %s, true)" for name in names)
+        values = [str(user_id), str(matter_ids), campaign_ids, household_ids]
+        cursor.execute(f"SELECT {settings}", values)

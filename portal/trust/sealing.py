@@ -1,6 +1,6 @@
-"""Letters that only the other side can open: HPKE (RFC 9180) with X25519 and AES-256-GCM.
+"""Letters that only the recipient can open: HPKE (RFC 9180) with X25519 and AES-256-GCM.
 
-Whoever seals needs the public key alone, and cannot read what was sealed.
+Sealing needs only the public key, which cannot open a letter.
 """
 
 import base64
@@ -14,21 +14,21 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-# Begins a letter of this suite. The point never occurs in the base64 of older letters.
+# The prefix of letters in this suite. The base64 of older letters contains no point.
 MARK = "h1."
 
 
 class Unopenable(Exception):
-    """It was sealed for another key or for another purpose, or altered on the way."""
+    """The letter was sealed for another key or purpose, or was altered."""
 
 
 def public_part(private):
-    """The 32 bytes that may be given away."""
+    """The public key, 32 bytes."""
     return _raw(X25519PrivateKey.from_private_bytes(private).public_key())
 
 
 def seal(text, public, purpose):
-    """A letter for the holder of the private key; it opens for this purpose only."""
+    """A letter for the holder of the private key, bound to this purpose."""
     key = X25519PublicKey.from_public_bytes(public)
     return MARK + base64.b64encode(SUITE.encrypt(text.encode(), key, purpose.encode())).decode()
 
@@ -36,16 +36,12 @@ def seal(text, public, purpose):
 def unseal(sealed, private, purpose):
     """The text of a letter. Raises Unopenable."""
     key = X25519PrivateKey.from_private_bytes(private)
-    opened = _opened if sealed.startswith(MARK) else _opened_before_hpke
+    opened = SUITE.decrypt if sealed.startswith(MARK) else _opened_before_hpke
     try:
         letter = base64.b64decode(sealed.removeprefix(MARK), validate=True)
         return opened(letter, key, purpose.encode()).decode()
     except (ValueError, InvalidTag) as problem:
         raise Unopenable(purpose) from problem
-
-
-def _opened(letter, key, purpose):
-    return SUITE.decrypt(letter, key, purpose)
 
 
 def _opened_before_hpke(letter, key, purpose):

@@ -1,7 +1,7 @@
-"""One record as somebody sees it, by SQL that is put together once.
+"""Lookups of one record as a person sees it, with SQL that is built once.
 
-What a person sees follows from who they are, their grants, the day, the norms and the working
-days. With all of that as the key, the SQL of a lookup is kept: no row and no decision.
+What a person sees depends on who they are, their grants, the day, the norms and the working days.
+With these as the key, the SQL of a lookup is cached; rows and decisions are not.
 """
 
 from collections import OrderedDict
@@ -18,25 +18,25 @@ from portal import parameters
 from portal.days import workdays
 from portal.pages.prepared import Compiled
 
-# What a person without grants for a noun is told without a question.
+# The lookup of a person without grants for a noun: no query at all.
 _NOTHING = SimpleNamespace(sql="", values=[])
-# A key that no record has: the place of the one that is asked for.
+# A key that no record has: a placeholder for the requested one.
 _PLACE = -(2**62) - 1
 _HIGHEST = BigAutoField.MAX_BIGINT
 KEPT = 300
 _LOOKUPS: OrderedDict[tuple, "Compiled | None"] = OrderedDict()
-# The first one of each lookup, whose columns the others share.
+# The first compiled query of each lookup, whose columns the others share.
 _FIRST = {}
-# Every lookup there is, for the tests: what is kept must find what is made anew.
+# All lookups, for the tests: a cached one must find the same as a fresh one.
 LOOKUPS = []
 
 
 def seen(build):
-    """Decorates `build(user)`, which returns the records of a noun that the person sees, with what
-    a page needs. Makes it a function `(user, pk)` that returns the record.
+    """Turns `build(user)`, which returns the records of a noun that the person sees, with all that
+    a page needs, into a function `(user, pk)` that returns one record.
 
-    Raises Http404 where there is none or the person does not see it. A `build` that asks the
-    database itself is called anew each time.
+    Raises Http404 if there is none or the person may not see it. A `build` that queries the
+    database itself is called each time.
     """
 
     @wraps(build)
@@ -59,18 +59,13 @@ def _found(build, user, pk):
 
 
 def print_of(user):
-    """All that decides what this person sees, as a value to compare."""
-    return (
-        user.pk,
-        user.today,
-        user.grants_print(),
-        parameters.in_force(user.today),
-        workdays.known(),
-    )
+    """Everything that decides what this person sees, as a value to compare."""
+    norms = parameters.in_force(user.today)
+    return user.pk, user.today, user.grants_print(), norms, workdays.known()
 
 
 def _compiled(build, user):
-    # A query may hold words of the reader's language.
+    # A query may contain words in the reader's language.
     key = (build, get_language(), *print_of(user))
     if key not in _LOOKUPS:
         _LOOKUPS[key] = _compile(build, user.bare())
@@ -81,7 +76,7 @@ def _compiled(build, user):
 
 
 def _compile(build, user):
-    """The lookup of a person with nothing loaded; None where making it asks the database."""
+    """The lookup of a person with nothing loaded; None if building it queries the database."""
     asked = []
 
     def note(execute, sql, *rest):

@@ -1,5 +1,5 @@
-"""Steps tell what people did. The database lets nobody who runs the portal change or delete them;
-they go only with a record that is taken out as if it had never been."""
+"""Steps record what people did. The portal's database role cannot change them, and can delete them
+only together with their record."""
 
 from contextlib import contextmanager
 
@@ -7,7 +7,7 @@ from django.db import connection
 
 
 def take_step(record, move, *, by, at, words="", **more):
-    """Add a step to a record; raises ValidationError where one must say more."""
+    """Add a step to a record; raises ValidationError if it breaks a constraint."""
     step = _step(record.steps, move, by, at, words, more)
     if step._meta.constraints:
         step.validate_constraints()
@@ -16,7 +16,7 @@ def take_step(record, move, *, by, at, words="", **more):
 
 
 def take_steps(records, move, *, by, at, words="", **more):
-    """The same step of each of several records, in one statement."""
+    """Add the same step to several records, in one statement."""
     steps = [_step(record.steps, move, by, at, words, more) for record in records]
     if steps:
         type(steps[0]).objects.bulk_create(steps)
@@ -31,13 +31,13 @@ def _step(steps, move, by, at, words, more):
 
 
 def history(record, *related):
-    """The steps of a record as its page tells them (components/timeline.html), latest first."""
+    """The steps of a record for its page (components/timeline.html), latest first."""
     return record.steps.select_related("by__organ", *related).order_by("-at", "-pk")
 
 
 @contextmanager
 def may_go():
-    """Within a transaction: steps are deleted together with what they belong to."""
+    """Inside, within a transaction, steps may be deleted together with their record."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL portal.steps_may_go = 'yes'")
         yield
