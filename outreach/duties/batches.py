@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from outreach.models import Nomination, Placement, StayBatch
 from outreach.models.batches import BatchState, NominationState, kept_by
 from portal.duties.duty import Chosen, Duty, Item, Kept, by_deadline, item, register, soon
-from portal.duties.reminders import Kind, Noun, around_id, holders, names_of
+from portal.duties.reminders import Kind, Noun, holders, names_of, url_prefix_and_suffix
 from portal.pages.side_list import Area
 from portal.roles import Permission as P
 from portal.trust.access import organ_reach
@@ -72,7 +72,7 @@ _CLOSING = f"""
 
 
 def _closing(day, at):
-    before, after = around_id("outreach:batch")
+    before, after = url_prefix_and_suffix("outreach:batch")
     return _CLOSING, {"day": day, "soon": soon(day), "before": before, "after": after}
 
 

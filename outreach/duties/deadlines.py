@@ -39,7 +39,7 @@ class Given(Grants):
         given = due.compiled(self.rows(due.day).order_by().values_list("matter", "organ"))
         source = f"due JOIN ({given}) given (at_id, organ_id) ON given.at_id = due.id"
         columns = ("given.organ_id", "NULL::bigint", "NULL::bigint[]")
-        return due.want(self.permission, columns, when, source)
+        return due.want(self.holding, columns, when, source)
 
 
 def _given(on):

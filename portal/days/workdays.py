@@ -1,7 +1,7 @@
 """Working days of the Chinese calendar, make-up workdays included.
 
-`chinesecalendar` ends with the last year whose holidays the State Council has published and
-raises beyond it. Rows of `WorkingDay` override it; otherwise Monday to Friday, with a notice.
+`chinesecalendar` covers the years whose holidays the State Council has published and raises beyond
+them. Rows of `WorkingDay` override it; otherwise Monday to Friday, with a notice.
 """
 
 import csv
@@ -23,7 +23,7 @@ class CalendarProblem(Exception):
 
 
 def is_working_day(day, *, overrides=None):
-    """`overrides` are read once by whoever asks about many days."""
+    """Callers that check many days read `overrides` once."""
     known = (_overrides() if overrides is None else overrides).get(day.isoformat())
     if known is not None:
         return known
@@ -34,7 +34,7 @@ def is_working_day(day, *, overrides=None):
 
 
 def add_working_days(day, count):
-    """The day that lies `count` working days after `day`; 0 gives the day itself."""
+    """The day `count` working days after `day`; 0 returns the day itself."""
     overrides = _overrides() if count > 0 else {}
     while count > 0:
         day += timedelta(days=1)
@@ -44,7 +44,7 @@ def add_working_days(day, count):
 
 
 def working_days_between(start, end):
-    """Working days after `start` up to and including `end`; negative when end lies before."""
+    """Working days after `start` up to and including `end`; negative if `end` is earlier."""
     if end < start:
         return -working_days_between(end, start)
     return len(working_days(start + timedelta(days=1), end))
@@ -57,14 +57,19 @@ def working_days(first, last):
     return [day for day in days if is_working_day(day, overrides=overrides)]
 
 
-def is_first_of_week(day):
-    """Whether no working day of this week came before."""
+def is_working_day_before(day):
+    """Whether this week has a working day before this day."""
     earlier = (day - timedelta(days=n) for n in range(1, day.weekday() + 1))
-    return is_working_day(day) and not any(map(is_working_day, earlier))
+    return any(map(is_working_day, earlier))
+
+
+def is_first_of_week(day):
+    """Whether this is the first working day of its week."""
+    return is_working_day(day) and not is_working_day_before(day)
 
 
 def end_of(day):
-    """Deadlines end with the local day."""
+    """The end of the local day, when deadlines end."""
     return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
 
 
@@ -80,7 +85,7 @@ def is_published(year):
 
 
 def unpublished_year_near(day):
-    """A year within three months whose holidays nobody has published or uploaded."""
+    """The year of the day in 90 days if its holidays are not published or uploaded, else None."""
     year = (day + timedelta(days=90)).year
     return None if is_published(year) else year
 
@@ -88,7 +93,7 @@ def unpublished_year_near(day):
 def read_upload(file):
     """[(day, is_working, note)] from a csv of `2027-01-01,休,元旦`; raises CalendarProblem."""
     try:
-        # Whatever ends a line, and a sign that no database keeps.
+        # Accept any line ending; the database stores no null characters.
         lines = file.read().decode("utf-8-sig").replace("\0", "").splitlines()
         read = list(csv.reader(lines))
     except UnicodeDecodeError as problem:
@@ -114,15 +119,14 @@ def read_upload(file):
 def _overrides():
     known = cache.get(_CACHE)
     if known is None:
-        known = {
-            day.isoformat(): w for day, w in WorkingDay.objects.values_list("day", "is_working")
-        }
+        rows = WorkingDay.objects.values_list("day", "is_working")
+        known = {day.isoformat(): is_working for day, is_working in rows}
         cache.set(_CACHE, known, 300)
     return known
 
 
 def known():
-    """All days that are set, as a value to compare."""
+    """All overrides, as a value to compare."""
     return tuple(sorted(_overrides().items()))
 
 

@@ -1,8 +1,8 @@
-"""Duties: what waits for somebody, declared in one row each. No domain here.
+"""Duties: what waits for somebody, each declared in one row. No domain here.
 
-From a row follow the group of the to-do list, its number, the approval and the reminder.
-`records(on)` says for which records it is due, whoever asks; `whose` says who is to do it, as a
-filter for one reader and as SQL for everybody at once. So no condition is written twice.
+A row determines the group in the to-do list, its number, the approval and the reminder.
+`records(on)` returns the records for which it is due; `whose` says who has to do it, as a filter
+for one reader and as SQL for everybody at once. So no condition is written twice.
 """
 
 import datetime
@@ -32,8 +32,15 @@ NOBODY = Q(pk__in=())
 
 
 class Part:
-    """Who is to do something. `q(user)` are the records that are this person's; `pairs(due)` is
-    SQL of (id, user_id) over the rows of `due`. `|`, `&` and `-` join parts as sets."""
+    """Who has to do something. `q(user)` selects this person's records; `pairs(due)` is SQL of (id,
+    user_id) over the rows of `due`; `permissions` are what a person may need. `|`, `&` and `-`
+    combine parts as sets."""
+
+    holding: Permission | None
+
+    @property
+    def permissions(self):
+        return (self.holding,) if self.holding else ()
 
     def __or__(self, other):
         return Joined("UNION", self, other)
@@ -50,7 +57,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Joined(Part):
-    """Two parts as one set."""
+    """Two parts combined as sets."""
 
     operator: str
     one: Part
@@ -75,27 +82,23 @@ class Joined(Part):
 
 @dataclass(frozen=True)
 class Grants(Part):
-    """Whoever holds a permission where the record stands; `columns` is what `audience` reads:
-    the organ, the host organ and the places."""
+    """Holders of a permission that reaches the record; `columns` is what `audience` reads: the
+    organ, the host organ and the places."""
 
-    permission: Permission
-
-    @property
-    def permissions(self):
-        return (self.permission,)
+    holding: Permission
 
     def pairs(self, due, when="true"):
-        return due.want(self.permission, [due.column(one) for one in self.columns()], when)
+        return due.want(self.holding, [due.column(one) for one in self.columns()], when)
 
 
 @dataclass(frozen=True)
 class Reach(Grants):
-    """As `access.reach`: by the columns of the record's day."""
+    """Like `access.reach`: by the place and organs stored with the record."""
 
     via: str = ""
 
     def q(self, user):
-        return reach(user, self.permission, via=self.via)
+        return reach(user, self.holding, via=self.via)
 
     def columns(self):
         places = [F(f"{self.via}{column}") for column in PLACE_COLUMNS.values()]
@@ -105,12 +108,12 @@ class Reach(Grants):
 
 @dataclass(frozen=True)
 class OrganReach(Grants):
-    """As `access.organ_reach`: by where the organ stands today."""
+    """Like `access.organ_reach`: by the present place of the organ."""
 
     to: str = "organ"
 
     def q(self, user):
-        return organ_reach(user, self.permission, to=self.to)
+        return organ_reach(user, self.holding, to=self.to)
 
     def columns(self):
         return F(self.to), F(self.to), _ids_of(f"{self.to}__division__path")
@@ -126,14 +129,14 @@ def _ids_of(path):
 
 @dataclass(frozen=True)
 class Kept(OrganReach):
-    """As `kept_by` of an app: by the organ of the record and its own area, where it has one."""
+    """Like `kept_by` of an app: by the organ of the record and its own area, if any."""
 
     _: KW_ONLY
     by: Callable
     area: str = "area"
 
     def q(self, user):
-        return self.by(user, self.permission)
+        return self.by(user, self.holding)
 
     def columns(self):
         return F(self.to), F(self.to), _ids_of(f"{self.area}__path")
@@ -141,16 +144,12 @@ class Kept(OrganReach):
 
 @dataclass(frozen=True)
 class Own(Part):
-    """The person of a column and, while they are lent, whoever stands in; `holding` is what one
-    must hold to do it. After `-` it is nobody's own matter."""
+    """The person in a column and, if it is lent, their stand-in; both need the permission
+    `holding`. After `-` it excludes a person's own records."""
 
     person: str
     holding: Permission | None = None
     is_lent: bool = True
-
-    @property
-    def permissions(self):
-        return (self.holding,) if self.holding else ()
 
     def _ids(self, user):
         if self.holding and not user.holds(self.holding):
@@ -158,7 +157,7 @@ class Own(Part):
         return user.identity_ids if self.is_lent else {user.pk}
 
     def _relation(self, user):
-        """The column of the row itself, and what it holds for this person."""
+        """The column of the row, and its values for this person."""
         ids, relation = self._ids(user), self.person.removesuffix("__user")
         if relation == self.person or not ids:
             return self.person, ids
@@ -171,7 +170,7 @@ class Own(Part):
         return Q(**{f"{column}__in": persons})
 
     def excluded(self, user):
-        # Unlike a comparison with an array, this is not NULL where the column is empty.
+        # Unlike a comparison with an array, this is not NULL if the column is.
         column, persons = self._relation(user)
         return Q(**{f"{column}__in": persons})
 
@@ -187,17 +186,13 @@ class Own(Part):
 
 @dataclass(frozen=True)
 class Through(Part):
-    """The person whom the rows of another table name: those whose `at` is the record's column."""
+    """The person in rows of another table whose `at` equals the record's `column`."""
 
     column: str
     rows: Callable
     at: str
     person: str
     holding: Permission | None = None
-
-    @property
-    def permissions(self):
-        return (self.holding,) if self.holding else ()
 
     def _named(self, user):
         rows = self.rows(user.today).filter(**{f"{self.person}__in": user.identity_ids})
@@ -223,7 +218,7 @@ class Through(Part):
 
 @dataclass(frozen=True)
 class When(Part):
-    """A part for those records only that meet a condition: a Q, or day → Q."""
+    """A part limited to the records that meet a condition: a Q, or day → Q."""
 
     condition: Q | Callable
     part: Part
@@ -241,14 +236,16 @@ class When(Part):
 
 
 class Chosen(Part):
-    """By a function (records, user) → records, for what nobody is reminded of."""
+    """A function (records, user) → records, for duties without reminders."""
+
+    permissions = ()
 
     def __init__(self, choose, *permissions):
         self.choose, self.permissions = choose, permissions
 
 
-def _on(said, day):
-    return said(day) if callable(said) else said
+def _on(given, day):
+    return given(day) if callable(given) else given
 
 
 # --- The row ---------------------------------------------------------------------------------
@@ -256,21 +253,23 @@ def _on(said, day):
 
 @dataclass(frozen=True)
 class Item:
-    """One row as everybody reads it: what, where, until when, and the one button."""
+    """One row of the to-do list: what, where, until when, and its button."""
 
     what: str
     where: str
     url: str
     act_url: str
     due: datetime.date | None = None
-    # What a tick box sends to the group's bulk act.
+    # The value that a tick box sends to the bulk act.
     chosen: int | None = None
 
 
 def item(what, where, act="", *, due="", of="", page=""):
-    """Reads a record as an Item: names of attributes or functions, and the address of the act;
-    without one the button leads to the page, which is the record's own, that of what it is `of`,
-    or the one named."""
+    """A reader of records as Items, from attribute names or functions.
+
+    The button leads to `act`, else to the page: the record's own, that of the record it is `of`, or
+    the one with the URL name `page`.
+    """
 
     def read(record):
         shown = _read(of, record) if of else record
@@ -286,8 +285,8 @@ def item(what, where, act="", *, due="", of="", page=""):
     return read
 
 
-def _read(said, record):
-    return said(record) if callable(said) else attrgetter(said)(record)
+def _read(given, record):
+    return given(record) if callable(given) else attrgetter(given)(record)
 
 
 by_deadline, soonest, oldest = (
@@ -309,35 +308,35 @@ class BulkAct:
 
 @dataclass(frozen=True)
 class Told:
-    """That people are told of it. Without more: whose it is, of the same records, every morning.
+    """A reminder. By default it tells the people of the duty about its records every morning.
 
-    As an entry of its own, of what is nobody's to do, it has a code, records and whose.
+    Registered without a duty, it needs a code, records and whose.
     """
 
     sentence: str
-    # Code of what it is about, a `reminders.Noun`.
+    # Code of its subject, a `reminders.Noun`.
     noun: str
-    # The day it is due: a column, an expression, or day → expression.
+    # The deadline: a column, an expression, or day → expression.
     due: str | Callable | None = None
-    # Of the reminder, where it is not that of the duty.
+    # These three are the duty's unless given.
     code: str = ""
     records: Callable | None = None
     whose: Part | None = None
-    # day → whether anybody is told on that day.
+    # day → whether anybody is reminded on that day.
     days: Callable = lambda day: True
-    # (records, day, at) → those of which people are told.
+    # (records, day, at) → the records to remind of.
     only: Callable = lambda records, day, at: records
-    # Not again once it was read with the same day due; or day → Q of the records for which that
-    # holds.
+    # Whether a read reminder with the same deadline is not repeated; or day → Q of the records for
+    # which this holds.
     until_read: bool | Callable = False
-    # What does not wait: a Q of the records that are told in every round.
+    # A Q of the records that are told in every round.
     urgent: Q | None = None
-    # What the noun's id is: a column, or day → expression.
+    # The id of the noun: a column, or day → expression.
     about: str | Callable = "pk"
-    # Its number, as an expression.
+    # The number of the noun, as an expression.
     number: object = None
-    # day → address, where it is not the page of the noun; {id} in it stands for the id, or for
-    # the column `key`.
+    # day → address, if it is not the page of the noun; {id} is replaced by the id or by the column
+    # `key`.
     link: Callable | None = None
     key: str = ""
 
@@ -348,7 +347,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Duty:
-    """One thing to be done: for which records, by whom, how a row reads, who is told of it."""
+    """Something to do: for which records, by whom, how a row looks, who is reminded."""
 
     code: str
     title: str
@@ -357,21 +356,22 @@ class Duty:
     records: Callable
     whose: Part
     item: Callable
-    # The deadline; its column must not be empty.
+    # By deadline; its column must not be NULL.
     sort: Sort
-    # Adds what a row shows.
+    # records → the records with everything that a row reads.
     load: Callable = lambda records: records
     bulk: tuple[BulkAct, ...] = ()
-    # What stands under the title, said to the reader.
+    # user → a note under the title.
     note: Callable = lambda user: ""
-    # Looks into the database for more than the person's grants: its SQL is never kept.
+    # Whether building the query reads more from the database than the person's grants; then its
+    # SQL is not cached.
     looks_up: bool = False
-    # Waits for this person's confirmation of what somebody else asked.
+    # Whether it is a confirmation of somebody else's request.
     is_approval: bool = False
     told: Told | None = None
 
     def is_for(self, user):
-        """Whether this person could have such things at all."""
+        """Whether this person may have this duty at all."""
         return any(user.holds(permission) for permission in self.whose.permissions)
 
     def rows(self, user):
@@ -383,45 +383,41 @@ AREAS: dict[str, Area] = {}
 
 
 def register(area, *entries):
-    """Duties of an area, whose line shows how many wait; with them what else people are told, and
-    the nouns that reminders are about."""
+    """Register duties, whose number the line of the area shows, other reminders, and nouns of
+    reminders."""
     for entry in entries:
         if isinstance(entry, Duty):
             DUTIES[entry.code], AREAS[entry.code] = entry, area
             if told := entry.told:
-                told = replace(
-                    told,
-                    code=told.code or entry.code,
-                    records=told.records or entry.records,
-                    whose=told.whose or entry.whose,
-                )
-                reminders.register(told.kind())
+                shared = ("code", "records", "whose")
+                given = {name: getattr(told, name) or getattr(entry, name) for name in shared}
+                reminders.register(replace(told, **given).kind())
         else:
             reminders.register(entry.kind() if isinstance(entry, Told) else entry)
 
 
-# --- Everybody who is told, in one statement ---------------------------------------------------
+# --- Everybody to remind, in one statement -----------------------------------------------------
 
 
 def soon(day):
-    """The last day of which people are told beforehand."""
+    """The last deadline of which people are reminded in advance on this day."""
     return workdays.add_working_days(day, parameters.number("reminder.ahead_wd", on=day))
 
 
 class _Due:
-    """The records that are due, with the columns by which their people are found."""
+    """The records that are due, with the columns that lead to their people."""
 
     def __init__(self, day):
         self.day = day
         self.expressions, self.wants, self.holding, self.values = {}, [], set(), {}
 
     def column(self, expression):
-        """The name of a column of `due` that holds this expression."""
+        """The name of the column of `due` with this expression."""
         name = f"told_{len(self.expressions)}"
         return self.expressions.setdefault(expression, name)
 
     def want(self, permission, columns, when, source="due"):
-        """SQL of those whose grants reach rows of `source` by organ, host organ and places."""
+        """SQL of the people whose grants reach rows of `source` by organ, host organ and places."""
         number = len(self.wants)
         self.holding.add(permission)
         organ, host, places = columns
@@ -433,7 +429,7 @@ class _Due:
         return f"SELECT id, user_id FROM reached WHERE want = {number}"
 
     def held(self, permission):
-        """SQL: that whoever acts holds a permission today, wherever."""
+        """SQL: the acting person holds a permission today, anywhere."""
         if permission is None:
             return "true"
         self.holding.add(permission)
@@ -443,7 +439,7 @@ class _Due:
         )
 
     def compiled(self, records):
-        """The SQL of a queryset, its values by names of their own."""
+        """The SQL of a queryset, with named values."""
         sql, values = records.query.sql_with_params()
         names = [f"value_{len(self.values) + n}" for n in range(len(values))]
         self.values |= zip(names, values, strict=True)
@@ -461,7 +457,7 @@ class _Due:
 
 
 def _statement(told, day, at, *, urgent_only=False):
-    """(SQL of the reminders of a day, its values), or None where there is nothing to be told."""
+    """(SQL of the reminders of a day, values), or None if there are none."""
     if not told.days(day):
         return None
     due, records = _Due(day), told.only(told.records(day), day, at)
@@ -488,7 +484,7 @@ def _statement(told, day, at, *, urgent_only=False):
 
 
 def _unread(told, due, about, limit):
-    """SQL: not told again what this person has read."""
+    """SQL: the person has not read this reminder yet."""
     if not told.until_read:
         return "true"
     again = "false"
@@ -502,15 +498,15 @@ def _unread(told, due, about, limit):
               AND earlier.due IS NOT DISTINCT FROM {limit} AND earlier.read_at IS NOT NULL))"""
 
 
-def _expression(said, day):
-    said = _on(said, day)
-    if isinstance(said, str):
-        return F(said)
-    return Value(said, DateField()) if isinstance(said, datetime.date) else said
+def _expression(given, day):
+    given = _on(given, day)
+    if isinstance(given, str):
+        return F(given)
+    return Value(given, DateField()) if isinstance(given, datetime.date) else given
 
 
 def _link(told, day):
-    """The address, in which {id} stands for that of the noun."""
+    """The address, with {id} in place of the noun's id."""
     if told.link:
         return told.link(day)
-    return "{id}".join(reminders.around_id(reminders.NOUNS[told.noun].page))
+    return "{id}".join(reminders.url_prefix_and_suffix(reminders.NOUNS[told.noun].page))

@@ -1,7 +1,7 @@
-"""Who is to be told of what: a registry of kinds, computed in SQL, each row once a day.
+"""Reminders: a registry of kinds, computed in SQL once a day.
 
-Most kinds follow from duties (portal/duties/duty.py); those that no queryset can say are written by
-hand. Nothing is sent here, see portal/duties/sending.py.
+Most kinds come from duties (portal/duties/duty.py); those that no queryset can express are
+handwritten. Nothing is sent here, see portal/duties/sending.py.
 """
 
 import datetime
@@ -19,18 +19,18 @@ from portal.models import Reminder
 from portal.roles import GRANTS, NEVER_LENT, Permission, organ_axis
 from portal.trust import audit
 
-# The morning's round; schedule and `--on` agree on it.
+# The time of the morning round, for the schedule and `--on`.
 MORNING = datetime.time(8, 5)
-# A bell that says more is not read.
+# Nobody reads a higher number beside the bell.
 COUNTED_UP_TO = 99
 FAILED_SHOWN = datetime.timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Kind:
-    """Something people are told: `rows(day, at)` gives SQL of user_id, noun, noun_id, number,
-    due, link and its parameters, or None where nothing is told. `urgent_rows` gives those that do
-    not wait: they are told in every round, on days off as well."""
+    """A kind of reminder. `rows(day, at)` returns SQL of user_id, noun, noun_id, number, due, link
+    and its parameters, or None if there are none. `urgent_rows` returns those for every round, on
+    days off as well."""
 
     code: str
     sentence: str
@@ -40,8 +40,8 @@ class Kind:
 
 @dataclass(frozen=True)
 class Noun:
-    """What reminders are about: `titles(user, ids)` gives {id: words} of what is visible; `page`
-    is the name of the address of one."""
+    """A subject of reminders. `titles(user, ids)` returns {id: words} of the visible ones; `page`
+    is the URL name of one."""
 
     code: str
     titles: Callable
@@ -59,7 +59,7 @@ def register(*entries):
 
 
 def names_of(model, words):
-    """Titles of a noun by one column of what is visible."""
+    """Titles of a noun from one column of the visible rows."""
 
     def titles(user, ids):
         rows = model.objects.visible_to(user).filter(pk__in=ids)
@@ -72,10 +72,9 @@ def names_of(model, words):
 
 
 def holders(*permissions):
-    """Common table expressions: `acting` (user_id, as_id) says who acts as whom on a day, as
-    `User.identity_ids` does; where there are permissions, `holder` (user_id, permission, axis,
-    organ_id, division_id) says what they hold, their own and lent to them, as
-    `User.grants_today` does. Needs the parameter `day`.
+    """Common table expressions with the parameter `day`. `acting` (user_id, as_id) is who acts as
+    whom, like `User.identity_ids`. With permissions, `holder` (user_id, permission, axis,
+    organ_id, division_id) is what they hold, own or lent, like `User.grants_today`.
     """
     never_lent = ", ".join(f"'{role}'" for role in sorted(NEVER_LENT))
     running = "starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)"
@@ -109,12 +108,11 @@ def holders(*permissions):
 
 
 def audience(*permissions, want="0"):
-    """`holders`, and what they reach: `wants` that stands before them becomes `reached`
-    (id, want, user_id), as `access.reach` does: within one grant organ AND territory.
+    """`holders`, and `reached` (id, want, user_id): who reaches the rows of a preceding `wants`,
+    like `access.reach`: within one grant organ AND territory.
 
-    `wants` has id, permission, organ_id, host_organ_id, places; an expression may tell several
-    apart as `want`. Where places is NULL the territory does not limit, as with matters that
-    were given to an organ.
+    `wants` has id, permission, organ_id, host_organ_id, places; the expression `want` tells several
+    apart. If places is NULL the territory does not limit, as for matters assigned to an organ.
     """
     return f"""{holders(*permissions)},
         above AS MATERIALIZED (
@@ -145,12 +143,12 @@ def audience(*permissions, want="0"):
         )"""
 
 
-def around_id(url_name):
-    """What stands before and after the id in an address."""
+def url_prefix_and_suffix(url_name):
+    """The parts of an address before and after the id."""
     return reverse(url_name, args=[0]).rsplit("0", 1)
 
 
-# --- Telling ---------------------------------------------------------------------------------
+# --- Reminding ---------------------------------------------------------------------------------
 
 _KEEP = """
     INSERT INTO portal_reminder (user_id, kind, noun, noun_id, number, day, due, link)
@@ -159,8 +157,8 @@ _KEEP = """
     ORDER BY due DESC NULLS LAST, noun_id, user_id
     ON CONFLICT DO NOTHING
 """
-# What was not read is told again as long as it is true: the new round takes the place of the
-# earlier ones, an urgent round of the same things alone.
+# Unread reminders are repeated while they hold: a new round replaces all earlier ones, an urgent
+# round only those of the same things.
 _REPLACE = """
     UPDATE portal_reminder earlier SET replaced = true
     WHERE earlier.day < %(day)s AND earlier.day >= %(day)s - 31
@@ -170,7 +168,7 @@ _REPLACE = """
         WHERE now.day = %(day)s AND now.user_id = earlier.user_id AND now.kind = earlier.kind
           AND now.noun = earlier.noun AND now.noun_id = earlier.noun_id))
 """
-# One message a day for a person and channel, whenever the first thing is told that day.
+# One message a day for each person and channel, after the first reminder of the day.
 _BUNDLE = """
     INSERT INTO portal_delivery (user_id, day, channel)
     SELECT c.user_id, %(day)s, c.channel
@@ -192,16 +190,15 @@ class Told:
 
 @transaction.atomic
 def tell(*, day, at, by, urgent_only=False):
-    """Keep what everybody is to be told on a day, and one message for each channel.
+    """Store the reminders of a day for everybody, and one message for each channel.
 
-    Safe to run any number of times: what was told that day is not told again. On days off only
-    what is urgent.
+    Safe to run repeatedly: a reminder of the day is not repeated. On days off only urgent ones.
     """
     day_off = not workdays.is_working_day(day)
     urgent_only = urgent_only or day_off
     told = 0
     with connection.cursor() as cursor:
-        # The longer work of a worker; and one round at a time, should beat run twice.
+        # Limits for a worker; and one round at a time, in case beat runs twice.
         cursor.execute("SET LOCAL statement_timeout = '10min'; SET LOCAL lock_timeout = '10min'")
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('portal.duties.reminders'))")
         for kind in KINDS.values():
@@ -228,7 +225,7 @@ def morning_of(day):
 
 
 def unread_count(user):
-    """What the bell says: one query that reads at most a hundred index entries."""
+    """The number beside the bell: one query that reads at most a hundred index entries."""
     count = Reminder.objects.visible_to(user).unread(on=user.today)[: COUNTED_UP_TO + 1].count()
     return count if count <= COUNTED_UP_TO else f"{COUNTED_UP_TO}+"
 
@@ -236,7 +233,7 @@ def unread_count(user):
 def with_titles(user, reminders):
     """Add `sentence` and `title` to a page of reminders, in one query for each noun.
 
-    A record that its reader no longer sees has no title, and its reminder leads nowhere.
+    A record that the reader may no longer see has no title, and its reminder has no link.
     """
     reminders = list(reminders)
     ids = {}
@@ -253,14 +250,13 @@ def with_titles(user, reminders):
     return reminders
 
 
-# --- What the house itself tells ---------------------------------------------------------------
+# --- Reminders of the portal itself ------------------------------------------------------------
 
 
 def _calendar_missing(day, at):
-    """To whoever keeps the calendar, on the first working day of each week until it is there."""
+    """To those who keep the calendar, on each week's first working day until it is uploaded."""
     year = workdays.unpublished_year_near(day)
-    earlier = [day - datetime.timedelta(days=n) for n in range(1, day.weekday() + 1)]
-    if year is None or any(workdays.is_working_day(one) for one in earlier):
+    if year is None or workdays.is_working_day_before(day):
         return None
     sql = f"""
         WITH {holders(Permission.SET_PARAMETERS)}
@@ -271,7 +267,7 @@ def _calendar_missing(day, at):
 
 
 def _sendings_failed(day, at):
-    """To whoever keeps the accounts, and to the office of the people concerned."""
+    """To those who keep the accounts, and to the office of the people concerned."""
     sql = f"""
         WITH wants AS (
             SELECT d.id, permission, u.organ_id, NULL::bigint AS host_organ_id,
@@ -292,9 +288,7 @@ def _sendings_failed(day, at):
 
 
 def _calendar_titles(user, years):
-    if not rules.may_see_people(user):
-        return {}
-    return {year: _("Working days") for year in years}
+    return dict.fromkeys(years, _("Working days")) if rules.may_see_people(user) else {}
 
 
 def _sendings_titles(user, ids):

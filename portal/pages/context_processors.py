@@ -25,5 +25,4 @@ def frame(request):
 
 
 def _bell(request, user):
-    # Skip counts on error pages.
     return "" if getattr(request, "skip_counts", False) else str(unread_count(user) or "")

@@ -1,4 +1,4 @@
-"""Filters of placed records; all of them stand in the address, which says what a list shows."""
+"""Filters, tabs and search of lists. All are in the address, which alone determines the rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.pages import asked
 from portal.pages.asked import bound_days
 from portal.pages.forms import DayInput
-from portal.pages.web import counted
+from portal.pages.web import PAGING, counted
 from portal.places.pickers import PickerField
 from portal.sheets.figures import Scope
 from portal.sheets.ledgers import checked, words_of
@@ -20,7 +20,7 @@ from portal.sheets.statistics import with_stations
 
 
 class PickedFilter(django_filters.Filter):
-    """A large table is chosen from by typing, never by a list."""
+    """A choice from a large table, by typing."""
 
     field_class = PickerField
 
@@ -54,11 +54,11 @@ def day_by(label, method):
 
 
 class PlacedFilter(django_filters.FilterSet):
-    """What a list of placed records is narrowed to: the scope that a number was counted in."""
+    """Filters of placed records: by area and organ, as figures are counted."""
 
-    # The way from a row to the record that stands somewhere.
+    # The lookup path from a row to the record that has a place.
     via = ""
-    # Filters that numbers lead to rather than people choose; folded away until they are used.
+    # Filters for links from figures; collapsed until they are used.
     MORE = ("organ", "itself", "host")
     area = PickedFilter("division", label=_("Area"), method="by_area")
     organ = PickedFilter("organ", label=_("Recorded by the organ"), method="by_organ")
@@ -69,7 +69,7 @@ class PlacedFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.user = user
         for field in self.form.fields.values():
-            # A filter may be left out: that goes without saying.
+            # Do not mark filters as optional.
             field.expected = True
             if isinstance(field, PickerField):
                 field.user = user
@@ -97,32 +97,28 @@ class PlacedFilter(django_filters.FilterSet):
 
     @property
     def unknown(self):
-        """Parameters in the address that are no filter; said, not silently swallowed."""
-        known = (
-            set(self.form.fields)
-            | {f"{n}_text" for n in self.form.fields}
-            | {"tab", "view", "sort", "after", "before", "jump", "count"}
-        )
+        """Parameters in the address that are no filter, to be reported."""
+        known = {"tab", "view", "sort", *PAGING, *self.form.fields}
+        known |= {f"{name}_text" for name in self.form.fields}
         return sorted(set(self.data or ()) - known)
 
     def chips(self):
-        """[(label, words, name)] of the active filters, as a sentence."""
+        """[(label, words, name)] of the active filters."""
         if not self.form.is_valid():
             return []
         shown = []
         for name, field in self.form.fields.items():
             value = self.form.cleaned_data.get(name)
-            if value in (None, "", []):
-                continue
-            choices = dict(getattr(field, "choices", ()))
-            shown.append((field.label, str(choices.get(value, value)), name))
+            if value not in (None, "", []):
+                choices = dict(getattr(field, "choices", ()))
+                shown.append((field.label, str(choices.get(value, value)), name))
         return shown
 
 
 class LedgerFilter(PlacedFilter):
     q = django_filters.CharFilter(label=_("Keyword"), method="by_text", min_length=2, max_length=60)
     unit = PickedFilter("unit", label=_("Place"))
-    # Set by the links of the statistics, where an organ below has a row of its own.
+    # Set by links of the statistics if an organ below has a separate row.
     alone = django_filters.ChoiceFilter(
         label=_("Counted organ"),
         choices=[("1", _("with its stations alone"))],
@@ -136,23 +132,23 @@ class LedgerFilter(PlacedFilter):
         return super().by_organ(queryset, name, value)
 
     def by_alone(self, queryset, name, value):
-        return queryset  # says how the organ is meant
+        return queryset  # by_organ reads it
 
     def by_text(self, queryset, name, value):
         return queryset.containing(value)
 
 
 def in_state(rows, tab, *, on):
-    """The rows of a tab that is a state, or all of them."""
+    """The rows in the state named by the tab, or all of them."""
     return rows if tab == "all" else rows.filter(state=tab)
 
 
 @dataclass(frozen=True)
 class Search:
-    """How a short list is searched: by words, a kind, and a record from whose page one came."""
+    """Search in a short list: by text, by kind, and by a record whose page links to the list."""
 
     hint: str
-    # (rows, words) → those that are found.
+    # (rows, text) → matching rows.
     found: Callable
     # Choices of the column `kind`.
     kinds: type | None = None
@@ -164,7 +160,7 @@ class Search:
 
 
 class Searched:
-    """A list as it is searched; in the place of its filters."""
+    """A search in progress; takes the place of a filter set."""
 
     is_search = True
     unknown = ()
@@ -189,35 +185,35 @@ class Searched:
 
 @dataclass(frozen=True)
 class Address:
-    """What the address of a list shows, the same for its page, its sheet and the links to it."""
+    """What the address of a list shows: the same for its page, its sheet and links to it."""
 
-    # Its `qs` are the rows; it has unknown, form and chips().
+    # A FilterSet or Search, with qs, unknown, form and chips().
     filter: Callable | None
     # user → all rows that this person may see.
     rows: Callable
-    # {code: label} with the usual one first, or user → that.
+    # {code: label} with the default first, or user → such a dict.
     tabs: dict | Callable = dataclass_field(default_factory=dict)
-    # (rows, tab, on=) → those of the tab.
+    # (rows, tab, on=) → rows of the tab.
     in_tab: Callable = lambda rows, tab, on: rows
-    # (rows, tab, user) → the same, where it depends on who asks.
+    # (rows, tab, user) → the same, if it depends on the user.
     tab_for: Callable | None = None
-    # The tab of a page that names none while nothing stands in the first.
+    # The default tab if the first one is empty.
     otherwise: str = ""
-    # {code: label} of what stands beside the tabs, the usual one first; and (rows, view, user) →
-    # those of the view.
+    # {code: label} of views beside the tabs, the default first, and (rows, view, user) → rows of
+    # the view.
     views: dict = dataclass_field(default_factory=dict)
     in_view: Callable = lambda rows, view, user: rows
     tab_name: str = "tab"
-    # Of a sheet whose address names no tab, where that is not the usual one.
+    # The default tab of the sheet, if it differs.
     sheet_tab: str = ""
-    # (user, query) → the query with what goes without saying.
+    # (user, query) → the query with implied filters added.
     completed: Callable = lambda user, query: query
 
     def at(self, user, query, *, usual=""):
         return Asked(self, user, query, usual)
 
     def sheet_rows(self, user, query):
-        """The rows of a sheet; LedgerProblem where the address makes no sense."""
+        """The rows of a sheet; raises LedgerProblem if the address is invalid."""
         asked = self.at(user, query, usual=self.sheet_tab)
         return asked.in_tab(checked(asked.filter), asked.tab)
 
@@ -227,7 +223,7 @@ class Address:
 
 
 class Asked:
-    """An address as one person asks it."""
+    """An address as requested by one person."""
 
     def __init__(self, address, user, query, usual=""):
         self.address, self.user, self.today = address, user, user.today
@@ -256,7 +252,7 @@ class Asked:
         return self.address.in_tab(rows, tab, on=self.today)
 
     def rows_in(self, tab):
-        """What another tab shows under the same filters."""
+        """The rows of a tab under the current filters."""
         filtered, rows = self.filter, self.everything
         if filtered is not None:
             is_right = isinstance(filtered, Searched) or filtered.form.is_valid()
@@ -264,7 +260,7 @@ class Asked:
         return self.in_tab(rows, tab)
 
     def number_in(self, tab):
-        """How many stand in a tab, as far as a number beside it is written out."""
+        """The number of rows in a tab, at most 999."""
         if tab not in self.numbers:
             self.numbers[tab] = counted(self.rows_in(tab), up_to=999)[0]
         return self.numbers[tab]
@@ -275,5 +271,5 @@ class Asked:
 
     @cached_property
     def chips(self):
-        """[(label, words, name)] of the filters that are set."""
+        """[(label, words, name)] of the active filters."""
         return self.filter.chips() if self.filter is not None else []

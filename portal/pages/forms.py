@@ -1,4 +1,4 @@
-"""Shared shapes of forms: several files in one field, forms that know their reader."""
+"""Shared base forms and fields: forms that know their user, fields for several files."""
 
 import uuid
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from portal.pages.asked import bound_days
 from portal.places.pickers import PickerField
 from portal.trust import files
 
-# Sentences of Django that stand at fields every day; the catalogue says them as an office does.
+# Common messages of Django's fields, translated in our catalogue in the words of an office.
 OF_DJANGO = (
     gettext_noop("This field is required."),
     gettext_noop("Enter a valid date."),
@@ -36,7 +36,7 @@ OF_DJANGO = (
 
 
 class ReaderForm(forms.Form):
-    """A form that knows who fills it in, so that its choices are that person's."""
+    """A form that knows its user and limits its choices to what that person may pick."""
 
     def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -49,7 +49,7 @@ class ReaderForm(forms.Form):
 
 
 class OnceForm(forms.Form):
-    """A form with a key of its own: sent again after a lost answer, it is kept once."""
+    """A form with a unique key: sent again after a lost answer, it is saved once."""
 
     client_key = forms.UUIDField(
         label=gettext_lazy("Key of the form"),
@@ -71,7 +71,7 @@ class ManyFilesInput(forms.ClearableFileInput):
 
 
 class ManyFilesField(forms.FileField):
-    """Several uploads; cleans to [(bytes, name, content type)], each judged by its content."""
+    """Several uploads, checked by content; cleans to [(bytes, name, content type)]."""
 
     def __init__(self, *, photos_only=False, at_most=5, **kwargs):
         accept = "image/*" if photos_only else "image/*,.pdf,.docx,.xlsx"
@@ -85,19 +85,18 @@ class ManyFilesField(forms.FileField):
             raise ValidationError(self.error_messages["required"], code="required")
         if len(uploads) > self.at_most:
             raise ValidationError(_("At most %(n)s files.") % {"n": self.at_most})
-        checked = []
-        for upload in uploads:
-            if self.photos_only:
-                checked.append((files.check_photo(upload), upload.name, "image/jpeg"))
-            else:
-                content, content_type = files.check_document(upload)
-                checked.append((content, upload.name, content_type))
-        return checked
+        return [self._checked(upload) for upload in uploads]
+
+    def _checked(self, upload):
+        if self.photos_only:
+            return files.check_photo(upload), upload.name, "image/jpeg"
+        content, content_type = files.check_document(upload)
+        return content, upload.name, content_type
 
 
 @contextmanager
 def kept_files(checked, by):
-    """Store what a ManyFilesField cleaned, for the act inside; a refused act leaves no file."""
+    """Store the files of a ManyFilesField for the act inside; a refused act leaves no file."""
     kept = []
     try:
         with transaction.atomic():

@@ -1,7 +1,7 @@
-"""Lists: rows, tabs, filters, columns, sheet and page, declared in one row each; no domain here.
+"""Lists: rows, tabs, filters, columns, sheet and page, each declared in one row. No domain here.
 
-From a row follow the addresses, the page with its total, tabs, filters and pages, the columns that
-a person hides, what an empty list says, and the export of the same rows.
+A row determines the addresses, the page with total, tabs, filters and paging, the columns that a
+person may hide, the text of an empty list, and the export of the same rows.
 """
 
 from collections.abc import Callable
@@ -31,15 +31,15 @@ LISTINGS: dict[str, "Listing"] = {}
 
 
 def allows(may, user):
-    """Whether a permission is held, or a rule of the user says yes."""
+    """Whether the user holds a permission or satisfies a rule."""
     return bool(user.holds(may) if isinstance(may, Permission) else may(user))
 
 
 class Col:
-    """A column: what stands in its cells, and what smaller below it.
+    """A column: the content of its cells, with smaller parts below.
 
-    Each part is a path (`organ.label`, `get_kind_display`) or (row, asked) → text or HTML; days are
-    written as the office does, nothing is a dash.
+    Each part is a path (`organ.label`, `get_kind_display`) or (row, asked) → text or HTML. Dates
+    have the short form, an empty value is a dash.
     """
 
     def __init__(
@@ -56,10 +56,10 @@ class Col:
         when=None,
     ):
         self.label, self.number, self.when = label, number, when
-        # The name of a column that a person may hide, and whether it stands there until then.
+        # The name of a column that a person may hide, and whether it is shown by default.
         self.code, self.shown = code, shown
-        # `link` is whether it leads to the record's page, or the name of another of its pages.
-        # Whether a phone shows the cell without the heading; or a heading for screen readers alone.
+        # `link` is True for a link to the record's page, or the URL name of another page of it.
+        # `bare`: phones hide the heading. `silent`: the heading is only for screen readers.
         self.bare, self.silent = bare or silent, silent
         self.read = self._reading(link, cells.reader(part), [cells.reader(one) for one in below])
 
@@ -77,7 +77,7 @@ class Col:
 
 
 def state(field="state", *below, words="", label="", **options):
-    """The column of a state: a dot and a word, of a choice or as `words` has it."""
+    """The column of a state: a dot and the label of a choice, or `words`."""
     code, shown = attrgetter(field), cells.reader(words or f"get_{field}_display")
 
     def cell(row, asked):
@@ -88,15 +88,15 @@ def state(field="state", *below, words="", label="", **options):
 
 @dataclass(frozen=True)
 class Button:
-    """A button above a list, or what an empty one offers. It leads to an address by its name."""
+    """A button above a list or in an empty one, with the URL name of its target."""
 
     label: str
     to: str
     # A permission, or user → whether.
     may: Permission | Callable = lambda user: True
-    # Whether what the list is narrowed to goes with it.
+    # Whether it passes on the filters of the list.
     keeps_query: bool = False
-    # asked → what follows the address.
+    # asked → query string to append.
     query: Callable | None = None
 
     def on(self, asked):
@@ -108,15 +108,15 @@ class Button:
 
 @dataclass(frozen=True)
 class Empty:
-    """What a list without rows says: the first that fits, and the last to everybody else."""
+    """The text of an empty list. The first that fits is shown, else the last."""
 
     title: str
     text: str
-    # Codes of the tabs that it is said of, with a space between them; of all where empty.
+    # Codes of its tabs, separated by spaces; empty for all tabs.
     tab: str = ""
-    # Said where something is searched or filtered.
+    # Only if the list is searched or filtered.
     filtered: bool = False
-    # Said to who may press it: a button, or the listing's own that begins a record.
+    # Only for users who may press this button, or the list's `begin` button.
     button: Button | None = None
     begins: bool = False
     when: Callable | None = None
@@ -136,18 +136,18 @@ class Export:
 
     ledger: ledgers.Ledger
     label: str
-    # Name of its address; export_ and the list's name otherwise.
+    # URL name; by default export_ and the list's name.
     name: str = ""
     path: str = "export/"
     # A permission, or user → whether.
     may: Permission | Callable = Permission.EXPORT
-    # Tabs that the sheet is of; of all where empty.
+    # Tabs with a sheet; empty for all tabs.
     tabs: tuple[str, ...] = ()
-    # What is sent to be left out, as another address asks for it.
+    # Posted parameters that are no filters of the sheet.
     left_out: tuple[str, ...] = ()
-    # {name of an address: Export} of the same rows as further sheets.
+    # {URL name: Export} of further sheets of the same rows.
     also: dict = field(default_factory=dict)
-    # {name sent: (label of its button, ledger, user → Decision)} of the same rows as another sheet.
+    # {posted name: (button label, ledger, user → Decision)} of other sheets of the same rows.
     others: dict = field(default_factory=dict)
 
     def start(self, request):
@@ -165,58 +165,58 @@ class Export:
 
 @dataclass(frozen=True)
 class Bulk:
-    """What may be done to several rows at once; it stands below them while somebody may."""
+    """Acts on several rows at once, shown below the list if the user may do any."""
 
     said: str
-    # row → its name for who does not see it.
+    # row → its name for screen readers.
     label: Callable
-    # asked → [(label, address)] of the acts; none, and nothing can be ticked.
+    # asked → [(label, address)] of the acts; if empty, there are no tick boxes.
     acts: Callable
 
 
 @dataclass(frozen=True)
 class Listing:
-    """One list. Its page has the name and path that stand here, the export those of `export`."""
+    """One list. Its page has this URL name and path, the export those of `export`."""
 
-    # With its namespace: app:name.
+    # With the namespace: app:name.
     url_name: str
     path: str
     title: str
     address: Address
-    # One, or {code: order} with the usual one first; or asked → either.
+    # One Sort, or {code: Sort} with the default first, or asked → either.
     sorts: Sort | dict | Callable
     columns: tuple[Col, ...]
     empty: tuple[Empty, ...]
     area: Area | None = None
-    # Between area and title: [(label, name of an address or "")].
+    # Breadcrumbs between area and title: [(label, URL name or "")].
     way: tuple = ()
-    # user → Decision; without it the list is open to whoever is signed in, rows by rows.
+    # user → Decision; without it every signed-in user may open the list of their visible rows.
     may_see: Callable | None = None
-    # (rows, asked) → the rows with all that the columns show.
+    # (rows, asked) → the rows with everything that the columns read.
     for_list: Callable = lambda rows, asked: getattr(rows, "for_list", lambda: rows)()
-    # (rows of the page, asked): what is put on each of them, in one query for all.
+    # (rows of the page, asked): adds attributes to them, in one query for all.
     load: Callable | None = None
-    # (request) → the answer to what is typed as a jump, or None where it is a day.
+    # (request) → the response to a typed jump, None if it is a day.
     jump: Callable | None = None
-    # asked → the words above the list, where they are not the title.
+    # asked → the heading, if it is not the title.
     heading: Callable | None = None
     # Words, or asked → words.
     intro: str | Callable = ""
-    # asked → a hint above the rows, or nothing.
+    # asked → a hint above the rows, or None.
     hint: Callable | None = None
     buttons: tuple[Button, ...] = ()
-    # The button that begins a record, also offered by an empty list.
+    # The button that creates a record, also shown in an empty list.
     begin: Button | None = None
-    # Several of them behind one button: its label, and asked → [(label, address)].
+    # A menu of several such buttons: its label, and asked → [(label, address)].
     begin_label: str = ""
     beginnings: Callable | None = None
     # Links below the rows.
     below: tuple[Button, ...] = ()
     export: Export | None = None
-    # {code of a tab: asked → the number beside it}.
+    # {code of a tab: asked → the number beside its label}.
     counts: dict = field(default_factory=dict)
     bulk: Bulk | None = None
-    # Whether a person keeps its filters by name.
+    # Whether people can save its filters.
     keeps_filters: bool = False
 
     def __post_init__(self):
@@ -234,12 +234,12 @@ class Listing:
 
     @property
     def is_staff(self):
-        """Whether it is drawn with the styles of administration."""
+        """Whether it has the styles of administration."""
         return self.area is Area.ADMINISTRATION
 
     @cached_property
     def exporting(self):
-        """The name of the address of the export."""
+        """The URL name of the export."""
         namespace, _colon, name = self.url_name.rpartition(":")
         return f"{namespace}:{self.export.name or f'export_{name}'}".lstrip(":")
 
@@ -280,25 +280,17 @@ class Listing:
             self.load(context["page"], asked)
         n, total = len(context["page"]), context["total"]
         in_all = ngettext("%(n)s in all", "%(n)s in all", total)
-        context |= {
-            "total_words": (in_all if context["total_is_exact"] else gettext("%(n)s+ in all"))
-            % {"n": total},
-            "rows_words": ngettext("%(n)s row on this page", "%(n)s rows on this page", n)
-            % {"n": n},
-        }
-        is_part = asks_for_part(request)
-        body = drawn(
-            "rows.html" if is_part else "list.html",
-            request,
-            **context,
-            **self._around(request, asked),
-        )
-        if is_part:
-            return varying(HttpResponse(body))
-        return varying(render(request, "portal/listing.html", context | {"body": body}))
+        in_all = in_all if context["total_is_exact"] else gettext("%(n)s+ in all")
+        rows = ngettext("%(n)s row on this page", "%(n)s rows on this page", n)
+        context |= {"total_words": in_all % {"n": total}, "rows_words": rows % {"n": n}}
+        shown = context | self._around(request, asked)
+        if asks_for_part(request):
+            return varying(HttpResponse(drawn("rows.html", request, **shown)))
+        context["body"] = drawn("list.html", request, **shown)
+        return varying(render(request, "portal/listing.html", context))
 
     def _around(self, request, asked):
-        """What the template needs beside the rows."""
+        """The context of the template besides the rows."""
         user = asked.user
         begin = self._begin(user)
         tab = {self.address.tab_name: asked.tab} if asked.tab else {}
@@ -336,26 +328,25 @@ class Listing:
         export, user = self.export, asked.user
         if not allows(export.may, user) or export.tabs and asked.tab not in export.tabs:
             return None
-        others = [
-            (name, label)
-            for name, (label, _ledger, may) in export.others.items()
-            if allows(may, user)
-        ]
+        monthly, others = "", []
+        if export.ledger.days:
+            monthly = reverse("new_scheduled_export", args=[export.ledger.name])
+        for name, (label, _ledger, may) in export.others.items():
+            if allows(may, user):
+                others.append((name, label))
         return {
             "url": reverse(self.exporting),
             "label": export.label,
             "others": others,
             "also": [(one.label, reverse(to)) for to, one in export.also.items()],
-            "monthly": reverse("new_scheduled_export", args=[export.ledger.name])
-            if export.ledger.days
-            else "",
+            "monthly": monthly,
         }
 
     def _begin(self, user):
         return self.begin if self.begin and allows(self.begin.may, user) else None
 
     def empty_words(self, asked):
-        """What it says without rows: title, text, and a button or None."""
+        """The title, text and button (or None) of an empty list."""
         begin = self._begin(asked.user)
         for one in self.empty:
             button = begin if one.begins else one.button
@@ -367,7 +358,7 @@ class Listing:
 
 
 def shown_columns(listing, asked):
-    """Those that this person has chosen and that this tab has."""
+    """The columns that this person has chosen and that the tab has."""
     chosen = lists.columns(asked.user, listing.url_name) if listing.url_name in lists.LISTS else {}
     return [
         one

@@ -1,6 +1,6 @@
-"""The lists that people shape for themselves: filters kept by name, columns shown or not.
+"""Lists that people arrange for themselves: saved filters, shown columns.
 
-Each app registers its lists by url name; the frame knows nothing of what they hold.
+Each app registers its lists by URL name.
 """
 
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from portal.models import SavedFilter
 
 @dataclass(frozen=True)
 class Column:
-    """A column that may go; what something is, where, and its deadline always stay."""
+    """A column that a person may hide."""
 
     code: str
     label: str
-    # Whether it stands there until somebody chooses.
+    # Whether it is shown by default.
     shown: bool = True
 
 
@@ -25,9 +25,9 @@ class Column:
 class ShapedList:
     title: str
     columns: tuple[Column, ...] = ()
-    # Names of the filters in its address; a list that names none keeps none.
+    # Names of its filters in the address; without any, filters cannot be saved.
     filters: tuple[str, ...] = ()
-    # What else of the address says which rows are shown; paging does not.
+    # Other parameters that decide which rows are shown, without paging.
     state: tuple[str, ...] = ()
 
 
@@ -39,7 +39,7 @@ def register(page, title, *, columns=(), filters=(), state=("sort",)):
 
 
 def columns(user, page):
-    """{code: whether it is shown} for this person; read from the account, without a query."""
+    """{code: whether it is shown} for this person, from the account without a query."""
     chosen = user.columns.get(page)
     return {
         column.code: column.shown if chosen is None else column.code in chosen
@@ -48,10 +48,10 @@ def columns(user, page):
 
 
 def cleaned(page, query):
-    """The part of an address that filters: known names in one order, so that it can be compared."""
+    """The filters of an address, with known names in a fixed order for comparison."""
     given, kept = QueryDict(query), QueryDict(mutable=True)
     shaped = LISTS[page]
-    # Without script a place or organ stands there as it was typed.
+    # Without JavaScript a place or organ is there as typed text.
     known = [(name, name) for name in shaped.state]
     known += [(name, f"{name}_text") for name in shaped.filters]
     for name, typed in known:
@@ -62,7 +62,7 @@ def cleaned(page, query):
 
 
 def shape(user, page, query):
-    """What a person arranges on a list: filters kept by name (one query), columns (none)."""
+    """A person's arrangement of a list: saved filters (one query) and columns (none)."""
     shaped = LISTS.get(page)
     present, saved, choices = "", [], []
     if shaped:

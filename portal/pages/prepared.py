@@ -1,8 +1,8 @@
-"""Querysets whose SQL is put together once and asked many times with other values.
+"""Querysets whose SQL is built once and run many times with different values.
 
-Django builds the SQL of a queryset anew each time it is evaluated. For a statement that every
-request asks, this takes ten times as long as the database needs to answer it. PostgreSQL keeps
-the plan as well (PREPARE): making it takes three times as long as going by it.
+Django builds the SQL of a queryset each time it is evaluated. For a statement in every request,
+this takes ten times as long as the database needs to answer. PostgreSQL keeps the plan as well
+(PREPARE): planning takes three times as long as executing.
 """
 
 from itertools import count
@@ -13,13 +13,15 @@ from django.db.models import prefetch_related_objects
 from django.db.models.query import ModelIterable
 from psycopg2.extensions import AsIs
 
-# Connection of the driver → names of the statements that PostgreSQL keeps for it.
+# Driver connection → names of its prepared statements.
 _KEPT = WeakKeyDictionary()
 _NUMBERS = count(1)
+# What a compiler knows after it has built its SQL.
+COPIED = ("select", "klass_info", "annotation_col_map", "col_count", "has_extra_select")
 
 
 class Compiled:
-    """The SQL of a queryset, and what Django needs to make instances of its rows."""
+    """The SQL of a queryset, and what Django needs to turn its rows into instances."""
 
     def __init__(self, queryset):
         self._queryset = queryset
@@ -35,23 +37,17 @@ class Compiled:
         return (select, self._compiler.annotation_col_map, self._queryset._prefetch_related_lookups)
 
     def sharing(self, other):
-        """This one, holding the columns of a like one: they take nearly all of its memory."""
+        """Itself, sharing the columns of an equal one: they take nearly all of its memory."""
         if self._columns == other._columns:
             self._queryset, self._compiler = other._queryset, other._compiler
         return self
 
     def rows(self, sql, values):
-        """The instances that `sql` brings, which has the columns of the queryset."""
+        """The instances for the rows of `sql`, which has the columns of the queryset."""
 
         def compiler_of(using, **_options):
             compiler = type(self._compiler)(queryset.query, connections[using], using)
-            for name in (
-                "select",
-                "klass_info",
-                "annotation_col_map",
-                "col_count",
-                "has_extra_select",
-            ):
+            for name in COPIED:
                 setattr(compiler, name, getattr(self._compiler, name))
             compiler.as_sql = lambda *args, **kwargs: (sql, values)
             return compiler
@@ -64,11 +60,11 @@ class Compiled:
 
 
 class Prepared:
-    """One statement; only its values differ from one question to the next.
+    """One statement that is run with different values.
 
-    `build(**values)` returns the queryset and must not look at its values: it is called once, with
-    `placeholders`, a value for each name that stands nowhere else in the query. The SQL is kept,
-    never a row.
+    `build(**values)` returns the queryset and must not depend on its values: it is called once,
+    with `placeholders`, for each name a value that occurs nowhere else in the query. The SQL is
+    kept, rows are not.
     """
 
     def __init__(self, build, **placeholders):
@@ -85,7 +81,7 @@ class Prepared:
         return self._compiled.rows(execute, asked)
 
     def _prepare(self, connection):
-        """Once for each connection; what a transaction takes back, it does not take back."""
+        """Prepare once for each connection; a rollback does not undo it."""
         connection.ensure_connection()
         kept = _KEPT.setdefault(connection.connection, set())
         if self._name in kept:

@@ -1,4 +1,4 @@
-"""Chinese text search by bigrams made here, stored in a tsvector column behind a GIN index."""
+"""Chinese text search by bigrams, stored in a tsvector column with a GIN index."""
 
 import re
 from operator import add
@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorField
 from django.db.models import BooleanField, Func, Q, QuerySet, TextField, Value
 
-# So few rows are read through faster than a frequent word is looked up.
+# Reading so few rows is faster than looking up a frequent word in the index.
 READ_THROUGH = 2_000
 
 _PART = re.compile(r"[a-z0-9_]+|[^\Wa-z0-9_]+")
@@ -24,15 +24,19 @@ def tokens(text):
     return found
 
 
+def _all_tokens(texts):
+    return set().union(*(tokens(text) for text in texts if text))
+
+
 class _StoredTokens(Func):
-    """array_to_tsvector: the tokens as they are, no dictionary and no positions."""
+    """array_to_tsvector: the tokens unchanged, without dictionary and positions."""
 
     function = "array_to_tsvector"
     output_field = SearchVectorField()
 
 
 class _Holds(Func):
-    """vector @@ query, the query as it is (Django's own lookup would parse it once more)."""
+    """vector @@ query with the query unchanged (Django's lookup would parse it again)."""
 
     template = "(%(expressions)s::tsquery)"
     arg_joiner = " @@ "
@@ -42,12 +46,12 @@ class _Holds(Func):
 
 def vector(*texts):
     """The expression to store in a search column."""
-    found = set().union(*(tokens(text) for text in texts if text))
+    found = _all_tokens(texts)
     return _StoredTokens(Value(sorted(found), output_field=ArrayField(TextField())))
 
 
 def narrow(queryset, text):
-    """Rows whose searched fields contain the text: by the index first, then an exact recheck."""
+    """Rows whose searched fields contain the text: found by the index, then checked exactly."""
     text = text.strip()
     if not text:
         return queryset
@@ -59,7 +63,7 @@ def narrow(queryset, text):
         # Two Chinese characters are one pair: the index alone is exact.
         return queryset.filter(_Holds("search", Value(f"'{text}'")))
     quoted = " & ".join("'" + token.replace("'", "''") + "'" for token in wanted)
-    # icontains costs twice contains and is needed for Latin letters alone.
+    # icontains costs twice as much as contains and is needed only for Latin letters.
     lookup = "icontains" if any(c.isascii() and c.isalpha() for c in text) else "contains"
     exact = Q()
     for name in queryset.model.SEARCHED_FIELDS:
@@ -77,6 +81,6 @@ class SearchedQuerySet(QuerySet):
 
 
 def literal(*texts):
-    """What `vector` stores, as the text of a tsvector: for COPY."""
-    found = set().union(*(tokens(text) for text in texts if text))
+    """What `vector` stores, as the text of a tsvector for COPY."""
+    found = _all_tokens(texts)
     return "'" + "' '".join(found) + "'" if found else ""

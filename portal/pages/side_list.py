@@ -1,6 +1,6 @@
-"""The side list of every page: at most twelve lines for anybody, and the areas they lead to.
+"""The side list of every page: at most twelve lines, and the pages of the areas.
 
-A line leads to a list that is opened daily or to an area, whose own page names all of its lists.
+A line leads to a list in daily use or to an area, whose page links to all of its lists.
 """
 
 from dataclasses import dataclass
@@ -14,17 +14,17 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from portal.roles import GRANTS
 
-# A number may be so many seconds old. After that the page asks for it anew once it is shown, so
-# that no page waits for it; without script it is COUNTS_KEPT old at most. It is counted at once
-# after an act of one's own (`middleware.OwnActsCount`) and on the page that it leads to.
+# A number may be this many seconds old. After that the page reloads it once it is shown, so that no
+# page waits for it; without JavaScript it is at most COUNTS_KEPT old. It is counted at once after
+# the user's own act (`middleware.OwnActsCount`) and on the page that it leads to.
 COUNTS_FRESH = 30
 COUNTS_KEPT = 600
-# So many lines are seen without scrolling.
+# The number of lines that fit without scrolling.
 LINES_SHOWN = 12
 
 
 def _address(url_name, *args):
-    """As `reverse`, and kept: a page asks for the same seventy addresses each time."""
+    """Like `reverse`, but cached: every page needs the same seventy addresses."""
     return _address_in(get_urlconf(), get_script_prefix(), url_name, args)
 
 
@@ -34,7 +34,7 @@ def _address_in(urlconf, prefix, url_name, args):
 
 
 class Area(models.TextChoices):
-    """A part of the work with a page of its own. In the order of the side list."""
+    """A part of the work with its own page, in the order of the side list."""
 
     GOING_DOWN = "visits", gettext_lazy("Visits and concerns")
     STAYS = "stays", gettext_lazy("Stays and campaigns")
@@ -48,31 +48,31 @@ class Area(models.TextChoices):
 
     @property
     def crumb(self):
-        """How a page begins its way back."""
+        """The first breadcrumb of its pages."""
         return self.label, self.url
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A list that has a line in the side list or on the page of an area."""
+    """A list with a line in the side list or on the page of an area."""
 
     label: str
     url_name: str
     permissions: tuple = ()
-    # The letter that leads here after a g.
+    # The keyboard shortcut: this letter after a g.
     key: str = ""
-    # A counter gives it a number, which its own page shows as it is now.
+    # Whether a counter gives it a number; its own page counts anew.
     is_counted: bool = False
 
     @property
     def name(self):
-        """What its number is called within a page."""
+        """The name of its number within a page."""
         return self.url_name.replace(":", "-")
 
 
 @dataclass(frozen=True)
 class Tab:
-    """One of the few pages that stand at the lower edge of a phone, on every page."""
+    """A link at the lower edge of every page on a phone."""
 
     label: str
     url_name: str
@@ -81,12 +81,12 @@ class Tab:
 
 
 HOME = Tab(gettext_noop("Front page"), "home")
-# So many, and the menu, fit beside each other.
+# So many fit beside the menu.
 TABS_SHOWN = 4
-# In the order of their use; filled by the apps.
+# The most used first; filled by the apps.
 _TABS: list[Tab] = []
 
-# Filled by the apps; portal imports none of them. Lines above the areas, and below them.
+# Filled by the apps. Lines above and below the areas.
 _DAILY: list[Entry] = []
 _OVERVIEWS: list[Entry] = []
 # Area → {title of a group: its entries}.
@@ -116,7 +116,7 @@ def add_phone_tabs(*tabs):
 
 
 def phone_tabs(request, user):
-    """The first of those that this person may open; home for who works with none of them."""
+    """The first tabs that this person may open; the front page if there is none."""
     held = _held(user)
     tabs = [tab for tab in _TABS if not held.isdisjoint(tab.permissions)] or [HOME]
     found = [(tab, _address(tab.url_name)) for tab in tabs[:TABS_SHOWN]]
@@ -127,9 +127,9 @@ def phone_tabs(request, user):
 
 
 def side_list(request, user):
-    """{"parts": [daily lists, areas, overviews], "is_old": whether to count anew after the page}.
+    """{"parts": [daily lists, areas, overviews], "is_old": whether the page should reload counts}.
 
-    Each part is a list of lines: label, url, name, key, count (None without one) and current.
+    Each part is a list of lines with label, url, name, key, count (or None) and current.
     """
     held = _held(user)
     areas = [_line_of_area(area, groups) for area, groups in lists_of(user).items()]
@@ -140,7 +140,6 @@ def side_list(request, user):
     ]
     lines = [line for part in parts for line in part]
     counts, is_fresh = {}, True
-    # Skip counts on error pages.
     if not getattr(request, "skip_counts", False):
         if any(entry.is_counted and request.path == _address(entry.url_name) for entry in _DAILY):
             forget_counts(user)
@@ -153,26 +152,19 @@ def side_list(request, user):
 
 
 def lists_of(user):
-    """{area: {title of a group: entries}}, of what this person may open."""
-    held = _held(user)
-    found = {}
+    """{area: {title of a group: entries}} that this person may open."""
+    held, found = _held(user), {}
     for area, groups in _LISTS.items():
-        opened = {title: _open_to(held, entries) for title, entries in groups.items()}
-        opened = {title: entries for title, entries in opened.items() if entries}
-        if opened:
-            found[area] = opened
+        for title, entries in groups.items():
+            if opened := _open_to(held, entries):
+                found.setdefault(area, {})[title] = opened
     return found
 
 
 def _line(entry):
     url = _address(entry.url_name)
-    return {
-        "label": _(entry.label),
-        "url": url,
-        "name": entry.name,
-        "key": entry.key,
-        "inside": [url],
-    }
+    named = {"name": entry.name, "key": entry.key}
+    return named | {"label": _(entry.label), "url": url, "inside": [url]}
 
 
 def _line_of_area(area, groups):
@@ -186,7 +178,7 @@ def _line_of_area(area, groups):
 
 
 def _inside(line, path):
-    """How much of the address of a page a line accounts for: 0 where the page is not of it."""
+    """How much of a page's address a line matches; 0 if the page does not belong to it."""
     return max((len(url) for url in line["inside"] if path.startswith(url)), default=0)
 
 
@@ -199,7 +191,7 @@ def _open_to(held, entries):
 
 
 def _counts(user):
-    """({name of a line: number}, whether that was counted a moment ago)."""
+    """({name of a line: number}, whether it is fresh)."""
     key = _key(user)
     kept = shared_cache.get_many([key, f"{key}-fresh"])
     if key not in kept:
@@ -208,7 +200,7 @@ def _counts(user):
 
 
 def count_anew(user):
-    """{name of a line: number}, of all that has one."""
+    """{name of a line: number}, counted now."""
     counts = {}
     for counter in _COUNTERS:
         counts |= counter(user)

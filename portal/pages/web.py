@@ -1,4 +1,4 @@
-"""Helpers of views: page or part, keyset paging, form pages, downloads."""
+"""Helpers for views: page or part, keyset paging, form pages, downloads."""
 
 import hashlib
 import uuid
@@ -20,15 +20,15 @@ from portal.pages import asked
 from portal.trust import audit
 
 PAGE_SIZE = 50
-# What of an address says which page of the rows is shown.
+# Parameters that select a page of rows.
 PAGING = ("after", "before", "jump", "count")
 COUNTED_UP_TO = 10_000
-# Naming the rows of a frequent word reads each of them; the exact count is a request of its own.
+# Listing the ids of a frequent word reads every row; the exact count is a separate request.
 FOUND_UP_TO = 1_000
 
 
 def page_or_part(request, page, part, context, *, status=200):
-    """The whole page, or only its moving part when htmx asks for it."""
+    """The whole page, or only its changing part if htmx asks for it."""
     template = part if asks_for_part(request) else page
     return varying(render(request, template, context, status=status))
 
@@ -39,21 +39,21 @@ def asks_for_part(request):
 
 
 def varying(response):
-    """An answer that htmx gets another form of: nobody keeps one for the other."""
+    """A response that differs for htmx, so caches must not mix the two."""
     response.headers["Vary"] = "HX-Request"
     return response
 
 
 def counted(queryset, up_to=COUNTED_UP_TO):
-    """(count, is_exact): exact up to a limit, "10000+" beyond it, never an estimate."""
+    """(count, is_exact): exact up to a limit; never an estimate."""
     count = queryset.order_by()[: up_to + 1].count()
     return (up_to, False) if count > up_to else (count, True)
 
 
 def _found(queryset):
-    """Ids of the rows that a search finds, None when they are too many to name."""
+    """Ids of the rows that a search finds; None if there are too many."""
     with transaction.atomic(), connection.cursor() as cursor:
-        # The planner takes the search column for cheap to read; it lies outside the row.
+        # The planner underestimates the cost of the search column, which is stored out of line.
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '32MB'")
         ids = list(queryset.order_by().values_list("pk", flat=True)[: FOUND_UP_TO + 1])
         cursor.execute("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL work_mem TO DEFAULT")
@@ -62,8 +62,8 @@ def _found(queryset):
 
 @dataclass(frozen=True)
 class Sort:
-    """A named order: one column, or several from the widest to the finest, then the id as
-    tie-break; all in one direction, so that one index and one comparison of rows can serve it."""
+    """A named order by one or several columns, then the id; all in one direction, so that one index
+    and one comparison of rows can serve it."""
 
     label: str
     field: str | tuple[str, ...]
@@ -79,7 +79,7 @@ class Sort:
 
 
 class _RowComparison(Func):
-    """(column, …, id) < (value, …, id): the comparison that an index can answer at any depth."""
+    """(column, …, id) < (value, …, id): an index answers this comparison on any page."""
 
     output_field = BooleanField()
     conditional = True
@@ -90,11 +90,9 @@ class _RowComparison(Func):
 
     def as_sql(self, compiler, connection, **extra):
         compiled = [compiler.compile(one) for one in self.source_expressions]
-        half = len(compiled) // 2
-        left, right = (
-            ", ".join(sql for sql, _p in side) for side in (compiled[:half], compiled[half:])
-        )
-        return f"({left}) {self.operator} ({right})", [p for _sql, ps in compiled for p in ps]
+        parts, half = [sql for sql, _values in compiled], len(compiled) // 2
+        sql = f"({', '.join(parts[:half])}) {self.operator} ({', '.join(parts[half:])})"
+        return sql, [value for _sql, values in compiled for value in values]
 
 
 def address_with(query, **changes):
@@ -111,9 +109,9 @@ def address_with(query, **changes):
 
 
 class KeysetPage:
-    """Fifty rows from a cursor on; `?after=` and `?before=` carry values and id of a row.
+    """Fifty rows from a cursor on; `?after=` and `?before=` carry the values and id of a row.
 
-    Columns of the sort must not be empty; joined ones are named with `__` and loaded with the row.
+    Columns of the sort must not be NULL; joined ones are named with `__` and loaded with the row.
     """
 
     def __init__(self, queryset, sort, query, *, size=PAGE_SIZE):
@@ -123,22 +121,11 @@ class KeysetPage:
         cursor = self._cursor(query.get("before") or query.get("after") or query.get("jump", ""))
         rows = queryset.order_by(*sort.order(backwards=backwards))
         if cursor:
-            *values, pk = cursor
-            wanted = [
-                Value(value, output_field=column)
-                for value, column in zip(values, self.columns, strict=True)
-            ]
-            rows = rows.filter(
-                _RowComparison(
-                    *sort.fields,
-                    "id",
-                    *wanted,
-                    Value(pk, output_field=queryset.model._meta.pk),
-                    operator="<" if sort.descending != backwards else ">",
-                )
-            )
-        # First which, then all that they show: joins are made for one page, not for all rows
-        # that are sorted.
+            columns = zip(cursor, [*self.columns, queryset.model._meta.pk], strict=True)
+            wanted = [Value(value, output_field=column) for value, column in columns]
+            operator = "<" if sort.descending != backwards else ">"
+            rows = rows.filter(_RowComparison(*sort.fields, "id", *wanted, operator=operator))
+        # First the ids, then the rows: joins are made for one page instead of all sorted rows.
         found = list(rows.values_list("pk", flat=True)[: size + 1])
         more = len(found) > size
         by_pk = queryset.order_by().in_bulk(found[:size]) if found else {}
@@ -159,7 +146,7 @@ class KeysetPage:
         parts = text.split("~")
         try:
             if len(parts) == 1:
-                # A jump names a day alone: all of that day's rows follow it.
+                # A jump is only a day: all rows of that day follow it.
                 day = asked.day(text)
                 return day and self._day(day)
             values = [
@@ -223,11 +210,11 @@ def _from_text(column, text):
 
 
 def listed(request, rows, sort, *, size=PAGE_SIZE):
-    """What a list's template needs of its rows: one page of them, and how many there are."""
+    """The context of a list's rows: one page of them and the total."""
     searched = bool(request.GET.get("q"))
     found = _found(rows) if searched else None
     if found is not None:
-        # What is few is put in order; the planner would look for it from the newest row on.
+        # Sort the few found rows; the planner would otherwise scan from the newest row on.
         rows = rows.filter(pk__in=found)
     page = KeysetPage(rows, sort, request.GET, size=size)
     if page.is_whole:
@@ -240,7 +227,7 @@ def listed(request, rows, sort, *, size=PAGE_SIZE):
 
 
 def exact_total(request, rows):
-    """The exact count of a long list, when that is what the request asks for."""
+    """The exact count of a long list, if the request asks for it."""
     if request.GET.get("count") != "exact":
         return None
     context = {"total": rows.order_by().count(), "total_is_exact": True}
@@ -248,13 +235,13 @@ def exact_total(request, rows):
 
 
 def posted(request):
-    """What was sent, for a form that is not bound otherwise."""
+    """The posted data for a form, None on a GET."""
     return request.POST if request.method == "POST" else None
 
 
 def sent_key(request):
-    """The key of a form and of all that was sent in it, the same only when it is sent again
-    unchanged; None where the form carries no key."""
+    """A key of a form and its content, equal only if it is sent again unchanged; None if the form
+    has no key."""
     try:
         key = uuid.UUID(request.POST.get("key", ""))
     except ValueError:
@@ -268,7 +255,7 @@ def sent_key(request):
 
 
 def _digest_of(file):
-    """Of what an upload holds; it can be read from its beginning afterwards."""
+    """The digest of an upload, which is rewound afterwards."""
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
@@ -277,22 +264,22 @@ def _digest_of(file):
 
 
 def form_page(request, form, *, template="components/form_page.html", **context):
-    """A page that is one form: 422 when what was sent is shown again with its errors."""
+    """A page with one form; status 422 if it shows errors."""
     context = {"intro": "", "form": form, **context}
     status = 422 if form.is_bound and request.method == "POST" else 200
     return render(request, template, context, status=status)
 
 
 def sheet_page(request, template, context, *, status=200):
-    """An official sheet to print: Chinese like every sheet, whatever its reader's language.
-    A context that puts words together is given as a function."""
+    """An official sheet to print, in Chinese whatever the reader's language. A context that formats
+    words is passed as a function."""
     with translation.override("zh-hans"):
         context = context() if callable(context) else context
         return render(request, template, context, status=status)
 
 
 def download(file, name, content_type):
-    """A file as an attachment under a (Chinese) name, never sniffed, never cached."""
+    """A file as an attachment with a (Chinese) name, never sniffed or cached."""
     response = FileResponse(file, as_attachment=True, content_type=content_type)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response.headers["Cache-Control"] = "private, no-store"
@@ -300,7 +287,7 @@ def download(file, name, content_type):
 
 
 def back(request, otherwise="home"):
-    """Where the form said it came from, if that is a page of ours; never a name of one."""
+    """The page that the form names in `next`, if it is one of ours."""
     target = request.POST.get("next", "")
     if target.startswith("/") and url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
@@ -310,31 +297,25 @@ def back(request, otherwise="home"):
 
 
 def posted_with_files(request):
-    """(data, files) for a form with uploads, an empty post included; nothing on a GET."""
+    """(data, files) for a form with uploads; (None, None) on a GET."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def add_errors(form, problem):
-    """What an action refuses stands at the field that was typed, elsewhere above the form."""
+    """Add an action's errors to the fields they name, else above the form."""
     by_field = getattr(problem, "error_dict", None) or {None: problem.error_list}
     for name, errors in by_field.items():
         form.add_error(name if name in form.fields else None, errors)
 
 
 def tabbed(filtered, tab, tabs, sort):
-    return {
-        "filter": filtered,
-        "tab": tab,
-        "tabs": [
-            {"code": code, "label": label, "current": code == tab} for code, label in tabs.items()
-        ],
-        "sorts": [(tab, sort)],
-        "sort": sort,
-    }
+    """The context of a list with tabs and one sort."""
+    shown = [{"code": code, "label": label, "current": code == tab} for code, label in tabs.items()]
+    return {"filter": filtered, "tab": tab, "tabs": shown, "sorts": [(tab, sort)], "sort": sort}
 
 
 def qr(address):
-    """A QR code as a drawing without any style, which the content policy would refuse."""
+    """A QR code as SVG without inline styles, which the content policy refuses."""
     return segno.make(address, error="m", micro=False).svg_inline(
         scale=1, border=2, svgclass="qr", lineclass=None, omitsize=True
     )

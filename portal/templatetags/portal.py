@@ -1,4 +1,4 @@
-"""What templates need of us: states as dot and word, deadlines as distance and date."""
+"""Template tags and filters: states, deadlines, dates, addresses."""
 
 from django import template
 from django.utils import timezone
@@ -18,7 +18,7 @@ register.filter(cells.moment)
 
 @register.filter
 def stands_on(record, day):
-    """How a record stands on a day: a choice, with its code and label."""
+    """The state of a record on a day: a choice with code and label."""
     return record.stands(day)
 
 
@@ -30,7 +30,7 @@ def long_day(value):
 
 @register.filter
 def day_in_words(value):
-    """11月18日, for who does not read office dates; the year only when it is not this one."""
+    """11月18日, for the public; with the year if it is not the current one."""
     if hasattr(value, "hour"):
         value = timezone.localtime(value)
     same_year = value.year == timezone.localdate().year
@@ -41,9 +41,9 @@ def day_in_words(value):
 
 @register.simple_tag(takes_context=True)
 def kept_query(context, *dropped):
-    """The page's address as hidden fields of a form, without its paging and what is `dropped`.
+    """The page's query as hidden fields of a form, without paging and the `dropped` parameters.
 
-    A template cannot ask `request.GET` for its items: a parameter may be called `items`.
+    A template cannot use `request.GET.items`: a parameter may be called `items`.
     """
     left_out = {"after", "before", "jump", *dropped}
     return format_html_join(
@@ -55,7 +55,7 @@ def kept_query(context, *dropped):
 
 @register.simple_tag(takes_context=True)
 def query(context, **changes):
-    """The page's address with some parameters changed; None removes one. Resets the paging."""
+    """The page's address with some parameters changed, at its first page; None removes one."""
     return address_with(context["request"].GET, **changes)
 
 
@@ -64,7 +64,7 @@ NOUGHT = format_html('<span class="nought">{}</span>', "·")
 
 @register.simple_tag
 def number_cells(cells):
-    """Cells of a table whose numbers open their lists; by hundreds the template takes long."""
+    """Table cells whose numbers link to their lists; much faster than a template for hundreds."""
     link = '<a href="{}" data-n="{}">{}</a>'
     shown = (format_html(link, one.url, one.n, one.n) if one.n else NOUGHT for one in cells)
     return format_html_join("", "<td>{}</td>", ((one,) for one in shown))
@@ -80,7 +80,7 @@ def size(number):
 
 @register.filter
 def get(mapping, key):
-    """An entry whose key is no identifier (aria-describedby)."""
+    """An entry whose key is not an identifier (aria-describedby)."""
     return mapping.get(key, "")
 
 
@@ -92,7 +92,7 @@ def query_without(context, name):
 
 @register.inclusion_tag("components/list_shape.html", takes_context=True)
 def list_shape(context):
-    """What a person arranges on this list: filters kept by name (one query), columns (none)."""
+    """The person's arrangement of this list; see `lists.shape`."""
     request = context["request"]
     page = request.resolver_match.view_name
     return {"request": request, **lists.shape(request.user, page, request.GET)}
@@ -106,5 +106,5 @@ def empty(title, text, url="", action=""):
 
 @register.filter
 def any_errors(form, names):
-    """Whether one of these fields has to be looked at; what is folded away is opened then."""
+    """Whether one of these fields has an error, so that its collapsed part must be open."""
     return any(form.errors.get(name) for name in names.split())
