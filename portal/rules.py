@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal import imports
 from portal.imports import workbook
@@ -23,6 +24,63 @@ from portal.trust.access import ALLOWED, Decision, only
 P = Permission
 
 LONGEST_STAND_IN_DAYS = 366
+
+
+# --- Rules that ask only for a permission -----------------------------------------------------
+
+
+def _for_holders(refusal, *permissions):
+    """A rule that admits holders of one of these permissions."""
+
+    def may(user):
+        return only(any(user.holds(one) for one in permissions), str(refusal), Decision)
+
+    return may
+
+
+may_see_people = _for_holders(
+    gettext_lazy(
+        "Places and people are open to those who work with them. Administrators manage "
+        "accounts, roles or the audit and see no business data."
+    ),
+    P.SEE_PEOPLE,
+)
+_keeps_places = _for_holders(
+    gettext_lazy("Divisions, organs and units are kept by the programme office."), P.MANAGE_PLACES
+)
+_keeps_cadres = _for_holders(
+    gettext_lazy("The programme office keeps the list of cadres."), P.MANAGE_PEOPLE
+)
+may_set_norms = _for_holders(
+    gettext_lazy("Norms and the calendar are set by the programme office."), P.SET_PARAMETERS
+)
+may_see_accounts = _for_holders(
+    gettext_lazy("Accounts are open to the system and the security administrator."),
+    P.MANAGE_ACCOUNTS,
+    P.GIVE_GRANTS,
+)
+may_manage_accounts = _for_holders(
+    gettext_lazy("Accounts are made and ended by the system administrator."), P.MANAGE_ACCOUNTS
+)
+may_make_slips = _for_holders(
+    gettext_lazy("One-time passwords are printed by the organ's liaison or the office."),
+    P.RESET_PASSWORDS,
+)
+may_see_lockouts = _for_holders(
+    gettext_lazy("Accounts are unlocked by the security administrator."), P.GIVE_GRANTS
+)
+may_read_audit = _for_holders(
+    gettext_lazy("The audit is read by the audit administrator alone."), P.READ_AUDIT
+)
+may_see_sendings = _for_holders(
+    gettext_lazy("What was sent is watched by the office and the system administrator."),
+    P.MANAGE_ACCOUNTS,
+    P.MANAGE_PEOPLE,
+)
+may_schedule_export = _for_holders(gettext_lazy("Your roles do not export ledgers."), P.EXPORT)
+may_set_headings = _for_holders(
+    gettext_lazy("The programme office sets the headings of official sheets."), P.SET_PARAMETERS
+)
 
 
 # --- Reach: organ subtree and territory of a grant ------------------------------------------
@@ -63,25 +121,6 @@ def acting_for(user):
 
 
 # --- Places -----------------------------------------------------------------------------------
-
-
-def may_see_people(user):
-    return only(
-        user.holds(P.SEE_PEOPLE),
-        _(
-            "Places and people are open to those who work with them. Administrators manage "
-            "accounts, roles or the audit and see no business data."
-        ),
-        Decision,
-    )
-
-
-def _keeps_places(user):
-    return only(
-        user.holds(P.MANAGE_PLACES),
-        _("Divisions, organs and units are kept by the programme office."),
-        Decision,
-    )
 
 
 def _keeps_place(user, organ, division):
@@ -166,12 +205,6 @@ def may_change_party_organization(user, party):
 
 
 # --- People -----------------------------------------------------------------------------------
-
-
-def _keeps_cadres(user):
-    return only(
-        user.holds(P.MANAGE_PEOPLE), _("The programme office keeps the list of cadres."), Decision
-    )
 
 
 def may_keep_cadre(user, organ):
@@ -293,17 +326,6 @@ def may_end_stand_in(user, stand_in):
     return _not_ended(stand_in.ends_on if stand_in.ends_on < user.today else None)
 
 
-# --- Norms ------------------------------------------------------------------------------------
-
-
-def may_set_norms(user):
-    return only(
-        user.holds(P.SET_PARAMETERS),
-        _("Norms and the calendar are set by the programme office."),
-        Decision,
-    )
-
-
 # --- Imports ----------------------------------------------------------------------------------
 
 
@@ -347,22 +369,6 @@ def _in_state(batch, names):
 
 
 # --- Accounts, grants, slips ------------------------------------------------------------------
-
-
-def may_see_accounts(user):
-    return only(
-        user.holds(P.MANAGE_ACCOUNTS) or user.holds(P.GIVE_GRANTS),
-        _("Accounts are open to the system and the security administrator."),
-        Decision,
-    )
-
-
-def may_manage_accounts(user):
-    return only(
-        user.holds(P.MANAGE_ACCOUNTS),
-        _("Accounts are made and ended by the system administrator."),
-        Decision,
-    )
 
 
 def may_change_link(account, *, on):
@@ -481,14 +487,6 @@ def _not_last(account, role, *, on):
     )
 
 
-def may_make_slips(user):
-    return only(
-        user.holds(P.RESET_PASSWORDS),
-        _("One-time passwords are printed by the organ's liaison or the office."),
-        Decision,
-    )
-
-
 def may_make_slip(user, account):
     decision = may_make_slips(user) and _within(
         holds_for_organ(user, P.RESET_PASSWORDS, account.organ)
@@ -512,35 +510,13 @@ def may_make_slip(user, account):
     )
 
 
-def may_see_lockouts(user):
-    return only(
-        user.holds(P.GIVE_GRANTS),
-        _("Accounts are unlocked by the security administrator."),
-        Decision,
-    )
-
-
 def may_unlock(user, lockout, *, at):
     return may_see_lockouts(user) and only(
         not lockout.unlocked_at and lockout.until > at, _("This lock-out is over."), Decision
     )
 
 
-def may_read_audit(user):
-    return only(
-        user.holds(P.READ_AUDIT), _("The audit is read by the audit administrator alone."), Decision
-    )
-
-
 # --- Reminders --------------------------------------------------------------------------------
-
-
-def may_see_sendings(user):
-    return only(
-        user.holds(P.MANAGE_ACCOUNTS) or user.holds(P.MANAGE_PEOPLE),
-        _("What was sent is watched by the office and the system administrator."),
-        Decision,
-    )
 
 
 def may_send_again(user, delivery):
@@ -593,17 +569,5 @@ def may_state_nothing(user, table):
     return may_count(user, table.layout.subject) and only(
         table.is_all_zero,
         _("There is something to report in this period; report the numbers."),
-        Decision,
-    )
-
-
-def may_schedule_export(user):
-    return only(user.holds(P.EXPORT), _("Your roles do not export ledgers."), Decision)
-
-
-def may_set_headings(user):
-    return only(
-        user.holds(P.SET_PARAMETERS),
-        _("The programme office sets the headings of official sheets."),
         Decision,
     )

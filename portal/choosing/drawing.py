@@ -1,20 +1,19 @@
-"""Random values that must be unique: drawn, and drawn again where one is taken.
+"""Random values that must be unique: drawn again if one is taken.
 
-However long a value is, two may be equal; the shorter it is, the sooner. Rows are inserted with
-ON CONFLICT DO NOTHING; only those that collided are drawn again.
+Rows are inserted with ON CONFLICT DO NOTHING; only those that collide are drawn again.
 """
 
 from django.db import models
 
 from portal.run.copying import next_ids
 
-# Where one value in ten is taken, so many draws all fail once in 10^20 times.
+# If one value in ten is taken, so many draws all fail once in 10^20 times.
 MOST_DRAWS = 20
 
 
 def save_drawn(rows, draw):
-    """Save new rows of one model; `draw(row)` writes fresh random values into a row. Raises
-    IntegrityError where it is not chance that keeps a row out."""
+    """Save new rows of one model; `draw(row)` sets fresh random values. Raises IntegrityError if
+    rows still collide after MOST_DRAWS draws."""
     rows = list(rows)
     if not rows:
         return rows

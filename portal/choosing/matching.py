@@ -1,15 +1,15 @@
-"""Who goes where: needs and resources in, an assignment with its reasons out.
+"""Assigns resources to needs, and explains the result.
 
-The one room that knows OR-Tools, and it knows nothing else: no models, no words. Import it inside
-tasks only, it is slow to load. The same inputs always give the same answer: one thread, a fixed
-seed, and limits in the solver's own time instead of the clock's.
+The only module that uses OR-Tools; it knows no models and no words. Import it only inside tasks: it
+loads slowly. The same inputs always give the same answer: one thread, a fixed seed, and limits in
+the solver's deterministic time.
 
-The core is a flow of least cost: a resource to a seat of a need, seats of leaders apart from the
-others, what a group gives beyond its share at a rising cost. Its graph begins with the best pairs
-alone; prices say which left-out pairs could matter, these are added, and when none is left the
-flow is the optimum over all pairs. Pairs that must stay apart and teams that must be whole are no
-flow: they are settled by CP-SAT around the places where the flow breaks them. The flow, which
-knows less, is the proven bound.
+The core is a minimum-cost flow from resources to seats of needs, with separate seats for leaders
+and rising costs for what a group gives beyond its share. Its graph starts with the best pairs.
+Prices show which other pairs could improve the flow; these are added, and when none is left the
+flow is optimal over all pairs. Flows cannot express resources to keep apart or teams that must be
+complete: CP-SAT repairs the needs where the flow violates them. The flow, which ignores these
+conditions, gives the proven bound.
 """
 
 import math
@@ -20,10 +20,9 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 from ortools.sat.python import cp_model
 
-# Up to so many possible pairs CP-SAT takes all of them at once, and its answer is the optimum.
+# Up to this many possible pairs, CP-SAT solves the whole problem to optimality.
 WHOLE_UP_TO = 20_000
-# So many broken needs are settled together, each with so many others around it; of needs that
-# get nobody, so many are looked at again.
+# Broken needs repaired together, other needs around each, and empty needs tried again.
 MENDED_AT_ONCE = 5
 AROUND = 6
 MOST_EMPTY = 20
@@ -32,9 +31,9 @@ ROUNDS = 12
 # In CP-SAT's own time, which is the same on every machine.
 MOST_EFFORT_WHOLE = 12.0
 MOST_EFFORT_AROUND = 1.5
-# So many pairs at most are put into one flow at once; beyond it prices alone give the bound.
+# The most pairs in one flow; for more, only the prices give the bound.
 FLOW_UP_TO = 4_000_000
-# Points of so many pairs are ranked together: what is needed for it stays small.
+# Pairs ranked together, to limit memory.
 RANKED_AT_ONCE = 2_000_000
 ROWS_AT_ONCE = 500
 SEED = 20260101
@@ -43,10 +42,8 @@ INFINITE = 2**31
 
 @dataclass(frozen=True)
 class Need:
-    """Seats of a place. It gets nobody, or `least` to `most`; one who may lead where it says so.
-
-    `fill` is what a filled seat is worth, far more than any pair's points.
-    """
+    """Seats of a place. It gets nobody, or `least` to `most` resources, one of them a possible
+    leader if `needs_leader`. `fill` is the value of a filled seat, far above any pair's points."""
 
     key: int
     most: int = 1
@@ -65,8 +62,8 @@ class Resource:
 
 @dataclass(frozen=True)
 class Factor:
-    """Points of each pair for one reason: rows are needs, columns resources. What is counted
-    stands in a small type, each worth `weight`: of many pairs this is what fills the memory."""
+    """Points of each pair for one reason; rows are needs, columns resources. `points` has a small
+    integer type to save memory; each point is worth `weight`."""
 
     code: str
     points: np.ndarray
@@ -75,7 +72,7 @@ class Factor:
 
 @dataclass(frozen=True)
 class Bar:
-    """Pairs that cannot be, for one reason."""
+    """Impossible pairs, for one reason."""
 
     code: str
     barred: np.ndarray
@@ -83,7 +80,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Apart:
-    """Two resources (their places in the list) that never serve one need."""
+    """Two resources (by index) that never serve the same need."""
 
     first: int
     second: int
@@ -96,23 +93,23 @@ class Problem:
     factors: list[Factor] = field(default_factory=list)
     bars: list[Bar] = field(default_factory=list)
     apart: list[Apart] = field(default_factory=list)
-    # What one resource more costs that a group gives beyond its share; twice that far beyond.
+    # The cost of each resource that a group gives beyond its share; twice as much far beyond.
     load: int = 0
-    # {group: strength}: what the shares are measured by, where it is not what the groups offer.
+    # {group: strength} for the shares; by default the capacity of the groups.
     strengths: dict | None = None
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One pair of the answer. `facts` are (code of a factor, points), the weightiest first."""
+    """One pair of the answer. `facts` are (code of a factor, points), the largest first."""
 
     need: int
     resource: int
     leads: bool
     points: int
     facts: tuple
-    # The next best need for this resource, and the next best resource for this need, each with
-    # the points that it has less (negative: more, but it would have cost others more).
+    # The next best need for this resource and the next best resource for this need, with the points
+    # that each has less (negative: more, but at a greater cost to others).
     other_need: int | None = None
     other_need_less: int = 0
     other_resource: int | None = None
@@ -121,7 +118,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Gap:
-    """Seats that stay empty, and why: (code of a bar or one of the codes below, resources)."""
+    """Empty seats and the reasons: (code of a bar or one of the codes below, resources)."""
 
     need: int
     missing: int
@@ -149,12 +146,12 @@ class Answer:
 
     @property
     def gap(self):
-        """How far the answer can be from the best at most, as a share of the bound."""
+        """The greatest possible distance from the optimum, as a share of the bound."""
         return max(0, self.bound - self.value) / max(1, abs(self.bound))
 
 
 def propose(problem: Problem, progress: Callable = lambda done, total: None) -> Answer:
-    """The best assignment that can be found, with its bound and every choice explained."""
+    """The best assignment found, with its bound and an explanation of each choice."""
     if not problem.needs or not problem.resources:
         gaps = [Gap(n.key, n.most, ((NOBODY, 0),)) for n in problem.needs]
         return Answer([], gaps, [r.key for r in problem.resources], 0, 0, 0)
@@ -189,7 +186,7 @@ class _Matching:
             self.apart.setdefault(pair.second, set()).add(pair.first)
 
     def _shares(self):
-        """What each group gives without cost: its part of all seats, by what it offers."""
+        """The number of resources that each group gives without extra cost."""
         seats = sum(need.most for need in self.needs)
         if self.problem.strengths is not None:
             strong = [self.problem.strengths[group] for group in self.groups]
@@ -211,7 +208,7 @@ class _Matching:
             bound = min(bound, found)
         elif self._value(chosen) < bound or not self._are_whole(chosen):
             chosen = self._mended(self._rounded(chosen, pairs), pairs)
-            # Never worse than taking the best that is left, place by place.
+            # Never worse than the greedy baseline.
             chosen = max(chosen, greedy, key=self._value)
         value = self._value(chosen)
         choices = self._explained(chosen)
@@ -220,15 +217,11 @@ class _Matching:
         unused = [one.key for n, one in enumerate(self.resources) if n not in used]
         return Answer(choices, gaps, unused, value, max(bound, value), baseline, simple_seats)
 
-    # --- What an assignment is worth ----------------------------------------------------------
+    # --- The value of an assignment -----------------------------------------------------------
 
     def _counts(self, chosen):
-        given = [r for team in chosen for r in team]
-        return (
-            np.bincount(self.group_of[given], minlength=len(self.groups))
-            if given
-            else (np.zeros(len(self.groups), dtype=int))
-        )
+        given = np.array([r for team in chosen for r in team], dtype=int)
+        return np.bincount(self.group_of[given], minlength=len(self.groups))
 
     def _load(self, counts):
         cost = 0
@@ -238,11 +231,12 @@ class _Matching:
             cost += self.problem.load * (over + far)
         return cost
 
+    def _worth(self, chosen):
+        pairs = ((n, r) for n, team in enumerate(chosen) for r in team)
+        return sum(int(self.points[n, r]) + self.needs[n].fill for n, r in pairs)
+
     def _value(self, chosen):
-        worth = 0
-        for n, team in enumerate(chosen):
-            worth += sum(int(self.points[n, r]) + self.needs[n].fill for r in team)
-        return worth - self._load(self._counts(chosen))
+        return self._worth(chosen) - self._load(self._counts(chosen))
 
     def _is_whole(self, n, team):
         need = self.needs[n]
@@ -258,7 +252,7 @@ class _Matching:
     def _quarrels(self, team):
         return any(self.apart.get(r, frozenset()) & set(team) for r in team)
 
-    # --- The baseline: hardest places first, the best that is left ----------------------------
+    # --- The greedy baseline: the most valuable needs first, with the best remaining resources ---
 
     def _greedy(self):
         left = np.array([r.capacity for r in self.resources])
@@ -284,8 +278,8 @@ class _Matching:
     # --- The core: a flow of least cost ---------------------------------------------------------
 
     def _first_pairs(self):
-        """The best needs of each resource and the best resources of each need; where points are
-        equal, a fixed shuffle keeps all from crowding at the first."""
+        """The best needs of each resource and the best resources of each need. A fixed shuffle
+        among equal points spreads the choices."""
         n_needs, n_resources = self.points.shape
         pairs = np.zeros_like(self.open)
         best = min(PAIRS_OF_A_RESOURCE, n_needs)
@@ -309,7 +303,7 @@ class _Matching:
         return pairs
 
     def _ranked(self, rows, columns):
-        """Points of a part of the pairs, equal ones shuffled, those that cannot be at the end."""
+        """Points of some pairs, equal ones shuffled and impossible ones last."""
         n_needs, n_resources = self.points.shape
         mixed = (
             np.arange(n_needs, dtype=np.int64)[rows, None] * 7919
@@ -320,21 +314,20 @@ class _Matching:
         return mixed
 
     def _flow(self):
-        """(assignment, its value as the bound, the pairs that were looked at)."""
+        """(assignment, its value as the bound, the pairs considered)."""
         pairs, slack = self._first_pairs(), 0
         flow = _Flow(self)
         for turn in range(ROUNDS):
             chosen, cost = flow.solved(pairs)
             missing = flow.worth_adding(pairs)
-            self.progress(
-                min(2 * len(self.needs) * (turn + 1) // 4, 2 * len(self.needs)), self.total
-            )
+            done = len(self.needs) * min(turn + 1, 4) // 2
+            self.progress(done, self.total)
             if not missing.any():
                 break
             pairs |= missing
         else:
-            # The prices still found something: no longer the optimum of all pairs. The bound
-            # takes every pair at once, or what the prices leave open.
+            # Not optimal over all pairs yet: compute the bound from every pair at once, or add the
+            # slack of the prices.
             if int(self.open.sum()) <= FLOW_UP_TO:
                 chosen, cost = flow.solved(self.open)
             else:
@@ -345,13 +338,12 @@ class _Matching:
         return chosen, seats - cost + slack, pairs
 
     def _rounded(self, chosen, pairs):
-        """The flow leaves teams half filled where cadres are scarce: give some of them up, the
-        lightest first, until what they had makes the others whole."""
+        """Complete the teams that the flow leaves partial where resources are scarce: give up some,
+        the least valuable first, until the others are complete."""
         flow, given_up = _Flow(self), np.zeros(len(self.needs), dtype=bool)
         while partial := [n for n, team in enumerate(chosen) if self._is_partial(n, team)]:
-            partial.sort(
-                key=lambda n: (self.needs[n].fill, len(chosen[n]) - self.needs[n].least, n)
-            )
+            spare = {n: len(chosen[n]) - self.needs[n].least for n in partial}
+            partial.sort(key=lambda n: (self.needs[n].fill, spare[n], n))
             given_up[partial[: (len(partial) + 2) // 3]] = True
             for _turn in range(3):
                 chosen, _cost = flow.solved(pairs & ~given_up[:, None])
@@ -369,8 +361,8 @@ class _Matching:
     # --- Side conditions ------------------------------------------------------------------------
 
     def _mended(self, chosen, pairs):
-        """Settle what the flow broke: first by the cheapest exchange, then CP-SAT looks for a
-        better way around it, a few needs with their surroundings at a time."""
+        """Repair the needs that the flow violates: first by the cheapest exchange, then by CP-SAT,
+        a few needs and their neighbours at a time."""
         broken = [n for n, team in enumerate(chosen) if not self._is_whole(n, team)]
         empty = [n for n, team in enumerate(chosen) if not team]
         for n in broken:
@@ -386,10 +378,10 @@ class _Matching:
         return chosen
 
     def _exchange(self, n, chosen):
-        """Make one team whole by exchanging a member with another need or for an idle one; where
-        none fits, by going without."""
+        """Repair one team by exchanging members with other needs or idle resources, or by dropping
+        them."""
         serving = {r: m for m, team in enumerate(chosen) for r in team}
-        # In each round one quarrel ends; more rounds than members are never needed.
+        # Each round resolves one conflict, so there are at most as many rounds as members.
         for _round in range(len(chosen[n])):
             quarrelling = [r for r in chosen[n] if self.apart.get(r, frozenset()) & set(chosen[n])]
             if not quarrelling:
@@ -414,11 +406,11 @@ class _Matching:
             chosen[n] = []
 
     def _exchanges(self, n, r, chosen, serving):
-        """The best (gain, member, the other for it): both teams are whole afterwards."""
+        """The best (gain, member, replacement) that leaves both teams complete."""
         gain = self.points[n] - int(self.points[n, r])
         for other, m in serving.items():
             gain[other] += int(self.points[m, r]) - int(self.points[m, other])
-        # One that serves several needs is left where it is.
+        # A resource that can serve several needs is not exchanged.
         able = self.open[n] & self.alone
         able[chosen[n]] = False
         found = np.flatnonzero(able)
@@ -437,7 +429,7 @@ class _Matching:
             return
 
     def _around(self, broken, chosen, pairs):
-        """The broken needs, and those that could best trade with them."""
+        """The broken needs and those that could best exchange with them."""
         taken = set(broken)
         serving = {r: n for n, team in enumerate(chosen) for r in team}
         for n in broken:
@@ -452,7 +444,7 @@ class _Matching:
         return taken
 
     def _solve(self, inside, chosen, pairs, *, effort):
-        """Settle the needs `inside` anew, all others stay as they are; (assignment, bound)."""
+        """Solve the needs `inside` again, leaving all others unchanged; (assignment, bound)."""
         outside = [() if n in inside else team for n, team in enumerate(chosen)]
         fixed = self._counts(outside)
         spent = np.zeros(len(self.resources), dtype=int)
@@ -502,16 +494,15 @@ class _Matching:
         solver.parameters.max_deterministic_time = effort
         status = solver.solve(model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            # Nothing found in the time allowed: what is broken stays empty rather than wrong.
-            kept = [
-                t if n not in inside or self._is_whole(n, t) else [] for n, t in enumerate(chosen)
-            ]
+            # Nothing found within the limit: leave incomplete teams empty.
+            broken = {n for n in inside if not self._is_whole(n, chosen[n])}
+            kept = [[] if n in broken else team for n, team in enumerate(chosen)]
             return kept, INFINITE * INFINITE
         settled = [list(team) for team in outside]
         for (n, r), one in takes.items():
             if solver.boolean_value(one):
                 settled[n].append(r)
-        # The load of what stays outside counts in the value, not in the solver's.
+        # The solver's value excludes the load of the needs outside.
         bound = math.floor(solver.best_objective_bound + 1e-6)
         return settled, bound + self._outside_worth(outside, by_group, fixed)
 
@@ -527,19 +518,14 @@ class _Matching:
         return terms
 
     def _outside_worth(self, outside, by_group, fixed):
-        worth = sum(
-            int(self.points[n, r]) + self.needs[n].fill
-            for n, team in enumerate(outside)
-            for r in team
-        )
         alone = np.array([0 if g in by_group else c for g, c in enumerate(fixed)])
-        return worth - self._load(alone)
+        return self._worth(outside) - self._load(alone)
 
-    # --- Words' raw material ----------------------------------------------------------------------
+    # --- Explanations -----------------------------------------------------------------------------
 
     def _explained(self, chosen):
         choices = []
-        # Done with: from here on only what can be is looked at.
+        # From here on only possible pairs matter.
         self.points[~self.open] = -INFINITE
         firsts = self._best_needs({r for team in chosen for r in team})
         for n, team in enumerate(chosen):
@@ -551,7 +537,7 @@ class _Matching:
         return choices
 
     def _best_needs(self, resources):
-        """{resource: its best need and its next best}, so that each has one besides its own."""
+        """{resource: (best need, next best)}, so that each has an alternative to its own."""
         firsts = {}
         for r in sorted(resources):
             column = self.points[:, r].copy()
@@ -561,7 +547,7 @@ class _Matching:
         return firsts
 
     def _leader(self, n, team):
-        """Of who may lead the one that fits best; resources stand in their official order."""
+        """The possible leader with most points; resources are in official order."""
         able = [r for r in team if self.leads[r]] if self.needs[n].needs_leader else []
         return max(able, key=lambda r: (int(self.points[n, r]), -r), default=None)
 
@@ -614,18 +600,14 @@ class _Matching:
         left = int((self.open[n] & free).sum())
         if not team and 0 < left < need.least:
             reasons.append((TOO_FEW, left))
-        quarrelling = sum(
-            1
-            for r in np.flatnonzero(self.open[n] & free)
-            if self.apart.get(int(r), set()) & set(team)
-        )
-        if quarrelling:
-            reasons.append((APART, quarrelling))
+        possible = np.flatnonzero(self.open[n] & free).tolist()
+        if apart := sum(bool(self.apart.get(r, set()) & set(team)) for r in possible):
+            reasons.append((APART, apart))
         return tuple(reasons)
 
 
 class _Flow:
-    """The flow over some pairs, and the prices that say which others could better it."""
+    """The flow over some pairs, and the prices that show which others could improve it."""
 
     def __init__(self, matching):
         self.matching = matching
@@ -645,7 +627,8 @@ class _Flow:
         self.seat_led = np.array([led for _n, _c, led in self.seats])
 
     def _frame(self):
-        """Source to groups at rising cost, groups to resources, seats to sink, empty seats."""
+        """Arcs from source to groups at rising cost, groups to resources, seats to sink, and for
+        empty seats."""
         m, rows = self.matching, []
         for g, share in enumerate(m.shares):
             load = m.problem.load
@@ -660,7 +643,7 @@ class _Flow:
         return np.array(rows, dtype=np.int64)
 
     def _ways(self, pairs):
-        """(resource, seat) of each pair; a leader can take either kind of seat of a need."""
+        """(resources, seats) of the pairs; a leader can take either kind of seat."""
         m = self.matching
         able = pairs[self.seat_need] & (~self.seat_led[:, None] | m.leads[None, :])
         seat, resource = np.nonzero(able)
@@ -692,7 +675,7 @@ class _Flow:
         return chosen, int(solver.optimal_cost())
 
     def _price(self, tail, head, capacity, cost, flows):
-        """Shortest ways over what is left of the arcs: prices that prove the flow the best."""
+        """Shortest paths in the residual graph: prices that prove the flow optimal."""
         forth, back = flows < capacity, flows > 0
         start = np.concatenate([tail[forth], head[back]])
         end = np.concatenate([head[forth], tail[back]])
@@ -710,8 +693,8 @@ class _Flow:
         self.prices = prices
 
     def _gains(self, pairs):
-        """For each seat what the prices promise of each pair left out, and where it is more than
-        nothing."""
+        """For each seat the gain that the prices promise of each missing pair, and where it is
+        positive."""
         m = self.matching
         givers = self.prices[self.first_resource : self.first_seat]
         for s, (n, count, led) in enumerate(self.seats):
@@ -722,8 +705,8 @@ class _Flow:
             yield n, count, gain, able
 
     def slack(self, pairs):
-        """More than the flow's value plus this no assignment over all pairs can be worth: a seat
-        gains by a pair left out at most what the prices promise."""
+        """No assignment over all pairs is worth more than the flow plus this: a missing pair adds
+        at most what the prices promise."""
         return sum(
             count * int(gain[able].max())
             for _n, count, gain, able in self._gains(pairs)
@@ -731,7 +714,7 @@ class _Flow:
         )
 
     def worth_adding(self, pairs):
-        """Pairs left out that could make the flow better; the best few of each need."""
+        """Missing pairs that could improve the flow; the best few of each need."""
         missing = np.zeros_like(pairs)
         for n, count, gain, able in self._gains(pairs):
             found = np.flatnonzero(able)

@@ -1,9 +1,10 @@
-"""三门干部: whether somebody went from home to school to the organ and never worked below.
+"""三门干部: cadres who went from home to school to an organ and never worked at the grassroots.
 
-A hint for choosing whom to send (DOMAIN 3.1), worked out from the entered experience alone; what
-is not entered is unknown, never assumed. The office alone sees it, and no sheet prints it.
+A hint for choosing whom to send (DOMAIN 3.1), derived only from entered experience; missing entries
+count as unknown. Only the office sees it, and no sheet prints it.
 """
 
+import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,7 +17,7 @@ from portal.models.places import DivisionLevel, OrganKind
 
 Kind = Experience.OrganKind
 
-# What counts as grassroots experience, by the level of the organ somebody works in.
+# Kinds of organ that count as grassroots experience, by the level of the cadre's organ.
 COUNTS_FOR_COUNTY = frozenset({Kind.VILLAGE, Kind.TOWNSHIP, Kind.ENTERPRISE, Kind.SOCIAL_ORG})
 COUNTS_ABOVE = COUNTS_FOR_COUNTY | {Kind.COUNTY, Kind.ARMY}
 
@@ -30,7 +31,7 @@ class State(TextChoices):
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch that counted: from–to (both days included), the kind of organ and the place."""
+    """A period that counts: both days included, the kind of organ and the place."""
 
     starts_on: date
     ends_on: date
@@ -60,7 +61,7 @@ class Hint:
 
 
 def hint(cadre, as_of, *, least=None):
-    """The hint for one cadre; needs organ, its division and parent, and the experiences."""
+    """The hint for a cadre, loaded with organ, its division and parent, and experiences."""
     level = level_of(cadre.organ)
     if level is not None and level >= DivisionLevel.TOWNSHIP:
         return Hint(State.NOT_APPLICABLE, on=as_of)
@@ -69,8 +70,9 @@ def hint(cadre, as_of, *, least=None):
     if level is None or not experiences:
         return Hint(State.UNKNOWN, least=least, on=as_of)
     counting = COUNTS_FOR_COUNTY if level == DivisionLevel.COUNTY else COUNTS_ABOVE
-    spans = [s for s in (_span(e, as_of) for e in experiences if e.organ_kind in counting) if s]
-    study = [s for s in (_span(e, as_of) for e in experiences if e.organ_kind == Kind.STUDY) if s]
+    past = list(filter(None, (_span(one, as_of) for one in experiences)))
+    spans = [one for one in past if one.kind in counting]
+    study = [one for one in past if one.kind == Kind.STUDY]
     months = _months(_without(_merged(spans), _merged(study)))
     state = State.YES if months < least else State.NO
     spans = tuple(sorted(spans, key=lambda s: s.starts_on))
@@ -78,8 +80,8 @@ def hint(cadre, as_of, *, least=None):
 
 
 def level_of(organ):
-    """The level of an organ: townships, stations of theirs and enterprises stand below a county's;
-    None where nothing says it."""
+    """The level of an organ; townships, their stations and enterprises are below the county. None
+    if it is unknown."""
     if organ.kind in {OrganKind.TOWNSHIP, OrganKind.ENTERPRISE}:
         return DivisionLevel.TOWNSHIP
     if organ.division_id:
@@ -88,7 +90,7 @@ def level_of(organ):
 
 
 def _span(experience, as_of):
-    """A stretch as far as it has been; None for one that lies ahead."""
+    """A period up to `as_of`; None if it begins later."""
     ends_on = min(experience.ended_on or as_of, as_of)
     if experience.started_on > ends_on:
         return None
@@ -119,7 +121,7 @@ def _without(spans, taken_out):
 
 
 def _months(spans):
-    """Whole months, and what is left of several stretches together in months of 30 days."""
+    """Whole months of all periods, plus the remaining days together in months of 30 days."""
     months = days = 0
     for start, end in spans:
         whole = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
@@ -131,8 +133,4 @@ def _months(spans):
 
 def _day(year, month, day):
     """The day of that month, or its last one."""
-    while True:
-        try:
-            return date(year, month, day)
-        except ValueError:
-            day -= 1
+    return date(year, month, min(day, calendar.monthrange(year, month)[1]))

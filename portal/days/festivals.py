@@ -1,4 +1,4 @@
-"""The festivals before which people are visited (走访慰问): their days, computed, never typed."""
+"""The festivals of 走访慰问 and their computed days."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,8 +11,6 @@ from portal import parameters
 
 
 class Festival(TextChoices):
-    """In the order of the year."""
-
     NEW_YEAR = "newyear", _("New Year's Day (元旦)")
     SPRING = "spring", _("Spring Festival (春节)")
     PARTY_DAY = "party", _("Founding of the Party (七一)")
@@ -22,16 +20,9 @@ class Festival(TextChoices):
     DOUBLE_NINTH = "ninth", _("Double Ninth (重阳)")
 
 
-# On paper and in the names of campaigns, in every language.
-CHINESE = {
-    Festival.NEW_YEAR: "元旦",
-    Festival.SPRING: "春节",
-    Festival.PARTY_DAY: "七一",
-    Festival.ARMY_DAY: "八一",
-    Festival.MID_AUTUMN: "中秋",
-    Festival.NATIONAL_DAY: "国庆",
-    Festival.DOUBLE_NINTH: "重阳",
-}
+# For paper and the names of campaigns, in every language.
+_NAMES = ("元旦", "春节", "七一", "八一", "中秋", "国庆", "重阳")
+CHINESE = dict(zip(Festival, _NAMES, strict=True))
 
 # (month, day) of the solar and of the lunar calendar.
 _SOLAR = {
@@ -42,20 +33,20 @@ _SOLAR = {
 }
 _LUNAR = {Festival.SPRING: (1, 1), Festival.MID_AUTUMN: (8, 15), Festival.DOUBLE_NINTH: (9, 9)}
 
-# Years for which campaigns are opened at all; the lunar tables reach further.
+# Years for which campaigns can be opened; the lunar tables reach further.
 YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True)
 class Window:
-    """The days in which a festival's visits are made; the last one is the festival itself."""
+    """The days for a festival's visits; the last one is the festival."""
 
     first: date
     last: date
 
 
 def day_of(festival, year):
-    """The day of a festival in a year of the common calendar."""
+    """The day of a festival in a solar year."""
     festival = Festival(festival)
     if festival in _SOLAR:
         return date(year, *_SOLAR[festival])
@@ -64,7 +55,7 @@ def day_of(festival, year):
 
 
 def window_of(festival, year):
-    """By the norm of the festival's day."""
+    """The window by the norm in force on the festival's day."""
     day = day_of(festival, year)
     spring = festival == Festival.SPRING
     norm = "festival.spring_window_days" if spring else "festival.window_days"
@@ -73,7 +64,7 @@ def window_of(festival, year):
 
 
 def windows_around(on):
-    """[(festival, year, Window)] of the festivals whose window is open on a day."""
+    """[(festival, year, Window)] of the windows that include a day."""
     found = [
         (festival, year, window_of(festival, year))
         for year in (on.year, on.year + 1)

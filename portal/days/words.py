@@ -1,4 +1,4 @@
-"""Days and moments as people read them: short in the year of the day on which they are read."""
+"""Short forms of days and moments, without the year if it is the reader's."""
 
 from datetime import date, datetime
 
@@ -6,7 +6,7 @@ from django.utils import timezone
 
 
 def short_day(value, *, on):
-    """11-18, with the year only when it is not that of `on`; facts of a step keep a day as text."""
+    """11-18, with the year if it differs from that of `on`. Accepts ISO text, as in steps."""
     if not value:
         return "—"
     if isinstance(value, str):
@@ -17,7 +17,7 @@ def short_day(value, *, on):
 
 
 def short_moment(value, *, on):
-    """11-18 09:12 in local time; a manifest keeps a moment as text."""
+    """11-18 09:12 in local time. Accepts ISO text, as in manifests."""
     if not value:
         return "—"
     if isinstance(value, str):

@@ -1,8 +1,8 @@
-"""Reminders outside the portal: one message of a person, day and channel, in workers only.
+"""Reminders by e-mail and chat: one message for each person, day and channel, sent by workers.
 
-A message holds numbers, deadlines and links; never text, names or phones. The row is the truth:
-it is taken by a conditional update, put back with a growing pause, and in the end fails where the
-person and staff see it.
+A message holds numbers, deadlines and links; never text, names or phones. A worker takes a row by a
+conditional update. After a failure it waits with growing pauses; the last failure is shown to the
+person and to staff.
 """
 
 import ipaddress
@@ -11,6 +11,8 @@ import re
 import smtplib
 import socket
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
@@ -29,18 +31,18 @@ from portal.trust import crypto
 
 logger = logging.getLogger(__name__)
 
-# So many deliveries are taken at once and share one connection to the mail server.
+# Deliveries taken at once; they share one connection to the mail server.
 BATCH = 200
-# Pauses after the first, second … attempt that reached nobody; after the last it has failed.
+# Pauses after the first, second … failed attempt; the attempt after the last pause is final.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)]
-# A delivery that is being sent for longer lost its worker.
+# After that a delivery in progress has lost its worker.
 CUT_OFF_AFTER = timedelta(minutes=10)
-# Lines of one message; a chat takes 2,048 bytes.
+# Lines of a message; a chat accepts 2,048 bytes.
 MOST_LINES = 12
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,128}")
 _DINGTALK_TOKEN = re.compile(r"[A-Za-z0-9]{8,128}")
-# Where each chat takes the messages of its robots, and how its webhook shows the token.
+# The hosts of the webhooks, and the parameter with the token.
 _HOSTS = {
     Service.WECOM: "qyapi.weixin.qq.com",
     Service.DINGTALK: "oapi.dingtalk.com",
@@ -53,7 +55,7 @@ _QUERY = {Service.WECOM: "key", Service.DINGTALK: "access_token"}
 
 
 class AddressProblem(Exception):
-    """The address cannot be used; the message says why and what to do."""
+    """The address is invalid; the message says why and what to do."""
 
 
 _NO_WEBHOOK = gettext_lazy(
@@ -62,22 +64,22 @@ _NO_WEBHOOK = gettext_lazy(
 
 
 class Unreachable(Exception):
-    """A passing trouble, to be tried again; the argument is a Trouble."""
+    """A temporary failure, to be retried; the argument is a Trouble."""
 
 
 class Undeliverable(Exception):
-    """What will not get better by trying again; the argument is a Trouble."""
+    """A permanent failure; the argument is a Trouble."""
 
 
 def read_chat_address(text, secret=""):
-    """(service, address for apprise) of a webhook as the chat shows it; raises AddressProblem."""
+    """(service, address for apprise) of a webhook copied from the chat; raises AddressProblem."""
     text = text.strip()
     try:
         parts = urlsplit(text)
     except ValueError as problem:
         raise AddressProblem(_NO_WEBHOOK) from problem
     if parts.scheme == Service.JSON and settings.CHAT_SINK_ON_LOOPBACK:
-        if not _leads_only_to(parts.hostname, loopback=True):
+        if not _is_loopback(parts.hostname):
             raise AddressProblem(_("A sink for tests must be on this machine."))
         return Service.JSON, text
     if parts.scheme in _HOSTS:
@@ -102,7 +104,7 @@ def read_chat_address(text, secret=""):
 
 
 def _with_token(service, token, secret):
-    # Nothing but the token goes into the address: no host, no option of the library.
+    # Only the token goes into the address: no host and no option of the library.
     shape = _DINGTALK_TOKEN if service == Service.DINGTALK else _TOKEN
     if not shape.fullmatch(token) or (secret and not shape.fullmatch(secret)):
         raise AddressProblem(_("The key in this webhook is not whole. Copy it again."))
@@ -111,19 +113,19 @@ def _with_token(service, token, secret):
 
 
 def is_local(host):
-    """Whether a name or number leads to this machine, a private or otherwise closed network."""
+    """Whether a host is this machine or in a private or otherwise non-public network."""
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
         return True
     return any(not one.is_global or one.is_multicast for one in _addresses(host))
 
 
-def _leads_only_to(host, *, loopback):
+def _is_loopback(host):
     found = _addresses(host or "")
-    return bool(found) and all(one.is_loopback is loopback for one in found)
+    return bool(found) and all(one.is_loopback for one in found)
 
 
 def _addresses(host):
-    """All addresses of a host; none where the name is not known (yet)."""
+    """All addresses of a host; an empty list if it is unknown."""
     try:
         known = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
@@ -133,12 +135,13 @@ def _addresses(host):
 
 
 def _check_before_calling(service, address):
-    """The same again just before each call: a name may lead elsewhere by now."""
+    """Check the host again before each call: its address may have changed."""
     if service == Service.JSON:
-        allowed = settings.CHAT_SINK_ON_LOOPBACK
-        if not allowed or not _leads_only_to(urlsplit(address).hostname, loopback=True):
-            raise Undeliverable(Trouble.LOCAL)
-    elif is_local(_HOSTS[service]):
+        host, is_open = urlsplit(address).hostname, settings.CHAT_SINK_ON_LOOPBACK
+        is_allowed = is_open and _is_loopback(host)
+    else:
+        is_allowed = not is_local(_HOSTS[service])
+    if not is_allowed:
         raise Undeliverable(Trouble.LOCAL)
 
 
@@ -158,16 +161,12 @@ def words_of(reminders, language):
             "Grassroots Service Portal: %(n)s reminders",
             count,
         ) % {"n": count}
-        lines = [
-            "  ".join(part for part in (one.number, _iso(one.due), absolute(one.link)) if part)
-            for one in reminders[:MOST_LINES]
-        ]
+        lines = []
+        for one in reminders[:MOST_LINES]:
+            due = one.due.isoformat() if one.due else ""
+            lines.append("  ".join(filter(None, (one.number, due, absolute(one.link)))))
         lines.append(_("All reminders: %(link)s") % {"link": absolute(reverse("reminders"))})
     return subject, "\n".join([subject, *lines])
-
-
-def _iso(day):
-    return day.isoformat() if day else ""
 
 
 def words_of_test(channel):
@@ -180,12 +179,12 @@ def words_of_test(channel):
 
 # --- Sending -----------------------------------------------------------------------------------
 
-# What the encryption is bound to.
+# Purposes of the encryption.
 ADDRESS, CODE = "channel.address", "channel.code"
 
 
 class _Post:
-    """The ways out, for one batch: the mail server's connection is opened once, when needed."""
+    """Sends a batch; the connection to the mail server is opened once, when needed."""
 
     def __init__(self):
         self._connection = None
@@ -213,7 +212,7 @@ class _Post:
                 raise Undeliverable(Trouble.REFUSED) from refusal
             raise Unreachable(Trouble.UNREACHABLE) from refusal
         except OSError as trouble:
-            # SMTPException is one as well; what is half open is not used again.
+            # Includes SMTPException; a half-open connection is not used again.
             self.close()
             raise Unreachable(Trouble.UNREACHABLE) from trouble
 
@@ -227,17 +226,14 @@ class _Post:
 
 
 def _is_final(refusal):
-    """Whether the mail server answered with a 5xx: no mailbox, not accepted."""
-    codes = (
-        [code for code, _words in refusal.recipients.values()]
-        if isinstance(refusal, smtplib.SMTPRecipientsRefused)
-        else [refusal.smtp_code]
-    )
-    return all(code >= 500 for code in codes)
+    """Whether the mail server answered with a 5xx: no mailbox, or not accepted."""
+    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _words in refusal.recipients.values())
+    return refusal.smtp_code >= 500
 
 
 def _send_chat(service, address, body):
-    # A large library, and only workers need it.
+    # A large library that only workers need.
     import apprise  # noqa: PLC0415
 
     _check_before_calling(service, address)
@@ -246,13 +242,13 @@ def _send_chat(service, address, body):
     if service not in Service or not chat.add(address):
         raise Undeliverable(Trouble.UNREADABLE)
     if not chat.notify(body=body):
-        # apprise does not say why; it may be the network, so it is tried again.
+        # apprise gives no reason; it may be the network, so retry.
         raise Unreachable(Trouble.NOT_TAKEN)
 
 
 def send_due(*, clock):
-    """Send a batch of what waits; returns how many deliveries were taken up. `clock()`
-    returns the current time; it is called for each, because sending takes time."""
+    """Send a batch of waiting deliveries; returns how many were taken. `clock()` returns the
+    current time and is called for each delivery, because sending takes time."""
     at = clock()
     Delivery.objects.filter(state=Delivery.State.SENDING, at__lt=at - CUT_OFF_AFTER).update(
         state=Delivery.State.FAILED, trouble=Trouble.CUT_OFF, at=at
@@ -260,21 +256,7 @@ def send_due(*, clock):
     taken = _take(at)
     if not taken:
         return 0
-    asked = Q(pk__in=())
-    for day in {one.day for one in taken}:
-        people = [one.user_id for one in taken if one.day == day]
-        asked |= Q(day=day, user__in=people)
-    reminders = {}
-    for one in Reminder.objects.filter(asked).order_by(F("due").asc(nulls_last=True), "pk"):
-        reminders.setdefault((one.user_id, one.day), []).append(one)
-    people = {one.user_id for one in taken}
-    channels = {
-        (one.user_id, one.channel): one
-        for one in ContactChannel.objects.filter(user__in=people, user__is_active=True)
-        .exclude(verified_at=None)
-        .select_related("user")
-    }
-    post = _Post()
+    reminders, channels, post = _reminders_of(taken), _channels_of(taken), _Post()
     try:
         for delivery in taken:
             channel = channels.get((delivery.user_id, delivery.channel))
@@ -285,8 +267,28 @@ def send_due(*, clock):
     return len(taken)
 
 
+def _reminders_of(deliveries):
+    """{(user id, day): reminders} of these deliveries."""
+    people, reminders = {}, {}
+    for one in deliveries:
+        people.setdefault(one.day, []).append(one.user_id)
+    asked = [Q(day=day, user__in=ids) for day, ids in people.items()]
+    found = Reminder.objects.filter(reduce(or_, asked))
+    for one in found.order_by(F("due").asc(nulls_last=True), "pk"):
+        reminders.setdefault((one.user_id, one.day), []).append(one)
+    return reminders
+
+
+def _channels_of(deliveries):
+    """{(user id, channel): confirmed ContactChannel} of these deliveries."""
+    people = {one.user_id for one in deliveries}
+    found = ContactChannel.objects.filter(user__in=people, user__is_active=True)
+    found = found.exclude(verified_at=None).select_related("user")
+    return {(one.user_id, one.channel): one for one in found}
+
+
 def _take(at):
-    """A batch that is now this worker's alone; two at once never take the same row."""
+    """Take a batch for this worker; two workers never take the same row."""
     with transaction.atomic():
         rows = Delivery.objects.filter(state=Delivery.State.QUEUED, try_at__lte=at)
         taken = list(free(rows).order_by("try_at", "pk")[:BATCH])
@@ -306,11 +308,10 @@ def _deliver(post, delivery, channel, reminders, clock):
     except Undeliverable as problem:
         _end(delivery, Delivery.State.FAILED, problem.args[0], at=clock())
     except Unreachable as problem:
-        if delivery.attempts > len(PAUSES):
-            _end(delivery, Delivery.State.FAILED, problem.args[0], at=clock())
-        else:
-            pause = PAUSES[delivery.attempts - 1]
-            _end(delivery, Delivery.State.QUEUED, problem.args[0], at=clock(), pause=pause)
+        state, pauses = Delivery.State.QUEUED, PAUSES[delivery.attempts - 1 :]
+        if not pauses:
+            state, pauses = Delivery.State.FAILED, [timedelta(0)]
+        _end(delivery, state, problem.args[0], at=clock(), pause=pauses[0])
     else:
         _end(delivery, Delivery.State.SENT, "", at=clock())
 
@@ -322,7 +323,7 @@ def _end(delivery, state, trouble, *, at, pause=timedelta(0)):
 
 
 def send_test(channel_id, *, at):
-    """The message whose code confirms a channel; what went wrong stands beside the channel."""
+    """Send the code that confirms a channel; a failure is shown beside the channel."""
     channel = ContactChannel.objects.select_related("user").filter(pk=channel_id).first()
     if channel is None or not channel.code_cipher or not channel.user.is_active:
         return

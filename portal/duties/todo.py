@@ -1,7 +1,7 @@
-"""待办 over all nouns: what waits for an act of one person, counted and grouped. No domain.
+"""The to-do list (待办): what waits for a person, counted and grouped. No domain here.
 
-Its kinds are the duties (portal/duties/duty.py). One queryset serves count, list and bulk act, so
-that the number beside a group is the number of rows in it.
+Its kinds are the duties (portal/duties/duty.py). Count, list and bulk act share one queryset, so
+the number beside a group always matches its rows.
 """
 
 from collections import Counter, OrderedDict
@@ -16,18 +16,18 @@ from portal.duties.duty import AREAS, DUTIES, Duty
 from portal.roles import Permission
 from portal.trust.seen import print_of
 
-# A longer queue is shown as 999+; nobody works by such a number.
+# A longer queue is shown as 999+.
 COUNTED_UP_TO = 999
 
 
 @dataclass(frozen=True)
 class Shortcut:
-    """A much used act on the front door of who holds one of the permissions."""
+    """A frequent act on the front page of those who hold one of the permissions."""
 
     label: str
     url_name: str
     permissions: tuple[Permission, ...]
-    # Said under the label of the one big button; only the first of these is big.
+    # Text under the label of the big button; the first shortcut with a note is the big one.
     note: str = ""
 
 
@@ -59,12 +59,9 @@ def offer(*shortcuts):
 
 
 def kinds_for(user, *, approvals=False):
-    """The kinds that can wait for this person, in the order in which they were registered."""
-    return [
-        kind
-        for kind in DUTIES.values()
-        if kind.is_for(user) and (kind.is_approval or not approvals)
-    ]
+    """The kinds that this person may have, in the order of their registration."""
+    found = [kind for kind in DUTIES.values() if kind.is_for(user)]
+    return [kind for kind in found if kind.is_approval] if approvals else found
 
 
 def kind_for(user, code):
@@ -73,33 +70,31 @@ def kind_for(user, code):
 
 
 def counts(user):
-    """{code: rows}, of all kinds in one statement; more than COUNTED_UP_TO are not counted on.
+    """{code: number of rows, at most COUNTED_UP_TO + 1} of all kinds, in one statement.
 
-    The statement is put together from those of the kinds as they are: taken as annotations of a
-    query, each would be resolved and renamed once more by Django, which costs as much again as
-    making it.
+    The statement joins the SQL of the kinds as text: as annotations of one query, Django would
+    resolve and rename each again, which costs as much as building it.
     """
-    sizes, values, asked = [], [], []
     found = {kind.code: 0 for kind in kinds_for(user)}
-    for code, (sql, inside) in _counting(user, tuple(found)):
-        sizes.append(sql)
-        values.extend(inside)
-        asked.append(code)
-    if asked:
+    counting = _counting(user, tuple(found))
+    if counting:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(sizes)}", values)
-            found |= zip(asked, cursor.fetchone(), strict=True)
+            sizes = ", ".join(sql for _code, (sql, _values) in counting)
+            values = [value for _code, (_sql, values) in counting for value in values]
+            cursor.execute(f"SELECT {sizes}", values)
+            codes = [code for code, _shape in counting]
+            found |= zip(codes, cursor.fetchone(), strict=True)
     return found
 
 
-# Putting this SQL together takes longer than counting: it is kept for people who come again, with
-# all that it was made from as the key. No row and no number is kept.
+# Building this SQL takes longer than counting. It is cached, with everything that it depends on as
+# the key; rows and numbers are not.
 _SHAPES: OrderedDict[tuple, dict] = OrderedDict()
 SHAPES_KEPT = 200
 
 
 def _counting(user, codes):
-    """[(code, (SQL that counts its rows, values))] of the kinds that may hold any."""
+    """[(code, (SQL that counts its rows, values))] of the kinds that may have rows."""
     if not codes:
         return []
     key = (codes, *print_of(user))
@@ -114,7 +109,7 @@ def _counting(user, codes):
 
 
 def _shape_of(code, user):
-    """(SQL, values), or None where the person's grants open nothing: no need to ask."""
+    """(SQL, values), or None if the person's grants open nothing."""
     rows = DUTIES[code].rows(user).order_by().values("pk")[: COUNTED_UP_TO + 1]
     try:
         sql, inside = rows.query.sql_with_params()
@@ -124,7 +119,7 @@ def _shape_of(code, user):
 
 
 def numbers(user):
-    """{name of a line in the side list: what waits}, of the to-do list and of each area."""
+    """{name of a line in the side list: number} of the to-do list and of each area."""
     waiting = Counter()
     for code, n in counts(user).items():
         waiting[f"area-{AREAS[code].value}"] += n
@@ -133,7 +128,7 @@ def numbers(user):
 
 
 def waiting_in(area, user):
-    """[(title of a kind, how many wait, address of their list)] of one area."""
+    """[(title of a kind, number, address of its list)] of one area."""
     return [
         (str(DUTIES[code].title), capped(n), f"{reverse('todo')}?kind={code}")
         for code, n in counts(user).items()
@@ -146,7 +141,7 @@ def capped(n):
 
 
 def groups(user, *, numbers, size, approvals=False):
-    """The kinds that hold something, the nearest deadline first, each with its first rows."""
+    """The kinds that have rows, by the nearest deadline, each with its first rows."""
     found = [
         Group(kind, numbers[kind.code], items_of(kind, kind.rows(user), size=size), kind.note(user))
         for kind in kinds_for(user, approvals=approvals)
@@ -160,7 +155,7 @@ def items_of(kind, rows, *, size):
 
 
 def shortcuts_for(user):
-    """(the big one or None, the others) of the front door."""
+    """(the big shortcut or None, the others) for the front page."""
     held = [s for s in _SHORTCUTS if any(user.holds(p) for p in s.permissions)]
     big = next((s for s in held if s.note), None)
     return big, [s for s in held if s is not big]

@@ -1,9 +1,10 @@
-"""Choosing from thousands by typing: a text field that looks things up, and works without script.
+"""Pickers: choosing from thousands of records by typing.
 
-With script the field offers matches while one types. Without, the typed name is looked up when
-the form is sent; several matches are named in the error, and a fuller name decides.
+With JavaScript the field offers matches while typing. Without, the typed name is looked up when the
+form is sent; the error names several matches, and a fuller name decides.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,7 +23,7 @@ LIMIT = 12
 
 @dataclass(frozen=True)
 class Picker:
-    """What may be picked by whom, and how one match reads."""
+    """The records that a user may pick, and the words for a match."""
 
     queryset: Callable
     label: Callable
@@ -35,31 +36,25 @@ class Picker:
         found = self._named(self.queryset(user), words[-1])
         if len(words) == 1:
             return list(found[:LIMIT])
-        # 石桥镇 柳湾村: the last word is the name, the others stand in its note.
+        # 石桥镇 柳湾村: the last word is the name, the others are in its note.
         return [
             one
             for one in found[:200]
             if all(word in f"{self.note(one)} {self.label(one)}" for word in words[:-1])
         ][:LIMIT]
 
+    def _names(self, one):
+        whole = f"{self.note(one)} {self.label(one)}"
+        return {self.label(one), one.name, getattr(one, "short_name", ""), whole}
+
     def _named(self, queryset, word):
         return queryset.called(word) if hasattr(queryset, "called") else queryset.named_like(word)
 
     def resolve(self, user, text):
-        """The one thing that a typed text means; raises ValidationError otherwise."""
+        """The record that a typed text names; raises ValidationError if none or several match."""
         found = self.find(user, text)
         # 石桥镇 alone is 云岭县石桥镇, and none of its stations.
-        exact = [
-            one
-            for one in found
-            if text.strip()
-            in {
-                self.label(one),
-                one.name,
-                getattr(one, "short_name", ""),
-                f"{self.note(one)} {self.label(one)}",
-            }
-        ]
+        exact = [one for one in found if text.strip() in self._names(one)]
         if len(exact) == 1 or len(found) == 1:
             return (exact or found)[0]
         if not found:
@@ -104,22 +99,11 @@ def _party_picker(queryset=_party_organizations):
     return Picker(queryset, lambda one: one.name, lambda one: one.place_label)
 
 
-class _Divisions:
+class _Divisions(Picker):
     """Divisions have their own search: 665 000 rows, nearest first."""
-
-    def queryset(self, user):
-        return Division.objects.current(user.today).select_related("parent")
-
-    def label(self, one):
-        return one.name
-
-    def note(self, one):
-        return one.parent.name if one.parent else ""
 
     def find(self, user, text):
         return divisions.find(text, on=user.today, limit=LIMIT)
-
-    resolve = Picker.resolve
 
 
 PICKERS = {
@@ -128,9 +112,13 @@ PICKERS = {
     ),
     "organ": Picker(_organs, lambda o: o.name, lambda o: o.parent.label if o.parent else ""),
     "cadre": Picker(_cadres, lambda c: c.name, lambda c: f"{c.organ.label} {c.post}".strip()),
-    "division": _Divisions(),
+    "division": _Divisions(
+        lambda user: Division.objects.current(user.today).select_related("parent"),
+        lambda d: d.name,
+        lambda d: d.parent.name if d.parent else "",
+    ),
     "party_organizations": _party_picker(),
-    # Who helps, and who is helped.
+    # The helping and the helped side.
     "party_organizations_of_organs": _party_picker(
         lambda user: _party_organizations(user).of_organs()
     ),
@@ -146,7 +134,7 @@ PICKERS = {
 
 
 def _named_users(user):
-    """By user name only for who sees accounts: it is half of what signs somebody in."""
+    """Accounts in use. Only those who see accounts find them by user name, half of a sign-in."""
     found = _UserQuerySet(User) if rules.may_see_accounts(user) else _NamedQuerySet(User)
     return found.filter(is_active=True).select_related("organ").order_by("pk")
 
@@ -158,14 +146,13 @@ class _NamedQuerySet(models.QuerySet):
 
 class _UserQuerySet(models.QuerySet):
     def named_like(self, text):
-        return self.filter(
-            models.Q(name__startswith=text) | models.Q(username__startswith=text.lower())
-        )
+        by_login = models.Q(username__startswith=text.lower())
+        return self.filter(models.Q(name__startswith=text) | by_login)
 
 
 class PickerWidget(forms.Widget):
     template_name = "picker.html"
-    # Whose choice it is: what one may not pick is not shown as chosen either.
+    # The picking user: chosen records that they may not pick are hidden.
     user = None
 
     def __init__(self, kind, *, multiple=False, attrs=None):
@@ -202,18 +189,18 @@ class PickerWidget(forms.Widget):
 
 
 def picked_by(user, kind, pks):
-    """The records of this kind with these keys that the person may choose."""
+    """The records of this kind with these keys that the user may pick."""
     pks = _keys(pks)
     return list(PICKERS[kind].queryset(user).filter(pk__in=pks)) if pks else []
 
 
 def _keys(pks):
-    """Those of what was sent that can be keys at all."""
+    """The sent values that are valid keys."""
     return [pk for pk in map(whole_number, map(str, pks)) if pk is not None]
 
 
 class PickerField(forms.Field):
-    """One record (or, with multiple, a list) chosen by typing. The form sets `.user`."""
+    """One record (or, with `multiple`, a list) chosen by typing. The form sets `.user`."""
 
     def __init__(self, kind, *, multiple=False, **kwargs):
         self.kind, self.multiple = kind, multiple
@@ -236,10 +223,8 @@ class PickerField(forms.Field):
             if len(chosen) != len(set(pks)):
                 raise ValidationError(_("This choice is no longer available."))
         if text and (self.multiple or not chosen):
-            parts = [p for p in text.replace("、", ",").replace("，", ",").split(",") if p.strip()]
-            if not self.multiple:
-                parts = [text]
-            for part in parts:
+            parts = re.split("[、，,]", text) if self.multiple else [text]
+            for part in filter(str.strip, parts):
                 one = picker.resolve(self.user, part.strip())
                 if one not in chosen:
                     chosen.append(one)
@@ -250,7 +235,7 @@ class PickerField(forms.Field):
         return chosen[0] if chosen else None
 
     def _still_says(self, pk, text):
-        """The hidden choice counts only while the visible text still names it."""
+        """Whether the visible text still names the hidden choice."""
         one = PICKERS[self.kind].queryset(self.user).filter(pk__in=_keys([pk])).first()
         if one is None:
             return True

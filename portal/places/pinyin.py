@@ -8,13 +8,13 @@ from pypinyin.constants import PINYIN_DICT
 
 @cache
 def _table():
-    """One letter for each character, so that 600 000 names take seconds and not minutes.
+    """{character code: first letter of its most common pinyin, without tone mark}.
 
-    The first letter of the most usual sound without its tone mark, as pypinyin's FIRST_LETTER.
+    As pypinyin's FIRST_LETTER, but 600 000 names take seconds instead of minutes.
     """
     return {code: unicodedata.normalize("NFD", sounds)[0] for code, sounds in PINYIN_DICT.items()}
 
 
 def initials(name):
-    """First letters of a name; letters and digits stay, everything else is dropped."""
+    """First letters of a name; letters and digits stay, other characters are dropped."""
     return "".join(c for c in name.translate(_table()).lower() if c.isascii() and c.isalnum())[:80]

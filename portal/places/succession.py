@@ -1,31 +1,30 @@
-"""What passes on when places and people are reorganised, and who passes it on.
+"""Hooks that pass work on when places and people are reorganised.
 
-The apps above keep work that hangs on organs, units and cadres. Each puts a function into the
-list of the event that concerns it (in its ready()); it is called inside the transaction of the
-reorganisation and tells what it passed on, which the preview and the record show.
+The apps above own work that depends on organs, units and cadres. Each adds a function to the list
+of an event (in its ready()). It runs inside the transaction of the reorganisation and returns what
+it passed on, for the preview and the record.
 """
 
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-# (old, heir, reorganisation): an organ ended. Units it hosted have their new hosts already; its
-# people follow right after.
+# (old, heir, reorganisation): an organ ended. Its units already have new hosts; its people follow.
 ORGAN_ENDED = []
-# (units, old, new, reorganisation): units, ended or not, are managed by another organ.
+# (units, old, new, reorganisation): another organ manages these units, ended ones included.
 HOST_CHANGED = []
-# (old, heir, reorganisation, part): a unit ended; `part` is the name by which it goes on inside
-# the heir, empty when the heir is the same place under another name.
+# (old, heir, reorganisation, part): a unit ended; `part` is its name within the heir, empty if the
+# heir is the same place under another name.
 UNIT_ENDED = []
 # (cadre, heir, reorganisation): a cadre belongs to another organ; heir is a cadre or None.
 CADRE_TRANSFERRED = []
-# (organ or unit, on): what on a day still hangs on it, so that it cannot just end.
+# (organ or unit, on): what still depends on it, so that it cannot end without an heir.
 STILL_HELD = []
 # (old, heir, by, at, on): a Party organisation ended and another goes on in its place.
 PARTY_ORGANIZATION_ENDED = []
-# (ids of Party organisations, on): what still hangs on them, so that none ends without an heir.
+# (ids of Party organisations, on): what still depends on them, so that none ends without an heir.
 PARTY_ORGANIZATION_HELD = []
-# (cadre, on): the same of a cadre. Nobody is kept from leaving, but somebody is to go on.
+# (cadre, on): what still depends on a cadre. It does not prevent leaving, but needs a successor.
 HELD_BY_CADRE = []
 
 TITLES = {
@@ -46,7 +45,7 @@ EXAMPLES = 8
 
 @dataclass(frozen=True)
 class Passed:
-    """How much of something passed on, with a few of it to look at: (words, address or empty)."""
+    """How much of something passed on, with some examples: (words, address or empty)."""
 
     code: str
     count: int
@@ -58,5 +57,5 @@ class Passed:
 
 
 def name_titles(titles):
-    """Add `{code: words}` for what an app above passes on."""
+    """Add `{code: words}` for what an app passes on."""
     TITLES.update(titles)
