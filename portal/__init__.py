@@ -1,3 +1,3 @@
-"""The frame of the portal; the version stands here alone."""
+"""The portal's frame, and the version."""
 
 __version__ = "0.1"

@@ -1,4 +1,4 @@
-"""The frame as a Django app; its own lines of the side list."""
+"""The portal as a Django app, and its lines in the side list."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_noop as _
@@ -8,8 +8,7 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self):
-        # Every process queues to our broker, the web and commands included.
-        # They register themselves; a worker finds the work on them.
+        # These modules register their contents. `celery`: every process queues to our broker.
         from portal import celery, imports  # noqa: F401
         from portal.actions import imports as acts  # noqa: F401
         from portal.acts import accounts as account_acts  # noqa: F401
@@ -21,7 +20,7 @@ class PortalConfig(AppConfig):
         from portal.sheets import reports  # noqa: F401
         from portal.trust import accounts  # noqa: F401
 
-        # Who reads both ledgers of an area or organ whole; the permission stands for that here.
+        # Held by those who read both ledgers of an area or organ.
         counting = (P.READ_VISITS,)
         add_lists(
             Area.ADMINISTRATION,

@@ -1,4 +1,4 @@
-"""Celery and the whole schedule, readable in one place."""
+"""Celery and its schedule."""
 
 import os
 
@@ -13,8 +13,8 @@ app.autodiscover_tasks()
 
 
 class Scheduler(PersistentScheduler):
-    """Celery's own, for a clock that was set back: an entry that last ran in the future would wait
-    until that day comes again."""
+    """Survives a clock that was set back: an entry that last ran in the future would wait until
+    then."""
 
     def setup_schedule(self):
         super().setup_schedule()
@@ -29,7 +29,7 @@ app.conf.beat_schedule = {
     "take up jobs whose worker died": {"task": "portal.tasks.requeue_lapsed_jobs", "schedule": 15},
     "say that a worker is alive": {"task": "portal.tasks.beat_heart", "schedule": 15},
     "roll up figures": {"task": "portal.tasks.roll_up_figures", "schedule": 20},
-    # The door can nudge nobody: it has no broker. One that waits no longer is taken by the next.
+    # The door has no broker and cannot queue tasks. The next run replaces an expired one.
     "take over what came by the villager's door": {
         "task": "outreach.tasks.take_over_door_messages",
         "schedule": 3,
@@ -40,14 +40,14 @@ app.conf.beat_schedule = {
         "schedule": 5,
         "options": {"expires": 10},
     },
-    # Once, after the last slips of the day: a finer clock would tell who voted when.
+    # Once a day after the last slips: finer times would reveal who voted when.
     "note the turnout of polls": {
         "task": "evaluation.tasks.note_turnout",
         "schedule": crontab(hour=22, minute=40),
     },
     "throw away expired files": {"task": "portal.tasks.expire_jobs", "schedule": crontab(minute=7)},
     "remind in the morning": {"task": "portal.tasks.remind", "schedule": crontab(hour=8, minute=5)},
-    # By day alone: a message in the night would be the day's one message.
+    # Not at night: it would use up the day's only message.
     "remind of urgent matters": {
         "task": "portal.tasks.remind",
         "schedule": crontab(hour="9-20", minute=5),

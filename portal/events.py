@@ -1,23 +1,23 @@
-"""The words for audit events and their records. Each app adds its own; no contents here."""
+"""Words for audit events and their records. Each app adds its own."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 _WORDS = {}
-# Events whose middle part is a name: job.ledger.asked.
+# Events with a variable middle part: job.ledger.asked.
 _PATTERNS = {}
-# What records are called: model name → words.
+# Model name → words for its records.
 _NOUNS = {}
 
 
 def describe(words):
-    """Add `{event: words}`; an event like `job.*.asked` stands for all of that shape."""
+    """Add `{event: words}`; `job.*.asked` describes all events of this form."""
     for event, said in words.items():
         (_PATTERNS if "*" in event else _WORDS)[event] = said
 
 
 def say(event):
-    """An event in plain words; one that nobody described is shown by its code."""
+    """The words for an event; its code if it has none."""
     if event in _WORDS:
         return _WORDS[event]
     first, _dot, rest = event.partition(".")
@@ -25,17 +25,17 @@ def say(event):
 
 
 def name_nouns(words):
-    """Add `{model name in small letters: words}`."""
+    """Add `{lower-case model name: words}`."""
     _NOUNS.update(words)
 
 
 def noun(name):
-    """What a record of this model is called; the model's name where nobody said."""
+    """The words for records of a model; the model's name if it has none."""
     return _NOUNS.get(name, name)
 
 
 def choices():
-    """All described events, for a filter, in the order in which the apps named them."""
+    """All described events, for a filter, in the order of the apps."""
     return [*_WORDS.items(), *((code, words) for code, words in _PATTERNS.items())]
 
 

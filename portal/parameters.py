@@ -1,4 +1,4 @@
-"""The norms of DOMAIN 8.4: a default with its basis here, overridden by dated rows."""
+"""The norms of DOMAIN 8.4: defaults and their basis, overridden by dated rows."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -230,29 +230,29 @@ def number(code, *, on):
 
 
 def fraction(code, *, on):
-    """A share that no decimal says exactly, like 1/3."""
+    """A share without an exact decimal, like 1/3."""
     return Fraction(text(code, on=on))
 
 
 def basis(code, *, on):
-    """On what the value of this day rests."""
+    """The basis of the value in force on a day."""
     rows = PolicyParameter.objects.filter(code=code, valid_from__lte=on)
     own = rows.order_by("-valid_from", "-pk").values_list("basis", flat=True).first()
     return own or NORMS[code].basis
 
 
 def _all(on):
-    """{code: value} of all that is set by this day."""
+    """{code: value} of all overrides in force on a day."""
     return {code: value for code, value, valid_from in _rows() if valid_from <= on}
 
 
 def in_force(on):
-    """All that is set by this day, as a value to compare."""
+    """All overrides in force on a day, as a value to compare."""
     return tuple(sorted(_all(on).items()))
 
 
 def _rows():
-    """All overrides, of days to come too; a minute old at most, so that a page costs no query."""
+    """All overrides, future ones included; cached for a minute, so that a page costs no query."""
     known = cache.get("parameters")
     if known is None:
         rows = PolicyParameter.objects.order_by("valid_from", "pk")

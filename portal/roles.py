@@ -25,65 +25,22 @@ class Role(TextChoices):
     AUDIT_ADMIN = "audit", _("Audit administrator")
 
 
-class Permission(enum.StrEnum):
-    RECORD_VISITS = "record_visits"
-    RECORD_FOR_OTHERS = "record_for_others"
-    READ_VISITS = "read_visits"
-    READ_MATTERS = "read_matters"
-    REGISTER_MATTERS = "register_matters"
-    HOST_MATTERS = "host_matters"
-    ASSIGN_MATTERS = "assign_matters"
-    HANDLE_MATTERS = "handle_matters"
-    URGE = "urge"
-    INSTRUCT = "instruct"
-    CONFIRM_REQUESTS = "confirm_requests"
-    READ_CONTACTS = "read_contacts"
-    READ_WITHHELD_NAMES = "read_withheld_names"
-    ARRANGE_CALL_BACKS = "arrange_call_backs"
-    HOLD_MEETINGS = "hold_meetings"
-    READ_STAYS = "read_stays"
-    NOMINATE = "nominate"
-    ATTEST_STAYS = "attest_stays"
-    MANAGE_STAYS = "manage_stays"
-    MANAGE_CAMPAIGNS = "manage_campaigns"
-    HOLD_RECEPTIONS = "hold_receptions"
-    LIST_RECIPIENTS = "list_recipients"
-    APPROVE_RECIPIENTS = "approve_recipients"
-    PUBLISH_NEEDS = "publish_needs"
-    ISSUE_CARDS = "issue_cards"
-    READ_PAIRINGS = "read_pairings"
-    MANAGE_PAIRINGS = "manage_pairings"
-    NOTE_HELP_NEEDS = "note_help_needs"
-    OFFER_HELP = "offer_help"
-    RECORD_SUPPORT = "record_support"
-    RECORD_JOINT_ACTIVITIES = "record_joint_activities"
-    READ_CONTACT_POINTS = "read_contact_points"
-    MANAGE_CONTACT_POINTS = "manage_contact_points"
-    LIFT_PROBLEMS = "lift_problems"
-    READ_WEAK_CASES = "read_weak_cases"
-    CHECK_WEAK_CASES = "check_weak_cases"
-    DECIDE_WEAK_CASES = "decide_weak_cases"
-    READ_EVALUATION = "read_evaluation"
-    MANAGE_EVALUATION = "manage_evaluation"
-    READ_SCORES = "read_scores"
-    GIVE_ORGANISATION_WORD = "give_organisation_word"
-    COUNT_BALLOTS = "count_ballots"
-    HOLD_MEMBER_APPRAISALS = "hold_member_appraisals"
-    RECORD_FINDINGS = "record_findings"
-    EXPORT = "export"
-    MANAGE_PLACES = "manage_places"
-    MANAGE_PEOPLE = "manage_people"
-    SEE_PEOPLE = "see_people"
-    SET_PARAMETERS = "set_parameters"
-    RESET_PASSWORDS = "reset_passwords"
-    NAME_STAND_INS = "name_stand_ins"
-    PUBLISH_NOTICES = "publish_notices"
-    READ_CONDUCT = "read_conduct"
-    MANAGE_ACCOUNTS = "manage_accounts"
-    GIVE_GRANTS = "give_grants"
-    READ_AUDIT = "read_audit"
-
-
+# The value of each is its name in lower case.
+Permission = enum.StrEnum(
+    "Permission",
+    """
+    RECORD_VISITS RECORD_FOR_OTHERS READ_VISITS READ_MATTERS REGISTER_MATTERS HOST_MATTERS
+    ASSIGN_MATTERS HANDLE_MATTERS URGE INSTRUCT CONFIRM_REQUESTS READ_CONTACTS
+    READ_WITHHELD_NAMES ARRANGE_CALL_BACKS HOLD_MEETINGS READ_STAYS NOMINATE ATTEST_STAYS
+    MANAGE_STAYS MANAGE_CAMPAIGNS HOLD_RECEPTIONS LIST_RECIPIENTS APPROVE_RECIPIENTS
+    PUBLISH_NEEDS ISSUE_CARDS READ_PAIRINGS MANAGE_PAIRINGS NOTE_HELP_NEEDS OFFER_HELP
+    RECORD_SUPPORT RECORD_JOINT_ACTIVITIES READ_CONTACT_POINTS MANAGE_CONTACT_POINTS
+    LIFT_PROBLEMS READ_WEAK_CASES CHECK_WEAK_CASES DECIDE_WEAK_CASES READ_EVALUATION
+    MANAGE_EVALUATION READ_SCORES GIVE_ORGANISATION_WORD COUNT_BALLOTS HOLD_MEMBER_APPRAISALS
+    RECORD_FINDINGS EXPORT MANAGE_PLACES MANAGE_PEOPLE SEE_PEOPLE SET_PARAMETERS RESET_PASSWORDS
+    NAME_STAND_INS PUBLISH_NOTICES READ_CONDUCT MANAGE_ACCOUNTS GIVE_GRANTS READ_AUDIT
+    """,
+)
 P = Permission
 # A stand-in never takes these over: what they do outlasts the days of standing in.
 NEVER_LENT_PERMISSIONS = frozenset({P.RESET_PASSWORDS, P.NAME_STAND_INS})

@@ -1,4 +1,4 @@
-"""Settings: one file, values from the environment, every default fit for `make run`."""
+"""Settings: values come from the environment, defaults suit `make run`."""
 
 import os
 from pathlib import Path
@@ -47,7 +47,7 @@ def database(url):
         "CONN_MAX_AGE": 60,
         "OPTIONS": {
             "connect_timeout": 10,
-            # Shorter for the web than for scripts, which set PORTAL_STATEMENT_TIMEOUT_MS.
+            # For the web; scripts set a longer PORTAL_STATEMENT_TIMEOUT_MS.
             "options": f"-c statement_timeout={number('PORTAL_STATEMENT_TIMEOUT_MS', 30_000)}"
             " -c lock_timeout=10000 -c idle_in_transaction_session_timeout=600000",
             **query,
@@ -55,10 +55,10 @@ def database(url):
     }
 
 
-# Where everything that is made at run time lies: embedded servers, files, keys, logs.
+# All run-time data: embedded servers, files, keys, logs.
 VAR_DIR = Path(text("PORTAL_VAR", str(BASE_DIR / "var")))
-# The villager's door: a process of its own that faces the internet. It knows its own database
-# role and keys, and nothing of what runs the portal.
+# The villager's door: a separate process that faces the internet, with its own database role and
+# keys and no access to those of the portal.
 DOOR = flag("DOOR", "no")
 if DOOR:
     SERVICES = embedded.Services(
@@ -69,7 +69,7 @@ else:
 
 # --- Safety -------------------------------------------------------------------
 DEBUG = flag("DEBUG", "no")
-# A file that is named must be there; only `make run` makes its own, in the default place.
+# A configured file must exist; only the default one is made when missing.
 KEYS_FILE = text("KEYS_FILE", "")
 if DOOR:
     KEYS = keys.load_door(Path(text("DOOR_KEYS_FILE")))
@@ -94,14 +94,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "object-src": [NONE],
-        "base-uri": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    }
+    "DIRECTIVES": dict.fromkeys(("default-src", "base-uri", "form-action"), [SELF])
+    | dict.fromkeys(("object-src", "frame-ancestors"), [NONE])
+    | {"img-src": [SELF, "data:"]}
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -145,7 +140,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.pages.middleware.SmallOwnPages",
     "csp.middleware.CSPMiddleware",
-    # Before the session, whose key is a cookie.
+    # Before the session, which reads its key from a cookie.
     "portal.pages.middleware.NoNullCharacters",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.pages.middleware.SessionLife",
@@ -163,7 +158,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.pages.middleware.AuditContext",
 ]
-# No session, no account, no cookie: a form carries what it needs, signed.
+# No session, account or cookie: forms carry signed data.
 DOOR_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -173,7 +168,7 @@ DOOR_MIDDLEWARE = [
     "portal.pages.middleware.NoNullCharacters",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # Nobody signs in there, but allauth does not start without it.
+    # Nobody signs in here, but allauth does not start without it.
     "allauth.account.middleware.AccountMiddleware",
 ]
 DOOR_URLCONF = "evaluation.door.urls"
@@ -207,7 +202,7 @@ DATABASES = {
 if DOOR:
     MIDDLEWARE, ROOT_URLCONF = DOOR_MIDDLEWARE, DOOR_URLCONF
     del DATABASES["owner"]
-    # What a page asks are single statements, each whole by itself.
+    # Its pages need no transactions: they run single statements.
     DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
@@ -235,13 +230,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": text("CELERY_PREFIX", "po
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- Reminders outside the portal ---------------------------------------------------
-# What stands before the links of a message.
+# The address before the links in messages.
 PORTAL_ADDRESS = text("PORTAL_ADDRESS", "http://127.0.0.1:8000")
-# How a villager reaches the door; stands in the QR codes of cards and on slips.
+# The address of the door, in the QR codes of cards and on slips.
 PUBLIC_BASE_URL = text("PUBLIC_BASE_URL", "http://127.0.0.1:8100").rstrip("/")
-# Where “leave at once” leads: a page that tells nobody what was open before.
+# The target of “leave at once”: an innocuous page.
 DOOR_LEAVE_URL = text("DOOR_LEAVE_URL", "https://www.gov.cn/")
-# Without a mail server, messages are files that can be read under var/mail.
+# Without a mail server, messages are written to var/mail.
 EMAIL_HOST = text("EMAIL_HOST", "")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
@@ -252,7 +247,7 @@ EMAIL_USE_TLS = flag("EMAIL_USE_TLS", "no")
 EMAIL_USE_SSL = flag("EMAIL_USE_SSL", "no")
 EMAIL_TIMEOUT = number("EMAIL_TIMEOUT", 10)
 DEFAULT_FROM_EMAIL = text("EMAIL_FROM", "portal@localhost")
-# For trying out alone: json:// addresses on this machine take the place of a work chat.
+# For tests only: json:// addresses on this machine replace a work chat.
 CHAT_SINK_ON_LOOPBACK = flag("CHAT_SINK_ON_LOOPBACK", "no")
 
 # --- Accounts -----------------------------------------------------------------
@@ -268,11 +263,11 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 LOGIN_MAX_FAILURES = number("LOGIN_MAX_FAILURES", 5)
 LOGIN_LOCK_MINUTES = number("LOGIN_LOCK_MINUTES", 15)
-# Wrong passwords from one address, for all names together: a county may sit behind one.
+# Wrong passwords from one address, for all names together: a county may share one.
 LOGIN_ADDRESS_FAILURES = number("LOGIN_ADDRESS_FAILURES", 60)
 # Wrong passwords lock by rows (portal/trust/accounts.py), which the security administrator unlocks.
-# allauth counts in the cache what comes after: codes of the second factor ("login_failed", by
-# account alone) and what is asked again of who is signed in.
+# allauth limits what follows in the cache: codes of the second factor ("login_failed", by account)
+# and passwords of signed-in users.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": f"{LOGIN_MAX_FAILURES}/{LOGIN_LOCK_MINUTES}m/key",
@@ -286,7 +281,7 @@ MFA_TOTP_ISSUER = "Grassroots Service Portal"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-# The three administrators set up a second factor before anything opens; not in the demo.
+# Whether the three administrators must set up a second factor; not in the demo.
 ADMIN_SECOND_FACTOR = flag("ADMIN_SECOND_FACTOR", "yes" if HTTPS else "no")
 
 # --- Language and time ------------------------------------------------------------
@@ -316,7 +311,7 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o600
-# A form of the door is a few kilobytes.
+# Forms of the door are a few kilobytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 if DOOR else 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = number("UPLOAD_MAX_MB", 20) * 1024 * 1024
 IMPORT_MAX_BYTES = number("IMPORT_MAX_MB", 100) * 1024 * 1024

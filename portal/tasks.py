@@ -1,4 +1,4 @@
-"""Doors for Celery: find, call, done."""
+"""Celery tasks; each only calls a function."""
 
 import logging
 
@@ -68,7 +68,7 @@ def remind(*, on=None, urgent_only=False):
 def send_deliveries():
     from portal.duties import sending
 
-    # One batch at a time, so that exports have their turn between two of them.
+    # One batch at a time, so that exports can run in between.
     if sending.send_due(clock=timezone.now) == sending.BATCH:
         send_deliveries.delay()
 

