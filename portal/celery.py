@@ -23,59 +23,44 @@ class Scheduler(PersistentScheduler):
             entry.last_run_at = min(entry.last_run_at, now)
 
 
+def _run(task, schedule, **more):
+    return {"task": task, "schedule": schedule, **more}
+
+
 app.conf.beat_scheduler = "portal.celery:Scheduler"
 app.conf.beat_schedule = {
-    "seal the audit": {"task": "portal.tasks.seal_audit", "schedule": 5},
-    "take up jobs whose worker died": {"task": "portal.tasks.requeue_lapsed_jobs", "schedule": 15},
-    "say that a worker is alive": {"task": "portal.tasks.beat_heart", "schedule": 15},
-    "roll up figures": {"task": "portal.tasks.roll_up_figures", "schedule": 20},
+    "seal the audit": _run("portal.tasks.seal_audit", 5),
+    "take up lapsed jobs": _run("portal.tasks.requeue_lapsed_jobs", 15),
+    "report a living worker": _run("portal.tasks.beat_heart", 15),
+    "roll up figures": _run("portal.tasks.roll_up_figures", 20),
     # The door has no broker and cannot queue tasks. The next run replaces an expired one.
-    "take over what came by the villager's door": {
-        "task": "outreach.tasks.take_over_door_messages",
-        "schedule": 3,
-        "options": {"expires": 10},
-    },
-    "take over what units said by their links": {
-        "task": "evaluation.tasks.take_over_unit_letters",
-        "schedule": 5,
-        "options": {"expires": 10},
-    },
+    "take over letters of the door": _run(
+        "outreach.tasks.take_over_door_messages", 3, options={"expires": 10}
+    ),
+    "take over letters of units": _run(
+        "evaluation.tasks.take_over_unit_letters", 5, options={"expires": 10}
+    ),
     # Once a day after the last slips: finer times would reveal who voted when.
-    "note the turnout of polls": {
-        "task": "evaluation.tasks.note_turnout",
-        "schedule": crontab(hour=22, minute=40),
-    },
-    "throw away expired files": {"task": "portal.tasks.expire_jobs", "schedule": crontab(minute=7)},
-    "remind in the morning": {"task": "portal.tasks.remind", "schedule": crontab(hour=8, minute=5)},
+    "note the turnout of polls": _run("evaluation.tasks.note_turnout", crontab(hour=22, minute=40)),
+    "throw away expired files": _run("portal.tasks.expire_jobs", crontab(minute=7)),
+    "remind in the morning": _run("portal.tasks.remind", crontab(hour=8, minute=5)),
     # Not at night: it would use up the day's only message.
-    "remind of urgent matters": {
-        "task": "portal.tasks.remind",
-        "schedule": crontab(hour="9-20", minute=5),
-        "kwargs": {"urgent_only": True},
-    },
-    "send what waits": {"task": "portal.tasks.send_deliveries", "schedule": 60},
-    "make the monthly sheets whose day has come": {
-        "task": "portal.tasks.make_scheduled_exports",
-        "schedule": crontab(minute=20),
-    },
-    "draw the call-back sample": {
-        "task": "outreach.tasks.draw_call_back_sample",
-        "schedule": crontab(hour=2, minute=30),
-    },
-    "take calls back from who has no role any more": {
-        "task": "outreach.tasks.take_back_calls",
-        "schedule": crontab(hour=0, minute=10),
-    },
-    "take down public lists whose last day is over": {
-        "task": "outreach.tasks.drop_ended_lists",
-        "schedule": crontab(hour=0, minute=5),
-    },
-    "forget wrong query codes": {
-        "task": "outreach.tasks.drop_old_door_tries",
-        "schedule": crontab(hour=2, minute=50),
-    },
-    "throw away old drafts": {
-        "task": "outreach.tasks.drop_old_drafts",
-        "schedule": crontab(hour=2, minute=40),
-    },
+    "remind of urgent matters": _run(
+        "portal.tasks.remind", crontab(hour="9-20", minute=5), kwargs={"urgent_only": True}
+    ),
+    "send deliveries": _run("portal.tasks.send_deliveries", 60),
+    "make due monthly sheets": _run("portal.tasks.make_scheduled_exports", crontab(minute=20)),
+    "draw the call-back sample": _run(
+        "outreach.tasks.draw_call_back_sample", crontab(hour=2, minute=30)
+    ),
+    "take back calls without a caller": _run(
+        "outreach.tasks.take_back_calls", crontab(hour=0, minute=10)
+    ),
+    "take down ended public lists": _run(
+        "outreach.tasks.drop_ended_lists", crontab(hour=0, minute=5)
+    ),
+    "forget wrong query codes": _run(
+        "outreach.tasks.drop_old_door_tries", crontab(hour=2, minute=50)
+    ),
+    "throw away old drafts": _run("outreach.tasks.drop_old_drafts", crontab(hour=2, minute=40)),
 }

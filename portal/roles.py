@@ -60,7 +60,7 @@ class RoleRow:
     may_be_unlimited: bool = False
     # One of the three separated administrators, who hold no other role.
     is_administrator: bool = False
-    # Only the server renews its holder's password: whoever could would read what they alone may.
+    # Its holder's password can be renewed only on the server: it opens what nobody else may read.
     is_sealed: bool = False
     # Whether a stand-in takes it over; False if it is entrusted to one person.
     is_lent: bool = True

@@ -158,7 +158,7 @@ def end_organ(*, organ, by, ended_on):
 def _check_end(row, on, by):
     if on < row.started_on:
         raise ValidationError({"ended_on": _("The end lies before the beginning.")})
-    left = [one for ask in succession.STILL_HELD for one in ask(row, on=by.today) if one.count]
+    left = [one for ask in succession.BLOCKERS for one in ask(row, on=by.today) if one.count]
     if isinstance(row, Organ):
         left += [
             succession.Passed(code, rows.count())

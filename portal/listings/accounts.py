@@ -1,4 +1,4 @@
-"""The lists of accounts, of one-time passwords to print, and of lock-outs."""
+"""The lists of accounts, one-time passwords and lock-outs."""
 
 from datetime import timedelta
 
@@ -46,7 +46,7 @@ def _in_tab(rows, tab, *, on):
 
 
 def _with_person(accounts, asked):
-    """The cadre of each account, or None."""
+    """Sets the cadre of each account, or None."""
     for one in accounts:
         one.person = getattr(one, "cadre", None)
 
@@ -66,12 +66,12 @@ def _grants(account, asked):
         drawn.append((cells.under(grant.get_role_display(), *where), any(where)))
     if not drawn:
         return format_html('<span class="total">{}</span>', gettext("none"))
-    # After what has nothing below it, the next begins a line of its own.
+    # A grant without smaller text below needs a line break.
     ends = [BREAK if not is_under else "" for _one, is_under in drawn[:-1]] + [""]
     return format_html_join("", "{}{}", zip([one for one, _under in drawn], ends, strict=True))
 
 
-def _standing(account, asked):
+def _state(account, asked):
     if not account.is_active:
         shown = cells.state("closed", gettext("ended"))
     elif account.must_change_password:
@@ -107,7 +107,7 @@ ACCOUNT_LIST = Listing(
         Col(_("Name"), "name", "username", link=True),
         Col(_("Organ"), "organ.label", "person.post", code="organ", bare=True),
         Col(_("Roles today"), _grants, code="roles", bare=True),
-        Col(_("State"), _standing, bare=True),
+        Col(_("State"), _state, bare=True),
         Col(_("Made"), "created_at", code="made", shown=False, number=True),
     ),
     begin=Button(_("Make an account"), "new_account", P.MANAGE_ACCOUNTS),
@@ -142,7 +142,7 @@ ACCOUNT_LIST = Listing(
 
 
 def within_reach(user):
-    """Accounts of the people whom this person looks after."""
+    """Accounts whose passwords this person may reset."""
     reached = User.objects.filter(organ_reach(user, P.RESET_PASSWORDS), is_active=True)
     return reached.exclude(pk=user.pk)
 
@@ -172,15 +172,14 @@ _print = cells.press(
 
 
 def _slip(account, asked):
-    if account.is_sealed:
-        why = _("This account opens what nobody else may read; it is renewed on the server.")
-    elif account.opens_more:
+    why = _("This account opens what nobody else may read; it is renewed on the server.")
+    if not account.is_sealed:
         why = _(
             "This account opens more than yours; the programme office prints its one-time password."
         )
-    else:
-        return _print(account, asked)
-    return format_html('<span class="sub">{}</span>', why)
+    if account.is_sealed or account.opens_more:
+        return format_html('<span class="sub">{}</span>', why)
+    return _print(account, asked)
 
 
 PASSWORD_SLIPS = Listing(
@@ -222,7 +221,7 @@ PASSWORD_SLIPS = Listing(
 
 
 def _locked(rows, tab, *, on):
-    # To the minute: a day says nothing of it.
+    # Lock-outs end at a minute, not on a day.
     now = Q(unlocked_at=None, until__gt=timezone.now())
     return rows.exclude(now) if tab == "over" else rows.filter(now)
 

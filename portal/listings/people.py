@@ -1,4 +1,4 @@
-"""The lists of cadres and of who stands in for whom."""
+"""The lists of cadres and of stand-ins."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _

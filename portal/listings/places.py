@@ -24,12 +24,12 @@ UNIT_ORDER = Sort(
 
 
 def in_tab(rows, tab, *, on):
-    """What is there today, or what was."""
+    """Current rows, or ended ones."""
     return rows.filter(ended_on__lte=on) if tab == "ended" else rows.current(on)
 
 
 def _called(rows, text):
-    """Rows that begin with what was typed; where none does, rows that have it anywhere."""
+    """Rows that begin with the text; if none does, rows that contain it."""
     return rows.called(text)
 
 

@@ -143,7 +143,7 @@ STATES = {
     "sent": [Delivery.State.SENT],
 }
 
-# What went out and what did not, of the people whom this reader keeps; no contents.
+# Deliveries to the people whom this reader looks after, without contents.
 SENDING_LIST = Listing(
     "sendings",
     "sendings/",

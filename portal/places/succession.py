@@ -19,7 +19,7 @@ UNIT_ENDED = []
 # (cadre, heir, reorganisation): a cadre belongs to another organ; heir is a cadre or None.
 CADRE_TRANSFERRED = []
 # (organ or unit, on): what still depends on it, so that it cannot end without an heir.
-STILL_HELD = []
+BLOCKERS = []
 # (old, heir, by, at, on): a Party organisation ended and another goes on in its place.
 PARTY_ORGANIZATION_ENDED = []
 # (ids of Party organisations, on): what still depends on them, so that none ends without an heir.

@@ -163,6 +163,11 @@ def sheet_rows(values):
     return rows
 
 
+def _sheet(title, columns, rows, notes, **more):
+    frame = {"title": title, "columns": _sheet_columns(columns), "notes": notes, "paper": "A4"}
+    return Sheet(**frame, rows=rows, expected=len(rows), **more)
+
+
 def sheet_notes(*, on):
     """Notes with the norms in force on the last day of the period."""
     least = parameters.number("eval.min_display_n", on=on)
@@ -201,17 +206,12 @@ class StatisticsLedger:
 
     def sheet(self, user, query, at):
         asked = read(user, query)
-        table = statistics.count(asked["subject"], asked["by"], asked["period"])
+        period = asked["period"]
+        table = statistics.count(asked["subject"], asked["by"], period)
         columns = [*map(_as_value, table.columns)]
         rows = sheet_rows(as_values(table, columns=columns))
-        return Sheet(
-            title=title_of(asked["subject"], asked["period"]),
-            columns=_sheet_columns(columns),
-            expected=len(rows),
-            rows=rows,
-            notes=sheet_notes(on=asked["period"].last),
-            paper="A4",
-        )
+        title, notes = title_of(table.layout.subject, period), sheet_notes(on=period.last)
+        return _sheet(title, columns, rows, notes)
 
 
 STATISTICS = ledgers.register(StatisticsLedger())
@@ -234,17 +234,8 @@ def edition_sheet(edition):
     notes = ((NIL_NOTE,) if edition.is_nil else ()) + sheet_notes(on=edition.last)
     if edition.document_number:
         notes += (f"文号：{edition.document_number}",)
-    return Sheet(
-        title=edition.title,
-        columns=_sheet_columns(values["columns"]),
-        expected=len(rows),
-        rows=rows,
-        notes=notes,
-        paper="A4",
-        unit=edition.stamped_by,
-        filled_in_by=edition.filled_in_by,
-        meta=_meta(edition),
-    )
+    stamps = {"unit": edition.stamped_by, "filled_in_by": edition.filled_in_by}
+    return _sheet(edition.title, values["columns"], rows, notes, **stamps, meta=_meta(edition))
 
 
 def write_edition(edition, target):

@@ -294,7 +294,7 @@ class Layout:
         elif self.subject.place:
             inside = Organ.objects.filter(division__path__startswith=self.subject.place.path)
         elif self.subject.organ:
-            inside = Organ.objects.none()  # whoever came to its units
+            inside = Organ.objects.none()  # only the organs that came to its units
         else:
             inside = Organ.objects.all()
         inside = inside.filter(started_on__lte=period.last).current(period.first)

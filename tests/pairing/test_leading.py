@@ -492,7 +492,7 @@ def test_a_merged_unit_and_organ_pass_their_points_on(people):
 
 def test_what_is_a_contact_point_does_not_just_end(people):
     def held(row):
-        found = [p for f in succession.STILL_HELD for p in f(row, on=TODAY)]
+        found = [p for f in succession.BLOCKERS for p in f(row, on=TODAY)]
         return {p.code: p.count for p in found}["contact_points"]
 
     arranged(people)

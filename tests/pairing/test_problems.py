@@ -377,7 +377,7 @@ def test_open_problems_pass_on_and_closed_ones_keep_their_names(people):
     )
 
     def held():
-        found = [p for f in succession.STILL_HELD for p in f(people.water, on=TODAY)]
+        found = [p for f in succession.BLOCKERS for p in f(people.water, on=TODAY)]
         return {p.code: p.count for p in found}["problems"]
 
     assert held() == 1
