@@ -9,7 +9,7 @@ MANAGE = .venv/bin/python manage.py
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-unit test-long calendar check fix bench demo stop clean
+.PHONY: help install run test test-unit test-long calendar check types others fix bench demo stop clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,7 +50,14 @@ test-long: install  ## what is long by nature: every page for every role, every 
 calendar: install  ## the demo county and the fast tests on each hard day of a year (hours)
 	@.venv/bin/python -m tools.calendar $(ARGS)
 
-check: install  ## lint, format, migrations, deployment settings, translations
+check: install  ## lint, format, types, migrations, deployment settings, translations
+	@$(MAKE) --no-print-directory -j 2 types others
+
+# Each takes one processor. Node may be there for the portal alone (tools/environment.sh).
+types:
+	@PATH="$$PATH:$(CURDIR)/.venv/bin" node_modules/.bin/pyright
+
+others:
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/djlint --quiet --lint templates

@@ -7,11 +7,12 @@ from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import PolicyParameter
+from portal.text import Text
 
 
 @dataclass(frozen=True)
 class Norm:
-    title: str
+    title: Text
     value: str
     unit: str = ""
     basis: str = "本平台默认"

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from portal.text import Text
+
 
 class Role(TextChoices):
     CADRE = "cadre", _("Cadre")
@@ -49,7 +51,7 @@ NEVER_LENT_PERMISSIONS = frozenset({P.RESET_PASSWORDS, P.NAME_STAND_INS})
 @dataclass(frozen=True)
 class RoleRow:
     # What its holder does, in one sentence.
-    sentence: str
+    sentence: Text
     permissions: Set[Permission]
     # The column of a record that the organ of a grant limits.
     organ_axis: str = "organ"

@@ -24,7 +24,7 @@ def requeue_lapsed_jobs():
 
     for job_id in jobs.requeue_lapsed(at=timezone.now()):
         logger.warning("Job %s is taken up again", job_id)
-        run_job.delay(job_id=job_id)
+        run_job.delay(job_id=job_id)  # pyright: ignore[reportCallIssue]  # a proxy of Celery
 
 
 @shared_task

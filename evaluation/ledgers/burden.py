@@ -106,7 +106,7 @@ BURDEN_LEDGER = register(
                 for question, words in WORDS.items()
             ),
         ),
-        rows=None,
+        rows=None,  # pyright: ignore[reportArgumentType]  # asked by its class itself
         notes=(
             "注：1.按单位顺序排列，不作排名；2.用餐情况由干部自愿填报；",
             "3.群众反映来自已公示或已结束的考核周期的评议票，作答不足5张的不列。",

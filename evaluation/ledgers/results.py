@@ -104,7 +104,8 @@ def _score(overall, *points):
     known = sum(overall[:4])
     if not known:
         return None
-    score = sum(n * point for n, point in zip(overall[:4], points, strict=True)) / known
+    weighed = (n * point for n, point in zip(overall[:4], points, strict=True))
+    score = sum(weighed, Decimal()) / known
     return score.quantize(HUNDREDTH, ROUND_HALF_UP)
 
 

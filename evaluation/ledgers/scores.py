@@ -112,7 +112,7 @@ class EvidenceLedger(RecordLedger):
         values = rows.order_by(*self.order).values_list(*of_whom, "total", "gates_met", "lines")
         for *whom, total, gates_met, lines in values.iterator(chunk_size=500):
             for line in _lines(total, gates_met, lines):
-                yield _Row(*whom, line)
+                yield _Row(*whom, line=line)
 
 
 def _rows(user, query):

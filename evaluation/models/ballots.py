@@ -24,6 +24,7 @@ from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import reach
 
 STEP = 5
@@ -65,7 +66,7 @@ def in_steps(n):
     return n - n % STEP
 
 
-class PollQuerySet(models.QuerySet):
+class PollQuerySet(Rows):
     def visible_to(self, user):
         """Visible to those who manage the evaluation or count ballots there."""
         return self.filter(
@@ -212,6 +213,7 @@ class BallotCode(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="codes")
     digest = models.CharField(max_length=64, db_collation="C", unique=True)
+    code: str  # known while it is printed, never kept
     is_used = models.BooleanField(default=False)
 
     def __str__(self):

@@ -12,6 +12,7 @@ from portal.models.places import Division, GrassrootsUnit, PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import IsAnyOf, organ_reach, reach
 
 
@@ -30,7 +31,7 @@ SHOWN_TO_THE_APPRAISED = (CycleState.OBJECTION, CycleState.FINAL)
 OVER = (CycleState.FINAL, CycleState.CANCELLED)
 
 
-class CycleQuerySet(models.QuerySet):
+class CycleQuerySet(Rows):
     def visible_to(self, user):
         """Visible to those who manage or read its organ's evaluation, are appraised in it, speak
         for an appraised, or count ballots of a unit in it."""
@@ -148,7 +149,7 @@ class CycleStep(Step):
         return "" if self.move == self.Move.GATHERED else self.text
 
 
-class AppraisedQuerySet(models.QuerySet):
+class AppraisedQuerySet(Rows):
     def visible_to(self, user):
         """Visible to the person, readers of scores there, and speakers for the organisation."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")

@@ -13,6 +13,7 @@ from portal.models import Cadre, Organ, User
 from portal.models.constraints import check, index, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 
 
 class FindingKind(models.TextChoices):
@@ -31,7 +32,7 @@ class FindingSource(models.TextChoices):
     OTHER = "other", _("Other document")
 
 
-class DisciplineFindingQuerySet(models.QuerySet):
+class DisciplineFindingQuerySet(Rows):
     def visible_to(self, user):
         """Visible to the person concerned, and to recipients except members of the organ concerned
         (on the day of recording or today) and those who stepped aside."""

@@ -11,6 +11,7 @@ from portal.models import User
 from portal.models.constraints import check, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import reach
 
 
@@ -40,7 +41,7 @@ class HintKind(models.TextChoices):
     UNIT_DIFFERS = "unit_differs", _("The unit and the masses say opposite things")
 
 
-class HintQuerySet(models.QuerySet):
+class HintQuerySet(Rows):
     def visible_to(self, user):
         """Visible to those who manage the evaluation there, never to the people concerned."""
         return self.filter(reach(user, Permission.MANAGE_EVALUATION, via="poll__"))

@@ -20,6 +20,7 @@ from portal.models.constraints import check, index, only_when, unique
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import IsAnyOf, organ_reach, reach
 
 
@@ -49,7 +50,7 @@ class PoolState(models.TextChoices):
 STANDING = (PoolState.OPEN, PoolState.DECIDED, PoolState.PUBLICITY, PoolState.FINAL)
 
 
-class HonourPoolQuerySet(models.QuerySet):
+class HonourPoolQuerySet(Rows):
     def visible_to(self, user):
         """Visible to those who manage the organ's evaluation or speak for an appraised."""
         spoken_for = Appraised.objects.filter(reach(user, Permission.GIVE_ORGANISATION_WORD))
@@ -268,7 +269,7 @@ class HonourState(models.TextChoices):
 PUBLIC = (HonourState.NOTICE, HonourState.FINAL)
 
 
-class HonourQuerySet(models.QuerySet):
+class HonourQuerySet(Rows):
     def visible_to(self, user):
         """Everybody who sees people sees honours that are or were under public notice; readers of
         scores and those who speak for the organ see the rest."""
@@ -386,7 +387,7 @@ class GradeValue(models.TextChoices):
     INCOMPETENT = "incompetent", _("Incompetent")
 
 
-class GradeQuerySet(models.QuerySet):
+class GradeQuerySet(Rows):
     def visible_to(self, user):
         """Visible to readers of scores there, and to the person once it is decided."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")

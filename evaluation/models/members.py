@@ -19,6 +19,7 @@ from portal.models.places import DivisionLevel, GrassrootsUnit, PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission, organ_axis
+from portal.rows import Rows
 from portal.trust.access import EVERYTHING, reach
 
 # 以支部为单位: committees and general branches hold it in the branches below them.
@@ -63,7 +64,7 @@ class MemberAppraisalState(models.TextChoices):
     FINISHED = "finished", _("Decided by the organisation")
 
 
-class MemberAppraisalQuerySet(models.QuerySet):
+class MemberAppraisalQuerySet(Rows):
     def visible_to(self, user):
         return self.filter(reach(user, Permission.HOLD_MEMBER_APPRAISALS))
 

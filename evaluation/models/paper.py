@@ -15,6 +15,7 @@ from portal.models import User
 from portal.models.constraints import check, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import reach
 
 # Keys besides the ticks of the form; both become an empty line.
@@ -33,7 +34,7 @@ class PaperState(models.TextChoices):
     COMPLETE = "complete", _("Complete")
 
 
-class PaperBatchQuerySet(models.QuerySet):
+class PaperBatchQuerySet(Rows):
     def visible_to(self, user):
         """Visible to those who count ballots or manage the evaluation there."""
         return self.filter(

@@ -14,6 +14,7 @@ from portal.models.constraints import check, index, unique
 from portal.models.places import UnitKind
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import organ_reach
 
 
@@ -88,7 +89,7 @@ def _percent(label, default):
     )
 
 
-class SchemeQuerySet(models.QuerySet):
+class SchemeQuerySet(Rows):
     def visible_to(self, user):
         """Everybody who sees people reads published schemes; drafts are for those who manage the
         organ's schemes."""

@@ -17,10 +17,11 @@ from portal.models import User
 from portal.models.constraints import check, index, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import IsAnyOf, reach
 
 
-class TallyQuerySet(models.QuerySet):
+class TallyQuerySet(Rows):
     def with_meetings(self):
         """Annotates the valid ballots that meetings counted; see `counting.is_enough`."""
         meetings = MeetingCount.objects.filter(
@@ -131,7 +132,7 @@ class Computation(models.Model):
         return ROUNDINGS.get(self.rounding, self.rounding)
 
 
-class ScoreQuerySet(models.QuerySet):
+class ScoreQuerySet(Rows):
     def visible_to(self, user):
         """Visible to readers of scores there; once published, also to the appraised and those who
         speak for a team, branch or organ."""
@@ -188,7 +189,7 @@ class AppealState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Taken back")
 
 
-class AppealQuerySet(models.QuerySet):
+class AppealQuerySet(Rows):
     def visible_to(self, user):
         """Visible to those who decide on it, the appraised, and the person who filed it."""
         return self.filter(

@@ -17,6 +17,7 @@ from portal.models.places import GrassrootsUnit
 from portal.models.reports import is_hosting
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import IsAnyOf, reach
 
 MARKS = tuple(line.value for line in Dimension)
@@ -90,7 +91,7 @@ def without_word(appraised, side):
     return appraised.filter(is_missing(side))
 
 
-class OrganAppraisalQuerySet(models.QuerySet):
+class OrganAppraisalQuerySet(Rows):
     def current(self):
         return self.filter(replaced_at=None)
 
@@ -113,7 +114,9 @@ class OrganAppraisal(models.Model):
     appraised = models.ForeignKey(Appraised, models.PROTECT, related_name="words")
     side = models.CharField(max_length=7, choices=Side)
     unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, null=True, related_name="+")
+    unit_id: int | None
     organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
+    organ_id: int | None
     attitude = models.PositiveSmallIntegerField(_("attitude to work"), choices=Mark)
     style = models.PositiveSmallIntegerField(_("style of work"), choices=Mark)
     achievement = models.PositiveSmallIntegerField(_("results of work"), choices=Mark)
@@ -164,7 +167,7 @@ class OrganAppraisal(models.Model):
         return [(line.label, getattr(self, f"get_{line.value}_display")()) for line in Dimension]
 
 
-class UnitLinkQuerySet(models.QuerySet):
+class UnitLinkQuerySet(Rows):
     def live(self, day):
         return self.filter(used_at=None, revoked_at=None, expires_on__gte=day)
 
@@ -176,6 +179,7 @@ class UnitLink(models.Model):
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="unit_links")
     unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64, db_collation="C", unique=True)
+    token: str  # known while it is shown, never kept
     expires_on = models.DateField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()

@@ -1,5 +1,7 @@
 """Who may write, publish, revise or withdraw a scheme. Checks the person first, then the state."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 
 from evaluation.appraisal.indicators import INDICATORS
@@ -67,7 +69,7 @@ def problems(scheme):
         found.append(_("The weights of the three dimensions must sum to 100."))
     if scheme.weight_results > 0:
         lines = list(scheme.indicators.all())
-        shares = sum(line.share for line in lines)
+        shares = sum((line.share for line in lines), Decimal())
         if not lines:
             found.append(
                 _("Results of the work have a weight, and there is no indicator to measure them.")

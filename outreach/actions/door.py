@@ -189,6 +189,7 @@ def _take_over_word(message, content, at, by):
     word, comment = content["word"], content.get("comment", "")
     if slip is None:
         kind, other = slips.of_message(message)
+        assert kind, "A word without any slip was refused before."
         is_heard = kind.hear(slip=other, word=word and Word(word), comment=comment, at=at)
     elif word:
         is_heard = follow_ups.hear_from_slip(slip=slip, word=Word(word), comment=comment, at=at)

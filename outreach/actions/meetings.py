@@ -35,7 +35,7 @@ def prepare_meeting(*, scope, month, held_on, by, at):
 def _agenda(scope, by, today):
     """{(heading, matter id): (due, why)} of the agenda, with the first reason that applies."""
     rows = Matter.objects.visible_to(by).filter(scope.limit())
-    chosen = [(Heading.HARD, kind, rows.hard(kind)) for kind in Hard]
+    chosen: list[tuple] = [(Heading.HARD, kind, rows.hard(kind)) for kind in Hard]
     chosen.append((Heading.OVERDUE, "", rows.overdue(on=today)))
     chosen += [(Heading.LEADER, kind, rows.needing_word(by, kind)) for kind in NeedsWord]
     found = {}

@@ -193,7 +193,8 @@ def note_return(*, leave, returned_on, by, at):
         raise ValidationError({"returned_on": message})
     last = returned_on - timedelta(days=1)
     if last != leave.last_day:
-        _refuse_attested(leave.stay, *sorted((last, leave.last_day)), "returned_on")
+        first, until = sorted((last, leave.last_day))
+        _refuse_attested(leave.stay, first, until, "returned_on")
     leave.returned_on, leave.returned_by, leave.last_day = returned_on, by, last
     keep(leave)
     audit.record("leave.returned", by, leave, ["returned_on"])

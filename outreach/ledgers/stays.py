@@ -131,7 +131,7 @@ class MonthLedger(RecordLedger):
             month = chunk[0].sheet_month
             found, work = tallies(chunk, [month]), _work(chunk, month)
             for stay in chunk:
-                yield _Month(stay, *found[stay.pk, month][:2], work.get(stay.pk, (0, 0, 0)))
+                yield _Month(stay, *found[stay.pk, month][:2], work=work.get(stay.pk, (0, 0, 0)))
 
 
 def _work(stays, month):

@@ -16,7 +16,7 @@ from portal.trust.access import granted_organs, organ_reach
 OPENED_BY_RELATION = []
 
 
-class HouseholdQuerySet(models.QuerySet):
+class HouseholdQuerySet(Rows):
     def visible_to(self, user):
         """Households of units that the user hosts or looks after today, and those that a relation
         opens today; never a county-wide list."""

@@ -14,6 +14,7 @@ from portal.models.people import Skill
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import EVERYTHING, organ_reach
 
 # As official sheets write the kinds, in every language of the page.
@@ -42,7 +43,7 @@ SHOWN_TO_ORGANS = (
 )
 
 
-class StayBatchQuerySet(models.QuerySet):
+class StayBatchQuerySet(Rows):
     """Ways of choosing batches; every page starts from visible_to()."""
 
     def visible_to(self, user):
@@ -277,7 +278,7 @@ class NominationState(models.TextChoices):
 NOT_WITHDRAWN = (NominationState.OPEN, NominationState.QUALIFIED, NominationState.UNQUALIFIED)
 
 
-class NominationQuerySet(models.QuerySet):
+class NominationQuerySet(Rows):
     def visible_to(self, user):
         """For the office, all of its batches; for nominators, those of their own organ."""
         kept = StayBatch.objects.kept_by(user).values("pk")
@@ -405,6 +406,7 @@ class Placement(models.Model):
     batch = models.ForeignKey(StayBatch, models.PROTECT, related_name="placements")
     place = models.ForeignKey(BatchPlace, models.PROTECT, related_name="placements")
     nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="placements")
+    nomination_id: int
     is_leader = models.BooleanField(_("leads the team"), default=False)
     # The line of the proposal it was taken from; empty if chosen by hand.
     line = models.ForeignKey(

@@ -19,6 +19,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.rules import acting_for
 from portal.trust.access import IsAnyOf, organ_reach, reach
 
@@ -185,7 +186,7 @@ class Campaign(models.Model):
         return Standing.RUNNING if on <= self.ends_on else Standing.OVER
 
 
-class CampaignUnitQuerySet(models.QuerySet):
+class CampaignUnitQuerySet(Rows):
     def with_reached(self):
         """`is_reached`: a visit there, not voided, was ticked for the campaign."""
         return self.annotate(is_reached=self._visited())

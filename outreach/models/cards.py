@@ -15,6 +15,7 @@ from outreach.models.areas import ContactArea
 from portal.models import Division, User
 from portal.models.constraints import all_or_none, check, index, unique
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import organ_reach
 
 SHORT_DIGITS = 8
@@ -62,7 +63,7 @@ PARTICULARS = {
 }
 
 
-class ContactCardQuerySet(models.QuerySet):
+class ContactCardQuerySet(Rows):
     """Ways of choosing cards; every page starts from visible_to()."""
 
     def visible_to(self, user):

@@ -24,6 +24,7 @@ from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import EVERYTHING, IsAnyOf, reach
 
 P = Permission
@@ -118,7 +119,7 @@ def money(**options):
 # --- The campaign -------------------------------------------------------------------------------
 
 
-class CondolenceCampaignQuerySet(models.QuerySet):
+class CondolenceCampaignQuerySet(Rows):
     def visible_to(self, user):
         """Campaigns in an area where the user reads visits, campaigns of the user's organs, and
         those in which the user made a visit."""
@@ -266,7 +267,7 @@ class CondolenceStandard(models.Model):
 # --- Recipients ---------------------------------------------------------------------------------
 
 
-class CondolenceRecipientQuerySet(models.QuerySet):
+class CondolenceRecipientQuerySet(Rows):
     def visible_to(self, user):
         """Masked, as lists show them: for readers of the unit's visits, and for their visitors."""
         made = CondolenceVisit.objects.made_by(user).values("recipient")
@@ -409,7 +410,7 @@ class CondolenceName(models.Model):
         return f"name of {self.recipient_id}"
 
 
-class CondolenceObjectionQuerySet(models.QuerySet):
+class CondolenceObjectionQuerySet(Rows):
     def open(self):
         return self.filter(decided_at=None)
 
@@ -464,7 +465,7 @@ class CondolenceObjection(PlacedRecord):
 # --- Visits -------------------------------------------------------------------------------------
 
 
-class CondolenceVisitQuerySet(models.QuerySet):
+class CondolenceVisitQuerySet(Rows):
     def made_by(self, user):
         """Visits of the user, which stay visible to them."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
@@ -551,6 +552,7 @@ class PublishedList(models.Model):
         CondolenceCampaign, models.PROTECT, related_name="published", db_index=False
     )
     unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, related_name="+", db_index=False)
+    unit_id: int
     title = models.CharField(max_length=80)
     unit_name = models.CharField(max_length=120)
     organ_name = models.CharField(max_length=120)

@@ -14,9 +14,10 @@ from portal.models import Organ, User
 from portal.models.constraints import check
 from portal.models.places import OrganKind
 from portal.roles import Permission
+from portal.rows import Rows
 
 
-class ConductReportQuerySet(models.QuerySet):
+class ConductReportQuerySet(Rows):
     def visible_to(self, user):
         """For recipients who have not stepped aside and are not from the organ concerned: neither
         on the day of the report nor today, nor from the organ it was merged into.

@@ -12,10 +12,11 @@ from portal.models.clock import DatabaseClock
 from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import organ_reach, reach
 
 
-class DoorMessageQuerySet(models.QuerySet):
+class DoorMessageQuerySet(Rows):
     def held(self):
         return self.filter(state=DoorMessage.State.HELD)
 
@@ -40,6 +41,7 @@ class MatterSlip(models.Model):
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="door_slips")
     number = models.CharField(max_length=9, db_collation="C")
     code_digest = models.CharField(max_length=64, db_collation="C")
+    code: str  # known while it is printed, never kept
     made_at = models.DateTimeField()
     # Who printed it; empty if the door issued it.
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -65,7 +67,7 @@ class MatterSlip(models.Model):
         return self.made_by_id is not None and self.closes_round is None
 
 
-class SlipRemarkQuerySet(models.QuerySet):
+class SlipRemarkQuerySet(Rows):
     def visible_to(self, user):
         """For those who seek the people's word: the host, the desk and the office."""
         return self.filter(reach(user, Permission.ARRANGE_CALL_BACKS, via="slip__matter__"))

@@ -641,6 +641,7 @@ class MatterContact(models.Model):
     """
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="+")
+    matter_id: int
     side = models.ForeignKey(MatterSide, models.CASCADE, null=True, related_name="+")
     name_cipher = models.TextField(default="")
     phone_cipher = models.TextField(default="")
@@ -657,7 +658,7 @@ class MatterContact(models.Model):
         return f"contact of {self.matter_id}"
 
 
-class MatterAssignmentQuerySet(models.QuerySet):
+class MatterAssignmentQuerySet(Rows):
     def live(self):
         return self.filter(ended_at=None)
 
@@ -760,7 +761,7 @@ class MatterStep(Step):
         return self.organ
 
 
-class MatterCareQuerySet(models.QuerySet):
+class MatterCareQuerySet(Rows):
     def running(self):
         return self.filter(ended_at=None)
 
@@ -786,7 +787,7 @@ class MatterCare(models.Model):
         return f"{self.matter_id} with {self.cadre_id}"
 
 
-class MatterRequestQuerySet(models.QuerySet):
+class MatterRequestQuerySet(Rows):
     def to_confirm_by(self, user):
         """Undecided requests that the user may confirm as the second person."""
         reached = Matter.objects.filter(reach(user, Permission.CONFIRM_REQUESTS))
@@ -857,7 +858,7 @@ def settled_at_once():
     return Exists(asked.filter(matter=OuterRef("pk")))
 
 
-class SupervisionOrderQuerySet(models.QuerySet):
+class SupervisionOrderQuerySet(Rows):
     def to_answer_by(self, user):
         expected = Matter.objects.waiting_for(user, "answer_order")
         return self.filter(matter__in=expected.values("pk"), answered_at=None, settled_at=None)
@@ -896,7 +897,7 @@ class SupervisionOrder(models.Model):
         return f"order on {self.matter_id}"
 
 
-class FollowUpQuerySet(models.QuerySet):
+class FollowUpQuerySet(Rows):
     def open_on(self, day):
         return self.filter(answered_at=None, given_up_at=None, starts_on__lte=day)
 

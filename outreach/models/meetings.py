@@ -10,10 +10,11 @@ from outreach.models.matters import Hard, Matter, NeedsWord
 from portal.models import Division, Organ, User
 from portal.models.constraints import check, index, unique
 from portal.roles import Permission, organ_axis
+from portal.rows import Rows
 from portal.sheets.figures import Scope
 
 
-class AnalysisMeetingQuerySet(models.QuerySet):
+class AnalysisMeetingQuerySet(Rows):
     def visible_to(self, user):
         """Meetings on areas that the user reads as a whole; a part of an area is not enough."""
         opened = Q(pk__in=())
@@ -44,9 +45,11 @@ class AnalysisMeeting(models.Model):
     division = models.ForeignKey(
         Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
     )
+    division_id: int | None
     host = models.ForeignKey(
         Organ, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("host organ")
     )
+    host_id: int | None
     held_on = models.DateField(_("held on"))
     # The organ that holds it; 填报单位 of the sheet.
     organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")

@@ -38,7 +38,7 @@ def near(user):
     return Q(host_organ__path__startswith=f"/{user.organ.ancestor_ids[0]}/")
 
 
-class NeedQuerySet(models.QuerySet):
+class NeedQuerySet(Rows):
     """Ways of choosing needs; every page starts from visible_to()."""
 
     def visible_to(self, user):
@@ -103,7 +103,7 @@ class CommunityNeed(PlacedRecord):
         return self.closed_on is None and on <= self.until
 
 
-class NeedPledgeQuerySet(models.QuerySet):
+class NeedPledgeQuerySet(Rows):
     def visible_to(self, user):
         """The user's own; those of needs they publish; those of the organs they look after."""
         organs = granted_organs(user, Permission.OFFER_HELP)
@@ -164,7 +164,7 @@ class NeedPledge(models.Model):
         return f"{self.cadre_id} for {self.need_id}"
 
 
-class ActivityQuerySet(models.QuerySet):
+class ActivityQuerySet(Rows):
     def visible_to(self, user):
         if not user.holds(Permission.SEE_PEOPLE):
             return self.none()

@@ -17,6 +17,7 @@ from portal.models import Attachment, Organ, User
 from portal.models.constraints import check, index, only_unless, only_when, unique
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission, Role, role_choices
+from portal.rows import Rows
 from portal.rules import acting_for
 from portal.trust.access import IsAnyOf, organ_reach
 
@@ -175,7 +176,7 @@ class Notice(models.Model):
         return [Role(code).label for code in self.roles]
 
 
-class NoticeAddresseeQuerySet(models.QuerySet):
+class NoticeAddresseeQuerySet(Rows):
     def reaching(self, user):
         """Addressed organs that the user belongs to or acts for; for a notice to roles, those in
         which the user holds one of them."""

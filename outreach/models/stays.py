@@ -17,6 +17,7 @@ from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import IsAnyOf, reach
 
 
@@ -86,7 +87,7 @@ def ends_by(day):
     return Q(ended_on=None, ends_on__lte=day) | Q(ended_on__lte=day)
 
 
-class StayQuerySet(models.QuerySet):
+class StayQuerySet(Rows):
     def visible_to(self, user):
         """The user's own, and those in reach of the user's roles."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")

@@ -19,6 +19,7 @@ from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust import crypto, privacy
 from portal.trust.access import IsAnyOf, reach
 
@@ -100,6 +101,7 @@ class Visit(PlacedRecord):
     client_key = models.UUIDField(default=uuid.uuid4, unique=True)
     # Digest of the content first sent under this key: repeated posts change nothing (DESIGN 6.11).
     content_digest = models.CharField(max_length=64, default="")
+    registered_matters: list  # set where a visit is recorded
     author = models.ForeignKey(
         Cadre, models.PROTECT, related_name="visits", db_index=False, verbose_name=_("cadre")
     )

@@ -12,6 +12,7 @@ from pairing.models.pairings import Pairing
 from portal.models import GrassrootsUnit, User
 from portal.models.constraints import check, unique
 from portal.roles import Permission
+from portal.rows import Rows
 
 # Confirmed each year; otherwise it expires.
 LONGEST_NEED_DAYS = 366

@@ -18,6 +18,7 @@ from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import IsAnyOf, reach
 
 # At most one visit a week.
@@ -51,7 +52,7 @@ def _number(rows):
     return Coalesce(Subquery(counted), 0)
 
 
-class ContactPointQuerySet(models.QuerySet):
+class ContactPointQuerySet(Rows):
     """Ways of choosing contact points; every page starts from visible_to()."""
 
     def visible_to(self, user):

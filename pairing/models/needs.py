@@ -20,6 +20,7 @@ from portal.models.people import Skill
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import IsAnyOf, organ_reach, reach
 
 # A larger amount is a typing error. In yuan.
@@ -64,7 +65,7 @@ class NeedState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("No longer needed")
 
 
-class HelpNeedQuerySet(models.QuerySet):
+class HelpNeedQuerySet(Rows):
     """Ways of choosing needs; every page starts from visible_to()."""
 
     def visible_to(self, user):
@@ -199,7 +200,7 @@ class HelpNeed(PlacedRecord):
         return self.state, self.get_state_display()
 
 
-class HelpResourceQuerySet(models.QuerySet):
+class HelpResourceQuerySet(Rows):
     def visible_to(self, user):
         """Offers of the user's organ and of the organs of the user's area."""
         return self.filter(

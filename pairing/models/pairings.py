@@ -21,6 +21,7 @@ from portal.models.places import PlacedRecord, UnitKind
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import IsAnyOf, reach
 
 
@@ -108,7 +109,7 @@ PHASES = {
 }
 
 
-class PairingQuerySet(models.QuerySet):
+class PairingQuerySet(Rows):
     """Ways of choosing pairings; every page starts from visible_to()."""
 
     def visible_to(self, user):

@@ -18,6 +18,7 @@ from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import IsAnyOf, reach
 
 
@@ -27,7 +28,7 @@ class ProblemState(models.TextChoices):
     HANDED_BACK = "handed_back", _("Handed back")
 
 
-class ProblemQuerySet(models.QuerySet):
+class ProblemQuerySet(Rows):
     """Ways of choosing problems; every page starts from visible_to()."""
 
     def visible_to(self, user):

@@ -16,6 +16,7 @@ from portal.models.constraints import check, index, unique
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 
 # A round is for units, helped by organs, or for households, helped by cadres. Branches choose
 # their partners, and Party members in difficulty are named by their branch.
@@ -29,7 +30,7 @@ class RoundState(models.TextChoices):
     GIVEN_UP = "given_up", _("Round given up")
 
 
-class MatchingRoundQuerySet(models.QuerySet):
+class MatchingRoundQuerySet(Rows):
     """Ways of choosing rounds; every page starts from visible_to()."""
 
     def visible_to(self, user):
@@ -143,7 +144,7 @@ class MatchingProposal(models.Model):
         return self.outcome["value"] - self.outcome["baseline"]
 
 
-class ProposedMatchQuerySet(models.QuerySet):
+class ProposedMatchQuerySet(Rows):
     def with_last_change(self):
         """Adds `change_id`: the last manual change, which takes precedence."""
         changes = MatchChange.objects.filter(match=OuterRef("pk")).order_by("-pk")

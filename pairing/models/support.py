@@ -24,6 +24,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.pages import search
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import IsAnyOf, reach
 
 
@@ -60,7 +61,7 @@ class SupportState(models.TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
-class SupportItemQuerySet(models.QuerySet):
+class SupportItemQuerySet(Rows):
     """Ways of choosing items; every page starts from visible_to()."""
 
     def visible_to(self, user):
@@ -263,6 +264,7 @@ class SupportSlip(models.Model):
     item = key(SupportItem, related_name="door_slips")
     number = models.CharField(max_length=9, db_collation="C")
     code_digest = models.CharField(max_length=64, db_collation="C")
+    code: str  # known while it is printed, never kept
     made_at = models.DateTimeField()
     made_by = key(User)
     # Whether its word counts: printed after completion by somebody not involved. With any other
@@ -276,7 +278,7 @@ class SupportSlip(models.Model):
         return f"slip of {self.item_id}"
 
 
-class SupportRemarkQuerySet(models.QuerySet):
+class SupportRemarkQuerySet(Rows):
     def visible_to(self, user):
         """For those who may ask the helped side, not for the helper or the helper's organ."""
         rows = self.filter(

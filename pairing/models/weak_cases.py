@@ -19,6 +19,7 @@ from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import IsAnyOf, reach
 
 
@@ -64,7 +65,7 @@ def stationed(user):
     return stays.filter(cadre__user__in=user.identity_ids).values("unit")
 
 
-class WeakCaseQuerySet(models.QuerySet):
+class WeakCaseQuerySet(Rows):
     """Ways of choosing cases; every page starts from visible_to()."""
 
     def visible_to(self, user):

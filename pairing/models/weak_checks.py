@@ -9,6 +9,7 @@ from pairing.models.fields import key, key_or_none
 from portal.models import Division, Organ, User
 from portal.models.constraints import all_or_none, check, index, unique
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import EVERYTHING, organ_reach
 
 
@@ -24,7 +25,7 @@ def _of_area(user, permission):
     return opened
 
 
-class WeakCheckQuerySet(models.QuerySet):
+class WeakCheckQuerySet(Rows):
     def visible_to(self, user):
         """The office of the area; hosts that are asked."""
         asked = WeakCheckReport.objects.filter(organ_reach(user, Permission.CHECK_WEAK_CASES))
@@ -70,7 +71,7 @@ class WeakCheck(models.Model):
         return reverse("pairing:weak_check", args=[self.pk])
 
 
-class WeakCheckReportQuerySet(models.QuerySet):
+class WeakCheckReportQuerySet(Rows):
     def visible_to(self, user):
         """All answers to the office's own checks; a host sees its own answers."""
         checks = WeakCheck.objects.filter(_of_area(user, Permission.DECIDE_WEAK_CASES))

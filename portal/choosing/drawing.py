@@ -3,6 +3,9 @@
 Rows are inserted with ON CONFLICT DO NOTHING; only those that collide are drawn again.
 """
 
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
 from django.db import models
 
 from portal.run.copying import next_ids
@@ -10,6 +13,7 @@ from portal.run.copying import next_ids
 # If one value in ten is taken, so many draws all fail once in 10^20 times.
 MOST_DRAWS = 20
 
+M = TypeVar("M", bound=models.Model)
 
 def save_drawn(rows, draw):
     """Save new rows of one model; `draw(row)` sets fresh random values. Raises IntegrityError if

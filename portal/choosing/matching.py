@@ -659,13 +659,16 @@ class _Flow:
         capacity = np.concatenate([frame[:, 2], np.ones(len(resource), dtype=np.int64)])
         cost = np.concatenate([frame[:, 3], costs])
         solver = min_cost_flow.SimpleMinCostFlow()
-        arcs = solver.add_arcs_with_capacity_and_unit_cost(tail, head, capacity, cost)
+        # The types of ortools take the kind of a number for the shape of its array.
+        add = solver.add_arcs_with_capacity_and_unit_cost
+        arcs = add(tail, head, capacity, cost)  # pyright: ignore[reportArgumentType]  # see above
         supplies = np.zeros(self.size, dtype=np.int64)
         supplies[0], supplies[self.sink] = self.supply, -self.supply
-        solver.set_nodes_supplies(np.arange(self.size), supplies)
+        nodes = np.arange(self.size)
+        solver.set_nodes_supplies(nodes, supplies)  # pyright: ignore[reportArgumentType]  # see above
         if solver.solve() != solver.OPTIMAL:
             raise ArithmeticError("The flow has no answer, though every seat may stay empty.")
-        flows = solver.flows(arcs)
+        flows = np.asarray(solver.flows(arcs))  # pyright: ignore[reportArgumentType]  # see above
         self._price(tail, head, capacity, cost, flows)
         chosen = [[] for _need in m.needs]
         for way in np.flatnonzero(flows[len(frame) :]).tolist():

@@ -47,7 +47,7 @@ class Span:
 class Hint:
     state: State
     months: int = 0
-    least: int = 0
+    least: float = 0
     spans: tuple[Span, ...] = ()
     on: date | None = None
 

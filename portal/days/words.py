@@ -11,7 +11,7 @@ def short_day(value, *, on):
         return "—"
     if isinstance(value, str):
         value = date.fromisoformat(value)
-    if hasattr(value, "hour"):
+    if isinstance(value, datetime):
         value = timezone.localtime(value)
     return f"{value:%m-%d}" if value.year == on.year else f"{value:%Y-%m-%d}"
 

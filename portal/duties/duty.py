@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, replace
 from functools import partial
 from operator import attrgetter
+from typing import Any, ClassVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import BooleanField, DateField, ExpressionWrapper, F, Func, Q, QuerySet, Value
@@ -23,6 +24,7 @@ from portal.models import Cadre
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
 from portal.roles import Permission
+from portal.text import Text
 from portal.trust.access import PLACE_COLUMNS, IsAnyOf, organ_reach, reach
 
 NOBODY = Q(pk__in=())
@@ -41,6 +43,11 @@ class Part:
     @property
     def permissions(self):
         return (self.holding,) if self.holding else ()
+
+    permissions: tuple[Permission, ...]
+    q: Callable[..., Q]
+    excluded: Callable[..., Q]
+    pairs: Callable[..., str]
 
     def __or__(self, other):
         return Joined("UNION", self, other)
@@ -297,7 +304,7 @@ by_deadline, soonest, oldest = (
 
 @dataclass(frozen=True)
 class BulkAct:
-    label: str
+    label: Text
     url_name: str
     arguments: tuple = ()
 
@@ -350,7 +357,7 @@ class Duty:
     """Something to do: for which records, by whom, how a row looks, who is reminded."""
 
     code: str
-    title: str
+    title: Text
     act: str
     # day → the records for which it is due.
     records: Callable
@@ -488,7 +495,7 @@ def _unread(told, due, about, limit):
     if not told.until_read:
         return "true"
     again = "false"
-    if callable(told.until_read):
+    if not isinstance(told.until_read, bool):
         holds = ExpressionWrapper(told.until_read(due.day), BooleanField())
         again = f"NOT due.{due.column(holds)}"
     return f"""({again} OR NOT EXISTS (

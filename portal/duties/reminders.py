@@ -17,6 +17,7 @@ from portal import rules
 from portal.days import workdays
 from portal.models import Reminder
 from portal.roles import GRANTS, NEVER_LENT, Permission, organ_axis
+from portal.text import Text
 from portal.trust import audit
 
 # The time of the morning round, for the schedule and `--on`.
@@ -33,7 +34,7 @@ class Kind:
     days off as well."""
 
     code: str
-    sentence: str
+    sentence: Text
     rows: Callable
     urgent_rows: Callable | None = None
 
@@ -54,8 +55,10 @@ NOUNS: dict[str, Noun] = {}
 
 def register(*entries):
     for entry in entries:
-        registry = KINDS if isinstance(entry, Kind) else NOUNS
-        registry[entry.code] = entry
+        if isinstance(entry, Kind):
+            KINDS[entry.code] = entry
+        else:
+            NOUNS[entry.code] = entry
 
 
 def names_of(model, words):

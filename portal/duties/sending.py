@@ -130,7 +130,7 @@ def _addresses(host):
         known = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return []
-    found = [ipaddress.ip_address(entry[4][0].partition("%")[0]) for entry in known]
+    found = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in known]
     return [getattr(one, "ipv4_mapped", None) or one for one in found]
 
 

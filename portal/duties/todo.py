@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from portal.duties.duty import AREAS, DUTIES, Duty
 from portal.roles import Permission
+from portal.text import Text
 from portal.trust.seen import print_of
 
 # A longer queue is shown as 999+.
@@ -24,7 +25,7 @@ COUNTED_UP_TO = 999
 class Shortcut:
     """A frequent act on the front page of those who hold one of the permissions."""
 
-    label: str
+    label: Text
     url_name: str
     permissions: tuple[Permission, ...]
     # Text under the label of the big button; the first shortcut with a note is the big one.
@@ -105,7 +106,7 @@ def _counting(user, codes):
             _SHAPES.popitem(last=False)
     _SHAPES.move_to_end(key)
     made = _SHAPES[key] | {code: _shape_of(code, user) for code in codes if DUTIES[code].looks_up}
-    return [(code, made[code]) for code in codes if made[code]]
+    return [(code, shape) for code in codes if (shape := made[code])]
 
 
 def _shape_of(code, user):

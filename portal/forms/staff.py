@@ -92,7 +92,7 @@ class DivisionForm(ReaderForm):
 
     def __init__(self, *args, parent=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.parent = parent
+        self.within = parent
         if parent is not None:
             del self.fields["parent"]
 
@@ -474,7 +474,8 @@ class AuditFilterForm(ReaderForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["event"].choices = [("", _("all events")), *events.choices()]
+        choices = [("", _("all events")), *events.choices()]
+        self.fields["event"].choices = choices  # pyright: ignore[reportAttributeAccessIssue]  # declared above
 
 
 # --- Lists as a person arranges them ------------------------------------------------------------

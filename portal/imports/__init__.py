@@ -13,6 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, Validatio
 from django.db import transaction
 
 from portal.roles import Permission as P
+from portal.text import Text
 
 REGISTRY: dict[str, "Kind"] = {}
 # The page of imports is open to users with one of the permissions of the kinds.
@@ -63,7 +64,7 @@ class Kind:
     """One kind of workbook. `loader` makes the `Loader` that judges and saves its rows."""
 
     name: str
-    title: str
+    title: Text
     # The same in the language of the page; a lazy translation.
     label: Any
     columns: tuple[Column, ...]

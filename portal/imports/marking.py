@@ -7,6 +7,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from portal.imports import Kind
 from portal.imports.cells import as_text
@@ -48,7 +49,7 @@ def _text(cell, value, font=None):
 def write_template(kind: Kind, target):
     """Instructions, headings, lists of choices, and a hidden sheet with kind and version."""
     book = Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.title = kind.title[:31]
     columns = [column for column in kind.columns if not column.is_left_out]
     words = [
@@ -80,7 +81,7 @@ def write_template(kind: Kind, target):
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = A3 if width > 200 else A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "2:2"
     meta = book.create_sheet(META)
     meta.sheet_state = "hidden"
@@ -126,7 +127,7 @@ def write_marked(source: Path, target: Path, table, problems, *, total, bad_rows
         }
     else:
         book = Workbook()
-        sheet = book.active
+        sheet = book.worksheets[0]
         sheet.title = BAD_ROWS
         rows, firsts = _write_bad_rows(sheet, table, bad_rows), {}
     if LIST in book.sheetnames:

@@ -123,7 +123,7 @@ def _weigh(file, part, most):
                     seam = piece[-SEAM:]
                 if not piece and not packed:
                     break
-        except isal_zlib.error as problem:
+        except isal_zlib.error as problem:  # pyright: ignore[reportGeneralTypeIssues]  # its stub
             raise WorkbookProblem(_damaged()) from problem
     return size
 

@@ -12,4 +12,4 @@ class DatabaseClock(Func):
 
     function = "portal_clock"
     arity = 0
-    output_field = DateTimeField()
+    output_field = DateTimeField()  # pyright: ignore[reportAssignmentType]  # as Django does

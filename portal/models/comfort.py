@@ -5,11 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models.constraints import check, unique
 from portal.models.people import User
+from portal.rows import Rows
 
 FILTERS_KEPT = 20  # per list, so that the menu stays short
 
 
-class SavedFilterQuerySet(models.QuerySet):
+class SavedFilterQuerySet(Rows):
     def visible_to(self, user):
         return self.filter(user=user)
 
@@ -18,6 +19,7 @@ class SavedFilter(models.Model):
     """Filters of a list under a user's own name, as a query of known parameters."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="saved_filters")
+    user_id: int
     # The url name of the list.
     page = models.CharField(max_length=60, db_collation="C")
     name = models.CharField(_("name"), max_length=20)

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from portal.models.clock import DatabaseClock
 from portal.models.constraints import check, index, only_when, ref, unique
 from portal.models.record import Job
+from portal.rows import Rows
 
 
-class ImportBatchQuerySet(models.QuerySet):
+class ImportBatchQuerySet(Rows):
     def visible_to(self, user):
         """The user's own: a workbook may hold what others must not read."""
         return self.filter(owner=user)

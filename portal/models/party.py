@@ -9,6 +9,7 @@ from portal.models.constraints import check, ends_after_it_begins, index, option
 from portal.models.places import GrassrootsUnit, Organ
 from portal.places import pinyin
 from portal.roles import Permission
+from portal.rows import Rows
 
 
 class PartyOrganizationKind(models.TextChoices):
@@ -21,7 +22,7 @@ class PartyOrganizationKind(models.TextChoices):
     TEMPORARY_BRANCH = "temporary", _("Temporary Party branch (临时党支部)")
 
 
-class PartyOrganizationQuerySet(models.QuerySet):
+class PartyOrganizationQuerySet(Rows):
     def visible_to(self, user):
         """Like organs and units: everybody who works with places and people."""
         return self if user.holds(Permission.SEE_PEOPLE) else self.none()

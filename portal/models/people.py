@@ -25,6 +25,7 @@ from portal.models.places import Division, GrassrootsUnit, Organ
 from portal.models.text import MaskedCharField
 from portal.pages.prepared import Prepared
 from portal.roles import GRANTS, NEVER_LENT, NEVER_LENT_PERMISSIONS, Permission, role_choices
+from portal.rows import Rows
 from portal.trust.access import IsAnyOf, covers
 
 
@@ -181,7 +182,7 @@ def _values(record):
     return record and [getattr(record, field.attname) for field in record._meta.concrete_fields]
 
 
-class DatedQuerySet(models.QuerySet):
+class DatedQuerySet(Rows):
     """Relations that run from a day to a day, both included; no end means still running."""
 
     def running(self, on):
@@ -384,7 +385,7 @@ class Skill(models.TextChoices):
     PARTY_WORK = "party", _("Party building")
 
 
-class CadreQuerySet(models.QuerySet):
+class CadreQuerySet(Rows):
     def serving(self, on):
         return self.filter(Q(left_on=None) | Q(left_on__gt=on))
 
@@ -545,6 +546,7 @@ class Experience(models.Model):
         STUDY = "study", _("Full-time study")
 
     cadre = models.ForeignKey(Cadre, models.CASCADE, related_name="experiences")
+    cadre_id: int
     started_on = models.DateField(_("from"))
     ended_on = models.DateField(_("to"), null=True, blank=True)
     organ_kind = models.CharField(_("kind of organ"), max_length=10, choices=OrganKind)

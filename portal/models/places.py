@@ -10,9 +10,10 @@ from portal.models.constraints import check, ends_after_it_begins, index, option
 from portal.models.text import MaskedCharField
 from portal.places import pinyin
 from portal.roles import GRANTS, Permission
+from portal.rows import Rows
 
 
-class TreeQuerySet(models.QuerySet):
+class TreeQuerySet(Rows):
     """Trees by path: the ids of all ancestors and the row itself, `/1/34/567/`."""
 
     def under(self, node):
@@ -96,6 +97,7 @@ class Division(Tree):
 
     # Levels are never skipped, so the level of each ancestor follows from its place in the path.
     level = models.SmallIntegerField(_("level"), choices=DivisionLevel)
+    with_below: list  # set by a reorganisation
     source = models.CharField(max_length=8, choices=Source, default=Source.LOCAL)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)

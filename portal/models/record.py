@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.models.clock import DatabaseClock
 from portal.models.constraints import check, index, ref, unique
 from portal.models.places import Division, Organ
+from portal.rows import Rows
 
 
 class AuditEntry(models.Model):
@@ -58,7 +59,7 @@ class AuditSeal(models.Model):
 LONGER_THAN_A_LEASE = timedelta(hours=1)
 
 
-class JobQuerySet(models.QuerySet):
+class JobQuerySet(Rows):
     def visible_to(self, user):
         """The user's own exports and imports."""
         return self.filter(owner=user)

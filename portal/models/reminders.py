@@ -10,13 +10,14 @@ from portal.models.clock import DatabaseClock
 from portal.models.constraints import check, ref, unique
 from portal.models.people import User
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import organ_reach
 
 # Older unread reminders were repeated on a later day, or are no longer true.
 RECENT = timedelta(days=31)
 
 
-class ReminderQuerySet(models.QuerySet):
+class ReminderQuerySet(Rows):
     def visible_to(self, user):
         """The user's own; stand-ins get rows of their own."""
         return self.filter(user=user)
@@ -95,6 +96,7 @@ class ContactChannel(models.Model):
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="channels")
+    user_id: int
     channel = models.CharField(max_length=4, choices=Channel)
     service = models.CharField(max_length=10, choices=Service, blank=True, default="")
     address_cipher = models.TextField()
@@ -121,7 +123,7 @@ class ContactChannel(models.Model):
         return f"{self.channel} of {self.user_id}"
 
 
-class DeliveryQuerySet(models.QuerySet):
+class DeliveryQuerySet(Rows):
     def visible_to(self, user):
         """All for the system administrator, those of its people for the office, else one's own."""
         if user.holds(Permission.MANAGE_ACCOUNTS):

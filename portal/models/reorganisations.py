@@ -13,9 +13,10 @@ from portal.models.constraints import check, index, ref
 from portal.models.people import Cadre, User
 from portal.models.places import Division, GrassrootsUnit, Organ
 from portal.roles import Permission
+from portal.rows import Rows
 
 
-class ReorganisationQuerySet(models.QuerySet):
+class ReorganisationQuerySet(Rows):
     def visible_to(self, user):
         """All for users who see places and people."""
         return self if user.holds(Permission.SEE_PEOPLE) else self.none()

@@ -12,6 +12,7 @@ from portal.models.constraints import check, index, optional_ref, ref, unique
 from portal.models.people import User
 from portal.models.places import Division, Organ
 from portal.roles import GRANTS, Permission, organ_axis
+from portal.rows import Rows
 
 # Permissions for statistics of an area or organ: to read both ledgers there and to export.
 REPORTING = frozenset({Permission.EXPORT, Permission.READ_VISITS, Permission.READ_MATTERS})
@@ -45,7 +46,7 @@ class LedgerHeading(models.Model):
         return f"{self.ledger} {self.column}"
 
 
-class ScheduledExportQuerySet(models.QuerySet):
+class ScheduledExportQuerySet(Rows):
     def visible_to(self, user):
         """The user's own, as the files that come of them."""
         return self.filter(owner=user)
@@ -116,7 +117,7 @@ class OfSubject(models.Model):
         abstract = True
 
 
-class OfSubjectQuerySet(models.QuerySet):
+class OfSubjectQuerySet(Rows):
     def visible_to(self, user):
         """Rows whose area or organ lies within a grant for statistics (REPORTING)."""
         opened = Q(pk__in=())

@@ -18,6 +18,7 @@ class Step(models.Model):
 
     at = models.DateTimeField()
     by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
+    by_id: int | None
 
     class Meta:
         abstract = True
@@ -27,7 +28,8 @@ class Step(models.Model):
 
     @property
     def label(self):
-        return self._get_FIELD_display(self._meta.get_field(self.MOVE_FIELD))
+        show = self._get_FIELD_display  # pyright: ignore[reportAttributeAccessIssue]  # Django's own
+        return show(self._meta.get_field(self.MOVE_FIELD))
 
     @property
     def words(self):

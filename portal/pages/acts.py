@@ -50,7 +50,7 @@ class Act:
     """
 
     name: str
-    label: str
+    label: Text
     rule: Callable
     # None if the page is a separate view: the row then only gives the button and the rule.
     action: Callable | None
@@ -91,7 +91,7 @@ class Act:
 
     @cached_property
     def takes_moment(self):
-        return "at" in inspect.signature(self.action).parameters
+        return self.action is not None and "at" in inspect.signature(self.action).parameters
 
 
 @dataclass(frozen=True)
@@ -267,7 +267,7 @@ def _tell(request, act, record, done):
         told = [(messages.INFO, told)]
     for level, words in told:
         if words:
-            messages.add_message(request, level, words)
+            messages.add_message(request, level, words)  # pyright: ignore[reportArgumentType]  # as said
 
 
 def _typed(form):

@@ -3,6 +3,7 @@
 They are built for each row, so without templates.
 """
 
+from collections.abc import Callable
 from datetime import date
 from operator import attrgetter
 

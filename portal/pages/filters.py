@@ -17,6 +17,7 @@ from portal.places.pickers import PickerField
 from portal.sheets.figures import Scope
 from portal.sheets.ledgers import checked, words_of
 from portal.sheets.statistics import with_stations
+from portal.text import Text
 
 
 class PickedFilter(django_filters.Filter):
@@ -225,10 +226,15 @@ class Address:
 class Asked:
     """An address as requested by one person."""
 
+    tabs: dict
+    # Put there by the page that is drawn.
+    csrf_input: Text
+
     def __init__(self, address, user, query, usual=""):
         self.address, self.user, self.today = address, user, user.today
         self.query = address.completed(user, query)
-        self.tabs = address.tabs(user) if callable(address.tabs) else address.tabs
+        tabs = address.tabs
+        self.tabs = tabs if isinstance(tabs, dict) else tabs(user)
         self.usual, self.numbers = usual, {}
         view = query.get("view", "")
         self.view = view if view in address.views else next(iter(address.views), "")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.models import Cadre, Division, GrassrootsUnit, Organ, RoleGrant, User
 from portal.pages.web import counted
 from portal.roles import ADMINISTRATORS, Permission, Role
+from portal.text import Text
 
 P = Permission
 # The first day is shown to the three administrators and to those who keep places and people.
@@ -42,7 +43,7 @@ class Step:
     command: str = ""
     url_name: str = ""
     query: str = ""
-    action: str = ""
+    action: Text = ""
     needed: int = 1
     # Steps that must be done before this one.
     after: tuple[int, ...] = ()

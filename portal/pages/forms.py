@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext_lazy
 
+from portal.models import User
 from portal.pages.asked import bound_days
 from portal.places.pickers import PickerField
 from portal.trust import files
@@ -38,14 +39,20 @@ OF_DJANGO = (
 class ReaderForm(forms.Form):
     """A form that knows its user and limits its choices to what that person may pick."""
 
+    user: User
+
     def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.user = user  # pyright: ignore[reportAttributeAccessIssue]  # given to what asks it
         self.label_suffix = ""
         for field in self.fields.values():
             if isinstance(field, PickerField):
                 field.user = user
         bound_days(self.fields)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        return self.cleaned_data if cleaned is None else cleaned
 
 
 class OnceForm(forms.Form):

@@ -24,6 +24,7 @@ from portal.pages.side_list import Area
 from portal.pages.web import PAGING, Sort, address_with, asks_for_part, exact_total, listed, varying
 from portal.roles import Permission
 from portal.sheets import ledgers
+from portal.text import Text
 from portal.trust.access import Decision, require
 
 # {name of an address: Listing}, filled as they are declared.
@@ -90,7 +91,7 @@ def state(field="state", *below, words="", label="", **options):
 class Button:
     """A button above a list or in an empty one, with the URL name of its target."""
 
-    label: str
+    label: Text
     to: str
     # A permission, or user → whether.
     may: Permission | Callable = lambda user: True
@@ -181,7 +182,7 @@ class Listing:
     # With the namespace: app:name.
     url_name: str
     path: str
-    title: str
+    title: Text
     address: Address
     # One Sort, or {code: Sort} with the default first, or asked → either.
     sorts: Sort | dict | Callable
@@ -225,7 +226,11 @@ class Listing:
             lists.Column(one.code, one.label, one.shown) for one in self.columns if one.code
         ]
         if hideable or self.keeps_filters:
-            filters = self.address.filter.base_filters if self.keeps_filters else ()
+            filters = (
+                self.address.filter.base_filters
+                if self.address.filter and self.keeps_filters
+                else ()
+            )
             state = (self.address.tab_name,) * bool(self.address.tabs)
             state += ("view",) * bool(self.address.views) + ("sort",)
             lists.register(
@@ -241,7 +246,8 @@ class Listing:
     def exporting(self):
         """The URL name of the export."""
         namespace, _colon, name = self.url_name.rpartition(":")
-        return f"{namespace}:{self.export.name or f'export_{name}'}".lstrip(":")
+        own = self.export and self.export.name
+        return f"{namespace}:{own or f'export_{name}'}".lstrip(":")
 
     def urls(self):
         def page(request):
@@ -249,10 +255,10 @@ class Listing:
 
         page.__name__ = name = self.url_name.rpartition(":")[2]
         addresses = [path(self.path, require_safe(page), name=name)]
-        if self.export:
-            start = require_POST(lambda request: self.export.start(request))
+        if export := self.export:
+            start = require_POST(lambda request: export.start(request))
             name = self.exporting.rpartition(":")[2]
-            addresses.append(path(f"{self.path}{self.export.path}", start, name=name))
+            addresses.append(path(f"{self.path}{export.path}", start, name=name))
         return addresses
 
     def _page(self, request):
@@ -317,15 +323,15 @@ class Listing:
             "begin": begin and begin.on(asked),
             "beginnings": self.beginnings(asked) if self.beginnings else [],
             "below": [one.on(asked) for one in self.below if allows(one.may, user)],
-            "export": self.export and self._exporting(asked),
+            "export": self.export and self._exporting(self.export, asked),
             "hint": self.hint and self.hint(asked),
             "bulk": self.bulk and self.bulk.acts(asked),
             "bulk_label": self.bulk and self.bulk.label,
             "empty": self.empty_words(asked),
         }
 
-    def _exporting(self, asked):
-        export, user = self.export, asked.user
+    def _exporting(self, export, asked):
+        user = asked.user
         if not allows(export.may, user) or export.tabs and asked.tab not in export.tabs:
             return None
         monthly, others = "", []

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import pgettext
 
 from portal.models import SavedFilter
+from portal.text import Text
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Column:
 
 @dataclass(frozen=True)
 class ShapedList:
-    title: str
+    title: Text
     columns: tuple[Column, ...] = ()
     # Names of its filters in the address; without any, filters cannot be saved.
     filters: tuple[str, ...] = ()

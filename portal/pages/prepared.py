@@ -73,12 +73,11 @@ class Prepared:
 
     def rows(self, **values):
         """The model instances for these values, as a list."""
-        if self._compiled is None:
-            self._compiled = self._compile()
+        compiled = self._compiled = self._compiled or self._compile()
         asked = [values[name] for name in self._placeholders]
-        self._prepare(connections[self._using])
+        self._prepare(connections[self._using], compiled.sql)
         execute = f"EXECUTE {self._name} ({', '.join(['%s'] * len(asked))})"
-        return self._compiled.rows(execute, asked)
+        return compiled.rows(execute, asked)
 
     def _prepare(self, connection):
         """Prepare once for each connection; a rollback does not undo it."""
@@ -86,9 +85,9 @@ class Prepared:
         kept = _KEPT.setdefault(connection.connection, set())
         if self._name in kept:
             return
-        places = {name: AsIs(f"${n}") for n, name in enumerate(self._placeholders, start=1)}
+        places: dict = {name: AsIs(f"${n}") for n, name in enumerate(self._placeholders, start=1)}
         with connection.connection.cursor() as cursor:
-            statement = f"PREPARE {self._name} AS {self._compiled.sql}"
+            statement = f"PREPARE {self._name} AS {sql}"
             cursor.execute(statement, [places.get(name, fixed) for name, fixed in self._params])
         kept.add(self._name)
 

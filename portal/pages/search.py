@@ -32,7 +32,7 @@ class _StoredTokens(Func):
     """array_to_tsvector: the tokens unchanged, without dictionary and positions."""
 
     function = "array_to_tsvector"
-    output_field = SearchVectorField()
+    output_field = SearchVectorField()  # pyright: ignore[reportAssignmentType]  # as Django does
 
 
 class _Holds(Func):
@@ -40,8 +40,7 @@ class _Holds(Func):
 
     template = "(%(expressions)s::tsquery)"
     arg_joiner = " @@ "
-    output_field = BooleanField()
-    conditional = True
+    output_field = BooleanField()  # pyright: ignore[reportAssignmentType]  # as Django does
 
 
 def vector(*texts):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from portal.roles import GRANTS
+from portal.text import Text
 
 # A number may be this many seconds old. After that the page reloads it once it is shown, so that no
 # page waits for it; without JavaScript it is at most COUNTS_KEPT old. It is counted at once after
@@ -56,7 +57,7 @@ class Area(models.TextChoices):
 class Entry:
     """A list with a line in the side list or on the page of an area."""
 
-    label: str
+    label: Text
     url_name: str
     permissions: tuple = ()
     # The keyboard shortcut: this letter after a g.

@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.pages import asked
+from portal.text import Text
 from portal.trust import audit
 
 PAGE_SIZE = 50
@@ -65,7 +66,7 @@ class Sort:
     """A named order by one or several columns, then the id; all in one direction, so that one index
     and one comparison of rows can serve it."""
 
-    label: str
+    label: Text
     field: str | tuple[str, ...]
     descending: bool = True
 
@@ -81,8 +82,7 @@ class Sort:
 class _RowComparison(Func):
     """(column, …, id) < (value, …, id): an index answers this comparison on any page."""
 
-    output_field = BooleanField()
-    conditional = True
+    output_field = BooleanField()  # pyright: ignore[reportAssignmentType]  # as Django does
 
     def __init__(self, *expressions, operator):
         super().__init__(*expressions)

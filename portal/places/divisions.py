@@ -34,7 +34,7 @@ FILES = (
 )
 DIGITS = {level: digits for level, _file, digits, _column in FILES}
 CODE_DIGITS = 12
-LONGEST_NAME = Division._meta.get_field("name").max_length
+LONGEST_NAME = Division.name.field.max_length or 0  # it has one
 CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 # A list that would end more than this share of its divisions is more likely broken than new.
 MOST_ENDED = 0.01

@@ -17,6 +17,7 @@ from portal import rules
 from portal.models import Cadre, Division, GrassrootsUnit, Organ, PartyOrganization, User
 from portal.pages.asked import whole_number
 from portal.places import divisions
+from portal.rows import Rows
 
 LIMIT = 12
 
@@ -139,12 +140,12 @@ def _named_users(user):
     return found.filter(is_active=True).select_related("organ").order_by("pk")
 
 
-class _NamedQuerySet(models.QuerySet):
+class _NamedQuerySet(Rows):
     def named_like(self, text):
         return self.filter(name__startswith=text)
 
 
-class _UserQuerySet(models.QuerySet):
+class _UserQuerySet(Rows):
     def named_like(self, text):
         by_login = models.Q(username__startswith=text.lower())
         return self.filter(models.Q(name__startswith=text) | by_login)

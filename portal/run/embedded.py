@@ -193,7 +193,7 @@ class _Home:
         if holder == os.getpid():
             return
         descriptor = os.open(self.var / "in-use", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        if not _lock(descriptor, fcntl.LOCK_SH, seconds=2 * START_SECONDS):
+        if not _lock(descriptor, shared=True, seconds=2 * START_SECONDS):
             os.close(descriptor)
             raise EmbeddedProblem(f"The servers of {self.var} have been stopping for minutes.")
         _held[self.var] = (os.getpid(), descriptor)
@@ -201,7 +201,7 @@ class _Home:
     def leave(self) -> None:
         """Release the hold; the last process stops the servers."""
         holder, descriptor = _held.get(self.var, (None, None))
-        if holder != os.getpid():
+        if holder != os.getpid() or descriptor is None:
             return
         del _held[self.var]
         try:
@@ -217,7 +217,7 @@ class _Home:
         """Only one process at a time checks and starts servers."""
         descriptor = os.open(self.var / "starting", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            if not _lock(descriptor, fcntl.LOCK_EX, seconds=2 * START_SECONDS):
+            if not _lock(descriptor, seconds=2 * START_SECONDS):
                 raise EmbeddedProblem(
                     f"Another process has been starting the servers of {self.var} for minutes."
                 )
@@ -501,7 +501,7 @@ class _PostgreSQL:
             if state is ABSENT:
                 if data is None:
                     return ABSENT
-                if not _lives(self._pid(data), data):
+                if not ((pid := self._pid(data)) and _lives(pid, data)):
                     self._clear(data)
                     return ABSENT
                 # It runs without a socket: it is stopping, or /tmp was cleaned.

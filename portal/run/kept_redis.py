@@ -12,9 +12,10 @@ class _KeptClient(RedisCacheClient):
         self._kept = {}
 
     def get_client(self, key=None, *, write=False):
-        pool = self._get_connection_pool(write)
+        pool = self._get_connection_pool(write)  # pyright: ignore[reportAttributeAccessIssue]  # Django's
         if pool not in self._kept:
-            self._kept[pool] = self._client(connection_pool=pool)
+            make = self._client  # pyright: ignore[reportAttributeAccessIssue]  # Django's
+            self._kept[pool] = make(connection_pool=pool)
         return self._kept[pool]
 
 

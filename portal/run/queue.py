@@ -1,6 +1,6 @@
 """Queues Celery tasks by name, so that callers need not import them."""
 
-from celery import current_app
+from celery.canvas import Signature
 from django.db import transaction
 
 
@@ -14,4 +14,4 @@ def enqueue(task, **given):
 
 
 def send(task, **given):
-    current_app.signature(task, kwargs=given).apply_async()
+    Signature(task, kwargs=given).apply_async()

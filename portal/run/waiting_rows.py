@@ -1,5 +1,6 @@
 """Rows that accompany a change: saved at once, or all together at the end while a demo is made."""
 
+from collections.abc import Callable
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -10,9 +11,11 @@ class WaitingRows:
     """`database_sets` names the columns that the database fills; `made_into` turns the waiting rows
     into those to save."""
 
-    def __init__(self, model, *, database_sets=(), made_into=list):
+    def __init__(self, model, *, database_sets=(), made_into: Callable[[list], list] = list):
         self.model, self.database_sets, self.made_into = model, database_sets, made_into
-        self._waiting = ContextVar(f"waiting_{model.__name__}", default=None)
+        self._waiting: ContextVar[list | None] = ContextVar(
+            f"waiting_{model.__name__}", default=None
+        )
 
     def save(self, rows):
         waiting = self._waiting.get()

@@ -21,6 +21,7 @@ from django.urls import reverse
 from portal.models import Division, FigureDelta, FigureTotal, Organ, User
 from portal.roles import Permission, organ_axis
 from portal.run.waiting_rows import WaitingRows
+from portal.text import Text
 from portal.trust.access import PLACE_COLUMNS
 
 REGISTRY = {}
@@ -55,7 +56,7 @@ SUMMED_LEVELS = (1, 2, 3)
 @dataclass(frozen=True)
 class Figure:
     code: str
-    title: str
+    title: Text
     noun: type
     # The list that this number counts: the name of its page, and (user, query) → its rows;
     # without a user, every record.

@@ -5,7 +5,7 @@ Each app registers its sheets in its `ledgers`; commands and pages look them up 
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -209,7 +209,8 @@ class RecordLedger(Ledger):
 
     def lines(self, rows, user):
         for record in self.records(rows, user):
-            yield tuple(column.cell(record) for column in self.columns)
+            # Each column of such a sheet has a cell.
+            yield tuple(column.cell(record) for column in self.columns)  # pyright: ignore[reportOptionalCall]  # see above
 
 
 def numbered(lines):

@@ -151,7 +151,7 @@ def _value(cell, unit):
 def sheet_rows(values):
     """合计, then each unit; reports from outside follow with a separate 合计."""
     columns = values["columns"]
-    rows = [(None, "合计", *_on_paper(columns, values["total"]))]
+    rows: list[tuple] = [(None, "合计", *_on_paper(columns, values["total"]))]
     for number, row in enumerate(values["rows"], start=1):
         rows.append((number, row["name"], *_on_paper(columns, row["cells"])))
     if values["outside"]:
@@ -297,7 +297,8 @@ def _check_shape(said):
         raise ValueError("texts")
     if len(said["unit"]) > 120 or len(said["title"]) > 200 or len(said["document_number"]) > 60:
         raise ValueError("lengths")
-    if asked.day(said["last"]) < asked.day(said["first"]):
+    first, last = asked.day(said["first"]), asked.day(said["last"])
+    if first is None or last is None or last < first:
         raise ValueError("period")
     if type(said["is_nil"]) is not bool or type(said["digest"]) is not str:
         raise ValueError("types")

@@ -26,12 +26,13 @@ from decimal import Decimal
 from enum import Enum
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import IO, Any, Literal
 
 from isal import isal_zlib
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 CHINA = timezone(timedelta(hours=8))
@@ -77,7 +78,7 @@ SIGNATURE_HEIGHT = 36.0
 NUMBER_FORMATS = {"text": "@", "integer": "0", "decimal": "0.00", "date": "yyyy.mm.dd"}
 MOMENT_FORMAT = "yyyy.mm.dd hh:mm"
 
-Align = Literal["left", "center"]
+Align = Literal["left", "center", "right"]
 Kind = Literal["text", "integer", "decimal", "date"]
 
 
@@ -155,7 +156,7 @@ def write_sheet(
             file.flush()
             os.fsync(file.fileno())
             file.seek(0)
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = hashlib.file_digest(file, "sha256").hexdigest()  # pyright: ignore[reportArgumentType]  # it reads into
             size = file.tell()
             unfinished.replace(target)
         except BaseException:
@@ -176,7 +177,7 @@ def _batches(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
 
 class _Ledger:
     def __init__(
-        self, file: BinaryIO, frame: SheetFrame, empty_text: str, rows_per_sheet: int, zone: tzinfo
+        self, file: IO[bytes], frame: SheetFrame, empty_text: str, rows_per_sheet: int, zone: tzinfo
     ):
         self.frame = frame
         self.empty_text = empty_text
@@ -286,7 +287,7 @@ class _Layout:
         self.workbook.properties.creator = None
         self.workbook.properties.title = _clean(frame.title)
         for number in range(1, sheets + 1):
-            sheet = self.workbook.active if number == 1 else self.workbook.create_sheet()
+            sheet = self.workbook.worksheets[0] if number == 1 else self.workbook.create_sheet()
             sheet.title = _sheet_name(frame.name, number)
             self._set_up_page(sheet)
             self._write_title(sheet)
@@ -367,12 +368,12 @@ class _Layout:
         sheet.page_setup.paperSize = 9 if self.frame.paper == "A4" else 8
         sheet.page_setup.fitToWidth = 1
         sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.print_options.horizontalCentered = True
         sheet.page_margins.top = sheet.page_margins.bottom = 0.8
         sheet.page_margins.left = sheet.page_margins.right = 0.6
         sheet.page_margins.header = sheet.page_margins.footer = 0.4
-        sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
+        sheet.oddFooter.center.text = "第 &P 页 共 &N 页"  # pyright: ignore[reportOptionalMemberAccess]  # always there
         sheet.print_title_rows = f"3:{self.head_rows}"
         sheet.freeze_panes = f"A{self.head_rows + 1}"
         for letter, column in zip(self.letters, self.frame.columns, strict=True):
@@ -380,6 +381,7 @@ class _Layout:
 
     def _write_title(self, sheet: Worksheet) -> None:
         title = _clean(self.frame.title)
+        size = lines = 0
         for size in TITLE_SIZES:
             lines = _lines(title, _capacity(self.width, size))
             if lines == 1:
@@ -472,7 +474,7 @@ class _Layout:
                 if border is not None:
                     cell.border = border
         cell = sheet.cell(top, left)
-        cell.value = text or None
+        cell.value = text or None  # pyright: ignore[reportAttributeAccessIssue]  # the first of merged
         if text:
             cell.data_type = "s"  # openpyxl would turn text that begins with "=" into a formula
 
@@ -774,7 +776,7 @@ class _Archive:
     """A zip file deflated by isal. Python's zipfile supports neither another compressor nor first
     bytes that are known only at the end."""
 
-    def __init__(self, file: BinaryIO):
+    def __init__(self, file: IO[bytes]):
         self.file = file
         self.entries: list[bytes] = []
 

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, F, Func, Q
 
 from portal.roles import organ_axis
+from portal.text import Text
 
 # Not Q(): an empty condition vanishes when others are added with OR.
 EVERYTHING = ~Q(pk__in=())
@@ -22,7 +23,7 @@ PLACE_COLUMNS = {1: "province", 2: "city", 3: "county", 4: "township", 5: "divis
 class Decision:
     """A yes, or a no with its reason; use it as a truth value."""
 
-    refusal: str = ""
+    refusal: Text = ""
 
     def __bool__(self):
         return not self.refusal
@@ -110,8 +111,7 @@ class IsAnyOf(Func):
 
     template = "(%(expressions)s))"
     arg_joiner = " = ANY ("
-    output_field = BooleanField()
-    conditional = True
+    output_field = BooleanField()  # pyright: ignore[reportAssignmentType]  # as Django does
 
     def __init__(self, column, queryset):
         super().__init__(F(column), ArraySubquery(queryset))

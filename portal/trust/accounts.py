@@ -42,7 +42,7 @@ class ActingToday(AuthenticationBackend):
 
     def authenticate(self, request, **credentials):
         user = super().authenticate(request, **credentials)
-        return user and user.acting(on=timezone.localdate())
+        return user.acting(on=timezone.localdate()) if isinstance(user, User) else None
 
 
 # A browser that has signed in with a user name keeps a signed mark of it, which grants no access.
@@ -157,7 +157,7 @@ class AccountAdapter(DefaultAccountAdapter):
             )
         return super().clean_password(password, user=user)
 
-    def set_password(self, user, password):
+    def set_password(self, user: User, password):
         user.must_change_password = False
         super().set_password(user, password)
         user.save(update_fields=["must_change_password"])

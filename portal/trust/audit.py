@@ -80,7 +80,7 @@ def seal():
         cursor.execute(
             "SELECT coalesce(max(highest_id), 0) FROM portal_auditseal"
             " WHERE at < portal_clock() - %s",
-            [SETTLED_AFTER],
+            [SETTLED_AFTER],  # pyright: ignore[reportArgumentType]  # psycopg takes it
         )
         settled = cursor.fetchone()[0]
         cursor.execute(

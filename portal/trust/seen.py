@@ -5,6 +5,7 @@ With these as the key, the SQL of a lookup is cached; rows and decisions are not
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import wraps
 from types import SimpleNamespace
 

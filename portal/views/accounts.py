@@ -266,12 +266,12 @@ def roles(request):
         "mine": request.user.grants_today(),
         "roles": [
             {
-                "role": Role(code),
+                "role": code,
                 "sentence": ROLES[code].sentence,
                 "permissions": [PERMISSION_WORDS[p] for p in Permission if p in GRANTS[code]],
                 "held": code in request.user.roles,
             }
-            for code in Role.values
+            for code in Role
         ],
         "crumbs": [(_("Roles and rights"), "")],
     }

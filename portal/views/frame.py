@@ -162,7 +162,8 @@ def _broker_answers():
     """Connects to the broker itself, since the cache may be another server."""
     timeouts = {"socket_connect_timeout": 3, "socket_timeout": 3}
     try:
-        with current_app.connection_for_write(transport_options=timeouts) as broker:
+        connect = current_app.connection_for_write
+        with connect(transport_options=timeouts) as broker:  # pyright: ignore[reportCallIssue]  # a proxy of Celery
             broker.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
     except (BrokerError, OSError):
         return False

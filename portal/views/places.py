@@ -55,7 +55,7 @@ def divisions(request):
     require(rules.may_see_people(request.user))
     text = request.GET.get("q", "").strip()[:60]
     if text:
-        found = division_list.find(text, limit=50)
+        found = division_list.find(text, on=request.user.today, limit=50)
         context = {"found": found, "total": len(found), "total_is_exact": len(found) < 50}
     else:
         rows = Division.objects.filter(parent=None).current(request.user.today)

@@ -75,13 +75,13 @@ def begin_reorganisation(request):
     chosen = [noun for noun, row in about.items() if row] or list(Noun)
     groups = [
         {
-            "title": about[noun].name if about[noun] else noun.label,
+            "title": row.name if (row := about[noun]) else noun.label,
             "kinds": [
                 {
                     "label": kind.label,
                     "sentence": SENTENCES[kind],
                     "url": reverse("new_reorganisation", args=[kind, noun])
-                    + (f"?of={about[noun].pk}" if about[noun] else ""),
+                    + (f"?of={row.pk}" if row else ""),
                 }
                 for kind in KINDS[noun]
             ],

@@ -364,6 +364,12 @@ def division_form(people, **changes):
     } | changes
 
 
+def test_divisions_are_searched_by_name(browse, people):
+    response = browse("office").get(reverse("divisions"), {"q": people.town.name})
+
+    assert people.town in response.context["found"]
+
+
 def test_a_local_division_is_added_one_level_below(browse, people):
     browse("office").post(reverse("new_division"), division_form(people))
 

@@ -10,7 +10,7 @@ from portal.trust import audit
 
 
 class Command(BaseCommand):
-    help = __doc__
+    help = __doc__ or ""
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)

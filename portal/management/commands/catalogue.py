@@ -77,14 +77,14 @@ def problems():
         empty = not text or (isinstance(text, (tuple, list)) and not all(text))
         if empty:
             said.append(f"untranslated: {message.id!r} ({message.locations[0][0]})")
-        elif have.fuzzy:
+        elif have and have.fuzzy:
             said.append(f"fuzzy: {message.id!r}")
     said += [f"unused: {m.id!r}" for m in known if m.id and wanted.get(m.id, m.context) is None]
     return said
 
 
 class Command(BaseCommand):
-    help = __doc__
+    help = __doc__ or ""
 
     def add_arguments(self, parser):
         parser.add_argument("--compile", action="store_true", help="write django.mo")

@@ -16,7 +16,7 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = __doc__
+    help = __doc__ or ""
 
     def add_arguments(self, parser):
         parser.add_argument("kind", help="a name of list_imports")

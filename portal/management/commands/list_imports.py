@@ -6,7 +6,7 @@ from portal import imports
 
 
 class Command(BaseCommand):
-    help = __doc__
+    help = __doc__ or ""
 
     def handle(self, *args, **options):
         for kind in imports.REGISTRY.values():

@@ -6,7 +6,7 @@ from portal.sheets import ledgers
 
 
 class Command(BaseCommand):
-    help = __doc__
+    help = __doc__ or ""
 
     def handle(self, *args, **options):
         for ledger in ledgers.REGISTRY.values():

@@ -9,7 +9,7 @@ from portal.trust import audit
 
 
 class Command(BaseCommand):
-    help = __doc__
+    help = __doc__ or ""
     # The tables that checks would look at come with the backup.
     requires_system_checks = []
 

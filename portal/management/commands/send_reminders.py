@@ -9,7 +9,7 @@ from portal.duties import reminders, sending
 
 
 class Command(BaseCommand):
-    help = __doc__
+    help = __doc__ or ""
 
     def add_arguments(self, parser):
         parser.add_argument("--on", metavar="DATE", help="a day such as 2026-11-24; today if unset")

@@ -15,6 +15,7 @@ import time
 import unicodedata
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -377,7 +378,7 @@ class _Manager(Manager):
         super().__init__(printer)
         self.run = run
         self.asked_to_stop = False
-        self.when_started = None
+        self.when_started: Callable[[], None] | None = None
 
     @property
     def has_door(self):
