@@ -14,7 +14,7 @@ from portal.text import Text
 class Norm:
     title: Text
     value: str
-    unit: str = ""
+    unit: Text = ""
     basis: str = "本平台默认"
 
 

@@ -76,7 +76,7 @@ def _too_few(valid, in_meetings, overall, fewest):
     return "填写此项的" if 0 < sum(overall) < fewest else ""
 
 
-def _if_enough(cell, otherwise=""):
+def _if_enough(cell, otherwise: str | None = ""):
     """A cell of the overall line; `otherwise` if there are too few ballots to show."""
 
     def shown(valid, in_meetings, overall, fewest, *points):

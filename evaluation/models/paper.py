@@ -102,6 +102,7 @@ class PaperEntry(models.Model):
     typing = models.PositiveSmallIntegerField()
     sheet = models.PositiveSmallIntegerField()
     appraised = models.ForeignKey(Appraised, models.PROTECT, related_name="+")
+    appraised_id: int
     attitude, style, achievement, overall = _key(), _key(), _key(), _key()
     dining, gifts, retinue, burden = _key(), _key(), _key(), _key()
 

@@ -201,6 +201,7 @@ class UnitLetter(models.Model):
     """What a unit sent by its link, sealed for the portal; the door cannot read it back."""
 
     link = models.OneToOneField(UnitLink, models.PROTECT, related_name="letter")
+    link_id: int
     # Erased after import.
     sealed = models.TextField()
     received_at = models.DateTimeField(db_default=DatabaseClock())

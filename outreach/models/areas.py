@@ -9,6 +9,7 @@ from portal.models.constraints import check, in_order, index, unique
 from portal.models.people import Dated, DatedQuerySet
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import granted_organs, organ_reach
 
 # Functions (user) → values of households, for an IN, that a relation of an app above opens to the

@@ -201,6 +201,7 @@ class BatchPlace(models.Model):
 
     batch = models.ForeignKey(StayBatch, models.PROTECT, related_name="places")
     unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, verbose_name=_("place"))
+    unit_id: int
     kind = models.CharField(_("kind"), max_length=12, choices=StayKind)
     wanted = models.PositiveSmallIntegerField(_("how many"), default=1)
     hardship = models.PositiveSmallIntegerField(

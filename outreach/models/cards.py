@@ -108,6 +108,7 @@ class ContactCard(models.Model):
     area = models.ForeignKey(
         ContactArea, models.PROTECT, related_name="cards", verbose_name=_("contact area")
     )
+    area_id: int
     # In the QR code; cannot be guessed.
     token = models.CharField(max_length=20, db_collation="C", default=new_token, unique=True)
     # Spoken, and typed on a keypad; its last digit is a check digit.

@@ -23,6 +23,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import IsAnyOf, granted_organs, reach
 
 # Columns that limit the reach of readers of matters.

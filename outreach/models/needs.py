@@ -11,6 +11,7 @@ from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import IsAnyOf, granted_organs, reach
 
 

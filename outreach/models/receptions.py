@@ -18,7 +18,6 @@ from portal.models.places import DivisionLevel, PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
-from portal.rows import Rows
 from portal.trust.access import IsAnyOf, reach
 
 # 信访工作条例 第二十条: 多人采用走访形式提出共同的信访事项的，推选代表不得超过5人.

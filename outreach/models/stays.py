@@ -225,7 +225,7 @@ class Stay(PlacedRecord):
         return self.state != StayState.CANCELLED and self.starts_on <= day <= self.last_day
 
 
-class OfStayQuerySet(models.QuerySet):
+class OfStayQuerySet(Rows):
     """Records of a stay, visible to the users who see the stay."""
 
     def visible_to(self, user):

@@ -19,7 +19,6 @@ from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
-from portal.rows import Rows
 from portal.trust import crypto, privacy
 from portal.trust.access import IsAnyOf, reach
 

@@ -43,7 +43,7 @@ class DifficultyKind(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-class HouseholdNeedQuerySet(models.QuerySet):
+class HouseholdNeedQuerySet(Rows):
     """Only rows that row-level security shows: those inside portal.trust.privacy.opened()."""
 
     def running(self, on):

@@ -383,7 +383,7 @@ class Pairing(PlacedRecord):
         return self.state != PairingState.CANCELLED and self.starts_on <= day <= self.last_day
 
 
-class OfPairingQuerySet(models.QuerySet):
+class OfPairingQuerySet(Rows):
     """Parts of a pairing are visible like the pairing."""
 
     def visible_to(self, user):

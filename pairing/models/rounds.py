@@ -118,6 +118,7 @@ class MatchingProposal(models.Model):
     """The result of the computation. It pairs nobody until the office confirms it."""
 
     round = key(MatchingRound, related_name="proposals")
+    lines: "ProposedMatchQuerySet"  # the way back
     job = models.OneToOneField(Job, models.PROTECT, related_name="matching_proposal")
     # {part: digest} of the input, to tell which part has changed since.
     rests_on = models.JSONField(default=dict)

@@ -194,7 +194,7 @@ class WeakOrganizationCase(PlacedRecord):
         return self.state in OVER
 
 
-class OfWeakCaseQuerySet(models.QuerySet):
+class OfWeakCaseQuerySet(Rows):
     """Parts of a case are visible like the case."""
 
     def visible_to(self, user):

@@ -15,7 +15,8 @@ MOST_DRAWS = 20
 
 M = TypeVar("M", bound=models.Model)
 
-def save_drawn(rows, draw):
+
+def save_drawn(rows: Iterable[M], draw: Callable[[M], object]) -> list[M]:
     """Save new rows of one model; `draw(row)` sets fresh random values. Raises IntegrityError if
     rows still collide after MOST_DRAWS draws."""
     rows = list(rows)

@@ -93,6 +93,7 @@ class Grants(Part):
     organ, the host organ and the places."""
 
     holding: Permission
+    columns: ClassVar[Callable]
 
     def pairs(self, due, when="true"):
         return due.want(self.holding, [due.column(one) for one in self.columns()], when)
@@ -292,7 +293,7 @@ def item(what, where, act="", *, due="", of="", page=""):
     return read
 
 
-def _read(given, record):
+def _read(given, record) -> Any:
     return given(record) if callable(given) else attrgetter(given)(record)
 
 
@@ -320,7 +321,7 @@ class Told:
     Registered without a duty, it needs a code, records and whose.
     """
 
-    sentence: str
+    sentence: Text
     # Code of its subject, a `reminders.Noun`.
     noun: str
     # The deadline: a column, an expression, or day → expression.
@@ -335,7 +336,7 @@ class Told:
     only: Callable = lambda records, day, at: records
     # Whether a read reminder with the same deadline is not repeated; or day → Q of the records for
     # which this holds.
-    until_read: bool | Callable = False
+    until_read: bool | Callable[..., Q] = False
     # A Q of the records that are told in every round.
     urgent: Q | None = None
     # The id of the noun: a column, or day → expression.

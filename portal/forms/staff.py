@@ -20,6 +20,7 @@ from portal.pages.asked import whole_number
 from portal.pages.forms import ReaderForm
 from portal.pages.web import add_errors
 from portal.roles import Permission, Role
+from portal.text import Text
 
 OFFICIAL_ORDER_HELP = _(
     "Lists and sheets follow this number; equal numbers stand in the order of entry."
@@ -55,7 +56,7 @@ class OfficialOrderField(forms.IntegerField):
         super().__init__(min_value=0, max_value=99_999, initial=9999, **kwargs)
 
 
-def phone(label, hint=""):
+def phone(label, hint: Text = ""):
     return text(label, 30, hint, required=False)
 
 
@@ -104,7 +105,7 @@ class DivisionForm(ReaderForm):
 
     def clean(self):
         cleaned = super().clean()
-        parent, code = self.parent or cleaned.get("parent"), cleaned.get("code")
+        parent, code = self.within or cleaned.get("parent"), cleaned.get("code")
         if parent and code and parent.level in DIGITS:
             start = parent.code[: DIGITS[parent.level]]
             if not code.startswith(start):
@@ -360,7 +361,7 @@ class ExperienceForm(ReaderForm):
     place = text(_("Organ and post"), 120)
 
 
-class SpanMixin:
+class SpanMixin(ReaderForm):
     """From–to, both included; the last day is not in the past."""
 
     def clean_ends_on(self):
@@ -377,7 +378,7 @@ class SpanMixin:
         return cleaned
 
 
-class StandInForm(SpanMixin, ReaderForm):
+class StandInForm(SpanMixin):
     principal = pick("user", _("For whom"), required=False)
     stand_in = pick("user", _("Stand-in"))
     starts_on = day(_("From"))
@@ -446,7 +447,7 @@ class ChangeAccountForm(AccountForm):
     username = None
 
 
-class GrantForm(SpanMixin, ReaderForm):
+class GrantForm(SpanMixin):
     role = choice(_("Role"), Role.choices)
     organ = pick(
         "organ",

@@ -67,6 +67,7 @@ class PartyOrganization(models.Model):
     initials = models.CharField(max_length=80, db_collation="C", default="", editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=PartyOrganizationKind)
     organ = optional_ref(Organ, _("organ"), related_name="party_organizations")
+    organ_id: int
     unit = optional_ref(GrassrootsUnit, _("unit"), related_name="party_organizations")
     secretary = models.CharField(_("secretary"), max_length=40, blank=True, default="")
     member_count = models.PositiveIntegerField(_("Party members"), null=True, blank=True)

@@ -204,9 +204,12 @@ class RoleGrant(Dated):
     """A role that a person holds in an organ and/or a division, from a day to a day."""
 
     user = ref(User, related_name="grants")
+    user_id: int
     role = models.CharField(_("role"), max_length=10, choices=role_choices)
     organ = optional_ref(Organ, _("within the organ"))
+    organ_id: int
     division = optional_ref("portal.Division", _("within the area"))
+    division_id: int
     # None for the first administrators, who are granted by the installation itself.
     granted_by = ref(User, null=True, related_name="+")
     granted_at = models.DateTimeField(db_default=DatabaseClock())
@@ -257,7 +260,9 @@ class StandIn(Dated):
     """代办: somebody who acts for a person from a day to a day; both are named in every step."""
 
     principal = ref(User, _("person"), related_name="stand_ins")
+    principal_id: int
     stand_in = ref(User, _("stand-in"), related_name="stands_in_for")
+    stand_in_id: int
     reason = MaskedCharField(_("reason"), max_length=120, blank=True, default="")
     named_by = ref(User, related_name="+")
 
@@ -342,6 +347,7 @@ class PasswordSlip(models.Model):
     """A one-time password handed over on paper: who made it for whom, and until when it works."""
 
     user = ref(User, related_name="slips")
+    user_id: int
     made_by = ref(User, null=True, related_name="+")
     made_at = models.DateTimeField()
     works_until = models.DateTimeField()
@@ -502,8 +508,11 @@ class AvoidancePair(models.Model):
     """
 
     cadre = ref(Cadre, related_name="avoids")
+    cadre_id: int
     other = optional_ref(Cadre, related_name="avoided_by")
+    other_id: int
     unit = optional_ref(GrassrootsUnit)
+    unit_id: int
     made_by = ref(User, related_name="+")
     made_at = models.DateTimeField()
     ended_by = optional_ref(User, related_name="+")

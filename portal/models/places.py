@@ -166,6 +166,7 @@ class Organ(Tree):
     short_name = models.CharField(_("short name"), max_length=40, blank=True, default="")
     kind = models.CharField(_("kind"), max_length=12, choices=OrganKind)
     division = optional_ref(Division, _("division"))
+    division_id: int
     # The official order of organs; lists and sheets follow it, never a figure.
     sort_order = models.PositiveIntegerField(_("official order"), default=9999)
     phone = models.CharField(_("office phone"), max_length=30, blank=True, default="")

@@ -80,6 +80,7 @@ class ReorganisationChange(models.Model):
         ORGAN = "5", _("belongs to")
 
     reorganisation = ref(Reorganisation, related_name="changes", db_index=False)
+    reorganisation_id: int
     what = models.CharField(max_length=1, choices=What, db_collation="C")
     # Exactly one of these four changed …
     organ = ref(Organ, null=True, related_name="reorganisations")

@@ -78,6 +78,7 @@ class ScheduledExport(models.Model):
     # Every month has these days.
     day_of_month = models.PositiveSmallIntegerField(_("day of the month"))
     owner = ref(User, related_name="scheduled_exports")
+    owner_id: int
     made_at = models.DateTimeField(db_default=DatabaseClock())
     # First day of the month for which it was made last.
     made_for = models.DateField(null=True)

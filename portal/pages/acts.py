@@ -28,6 +28,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal import events
 from portal.pages.forms import ManyFilesField, kept_files
 from portal.pages.web import add_errors, form_page, posted_with_files, sent_key
+from portal.text import Text
 from portal.trust import crypto, privacy
 from portal.trust.access import NotNow, NotYours, require
 
@@ -64,13 +65,13 @@ class Act:
     # (query of the address) → more initial values.
     prefill: Callable | None = None
     # Title of the page (words, or record → words) and last breadcrumb, if not the label.
-    title: str | Callable = ""
-    crumb: str = ""
-    submit: str = ""
+    title: Text | Callable = ""
+    crumb: Text = ""
+    submit: Text = ""
     # Words, or record → words.
-    intro: str | Callable = ""
+    intro: Text | Callable = ""
     # A question before a single press.
-    confirm: str = ""
+    confirm: Text = ""
     # Whether it is a primary button, or (user, record) → whether.
     primary: bool | Callable = False
     # Not among the buttons of the page; something else leads to it.
@@ -80,7 +81,7 @@ class Act:
     # (record, result of the action) → where to go; by default the record's page.
     then: Callable | None = None
     # The message afterwards: words, or (record, result) → words or [(level, words)].
-    said: str | Callable = ""
+    said: Text | Callable = ""
     template: str = "components/form_page.html"
     # (user, record) → more context of the template; it overrides the defaults.
     shown: Callable | None = None

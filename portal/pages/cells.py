@@ -116,7 +116,7 @@ def at(part):
     return lambda row, asked: moment(read(row))
 
 
-def press(label, to, *, about="", confirm=""):
+def press(label, to, *, about: str | Callable = "", confirm: Callable | None = None):
     """A button that acts on the record at once; screen readers read `about` after its label."""
     named = reader(about) if about else None
     form = '<form method="post" action="{}"{}>{}<button class="button small-button">{}{}</button>'

@@ -71,7 +71,7 @@ class PlacedFilter(django_filters.FilterSet):
         self.user = user
         for field in self.form.fields.values():
             # Do not mark filters as optional.
-            field.expected = True
+            field.expected = True  # pyright: ignore[reportAttributeAccessIssue]  # read by templates
             if isinstance(field, PickerField):
                 field.user = user
         bound_days(self.form.fields)
@@ -148,7 +148,7 @@ def in_state(rows, tab, *, on):
 class Search:
     """Search in a short list: by text, by kind, and by a record whose page links to the list."""
 
-    hint: str
+    hint: Text
     # (rows, text) → matching rows.
     found: Callable
     # Choices of the column `kind`.

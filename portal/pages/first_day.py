@@ -33,12 +33,12 @@ WAITS_FOR = {
 @dataclass(frozen=True)
 class Step:
     number: int
-    title: str
+    title: Text
     # Holders of this permission take the step; everybody else sees whom it waits for.
     permission: Permission | None
     # How many there are in the database.
     count: Callable[[date], int]
-    how: str = ""
+    how: Text = ""
     # A command to type on the server.
     command: str = ""
     url_name: str = ""

@@ -111,8 +111,8 @@ class Button:
 class Empty:
     """The text of an empty list. The first that fits is shown, else the last."""
 
-    title: str
-    text: str
+    title: Text
+    text: Text
     # Codes of its tabs, separated by spaces; empty for all tabs.
     tab: str = ""
     # Only if the list is searched or filtered.
@@ -136,7 +136,7 @@ class Export:
     """The sheet of the rows that the page shows."""
 
     ledger: ledgers.Ledger
-    label: str
+    label: Text
     # URL name; by default export_ and the list's name.
     name: str = ""
     path: str = "export/"
@@ -168,7 +168,7 @@ class Export:
 class Bulk:
     """Acts on several rows at once, shown below the list if the user may do any."""
 
-    said: str
+    said: Text
     # row → its name for screen readers.
     label: Callable
     # asked → [(label, address)] of the acts; if empty, there are no tick boxes.
@@ -202,14 +202,14 @@ class Listing:
     # asked → the heading, if it is not the title.
     heading: Callable | None = None
     # Words, or asked → words.
-    intro: str | Callable = ""
+    intro: Text | Callable = ""
     # asked → a hint above the rows, or None.
     hint: Callable | None = None
     buttons: tuple[Button, ...] = ()
     # The button that creates a record, also shown in an empty list.
     begin: Button | None = None
     # A menu of several such buttons: its label, and asked → [(label, address)].
-    begin_label: str = ""
+    begin_label: Text = ""
     beginnings: Callable | None = None
     # Links below the rows.
     below: tuple[Button, ...] = ()

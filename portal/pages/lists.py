@@ -17,7 +17,7 @@ class Column:
     """A column that a person may hide."""
 
     code: str
-    label: str
+    label: Text
     # Whether it is shown by default.
     shown: bool = True
 

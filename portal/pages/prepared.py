@@ -79,7 +79,7 @@ class Prepared:
         execute = f"EXECUTE {self._name} ({', '.join(['%s'] * len(asked))})"
         return compiled.rows(execute, asked)
 
-    def _prepare(self, connection):
+    def _prepare(self, connection, sql):
         """Prepare once for each connection; a rollback does not undo it."""
         connection.ensure_connection()
         kept = _KEPT.setdefault(connection.connection, set())

@@ -5,7 +5,9 @@ from operator import add
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorField
-from django.db.models import BooleanField, Func, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, Func, Q, TextField, Value
+
+from portal.rows import Rows
 
 # Reading so few rows is faster than looking up a frequent word in the index.
 READ_THROUGH = 2_000
@@ -72,7 +74,7 @@ def narrow(queryset, text):
     return queryset.filter(_Holds("search", Value(quoted)), exact)
 
 
-class SearchedQuerySet(QuerySet):
+class SearchedQuerySet(Rows):
     """Rows of a model with `SEARCHED_FIELDS` and a `search` column."""
 
     def containing(self, text):

@@ -207,7 +207,7 @@ class _Home:
         try:
             # Converting a shared lock to an exclusive one releases it first, so if two processes
             # leave at once the second always succeeds.
-            if _lock(descriptor, fcntl.LOCK_EX, seconds=0):
+            if _lock(descriptor, seconds=0):
                 self.stop_servers()
         finally:
             os.close(descriptor)
@@ -273,8 +273,10 @@ def _leave_all() -> None:
             _Home(var).leave()
 
 
-def _lock(descriptor: int, kind: int, *, seconds: float) -> bool:
+def _lock(descriptor: int, *, shared: bool = False, seconds: float) -> bool:
     """flock, retried for this long; returns whether it succeeded."""
+    assert fcntl, "A home is made only where there is one."
+    kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
     deadline = time.monotonic() + seconds
     while True:
         try:

@@ -148,10 +148,10 @@ class Ledger:
     columns: tuple[Column, ...]
     rows: Callable
     # Names of columns to sort by; empty keeps the order of the rows.
-    order: tuple[str, ...] = ()
+    order: Sequence[str] = ()
     notes: tuple[str, ...] = ()
     paper: str = "A3"
-    days: tuple[str, str] = ()
+    days: tuple[str, str] | tuple[()] = ()
     # Headings of columns that no office may hide.
     kept: tuple[str, ...] = ()
     # (user, query) → [(label, words)] of the filters.

@@ -40,7 +40,7 @@ class NotNow(Decision):
 ALLOWED = Decision()
 
 
-def only(condition, sentence, kind=NotYours):
+def only(condition, sentence, kind: type[Decision] = NotYours):
     """A yes if the condition holds, otherwise a refusal.
 
     A refusal is false, so `first and second` is the first refusal of several conditions.
@@ -48,7 +48,7 @@ def only(condition, sentence, kind=NotYours):
     return ALLOWED if condition else kind(sentence)
 
 
-def unless(condition, sentence, kind=Decision):
+def unless(condition, sentence, kind: type[Decision] = Decision):
     """A refusal if the condition holds, otherwise a yes."""
     return kind(sentence) if condition else ALLOWED
 

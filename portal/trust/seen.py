@@ -25,14 +25,14 @@ _NOTHING = SimpleNamespace(sql="", values=[])
 _PLACE = -(2**62) - 1
 _HIGHEST = BigAutoField.MAX_BIGINT
 KEPT = 300
-_LOOKUPS: OrderedDict[tuple, "Compiled | None"] = OrderedDict()
+_LOOKUPS: OrderedDict[tuple, Compiled | SimpleNamespace | None] = OrderedDict()
 # The first compiled query of each lookup, whose columns the others share.
 _FIRST = {}
 # All lookups, for the tests: a cached one must find the same as a fresh one.
 LOOKUPS = []
 
 
-def seen(build):
+def seen(build: Callable) -> Callable:
     """Turns `build(user)`, which returns the records of a noun that the person sees, with all that
     a page needs, into a function `(user, pk)` that returns one record.
 

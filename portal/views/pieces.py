@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from portal.pages.web import form_page
+from portal.text import Text
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 CURRENT = {"current": _("Current"), "ended": _("Ended")}
 
 
-def ask(request, form, title, submit, above, *, last="", back=None, between=(), **page):
+def ask(request, form, title, submit, above, *, last: Text = "", back=None, between=(), **page):
     """The page of a form below a list; `above` is (label, url name) of the list.
 
     Cancel leads to the record `back`, or to the list. `last` replaces the title in the crumbs,

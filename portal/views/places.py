@@ -23,6 +23,7 @@ from portal.pages import asked
 from portal.pages.web import Sort, exact_total, listed, posted
 from portal.places import divisions as division_list
 from portal.roles import Permission
+from portal.text import Text
 from portal.trust.access import require
 from portal.views.pieces import CURRENT, ask, button, parts_of, require_form, tabs_of
 
@@ -39,7 +40,7 @@ def _party_organizations(place, today):
     return place.party_organizations.current(today).order_by("sort_order", "pk")
 
 
-def _add(request, form, action, title, above, back, intro=""):
+def _add(request, form, action, title, above, back, intro: Text = ""):
     """No act's row: it returns to the record `back` from whose page it was opened."""
     if added := carried_out(form, action, by=request.user):
         return redirect(added)
