@@ -504,9 +504,9 @@ def seek_word(matter, at):
     registrar = now.user if now else None
     call = FollowUp(matter=matter)
     # A copy: the registrar may also be the acting user, whose day must not change.
-    is_able = registrar and registrar.is_active
-    is_able = is_able and rules.may_be_called_by(copy(registrar).acting(on=today), call)
-    caller = registrar if is_able else None
+    caller = registrar if registrar and registrar.is_active else None
+    if caller and not rules.may_be_called_by(copy(caller).acting(on=today), call):
+        caller = None
     own = papers.of(matter)
     own.change_sides(word="")
     asked = {"round": matter.reopen_count, "starts_on": today, "due_on": due_on, "caller": caller}

@@ -422,6 +422,8 @@ class CondolenceObjectionQuerySet(Rows):
 class CondolenceObjection(PlacedRecord):
     """An objection to the list during its public notice, and the decision on it."""
 
+    organ_id: int
+
     class Way(models.TextChoices):
         PHONE = "phone", _("By phone")
         VISIT = "visit", _("In person")

@@ -5,6 +5,7 @@ Its columns hold the present state; `PairingStep` holds what happened, when, by 
 
 from copy import copy
 from datetime import timedelta
+from operator import attrgetter
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -27,6 +28,9 @@ from portal.trust.steps import take_step
 P = Permission
 Move = PairingStep.Move
 AGREED = ("level", "mode", "organ", "unit", "cadre", "household", "starts_on", "ends_on")
+WHAT_WAS_AGREED = attrgetter(
+    *("level", "mode", "organ_id", "unit_id", "cadre_id", "household_id", "starts_on", "ends_on")
+)
 # What a pairing that goes on in another's place takes over.
 KEPT = ("level", "mode", "organ", "unit", "cadre", "household", "helper_branch", "helped_branch")
 PAIRING = (
@@ -60,7 +64,7 @@ def agree_pairing(*, organ, unit, by, at, cadre=None, household=None, **facts):
         by=by,
         principal=by.principal_for(P.MANAGE_PAIRINGS),
         fields=AGREED,
-        values=[Pairing._meta.get_field(name).value_from_object(pairing) for name in AGREED],
+        values=list(WHAT_WAS_AGREED(pairing)),
     )
     return pairing
 

@@ -135,6 +135,8 @@ class HelpNeed(PlacedRecord):
     A household's need is coarse: the kind of help and its days, without any text.
     """
 
+    organ_id: int
+
     household = key_or_none(Household, _("household or person"), related_name="help_needs")
     kind = models.CharField(_("kind of help"), max_length=12, choices=HelpKind)
     what = MaskedCharField(_("what is needed"), max_length=120, blank=True, default="")

@@ -119,6 +119,8 @@ class WeakCaseQuerySet(Rows):
 class WeakOrganizationCase(PlacedRecord):
     """`organ` and `host_organ` are the host that checks; the place is that of the unit."""
 
+    organ_id: int
+
     party_organization = key(PartyOrganization, _("Party organisation"))
     year = models.PositiveSmallIntegerField(_("year"))
     level = models.CharField(_("kind"), max_length=6, choices=WeakLevel)

@@ -39,15 +39,13 @@ class Part:
     combine parts as sets."""
 
     holding: Permission | None
-
-    @property
-    def permissions(self):
-        return (self.holding,) if self.holding else ()
-
-    permissions: tuple[Permission, ...]
     q: Callable[..., Q]
     excluded: Callable[..., Q]
     pairs: Callable[..., str]
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        return (self.holding,) if self.holding else ()
 
     def __or__(self, other):
         return Joined("UNION", self, other)
@@ -246,10 +244,12 @@ class When(Part):
 class Chosen(Part):
     """A function (records, user) → records, for duties without reminders."""
 
-    permissions = ()
-
     def __init__(self, choose, *permissions):
-        self.choose, self.permissions = choose, permissions
+        self.choose, self.held = choose, permissions
+
+    @property
+    def permissions(self):
+        return self.held
 
 
 def _on(given, day):

@@ -434,7 +434,7 @@ class CadreLoader(ActionLoader):
                 continue
             found = _STRETCH.fullmatch(line)
             labels = [kind for kind in self.kinds if found and found["rest"].startswith(kind)]
-            if not labels:
+            if not found or not labels:
                 words = _(
                     "Write “%(line)s” as: 2010.07-2014.06 %(kind)s place and post. Kinds: %(all)s."
                 )

@@ -1,6 +1,7 @@
 """Lookups for the names in a sheet; each list is read once per import."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -32,6 +33,8 @@ def one_of(found, text, label=lambda one: one):
 
 class Answers:
     """Finds each text once; a text that was not found raises the same NotFound again."""
+
+    _find: Callable
 
     def __init__(self):
         self._answers = {}
