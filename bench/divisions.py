@@ -94,7 +94,7 @@ def load_baseline(ready: str) -> dict[str, float]:
 
 def make_ready(target: str) -> dict[str, float]:
     """The rows as the baseline copies them: parents and initials known."""
-    from portal.places import pinyin  # noqa: PLC0415 (needs django.setup)
+    from portal.tools import pinyin  # noqa: PLC0415 (needs django.setup)
 
     widths = {"provinces": 2, "cities": 4, "areas": 6, "streets": 9, "villages": 12}
     count, width_above = 0, 0

@@ -31,8 +31,8 @@ from django.utils import timezone  # noqa: E402
 from bench import clone  # noqa: E402
 from outreach.door import codes, guards  # noqa: E402
 from outreach.models import ContactArea, ContactCard, DoorMessage, Matter, MatterSlip  # noqa: E402
-from portal.choosing.drawing import save_drawn  # noqa: E402
 from portal.models import User  # noqa: E402
+from portal.tools.drawing import save_drawn  # noqa: E402
 from portal.trust import keys  # noqa: E402
 
 CARDS, SLIPS, FORMS = 3_000, 3_000, 800

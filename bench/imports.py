@@ -34,10 +34,10 @@ from demo.outreach import province  # noqa: E402
 from demo.outreach.words import Words  # noqa: E402
 from outreach.models import Visit  # noqa: E402
 from portal import imports as registry  # noqa: E402
-from portal.actions import imports as actions  # noqa: E402
+from portal.imports import actions as actions  # noqa: E402
 from portal.models import Cadre, GrassrootsUnit, ImportBatch, User  # noqa: E402
-from portal.run import copying  # noqa: E402
 from portal.sheets import figures  # noqa: E402
+from portal.tools import copying  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
 ROWS = int(os.environ.get("BENCH_ROWS", "100000"))

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from outreach.models import Matter, Visit
 from outreach.views import dashboard
-from portal.pages.context_processors import frame
+from portal.views.context_processors import frame
 
 # --- The floor: what is left of a page when nothing has to be looked up -------------------
 

@@ -25,8 +25,8 @@ from django.utils import timezone  # noqa: E402
 from bench import clone  # noqa: E402
 from outreach.actions.visits import record_visit  # noqa: E402
 from outreach.models import ContactArea  # noqa: E402
+from portal.records import audit  # noqa: E402
 from portal.sheets import figures  # noqa: E402
-from portal.trust import audit  # noqa: E402
 
 WRITERS = 16
 SECONDS = float(os.environ.get("BENCH_SECONDS", "6"))

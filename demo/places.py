@@ -27,10 +27,10 @@ from portal.models import (
 from portal.models.party import PartyOrganizationKind as PartyKind
 from portal.models.people import PoliticalStatus
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
-from portal.places import pinyin
+from portal.records import audit
 from portal.roles import ADMINISTRATORS, ROLES, Role
 from portal.sheets import figures
-from portal.trust import audit
+from portal.tools import pinyin
 
 PASSWORD = "yunling-demo-2026"  # noqa: S105 (printed at each start; the demo's only)
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from pairing.models import WeakOrganizationCase
 from pairing.models.weak_cases import CaseState
+from portal import editions as reports
 from portal import parameters
 from portal.models import Division, PartyOrganization
-from portal.sheets import reports
 from portal.sheets.statistics import Column, register_columns
 
 

@@ -21,7 +21,7 @@ from outreach.models import (
 )
 from portal.models import Attachment
 from portal.pages import search
-from portal.run.saving import change
+from portal.tools.saving import change
 from portal.trust import privacy
 
 RESULTS = ("report", "answer_for")

@@ -33,11 +33,11 @@ from outreach.papers import add_steps
 from outreach.rules import matters as rules
 from portal.models import Organ
 from portal.places.succession import EXAMPLES, Passed
-from portal.run.locking import locked_many
-from portal.run.saving import change
-from portal.trust import audit
+from portal.records import audit
+from portal.records.steps import take_steps
+from portal.tools.locking import locked_many
+from portal.tools.saving import change
 from portal.trust.access import IsAnyOf
-from portal.trust.steps import take_steps
 
 Part, Kind = MatterAssignment.Part, ContactArea.Kind
 

@@ -10,15 +10,15 @@ class PortalConfig(AppConfig):
     def ready(self):
         # These modules register their contents. `celery`: every process queues to our broker.
         from portal import celery, imports  # noqa: F401
-        from portal.actions import imports as acts  # noqa: F401
+        from portal import editions as reports  # noqa: F401
         from portal.acts import accounts as account_acts  # noqa: F401
         from portal.acts import people, places  # noqa: F401
         from portal.duties import todo  # noqa: F401
+        from portal.imports import actions as acts  # noqa: F401
         from portal.imports import kinds  # noqa: F401
+        from portal.pages import accounts  # noqa: F401
         from portal.pages.side_list import Area, Entry, add_lists, count_with
         from portal.roles import Permission as P
-        from portal.sheets import reports  # noqa: F401
-        from portal.trust import accounts  # noqa: F401
 
         # Held by those who read both ledgers of an area or organ.
         counting = (P.READ_VISITS,)

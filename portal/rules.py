@@ -4,8 +4,6 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal import imports
-from portal.imports import workbook
 from portal.models import Delivery, GrassrootsUnit, Organ, RoleGrant, StandIn
 from portal.models.places import Division
 from portal.models.reports import is_hosting, reporting_grants
@@ -324,48 +322,6 @@ def may_end_stand_in(user, stand_in):
     if not is_own and not holds_for_organ(user, P.NAME_STAND_INS, stand_in.principal.organ):
         return Decision(_("It is ended by the two of them, or by their liaison or the office."))
     return _not_ended(stand_in.ends_on if stand_in.ends_on < user.today else None)
-
-
-# --- Imports ----------------------------------------------------------------------------------
-
-
-def may_import(user, kind):
-    return only(
-        any(user.holds(permission) for permission in kind.permissions),
-        _("Your roles do not import “%(kind)s”.") % {"kind": kind.label},
-        Decision,
-    )
-
-
-def may_match_headings(user, batch):
-    decision = _in_state(batch, "UNMAPPED CHECKED")
-    if decision and workbook.is_template(imports.REGISTRY[batch.kind], batch.headings):
-        return Decision(_("These are the headings of the template; they mean what they say."))
-    return decision
-
-
-def may_accept_import(user, batch):
-    return _in_state(batch, "CHECKED") and only(
-        batch.good_count,
-        _("No row is in order; correct the workbook and upload it again."),
-        Decision,
-    )
-
-
-def may_discard_import(user, batch):
-    return _in_state(batch, "UNMAPPED CHECKED REFUSED")
-
-
-def may_undo_import(user, batch):
-    return _in_state(batch, "ACCEPTED")
-
-
-def _in_state(batch, names):
-    return only(
-        batch.stands in [batch.State[name] for name in names.split()],
-        _("Not possible while the import is “%(state)s”.") % {"state": batch.stands.label},
-        Decision,
-    )
 
 
 # --- Accounts, grants, slips ------------------------------------------------------------------

@@ -185,7 +185,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "portal.pages.context_processors.frame",
+                "portal.views.context_processors.frame",
             ],
             "builtins": ["django.templatetags.i18n", "portal.templatetags.portal"],
         },
@@ -252,8 +252,8 @@ CHAT_SINK_ON_LOOPBACK = flag("CHAT_SINK_ON_LOOPBACK", "no")
 
 # --- Accounts -----------------------------------------------------------------
 AUTH_USER_MODEL = "portal.User"
-AUTHENTICATION_BACKENDS = ["portal.trust.accounts.ActingToday"]
-ACCOUNT_ADAPTER = "portal.trust.accounts.AccountAdapter"
+AUTHENTICATION_BACKENDS = ["portal.pages.accounts.ActingToday"]
+ACCOUNT_ADAPTER = "portal.pages.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -265,7 +265,7 @@ LOGIN_MAX_FAILURES = number("LOGIN_MAX_FAILURES", 5)
 LOGIN_LOCK_MINUTES = number("LOGIN_LOCK_MINUTES", 15)
 # Wrong passwords from one address, for all names together: a county may share one.
 LOGIN_ADDRESS_FAILURES = number("LOGIN_ADDRESS_FAILURES", 60)
-# Wrong passwords lock by rows (portal/trust/accounts.py), which the security administrator unlocks.
+# Wrong passwords lock by rows (portal/pages/accounts.py), which the security administrator unlocks.
 # allauth limits what follows in the cache: codes of the second factor ("login_failed", by account)
 # and passwords of signed-in users.
 ACCOUNT_RATE_LIMITS = {
@@ -274,8 +274,8 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
-ACCOUNT_FORMS = {"login": "portal.trust.accounts.LoginForm"}
-MFA_ADAPTER = "portal.trust.accounts.SecondFactorAdapter"
+ACCOUNT_FORMS = {"login": "portal.pages.accounts.LoginForm"}
+MFA_ADAPTER = "portal.pages.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Grassroots Service Portal"
 LOGIN_URL = "account_login"

@@ -29,7 +29,7 @@ def requeue_lapsed_jobs():
 
 @shared_task
 def expire_jobs():
-    from portal.actions import imports
+    from portal.imports import actions as imports
     from portal.run import jobs
 
     now = timezone.now()
@@ -39,7 +39,7 @@ def expire_jobs():
 
 @shared_task
 def seal_audit():
-    from portal.trust import audit
+    from portal.records import audit
 
     audit.seal()
 

@@ -13,7 +13,7 @@ from outreach.actions import matters, visits
 from outreach.models import ContactArea
 from portal.models import Cadre, Division, GrassrootsUnit, Organ, RoleGrant, User
 from portal.roles import Role
-from portal.run.copying import next_ids
+from portal.tools.copying import next_ids
 from tests.day import TODAY
 
 START = date(2020, 1, 1)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from portal import imports
-from portal.actions import imports as actions
+from portal.imports import actions as actions
 from portal.run import jobs
 from tests.people import fresh
 

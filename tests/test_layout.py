@@ -112,7 +112,7 @@ def test_styles_use_nothing_younger_than_chromium_86():
 
 
 def test_what_was_sent_is_read_in_one_place():
-    """portal/pages/asked.py turns what was sent into numbers and days; a parameter may be called
+    """portal/tools/asked.py turns what was sent into numbers and days; a parameter may be called
     `items`, so that templates ask for none of the methods of the parameters."""
     reading = re.compile(r"(?<!\bc)\.is(?:digit|numeric|decimal)\(|fromisoformat\(|parse_date\(")
     rooms = ("views", "forms", "filters")
@@ -136,7 +136,7 @@ def test_what_was_sent_is_read_in_one_place():
 # Where the clock is read: requests, tasks, commands, sign-in, and what draws a page.
 EDGES = (
     *("/views/", "/door/views", "/tasks.py", "/management/", "/templatetags/", "/middleware.py"),
-    *("portal/trust/accounts.py", "portal/celery.py", "portal/settings.py", "/migrations/"),
+    *("portal/pages/accounts.py", "portal/celery.py", "portal/settings.py", "/migrations/"),
     *("portal/pages/cells.py", "portal/pages/listings.py", "/listings/"),  # draw rows of lists
     "portal/pages/acts.py",  # answers the requests of all acts
     "evaluation/door/words.py",  # the page of the unit's word with its form

@@ -29,9 +29,9 @@ from portal import parameters
 from portal.days import workdays
 from portal.models import StandIn, User
 from portal.models.places import UnitKind
+from portal.records import audit
 from portal.roles import Role
 from portal.sheets import figures
-from portal.trust import audit
 
 # Visits, besides one plan of each kind in the small county; its matters are fewer than its plans.
 SIZES = {"tiny": 6, "small": 40, "county": 3000}

@@ -32,8 +32,8 @@ from outreach.models.matters import Status
 from outreach.rules import matters as matter_rules
 from outreach.rules import visits as visit_rules
 from portal.pages import search
-from portal.run.copying import copy_records, next_ids
 from portal.sheets import figures
+from portal.tools.copying import copy_records, next_ids
 from portal.trust import privacy
 from portal.trust.access import require
 

@@ -25,9 +25,9 @@ from demo.outreach.words import Words, issues
 from portal.days import workdays
 from portal.models.places import GrassrootsUnit, UnitKind
 from portal.pages import search
-from portal.places import pinyin
 from portal.roles import Role
 from portal.sheets import figures
+from portal.tools import pinyin
 
 NAME = "portal_province"
 # Raised when the rows change; migrations count by themselves.

@@ -13,7 +13,7 @@ from pairing.models.fields import place_of
 from pairing.models.problems import ProblemState
 from portal.models import PartyOrganization
 from portal.models.places import UnitKind
-from portal.run.saving import put
+from portal.tools.saving import put
 
 FOCUS = (
     "东支渠多年失修，尾水田浇不上水",

@@ -8,9 +8,10 @@ from evaluation.actions.scores import decide_evidence
 from evaluation.models import Appeal
 from evaluation.models.scores import AppealState
 from evaluation.rules import appeals as rules
-from portal.run.locking import locked
-from portal.run.saving import change
-from portal.trust import audit, privacy
+from portal.records import audit
+from portal.tools.locking import locked
+from portal.tools.saving import change
+from portal.trust import privacy
 from portal.trust.access import require
 
 

@@ -2,9 +2,9 @@
 
 from django.core.exceptions import ValidationError
 
+from portal.records import audit
 from portal.roles import Permission
-from portal.run.locking import locked
-from portal.trust import audit
+from portal.tools.locking import locked
 from portal.trust.access import require
 
 

@@ -20,11 +20,11 @@ from evaluation.rules import cycles as rules
 from outreach.actions.batches import own_area
 from portal import parameters
 from portal.days import workdays
+from portal.records.steps import take_step
 from portal.roles import Permission
-from portal.run.locking import locked, locked_many
-from portal.run.saving import change, keep, put
+from portal.tools.locking import locked, locked_many
+from portal.tools.saving import change, keep, put
 from portal.trust.access import require
-from portal.trust.steps import take_step
 
 S = CycleState
 Move = CycleStep.Move

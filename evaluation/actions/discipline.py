@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from evaluation.models import DisciplineFinding, FindingLift
 from evaluation.rules import discipline as rules
 from outreach.models.conduct import accounts_concerned
-from portal.run.locking import locked
-from portal.run.saving import keep
-from portal.trust import audit
+from portal.records import audit
+from portal.tools.locking import locked
+from portal.tools.saving import keep
 from portal.trust.access import require
 
 

@@ -8,8 +8,8 @@ from evaluation.actions.asking import permitted
 from evaluation.models import Cycle, HintReview, Poll, TurnoutNote
 from evaluation.models.ballots import in_steps
 from evaluation.rules import hints as rules
-from portal.run.queue import enqueue
-from portal.trust import audit
+from portal.records import audit
+from portal.tools.queue import enqueue
 
 
 @transaction.atomic

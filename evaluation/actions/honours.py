@@ -15,11 +15,11 @@ from evaluation.models.schemes import Subject
 from evaluation.rules import honours as rules
 from portal import parameters
 from portal.days import workdays
-from portal.run.locking import locked, locked_one
-from portal.run.saving import change, keep
-from portal.trust import audit
+from portal.records import audit
+from portal.records.steps import take_step
+from portal.tools.locking import locked, locked_one
+from portal.tools.saving import change, keep
 from portal.trust.access import require
-from portal.trust.steps import take_step
 
 Move = PoolStep.Move
 OF_CYCLE = ("organ__division",)

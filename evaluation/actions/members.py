@@ -10,11 +10,11 @@ from evaluation.actions.asking import permitted
 from evaluation.models import AppraisedMember, MemberAppraisal, MemberAppraisalStep
 from evaluation.models.members import MemberAppraisalState
 from evaluation.rules import members as rules
-from portal.run.locking import locked, locked_many
-from portal.run.saving import change, keep, put
-from portal.trust import audit
+from portal.records import audit
+from portal.records.steps import take_step
+from portal.tools.locking import locked, locked_many
+from portal.tools.saving import change, keep, put
 from portal.trust.access import require
-from portal.trust.steps import take_step
 
 Move = MemberAppraisalStep.Move
 MEETING = ("held_on", "expected", "present", "valid")

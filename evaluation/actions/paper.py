@@ -14,9 +14,9 @@ from evaluation.actions.asking import permitted
 from evaluation.models import Ballot, MeetingCount, PaperBatch, PaperEntry, PaperRemark, Poll
 from evaluation.models.paper import LINES, PaperState, as_tick
 from evaluation.rules import paper as rules
-from portal.run.locking import locked
-from portal.run.saving import change, keep
-from portal.trust import audit
+from portal.records import audit
+from portal.tools.locking import locked
+from portal.tools.saving import change, keep
 from portal.trust.access import require
 
 POLL = ("unit", "cycle")

@@ -25,12 +25,13 @@ from evaluation.rules import polls as rules
 from outreach.models import ContactArea, Stay
 from outreach.models.stays import StayState
 from portal import parameters
-from portal.choosing.drawing import save_drawn
 from portal.models import GrassrootsUnit
+from portal.records import audit
 from portal.run import jobs
-from portal.run.locking import locked_many
-from portal.run.saving import change
-from portal.trust import audit, crypto, sealing
+from portal.tools.drawing import save_drawn
+from portal.tools.locking import locked_many
+from portal.tools.saving import change
+from portal.trust import crypto, sealing
 from portal.trust.access import require
 from portal.trust.privacy import mask_ids
 

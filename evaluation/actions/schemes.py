@@ -14,8 +14,8 @@ from evaluation.models.schemes import LINE, SchemeState, Service, Subject
 from evaluation.rules import schemes as rules
 from portal.roles import Permission
 from portal.rules import holds_for_organ
-from portal.run.locking import locked
-from portal.run.saving import change, keep, put_what_differs
+from portal.tools.locking import locked
+from portal.tools.saving import change, keep, put_what_differs
 from portal.trust.access import require
 
 # Fields of a draft besides indicators and thresholds.

@@ -9,7 +9,7 @@ from evaluation.appraisal.exporting import EVIDENCE
 from evaluation.models import EvidenceDecision, ScoreEvidence
 from evaluation.rules import scores as rules
 from portal.run import jobs
-from portal.run.locking import locked
+from portal.tools.locking import locked
 from portal.trust.access import Decision, require
 
 

@@ -17,10 +17,11 @@ from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Mark
 from evaluation.models.words import MARKS, Side, Via
 from evaluation.rules import words as rules
-from portal.choosing.drawing import save_drawn
-from portal.run.locking import free, locked_many
-from portal.run.saving import change
-from portal.trust import audit, sealing
+from portal.records import audit
+from portal.tools.drawing import save_drawn
+from portal.tools.locking import free, locked_many
+from portal.tools.saving import change
+from portal.trust import sealing
 from portal.trust.access import require
 
 logger = logging.getLogger(__name__)

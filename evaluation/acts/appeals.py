@@ -10,7 +10,7 @@ from evaluation.models import Appeal, Score
 from evaluation.rules import appeals as rules
 from portal.days.words import short_day
 from portal.pages.acts import Act, Acts
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 LIST = _("Objections to scores")
 

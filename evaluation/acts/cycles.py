@@ -17,7 +17,7 @@ from portal.days.words import short_day
 from portal.pages.acts import Act, Acts
 from portal.pages.forms import ReaderForm
 from portal.pages.text_forms import ReasonForm
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

@@ -8,7 +8,7 @@ from evaluation.forms.discipline import FindingForm, LiftFindingForm
 from evaluation.models import DisciplineFinding
 from evaluation.rules import discipline as rules
 from portal.pages.acts import Act, Acts
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

@@ -9,7 +9,7 @@ from evaluation.models import Hint
 from evaluation.rules import hints as rules
 from portal.pages.acts import Act, Acts
 from portal.pages.side_list import Area
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

@@ -13,7 +13,7 @@ from evaluation.models.schemes import Subject
 from evaluation.rules import honours as rules
 from portal.pages.acts import Act, Acts
 from portal.pages.text_forms import ReasonForm
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

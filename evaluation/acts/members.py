@@ -9,7 +9,7 @@ from evaluation.models import AppraisedMember, MemberAppraisal
 from evaluation.rules import members as rules
 from portal.pages.acts import Act, Acts
 from portal.pages.text_forms import ReasonForm
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

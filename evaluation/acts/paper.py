@@ -10,7 +10,7 @@ from evaluation.models import PaperBatch
 from evaluation.rules import paper as rules
 from portal.pages.acts import Act, Acts
 from portal.pages.text_forms import ReasonForm
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

@@ -11,7 +11,7 @@ from evaluation.forms.polls import RosterForm, SubstitutesForm
 from evaluation.models import Poll
 from evaluation.rules import polls as rules
 from portal.pages.acts import Act, Acts
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

@@ -12,7 +12,7 @@ from evaluation.rules import schemes as rules
 from evaluation.rules.scores import may_try_scheme
 from portal.pages.acts import Act, Acts
 from portal.pages.forms import ReaderForm
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

@@ -11,7 +11,7 @@ from evaluation.appraisal import counting, measuring
 from evaluation.appraisal.indicators import INDICATORS
 from evaluation.models import Appraised, ScoreEvidence, Tally
 from evaluation.models.schemes import Gate
-from portal.run.copying import copy_rows
+from portal.tools.copying import copy_rows
 
 CHUNK = 2_000
 # First half of the key of the advisory lock.

@@ -20,12 +20,12 @@ from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import SCORED_DIMENSIONS, Component
 from evaluation.models.scores import EvidenceDecision, Score, ScoreEvidence, Tally
 from portal.models import Job
+from portal.records import audit
+from portal.records.steps import take_step
 from portal.run import jobs
-from portal.run.copying import copy_rows
-from portal.run.saving import change
 from portal.sheets import ledgers
-from portal.trust import audit
-from portal.trust.steps import take_step
+from portal.tools.copying import copy_rows
+from portal.tools.saving import change
 
 KIND = "computing"
 WAITING = (Job.State.QUEUED, Job.State.RUNNING)

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.schemes import Dimension, Mark
 from evaluation.models.words import MARKS
-from portal.pages.asked import whole_number
 from portal.pages.text_forms import CheckedTextForm
+from portal.tools.asked import whole_number
 
 
 def _choices():

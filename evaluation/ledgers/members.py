@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from evaluation.models import AppraisedMember, MemberAppraisal
-from portal.pages.asked import whole_number
 from portal.sheets.ledgers import Column, Ledger, LedgerProblem, register
+from portal.tools.asked import whole_number
 
 GRADES = {1: "优秀", 2: "合格", 3: "基本合格", 4: "不合格"}
 

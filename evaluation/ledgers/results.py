@@ -13,9 +13,9 @@ from evaluation.models import Appraised, Cycle, Grade, Score, Tally
 from evaluation.models.honours import GradeValue
 from evaluation.models.schemes import Gate
 from portal import parameters
-from portal.pages.asked import whole_number
 from portal.roles import Permission
 from portal.sheets.ledgers import Column, Ledger, LedgerProblem, chinese, first_of, joined, register
+from portal.tools.asked import whole_number
 from portal.trust.access import reach
 
 HUNDREDTH = Decimal("0.01")

@@ -17,8 +17,8 @@ from evaluation.models.schemes import Subject
 from evaluation.rules import cycles as rules
 from portal.pages.side_list import Area
 from portal.pages.web import Sort, exact_total, listed, page_or_part, tabbed
+from portal.records.steps import history
 from portal.trust.access import require
-from portal.trust.steps import history
 
 # The only order: by organ and post, never by a figure (DESIGN 6.8).
 OFFICIAL = Sort(gettext_lazy("official order"), "sort_key", descending=False)

@@ -16,14 +16,14 @@ from evaluation.models import Appraised, Grade, Honour, HonourPool, Poll
 from evaluation.models.honours import HonourState, with_quotas
 from evaluation.rules import honours as rules
 from evaluation.views.parts import own_page
-from portal.pages.asked import whole_number
 from portal.pages.renderer import drawn
 from portal.pages.web import sheet_page
+from portal.records.steps import history
 from portal.roles import Permission as P
 from portal.rules import may_see_people
 from portal.sheets import ledgers
+from portal.tools.asked import whole_number
 from portal.trust.access import Decision, require
-from portal.trust.steps import history
 
 
 @require_safe

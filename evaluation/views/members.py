@@ -14,9 +14,9 @@ from evaluation.models.members import MemberGrade, most_outstanding
 from evaluation.rules import members as rules
 from evaluation.views.parts import require_export, start_sheet
 from portal.pages.web import posted, sheet_page
+from portal.records.steps import history
 from portal.roles import Permission
 from portal.trust.access import require
-from portal.trust.steps import history
 
 
 @require_safe

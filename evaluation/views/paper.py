@@ -17,8 +17,8 @@ from evaluation.models.paper import LINES, PaperState
 from evaluation.models.schemes import Mark
 from evaluation.rules import paper as rules
 from evaluation.views.parts import own_page
-from portal.pages.asked import whole_number
 from portal.pages.web import form_page, posted
+from portal.tools.asked import whole_number
 from portal.trust.access import require
 
 SHEETS_ON_A_PAGE, ROWS_ON_A_PAGE = 10, 40

@@ -9,9 +9,9 @@ from evaluation.acts.cycles import visible_cycle
 from evaluation.models import Appraised, Poll
 from evaluation.views.parts import require_export, start_sheet
 from portal.pages.web import sheet_page
+from portal.records import audit
 from portal.roles import Permission as P
 from portal.sheets import ledgers
-from portal.trust import audit
 from portal.trust.access import Decision, require
 
 # Wording of DOMAIN 2.2 (11).

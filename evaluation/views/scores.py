@@ -18,9 +18,9 @@ from evaluation.rules import scores as rules
 from evaluation.views.parts import own_page, start_sheet
 from portal import parameters
 from portal.pages.acts import is_shown
-from portal.pages.asked import whole_number
 from portal.pages.web import sheet_page
 from portal.roles import Permission
+from portal.tools.asked import whole_number
 from portal.trust.access import Decision, require
 
 # Records of a line shown on the page; another page lists all.

@@ -33,10 +33,10 @@ from evaluation.views.parts import own_page
 from portal.models import Organ
 from portal.models.places import GrassrootsUnit
 from portal.pages import lists
-from portal.pages.asked import whole_number
 from portal.pages.side_list import Area
 from portal.pages.web import Sort, exact_total, listed, qr, sheet_page
 from portal.roles import Permission
+from portal.tools.asked import whole_number
 from portal.trust.access import IsAnyOf, NotYours, require
 
 OFFICIAL = Sort(gettext_lazy("official order"), "sort_key", descending=False)

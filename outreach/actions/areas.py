@@ -7,9 +7,10 @@ from django.db import transaction
 from outreach.actions import cards
 from outreach.models import ContactArea, Household
 from outreach.rules import areas as rules
-from portal.run.locking import locked
-from portal.run.saving import change, keep, put
-from portal.trust import audit, privacy
+from portal.records import audit
+from portal.tools.locking import locked
+from portal.tools.saving import change, keep, put
+from portal.trust import privacy
 from portal.trust.access import require
 
 

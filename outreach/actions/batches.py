@@ -11,13 +11,13 @@ from outreach.placing import obstacles as placing
 from outreach.placing import proposals
 from outreach.rules import batches as rules
 from portal.models import Cadre
+from portal.records import audit
+from portal.records.steps import take_step
 from portal.roles import Permission
 from portal.run import jobs
-from portal.run.locking import locked
-from portal.run.saving import change, keep, put, put_what_differs
-from portal.trust import audit
+from portal.tools.locking import locked
+from portal.tools.saving import change, keep, put, put_what_differs
 from portal.trust.access import require
-from portal.trust.steps import take_step
 
 Code = StayBatchStep.Code
 TERMS = [

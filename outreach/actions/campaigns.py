@@ -7,11 +7,12 @@ from outreach.models import Campaign, CampaignStep, CampaignUnit
 from outreach.models.campaigns import CampaignState
 from outreach.rules import campaigns as rules
 from portal.pages import search
-from portal.run.locking import locked
-from portal.run.saving import change, put
-from portal.trust import audit, privacy, steps
+from portal.records import audit, steps
+from portal.records.steps import take_step
+from portal.tools.locking import locked
+from portal.tools.saving import change, put
+from portal.trust import privacy
 from portal.trust.access import require
-from portal.trust.steps import take_step
 
 Move = CampaignStep.Move
 FIELDS = ("title", "kind", "purpose", "starts_on", "ends_on", "document")

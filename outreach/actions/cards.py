@@ -6,10 +6,11 @@ from django.utils import timezone
 from outreach.models import CardText, ContactArea, ContactCard
 from outreach.models.cards import PARTICULARS
 from outreach.rules import cards as rules
-from portal.choosing.drawing import save_drawn
-from portal.run.locking import locked, locked_many, locked_or_none
-from portal.run.saving import change, keep, put
-from portal.trust import audit, privacy
+from portal.records import audit
+from portal.tools.drawing import save_drawn
+from portal.tools.locking import locked, locked_many, locked_or_none
+from portal.tools.saving import change, keep, put
+from portal.trust import privacy
 from portal.trust.access import require
 
 

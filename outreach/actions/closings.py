@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from outreach.models import CarriedMatter, Matter, YearClosing
 from outreach.models.closings import open_at_the_end_of
 from outreach.rules import years as rules
-from portal.run.saving import change, keep
-from portal.trust import audit
+from portal.records import audit
+from portal.tools.saving import change, keep
 from portal.trust.access import require
 
 BATCH = 5_000

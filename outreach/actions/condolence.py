@@ -24,15 +24,16 @@ from outreach.models.condolence import CATEGORY_WORDS, CampaignState, RecipientC
 from outreach.models.visits import Purpose
 from outreach.rules import condolence as rules
 from portal import parameters
-from portal.choosing.drawing import save_drawn
 from portal.days import festivals, workdays
 from portal.models.people import Gender
+from portal.records import audit
+from portal.records.steps import take_step
 from portal.roles import Permission
-from portal.run.locking import locked
-from portal.run.saving import change, check_fields, keep, put
-from portal.trust import audit, crypto, privacy
+from portal.tools.drawing import save_drawn
+from portal.tools.locking import locked
+from portal.tools.saving import change, check_fields, keep, put
+from portal.trust import crypto, privacy
 from portal.trust.access import require
-from portal.trust.steps import take_step
 
 P = Permission
 State = CampaignState

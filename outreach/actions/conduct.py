@@ -7,9 +7,10 @@ from outreach.actions.matters import DifferentContent
 from outreach.models import ConductReport
 from outreach.models.conduct import accounts_concerned
 from outreach.rules import conduct as rules
-from portal.run.locking import locked
-from portal.run.saving import change
-from portal.trust import audit, crypto, privacy
+from portal.records import audit
+from portal.tools.locking import locked
+from portal.tools.saving import change
+from portal.trust import crypto, privacy
 from portal.trust.access import ALLOWED, Decision, require
 
 

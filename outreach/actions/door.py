@@ -19,10 +19,11 @@ from outreach.door import codes
 from outreach.models import ContactCard, DoorMessage, DoorTry, FollowUp, MatterSlip, SlipRemark
 from outreach.models.matters import Category, Confidentiality, RaiserKind, Word
 from outreach.rules import door as rules
-from portal.choosing.drawing import save_drawn
-from portal.run.locking import free, locked
-from portal.run.saving import change
-from portal.trust import audit, privacy, sealing
+from portal.records import audit
+from portal.tools.drawing import save_drawn
+from portal.tools.locking import free, locked
+from portal.tools.saving import change
+from portal.trust import privacy, sealing
 from portal.trust.access import require
 
 logger = logging.getLogger(__name__)

@@ -18,10 +18,11 @@ from outreach.rules import matters as rules
 from portal import parameters
 from portal.days import workdays
 from portal.models import RoleGrant, StandIn, User
+from portal.records import audit
 from portal.roles import NEVER_LENT
-from portal.run.locking import locked, locked_many
 from portal.sheets import figures
-from portal.trust import audit, privacy
+from portal.tools.locking import locked, locked_many
+from portal.trust import privacy
 from portal.trust.access import require
 
 BY_SLIP = "slip"

@@ -26,9 +26,10 @@ from outreach.rules import matters as rules
 from portal import parameters
 from portal.days import workdays
 from portal.pages import search
-from portal.run.locking import locked
+from portal.records import audit, files
 from portal.sheets import figures
-from portal.trust import audit, crypto, files, privacy
+from portal.tools.locking import locked
+from portal.trust import crypto, privacy
 from portal.trust.access import require
 
 Kind = MatterRequest.Kind

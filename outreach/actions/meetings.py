@@ -7,9 +7,10 @@ from outreach.models import AnalysisMeeting, Matter, MeetingDecision, MeetingIte
 from outreach.models.matters import Hard, NeedsWord
 from outreach.papers import add_steps
 from outreach.rules import whole as rules
-from portal.run.locking import locked
-from portal.run.saving import keep
-from portal.trust import audit, privacy
+from portal.records import audit
+from portal.tools.locking import locked
+from portal.tools.saving import keep
+from portal.trust import privacy
 from portal.trust.access import require
 
 Heading = MeetingItem.Heading

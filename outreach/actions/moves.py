@@ -14,7 +14,7 @@ from outreach.models import MatterAssignment, MatterRequest, SupervisionOrder
 from outreach.models.matters import Closure, Status
 from portal import parameters
 from portal.days import workdays
-from portal.run.saving import put
+from portal.tools.saving import put
 
 Kind, Part = MatterRequest.Kind, MatterAssignment.Part
 

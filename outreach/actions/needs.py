@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from outreach.models import CommunityActivity, CommunityNeed
 from outreach.rules import needs as rules
-from portal.run.locking import locked
-from portal.run.saving import change
-from portal.trust import audit, privacy
+from portal.records import audit
+from portal.tools.locking import locked
+from portal.tools.saving import change
+from portal.trust import privacy
 from portal.trust.access import require
 
 

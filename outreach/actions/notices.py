@@ -9,9 +9,10 @@ from outreach.models import Notice, NoticeAddressee
 from outreach.models.notices import AnswerKind, NoticeState
 from outreach.rules import notices as rules
 from portal.pages import search
-from portal.run.locking import locked, locked_or_none
-from portal.run.saving import change, put
-from portal.trust import audit, privacy
+from portal.records import audit
+from portal.tools.locking import locked, locked_or_none
+from portal.tools.saving import change, put
+from portal.trust import privacy
 from portal.trust.access import require
 
 FIELDS = ("title", "text", "roles", "asks", "question", "reply_due_on")

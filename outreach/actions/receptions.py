@@ -11,9 +11,9 @@ from outreach.models.matters import Source
 from outreach.models.receptions import MOST_REPRESENTATIVES, ReceptionState
 from outreach.rules import receptions as rules
 from portal.pages import search
-from portal.run.locking import locked
-from portal.run.saving import change, put
-from portal.trust import audit
+from portal.records import audit
+from portal.tools.locking import locked
+from portal.tools.saving import change, put
 from portal.trust.access import require
 
 FIELDS = ("duties", "held_on", "starts_at", "ends_at", "place", "theme", "form")

@@ -2,7 +2,7 @@
 when they were referred (DESIGN 6.5)."""
 
 from outreach import papers
-from portal.trust import files
+from portal.records import files
 
 PEOPLE = ("raiser_name", "raiser_phone", "side_a", "side_a_phone", "side_b", "side_b_phone")
 

@@ -12,9 +12,10 @@ from outreach.actions.matters import DifferentContent
 from outreach.models import DayNote, Leave, Stay, StayMonth
 from outreach.rules import stay_months as rules
 from outreach.stay_days import month_of, overlap, tallies, tally
-from portal.run.locking import locked, locked_many
-from portal.run.saving import change, keep, put
-from portal.trust import audit, privacy
+from portal.records import audit
+from portal.tools.locking import locked, locked_many
+from portal.tools.saving import change, keep, put
+from portal.trust import privacy
 from portal.trust.access import require
 
 Kind = DayNote.Kind

@@ -6,11 +6,12 @@ from django.utils import timezone
 from outreach.models import ReportStep, Stay, StayOpinion, StayReport, Suggestion
 from outreach.models.stay_reports import ReportState
 from outreach.rules import stay_reports as rules
-from portal.run.locking import locked
-from portal.run.saving import change, keep, put
-from portal.trust import audit, privacy
+from portal.records import audit
+from portal.records.steps import take_step
+from portal.tools.locking import locked
+from portal.tools.saving import change, keep, put
+from portal.trust import privacy
 from portal.trust.access import require
-from portal.trust.steps import take_step
 
 Move = ReportStep.Move
 LONG = ("situation", "problems", "causes", "solved")

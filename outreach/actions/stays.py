@@ -19,11 +19,12 @@ from outreach.stay_days import whole_months
 from portal import parameters
 from portal.models import Experience
 from portal.models.places import UnitKind
-from portal.run.locking import locked, locked_many
-from portal.run.saving import change, keep
-from portal.trust import audit, privacy
+from portal.records import audit
+from portal.records.steps import take_step
+from portal.tools.locking import locked, locked_many
+from portal.tools.saving import change, keep
+from portal.trust import privacy
 from portal.trust.access import require
-from portal.trust.steps import take_step
 
 Move = StayStep.Move
 # The kind of grassroots experience by kind of unit; others count as a village.

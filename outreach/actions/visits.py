@@ -15,10 +15,11 @@ from outreach.rules import visits as rules
 from outreach.rules.campaigns import may_count_for
 from portal import parameters
 from portal.pages import search
-from portal.run.locking import lock_name, locked
-from portal.run.saving import change, put_what_differs
+from portal.records import audit
 from portal.sheets import figures
-from portal.trust import audit, privacy
+from portal.tools.locking import lock_name, locked
+from portal.tools.saving import change, put_what_differs
+from portal.trust import privacy
 from portal.trust.access import require
 
 FREE_TEXT = ("summary", "heard", "next_steps")

@@ -8,7 +8,7 @@ from outreach.forms.areas import ContactAreaForm
 from outreach.models import ContactArea
 from outreach.rules import areas as rules
 from portal.pages.acts import Act, Acts, crumbs_under
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

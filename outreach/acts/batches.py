@@ -14,7 +14,7 @@ from outreach.placing import obstacles as placing
 from outreach.rules import batches as rules
 from portal.days.words import short_day
 from portal.pages.acts import Act, Acts, crumbs_under
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

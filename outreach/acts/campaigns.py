@@ -8,7 +8,7 @@ from outreach.forms import campaigns as forms
 from outreach.models import Campaign, CampaignUnit
 from outreach.rules import campaigns as rules
 from portal.pages.acts import Act, Acts, crumbs_under
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 NOT_ANNOUNCED = _("Nothing is announced yet: the next page says what it would cost the villages.")
 ANNOUNCED = _("It is announced: the change stands among its steps, with its reason.")

@@ -12,7 +12,7 @@ from outreach.models import ContactArea, ContactCard
 from outreach.rules import cards as rules
 from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 REFUSALS_TOLD = 20
 

@@ -17,9 +17,9 @@ from outreach.models import (
 from outreach.rules import condolence as rules
 from portal.models import GrassrootsUnit
 from portal.pages.acts import Act, Acts, crumbs_under
-from portal.pages.asked import whole_number
 from portal.pages.text_forms import ReasonForm
-from portal.trust.seen import seen
+from portal.records.seen import seen
+from portal.tools.asked import whole_number
 
 
 @seen

@@ -8,7 +8,7 @@ from outreach.forms.conduct import ConductOutcomeForm, HandOverForm
 from outreach.models import ConductReport
 from outreach.rules import conduct as rules
 from portal.pages.acts import Act, Acts, crumbs_under
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

@@ -8,7 +8,7 @@ from outreach.actions import door as actions
 from outreach.models import DoorMessage
 from outreach.rules import door as rules
 from portal.pages.acts import Act, Acts, crumbs_under
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

@@ -7,7 +7,7 @@ from outreach.forms.follow_ups import ArrangeCallForm
 from outreach.models import FollowUp
 from outreach.rules import matters as rules
 from portal.pages.acts import Act, Acts, crumbs_under
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

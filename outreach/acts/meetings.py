@@ -7,7 +7,7 @@ from outreach.models import AnalysisMeeting
 from outreach.overview.dashboard_forms import DecisionForm, MeetingForm
 from outreach.rules import whole as rules
 from portal.pages.acts import Act, Acts, crumbs_under
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

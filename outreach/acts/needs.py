@@ -7,7 +7,7 @@ from outreach.forms import needs as forms
 from outreach.models import CommunityNeed, NeedPledge
 from outreach.rules import needs as rules
 from portal.pages.acts import Act, Acts, crumbs_under
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

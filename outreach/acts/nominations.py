@@ -11,7 +11,7 @@ from outreach.placing import obstacles as placing
 from outreach.rules import batches as rules
 from portal.choosing import three_gates
 from portal.pages.acts import Act, Acts
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

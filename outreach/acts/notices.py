@@ -9,7 +9,7 @@ from outreach.models import Notice
 from outreach.rules import notices as rules
 from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 WRITING = {
     "submit": _("Keep as a draft and look at it"),

@@ -9,7 +9,7 @@ from outreach.rules import receptions as rules
 from portal import parameters
 from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 PLAN = (
     *("duties", "held_on", "starts_at", "ends_at", "place"),

@@ -16,7 +16,7 @@ from outreach.rules import stay_months as rules
 from outreach.stay_days import days_of, tally
 from portal.days.words import short_day
 from portal.pages.acts import Act, Acts
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 # --- One month of one stay ---------------------------------------------------------------------
 

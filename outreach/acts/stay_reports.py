@@ -9,7 +9,7 @@ from outreach.forms import stay_reports as forms
 from outreach.models import StayReport, Suggestion
 from outreach.rules import stay_reports as rules
 from portal.pages.acts import Act, Acts, crumbs_under
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

@@ -14,7 +14,7 @@ from outreach.rules import stay_reports as report_rules
 from outreach.rules import stays as rules
 from portal import parameters
 from portal.pages.acts import Act, Acts, crumbs_under
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 KEPT_AS_DRAFT = _("Until it is handed in nobody else reads it.")
 

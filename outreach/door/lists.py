@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from outreach.models import PublishedList
-from portal.pages.asked import whole_number
+from portal.tools.asked import whole_number
 
 # So many lines keep a page under 30 KB.
 ROWS = 150

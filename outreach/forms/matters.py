@@ -20,7 +20,6 @@ from outreach.models.matters import (
 from outreach.rules import matters as matter_rules
 from portal.days import workdays
 from portal.models import Organ
-from portal.pages.asked import whole_number
 from portal.pages.forms import (
     ManyFilesField,
     ReaderForm,
@@ -32,6 +31,7 @@ from portal.pages.forms import (
     tick_field,
 )
 from portal.pages.text_forms import CheckedTextForm, checked_phone, optional_text, text_field
+from portal.tools.asked import whole_number
 
 STATUTORY_CHANNELS = [
     ("信访工作机构", _("Petition office (信访)")),

@@ -11,7 +11,6 @@ from outreach.forms.areas import named_households, serials_in
 from outreach.models import Campaign, CampaignUnit, ContactArea, Household
 from outreach.models.visits import CORRECTION_DAYS, Meals, Purpose, VisitMode
 from outreach.rules.campaigns import may_count_for
-from portal.pages.asked import whole_number
 from portal.pages.forms import (
     ManyFilesField,
     OnceForm,
@@ -25,6 +24,7 @@ from portal.pages.forms import (
     ticks_field,
 )
 from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
+from portal.tools.asked import whole_number
 
 EARLIEST_VISIT = date(2000, 1, 1)
 # Most campaigns offered as ticks; fewer run at one place.

@@ -37,8 +37,8 @@ from portal.imports.kinds import choice
 from portal.models import GrassrootsUnit
 from portal.pages import search
 from portal.roles import Permission as P
-from portal.run import copying
 from portal.sheets import figures
+from portal.tools import copying
 from portal.trust import crypto, privacy
 
 ANONYMOUS = {"匿名", "不愿透露", "未留姓名"}

@@ -17,8 +17,8 @@ from portal.imports import Column, Kind, register
 from portal.imports.kinds import choice
 from portal.pages import search
 from portal.roles import Permission as P
-from portal.run import copying
 from portal.sheets import figures
+from portal.tools import copying
 
 # Columns of a visit that are those of the sheet.
 TAKEN_OVER = "group visited_on mode summary next_steps household_count"

@@ -17,6 +17,7 @@ from outreach.models import CondolenceName, CondolenceRecipient, CondolenceVisit
 from outreach.models.condolence import CATEGORY_WORDS, SOURCE_WORDS, AgeBand, HardshipKind
 from portal.days import festivals
 from portal.days.festivals import Festival
+from portal.records import audit
 from portal.roles import Permission
 from portal.sheets.ledgers import (
     Column,
@@ -31,7 +32,7 @@ from portal.sheets.ledgers import (
     opened_by_relation,
     register,
 )
-from portal.trust import audit, privacy
+from portal.trust import privacy
 from portal.trust.access import reach
 
 opened_by_relation(CondolenceRecipient.objects.opened_by_relation)

@@ -18,7 +18,6 @@ from outreach.models.stays import Ending, Lodging, StayKind, StayState
 from outreach.stay_days import last_of, tallies
 from portal.models.people import PoliticalStatus
 from portal.models.places import UnitKind
-from portal.pages import asked
 from portal.sheets.ledgers import (
     Column,
     Ledger,
@@ -29,6 +28,7 @@ from portal.sheets.ledgers import (
     joined,
     register,
 )
+from portal.tools import asked
 
 CHUNK = 500
 _LODGING = {Lodging.VILLAGE: "住村", Lodging.COMMUTES: "走读已核准"}

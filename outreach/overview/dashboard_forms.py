@@ -12,11 +12,11 @@ from outreach.models import Matter
 from outreach.overview.dashboard import PERIODS, Period, period_of
 from outreach.rules import whole as rules
 from portal.models import Division
-from portal.pages import asked
 from portal.pages.forms import DayInput, ReaderForm
 from portal.places.pickers import PickerField
 from portal.roles import Permission
 from portal.sheets.figures import scopes_of
+from portal.tools import asked
 from portal.trust import privacy
 
 OUTSIDE = _("It lies outside the area or organ of your role.")

@@ -13,8 +13,8 @@ from outreach.placing import planning
 from outreach.rules import campaigns as rules
 from portal.pages.side_list import Area
 from portal.pages.web import Sort, listed, sheet_page
+from portal.records.steps import history
 from portal.trust.access import require
-from portal.trust.steps import history
 
 UNIT_ORDER = Sort(
     gettext_lazy("official order"),

@@ -17,7 +17,6 @@ from outreach.forms.cards import CardTextForm
 from outreach.ledgers.cards import CARD_LEDGER
 from outreach.models import CardText, ContactCard
 from outreach.rules import cards as rules
-from portal.pages.asked import whole_number
 from portal.pages.side_list import Area
 from portal.pages.web import (
     Sort,
@@ -31,6 +30,7 @@ from portal.pages.web import (
 )
 from portal.roles import Permission
 from portal.sheets import ledgers
+from portal.tools.asked import whole_number
 from portal.trust.access import Decision, require
 
 NEWEST = Sort(gettext_lazy("newest first"), "issued_on")

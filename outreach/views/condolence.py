@@ -31,9 +31,9 @@ from outreach.rules import condolence as rules
 from portal.models import GrassrootsUnit
 from portal.pages.acts import is_shown
 from portal.pages.web import sheet_page
+from portal.records.steps import history
 from portal.roles import Permission
 from portal.trust.access import Decision, require
-from portal.trust.steps import history
 
 # Most units named on the page of a campaign; the list of recipients has all of them.
 UNITS_SHOWN = 100

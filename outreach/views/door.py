@@ -15,9 +15,9 @@ from outreach.forms.cards import CallInForm
 from outreach.forms.matters import find_by_number
 from outreach.models import FollowUp, Matter
 from outreach.models.matters import Word
-from portal.pages import asked
 from portal.pages.web import form_page, posted, qr, sheet_page
 from portal.roles import Permission
+from portal.tools import asked
 from portal.trust.access import Decision, require
 
 

@@ -21,14 +21,14 @@ from outreach.rules import matters as rules
 from portal import parameters
 from portal.models import ImportBatch
 from portal.pages.acts import crumbs_under
-from portal.pages.asked import whole_number
 from portal.pages.forms import kept_files
 from portal.pages.side_list import Area
 from portal.pages.web import download, form_page, posted, posted_with_files, sent_key, sheet_page
+from portal.records.seen import seen
+from portal.records.steps import history
 from portal.roles import Permission
+from portal.tools.asked import whole_number
 from portal.trust.access import Decision, require
-from portal.trust.seen import seen
-from portal.trust.steps import history
 
 # Parts of a matter's page that upper apps own: (title, url name of the part, permission).
 MATTER_PARTS = []

@@ -19,10 +19,10 @@ from outreach.rules import batches as rules
 from outreach.views.batches import OFFICIAL
 from portal import parameters
 from portal.choosing import three_gates
-from portal.pages.asked import whole_number
 from portal.pages.web import Sort, exact_total, listed, page_or_part, tabbed
+from portal.records.steps import history
+from portal.tools.asked import whole_number
 from portal.trust.access import NotYours, require
-from portal.trust.steps import history
 
 CADRE_FIELDS = ("cadre__organ__sort_order", "cadre__organ_id", "cadre__sort_order")
 NOMINATION_ORDER = Sort(OFFICIAL, CADRE_FIELDS, descending=False)

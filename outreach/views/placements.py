@@ -22,8 +22,8 @@ from outreach.placing import proposals
 from outreach.rules import batches as rules
 from outreach.views.batches import PLACEMENT_ORDER, require_form
 from portal.models import GrassrootsUnit
-from portal.pages.asked import whole_number
 from portal.pages.web import exact_total, form_page, listed, page_or_part, posted, tabbed
+from portal.tools.asked import whole_number
 from portal.trust.access import require
 
 

@@ -14,9 +14,9 @@ from outreach.acts.receptions import RECEPTIONS, crumbs, visible_reception
 from outreach.forms.receptions import PartyForm, ReceptionMatterForm, ReceptionMatters
 from outreach.models import Matter
 from outreach.rules import receptions as rules
-from portal.pages.asked import whole_number
 from portal.pages.side_list import Area
 from portal.pages.web import posted, sheet_page
+from portal.tools.asked import whole_number
 from portal.trust.access import require
 
 PARTS = "matters"

@@ -20,9 +20,9 @@ from outreach.models.stay_months import unattested
 from outreach.rules import stay_months as rules
 from outreach.stay_days import last_of, month_of, month_to_attest, tallies
 from portal import parameters
-from portal.pages.asked import whole_number
 from portal.pages.web import Sort, listed, sheet_page
 from portal.roles import Permission
+from portal.tools.asked import whole_number
 from portal.trust.access import NotYours, reach
 
 UNIT_FIELDS = ("host_organ__sort_order", "host_organ_id", "unit__sort_order")

@@ -8,7 +8,7 @@ from outreach.acts.stay_reports import REPORTS, crumbs, suggestions_of, visible_
 from outreach.models import StayReport
 from outreach.rules import stay_reports as rules
 from portal.pages.web import sheet_page
-from portal.trust.steps import history
+from portal.records.steps import history
 
 
 @require_safe

@@ -8,7 +8,7 @@ from outreach.models import Matter, Stay, StayHandover, StayOpinion, StayReport
 from outreach.rules import stay_months as month_rules
 from outreach.stay_days import month_of, months_of, tallies, year_so_far
 from portal.pages.web import sheet_page
-from portal.trust.steps import history
+from portal.records.steps import history
 
 # Months shown on the page of a stay; older ones have pages of their own.
 MONTHS_SHOWN = 6

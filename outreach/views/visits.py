@@ -24,16 +24,16 @@ from outreach.stay_days import month_of, tallies
 from portal.duties import todo
 from portal.models import ImportBatch, User
 from portal.pages.acts import crumbs_under
-from portal.pages.asked import whole_number
 from portal.pages.forms import kept_files
 from portal.pages.side_list import Area
 from portal.pages.text_forms import ReasonForm
 from portal.pages.web import download, form_page, posted, sheet_page
 from portal.places.pickers import picked_by
+from portal.records import files
+from portal.records.seen import seen
 from portal.roles import Permission
-from portal.trust import files
+from portal.tools.asked import whole_number
 from portal.trust.access import Decision, require
-from portal.trust.seen import seen
 
 FORM_OWNER = "visit-form-owner"
 # Rows of each group of duties on the front page.

@@ -8,9 +8,10 @@ from django.utils import timezone
 from pairing.models import HouseholdNeed, Pairing
 from pairing.models.households import LONGEST_NEED_DAYS, DifficultyKind
 from pairing.rules import pairings as rules
+from portal.records import audit
 from portal.roles import Permission as P
-from portal.run.saving import keep, put
-from portal.trust import audit, privacy
+from portal.tools.saving import keep, put
+from portal.trust import privacy
 from portal.trust.access import require
 
 

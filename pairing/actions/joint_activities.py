@@ -8,9 +8,9 @@ from outreach.actions.matters import DifferentContent
 from pairing.models import JointActivity
 from pairing.rules import joint_activities as rules
 from portal.pages import search
-from portal.run.locking import locked
-from portal.run.saving import change, put_what_differs
-from portal.trust import audit
+from portal.records import audit
+from portal.tools.locking import locked
+from portal.tools.saving import change, put_what_differs
 from portal.trust.access import require
 
 FIELDS = ("kind", "theme", "held_on", "place", "head_count", "deeds", "effect")

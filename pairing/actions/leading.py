@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from pairing.models import ContactPoint, ContactPointStep
 from pairing.rules import leading as rules
-from portal.run.locking import locked, locked_many
-from portal.run.saving import change
-from portal.trust import audit
+from portal.records import audit
+from portal.records.steps import take_step
+from portal.tools.locking import locked, locked_many
+from portal.tools.saving import change
 from portal.trust.access import require
-from portal.trust.steps import take_step
 
 Move = ContactPointStep.Move
 FIELDS = ("party_organization", "planned_visits", "focus")

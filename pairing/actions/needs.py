@@ -12,10 +12,10 @@ from pairing.models.needs import NeedState
 from pairing.rules import needs as rules
 from portal import parameters
 from portal.models import Organ
+from portal.records import audit
 from portal.roles import Permission as P
-from portal.run.locking import locked
-from portal.run.saving import change, keep, put_what_differs
-from portal.trust import audit
+from portal.tools.locking import locked
+from portal.tools.saving import change, keep, put_what_differs
 from portal.trust.access import require
 
 OFFER = ("kind", "what", "capacity", "amount", "expertise", "until")

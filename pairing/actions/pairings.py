@@ -17,13 +17,14 @@ from pairing.models import Agreement, Pairing, PairingStep, SupportItem, YearPla
 from pairing.models.fields import place_of
 from pairing.models.pairings import PairingEnding, PairingState
 from pairing.rules import pairings as rules
+from portal.records import audit
+from portal.records.steps import take_step
 from portal.roles import Permission
-from portal.run.locking import locked
-from portal.run.saving import change, keep
 from portal.sheets import figures
-from portal.trust import audit, privacy
+from portal.tools.locking import locked
+from portal.tools.saving import change, keep
+from portal.trust import privacy
 from portal.trust.access import require
-from portal.trust.steps import take_step
 
 P = Permission
 Move = PairingStep.Move

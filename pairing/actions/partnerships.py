@@ -13,12 +13,12 @@ from pairing.rules import partnerships as rules
 from pairing.rules.pairings import LONGEST_YEARS
 from portal.models import PartyOrganization
 from portal.places.succession import Passed
-from portal.run.locking import locked_many, locked_one
-from portal.run.saving import keep
+from portal.records import audit
+from portal.records.steps import take_step
 from portal.sheets import figures
-from portal.trust import audit
+from portal.tools.locking import locked_many, locked_one
+from portal.tools.saving import keep
 from portal.trust.access import require
-from portal.trust.steps import take_step
 
 Move = PairingStep.Move
 

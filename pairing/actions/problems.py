@@ -11,11 +11,11 @@ from pairing.models import ProblemMatter, ProblemStep, ProminentProblem
 from pairing.models.fields import place_of
 from pairing.models.problems import ProblemState
 from pairing.rules import problems as rules
-from portal.run.locking import locked, locked_many
-from portal.run.saving import change, put
-from portal.trust import audit
+from portal.records import audit
+from portal.records.steps import take_step
+from portal.tools.locking import locked, locked_many
+from portal.tools.saving import change, put
 from portal.trust.access import require
-from portal.trust.steps import take_step
 
 Move = ProblemStep.Move
 

@@ -14,13 +14,13 @@ from pairing.models.pairings import Level
 from pairing.models.rounds import RoundState, with_changes
 from pairing.rules import rounds as rules
 from portal.models import GrassrootsUnit
+from portal.records import audit
+from portal.records.steps import take_step
 from portal.roles import Permission
 from portal.run import jobs
-from portal.run.locking import locked
-from portal.run.saving import change, keep, put_what_differs
-from portal.trust import audit
+from portal.tools.locking import locked
+from portal.tools.saving import change, keep, put_what_differs
 from portal.trust.access import require
-from portal.trust.steps import take_step
 
 Code = RoundStep.Code
 TERMS = ("title", "area", "level", "starts_on", "ends_on")

@@ -21,14 +21,15 @@ from pairing.models.fields import place_of
 from pairing.models.needs import NeedState
 from pairing.models.support import SupportState
 from pairing.rules import support as rules
-from portal.choosing.drawing import save_drawn
 from portal.pages import search
-from portal.run.locking import locked, locked_one
-from portal.run.saving import change, put
+from portal.records import audit
+from portal.records.steps import take_step
 from portal.sheets import figures
-from portal.trust import audit, privacy
+from portal.tools.drawing import save_drawn
+from portal.tools.locking import locked, locked_one
+from portal.tools.saving import change, put
+from portal.trust import privacy
 from portal.trust.access import require
-from portal.trust.steps import take_step
 
 Move, Way = SupportStep.Move, SupportWord.Way
 FIELDS = ("kind", "what", "amount", "source", "promised_for", "need")

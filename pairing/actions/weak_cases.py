@@ -14,11 +14,11 @@ from pairing.models.weak_cases import CaseState
 from pairing.models.weak_work import Aspect
 from pairing.rules import weak as rules
 from portal import parameters
-from portal.run.locking import locked
-from portal.run.saving import keep, put
-from portal.trust import audit
+from portal.records import audit
+from portal.records.steps import take_step
+from portal.tools.locking import locked
+from portal.tools.saving import keep, put
 from portal.trust.access import require
-from portal.trust.steps import take_step
 
 Move = CaseStep.Move
 # 跟踪问效 looks once a quarter.

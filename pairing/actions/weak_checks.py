@@ -6,9 +6,9 @@ from django.utils import timezone
 from pairing.models import WeakCheck, WeakCheckReport
 from pairing.rules import weak as rules
 from portal.models import GrassrootsUnit, Organ
-from portal.run.locking import locked
-from portal.run.saving import change, keep
-from portal.trust import audit
+from portal.records import audit
+from portal.tools.locking import locked
+from portal.tools.saving import change, keep
 from portal.trust.access import require
 
 

@@ -14,9 +14,9 @@ from pairing.models import CaseSupport, ItemProgress, MonthlyReview, Pairing, Re
 from pairing.models.weak_cases import SupportKind
 from pairing.models.weak_work import ItemState
 from pairing.rules import weak as rules
-from portal.run.locking import locked, locked_or_none
-from portal.run.saving import change, keep
-from portal.trust import audit
+from portal.records import audit
+from portal.tools.locking import locked, locked_or_none
+from portal.tools.saving import change, keep
 from portal.trust.access import require
 
 

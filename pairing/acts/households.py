@@ -9,7 +9,7 @@ from pairing.models.households import helped_by_or_hosted_by
 from pairing.rules import pairings as rules
 from portal.pages.acts import Act, Acts
 from portal.pages.side_list import Area
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

@@ -9,7 +9,7 @@ from pairing.models import JointActivity
 from pairing.rules import joint_activities as rules
 from portal.pages.acts import Act, Acts
 from portal.pages.text_forms import ReasonForm
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

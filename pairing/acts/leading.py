@@ -8,9 +8,9 @@ from pairing.forms.leading import ChangePointForm, ContactPointForm
 from pairing.models import ContactPoint
 from pairing.rules import leading as rules
 from portal.pages.acts import Act, Acts
-from portal.pages.asked import whole_number
 from portal.pages.text_forms import ReasonForm
-from portal.trust.seen import seen
+from portal.records.seen import seen
+from portal.tools.asked import whole_number
 
 
 @seen

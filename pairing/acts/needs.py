@@ -12,8 +12,8 @@ from pairing.models.needs import NeedState
 from pairing.rules import needs as rules
 from portal.models import Organ
 from portal.pages.acts import Act, Acts
+from portal.records.seen import seen
 from portal.roles import Permission
-from portal.trust.seen import seen
 
 
 @seen

@@ -13,7 +13,7 @@ from pairing.models import Pairing
 from pairing.rules import pairings as rules
 from portal import parameters
 from portal.pages.acts import Act, Acts
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

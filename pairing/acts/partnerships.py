@@ -17,8 +17,8 @@ from pairing.rules import partnerships as rules
 from pairing.rules.joint_activities import may_record_activity
 from portal.pages.acts import Act, Acts
 from portal.pages.side_list import Area
-from portal.trust import files
-from portal.trust.seen import seen
+from portal.records import files
+from portal.records.seen import seen
 
 
 @seen

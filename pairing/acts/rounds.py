@@ -11,7 +11,7 @@ from pairing.models import MatchingRound
 from pairing.rules import rounds as rules
 from portal.pages.acts import Act, Acts
 from portal.pages.text_forms import ReasonForm
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 
 @seen

@@ -9,8 +9,8 @@ from pairing.models import Pairing, SupportItem
 from pairing.rules import support as rules
 from portal.pages.acts import Act, Acts
 from portal.pages.text_forms import ReasonForm
+from portal.records.seen import seen
 from portal.roles import Permission
-from portal.trust.seen import seen
 
 
 @seen

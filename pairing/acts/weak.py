@@ -12,7 +12,7 @@ from pairing.forms import weak as forms
 from pairing.models import CaseSupport, RectificationItem, WeakOrganizationCase
 from pairing.rules import weak as rules
 from portal.pages.acts import Act, Acts
-from portal.trust.seen import seen
+from portal.records.seen import seen
 
 NO_LABEL_YET = _("Nothing is a label before the county has confirmed it.")
 

@@ -8,8 +8,8 @@ from pairing.forms.weak import CheckForm
 from pairing.models import WeakCheck, WeakCheckReport
 from pairing.rules import weak as rules
 from portal.pages.acts import Act, Acts
+from portal.records.seen import seen
 from portal.roles import Permission
-from portal.trust.seen import seen
 
 
 @seen

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pairing.models import ContactPoint
-from portal.pages.asked import whole_number
 from portal.pages.filters import Address, LedgerFilter, PickedFilter
 from portal.pages.web import Sort
+from portal.tools.asked import whole_number
 
 # The only order: leaders are never sorted by a figure.
 OFFICIAL = Sort(

@@ -14,6 +14,7 @@ from pairing.models.households import DifficultyKind, hosted_units
 from pairing.models.needs import HelpKind
 from pairing.models.pairings import ENTERPRISES, HelpMode, Level, PairingEnding, PairingState
 from pairing.models.support import FundSource, SupportKind, SupportState
+from portal.records import audit
 from portal.sheets.ledgers import (
     Column,
     Ledger,
@@ -23,7 +24,7 @@ from portal.sheets.ledgers import (
     opened_by_relation,
     register,
 )
-from portal.trust import audit, privacy
+from portal.trust import privacy
 
 opened_by_relation(Pairing.objects.opened_by_relation)
 

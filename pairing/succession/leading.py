@@ -11,9 +11,9 @@ from pairing.models.fields import place_at, place_of
 from portal.models import Organ
 from portal.places import succession
 from portal.places.succession import EXAMPLES, Passed
-from portal.run.locking import locked_many
-from portal.trust import audit
-from portal.trust.steps import take_steps
+from portal.records import audit
+from portal.records.steps import take_steps
+from portal.tools.locking import locked_many
 
 TITLES = {
     "contact_points": _("Contact points of leaders that go on"),

@@ -16,10 +16,10 @@ from pairing.models.pairings import HelpMode, Level, PairingEnding, PairingState
 from portal.models import Organ
 from portal.places import succession
 from portal.places.succession import EXAMPLES, Passed
-from portal.run.locking import locked_many
+from portal.records import audit
+from portal.records.steps import take_steps
 from portal.sheets import figures
-from portal.trust import audit
-from portal.trust.steps import take_steps
+from portal.tools.locking import locked_many
 
 Move = PairingStep.Move
 

@@ -7,9 +7,9 @@ from pairing.models.fields import place_at
 from portal.models import Organ
 from portal.places import succession
 from portal.places.succession import EXAMPLES, Passed
-from portal.run.locking import locked_many
-from portal.trust import audit
-from portal.trust.steps import take_steps
+from portal.records import audit
+from portal.records.steps import take_steps
+from portal.tools.locking import locked_many
 
 TITLES = {"weak_cases": _("Cases of weak Party organisations that go on")}
 

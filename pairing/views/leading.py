@@ -12,13 +12,13 @@ from pairing.acts.leading import POINTS, crumbs, visible_point
 from pairing.filters.leading import OFFICIAL, POINTS_AT, year_to_arrange
 from pairing.rules import leading as rules
 from portal.pages.acts import is_shown
-from portal.pages.asked import whole_number
 from portal.pages.side_list import Area
 from portal.pages.web import sheet_page
+from portal.records.steps import history
 from portal.rules import may_see_people
 from portal.sheets import ledgers
+from portal.tools.asked import whole_number
 from portal.trust.access import require
-from portal.trust.steps import history
 
 
 @require_safe

@@ -21,9 +21,9 @@ from pairing.rules import pairings as rules
 from portal import parameters
 from portal.pages.side_list import Area
 from portal.pages.web import add_errors, form_page, posted, sheet_page
+from portal.records.steps import history
 from portal.roles import Permission
 from portal.trust.access import Decision, require
-from portal.trust.steps import history
 
 # In walking order: townships, villages, households.
 VILLAGE_ORDER = (

@@ -15,11 +15,11 @@ from pairing.models import ProminentProblem
 from pairing.rules import problems as rules
 from portal import parameters
 from portal.pages.acts import is_shown
-from portal.pages.asked import whole_number
 from portal.pages.side_list import Area
 from portal.pages.web import form_page, page_or_part, posted, sheet_page
+from portal.records.steps import history
+from portal.tools.asked import whole_number
 from portal.trust.access import require
-from portal.trust.steps import history
 
 
 def _matters(user, problem):

@@ -27,8 +27,8 @@ from portal.pages.web import (
     sheet_page,
     tabbed,
 )
+from portal.records.steps import history
 from portal.trust.access import require
-from portal.trust.steps import history
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 

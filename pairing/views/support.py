@@ -18,13 +18,13 @@ from pairing.filters.support import DeliveryFilter
 from pairing.listings.support import COLUMNS, HELPED, RECENT, may_read, with_states
 from pairing.models import SupportItem, SupportRemark
 from pairing.rules import support as rules
-from portal.pages import asked
 from portal.pages.acts import is_shown
 from portal.pages.renderer import drawn
 from portal.pages.side_list import Area
 from portal.pages.web import download, listed, page_or_part, qr, sheet_page
+from portal.records.steps import history
+from portal.tools import asked
 from portal.trust.access import require
-from portal.trust.steps import history
 
 # Nobody reads a longer sheet on paper; the ledger holds every row.
 MOST_PRINTED = 1_000

@@ -11,10 +11,10 @@ from pairing.models.weak_cases import SupportKind
 from pairing.rules import weak as rules
 from portal.pages.text_forms import ReasonForm
 from portal.pages.web import form_page, posted
+from portal.records import audit
+from portal.records.steps import history
 from portal.sheets import ledgers
-from portal.trust import audit
 from portal.trust.access import require
-from portal.trust.steps import history
 
 
 @require_safe

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from portal import rules
 from portal.models import Cadre, Lockout, PasswordSlip, RoleGrant, StandIn, User
+from portal.records import audit
 from portal.roles import ADMINISTRATORS, Role
-from portal.run.locking import locked, locked_many
-from portal.run.saving import change, keep
-from portal.trust import audit
+from portal.tools.locking import locked, locked_many
+from portal.tools.saving import change, keep
 from portal.trust.access import require
 
 SLIP_WORKS_FOR = timedelta(hours=72)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from portal.models import SavedFilter
 from portal.models.comfort import FILTERS_KEPT
 from portal.pages import lists
-from portal.run.locking import locked
-from portal.run.saving import keep
+from portal.tools.locking import locked
+from portal.tools.saving import keep
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Audit entries of acts for which a stand-in may borrow the permission."""
 
-from portal.trust import audit
+from portal.records import audit
 
 
 def note(permission, event, on, by, fields=(), values=None):

@@ -10,8 +10,8 @@ from portal.models import GrassrootsUnit, Organ, PartyOrganization
 from portal.places import succession
 from portal.places.succession import EXAMPLES, Passed
 from portal.roles import Permission
-from portal.run.locking import lock_table, locked
-from portal.run.saving import change, put_what_differs
+from portal.tools.locking import lock_table, locked
+from portal.tools.saving import change, put_what_differs
 from portal.trust.access import require
 
 

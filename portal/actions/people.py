@@ -12,11 +12,11 @@ from portal import rules
 from portal.actions.noting import note
 from portal.models import AvoidancePair, Cadre, Experience, StandIn, User
 from portal.models.places import DivisionLevel
-from portal.places import pinyin
+from portal.records import audit
 from portal.roles import Permission
-from portal.run.locking import locked, locked_many
-from portal.run.saving import change, keep, put_what_differs
-from portal.trust import audit
+from portal.tools import pinyin
+from portal.tools.locking import locked, locked_many
+from portal.tools.saving import change, keep, put_what_differs
 from portal.trust.access import require
 
 _note = partial(note, Permission.MANAGE_PEOPLE)

@@ -15,8 +15,8 @@ from portal.models import Cadre, Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel, UnitKind
 from portal.places import succession
 from portal.roles import Permission
-from portal.run.locking import lock_table, locked
-from portal.run.saving import change, keep, put_what_differs
+from portal.tools.locking import lock_table, locked
+from portal.tools.saving import change, keep, put_what_differs
 from portal.trust.access import require
 
 

@@ -15,9 +15,10 @@ from portal import rules
 from portal.duties import sending
 from portal.models import ContactChannel, Delivery, Reminder
 from portal.models.reminders import Channel
-from portal.run.locking import locked, locked_one
-from portal.run.queue import enqueue
-from portal.trust import audit, crypto
+from portal.records import audit
+from portal.tools.locking import locked, locked_one
+from portal.tools.queue import enqueue
+from portal.trust import crypto
 from portal.trust.access import require
 
 CODE_WORKS_FOR = timedelta(hours=24)

@@ -30,10 +30,10 @@ from portal.models import (
 from portal.models.places import DivisionLevel, OrganKind
 from portal.places import succession
 from portal.places.succession import EXAMPLES, Passed
+from portal.records import audit
 from portal.roles import ADMINISTRATORS, Permission, Role
-from portal.run.locking import lock_table, locked, locked_many
-from portal.run.saving import change, keep
-from portal.trust import audit
+from portal.tools.locking import lock_table, locked, locked_many
+from portal.tools.saving import change, keep
 from portal.trust.access import require
 
 Kind, Noun, What = Reorganisation.Kind, Reorganisation.Noun, ReorganisationChange.What

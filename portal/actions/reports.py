@@ -5,13 +5,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from portal import editions as reports
 from portal import parameters, rules
 from portal.models import LedgerHeading, ReportedEdition, ScheduledExport
+from portal.records import audit
 from portal.run import jobs
-from portal.run.saving import keep
-from portal.sheets import ledgers, reports, statistics
+from portal.sheets import ledgers, statistics
 from portal.sheets.statistics import Subject
-from portal.trust import audit
+from portal.tools.saving import keep
 from portal.trust.access import require
 
 # A monthly sheet is kept until the next one.

@@ -9,8 +9,8 @@ from portal.forms import staff as forms
 from portal.forms.fields import as_entered
 from portal.models import PartyOrganization
 from portal.pages.acts import Act, Acts
+from portal.records.seen import seen
 from portal.trust.access import require
-from portal.trust.seen import seen
 
 
 @seen

@@ -12,9 +12,9 @@ from portal.forms.fields import as_entered
 from portal.models import Cadre, StandIn
 from portal.pages.acts import Act, Acts
 from portal.places import succession
+from portal.records.seen import seen
 from portal.roles import Permission
 from portal.trust.access import organ_reach, require
-from portal.trust.seen import seen
 
 
 @seen

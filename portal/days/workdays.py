@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.models import WorkingDay
-from portal.pages import asked
+from portal.tools import asked
 
 _CACHE = "workdays"
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from portal import rules
 from portal.days import workdays
 from portal.models import Reminder
+from portal.records import audit
 from portal.roles import GRANTS, NEVER_LENT, Permission, organ_axis
 from portal.text import Text
-from portal.trust import audit
 
 # The time of the morning round, for the schedule and `--on`.
 MORNING = datetime.time(8, 5)

@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from portal.models import ContactChannel, Delivery, Reminder
 from portal.models.reminders import Channel, Service, Trouble
-from portal.run.locking import free
+from portal.tools.locking import free
 from portal.trust import crypto
 
 logger = logging.getLogger(__name__)

@@ -13,9 +13,9 @@ from django.db import connection
 from django.urls import reverse
 
 from portal.duties.duty import AREAS, DUTIES, Duty
+from portal.records.seen import print_of
 from portal.roles import Permission
 from portal.text import Text
-from portal.trust.seen import print_of
 
 # A longer queue is shown as 999+.
 COUNTED_UP_TO = 999

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.forms.fields import day, pick, text
 from portal.models import Division, GrassrootsUnit, Reorganisation
-from portal.pages.asked import bound_days
 from portal.pages.forms import ReaderForm
 from portal.places.pickers import PickerField
+from portal.tools.asked import bound_days
 
 Kind, Noun = Reorganisation.Kind, Reorganisation.Noun
 MOST_PARTS = 4

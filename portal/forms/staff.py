@@ -14,20 +14,19 @@ from portal.forms.fields import choice, day, number, pick, text, upload
 from portal.imports import Column, cells
 from portal.models import Cadre, Experience, User
 from portal.models.party import PartyOrganizationKind
-from portal.models.people import Gender, PoliticalStatus, Skill
+from portal.models.people import USERNAME, Gender, PoliticalStatus, Skill
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
-from portal.pages.asked import whole_number
 from portal.pages.forms import ReaderForm
 from portal.pages.web import add_errors
 from portal.roles import Permission, Role
 from portal.text import Text
+from portal.tools.asked import whole_number
 
 OFFICIAL_ORDER_HELP = _(
     "Lists and sheets follow this number; equal numbers stand in the order of entry."
 )
 # Digits of a code that are the same for all within a division, by its level.
 DIGITS = {1: 2, 2: 4, 3: 6, 4: 9}
-USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
 def carried_out(form, action, **known):

@@ -1,7 +1,7 @@
 """Excel in: what can be imported, as tables of columns. No domain and no request here.
 
 Each app registers its kinds (`register`). `workbook` reads files, `cells` converts values,
-`lookups` finds names, `marking` writes workbooks; the acts are in portal.actions.imports.
+`lookups` finds names, `marking` writes workbooks; the acts are in portal.imports.actions.
 """
 
 from collections.abc import Callable, Iterable, Mapping

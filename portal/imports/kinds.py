@@ -7,7 +7,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions import accounts, party, people, places
-from portal.forms.staff import USERNAME
 from portal.imports import ActionLoader, Column, Kind, cells, register
 from portal.imports.lookups import Cadres, Divisions, NotFound, Organs, Units
 from portal.models import (
@@ -20,7 +19,7 @@ from portal.models import (
     User,
 )
 from portal.models.party import PartyOrganizationKind
-from portal.models.people import Gender, PoliticalStatus, Skill
+from portal.models.people import USERNAME, Gender, PoliticalStatus, Skill
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
 from portal.roles import Permission, Role
 

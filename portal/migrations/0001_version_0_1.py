@@ -152,7 +152,7 @@ END $$;
 """
 
 # Steps go with the record that an import is taken back of, or with a draft; the code says so for
-# this transaction, as it does where it opens a contact (portal/trust/steps.py).
+# this transaction, as it does where it opens a contact (portal/records/steps.py).
 STEPS_STAY = """
 CREATE FUNCTION portal_steps_stay() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   IF current_user = 'portal_app'

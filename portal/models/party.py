@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models.constraints import check, ends_after_it_begins, index, optional_ref, unique
 from portal.models.places import GrassrootsUnit, Organ
-from portal.places import pinyin
 from portal.roles import Permission
 from portal.rows import Rows
+from portal.tools import pinyin
 
 
 class PartyOrganizationKind(models.TextChoices):

@@ -1,5 +1,6 @@
 """Who works here and what they may do: accounts, dated grants, cadres."""
 
+import re
 from datetime import date
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -23,10 +24,13 @@ from portal.models.constraints import (
 )
 from portal.models.places import Division, GrassrootsUnit, Organ
 from portal.models.text import MaskedCharField
-from portal.pages.prepared import Prepared
 from portal.roles import GRANTS, NEVER_LENT, NEVER_LENT_PERMISSIONS, Permission, role_choices
 from portal.rows import Rows
+from portal.tools.prepared import Prepared
 from portal.trust.access import IsAnyOf, covers
+
+# Two to forty lower-case letters, digits, dots, hyphens or underscores.
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
 class UserManager(BaseUserManager):

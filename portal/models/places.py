@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models.constraints import check, ends_after_it_begins, index, optional_ref, ref, unique
 from portal.models.text import MaskedCharField
-from portal.places import pinyin
 from portal.roles import GRANTS, Permission
 from portal.rows import Rows
+from portal.tools import pinyin
 
 
 class TreeQuerySet(Rows):

@@ -9,8 +9,6 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.pages import asked
-from portal.pages.asked import bound_days
 from portal.pages.forms import DayInput
 from portal.pages.web import PAGING, counted
 from portal.places.pickers import PickerField
@@ -18,6 +16,8 @@ from portal.sheets.figures import Scope
 from portal.sheets.ledgers import checked, words_of
 from portal.sheets.statistics import with_stations
 from portal.text import Text
+from portal.tools import asked
+from portal.tools.asked import bound_days
 
 
 class PickedFilter(django_filters.Filter):

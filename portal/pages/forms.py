@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext_lazy
 
 from portal.models import User
-from portal.pages.asked import bound_days
 from portal.places.pickers import PickerField
-from portal.trust import files
+from portal.records import files
+from portal.tools.asked import bound_days
 
 # Common messages of Django's fields, translated in our catalogue in the words of an office.
 OF_DJANGO = (

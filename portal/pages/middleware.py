@@ -14,8 +14,8 @@ from django.shortcuts import redirect
 from django.utils import translation
 
 from portal.pages import side_list
+from portal.records import audit
 from portal.roles import ADMINISTRATORS
-from portal.trust import audit
 
 
 class Middleware:

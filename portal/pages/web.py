@@ -16,9 +16,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal.pages import asked
+from portal.records import audit
 from portal.text import Text
-from portal.trust import audit
+from portal.tools import asked
 
 PAGE_SIZE = 50
 # Parameters that select a page of rows.

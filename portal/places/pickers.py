@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from portal import rules
 from portal.models import Cadre, Division, GrassrootsUnit, Organ, PartyOrganization, User
-from portal.pages.asked import whole_number
 from portal.places import divisions
 from portal.rows import Rows
+from portal.tools.asked import whole_number
 
 LIMIT = 12
 

@@ -12,9 +12,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from portal.models import Job
-from portal.run.locking import locked_many
-from portal.run.queue import enqueue
-from portal.trust import audit
+from portal.records import audit
+from portal.tools.locking import locked_many
+from portal.tools.queue import enqueue
 
 logger = logging.getLogger(__name__)
 

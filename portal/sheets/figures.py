@@ -20,8 +20,8 @@ from django.urls import reverse
 
 from portal.models import Division, FigureDelta, FigureTotal, Organ, User
 from portal.roles import Permission, organ_axis
-from portal.run.waiting_rows import WaitingRows
 from portal.text import Text
+from portal.tools.waiting_rows import WaitingRows
 from portal.trust.access import PLACE_COLUMNS
 
 REGISTRY = {}

@@ -13,16 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from openpyxl.utils import get_column_letter
 
-from portal import imports, rules
-from portal.actions import imports as actions
+from portal import imports
 from portal.forms.staff import HeadingsForm, ImportForm, carried_out
-from portal.imports import workbook
+from portal.imports import actions as actions
+from portal.imports import rules, workbook
 from portal.imports.marking import write_template
 from portal.models import ImportBatch
 from portal.pages.side_list import Area
 from portal.pages.web import Sort, download, listed, page_or_part, posted, posted_with_files
+from portal.records import audit
 from portal.sheets import ledgers
-from portal.trust import audit
 from portal.trust.access import Decision, require
 from portal.views.pieces import ask, require_form
 

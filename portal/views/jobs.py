@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 
 from portal.models import Job
 from portal.pages.web import download, page_or_part
+from portal.records import audit
 from portal.roles import Permission
 from portal.run import jobs
 from portal.sheets import ledgers
-from portal.trust import audit
 
 
 @require_safe

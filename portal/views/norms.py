@@ -16,9 +16,9 @@ from portal.actions import norms as actions
 from portal.days import workdays as calendar
 from portal.forms.staff import CalendarForm, NormForm, carried_out
 from portal.models import PolicyParameter, WorkingDay
-from portal.pages.asked import whole_number
 from portal.pages.side_list import Area
 from portal.pages.web import posted, posted_with_files
+from portal.tools.asked import whole_number
 from portal.trust.access import require
 from portal.views.pieces import ask, require_form
 

@@ -9,9 +9,9 @@ from portal.actions import party as actions
 from portal.acts.party import PARTY_ORGANIZATIONS, party_crumbs, visible_party
 from portal.forms.staff import PartyOrganizationForm, carried_out
 from portal.models import GrassrootsUnit, Organ
-from portal.pages import asked
 from portal.pages.web import posted
 from portal.roles import Permission
+from portal.tools import asked
 from portal.trust.access import require
 from portal.views.pieces import ask, parts_of, require_form
 

@@ -13,9 +13,9 @@ from portal.acts.people import CADRES, kept_cadre, visible_cadre
 from portal.choosing import three_gates
 from portal.forms.staff import NewCadreForm, carried_out
 from portal.models import AvoidancePair, Experience, Organ
-from portal.pages import asked
 from portal.pages.web import posted
 from portal.roles import Permission
+from portal.tools import asked
 from portal.trust.access import require
 from portal.views.pieces import ask, button, parts_of, require_form
 

@@ -19,11 +19,11 @@ from portal.forms.staff import (
 )
 from portal.models import Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
-from portal.pages import asked
 from portal.pages.web import Sort, exact_total, listed, posted
 from portal.places import divisions as division_list
 from portal.roles import Permission
 from portal.text import Text
+from portal.tools import asked
 from portal.trust.access import require
 from portal.views.pieces import CURRENT, ask, button, parts_of, require_form, tabs_of
 

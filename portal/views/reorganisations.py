@@ -14,9 +14,9 @@ from portal.actions import reorganisations as actions
 from portal.forms.reorganisations import FORMS, ChooseForm
 from portal.forms.staff import carried_out
 from portal.models import Cadre, Reorganisation, ReorganisationChange
-from portal.pages import asked
 from portal.pages.web import Sort, exact_total, form_page, listed, posted
 from portal.places import succession
+from portal.tools import asked
 from portal.trust.access import require
 from portal.views.pieces import require_form
 

@@ -14,18 +14,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from portal import editions as reports
 from portal import rules
 from portal.actions import reports as actions
 from portal.forms.reports import EditionForm, HeadingForm, ScheduleForm, StatisticsForm, TakeInForm
 from portal.forms.staff import carried_out
 from portal.models import ReportedEdition, ScheduledExport
 from portal.pages.web import PAGING, add_errors, download, posted, posted_with_files
-from portal.sheets import ledgers, reports
+from portal.records import audit
+from portal.records.seen import seen
+from portal.sheets import ledgers
 from portal.sheets import statistics as counting
 from portal.sheets.statistics import Period, Subject
-from portal.trust import audit
 from portal.trust.access import require
-from portal.trust.seen import seen
 from portal.views.pieces import ask, require_form
 
 # Changed rows of an edition whose records are looked up; further rows show only numbers.

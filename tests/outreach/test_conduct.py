@@ -13,8 +13,9 @@ from outreach.rules import conduct as rules
 from portal.actions import accounts
 from portal.models import AuditEntry
 from portal.pages.web import PAGE_SIZE
+from portal.records import audit
 from portal.roles import Role
-from portal.trust import audit, crypto
+from portal.trust import crypto
 from tests.day import TODAY
 from tests.outreach.test_succession import merge
 from tests.people import account, fresh, organ

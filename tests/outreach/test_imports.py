@@ -19,8 +19,8 @@ from outreach.models import (
     VisitNote,
 )
 from portal import imports, parameters
-from portal.actions import imports as actions
 from portal.days import workdays
+from portal.imports import actions as actions
 from portal.imports.marking import LIST
 from portal.imports.workbook import CHUNK
 from portal.models import AuditEntry, ImportBatch, ImportMapping, PolicyParameter

@@ -31,7 +31,8 @@ from portal.days import workdays
 from portal.duties.duty import DUTIES
 from portal.models import Attachment, AuditEntry, Cadre, Organ, RoleGrant, StandIn, User
 from portal.pages.cells import deadline
-from portal.trust import files, privacy
+from portal.records import files
+from portal.trust import privacy
 from tests.day import TODAY
 from tests.people import account, division, fresh, matter_fields, unit
 

@@ -15,9 +15,9 @@ from outreach.ledgers.notices import NOTICE_LEDGER
 from outreach.models import Notice, NoticeAddressee
 from outreach.rules import notices as rules
 from portal.models import AuditEntry, Job, RoleGrant
+from portal.records import files
 from portal.roles import Role
 from portal.sheets import ledgers
-from portal.trust import files
 from tests.outreach.test_together import at_once
 from tests.people import START, account, fresh
 

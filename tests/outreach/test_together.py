@@ -11,7 +11,7 @@ from django.utils import timezone
 from outreach.actions import matters, visits
 from outreach.models import ContactArea, Matter, MatterStep, Visit
 from portal.models import AuditEntry, StandIn, User
-from portal.trust import audit
+from portal.records import audit
 from tests.day import TODAY
 from tests.people import fresh
 

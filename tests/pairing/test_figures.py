@@ -17,8 +17,9 @@ from pairing import dashboard as board
 from pairing import statistics as own
 from pairing.figures import MONEY_DONE, MONEY_PROMISED, PAIRINGS, SUPPORT_DONE, SUPPORT_PROMISED
 from pairing.models import HelpNeed, Pairing, SupportItem
+from portal import editions as reports
 from portal.models import RoleGrant
-from portal.sheets import figures, reports, statistics
+from portal.sheets import figures, statistics
 from portal.sheets.figures import Scope
 from portal.sheets.statistics import Period, Subject
 from tests.pairing.changes import Changes

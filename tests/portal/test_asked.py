@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.models import ImportBatch, Job, Organ
-from portal.pages import asked
 from portal.pages.filters import PlacedFilter
 from portal.pages.forms import ReaderForm
 from portal.pages.web import sent_key
+from portal.tools import asked
 
 
 def statuses(client, *addresses):

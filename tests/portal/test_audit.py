@@ -13,8 +13,8 @@ from portal import events
 from portal.models import AuditEntry, AuditSeal, FigureDelta, FigureTotal, LoginFailure
 from portal.models.steps import Step
 from portal.pages.web import PAGE_SIZE
+from portal.records import audit
 from portal.sheets import figures
-from portal.trust import audit
 
 TODAY = timezone.localdate
 

@@ -16,7 +16,8 @@ from django.test import override_settings
 import portal
 from outreach.models import Matter, MatterContact
 from portal.models import Attachment, AuditEntry, User
-from portal.trust import audit, crypto, privacy
+from portal.records import audit
+from portal.trust import crypto, privacy
 from tests.conftest import WORKER, another_database
 from tests.people import Cast
 

@@ -13,7 +13,7 @@ from outreach.models import ContactArea, ContactCard, MatterSlip
 from outreach.models.cards import is_well_formed, with_check_digit
 from pairing.actions import support
 from pairing.models import SupportSlip
-from portal.choosing.drawing import save_drawn
+from portal.tools.drawing import save_drawn
 from tests.day import TODAY
 from tests.pairing.test_support import promised
 

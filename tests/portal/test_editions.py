@@ -16,9 +16,10 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from portal import editions as reports
 from portal.actions import reports as actions
 from portal.models import AuditEntry, ReportedEdition, RoleGrant
-from portal.sheets import reports, statistics
+from portal.sheets import statistics
 from portal.sheets.statistics import Period, Subject, year_so_far
 from tests.people import START, account, division, organ
 

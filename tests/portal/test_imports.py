@@ -16,8 +16,8 @@ from openpyxl import Workbook, load_workbook
 from outreach.actions import conduct
 from portal import imports
 from portal.actions import accounts
-from portal.actions import imports as actions
 from portal.actions.people import cadre_left
+from portal.imports import actions as actions
 from portal.imports import cells
 from portal.imports import workbook as reading
 from portal.imports.marking import BAD_ROWS, LIST, write_template

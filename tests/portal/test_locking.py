@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from portal.models import Cadre, Organ, SavedFilter, User
-from portal.run.locking import locked, locked_many
-from portal.run.saving import keep
+from portal.tools.locking import locked, locked_many
+from portal.tools.saving import keep
 
 
 def test_a_row_is_read_again_and_holds_what_was_locked_before_it(people):

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from portal.models import Organ, RoleGrant, StandIn, User
 from portal.models.people import GRANTS_OF
-from portal.pages.prepared import Prepared
+from portal.tools.prepared import Prepared
 
 
 def test_grants_are_the_same_as_those_of_the_queryset(people, django_assert_num_queries):

@@ -9,7 +9,7 @@ from django.urls import get_resolver
 from outreach.views.matters import _visible
 from portal.models import User
 from portal.models.people import RoleGrant
-from portal.trust import seen
+from portal.records import seen
 
 get_resolver().url_patterns  # noqa: B018, all lookups stand in views
 

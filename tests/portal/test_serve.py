@@ -16,7 +16,7 @@ import portal
 from portal.celery import Scheduler, app
 from portal.management.commands import serve
 from portal.models import AuditEntry
-from portal.trust import audit
+from portal.records import audit
 
 ROOT = Path(portal.__file__).parents[1]
 

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from portal import editions as reports
 from portal import tasks
 from portal.actions import reports as actions
 from portal.forms.reports import StatisticsForm
 from portal.models import AuditEntry, Job, LedgerHeading, RoleGrant, ScheduledExport
 from portal.run import jobs
-from portal.sheets import ledgers, reports, statistics
+from portal.sheets import ledgers, statistics
 from portal.sheets.statistics import Period, Subject, last_month, year_so_far
 
 TODAY = timezone.localdate

@@ -5,8 +5,8 @@ from pathlib import Path
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
+from portal.records import audit
 from portal.run import backup
-from portal.trust import audit
 
 
 class Command(BaseCommand):

@@ -6,9 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from portal.models import User
+from portal.records import audit
 from portal.roles import Permission
 from portal.sheets import ledgers
-from portal.trust import audit
 
 
 class Command(BaseCommand):

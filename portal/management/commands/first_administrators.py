@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.actions import accounts as actions
-from portal.forms.staff import USERNAME
 from portal.models import User
+from portal.models.people import USERNAME
 from portal.roles import Role
 
 ROLES = {"system": Role.SYSTEM_ADMIN, "security": Role.SECURITY_ADMIN, "audit": Role.AUDIT_ADMIN}

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from portal import imports
-from portal.actions import imports as actions
+from portal.imports import actions as actions
 from portal.imports.workbook import WorkbookProblem
 from portal.models import User
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
+from portal.records import audit
 from portal.run import backup
-from portal.trust import audit
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from portal.trust import audit
+from portal.records import audit
 
 
 class Command(BaseCommand):

@@ -23,9 +23,10 @@ from django.utils.translation import gettext_lazy
 
 from portal.models import Lockout, LoginFailure, PasswordSlip, User
 from portal.pages.middleware import client_address
-from portal.pages.prepared import Prepared
-from portal.run.locking import locked_or_none
-from portal.trust import audit, crypto
+from portal.records import audit
+from portal.tools.locking import locked_or_none
+from portal.tools.prepared import Prepared
+from portal.trust import crypto
 
 # Runs in every request.
 USER = Prepared(lambda pk: User.objects.filter(pk=pk), pk=-1)

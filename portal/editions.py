@@ -19,10 +19,10 @@ from openpyxl import load_workbook
 
 from portal import parameters
 from portal.forms.reports import StatisticsForm
-from portal.pages import asked
 from portal.sheets import ledgers, statistics, xlsx
 from portal.sheets.ledgers import Sheet
 from portal.sheets.xlsx import META_SHEET, SheetColumn
+from portal.tools import asked
 
 TITLE = "情况统计表"
 NOTES = (

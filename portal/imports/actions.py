@@ -17,13 +17,14 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from portal import events, imports, rules
-from portal.imports import cells, marking, workbook
+from portal import events, imports
+from portal.imports import cells, marking, rules, workbook
 from portal.models import AuditEntry, ImportBatch, ImportMapping, ImportProblem
+from portal.records import audit, steps
 from portal.run import jobs
-from portal.run.locking import lock_name, locked
-from portal.run.saving import change
-from portal.trust import audit, privacy, steps
+from portal.tools.locking import lock_name, locked
+from portal.tools.saving import change
+from portal.trust import privacy
 from portal.trust.access import require
 
 State = ImportBatch.State

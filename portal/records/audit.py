@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from portal.models import AuditEntry, AuditSeal
-from portal.run.waiting_rows import WaitingRows
+from portal.tools.waiting_rows import WaitingRows
 
 SEAL_BATCH = 5_000
 # `verify` reports entries that are committed later than this; web transactions end long before.
@@ -73,7 +73,7 @@ def digest(values):
 def seal():
     """Chain the committed entries that have no seal yet; returns how many."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('portal.trust.audit.seal'))")
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('portal.records.audit.seal'))")
         if not cursor.fetchone()[0]:
             return 0
         last = AuditSeal.objects.order_by("-number").first()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from portal.run.copying import copy_records
+from portal.tools.copying import copy_records
 
 
 class WaitingRows:

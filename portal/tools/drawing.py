@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from django.db import models
 
-from portal.run.copying import next_ids
+from portal.tools.copying import next_ids
 
 # If one value in ten is taken, so many draws all fail once in 10^20 times.
 MOST_DRAWS = 20

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 
 from portal import parameters
 from portal.days import workdays
-from portal.pages.prepared import Compiled
+from portal.tools.prepared import Compiled
 
 # The lookup of a person without grants for a noun: no query at all.
 _NOTHING = SimpleNamespace(sql="", values=[])

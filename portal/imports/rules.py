@@ -1,0 +1,46 @@
+"""What a person may do with an import: first the person, then its state."""
+
+from django.utils.translation import gettext as _
+
+from portal import imports
+from portal.imports import workbook
+from portal.trust.access import Decision, only
+
+
+def may_import(user, kind):
+    return only(
+        any(user.holds(permission) for permission in kind.permissions),
+        _("Your roles do not import “%(kind)s”.") % {"kind": kind.label},
+        Decision,
+    )
+
+
+def may_match_headings(user, batch):
+    decision = _in_state(batch, "UNMAPPED CHECKED")
+    if decision and workbook.is_template(imports.REGISTRY[batch.kind], batch.headings):
+        return Decision(_("These are the headings of the template; they mean what they say."))
+    return decision
+
+
+def may_accept_import(user, batch):
+    return _in_state(batch, "CHECKED") and only(
+        batch.good_count,
+        _("No row is in order; correct the workbook and upload it again."),
+        Decision,
+    )
+
+
+def may_discard_import(user, batch):
+    return _in_state(batch, "UNMAPPED CHECKED REFUSED")
+
+
+def may_undo_import(user, batch):
+    return _in_state(batch, "ACCEPTED")
+
+
+def _in_state(batch, names):
+    return only(
+        batch.stands in [batch.State[name] for name in names.split()],
+        _("Not possible while the import is “%(state)s”.") % {"state": batch.stands.label},
+        Decision,
+    )
