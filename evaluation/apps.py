@@ -59,7 +59,7 @@ class EvaluationConfig(AppConfig):
             entry(_("Discipline findings"), "findings", P.RECORD_FINDINGS),
         )
         _join_the_parts()
-        title, page = gettext_lazy("What it was worth"), "evaluation:evaluation_dashboard"
+        title, page = gettext_lazy("Evaluation"), "evaluation:evaluation_dashboard"
         dashboard.PARTS.append(dashboard.Part(title, page, P.READ_EVALUATION))
 
 
@@ -100,7 +100,7 @@ def _join_the_parts():
     hooks.CYCLE_PARTS += [
         part(_("The masses' ballots"), "polls_of_cycle", P.MANAGE_EVALUATION),
         part(_("Words of unit and organisation"), "cycle_words", P.READ_EVALUATION),
-        part(_("Hints for a person to look at"), "cycle_hints", P.MANAGE_EVALUATION),
+        part(_("Hints to check"), "cycle_hints", P.MANAGE_EVALUATION),
         part(_("Computations"), "computations", P.MANAGE_EVALUATION),
         part(_("Honours and grades"), "cycle_honours", P.MANAGE_EVALUATION),
     ]

@@ -17,7 +17,7 @@ describe(
         "unit_link.used": _("Word of a unit came by its link"),
         "paper.typed": _("Paper ballots typed"),
         "paper.typed_again": _("Paper ballots typed again"),
-        "paper.completed": _("Heap of paper ballots complete"),
+        "paper.completed": _("Batch of paper ballots complete"),
         "paper.into_ballots": _("Paper ballots added to the closed poll, typed sheets erased"),
         "meeting.counted": _("Sums of a meeting entered"),
         "meeting.corrected": _("Sums of a meeting corrected"),

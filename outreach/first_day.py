@@ -28,5 +28,5 @@ add_steps(
         after=(60, 85),
     ),
 )
-add_way(90, _("Take in a list"), "new_import", "areas")
+add_way(90, _("Import a list"), "new_import", "areas")
 BEGUN.append(Visit.objects.exists)

@@ -48,12 +48,14 @@ TITLES = {
     "stays": _("Stays that go on"),
     "matters": _("Open matters that pass on"),
     "areas": _("Contact areas that pass on"),
-    "areas_along": _("Contact areas that go along with their cadres"),
+    "areas_along": _("Contact areas that move with their cadres"),
     "areas_ended": _("Contact areas that end"),
     "households": _("Households of the list"),
-    "registered": _("Open matters that the cadre registered and goes on hearing of"),
+    "registered": _("Open matters registered by the cadre, who still follows them"),
     "calls": _("Call-backs that stay with the cadre"),
-    "calls_released": _("Call-backs to be arranged anew: who was to call has come to the handlers"),
+    "calls_released": _(
+        "Call-backs to reassign: the caller now belongs to an organ that handles the matter"
+    ),
     "gatherings": _("Campaigns, receptions and needs of communities that pass on"),
     "lead_official": _("Open matters that lose their lead official"),
 }

@@ -212,10 +212,10 @@ class Pool:
         if helper.left <= given:
             found.append(Objection("full", self._full(helper, given), True))
         if self.is_own_host(helper, target):
-            words = _("The organ manages this unit; helping it is its duty already.")
+            words = _("The organ manages this unit and is responsible for it anyway.")
             found.append(Objection("own", words, True))
         if (helper.cadre, target.unit) in self.avoided:
-            found.append(Objection("avoidance", _("An avoidance stands against this unit."), True))
+            found.append(Objection("avoidance", _("An avoidance rule excludes this unit."), True))
         return found
 
     def _full(self, helper, given):

@@ -20,9 +20,9 @@ MOST_PAIRS = 60_000_000
 WORDS = {
     "kind": gettext_lazy("offers what is needed"),
     "expertise": gettext_lazy("knows what is needed"),
-    "urgency": gettext_lazy("the need presses, and it is met"),
+    "urgency": gettext_lazy("an urgent need is met"),
     "near": gettext_lazy("near"),
-    "kept": gettext_lazy("the pair has stood before"),
+    "kept": gettext_lazy("the two were paired before"),
 }
 # Why nobody was found; counted by helper.
 REASONS = {
@@ -30,8 +30,8 @@ REASONS = {
     "own": gettext_lazy("manage the unit anyway"),
     "full": gettext_lazy("have reached their limit"),
     "avoidance": gettext_lazy("avoidance"),
-    "taken": gettext_lazy("are needed more elsewhere"),
-    "nobody": gettext_lazy("nobody at all is possible"),
+    "taken": gettext_lazy("are more useful elsewhere"),
+    "nobody": gettext_lazy("no helper is possible"),
 }
 
 
@@ -51,8 +51,8 @@ def compute(job, folder, progress):
     pairs = len(pool.targets) * len(pool.helpers)
     if pairs > MOST_PAIRS:
         said = _(
-            "%(needs)s with needs and %(helpers)s who can help are too many at once. Begin "
-            "rounds for smaller areas."
+            "%(needs)s needs and %(helpers)s helpers are too many at once. Begin rounds for "
+            "smaller areas."
         )
         words = {"needs": len(pool.targets), "helpers": len(pool.helpers)}
         raise jobs.JobProblem(said % words)

@@ -34,7 +34,7 @@ register(
         function="door_support_slip",
         page="support_slip",
         days=("promised_on", "promised_for", "done_on"),
-        thanks=_("It is told to the township and to the organ that helps."),
+        thanks=_("The township and the helping organ are informed."),
         find=_find,
         hear=_hear,
         about=lambda slip: (slip.item.unit.name, slip.item.what),

@@ -263,7 +263,7 @@ def read_workbook(content):
     The digest detects accidental changes; it does not prove who sent the file.
     """
     if len(content) > LARGEST_WORKBOOK:
-        raise WrongWorkbook(_("An edition workbook is never this large."))
+        raise WrongWorkbook(_("This file is too large for an edition workbook."))
     rows, meta = _open(content)
     try:
         said = json.loads(meta)
@@ -332,7 +332,7 @@ def _open(content):
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             if sum(part.file_size for part in parts.infolist()) > LARGEST_UNPACKED:
-                raise WrongWorkbook(_("An edition workbook is never this large."))
+                raise WrongWorkbook(_("This file is too large for an edition workbook."))
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         with closing(book):
             return _read(book)
@@ -347,7 +347,7 @@ def _open(content):
 def _read(book):
     if META_SHEET not in book.sheetnames or len(book.sheetnames) < 2:
         raise WrongWorkbook(
-            _("This is no edition workbook: it has no hidden sheet %(name)s.")
+            _("This is not an edition workbook: it has no hidden sheet %(name)s.")
             % {"name": META_SHEET}
         )
     meta = "".join(str(row[0]) for row in book[META_SHEET].iter_rows(values_only=True) if row[0])

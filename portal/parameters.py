@@ -61,10 +61,10 @@ NORMS = {
         DAYS,
         "驻村干部管理办法（5天以内由乡镇党委书记批准）",
     ),
-    "pairing.promise_ahead_days": Norm(_("Promised help is said to be due before"), "7", DAYS),
+    "pairing.promise_ahead_days": Norm(_("Notice before promised help is due"), "7", DAYS),
     "pairing.word_within_days": Norm(_("The helped side is asked within"), "60", DAYS),
-    "posting.ending_days": Norm(_("A stay is said to end soon before"), "30", DAYS),
-    "pairing.ending_days": Norm(_("A pairing is said to end soon before"), "30", DAYS),
+    "posting.ending_days": Norm(_("Notice before a stay ends"), "30", DAYS),
+    "pairing.ending_days": Norm(_("Notice before a pairing ends"), "30", DAYS),
     "posting.experience_months": Norm(
         _("A stay counts as grassroots experience from"), "6", MONTHS
     ),
@@ -94,7 +94,7 @@ NORMS = {
         _("Public notice of a list"), "5", WORKING_DAYS, "南平市2010年慰问摸底公示不少于5天"
     ),
     "appraisal.civil_excellent_max": Norm(
-        _("Most that are graded excellent, of a pool"),
+        _("Maximum share graded excellent in a pool"),
         "0.20",
         "",
         "公务员考核规定（优秀等次一般不超过20%）",
@@ -106,7 +106,7 @@ NORMS = {
         "公务员考核规定（特殊情况最多不超过25%）",
     ),
     "appraisal.member_excellent_max": Norm(
-        _("Most Party members appraised as outstanding, of a branch"),
+        _("Maximum share of outstanding Party members in a branch"),
         "1/3",
         "",
         "民主评议党员通行规定（优秀一般不超过三分之一）",
@@ -115,7 +115,7 @@ NORMS = {
         _("Appraisal of Party members is asked for from this month on"), "11"
     ),
     "condolence.value_max": Norm(
-        _("Most that one recipient is given"), "5000", _("yuan"), "本平台默认（防止误填）"
+        _("Maximum value for one recipient"), "5000", _("yuan"), "本平台默认（防止误填）"
     ),
     "condolence.ahead_days": Norm(_("Reminder of visits left before a festival"), "5", DAYS),
     "grassroots_min_months": Norm(
@@ -197,7 +197,7 @@ NORMS = {
         DAYS,
         "困难情况每年复核（社会救助暂行办法）",
     ),
-    "pairing.need_ahead_days": Norm(_("A need is said to run out soon before"), "30", DAYS),
+    "pairing.need_ahead_days": Norm(_("Notice before a need expires"), "30", DAYS),
     "matching.weight.kind": Norm(
         _("Who helps whom: each kind of help that is offered and needed"), "100", POINTS
     ),

@@ -71,11 +71,11 @@ may_read_audit = _for_holders(
     gettext_lazy("The audit is read by the audit administrator alone."), P.READ_AUDIT
 )
 may_see_sendings = _for_holders(
-    gettext_lazy("What was sent is watched by the office and the system administrator."),
+    gettext_lazy("Deliveries are visible to the office and the system administrator."),
     P.MANAGE_ACCOUNTS,
     P.MANAGE_PEOPLE,
 )
-may_schedule_export = _for_holders(gettext_lazy("Your roles do not export ledgers."), P.EXPORT)
+may_schedule_export = _for_holders(gettext_lazy("Your roles may not export ledgers."), P.EXPORT)
 may_set_headings = _for_holders(
     gettext_lazy("The programme office sets the headings of official sheets."), P.SET_PARAMETERS
 )
@@ -101,7 +101,7 @@ def holds_for_organ(user, permission, organ):
 
 
 def _within(reaches):
-    return only(reaches, _("It lies outside the area or organ of your role."), Decision)
+    return only(reaches, _("It is outside the area or organ of your role."), Decision)
 
 
 def _not_ended(day):
@@ -146,7 +146,7 @@ def may_end_division(user, division):
     if decision and division.children.current(today).exists():
         return Decision(_("There are divisions in it; end those first."))
     if decision and GrassrootsUnit.objects.current(today).filter(division=division).exists():
-        return Decision(_("A grassroots unit stands for it; end or move the unit first."))
+        return Decision(_("A grassroots unit represents it; end or move the unit first."))
     return decision
 
 
@@ -357,7 +357,7 @@ def may_end_account(user, account):
     if not decision:
         return decision
     if account.pk == user.pk:
-        return Decision(_("Nobody ends their own account."))
+        return Decision(_("You cannot end your own account."))
     for role in sorted(ADMINISTRATORS):
         if not (decision := _not_last(account, role, on=user.today)):
             return decision
@@ -374,7 +374,7 @@ def may_give_grants_to(user, account):
     if not user.holds(P.GIVE_GRANTS):
         return Decision(_("Roles are given by the security administrator."))
     if account.pk == user.pk:
-        return Decision(_("Nobody gives a role to themselves; another security administrator can."))
+        return Decision(_("You cannot give yourself a role; another security administrator can."))
     return _in_use(account)
 
 
@@ -477,7 +477,9 @@ def may_unlock(user, lockout, *, at):
 
 def may_send_again(user, delivery):
     return may_see_sendings(user) and only(
-        delivery.state == Delivery.State.FAILED, _("Only what failed is sent again."), Decision
+        delivery.state == Delivery.State.FAILED,
+        _("Only failed messages can be sent again."),
+        Decision,
     )
 
 

@@ -60,8 +60,8 @@ APPEALS = Acts(
             rules.may_withdraw,
             appeals.withdraw_appeal,
             path="withdraw/",
-            confirm=_("Take the objection back? The score stays as it is."),
-            audit={"appeal.withdrawn": _("Objection to a score taken back")},
+            confirm=_("Withdraw the objection? The score does not change."),
+            audit={"appeal.withdrawn": _("Objection to a score withdrawn")},
         ),
     ),
 )

@@ -84,9 +84,9 @@ def _before_collecting(user, cycle):
 def _before_closing(user, cycle):
     sentences = [
         _(
-            "The urn is closed and its ballots are counted: nothing more is taken in. All records "
-            "count as they stand at this moment; what is corrected later is shown apart and needs "
-            "a decision. The scores are computed at once. This cannot be taken back."
+            "Ballots are closed and counted; nothing more is accepted. All records count as "
+            "they are now. Later corrections are shown separately and need a decision. Scores "
+            "are computed at once. This cannot be undone."
         )
     ]
     waiting = rules.may_close_collecting(user, cycle)
@@ -125,7 +125,7 @@ CYCLES = Acts(
                 "Who is appraised is found from stays, contact areas, pairings, visits and "
                 "matters of these days; you look at the list before anything is collected."
             ),
-            audit={"cycle.opened": _("Cycle of appraisal opened")},
+            audit={"cycle.opened": _("Appraisal cycle opened")},
         ),
     ),
     acts=(
@@ -198,20 +198,20 @@ CYCLES = Acts(
             "finish/",
             intro=_("Scores and grades stand from then on, with this document."),
             primary=True,
-            audit={"cycle.finished": _("Cycle of appraisal made final")},
+            audit={"cycle.finished": _("Appraisal cycle made final")},
         ),
         Act(
             "cancel_cycle",
-            _("Break it off"),
+            _("Cancel the cycle"),
             rules.may_cancel_cycle,
             cycles.cancel_cycle,
             ReasonForm,
             "cancel/",
             intro=_(
-                "It stays on the list with its reason, and no score comes of it. Ballots that are "
-                "not counted yet are destroyed unread. This cannot be taken back."
+                "The cycle stays on the list with its reason and gives no scores. Ballots not "
+                "counted yet are destroyed unread. This cannot be undone."
             ),
-            audit={"cycle.cancelled": _("Cycle of appraisal broken off")},
+            audit={"cycle.cancelled": _("Appraisal cycle cancelled")},
         ),
         Act(
             "compute_scores",

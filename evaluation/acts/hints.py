@@ -44,7 +44,7 @@ HINTS = Acts(
     acts=(
         Act(
             "review_hint",
-            _("Note what was found"),
+            _("Record what was found"),
             rules.may_review,
             hints.review,
             ReviewForm,

@@ -31,7 +31,7 @@ def type_url(batch):
 
 
 def title_of(batch):
-    return _("Heap %(n)s") % {"n": batch.number}
+    return _("Batch %(n)s") % {"n": batch.number}
 
 
 def poll_crumbs(poll, *more):
@@ -59,7 +59,7 @@ PAPER = Acts(
     acts=(
         Act(
             "begin_paper",
-            _("Type a heap of ballots"),
+            _("Type a batch of ballots"),
             rules.may_count,
             paper.begin_batch,
             BatchForm,
@@ -70,7 +70,7 @@ PAPER = Acts(
             ),
             primary=True,
             then=lambda poll, batch: type_url(batch),
-            audit={"paper.begun": _("Heap of paper ballots begun")},
+            audit={"paper.begun": _("Batch of paper ballots begun")},
         ),
     ),
 )
@@ -117,14 +117,14 @@ BATCHES = Acts(
         ),
         Act(
             "drop_paper",
-            _("Take the heap away"),
+            _("Delete the batch"),
             rules.may_drop,
             paper.drop_batch,
             ReasonForm,
             "drop/",
-            intro=_("What was typed of it is erased. The paper can be typed anew as another heap."),
+            intro=_("The typed entries are erased. The paper can be typed again as a new batch."),
             then=lambda batch, done: paper_of(batch.poll),
-            audit={"paper.dropped": _("Heap of paper ballots taken away")},
+            audit={"paper.dropped": _("Batch of paper ballots deleted")},
         ),
     ),
 )

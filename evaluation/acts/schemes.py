@@ -124,7 +124,7 @@ SCHEMES = Acts(
         ),
         Act(
             "withdraw_scheme",
-            _("Use it no longer"),
+            _("Withdraw the scheme"),
             rules.may_withdraw_scheme,
             schemes.withdraw_scheme,
             ReaderForm,
@@ -136,11 +136,11 @@ SCHEMES = Acts(
         ),
         Act(
             "drop_scheme",
-            _("Throw away"),
+            _("Discard"),
             rules.may_drop_scheme,
             schemes.drop_scheme,
             path="drop/",
-            confirm=_("Throw this draft away?"),
+            confirm=_("Discard this draft?"),
             then=lambda scheme, done: reverse("evaluation:schemes"),
             audit={"scheme.dropped": _("Draft of a scheme thrown away")},
         ),

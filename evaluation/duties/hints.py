@@ -23,8 +23,8 @@ register(
     Area.EVALUATION,
     Duty(
         code="hint_open",
-        title=_("Polls to be looked at"),
-        act=_("Note what was found"),
+        title=_("Polls to check"),
+        act=_("Record what was found"),
         # Nothing waits in a cycle that is over.
         records=lambda on: Hint.objects.open().exclude(
             poll__cycle__state__in=["final", "cancelled"]

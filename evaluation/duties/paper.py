@@ -24,7 +24,7 @@ def _kind(code, title, act, state, whose, page):
         whose=whose,
         load=lambda rows: rows.for_list(),
         item=item(
-            lambda one: f"{one.poll.unit.name} · {gettext('Heap %(n)s') % {'n': one.number}}",
+            lambda one: f"{one.poll.unit.name} · {gettext('Batch %(n)s') % {'n': one.number}}",
             "poll.cycle.title",
             page,
             page="evaluation:paper_batch",
@@ -39,7 +39,7 @@ register(
     _kind(
         "paper_again",
         _("Paper ballots to be typed again"),
-        _("Look at the heap"),
+        _("Look at the batch"),
         PaperState.WAITING,
         COUNTERS - FIRST,
         "evaluation:paper_batch",

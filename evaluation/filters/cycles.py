@@ -18,7 +18,7 @@ CYCLE_TABS = {
 }
 APPRAISED_TABS = {
     "standing": _("Appraised"),
-    "since": _("Left or moved since"),
+    "since": _("Left or transferred since"),
     "left_out": pgettext_lazy("evaluation", "Left out"),
 }
 

@@ -15,7 +15,7 @@ OFFICIAL = Sort(_("official order"), "appraised__sort_key", descending=False)
 TABS = {
     "register": _("Register of honours"),
     "notice": _("Under public notice"),
-    "all": _("Also what did not become one"),
+    "all": _("Also unsuccessful nominations"),
 }
 POOL_TABS = {
     "open": _("Nominations run"),

@@ -59,12 +59,10 @@ class CycleForm(ReaderForm):
 class CloseForm(ReaderForm):
     """Confirms an act that cannot be undone."""
 
-    close_open = forms.BooleanField(
-        label=_("Close the polls that are still open as they stand"), required=False
-    )
+    close_open = forms.BooleanField(label=_("Close polls that are still open"), required=False)
     sure = forms.BooleanField(
-        label=_("Yes, nothing more is to be taken in"),
-        error_messages={"required": _("Tick that nothing more is to be taken in.")},
+        label=_("Yes, accept nothing more"),
+        error_messages={"required": _("Confirm that nothing more is accepted.")},
     )
 
     def __init__(self, *args, cycle, **kwargs):

@@ -71,7 +71,9 @@ class WhoForm(CheckedTextForm):
     """Names somebody in `among` by name, or by name and organ."""
 
     free_text = ("reason",)
-    who = text_field(_("Whom"), 120, _("The name; where several have it, the name and the organ."))
+    who = text_field(
+        _("Person"), 120, _("The name, or the name and the organ if several people have it.")
+    )
     reason = text_field(_("Reason"), 300, rows=3)
 
     def clean_who(self):
@@ -83,11 +85,11 @@ class WhoForm(CheckedTextForm):
             found = list(rows.containing(words[0])[: NAMED + 1])
         if not found:
             raise ValidationError(
-                _("Nobody of this name is appraised here: %(name)s.") % {"name": " ".join(words)}
+                _("Nobody with this name is appraised here: %(name)s.") % {"name": " ".join(words)}
             )
         if len(found) > 1:
             names = _(", ").join(f"{one.name} {one.organ_name}" for one in found[:NAMED])
-            raise ValidationError(_("Several have it: %(names)s.") % {"names": names})
+            raise ValidationError(_("Several people have this name: %(names)s.") % {"names": names})
         return found[0]
 
     def content(self):

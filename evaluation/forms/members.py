@@ -51,7 +51,7 @@ class MembersForm(ReaderForm):
                 continue
             name = PROBATIONARY.sub("", line).strip()
             if not name or len(name) > 40 or any(c.isdigit() for c in name):
-                raise ValidationError(_("This is no name: %(text)s.") % {"text": line[:40]})
+                raise ValidationError(_("This is not a name: %(text)s.") % {"text": line[:40]})
             members.append((name, name != line))
         if len(members) > MOST_MEMBERS:
             raise ValidationError(_("At most %(n)s members of one branch.") % {"n": MOST_MEMBERS})

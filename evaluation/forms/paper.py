@@ -25,7 +25,7 @@ class BatchForm(ReaderForm):
         _("Ballots that came back"),
         1,
         MOST_SHEETS,
-        _("Count the sheets of this heap. While typing, write a number on each by pencil."),
+        _("Count the sheets of this batch. While typing, number them with a pencil."),
     )
 
     def clean(self):
@@ -66,7 +66,7 @@ class KeyField(forms.Field):
             return None
         if len(typed) != 1 or int(typed) not in self.keys:
             raise ValidationError(
-                _("“%(typed)s” is no key of this line.") % {"typed": value.strip()[:5]}
+                _("“%(typed)s” is not a key for this line.") % {"typed": value.strip()[:5]}
             )
         return self.keys[int(typed)]
 
@@ -213,7 +213,7 @@ class MeetingForm(ReaderForm):
     def clean_held_on(self):
         day = self.cleaned_data["held_on"]
         if day > self.user.today:
-            raise ValidationError(_("That day lies ahead."))
+            raise ValidationError(_("That day is in the future."))
         if day < self.cycle.starts_on:
             raise ValidationError(_("That day lies before the period of the cycle."))
         return day

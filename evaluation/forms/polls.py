@@ -30,10 +30,10 @@ class RosterForm(ReaderForm):
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("served_wanted") == 0 and cleaned.get("roster_wanted") == 0:
-            self.add_error("roster_wanted", _("Somebody has to be drawn."))
+            self.add_error("roster_wanted", _("At least one person must be drawn."))
         size, wanted = cleaned.get("roster_size"), cleaned.get("roster_wanted")
         if size and wanted and wanted > size:
-            self.add_error("roster_wanted", _("So many do not stand in the roster."))
+            self.add_error("roster_wanted", _("The roster does not have that many people."))
         return cleaned
 
 

@@ -109,7 +109,7 @@ MY_APPRAISALS = Listing(
     ),
     empty=(
         Empty(
-            _("You are in no cycle"),
+            _("You are not in any cycle"),
             _(
                 "Once a cycle appraises the days in which you went down, it stands here with the "
                 "scheme you are judged by; your score follows when it is published."

@@ -34,14 +34,14 @@ PAPER_LIST = Listing(
     may_see=rules.may_open_paper,
     keeps_filters=True,
     intro=_(
-        "Each heap of paper is typed twice, by two people; where they differ, the paper decides. "
-        "What is typed becomes ballots when the poll closes, and is then erased."
+        "Each batch is typed twice, by two people. Where they differ, the paper decides. When "
+        "the poll closes, the entries become ballots and are then erased."
     ),
     load=_count_heaps,
     columns=(
         Col(_("Place"), "unit.name", "township.name", link="evaluation:paper_of_poll"),
         Col(_("Cycle"), "cycle.title", cells.after(_("ballots until"), "cycle.ballots_until")),
-        Col(_("Heaps"), "heaps", NOT_COMPLETE),
+        Col(_("Batches"), "heaps", NOT_COMPLETE),
     ),
     empty=(
         Empty(

@@ -46,7 +46,7 @@ def may_file(user, appraised, *, on):
 def may_withdraw(user, appeal):
     speaks = spoken_for(user).filter(pk=appeal.appraised_id).exists()
     if appeal.filed_by_id not in user.identity_ids and not speaks:
-        return NotYours(_("Who filed it takes it back."))
+        return NotYours(_("Only the person who filed it can withdraw it."))
     return ALLOWED if appeal.is_open else NotNow(_("It is answered already."))
 
 
@@ -60,7 +60,7 @@ def may_decide(user, appeal):
     if appeal.filed_by_id in user.identity_ids:
         return Decision(_("You filed it; somebody else decides."))
     if appeal.state == AppealState.WITHDRAWN:
-        return NotNow(_("It was taken back."))
+        return NotNow(_("It was withdrawn."))
     if not appeal.is_open:
         return Decision(_("%(name)s has decided on it already.") % {"name": appeal.decided_by.name})
     if appraised.cycle.is_over:

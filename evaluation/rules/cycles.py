@@ -50,7 +50,7 @@ def may_use_schemes(schemes):
 
 def _kept(user, cycle, *states, otherwise):
     if not keeps(user, cycle):
-        return NotYours(_("The programme office that holds the cycle does this."))
+        return NotYours(_("Only the programme office that holds the cycle can do this."))
     if cycle.state in states:
         return ALLOWED
     return NotNow(_over(cycle, user.today) if cycle.is_over else otherwise(cycle, user.today))
@@ -58,7 +58,7 @@ def _kept(user, cycle, *states, otherwise):
 
 def _over(cycle, on):
     if cycle.state == S.CANCELLED:
-        return _told(cycle, Move.CANCELLED, on, _("%(name)s broke the cycle off on %(when)s."))
+        return _told(cycle, Move.CANCELLED, on, _("%(name)s cancelled the cycle on %(when)s."))
     words = _("%(name)s made the cycle final on %(when)s under %(document)s.")
     return _told(cycle, Move.FINISHED, on, words)
 

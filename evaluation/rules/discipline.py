@@ -27,7 +27,7 @@ def may_record_finding(user, organ):
         return decision
     grants = user.grants_with(P.RECORD_FINDINGS)
     if all(g.organ_id and organ.pk not in g.organ_ids for g in grants):
-        return Decision(_("It lies outside the area or organ of your role."))
+        return Decision(_("It is outside the area or organ of your role."))
     if accounts_concerned(organ).filter(pk=user.pk).exists():
         return Decision(
             _("%(organ)s is your own organ: another recipient records this.")
@@ -50,5 +50,5 @@ def may_lift(user, finding):
 
 def may_step_aside(user, finding):
     if not _keeps(user, finding):
-        return NotYours(_("Only who reads it as a recipient can step aside."))
+        return NotYours(_("Only recipients who read it can step aside."))
     return ALLOWED

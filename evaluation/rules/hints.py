@@ -9,10 +9,10 @@ from portal.trust.access import ALLOWED, NotYours
 def may_open_hints(user):
     if user.holds(Permission.MANAGE_EVALUATION):
         return ALLOWED
-    return NotYours(_("Hints are looked at by who keeps the evaluation."))
+    return NotYours(_("Only those who manage the evaluation can look at hints."))
 
 
 def may_review(user, hint):
     if user.holds(Permission.MANAGE_EVALUATION, on=hint.poll):
         return ALLOWED
-    return NotYours(_("Hints are looked at by who keeps the evaluation."))
+    return NotYours(_("Only those who manage the evaluation can look at hints."))

@@ -19,19 +19,19 @@ NOMINATING = (CycleState.CHECKING, CycleState.OBJECTION, CycleState.FINAL)
 def may_open_pools(user):
     if user.holds(P.MANAGE_EVALUATION) or user.holds(P.GIVE_ORGANISATION_WORD):
         return ALLOWED
-    return Decision(_("Pools are open to the office and to who nominates for an organ."))
+    return Decision(_("Only the office and those who nominate for an organ can see pools."))
 
 
 def may_keep_pools(user, cycle):
     if holds_for_organ(user, P.MANAGE_EVALUATION, cycle.organ):
         return ALLOWED
-    return NotYours(_("The programme office that holds the cycle does this."))
+    return NotYours(_("Only the programme office that holds the cycle can do this."))
 
 
 def may_make_pool(user, cycle):
     decision = may_keep_pools(user, cycle)
     if decision and cycle.state == CycleState.CANCELLED:
-        return NotNow(_("The cycle was broken off."))
+        return NotNow(_("The cycle was cancelled."))
     return decision
 
 

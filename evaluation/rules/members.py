@@ -31,7 +31,7 @@ def may_begin(user, organization, year):
 
 def may_change(user, appraisal):
     if not user.holds(P.HOLD_MEMBER_APPRAISALS, on=appraisal):
-        return NotYours(_("It lies outside the area or organ of your role."))
+        return NotYours(_("It is outside the area or organ of your role."))
     if not appraisal.is_open:
         return NotNow(appraisal.get_state_display())
     return ALLOWED
@@ -69,7 +69,7 @@ def outstanding_fits(full_members, *, on):
 
 def may_reopen(user, appraisal):
     if not user.holds(P.HOLD_MEMBER_APPRAISALS, on=appraisal):
-        return NotYours(_("It lies outside the area or organ of your role."))
+        return NotYours(_("It is outside the area or organ of your role."))
     if appraisal.is_open:
         return NotNow(appraisal.get_state_display())
     return ALLOWED

@@ -18,13 +18,13 @@ MOST_SHEETS = 500
 def may_open_paper(user):
     if user.holds(P.COUNT_BALLOTS) or user.holds(P.MANAGE_EVALUATION):
         return ALLOWED
-    return NotYours(_("Paper ballots are typed by who counts ballots."))
+    return NotYours(_("Only people who count ballots type paper ballots."))
 
 
 def may_count(user, poll):
     """Who may begin a batch, or record a meeting's sums."""
     if not user.holds(P.COUNT_BALLOTS, on=poll):
-        return NotYours(_("Paper ballots are typed by who counts ballots."))
+        return NotYours(_("Only people who count ballots type paper ballots."))
     if poll.state == PollState.OPEN:
         return is_impartial(user, poll)
     if poll.state == PollState.CLOSED:

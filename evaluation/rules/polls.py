@@ -22,14 +22,14 @@ def may_read_polls(user):
 def may_make_polls(user, cycle):
     """Who may create or close the polls of a collecting cycle."""
     if not user.holds(P.MANAGE_EVALUATION):
-        return NotYours(_("Who keeps the evaluation does this."))
+        return NotYours(_("Only those who manage the evaluation can do this."))
     return _if_collecting(cycle)
 
 
 def _keeps(user, poll):
     if user.holds(P.MANAGE_EVALUATION, on=poll):
         return ALLOWED
-    return NotYours(_("Who keeps the evaluation there does this."))
+    return NotYours(_("Only those who manage the evaluation there can do this."))
 
 
 def _if_collecting(cycle):
@@ -56,7 +56,9 @@ def _if_not_closed(poll):
 
 def may_set_roster(user, poll):
     if not user.holds(P.MANAGE_EVALUATION, on=poll) and not user.holds(P.COUNT_BALLOTS, on=poll):
-        return NotYours(_("Who keeps the evaluation there, or takes ballots there, does this."))
+        return NotYours(
+            _("Only those who manage the evaluation or take ballots there can do this.")
+        )
     if poll.is_drawn:
         return NotNow(_("The voters are drawn."))
     return _if_not_closed(poll)
@@ -69,7 +71,9 @@ def may_draw(user, poll):
         return NotNow(_("The voters are drawn."))
     decision = _if_not_closed(poll)
     if decision and not poll.roster_size:
-        return Decision(_("Ask the village how many stand in its roster, and enter it first."))
+        return Decision(
+            _("Ask the village how many people its roster has, and enter the number first.")
+        )
     return decision
 
 
@@ -136,7 +140,7 @@ def may_void_codes(user, poll):
 
 def may_vote_by_phone(user, poll):
     if not user.holds(P.COUNT_BALLOTS, on=poll):
-        return NotYours(_("Who takes ballots there does this."))
+        return NotYours(_("Only those who take ballots there can do this."))
     decision = _if_open(user, ALLOWED, poll)
     return decision and is_impartial(user, poll)
 

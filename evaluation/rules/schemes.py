@@ -30,7 +30,7 @@ def may_write_scheme(user, organ=None):
 def _kept(user, scheme):
     if keeps(user, scheme):
         return ALLOWED
-    return NotYours(_("The office that lays the scheme down does this."))
+    return NotYours(_("Only the office that lays down the scheme can do this."))
 
 
 def may_change_scheme(user, scheme):

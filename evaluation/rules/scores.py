@@ -16,7 +16,7 @@ def keeps(user, cycle):
     """Whether somebody manages the evaluation of the cycle's organ; needs its organ loaded."""
     if holds_for_organ(user, P.MANAGE_EVALUATION, cycle.organ):
         return ALLOWED
-    return NotYours(_("The office that holds the cycle does this."))
+    return NotYours(_("Only the office that holds the cycle can do this."))
 
 
 def may_compute(user, cycle):
@@ -59,4 +59,4 @@ def may_decide_evidence(user, appraised):
 def may_try_scheme(user, scheme):
     if holds_for_organ(user, P.MANAGE_EVALUATION, scheme.organ):
         return ALLOWED
-    return NotYours(_("Who keeps the schemes of this organ tries them."))
+    return NotYours(_("Only those who manage this organ's schemes can try them."))

@@ -47,7 +47,7 @@ def may_give(user, appraised, side, *, current=None):
         return Decision(_("%(name)s is left out of this cycle.") % {"name": appraised.name})
     asked = {Side.UNIT: appraised.unit_id, Side.HOST: appraised.host_organ_id}
     if not asked.get(side, True):
-        return Decision(_("%(name)s served in no unit alone.") % {"name": appraised.name})
+        return Decision(_("%(name)s did not serve in a single unit.") % {"name": appraised.name})
     if current and current.via == Via.LINK:
         return Decision(
             _("The unit has given this word itself, by its link. A new link lets it correct it.")
@@ -82,11 +82,15 @@ def may_close_cycle(cycle):
 def may_hear_units(user):
     if user.holds(P.COUNT_BALLOTS) or user.holds(P.MANAGE_EVALUATION):
         return ALLOWED
-    return NotYours(_("Who counts ballots or keeps the evaluation prints the links of units."))
+    return NotYours(
+        _("Only those who count ballots or manage the evaluation print links of units.")
+    )
 
 
 def may_print_link(user, appraised):
     """Who may print the unit's link. Not the host, who has a word of their own and could use it."""
     if not hears_units(user, appraised):
-        return NotYours(_("Who counts ballots or keeps the evaluation prints the links of units."))
+        return NotYours(
+            _("Only those who count ballots or manage the evaluation print links of units.")
+        )
     return may_be_said(appraised.cycle)

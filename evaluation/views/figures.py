@@ -30,7 +30,7 @@ def evaluation_dashboard(request):
     return dashboard_part(
         request,
         form,
-        _("What it was worth"),
+        _("Evaluation"),
         "evaluation/_evaluation_dashboard.html",
         board.section(form.scope),
     )

@@ -16,7 +16,7 @@ def own_page(request, name, context):
 
 def require_export(user):
     if not user.holds(Permission.EXPORT):
-        require(Decision(_("Your roles do not export ledgers.")))
+        require(Decision(_("Your roles may not export ledgers.")))
 
 
 def start_sheet(request, ledger, **filters):

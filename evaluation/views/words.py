@@ -241,7 +241,7 @@ def cycle_words(request, pk):
     official order. Missing words block nothing."""
     user = request.user
     if not user.holds(Permission.READ_EVALUATION):
-        require(NotYours(_("The words of a cycle are shown to who reads evaluation.")))
+        require(NotYours(_("Only people who read the evaluation can see the words of a cycle.")))
     cycle = get_object_or_404(Cycle.objects.visible_to(user), pk=pk)
     rows = Appraised.objects.standing().filter(cycle=cycle)
     sending = without_word(_asked(rows, Side.SENDING), Side.SENDING)

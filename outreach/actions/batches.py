@@ -106,7 +106,7 @@ def add_places(*, batch, by, at, units, **facts):
     in_batch = batch.places.filter(taken_out_at=None).values_list("unit", flat=True)
     if twice := {unit.pk for unit in units} & set(in_batch):
         names = _(", ").join(unit.name for unit in units if unit.pk in twice)
-        raise ValidationError({"units": _("In the batch already: %(names)s.") % {"names": names}})
+        raise ValidationError({"units": _("Already in the batch: %(names)s.") % {"names": names}})
     facts |= {"batch": batch, "added_by": by, "added_at": at}
     places = [BatchPlace(unit=unit, **facts) for unit in units]
     for place in places:
@@ -123,7 +123,7 @@ def change_place(*, place, by, **facts):
     require(rules.may_change_places(by, batch))
     place = locked(place)
     if place.taken_out_at:
-        raise PermissionDenied(_("The place was taken out already."))
+        raise PermissionDenied(_("The place has already been removed."))
     _check_size(batch, facts["wanted"])
     put(place, {name: facts[name] for name in PLACE_FACTS})
     keep(place, fields=PLACE_FACTS)
@@ -136,7 +136,7 @@ def _check_size(batch, wanted):
     if wanted == 1 or batch.team_min <= wanted <= batch.team_max:
         return
     if not batch.is_for_teams:
-        raise ValidationError({"wanted": _("In this batch each goes alone.")})
+        raise ValidationError({"wanted": _("In this batch cadres are sent alone.")})
     sizes = {"least": batch.team_min, "most": batch.team_max}
     raise ValidationError({"wanted": _("One, or a team of %(least)s to %(most)s.") % sizes})
 
@@ -268,8 +268,8 @@ def take_over_proposal(*, proposal, by, at, knowingly=False):
     if proposals.stale(proposal, pool) and not knowingly:
         raise ValidationError(
             _(
-                "Something changed since the proposal was computed. Compute it again, or accept "
-                "it knowingly."
+                "The data has changed since the proposal was computed. Compute it again, or "
+                "confirm that you accept it."
             )
         )
     Placement.objects.filter(batch=batch, ended_at=None).update(ended_at=at, ended_by=by)
@@ -306,13 +306,15 @@ def place_by_hand(*, nomination, place, by, at, why, leads=False):
     if candidate is None:
         raise ValidationError(_("This cadre is not qualified for the batch."))
     if place.pk not in pool.by_place:
-        raise ValidationError(_("The place was taken out already."))
+        raise ValidationError(_("The place has already been removed."))
     there = Placement.objects.filter(place=place, ended_at=None).exclude(nomination=candidate)
     team = [pool.by_nomination[one.nomination_id] for one in there]
     if hard := pool.hard(candidate, place, team):
         raise ValidationError([one.words for one in hard])
     if leads and not candidate.may_lead:
-        raise ValidationError(_("The sending organ did not name this cadre as one who may lead."))
+        raise ValidationError(
+            _("The sending organ did not nominate this cadre as a possible leader.")
+        )
     for one in Placement.objects.filter(nomination=candidate, ended_at=None):
         _end(one, by, at, why)
     if leads:
@@ -342,7 +344,7 @@ def take_out_placement(*, placement, by, at, why):
     require(rules.may_place(by, batch))
     placement = locked(placement)
     if placement.ended_at:
-        raise PermissionDenied(_("Somebody has moved or taken this cadre out already."))
+        raise PermissionDenied(_("Somebody has already moved or removed this cadre."))
     _end(placement, by, at, why)
     return placement
 

@@ -73,7 +73,7 @@ def change_budget(*, campaign, by, budgets, standards, objection_phone):
     require(rules.may_change_budget(by, campaign))
     for source, (_planned, used) in rules.used_of_budget(campaign).items():
         if used > (budgets.get(source) or 0):
-            message = _("%(used)s yuan of it are on the list already.") % {"used": used}
+            message = _("The list already uses %(used)s yuan of it.") % {"used": used}
             raise ValidationError({f"budget_{source}": message})
     keep(campaign, objection_phone=objection_phone.strip())
     campaign.budgets.all().delete()
@@ -306,7 +306,7 @@ def _refuse_twice(recipient):
 def _refuse_beyond(recipient, *, on):
     most = parameters.number("condolence.value_max", on=on)
     if recipient.value > most:
-        message = _("More than the %(most)s yuan that one recipient can be given.") % {"most": most}
+        message = _("More than the limit of %(most)s yuan for one recipient.") % {"most": most}
         raise ValidationError({"amount": message})
     source = Source(recipient.source)
     planned, used = rules.used_of_budget(recipient.campaign)[source]
@@ -369,7 +369,7 @@ def enter_objection(*, campaign, by, at, way, text, received_on, unit=None, reci
     elif not campaign.takes_in(unit):
         raise ValidationError({"unit": _("This unit has no list in this campaign.")})
     if received_on > timezone.localdate(at) or received_on < campaign.notice_from:
-        message = _("It came between the first day of the notice and today.")
+        message = _("The day must be between the first day of the notice and today.")
         raise ValidationError({"received_on": message})
     text = privacy.mask_ids(text.strip())
     objection = CondolenceObjection(campaign=campaign, recipient=recipient, text=text, way=way)
@@ -439,7 +439,7 @@ def enter_visit(
 def _check_visit(recipient, made, delivered, diary, today):
     errors = {}
     if not recipient.campaign.approved_on <= made["visited_on"] <= today:
-        errors["visited_on"] = _("A visit lies between the approval of the list and today.")
+        errors["visited_on"] = _("A visit must be between the approval of the list and today.")
     if made["first_cadre"] == made["second_cadre"]:
         errors["second_cadre"] = _("Two different cadres visit; name the second one.")
     for field in ("first_cadre", "second_cadre"):
@@ -447,7 +447,7 @@ def _check_visit(recipient, made, delivered, diary, today):
         if cadre.left_on and cadre.left_on <= made["visited_on"]:
             errors[field] = _("%(name)s no longer served on that day.") % {"name": cadre.name}
     if any(delivered[name] > getattr(recipient, name) for name in ("amount", "goods_value")):
-        errors["amount"] = _("Not more is delivered than the approved list says.")
+        errors["amount"] = _("No more can be delivered than the approved list says.")
     if diary is not None and not _is_of_this_visit(diary, recipient):
         errors["diary"] = _("This diary entry is of another unit or purpose.")
     if errors:

@@ -43,7 +43,7 @@ class DifferentContent(Exception):
 
     def __init__(self):
         super().__init__(
-            _("This form was already saved with another content. Open a new one to write more.")
+            _("This form was already saved with different content. Open a new form to write more.")
         )
 
 
@@ -393,8 +393,8 @@ def make_move(matter, code, *, by, at, text="", seen=None, client_key=None, **fa
     if seen is not None and seen != standing.in_question(code):
         raise RefusedValue(
             _(
-                "Something has changed since you opened this page. Read what stands here now, "
-                "then send it again."
+                "Something has changed since you opened this page. Read the page again, then "
+                "send the form again."
             )
         )
 

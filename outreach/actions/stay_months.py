@@ -128,12 +128,14 @@ def _check_days(stay, month, *, late=False):
 
 def _refuse_impossible(counted, *, taken_back=False):
     if taken_back or counted.away < 0:
-        raise ValidationError({"days": _("More days would be taken back than were noted.")})
+        raise ValidationError({"days": _("More days would be taken back than were recorded.")})
     if counted.leave + counted.absent > counted.stay:
-        message = _("Of %(stay)s days here %(leave)s are leave; so many cannot be noted.")
+        message = _(
+            "Of %(stay)s days of the stay, %(leave)s are leave: not that many days are left."
+        )
         raise ValidationError({"days": message % {"stay": counted.stay, "leave": counted.leave}})
     if counted.away > counted.on_site:
-        message = _("Days on duty elsewhere count as days there; there are only %(n)s.")
+        message = _("Days away on duty count as days on site; there are only %(n)s.")
         raise ValidationError({"days": message % {"n": counted.on_site}})
 
 
@@ -157,7 +159,7 @@ def ask_leave(*, stay, kind, starts_on, ends_on, stand_by, by, at, client_key=No
     if ends_on < starts_on:
         raise ValidationError({"ends_on": _("The end lies before the beginning.")})
     if overlap(starts_on, ends_on, stay.starts_on, stay.last_day) != leave.days:
-        raise ValidationError({"starts_on": _("Leave lies within the days of the stay.")})
+        raise ValidationError({"starts_on": _("Leave must be within the days of the stay.")})
     _refuse_attested(stay, starts_on, ends_on, "starts_on")
     keep(leave)
     audit.record("leave.asked", by, leave, ["starts_on", "ends_on", "kind"])
@@ -190,7 +192,7 @@ def note_return(*, leave, returned_on, by, at):
     leave = locked(leave, stay=locked(leave.stay, *STAY))
     require(rules.may_note_return(by, leave))
     if returned_on <= leave.starts_on or returned_on > timezone.localdate(at):
-        message = _("The day of the return lies after the first day, and not ahead.")
+        message = _("The day of return must be after the first day of leave and not in the future.")
         raise ValidationError({"returned_on": message})
     last = returned_on - timedelta(days=1)
     if last != leave.last_day:

@@ -215,8 +215,8 @@ class ChangedMeanwhile(DifferentContent):
 
     def __init__(self):
         message = _(
-            "This visit was corrected by somebody else while you wrote. Open it again beside this "
-            "page and take over what you want to keep."
+            "Somebody else corrected this visit while you were writing. Open it in another "
+            "tab and copy what you want to keep."
         )
         Exception.__init__(self, message)
 

@@ -10,8 +10,10 @@ from outreach.rules import campaigns as rules
 from portal.pages.acts import Act, Acts, crumbs_under
 from portal.records.seen import seen
 
-NOT_ANNOUNCED = _("Nothing is announced yet: the next page says what it would cost the villages.")
-ANNOUNCED = _("It is announced: the change stands among its steps, with its reason.")
+NOT_ANNOUNCED = _(
+    "Nothing is announced yet. The next page shows what the campaign would ask of the villages."
+)
+ANNOUNCED = _("The campaign is announced. The change and its reason are kept in its history.")
 
 
 @seen
@@ -75,16 +77,16 @@ CAMPAIGNS = Acts(
             forms.CloseCampaignForm,
             "close/",
             submit=_("Close it"),
-            intro=_("No visit can be ticked for it any more; matters go on in the ledger."),
+            intro=_("Visits can no longer be counted for it; matters continue in the ledger."),
             audit={"campaign.closed": _("Campaign closed with a note")},
         ),
         Act(
             "drop_campaign",
-            _("Throw away"),
+            _("Discard"),
             rules.may_drop_campaign,
             actions.drop_campaign,
             path="drop/",
-            confirm=_("Throw this draft away?"),
+            confirm=_("Discard this draft?"),
             audit={"campaign.dropped": _("Draft of a campaign thrown away")},
             then=lambda _campaign, _none: "outreach:campaigns",
         ),
@@ -131,8 +133,10 @@ UNITS = Acts(
             initial=_doors,
             title=lambda row: row.unit.name,
             submit=_("Keep"),
-            intro=_("Which doors, and who goes there. All of it may stay empty."),
-            audit={"campaign.unit_planned": _("Doors and people of a campaign's unit planned")},
+            intro=_("Which households, and who visits them. All fields are optional."),
+            audit={
+                "campaign.unit_planned": _("Households and visitors of a campaign's unit planned")
+            },
         ),
     ),
 )

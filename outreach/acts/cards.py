@@ -28,7 +28,7 @@ crumbs = crumbs_under(_("Contact cards"), "outreach:contact_cards")
 def _issue(*, by, at, **chosen):
     cards, refusals = actions.issue_cards(areas=_areas(by, **chosen), by=by, at=at)
     if not cards and not refusals:
-        raise ValidationError(_("There is no running contact area of this choice in your area."))
+        raise ValidationError(_("No current contact area in your area matches this choice."))
     return cards, refusals
 
 
@@ -72,9 +72,7 @@ CARDS = Acts(
             "cards/issue/",
             crumb=_("Issue"),
             submit=_("Issue"),
-            intro=_(
-                "One card for each running contact area. Where there is one already, it stays."
-            ),
+            intro=_("One card for each current contact area. Existing cards stay valid."),
             then=lambda _none, _cards: reverse("outreach:contact_cards"),
             said=_issued,
             audit={"card.issued": _("Contact card issued")},
@@ -87,7 +85,7 @@ CARDS = Acts(
             rules.may_renew_card,
             actions.renew_card,
             path="renew/",
-            said=_("The card says what is true today. Print it, and take the old one in."),
+            said=_("The card is up to date. Print it and collect the old one."),
             audit={"card.renewed": _("Contact card printed anew")},
         ),
         Act("print_card", _("Print"), rules.may_print_card, None, primary=True),
@@ -99,7 +97,8 @@ CARDS = Acts(
             ReasonForm,
             "revoke/",
             intro=_(
-                "Who scans it is told so, and given the supervision phone. This cannot be undone."
+                "People who scan it are told so and given the supervision phone. This cannot be "
+                "undone."
             ),
             audit={"card.revoked": _("Contact card revoked")},
         ),

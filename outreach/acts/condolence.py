@@ -167,8 +167,9 @@ CAMPAIGNS = Acts(
             initial=lambda user, campaign: {"last_on": actions.earliest_end(user.today)},
             submit=_("Begin"),
             intro=_(
-                "Each unit's list hangs out with masked names and categories, without reasons. "
-                "Nobody is put forward while it does. The public pages are gone after the last day."
+                "Each unit's list is posted with masked names and categories, without "
+                "reasons. Nobody can be put forward meanwhile. The public pages are removed "
+                "after the last day."
             ),
             audit={"condolence.published": _("List of recipients under public notice")},
         ),
@@ -210,7 +211,7 @@ CAMPAIGNS = Acts(
             actions.send_back,
             ReasonForm,
             "send-back/",
-            intro=_("Recipients can be put forward again; the list then hangs out anew."),
+            intro=_("Recipients can be put forward again; the list is then posted again."),
             audit={"condolence.sent_back": _("List of recipients sent back")},
         ),
         Act(
@@ -325,7 +326,7 @@ VISITS = Acts(
             actions.void_visit,
             ReasonForm,
             "void/",
-            intro=_("It stays as a row, and the recipient waits for a visit again."),
+            intro=_("The visit is kept as void, and the recipient waits for a visit again."),
             audit={"condolence.visit_voided": _("Festival visit voided")},
         ),
     ),

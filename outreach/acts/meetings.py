@@ -42,8 +42,8 @@ MEETINGS = Acts(
             crumb=_("Prepare"),
             submit=_("Put it on the table"),
             intro=_(
-                "What is hard, overdue or needs a leader today is put on the table and kept as it "
-                "is; the matters go on."
+                "Matters that are hard, overdue or need a leader today are listed and kept as "
+                "they are now; the matters continue."
             ),
             audit={"meeting.prepared": _("Analysis meeting prepared")},
         ),

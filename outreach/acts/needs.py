@@ -42,8 +42,8 @@ NEEDS = Acts(
             "needs/new/",
             submit=_("Publish"),
             intro=_(
-                "What the residents' committee asks for. Cadres nearby see it and take it up if "
-                "they like; nobody is told to."
+                "What the residents' committee asks for. Cadres nearby see it and may take it "
+                "up; nobody is obliged to."
             ),
             audit={"need.published": _("Need of a community published")},
         ),
@@ -56,7 +56,7 @@ NEEDS = Acts(
             actions.take_up,
             path="take-up/",
             audit={"need.taken_up": _("Need of a community taken up")},
-            said=_("Taken up. If something comes between, give it back; no reason is asked."),
+            said=_("Taken up. If you cannot do it, give it back; no reason is asked."),
         ),
         Act(
             "close_need",
@@ -87,7 +87,9 @@ PLEDGES = Acts(
             about=True,
             initial=lambda user, pledge: {"served_on": min(pledge.need.until, user.today)},
             title=lambda pledge: f"{pledge.cadre.name} · {pledge.need.title}",
-            intro=_("That it was done, with a word of the community. No hours are kept."),
+            intro=_(
+                "Confirm that it was done, with a comment of the community. Hours are not recorded."
+            ),
             audit={"need.confirmed": _("Done, confirmed by the community")},
         ),
         Act(
@@ -117,7 +119,7 @@ ACTIVITIES = Acts(
             forms.ActivityForm,
             "activities/new/",
             submit=_("Note it"),
-            intro=_("Day, what, and how many came; no names and no photos are asked."),
+            intro=_("Day, activity and number of people; no names or photos are asked for."),
             audit={"activity.noted": _("Public-benefit activity noted")},
             then=lambda _none, activity: "outreach:activities",
         ),

@@ -13,7 +13,7 @@ from portal.records.seen import seen
 
 WRITING = {
     "submit": _("Keep as a draft and look at it"),
-    "intro": _("Nothing is sent yet: the next page says to whom it would go."),
+    "intro": _("Nothing is sent yet. The next page shows the addressees."),
     "then": lambda _notice, draft: reverse("outreach:publish_notice", args=[draft.pk]),
 }
 
@@ -92,11 +92,11 @@ NOTICES = Acts(
         ),
         Act(
             "drop_notice",
-            _("Throw away"),
+            _("Discard"),
             rules.may_change_draft,
             actions.drop_draft,
             path="drop/",
-            confirm=_("Throw this draft away?"),
+            confirm=_("Discard this draft?"),
             then=lambda notice, _none: reverse("outreach:notices"),
             audit={"notice.dropped": _("Draft of a notice thrown away")},
         ),

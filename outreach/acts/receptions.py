@@ -37,7 +37,7 @@ MADE_KNOWN = _(
 MADE_KNOWN_LATE = _(
     "It should have been made known %(days)s days before. Say why it was not; the reason is kept."
 )
-FIXED = _("From now on it is not changed any more; print the notice and put it up.")
+FIXED = _("It cannot be changed after this; print the notice and put it up.")
 
 
 def _notice_days(words, user):
@@ -121,7 +121,7 @@ RECEPTIONS = Acts(
             actions.cancel_reception,
             ReasonForm,
             "cancel/",
-            intro=_("It stays in the list with the reason. Put a word up where the notice hung."),
+            intro=_("It stays in the list with the reason. Post a note where the notice hung."),
             audit={"reception.cancelled": _("Reception cancelled")},
         ),
     ),

@@ -77,7 +77,7 @@ MONTHS = Acts(
             forms.DayNoteForm,
             "note/",
             submit=_("Keep it"),
-            intro=_("Only what differs: nobody signs in and no days are listed."),
+            intro=_("Enter exceptions only: nobody signs in and no days are listed."),
             primary=True,
             audit={"stay_month.noted": _("Exception of a month noted")},
         ),
@@ -100,7 +100,7 @@ MONTHS = Acts(
             forms.CorrectMonthForm,
             "correct/",
             submit=_("Keep it"),
-            intro=_("What was attested stays; the correction stands beside it with its reason."),
+            intro=_("The attested month stays; the correction is shown beside it with its reason."),
             audit={"stay_month.corrected": _("Attested month corrected")},
         ),
     ),
@@ -132,7 +132,7 @@ def _what_is_asked(user, leave):
         "days": leave.days,
         "stand_by": leave.stand_by,
     }
-    words = _("%(name)s: %(kind)s, %(first)s – %(last)s, %(days)s days; %(stand_by)s stands by.")
+    words = _("%(name)s: %(kind)s, %(first)s – %(last)s, %(days)s days; stand-in: %(stand_by)s.")
     return {"intro": words % facts}
 
 

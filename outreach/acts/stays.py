@@ -38,13 +38,13 @@ def _planned_end(user, stay):
 
 def _who_decides_leave(user, stay):
     most = parameters.number("posting.leave_township_max_days", on=user.today)
-    words = _("Up to %(n)s days the host decides, longer the programme office.")
+    words = _("The host decides up to %(n)s days, the programme office beyond that.")
     return {"intro": words % {"n": most}}
 
 
 def _becomes_experience(stay):
     months = parameters.number("posting.experience_months", on=stay.ends_on)
-    words = _("From %(n)s months on it stands in the cadre's record as grassroots experience.")
+    words = _("From %(n)s months on it counts as grassroots experience in the cadre's record.")
     return words % {"n": months}
 
 
@@ -137,9 +137,7 @@ STAYS = Acts(
             about=True,
             initial=lambda user, stay: {"on": user.today},
             submit=_("End the stay"),
-            intro=_(
-                "What the cadre leaves there is handed over afterwards, on the page of the stay."
-            ),
+            intro=_("The cadre's work there is handed over afterwards, on the page of the stay."),
         ),
         Act(
             "replace_stay",

@@ -59,5 +59,5 @@ class HouseholdForm(forms.ModelForm):
         fields = ["serial", "display_name", "group", "do_not_disturb"]
         help_texts = {
             "serial": _("As the village itself numbers its households."),
-            "display_name": _("Not in full: the surname alone is kept, as in 李××户."),
+            "display_name": _("Not in full: only the surname is kept, as in 李××户."),
         }

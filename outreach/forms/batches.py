@@ -130,7 +130,9 @@ class NominateForm(CheckedTextForm):
         multiple=True,
     )
     may_lead = tick_field(_("May lead a team (or be first secretary)"))
-    note = optional_text(_("Note"), 200, _("What speaks for them; nothing about health."), rows=2)
+    note = optional_text(
+        _("Note"), 200, _("Reasons for the nomination; nothing about health."), rows=2
+    )
 
 
 class JudgeForm(CheckedTextForm):
@@ -184,7 +186,7 @@ class TakeOverForm(ReaderForm):
     """Asks for a confirmation if something changed since the proposal was computed."""
 
     knowingly = forms.BooleanField(
-        label=_("I know that something changed since; take it over all the same.")
+        label=_("I know that something has changed since; take it over anyway.")
     )
 
     def __init__(self, *args, proposal, **kwargs):

@@ -164,6 +164,6 @@ class CloseCampaignForm(CheckedTextForm):
     result_note = text_field(
         _("What came of it"),
         2_000,
-        _("Numbers are counted from the visits; write what they do not say."),
+        _("Numbers are counted from the visits; write what the numbers do not show."),
         rows=4,
     )

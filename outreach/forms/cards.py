@@ -33,10 +33,10 @@ class CardTextForm(ReaderForm):
     division = optional_picker(
         "division",
         _("Territory"),
-        _("The text of the narrowest territory counts. Empty: everywhere."),
+        _("The text of the narrowest territory applies. Empty: everywhere."),
     )
     text = optional_text(
-        _("Text"), 600, _("Emptied, the text of the next wider territory counts again."), rows=5
+        _("Text"), 600, _("If left empty, the text of the next wider territory applies."), rows=5
     )
 
     def clean_division(self):
@@ -49,7 +49,7 @@ class CardTextForm(ReaderForm):
         text = (cleaned.get("text") or "").strip()
         is_phone = len(text) <= 30 and all(c.isdigit() or c in "+- " for c in text)
         if cleaned.get("block") == CardText.Block.SUPERVISION and not is_phone:
-            self.add_error("text", _("Here stands one phone number and nothing else."))
+            self.add_error("text", _("Enter only a phone number here."))
         return cleaned
 
 

@@ -20,7 +20,7 @@ from portal.pages.forms import (
 )
 from portal.pages.text_forms import CheckedTextForm, optional_text, printed_phone, text_field
 
-NOT_SAID = _("not said")
+NOT_SAID = _("not stated")
 # Other recipients of the unit that one form can include.
 ALONG_AT_MOST = 60
 
@@ -49,7 +49,7 @@ class _BudgetFields(ReaderForm):
     objection_phone = text_field(
         _("Objection phone"),
         30,
-        _("It stands on the board and on the public page."),
+        _("Shown on the board and on the public page."),
         validators=[printed_phone],
     )
 
@@ -107,7 +107,7 @@ class RecipientForm(CheckedTextForm):
     name = forms.CharField(
         label=_("Name of the recipient"),
         max_length=30,
-        help_text=_("Kept encrypted; lists show the first character alone."),
+        help_text=_("Kept encrypted; lists show only the first character."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     category = choice_field(_("Category of recipient"), RecipientCategory.choices)
@@ -123,7 +123,7 @@ class RecipientForm(CheckedTextForm):
     reason = choice_field(
         _("Kind of hardship"),
         HardshipKind.choices,
-        _("Of those in hardship alone. It is published nowhere; no illness."),
+        _("Only for people in hardship. It is never published; enter no illness."),
         empty=NOT_SAID,
     )
     gender = choice_field(_("Gender"), Gender.choices, initial=Gender.UNKNOWN, required=False)
@@ -143,7 +143,7 @@ class ObjectionForm(CheckedTextForm):
     way = choice_field(_("How it came"), CondolenceObjection.Way.choices)
     received_on = day_field(_("Received on"))
     text = text_field(
-        _("What was said"), 500, _("Who said it is not asked and not written down."), rows=4
+        _("What was said"), 500, _("The objector's name is neither asked nor written down."), rows=4
     )
 
     def __init__(self, *args, recipient=None, **kwargs):
@@ -183,7 +183,7 @@ class DeliveryForm(CheckedTextForm):
         label=_("Diary entry of this visit"),
         required=False,
         empty_label=_("none"),
-        help_text=_("Ticked, not written again: date and visitors come from it."),
+        help_text=_("Date and visitors are taken from the entry."),
     )
     visited_on = day_field(_("Date"), required=False)
     first_cadre = optional_picker("cadre", _("First visitor"))
@@ -204,7 +204,7 @@ class DeliveryForm(CheckedTextForm):
         label=_("The same visit also reached"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Others of this unit, each with what the list says."),
+        help_text=_("Other recipients of this unit, each with the amounts of the list."),
     )
     field_order = [
         "diary",

@@ -75,7 +75,7 @@ class MatterPartForm(CheckedTextForm):
     channel = choice_field(
         _("Which channel"),
         STATUTORY_CHANNELS,
-        _("Only the channel and the day are kept, never the content."),
+        _("Only the channel and the day are kept, not the content."),
         empty=_("choose"),
     )
     urgency = choice_field(_("Urgency"), Urgency.choices, initial=Urgency.NORMAL)
@@ -92,7 +92,7 @@ class MatterPartForm(CheckedTextForm):
     side_a_phone = optional_text(_("Phone of the one side"), 30)
     side_b = optional_text(_("The other side"), 40)
     side_b_phone = optional_text(
-        _("Phone of the other side"), 30, _("Each side is asked for itself in the end.")
+        _("Phone of the other side"), 30, _("Each side is called back separately.")
     )
 
     required_title = False
@@ -141,7 +141,9 @@ class MatterPartForm(CheckedTextForm):
         if any(cleaned.get(name) or cleaned.get(f"{name}_phone") for name in names):
             for name in names:
                 if not cleaned.get(name):
-                    self.add_error(name, _("Name both sides or neither; each is asked for itself."))
+                    self.add_error(
+                        name, _("Name both sides or neither; each is called back separately.")
+                    )
 
     def matter(self):
         """The keyword arguments for the register actions, or None for an empty part."""

@@ -47,7 +47,7 @@ class NeedForm(_AtUnit):
     def clean_until(self):
         day = not_past(self, "until")
         if day > self.user.today + timedelta(days=LONGEST_DAYS):
-            raise ValidationError(_("A need stands for a year at most; publish it anew then."))
+            raise ValidationError(_("A need is shown for a year at most; then publish it again."))
         return day
 
 
@@ -57,7 +57,7 @@ class ConfirmPledgeForm(AboutForm, CheckedTextForm):
     about = "pledge"
     free_text = ("feedback",)
     served_on = day_field(_("Done on"))
-    feedback = text_field(_("A word of the community"), 200, _("For example: done, thank you."))
+    feedback = text_field(_("Comment of the community"), 200, _("For example: done, thank you."))
 
     def clean_served_on(self):
         day = not_future(self, "served_on")
@@ -79,5 +79,5 @@ class ActivityForm(_AtUnit):
     def clean_held_on(self):
         day = not_future(self, "held_on")
         if day < self.user.today - timedelta(days=LONGEST_DAYS):
-            raise ValidationError(_("This day lies too far back."))
+            raise ValidationError(_("This day is too far in the past."))
         return day

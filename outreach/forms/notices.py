@@ -32,7 +32,7 @@ class NoticeForm(CheckedTextForm):
         multiple=True,
     )
     roles = ticks_field(
-        _("Only to who is"),
+        _("Only to these roles"),
         [(role.value, role.label) for role in Role if role not in NEVER_LENT],
         _("Nothing chosen: everybody of these organs."),
     )
@@ -46,7 +46,7 @@ class NoticeForm(CheckedTextForm):
         initial=AnswerKind.NONE,
     )
     question = optional_text(
-        _("The one question"), 200, _("Each organ answers once, by anybody of it.")
+        _("The one question"), 200, _("Each organ answers once; any of its users may answer.")
     )
     reply_due_on = day_field(_("Answer until"), required=False)
     field_order = ["title", "text", "numbers"]

@@ -61,7 +61,7 @@ class LeaveForm(OnceForm, CheckedTextForm):
     stand_by = text_field(
         _("Who stands by meanwhile"),
         100,
-        _("Name and post. No reason is asked for, an illness least of all."),
+        _("Name and post. Give no reason and no illness."),
     )
     field_order = ["kind", "starts_on", "ends_on", "stand_by", "numbers"]
 

@@ -12,7 +12,7 @@ from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
 
 LONGEST = 5_000
 MOST_SUGGESTIONS = 20
-ONE_IN_A_LINE = _("One in a line: each is taken up or not, with the reason.")
+ONE_IN_A_LINE = _("One per line; each is adopted or not, with the reason.")
 
 
 class StayReportForm(CheckedTextForm):
@@ -25,7 +25,7 @@ class StayReportForm(CheckedTextForm):
     situation = text_field(_("Basic situation"), LONGEST, rows=6)
     problems = optional_text(_("Problems found"), LONGEST, rows=4)
     causes = optional_text(_("Causes"), LONGEST, rows=4)
-    solved = optional_text(_("What was helped to be solved"), LONGEST, rows=4)
+    solved = optional_text(_("Problems that were solved"), LONGEST, rows=4)
     advice = optional_text(_("Suggestions"), LONGEST, ONE_IN_A_LINE, rows=4)
 
     def clean_advice(self):
@@ -73,7 +73,7 @@ class OpinionForm(CheckedTextForm):
     text = text_field(
         pgettext_lazy("stays", "Text"),
         2_000,
-        _("What was said before stays; the newest stands on the sheet."),
+        _("Earlier opinions are kept; the sheet shows the newest."),
         rows=5,
     )
 

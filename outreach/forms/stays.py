@@ -152,7 +152,7 @@ class HandOverForm(AboutForm, CheckedTextForm):
     promises = optional_text(
         _("Promises made and not kept yet"),
         1_000,
-        _("One in a line. None is an answer as well."),
+        _("One per line; may be empty."),
         rows=3,
     )
     things = optional_text(_("Papers, keys and things"), 1_000, rows=3)

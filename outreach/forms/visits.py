@@ -75,25 +75,25 @@ class _VisitFields(CheckedTextForm):
     )
     purposes = ticks_field(_("This visit also counts as"), Purpose.choices)
     campaigns = CampaignTicks()
-    mode = choice_field(_("How"), VisitMode.choices, empty=_("not said"))
+    mode = choice_field(_("How"), VisitMode.choices, empty=_("not stated"))
     companions = optional_picker(
         "cadre",
         _("Companions"),
-        _("It stands in each one's diary and is counted once."),
+        _("The visit appears in each companion's diary and is counted once."),
         multiple=True,
     )
-    meals = choice_field(_("Meals"), Meals.choices, empty=_("not said"))
+    meals = choice_field(_("Meals"), Meals.choices, empty=_("not stated"))
     household_count = number_field(_("Households visited"), 1, 999, required=False)
     heard = optional_text(_("What people said"), 20_000, rows=3)
     next_steps = optional_text(_("Next steps"), 5_000, rows=2)
     reflection = optional_text(
-        _("Reflection"), 20_000, _("Yours alone: nobody else can read, print or export it."), rows=3
+        _("Reflection"), 20_000, _("Private: nobody else can read, print or export it."), rows=3
     )
 
     def clean_visited_on(self):
         day = not_future(self, "visited_on")
         if day < EARLIEST_VISIT:
-            raise ValidationError(_("This day lies too far back."))
+            raise ValidationError(_("This day is too far in the past."))
         return day
 
 

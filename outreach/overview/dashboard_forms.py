@@ -19,7 +19,7 @@ from portal.sheets.figures import scopes_of
 from portal.tools import asked
 from portal.trust import privacy
 
-OUTSIDE = _("It lies outside the area or organ of your role.")
+OUTSIDE = _("It is outside the area or organ of your role.")
 
 
 class ScopeForm(ReaderForm):

@@ -156,7 +156,7 @@ class Pool:
         if (stay := self.overlapping.get(cadre.pk)) and place.kind in RESIDENTIAL_KINDS:
             found.append(Objection("overlap", _stays(stay), True))
         if self.avoids(cadre, place):
-            found.append(Objection("avoidance", _("An avoidance stands against this unit."), True))
+            found.append(Objection("avoidance", _("An avoidance rule excludes this unit."), True))
         for other in team:
             if cadre.spouse_id == other.cadre_id:
                 words = _("%(name)s, the spouse, goes to the same place.")

@@ -28,7 +28,7 @@ WORDS = {
     "taken": _("needed at other places"),
     "no_leader": _("nobody left who may lead"),
     "too_few": _("too few left for a team"),
-    "nobody": _("nobody at all is possible"),
+    "nobody": _("no helper is possible"),
     "apart": _("not together with who goes there"),
 }
 

@@ -63,7 +63,7 @@ def may_take_out_place(user, place):
     if not (decision := may_change_places(user, place.batch)):
         return decision
     if place.taken_out_at:
-        return NotNow(_("The place was taken out already."))
+        return NotNow(_("The place has already been removed."))
     if place.placements.filter(ended_at=None).exists():
         return Decision(_("Somebody is to go there; move or take them out first."))
     return ALLOWED

@@ -24,7 +24,7 @@ def may_issue_card(user, area):
     if not (decision := may_issue_cards(user)):
         return decision
     if not _keeps(user, area):
-        return Decision(_("It lies outside the area or organ of your role."))
+        return Decision(_("It is outside the area or organ of your role."))
     today = user.today
     if area.starts_on > today or (area.ends_on and area.ends_on < today):
         return Decision(_("Nobody looks after this area today."))
@@ -39,7 +39,7 @@ def may_print_card(user, card):
     """Allowed to whoever keeps the cards and to the cadre named on it."""
     is_own = card.area.cadre.user_id in user.identity_ids
     if not (is_own or _keeps(user, card.area)):
-        return NotYours(_("It lies outside the area or organ of your role."))
+        return NotYours(_("It is outside the area or organ of your role."))
     if not card.is_in_force(on=user.today):
         return NotNow(_("A card that is not in force is not printed."))
     return ALLOWED
@@ -78,4 +78,4 @@ def may_keep_text(user, division):
         )
         if reaches and not grant.organ_id:
             return ALLOWED
-    return Decision(_("It lies outside the area or organ of your role."))
+    return Decision(_("It is outside the area or organ of your role."))

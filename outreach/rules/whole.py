@@ -26,7 +26,7 @@ def may_prepare_meeting(user, scope=None):
     if scope.division and scope.division.level < DivisionLevel.COUNTY:
         return Decision(_("A meeting is held on a county or on a part of one."))
     if not scope.is_open_to(P.HOLD_MEETINGS):
-        return Decision(_("It lies outside the area or organ of your role."))
+        return Decision(_("It is outside the area or organ of your role."))
     return ALLOWED
 
 

@@ -68,7 +68,7 @@ def household(request, unit_pk, pk=None):
         request,
         form,
         title=_("Household"),
-        intro=_("Only what finds the door: no names in full, no reasons, no labels."),
+        intro=_("Only what is needed to find the household: no full names, reasons or labels."),
         submit_label=_("Save"),
         cancel_url=reverse("outreach:households", args=[unit.pk]),
         crumbs=_crumbs(unit, known.serial if known else _("New")),

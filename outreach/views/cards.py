@@ -143,7 +143,7 @@ def export_cards(request):
     """Start the export of the 发放登记簿 for the rows of the list's address."""
     _may_read(request.user)
     if not request.user.holds(Permission.EXPORT):
-        require(Decision(_("Your roles do not export ledgers.")))
+        require(Decision(_("Your roles may not export ledgers.")))
     filters = {k: v for k, v in request.POST.items() if k in {"tab", "q"} and v}
     return redirect(ledgers.start_export(CARD_LEDGER, filters=filters, by=request.user))
 
@@ -186,7 +186,7 @@ def card_text(request, pk=None):
         form,
         title=_("Text of the cards"),
         submit_label=_("Save"),
-        intro=_("It stands on cards printed from now on, and on the door's pages at once."),
+        intro=_("It appears on cards printed from now on, and on the door's pages at once."),
         cancel_url=reverse("outreach:card_texts"),
         crumbs=crumbs(None, _("Text of the cards")),
     )

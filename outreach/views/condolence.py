@@ -213,7 +213,11 @@ def condolence_board(request, pk, unit_pk):
     """公示榜 of one unit: masked names and categories, no reasons, the phone in large type."""
     campaign = visible_campaign(request.user, pk)
     if not campaign.notice_runs(request.user.today):
-        require(Decision(_("No public notice runs; the board sheet is printed while it does.")))
+        require(
+            Decision(
+                _("There is no public notice now; the board sheet can be printed only during one.")
+            )
+        )
     published = get_object_or_404(
         PublishedList.objects.prefetch_related("rows"), campaign=campaign, unit=unit_pk
     )

@@ -224,6 +224,6 @@ def unattended_units(request):
         units=board.with_open_matters(list(shown["page"]), scope),
         scope_label=scope_label(scope),
         may_arrange=holds(Permission.MANAGE_PEOPLE) or holds(Permission.RECORD_FOR_OTHERS),
-        crumbs=_crumbs(_("Units with open matters and nobody in contact")),
+        crumbs=_crumbs(_("Units with open matters and no contact cadre")),
     )
     return varying(answer)

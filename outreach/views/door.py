@@ -51,7 +51,7 @@ def call_in(request):
         follow_up = _call_about(user, form.cleaned_data["matter"])
         if follow_up:
             return redirect(f"{reverse('outreach:follow_up', args=[follow_up.pk])}?method=slip")
-        form.add_error("matter", _("No word is being asked for about such a matter of your area."))
+        form.add_error("matter", _("No call-back is open for such a matter in your area."))
     way = [(_("Matter ledger"), reverse("outreach:matters")), (_("Caller or paper slip"), "")]
     return form_page(request, form, template="outreach/call_in.html", crumbs=way)
 

@@ -304,8 +304,8 @@ def change_contact(request, pk):
         submit_label=_("Save"),
         cancel_url=matter.get_absolute_url(),
         intro=_(
-            "At the wish of whoever raised the matter. The name and phone kept so far are not "
-            "shown here."
+            "At the wish of the person who raised the matter. The stored name and phone are "
+            "not shown here."
         ),
         crumbs=_crumbs(matter, here),
     )

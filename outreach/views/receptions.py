@@ -95,7 +95,9 @@ def _registered(request, reception, form, parts):
             reported.append((unit, opinion, {"client_key": uuid.uuid5(key, str(n)), **matter}))
     conduct = parts.conduct_reports()
     if not reported and not conduct:
-        form.add_error(None, _("Write down at least one matter; who only asked the way is none."))
+        form.add_error(
+            None, _("Write down at least one matter; visitors who only asked the way do not count.")
+        )
         return False
     try:
         actions.register_at_reception(

@@ -438,5 +438,5 @@ def void_visit(request, pk):
         title=_("Void this visit"),
         here=_("Void"),
         submit_label=_("Void it"),
-        intro=_("It stays readable for those who can see it now, and counts nowhere."),
+        intro=_("Those who can see it now can still read it; it counts nowhere."),
     )

@@ -36,7 +36,7 @@ def _check_until(until, on):
     if until < on:
         raise ValidationError({"until": _("This day has passed.")})
     if until > on + timedelta(days=most):
-        words = _("It stands for %(n)s days at most; look at it again then.")
+        words = _("It is valid for %(n)s days at most; review it then.")
         raise ValidationError({"until": words % {"n": most}})
 
 

@@ -251,7 +251,7 @@ def end_pairing(*, pairing, on, ending, reason, by, at, document=""):
     if on > timezone.localdate(at):
         raise ValidationError({"on": _("This day lies in the future; change the planned end.")})
     if ending == PairingEnding.CHANGED:
-        raise ValidationError({"ending": _("Name who goes on by changing the cadre.")})
+        raise ValidationError({"ending": _("To name a successor, change the cadre.")})
     keep(pairing, state=PairingState.ENDED, ended_on=on, ending=ending)
     facts = {"last_day": on.isoformat(), "ending": ending}
     take_step(pairing, Move.ENDED, by=by, at=at, document=document, words=reason, facts=facts)
@@ -289,7 +289,7 @@ def keep_plan(*, pairing, year, aims, by, at):
 def _within(pairing, first, last):
     if not pairing.starts_on <= first <= last <= pairing.ends_on:
         field = "ends_on" if first >= pairing.starts_on else "starts_on"
-        raise ValidationError({field: _("An agreement lies within the days of its pairing.")})
+        raise ValidationError({field: _("An agreement must be within the days of its pairing.")})
 
 
 def _note(event, pairing, by, fields, values):

@@ -150,13 +150,15 @@ def confirm_matching(*, proposal, by, at, document, decided_on):
     require(rules.may_confirm_matching(by, proposal))
     pool = fitting.Pool(round_, on=by.today)
     if changed := proposals.changed_since(proposal, pool):
-        said = _("Since the proposal was made these have changed: %(parts)s. Make it anew.")
+        said = _("Changed since the proposal was made: %(parts)s. Compute a new one.")
         parts = _(", ").join(str(part) for part in changed)
         raise ValidationError(said % {"parts": parts})
     lines = with_changes(proposal.lines.for_list().order_by("pk"))
     lines = [line for line in lines if line.now_organ]
     if not lines:
-        raise ValidationError(_("Nobody would be paired; choose helpers first, or give it up."))
+        raise ValidationError(
+            _("No pairings would be made; choose helpers first, or cancel the round.")
+        )
     if in_the_way := _obstacles(pool, lines):
         raise InTheWay(in_the_way)
     _agree_all(lines, by=by, at=at, document=document)

@@ -148,7 +148,7 @@ def accept_case(*, case, held_on, points, ballots, by, at, **counted):
 def _check_acceptance(acceptance, on):
     before = acceptance.case.acceptances.order_by("-held_on").first()
     if before is not None and acceptance.held_on < before.held_on:
-        raise ValidationError({"held_on": _("The acceptance before was held later than this.")})
+        raise ValidationError({"held_on": _("The previous acceptance was later than this day.")})
     least = parameters.number("weakorg.min_ballots", on=on)
     if acceptance.ballots < least:
         said = _("At least %(n)s ballots are cast in an acceptance.") % {"n": least}

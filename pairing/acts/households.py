@@ -46,7 +46,7 @@ HOUSEHOLDS = Acts(
             DifficultyForm,
             "difficulties/note/",
             submit=_("Note it"),
-            intro=_("A kind of help that it is entitled to; no reasons, no illness by name."),
+            intro=_("The kind of help it is entitled to; no reasons and no names of illnesses."),
             audit={"household.difficulty_noted": _("Difficulty of a household noted")},
         ),
     ),

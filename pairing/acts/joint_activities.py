@@ -56,7 +56,7 @@ ACTIVITIES = Acts(
             actions.void_activity,
             ReasonForm,
             "void/",
-            intro=_("It stays to be seen with the reason, and is counted nowhere any more."),
+            intro=_("It remains visible with the reason, but is no longer counted."),
             audit={"joint_activity.voided": _("Joint activity voided")},
         ),
     ),

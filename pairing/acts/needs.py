@@ -153,7 +153,7 @@ OFFERS = Acts(
             about=True,
             initial=_offered,
             submit=_("Keep"),
-            intro=_("Pairings that stand go on as they are."),
+            intro=_("Existing pairings go on unchanged."),
             audit={"help.changed": _("Offer of help changed")},
         ),
         Act(

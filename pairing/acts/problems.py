@@ -25,7 +25,7 @@ crumbs = crumbs_under(_("Prominent problems"), "pairing:problems", attrgetter("t
 
 
 def _next_word(problem):
-    return _("The next word is expected %(n)s days from today.") % {"n": problem.review_days}
+    return _("The next progress note is due %(n)s days from today.") % {"n": problem.review_days}
 
 
 PROBLEMS = Acts(

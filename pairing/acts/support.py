@@ -67,7 +67,10 @@ def _who_helps(pairing):
 
 
 def _what_to_ask(item):
-    words = _("%(what)s. Ask %(helped)s: was it done, and did it help? Write it as it was said.")
+    words = _(
+        "%(what)s. Ask %(helped)s: was it done, and did it help? Write down the answer in "
+        "their words."
+    )
     return words % {"what": item.what, "helped": item.pairing.helped_label}
 
 
@@ -117,8 +120,8 @@ ITEMS = Acts(
             initial=lambda user, item: {"done_on": user.today},
             submit=_("Note it as done"),
             intro=_(
-                "Whether it helped, the helped side says: the host or the office asks them, or "
-                "they say it by their slip."
+                "The helped side says whether it helped: the host or the office asks, or they "
+                "answer with their slip."
             ),
             primary=True,
             audit={"support.done": _("Help noted as done")},
@@ -144,7 +147,7 @@ ITEMS = Acts(
             about=True,
             initial=_promised,
             submit=_("Keep"),
-            intro=_("What it was before stands among its steps."),
+            intro=_("The history keeps the earlier version."),
             audit={"support.changed": _("Promise of help changed")},
         ),
         Act(
@@ -155,7 +158,7 @@ ITEMS = Acts(
             ReasonForm,
             "drop/",
             submit=_("Drop it"),
-            intro=_("It stays in the list as dropped; those who were promised it hear the reason."),
+            intro=_("It stays in the list as dropped; the helped side is told the reason."),
             audit={"support.dropped": _("Item of help dropped with a reason")},
         ),
         Act(

@@ -14,7 +14,7 @@ from pairing.rules import weak as rules
 from portal.pages.acts import Act, Acts
 from portal.records.seen import seen
 
-NO_LABEL_YET = _("Nothing is a label before the county has confirmed it.")
+NO_LABEL_YET = _("No organisation counts as weak before the county has confirmed it.")
 
 
 @seen
@@ -125,7 +125,7 @@ CASES = Acts(
             forms.SupportForm,
             "support/new/",
             submit=_("Name"),
-            intro=_("Whoever was named before ends the day before."),
+            intro=_("The term of the previous helper ends on the day before."),
             audit={"weak_case.support_named": _("Helper of a weak Party organisation named")},
         ),
         Act(
@@ -180,7 +180,7 @@ CASES = Acts(
             cases.close_case,
             forms.CloseForm,
             "close/",
-            intro=_("It leaves every current list; the archive of the office keeps it."),
+            intro=_("It disappears from current lists and stays in the archive of the office."),
         ),
     ),
 )

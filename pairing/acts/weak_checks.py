@@ -56,7 +56,7 @@ CHECKS = Acts(
             "weak/checks/new/",
             initial=_only_area,
             submit=_("Open it"),
-            intro=_("Each host answers, if with nothing. There is no quota and no share to reach."),
+            intro=_("Each host answers, even with nothing to report. There is no quota."),
             audit={"weak_check.opened": _("Yearly check of Party organisations opened")},
         ),
     ),

@@ -116,7 +116,7 @@ register(
     ),
     Duty(
         code="support_unsatisfied",
-        title=_("Help with which people were not satisfied"),
+        title=_("Help that did not satisfy people"),
         act=_("Read what they say"),
         records=_unsatisfied,
         whose=HELPERS,
@@ -136,7 +136,7 @@ register(
     Duty(
         code="support_ask_again",
         looks_up=True,
-        title=_("Help with which people were not satisfied: ask again"),
+        title=_("Help that did not satisfy people: ask again"),
         act=_("Note what they say"),
         records=_unsatisfied,
         whose=HOST,

@@ -21,7 +21,7 @@ class CorrectActivityForm(CheckedTextForm):
     held_on = day_field(_("Date"))
     place = text_field(_("Place"), 80)
     head_count = number_field(
-        _("How many came"), 1, 9_999, _("The number alone; no list of names is kept.")
+        _("How many came"), 1, 9_999, _("Only the number; no names are kept.")
     )
     deeds = text_field(
         _("Practical things done for people"),
@@ -59,6 +59,6 @@ class ActivityForm(CorrectActivityForm):
         photos_only=True,
         label=_("Photos"),
         required=False,
-        help_text=_("Not needed. At most five; place and device are taken out."),
+        help_text=_("Optional. At most five; location and device data are removed."),
     )
     client_key = forms.UUIDField(widget=forms.HiddenInput())

@@ -33,7 +33,7 @@ def _expertise(label):
 
 
 def _until():
-    return day_field(_("Until"), _("A year at most; then it is looked at again."))
+    return day_field(_("Until"), _("A year at most; then it is reviewed."))
 
 
 class _FactsForm(CheckedTextForm):

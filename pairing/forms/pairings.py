@@ -105,7 +105,7 @@ class AgreementForm(CheckedTextForm):
     content = text_field(
         _("What is done"),
         2_000,
-        _("What lies in one's power; money moves between unit accounts."),
+        _("What is within the helper's means; money moves between unit accounts."),
         rows=3,
     )
     ways = text_field(_("Ways"), 2_000, required=False, rows=3)
@@ -169,7 +169,7 @@ class DifficultyForm(ReaderForm):
 
     category = choice_field(_("Kind of difficulty"), DifficultyKind.choices)
     expires_on = day_field(
-        _("Runs out on"), _("Left empty: in a year. Then it is looked at anew."), required=False
+        _("Runs out on"), _("If empty: in a year. Then it is reviewed."), required=False
     )
 
     def clean_expires_on(self):

@@ -41,7 +41,7 @@ class ChangeMatchForm(CheckedTextForm):
     nobody = forms.BooleanField(
         label=_("Nobody for now"),
         required=False,
-        help_text=_("It then stands among the needs that nobody meets."),
+        help_text=_("It is then listed among the unmet needs."),
     )
     why = text_field(_("Why"), 200)
 

@@ -135,13 +135,11 @@ class FinishForm(CheckedTextForm):
 
     done_on = day_field(_("Done on"))
     result = text_field(_("What came of it"), 200, required=False, rows=2)
-    need_is_met = forms.BooleanField(
-        label=_("With this the need is met; it is closed"), required=False
-    )
+    need_is_met = forms.BooleanField(label=_("This meets the need; close it"), required=False)
     evidence = ManyFilesField(
         label=_("Files"),
         required=False,
-        help_text=_("Not needed. No faces, papers of persons or insides of homes, please."),
+        help_text=_("Optional. No faces, personal documents or interiors of homes, please."),
     )
     field_order = ["done_on", "result", "numbers", "need_is_met", "evidence"]
 

@@ -93,7 +93,7 @@ class CheckForm(_DatedForm):
     area = picker_field(
         "division",
         _("Area"),
-        _("Every host in it is asked. Empty: all of your installation."),
+        _("Every host in it is asked. Leave empty for the whole installation."),
         required=False,
     )
     answer_by = _DayField(label=_("Answers until"), check=_ahead)
@@ -127,7 +127,7 @@ class NoteForm(_DatedForm, CheckedTextForm):
     reason = text_field(
         _("How the first check was made"),
         300,
-        _("Meetings, papers looked at. No names of persons."),
+        _("Meetings held, documents examined. No personal names."),
         required=False,
         rows=3,
     )
@@ -360,7 +360,7 @@ class LookForm(_DatedForm, CheckedTextForm):
     stands = _yes_or_no(
         _("Does it stand?"),
         _("It stands"),
-        _("It has relapsed and is put right again"),
+        _("It has relapsed and needs rectification again"),
         _("Does it stand, or has it relapsed?"),
     )
     field_order = ["on", "finding", "stands", "numbers"]

@@ -65,7 +65,9 @@ class PairingLoader(LookupLoader):
             rows = Household.objects.filter(unit=unit, serial=number[1], ended_on=None)
             found = rows.first()
         if found is None:
-            said = _("Write the number on the village's roster; the unit's list has it not.")
+            said = _(
+                "Write the number on the village's roster; this one is not on the unit's list."
+            )
             row.refuse("serial" if row.serial else "helped", said)
         return found
 

@@ -52,9 +52,9 @@ class WeakCaseLoader(ActionLoader):
         if row.township:
             found = [one for one in found if row.township in _where(one)] or found
         if not found:
-            row.refuse("organization", _("No Party organisation of a unit is called so."))
+            row.refuse("organization", _("No Party organisation of a unit has this name."))
         elif len(found) > 1:
-            row.refuse("organization", _("Several are called so; name the township."))
+            row.refuse("organization", _("Several have this name; add the township."))
         return found[0] if len(found) == 1 else None
 
     def _situations(self, row):

@@ -90,7 +90,7 @@ HELP_NEEDS = Listing(
     empty=(
         Empty(
             _("Nothing has run out"),
-            _("What passes its last day stands here until it is renewed or closed."),
+            _("Expired needs stay here until they are renewed or closed."),
             tab="run_out",
         ),
         Empty(
@@ -130,6 +130,6 @@ HELP_RESOURCES = Listing(
             tab="on",
             begins=True,
         ),
-        Empty(_("No offers here"), _("Offers that are withdrawn or have run out stay here.")),
+        Empty(_("No offers here"), _("Withdrawn and expired offers stay here.")),
     ),
 )

@@ -114,14 +114,14 @@ PAIRING_LIST = Listing(
         ),
         Empty(
             _("No pairings here"),
-            _("Agree who helps whom above, or bring the list that you have by “Imports”."),
+            _("Agree on pairings above, or import your list under “Imports”."),
             when=_beginnings,
         ),
         Empty(
             _("No pairings here"),
             _(
-                "Pairings of your organ, at your units and your own stand here once they are "
-                "agreed."
+                "Your own pairings and those of your organ and your units appear here once "
+                "they are agreed."
             ),
         ),
     ),

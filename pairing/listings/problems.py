@@ -54,8 +54,8 @@ PROBLEM_LIST = Listing(
         Empty(
             _("No problems here"),
             _(
-                "What is stuck is lifted from the page of a matter to a lead official, and stays "
-                "with them until its matters are closed."
+                "A stuck matter is lifted from its page to a lead official, who keeps it "
+                "until its matters are closed."
             ),
             begins=True,
         ),

@@ -38,7 +38,7 @@ MATCHING_ROUNDS = Listing(
     empty=(
         Empty(
             _("No round is under way"),
-            _("Begin one with its term; a proposal then brings open needs and offers together."),
+            _("Begin one with its term; a proposal then matches open needs with offers."),
             tab="running",
             begins=True,
         ),

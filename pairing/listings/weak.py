@@ -94,7 +94,7 @@ WEAK_CASES = Listing(
             tab="archive",
         ),
         Empty(
-            _("No Party organisation is being put right"),
+            _("No Party organisation is under rectification"),
             _(
                 "What the yearly check finds is noted here; the county confirms it. Nothing found "
                 "is an answer too."
@@ -102,7 +102,7 @@ WEAK_CASES = Listing(
             begins=True,
         ),
         Empty(
-            _("No Party organisation is being put right"),
+            _("No Party organisation is under rectification"),
             _("What hosts find in the yearly check stands here once they have noted it."),
         ),
     ),
@@ -131,7 +131,7 @@ WEAK_CHECKS = Listing(
     empty=(
         Empty(
             _("No yearly check is open"),
-            _("Every host of the area is asked; nothing found is an answer too."),
+            _("Every host of the area is asked; “nothing found” is also an answer."),
             begins=True,
         ),
         Empty(

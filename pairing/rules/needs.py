@@ -20,7 +20,9 @@ def may_read_needs(user):
 def may_note_needs(user):
     if user.holds(P.NOTE_HELP_NEEDS):
         return ALLOWED
-    return NotYours(_("The host notes what its units and households need, the office any."))
+    return NotYours(
+        _("The host enters the needs of its units and households; the office enters any.")
+    )
 
 
 def may_note_need(user, unit):

@@ -131,8 +131,8 @@ def _paired_already(pairing, but, on):
     else:
         other = _first_of(others.filter(mode=HelpMode.ONE))
         said = _(
-            "%(helper)s helps it alone until %(day)s; that pairing is ended or changed "
-            "before several help."
+            "%(helper)s is the only helper until %(day)s; end or change that pairing before "
+            "several help."
         )
     return [(helped, said % _helper_and_end(other, on))] if other else []
 
@@ -147,7 +147,7 @@ def _one_too_many(pairing, but, on):
     n = held.filter(cadre=cadre).exclude(pk=but and but.pk).count()
     if n < most:
         return []
-    said = _("%(name)s looks after %(n)s households on these days; %(most)s are the most.")
+    said = _("%(name)s looks after %(n)s households on these days; the maximum is %(most)s.")
     return [("cadre", said % {"name": cadre.name, "n": n, "most": most})]
 
 
@@ -206,7 +206,7 @@ def may_plan_year(user, pairing):
     """The office, the helping organ, or the cadre responsible."""
     helps = user.holds(P.OFFER_HELP, on=pairing) or user.holds(P.MANAGE_PAIRINGS, on=pairing)
     if not helps and not (is_own(user, pairing) and user.holds(P.RECORD_SUPPORT)):
-        return NotYours(_("Who helps writes the plan of a year."))
+        return NotYours(_("Only the helping side writes the plan of a year."))
     if pairing.state != PairingState.AGREED:
         return NotNow(_("This pairing is over."))
     return ALLOWED

@@ -34,7 +34,7 @@ def may_agree_partnership(user, helper_branch, helped_branch):
     place = Pairing(organ_id=helper_branch.organ_id)
     place.stand_at(helped_branch.unit)
     if not user.holds(P.MANAGE_PAIRINGS, on=place):
-        return Decision(_("This pair lies outside the area or organ of your role."))
+        return Decision(_("These branches are outside the area or organ of your role."))
     return ALLOWED
 
 

@@ -68,7 +68,7 @@ def is_official(user, problem):
 def _keeps(user, problem):
     if user.holds(P.LIFT_PROBLEMS, on=problem):
         return ALLOWED
-    return NotYours(_("Desk and office of this area do this."))
+    return NotYours(_("Only the desk and the office of this area may do this."))
 
 
 def may_note_progress(user, problem):

@@ -18,7 +18,7 @@ def keeps(user, round_):
 
 
 def _confirmed(user, round_):
-    said = _("%(name)s confirmed this round on %(day)s under %(document)s; its pairings stand.")
+    said = _("%(name)s confirmed this round on %(day)s under %(document)s; its pairings are valid.")
     day = short_day(round_.confirmed_at, on=user.today)
     words = {"name": round_.confirmed_by.name, "day": day, "document": round_.document}
     return NotNow(said % words)
@@ -43,7 +43,7 @@ def may_begin_round(user, area=None):
 
 
 def may_change_round(user, round_):
-    otherwise = _("A proposal was asked for; the terms of the round stand.")
+    otherwise = _("A proposal was requested; the terms of the round can no longer change.")
     return _kept(user, round_, S.COLLECTING, otherwise=otherwise)
 
 
@@ -73,7 +73,7 @@ def _is_newest(proposal):
         round=proposal.round_id, pk__gt=proposal.pk, finished_at__isnull=False
     )
     if newer.exists():
-        return NotNow(_("A newer proposal stands in its place."))
+        return NotNow(_("There is a newer proposal."))
     return ALLOWED
 
 

@@ -53,7 +53,7 @@ def may_promise(user, pairing):
     if pairing.starts_on > today:
         return Decision(_("This pairing begins on %(day)s.") % {"day": _day(pairing.starts_on)})
     if pairing.cadre and pairing.cadre.left_on and pairing.cadre.left_on <= today:
-        said = _("%(name)s left on %(day)s; name first who goes on.")
+        said = _("%(name)s left on %(day)s; name a successor first.")
         return Decision(said % {"name": pairing.cadre.name, "day": _day(pairing.cadre.left_on)})
     return ALLOWED
 
@@ -61,13 +61,13 @@ def may_promise(user, pairing):
 def may_be_promised(user, pairing, *, on, until):
     """Whether a promise made `on` a day and due `until` a day fits its pairing."""
     if on > user.today:
-        return Decision(_("A promise is written down on its day or later."))
+        return Decision(_("Enter a promise on its day or later."))
     if on < pairing.starts_on:
         return Decision(_("The pairing began on %(day)s only.") % {"day": _day(pairing.starts_on)})
     if until < on:
         return Decision(_("It is promised for a day after the promise."))
     if until > pairing.last_day:
-        said = _("The pairing runs until %(day)s; promise no more than lies within, or renew it.")
+        said = _("The pairing runs until %(day)s; promise something within this term, or renew it.")
         return Decision(said % {"day": _day(pairing.last_day)})
     if until > on + timedelta(days=LONGEST_DAYS):
         return Decision(_("That is more than five years ahead: check the year."))
@@ -103,7 +103,7 @@ may_finish = may_drop = _still_promised
 
 def may_be_done(user, item, *, on):
     if on > user.today:
-        return Decision(_("That day lies ahead; note it once it is done."))
+        return Decision(_("That day is in the future; enter it once it is done."))
     if on < item.promised_on:
         return Decision(_("It was done before it was promised: check the days."))
     if on > item.pairing.last_day:
@@ -121,11 +121,11 @@ def may_take_back_done(user, item):
         return NotNow(_("It is not noted as done."))
     step = item.steps.filter(move=SupportStep.Move.DONE).order_by("-pk").first()
     if step is None or step.by_id != user.pk:
-        return NotYours(_("Whoever noted it as done takes it back."))
+        return NotYours(_("Only the person who marked it as done can take it back."))
     if timezone.localdate(step.at) != user.today:
         return NotNow(_("It can be taken back on the same day only."))
     if item.word:
-        return Decision(_("The helped side has spoken already; it stands."))
+        return Decision(_("The helped side has already given its answer, which is final."))
     return ALLOWED
 
 
@@ -136,7 +136,7 @@ def _may_ask(user, item):
     if not user.holds(P.ARRANGE_CALL_BACKS, on=item):
         return NotYours(_("The host of the place or the office asks the helped side."))
     if is_own(user, item.pairing):
-        return NotYours(_("Whoever helped does not ask about it; somebody else does."))
+        return NotYours(_("Somebody who did not help asks about it."))
     if user.organ_id and item.organ_id in user.organ.ancestor_ids:
         return NotYours(_("Your organ helped here; the host or the office asks about it."))
     return ALLOWED
@@ -152,7 +152,7 @@ def may_hear_word(user, item):
     if item.state != SupportState.DONE:
         return NotNow(_("They are asked once it is done."))
     if item.word in (Word.SATISFIED, Word.BASICALLY):
-        return NotNow(_("The helped side has spoken already; it stands."))
+        return NotNow(_("The helped side has already given its answer, which is final."))
     return ALLOWED
 
 
@@ -160,7 +160,7 @@ def may_meet_in_person(user, item):
     """Only the host of the place asks at the door."""
     if user.holds(P.HOST_MATTERS, on=item):
         return ALLOWED
-    return Decision(_("In person the host of the place asks."))
+    return Decision(_("Only the host of the place asks in person."))
 
 
 def may_print_slip(user, item):

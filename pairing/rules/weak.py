@@ -58,7 +58,10 @@ def may_note(user):
 def may_note_organization(user, organization):
     """Whether the Party organisation exists in a unit of this host, without an open case."""
     if organization.unit_id is None:
-        said = _("%(name)s belongs to an organ; only those of grassroots units are put right here.")
+        said = _(
+            "%(name)s belongs to an organ; only organisations of grassroots units are "
+            "rectified here."
+        )
         return Decision(said % {"name": organization.name})
     if organization.ended_on and organization.ended_on <= user.today:
         words = {"name": organization.name, "day": _day(organization.ended_on)}
@@ -91,7 +94,7 @@ def may_decide(user, case):
             return NotNow(_("%(name)s has decided on it already.") % {"name": step.by.name})
         return NotNow(_("It does not wait for a decision."))
     if case.noted_by_id in user.identity_ids:
-        return Decision(_("Who made the first check does not confirm it as well."))
+        return Decision(_("The author of the first check cannot confirm it."))
     return ALLOWED
 
 
@@ -108,7 +111,7 @@ def may_change_plan(user, case):
     """Add items and helpers, before the plan is laid down and later."""
     decision = _puts_right(user, case)
     if decision and case.state not in PLANNING:
-        return NotNow(_("It is not being put right now."))
+        return NotNow(_("It is not under rectification now."))
     return decision
 
 
@@ -149,13 +152,13 @@ def may_note_progress(user, item):
 
 def may_end_item(user, item):
     if not _puts_right(user, item.case):
-        return NotYours(_("Host and office write an item off."))
+        return NotYours(_("Only the host and the office close an item."))
     return _is_worked_on(item)
 
 
 def _is_worked_on(item):
     if item.case.state not in PLANNING:
-        return NotNow(_("It is not being put right now."))
+        return NotNow(_("It is not under rectification now."))
     if not item.is_open:
         return NotNow(_("This item is written off or dropped already."))
     return ALLOWED
@@ -173,7 +176,7 @@ def may_end_support(user, support):
 def may_review(user, case):
     decision = _puts_right(user, case)
     if decision and case.state != CaseState.RECTIFYING:
-        return NotNow(_("It is not being put right now."))
+        return NotNow(_("It is not under rectification now."))
     return decision
 
 
@@ -184,14 +187,14 @@ def _open_items(case):
     """The items still open, as a sentence; empty without any."""
     rows = case.items.filter(state="open").order_by("due_on", "pk")
     items = _("; ").join(f"{one.number}. {one.measure}" for one in rows)
-    return _("Neither written off nor dropped: %(items)s.") % {"items": items} if items else ""
+    return _("Still open: %(items)s.") % {"items": items} if items else ""
 
 
 def may_ask_acceptance(user, case):
     if not user.holds(P.CHECK_WEAK_CASES, on=case):
         return NotYours(_("The host asks for acceptance."))
     if case.state != CaseState.RECTIFYING:
-        return NotNow(_("It is not being put right now."))
+        return NotNow(_("It is not under rectification now."))
     return _all_done(case)
 
 
@@ -223,12 +226,12 @@ def may_close(user, case):
     if not user.holds(P.DECIDE_WEAK_CASES, on=case):
         return NotYours(_("The office writes it off."))
     if case.state != CaseState.TRANSFORMED:
-        return NotNow(_("Only what was transformed is written off."))
+        return NotNow(_("Only transformed organisations can be closed."))
     if user.today <= case.follow_up_until:
         said = _("It is followed up until %(day)s; then it can be written off.")
         return Decision(said % {"day": _day(case.follow_up_until)})
     if case.next_look_on is not None:
-        return Decision(_("The look at the end of the follow-up is missing."))
+        return Decision(_("The check at the end of the follow-up is missing."))
     return ALLOWED
 
 

@@ -86,7 +86,7 @@ def new_pairing(request, level):
         except ValidationError as problem:
             add_errors(form, problem)
     here = NEW_TITLES[level]
-    intro = _("Several who help one are agreed one by one, each as “Several help one”.")
+    intro = _("If several help one, agree each pairing separately as “Several help one”.")
     if level != Level.UNIT:
         limit = parameters.number("pairing.household_per_cadre_max", on=user.today)
         intro += " " + _("A cadre looks after %(n)s households at most.") % {"n": limit}
@@ -133,7 +133,9 @@ def year_plan(request, pk, year):
 
 def _own(user):
     if not user.holds(Permission.RECORD_VISITS):
-        require(Decision(_("Who goes down has pairings; others look at the list.")))
+        require(
+            Decision(_("Only those who visit have pairings of their own; others use the list."))
+        )
     return Pairing.objects.of(user).filter(state=PairingState.AGREED)
 
 

@@ -224,8 +224,8 @@ def confirm_matching(request, pk, proposal_pk):
         title=here,
         submit_label=here,
         intro=_(
-            "%(made)s pairings begin on %(day)s; %(unmet)s stay without a helper and stand "
-            "among the needs that nobody meets. This is done once."
+            "%(made)s pairings begin on %(day)s; %(unmet)s remain without a helper, among the "
+            "unmet needs. This cannot be repeated."
         )
         % {"made": total - unmet, "unmet": unmet, "day": f"{proposal.round.starts_on:%Y-%m-%d}"},
         cancel_url=proposal.get_absolute_url(),

@@ -99,7 +99,7 @@ def export_named(request):
         form,
         title=here,
         submit_label=here,
-        intro=_("Names stand on the sheet only where it needs them. The reason is kept."),
+        intro=_("Names appear on the sheet only when needed. The reason is recorded."),
         cancel_url=reverse("pairing:weak_cases"),
         crumbs=[(_("Weak organisations"), reverse("pairing:weak_cases")), (here, "")],
     )

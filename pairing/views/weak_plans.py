@@ -43,7 +43,7 @@ def weak_plan_named(request, pk):
         title=here,
         submit_label=here,
         crumbs=crumbs(case, here),
-        intro=_("Names stand on the sheet only where it needs them. The reason is kept."),
+        intro=_("Names appear on the sheet only when needed. The reason is recorded."),
         cancel_url=case.get_absolute_url(),
     )
 

@@ -84,7 +84,7 @@ def rename_party_organization(*, party, by, at, on, name):
     party = _locked(party)
     require(rules.may_change_party_organization(by, party))
     if name == party.name:
-        raise ValidationError({"name": _("This is the name that it has.")})
+        raise ValidationError({"name": _("It has this name already.")})
     _refuse_before(party, on, "on")
     copied = ["kind", "organ", "unit", "secretary", "member_count", "sort_order"]
     heir = PartyOrganization(name=name, started_on=on, **{n: getattr(party, n) for n in copied})
@@ -120,7 +120,7 @@ def _refuse_before(party, on, field):
 
 def _check_heir(party, heir):
     if heir == party:
-        raise ValidationError({"successor": _("Nothing is merged into itself.")})
+        raise ValidationError({"successor": _("It cannot be merged into itself.")})
     if (heir.organ_id is None) != (party.organ_id is None):
         words = _("One of an organ passes on to one of an organ, one of a unit to one of a unit.")
         raise ValidationError({"successor": words})
@@ -130,7 +130,7 @@ def _refuse_held(party, on):
     left = [one for ask in succession.PARTY_ORGANIZATION_HELD for one in ask([party.pk], on=on)]
     held = _(", ").join(f"{one.title} {one.count}" for one in left if one.count)
     if held:
-        words = _("It still holds: %(held)s. Name who goes on in its place.")
+        words = _("It still holds: %(held)s. Name a successor.")
         raise ValidationError({"successor": words % {"held": held}})
 
 

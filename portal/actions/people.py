@@ -158,7 +158,7 @@ def name_stand_in(*, principal, stand_in, starts_on, ends_on, reason, by):
         principal=principal, stand_in=stand_in, starts_on__lte=ends_on, ends_on__gte=starts_on
     )
     if overlapping.exists():
-        raise ValidationError({"stand_in": _("They stand in in these days already.")})
+        raise ValidationError({"stand_in": _("This stand-in is already named for these days.")})
     days = {"starts_on": starts_on, "ends_on": ends_on}
     named = StandIn(principal=principal, stand_in=stand_in, reason=reason, named_by=by, **days)
     keep(named)

@@ -41,7 +41,7 @@ def settle(row, old_path=None):
 
 def refuse_circle(row, parent):
     if parent is not None and parent.path.startswith(row.path):
-        raise ValidationError({"parent": _("Nothing stands below itself.")})
+        raise ValidationError({"parent": _("It cannot be below itself.")})
 
 
 def refuse_twin(row):
@@ -175,7 +175,7 @@ def _check_end(row, on, by):
     held = _(", ").join(f"{one.title} {one.count}" for one in left if one.count)
     if held:
         raise ValidationError(
-            _("It still holds: %(held)s. Reorganise it instead, so that they pass on.")
+            _("It still holds: %(held)s. Use a reorganisation, which passes them on.")
             % {"held": held}
         )
 

@@ -76,7 +76,7 @@ def confirm_channel(*, channel, code, by, at):
     with transaction.atomic():
         channel = locked(channel)
         if not channel.code_cipher or channel.code_until < at:
-            raise ValidationError(_("This code works no longer. Ask for a new test message."))
+            raise ValidationError(_("This code no longer works. Ask for a new test message."))
         if channel.code_failures >= MOST_WRONG_CODES:
             raise ValidationError(_("Too many wrong codes were typed. Ask for a new test message."))
         right = secrets.compare_digest(

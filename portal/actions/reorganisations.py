@@ -47,7 +47,7 @@ class _Course:
     def __init__(self, kind, noun, title, by, at, on, document, note):
         if on > timezone.localdate(at):
             raise ValidationError(
-                {"on": _("This day lies in the future; carry it out when it has come.")}
+                {"on": _("This day is in the future; carry it out when it has come.")}
             )
         self.by, self.at, self.on = by, at, on
         order = {"on": on, "document": document, "note": note, "by": by, "at": at}
@@ -151,16 +151,16 @@ def merge(*, noun, sources, target, by, at, on, document, note="", divisions_too
 
 def _check_merger(rows, target, name):
     if target is None and not name:
-        raise ValidationError({"target": _("Name the one that goes on, or a new one.")})
+        raise ValidationError({"target": _("Name an existing one or a new one to merge into.")})
     if target is not None and name:
-        raise ValidationError({"name": _("Either one that goes on, or a new one: not both.")})
+        raise ValidationError({"name": _("Name an existing one or a new one, not both.")})
     if target is None and len(rows) < 2:
-        words = _("A single one that gets a new name is renamed, not merged.")
+        words = _("To give a single one a new name, rename it.")
         raise ValidationError({"sources": words})
     if target in rows:
-        raise ValidationError({"target": _("Nothing is merged into itself.")})
+        raise ValidationError({"target": _("It cannot be merged into itself.")})
     if target is not None and any(target.path.startswith(row.path) for row in rows):
-        raise ValidationError({"target": _("The heir must not be a part of what ends.")})
+        raise ValidationError({"target": _("The successor must not be part of what ends.")})
     merged = [*rows, target] if target else rows
     if isinstance(rows[0], Division) and len({row.level for row in merged}) > 1:
         raise ValidationError({"sources": _("Only divisions of one level are merged.")})
@@ -172,7 +172,7 @@ def _merge_divisions_of(course, rows, heir):
     place = places.fresh(heir.division)
     merging = {row.division for row in rows if row.division_id} - {place}
     if not place or any(one.level != level for one in [place, *merging]):
-        words = _("They do not all lie in divisions that merge with them: %(level)s.")
+        words = _("They do not all have a division of this level to merge: %(level)s.")
         raise ValidationError({"divisions_too": words % {"level": level.label}})
     require(rules.may_reorganise_row(course.by, place))
     for one in sorted(merging, key=lambda one: one.pk):
@@ -207,7 +207,7 @@ def rename(*, noun, source, name, by, at, on, document, note="", **facts):
     _lock_trees()
     row = _taken(source, by, on)
     if name == row.name:
-        raise ValidationError({"name": _("This is the name that it has.")})
+        raise ValidationError({"name": _("It has this name already.")})
     title = f"{row.name} → {name}"
     course = _Course(Kind.RENAME, noun, title, by, at, on, document, note)
     _end(course, row)
@@ -451,7 +451,7 @@ def _remember_former(ended, heirs_of):
 def _move_organ(course, organ, *, parent, division):
     parent, division = places.fresh(parent, "division"), division or organ.division
     if parent == organ.parent and division == organ.division:
-        raise ValidationError({"parent": _("It stands there already.")})
+        raise ValidationError({"parent": _("It is there already.")})
     places.refuse_circle(organ, parent)
     if parent is not None and parent.ended_on:
         raise ValidationError({"parent": _("%(name)s has ended.") % {"name": parent.name}})
@@ -472,7 +472,7 @@ def _move_unit(course, unit, *, host_organ, parent, division):
     parent, division = places.fresh(parent), division or unit.division
     old_host, above, place = unit.host_organ, unit.parent, unit.division
     if (host, parent, division) == (old_host, above, place):
-        raise ValidationError({"host_organ": _("It stands there already.")})
+        raise ValidationError({"host_organ": _("It is there already.")})
     for name, row in (("host_organ", host), ("parent", parent)):
         if row is not None and row.ended_on:
             raise ValidationError({name: _("%(name)s has ended.") % {"name": row.name}})
@@ -499,7 +499,7 @@ def _move_unit(course, unit, *, host_organ, parent, division):
 def _move_division(course, division, *, parent, code=""):
     parent = places.fresh(parent)
     if parent == division.parent:
-        raise ValidationError({"parent": _("It stands there already.")})
+        raise ValidationError({"parent": _("It is there already.")})
     if parent.level != division.level - 1:
         words = _("A division of this level lies in one of the level above.")
         raise ValidationError({"parent": words})

@@ -90,7 +90,7 @@ def _insert(by, at, **facts):
         with transaction.atomic():
             edition.save(force_insert=True)
     except IntegrityError as problem:
-        raise ValidationError(_("Somebody reported the same a moment ago.")) from problem
+        raise ValidationError(_("Somebody else has just reported the same.")) from problem
     return edition
 
 

@@ -66,8 +66,8 @@ PARTY_ORGANIZATIONS = Acts(
             "rename/",
             initial=lambda user, party: {"name": party.name, "on": user.today},
             intro=_(
-                "The old name ends on this day and stays in what happened before; the new one "
-                "takes over what still runs."
+                "The old name ends on this day and stays in earlier records; the new one "
+                "takes over what is open."
             ),
         ),
         _row(

@@ -180,7 +180,7 @@ STAND_INS = Acts(
             rules.may_end_stand_in,
             lambda *, stand_in, by: actions.end_stand_in(stand_in=stand_in, by=by, on=by.today),
             path="end/",
-            confirm=_("End it now? From this moment it opens nothing."),
+            confirm=_("End it now? From this moment it gives no access."),
             audit={"stand_in.ended": _("Stand-in ended")},
         ),
     ),

@@ -112,7 +112,7 @@ def read_upload(file):
             )
         rows.append((day, is_working, row[2].strip()[:60] if len(row) > 2 else ""))
     if not rows:
-        raise CalendarProblem(_("The file holds no days."))
+        raise CalendarProblem(_("The file contains no days."))
     return rows
 
 

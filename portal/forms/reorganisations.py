@@ -72,7 +72,7 @@ class ReorganisationForm(ReaderForm):
         day = self.cleaned_data["on"]
         # The successor takes over at once, so a reorganisation cannot be planned ahead.
         if day > self.user.today:
-            raise ValidationError(_("This day lies in the future; carry it out when it has come."))
+            raise ValidationError(_("This day is in the future; carry it out when it has come."))
         return day
 
 
@@ -81,14 +81,14 @@ class MergeForm(ReorganisationForm):
         self.fields["sources"] = pick(
             self.noun,
             _("What ends"),
-            _("One or several; what goes on is named below."),
+            _("One or several; name below what remains."),
             multiple=True,
             initial=[self.source] if self.source else None,
         )
         self.fields["target"] = pick(
             self.noun,
             _("Merged into"),
-            _("One that goes on. Left empty for a new one."),
+            _("An existing one; leave empty for a new one."),
             required=False,
         )
         self.fields["name"] = text(_("Name of the new one"), 80, required=False)
@@ -124,18 +124,18 @@ class SplitForm(ReorganisationForm):
                 self.fields[f"code_{n}"] = CodeField()
                 self.fields[f"code_{n}"].label = _("Code of part %(n)s") % {"n": n}
         self.fields["heir"] = forms.TypedChoiceField(
-            label=_("Who takes the open work over"),
+            label=_("Who takes over open work"),
             choices=choices,
             coerce=int,
             help_text=_(
-                "Stations, cadres, accounts and open matters pass there, with what is not given "
+                "It gets stations, cadres, accounts, open matters, and all that is not given "
                 "to another part."
             ),
         )
         for row in self._divided():
             self.fields[f"to_{row.pk}"] = forms.TypedChoiceField(
                 label=_("%(name)s goes to") % {"name": row.name},
-                choices=[("", _("the one that takes over")), *choices],
+                choices=[("", _("the one that takes over open work")), *choices],
                 coerce=int,
                 required=False,
                 empty_value=None,
@@ -220,7 +220,7 @@ class TransferForm(ReorganisationForm):
             bound_days({"since": self.fields["since"]})
         self.fields["heir"] = pick(
             "cadre",
-            _("Who takes the contact areas over"),
+            _("Who takes over the contact areas"),
             _("Left empty, they end on the day before."),
             required=False,
         )

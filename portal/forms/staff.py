@@ -23,7 +23,7 @@ from portal.text import Text
 from portal.tools.asked import whole_number
 
 OFFICIAL_ORDER_HELP = _(
-    "Lists and sheets follow this number; equal numbers stand in the order of entry."
+    "Lists and sheets are sorted by this number; equal numbers keep the order of entry."
 )
 # Digits of a code that are the same for all within a division, by its level.
 DIGITS = {1: 2, 2: 4, 3: 6, 4: 9}
@@ -45,7 +45,7 @@ def carried_out(form, action, **known):
 
 
 def not_said(choices):
-    return [("", _("not said")), *choices]
+    return [("", _("not stated")), *choices]
 
 
 class OfficialOrderField(forms.IntegerField):
@@ -84,8 +84,8 @@ class DivisionForm(ReaderForm):
         _("Code"),
         12,
         _(
-            "Twelve digits that begin like the code of what it lies in, and that the national "
-            "list does not use."
+            "Twelve digits that begin like the code of the division above and that the "
+            "national list does not use."
         ),
     )
     valid_from = day(_("Valid from"))
@@ -122,11 +122,11 @@ class ChangeDivisionForm(DivisionForm):
 
 class OrganForm(ReaderForm):
     name = text(_("Full name"), 80)
-    short_name = text(_("Short name"), 40, _("As it stands in lists and columns."), required=False)
+    short_name = text(_("Short name"), 40, _("As shown in lists and columns."), required=False)
     kind = choice(_("Kind"), OrganKind.choices)
     parent = pick("organ", _("Below the organ"), required=False)
     division = pick(
-        "division", _("Division"), _("Left empty, it is that of the organ above."), required=False
+        "division", _("Division"), _("If empty, that of the organ above."), required=False
     )
     code = CodeField()
     sort_order = OfficialOrderField()
@@ -134,11 +134,11 @@ class OrganForm(ReaderForm):
     duties = text(
         _("Duties"),
         300,
-        _("Words by which a matter finds its way here: roads, water, schools"),
+        _("Keywords for assigning matters here: roads, water, schools"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    started_on = day(_("In being since"))
+    started_on = day(_("Exists since"))
 
 
 class UnitForm(ReaderForm):
@@ -161,7 +161,7 @@ class UnitForm(ReaderForm):
     sort_order = OfficialOrderField()
     contact_name = text(_("Contact person"), 40, required=False)
     office_phone = phone(_("Office phone"), _("The number of the office, never of a person."))
-    started_on = day(_("In being since"))
+    started_on = day(_("Exists since"))
 
     def clean(self):
         cleaned = super().clean()
@@ -173,7 +173,7 @@ class UnitForm(ReaderForm):
 class UnitsFromDivisionsForm(ReaderForm):
     township = pick("division", _("Township or street"))
     host_organ = pick("organ", _("Host organ"))
-    started_on = day(_("In being since"))
+    started_on = day(_("Exists since"))
 
     def clean_township(self):
         township = self.cleaned_data["township"]
@@ -186,7 +186,7 @@ class UnitsFromDivisionsForm(ReaderForm):
 
 
 class EndForm(ReaderForm):
-    ended_on = day(_("No longer there from"), _("Up to the day before, everything stays as it is."))
+    ended_on = day(_("Ends on"), _("Up to the day before, everything stays as it is."))
 
     def clean_ended_on(self):
         return _come(self.cleaned_data["ended_on"], self.user.today)
@@ -195,7 +195,7 @@ class EndForm(ReaderForm):
 def _come(day, today):
     # The successor takes over at once, so an end cannot be planned ahead.
     if day > today:
-        raise ValidationError(_("This day lies in the future; note the end when it has come."))
+        raise ValidationError(_("This day is in the future; enter the end when it has come."))
     return day
 
 
@@ -210,7 +210,7 @@ class ChangePartyOrganizationForm(ReaderForm):
     )
     member_count = number(_("Party members"), 0, 99_999, required=False)
     sort_order = OfficialOrderField()
-    started_on = day(_("In being since"))
+    started_on = day(_("Exists since"))
 
 
 class PartyOrganizationForm(ChangePartyOrganizationForm):
@@ -243,7 +243,7 @@ class EndPartyOrganizationForm(EndForm):
         self.fields["successor"] = pick(
             f"party_organizations_of_{side}",
             _("Goes on in"),
-            _("Who takes over what hangs on it; empty when nothing does."),
+            _("Who takes over what it holds; leave empty if it holds nothing."),
             required=False,
         )
         self.fields["successor"].user = self.user
@@ -292,7 +292,7 @@ class CadreForm(ReaderForm):
 
     def _come(self, month):
         if month > f"{self.user.today:%Y-%m}":
-            raise ValidationError(_("This month lies in the future."))
+            raise ValidationError(_("This month is in the future."))
         return month
 
 
@@ -314,7 +314,7 @@ class PlacingForm(ReaderForm):
     spouse = pick(
         "cadre",
         _("Spouse"),
-        _("Only who is a cadre on this list; stands with both then."),
+        _("Only a cadre on this list; it is shown for both."),
         required=False,
     )
     home_division = pick("division", _("Home"), _("A county, or what lies in one."), required=False)
@@ -409,15 +409,15 @@ class AccountForm(ReaderForm):
     username = text(
         _("User name"),
         40,
-        _("Small letters, digits, dot, hyphen. It never changes."),
+        _("Lower-case letters, digits, dots, hyphens. It cannot be changed later."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
-    name = text(_("Name"), 40, _("Left empty, it is that of the cadre."), required=False)
-    organ = pick("organ", _("Organ"), _("Left empty, it is that of the cadre."), required=False)
+    name = text(_("Name"), 40, _("If empty, that of the cadre."), required=False)
+    organ = pick("organ", _("Organ"), _("If empty, that of the cadre."), required=False)
     cadre = pick(
         "cadre",
         _("Cadre"),
-        _("Whose account it is, when the person is on the list of cadres."),
+        _("The cadre whose account it is, if the person is on the list of cadres."),
         required=False,
     )
 
@@ -425,7 +425,10 @@ class AccountForm(ReaderForm):
         username = self.cleaned_data["username"].strip().lower()
         if not USERNAME.fullmatch(username):
             raise ValidationError(
-                _("Two to forty small letters, digits, dots, hyphens; the first no sign.")
+                _(
+                    "Two to forty lower-case letters, digits, dots or hyphens; the first must be "
+                    "a letter or digit."
+                )
             )
         if User.objects.filter(username__iexact=username).exists():
             raise ValidationError(_("This user name is taken."))
@@ -464,7 +467,7 @@ class GrantForm(SpanMixin):
         required=False,
     )
     starts_on = day(_("From"))
-    ends_on = day(_("To"), _("This day included; left empty, until it is revoked."), required=False)
+    ends_on = day(_("To"), _("Including this day; if empty, until it is revoked."), required=False)
 
 
 class AuditFilterForm(ReaderForm):
@@ -495,7 +498,7 @@ class SaveFilterForm(FilterNameForm):
 class NormForm(ReaderForm):
     value = text(_("Value"), 40)
     basis = text(_("Basis"), 200, _("The document and article that sets it."))
-    valid_from = day(_("Valid from"), _("What was counted before this day stays as it was."))
+    valid_from = day(_("Valid from"), _("Figures of earlier days do not change."))
 
     def __init__(self, *args, code, **kwargs):
         super().__init__(*args, **kwargs)
@@ -524,7 +527,7 @@ class NormForm(ReaderForm):
     def clean_valid_from(self):
         day = self.cleaned_data["valid_from"]
         if day < date(2000, 1, 1):
-            raise ValidationError(_("This day lies too far back."))
+            raise ValidationError(_("This day is too far in the past."))
         return day
 
 
@@ -532,7 +535,7 @@ class CalendarForm(ReaderForm):
     days = upload(
         _("Calendar as csv"),
         ".csv,text/csv",
-        _("One day a line: 2027-01-01,休,元旦 or 2027-02-06,班,春节调休"),
+        _("One day per line: 2027-01-01,休,元旦 or 2027-02-06,班,春节调休"),
     )
 
     def clean_days(self):
@@ -553,7 +556,7 @@ class ImportForm(ReaderForm):
     reason = text(
         _("Reason for entering it later"),
         200,
-        _("Stands with every row, for example: ledger of 2024 taken over."),
+        _("Stored with every row, for example: ledger of 2024 imported."),
     )
     document = text(_("Document number"), 60, required=False)
 
@@ -597,7 +600,7 @@ class HeadingsForm(ReaderForm):
             if place == "":
                 continue
             if place in taken:
-                words = _("This heading is taken for “%(other)s” already.")
+                words = _("This heading is already matched with “%(other)s”.")
                 self.add_error(name, words % {"other": self.fields[taken[place]].label})
             taken[place] = name
             mapping[name] = int(place)

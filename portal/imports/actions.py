@@ -403,7 +403,7 @@ def check_and_take_over(batch, *, at, good_rows=False, progress=None):
 
 def _accepted(batch, found, *, at):
     if not found.record_ids:
-        raise ImportRefused(_("No row is in order; there is nothing to take over."))
+        raise ImportRefused(_("No row is valid; there is nothing to import."))
     batch.accepted_at, batch.record_ids = at, found.record_ids
     batch.state = State.ACCEPTED
     batch.save()
@@ -545,12 +545,12 @@ def _hanging(row, seen):
     """Words for a record that refers to an imported one; named only if the reader may see it."""
     noun = events.noun(row._meta.model_name)
     if seen is None:
-        return _("%(noun)s hangs on it") % {"noun": noun}
-    return _("%(noun)s “%(record)s” hangs on it") % {"noun": noun, "record": str(row)[:60]}
+        return _("%(noun)s refers to it") % {"noun": noun}
+    return _("%(noun)s “%(record)s” refers to it") % {"noun": noun, "record": str(row)[:60]}
 
 
 def _closed():
-    why = _("Somebody has written something about one of its rows that only they can read.")
+    why = _("Somebody has written something about one of its rows that only they may read.")
     return [_("Import"), "", why]
 
 

@@ -83,7 +83,7 @@ def _day(column, value):
     if day is None:
         raise CellProblem(_("Not a day. Write it as 2026-06-05, 2026.6.5 or 2026年6月5日."))
     if not EARLIEST <= day < LATEST:
-        raise CellProblem(_("The year %(year)s cannot be meant.") % {"year": day.year})
+        raise CellProblem(_("The year %(year)s is out of range.") % {"year": day.year})
     return day
 
 

@@ -102,7 +102,7 @@ class TreeLoader(ActionLoader):
             return
         above = named.get(cells.plainly(row.parent or ""), []) if row.parent else []
         if any(id(one) in below for one in above) or row in above:
-            row.refuse("parent", _("The rows stand below each other in a circle."))
+            row.refuse("parent", _("The rows name each other as parent in a circle."))
             judged.add(id(row))
             return
         for one in above:
@@ -112,7 +112,8 @@ class TreeLoader(ActionLoader):
         judged.add(id(row))
         if len(above) == 1 and above[0].problems:
             row.refuse(
-                "parent", _("Row %(n)s, in which it stands, has an error.") % {"n": above[0].number}
+                "parent",
+                _("Row %(n)s, which it names as parent, has an error.") % {"n": above[0].number},
             )
             return
         record = self.save(row)
@@ -387,7 +388,7 @@ class CadreLoader(ActionLoader):
             self._refuse_twin(row, organ)
         for name in ("birth_month", "work_started"):
             if row.values[name] > f"{timezone.localdate(self.run.at):%Y-%m}":
-                row.refuse(name, _("This month lies in the future."))
+                row.refuse(name, _("This month is in the future."))
         names = "name department post rank birth_month political_status work_started public_phone"
         return cells_of(row, names) | {
             "organ": organ,
@@ -421,7 +422,7 @@ class CadreLoader(ActionLoader):
         """Refuse a cadre who is twice in the sheet, or on the list already."""
         key = (row.name, organ.pk, row.birth_month)
         if (first := self.seen.setdefault(key, row.number)) != row.number:
-            row.refuse("name", _("The same person stands in row %(n)s.") % {"n": first})
+            row.refuse("name", _("The same person is in row %(n)s.") % {"n": first})
             return
         if Cadre.objects.twins_of(row.name, organ, row.birth_month).exists():
             row.refuse("name", _("This organ has a cadre of this name already."))
@@ -548,7 +549,10 @@ class AccountLoader(ActionLoader):
         if not USERNAME.fullmatch(row.username.lower()):
             row.refuse(
                 "username",
-                _("Two to forty small letters, digits, dots, hyphens; the first no sign."),
+                _(
+                    "Two to forty lower-case letters, digits, dots or hyphens; the first must be "
+                    "a letter or digit."
+                ),
             )
         return {"username": row.username, "name": row.name, "organ": organ, "cadre": cadre}
 

@@ -23,10 +23,10 @@ def one_of(found, text, label=lambda one: one):
     if len(found) == 1:
         return found[0]
     if not found:
-        raise NotFound(_("Nothing is called “%(text)s”.") % {"text": text[:40]})
+        raise NotFound(_("No match for “%(text)s”.") % {"text": text[:40]})
     names = _(", ").join(label(one) for one in found[:4])
     raise NotFound(
-        _("Several match “%(text)s”. Write the whole name: %(names)s.")
+        _("Several match “%(text)s”. Write the full name: %(names)s.")
         % {"text": text[:40], "names": names}
     )
 

@@ -10,7 +10,7 @@ from portal.trust.access import Decision, only
 def may_import(user, kind):
     return only(
         any(user.holds(permission) for permission in kind.permissions),
-        _("Your roles do not import “%(kind)s”.") % {"kind": kind.label},
+        _("Your roles may not import “%(kind)s”.") % {"kind": kind.label},
         Decision,
     )
 
@@ -18,7 +18,7 @@ def may_import(user, kind):
 def may_match_headings(user, batch):
     decision = _in_state(batch, "UNMAPPED CHECKED")
     if decision and workbook.is_template(imports.REGISTRY[batch.kind], batch.headings):
-        return Decision(_("These are the headings of the template; they mean what they say."))
+        return Decision(_("These are the headings of the template; their meaning is fixed."))
     return decision
 
 

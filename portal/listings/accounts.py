@@ -110,10 +110,10 @@ ACCOUNT_LIST = Listing(
         Col(_("State"), _state, bare=True),
         Col(_("Made"), "created_at", code="made", shown=False, number=True),
     ),
-    begin=Button(_("Make an account"), "new_account", P.MANAGE_ACCOUNTS),
+    begin=Button(_("Create an account"), "new_account", P.MANAGE_ACCOUNTS),
     empty=(
         Empty(
-            _("No account is found like this"),
+            _("No matching account"),
             _(
                 "Try the user name, the name, the pinyin initials or the organ, or look under the "
                 "other states."
@@ -207,7 +207,7 @@ PASSWORD_SLIPS = Listing(
     ),
     empty=(
         Empty(
-            _("Nobody of your organ is found like this"),
+            _("No matching account in your organ"),
             _(
                 "You print slips for people of your own organ and area. For others ask their "
                 "liaison."
@@ -261,7 +261,7 @@ LOCKOUT_LIST = Listing(
         Col(_("Unlock"), _unlocking, silent=True),
     ),
     empty=(
-        Empty(_("Nobody is locked out"), _("Earlier lock-outs stand under “Over”."), tab="locked"),
+        Empty(_("Nobody is locked out"), _("Earlier lock-outs are under “Over”."), tab="locked"),
         Empty(_("No lock-outs yet"), _("Each stays here with who unlocked it.")),
     ),
 )

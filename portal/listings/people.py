@@ -72,7 +72,7 @@ CADRE_LIST = Listing(
     begin=Button(_("Add a cadre"), "new_cadre", P.MANAGE_PEOPLE, query=_of_organ),
     empty=(
         Empty(
-            _("Nobody is called like this here"),
+            _("No matching cadre"),
             _(
                 "Try the family name, the pinyin initials or the organ; who has left stands under "
                 "“Left”."
@@ -129,7 +129,7 @@ STAND_IN_LIST = Listing(
             cells.press(
                 _("End"),
                 "end_stand_in",
-                confirm=lambda one: _("End it now? From this moment it opens nothing."),
+                confirm=lambda one: _("End it now? From this moment it gives no access."),
             ),
             silent=True,
             when=lambda asked: asked.tab == "running",

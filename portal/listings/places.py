@@ -69,7 +69,7 @@ ORGAN_LIST = Listing(
     begin=Button(_("Add an organ"), "new_organ", P.MANAGE_PLACES),
     empty=(
         Empty(
-            _("No organ is called like this here"),
+            _("No matching organ"),
             _(
                 "Try the first characters of its name, the pinyin initials or the code; an ended "
                 "organ stands under “Ended”."
@@ -122,7 +122,7 @@ UNIT_LIST = Listing(
     begin=Button(_("Add a unit"), "new_unit", P.MANAGE_PLACES),
     empty=(
         Empty(
-            _("No unit is called like this here"),
+            _("No matching unit"),
             _(
                 "Try the first characters of its name, the pinyin initials or the code; an ended "
                 "unit stands under “Ended”."

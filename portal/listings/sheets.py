@@ -178,7 +178,7 @@ SENDING_LIST = Listing(
     empty=(
         Empty(
             _("Nothing failed"),
-            _("A message that could not be sent stands here, with the reason."),
+            _("Messages that could not be sent are listed here, with the reason."),
             tab="failed",
         ),
         Empty(_("No messages here"), _("People set their own address under “How I am reminded”.")),

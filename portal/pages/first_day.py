@@ -135,7 +135,7 @@ def business_accounts(on):
 add_steps(
     Step(
         10,
-        _("The three administrators are at their posts"),
+        _("The three administrators have signed in"),
         None,
         administrators,
         needed=3,
@@ -149,7 +149,7 @@ add_steps(
         business_accounts,
         how=_("A name is enough; there is no organ yet. Hand the slip over in person."),
         url_name="new_account",
-        action=_("Make an account"),
+        action=_("Create an account"),
     ),
     Step(
         30,
@@ -164,7 +164,7 @@ add_steps(
     ),
     Step(
         40,
-        _("Take in the divisions"),
+        _("Load the divisions"),
         P.MANAGE_PLACES,
         lambda on: counted(Division.objects.all())[0],
         how=_(
@@ -219,7 +219,7 @@ add_steps(
             "programme office its organ as well."
         ),
         url_name="new_account",
-        action=_("Make an account"),
+        action=_("Create an account"),
         after=(70,),
     ),
     Step(
@@ -238,4 +238,4 @@ add_way(60, _("Add a unit"), "new_unit")
 # Steps for which an office may already have a list to import.
 LISTS = {50: "organs", 60: "units", 70: "cadres", 80: "accounts", 85: "grants"}
 for _number, _kind in LISTS.items():
-    add_way(_number, _("Take in a list"), "new_import", _kind)
+    add_way(_number, _("Import a list"), "new_import", _kind)

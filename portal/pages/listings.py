@@ -154,7 +154,7 @@ class Export:
     def start(self, request):
         user, ledger = request.user, self.ledger
         if not allows(self.may, user):
-            require(Decision(_("Your roles do not export ledgers.")))
+            require(Decision(_("Your roles may not export ledgers.")))
         left_out = {"csrfmiddlewaretoken", *PAGING, *self.left_out, *self.others}
         filters = {k: v for k, v in request.POST.items() if k not in left_out and v}
         for name, (_label, other, may_other) in self.others.items():

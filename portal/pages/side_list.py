@@ -40,7 +40,7 @@ class Area(models.TextChoices):
     GOING_DOWN = "visits", gettext_lazy("Visits and concerns")
     STAYS = "stays", gettext_lazy("Stays and campaigns")
     PAIRING = "pairing", gettext_lazy("Who helps whom")
-    EVALUATION = "evaluation", gettext_lazy("What it was worth")
+    EVALUATION = "evaluation", gettext_lazy("Evaluation")
     ADMINISTRATION = "management", gettext_lazy("Management")
 
     @property

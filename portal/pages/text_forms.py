@@ -48,7 +48,7 @@ class CheckedTextForm(ReaderForm):
                 cleaned[name] = privacy.mask_others(cleaned.get(name) or "")
         elif cleaned.get("numbers") != "keep":
             self.add_error(
-                "numbers", _("The text holds a phone or bank card number. Mask it, or keep it?")
+                "numbers", _("The text contains a phone or bank card number. Mask or keep it?")
             )
         return cleaned
 
@@ -81,7 +81,7 @@ def checked_phone(phone):
 def printed_phone(phone):
     """Check a phone number for cards and public pages, from which people dial it."""
     if not all(c.isdigit() or c in "+- " for c in checked_phone(phone)):
-        raise ValidationError(_("Here stands one phone number and nothing else."))
+        raise ValidationError(_("Enter only a phone number here."))
 
 
 class ReasonForm(CheckedTextForm):

@@ -79,7 +79,7 @@ def load(
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('portal.places.divisions.load'))")
         if not cursor.fetchone()[0]:
-            raise DivisionListProblem(_("Divisions are being loaded by somebody else just now."))
+            raise DivisionListProblem(_("Somebody else is loading divisions right now."))
         # The limit of a web request does not apply here.
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET LOCAL work_mem = '64MB'")
@@ -161,7 +161,7 @@ class _Reading:
                 name = name.replace("\\", "\\\\")
                 yield f"{level}\t{line}\t{code:0<12}\t{name}\t{initials}\n"
             if level is DivisionLevel.PROVINCE and not codes:
-                raise DivisionListProblem(_("%(file)s holds no divisions.") % {"file": file})
+                raise DivisionListProblem(_("%(file)s contains no divisions.") % {"file": file})
             if level is DivisionLevel.CITY:
                 self.provinces = {code[: DIGITS[DivisionLevel.PROVINCE]] for code in codes}
             parents = codes
@@ -266,7 +266,7 @@ def _stage(cursor, reading):
     if twice := cursor.fetchone():
         level, code, first, last = twice
         file = next(file for each, file, *_rest in FILES if each == level)
-        what = _("the code %(code)s stands in line %(first)d already.")
+        what = _("the code %(code)s is already in line %(first)d.")
         raise _problem(file, last, what % {"code": code[: DIGITS[level]], "first": first})
 
 

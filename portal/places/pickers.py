@@ -59,10 +59,10 @@ class Picker:
         if len(exact) == 1 or len(found) == 1:
             return (exact or found)[0]
         if not found:
-            raise ValidationError(_("Nothing is called “%(text)s”.") % {"text": text})
+            raise ValidationError(_("No match for “%(text)s”.") % {"text": text})
         names = _(", ").join(f"{self.note(one)} {self.label(one)}".strip() for one in found[:8])
         raise ValidationError(
-            _("Several match “%(text)s”. Write the whole name: %(names)s.")
+            _("Several match “%(text)s”. Write the full name: %(names)s.")
             % {"text": text, "names": names}
         )
 

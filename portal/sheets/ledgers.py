@@ -268,7 +268,7 @@ def arranged(ledger, columns, rows):
     if [index for index, _column in shown] == list(range(len(columns))):
         return tuple(column for _index, column in shown), rows
     if not shown:
-        raise LedgerProblem(_("All columns of this sheet are hidden; the office shows some again."))
+        raise LedgerProblem(_("All columns of this sheet are hidden; the office must show some."))
     pick = itemgetter(0, *(index + 1 for index, _column in shown))
     return tuple(column for _index, column in shown), map(pick, rows)
 

@@ -37,7 +37,7 @@ def locked_one(rows, *, no_key=False):
     # a second query joins the current ones.
     found = locked_or_none(rows, no_key=no_key) or locked_or_none(rows, no_key=no_key)
     if found is None:
-        raise ValidationError(_("This was taken away meanwhile."))
+        raise ValidationError(_("This has been deleted in the meantime."))
     return found
 
 

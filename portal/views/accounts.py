@@ -143,8 +143,12 @@ def new_account(request):
     form = AccountForm(posted(request), user=request.user)
     if made := carried_out(form, actions.make_account, by=request.user, at=timezone.now()):
         return _slip(request, *made)
-    title, submit, above = _("Make an account"), _("Make the account"), (_("Accounts"), "accounts")
-    intro = _("It opens nothing until the security administrator gives it a role.")
+    title, submit, above = (
+        _("Create an account"),
+        _("Make the account"),
+        (_("Accounts"), "accounts"),
+    )
+    intro = _("It gives no access until the security administrator gives it a role.")
     return ask(request, form, title, submit, above, intro=intro)
 
 

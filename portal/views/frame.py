@@ -110,7 +110,7 @@ def pick(request, kind):
     if picker is None:
         raise Http404
     if not any(request.user.holds(permission) for permission in PICKING):
-        require(Decision(_("Your roles do not choose from the lists of places and people.")))
+        require(Decision(_("Your roles may not search places and people.")))
     text = next(iter(request.GET.values()), "").strip()[:60]
     found = picker.find(request.user, text) if text else []
     matches = [

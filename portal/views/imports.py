@@ -36,7 +36,7 @@ def import_list(request):
     """The kinds that may be imported, with templates, and the user's earlier imports."""
     kinds = imports.kinds_for(request.user)
     if not kinds:
-        require(Decision(_("Your roles import nothing.")))
+        require(Decision(_("Your roles may not import anything.")))
     rows = ImportBatch.objects.visible_to(request.user).for_list()
     context = {
         **listed(request, rows, SORT),

@@ -41,8 +41,8 @@ def job_file(request, pk):
         messages.error(
             request,
             _(
-                "Your area or roles have changed since this export. Export again to get what "
-                "is yours now."
+                "Your area or roles have changed since this export. Export again for what you "
+                "may see now."
             ),
         )
         return redirect(job)

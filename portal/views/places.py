@@ -255,7 +255,7 @@ def units_from_divisions(request):
     form = UnitsFromDivisionsForm(posted(request), user=user, initial=initial)
     made = carried_out(form, actions.units_from_divisions, by=user)
     if made is not None:
-        said = _("All its villages and communities have their units already.")
+        said = _("All its villages and communities have units already.")
         if n := len(made):
             said = ngettext("%(n)s unit was made.", "%(n)s units were made.", n) % {"n": n}
         messages.info(request, said)

@@ -131,7 +131,7 @@ def test_channel(request, channel):
 @require_POST
 def remove_channel(request, channel):
     actions.remove_channel(channel=_own(request, channel), by=request.user)
-    messages.info(request, _("Taken out. You are reminded in the portal."))
+    messages.info(request, _("Removed. You are reminded in the portal only."))
     return redirect("reminder_settings")
 
 

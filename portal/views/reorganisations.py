@@ -35,10 +35,10 @@ ACTIONS = {
 }
 SENTENCES = {
     Kind.MERGE: _("Several become one, or one is taken up by another."),
-    Kind.SPLIT: _("One becomes several; one of them takes the open work over."),
-    Kind.RENAME: _("From a day on it is called otherwise; the past keeps the old name."),
+    Kind.SPLIT: _("One becomes several; one of them takes over open work."),
+    Kind.RENAME: _("It has another name from a day on; earlier records keep the old one."),
     Kind.MOVE: _("It goes under another organ, host or division."),
-    Kind.TRANSFER: _("A cadre goes to another organ; what is open stays in hands."),
+    Kind.TRANSFER: _("A cadre moves to another organ; open work is handed over."),
 }
 
 

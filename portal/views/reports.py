@@ -215,7 +215,7 @@ def _lock(request, subject, breakdown, period, replaces=None):
     known = {"subject": subject, "breakdown": breakdown, "period": period, "replaces": replaces}
     known |= {"by": request.user, "at": timezone.now()}
     if locked := carried_out(form, actions.lock_edition, **known):
-        messages.success(request, _("Locked. What changes from now on stands under “Changes”."))
+        messages.success(request, _("Locked. Later changes are shown under “Changes”."))
         return redirect(locked)
     with ledgers.one_moment():
         _table, shown = _counted(subject, breakdown, period)
@@ -390,7 +390,7 @@ def set_heading(request, name, index):
     if carried_out(form, actions.set_heading, **known):
         return redirect("headings")
     above = (_("Headings of sheets"), "headings")
-    intro = _("A column of %(sheet)s. What is left empty is as in the portal's own sheet.")
+    intro = _("A column of %(sheet)s. Empty fields are as in the portal's own sheet.")
     page = {"last": ledger.title, "intro": intro % {"sheet": ledger.title}}
     return ask(request, form, column.heading, _("Set"), above, **page)
 

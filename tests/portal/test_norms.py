@@ -189,7 +189,7 @@ def test_the_upload_says_that_deadlines_already_set_stay(browse):
 
     pages = [words(client.get(reverse(name))) for name in ("workdays", "upload_workdays")]
 
-    assert all("Deadlines that are already set keep their date." in page for page in pages)
+    assert all("Existing deadlines keep their dates." in page for page in pages)
 
 
 def test_a_second_upload_corrects_the_first(browse, people):
