@@ -3,10 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.forms.fields import DocumentForm, day, picked
+from evaluation.forms.fields import DocumentForm
 from evaluation.models import Scheme
 from evaluation.rules import cycles as rules
-from portal.pages.forms import ReaderForm
+from portal.pages.forms import ReaderForm, day_field, optional_picker
 from portal.pages.text_forms import CheckedTextForm, text_field
 
 
@@ -29,10 +29,10 @@ class CycleForm(ReaderForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Published ones. Who fits several is judged by the narrower one."),
     )
-    starts_on = day(_("Work is appraised from"))
-    ends_on = day(_("Work is appraised to"))
-    ballots_until = day(_("Ballots and words until"))
-    division = picked(
+    starts_on = day_field(_("Work is appraised from"))
+    ends_on = day_field(_("Work is appraised to"))
+    ballots_until = day_field(_("Ballots and words until"))
+    division = optional_picker(
         "division", _("Area"), _("Where they served. Empty: the whole area of your role.")
     )
 
@@ -75,7 +75,9 @@ class CloseForm(ReaderForm):
 
 
 class PublishScoresForm(ReaderForm):
-    on = day(_("Published on"), _("Working days for objections are counted from the day after."))
+    on = day_field(
+        _("Published on"), _("Working days for objections are counted from the day after.")
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

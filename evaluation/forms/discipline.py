@@ -3,20 +3,19 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.forms.fields import day, picked
 from evaluation.models.discipline import FindingKind, FindingSource
 from evaluation.rules import discipline as rules
-from portal.pages.forms import ReaderForm
+from portal.pages.forms import ReaderForm, day_field, optional_picker
 from portal.pages.text_forms import CheckedTextForm, text_field
 
 
 class FindingForm(ReaderForm):
-    cadre = picked(
+    cadre = optional_picker(
         "cadre", _("Cadre"), _("Leave empty where the finding is about an organ as such.")
     )
-    organ = picked("organ", _("Organ concerned"), _("Of a cadre it is their own organ."))
+    organ = optional_picker("organ", _("Organ concerned"), _("Of a cadre it is their own organ."))
     kind = forms.ChoiceField(label=_("Kind"), choices=FindingKind.choices)
-    happened_on = day(_("Day"))
+    happened_on = day_field(_("Day"))
     document = text_field(
         _("Document number"),
         60,
@@ -47,6 +46,6 @@ class FindingForm(ReaderForm):
 class LiftFindingForm(CheckedTextForm):
     free_text = ("reason",)
     document = text_field(_("Document that lifts it"), 60)
-    lifted_on = day(_("Day of the document"))
+    lifted_on = day_field(_("Day of the document"))
     reason = text_field(_("Reason"), 300, rows=2)
     field_order = ["document", "lifted_on", "reason"]

@@ -5,12 +5,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation.forms.fields import day, picked
 from evaluation.models import Appraised, Honour, Scheme
 from evaluation.models.honours import GradeValue, HonourPurpose, HonourState, QuotaBasis
 from evaluation.models.schemes import Subject
 from evaluation.rules import honours as rules
-from portal.pages.forms import ReaderForm
+from portal.pages.forms import ReaderForm, day_field, optional_picker
 from portal.pages.text_forms import CheckedTextForm, text_field
 from portal.roles import Permission
 from portal.trust.access import reach
@@ -49,7 +48,7 @@ class PoolForm(ReaderForm):
     scheme = forms.ModelChoiceField(
         Scheme.objects.none(), label=_("By the scheme"), required=False, empty_label=_("all")
     )
-    organ = picked(
+    organ = optional_picker(
         "organ", _("Organ with all below it"), _("Leave empty for everybody of the cycle.")
     )
 
@@ -116,7 +115,7 @@ class DecisionForm(ReaderForm):
     """The document of a meeting and its day."""
 
     document = text_field(_("Document number"), 60)
-    on = day(_("Day of the meeting"))
+    on = day_field(_("Day of the meeting"))
 
 
 class _Nominees(forms.ModelMultipleChoiceField):
@@ -150,7 +149,7 @@ class DecidePoolForm(DecisionForm):
 
 
 class NoticeForm(ReaderForm):
-    on = day(_("First day of the notice"))
+    on = day_field(_("First day of the notice"))
 
 
 class GradeForm(WhoForm):

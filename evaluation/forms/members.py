@@ -6,10 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.forms.fields import day, whole
 from evaluation.models.members import MemberGrade
 from evaluation.rules import members as rules
-from portal.pages.forms import ReaderForm
+from portal.pages.forms import ReaderForm, day_field, number_field
 from portal.pages.text_forms import text_field
 from portal.places.pickers import PickerField
 
@@ -19,7 +18,7 @@ PROBATIONARY = re.compile(r"[（(]预备[）)]$")
 
 class BeginForm(ReaderForm):
     organization = PickerField("party_organizations", label=_("Party branch"))
-    year = whole(_("Year"), 2000, 2100)
+    year = number_field(_("Year"), 2000, 2100)
 
     def clean(self):
         cleaned = super().clean()
@@ -68,7 +67,7 @@ def _count(label, **options):
 
 
 class MeetingForm(ReaderForm):
-    held_on = day(_("Day of the meeting"))
+    held_on = day_field(_("Day of the meeting"))
     expected = _count(_("Should attend"))
     present = _count(_("Attended"))
     valid = _count(_("Valid ballots"))

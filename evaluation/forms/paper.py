@@ -4,13 +4,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.forms.fields import day, whole
 from evaluation.models.ballots import Answer, Question
 from evaluation.models.paper import LINES, NO_TICK, UNREADABLE
 from evaluation.models.schemes import Dimension, Mark
 from evaluation.rules.paper import MOST_SHEETS
 from outreach.door.codes import digits_of
-from portal.pages.forms import ReaderForm
+from portal.pages.forms import ReaderForm, day_field, number_field
 from portal.pages.text_forms import CheckedTextForm, text_field
 
 LABELS = {line.value: line.label for line in (*Dimension, *Question)}
@@ -20,8 +19,8 @@ HEAD = ("held_on", "issued", "returned", "valid")
 
 
 class BatchForm(ReaderForm):
-    issued = whole(_("Ballots given out"), 1, 10_000)
-    sheets = whole(
+    issued = number_field(_("Ballots given out"), 1, 10_000)
+    sheets = number_field(
         _("Ballots that came back"),
         1,
         MOST_SHEETS,
@@ -194,10 +193,10 @@ class RemarksForm(CheckedTextForm):
 class MeetingForm(ReaderForm):
     """A meeting's sums for each line."""
 
-    held_on = day(_("Held on"))
-    issued = whole(_("Ballots given out"), 1, 100_000)
-    returned = whole(_("Ballots returned"), 0, 100_000)
-    valid = whole(_("Valid ballots"), 0, 100_000)
+    held_on = day_field(_("Held on"))
+    issued = number_field(_("Ballots given out"), 1, 100_000)
+    returned = number_field(_("Ballots returned"), 0, 100_000)
+    valid = number_field(_("Valid ballots"), 0, 100_000)
 
     def __init__(self, *args, cycle, **kwargs):
         super().__init__(*args, **kwargs)

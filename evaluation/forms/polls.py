@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.door import codes
-from evaluation.forms.fields import whole
 from evaluation.forms.marks import MarksForm
 from evaluation.models import PollSample
 from evaluation.models.ballots import Answer, Question
@@ -13,19 +12,19 @@ from evaluation.rules.polls import MOST_CODES, MOST_SUBSTITUTES
 from evaluation.voting import COMMENT, LINES
 from outreach.door.codes import digits_of
 from outreach.door.forms import DoorForm
-from portal.pages.forms import ReaderForm
+from portal.pages.forms import ReaderForm, number_field
 from portal.pages.text_forms import text_field
 
 
 class RosterForm(ReaderForm):
-    roster_size = whole(
+    roster_size = number_field(
         _("People in the village's paper roster"),
         1,
         100_000,
         _("As counted there; the names stay there."),
     )
-    served_wanted = whole(_("Drawn from those served"), 0, 500)
-    roster_wanted = whole(_("Drawn from the roster"), 0, 500)
+    served_wanted = number_field(_("Drawn from those served"), 0, 500)
+    roster_wanted = number_field(_("Drawn from the roster"), 0, 500)
 
     def clean(self):
         cleaned = super().clean()
@@ -43,11 +42,11 @@ class SubstitutesForm(ReaderForm):
         choices=PollSample.Stratum.choices,
         widget=forms.RadioSelect,
     )
-    count = whole(_("How many"), 1, MOST_SUBSTITUTES, initial=1)
+    count = number_field(_("How many"), 1, MOST_SUBSTITUTES, initial=1)
 
 
 class CodesForm(ReaderForm):
-    count = whole(_("How many slips"), 1, MOST_CODES)
+    count = number_field(_("How many slips"), 1, MOST_CODES)
 
 
 class CodeForm(ReaderForm):

@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from evaluation.appraisal import indicators
-from evaluation.forms.fields import DocumentForm, whole
+from evaluation.forms.fields import DocumentForm
 from evaluation.models import Scheme
 from evaluation.models.schemes import Gate, Service, Subject
 from evaluation.rules.schemes import title_of
 from portal.models.places import UnitKind
-from portal.pages.forms import ReaderForm
+from portal.pages.forms import ReaderForm, number_field
 from portal.pages.text_forms import text_field
 
 WEIGHTS = ("weight_masses", "weight_unit", "weight_results", "weight_organisation")
@@ -76,7 +76,7 @@ class SchemeForm(ReaderForm):
                 self.fields[name] = PercentField(
                     label=words % {"name": column.verbose_name}, initial=column.default
                 )
-        self.fields["minimum_ballots"] = whole(
+        self.fields["minimum_ballots"] = number_field(
             _("Fewest valid ballots"),
             5,
             1_000,
@@ -110,7 +110,7 @@ class IndicatorLine(forms.Form):
     share = PercentField(label=_("Share of the results, in percent"), required=False)
     floor = PercentField(label=_("No points up to, in percent"), required=False, initial=0)
     cap = PercentField(label=_("All points from, in percent"), required=False, initial=100)
-    minimum_n = whole(_("Fewest records"), 1, 1_000, required=False, initial=5)
+    minimum_n = number_field(_("Fewest records"), 1, 1_000, required=False, initial=5)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -173,14 +173,14 @@ class IndicatorsForm:
 class GatesForm(ReaderForm):
     """底线事项: an empty line is no threshold."""
 
-    stay_days = whole(
+    stay_days = number_field(
         _("Days at the place of the stay in a full year, at least"),
         1,
         366,
         _("Of a shorter time served in proportion."),
         required=False,
     )
-    findings = whole(
+    findings = number_field(
         _("Verified discipline findings, at most"), 0, 99, _("0: none at all."), required=False
     )
 

@@ -4,10 +4,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from pairing.forms.fields import check, choice_field, day_field, number_field
 from pairing.models.co_building import MOST_DEEDS, JointActivityKind
 from pairing.rules import joint_activities as rules
-from portal.pages.forms import ManyFilesField
+from portal.pages.forms import ManyFilesField, check, choice_field, day_field, number_field
 from portal.pages.text_forms import CheckedTextForm, text_field
 
 LONGEST_DEED = 80

@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from pairing.forms.fields import add_refusal, number_field, picker_field
 from pairing.models import ContactPoint
 from pairing.models.leading import MOST_VISITS
 from pairing.rules import leading as rules
+from portal.pages.forms import add_refusal, number_field, picker_field
 from portal.pages.text_forms import CheckedTextForm, text_field
 
 

@@ -6,12 +6,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Household
-from pairing.forms.fields import check, choice_field, day_field, number_field, picker_field
 from pairing.models.needs import LARGEST_AMOUNT, HelpKind, Urgency
 from pairing.rules import needs as rules
 from portal import parameters
 from portal.models.people import Skill
-from portal.pages.forms import ReaderForm
+from portal.pages.forms import (
+    ReaderForm,
+    check,
+    choice_field,
+    day_field,
+    number_field,
+    picker_field,
+)
 from portal.pages.text_forms import CheckedTextForm, text_field
 
 

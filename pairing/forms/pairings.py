@@ -6,13 +6,19 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Household
-from pairing.forms.fields import add_refusal, choice_field, day_field, not_future, picker_field
 from pairing.models import Pairing
 from pairing.models.households import LONGEST_NEED_DAYS, DifficultyKind
 from pairing.models.pairings import HelpMode, Level, PairingEnding
 from pairing.rules import pairings as rules
 from portal import parameters
-from portal.pages.forms import ReaderForm
+from portal.pages.forms import (
+    ReaderForm,
+    add_refusal,
+    choice_field,
+    day_field,
+    not_future,
+    picker_field,
+)
 from portal.pages.text_forms import CheckedTextForm, text_field
 
 # Who goes on is named by changing the cadre instead.

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pairing.forms.fields import choice_field, day_field, picker_field
 from pairing.models.pairings import HelpMode
+from portal.pages.forms import choice_field, day_field, picker_field
 from portal.pages.text_forms import CheckedTextForm, text_field
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from outreach.forms.matters import find_by_number
-from pairing.forms.fields import add_refusal, check, number_field, picker_field
 from pairing.rules import problems as rules
+from portal.pages.forms import add_refusal, check, number_field, picker_field
 from portal.pages.text_forms import CheckedTextForm, ReasonForm, text_field
 
 MOST_MATTERS = 30

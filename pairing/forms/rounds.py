@@ -3,10 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pairing.forms.fields import choice_field, day_field, not_future, picker_field
 from pairing.models.rounds import ROUND_LEVELS
 from pairing.rules.pairings import LONGEST_YEARS
-from portal.pages.forms import ReaderForm
+from portal.pages.forms import ReaderForm, choice_field, day_field, not_future, picker_field
 from portal.pages.text_forms import CheckedTextForm, text_field
 
 

@@ -9,12 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.matters import Word
-from pairing.forms.fields import add_refusal, check, choice_field, day_field
 from pairing.models import HelpNeed, SupportWord
 from pairing.models.needs import LARGEST_AMOUNT
 from pairing.models.support import FundSource, SupportKind
 from pairing.rules import support as rules
-from portal.pages.forms import ManyFilesField
+from portal.pages.forms import ManyFilesField, add_refusal, check, choice_field, day_field
 from portal.pages.text_forms import CheckedTextForm, text_field
 from portal.trust import privacy
 

@@ -7,12 +7,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from pairing.forms.fields import add_refusal, check, choice_field, number_field, picker_field
 from pairing.models.weak_cases import Situation, SupportKind, WeakLevel
 from pairing.models.weak_work import Aspect, Part
 from pairing.rules import weak as rules
 from portal import parameters
-from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.forms import (
+    DayInput,
+    ReaderForm,
+    add_refusal,
+    check,
+    choice_field,
+    number_field,
+    picker_field,
+)
 from portal.pages.text_forms import CheckedTextForm, text_field
 
 FIRST_YEAR = 2012

@@ -6,9 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import day, pick, text
+from portal.forms.fields import text
 from portal.models import Division, GrassrootsUnit, Reorganisation
-from portal.pages.forms import ReaderForm
+from portal.pages.forms import ReaderForm, day_field, picker_field
 from portal.places.pickers import PickerField
 from portal.tools.asked import bound_days
 
@@ -28,7 +28,7 @@ class ChooseForm(ReaderForm):
 
     def __init__(self, *args, noun, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["of"] = pick(noun, NOUN_WORDS[noun])
+        self.fields["of"] = picker_field(noun, NOUN_WORDS[noun])
         self.fields["of"].user = self.user
 
 
@@ -46,7 +46,7 @@ class CodeField(forms.CharField):
 class ReorganisationForm(ReaderForm):
     """Day, document and note; each kind adds its own fields before them."""
 
-    on = day(
+    on = day_field(
         _("In force from"), _("Up to the day before, everything keeps its old name and place.")
     )
     document = text(
@@ -78,14 +78,14 @@ class ReorganisationForm(ReaderForm):
 
 class MergeForm(ReorganisationForm):
     def add_fields(self):
-        self.fields["sources"] = pick(
+        self.fields["sources"] = picker_field(
             self.noun,
             _("What ends"),
             _("One or several; name below what remains."),
             multiple=True,
             initial=[self.source] if self.source else None,
         )
-        self.fields["target"] = pick(
+        self.fields["target"] = picker_field(
             self.noun,
             _("Merged into"),
             _("An existing one; leave empty for a new one."),
@@ -187,38 +187,38 @@ class RenameForm(ReorganisationForm):
 class MoveForm(ReorganisationForm):
     def add_fields(self):
         if self.noun == Noun.DIVISION:
-            self.fields["parent"] = pick("division", _("New place: within"))
+            self.fields["parent"] = picker_field("division", _("New place: within"))
             self.fields["code"] = CodeField(initial=self.source.code)
             return
         if self.noun == Noun.UNIT:
-            self.fields["host_organ"] = pick(
+            self.fields["host_organ"] = picker_field(
                 "organ",
                 _("Host organ"),
                 _("Open matters pass to it."),
                 initial=self.source.host_organ,
             )
-        self.fields["parent"] = pick(
+        self.fields["parent"] = picker_field(
             self.noun,
             _("Below the organ") if self.noun == Noun.ORGAN else _("Part of"),
             required=False,
             initial=self.source.parent,
         )
-        self.fields["division"] = pick(
+        self.fields["division"] = picker_field(
             "division", _("Division"), required=False, initial=self.source.division
         )
 
 
 class TransferForm(ReorganisationForm):
     def add_fields(self):
-        self.fields["organ"] = pick("organ", _("To the organ"))
+        self.fields["organ"] = picker_field("organ", _("To the organ"))
         self.fields["department"] = text(_("Department"), 60, required=False)
         self.fields["post"] = text(_("Post"), 60, required=False)
         if not self.source.experiences.filter(ended_on=None).exists():
-            self.fields["since"] = day(
+            self.fields["since"] = day_field(
                 _("In the old organ since"), _("This time stays on record as experience.")
             )
             bound_days({"since": self.fields["since"]})
-        self.fields["heir"] = pick(
+        self.fields["heir"] = picker_field(
             "cadre",
             _("Who takes over the contact areas"),
             _("Left empty, they end on the day before."),

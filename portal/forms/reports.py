@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portal import rules
-from portal.forms.fields import choice, day, number, pick, text, upload
+from portal.forms.fields import text, upload
 from portal.models import LedgerHeading, ScheduledExport
 from portal.models.reports import is_hosting, reporting_grants
-from portal.pages.forms import ReaderForm
+from portal.pages.forms import ReaderForm, choice_field, day_field, number_field, picker_field
 from portal.sheets import statistics
 from portal.sheets.statistics import Period, Subject
 
@@ -33,14 +33,14 @@ class StatisticsForm(ReaderForm):
     """Subject, rows and period of a sheet. Also reads the address of an export."""
 
     period = text(_("Period"), 7, required=False, widget=forms.Select())
-    first = day(_("or from"), required=False)
-    last = day(_("up to"), required=False)
-    rows = choice(
+    first = day_field(_("or from"), required=False)
+    last = day_field(_("up to"), required=False)
+    rows = choice_field(
         _("One row for"), [("", _("as usual")), *statistics.BREAKDOWNS.items()], required=False
     )
-    division = pick("division", _("Area"), required=False)
-    organ = pick("organ", _("Organ"), required=False)
-    side = choice(
+    division = picker_field("division", _("Area"), required=False)
+    organ = picker_field("organ", _("Organ"), required=False)
+    side = choice_field(
         _("Counted is"),
         [
             ("", _("as usual")),
@@ -133,7 +133,7 @@ class TakeInForm(ReaderForm):
             "unchanged."
         ),
     )
-    division = pick(
+    division = picker_field(
         "division", _("Area of the unit"), _("Type the name, the pinyin initials or the code.")
     )
     document_number = text(
@@ -147,7 +147,7 @@ class TakeInForm(ReaderForm):
 
 class HeadingForm(ReaderForm):
     heading = text(_("Heading"), 40, required=False)
-    place = number(
+    place = number_field(
         _("Place among the columns"),
         1,
         9_999,
@@ -167,5 +167,5 @@ class HeadingForm(ReaderForm):
 
 
 class ScheduleForm(ReaderForm):
-    day_of_month = number(_("Day of the month"), 1, 28, initial=1)
-    span = choice(_("Which rows"), ScheduledExport.Span.choices)
+    day_of_month = number_field(_("Day of the month"), 1, 28, initial=1)
+    span = choice_field(_("Which rows"), ScheduledExport.Span.choices)

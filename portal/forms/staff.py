@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import events, parameters
 from portal.days import workdays
-from portal.forms.fields import choice, day, number, pick, text, upload
+from portal.forms.fields import text, upload
 from portal.imports import Column, cells
 from portal.models import Cadre, Experience, User
 from portal.models.party import PartyOrganizationKind
 from portal.models.people import USERNAME, Gender, PoliticalStatus, Skill
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
-from portal.pages.forms import ReaderForm
+from portal.pages.forms import ReaderForm, choice_field, day_field, number_field, picker_field
 from portal.pages.web import add_errors
 from portal.roles import Permission, Role
 from portal.text import Text
@@ -78,7 +78,9 @@ class CodeField(forms.CharField):
 
 
 class DivisionForm(ReaderForm):
-    parent = pick("division", _("Within"), _("Type the name, the pinyin initials or the code."))
+    parent = picker_field(
+        "division", _("Within"), _("Type the name, the pinyin initials or the code.")
+    )
     name = text(_("Name of the place"), 80)
     code = text(
         _("Code"),
@@ -88,7 +90,7 @@ class DivisionForm(ReaderForm):
             "national list does not use."
         ),
     )
-    valid_from = day(_("Valid from"))
+    valid_from = day_field(_("Valid from"))
 
     def __init__(self, *args, parent=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -123,9 +125,9 @@ class ChangeDivisionForm(DivisionForm):
 class OrganForm(ReaderForm):
     name = text(_("Full name"), 80)
     short_name = text(_("Short name"), 40, _("As shown in lists and columns."), required=False)
-    kind = choice(_("Kind"), OrganKind.choices)
-    parent = pick("organ", _("Below the organ"), required=False)
-    division = pick(
+    kind = choice_field(_("Kind"), OrganKind.choices)
+    parent = picker_field("organ", _("Below the organ"), required=False)
+    division = picker_field(
         "division", _("Division"), _("If empty, that of the organ above."), required=False
     )
     code = CodeField()
@@ -138,13 +140,13 @@ class OrganForm(ReaderForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    started_on = day(_("Exists since"))
+    started_on = day_field(_("Exists since"))
 
 
 class UnitForm(ReaderForm):
     name = text(_("Name of the place"), 80)
-    kind = choice(_("Kind"), UnitKind.choices)
-    host_organ = pick(
+    kind = choice_field(_("Kind"), UnitKind.choices)
+    host_organ = picker_field(
         "organ",
         _("Host organ"),
         _(
@@ -153,15 +155,17 @@ class UnitForm(ReaderForm):
         ),
         required=False,
     )
-    division = pick(
+    division = picker_field(
         "division", _("Division"), _("An enterprise group can do without."), required=False
     )
-    parent = pick("unit", _("Part of"), _("For workshops, teams and subsidiaries."), required=False)
+    parent = picker_field(
+        "unit", _("Part of"), _("For workshops, teams and subsidiaries."), required=False
+    )
     code = CodeField()
     sort_order = OfficialOrderField()
     contact_name = text(_("Contact person"), 40, required=False)
     office_phone = phone(_("Office phone"), _("The number of the office, never of a person."))
-    started_on = day(_("Exists since"))
+    started_on = day_field(_("Exists since"))
 
     def clean(self):
         cleaned = super().clean()
@@ -171,9 +175,9 @@ class UnitForm(ReaderForm):
 
 
 class UnitsFromDivisionsForm(ReaderForm):
-    township = pick("division", _("Township or street"))
-    host_organ = pick("organ", _("Host organ"))
-    started_on = day(_("Exists since"))
+    township = picker_field("division", _("Township or street"))
+    host_organ = picker_field("organ", _("Host organ"))
+    started_on = day_field(_("Exists since"))
 
     def clean_township(self):
         township = self.cleaned_data["township"]
@@ -186,7 +190,7 @@ class UnitsFromDivisionsForm(ReaderForm):
 
 
 class EndForm(ReaderForm):
-    ended_on = day(_("Ends on"), _("Up to the day before, everything stays as it is."))
+    ended_on = day_field(_("Ends on"), _("Up to the day before, everything stays as it is."))
 
     def clean_ended_on(self):
         return _come(self.cleaned_data["ended_on"], self.user.today)
@@ -204,18 +208,20 @@ def _come(day, today):
 
 class ChangePartyOrganizationForm(ReaderForm):
     name = text(_("Full name"), 80)
-    kind = choice(_("Kind"), PartyOrganizationKind.choices)
+    kind = choice_field(_("Kind"), PartyOrganizationKind.choices)
     secretary = text(
         _("Secretary"), 40, _("As on the door sign; it is printed on the ledgers."), required=False
     )
-    member_count = number(_("Party members"), 0, 99_999, required=False)
+    member_count = number_field(_("Party members"), 0, 99_999, required=False)
     sort_order = OfficialOrderField()
-    started_on = day(_("Exists since"))
+    started_on = day_field(_("Exists since"))
 
 
 class PartyOrganizationForm(ChangePartyOrganizationForm):
-    organ = pick("organ", _("Organ"), _("For the Party organisation of an organ."), required=False)
-    unit = pick(
+    organ = picker_field(
+        "organ", _("Organ"), _("For the Party organisation of an organ."), required=False
+    )
+    unit = picker_field(
         "unit",
         _("Or a unit"),
         _("For that of a village, community, enterprise or organisation."),
@@ -230,7 +236,7 @@ class PartyOrganizationForm(ChangePartyOrganizationForm):
 
 class RenamePartyOrganizationForm(ReaderForm):
     name = text(_("New name"), 80)
-    on = day(_("In force from"))
+    on = day_field(_("In force from"))
 
     def clean_on(self):
         return _come(self.cleaned_data["on"], self.user.today)
@@ -240,7 +246,7 @@ class EndPartyOrganizationForm(EndForm):
     def __init__(self, *args, party, **kwargs):
         super().__init__(*args, **kwargs)
         side = "organs" if party.organ_id else "units"
-        self.fields["successor"] = pick(
+        self.fields["successor"] = picker_field(
             f"party_organizations_of_{side}",
             _("Goes on in"),
             _("Who takes over what it holds; leave empty if it holds nothing."),
@@ -269,7 +275,7 @@ class MonthField(forms.CharField):
 
 class CadreForm(ReaderForm):
     name = text(_("Name"), 40)
-    organ = pick("organ", _("Organ"))
+    organ = picker_field("organ", _("Organ"))
     department = text(_("Department"), 60, required=False)
     post = text(_("Post"), 60, required=False)
     rank = text(_("Rank"), 30, required=False)
@@ -277,9 +283,9 @@ class CadreForm(ReaderForm):
     public_phone = phone(
         _("Public phone"), _("Printed on contact cards. A private number is never stored.")
     )
-    gender = choice(_("Gender"), Gender.choices, initial=Gender.UNKNOWN)
+    gender = choice_field(_("Gender"), Gender.choices, initial=Gender.UNKNOWN)
     birth_month = MonthField(label=_("Year and month of birth"))
-    political_status = choice(
+    political_status = choice_field(
         _("Political status"), not_said(PoliticalStatus.choices), required=False
     )
     work_started = MonthField(label=_("Started work in"))
@@ -311,13 +317,15 @@ class NewCadreForm(CadreForm):
 
 
 class PlacingForm(ReaderForm):
-    spouse = pick(
+    spouse = picker_field(
         "cadre",
         _("Spouse"),
         _("Only a cadre on this list; it is shown for both."),
         required=False,
     )
-    home_division = pick("division", _("Home"), _("A county, or what lies in one."), required=False)
+    home_division = picker_field(
+        "division", _("Home"), _("A county, or what lies in one."), required=False
+    )
     skills = forms.MultipleChoiceField(
         label=_("Knows about"),
         choices=Skill.choices,
@@ -333,8 +341,8 @@ class PlacingForm(ReaderForm):
 
 
 class AvoidanceForm(ReaderForm):
-    other = pick("cadre", _("Another cadre"), required=False)
-    unit = pick("unit", _("Or a unit"), required=False)
+    other = picker_field("cadre", _("Another cadre"), required=False)
+    unit = picker_field("unit", _("Or a unit"), required=False)
 
     def clean(self):
         words = _("Name another cadre or a unit, one of the two.")
@@ -342,7 +350,7 @@ class AvoidanceForm(ReaderForm):
 
 
 class LeftForm(ReaderForm):
-    left_on = day(
+    left_on = day_field(
         _("Left on"), _("Left the service or the area; who goes to another organ is transferred.")
     )
 
@@ -354,9 +362,9 @@ class LeftForm(ReaderForm):
 
 
 class ExperienceForm(ReaderForm):
-    started_on = day(_("From"))
-    ended_on = day(_("To"), required=False)
-    organ_kind = choice(_("Kind of organ"), Experience.OrganKind.choices)
+    started_on = day_field(_("From"))
+    ended_on = day_field(_("To"), required=False)
+    organ_kind = choice_field(_("Kind of organ"), Experience.OrganKind.choices)
     place = text(_("Organ and post"), 120)
 
 
@@ -378,10 +386,10 @@ class SpanMixin(ReaderForm):
 
 
 class StandInForm(SpanMixin):
-    principal = pick("user", _("For whom"), required=False)
-    stand_in = pick("user", _("Stand-in"))
-    starts_on = day(_("From"))
-    ends_on = day(_("To"), _("This day included."))
+    principal = picker_field("user", _("For whom"), required=False)
+    stand_in = picker_field("user", _("Stand-in"))
+    starts_on = day_field(_("From"))
+    ends_on = day_field(_("To"), _("This day included."))
     reason = text(_("Occasion"), 120, _("For example: on a course. No illnesses."), required=False)
 
     def __init__(self, *args, **kwargs):
@@ -413,8 +421,8 @@ class AccountForm(ReaderForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
     name = text(_("Name"), 40, _("If empty, that of the cadre."), required=False)
-    organ = pick("organ", _("Organ"), _("If empty, that of the cadre."), required=False)
-    cadre = pick(
+    organ = picker_field("organ", _("Organ"), _("If empty, that of the cadre."), required=False)
+    cadre = picker_field(
         "cadre",
         _("Cadre"),
         _("The cadre whose account it is, if the person is on the list of cadres."),
@@ -450,14 +458,14 @@ class ChangeAccountForm(AccountForm):
 
 
 class GrantForm(SpanMixin):
-    role = choice(_("Role"), Role.choices)
-    organ = pick(
+    role = choice_field(_("Role"), Role.choices)
+    organ = picker_field(
         "organ",
         _("Within the organ"),
         _("The organ and all below it. Not for administrators."),
         required=False,
     )
-    division = pick(
+    division = picker_field(
         "division",
         _("Within the area"),
         _(
@@ -466,14 +474,16 @@ class GrantForm(SpanMixin):
         ),
         required=False,
     )
-    starts_on = day(_("From"))
-    ends_on = day(_("To"), _("Including this day; if empty, until it is revoked."), required=False)
+    starts_on = day_field(_("From"))
+    ends_on = day_field(
+        _("To"), _("Including this day; if empty, until it is revoked."), required=False
+    )
 
 
 class AuditFilterForm(ReaderForm):
     event = forms.ChoiceField(label=_("Event"), required=False)
     actor = text(_("Who (user name)"), 60, required=False)
-    day = day(_("Day"), required=False)
+    day = day_field(_("Day"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -498,7 +508,7 @@ class SaveFilterForm(FilterNameForm):
 class NormForm(ReaderForm):
     value = text(_("Value"), 40)
     basis = text(_("Basis"), 200, _("The document and article that sets it."))
-    valid_from = day(_("Valid from"), _("Figures of earlier days do not change."))
+    valid_from = day_field(_("Valid from"), _("Figures of earlier days do not change."))
 
     def __init__(self, *args, code, **kwargs):
         super().__init__(*args, **kwargs)
@@ -585,7 +595,7 @@ class HeadingsForm(ReaderForm):
         choices = [("", _("not in this workbook")), *offered]
         for column in kind.columns:
             if not column.is_left_out:
-                self.fields[column.name] = choice(
+                self.fields[column.name] = choice_field(
                     column.heading,
                     choices,
                     column.note,

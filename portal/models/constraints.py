@@ -17,16 +17,6 @@ def optional_ref(to, label=None, **more):
     return ref(to, label, null=True, blank=True, **more)
 
 
-def ends_after_it_begins(name, start="started_on", end="ended_on"):
-    """A record without an end is still there; another ends on its first day or later."""
-    still_there = models.Q(**{end: None})
-    return check(
-        name,
-        still_there | models.Q(**{f"{end}__gte": models.F(start)}),
-        _("The end lies before the beginning."),
-    )
-
-
 def check(name, condition, said=None):
     """Every row meets the condition."""
     return models.CheckConstraint(name=name, condition=condition, violation_error_message=said)

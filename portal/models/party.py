@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.models.constraints import check, ends_after_it_begins, index, optional_ref, unique
+from portal.models.constraints import check, in_order, index, optional_ref, unique
 from portal.models.places import GrassrootsUnit, Organ
 from portal.roles import Permission
 from portal.rows import Rows
@@ -85,7 +85,12 @@ class PartyOrganization(models.Model):
                 Q(organ__isnull=False, unit=None) | Q(organ=None, unit__isnull=False),
                 _("Choose the organ or the unit that it belongs to, one of the two."),
             ),
-            ends_after_it_begins("party_organization_ends_after_it_begins"),
+            in_order(
+                "party_organization_ends_after_it_begins",
+                "started_on",
+                "ended_on",
+                may_be_open=True,
+            ),
             unique(
                 "one_party_organization_of_a_name_in_a_place",
                 "organ unit name",

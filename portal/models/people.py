@@ -16,7 +16,7 @@ from portal.models.clock import DatabaseClock
 from portal.models.constraints import (
     all_or_none,
     check,
-    ends_after_it_begins,
+    in_order,
     index,
     optional_ref,
     ref,
@@ -566,7 +566,9 @@ class Experience(models.Model):
     place = models.CharField(_("organ and post"), max_length=120)
 
     class Meta:
-        constraints = [ends_after_it_begins("experience_ends_after_it_begins")]
+        constraints = [
+            in_order("experience_ends_after_it_begins", "started_on", "ended_on", may_be_open=True)
+        ]
 
     def __str__(self):
         return f"{self.cadre_id} {self.started_on:%Y-%m} {self.place}"

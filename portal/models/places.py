@@ -6,7 +6,7 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.models.constraints import check, ends_after_it_begins, index, optional_ref, ref, unique
+from portal.models.constraints import check, in_order, index, optional_ref, ref, unique
 from portal.models.text import MaskedCharField
 from portal.roles import GRANTS, Permission
 from portal.rows import Rows
@@ -178,7 +178,9 @@ class Organ(Tree):
     objects = OrganQuerySet.as_manager()
 
     class Meta:
-        constraints = [ends_after_it_begins("organ_ends_after_it_begins")]
+        constraints = [
+            in_order("organ_ends_after_it_begins", "started_on", "ended_on", may_be_open=True)
+        ]
         indexes = [index("organ_path", "path")]
 
     def get_absolute_url(self):
@@ -232,7 +234,9 @@ class GrassrootsUnit(Tree):
     objects = TreeQuerySet.as_manager()
 
     class Meta:
-        constraints = [ends_after_it_begins("unit_ends_after_it_begins")]
+        constraints = [
+            in_order("unit_ends_after_it_begins", "started_on", "ended_on", may_be_open=True)
+        ]
         indexes = [
             index("unit_path", "path"),
             index("unit_name", "name"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext_lazy
 from portal.models import User
 from portal.places.pickers import PickerField
 from portal.records import files
+from portal.text import Text
 from portal.tools.asked import bound_days
 
 # Common messages of Django's fields, translated in our catalogue in the words of an office.
@@ -129,27 +130,27 @@ class AboutForm(ReaderForm):
 # --- Short constructors of fields -----------------------------------------------------------------
 
 
-def picker_field(kind, label, help_text="", **options):
+def picker_field(kind, label, help_text: Text = "", **options):
     """A record chosen by typing; several with `multiple`."""
     return PickerField(kind, label=label, help_text=help_text, **options)
 
 
-def optional_picker(kind, label, help_text="", **options):
+def optional_picker(kind, label, help_text: Text = "", **options):
     """A picker that may stay empty."""
     return picker_field(kind, label, help_text, required=False, **options)
 
 
-def day_field(label, help_text="", **options):
+def day_field(label, help_text: Text = "", **options):
     return forms.DateField(label=label, help_text=help_text, widget=DayInput(), **options)
 
 
-def number_field(label, least, most, help_text="", **options):
+def number_field(label, least, most, help_text: Text = "", **options):
     return forms.IntegerField(
         label=label, min_value=least, max_value=most, help_text=help_text, **options
     )
 
 
-def choice_field(label, choices, help_text="", *, empty="", radio=False, **options):
+def choice_field(label, choices, help_text: Text = "", *, empty="", radio=False, **options):
     """One of the choices. `empty` is the label of an empty choice and makes the field optional."""
     if empty:
         choices, options["required"] = [("", empty), *choices], False
@@ -158,7 +159,7 @@ def choice_field(label, choices, help_text="", *, empty="", radio=False, **optio
     return forms.ChoiceField(label=label, choices=choices, help_text=help_text, **options)
 
 
-def ticks_field(label, choices, help_text=""):
+def ticks_field(label, choices, help_text: Text = ""):
     """Any of the choices, or none."""
     return forms.MultipleChoiceField(
         label=label,
@@ -169,7 +170,7 @@ def ticks_field(label, choices, help_text=""):
     )
 
 
-def tick_field(label, help_text=""):
+def tick_field(label, help_text: Text = ""):
     """Yes when ticked, otherwise no."""
     return forms.BooleanField(label=label, help_text=help_text, required=False)
 
