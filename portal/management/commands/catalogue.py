@@ -110,7 +110,7 @@ class Command(BaseCommand):
         known.obsolete.clear()
         catalogue_path().parent.mkdir(parents=True, exist_ok=True)
         with catalogue_path().open("wb") as file:
-            write_po(file, known, width=96, omit_header=False, sort_output=True)
+            write_po(file, known, width=96, include_lineno=False, sort_output=True)
         empty = sum(
             1
             for m in known
