@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +25,8 @@ from portal.text import Text
 MORNING = datetime.time(8, 5)
 # Nobody reads a higher number beside the bell.
 COUNTED_UP_TO = 99
+# The length of the column `kind`.
+LONGEST_CODE = 20
 FAILED_SHOWN = datetime.timedelta(days=7)
 
 
@@ -56,6 +59,10 @@ NOUNS: dict[str, Noun] = {}
 def register(*entries):
     for entry in entries:
         if isinstance(entry, Kind):
+            if len(entry.code) > LONGEST_CODE:
+                raise ImproperlyConfigured(
+                    f"The code {entry.code} of a reminder has more than {LONGEST_CODE} characters."
+                )
             KINDS[entry.code] = entry
         else:
             NOUNS[entry.code] = entry
