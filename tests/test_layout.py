@@ -68,7 +68,7 @@ def test_rows_are_locked_in_one_way():
     files = [path for app in ORDER for path in (ROOT / app).rglob("*.py")]
 
     assert [path for path in files if "select_for_update" in path.read_text()] == [
-        ROOT / "portal" / "run" / "locking.py"
+        ROOT / "portal" / "tools" / "locking.py"
     ]
 
 

@@ -390,7 +390,7 @@ BROKEN = {
     "the same code again": (
         VILLAGE,
         VILLAGE + VILLAGE.replace("柳湾", "东柳湾"),
-        "villages.csv, line 4: the code 430721100201 stands in line 3 already",
+        "villages.csv, line 4: the code 430721100201 is already in line 3",
     ),
     "a parent that is not there": (
         VILLAGE,
@@ -500,7 +500,7 @@ def test_two_loads_at_once_are_refused(written):
     try:
         other.cursor().execute("SELECT pg_advisory_lock(hashtext('portal.places.divisions.load'))")
 
-        with pytest.raises(CommandError, match="being loaded by somebody else"):
+        with pytest.raises(CommandError, match="Somebody else is loading divisions"):
             load(written(PLACES))
     finally:
         other.close()
