@@ -48,7 +48,7 @@ class Person:
     is_shown: bool = True
 
 
-CAST = (
+_NAMED = (
     Person("wangjianguo", "王建国", Role.CADRE, "县农业农村局", "种植业股股长", "柳湾村"),
     Person("zhaomin", "赵敏", Role.CADRE, "县教育局", "基础教育股副股长", "上坪村"),
     Person("chenjing", "陈静", Role.LIAISON, "县农业农村局", "办公室主任"),
@@ -72,6 +72,20 @@ CAST = (
     Person("guoying", "郭颖", Role.SECURITY_ADMIN, "县大数据中心", "安全管理员"),
     Person("luobin", "罗斌", Role.AUDIT_ADMIN, "县大数据中心", "审计管理员"),
 )
+
+
+def _of_other_roles():
+    """Somebody of the office for each role that nobody above holds, so that a new role needs no
+    line here; the account is called like the role."""
+    others = [role for role in Role if role not in {person.role for person in _NAMED}]
+    return (
+        Person(role.value, f"石{digit}", role, "县委组织部", "基层办干部")
+        for digit, role in zip("一二三四五六七八九", others, strict=False)
+    )
+
+
+# Those named stand last: by the last one a demo knows its own accounts.
+CAST = (*_of_other_roles(), *_NAMED)
 
 
 def is_county_wide(role):
