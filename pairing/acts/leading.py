@@ -3,11 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from pairing.actions import leading as actions
-from pairing.acts.crumbs import crumbs_under
 from pairing.forms.leading import ChangePointForm, ContactPointForm
 from pairing.models import ContactPoint
 from pairing.rules import leading as rules
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
 from portal.records.seen import seen
 from portal.tools.asked import whole_number

@@ -7,12 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pairing.actions import pairings as actions
-from pairing.acts.crumbs import crumbs_under
 from pairing.forms import pairings as forms
 from pairing.models import Pairing
 from pairing.rules import pairings as rules
 from portal import parameters
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.records.seen import seen
 
 

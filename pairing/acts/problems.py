@@ -5,11 +5,10 @@ from operator import attrgetter
 from django.utils.translation import gettext_lazy as _
 
 from pairing.actions import problems as actions
-from pairing.acts.crumbs import crumbs_under
 from pairing.forms import problems as forms
 from pairing.models import ProminentProblem
 from pairing.rules import problems as rules
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
 from portal.records.seen import seen
 

@@ -5,11 +5,10 @@ from operator import attrgetter
 from django.utils.translation import gettext_lazy as _
 
 from pairing.actions import rounds as actions
-from pairing.acts.crumbs import crumbs_under
 from pairing.forms.rounds import RoundForm
 from pairing.models import MatchingRound
 from pairing.rules import rounds as rules
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
 from portal.records.seen import seen
 

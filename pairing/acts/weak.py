@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from pairing.actions import weak_cases as cases
 from pairing.actions import weak_plans as plans
-from pairing.acts.crumbs import crumbs_under
 from pairing.forms import weak as forms
 from pairing.models import CaseSupport, RectificationItem, WeakOrganizationCase
 from pairing.rules import weak as rules
-from portal.pages.acts import Act, Acts
+from portal.pages.acts import Act, Acts, crumbs_under
 from portal.records.seen import seen
 
 NO_LABEL_YET = _("No organisation counts as weak before the county has confirmed it.")

@@ -2,10 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pairing.filters.fields import between, choice
 from pairing.models import JointActivity
 from pairing.models.co_building import JointActivityKind
-from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, between, choice
 
 TABS = {"held": _("Held"), "void": _("Void activities")}
 

@@ -6,10 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from pairing.filters.fields import between, choice
 from pairing.models import HelpNeed, HelpResource
 from pairing.models.needs import HelpKind, NeedState, Urgency
-from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, between, choice
 
 NEED_TABS = {
     "open": pgettext_lazy("needs", "Open"),
@@ -33,10 +32,12 @@ class NeedFilter(LedgerFilter):
     kind = choice(_("Kind of help"), HelpKind.choices)
     urgency = choice(_("Urgency"), Urgency.choices)
     whose = choice(
-        _("Of whom"), [("unit", _("of units")), ("household", _("of households"))], "by_whose"
+        _("Of whom"),
+        [("unit", _("of units")), ("household", _("of households"))],
+        method="by_whose",
     )
-    age = choice(_("Noted"), AGES, "by_age")
-    helped = choice(_("Paired today"), list(HELPED.items()), "by_helped")
+    age = choice(_("Noted"), AGES, method="by_age")
+    helped = choice(_("Paired today"), list(HELPED.items()), method="by_helped")
     noted_from, noted_to = between("noted_on", _("Noted from"), _("Noted to"))
 
     def by_whose(self, queryset, name, value):

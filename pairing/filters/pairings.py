@@ -7,11 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from pairing.filters.fields import between, choice
 from pairing.models import Pairing
 from pairing.models.pairings import ORGANIZATION_LEVELS, HelpMode, Level
 from portal import parameters
-from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, between, choice
 from portal.pages.forms import DayInput
 
 TABS = {
@@ -27,12 +26,14 @@ ORGANIZATIONS = ("organizations", _("Any grassroots organisation"))
 
 class PairingFilter(LedgerFilter):
     MORE = ("itself", "host", "started_from", "started_to", "ran_from", "ran_to")
-    level = choice(_("Level"), [*Level.choices, ORGANIZATIONS], "by_level")
+    level = choice(_("Level"), [*Level.choices, ORGANIZATIONS], method="by_level")
     mode = choice(_("Mode"), HelpMode.choices)
     organ = PickedFilter("organ", label=_("Helping organ"), method="by_organ")
     itself = PickedFilter("organ", label=_("Helping organ, without stations"), method="by_itself")
     cadre = PickedFilter("cadre", label=_("Cadre responsible"))
-    contact = choice(_("Contact"), [("due", _("due")), ("overdue", _("overdue"))], "by_contact")
+    contact = choice(
+        _("Contact"), [("due", _("due")), ("overdue", _("overdue"))], method="by_contact"
+    )
     started_from, started_to = between("starts_on", _("Began from"), _("Began to"))
     ran_from = django_filters.DateFilter(
         label=_("Running from"), widget=DayInput(), method="by_days"

@@ -3,10 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from pairing.filters.fields import between
 from pairing.models import ProminentProblem
 from pairing.models.problems import ProblemState
-from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, between
 from portal.pages.web import Sort
 
 NEWEST = Sort(_("newest first"), "lifted_on")

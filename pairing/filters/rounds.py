@@ -4,10 +4,9 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from pairing.filters.fields import choice
 from pairing.models import MatchChange, MatchingRound
 from pairing.models.rounds import ROUND_LEVELS, RoundState
-from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, choice
 
 ROUND_TABS = {
     "running": _("Under way"),

@@ -3,10 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.matters import SPOKEN, Word
-from pairing.filters.fields import between, choice
 from pairing.models import SupportItem
 from pairing.models.support import SupportKind, SupportState
-from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, between, choice
 
 # States of an item today, by its state and its due day.
 STATES = {
@@ -38,12 +37,14 @@ class SupportFilter(LedgerFilter):
     organ = PickedFilter("organ", label=_("Helping organ"), method="by_organ")
     itself = PickedFilter("organ", label=_("Helped by, without stations"), method="by_itself")
     kind = choice(_("Kind of help"), SupportKind.choices)
-    state = choice(_("State"), [*STATES.items()], "by_state")
+    state = choice(_("State"), [*STATES.items()], method="by_state")
     promised_from, promised_to = between("promised_on", _("Promised from"), _("Promised to"))
     due_from, due_to = between("promised_for", _("Promised for, from"), _("Promised for, to"))
     done_from, done_to = between("done_on", _("Done from"), _("Done to"))
-    money = choice(_("Money"), [("yes", _("with money")), ("no", _("without money"))], "by_money")
-    word = choice(_("The people's word"), WORDS, "by_word")
+    money = choice(
+        _("Money"), [("yes", _("with money")), ("no", _("without money"))], method="by_money"
+    )
+    word = choice(_("The people's word"), WORDS, method="by_word")
 
     def by_state(self, queryset, name, value):
         if value == "all":

@@ -4,11 +4,10 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pairing.filters.fields import choice
 from pairing.models import WeakCheck, WeakOrganizationCase
 from pairing.models.weak_cases import CaseState, WeakLevel
 from portal.models import PartyOrganization
-from portal.pages.filters import Address, PlacedFilter
+from portal.pages.filters import Address, PlacedFilter, choice
 from portal.places.pickers import PICKERS, Picker
 from portal.roles import Permission
 from portal.trust.access import organ_reach
@@ -54,7 +53,7 @@ class WeakCaseFilter(PlacedFilter):
     year = django_filters.NumberFilter(
         label=_("Year"), field_name="year", widget=forms.NumberInput(attrs={"min": 2012})
     )
-    late = choice(_("Items"), [("1", _("with overdue items"))], "by_late")
+    late = choice(_("Items"), [("1", _("with overdue items"))], method="by_late")
     # The reason for naming secretaries, set by that export.
     secretary = django_filters.CharFilter(
         label=_("Secretaries are named because"),

@@ -50,6 +50,11 @@ def day_to(label, column):
     )
 
 
+def between(column, label_from, label_to):
+    """Two filters of a column of days: from a day, and to a day, both included."""
+    return day_from(label_from, column), day_to(label_to, column)
+
+
 def day_by(label, method):
     return django_filters.DateFilter(label=label, method=method, widget=DayInput())
 
