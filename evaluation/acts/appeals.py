@@ -120,6 +120,7 @@ FILING = Acts(
             shown=_until,
             then=lambda appraised, appeal: appeal,
             audit={"appeal.filed": _("Objection to a score filed")},
+            undo="appeal.withdraw_appeal",
         ),
     ),
 )

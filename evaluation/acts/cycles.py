@@ -126,6 +126,7 @@ CYCLES = Acts(
                 "matters of these days; you look at the list before anything is collected."
             ),
             audit={"cycle.opened": _("Appraisal cycle opened")},
+            undo="cancel_cycle",
         ),
     ),
     acts=(
@@ -264,6 +265,7 @@ APPRAISED = Acts(
                 % {"name": appraised.name}
             ),
             audit={"appraised.left_out": _("Somebody left out of a cycle")},
+            undo="take_in_again",
         ),
         Act(
             "take_in_again",
@@ -272,6 +274,7 @@ APPRAISED = Acts(
             cycles.take_in_again,
             path="take-in/",
             audit={"appraised.taken_in": _("Somebody left out taken into a cycle again")},
+            undo="leave_out",
         ),
     ),
 )

@@ -82,6 +82,7 @@ OF_CYCLE = Acts(
             primary=True,
             then=lambda cycle, pool: pool,
             audit={"honour_pool.made": _("Pool for honours made")},
+            undo="pool.give_up_honour_pool",
         ),
         Act(
             "propose_grade",
@@ -152,6 +153,7 @@ POOLS = Acts(
             ),
             primary=True,
             audit={"honour.nominated": _("Somebody nominated for an honour")},
+            undo="honour.withdraw_honour",
         ),
         Act(
             "decide_honour_pool",

@@ -67,6 +67,7 @@ APPRAISALS = Acts(
             MembersForm,
             "members/",
             audit={"member_appraisal.members_added": _("Members entered for their appraisal")},
+            undo="member.remove_appraised_member",
         ),
         Act(
             "note_member_meeting",
@@ -97,6 +98,7 @@ APPRAISALS = Acts(
             members.finish_appraisal,
             path="finish/",
             audit={"member_appraisal.finished": _("Appraisal of Party members decided")},
+            undo="reopen_member_appraisal",
         ),
         Act(
             "reopen_member_appraisal",

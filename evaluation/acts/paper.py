@@ -71,6 +71,7 @@ PAPER = Acts(
             primary=True,
             then=lambda poll, batch: type_url(batch),
             audit={"paper.begun": _("Batch of paper ballots begun")},
+            undo="batch.drop_paper",
         ),
     ),
 )

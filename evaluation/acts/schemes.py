@@ -68,6 +68,7 @@ SCHEMES = Acts(
             ),
             then=lambda _none, scheme: reverse("evaluation:scheme_indicators", args=[scheme.pk]),
             audit={"scheme.written": _("Draft of a scheme written")},
+            undo="drop_scheme",
         ),
     ),
     acts=(
@@ -81,6 +82,7 @@ SCHEMES = Acts(
             intro=_what_publishing_means,
             primary=True,
             audit={"scheme.published": _("Scheme published")},
+            undo="withdraw_scheme",
         ),
         Act(
             "edit_scheme",
@@ -121,6 +123,7 @@ SCHEMES = Acts(
             schemes.begin_version,
             path="new-version/",
             audit={"scheme.version_begun": _("New version of a scheme begun")},
+            undo="drop_scheme",
         ),
         Act(
             "withdraw_scheme",

@@ -36,6 +36,7 @@ AREAS = Acts(
             crumb=_("New"),
             submit=_("Arrange"),
             audit={"contact_area.arranged": _("Contact area arranged")},
+            undo="end_contact_area",
         ),
     ),
     acts=(

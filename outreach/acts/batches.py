@@ -90,6 +90,7 @@ BATCHES = Acts(
             audit={"nomination.made": _("Cadre nominated for a batch")},
             then=lambda batch, _made: f"{reverse('outreach:nominations', args=[batch.pk])}?tab=all",
             shown=_until,
+            undo="nomination.withdraw_nomination",
         ),
         Act(
             "add_places",
@@ -106,6 +107,7 @@ BATCHES = Acts(
             then=lambda batch, _places: places_url(batch),
             said=_added,
             shown=lambda user, batch: {"cancel_url": places_url(batch)},
+            undo="place.take_out_place",
         ),
         Act(
             "ask_proposal",

@@ -52,6 +52,7 @@ CAMPAIGNS = Acts(
             submit=_("Keep and look at it"),
             intro=NOT_ANNOUNCED,
             audit={"campaign.drafted": _("Campaign drafted")},
+            undo="drop_campaign",
         ),
     ),
     acts=(

@@ -86,14 +86,20 @@ def _what_is_approved(campaign):
 
 
 def _put_forward(*, campaign, unit, another, by, at, **given):
-    """Put a recipient forward; returns the address of the next page."""
     decision = rules.may_list(by, campaign, unit)
     if not decision:
         raise ValidationError({"unit": decision.refusal})
-    actions.put_forward(campaign=campaign, unit=unit, by=by, at=at, **given)
-    if another:
-        return f"{reverse('outreach:put_forward', args=[campaign.pk])}?unit={unit.pk}"
-    return campaign.get_absolute_url()
+    recipient = actions.put_forward(campaign=campaign, unit=unit, by=by, at=at, **given)
+    # Only _next_page asks.
+    recipient.another = another
+    return recipient
+
+
+def _next_page(campaign, recipient):
+    if recipient.another:
+        form = reverse("outreach:put_forward", args=[campaign.pk])
+        return f"{form}?unit={recipient.unit_id}"
+    return campaign
 
 
 def _another_of(query):
@@ -140,8 +146,9 @@ CAMPAIGNS = Acts(
                 % {"campaign": campaign.label}
             ),
             primary=True,
-            then=lambda campaign, address: address,
+            then=_next_page,
             audit={"condolence.put_forward": _("Recipient put forward")},
+            undo="recipient.remove_recipient",
         ),
         Act(
             "condolence_budget",
@@ -233,10 +240,11 @@ CAMPAIGNS = Acts(
 @transaction.atomic
 def _enter_visits(*, recipient, by, at, along=(), **given):
     """Enter one visit for a recipient and for others (`along`), who get what the list says."""
-    actions.enter_visit(recipient=recipient, by=by, at=at, **given)
+    visits = [actions.enter_visit(recipient=recipient, by=by, at=at, **given)]
     as_listed = {"amount": None, "goods": None, "goods_value": None}
     for other in along:
-        actions.enter_visit(recipient=other, by=by, at=at, **(given | as_listed))
+        visits.append(actions.enter_visit(recipient=other, by=by, at=at, **(given | as_listed)))
+    return visits
 
 
 def _object_to(*, recipient, by, at, **given):
@@ -265,6 +273,7 @@ RECIPIENTS = Acts(
             ),
             primary=True,
             audit={"condolence.visited": _("Festival visit entered")},
+            undo="visit.void_condolence_visit",
         ),
         Act(
             "object_to_recipient",

@@ -57,6 +57,7 @@ NEEDS = Acts(
             path="take-up/",
             audit={"need.taken_up": _("Need of a community taken up")},
             said=_("Taken up. If you cannot do it, give it back; no reason is asked."),
+            undo="pledge.give_back",
         ),
         Act(
             "close_need",

@@ -60,6 +60,7 @@ NOTICES = Acts(
             "notices/new/",
             **WRITING,
             audit={"notice.drafted": _("Notice drafted")},
+            undo="drop_notice",
         ),
     ),
     acts=(
@@ -77,7 +78,14 @@ NOTICES = Acts(
             hidden=True,
             audit={"notice.answered": _("Reply slip of a notice answered")},
         ),
-        Act("publish_notice", _("Publish"), rules.may_publish, None, primary=True),
+        Act(
+            "publish_notice",
+            _("Publish"),
+            rules.may_publish,
+            None,
+            primary=True,
+            undo="withdraw_notice",
+        ),
         Act(
             "edit_notice",
             _("Change the draft"),
@@ -110,6 +118,7 @@ NOTICES = Acts(
             about=True,
             initial=_as_written,
             **WRITING,
+            undo="drop_notice",
         ),
         Act(
             "withdraw_notice",

@@ -72,6 +72,7 @@ RECEPTIONS = Acts(
             submit=_("Keep and look at it"),
             audit={"reception.planned": _("Reception planned")},
             shown=_plan_intro,
+            undo="cancel_reception",
         ),
     ),
     acts=(
@@ -86,6 +87,7 @@ RECEPTIONS = Acts(
             primary=True,
             audit={"reception.announced": _("Reception made known")},
             shown=_announce_intro,
+            undo="cancel_reception",
         ),
         Act(
             "register_at_reception",

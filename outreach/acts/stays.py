@@ -65,6 +65,7 @@ STAYS = Acts(
             "stays/new/",
             submit=_("Publish"),
             intro=_("For a single stay that a document approves; batches are planned apart."),
+            undo="cancel_stay",
         ),
     ),
     acts=(
@@ -78,6 +79,7 @@ STAYS = Acts(
             primary=True,
             shown=_who_decides_leave,
             audit={"leave.asked": _("Leave asked for")},
+            undo="leave.withdraw_leave",
         ),
         Act(
             "new_stay_report",

@@ -64,7 +64,8 @@ def publish_notice(request, pk):
     user, notice = request.user, visible_notice(request.user, pk)
     require(rules.may_change_draft(user, notice))
     if request.method == "POST":
-        actions.publish_notice(notice=notice, by=user, at=timezone.now())
+        published = actions.publish_notice(notice=notice, by=user, at=timezone.now())
+        NOTICES.tell(request, "publish_notice", notice, published)
         return redirect(notice)
     addressed = rules.addressed_organs(user, notice)
     count = addressed.count()

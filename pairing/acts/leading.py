@@ -54,6 +54,7 @@ POINTS = Acts(
             initial=_usual_plan,
             prefill=_year_named,
             submit=_("Arrange it"),
+            undo="end_contact_point",
         ),
     ),
     acts=(

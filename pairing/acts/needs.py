@@ -82,6 +82,7 @@ NEEDS = Acts(
                 "until its last day and is then looked at again."
             ),
             audit={"help_need.noted": _("Need for help noted")},
+            undo="withdraw_help_need",
         ),
     ),
     acts=(
@@ -140,6 +141,7 @@ OFFERS = Acts(
                 "The programme office brings it together with what is needed."
             ),
             audit={"help.offered": _("Help offered")},
+            undo="withdraw_help_resource",
         ),
     ),
     acts=(

@@ -94,6 +94,7 @@ PARTNERSHIPS = Acts(
             primary=True,
             audit={"joint_activity.recorded": _("Joint activity entered")},
             then=lambda pairing, activity: activity,
+            undo="activity.void_joint_activity",
         ),
         Act(
             "edit_partnership_plan",

@@ -45,6 +45,7 @@ ROUNDS = Acts(
             submit=_("Begin it"),
             intro=_("One round pairs all who have open needs and no helper yet, for one term."),
             audit={"matching.begun": _("Round of pairing begun")},
+            undo="give_up_matching_round",
         ),
     ),
     acts=(

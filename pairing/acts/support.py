@@ -98,6 +98,7 @@ PROMISES = Acts(
             intro=_who_helps,
             audit={"support.promised": _("Help promised")},
             then=lambda pairing, item: item,
+            undo="item.drop_support",
         ),
     ),
 )
@@ -125,6 +126,7 @@ ITEMS = Acts(
             ),
             primary=True,
             audit={"support.done": _("Help noted as done")},
+            undo="undo_support",
         ),
         Act(
             "hear_support",

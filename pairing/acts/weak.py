@@ -126,6 +126,7 @@ CASES = Acts(
             submit=_("Name"),
             intro=_("The term of the previous helper ends on the day before."),
             audit={"weak_case.support_named": _("Helper of a weak Party organisation named")},
+            undo="support.end_weak_support",
         ),
         Act(
             "review_weak_case",

@@ -64,6 +64,7 @@ ACCOUNTS = Acts(
             intro=_("A role reaches the organ and the area that you name, from day to day."),
             primary=True,
             audit={"grant.given": _("Role given")},
+            undo="grant.revoke_grant",
         ),
         Act(
             "edit_account",

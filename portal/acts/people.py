@@ -171,6 +171,7 @@ STAND_INS = Acts(
                 "Private reflections stay closed to the stand-in."
             ),
             audit={"stand_in.named": _("Stand-in named")},
+            undo="end_stand_in",
         ),
     ),
     acts=(

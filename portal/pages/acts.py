@@ -16,13 +16,14 @@ from functools import cached_property
 from django.contrib import messages
 from django.core import signing
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.db import transaction
 from django.forms import Form
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal import events
@@ -38,6 +39,8 @@ TYPED_SECONDS = 2 * 3600
 # After that an unfinished act counts as interrupted and may be sent again.
 UNDER_WAY_SECONDS = 60
 OWNER, TYPED = "act.owner", "act.typed"
+# The mark of a message that carries a button, before the act and the keys of its record.
+UNDO = "undo"
 # Fields of the page, not typed by the user.
 FRAME = ("csrfmiddlewaretoken", "key", "owner")
 
@@ -82,6 +85,9 @@ class Act:
     then: Callable | None = None
     # The message afterwards: words, or (record, result) → words or [(level, words)].
     said: Text | Callable = ""
+    # The act that takes this one back, offered with the message: its name, or "noun.name" if this
+    # act makes a record of another noun and that one is taken back.
+    undo: str = ""
     template: str = "components/form_page.html"
     # (user, record) → more context of the template; it overrides the defaults.
     shown: Callable | None = None
@@ -122,6 +128,9 @@ class Acts:
 
     def __post_init__(self):
         for act in (*self.acts, *self.starts):
+            if (self.namespace, act.name) in ACTS:
+                raise ImproperlyConfigured(f"Two acts are called {self.namespace}:{act.name}.")
+            ACTS[self.namespace, act.name] = self, act
             events.describe(act.audit)
 
     def urls(self):
@@ -139,7 +148,7 @@ class Acts:
     def buttons(self, user, record):
         """The shown acts with their decisions, for portal/_acts.html."""
         return [
-            self._button(act, decision, user, record)
+            self.as_button(act, decision, user, record)
             for act in self.acts
             if not act.hidden and is_shown(decision := act.rule(user, record))
         ]
@@ -148,9 +157,9 @@ class Acts:
         """The button of one act, None if it is not shown."""
         act = next(act for act in self.acts if act.name == name)
         decision = act.rule(user, record)
-        return self._button(act, decision, user, record) if is_shown(decision) else None
+        return self.as_button(act, decision, user, record) if is_shown(decision) else None
 
-    def _button(self, act, decision, user, record):
+    def as_button(self, act, decision, user, record):
         return {
             "label": act.label,
             "decision": decision,
@@ -160,6 +169,33 @@ class Acts:
             "confirm": act.confirm,
             "key": uuid.uuid4() if act.is_press else None,
         }
+
+    def tell(self, request, name, record, done):
+        """The message after an act; a view calls it for its own row."""
+        _self, act = ACTS[self.namespace, name]
+        told = act.said(record, done) if callable(act.said) else act.said
+        if not isinstance(told, list):
+            told = [(messages.INFO, told)]
+        told = [(level, words) for level, words in told if words]
+        if act.undo and not told:
+            told = [(messages.INFO, _("Done: %(act)s.") % {"act": act.label})]
+        mark = self._undo(act, record, done) if act.undo else ""
+        for level, words in told:
+            messages.add_message(request, level, words, mark)  # pyright: ignore[reportArgumentType]  # as said
+            mark = ""
+
+    def _undo(self, act, record, done):
+        """The mark of the message: the counter-act and the keys of the record that it changes."""
+        noun, name = _counter(self, act)
+        made = noun != self.keyword or record is None or type(done) is type(record)
+        changed = done if made else record
+        if isinstance(changed, list):
+            # Several new records are taken back one by one, on their pages.
+            changed = changed[0] if len(changed) == 1 else None
+        if changed is None:
+            return ""
+        keys = ACTS[self.namespace, name][0].keys(changed)
+        return " ".join([UNDO, f"{self.namespace}:{name}", *map(str, keys)])
 
     def _view(self, act, *, is_start=False):
         def view(request, **keys):
@@ -191,7 +227,7 @@ class Acts:
         except BaseException:
             _release(request)
             raise
-        _tell(request, act, record, done)
+        self.tell(request, act.name, record, done)
         answer = redirect(act.then(record, done) if act.then else self._page(record, done))
         _settle(request, answer.url)
         return answer
@@ -262,19 +298,52 @@ def _words(said, record):
     return said(record) if callable(said) else said
 
 
-def _tell(request, act, record, done):
-    told = act.said(record, done) if callable(act.said) else act.said
-    if not isinstance(told, list):
-        told = [(messages.INFO, told)]
-    for level, words in told:
-        if words:
-            messages.add_message(request, level, words)  # pyright: ignore[reportArgumentType]  # as said
-
-
 def _typed(form):
     if form is None:
         return {}
     return dict(form.content() if hasattr(form, "content") else form.cleaned_data)
+
+
+# --- Taking an act back ---------------------------------------------------------------------------
+
+
+# (namespace, name of an act) → (the acts of its noun, the act)
+ACTS: dict[tuple[str, str], tuple[Acts, Act]] = {}
+
+
+def _counter(acts, act):
+    """(noun, name) of the act that `undo` names."""
+    noun, _dot, name = act.undo.rpartition(".")
+    return noun or acts.keyword, name
+
+
+def check_undo():
+    """Refuses to start if an `undo` names no act that can be done to its noun."""
+    for acts, act in ACTS.values():
+        if not act.undo:
+            continue
+        noun, name = _counter(acts, act)
+        others, counter = ACTS.get((acts.namespace, name), (acts, None))
+        if counter not in others.acts or others.keyword != noun or not counter.action:
+            row = f"{acts.namespace}:{act.name}"
+            raise ImproperlyConfigured(f"{row}: undo={act.undo!r} names no act on a {noun}.")
+
+
+def undo_buttons(user, mark):
+    """The button that takes back what a message says; none unless its rule allows that now."""
+    if not mark or not mark.startswith(f"{UNDO} "):
+        return []
+    _undo, address, *keys = mark.split()
+    # The message may be older than this release.
+    acts, act = ACTS.get(tuple(address.split(":")), (None, None))
+    if act is None:
+        return []
+    try:
+        record = acts.find(user, *map(int, keys))
+    except (Http404, PermissionDenied):
+        return []
+    decision = act.rule(user, record)
+    return [acts.as_button(act, decision, user, record)] if decision else []
 
 
 # --- An act sent again after a lost answer is done once ------------------------------------------

@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 
-from portal.pages import cells, lists
+from portal.pages import acts, cells, lists
 from portal.pages.web import address_with
 
 register = template.Library()
@@ -57,6 +57,12 @@ def kept_query(context, *dropped):
 def query(context, **changes):
     """The page's address with some parameters changed, at its first page; None removes one."""
     return address_with(context["request"].GET, **changes)
+
+
+@register.simple_tag(takes_context=True)
+def undo_buttons(context, message):
+    """What takes back the act that a message tells of, for portal/_acts.html."""
+    return acts.undo_buttons(context["request"].user, message.extra_tags)
 
 
 NOUGHT = format_html('<span class="nought">{}</span>', "·")

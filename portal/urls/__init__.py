@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from portal.listings.sheets import JOB_LIST
+from portal.pages import acts
 from portal.urls.reminders import urlpatterns as reminders
 from portal.urls.reports import urlpatterns as reports
 from portal.urls.staff import urlpatterns as staff
@@ -27,5 +28,8 @@ urlpatterns = [
     path("", include("pairing.urls")),
     path("", include("evaluation.urls")),
 ]
+# All rows are known now.
+acts.check_undo()
+
 handler403 = "portal.views.errors.refused"
 handler404 = "portal.views.errors.not_found"

@@ -149,7 +149,7 @@ def test_what_a_press_refuses_is_a_sentence(people, rf):
         "weak/<int:pk>/",
         lambda user, pk: WeakOrganizationCase.objects.get(pk=pk),
         lambda case, label: [],
-        acts=(Act("ask_weak_acceptance", "提请", lambda user, case: True, refuse),),
+        acts=(Act("asked_by_a_test", "提请", lambda user, case: True, refuse),),
     )
     (pattern,) = acts.urls()
     request = rf.post("/")
