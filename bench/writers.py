@@ -5,6 +5,7 @@ python -m bench writers      through the action itself, on a copy of the provinc
 
 import multiprocessing
 import os
+import random
 import threading
 import time
 import uuid
@@ -23,6 +24,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bench import clone  # noqa: E402
+from demo.outreach.county import stated  # noqa: E402
 from outreach.actions.visits import record_visit  # noqa: E402
 from outreach.models import ContactArea  # noqa: E402
 from portal.records import audit  # noqa: E402
@@ -54,8 +56,8 @@ def save(area, number=0):
         unit=area.unit,
         visited_on=timezone.localdate(),
         summary=f"{SUMMARY}第{number}次。",
-        mode="home",
         at=timezone.now(),
+        **stated(random.Random(number)),
         reported_matters=[
             {
                 "client_key": uuid.uuid4(),

@@ -574,7 +574,7 @@ def _visit(county, day, plans):
         "heard": county.words.diary_part(scene, "heard") if rng.random() < 0.6 else "",
         "next_steps": county.words.diary_part(scene, "next") if rng.random() < 0.5 else "",
         "group": scene.group if rng.random() < 0.6 else "",
-        "mode": rng.choices([*VisitMode.values, ""], (46, 12, 24, 5, 6, 7))[0],
+        **stated(rng),
         "purposes": _purposes(rng, day),
         "household_count": rng.choice((None, None, 2, 3, 4, 5, 6, 8)),
     }
@@ -593,6 +593,11 @@ def _visit(county, day, plans):
     )
     for matter, (plan, issue, matter_scene) in zip(registered, stories, strict=True):
         _begin(county, matter, plan, issue, matter_scene)
+
+
+def stated(rng):
+    """What each visit of the county states beside place, day and texts."""
+    return {"mode": rng.choices([*VisitMode.values, ""], (46, 12, 24, 5, 6, 7))[0]}
 
 
 def _call(county, plan):

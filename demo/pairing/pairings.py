@@ -5,8 +5,10 @@
 
 from datetime import timedelta
 from itertools import cycle
+from random import Random
 from uuid import NAMESPACE_OID, uuid5
 
+from demo.outreach.county import stated
 from outreach.actions import areas, visits
 from outreach.models import Visit
 from outreach.models.visits import Purpose, VisitMode
@@ -232,7 +234,7 @@ class _Story:
             summary=words.diary(words.scene(pairing.unit, day)),
             purposes=[Purpose.PAIRING],
             households=[household],
-            mode=VisitMode.HOME,
+            **stated(Random(key)) | {"mode": VisitMode.HOME},
         )
 
     def _note(self, household, category):

@@ -23,7 +23,7 @@ from portal.trust import privacy
 from portal.trust.access import require
 
 FREE_TEXT = ("summary", "heard", "next_steps")
-CORRECTED = (*FREE_TEXT, "visited_on", "group", "purposes", "mode", "household_count", "meals")
+CORRECTED = (*FREE_TEXT, "visited_on", "group", "purposes", *Visit.FACTS)
 
 
 # Functions (ids of cadres) of the apps above that update their counts of visits, called when visits
@@ -133,6 +133,7 @@ def compose(
         **texts,
         **fields,
     )
+    visit.check_facts()
     visit.stand_at(unit)
     return visit, companions, content
 
@@ -247,6 +248,7 @@ def correct_visit(
         if name in changes:
             changes[name] = privacy.mask_ids(changes[name] or "")
     changed = put_what_differs(visit, changes)
+    visit.check_facts({*Visit.FACTS} & {*changed})
     if changed:
         visit.search = search.vector(*searched_in(visit))
         visit.save(update_fields=[*changed, "search"])

@@ -24,6 +24,7 @@ from portal.pages.forms import (
     ticks_field,
 )
 from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
+from portal.roles import Permission
 from portal.tools.asked import whole_number
 
 EARLIEST_VISIT = date(2000, 1, 1)
@@ -115,7 +116,13 @@ class VisitForm(_VisitFields):
         help_text=_("Photos are not required. No faces, papers or insides of homes, please."),
     )
     # The unit is cleaned before the campaigns, which depend on it.
-    field_order = ["key", "visited_on", "unit"]
+    field_order = [
+        *("key", "visited_on", "unit"),
+        *("author", "mode", "companions", "meals", "household_count", "households"),
+    ]
+    # Fields with a place of their own on the page. Of the others, those that must be filled in
+    # stand below the summary, and the rest is folded away.
+    PLACED = ("key", "visited_on", "unit", "group", "summary", "numbers", "campaigns", "purposes")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -123,6 +130,24 @@ class VisitForm(_VisitFields):
         said = self["unit"].value()
         units = said[0] if isinstance(said, tuple) else [said.pk] if said else []
         self._offer([pk for pk in map(whole_number, map(str, units)) if pk], self.user.today)
+
+    @property
+    def mandatory(self):
+        return [field for field in self._unplaced() if field.field.required]
+
+    @property
+    def folded(self):
+        return [field for field in self._unplaced() if not field.field.required]
+
+    @property
+    def is_unfolded(self):
+        return any(field.errors for field in self.folded)
+
+    def _unplaced(self):
+        hidden = {*self.PLACED}
+        if not self.user.holds(Permission.RECORD_FOR_OTHERS):
+            hidden.add("author")
+        return [field for field in self if field.name not in hidden]
 
     def _offer(self, units, on):
         self.fields["campaigns"].offer(self.user, units=units, on=on)

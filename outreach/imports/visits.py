@@ -20,14 +20,14 @@ from portal.roles import Permission as P
 from portal.sheets import figures
 from portal.tools import copying
 
-# Columns of a visit that are those of the sheet.
-TAKEN_OVER = "group visited_on mode summary next_steps household_count"
-
 
 class VisitLoader(PlacedLoader):
     def __init__(self, run):
         super().__init__(run)
         self.let_in = {}
+        # Columns of the sheet that are columns of a visit.
+        stored = {field.attname for field in Visit._meta.concrete_fields}
+        self.taken_over = [one.name for one in VISIT_SHEET.columns if one.name in stored]
 
     def expect(self, rows):
         self.cadres.expect(row.author for row in rows)
@@ -89,7 +89,7 @@ class VisitLoader(PlacedLoader):
             "typed_by_id": self.run.by.pk,
             "organ_id": row.author.organ_id,
             **row.place.columns,
-            **{name: row.values[name] for name in TAKEN_OVER.split()},
+            **{name: row.values[name] for name in self.taken_over},
             "heard": "",
             "purposes": "{}",
             "search": search.literal(row.summary, row.next_steps),

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import Household
@@ -140,6 +141,9 @@ class Visit(PlacedRecord):
 
     objects = VisitQuerySet.as_manager()
 
+    # Facts beside place, day and texts, in the order of the page. That they are shown, may be
+    # corrected, and must be stated unless the field may be blank, follows from their standing here.
+    FACTS = ("mode", "meals", "household_count")
     SEARCHED_FIELDS = ("summary", "heard", "next_steps")
 
     class Meta:
@@ -182,6 +186,18 @@ class Visit(PlacedRecord):
     @property
     def purpose_labels(self):
         return [Purpose(code).label for code in self.purposes]
+
+    @property
+    def facts(self):
+        """(label, value) of what was stated, for the page of the visit."""
+        for name in self.FACTS:
+            if value := getattr(self, name):
+                label = capfirst(self._meta.get_field(name).verbose_name)
+                yield label, getattr(self, f"get_{name}_display", lambda said=value: said)()
+
+    def check_facts(self, names=FACTS):
+        """Refuses a fact that its field does not allow, or that is missing and must be stated."""
+        self.clean_fields(exclude={field.name for field in self._meta.fields} - {*names})
 
 
 class VisitCompanion(models.Model):

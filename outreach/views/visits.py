@@ -5,6 +5,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,7 +28,7 @@ from portal.pages.acts import crumbs_under
 from portal.pages.forms import kept_files
 from portal.pages.side_list import Area
 from portal.pages.text_forms import ReasonForm
-from portal.pages.web import download, form_page, posted, sheet_page
+from portal.pages.web import add_errors, download, form_page, posted, sheet_page
 from portal.places.pickers import picked_by
 from portal.records import files
 from portal.records.seen import seen
@@ -164,6 +165,9 @@ def _save(request, form, parts):
     except actions.DifferentContent as problem:
         form.add_error(None, str(problem))
         return None
+    except ValidationError as problem:
+        add_errors(form, problem)
+        return None
     if is_new:
         words = _("The visit is saved. It can be corrected for %(days)s days.")
         messages.success(request, words % {"days": CORRECTION_DAYS})
@@ -212,7 +216,6 @@ def _form_page(request, form, parts, *, fresh=False, draft=None, status=200):
         "owner": signing.dumps(user.pk, salt=FORM_OWNER),
         "areas": _own_areas(user),
         "photos_lost": "photos" in request.FILES,
-        "enters_for_others": user.holds(Permission.RECORD_FOR_OTHERS),
         "guidance": guidance.ALL,
         "unit_kind": picked[0].kind if picked else "",
     }
@@ -381,6 +384,8 @@ def _act_on(request, visit, *, rule, form_class, act, here, initial=None, **page
             act(visit=visit, by=request.user, at=timezone.now(), **given)
         except actions.DifferentContent as problem:
             form.add_error(None, str(problem))
+        except ValidationError as problem:
+            add_errors(form, problem)
         else:
             if form.masked_ids:
                 _say_masked(request)

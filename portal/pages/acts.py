@@ -335,9 +335,10 @@ def undo_buttons(user, mark):
         return []
     _undo, address, *keys = mark.split()
     # The message may be older than this release.
-    acts, act = ACTS.get(tuple(address.split(":")), (None, None))
-    if act is None:
+    found = ACTS.get(tuple(address.split(":")))
+    if found is None:
         return []
+    acts, act = found
     try:
         record = acts.find(user, *map(int, keys))
     except (Http404, PermissionDenied):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils import timezone
 from outreach import guidance, tasks
 from outreach.actions import visits
 from outreach.figures import VISITS
+from outreach.forms.visits import CorrectVisitForm, VisitForm
 from outreach.models import (
     ConductReport,
     ContactArea,
@@ -176,6 +177,101 @@ def test_an_author_corrects_for_seven_days(people):
     assert Visit.objects.containing("更正后").exists()
     entry = AuditEntry.objects.get(event="visit.corrected")
     assert entry.fields == ["summary"]
+
+
+# --- The facts of a visit, each said once ---------------------------------------------------------
+
+
+def test_forms_ask_for_all_facts_and_the_action_corrects_what_they_ask_for(people):
+    plain = {field.name for field in Visit._meta.fields}
+    asked = {*CorrectVisitForm.base_fields} & plain
+
+    assert {*Visit.FACTS} <= asked <= {*VisitForm.base_fields}
+    assert asked == {*visits.CORRECTED}
+
+
+def test_a_fact_that_its_field_does_not_allow_is_refused(people):
+    visit = people.visit(mode="home")
+
+    with pytest.raises(ValidationError, match="flown"):
+        people.visit(mode="flown")
+    with pytest.raises(ValidationError, match="flown"):
+        visits.correct_visit(visit=visit, by=people.author, at=timezone.now(), mode="flown")
+    visit.refresh_from_db()
+    assert (Visit.objects.get(), visit.mode) == (visit, "home")
+
+
+@pytest.fixture
+def mode_is_mandatory(monkeypatch):
+    earlier = VisitForm.base_fields["mode"], CorrectVisitForm.base_fields["mode"]
+    monkeypatch.setattr(Visit._meta.get_field("mode"), "blank", False)
+    for field in earlier:
+        monkeypatch.setattr(field, "required", True)
+
+
+def test_a_mandatory_fact_must_be_stated(people, mode_is_mandatory):
+    with pytest.raises(ValidationError) as refused:
+        people.visit(summary="没有说明走访方式。")
+
+    assert [*refused.value.error_dict] == ["mode"]
+
+
+def test_a_visit_without_a_fact_that_became_mandatory_is_corrected_elsewhere(people, request):
+    visit = people.visit()
+    request.getfixturevalue("mode_is_mandatory")
+
+    visits.correct_visit(visit=visit, by=people.author, at=timezone.now(), summary="更正后。")
+
+    assert Visit.objects.get().summary == "更正后。"
+
+
+def test_a_mandatory_fact_stands_open_and_the_others_are_folded(client, people, mode_is_mandatory):
+    client.force_login(people.author)
+
+    page = client.get(reverse("outreach:new_visit")).content.decode()
+
+    assert page.index('name="mode"') < page.index('<details class="fold">')
+    assert page.index('<details class="fold">') < page.index('name="meals"')
+
+
+@pytest.mark.parametrize(("who", "more"), [("author", set()), ("liaison", {"author"})])
+def test_each_field_stands_on_the_page_once(client, people, who, more):
+    client.force_login(getattr(people, who))
+
+    page = client.get(reverse("outreach:new_visit")).content.decode()
+
+    # Asked only when there is a campaign, or numbers in the text.
+    for name in {*VisitForm.base_fields} - {"author", "campaigns", "numbers"} | more:
+        assert page.count(f'id="id_{name}"') == 1, name
+    assert ('id="id_author"' in page) == ("author" in more)
+
+
+def test_the_fold_is_open_when_something_in_it_is_wrong(client, people):
+    client.force_login(people.author)
+    sent = {
+        "key": uuid.uuid4(),
+        "visited_on": TODAY,
+        "unit": people.village.pk,
+        "summary": "走了四户。",
+        "household_count": "-1",
+        "matters-TOTAL_FORMS": "0",
+        "matters-INITIAL_FORMS": "0",
+    }
+
+    answer = client.post(reverse("outreach:new_visit"), sent)
+
+    assert answer.status_code == 422
+    assert '<details class="fold" open>' in answer.content.decode()
+
+
+def test_the_page_shows_what_was_stated(client, people):
+    visit = people.visit(mode="home", household_count=4)
+    client.force_login(people.author)
+
+    page = client.get(visit.get_absolute_url()).content.decode()
+
+    assert "<dt>走访方式</dt><dd>入户</dd><dt>走访户数</dt><dd>4</dd>" in page
+    assert "用餐" not in page
 
 
 def test_later_a_visit_grows_by_notes_only(people):
