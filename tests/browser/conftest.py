@@ -432,6 +432,10 @@ class Person:
         box.locator("input[type=text]").type(text)
         box.locator("[data-pick]").first.click()
 
+    def tell(self, summary):
+        """On the form of a visit: what it must say beside place and day."""
+        self.page.fill("textarea[name=summary]", summary)
+
     def text(self):
         return self.page.inner_text("body")
 

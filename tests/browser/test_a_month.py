@@ -19,7 +19,7 @@ from portal.models import GrassrootsUnit, Organ
 from tests.browser.conftest import UNUSED
 from tests.browser.first_steps import arrive, give_role, load_divisions, make_account, printed_codes
 from tests.conftest import WORKER, _point_at
-from tests.people import everybody, matter_fields
+from tests.people import STATED, everybody, matter_fields
 from tests.sheets import workbook
 
 pytestmark = pytest.mark.xdist_group("browser-2")
@@ -112,10 +112,10 @@ class Month:
             by=cadre,
             unit=self.units[unit],
             visited_on=day(days_ago),
-            summary="走了四户，看了东支渠。",
             at=at(days_ago),
             household_count=4,
             reported_matters=reported,
+            **STATED,
         )
         return [visit.matters.get(title=title) for title in titles]
 

@@ -65,7 +65,7 @@ def test_from_nothing_to_the_first_visit(empty, chromium, tmp_path):
     assert cadre.page.url.endswith("/today/")
     cadre.page.click(".big-button")
     cadre.page.click("[data-fill-unit]")
-    cadre.page.fill("textarea[name=summary]", "第一次走访，看了东支渠。")
+    cadre.tell("第一次走访，看了东支渠。")
     cadre.page.locator("form[data-draft] .button-primary").click()
     cadre.page.wait_for_url(re.compile(r"/visits/\d+/"))
     cadre.check()

@@ -15,7 +15,7 @@ def test_from_a_village_to_the_official_sheet(person, tmp_path):
     page = cadre.page
     page.get_by_role("link", name="记民情").locator("visible=true").first.click()
     cadre.pick("unit", "lwc")
-    page.fill("textarea[name=summary]", "走了四户。大家最急的还是东支渠，秧田缺水。")
+    cadre.tell("走了四户。大家最急的还是东支渠，秧田缺水。")
     for n, title in enumerate(["三组灌溉渠道淤堵", "村口便民桥护栏损坏"]):
         page.locator("[data-add-part]").click()
         page.fill(f"input[name=matters-{n}-title]", title)

@@ -17,7 +17,7 @@ def test_a_visit_and_a_matter_without_any_script(person):
     page = cadre.page
     page.goto(cadre.stack.address + "/visits/new/")
     page.fill("input[name=unit_text]", "柳湾村")
-    page.fill("textarea[name=summary]", "没有脚本的手机，也能记下走访。")
+    cadre.tell("没有脚本的手机，也能记下走访。")
     page.click("button[name=add_matter]")
     page.fill("input[name=matters-0-title]", "没有脚本登记的事项")
     page.select_option("select[name=matters-0-category]", "01")
@@ -150,7 +150,7 @@ def test_the_charts_are_drawn_and_without_script_the_tables_stand_open(stack, pe
     author = person("author", width=390)
     author.open("/visits/new/")
     author.pick("unit", "柳湾")
-    author.page.fill("textarea[name=summary]", "为看板走访一次，记一件事。")
+    author.tell("为看板走访一次，记一件事。")
     author.page.click("[data-add-part]")
     author.page.fill("input[name=matters-0-title]", "看板上的一件事")
     author.page.select_option("select[name=matters-0-category]", "02")
@@ -206,7 +206,7 @@ def test_a_line_that_breaks_loses_no_word_and_leaves_no_draft_behind(person):
     cadre = person("author", width=390).open("/visits/new/")
     page, save = cadre.page, "form[data-draft] .button-primary"
     page.context.set_offline(True)
-    page.fill("textarea[name=summary]", "沟里没有信号，走了四户")
+    cadre.tell("沟里没有信号，走了四户")
     page.click(save)
     page.wait_for_selector("[data-offline]:not([hidden])")
     assert page.input_value("textarea[name=summary]") == "沟里没有信号，走了四户"

@@ -25,7 +25,7 @@ from portal.models import AuditEntry, Job, Reminder
 from portal.sheets import ledgers
 from tests.day import TODAY
 from tests.outreach.test_pages import visit_form
-from tests.people import unit
+from tests.people import STATED, unit
 
 EVIL = '=HYPERLINK("http://x")<script>alert(1)</script>'
 
@@ -376,10 +376,9 @@ def test_a_correction_ticks_and_unticks(browse, people):
     visit = people.visit()
     url = reverse("outreach:correct_visit", args=[visit.pk])
     form = browse("author").get(url).context["form"]
-    sent = {
+    sent = STATED | {
         "seen": form["seen"].value(),
         "visited_on": visit.visited_on.isoformat(),
-        "summary": visit.summary,
     }
 
     browse("author").post(url, sent | {"campaigns": [campaign.pk]})

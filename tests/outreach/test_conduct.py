@@ -18,7 +18,7 @@ from portal.roles import Role
 from portal.trust import crypto
 from tests.day import TODAY
 from tests.outreach.test_succession import merge
-from tests.people import account, fresh, organ
+from tests.people import STATED, account, fresh, organ
 
 
 def reported(people, subject_organ=None):
@@ -190,11 +190,10 @@ def visit_form(people, **part):
         "raiser_kind": "villager",
         "confidentiality": "named",
     } | part
-    return {
+    return STATED | {
         "key": uuid.uuid4(),
         "visited_on": timezone.localdate().isoformat(),
         "unit": people.village.pk,
-        "summary": "走了四户。",
         "matters-TOTAL_FORMS": "1",
         "matters-INITIAL_FORMS": "0",
         **{f"matters-0-{name}": value for name, value in part.items()},

@@ -34,7 +34,7 @@ from portal.pages.cells import deadline
 from portal.records import files
 from portal.trust import privacy
 from tests.day import TODAY
-from tests.people import account, division, fresh, matter_fields, unit
+from tests.people import STATED, account, division, fresh, matter_fields, unit
 
 
 def now():
@@ -411,8 +411,8 @@ def test_who_settled_it_does_not_confirm_it_when_another_typed(people):
         unit=people.village,
         at=now(),
         visited_on=timezone.localdate(),
-        summary="走访两户。",
         reported_matters=[matter_fields(outcome="on_the_spot", result_text="当场办了。")],
+        **STATED,
     )
     matter = visit.matters.get()
 

@@ -23,7 +23,7 @@ from portal import parameters
 from portal.days import workdays
 from portal.models import Attachment, Cadre, WorkingDay
 from tests.day import TODAY
-from tests.people import START, account, division, organ, unit
+from tests.people import START, STATED, account, division, organ, unit
 
 
 @pytest.fixture
@@ -39,14 +39,18 @@ def browse(client, people):
 
 def visit_form(people, **changes):
     """The post of a minimal visit form; `matter(n, …)` entries are added by tests."""
-    return {
-        "key": str(uuid.uuid4()),
-        "visited_on": timezone.localdate().isoformat(),
-        "unit": str(people.village.pk),
-        "summary": "走了四户，大家最急的还是东支渠。",
-        "matters-TOTAL_FORMS": "0",
-        "matters-INITIAL_FORMS": "0",
-    } | changes
+    return (
+        STATED
+        | {
+            "key": str(uuid.uuid4()),
+            "visited_on": timezone.localdate().isoformat(),
+            "unit": str(people.village.pk),
+            "summary": "走了四户，大家最急的还是东支渠。",
+            "matters-TOTAL_FORMS": "0",
+            "matters-INITIAL_FORMS": "0",
+        }
+        | changes
+    )
 
 
 def part(n, **fields):
@@ -786,7 +790,8 @@ def test_an_id_number_in_a_correction_is_masked_and_said_to_be(browse, people):
     visit = people.visit()
     url = reverse("outreach:correct_visit", args=[visit.pk])
     form = browse("author").get(url).context["form"]
-    sent = {"seen": form["seen"].value(), "visited_on": visit.visited_on, "summary": f"三组 {ID}"}
+    sent = STATED | {"seen": form["seen"].value(), "visited_on": visit.visited_on}
+    sent["summary"] = f"三组 {ID}"
 
     page = browse("author").post(url, sent, follow=True)
 
@@ -1131,7 +1136,8 @@ def test_a_phone_in_what_is_added_to_a_visit_is_asked_about(browse, people, page
     visit = people.visit()
     client, url = browse("author"), reverse(f"outreach:{page}", args=[visit.pk])
     seen = visit_actions.version_of(visit)
-    form = {"visited_on": visit.visited_on.isoformat(), "seen": seen, name: "回电 13800138000"}
+    form = STATED | {"visited_on": visit.visited_on.isoformat(), "seen": seen}
+    form[name] = "回电 13800138000"
 
     asked = client.post(url, form)
     client.post(url, form | {"numbers": "mask"})

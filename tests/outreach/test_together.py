@@ -13,7 +13,7 @@ from outreach.models import ContactArea, Matter, MatterStep, Visit
 from portal.models import AuditEntry, StandIn, User
 from portal.records import audit
 from tests.day import TODAY
-from tests.people import fresh
+from tests.people import STATED, fresh
 
 
 def at_once(*functions):
@@ -65,8 +65,8 @@ def test_one_form_posted_twice_at_once_is_one_visit(committed_people):
             by=fresh(people.author),
             unit=people.village,
             visited_on=timezone.localdate(),
-            summary="同一张表单",
             at=timezone.now(),
+            **STATED,
         )
 
     results = at_once(save, save, save)
