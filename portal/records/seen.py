@@ -17,12 +17,10 @@ from django.utils.translation import get_language
 
 from portal import parameters
 from portal.days import workdays
-from portal.tools.prepared import Compiled
+from portal.tools.prepared import PLACE, Compiled
 
 # The lookup of a person without grants for a noun: no query at all.
-_NOTHING = SimpleNamespace(sql="", values=[])
-# A key that no record has: a placeholder for the requested one.
-_PLACE = -(2**62) - 1
+_NOTHING = SimpleNamespace(sql="")
 _HIGHEST = BigAutoField.MAX_BIGINT
 KEPT = 300
 _LOOKUPS: OrderedDict[tuple, Compiled | SimpleNamespace | None] = OrderedDict()
@@ -55,8 +53,7 @@ def _found(build, user, pk):
     compiled = _compiled(build, user)
     if compiled is None:
         return list(build(user).filter(pk=pk).order_by())
-    values = [pk if value == _PLACE else value for value in compiled.values]
-    return compiled.rows(compiled.sql, values) if compiled.sql else []
+    return compiled.rows_of(pk) if compiled.sql else []
 
 
 def print_of(user):
@@ -86,7 +83,7 @@ def _compile(build, user):
 
     with connection.execute_wrapper(note):
         try:
-            compiled = Compiled(build(user).filter(pk=_PLACE).order_by())
+            compiled = Compiled(build(user).filter(pk=PLACE).order_by())
             compiled.sharing(_FIRST.setdefault(build, compiled))
         except EmptyResultSet:
             compiled = _NOTHING

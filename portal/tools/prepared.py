@@ -5,6 +5,7 @@ this takes ten times as long as the database needs to answer. PostgreSQL keeps t
 (PREPARE): planning takes three times as long as executing.
 """
 
+from functools import cached_property
 from itertools import count
 from weakref import WeakKeyDictionary
 
@@ -16,6 +17,8 @@ from psycopg2.extensions import AsIs
 # Driver connection → names of its prepared statements.
 _KEPT = WeakKeyDictionary()
 _NUMBERS = count(1)
+# A key that no record has: a placeholder for that of the record which is asked for.
+PLACE = -(2**62) - 1
 # What a compiler knows after it has built its SQL.
 COPIED = ("select", "klass_info", "annotation_col_map", "col_count", "has_extra_select")
 
@@ -36,11 +39,21 @@ class Compiled:
         ]
         return (select, self._compiler.annotation_col_map, self._queryset._prefetch_related_lookups)
 
+    @cached_property
+    def _converters(self):
+        """From values of the database to those of fields: finding them takes longer than reading
+        one row."""
+        return self._compiler.get_converters([column for column, *_ in self._compiler.select])
+
     def sharing(self, other):
         """Itself, sharing the columns of an equal one: they take nearly all of its memory."""
         if self._columns == other._columns:
             self._queryset, self._compiler = other._queryset, other._compiler
         return self
+
+    def rows_of(self, pk):
+        """The instances of a queryset that was filtered by PLACE, for this key."""
+        return self.rows(self.sql, [pk if value == PLACE else value for value in self.values])
 
     def rows(self, sql, values):
         """The instances for the rows of `sql`, which has the columns of the queryset."""
@@ -50,6 +63,7 @@ class Compiled:
             for name in COPIED:
                 setattr(compiler, name, getattr(self._compiler, name))
             compiler.as_sql = lambda *args, **kwargs: (sql, values)
+            compiler.get_converters = lambda _columns: self._converters
             return compiler
 
         queryset = self._queryset.all()

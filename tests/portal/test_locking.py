@@ -4,6 +4,8 @@ import time
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
 
 from portal.models import Cadre, Organ, SavedFilter, User
 from portal.tools.locking import locked, locked_many
@@ -27,6 +29,24 @@ def test_what_was_taken_away_is_refused(people):
 
     with pytest.raises(ValidationError):
         locked(saved)
+
+
+def test_the_row_is_locked_each_time(people):
+    for user in (people.handler, people.author):
+        with CaptureQueriesContext(connection) as asked:
+            assert locked(user, "organ") == user
+        assert [one["sql"].rpartition(" FOR ")[2] for one in asked] == ['UPDATE OF "portal_user"']
+    with CaptureQueriesContext(connection) as asked:
+        locked(people.author, "organ", no_key=True)
+    assert asked[0]["sql"].endswith(' FOR NO KEY UPDATE OF "portal_user"')
+
+
+def test_nothing_is_locked_outside_of_a_transaction(committed_people):
+    with transaction.atomic():
+        locked(committed_people.author)
+
+    with pytest.raises(TransactionManagementError):
+        locked(committed_people.author)
 
 
 def test_many_are_locked_by_their_key(people):
