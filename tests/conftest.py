@@ -2,23 +2,26 @@
 
 import contextlib
 import fcntl
+import functools
 import gc
 import hashlib
 import os
 import pickle
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import psycopg2
 import pytest
-from django.conf import UserSettingsHolder, settings
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.sessions.backends.cached_db import SessionStore
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.test.client import ClientHandler
+from django.urls import URLResolver
 from django.utils import translation
 
 from portal.run import embedded, jobs
@@ -237,22 +240,38 @@ def _no_heartbeat_within_a_transaction(request, monkeypatch):
 
 
 _load_middleware = ClientHandler.load_middleware
-_CHAINS = {}
+_CHAINS = WeakKeyDictionary()
 
 
 def _load_middleware_once(self, is_async=False):
     """All clients go through the middleware of the first, as all requests of a server do. Whoever
-    has changed the settings gets their own."""
-    if isinstance(settings._wrapped, UserSettingsHolder):
+    has changed the settings gets another."""
+    chains = _CHAINS.setdefault(settings._wrapped, {})
+    if is_async not in chains:
         _load_middleware(self, is_async)
-        return
-    if is_async not in _CHAINS:
-        _load_middleware(self, is_async)
-        _CHAINS[is_async] = self._middleware_chain
-    self._middleware_chain = _CHAINS[is_async]
+        chains[is_async] = self._middleware_chain
+    self._middleware_chain = chains[is_async]
 
 
 ClientHandler.load_middleware = _load_middleware_once
+
+# An address always leads to the same view: thousands of requests need not look for it again.
+URLResolver.resolve = functools.lru_cache(2_000)(URLResolver.resolve)
+
+
+@pytest.fixture
+def bare_refusals(monkeypatch):
+    """Bare pages for what is refused: for a table that asks thousands of times whether somebody is
+    let in, and not how it is said."""
+
+    def refused(request, exception):
+        return HttpResponse(str(exception), status=403)
+
+    def not_found(request, exception):
+        return HttpResponse(status=404)
+
+    monkeypatch.setattr("portal.urls.handler403", refused)
+    monkeypatch.setattr("portal.urls.handler404", not_found)
 
 
 class _Client(Client):

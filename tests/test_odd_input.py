@@ -36,9 +36,8 @@ ROLES = (
 
 
 @pytest.fixture
-def everything(people, request, settings):
+def everything(people, request, settings, bare_refusals):
     """One of each noun of all tables, and requests that note what they are asked."""
-    settings.ROOT_URLCONF = "tests.bare"
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.odd.Hearing"]
     records = request.getfixturevalue("records")
     for part in PARTS:
@@ -54,9 +53,9 @@ class Walk:
         self.clients = {who: Client(raise_request_exception=False) for who in ROLES}
         for who, client in self.clients.items():
             client.force_login(getattr(people, who))
+        self.before = transaction.savepoint()
 
     def ask(self, who, method, url, sent):
-        point = transaction.savepoint()
         try:
             response = getattr(self.clients[who], method)(url, sent)
             self.count += 1
@@ -68,7 +67,7 @@ class Walk:
                     close()
             return response
         finally:
-            transaction.savepoint_rollback(point)
+            transaction.savepoint_rollback(self.before)
 
     def walk(self, page, method, who, odd_values):
         url = address(page, self.records)
