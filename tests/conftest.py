@@ -26,6 +26,7 @@ from django.urls import URLResolver
 from django.utils import translation
 
 from portal.run import embedded, jobs
+from portal.run.room import with_room
 from tests.day import SHIFT
 from tests.people import Cast
 
@@ -212,20 +213,13 @@ def pytest_collection_finish(session):
     gc.set_threshold(50_000, 20, 100)
 
 
-def _with_room(call, *args, **kwargs):
-    return call(*args, **kwargs)
-
-
-# Python keeps its frames in pieces of 16 KB, and gives one back to the system with the last frame
-# in it: where a loop happens to call across the end of a piece, each call fetches and returns
-# memory, up to a quarter of a test's time. A frame of 560 KB gets a piece of 1 MB, and what is
-# called from it finds room there.
-_with_room.__code__ = _with_room.__code__.replace(co_stacksize=70_000)
+# How deep a test is called decides its speed otherwise.
+_run_test = with_room(runner.pytest_runtest_protocol)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item, nextitem):
-    return _with_room(runner.pytest_runtest_protocol, item, nextitem)
+    return _run_test(item, nextitem)
 
 
 @pytest.fixture(scope="session")
