@@ -21,10 +21,40 @@ from outreach.models import (
 )
 from portal.models import Attachment
 from portal.pages import search
+from portal.tools.prepared import Prepared
 from portal.tools.saving import change
 from portal.trust import privacy
 
 RESULTS = ("report", "answer_for")
+
+# What each page of a matter reads.
+_CARE = Prepared(
+    lambda matter: (
+        MatterCare.objects.running().filter(matter=matter).select_related("cadre__user")[:1]
+    ),
+    matter=-1,
+)
+_ASSIGNMENTS = Prepared(
+    lambda matter: (
+        MatterAssignment.objects.live()
+        .filter(matter=matter)
+        .select_related("organ")
+        .order_by("part", "pk")
+    ),
+    matter=-1,
+)
+_OPEN_REQUEST = Prepared(
+    lambda matter: MatterRequest.objects.filter(matter=matter, decided_at=None).order_by("pk")[:1],
+    matter=-1,
+)
+_OPEN_ORDERS = Prepared(
+    lambda matter: (
+        SupervisionOrder.objects.filter(matter=matter, settled_at=None)
+        .select_related("leader")
+        .order_by("pk")
+    ),
+    matter=-1,
+)
 
 
 def of(matter):
@@ -53,16 +83,14 @@ class Papers:
 
     def care(self):
         """The care that carries it on after its registrar left, or None."""
-        running = MatterCare.objects.running().filter(matter=self.matter)
-        return running.select_related("cadre__user").first()
+        return _CARE.first(matter=self.matter.pk)
 
     def was_in_care_of(self, ids):
         return MatterCare.objects.filter(matter=self.matter, cadre__user__in=ids).exists()
 
     def assignments(self):
         """Running assignments, the lead first."""
-        live = MatterAssignment.objects.live().filter(matter=self.matter)
-        return list(live.select_related("organ").order_by("part", "pk"))
+        return _ASSIGNMENTS.rows(matter=self.matter.pk)
 
     def was_returned(self):
         given = MatterAssignment.objects.filter(matter=self.matter)
@@ -74,15 +102,14 @@ class Papers:
         return list(given.values_list("organ__path", flat=True))
 
     def open_request(self):
-        return MatterRequest.objects.filter(matter=self.matter, decided_at=None).first()
+        return _OPEN_REQUEST.first(matter=self.matter.pk)
 
     def was_extended(self):
         extended = MatterRequest.objects.filter(kind=MatterRequest.Kind.EXTENSION, approved=True)
         return extended.filter(matter=self.matter).exists()
 
     def open_orders(self):
-        orders = SupervisionOrder.objects.filter(matter=self.matter, settled_at=None)
-        return list(orders.select_related("leader").order_by("pk"))
+        return _OPEN_ORDERS.rows(matter=self.matter.pk)
 
     def last_report(self):
         return self.matter.steps.filter(move__in=RESULTS).order_by("-at", "-pk").first()

@@ -3,7 +3,6 @@
 from operator import attrgetter
 
 from django.db.models import Count
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from outreach.filters.visits import VISITS_AT
@@ -14,6 +13,7 @@ from portal.pages import cells
 from portal.pages.listings import Button, Col, Empty, Export, Listing
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
+from portal.records.seen import values_of
 
 SORTS = {
     "newest": Sort(_("newest first"), "visited_on"),
@@ -21,10 +21,14 @@ SORTS = {
 }
 
 
+@values_of("visit")
+def _matters_of(user):
+    return Matter.objects.visible_to(user).order_by().values_list("visit").annotate(Count("pk"))
+
+
 def _count_matters(page, asked):
     """Of each visit the matters that the reader may see."""
-    matters = Matter.objects.visible_to(asked.user).filter(visit__in=[one.pk for one in page])
-    found = dict(matters.order_by().values_list("visit").annotate(Count("pk")))
+    found = dict(_matters_of(asked.user, [one.pk for one in page]))
     for visit in page:
         visit.matter_count = found.get(visit.pk, 0)
 
@@ -36,7 +40,7 @@ def _some(number):
 
 
 def _seen(visit, asked):
-    return Truncator(visit.summary).chars(60)
+    return cells.short(visit.summary, 60)
 
 
 def _purposes(visit, asked):

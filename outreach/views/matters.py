@@ -14,7 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from outreach.actions import matters as actions
 from outreach.forms.matters import ContactForm, NewMatterForm
-from outreach.models import ContactCard, FollowUp, Matter, MatterAssignment, SlipRemark, Visit
+from outreach.models import (
+    ContactCard,
+    FollowUp,
+    Matter,
+    MatterAssignment,
+    SlipRemark,
+    SupervisionOrder,
+    Visit,
+)
 from outreach.moves import DONE, MOVES, WORD_MOVES
 from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
@@ -24,10 +32,11 @@ from portal.pages.acts import crumbs_under
 from portal.pages.forms import kept_files
 from portal.pages.side_list import Area
 from portal.pages.web import download, form_page, posted, posted_with_files, sent_key, sheet_page
-from portal.records.seen import seen
+from portal.records.seen import seen, seen_by, sees
 from portal.records.steps import history
 from portal.roles import Permission
 from portal.tools.asked import whole_number
+from portal.tools.prepared import Prepared
 from portal.trust.access import Decision, require
 
 # Parts of a matter's page that upper apps own: (title, url name of the part, permission).
@@ -41,6 +50,24 @@ def _visible(user):
     return Matter.objects.visible_to(user).select_related(*places, *people)
 
 
+@seen_by("slip__matter")
+def _remarks(user):
+    rows = SlipRemark.objects.visible_to(user).select_related("slip__made_by", "read_by")
+    return rows.order_by("said_at", "pk")
+
+
+@seen_by("matter")
+def _follow_ups(user):
+    """A caller sees their own call-back."""
+    return FollowUp.objects.visible_to(user).select_related("caller", "side").order_by("pk")
+
+
+_ORDERS = Prepared(
+    lambda matter: (
+        SupervisionOrder.objects.filter(matter=matter).select_related("leader").order_by("-pk")
+    ),
+    matter=-1,
+)
 _crumbs = crumbs_under(_("Matter ledger"), "outreach:matters", lambda matter: matter.number_label)
 
 
@@ -51,11 +78,9 @@ def matter(request, pk):
 
 def _record(request, matter, *, contact=None, asked_side=None):
     standing, moves = rules.moves_for(request.user, matter)
-    steps = history(matter, "on_behalf_of", "organ").prefetch_related("attachments")
+    steps = history(matter, "on_behalf_of", "organ", prefetched=("attachments",))
     sides = _sides_shown(matter, standing)
-    remarks = SlipRemark.objects.visible_to(request.user).filter(slip__matter=matter)
-    remarks = remarks.select_related("slip__made_by", "read_by").order_by("said_at", "pk")
-    sees_own_call = FollowUp.objects.filter(matter=matter).visible_to(request.user)
+    remarks = _remarks(request.user, matter.pk)
     context = {
         "matter": matter,
         "entered_later": ImportBatch.entered_later(matter),
@@ -63,14 +88,14 @@ def _record(request, matter, *, contact=None, asked_side=None):
         "moves": moves,
         "assignments": standing.assignments,
         "open_request": standing.open_request,
-        "orders": matter.orders.select_related("leader").order_by("-pk"),
-        "follow_ups": sees_own_call.select_related("caller", "side").order_by("pk"),
+        "orders": _ORDERS.rows(matter=matter.pk),
+        "follow_ups": _follow_ups(request.user, matter.pk),
         "carrier": standing.carrier,
         "sees_raiser": not request.user.holds(Permission.INSTRUCT) or standing.is_registrar,
         "sides": sides,
         # Handlers see neither the visit behind a matter nor the matter it was merged into.
-        "opens_visit": _opens(request.user, Visit, matter.visit_id),
-        "opens_target": _opens(request.user, Matter, matter.merged_into_id),
+        "opens_visit": sees(request.user, Visit, matter.visit_id),
+        "opens_target": sees(request.user, Matter, matter.merged_into_id),
         "may_read_contact": rules.may_read_contact(request.user, matter),
         "changing_contact": rules.may_change_contact(request.user, matter),
         "changing_sides": bool(sides)
@@ -93,10 +118,6 @@ def _record(request, matter, *, contact=None, asked_side=None):
     return render(request, "outreach/matter.html", context)
 
 
-def _opens(user, model, pk):
-    return pk is not None and model.objects.visible_to(user).filter(pk=pk).exists()
-
-
 def _sides_shown(matter, standing):
     """Sides of a dispute for those who handle it; a caller sees only the side of the call."""
     if matter.is_dispute and _reads_both_sides(standing):
@@ -110,7 +131,6 @@ def _reads_both_sides(standing):
 
 def _steps_shown(matter, standing, steps):
     """Steps with their labels; only those who handle both sides of a dispute read their words."""
-    steps = list(steps)
     withheld = matter.is_dispute and not _reads_both_sides(standing)
     for step in steps:
         step.label = DONE.get(step.move, step.move)

@@ -18,12 +18,21 @@ from outreach import guidance
 from outreach.actions import visits as actions
 from outreach.forms.matters import MatterPartForm, MatterPartFormSet
 from outreach.forms.visits import CorrectVisitForm, VisitForm, VisitNoteForm
-from outreach.models import ContactArea, Household, Stay, Visit, VisitDraft
+from outreach.models import (
+    Campaign,
+    ContactArea,
+    Household,
+    Matter,
+    Stay,
+    Visit,
+    VisitDraft,
+    VisitNote,
+)
 from outreach.models.visits import CORRECTION_DAYS, Purpose
 from outreach.rules import visits as rules
 from outreach.stay_days import month_of, tallies
 from portal.duties import todo
-from portal.models import ImportBatch, User
+from portal.models import Attachment, Cadre, ImportBatch, User
 from portal.pages.acts import crumbs_under
 from portal.pages.forms import kept_files
 from portal.pages.side_list import Area
@@ -31,9 +40,10 @@ from portal.pages.text_forms import ReasonForm
 from portal.pages.web import add_errors, download, form_page, posted, sheet_page
 from portal.places.pickers import picked_by
 from portal.records import files
-from portal.records.seen import seen
+from portal.records.seen import seen, seen_by
 from portal.roles import Permission
 from portal.tools.asked import whole_number
+from portal.tools.prepared import Prepared
 from portal.trust.access import Decision, require
 
 FORM_OWNER = "visit-form-owner"
@@ -330,17 +340,47 @@ def _visible(user):
     )
 
 
+@seen_by("visit")
+def _matters(user):
+    return Matter.objects.visible_to(user).for_list().order_by("pk")
+
+
+@seen_by("visits")
+def _households(user):
+    return Household.objects.visible_to(user).order_by("serial")
+
+
+@seen_by("visits")
+def _campaigns(user):
+    return Campaign.objects.visible_to(user).order_by("starts_on", "pk")
+
+
+_COMPANIONS = Prepared(
+    lambda visit: Cadre.objects.filter(companion_rows__visit=visit).order_by("pk"), visit=-1
+)
+_PHOTOS = Prepared(
+    lambda visit: Attachment.objects.filter(
+        pk__in=Visit.photos.through.objects.filter(visit=visit).values("attachment")
+    ).order_by("pk"),
+    visit=-1,
+)
+_NOTES = Prepared(
+    lambda visit: VisitNote.objects.filter(visit=visit).select_related("by").order_by("at"),
+    visit=-1,
+)
+
+
 @require_safe
 def visit(request, pk):
     visit = _visible(request.user, pk)
     context = {
         "visit": visit,
-        "matters": visit.matters.visible_to(request.user).for_list().order_by("pk"),
-        "companions": visit.companions.select_related("organ").order_by("pk"),
-        "households": visit.households.visible_to(request.user).order_by("serial"),
-        "campaigns": visit.campaigns.visible_to(request.user).order_by("starts_on", "pk"),
-        "photos": visit.photos.order_by("pk"),
-        "notes": visit.notes.select_related("by").order_by("at"),
+        "matters": _matters(request.user, pk),
+        "companions": _COMPANIONS.rows(visit=pk),
+        "households": _households(request.user, pk),
+        "campaigns": _campaigns(request.user, pk),
+        "photos": _PHOTOS.rows(visit=pk),
+        "notes": _NOTES.rows(visit=pk),
         "reflection": actions.reflection_of(visit, request.user),
         "correcting": rules.may_correct_visit(request.user, visit, at=timezone.now()),
         "noting": rules.may_add_note(request.user, visit),

@@ -17,14 +17,25 @@ from django.utils.translation import gettext_lazy as _
 from portal import rules
 from portal.days import workdays
 from portal.models import Reminder
+from portal.models.reminders import RECENT
 from portal.records import audit
 from portal.roles import GRANTS, NEVER_LENT, Permission, organ_axis
 from portal.text import Text
+from portal.tools.prepared import Prepared
 
 # The time of the morning round, for the schedule and `--on`.
 MORNING = datetime.time(8, 5)
 # Nobody reads a higher number beside the bell.
 COUNTED_UP_TO = 99
+_UNREAD = Prepared(
+    lambda user, since: (
+        Reminder.objects.filter(user=user)
+        .unread_since(since)
+        .values_list("pk")[: COUNTED_UP_TO + 1]
+    ),
+    user=-1,
+    since=datetime.date.min,
+)
 # The length of the column `kind`.
 LONGEST_CODE = 20
 FAILED_SHOWN = datetime.timedelta(days=7)
@@ -236,7 +247,7 @@ def morning_of(day):
 
 def unread_count(user):
     """The number beside the bell: one query that reads at most a hundred index entries."""
-    count = Reminder.objects.visible_to(user).unread(on=user.today)[: COUNTED_UP_TO + 1].count()
+    count = len(_UNREAD.tuples(user=user.pk, since=user.today - RECENT))
     return count if count <= COUNTED_UP_TO else f"{COUNTED_UP_TO}+"
 
 

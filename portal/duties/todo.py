@@ -13,7 +13,7 @@ from django.db import connection
 from django.urls import reverse
 
 from portal.duties.duty import AREAS, DUTIES, Duty
-from portal.records.seen import print_of
+from portal.records.kept import print_of
 from portal.roles import Permission
 from portal.text import Text
 

@@ -24,8 +24,10 @@ class ReminderQuerySet(Rows):
 
     def unread(self, *, on):
         """Neither read nor repeated later; the day limits the query to one partition."""
-        recent = self.filter(day__gte=on - RECENT)
-        return recent.filter(read_at=None, replaced=False)
+        return self.unread_since(on - RECENT)
+
+    def unread_since(self, day):
+        return self.filter(day__gte=day, read_at=None, replaced=False)
 
 
 class Reminder(models.Model):

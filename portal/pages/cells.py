@@ -53,6 +53,11 @@ def joined(separator, parts):
     return mark_safe(separator.join([escape(one) for one in parts if one not in (None, "")]))
 
 
+def short(text, length):
+    """The beginning of a text, with dots for the rest."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
 def link(record, text, *below):
     """Text that links to a record's page or to an address."""
     address = record if isinstance(record, str) else record.get_absolute_url()

@@ -7,17 +7,24 @@ from functools import cached_property
 
 import django_filters
 from django import forms
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from portal.pages.forms import DayInput
-from portal.pages.web import PAGING, counted
+from portal.pages.web import PAGING, count_of, counting
 from portal.places.pickers import PickerField
+from portal.records.kept import kept
 from portal.sheets.figures import Scope
 from portal.sheets.ledgers import checked, words_of
 from portal.sheets.statistics import with_stations
 from portal.text import Text
 from portal.tools import asked
 from portal.tools.asked import bound_days
+
+# Tabs count up to this number.
+MOST = 999
+# Longer addresses are not worth keeping.
+KEPT_LENGTH = 200
 
 
 class PickedFilter(django_filters.Filter):
@@ -59,6 +66,25 @@ def day_by(label, method):
     return django_filters.DateFilter(label=label, method=method, widget=DayInput())
 
 
+@dataclass
+class Panel:
+    """What a page shows of its filters."""
+
+    # Parameters in the address that are no filter.
+    unknown: list
+    # [(id of the field, label, error)]
+    errors: list
+    # [(label, words, name)] of the active filters.
+    chips: list
+    # The fields as HTML.
+    main: Text
+    more: Text
+
+
+def _drawn(fields):
+    return mark_safe("".join(field.as_field_group() for field in fields))
+
+
 class PlacedFilter(django_filters.FilterSet):
     """Filters of placed records: by area and organ, as figures are counted."""
 
@@ -92,6 +118,18 @@ class PlacedFilter(django_filters.FilterSet):
 
     def by_host(self, queryset, name, value):
         return queryset.filter(Scope(self.user, host=value).limit(self.via))
+
+    def panel(self):
+        """What the page shows of them, without what chooses the rows."""
+        return Panel(
+            unknown=self.unknown,
+            errors=[
+                (field.auto_id, field.label, error) for field in self.form for error in field.errors
+            ],
+            chips=self.chips(),
+            main=_drawn(self.main_fields),
+            more=_drawn(self.more_fields),
+        )
 
     @property
     def main_fields(self):
@@ -165,10 +203,23 @@ class Search:
         return Searched(self, query, queryset)
 
 
+@dataclass
+class SearchPanel:
+    """What a page shows of its search."""
+
+    search: Search
+    text: str
+    kind: str
+    # [(name, label, record)]
+    about: list
+    chips: list
+    is_search: bool = True
+    unknown: tuple = ()
+
+
 class Searched:
     """A search in progress; takes the place of a filter set."""
 
-    is_search = True
     unknown = ()
 
     def __init__(self, search, query, rows):
@@ -184,6 +235,9 @@ class Searched:
         if search.kinds and self.kind in search.kinds.values:
             rows = rows.filter(kind=self.kind)
         self.qs = search.found(rows, self.text) if self.text else rows
+
+    def panel(self):
+        return SearchPanel(self.search, self.text, self.kind, self.about, self.chips())
 
     def chips(self):
         return [*self.about, *filter(None, (self.text, self.kind))]
@@ -237,16 +291,54 @@ class Asked:
 
     def __init__(self, address, user, query, usual=""):
         self.address, self.user, self.today = address, user, user.today
-        self.query = address.completed(user, query)
+        self._given, self.query = query, address.completed(user, query)
         tabs = address.tabs
         self.tabs = tabs if isinstance(tabs, dict) else tabs(user)
         self.usual, self.numbers = usual, {}
         view = query.get("view", "")
         self.view = view if view in address.views else next(iter(address.views), "")
-        self.everything = address.in_view(address.rows(user), self.view, user)
-        self.filter = address.filter and address.filter(
-            self.query, queryset=self.everything, user=user
-        )
+
+    def kept(self, name, make):
+        """`make(asked)`, which returns SQL or fields: kept for whoever asks the same address with
+        the same grants on the same day, unless the address has typed words."""
+        if self._shape is None:
+            return make(self)
+        tab = self.__dict__.get("tab")
+
+        def build(bare):
+            asked = self.address.at(bare, self._given, usual=self.usual)
+            if tab is not None:
+                asked.tab = tab
+            return make(asked)
+
+        found = kept((*self._shape, tab, name), self.user, build)
+        return make(self) if found is None else found
+
+    @cached_property
+    def _shape(self):
+        """The address without the parameters that do not choose rows; None with typed words."""
+        given = {name: values for name, values in self._given.lists() if name not in PAGING}
+        size = sum(len(one) for values in given.values() for one in values)
+        if size > KEPT_LENGTH or any(name == "q" or name.endswith("_text") for name in given):
+            return None
+        chosen = tuple(sorted((name, tuple(values)) for name, values in given.items()))
+        return id(self.address), self.usual, chosen
+
+    @cached_property
+    def everything(self):
+        return self.address.in_view(self.address.rows(self.user), self.view, self.user)
+
+    @cached_property
+    def filter(self):
+        made = self.address.filter
+        return made and made(self.query, queryset=self.everything, user=self.user)
+
+    @cached_property
+    def panel(self):
+        """What the page shows of the filters; None without any."""
+        if self.address.filter is None:
+            return None
+        return self.kept("panel", lambda asked: asked.filter.panel())
 
     @cached_property
     def tab(self):
@@ -273,7 +365,8 @@ class Asked:
     def number_in(self, tab):
         """The number of rows in a tab, at most 999."""
         if tab not in self.numbers:
-            self.numbers[tab] = counted(self.rows_in(tab), up_to=999)[0]
+            statement = self.kept(("number", tab), lambda one: counting(one.rows_in(tab), MOST))
+            self.numbers[tab] = count_of(statement, MOST)[0]
         return self.numbers[tab]
 
     @cached_property
@@ -283,4 +376,4 @@ class Asked:
     @cached_property
     def chips(self):
         """[(label, words, name)] of the active filters."""
-        return self.filter.chips() if self.filter is not None else []
+        return self.panel.chips if self.panel else []

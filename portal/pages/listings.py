@@ -21,14 +21,26 @@ from portal.pages import cells, lists
 from portal.pages.filters import Address
 from portal.pages.renderer import drawn
 from portal.pages.side_list import Area
-from portal.pages.web import PAGING, Sort, address_with, asks_for_part, exact_total, listed, varying
+from portal.pages.web import (
+    PAGING,
+    Rows,
+    Sort,
+    address_with,
+    asks_for_part,
+    exact_total,
+    listed,
+    varying,
+)
 from portal.roles import Permission
 from portal.sheets import ledgers
 from portal.text import Text
+from portal.tools.prepared import Compiled
 from portal.trust.access import Decision, require
 
 # {name of an address: Listing}, filled as they are declared.
 LISTINGS: dict[str, "Listing"] = {}
+# The first compiled rows of each list, whose columns the others share.
+_FIRST: dict[str, Compiled] = {}
 
 
 def allows(may, user):
@@ -175,6 +187,31 @@ class Bulk:
     acts: Callable
 
 
+class _KeptRows(Rows):
+    """The rows of a list as somebody asks for them, by statements that are kept."""
+
+    def __init__(self, listing, asked):
+        self._listing, self._asked = listing, asked
+
+    @cached_property
+    def queryset(self):
+        return self._listing.for_list(self._asked.rows, self._asked)
+
+    def model(self):
+        return self._asked.kept("model", lambda asked: asked.everything.model)
+
+    def statement(self, name, make):
+        listing = self._listing
+
+        def made(asked):
+            statement = make(listing.for_list(asked.rows, asked))
+            if isinstance(statement, Compiled):
+                statement.sharing(_FIRST, listing.url_name)
+            return statement
+
+        return self._asked.kept((listing.url_name, name), made)
+
+
 @dataclass(frozen=True)
 class Listing:
     """One list. Its page has this URL name and path, the export those of `export`."""
@@ -269,15 +306,15 @@ class Listing:
             return found
         asked = self.address.at(user, request.GET)
         asked.csrf_input = csrf_input_lazy(request)
-        if count := exact_total(request, asked.rows):
-            return count
+        if request.GET.get("count") == "exact":
+            return exact_total(request, asked.rows)
         sorts = self.sorts(asked) if callable(self.sorts) else self.sorts
         sorts = {"": sorts} if isinstance(sorts, Sort) else sorts
         sort = sorts.get(request.GET.get("sort")) or next(iter(sorts.values()))
         context = {
-            **listed(request, self.for_list(asked.rows, asked), sort),
+            **listed(request, _KeptRows(self, asked), sort),
             "listing": self,
-            "filter": asked.filter,
+            "filter": asked.panel,
             "tab": asked.tab,
             "sort": sort,
             "sorts": sorts,

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from portal.models import SavedFilter
 from portal.text import Text
+from portal.tools.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class ShapedList:
 
 
 LISTS: dict[str, ShapedList] = {}
+_SAVED = Prepared(
+    lambda user, page: SavedFilter.objects.filter(user=user, page=page).order_by("pk"),
+    user=-1,
+    page="?",
+)
 
 
 def register(page, title, *, columns=(), filters=(), state=("sort",)):
@@ -71,7 +77,7 @@ def shape(user, page, query):
         choices = [(column, shown[column.code]) for column in shaped.columns]
     if shaped and shaped.filters:
         present = cleaned(page, query.urlencode())
-        saved = list(SavedFilter.objects.filter(user=user, page=page).order_by("pk"))
+        saved = _SAVED.rows(user=user.pk, page=page)
     return {
         "page_name": page,
         "present": present,

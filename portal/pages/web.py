@@ -9,7 +9,7 @@ from urllib.parse import quote
 import segno
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import BooleanField, DateField, DateTimeField, Func, Value
+from django.db.models import BooleanField, DateField, DateTimeField, Func
 from django.http import FileResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from portal.records import audit
 from portal.text import Text
 from portal.tools import asked
+from portal.tools.prepared import Compiled, Place, Statement, among
 
 PAGE_SIZE = 50
 # Parameters that select a page of rows.
@@ -47,7 +48,18 @@ def varying(response):
 
 def counted(queryset, up_to=COUNTED_UP_TO):
     """(count, is_exact): exact up to a limit; never an estimate."""
-    count = queryset.order_by()[: up_to + 1].count()
+    return count_of(counting(queryset, up_to), up_to)
+
+
+def counting(queryset, up_to=COUNTED_UP_TO):
+    """The statement that counts the rows, but not far beyond a limit."""
+    rows = queryset.order_by().values("pk")[: up_to + 1]
+    return Statement(rows, "SELECT COUNT(*) FROM (%s) AS counted")
+
+
+def count_of(statement, up_to=COUNTED_UP_TO):
+    """What `counting` counts, as `counted` says it."""
+    ((count,),) = statement.tuples() or [(0,)]
     return (up_to, False) if count > up_to else (count, True)
 
 
@@ -108,27 +120,43 @@ def address_with(query, **changes):
     return f"?{query.urlencode()}"
 
 
+class Rows:
+    """The rows of a list, as statements that are put together for this one page."""
+
+    def __init__(self, queryset):
+        self.queryset = queryset
+
+    def model(self):
+        return self.queryset.model
+
+    def statement(self, name, make):
+        """`make(queryset)`; what it returns depends on the rows and this name alone."""
+        return make(self.queryset)
+
+
 class KeysetPage:
     """Fifty rows from a cursor on; `?after=` and `?before=` carry the values and id of a row.
 
     Columns of the sort must not be NULL; joined ones are named with `__` and loaded with the row.
     """
 
-    def __init__(self, queryset, sort, query, *, size=PAGE_SIZE):
+    def __init__(self, rows, sort, query, *, size=PAGE_SIZE):
         self.sort, self.query = sort, query
-        self.columns = [_column(queryset.model, name) for name in sort.fields]
+        model = rows.model()
+        self.columns = [_column(model, name) for name in sort.fields]
         backwards = "before" in query
         cursor = self._cursor(query.get("before") or query.get("after") or query.get("jump", ""))
-        rows = queryset.order_by(*sort.order(backwards=backwards))
-        if cursor:
-            columns = zip(cursor, [*self.columns, queryset.model._meta.pk], strict=True)
-            wanted = [Value(value, output_field=column) for value, column in columns]
-            operator = "<" if sort.descending != backwards else ">"
-            rows = rows.filter(_RowComparison(*sort.fields, "id", *wanted, operator=operator))
         # First the ids, then the rows: joins are made for one page instead of all sorted rows.
-        found = list(rows.values_list("pk", flat=True)[: size + 1])
+        shape = (sort.fields, sort.descending, backwards, bool(cursor), size)
+        ids = rows.statement(("ids", *shape), lambda queryset: _ids(queryset, *shape))
+        columns = zip([*self.columns, model._meta.pk], cursor or (), strict=bool(cursor))
+        wanted = [column.get_db_prep_value(value, connection) for column, value in columns]
+        found = [pk for (pk,) in ids.tuples(**{f"value{n}": one for n, one in enumerate(wanted)})]
         more = len(found) > size
-        by_pk = queryset.order_by().in_bulk(found[:size]) if found else {}
+        by_pk = {}
+        if found:
+            compiled = rows.statement(("rows",), _with_ids)
+            by_pk = {row.pk: row for row in compiled.rows(ids=found[:size])}
         self.rows = [by_pk[pk] for pk in found[:size] if pk in by_pk]
         if backwards:
             self.rows.reverse()
@@ -180,6 +208,21 @@ class KeysetPage:
         return self._link("before", self.rows[0]) if self.rows and self.has_previous else ""
 
 
+def _ids(queryset, fields, descending, backwards, has_cursor, size):
+    """The statement of the ids of one page."""
+    sign = "-" if descending != backwards else ""
+    rows = queryset.order_by(*[f"{sign}{name}" for name in (*fields, "id")])
+    if has_cursor:
+        wanted = [Place(f"value{n}") for n in range(len(fields) + 1)]
+        operator = "<" if descending != backwards else ">"
+        rows = rows.filter(_RowComparison(*fields, "id", *wanted, operator=operator))
+    return Statement(rows.values_list("pk")[: size + 1])
+
+
+def _with_ids(queryset):
+    return Compiled(queryset.order_by().filter(among("pk", "ids")))
+
+
 def _column(model, path):
     *joins, name = path.split("__")
     for join in joins:
@@ -211,18 +254,19 @@ def _from_text(column, text):
 
 def listed(request, rows, sort, *, size=PAGE_SIZE):
     """The context of a list's rows: one page of them and the total."""
+    rows = rows if isinstance(rows, Rows) else Rows(rows)
     searched = bool(request.GET.get("q"))
-    found = _found(rows) if searched else None
+    found = _found(rows.queryset) if searched else None
     if found is not None:
         # Sort the few found rows; the planner would otherwise scan from the newest row on.
-        rows = rows.filter(pk__in=found)
+        rows = Rows(rows.queryset.filter(pk__in=found))
     page = KeysetPage(rows, sort, request.GET, size=size)
     if page.is_whole:
         total, is_exact = len(page), True
     elif searched:
         total, is_exact = (FOUND_UP_TO, False) if found is None else (len(found), True)
     else:
-        total, is_exact = counted(rows)
+        total, is_exact = count_of(rows.statement(("count",), counting))
     return {"page": page, "total": total, "total_is_exact": is_exact}
 
 

@@ -1,31 +1,17 @@
-"""Lookups of one record as a person sees it, with SQL that is built once.
+"""Lookups as a person sees them, with SQL that is built once."""
 
-What a person sees depends on who they are, their grants, the day, the norms and the working days.
-With these as the key, the SQL of a lookup is cached; rows and decisions are not.
-"""
-
-from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
-from types import SimpleNamespace
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import BigAutoField
 from django.http import Http404
-from django.utils.translation import get_language
 
-from portal import parameters
-from portal.days import workdays
-from portal.tools.prepared import PLACE, Compiled
+from portal.records.kept import kept
+from portal.tools.prepared import Compiled, Statement, among, equal
 
-# The lookup of a person without grants for a noun: no query at all.
-_NOTHING = SimpleNamespace(sql="")
 _HIGHEST = BigAutoField.MAX_BIGINT
-KEPT = 300
-_LOOKUPS: OrderedDict[tuple, Compiled | SimpleNamespace | None] = OrderedDict()
 # The first compiled query of each lookup, whose columns the others share.
-_FIRST = {}
+_FIRST: dict[Callable, Compiled] = {}
 # All lookups, for the tests: a cached one must find the same as a fresh one.
 LOOKUPS = []
 
@@ -49,42 +35,61 @@ def seen(build: Callable) -> Callable:
     return record
 
 
+def seen_by(column: str):
+    """Turns `build(user)` into a function `(user, key)` that returns, as a list, those of its
+    records whose column has this value."""
+
+    def decorate(build):
+        def made(user):
+            compiled = Compiled(build(user).filter(equal(column, "key")))
+            return compiled.sharing(_FIRST, build)
+
+        @wraps(build)
+        def rows(user, key):
+            return (kept((build,), user, made) or made(user)).rows(key=key)
+
+        return rows
+
+    return decorate
+
+
+def values_of(column: str):
+    """Turns `build(user)`, a queryset of values, into a function `(user, keys)` that returns those
+    of its rows whose column has one of these values, as tuples."""
+
+    def decorate(build):
+        def made(user):
+            return Statement(build(user).filter(among(column, "keys")))
+
+        @wraps(build)
+        def rows(user, keys):
+            keys = list(keys)
+            return (kept((build,), user, made) or made(user)).tuples(keys=keys) if keys else []
+
+        return rows
+
+    return decorate
+
+
+def sees(user, model, pk):
+    """Whether the person sees the record of this noun; False without a key."""
+
+    def made(user):
+        rows = model.objects.visible_to(user).filter(equal("pk", "pk")).order_by()
+        return Statement(rows.values_list("pk"))
+
+    if pk is None:
+        return False
+    return bool((kept(("sees", model), user, made) or made(user)).tuples(pk=pk))
+
+
 def _found(build, user, pk):
-    compiled = _compiled(build, user)
+    compiled = kept((build,), user, lambda bare: _compile(build, bare))
     if compiled is None:
         return list(build(user).filter(pk=pk).order_by())
-    return compiled.rows_of(pk) if compiled.sql else []
-
-
-def print_of(user):
-    """Everything that decides what this person sees, as a value to compare."""
-    norms = parameters.in_force(user.today)
-    return user.pk, user.today, user.grants_print(), norms, workdays.known()
-
-
-def _compiled(build, user):
-    # A query may contain words in the reader's language.
-    key = (build, get_language(), *print_of(user))
-    if key not in _LOOKUPS:
-        _LOOKUPS[key] = _compile(build, user.bare())
-        while len(_LOOKUPS) > KEPT:
-            _LOOKUPS.popitem(last=False)
-    _LOOKUPS.move_to_end(key)
-    return _LOOKUPS[key]
+    return compiled.rows(pk=pk)
 
 
 def _compile(build, user):
-    """The lookup of a person with nothing loaded; None if building it queries the database."""
-    asked = []
-
-    def note(execute, sql, *rest):
-        asked.append(sql)
-        return execute(sql, *rest)
-
-    with connection.execute_wrapper(note):
-        try:
-            compiled = Compiled(build(user).filter(pk=PLACE).order_by())
-            compiled.sharing(_FIRST.setdefault(build, compiled))
-        except EmptyResultSet:
-            compiled = _NOTHING
-    return None if asked else compiled
+    compiled = Compiled(build(user).filter(equal("pk", "pk")).order_by())
+    return compiled.sharing(_FIRST, build)

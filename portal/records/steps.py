@@ -5,6 +5,11 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from portal.tools.prepared import Prepared
+
+# {(model, relations, prefetched): the history of one record of it}
+_HISTORIES: dict[tuple, Prepared] = {}
+
 
 def take_step(record, move, *, by, at, words="", **more):
     """Add a step to a record; raises ValidationError if it breaks a constraint."""
@@ -30,9 +35,16 @@ def _step(steps, move, by, at, words, more):
     return model(**{steps.field.name: steps.instance}, by=by, at=at, **said, **more)
 
 
-def history(record, *related):
+def history(record, *related, prefetched=()):
     """The steps of a record for its page (components/timeline.html), latest first."""
-    return record.steps.select_related("by__organ", *related).order_by("-at", "-pk")
+    steps = record.steps
+    key = (steps.model, related, prefetched)
+    if key not in _HISTORIES:
+        rows = steps.model.objects.select_related("by__organ", *related)
+        rows = rows.prefetch_related(*prefetched).order_by("-at", "-pk")
+        field = steps.field.name
+        _HISTORIES[key] = Prepared(lambda record: rows.filter(**{field: record}), record=-1)
+    return _HISTORIES[key].rows(record=record.pk)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.transaction import TransactionManagementError
 from django.utils.translation import gettext as _
 
-from portal.tools.prepared import PLACE, Compiled
+from portal.tools.prepared import Compiled, equal
 
 
 def locked(row, *related, no_key=False, **above):
@@ -33,13 +33,13 @@ def _locked(row, related, no_key):
     compiled = _lock_of(row._meta.model, related, no_key)
     if connection.get_autocommit():
         raise TransactionManagementError("A lock outside of a transaction ends at once.")
-    return _first_of(lambda: next(iter(compiled.rows_of(row.pk)), None))
+    return _first_of(lambda: next(iter(compiled.rows(pk=row.pk)), None))
 
 
 @cache
 def _lock_of(model, related, no_key):
     """Building this SQL takes ten times as long as locking the row: every act begins with it."""
-    rows = model.objects.filter(pk=PLACE).order_by()
+    rows = model.objects.filter(equal("pk", "pk")).order_by()
     rows = rows.select_related(*related) if related else rows
     return Compiled(rows.select_for_update(of=("self",), no_key=no_key))
 

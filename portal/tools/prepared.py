@@ -5,22 +5,87 @@ this takes ten times as long as the database needs to answer. PostgreSQL keeps t
 (PREPARE): planning takes three times as long as executing.
 """
 
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 from weakref import WeakKeyDictionary
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import prefetch_related_objects
+from django.db.models import BooleanField, Expression, F, Func, prefetch_related_objects
 from django.db.models.query import ModelIterable
 from psycopg2.extensions import AsIs
 
 # Driver connection → names of its prepared statements.
 _KEPT = WeakKeyDictionary()
 _NUMBERS = count(1)
-# A key that no record has: a placeholder for that of the record which is asked for.
-PLACE = -(2**62) - 1
 # What a compiler knows after it has built its SQL.
 COPIED = ("select", "klass_info", "annotation_col_map", "col_count", "has_extra_select")
+
+
+@dataclass(frozen=True)
+class _Named:
+    """The name of a value that is given each time the SQL runs."""
+
+    name: str
+
+
+class Place(Expression):
+    """The place of such a value, which is given as the database takes it."""
+
+    output_field = BooleanField()  # pyright: ignore[reportAssignmentType]  # as Django does
+
+    def __init__(self, name):
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, compiler, connection):
+        return "%s", [_Named(self.name)]
+
+
+def equal(column, name):
+    """A condition: the column has the named value."""
+    return _Compared(F(column), Place(name), arg_joiner=" = ")
+
+
+def among(column, name):
+    """A condition: the column has one of the named values, a list."""
+    return _Compared(F(column), Place(name), arg_joiner=" = ANY (", template="%(expressions)s)")
+
+
+class _Compared(Func):
+    template = "%(expressions)s"
+    output_field = BooleanField()  # pyright: ignore[reportAssignmentType]  # as Django does
+
+
+class Statement:
+    """The SQL of a queryset of plain values, or around one. Empty if it can have no rows."""
+
+    def __init__(self, queryset, around="%s"):
+        self._using = queryset.db
+        self.sql, self.values = _sql_of(queryset.query.get_compiler(using=queryset.db))
+        if self.sql and around != "%s":
+            self.sql = around.replace("%s", self.sql)
+
+    def tuples(self, **named):
+        """Its rows, with these values in their places."""
+        if not self.sql:
+            return []
+        with connections[self._using].cursor() as cursor:
+            cursor.execute(self.sql, _filled(self.values, named))
+            return cursor.fetchall()
+
+
+def _sql_of(compiler):
+    try:
+        sql, values = compiler.as_sql()
+    except EmptyResultSet:
+        return "", []
+    return sql, list(values)
+
+
+def _filled(values, named):
+    return [named[value.name] if isinstance(value, _Named) else value for value in values]
 
 
 class Compiled:
@@ -29,8 +94,7 @@ class Compiled:
     def __init__(self, queryset):
         self._queryset = queryset
         self._compiler = queryset.query.get_compiler(using=queryset.db)
-        self.sql, values = self._compiler.as_sql()
-        self.values = list(values)
+        self.sql, self.values = _sql_of(self._compiler)
 
     @property
     def _columns(self):
@@ -45,17 +109,20 @@ class Compiled:
         one row."""
         return self._compiler.get_converters([column for column, *_ in self._compiler.select])
 
-    def sharing(self, other):
-        """Itself, sharing the columns of an equal one: they take nearly all of its memory."""
-        if self._columns == other._columns:
-            self._queryset, self._compiler = other._queryset, other._compiler
+    def sharing(self, first, name):
+        """Itself, with the columns of the first of its name if they are equal: they take nearly
+        all of its memory."""
+        if self.sql:
+            other = first.setdefault(name, self)
+            if self._columns == other._columns:
+                self._queryset, self._compiler = other._queryset, other._compiler
         return self
 
-    def rows_of(self, pk):
-        """The instances of a queryset that was filtered by PLACE, for this key."""
-        return self.rows(self.sql, [pk if value == PLACE else value for value in self.values])
+    def rows(self, **named):
+        """The instances, with these values in their places."""
+        return self.rows_of(self.sql, _filled(self.values, named)) if self.sql else []
 
-    def rows(self, sql, values):
+    def rows_of(self, sql, values):
         """The instances for the rows of `sql`, which has the columns of the queryset."""
 
         def compiler_of(using, **_options):
@@ -87,11 +154,26 @@ class Prepared:
 
     def rows(self, **values):
         """The model instances for these values, as a list."""
+        execute, asked = self._prepared(values)
+        return self._compiled.rows_of(execute, asked)
+
+    def tuples(self, **values):
+        """The rows of a queryset of plain values, as a list."""
+        execute, asked = self._prepared(values)
+        with connections[self._using].cursor() as cursor:
+            cursor.execute(execute, asked)
+            return cursor.fetchall()
+
+    def first(self, **values):
+        """The first row, or None; the queryset ends there."""
+        return next(iter(self.rows(**values)), None)
+
+    def _prepared(self, values):
+        """The SQL that runs it on this connection, and its values."""
         compiled = self._compiled = self._compiled or self._compile()
         asked = [values[name] for name in self._placeholders]
         self._prepare(connections[self._using], compiled.sql)
-        execute = f"EXECUTE {self._name} ({', '.join(['%s'] * len(asked))})"
-        return compiled.rows(execute, asked)
+        return f"EXECUTE {self._name} ({', '.join(['%s'] * len(asked))})", asked
 
     def _prepare(self, connection, sql):
         """Prepare once for each connection; a rollback does not undo it."""
