@@ -13,6 +13,7 @@ from outreach.models import CampaignUnit, Matter, Visit
 from outreach.models.matters import OPEN_KIND, OpenKind, Stage
 from outreach.overview.dashboard import Number
 from portal.models import Organ
+from portal.tools.prepared import Once, among
 
 
 def visits_of(campaign, user):
@@ -75,11 +76,20 @@ def ledger(campaign, **more):
     return f"{reverse('outreach:matters')}?{urlencode(query)}"
 
 
+def _by_campaign(rows):
+    rows = rows.filter(among("campaign", "campaigns")).order_by()
+    return rows.values_list("campaign").annotate(Count("pk"))
+
+
+_UNITS = Once(lambda: _by_campaign(CampaignUnit.objects.all()))
+_REACHED = Once(lambda: _by_campaign(CampaignUnit.objects.reached()))
+
+
 def units_of_each(campaigns):
     """{campaign: (units, units reached)} of a page of them, in two statements."""
-    rows = CampaignUnit.objects.filter(campaign__in=[one.pk for one in campaigns]).order_by()
-    every = dict(rows.values_list("campaign").annotate(Count("pk")))
-    reached = dict(rows.reached().values_list("campaign").annotate(Count("pk")))
+    if not (ids := [one.pk for one in campaigns]):
+        return {}
+    every, reached = dict(_UNITS.tuples(campaigns=ids)), dict(_REACHED.tuples(campaigns=ids))
     return {one: (every.get(one.pk, 0), reached.get(one.pk, 0)) for one in campaigns}
 
 

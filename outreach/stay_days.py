@@ -12,6 +12,7 @@ from math import ceil
 
 from outreach.models import DayNote, Leave, StayMonth
 from portal import parameters
+from portal.tools.prepared import Once, Place, among
 
 Kind = DayNote.Kind
 
@@ -88,6 +89,23 @@ def year_so_far(stay, found, month):
     return sum(tally.on_site for tally in over), ceil(norm * sum(t.stay for t in over) / 365)
 
 
+_MONTHS = Once(
+    lambda: StayMonth.objects.filter(
+        among("stay", "stays"), among("month", "months")
+    ).select_related("attested_by")
+)
+_NOTES = Once(
+    lambda: (
+        DayNote.objects.filter(among("month", "months")).select_related("by").order_by("at", "pk")
+    )
+)
+_LEAVES = Once(
+    lambda: Leave.objects.granted().filter(
+        among("stay", "stays"), starts_on__lte=Place("last"), last_day__gte=Place("first")
+    )
+)
+
+
 def tallies(stays, months):
     """{(stay id, month): (Tally, StayMonth or None, its notes)}, in three queries for any number.
 
@@ -95,17 +113,14 @@ def tallies(stays, months):
     """
     months = list(months)
     keys = [stay.pk for stay in stays]
-    rows = StayMonth.objects.filter(stay__in=keys, month__in=months).select_related("attested_by")
+    rows = _MONTHS.rows(stays=keys, months=months) if keys and months else []
     rows = {(row.stay_id, row.month): row for row in rows}
-    noted = DayNote.objects.filter(month__in=[row.pk for row in rows.values()])
     notes, leaves = defaultdict(list), defaultdict(list)
-    for note in noted.select_related("by").order_by("at", "pk"):
-        notes[note.month_id].append(note)
-    if months:
-        granted = Leave.objects.granted().filter(
-            stay__in=keys, starts_on__lte=last_of(max(months)), last_day__gte=min(months)
-        )
-        for leave in granted:
+    if rows:
+        for note in _NOTES.rows(months=[row.pk for row in rows.values()]):
+            notes[note.month_id].append(note)
+    if keys and months:
+        for leave in _LEAVES.rows(stays=keys, first=min(months), last=last_of(max(months))):
             leaves[leave.stay_id].append(leave)
     found = {}
     for stay, month in product(stays, months):

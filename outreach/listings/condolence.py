@@ -15,21 +15,24 @@ from portal.pages import cells
 from portal.pages.listings import Button, Col, Empty, Export, Listing, state
 from portal.pages.side_list import Area
 from portal.pages.web import Sort, counted
+from portal.records.seen import values_of
+
+
+@values_of("campaign")
+def _numbers(user):
+    """Of each campaign how many recipients are on its list, and to how many a visit was made."""
+    made = CondolenceVisit.objects.standing().filter(recipient=OuterRef("pk"))
+    rows = CondolenceRecipient.objects.visible_to(user).order_by().values("campaign")
+    numbers = rows.annotate(
+        n=Count("pk", filter=Q(removed_at=None)),
+        visited=Count("pk", filter=Q(Exists(made), removed_at=None)),
+    )
+    return numbers.values_list("campaign", "n", "visited")
 
 
 def _count(page, asked):
-    """Of each how many recipients are on its list, and to how many a visit was made."""
-    made = CondolenceVisit.objects.standing().filter(recipient=OuterRef("pk"))
-    rows = CondolenceRecipient.objects.visible_to(asked.user).filter(campaign__in=list(page))
-    numbers = (
-        rows.order_by()
-        .values("campaign")
-        .annotate(
-            n=Count("pk", filter=Q(removed_at=None)),
-            visited=Count("pk", filter=Q(Exists(made), removed_at=None)),
-        )
-    )
-    found = {pk: (n, visited) for pk, n, visited in numbers.values_list("campaign", "n", "visited")}
+    rows = _numbers(asked.user, [one.pk for one in page])
+    found = {pk: (n, visited) for pk, n, visited in rows}
     for one in page:
         one.on_list, one.visited = found.get(one.pk, (0, 0))
 

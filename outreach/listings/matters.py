@@ -12,7 +12,7 @@ from outreach.ledgers.matters import MATTER_LEDGER
 from outreach.models.matters import handled_organ_ids
 from portal.days import workdays
 from portal.pages import cells
-from portal.pages.listings import Bulk, Button, Col, Empty, Export, Listing
+from portal.pages.listings import Bulk, Button, Col, Empty, Export, Listing, reading
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
 from portal.roles import Permission as P
@@ -58,7 +58,8 @@ def _acts(asked):
 
 
 def _deadline(matter, asked):
-    return cells.under(cells.deadline(matter), cells.day(matter.due_on))
+    today = asked.today
+    return cells.under(cells.deadline(matter, today), cells.day(matter.due_on, today))
 
 
 MATTER_LIST = Listing(
@@ -70,6 +71,14 @@ MATTER_LIST = Listing(
     area=Area.GOING_DOWN,
     keeps_filters=True,
     jump=_jump,
+    for_list=reading(
+        "number number_year old_number title category registered_on source due_on due_at status "
+        "stage closure closed_on answered_on reopen_count word nature urgency",
+        registered_by="name",
+        township="name",
+        unit="name",
+        lead_organ="name short_name",
+    ),
     counts={"waiting": lambda asked: asked.number_in("waiting")},
     hint=_calendar_gap,
     columns=(
@@ -91,7 +100,7 @@ MATTER_LIST = Listing(
         Col(_("Place"), cells.together("township.name", "unit.name"), bare=True),
         Col(_("Lead organ"), "lead_organ.label", code="lead"),
         Col(_("Deadline"), _deadline, bare=True),
-        Col(_("State"), lambda row, asked: cells.matter_state(row), code="state", bare=True),
+        Col(_("State"), cells.matter_state, code="state", bare=True),
         Col(_("The people's word"), "get_word_display", code="word"),
         Col(_("Nature"), "get_nature_display", code="nature", shown=False),
         Col(_("Urgency"), "get_urgency_display", code="urgency", shown=False),

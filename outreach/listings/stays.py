@@ -10,7 +10,7 @@ from outreach.ledgers.stays import MONTH_LEDGER, REPORT_LEDGER, STAY_LEDGER
 from outreach.rules.stay_months import may_decide_leave
 from outreach.rules.stays import may_export_stays
 from portal.pages import cells
-from portal.pages.listings import Button, Col, Empty, Export, Listing, state
+from portal.pages.listings import Button, Col, Empty, Export, Listing, reading, state
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
 from portal.roles import Permission as P
@@ -38,6 +38,13 @@ STAY_LIST = Listing(
     STAYS_AT,
     lambda asked: SORTS.get(asked.tab, NEWEST),
     area=Area.STAYS,
+    for_list=reading(
+        "kind is_leader post programme document state starts_on ends_on ended_on",
+        cadre="name",
+        organ="name short_name",
+        unit="name",
+        host_organ="name short_name",
+    ),
     columns=(
         Col(_("Cadre"), "cadre.name", "organ.label", "post", link=True),
         Col(_("Place"), "unit.name", "host_organ.label", bare=True),

@@ -10,7 +10,7 @@ from outreach.ledgers.visits import VISIT_LEDGER
 from outreach.models import Matter
 from outreach.rules.visits import may_write_visits
 from portal.pages import cells
-from portal.pages.listings import Button, Col, Empty, Export, Listing
+from portal.pages.listings import Button, Col, Empty, Export, Listing, reading
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
 from portal.records.seen import values_of
@@ -55,6 +55,13 @@ VISIT_LIST = Listing(
     SORTS,
     area=Area.GOING_DOWN,
     keeps_filters=True,
+    for_list=reading(
+        "visited_on summary mode purposes group household_count created_at",
+        township="name",
+        unit="name",
+        author="name",
+        organ="name short_name",
+    ),
     load=_count_matters,
     columns=(
         Col(_("Date"), "visited_on", number=True),

@@ -21,6 +21,7 @@ from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
 from portal.rows import Rows
 from portal.rules import acting_for
+from portal.tools.addresses import page_of
 from portal.trust.access import IsAnyOf, organ_reach, reach
 
 
@@ -172,7 +173,7 @@ class Campaign(models.Model):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("outreach:campaign", args=[self.pk])
+        return page_of("outreach:campaign", self.pk)
 
     @property
     def is_draft(self):

@@ -9,7 +9,6 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Case, Exists, F, Func, JSONField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Length, LPad
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +23,7 @@ from portal.models.text import MaskedCharField
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
 from portal.rows import Rows
+from portal.tools.addresses import page_of
 from portal.trust.access import IsAnyOf, granted_organs, reach
 
 # Columns that limit the reach of readers of matters.
@@ -454,7 +454,7 @@ class Matter(PlacedRecord):
         return self.number_label
 
     def get_absolute_url(self):
-        return reverse("outreach:matter", args=[self.pk])
+        return page_of("outreach:matter", self.pk)
 
     @property
     def number_label(self):
@@ -989,7 +989,7 @@ class FollowUp(models.Model):
         return f"{self.kind} of {self.matter_id}"
 
     def get_absolute_url(self):
-        return reverse("outreach:follow_up", args=[self.pk])
+        return page_of("outreach:follow_up", self.pk)
 
     @property
     def is_given(self):

@@ -7,7 +7,6 @@ from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeO
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,6 +17,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 from portal.rows import Rows
+from portal.tools.addresses import page_of
 from portal.trust.access import IsAnyOf, reach
 
 
@@ -197,7 +197,7 @@ class Stay(PlacedRecord):
         return f"Stay {self.pk} {self.starts_on}"
 
     def get_absolute_url(self):
-        return reverse("outreach:stay", args=[self.pk])
+        return page_of("outreach:stay", self.pk)
 
     @property
     def last_day(self):

@@ -20,6 +20,7 @@ from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
+from portal.tools.addresses import page_of
 from portal.trust import crypto, privacy
 from portal.trust.access import IsAnyOf, reach
 
@@ -181,7 +182,7 @@ class Visit(PlacedRecord):
         return f"Visit {self.pk} {self.visited_on}"
 
     def get_absolute_url(self):
-        return reverse("outreach:visit", args=[self.pk])
+        return page_of("outreach:visit", self.pk)
 
     @property
     def purpose_labels(self):

@@ -8,10 +8,30 @@ from outreach.models import Matter, Stay, StayHandover, StayOpinion, StayReport
 from outreach.rules import stay_months as month_rules
 from outreach.stay_days import month_of, months_of, tallies, year_so_far
 from portal.pages.web import sheet_page
+from portal.records.seen import seen_by
 from portal.records.steps import history
+from portal.tools.prepared import Prepared
 
 # Months shown on the page of a stay; older ones have pages of their own.
 MONTHS_SHOWN = 6
+
+
+_HANDOVERS = Prepared(
+    lambda stay: (
+        StayHandover.objects.filter(stay=stay).select_related("successor").order_by("-on", "-pk")
+    ),
+    stay=-1,
+)
+
+
+@seen_by("replaces")
+def _successors(user):
+    return Stay.objects.visible_to(user).select_related("cadre").order_by("pk")
+
+
+@seen_by("stay")
+def _reports(user):
+    return StayReport.objects.visible_to(user).order_by("-created_at")
 
 
 @require_safe
@@ -21,7 +41,6 @@ def stay(request, pk):
     months = months_of(stay, today) if stay.starts_on <= today else []
     this_year = [month for month in months if month.year == today.year]
     found = tallies([stay], {*months[:MONTHS_SHOWN], *this_year})
-    successor = Stay.objects.visible_to(user).filter(replaces=stay).select_related("cadre").first()
     context = {
         "stay": stay,
         "steps": history(stay),
@@ -29,10 +48,10 @@ def stay(request, pk):
         "older_months": months[MONTHS_SHOWN:],
         "year": year_so_far(stay, found, month_of(today)),
         "leaves": _leaves(user, stay),
-        "reports": StayReport.objects.visible_to(user).filter(stay=stay).order_by("-created_at"),
+        "reports": _reports(user, pk),
         "opinions": newest_opinions(stay),
-        "handovers": _handovers(stay),
-        "successor": successor,
+        "handovers": _HANDOVERS.rows(stay=pk),
+        "successor": next(iter(_successors(user, pk)), None),
         "acts": STAYS.buttons(user, stay),
         "crumbs": crumbs(stay),
     }
@@ -47,10 +66,6 @@ def _leaves(user, stay):
         leave.may_withdraw = month_rules.may_withdraw_leave(user, leave)
         leave.may_return = month_rules.may_note_return(user, leave)
     return leaves
-
-
-def _handovers(stay):
-    return stay.handovers.select_related("successor").order_by("-on", "-pk")
 
 
 def newest_opinions(stay):
@@ -80,7 +95,7 @@ def stay_appraisal(request, pk):
     context = {
         "stay": stay,
         "parts": [(heading, said.get(part)) for part, heading in APPRAISAL_PARTS.items()],
-        "handover": _handovers(stay).first(),
+        "handover": next(iter(_HANDOVERS.rows(stay=stay.pk)), None),
     }
     return sheet_page(request, "outreach/slips/stay_appraisal.html", context)
 

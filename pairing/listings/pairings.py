@@ -13,7 +13,7 @@ from pairing.models.pairings import PHASES, Level
 from pairing.rules import pairings as rules
 from portal import parameters
 from portal.pages import cells
-from portal.pages.listings import Button, Col, Empty, Export, Listing, state
+from portal.pages.listings import Button, Col, Empty, Export, Listing, reading, state
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
 from portal.roles import Permission as P
@@ -81,6 +81,16 @@ PAIRING_LIST = Listing(
     area=Area.PAIRING,
     may_see=rules.may_see_pairings,
     keeps_filters=True,
+    for_list=reading(
+        "level mode group starts_on ends_on ended_on state last_contact_on document",
+        unit="name kind",
+        township="name",
+        organ="name short_name",
+        cadre="name",
+        household="display_name serial do_not_disturb",
+        helper_branch="name",
+        helped_branch="name",
+    ),
     load=lambda page, asked: with_contacts(page, asked.today),
     columns=(
         Col(_("Who helps"), "helper_label", _from, link=True),

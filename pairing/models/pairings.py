@@ -7,7 +7,6 @@ from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -22,6 +21,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 from portal.rows import Rows
+from portal.tools.addresses import page_of
 from portal.trust.access import IsAnyOf, reach
 
 
@@ -312,7 +312,7 @@ class Pairing(PlacedRecord):
         return f"Pairing {self.pk} {self.starts_on}"
 
     def get_absolute_url(self):
-        return reverse("pairing:pairing", args=[self.pk])
+        return page_of("pairing:pairing", self.pk)
 
     @property
     def is_personal(self):

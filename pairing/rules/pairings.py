@@ -9,6 +9,7 @@ from pairing.models.households import helped_by_or_hosted_by, hosted_units
 from pairing.models.pairings import HelpMode, Level, PairingState
 from portal import parameters
 from portal.days.words import short_day
+from portal.records.seen import values_of
 from portal.roles import Permission
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
@@ -215,9 +216,14 @@ def may_plan_year(user, pairing):
 # --- Households ----------------------------------------------------------------------------------
 
 
+@values_of("pk")
+def _households(user):
+    return helped_by_or_hosted_by(user).order_by().values_list("pk")
+
+
 def may_read_difficulties(user, household):
     """For the cadre while the pairing runs, and for the host; checked at each reveal."""
-    if helped_by_or_hosted_by(user).filter(pk=household.pk).exists():
+    if _households(user, [household.pk]):
         return ALLOWED
     return NotYours(_("Open to the cadre whose pairing runs, and to the host."))
 

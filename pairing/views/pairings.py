@@ -21,8 +21,10 @@ from pairing.rules import pairings as rules
 from portal import parameters
 from portal.pages.side_list import Area
 from portal.pages.web import add_errors, form_page, posted, sheet_page
+from portal.records.seen import seen_by
 from portal.records.steps import history
 from portal.roles import Permission
+from portal.tools.prepared import Prepared
 from portal.trust.access import Decision, require
 
 # In walking order: townships, villages, households.
@@ -33,11 +35,29 @@ VILLAGE_ORDER = (
 VISITS_SHOWN = 10
 
 
+_PLANS = Prepared(
+    lambda pairing: YearPlan.objects.filter(pairing=pairing).order_by("-year"), pairing=-1
+)
+_AGREEMENTS = Prepared(
+    lambda pairing: Agreement.objects.filter(pairing=pairing).order_by("-starts_on"), pairing=-1
+)
+
+
+@seen_by("replaces")
+def _successors(user):
+    return Pairing.objects.visible_to(user).order_by("pk")
+
+
+@seen_by("pk")
+def _predecessors(user):
+    return Pairing.objects.visible_to(user)
+
+
 @require_safe
 def pairing(request, pk):
     user, pairing = request.user, visible_pairing(request.user, pk)
     with_contacts([pairing], user.today)
-    plans = {plan.year: plan for plan in pairing.plans.order_by("-year")}
+    plans = {plan.year: plan for plan in _PLANS.rows(pairing=pk)}
     may_plan = rules.may_plan_year(user, pairing)
     years, this_year = set(plans), user.today.year
     if may_plan:
@@ -45,16 +65,16 @@ def pairing(request, pk):
     context = {
         "pairing": pairing,
         "steps": history(pairing),
-        "agreements": pairing.agreements.order_by("-starts_on"),
+        "agreements": _AGREEMENTS.rows(pairing=pk),
         "plans": [(year, plans.get(year)) for year in sorted(years, reverse=True)],
         "may_plan": may_plan,
         "contacts": Visit.objects.visible_to(user)
         .filter(pk__in=pairing.contacts().values("pk"))
         .for_list()
         .order_by("-visited_on", "-pk")[:VISITS_SHOWN],
-        "successor": Pairing.objects.visible_to(user).filter(replaces=pairing).first(),
+        "successor": next(iter(_successors(user, pk)), None),
         "predecessor": pairing.replaces_id
-        and Pairing.objects.visible_to(user).filter(pk=pairing.replaces_id).first(),
+        and next(iter(_predecessors(user, pairing.replaces_id)), None),
         "is_own": rules.is_own(user, pairing),
         "opens_household": pairing.is_personal
         and bool(rules.may_read_difficulties(user, pairing.household)),

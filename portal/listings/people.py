@@ -9,7 +9,7 @@ from portal.acts.people import stand_ins_of
 from portal.models import Cadre, Organ
 from portal.pages import cells
 from portal.pages.filters import Address, Search
-from portal.pages.listings import Button, Col, Empty, Listing
+from portal.pages.listings import Button, Col, Empty, Listing, reading
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
 from portal.roles import Permission as P
@@ -59,7 +59,9 @@ CADRE_LIST = Listing(
     CADRE_ORDER,
     area=Area.ADMINISTRATION,
     may_see=rules.may_see_people,
-    for_list=lambda rows, asked: rows.select_related("organ"),
+    for_list=reading(
+        "name post department public_phone sort_order left_on", organ="name short_name sort_order"
+    ),
     columns=(
         Col(_("Name"), "name", link=True),
         Col(_("Organ and post"), "organ.label", "post", _department, bare=True),

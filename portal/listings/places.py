@@ -9,7 +9,7 @@ from portal.models import GrassrootsUnit, Organ, Reorganisation, ReorganisationC
 from portal.models.places import OrganKind, UnitKind
 from portal.pages import cells
 from portal.pages.filters import Address, Search
-from portal.pages.listings import Button, Col, Empty, Listing
+from portal.pages.listings import Button, Col, Empty, Listing, reading
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
 from portal.roles import Permission as P
@@ -97,13 +97,19 @@ UNIT_LIST = Listing(
             UnitKind,
             {"host": (_("Managed by"), Organ, lambda rows, host: rows.filter(host_organ=host))},
         ),
-        lambda user: GrassrootsUnit.objects.select_related("host_organ", "parent", "division"),
+        lambda user: GrassrootsUnit.objects.all(),
         TABS,
         in_tab,
     ),
     UNIT_ORDER,
     area=Area.ADMINISTRATION,
     may_see=rules.may_see_people,
+    for_list=reading(
+        "name kind code contact_name office_phone sort_order ended_on",
+        host_organ="name short_name sort_order",
+        parent="name",
+        division="name code",
+    ),
     columns=(
         Col(_("Unit"), "name", "parent.name", link=True),
         Col(_("Kind"), "get_kind_display", UNTIL, code="kind", bare=True),

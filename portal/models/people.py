@@ -9,7 +9,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, OuterRef, Q, Value
 from django.db.models.functions import Concat
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.clock import DatabaseClock
@@ -26,6 +25,7 @@ from portal.models.places import Division, GrassrootsUnit, Organ
 from portal.models.text import MaskedCharField
 from portal.roles import GRANTS, NEVER_LENT, NEVER_LENT_PERMISSIONS, Permission, role_choices
 from portal.rows import Rows
+from portal.tools.addresses import page_of
 from portal.tools.prepared import Prepared
 from portal.trust.access import IsAnyOf, covers
 
@@ -91,7 +91,7 @@ class User(AbstractBaseUser):
         return f"{self.name} ({self.username})"
 
     def get_absolute_url(self):
-        return reverse("account", args=[self.pk])
+        return page_of("account", self.pk)
 
     def get_full_name(self):
         return self.name
@@ -126,19 +126,38 @@ class User(AbstractBaseUser):
         self._grants[self.today] = list(grants)
 
     def bare(self):
-        """This person with nothing loaded but the id, the day and the grants.
+        """This person with nothing loaded but the id, the day, the grants and the organ, if it is
+        loaded already.
 
-        The grants have their places loaded, and no relation of those.
+        The grants have their places loaded, and the division of their organ.
         """
         bare = type(self).from_db(self._state.db, ["id"], [self.pk]).acting(on=self.today)
+        if organ := self.loaded_organ:
+            bare.organ = without_relations(organ)
         bare.take_grants(grant.bare() for grant in self.grants_today())
         return bare
+
+    def read_organ(self):
+        """The organ of the account, None without one; read for the frame of each page."""
+        if self.organ_id and self.loaded_organ is None:
+            self.organ = _ORGAN.first(pk=self.organ_id)
+        return self.loaded_organ
+
+    @property
+    def loaded_organ(self):
+        """The organ of the account if it was read already, else None."""
+        return self._state.fields_cache.get("organ")
 
     def grants_print(self):
         """A comparable value of everything that `bare` keeps."""
         return repr(
             [
-                (_values(g), _values(g.division), _values(g.organ), g.organ_id and g.organ_ids)
+                (
+                    columns_of(g),
+                    columns_of(g.division),
+                    columns_of(g.organ),
+                    g.organ_id and g.organ_ids,
+                )
                 for g in self.grants_today()
             ]
         )
@@ -181,9 +200,19 @@ class User(AbstractBaseUser):
         return lent | {self.pk} if lent else lent
 
 
-def _values(record):
-    """The values of all columns."""
-    return record and [getattr(record, field.attname) for field in record._meta.concrete_fields]
+def columns_of(record):
+    """The values of all columns; None without a record."""
+    return record and tuple(getattr(record, f.attname) for f in record._meta.concrete_fields)
+
+
+def _division_of(organ):
+    """The division of an organ if it was read with it, else None."""
+    return organ and organ._state.fields_cache.get("division")
+
+
+def without_relations(record):
+    """A copy of a record that has none of its relations loaded."""
+    return type(record)(**{f.attname: getattr(record, f.attname) for f in record._meta.fields})
 
 
 class DatedQuerySet(Rows):
@@ -240,12 +269,14 @@ class RoleGrant(Dated):
         return f"{self.user_id} {self.role} #{self.pk}"
 
     def bare(self):
-        """A copy that has its places loaded, and no relation of those."""
-        copied = type(self)(**{f.attname: getattr(self, f.attname) for f in self._meta.fields})
-        for name in ("division", "organ"):
-            if (place := getattr(self, name)) is not None:
-                values = {f.attname: getattr(place, f.attname) for f in place._meta.fields}
-                setattr(copied, name, type(place)(**values))
+        """A copy that has its places loaded, and of its organ the division, if that is loaded."""
+        copied = without_relations(self)
+        if self.division is not None:
+            copied.division = without_relations(self.division)
+        if self.organ is not None:
+            copied.organ = without_relations(self.organ)
+            if division := _division_of(self.organ):
+                copied.organ.division = without_relations(division)
         if self.organ_id:
             copied._organ_ids = self.organ_ids
         return copied
@@ -300,13 +331,14 @@ def _grants_of(user, day):
     return (
         RoleGrant.objects.running(day)
         .filter(Q(user=user) | lent)
-        .select_related("division", "organ", "user")
+        .select_related("division", "organ__division", "user")
         .annotate(_organ_ids=ArraySubquery(under.order_by("pk").values("pk")))
         .order_by("pk")
     )
 
 
 # Every request asks this.
+_ORGAN = Prepared(lambda pk: Organ.objects.filter(pk=pk), pk=-1)
 GRANTS_OF = Prepared(_grants_of, user=-1, day=date.min)
 
 
@@ -491,7 +523,7 @@ class Cadre(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("cadre", args=[self.pk])
+        return page_of("cadre", self.pk)
 
     @property
     def skill_labels(self):

@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Concat
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.constraints import check, in_order, index, optional_ref, ref, unique
@@ -11,6 +10,7 @@ from portal.models.text import MaskedCharField
 from portal.roles import GRANTS, Permission
 from portal.rows import Rows
 from portal.tools import pinyin
+from portal.tools.addresses import page_of
 
 
 class TreeQuerySet(Rows):
@@ -128,7 +128,7 @@ class Division(Tree):
         ]
 
     def get_absolute_url(self):
-        return reverse("division", args=[self.pk])
+        return page_of("division", self.pk)
 
     @property
     def ancestors_by_level(self):
@@ -184,7 +184,7 @@ class Organ(Tree):
         indexes = [index("organ_path", "path")]
 
     def get_absolute_url(self):
-        return reverse("organ", args=[self.pk])
+        return page_of("organ", self.pk)
 
     @property
     def label(self):
@@ -244,7 +244,7 @@ class GrassrootsUnit(Tree):
         ]
 
     def get_absolute_url(self):
-        return reverse("unit", args=[self.pk])
+        return page_of("unit", self.pk)
 
 
 class PlacedRecord(models.Model):

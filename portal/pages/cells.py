@@ -3,15 +3,15 @@
 They are built for each row, so without templates.
 """
 
+import html
 from collections.abc import Callable
 from datetime import date
 from operator import attrgetter
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import conditional_escape as escape
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -41,16 +41,21 @@ _CODES = {
 TONES = {code: tone for tone, codes in _CODES.items() for code in codes.split()}
 
 
+def escape(text):
+    """As Django's `conditional_escape`, without its detour for lazy words: a page has hundreds."""
+    return text.__html__() if hasattr(text, "__html__") else html.escape(str(text))
+
+
 def under(text, *below):
     """Text with smaller text below it, if any, joined by dots."""
-    if not (below := joined(" · ", below)):
+    if not below or not (below := joined(" · ", below)):
         return text
-    return mark_safe(f'{escape(text)}<span class="sub">{below}</span>')
+    return SafeString(f'{escape(text)}<span class="sub">{below}</span>')
 
 
 def joined(separator, parts):
     """The non-empty parts, escaped and joined."""
-    return mark_safe(separator.join([escape(one) for one in parts if one not in (None, "")]))
+    return SafeString(separator.join([escape(one) for one in parts if one not in (None, "")]))
 
 
 def short(text, length):
@@ -61,7 +66,7 @@ def short(text, length):
 def link(record, text, *below):
     """Text that links to a record's page or to an address."""
     address = record if isinstance(record, str) else record.get_absolute_url()
-    return under(mark_safe(f'<a class="what" href="{escape(address)}">{escape(text)}</a>'), *below)
+    return under(SafeString(f'<a class="what" href="{escape(address)}">{escape(text)}</a>'), *below)
 
 
 def reader(part):
@@ -70,17 +75,19 @@ def reader(part):
         return part
     *names, last = part.split(".")
     is_choice = last.startswith("get_") and last.endswith("_display")
-    read_last = _words_of(last[4:-8]) if is_choice else attrgetter(last)
+    if is_choice and not names:
+        return _words_of(last[4:-8])
+    read_words, read_last = is_choice and _words_of(last[4:-8]), attrgetter(last)
 
     def read(row, asked):
         for name in names:
             row = getattr(row, name)
             if row is None:
                 return None
-        value = read_last(row)
+        value = read_words(row, asked) if read_words else read_last(row)
         if callable(value):
             value = value()
-        return day(value) if isinstance(value, date) else value
+        return day(value, asked.today) if isinstance(value, date) else value
 
     return read
 
@@ -89,8 +96,8 @@ def _words_of(field):
     """A reader of the label of a choice, cached by language: Django's own searches all choices."""
     known = {}
 
-    def read(record):
-        words = known.get(key := (type(record), get_language()))
+    def read(record, asked=None):
+        words = known.get(key := (type(record), asked.language if asked else get_language()))
         if words is None:
             choices = record._meta.get_field(field).flatchoices
             words = known[key] = {code: str(label) for code, label in choices}
@@ -112,7 +119,7 @@ def names(related, label="label"):
 def days(first, last):
     """A period from one day to another."""
     begins, ends = attrgetter(first), attrgetter(last)
-    return lambda row, asked: f"{day(begins(row))} – {day(ends(row))}"
+    return lambda row, asked: f"{day(begins(row), asked.today)} – {day(ends(row), asked.today)}"
 
 
 def at(part):
@@ -179,16 +186,14 @@ def either(part, otherwise):
 
 def over(words):
     """Words for something overdue."""
-    return format_html('<span class="deadline over">{}</span>', words)
+    return SafeString(f'<span class="deadline over">{escape(words)}</span>')
 
 
 def state(code, label):
     """A state is a dot and a word, never colour alone."""
-    return format_html(
-        '<span class="state"><i class="dot dot-{}" aria-hidden="true"></i>{}</span>',
-        TONES.get(str(code), "quiet"),
-        label,
-    )
+    tone = TONES.get(str(code), "quiet")
+    dot = f'<i class="dot dot-{tone}" aria-hidden="true"></i>'
+    return SafeString(f'<span class="state">{dot}{escape(label)}</span>')
 
 
 def stands(record, asked):
@@ -197,17 +202,20 @@ def stands(record, asked):
     return state(phase, phase.label)
 
 
-def matter_state(matter):
+_closure, _status = _words_of("closure"), _words_of("status")
+
+
+def matter_state(matter, asked=None):
     if matter.is_closed:
-        return state(matter.closure, matter.get_closure_display())
+        return state(matter.closure, _closure(matter, asked))
     if matter.reopen_count and matter.status == "in_progress":
         return state("unsatisfied", _("Not satisfied, reopened"))
-    return state(matter.status, matter.get_status_display())
+    return state(matter.status, _status(matter, asked))
 
 
-def day(value):
+def day(value, on=None):
     """11-18, with the year if it is not the current one."""
-    return short_day(value, on=timezone.localdate())
+    return short_day(value, on=on or timezone.localdate())
 
 
 def moment(value):
@@ -215,17 +223,18 @@ def moment(value):
     return short_moment(value, on=timezone.localdate())
 
 
-def until(due):
+def until(due, on=None):
     """The days left until a deadline, with its tone."""
-    left = (due - timezone.localdate()).days
+    left = (due - (on or timezone.localdate())).days
     if left < 0:
         return over(ngettext("%(n)s day overdue", "%(n)s days overdue", -left) % {"n": -left})
     words = ngettext("%(n)s day left", "%(n)s days left", left) % {"n": left}
     words = {0: _("Due today"), 1: _("Due tomorrow")}.get(left, words)
-    return format_html('<span class="deadline {}">{}</span>', "soon" if left <= 2 else "", words)
+    tone = "soon" if left <= 2 else ""
+    return SafeString(f'<span class="deadline {tone}">{escape(words)}</span>')
 
 
-def deadline(matter):
+def deadline(matter, on=None):
     """The days left until a matter's deadline; the page shows the date below."""
     if matter.status == "suspended":
         return ""
@@ -235,7 +244,8 @@ def deadline(matter):
     elif matter.is_closed:
         words = _("Closed late") if matter.was_late else _("Closed in time")
     if words:
-        return format_html('<span class="deadline">{}</span>', words)
-    if matter.due_at and matter.due_at < timezone.now() and matter.due_on == timezone.localdate():
+        return SafeString(f'<span class="deadline">{escape(words)}</span>')
+    on = on or timezone.localdate()
+    if matter.due_at and matter.due_at < timezone.now() and matter.due_on == on:
         return over(_("overdue"))
-    return until(matter.due_on)
+    return until(matter.due_on, on)

@@ -8,6 +8,7 @@ from functools import cached_property
 import django_filters
 from django import forms
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.pages.forms import DayInput
@@ -323,6 +324,11 @@ class Asked:
             return None
         chosen = tuple(sorted((name, tuple(values)) for name, values in given.items()))
         return id(self.address), self.usual, chosen
+
+    @cached_property
+    def language(self):
+        """The language of the page, for the words of its cells."""
+        return get_language()
 
     @cached_property
     def everything(self):

@@ -99,6 +99,14 @@ def state(field="state", *below, words="", label="", **options):
     return Col(label or _("State"), cell, *below, bare=not label, **options)
 
 
+def reading(columns, **related):
+    """A `for_list` that reads only these columns of the rows, and these of each relation."""
+    names = columns.split()
+    for relation, its_columns in related.items():
+        names += [f"{relation}__{name}" for name in its_columns.split()]
+    return lambda rows, asked: rows.select_related(*related).only(*names)
+
+
 @dataclass(frozen=True)
 class Button:
     """A button above a list or in an empty one, with the URL name of its target."""

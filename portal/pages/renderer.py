@@ -1,4 +1,4 @@
-"""Renders form fields and lists by Jinja2.
+"""Renders form fields, lists and the frame by Jinja2.
 
 Django's template language takes three times as long, and some lists have thirty filter fields and
 fifty rows.
@@ -15,7 +15,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment
 
-OURS = ("fields", "lists")
+OURS = ("fields", "lists", "frame")
 OF_DJANGO = Path(forms.__file__).parent / "jinja2"
 
 

@@ -12,10 +12,11 @@ from django.utils.translation import get_language
 
 from portal import parameters
 from portal.days import workdays
+from portal.models.people import columns_of
 
 KEPT = 1_000
-# The value of something that queries the database while it is put together.
-_NEVER = object()
+# What queries the database while it is put together: the organ of the account first, or other rows.
+_BY_ORGAN, _NEVER = object(), object()
 _KEPT: OrderedDict[tuple, object] = OrderedDict()
 
 
@@ -24,11 +25,13 @@ def print_of(user):
 
     Read once per user object, as the grants are.
     """
-    read_for, grants = (get_language(), user.today), user.grants_today()
-    known = user.__dict__.get("_print")
+    organ = user.loaded_organ
+    read_for, grants = (get_language(), user.today, organ), user.grants_today()
+    known = getattr(user, "_print", None)
     if known is None or known[0] != read_for or known[1] is not grants:
         norms = parameters.in_force(user.today)
-        seen = (*read_for, user.pk, user.grants_print(), norms, workdays.known())
+        who = (user.pk, columns_of(organ), user.grants_print())
+        seen = (get_language(), user.today, *who, norms, workdays.known())
         known = user._print = (read_for, grants, seen)
     return known[2]
 
@@ -36,19 +39,27 @@ def print_of(user):
 def kept(name: tuple, user, build: Callable):
     """`build(user)`, called once for each name and `print_of` a person, who comes with nothing
     loaded. None if it queries the database or returns nothing.
+
+    If it asks for the organ of the account, that is read first and becomes part of the print.
     """
+    found = _kept(name, user, build)
+    if found is _BY_ORGAN and user.read_organ():
+        found = _kept(name, user, build)
+    return None if found is _NEVER or found is _BY_ORGAN else found
+
+
+def _kept(name, user, build):
     key = (*name, *print_of(user))
     if key not in _KEPT:
         _KEPT[key] = _built(build, user.bare())
         while len(_KEPT) > KEPT:
             _KEPT.popitem(last=False)
     _KEPT.move_to_end(key)
-    found = _KEPT[key]
-    return None if found is _NEVER else found
+    return _KEPT[key]
 
 
 def _built(build, user):
-    asked = []
+    asked, had_organ = [], user.loaded_organ is not None
 
     def note(execute, sql, *rest):
         asked.append(sql)
@@ -56,4 +67,6 @@ def _built(build, user):
 
     with connection.execute_wrapper(note):
         built = build(user)
-    return _NEVER if asked else built
+    if not asked:
+        return built
+    return _BY_ORGAN if user.loaded_organ and not had_organ else _NEVER

@@ -7,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 
 from portal.pages import acts, cells, lists
+from portal.pages.renderer import drawn
 from portal.pages.web import address_with
 
 register = template.Library()
@@ -14,6 +15,20 @@ for one in (cells.state, cells.matter_state, cells.deadline, cells.until):
     register.simple_tag(one)
 register.filter(cells.day)
 register.filter(cells.moment)
+
+
+# What the parts of the frame read of a page's context.
+_OF_THE_FRAME = (
+    *("user", "LANGUAGE_CODE", "may_search", "search_text"),
+    *("bell", "side_list", "my_roles"),
+)
+
+
+@register.simple_tag(takes_context=True)
+def frame_part(context, name):
+    """A part of the frame of every page, of templates/frame/."""
+    given = {one: context.get(one) for one in _OF_THE_FRAME}
+    return drawn(f"{name}.html", context.get("request"), **given)
 
 
 @register.filter

@@ -76,6 +76,30 @@ class Statement:
             return cursor.fetchall()
 
 
+class Once:
+    """A query that is built when it is first needed: `build()` returns the queryset, with a
+    `Place` for each value that is given when it runs. For values that PREPARE does not take."""
+
+    def __init__(self, build):
+        self._build = build
+
+    @cached_property
+    def _statement(self):
+        return Statement(self._build())
+
+    @cached_property
+    def _compiled(self):
+        return Compiled(self._build())
+
+    def tuples(self, **named):
+        """The rows of a queryset of plain values."""
+        return self._statement.tuples(**named)
+
+    def rows(self, **named):
+        """The model instances."""
+        return self._compiled.rows(**named)
+
+
 def _sql_of(compiler):
     try:
         sql, values = compiler.as_sql()

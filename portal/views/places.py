@@ -1,6 +1,10 @@
 """Divisions, organs and grassroots units: found, shown, kept."""
 
+from datetime import date
+
 from django.contrib import messages
+from django.db.models import BigAutoField
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,13 +21,14 @@ from portal.forms.staff import (
     UnitsFromDivisionsForm,
     carried_out,
 )
-from portal.models import Division, GrassrootsUnit, Organ
+from portal.models import Division, GrassrootsUnit, Organ, PartyOrganization
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
 from portal.pages.web import Sort, exact_total, listed, posted
 from portal.places import divisions as division_list
 from portal.roles import Permission
 from portal.text import Text
 from portal.tools import asked
+from portal.tools.prepared import Once, Prepared, among
 from portal.trust.access import require
 from portal.views.pieces import CURRENT, ask, button, parts_of, require_form, tabs_of
 
@@ -190,23 +195,46 @@ def new_organ(request):
 # --- Grassroots units -------------------------------------------------------------------------
 
 
+_UNIT = Prepared(
+    lambda pk: GrassrootsUnit.objects.filter(pk=pk).select_related(
+        "host_organ__division", "parent", "division", "successor"
+    ),
+    pk=-1,
+)
+# The divisions above a unit, the widest first.
+_PLACE = Once(lambda: Division.objects.filter(among("pk", "ids")).order_by("level", "pk"))
+_PARTS_OF_UNIT = Prepared(
+    lambda unit, day: (
+        GrassrootsUnit.objects.filter(parent=unit).current(day).order_by("sort_order", "pk")
+    ),
+    unit=-1,
+    day=date.min,
+)
+_PARTY_OF_UNIT = Prepared(
+    lambda unit, day: (
+        PartyOrganization.objects.filter(unit=unit).current(day).order_by("sort_order", "pk")
+    ),
+    unit=-1,
+    day=date.min,
+)
+_PREDECESSORS = Prepared(
+    lambda unit: GrassrootsUnit.objects.filter(successor=unit).order_by("ended_on", "pk"), unit=-1
+)
+
+
 @require_safe
 def unit(request, pk):
     require(rules.may_see_people(request.user))
-    unit = get_object_or_404(
-        GrassrootsUnit.objects.select_related(
-            "host_organ__division", "parent", "division", "successor"
-        ),
-        pk=pk,
-    )
+    unit = _UNIT.first(pk=pk) if 0 < pk <= BigAutoField.MAX_BIGINT else None
+    if unit is None:
+        raise Http404(f"There is no unit {pk}.")
     today = request.user.today
-    place = Division.objects.in_bulk(unit.division.ancestor_ids) if unit.division_id else {}
     context = {
         "unit": unit,
-        "place": [place[pk] for pk in unit.division.ancestor_ids if pk in place] if place else [],
-        "parts_of_unit": unit.children.current(today).order_by("sort_order", "pk"),
-        "party_organizations": _party_organizations(unit, today),
-        "predecessors": unit.predecessors.order_by("ended_on", "pk"),
+        "place": _PLACE.rows(ids=unit.division.ancestor_ids) if unit.division_id else [],
+        "parts_of_unit": _PARTS_OF_UNIT.rows(unit=pk, day=today),
+        "party_organizations": _PARTY_OF_UNIT.rows(unit=pk, day=today),
+        "predecessors": _PREDECESSORS.rows(unit=pk),
         "acts": _unit_acts(request.user, unit),
         "parts": parts_of(request.user, UNIT_PARTS, unit.pk),
         "crumbs": unit_crumbs(unit),

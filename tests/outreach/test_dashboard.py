@@ -78,7 +78,7 @@ def check_numbers(session, page, reader, every=1):
         assert opened.status_code == 200, (reader, url)
         if "filter" in opened.context:
             assert opened.context["filter"].unknown == [], url
-            assert not opened.context["filter"].form.errors, url
+            assert not opened.context["filter"].errors, url
         assert opened.context["total"] == n, (reader, url)
     return found
 

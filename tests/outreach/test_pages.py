@@ -355,7 +355,7 @@ def test_a_filter_value_that_makes_no_sense_is_said(browse, people):
 
     page = browse("office").get(reverse("outreach:matters"), {"category": "99", "tab": "all"})
 
-    assert page.context["filter"].form.errors
+    assert page.context["filter"].errors
     assert not page.context["page"].rows
 
 

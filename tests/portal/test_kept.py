@@ -1,0 +1,82 @@
+"""Lists by SQL and fields that are kept show what they would show put together anew."""
+
+from datetime import timedelta
+
+import pytest
+from django.http import QueryDict
+from django.urls import reverse
+
+from portal import urls  # noqa: F401, declares the lists
+from portal.models import User
+from portal.models.people import RoleGrant
+from portal.pages.listings import LISTINGS
+from portal.records import kept
+from portal.tools.addresses import page_of
+from tests.pairing.cast import paired
+
+READERS = ("author", "liaison", "host", "handler", "office", "leader", "neighbour_host")
+
+
+def signed_in(user, people):
+    return User.objects.get(pk=user.pk).acting(on=people.office.today)
+
+
+@pytest.mark.parametrize("name", sorted(LISTINGS))
+def test_a_list_holds_the_same_by_kept_sql(people, client, name):
+    paired(people)
+    people.visit(matters=[{}]), people.assigned()
+    listing = LISTINGS[name]
+    for who in READERS:
+        user = getattr(people, who, None)
+        if user is None or listing.may_see and not listing.may_see(user):
+            continue
+        client.force_login(user)
+        for tab in listing.address.at(user, QueryDict()).tabs or [""]:
+            query = QueryDict(f"{listing.address.tab_name}={tab}" if tab else "")
+            # The second time everything comes by what the first time has kept.
+            for _twice in range(2):
+                page = client.get(f"{reverse(name)}?{query.urlencode()}")
+                assert page.status_code == 200
+            asked = listing.address.at(signed_in(user, people), query)
+            fresh = set(listing.for_list(asked.rows, asked).values_list("pk", flat=True))
+            assert {row.pk for row in page.context["page"].rows} == fresh, (who, tab)
+            assert page.context["total"] == len(fresh), (who, tab)
+
+
+def test_a_grant_that_ends_empties_the_list(people, client):
+    people.matter()
+    client.force_login(people.host)
+    address = f"{reverse('outreach:matters')}?tab=all"
+    assert client.get(address).context["total"] == 1
+
+    ended = people.host.today - timedelta(days=1)
+    RoleGrant.objects.filter(user=people.host).update(ends_on=ended)
+
+    assert client.get(address).context["total"] == 0
+
+
+def test_filters_are_kept_by_what_the_address_says(people, client):
+    people.matter(category="01")
+    client.force_login(people.office)
+    address = f"{reverse('outreach:matters')}?tab=all"
+    for _twice in range(2):
+        for category, n in (("", 1), ("01", 1), ("02", 0), ("99", 0)):
+            page = client.get(f"{address}&category={category}")
+            assert page.context["total"] == n, category
+            assert bool(page.context["filter"].errors) == (category == "99")
+            assert bool(page.context["filter"].chips) == (category in {"01", "02"})
+
+
+def test_typed_words_are_not_kept(people, client):
+    people.matter(title="东支渠")
+    client.force_login(people.office)
+    before = None
+    for text in ("东支渠", "西支渠", "南支渠"):
+        client.get(reverse("outreach:matters"), {"tab": "all", "q": text})
+        before = before or len(kept._KEPT)
+    assert len(kept._KEPT) == before
+
+
+def test_the_address_of_a_record_is_what_reverse_says():
+    for name in ("outreach:visit", "outreach:matter", "unit", "cadre"):
+        assert page_of(name, 17) == reverse(name, args=[17])
