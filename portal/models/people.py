@@ -61,6 +61,7 @@ class User(AbstractBaseUser):
     )
     name = models.CharField(_("name"), max_length=40)
     organ = optional_ref(Organ, _("organ"))
+    organ_id: int | None
     is_active = models.BooleanField(_("in use"), default=True)
     # True after an account is made or reset: the slip's password opens one page, the change.
     must_change_password = models.BooleanField(default=True)

@@ -15,6 +15,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment
 
+from portal.tools.addresses import address
+
 OURS = ("fields", "lists", "frame")
 OF_DJANGO = Path(forms.__file__).parent / "jinja2"
 
@@ -34,9 +36,13 @@ class FieldRenderer(Jinja2):
         )
 
 
+def _url(name, args=()):
+    return reverse(name, args=args) if args else address(name)
+
+
 def environment(**options):
     made = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701, escapes by option
-    made.globals |= {"_": gettext, "ngettext": ngettext, "url": reverse}
+    made.globals |= {"_": gettext, "ngettext": ngettext, "url": _url}
     return made
 
 

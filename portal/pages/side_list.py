@@ -4,16 +4,15 @@ A line leads to a list in daily use or to an area, whose page links to all of it
 """
 
 from dataclasses import dataclass
-from functools import cache
 
 from django.core.cache import cache as shared_cache
 from django.db import models
-from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from portal.roles import GRANTS
 from portal.text import Text
+from portal.tools.addresses import address
 
 # A number may be this many seconds old. After that the page reloads it once it is shown, so that no
 # page waits for it; without JavaScript it is at most COUNTS_KEPT old. It is counted at once after
@@ -22,16 +21,6 @@ COUNTS_FRESH = 30
 COUNTS_KEPT = 600
 # The number of lines that fit without scrolling.
 LINES_SHOWN = 12
-
-
-def _address(url_name, *args):
-    """Like `reverse`, but cached: every page needs the same seventy addresses."""
-    return _address_in(get_urlconf(), get_script_prefix(), url_name, args)
-
-
-@cache
-def _address_in(urlconf, prefix, url_name, args):
-    return reverse(url_name, args=args)
 
 
 class Area(models.TextChoices):
@@ -45,7 +34,7 @@ class Area(models.TextChoices):
 
     @property
     def url(self):
-        return _address("area", self.value)
+        return address("area", self.value)
 
     @property
     def crumb(self):
@@ -120,7 +109,7 @@ def phone_tabs(request, user):
     """The first tabs that this person may open; the front page if there is none."""
     held = _held(user)
     tabs = [tab for tab in _TABS if not held.isdisjoint(tab.permissions)] or [HOME]
-    found = [(tab, _address(tab.url_name)) for tab in tabs[:TABS_SHOWN]]
+    found = [(tab, address(tab.url_name)) for tab in tabs[:TABS_SHOWN]]
     return [
         {"label": _(tab.label), "url": url + tab.query, "current": request.path == url}
         for tab, url in found
@@ -142,7 +131,7 @@ def side_list(request, user):
     lines = [line for part in parts for line in part]
     counts, is_fresh = {}, True
     if not getattr(request, "skip_counts", False):
-        if any(entry.is_counted and request.path == _address(entry.url_name) for entry in _DAILY):
+        if any(entry.is_counted and request.path == address(entry.url_name) for entry in _DAILY):
             forget_counts(user)
         counts, is_fresh = _counts(user)
     current = max(lines, key=lambda line: _inside(line, request.path), default=None)
@@ -163,7 +152,7 @@ def lists_of(user):
 
 
 def _line(entry):
-    url = _address(entry.url_name)
+    url = address(entry.url_name)
     named = {"name": entry.name, "key": entry.key}
     return named | {"label": _(entry.label), "url": url, "inside": [url]}
 
@@ -174,7 +163,7 @@ def _line_of_area(area, groups):
     name = f"area-{area.value}"
     if len(entries) == 1:
         return _line(entries[0]) | {"name": name}
-    inside = [area.url, *(_address(entry.url_name) for entry in entries)]
+    inside = [area.url, *(address(entry.url_name) for entry in entries)]
     return {"label": area.label, "url": area.url, "name": name, "inside": inside}
 
 

@@ -6,6 +6,7 @@ the language. With these as the key, SQL and filter fields are kept; rows and de
 
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.utils.translation import get_language
@@ -14,10 +15,12 @@ from portal import parameters
 from portal.days import workdays
 from portal.models.people import columns_of
 
-KEPT = 1_000
+# Some forty for each person at work; six kilobytes each.
+KEPT = 4_000
 # What queries the database while it is put together: the organ of the account first, or other rows.
 _BY_ORGAN, _NEVER = object(), object()
-_KEPT: OrderedDict[tuple, object] = OrderedDict()
+_KEPT: OrderedDict[tuple, Any] = OrderedDict()
+Built = TypeVar("Built")
 
 
 def print_of(user):
@@ -36,7 +39,7 @@ def print_of(user):
     return known[2]
 
 
-def kept(name: tuple, user, build: Callable):
+def kept(name: tuple, user, build: Callable[[Any], Built]) -> Built | None:
     """`build(user)`, called once for each name and `print_of` a person, who comes with nothing
     loaded. None if it queries the database or returns nothing.
 

@@ -35,7 +35,7 @@ def seen(build: Callable) -> Callable:
     return record
 
 
-def seen_by(column: str):
+def seen_by(column: str) -> Callable[[Callable], Callable]:
     """Turns `build(user)` into a function `(user, key)` that returns, as a list, those of its
     records whose column has this value."""
 
@@ -53,7 +53,7 @@ def seen_by(column: str):
     return decorate
 
 
-def values_of(column: str):
+def values_of(column: str) -> Callable[[Callable], Callable]:
     """Turns `build(user)`, a queryset of values, into a function `(user, keys)` that returns those
     of its rows whose column has one of these values, as tuples."""
 

@@ -1,4 +1,4 @@
-"""The addresses of records, made from a kept pattern: a list has fifty of them."""
+"""Addresses made from what is kept of them: a page has thirty, and a list fifty of its records."""
 
 from functools import cache
 
@@ -6,6 +6,16 @@ from django.urls import get_script_prefix, get_urlconf, reverse
 
 # A key that stands nowhere else in an address.
 _KEY = 987_654_321_987
+
+
+def address(url_name, *args):
+    """Like `reverse`; each answer is kept, so it is for addresses that every page needs."""
+    return _address_in(get_urlconf(), get_script_prefix(), url_name, args)
+
+
+@cache
+def _address_in(urlconf, prefix, url_name, args):
+    return reverse(url_name, args=args)
 
 
 def page_of(url_name, pk):

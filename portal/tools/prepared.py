@@ -178,12 +178,12 @@ class Prepared:
 
     def rows(self, **values):
         """The model instances for these values, as a list."""
-        execute, asked = self._prepared(values)
-        return self._compiled.rows_of(execute, asked)
+        compiled, execute, asked = self._prepared(values)
+        return compiled.rows_of(execute, asked)
 
     def tuples(self, **values):
         """The rows of a queryset of plain values, as a list."""
-        execute, asked = self._prepared(values)
+        _compiled, execute, asked = self._prepared(values)
         with connections[self._using].cursor() as cursor:
             cursor.execute(execute, asked)
             return cursor.fetchall()
@@ -193,11 +193,11 @@ class Prepared:
         return next(iter(self.rows(**values)), None)
 
     def _prepared(self, values):
-        """The SQL that runs it on this connection, and its values."""
+        """(the compiled query, the SQL that runs it on this connection, its values)"""
         compiled = self._compiled = self._compiled or self._compile()
         asked = [values[name] for name in self._placeholders]
         self._prepare(connections[self._using], compiled.sql)
-        return f"EXECUTE {self._name} ({', '.join(['%s'] * len(asked))})", asked
+        return compiled, f"EXECUTE {self._name} ({', '.join(['%s'] * len(asked))})", asked
 
     def _prepare(self, connection, sql):
         """Prepare once for each connection; a rollback does not undo it."""
