@@ -899,7 +899,7 @@ def test_units_are_searched_and_names_are_not(browse, people):
 
 
 @pytest.mark.parametrize("row_count", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("condolence_recipients", 12), ("condolence", 10)])
+@pytest.mark.parametrize(("name", "queries"), [("condolence_recipients", 11), ("condolence", 9)])
 def test_lists_cost_the_same_for_one_row_and_three(
     browse, people, django_assert_num_queries, row_count, name, queries
 ):
