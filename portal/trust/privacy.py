@@ -3,42 +3,62 @@
 import contextlib
 import re
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from django.db import connection
 
-# As people paste them: grouped by spaces or hyphens, a phone with a leading 86.
-_ID = re.compile(r"(?<![0-9A-Za-z])(?:\d[\s–—-]?){17}[0-9Xx](?![0-9A-Za-z])")
-_CARD = re.compile(r"(?<!\d)(?:\d[ -]?){15,18}\d(?!\d)")
+# The first two digits of an ID number.
+_PROVINCES = "1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91"
+_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+# By shape, right check digit or not. In one piece it is a province and 16 more; in groups, as
+# people paste them, and in the old length the day of birth must be one as well.
+_ID = re.compile(rf"(?:{_PROVINCES})\d{{15}}[0-9Xx]")
+_ID_IN_GROUPS = re.compile(rf"(?:{_PROVINCES})\d{{4}}(?:18|19|20)\d\d{_DAY}\d{{3}}[0-9Xx]")
+_OLD_ID = re.compile(rf"(?:{_PROVINCES})\d{{6}}{_DAY}\d{{3}}")
+_ID_LIKE = re.compile(r"(?<![\dA-Za-z.])(?:(?:\d[\s–—-]?){17}[\dXxＸｘ]|\d{15})(?![\dA-Za-z])")
+_CARD_LIKE = re.compile(r"(?<![\dA-Za-z.])(?:\d[ -]?){15,18}\d(?![\dA-Za-z])")
+# Cards of banks begin so; in one piece or, as printed on them, in groups.
+_CARD = re.compile(
+    r"[34569](?:\d{15,18}"
+    r"|\d{3}([ -])\d{4}\1\d{4}\1\d{4}(?:\1?\d{1,3})?|\d{5}[ -]\d{10,13})"
+)
 _PHONE = re.compile(
     r"(?<!\d)(?:(?:\+|00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"
     r"|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)"
 )
 
-_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-
 
 def is_id_number(text):
-    """GB 11643 checksum."""
-    text = "".join(c for c in text if c.isalnum())
-    weighted = sum(int(d) * w for d, w in zip(text, _ID_WEIGHTS, strict=False))
-    return "10X98765432"[weighted % 11] == text[17].upper()
+    """Whether it has the shape of an ID number; the check digit may be wrong."""
+    text = normalize("NFKC", text)
+    if text.isdecimal() and len(text) == 15:
+        return bool(_OLD_ID.fullmatch(text))
+    if text[:-1].isdecimal():
+        return bool(_ID.fullmatch(text))
+    return bool(_ID_IN_GROUPS.fullmatch("".join(c for c in text if c.isalnum())))
 
 
-def is_bank_card(text):
-    """Luhn, 16 to 19 digits."""
-    digits = [int(c) for c in text if c.isdigit()]
-    if not 16 <= len(digits) <= 19 or len(set(digits)) == 1:
+def is_card_number(text):
+    """Whether it has the shape of a card's number, or begins otherwise and has its check digit."""
+    text = normalize("NFKC", text)
+    return bool(_CARD.fullmatch(text)) or _has_check_digit(text)
+
+
+def _has_check_digit(text):
+    """Luhn, 16 to 19 digits in one piece."""
+    if not text.isdecimal() or len(set(text)) == 1:
         return False
+    digits = [int(c) for c in text]
     doubled = [d * 2 - 9 if d > 4 else d * 2 for d in digits[-2::-2]]
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
-def _id_spans(text):
-    """The spans of ID numbers. Digits before a number, such as a year, may match first without
-    being an ID number, so the search continues at the next character."""
+def _spans(text, like, is_one):
+    """Where numbers stand. Digits before a number, such as a year, may match first without being
+    one, so the search continues at the next character."""
     spans, at = [], 0
-    while match := _ID.search(text, at):
-        if is_id_number(match.group()):
+    while match := like.search(text, at):
+        if is_one(match.group()):
             spans.append(match.span())
             at = match.end()
         else:
@@ -46,9 +66,10 @@ def _id_spans(text):
     return spans
 
 
-def _without(text, spans, put):
+def _without(text, spans):
     for start, end in reversed(spans):
-        text = text[:start] + put + text[end:]
+        stars = min(18, sum(c.isalnum() for c in text[start:end]))
+        text = text[:start] + "*" * stars + text[end:]
     return text
 
 
@@ -61,12 +82,15 @@ class Found:
 
 def find(text):
     """ID, bank card and phone numbers in free text."""
-    spans = _id_spans(text)
-    ids = tuple(text[start:end] for start, end in spans)
-    rest = _without(text, spans, "")
-    cards = tuple(m.group() for m in _CARD.finditer(rest) if is_bank_card(m.group()))
-    phones = tuple(m.group() for m in _PHONE.finditer(rest))
-    return Found(ids, cards, phones)
+    ids = _spans(text, _ID_LIKE, is_id_number)
+    rest = _without(text, ids)
+    cards = _spans(rest, _CARD_LIKE, is_card_number)
+    phones = _PHONE.findall(_without(rest, cards))
+    return Found(
+        tuple(text[start:end] for start, end in ids),
+        tuple(rest[start:end] for start, end in cards),
+        tuple(phones),
+    )
 
 
 def _masked(number):
@@ -75,13 +99,13 @@ def _masked(number):
 
 
 def mask_ids(text):
-    """Mask ID numbers; they never reach the database."""
-    return _without(text, _id_spans(text), "*" * 18)
+    """Mask ID and card numbers; they never reach the database."""
+    text = _without(text, _spans(text, _ID_LIKE, is_id_number))
+    return _without(text, _spans(text, _CARD_LIKE, is_card_number))
 
 
 def mask_others(text):
-    """Mask bank cards and phone numbers, if the writer agrees."""
-    text = _CARD.sub(lambda m: "*" * 16 if is_bank_card(m.group()) else m.group(), text)
+    """Mask phone numbers, if the writer agrees."""
     return _PHONE.sub(lambda m: _masked(m.group()), text)
 
 
