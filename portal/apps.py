@@ -16,10 +16,13 @@ class PortalConfig(AppConfig):
         from portal.duties import todo  # noqa: F401
         from portal.imports import actions as acts  # noqa: F401
         from portal.imports import kinds  # noqa: F401
+        from portal.models import text
         from portal.pages import accounts  # noqa: F401
         from portal.pages.side_list import Area, Entry, add_lists, count_with
+        from portal.places.spared import names_like_people
         from portal.roles import Permission as P
 
+        text.spare(names_like_people)
         # Held by those who read both ledgers of an area or organ.
         counting = (P.READ_VISITS,)
         add_lists(

@@ -17,7 +17,7 @@ from portal.models.constraints import check, index, unique
 from portal.models.party import PartyOrganizationKind
 from portal.models.places import DivisionLevel, GrassrootsUnit, PlacedRecord
 from portal.models.steps import Step
-from portal.models.text import MaskedCharField
+from portal.models.text import MaskedCharField, MaskedNameField
 from portal.roles import Permission, organ_axis
 from portal.rows import Rows
 from portal.trust.access import EVERYTHING, reach
@@ -193,7 +193,7 @@ class AppraisedMember(models.Model):
 
     appraisal = models.ForeignKey(MemberAppraisal, models.CASCADE, related_name="members")
     place = models.PositiveSmallIntegerField()
-    name = MaskedCharField(_("name"), max_length=40)
+    name = MaskedNameField(_("name"), max_length=40)
     is_probationary = models.BooleanField(_("probationary member"), default=False)
     self_done = models.BooleanField(_("self-appraisal done"), default=False)
     peers = _sums()

@@ -16,7 +16,7 @@ from portal.models import Cadre, Organ, User
 from portal.models.constraints import check, in_order, index, only_unless, only_when, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
-from portal.models.text import MaskedCharField
+from portal.models.text import MaskedCharField, MaskedTextField
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
 from portal.rows import Rows
@@ -131,7 +131,7 @@ class Campaign(models.Model):
 
     title = MaskedCharField(_("title of the campaign"), max_length=60)
     kind = models.CharField(_("kind"), max_length=10, choices=CampaignKind)
-    purpose = models.TextField(_("purpose"), max_length=2_000, blank=True, default="")
+    purpose = MaskedTextField(_("purpose"), max_length=2_000, blank=True, default="")
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"))
     organizer = models.ForeignKey(
@@ -145,7 +145,7 @@ class Campaign(models.Model):
     state = models.CharField(max_length=9, choices=CampaignState, default=CampaignState.DRAFT)
     announced_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
-    result_note = models.TextField(_("what came of it"), max_length=2_000, blank=True, default="")
+    result_note = MaskedTextField(_("what came of it"), max_length=2_000, blank=True, default="")
     search = SearchVectorField(null=True, editable=False)
 
     objects = CampaignQuerySet.as_manager()

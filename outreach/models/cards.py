@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models.areas import ContactArea
 from portal.models import Division, User
 from portal.models.constraints import all_or_none, check, index, unique
+from portal.models.text import MaskedCharField
 from portal.roles import Permission
 from portal.rows import Rows
 from portal.trust.access import organ_reach
@@ -126,7 +127,7 @@ class ContactCard(models.Model):
     issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     revoked_on = models.DateField(null=True)
     revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    revoke_reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
+    revoke_reason = MaskedCharField(_("reason"), max_length=200, blank=True, default="")
 
     objects = ContactCardQuerySet.as_manager()
 
@@ -208,7 +209,7 @@ class CardText(models.Model):
         related_name="+",
         verbose_name=_("territory"),
     )
-    text = models.CharField(_("text"), max_length=600)
+    text = MaskedCharField(_("text"), max_length=600)
     changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
 

@@ -22,7 +22,7 @@ from portal.models.constraints import all_or_none, check, in_order, index, uniqu
 from portal.models.people import Gender
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
-from portal.models.text import MaskedCharField
+from portal.models.text import MaskedCharField, MaskedNameField
 from portal.roles import Permission
 from portal.rows import Rows
 from portal.trust.access import EVERYTHING, IsAnyOf, reach
@@ -499,7 +499,7 @@ class CondolenceVisit(models.Model):
     goods = MaskedCharField(_("goods delivered"), max_length=60, blank=True, default="")
     goods_value = money(verbose_name=_("value of the goods, yuan"), default=Decimal(0))
     way = models.CharField(_("how the money went"), max_length=8, choices=Way)
-    handed_by = MaskedCharField(_("handed over by"), max_length=40)
+    handed_by = MaskedNameField(_("handed over by"), max_length=40)
     # The same visit in the diary, linked rather than entered twice.
     diary = models.ForeignKey(Visit, models.PROTECT, null=True, blank=True, related_name="+")
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")

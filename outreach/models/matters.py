@@ -19,7 +19,7 @@ from portal.models.clock import DatabaseClock
 from portal.models.constraints import all_or_none, check, index, only_when, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
-from portal.models.text import MaskedCharField
+from portal.models.text import MaskedCharField, MaskedNameField, MaskedTextField
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
 from portal.rows import Rows
@@ -333,8 +333,8 @@ class Matter(PlacedRecord):
     nature = models.CharField(_("nature"), max_length=12, choices=Nature, default=Nature.HELP)
     category = models.CharField(_("category"), max_length=2, choices=Category)
     urgency = models.CharField(_("urgency"), max_length=8, choices=Urgency, default=Urgency.NORMAL)
-    title = models.CharField(_("matter"), max_length=60)
-    request_text = models.TextField(_("details"), max_length=10_000, blank=True, default="")
+    title = MaskedCharField(_("matter"), max_length=60)
+    request_text = MaskedTextField(_("details"), max_length=10_000, blank=True, default="")
 
     status = models.CharField(max_length=18, choices=Status, default=Status.REGISTERED)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.WAITING)
@@ -352,7 +352,7 @@ class Matter(PlacedRecord):
     resolution = models.CharField(
         _("result"), max_length=10, choices=Resolution, blank=True, default=""
     )
-    result_text = models.TextField(_("what was done"), max_length=5_000, blank=True, default="")
+    result_text = MaskedTextField(_("what was done"), max_length=5_000, blank=True, default="")
     word = models.CharField(max_length=12, choices=Word, blank=True, default="")
     reopen_count = models.PositiveSmallIntegerField(default=0)
     closure = models.CharField(max_length=12, choices=Closure, blank=True, default="")
@@ -624,7 +624,7 @@ class MatterSide(models.Model):
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="sides")
     label = models.CharField(max_length=2, choices=[("a", _("Side A")), ("b", _("Side B"))])
     display = models.CharField(_("shown as"), max_length=20)
-    statement = models.TextField(_("what this side says"), max_length=2_000, blank=True, default="")
+    statement = MaskedTextField(_("what this side says"), max_length=2_000, blank=True, default="")
     agreed = models.BooleanField(_("agreed"), null=True)
     word = models.CharField(max_length=12, choices=Word, blank=True, default="")
 
@@ -682,7 +682,7 @@ class MatterAssignment(models.Model):
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="assignments")
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="assignments")
     part = models.CharField(max_length=8, choices=Part, default=Part.LEAD)
-    requirement = models.CharField(_("what is asked"), max_length=500, blank=True, default="")
+    requirement = MaskedCharField(_("what is asked"), max_length=500, blank=True, default="")
     assigned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField()
     sign_due_on = models.DateField()
@@ -690,10 +690,10 @@ class MatterAssignment(models.Model):
     is_final = models.BooleanField(default=False)
     signed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField(null=True)
-    officer = MaskedCharField(_("officer in charge"), max_length=40, blank=True, default="")
+    officer = MaskedNameField(_("officer in charge"), max_length=40, blank=True, default="")
     # Set when the matter is taken from the organ, not when it closes.
     ended_at = models.DateTimeField(null=True)
-    returned_reason = models.CharField(max_length=1_000, blank=True, default="")
+    returned_reason = MaskedCharField(max_length=1_000, blank=True, default="")
 
     objects = MatterAssignmentQuerySet.as_manager()
 
@@ -737,7 +737,7 @@ class MatterStep(Step):
     organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
     from_status = models.CharField(max_length=18, choices=Status, blank=True, default="")
     to_status = models.CharField(max_length=18, choices=Status)
-    text = models.TextField(max_length=5_000, blank=True, default="")
+    text = MaskedTextField(max_length=5_000, blank=True, default="")
     facts = models.JSONField(default=dict)
     attachments = models.ManyToManyField(Attachment, related_name="matter_steps")
     # The key of the form: sent again, it is the same step.
@@ -811,7 +811,7 @@ class MatterRequest(models.Model):
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="requests")
     kind = models.CharField(max_length=12, choices=Kind)
-    reason = models.TextField(_("reason"), max_length=1_000)
+    reason = MaskedTextField(_("reason"), max_length=1_000)
     new_due_on = models.DateField(_("new deadline"), null=True)
     channel = models.CharField(_("channel"), max_length=60, blank=True, default="")
     target = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+")
@@ -873,11 +873,11 @@ class SupervisionOrder(models.Model):
     """督办: an instruction with a deadline whose answer returns to the leader who wrote it."""
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="orders")
-    instruction = models.TextField(_("instruction"), max_length=1_000)
+    instruction = MaskedTextField(_("instruction"), max_length=1_000)
     leader = models.ForeignKey(User, models.PROTECT, related_name="+")
     issued_at = models.DateTimeField()
     due_on = models.DateField(_("answer due"))
-    answer = models.TextField(_("answer"), max_length=2_000, blank=True, default="")
+    answer = MaskedTextField(_("answer"), max_length=2_000, blank=True, default="")
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
@@ -956,7 +956,7 @@ class FollowUp(models.Model):
     starts_on = models.DateField()
     due_on = models.DateField()
     word = models.CharField(max_length=12, choices=Word, blank=True, default="")
-    comment = models.CharField(max_length=500, blank=True, default="")
+    comment = MaskedCharField(max_length=500, blank=True, default="")
     method = models.CharField(max_length=10, blank=True, default="")
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -1003,7 +1003,7 @@ class FollowUpTry(models.Model):
     follow_up = models.ForeignKey(FollowUp, models.CASCADE, related_name="tries")
     on = models.DateField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    note = models.CharField(max_length=500, blank=True, default="")
+    note = MaskedCharField(max_length=500, blank=True, default="")
 
     class Meta:
         constraints = [

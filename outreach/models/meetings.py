@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from outreach.models.matters import Hard, Matter, NeedsWord
 from portal.models import Division, Organ, User
 from portal.models.constraints import check, index, unique
+from portal.models.text import MaskedCharField
 from portal.roles import Permission, organ_axis
 from portal.rows import Rows
 from portal.sheets.figures import Scope
@@ -125,7 +126,7 @@ class MeetingDecision(models.Model):
     """A decision of the meeting: who does what by when, about which matters."""
 
     meeting = models.ForeignKey(AnalysisMeeting, models.PROTECT, related_name="decisions")
-    text = models.CharField(_("what was decided"), max_length=500)
+    text = MaskedCharField(_("what was decided"), max_length=500)
     organ = models.ForeignKey(
         Organ, models.PROTECT, related_name="+", verbose_name=_("responsible organ")
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.models import Cadre, User
 from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.places import PlacedRecord
-from portal.models.text import MaskedCharField
+from portal.models.text import MaskedCharField, MaskedTextField
 from portal.roles import Permission
 from portal.rows import Rows
 from portal.trust.access import IsAnyOf, granted_organs, reach
@@ -72,7 +72,7 @@ class CommunityNeed(PlacedRecord):
 
     job = models.CharField(_("kind of work"), max_length=10, choices=Job)
     title = MaskedCharField(_("what is needed"), max_length=60)
-    details = models.TextField(_("details of it"), max_length=1_000, blank=True, default="")
+    details = MaskedTextField(_("details of it"), max_length=1_000, blank=True, default="")
     when = MaskedCharField(_("when"), max_length=60)
     wanted = models.PositiveSmallIntegerField(_("how many are wanted"), default=1)
     until = models.DateField(_("until"))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models import Attachment, Organ, User
 from portal.models.constraints import check, index, only_unless, only_when, unique
+from portal.models.text import MaskedCharField, MaskedTextField
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission, Role, role_choices
 from portal.rows import Rows
@@ -94,8 +95,8 @@ def _sent_to(user, **limits):
 class Notice(models.Model):
     """A notice. A draft can be changed; a published notice can only be replaced or withdrawn."""
 
-    title = models.CharField(_("title of the notice"), max_length=80)
-    text = models.TextField(_("text of the notice"), max_length=20_000)
+    title = MaskedCharField(_("title of the notice"), max_length=80)
+    text = MaskedTextField(_("text of the notice"), max_length=20_000)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="notices", db_index=False)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -109,7 +110,7 @@ class Notice(models.Model):
     asks = models.CharField(
         _("reply slip"), max_length=6, choices=AnswerKind, default=AnswerKind.NONE
     )
-    question = models.CharField(_("the one question"), max_length=200, blank=True, default="")
+    question = MaskedCharField(_("the one question"), max_length=200, blank=True, default="")
     reply_due_on = models.DateField(_("answer until"), null=True, blank=True)
 
     state = models.CharField(max_length=9, choices=NoticeState, default=NoticeState.DRAFT)
@@ -117,7 +118,7 @@ class Notice(models.Model):
     published_on = models.DateField(null=True)
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     withdrawn_on = models.DateField(null=True)
-    withdraw_reason = models.CharField(max_length=200, blank=True, default="")
+    withdraw_reason = MaskedCharField(max_length=200, blank=True, default="")
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="correction"
     )
@@ -207,7 +208,7 @@ class NoticeAddressee(models.Model):
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     yes = models.BooleanField(_("answer yes or no"), null=True)
-    text = models.CharField(_("answer in words"), max_length=1_000, blank=True, default="")
+    text = MaskedCharField(_("answer in words"), max_length=1_000, blank=True, default="")
 
     objects = NoticeAddresseeQuerySet.as_manager()
 

@@ -10,7 +10,7 @@ from outreach.models.stays import OfStayQuerySet, Stay
 from portal.models import Organ, User
 from portal.models.constraints import all_or_none, check, in_order, index, unique
 from portal.models.steps import Step
-from portal.models.text import MaskedCharField
+from portal.models.text import MaskedCharField, MaskedTextField
 from portal.roles import Permission
 from portal.trust.access import IsAnyOf, reach
 
@@ -43,10 +43,10 @@ class StayReport(models.Model):
     ends_on = models.DateField(_("to"))
     members = MaskedCharField(_("who took part"), max_length=200, blank=True, default="")
     method = MaskedCharField(_("method"), max_length=200, blank=True, default="")
-    situation = models.TextField(_("basic situation"), max_length=5_000)
-    problems = models.TextField(_("problems found"), max_length=5_000, blank=True, default="")
-    causes = models.TextField(_("causes"), max_length=5_000, blank=True, default="")
-    solved = models.TextField(
+    situation = MaskedTextField(_("basic situation"), max_length=5_000)
+    problems = MaskedTextField(_("problems found"), max_length=5_000, blank=True, default="")
+    causes = MaskedTextField(_("causes"), max_length=5_000, blank=True, default="")
+    solved = MaskedTextField(
         _("what was helped to be solved"), max_length=5_000, blank=True, default=""
     )
     state = models.CharField(max_length=9, choices=ReportState, default=ReportState.DRAFT)
@@ -136,7 +136,7 @@ class StayOpinion(models.Model):
 
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="opinions")
     part = models.CharField(_("part of the sheet"), max_length=6, choices=Part)
-    text = models.TextField(_("text"), max_length=2_000)
+    text = MaskedTextField(_("text"), max_length=2_000)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()

@@ -17,7 +17,7 @@ from outreach.models.areas import Household
 from portal.models import Attachment, Cadre, ImportBatch
 from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.places import PlacedRecord
-from portal.models.text import MaskedCharField
+from portal.models.text import MaskedCharField, MaskedTextField
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
 from portal.tools.addresses import page_of
@@ -115,9 +115,9 @@ class Visit(PlacedRecord):
     companion_count = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     visited_on = models.DateField(_("date"))
     mode = models.CharField(_("mode"), max_length=10, choices=VisitMode, blank=True, default="")
-    summary = models.TextField(_("what was seen and heard"), max_length=20_000)
-    heard = models.TextField(_("what people said"), max_length=20_000, blank=True, default="")
-    next_steps = models.TextField(_("next steps"), max_length=5_000, blank=True, default="")
+    summary = MaskedTextField(_("what was seen and heard"), max_length=20_000)
+    heard = MaskedTextField(_("what people said"), max_length=20_000, blank=True, default="")
+    next_steps = MaskedTextField(_("next steps"), max_length=5_000, blank=True, default="")
     meals = models.CharField(
         _("meals"), max_length=7, choices=Meals, blank=True, default="", db_default=""
     )
@@ -230,7 +230,7 @@ class VisitNote(models.Model):
     """A later addition: after seven days a visit is no longer rewritten, only added to."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="notes")
-    text = models.TextField(_("addition"), max_length=5_000)
+    text = MaskedTextField(_("addition"), max_length=5_000)
     by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()
     # The key of the form: sent again, it is the same addition.

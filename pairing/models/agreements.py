@@ -11,6 +11,7 @@ from pairing.models.fields import END_BEFORE_START, key
 from pairing.models.pairings import OfPairingQuerySet, Pairing
 from portal.models import User
 from portal.models.constraints import check, unique
+from portal.models.text import MaskedTextField
 
 
 class Agreement(models.Model):
@@ -21,9 +22,9 @@ class Agreement(models.Model):
     signed_on = models.DateField(_("signed on"))
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"))
-    aims = models.TextField(_("aims"), max_length=2_000)
-    content = models.TextField(_("what is done"), max_length=2_000)
-    ways = models.TextField(_("ways"), max_length=2_000, blank=True, default="")
+    aims = MaskedTextField(_("aims"), max_length=2_000)
+    content = MaskedTextField(_("what is done"), max_length=2_000)
+    ways = MaskedTextField(_("ways"), max_length=2_000, blank=True, default="")
     written_by = key(User)
     written_at = models.DateTimeField()
 
@@ -53,7 +54,7 @@ class YearPlan(models.Model):
 
     pairing = models.ForeignKey(Pairing, models.CASCADE, related_name="plans")
     year = models.PositiveSmallIntegerField(_("year"))
-    aims = models.TextField(_("aims of the year"), max_length=2_000)
+    aims = MaskedTextField(_("aims of the year"), max_length=2_000)
     written_by = key(User)
     written_at = models.DateTimeField()
 

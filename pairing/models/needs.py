@@ -19,6 +19,7 @@ from portal.models.constraints import check, index
 from portal.models.people import Skill
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
+from portal.pages import search
 from portal.roles import Permission
 from portal.rows import Rows
 from portal.trust.access import IsAnyOf, organ_reach, reach
@@ -123,7 +124,7 @@ class HelpNeedQuerySet(Rows):
 
     def containing(self, text):
         """Search by text or unit; needs of households have no text."""
-        return self.filter(Q(what__contains=text) | Q(unit__name__contains=text))
+        return self.filter(search.in_texts(text, "what") | Q(unit__name__contains=text))
 
     def for_list(self):
         return self.select_related("unit", "township", "household")
@@ -213,7 +214,7 @@ class HelpResourceQuerySet(Rows):
         return self.filter(until__gte=on, withdrawn_on=None)
 
     def containing(self, text):
-        return self.filter(Q(what__contains=text) | Q(organ__name__contains=text))
+        return self.filter(search.in_texts(text, "what") | Q(organ__name__contains=text))
 
     def for_list(self):
         return self.select_related("organ")

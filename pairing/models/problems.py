@@ -17,6 +17,7 @@ from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
+from portal.pages import search
 from portal.roles import Permission
 from portal.rows import Rows
 from portal.trust.access import IsAnyOf, reach
@@ -61,7 +62,7 @@ class ProblemQuerySet(Rows):
     def containing(self, text):
         """Search by title, place or official, never by who raised a matter."""
         return self.filter(
-            Q(title__contains=text)
+            search.in_texts(text, "title")
             | Q(unit__name__contains=text)
             | Q(official__name__contains=text)
         )

@@ -1,24 +1,98 @@
-"""A short text that somebody types freely."""
+"""Texts that people type freely: what is masked on the way in, and what on the way out."""
+
+from collections.abc import Callable, Iterable
 
 from django.db import models
+from django.utils.html import escape
 
-from portal.trust import privacy
+from portal.trust import addressing, privacy
+
+# Names of places and organs that hold a surname and form of address, which pass (portal/apps.py).
+_spared: Callable[[], Iterable[str]] = tuple
 
 
-class MaskedCharField(models.CharField):
-    """Masks ID numbers on the way into the database, whatever form or action it came through."""
+def spare(names: Callable[[], Iterable[str]]):
+    """Give the names of places and organs to what shows texts."""
+    global _spared
+    _spared = names
+
+
+def shown(text: str) -> str:
+    """The text for readers who may not see whom it is about, and for the search index."""
+    text = plain(text)
+    if not addressing.find(text):
+        return text
+    return addressing.without(text, addressing.HIDDEN, _spared())
+
+
+class FreeText(str):
+    """A text from the database. Wherever it is shown (page, sheet, paper), it names nobody by
+    surname and form of address; `plain` gives the text itself, which forms and actions keep.
+
+    A part of it (`text[:30]`) is the text itself: take it from `shown(text)`.
+    """
+
+    __slots__ = ()
+
+    def __str__(self):
+        return shown(self)
+
+    def __html__(self):
+        return escape(shown(self))
+
+    def __format__(self, spec):
+        return format(shown(self), spec)
+
+
+def plain(text: str) -> str:
+    """The text as it is stored."""
+    return str.__str__(text)
+
+
+def as_written(*records: models.Model):
+    """Have these records shown with their texts as they were written, to a reader who may."""
+    for record in records:
+        for name, value in vars(record).items():
+            if type(value) is FreeText:
+                vars(record)[name] = plain(value)
+
+
+class _Free:
+    """Masks ID and card numbers on the way into the database, whatever form or action the text
+    came through; gives a FreeText on the way out. The column is a plain one: migrations need not
+    know."""
 
     def pre_save(self, model_instance, add):
-        setattr(
-            model_instance, self.attname, self.get_prep_value(super().pre_save(model_instance, add))
-        )
-        return getattr(model_instance, self.attname)
+        value = self.get_prep_value(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value
 
     def get_prep_value(self, value):
         value = super().get_prep_value(value)
         return privacy.mask_ids(value) if isinstance(value, str) else value
 
+    def from_db_value(self, value, expression, connection):
+        return FreeText(value) if value else value
+
+    def value_from_object(self, obj):
+        value = super().value_from_object(obj)
+        return plain(value) if isinstance(value, str) else value
+
     def deconstruct(self):
-        """The column is a plain one: migrations need not know."""
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.CharField", args, kwargs
+        name, path, args, kwargs = super().deconstruct()
+        return name, f"django.db.models.{self.get_internal_type()}", args, kwargs
+
+
+class MaskedCharField(_Free, models.CharField):
+    """A short text."""
+
+
+class MaskedTextField(_Free, models.TextField):
+    """A long text."""
+
+
+class MaskedNameField(MaskedCharField):
+    """Whom an official names by purpose: shown as it is."""
+
+    def from_db_value(self, value, expression, connection):
+        return value

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext_lazy
 
 from portal.models import User
+from portal.models.text import plain
 from portal.places.pickers import PickerField
 from portal.records import files
 from portal.text import Text
@@ -50,6 +51,11 @@ class ReaderForm(forms.Form):
             if isinstance(field, PickerField):
                 field.user = user
         bound_days(self.fields)
+
+    def get_initial_for_field(self, field, field_name):
+        """What is edited is the text as it was written."""
+        value = super().get_initial_for_field(field, field_name)
+        return plain(value) if isinstance(value, str) else value
 
     def clean(self) -> dict:
         cleaned = super().clean()

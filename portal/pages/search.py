@@ -7,7 +7,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorField
 from django.db.models import BooleanField, Func, Q, TextField, Value
 
+from portal.models.text import plain, shown
 from portal.rows import Rows
+from portal.trust import addressing
 
 # Reading so few rows is faster than looking up a frequent word in the index.
 READ_THROUGH = 2_000
@@ -27,7 +29,8 @@ def tokens(text):
 
 
 def _all_tokens(texts):
-    return set().union(*(tokens(text) for text in texts if text))
+    """Of texts as readers see them: nobody is found by surname and form of address."""
+    return set().union(*(tokens(shown(text)) for text in texts if text))
 
 
 class _StoredTokens(Func):
@@ -45,10 +48,48 @@ class _Holds(Func):
     output_field = BooleanField()  # pyright: ignore[reportAssignmentType]  # as Django does
 
 
+class _HoldsUnindexed(_Holds):
+    """The same, asked of rows that are read anyway: a frequent word is not looked up first."""
+
+    template = "(%(expressions)s::tsquery)"
+    arg_joiner = " || ''::tsvector @@ "
+
+
+class _Mentions(Func):
+    """Whether a stored token is like the pattern."""
+
+    template = "EXISTS (SELECT FROM unnest(tsvector_to_array(%(expressions)s)"
+    arg_joiner = ") AS token WHERE token LIKE "
+    output_field = BooleanField()  # pyright: ignore[reportAssignmentType]  # as Django does
+
+
 def vector(*texts):
     """The expression to store in a search column."""
     found = _all_tokens(texts)
     return _StoredTokens(Value(sorted(found), output_field=ArrayField(TextField())))
+
+
+def in_texts(text, *fields):
+    """The condition that one of the free texts contains the text: never a person."""
+    if addressing.find(text):
+        return Q(pk__in=[])
+    found = Q()
+    for name in fields:
+        found |= Q(**{f"{name}__contains": text})
+    return found
+
+
+def unnamed(model, *, check=False):
+    """Store the words of the rows whose texts name somebody anew, so that nobody is found by it;
+    returns how many differed. For rows from before; each new one is stored so."""
+    names = model.SEARCHED_FIELDS
+    rows = model.objects.order_by("pk").values_list("pk", *names)
+    differed = 0
+    for pk, *texts in rows.iterator(chunk_size=1_000):
+        if any(text and addressing.find(plain(text)) for text in texts):
+            row = model.objects.filter(pk=pk).exclude(search=vector(*texts))
+            differed += row.count() if check else row.update(search=vector(*texts))
+    return differed
 
 
 def narrow(queryset, text):
@@ -57,7 +98,7 @@ def narrow(queryset, text):
     if not text:
         return queryset
     wanted = sorted(tokens(text))
-    if not wanted:
+    if not wanted or addressing.find(text):
         return queryset.none()
     is_small = queryset.order_by()[: READ_THROUGH + 1].count() <= READ_THROUGH
     if not is_small and wanted == [text] and not text.isascii():
@@ -69,9 +110,12 @@ def narrow(queryset, text):
     exact = Q()
     for name in queryset.model.SEARCHED_FIELDS:
         exact |= Q(**{f"{name}__{lookup}": text})
-    if is_small:
-        return queryset.filter(exact, search__isnull=False)
-    return queryset.filter(_Holds("search", Value(quoted)), exact)
+    if not is_small:
+        return queryset.filter(_Holds("search", Value(quoted)), exact)
+    # The words tell what readers may find; the text alone has more.
+    if len(text) == 1:
+        return queryset.filter(exact).filter(_Mentions("search", Value(f"%{text}%")))
+    return queryset.filter(exact).filter(_HoldsUnindexed("search", Value(quoted)))
 
 
 class SearchedQuerySet(Rows):
