@@ -147,7 +147,9 @@ def _numbered(matter):
 
 
 def _visit(visit):
-    return f"{visit.visited_on} {visit.unit.name} {visit.summary[:30]}"
+    from portal.models.text import shown
+
+    return f"{visit.visited_on} {visit.unit.name} {shown(visit.summary)[:30]}"
 
 
 def _reception(reception):

@@ -15,6 +15,7 @@ from evaluation.models import Appraised, EvidenceDecision, Score
 from evaluation.rules import scores as rules
 from evaluation.views.parts import own_page
 from portal.models import Job
+from portal.pages.text_forms import tell_masked
 from portal.pages.web import form_page, posted
 from portal.trust.access import require
 
@@ -85,6 +86,7 @@ def decide_changes(request, pk):
     )
     if form.is_bound and form.is_valid():
         actions.decide_evidence(appraised=appraised, by=user, at=timezone.now(), **form.content())
+        tell_masked(request, form)
         return redirect("evaluation:evidence_changes", appraised.cycle_id)
     if open_changes:
         intro = _(

@@ -34,6 +34,7 @@ from portal.models import Organ
 from portal.models.places import GrassrootsUnit
 from portal.pages import lists
 from portal.pages.side_list import Area
+from portal.pages.text_forms import tell_masked
 from portal.pages.web import Sort, exact_total, listed, qr, sheet_page
 from portal.roles import Permission
 from portal.tools.asked import whole_number
@@ -182,6 +183,7 @@ def _give(request, side, sides):
     n = len(given)
     done = ngettext("%(n)s word written down.", "%(n)s words written down.", n) % {"n": n}
     messages.info(request, done)
+    tell_masked(request, *filled.values())
     return redirect(request.get_full_path())
 
 

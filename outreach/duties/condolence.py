@@ -18,6 +18,7 @@ from portal.days.festivals import Festival
 from portal.duties import duty
 from portal.duties.duty import Duty, Item, OrganReach, Own, Reach, Through, Told, by_deadline, item
 from portal.duties.reminders import Kind, Noun, holders
+from portal.models.text import shown
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
 from portal.roles import Permission as P
@@ -91,7 +92,9 @@ def _objection(objection):
     campaign = objection.campaign
     where = f"{campaign.label} · {objection.unit.name}"
     act = reverse("outreach:decide_objection", args=[objection.pk])
-    return Item(objection.text[:60], where, campaign.get_absolute_url(), act, campaign.notice_to)
+    return Item(
+        shown(objection.text)[:60], where, campaign.get_absolute_url(), act, campaign.notice_to
+    )
 
 
 def _festival_titles(user, numbers):

@@ -57,7 +57,7 @@ CONDUCT = ("conduct", _("About the conduct of a person (sealed)"))
 class MatterPartForm(CheckedTextForm):
     """One matter inside another form; an empty part is no matter."""
 
-    free_text = ("request_text", "result_text")
+    free_text = ("title", "request_text", "result_text")
 
     title = optional_text(_("Matter, in one sentence"), 60)
     category = choice_field(_("Category"), Category.choices, empty=_("choose"))
@@ -102,6 +102,11 @@ class MatterPartForm(CheckedTextForm):
         # Required only if there is a matter: neither required nor marked as optional.
         for name in ("title", "category", "outcome", "result_text", "channel"):
             self.fields[name].expected = True
+
+    def named_in(self, cleaned):
+        """A report about conduct is sealed as it was said; what is referred is not stored."""
+        is_kept = cleaned.get("outcome") not in ("conduct", "referred")
+        return super().named_in(cleaned) if is_kept else {}
 
     def is_empty(self):
         cleaned = getattr(self, "cleaned_data", {})
@@ -269,7 +274,7 @@ class WithReason(MoveForm):
 class RefuseForm(WithReason):
     """A matter registered as referred has no stored content; the refuser enters it."""
 
-    free_text = ("text", "request_text")
+    free_text = ("text", "title", "request_text")
     title = text_field(
         _("Matter, in one sentence"),
         60,

@@ -21,7 +21,7 @@ from portal.roles import NEVER_LENT, Role
 class NoticeForm(CheckedTextForm):
     """Text and addressees of a notice, and its question if it asks for replies."""
 
-    free_text = ("text",)
+    free_text = ("title", "text")
 
     title = text_field(_("Title of the notice"), 80)
     text = text_field(_("Text of the notice"), 20_000, rows=8)

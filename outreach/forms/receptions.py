@@ -95,7 +95,7 @@ class PartyForm(CheckedTextForm):
 class ReceptionMatterForm(MatterPartForm):
     """A matter of a reception, with its place, the leader's opinion and the lead official."""
 
-    free_text = ("request_text", "result_text", "opinion")
+    free_text = ("title", "request_text", "result_text", "opinion")
 
     unit = optional_picker(
         "unit", _("Where it happened"), _("The village or unit that it is about.")

@@ -16,7 +16,7 @@ ONE_IN_A_LINE = _("One per line; each is adopted or not, with the reason.")
 
 
 class StayReportForm(CheckedTextForm):
-    free_text = ("situation", "problems", "causes", "solved", "advice")
+    free_text = ("title", "situation", "problems", "causes", "solved", "advice")
     title = text_field(_("Subject of the report"), 80)
     starts_on = day_field(_("From"))
     ends_on = day_field(_("To"))

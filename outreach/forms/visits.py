@@ -65,6 +65,7 @@ class _VisitFields(CheckedTextForm):
     """What a new visit and its correction ask for."""
 
     free_text = ("summary", "heard", "next_steps", "reflection")
+    private_text = ("reflection",)
 
     visited_on = day_field(_("Date"))
     group = optional_text(_("Group"), 40)
@@ -122,7 +123,7 @@ class VisitForm(_VisitFields):
     ]
     # Fields with a place of their own on the page. Of the others, those that must be filled in
     # stand below the summary, and the rest is folded away.
-    PLACED = ("key", "visited_on", "unit", "group", "summary", "numbers", "campaigns", "purposes")
+    PLACED = "key visited_on unit group summary numbers people campaigns purposes".split()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -12,7 +12,7 @@ def _remarks(issued, printed, revoked, reason, ends, today):
         remarks.append(f"{revoked:%Y.%m.%d}作废：{reason}")
     elif ends and ends < today:
         remarks.append("联系已结束")
-    return "；".join(remarks)
+    return "；".join(map(str, remarks))
 
 
 _REMARKS = ("issued_on", "printed_on", "revoked_on", "revoke_reason", "area__ends_on", today)

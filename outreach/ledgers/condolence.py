@@ -57,7 +57,7 @@ def _remarks(serial, removed):
     remarks = [f"户编号{serial}"] if serial else []
     if removed:
         remarks.append(f"已取消：{removed}")
-    return "；".join(remarks)
+    return "；".join(map(str, remarks))
 
 
 class NamedLedger(Ledger):

@@ -10,6 +10,7 @@ from outreach.ledgers import cells
 from outreach.models import Matter, MatterAssignment, MatterStep
 from outreach.models.matters import Category, Closure, Resolution, Source, Status, Urgency, Word
 from outreach.moves import MOVES
+from portal.models.text import MaskedTextField
 from portal.roles import Permission
 from portal.sheets.ledgers import (
     Column,
@@ -45,7 +46,11 @@ def _progress(user):
     noting = [move.code for move in MOVES.values() if move.is_progress]
     steps = MatterStep.objects.filter(matter=OuterRef("pk"), move__in=noting).exclude(text="")
     steps = steps.order_by().values("matter")
-    return Subquery(steps.annotate(all=StringAgg("text", "；", order_by="at")).values("all"))
+    return Subquery(
+        steps.annotate(
+            all=StringAgg("text", "；", order_by="at", output_field=MaskedTextField())
+        ).values("all")
+    )
 
 
 def _result(resolution, closure, referred_to, merged_number, status):
@@ -66,7 +71,7 @@ def _remarks(old_number, reopened, closure):
         remarks.append(f"重办{reopened}次")
     if closure in {Closure.UNSATISFIED, Closure.WITHDRAWN, Closure.UNRATED}:
         remarks.append(_CLOSURE(closure))
-    return "；".join(remarks)
+    return "；".join(map(str, remarks))
 
 
 COLUMNS = (

@@ -45,7 +45,7 @@ def _remarks(state, withdrawn_on, reason, corrected_on, corrects):
         remarks.append(f"{withdrawn_on:%Y.%m.%d}撤回：{reason}")
     if state == NoticeState.REPLACED and corrected_on:
         remarks.append(f"{corrected_on:%Y.%m.%d}已更正")
-    return "；".join(remarks)
+    return "；".join(map(str, remarks))
 
 
 COLUMNS = (

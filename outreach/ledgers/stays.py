@@ -56,7 +56,7 @@ def _remarks(programme, state, ended_on, ending):
         remarks.append("派驻前已撤销")
     if ended_on:
         remarks.append(f"{ended_on:%Y.%m.%d}{_ENDINGS[ending]}")
-    return "；".join(remarks)
+    return "；".join(map(str, remarks))
 
 
 STAY_LEDGER = register(

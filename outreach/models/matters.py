@@ -19,7 +19,7 @@ from portal.models.clock import DatabaseClock
 from portal.models.constraints import all_or_none, check, index, only_when, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
-from portal.models.text import MaskedCharField, MaskedNameField, MaskedTextField
+from portal.models.text import MaskedCharField, MaskedNameField, MaskedTextField, shown
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
 from portal.rows import Rows
@@ -466,7 +466,8 @@ class Matter(PlacedRecord):
 
     @property
     def place_label(self):
-        parts = [self.township.name if self.township_id else "", self.unit.name, self.group]
+        group = shown(self.group)
+        parts = [self.township.name if self.township_id else "", self.unit.name, group]
         return " ".join(part for part in parts if part)
 
     @property

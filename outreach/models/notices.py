@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models import Attachment, Organ, User
 from portal.models.constraints import check, index, only_unless, only_when, unique
-from portal.models.text import MaskedCharField, MaskedTextField
+from portal.models.text import MaskedCharField, MaskedTextField, shown
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission, Role, role_choices
 from portal.rows import Rows
@@ -170,7 +170,7 @@ class Notice(models.Model):
     @property
     def paragraphs(self):
         """The lines of the text that are not empty."""
-        return [line.strip() for line in self.text.splitlines() if line.strip()]
+        return [line.strip() for line in shown(self.text).splitlines() if line.strip()]
 
     @property
     def role_labels(self):

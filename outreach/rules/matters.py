@@ -225,6 +225,13 @@ def may_read_contact(user, matter, *, side=None):
     return Decision(_("Contacts open to who registered, hosts or handles the matter."))
 
 
+def may_read_as_written(user, matter, *, contact):
+    """Whether texts name people by surname and form of address: to readers of the contact
+    (`contact` is that decision) and to who wrote the matter down."""
+    wrote = matter.typed_by_id, matter.registered_by and matter.registered_by.user_id
+    return bool(contact) or bool(user.identity_ids & {pk for pk in wrote if pk})
+
+
 def may_change_contact(user, matter, *, side=None):
     """At the raiser's wish, the registrar or the host corrects or erases the contact, also after
     closing; the host only if the name is not withheld."""

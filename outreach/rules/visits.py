@@ -38,6 +38,11 @@ def _wrote(user, visit):
     return {visit.author.user_id, visit.typed_by_id} & user.identity_ids
 
 
+def may_read_as_written(user, visit):
+    """Whether texts name people by surname and form of address: to author and typist alone."""
+    return bool(_wrote(user, visit))
+
+
 def may_correct_visit(user, visit, *, at):
     if not _wrote(user, visit):
         return NotYours(_("Only its author corrects a visit."))

@@ -131,7 +131,7 @@ def move_batch(request, pk, move):
     return form_page(
         request,
         form,
-        title=_(": ").join([str(label), batch.title]),
+        title=_(": ").join([str(label), str(batch.title)]),
         intro=INTROS[move],
         submit_label=label,
         cancel_url=batch.get_absolute_url(),

@@ -13,6 +13,7 @@ from outreach.forms.follow_ups import WordForm
 from outreach.models.matters import Word
 from outreach.rules import matters as matter_rules
 from portal import parameters
+from portal.pages.text_forms import tell_masked
 from portal.pages.web import form_page, posted, sheet_page
 from portal.trust.access import require
 
@@ -28,6 +29,7 @@ def follow_up(request, pk):
     if request.method == "POST":
         require(recording)
         if form.is_valid() and _record(request, follow_up, form):
+            tell_masked(request, form)
             return redirect("outreach:follow_ups")
     context = {
         "follow_up": follow_up,

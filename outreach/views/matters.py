@@ -28,9 +28,11 @@ from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
 from portal import parameters
 from portal.models import ImportBatch
+from portal.models.text import as_written
 from portal.pages.acts import crumbs_under
 from portal.pages.forms import kept_files
 from portal.pages.side_list import Area
+from portal.pages.text_forms import tell_masked
 from portal.pages.web import download, form_page, posted, posted_with_files, sent_key, sheet_page
 from portal.records.seen import seen, seen_by, sees
 from portal.records.steps import history
@@ -79,12 +81,16 @@ def matter(request, pk):
 def _record(request, matter, *, contact=None, asked_side=None):
     standing, moves = rules.moves_for(request.user, matter)
     steps = history(matter, "on_behalf_of", "organ", prefetched=("attachments",))
+    steps = _steps_shown(matter, standing, steps)
+    may_read_contact = rules.may_read_contact(request.user, matter)
+    if rules.may_read_as_written(request.user, matter, contact=may_read_contact):
+        as_written(matter, *steps)
     sides = _sides_shown(matter, standing)
     remarks = _remarks(request.user, matter.pk)
     context = {
         "matter": matter,
         "entered_later": ImportBatch.entered_later(matter),
-        "steps": _steps_shown(matter, standing, steps),
+        "steps": steps,
         "moves": moves,
         "assignments": standing.assignments,
         "open_request": standing.open_request,
@@ -96,7 +102,7 @@ def _record(request, matter, *, contact=None, asked_side=None):
         # Handlers see neither the visit behind a matter nor the matter it was merged into.
         "opens_visit": sees(request.user, Visit, matter.visit_id),
         "opens_target": sees(request.user, Matter, matter.merged_into_id),
-        "may_read_contact": rules.may_read_contact(request.user, matter),
+        "may_read_contact": may_read_contact,
         "changing_contact": rules.may_change_contact(request.user, matter),
         "changing_sides": bool(sides)
         and rules.may_change_contact(request.user, matter, side=sides[0]),
@@ -153,9 +159,7 @@ def new_matter(request):
         except actions.DifferentContent as problem:
             form.add_error(None, str(problem))
         else:
-            if form.masked_ids:
-                words = _("An ID number in the text was masked; it is never stored.")
-                messages.info(request, words)
+            tell_masked(request, form)
             return redirect(matter)
     if not user.holds(Permission.REGISTER_MATTERS):
         require(Decision(_("Your roles do not register matters.")))
@@ -212,6 +216,7 @@ def act(request, pk, move):
         except actions.RefusedValue as refusal:
             form.add_error(None, str(refusal))
         else:
+            tell_masked(request, form)
             return redirect(matter)
     context = {
         "matter": matter,
@@ -253,6 +258,7 @@ def bulk(request, move):
         done = len(checked) - len(problems)
         words = ngettext("%(n)s matter: %(move)s", "%(n)s matters: %(move)s", done)
         messages.info(request, words % {"n": done, "move": DONE[move]})
+        tell_masked(request, form)
         for problem in problems:
             messages.error(request, problem)
         return redirect(back)
@@ -374,13 +380,17 @@ def slip(request, pk, kind):
     if kind not in dict(slips_for(standing)):
         raise Http404
     steps = matter.steps.select_related("by", "organ").order_by("at", "pk")
+    steps = _steps_shown(matter, standing, steps)
+    contact = rules.may_read_contact(request.user, matter)
+    if rules.may_read_as_written(request.user, matter, contact=contact):
+        as_written(matter, *steps)
     assigned = matter.assignments.select_related("assigned_by").order_by("-pk")
     context = {
         "matter": matter,
         "lead": standing.lead,
         "supports": [a for a in standing.assignments if a.part == MatterAssignment.Part.SUPPORT],
         "orders": standing.open_orders,
-        "steps": _steps_shown(matter, standing, steps),
+        "steps": steps,
         "done": DONE,
         "office": parameters.text("programme.office_name", on=request.user.today),
         "today": request.user.today,

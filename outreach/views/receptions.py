@@ -15,6 +15,7 @@ from outreach.forms.receptions import PartyForm, ReceptionMatterForm, ReceptionM
 from outreach.models import Matter
 from outreach.rules import receptions as rules
 from portal.pages.side_list import Area
+from portal.pages.text_forms import tell_masked
 from portal.pages.web import posted, sheet_page
 from portal.tools.asked import whole_number
 from portal.trust.access import require
@@ -71,6 +72,7 @@ def register_at_reception(request, pk):
             part._errors = {}
     elif request.method == "POST":
         if form.is_valid() & parts.is_valid() and _registered(request, reception, form, parts):
+            tell_masked(request, *parts)
             return redirect(reception)
         status = 422
     context = {

@@ -7,6 +7,7 @@ from outreach.acts.stays import STAYS, crumbs, visible_stay
 from outreach.models import Matter, Stay, StayHandover, StayOpinion, StayReport
 from outreach.rules import stay_months as month_rules
 from outreach.stay_days import month_of, months_of, tallies, year_so_far
+from portal.models.text import shown
 from portal.pages.web import sheet_page
 from portal.records.seen import seen_by
 from portal.records.steps import history
@@ -114,7 +115,7 @@ def handover_sheet(request, pk):
         "matters": matters.select_related("lead_organ").order_by("registered_on", "pk"),
         "matter_count": handover.cares.count(),
         "areas": handover.areas.select_related("unit").order_by("pk"),
-        "promises": [one for one in handover.promises.splitlines() if one.strip()],
-        "things": [one for one in handover.things.splitlines() if one.strip()],
+        "promises": [one for one in shown(handover.promises).splitlines() if one.strip()],
+        "things": [one for one in shown(handover.things).splitlines() if one.strip()],
     }
     return sheet_page(request, "outreach/slips/handover.html", context)

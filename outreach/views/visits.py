@@ -33,10 +33,11 @@ from outreach.rules import visits as rules
 from outreach.stay_days import month_of, tallies
 from portal.duties import todo
 from portal.models import Attachment, Cadre, ImportBatch, User
+from portal.models.text import as_written
 from portal.pages.acts import crumbs_under
 from portal.pages.forms import kept_files
 from portal.pages.side_list import Area
-from portal.pages.text_forms import ReasonForm
+from portal.pages.text_forms import ReasonForm, tell_masked
 from portal.pages.web import add_errors, download, form_page, posted, sheet_page
 from portal.places.pickers import picked_by
 from portal.records import files
@@ -183,13 +184,8 @@ def _save(request, form, parts):
         messages.success(request, words % {"days": CORRECTION_DAYS})
         for hint in hints:
             messages.warning(request, hint)
-        if form.masked_ids or any(part.masked_ids for part in parts):
-            _say_masked(request)
+        tell_masked(request, form, *parts)
     return visit
-
-
-def _say_masked(request):
-    messages.info(request, _("An ID number in the text was masked; it is never stored."))
 
 
 def _bound(data, files, user):
@@ -299,6 +295,7 @@ def keep_draft(request):
         key=_key(request.POST), by=user, content=_content(request.POST), at=timezone.now()
     )
     form = VisitForm(request.POST, user=user)
+    form.proposes = False
     form.is_valid()
     cleaned = form.cleaned_data
     author = cleaned.get("author") or getattr(user, "cadre", None)
@@ -370,6 +367,14 @@ _NOTES = Prepared(
 )
 
 
+def _additions(user, visit):
+    """The notes of a visit; their texts, and the visit's, as written for who wrote it."""
+    notes = _NOTES.rows(visit=visit.pk)
+    if rules.may_read_as_written(user, visit):
+        as_written(visit, *notes)
+    return notes
+
+
 @require_safe
 def visit(request, pk):
     visit = _visible(request.user, pk)
@@ -380,7 +385,7 @@ def visit(request, pk):
         "households": _households(request.user, pk),
         "campaigns": _campaigns(request.user, pk),
         "photos": _PHOTOS.rows(visit=pk),
-        "notes": _NOTES.rows(visit=pk),
+        "notes": _additions(request.user, visit),
         "reflection": actions.reflection_of(visit, request.user),
         "correcting": rules.may_correct_visit(request.user, visit, at=timezone.now()),
         "noting": rules.may_add_note(request.user, visit),
@@ -400,7 +405,7 @@ def diary(request, pk):
         "visit": visit,
         "matters": visit.matters.visible_to(request.user).order_by("pk"),
         "companions": visit.companions.order_by("pk"),
-        "notes": visit.notes.order_by("at"),
+        "notes": _additions(request.user, visit),
         "reflection": actions.reflection_of(visit, request.user) if wanted else "",
     }
     return sheet_page(request, "outreach/slips/diary.html", context)
@@ -413,7 +418,7 @@ def visit_photo(request, pk, attachment_pk):
     return download(photo.file.open("rb"), f"{photo.pk}.jpg", photo.content_type)
 
 
-# Not Acts: the author is told when an ID number was masked.
+# Not Acts: the rule of a correction takes the moment.
 def _act_on(request, visit, *, rule, form_class, act, here, initial=None, **page):
     """Page of one form about a visit: check the rule, then call the action."""
     require(rule(request.user, visit))
@@ -427,8 +432,7 @@ def _act_on(request, visit, *, rule, form_class, act, here, initial=None, **page
         except ValidationError as problem:
             add_errors(form, problem)
         else:
-            if form.masked_ids:
-                _say_masked(request)
+            tell_masked(request, form)
             return redirect(visit)
     return form_page(
         request, form, cancel_url=visit.get_absolute_url(), crumbs=_crumbs(visit, here), **page

@@ -13,6 +13,7 @@ from pairing.models import HelpNeed, SupportWord
 from pairing.models.needs import LARGEST_AMOUNT
 from pairing.models.support import FundSource, SupportKind
 from pairing.rules import support as rules
+from portal.models.text import shown
 from portal.pages.forms import ManyFilesField, add_refusal, check, choice_field, day_field
 from portal.pages.text_forms import CheckedTextForm, text_field
 from portal.trust import privacy
@@ -36,7 +37,7 @@ def open_needs_of(user, pairing):
 
 
 def need_label(need):
-    words = [need.get_kind_display(), need.what, _("until %(day)s") % {"day": need.until}]
+    words = [need.get_kind_display(), shown(need.what), _("until %(day)s") % {"day": need.until}]
     return " · ".join(filter(None, words))
 
 

@@ -317,7 +317,7 @@ class AcceptanceForm(_DatedForm, CheckedTextForm):
 
     @property
     def tail(self):
-        return [self[name] for name in self.TAIL]
+        return [self[name] for name in (*self.TAIL, "people") if name in self.fields]
 
     def clean_held_on(self):
         day = self.cleaned_data["held_on"]

@@ -14,6 +14,7 @@ from pairing.models.households import DifficultyKind, hosted_units
 from pairing.models.needs import HelpKind
 from pairing.models.pairings import ENTERPRISES, HelpMode, Level, PairingEnding, PairingState
 from pairing.models.support import FundSource, SupportKind, SupportState
+from portal.models.text import shown
 from portal.records import audit
 from portal.sheets.ledgers import (
     Column,
@@ -70,7 +71,7 @@ def _supports(items):
 
 
 def _measures(items):
-    return "；".join(one["what"] for one in items)
+    return "；".join(shown(one["what"]) for one in items)
 
 
 def _words(items):
@@ -89,7 +90,7 @@ def _helped(branch, name, serial, household, unit):
 
 def _needed(household, of_unit, of_household):
     needs = of_unit if household is None else of_household
-    return "；".join(one["what"] or _HELP(one["kind"]) for one in needs)
+    return "；".join(shown(one["what"]) or _HELP(one["kind"]) for one in needs)
 
 
 def _due(items):
@@ -99,7 +100,7 @@ def _due(items):
 
 def _results(items):
     done = [one for one in items if one["state"] == SupportState.DONE]
-    return "；".join(one["result"] or f"{one['what']}已完成" for one in done)
+    return "；".join(shown(one["result"] or f"{one['what']}已完成") for one in done)
 
 
 def _money(items):

@@ -7,6 +7,7 @@ from django.db.models.functions import JSONObject
 from pairing.filters.partnerships import PARTNERSHIPS_AT
 from pairing.models import JointActivity
 from pairing.models.pairings import PairingState
+from portal.models.text import shown
 from portal.sheets.ledgers import Column, Ledger, joined, register
 
 # How many of the latest activities are named; all are counted.
@@ -23,7 +24,7 @@ def _term(signed_on, starts_on, ends_on):
 
 
 def _named(held):
-    named = [f"{one['on'].replace('-', '.')} {one['theme']}" for one in held[:NAMED]]
+    named = [f"{one['on'].replace('-', '.')} {shown(one['theme'])}" for one in held[:NAMED]]
     if len(held) > NAMED:
         named.append(f"等{len(held)}次")
     return "；".join(named)
@@ -34,7 +35,7 @@ def _deeds(held):
 
 
 def _effects(held):
-    return "；".join(one["effect"] for one in held[:NAMED] if one["effect"])
+    return "；".join(shown(one["effect"]) for one in held[:NAMED] if one["effect"])
 
 
 def _notes(document, state, ended_on):

@@ -86,7 +86,7 @@ def _remarks(case):
     remarks = [_REMARKS[case.state]] if case.state in _REMARKS else []
     if case.round > 1:
         remarks.append(f"第{case.round}轮整顿")
-    return "；".join(remarks)
+    return "；".join(map(str, remarks))
 
 
 COLUMNS = (

@@ -20,6 +20,7 @@ from pairing.models.pairings import Level, PairingState
 from pairing.rules import pairings as rules
 from portal import parameters
 from portal.pages.side_list import Area
+from portal.pages.text_forms import tell_masked
 from portal.pages.web import add_errors, form_page, posted, sheet_page
 from portal.records.seen import seen_by
 from portal.records.steps import history
@@ -102,9 +103,12 @@ def new_pairing(request, level):
     if form.is_bound and form.is_valid():
         facts = form.cleaned_data | {"level": level, "by": user, "at": timezone.now()}
         try:
-            return redirect(actions.agree_pairing(**facts))
+            pairing = actions.agree_pairing(**facts)
         except ValidationError as problem:
             add_errors(form, problem)
+        else:
+            tell_masked(request, form)
+            return redirect(pairing)
     here = NEW_TITLES[level]
     intro = _("If several help one, agree each pairing separately as “Several help one”.")
     if level != Level.UNIT:
@@ -134,6 +138,7 @@ def year_plan(request, pk, year):
         facts = form.cleaned_data | {"year": year, "by": user, "at": timezone.now()}
         try:
             actions.keep_plan(pairing=pairing, **facts)
+            tell_masked(request, form)
             return redirect(pairing)
         except ValidationError as problem:
             add_errors(form, problem)

@@ -14,8 +14,10 @@ from pairing.forms.problems import LiftForm
 from pairing.models import ProminentProblem
 from pairing.rules import problems as rules
 from portal import parameters
+from portal.models.text import shown
 from portal.pages.acts import is_shown
 from portal.pages.side_list import Area
+from portal.pages.text_forms import tell_masked
 from portal.pages.web import form_page, page_or_part, posted, sheet_page
 from portal.records.steps import history
 from portal.tools.asked import whole_number
@@ -79,16 +81,20 @@ def lift_problem(request):
     if matter:
         initial |= {
             "matters": matter.number_label,
-            "title": matter.title,
+            # Not who raised it: the official who lifts it may not see the contact.
+            "title": shown(matter.title),
             "organ": matter.lead_organ,
             "official": matter.lead_official,
         }
     form = LiftForm(posted(request), user=user, initial=initial)
     if form.is_bound and form.is_valid():
         try:
-            return redirect(actions.lift_problem(by=user, at=timezone.now(), **form.cleaned_data))
-        except ValidationError as problem:
-            form.add_error(None, problem.messages[0])
+            problem = actions.lift_problem(by=user, at=timezone.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages[0])
+        else:
+            tell_masked(request, form)
+            return redirect(problem)
     here = _("Lift a problem to a lead official")
     back = matter.get_absolute_url() if matter else reverse("pairing:problems")
     return form_page(

@@ -16,6 +16,7 @@ from pairing.forms.rounds import ChangeMatchForm, ConfirmForm
 from pairing.models.needs import HelpKind, Urgency
 from pairing.models.rounds import RoundState, with_changes
 from pairing.rules import rounds as rules
+from portal.pages.text_forms import tell_masked
 from portal.pages.web import (
     Sort,
     add_errors,
@@ -164,6 +165,7 @@ def change_match(request, pk, proposal_pk, match_pk):
             except ValidationError as problem:
                 add_errors(form, problem)
             else:
+                tell_masked(request, form)
                 return redirect(proposal)
     context = {
         "form": form,

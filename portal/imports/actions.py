@@ -5,6 +5,7 @@ acceptance commits all rows, the batch and its audit entry together, or nothing.
 """
 
 import csv
+import json
 import shutil
 import tempfile
 from datetime import timedelta
@@ -20,15 +21,19 @@ from django.utils.translation import gettext as _
 from portal import events, imports
 from portal.imports import cells, marking, rules, workbook
 from portal.models import AuditEntry, ImportBatch, ImportMapping, ImportProblem
+from portal.places.spared import names_holding
 from portal.records import audit, steps
 from portal.run import jobs
 from portal.tools.locking import lock_name, locked
 from portal.tools.saving import change
-from portal.trust import privacy
+from portal.trust import addressing, privacy
 from portal.trust.access import require
 
 State = ImportBatch.State
 REPORT = "report.xlsx"
+# Cells of good rows that the writer is told of.
+TOLD = "told.json"
+TOLD_AT_MOST = 200
 OBSTACLES_SHOWN = 50
 IDS_AT_ONCE = 5_000
 # A workbook that nobody accepts is kept so long.
@@ -55,6 +60,14 @@ def report_of(batch):
     """The marked workbook, or None where there is none (any more)."""
     path = folder_of(batch) / REPORT
     return path if path.is_file() else None
+
+
+def told_of(batch):
+    """[(cell, heading, phrase)] of the good rows that name somebody in a text, which is taken over
+    as it stands; with an empty phrase those whose numbers are masked. None are kept after the
+    workbook."""
+    path = folder_of(batch) / TOLD
+    return [tuple(one) for one in json.loads(path.read_text())] if path.is_file() else []
 
 
 def _locked(batch, *, wait=True):
@@ -184,6 +197,7 @@ class _Pass:
         self.total = self.good = self.problems = 0
         self.record_ids = []
         self.bad_rows = {}
+        self.told = []
         self._file = spool
         self._writer = csv.writer(spool)
 
@@ -199,6 +213,24 @@ class _Pass:
             value, reason = (privacy.mask_others(privacy.mask_ids(t)) for t in (value, reason))
             self._writer.writerow([row.number, letter, heading[:80], value, reason[:300]])
             self.problems += 1
+
+    def tell(self, row, columns, table):
+        """Note what the texts of a good row say about people."""
+        for column, place in columns:
+            text = row.values[column.name]
+            if len(self.told) >= TOLD_AT_MOST:
+                return
+            if column.kind != "text" or column.is_private or not isinstance(text, str):
+                continue
+            where = f"{table.letter(place)}{row.number}", table.headings[place][:80]
+            self.told += [(*where, phrase) for phrase in addressing.phrases(text)]
+            if any(vars(privacy.find(text)).values()):
+                self.told.append((*where, ""))
+
+    def spare(self):
+        """Take out names of places and organs, looked up once for all rows."""
+        spared = names_holding({phrase for *_where, phrase in self.told if phrase})
+        self.told = [one for one in self.told if not one[2] or addressing.find(one[2], spared)]
 
     def listed(self):
         """(row, letter, heading, value, reason) of every problem, read back from the file."""
@@ -231,6 +263,7 @@ def _pass(batch, kind, table, mapping, found, *, keeps, at, progress=None, keep_
                     found.bad_rows[row.number] = row.raw
             else:
                 found.good += 1
+                found.tell(row, columns, table)
 
     for chunk in table.chunks(shared):
         rows = [_row(number, raw, columns, empty) for number, raw in chunk]
@@ -241,6 +274,7 @@ def _pass(batch, kind, table, mapping, found, *, keeps, at, progress=None, keep_
         if progress:
             progress(found.total, table.total)
     judged(loader.finish())
+    found.spare()
     found.record_ids = loader.record_ids
 
 
@@ -286,6 +320,7 @@ def check(batch, *, at, progress=None):
                 total=found.problems,
                 bad_rows=found.bad_rows if large else None,
             )
+        (folder_of(batch) / TOLD).write_text(json.dumps(found.told, ensure_ascii=False))
         with transaction.atomic():
             if _locked(batch).state != State.CHECKING:
                 return batch
@@ -389,6 +424,7 @@ def check_and_take_over(batch, *, at, good_rows=False, progress=None):
             batch.problem_count = found.problems
             _keep_problems(batch, found)
             _accepted(batch, found, at=at)
+            batch.told = found.told
     except RowsHaveProblems:
         check(batch, at=at)
         raise

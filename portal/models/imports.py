@@ -82,6 +82,8 @@ class ImportBatch(models.Model):
     undone_at = models.DateTimeField(null=True)
     undone_by = ref("portal.User", null=True, related_name="+")
 
+    told: list  # set where it is taken over at once: portal.imports.actions.told_of
+
     objects = ImportBatchQuerySet.as_manager()
 
     class Meta:

@@ -28,6 +28,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal import events
 from portal.pages.forms import ManyFilesField, kept_files
+from portal.pages.text_forms import tell_masked
 from portal.pages.web import add_errors, form_page, posted_with_files, sent_key
 from portal.text import Text
 from portal.trust import crypto, privacy
@@ -228,6 +229,7 @@ class Acts:
             _release(request)
             raise
         self.tell(request, act.name, record, done)
+        tell_masked(request, form)
         answer = redirect(act.then(record, done) if act.then else self._page(record, done))
         _settle(request, answer.url)
         return answer

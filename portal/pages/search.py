@@ -55,6 +55,12 @@ class _HoldsUnindexed(_Holds):
     arg_joiner = " || ''::tsvector @@ "
 
 
+class _Differs(Func):
+    template = "(%(expressions)s)"
+    arg_joiner = " IS DISTINCT FROM "
+    output_field = BooleanField()  # pyright: ignore[reportAssignmentType]  # as Django does
+
+
 class _Mentions(Func):
     """Whether a stored token is like the pattern."""
 
@@ -87,8 +93,9 @@ def unnamed(model, *, check=False):
     differed = 0
     for pk, *texts in rows.iterator(chunk_size=1_000):
         if any(text and addressing.find(plain(text)) for text in texts):
-            row = model.objects.filter(pk=pk).exclude(search=vector(*texts))
-            differed += row.count() if check else row.update(search=vector(*texts))
+            words = vector(*texts)
+            row = model.objects.filter(_Differs("search", words), pk=pk)
+            differed += row.count() if check else row.update(search=words)
     return differed
 
 

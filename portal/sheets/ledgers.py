@@ -87,7 +87,7 @@ def today(user):
 
 def joined(mark):
     """A cell: its non-empty values with this mark between them."""
-    return lambda *parts: mark.join(filter(None, parts))
+    return lambda *parts: mark.join(map(str, filter(None, parts)))
 
 
 def first_of(rows, field):

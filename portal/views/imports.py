@@ -107,6 +107,7 @@ def import_batch(request, pk):
         "may_match": rules.may_match_headings(user, batch),
         "may_discard": rules.may_discard_import(user, batch),
         "may_undo": rules.may_undo_import(user, batch),
+        "told": actions.told_of(batch) if stands == batch.State.CHECKED else [],
         "headings_left_out": _left_out(kind, batch),
         "crumbs": [(_("Imports"), reverse("imports")), (f"{kind.label} {batch.file_name}", "")],
     }

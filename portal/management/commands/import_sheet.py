@@ -73,6 +73,7 @@ class Command(BaseCommand):
         return imports.REGISTRY[kind], user, path
 
     def _tell(self, batch, user, options):
+        told = getattr(batch, "told", [])
         batch.refresh_from_db()
         if batch.state == batch.State.ACCEPTED:
             self.stdout.write(
@@ -80,9 +81,11 @@ class Command(BaseCommand):
             )
             if batch.problem_count:
                 self._list(batch)
+            self._say_told(told)
             return
         error, problems = batch.error, batch.problem_count
         self._list(batch)
+        self._say_told(actions.told_of(batch))
         report = actions.report_of(batch)
         if options["report"] and report:
             shutil.copyfile(report, options["report"])
@@ -96,6 +99,11 @@ class Command(BaseCommand):
         if problems:
             raise CommandError(f"{said}; nothing was taken over.")
         self.stdout.write(said)
+
+    def _say_told(self, told):
+        for cell, heading, phrase in told[:SHOWN]:
+            said = f"names somebody: {phrase}" if phrase else "numbers are masked"
+            self.stderr.write(f"{cell} {heading}: {said}")
 
     def _list(self, batch):
         rows = batch.problems.order_by("row", "pk")
