@@ -209,7 +209,7 @@ class CardText(models.Model):
         related_name="+",
         verbose_name=_("territory"),
     )
-    text = MaskedCharField(_("text"), max_length=600)
+    text = models.CharField(_("text"), max_length=600)
     changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
 

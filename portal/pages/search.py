@@ -65,7 +65,7 @@ class _Mentions(Func):
     """Whether a stored token is like the pattern."""
 
     template = "EXISTS (SELECT FROM unnest(tsvector_to_array(%(expressions)s)"
-    arg_joiner = ") AS token WHERE token LIKE "
+    arg_joiner = ")) AS token WHERE token LIKE "
     output_field = BooleanField()  # pyright: ignore[reportAssignmentType]  # as Django does
 
 
