@@ -57,7 +57,7 @@ def as_written(*records: models.Model):
                 vars(record)[name] = plain(value)
 
 
-class _Free:
+class _Free(models.Field):
     """Masks ID and card numbers on the way into the database, whatever form or action the text
     came through; gives a FreeText on the way out. The column is a plain one: migrations need not
     know."""

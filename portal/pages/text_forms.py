@@ -111,8 +111,9 @@ class CheckedTextForm(ReaderForm):
     def _ask_about(self, named):
         """Show the form again with the proposal chosen; sent again, it goes through either way."""
         self._add_people()
-        self.data = self.data.copy()
-        self.data[self.add_prefix("people")] = "replace"
+        data = self.data.copy()  # pyright: ignore[reportAttributeAccessIssue]  # a request's
+        data[self.add_prefix("people")] = "replace"
+        self.data = data
         spared = self._spared(named)
         self.fields["people"].help_text = format_html_join(
             "", '<p class="proposal">{} → {}</p>', self._proposals(named, spared)

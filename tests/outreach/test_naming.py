@@ -1,4 +1,4 @@
-"""Nobody is traceable by free text: the proposal at saving, and what readers see of stored texts."""
+"""Nobody is traceable by free text: the proposal at saving, and how stored texts are shown."""
 
 import zipfile
 
