@@ -123,7 +123,17 @@ class VisitForm(_VisitFields):
     ]
     # Fields with a place of their own on the page. Of the others, those that must be filled in
     # stand below the summary, and the rest is folded away.
-    PLACED = "key visited_on unit group summary numbers people campaigns purposes".split()
+    PLACED = [
+        "key",
+        "visited_on",
+        "unit",
+        "group",
+        "summary",
+        "numbers",
+        "people",
+        "campaigns",
+        "purposes",
+    ]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
