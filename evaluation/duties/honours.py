@@ -42,6 +42,7 @@ def _kind(code, title, act, records, sentence, page=""):
             due=lambda pool: pool.notice_until if pool.state == PoolState.PUBLICITY else None,
         ),
         sort=oldest("made_on"),
+        nearest="notice_until",
         told=Told(sentence, "honour_pool", due="notice_until"),
     )
 

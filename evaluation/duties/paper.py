@@ -6,9 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.models import PaperBatch
 from evaluation.models.ballots import PollState
 from evaluation.models.paper import PaperState
-from portal.duties.duty import Duty, Own, Reach, item, register
+from portal.duties.duty import Deadline, Duty, Own, Reach, item, register
 from portal.pages.side_list import Area
-from portal.pages.web import Sort
 from portal.roles import Permission as P
 
 COUNTERS = Reach(P.COUNT_BALLOTS, via="poll__")
@@ -30,7 +29,7 @@ def _kind(code, title, act, state, whose, page):
             page="evaluation:paper_batch",
             due="poll.cycle.ballots_until",
         ),
-        sort=Sort(_("due soonest first"), "poll__cycle__ballots_until", descending=False),
+        sort=Deadline(_("due soonest first"), "poll__cycle__ballots_until", descending=False),
     )
 
 

@@ -38,6 +38,7 @@ register(
             due="appraised.cycle.objection_until",
         ),
         sort=_longest_waiting("filed_at"),
+        nearest="appraised__cycle__objection_until",
         # Every morning, while the cycle is open to objections.
         told=Told(
             _("Objection to a score waits for an answer"),

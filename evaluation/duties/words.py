@@ -11,10 +11,9 @@ from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Subject
 from evaluation.models.words import Side, asked, is_missing
 from portal.duties import duty as duties
-from portal.duties.duty import BulkAct, Duty, Item, Own, Reach, Told, register, soon
+from portal.duties.duty import BulkAct, Deadline, Duty, Item, Own, Reach, Told, register, soon
 from portal.duties.reminders import Noun, names_of
 from portal.pages.side_list import Area
-from portal.pages.web import Sort
 from portal.roles import Permission as P
 
 NO_ORGAN = Cast(Value(None), BigIntegerField())
@@ -71,7 +70,7 @@ def _kind(side, title):
         whose=_missing(side),
         load=lambda rows: rows.for_list(),
         item=item,
-        sort=Sort(_("due soonest first"), "cycle__ballots_until", descending=False),
+        sort=Deadline(_("due soonest first"), "cycle__ballots_until", descending=False),
         bulk=(BulkAct(_("Give these words"), "evaluation:words_together", (side.value,)),),
     )
 

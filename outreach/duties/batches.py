@@ -81,7 +81,6 @@ register(
     Noun("staybatch", names_of(StayBatch, "title"), "outreach:batch"),
     Duty(
         code="nominate",
-        looks_up=True,
         title=_("Batches open for nomination"),
         act=_("Nominate"),
         records=StayBatch.objects.open_for_nomination,

@@ -19,6 +19,7 @@ from portal.duties import duty
 from portal.duties.duty import Duty, Grants, Item, Own, Reach, Told, When, item, soon, soonest
 from portal.duties.reminders import Noun, names_of
 from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
 
 NO_ORGAN = Cast(Value(None), BigIntegerField())
@@ -166,6 +167,6 @@ duty.register(
             url=pledge.need.get_absolute_url(),
             act_url=reverse("outreach:confirm_pledge", args=[pledge.pk]),
         ),
-        sort=soonest("need__until"),
+        sort=Sort(_("soonest first"), "need__until", descending=False),
     ),
 )

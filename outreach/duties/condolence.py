@@ -16,7 +16,18 @@ from portal import parameters
 from portal.days import festivals, workdays
 from portal.days.festivals import Festival
 from portal.duties import duty
-from portal.duties.duty import Duty, Item, OrganReach, Own, Reach, Through, Told, by_deadline, item
+from portal.duties.duty import (
+    Duty,
+    Item,
+    OrganReach,
+    Own,
+    Reach,
+    Through,
+    Told,
+    by_deadline,
+    item,
+    oldest,
+)
 from portal.duties.reminders import Kind, Noun, holders
 from portal.models.text import shown
 from portal.pages.side_list import Area
@@ -126,6 +137,7 @@ duty.register(
         load=lambda rows: rows.select_related("organ"),
         item=_campaign("outreach:approve_condolence", "starts_on"),
         sort=Sort(_("by festival"), "festival_on", descending=False),
+        nearest="starts_on",
         is_approval=True,
     ),
     Told(
@@ -164,7 +176,8 @@ duty.register(
         - Own("recipient__put_forward_by"),
         load=lambda rows: rows.select_related("campaign", "unit"),
         item=_objection,
-        sort=by_deadline("received_on"),
+        sort=oldest("received_on"),
+        nearest="campaign__notice_to",
     ),
     Told(
         _("Festival visits are left to be made"),

@@ -297,7 +297,6 @@ register(
     ),
     Duty(
         code="answer_notice",
-        looks_up=True,
         title=_("Notices to answer"),
         act=_("Reply"),
         records=lambda on: Notice.objects.all(),

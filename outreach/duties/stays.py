@@ -16,7 +16,19 @@ from outreach.models.stays import StayState, ends_by
 from outreach.stay_days import last_of, month_to_attest
 from portal import parameters
 from portal.days import workdays
-from portal.duties.duty import Duty, Item, Own, Reach, Told, When, item, oldest, register, soon
+from portal.duties.duty import (
+    Deadline,
+    Duty,
+    Item,
+    Own,
+    Reach,
+    Told,
+    When,
+    item,
+    oldest,
+    register,
+    soon,
+)
 from portal.duties.reminders import Noun, names_of
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
@@ -27,7 +39,7 @@ OWN_OF_STAY = Own("stay__cadre__user")
 HOST = Reach(P.ATTEST_STAYS)
 LAST_DAY = Coalesce("ended_on", "ends_on")
 BY_FIRST_DAY = Sort(_("by first day"), "starts_on", descending=False)
-BY_LAST_DAY = Sort(_("by last day"), "ends_on", descending=False)
+BY_LAST_DAY = Deadline(_("by last day"), "ends_on", descending=False)
 
 
 def _is_short(on):
@@ -173,6 +185,7 @@ register(
         load=_with_stay,
         item=item(_leave_label, _days, "outreach:decide_leave", of="stay", due="starts_on"),
         sort=BY_FIRST_DAY,
+        nearest="starts_on",
         is_approval=True,
         told=Told(_("Leave to decide"), "leave", code="leave", due="starts_on"),
     ),

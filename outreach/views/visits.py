@@ -41,7 +41,7 @@ from portal.pages.text_forms import ReasonForm, tell_masked
 from portal.pages.web import add_errors, download, form_page, posted, sheet_page
 from portal.places.pickers import picked_by
 from portal.records import files
-from portal.records.seen import seen, seen_by
+from portal.records.seen import seen, seen_all, seen_by
 from portal.roles import Permission
 from portal.tools.asked import whole_number
 from portal.tools.prepared import Prepared
@@ -50,6 +50,8 @@ from portal.trust.access import Decision, require
 FORM_OWNER = "visit-form-owner"
 # Rows of each group of duties on the front page.
 ROWS_OF_A_GROUP = 5
+# So many groups show their rows on the front page, the others their number.
+GROUPS_OPENED = 8
 
 
 @require_safe
@@ -57,33 +59,45 @@ def today(request):
     """The front page: what must be done now, and the most used acts."""
     user = request.user
     big, shortcuts = todo.shortcuts_for(user)
-    own = Visit.objects.visible_to(user).filter(author__user__in=user.identity_ids).standing()
-    visits = own.for_list().annotate(matter_count=Count("matters")).order_by("-visited_on", "-pk")
+    writes_visits = user.holds(Permission.RECORD_VISITS)
+    groups = todo.groups(
+        user, numbers=todo.counts(user), size=ROWS_OF_A_GROUP, opened=GROUPS_OPENED
+    )
     context = {
-        "groups": todo.groups(user, numbers=todo.counts(user), size=ROWS_OF_A_GROUP),
+        "groups": groups,
+        "drawn": todo.drawn_groups(request, groups),
         "big_button": big,
         "shortcuts": shortcuts,
         "my_stays": _my_stays(user),
         "areas": _own_areas(user),
-        "writes_visits": user.holds(Permission.RECORD_VISITS),
-        "visits": visits[:5],
+        "writes_visits": writes_visits,
+        "visits": _written_last(user) if writes_visits else [],
     }
     return render(request, "outreach/today.html", context)
 
 
+@seen_all
+def _written_last(user):
+    own = Visit.objects.visible_to(user).filter(author__user__in=user.identity_ids).standing()
+    counted = own.for_list().annotate(matter_count=Count("matters"))
+    return counted.order_by("-visited_on", "-pk")[:5]
+
+
+@seen_all
 def _own_areas(user):
     running = ContactArea.objects.running(user.today)
     return running.filter(cadre__user__in=user.identity_ids).select_related("unit").order_by("pk")
 
 
+@seen_all
+def _stays_of(user):
+    own = Stay.objects.running(user.today).filter(cadre__user__in=user.identity_ids)
+    return own.select_related("unit", "township").order_by("starts_on", "pk")
+
+
 def _my_stays(user):
     """[(stay, month, its tally)] of the reader's stays of today."""
-    today = user.today
-    own = Stay.objects.running(today).filter(cadre__user__in=user.identity_ids)
-    own = list(own.select_related("unit", "township").order_by("starts_on", "pk"))
-    if not own:
-        return []
-    month = month_of(today)
+    own, month = _stays_of(user), month_of(user.today)
     found = tallies(own, [month])
     return [(stay, month, found[stay.pk, month][0]) for stay in own]
 

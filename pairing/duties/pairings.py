@@ -84,6 +84,7 @@ register(
         load=lambda rows: rows.for_list(),
         item=_contact,
         sort=Sort(_("by place"), PLACE_ORDER, descending=False),
+        nearest=_contact_due_on,
         note=_route,
         told=Told(
             _("A pairing is to be visited again"),

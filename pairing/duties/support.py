@@ -14,7 +14,18 @@ from pairing.models import Pairing, SupportItem, SupportRemark, SupportWord
 from pairing.models.pairings import PairingState
 from pairing.models.support import SupportItemQuerySet, SupportRemarkQuerySet
 from portal import parameters
-from portal.duties.duty import Chosen, Duty, Item, Reach, Through, Told, item, oldest, register
+from portal.duties.duty import (
+    Chosen,
+    Deadline,
+    Duty,
+    Item,
+    Reach,
+    Through,
+    Told,
+    item,
+    oldest,
+    register,
+)
 from portal.duties.reminders import Noun, names_of
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
@@ -73,7 +84,10 @@ def _remark(remark):
 
 def _of_items(remarks):
     return remarks.select_related(
-        "slip__item__unit", "slip__item__pairing__household", "slip__item__pairing__helped_branch"
+        "slip__item__unit",
+        "slip__item__pairing__unit",
+        "slip__item__pairing__household",
+        "slip__item__pairing__helped_branch",
     ).defer("slip__item__search")
 
 
@@ -95,7 +109,7 @@ register(
         whose=HELPERS,
         load=_load,
         item=item("what", _where, "pairing:finish_support", due="promised_for"),
-        sort=Sort(_("due soonest first"), "promised_for", descending=False),
+        sort=Deadline(_("due soonest first"), "promised_for", descending=False),
         told=Told(
             _("Promised help is due or overdue"),
             "support_item",
@@ -105,7 +119,6 @@ register(
     ),
     Duty(
         code="support_word",
-        looks_up=True,
         title=_("Ask whether the help was done"),
         act=_("Note what they say"),
         records=lambda on: SupportItem.objects.to_ask(on, _word_within(on)),
@@ -135,7 +148,6 @@ register(
     ),
     Duty(
         code="support_ask_again",
-        looks_up=True,
         title=_("Help that did not satisfy people: ask again"),
         act=_("Note what they say"),
         records=_unsatisfied,
@@ -153,6 +165,5 @@ register(
         load=_of_items,
         item=_remark,
         sort=oldest("said_at"),
-        looks_up=True,
     ),
 )

@@ -77,6 +77,7 @@ def _of_case(code, title, act, records, whose, due="", page="", sort=None, **mor
         whose,
         item=_case(page or f"pairing:{code}", due),
         sort=sort or oldest("noted_on"),
+        nearest=due,
         load=lambda cases: cases.select_related("party_organization", "unit", "township"),
         **more,
     )

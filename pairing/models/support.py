@@ -117,6 +117,7 @@ class SupportItemQuerySet(Rows):
 
     def for_list(self):
         return self.select_related(
+            "pairing__unit",
             "pairing__household",
             "pairing__cadre",
             "pairing__helped_branch",

@@ -297,9 +297,17 @@ def _read(given, record) -> Any:
     return given(record) if callable(given) else attrgetter(given)(record)
 
 
+class Deadline(Sort):
+    """An order by a deadline, the first column, which also orders the groups of the to-do list."""
+
+
 by_deadline, soonest, oldest = (
-    partial(lambda label, *columns: Sort(label, columns, descending=False), label)
-    for label in (_("by deadline"), _("soonest first"), _("oldest first"))
+    partial(lambda order, label, *columns: order(label, columns, descending=False), order, label)
+    for order, label in (
+        (Deadline, _("by deadline")),
+        (Deadline, _("soonest first")),
+        (Sort, _("oldest first")),
+    )
 )
 
 
@@ -366,14 +374,13 @@ class Duty:
     item: Callable
     # By deadline; its column must not be NULL.
     sort: Sort
+    # The deadline that orders the groups, if `sort` is not by it: a column, or day → expression.
+    nearest: str | Callable = ""
     # records → the records with everything that a row reads.
     load: Callable = lambda records: records
     bulk: tuple[BulkAct, ...] = ()
     # user → a note under the title.
     note: Callable = lambda user: ""
-    # Whether building the query reads more from the database than the person's grants; then its
-    # SQL is not cached.
-    looks_up: bool = False
     # Whether it is a confirmation of somebody else's request.
     is_approval: bool = False
     told: Told | None = None
@@ -384,6 +391,16 @@ class Duty:
 
     def rows(self, user):
         return self.whose.choose(self.records(user.today), user)
+
+    def shown(self, user):
+        """The rows with everything that is shown, in their order."""
+        return self.load(self.rows(user)).order_by(*self.sort.order())
+
+    def deadline(self, day):
+        """The expression of a row's deadline; None if rows have none."""
+        if self.nearest:
+            return _expression(self.nearest, day)
+        return F(self.sort.fields[0]) if isinstance(self.sort, Deadline) else None
 
 
 DUTIES: dict[str, Duty] = {}

@@ -7,16 +7,22 @@ the number beside a group always matches its rows.
 from collections import Counter, OrderedDict
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.urls import reverse
 
 from portal.duties.duty import AREAS, DUTIES, Duty
-from portal.records.kept import print_of
+from portal.pages import cells
+from portal.pages.renderer import drawn
+from portal.records.kept import NEVER, built, print_of
 from portal.roles import Permission
 from portal.text import Text
+from portal.tools.prepared import Compiled
 
+# What the rows are drawn with.
+CELLS = {"until": cells.until, "day": cells.day}
 # A longer queue is shown as 999+.
 COUNTED_UP_TO = 999
 
@@ -48,8 +54,8 @@ class Group:
         return self.count - len(self.items)
 
     @property
-    def first_due(self):
-        return self.items[0].due or date.max
+    def url(self):
+        return address_of(self.kind)
 
 
 _SHORTCUTS: list[Shortcut] = []
@@ -71,58 +77,91 @@ def kind_for(user, code):
 
 
 def counts(user):
-    """{code: number of rows, at most COUNTED_UP_TO + 1} of all kinds, in one statement.
+    """{code: number of rows, at most COUNTED_UP_TO + 1} of all kinds, in one statement."""
+    none = {kind.code: 0 for kind in kinds_for(user)}
+    return none | _of_each(none, user, _count)
+
+
+def _of_each(codes, user, build):
+    """{code: value} of the SQL that `build(kind, user)` returns for each kind, in one statement.
 
     The statement joins the SQL of the kinds as text: as annotations of one query, Django would
     resolve and rename each again, which costs as much as building it.
     """
-    found = {kind.code: 0 for kind in kinds_for(user)}
-    counting = _counting(user, tuple(found))
-    if counting:
-        with connection.cursor() as cursor:
-            sizes = ", ".join(sql for _code, (sql, _values) in counting)
-            values = [value for _code, (_sql, values) in counting for value in values]
-            cursor.execute(f"SELECT {sizes}", values)
-            codes = [code for code, _shape in counting]
-            found |= zip(codes, cursor.fetchone(), strict=True)
-    return found
+    kept = _shapes_of(user)
+    found = {code: shape for code in codes if (shape := _shape(kept, code, user, build))}
+    if not found:
+        return {}
+    with connection.cursor() as cursor:
+        parts = ", ".join(sql for sql, _values in found.values())
+        values = [value for _sql, values in found.values() for value in values]
+        cursor.execute(f"SELECT {parts}", values)
+        return dict(zip(found, cursor.fetchone(), strict=True))
 
 
-# Building this SQL takes longer than counting. It is cached, with everything that it depends on as
-# the key; rows and numbers are not.
+# Building SQL takes longer than running it. It is cached for each person, with everything that it
+# depends on as the key; rows and numbers are not.
 _SHAPES: OrderedDict[tuple, dict] = OrderedDict()
 SHAPES_KEPT = 200
+# The first compiled rows of each kind, whose columns the others share.
+_FIRST: dict[str, Compiled] = {}
 
 
-def _counting(user, codes):
-    """[(code, (SQL that counts its rows, values))] of the kinds that may have rows."""
-    if not codes:
-        return []
-    key = (codes, *print_of(user))
-    if key not in _SHAPES:
-        bare = user.bare()
-        _SHAPES[key] = {code: _shape_of(code, bare) for code in codes if not DUTIES[code].looks_up}
-        while len(_SHAPES) > SHAPES_KEPT:
-            _SHAPES.popitem(last=False)
+def _shapes_of(user):
+    """What is kept for this person: {(build, code): what it returned}."""
+    user.read_organ()
+    key = print_of(user)
+    kept = _SHAPES.setdefault(key, {})
     _SHAPES.move_to_end(key)
-    made = _SHAPES[key] | {code: _shape_of(code, user) for code in codes if DUTIES[code].looks_up}
-    return [(code, shape) for code in codes if (shape := made[code])]
+    if len(_SHAPES) > SHAPES_KEPT:
+        _SHAPES.popitem(last=False)
+    return kept
 
 
-def _shape_of(code, user):
-    """(SQL, values), or None if the person's grants open nothing."""
-    rows = DUTIES[code].rows(user).order_by().values("pk")[: COUNTED_UP_TO + 1]
+def _shape(kept, code, user, build):
+    """`build(kind, user)`, called once for a person unless it queries the database."""
+    make = partial(build, DUTIES[code])
+    if (build, code) not in kept:
+        kept[build, code] = built(make, user.bare())
+    shape = kept[build, code]
+    return make(user) if shape is NEVER else shape
+
+
+def _count(kind, user):
+    """(SQL of the number, values), or None if the person's grants open nothing."""
+    rows = kind.rows(user).order_by().values("pk")[: COUNTED_UP_TO + 1]
+    return _as_one_value(rows, "(SELECT count(*) FROM ({}) counted)")
+
+
+def _nearest(kind, user):
+    """(SQL of the nearest deadline, values), or None if there is none."""
+    deadline = kind.deadline(user.today)
+    if deadline is None:
+        return None
+    rows = kind.rows(user).annotate(deadline=deadline).order_by("deadline").values("deadline")
+    return _as_one_value(rows[:1], "({})::date")
+
+
+def _as_one_value(rows, around):
     try:
-        sql, inside = rows.query.sql_with_params()
+        sql, values = rows.query.sql_with_params()
     except EmptyResultSet:
         return None
-    return f"(SELECT count(*) FROM ({sql}) counted)", inside
+    return around.format(sql), values
+
+
+def _first_rows(kind, user):
+    return Compiled(kind.shown(user)).sharing(_FIRST, kind.code)
 
 
 def numbers(user):
     """{name of a line in the side list: number} of the to-do list and of each area."""
+    return numbers_of(counts(user))
+
+
+def numbers_of(counted):
     waiting = Counter()
-    for code, n in counts(user).items():
+    for code, n in counted.items():
         waiting[f"area-{AREAS[code].value}"] += n
         waiting["todo"] += n
     return {name: capped(n) for name, n in waiting.items()}
@@ -131,28 +170,52 @@ def numbers(user):
 def waiting_in(area, user):
     """[(title of a kind, number, address of its list)] of one area."""
     return [
-        (str(DUTIES[code].title), capped(n), f"{reverse('todo')}?kind={code}")
+        (str(DUTIES[code].title), capped(n), address_of(DUTIES[code]))
         for code, n in counts(user).items()
         if n and AREAS[code] == area
     ]
+
+
+def address_of(kind):
+    return f"{reverse('todo')}?kind={kind.code}"
 
 
 def capped(n):
     return n if n <= COUNTED_UP_TO else f"{COUNTED_UP_TO}+"
 
 
-def groups(user, *, numbers, size, approvals=False):
-    """The kinds that have rows, by the nearest deadline, each with its first rows."""
+def groups(user, *, numbers, size, opened=None, approvals=False):
+    """The kinds that have rows, by the nearest deadline; all or the first `opened` of them with
+    their first rows."""
+    kinds = [kind for kind in kinds_for(user, approvals=approvals) if numbers[kind.code]]
+    if len(kinds) > 1:
+        nearest = _of_each([kind.code for kind in kinds], user, _nearest)
+        kinds.sort(key=lambda kind: nearest.get(kind.code) or date.max)
+    shown = len(kinds) if opened is None else opened
     found = [
-        Group(kind, numbers[kind.code], items_of(kind, kind.rows(user), size=size), kind.note(user))
-        for kind in kinds_for(user, approvals=approvals)
-        if numbers[kind.code]
+        Group(kind, numbers[kind.code], items_of(kind, user, size=size), kind.note(user))
+        for kind in kinds[:shown]
     ]
-    return sorted((group for group in found if group.items), key=lambda group: group.first_due)
+    closed = [Group(kind, numbers[kind.code], []) for kind in kinds[shown:]]
+    return [group for group in found if group.items] + closed
 
 
-def items_of(kind, rows, *, size):
-    return [kind.item(row) for row in kind.load(rows).order_by(*kind.sort.order())[:size]]
+def items_of(kind, user, *, size):
+    """The first rows of a kind."""
+    rows = _shape(_shapes_of(user), kind.code, user, _first_rows)
+    return [kind.item(row) for row in rows.limited(size)]
+
+
+def drawn_groups(request, groups):
+    """The groups as HTML."""
+    opened = [group for group in groups if group.items]
+    closed = [group for group in groups if not group.items]
+    return drawn("todo_groups.html", request, groups=opened, closed=closed, **CELLS)
+
+
+def drawn_rows(request, kind, items):
+    """Rows of one kind as HTML."""
+    return drawn("todo_rows.html", request, kind=kind, items=items, **CELLS)
 
 
 def shortcuts_for(user):

@@ -133,7 +133,7 @@ def side_list(request, user):
     if not getattr(request, "skip_counts", False):
         if any(entry.is_counted and request.path == address(entry.url_name) for entry in _DAILY):
             forget_counts(user)
-        counts, is_fresh = _counts(user)
+        counts, is_fresh = _counts(request, user)
     current = max(lines, key=lambda line: _inside(line, request.path), default=None)
     for line in lines:
         is_current = line is current and _inside(line, request.path) > 0
@@ -180,20 +180,25 @@ def _open_to(held, entries):
     return [e for e in entries if not e.permissions or not held.isdisjoint(e.permissions)]
 
 
-def _counts(user):
+def hand_over(request, counter, counts):
+    """The numbers of a counter as the page itself has counted them; they are not counted twice."""
+    request.counted = {**getattr(request, "counted", {}), counter: counts}
+
+
+def _counts(request, user):
     """({name of a line: number}, whether it is fresh)."""
     key = _key(user)
     kept = shared_cache.get_many([key, f"{key}-fresh"])
     if key not in kept:
-        return count_anew(user), True
+        return count_anew(user, getattr(request, "counted", {})), True
     return kept[key], f"{key}-fresh" in kept
 
 
-def count_anew(user):
-    """{name of a line: number}, counted now."""
-    counts = {}
+def count_anew(user, counted=None):
+    """{name of a line: number}, counted now unless the page has `counted` it."""
+    counts, counted = {}, counted or {}
     for counter in _COUNTERS:
-        counts |= counter(user)
+        counts |= counted[counter] if counter in counted else counter(user)
     shared_cache.set(_key(user), counts, COUNTS_KEPT)
     shared_cache.set(f"{_key(user)}-fresh", True, COUNTS_FRESH)
     return counts

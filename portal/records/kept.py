@@ -18,7 +18,7 @@ from portal.models.people import columns_of
 # Some forty for each person at work; six kilobytes each.
 KEPT = 4_000
 # What queries the database while it is put together: the organ of the account first, or other rows.
-_BY_ORGAN, _NEVER = object(), object()
+BY_ORGAN, NEVER = object(), object()
 _KEPT: OrderedDict[tuple, Any] = OrderedDict()
 Built = TypeVar("Built")
 
@@ -46,22 +46,23 @@ def kept(name: tuple, user, build: Callable[[Any], Built]) -> Built | None:
     If it asks for the organ of the account, that is read first and becomes part of the print.
     """
     found = _kept(name, user, build)
-    if found is _BY_ORGAN and user.read_organ():
+    if found is BY_ORGAN and user.read_organ():
         found = _kept(name, user, build)
-    return None if found is _NEVER or found is _BY_ORGAN else found
+    return None if found is NEVER or found is BY_ORGAN else found
 
 
 def _kept(name, user, build):
     key = (*name, *print_of(user))
     if key not in _KEPT:
-        _KEPT[key] = _built(build, user.bare())
+        _KEPT[key] = built(build, user.bare())
         while len(_KEPT) > KEPT:
             _KEPT.popitem(last=False)
     _KEPT.move_to_end(key)
     return _KEPT[key]
 
 
-def _built(build, user):
+def built(build, user):
+    """What `build(user)` returns, unless it queries the database."""
     asked, had_organ = [], user.loaded_organ is not None
 
     def note(execute, sql, *rest):
@@ -69,7 +70,7 @@ def _built(build, user):
         return execute(sql, *rest)
 
     with connection.execute_wrapper(note):
-        built = build(user)
+        made = build(user)
     if not asked:
-        return built
-    return _BY_ORGAN if user.loaded_organ and not had_organ else _NEVER
+        return made
+    return BY_ORGAN if user.loaded_organ and not had_organ else NEVER

@@ -35,6 +35,19 @@ def seen(build: Callable) -> Callable:
     return record
 
 
+def seen_all(build: Callable) -> Callable:
+    """Turns `build(user)` into a function `(user)` that returns its records as a list."""
+
+    def made(user):
+        return Compiled(build(user)).sharing(_FIRST, build)
+
+    @wraps(build)
+    def rows(user):
+        return (kept((build,), user, made) or made(user)).rows()
+
+    return rows
+
+
 def seen_by(column: str) -> Callable[[Callable], Callable]:
     """Turns `build(user)` into a function `(user, key)` that returns, as a list, those of its
     records whose column has this value."""

@@ -146,6 +146,10 @@ class Compiled:
         """The instances, with these values in their places."""
         return self.rows_of(self.sql, _filled(self.values, named)) if self.sql else []
 
+    def limited(self, size):
+        """The first instances."""
+        return self.rows_of(f"{self.sql} LIMIT {size}", self.values) if self.sql else []
+
     def rows_of(self, sql, values):
         """The instances for the rows of `sql`, which has the columns of the queryset."""
 

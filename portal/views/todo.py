@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from portal.duties import todo
+from portal.pages import side_list
 from portal.pages.web import exact_total, listed
 
 TABS = {"all": gettext_lazy("Everything to do"), "approvals": gettext_lazy("For me to confirm")}
@@ -22,9 +23,12 @@ def todo_list(request):
     user = request.user
     tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "all"
     numbers = todo.counts(user)
+    side_list.hand_over(request, todo.numbers, todo.numbers_of(numbers))
     to_confirm = sum(numbers[k.code] for k in todo.kinds_for(user, approvals=True))
+    groups = todo.groups(user, numbers=numbers, size=ROWS, approvals=tab == "approvals")
     context = {
-        "groups": todo.groups(user, numbers=numbers, size=ROWS, approvals=tab == "approvals"),
+        "groups": groups,
+        "drawn": todo.drawn_groups(request, groups),
         "tab": tab,
         "tabs": [
             {"code": "all", "label": TABS["all"], "count": todo.capped(sum(numbers.values()))},
@@ -43,10 +47,12 @@ def _one_kind(request):
     if count := exact_total(request, rows):
         return count
     shown = listed(request, kind.load(rows), kind.sort)
+    items = [kind.item(row) for row in shown["page"]]
     context = {
         **shown,
         "kind": kind,
-        "items": [kind.item(row) for row in shown["page"]],
+        "items": items,
+        "drawn": todo.drawn_rows(request, kind, items),
         "crumbs": [(_("To-do list"), "/todo/"), (kind.title, "")],
     }
     return render(request, "portal/todo_kind.html", context)

@@ -269,7 +269,7 @@ def waiting(code):
         kind = todo.kind_for(user, code)
         if kind and kind.rows(user).exists():
             found.add(user.username)
-            todo.items_of(kind, kind.rows(user), size=5)
+            todo.items_of(kind, user, size=5)
     return found
 
 

@@ -499,7 +499,7 @@ def test_the_to_do_list_leads_to_the_visit_form_filled_in(people, browse):
     of_household(people, household=home)
     kind = todo.kind_for(people.author, "pairing_contact")
     assert todo.counts(people.author)["pairing_contact"] == 1
-    (item,) = todo.items_of(kind, kind.rows(people.author), size=5)
+    (item,) = todo.items_of(kind, people.author, size=5)
     assert item.due == in_days(-40)
     form = browse("author").get(item.act_url).context["form"]
     assert form.initial["unit"] == people.village

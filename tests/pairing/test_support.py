@@ -860,9 +860,7 @@ def test_what_waits_for_whom(people):
         assert waiting(getattr(people, who), "support_due") == set(), who
     assert waiting(people.host, "support_word") == {"完的"}
     assert waiting(people.neighbour_host, "support_word") == set()
-    (row,) = todo.items_of(
-        todo.kind_for(people.host, "support_word"), SupportItem.objects.filter(pk=item.pk), size=5
-    )
+    (row,) = todo.items_of(todo.kind_for(people.host, "support_word"), people.host, size=5)
     assert "李××户 12" in row.where
     heard(people, item)
     assert waiting(people.host, "support_word") == set()

@@ -102,7 +102,7 @@ def test_one_row_is_a_duty_with_its_reminder(people):
 
     hosts = {people.host.pk, people.host2.pk}
     assert {u.pk for u in everybody() if todo.counts(u).get("look")} == hosts
-    (shown,) = todo.items_of(row, row.rows(people.host), size=5)
+    (shown,) = todo.items_of(row, people.host, size=5)
     assert (shown.what, shown.act_url) == (matter.title, matter.get_absolute_url())
 
     first, second = TODAY, workdays.add_working_days(TODAY, 1)
