@@ -46,6 +46,7 @@ from portal.roles import Permission
 from portal.tools.asked import whole_number
 from portal.tools.prepared import Prepared
 from portal.trust.access import Decision, require
+from portal.views.todo import drawn_groups
 
 FORM_OWNER = "visit-form-owner"
 # Rows of each group of duties on the front page.
@@ -65,7 +66,7 @@ def today(request):
     )
     context = {
         "groups": groups,
-        "drawn": todo.drawn_groups(request, groups),
+        "drawn": drawn_groups(request, groups),
         "big_button": big,
         "shortcuts": shortcuts,
         "my_stays": _my_stays(user),

@@ -14,15 +14,11 @@ from django.db import connection
 from django.urls import reverse
 
 from portal.duties.duty import AREAS, DUTIES, Duty
-from portal.pages import cells
-from portal.pages.renderer import drawn
 from portal.records.kept import NEVER, built, print_of
 from portal.roles import Permission
 from portal.text import Text
 from portal.tools.prepared import Compiled
 
-# What the rows are drawn with.
-CELLS = {"until": cells.until, "day": cells.day}
 # A longer queue is shown as 999+.
 COUNTED_UP_TO = 999
 
@@ -204,18 +200,6 @@ def items_of(kind, user, *, size):
     """The first rows of a kind."""
     rows = _shape(_shapes_of(user), kind.code, user, _first_rows)
     return [kind.item(row) for row in rows.limited(size)]
-
-
-def drawn_groups(request, groups):
-    """The groups as HTML."""
-    opened = [group for group in groups if group.items]
-    closed = [group for group in groups if not group.items]
-    return drawn("todo_groups.html", request, groups=opened, closed=closed, **CELLS)
-
-
-def drawn_rows(request, kind, items):
-    """Rows of one kind as HTML."""
-    return drawn("todo_rows.html", request, kind=kind, items=items, **CELLS)
 
 
 def shortcuts_for(user):

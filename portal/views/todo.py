@@ -1,5 +1,7 @@
 """待办: everything that waits for the user, of all nouns."""
 
+from functools import partial
+
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -7,7 +9,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from portal.duties import todo
-from portal.pages import side_list
+from portal.pages import cells, side_list
+from portal.pages.renderer import drawn
 from portal.pages.web import exact_total, listed
 
 TABS = {"all": gettext_lazy("Everything to do"), "approvals": gettext_lazy("For me to confirm")}
@@ -28,7 +31,7 @@ def todo_list(request):
     groups = todo.groups(user, numbers=numbers, size=ROWS, approvals=tab == "approvals")
     context = {
         "groups": groups,
-        "drawn": todo.drawn_groups(request, groups),
+        "drawn": drawn_groups(request, groups),
         "tab": tab,
         "tabs": [
             {"code": "all", "label": TABS["all"], "count": todo.capped(sum(numbers.values()))},
@@ -52,7 +55,20 @@ def _one_kind(request):
         **shown,
         "kind": kind,
         "items": items,
-        "drawn": todo.drawn_rows(request, kind, items),
+        "drawn": _drawn("todo_rows.html", request, kind=kind, items=items),
         "crumbs": [(_("To-do list"), "/todo/"), (kind.title, "")],
     }
     return render(request, "portal/todo_kind.html", context)
+
+
+def drawn_groups(request, groups):
+    """Groups of `todo.groups` as HTML."""
+    opened = [group for group in groups if group.items]
+    closed = [group for group in groups if not group.items]
+    return _drawn("todo_groups.html", request, groups=opened, closed=closed)
+
+
+def _drawn(template, request, **context):
+    today = request.user.today
+    context |= {"until": partial(cells.until, on=today), "day": partial(cells.day, on=today)}
+    return drawn(template, request, **context)
