@@ -63,8 +63,10 @@ def offer(*shortcuts):
 
 def kinds_for(user, *, approvals=False):
     """The kinds that this person may have, in the order of their registration."""
-    found = [kind for kind in DUTIES.values() if kind.is_for(user)]
-    return [kind for kind in found if kind.is_approval] if approvals else found
+    kept = _shapes_of(user)
+    if "kinds" not in kept:
+        kept["kinds"] = [kind for kind in DUTIES.values() if kind.is_for(user)]
+    return [kind for kind in kept["kinds"] if kind.is_approval or not approvals]
 
 
 def kind_for(user, code):
@@ -104,7 +106,7 @@ _FIRST: dict[str, Compiled] = {}
 
 
 def _shapes_of(user):
-    """What is kept for this person: {(build, code): what it returned}."""
+    """What is kept for this person: {(build, code): what it returned}, and the kinds."""
     user.read_organ()
     key = print_of(user)
     kept = _SHAPES.setdefault(key, {})

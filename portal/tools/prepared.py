@@ -119,6 +119,8 @@ class Compiled:
         self._queryset = queryset
         self._compiler = queryset.query.get_compiler(using=queryset.db)
         self.sql, self.values = _sql_of(self._compiler)
+        # What turns values of the columns into Python's; found by the first rows.
+        self._converters = {}
 
     @property
     def _columns(self):
@@ -127,12 +129,6 @@ class Compiled:
         ]
         return (select, self._compiler.annotation_col_map, self._queryset._prefetch_related_lookups)
 
-    @cached_property
-    def _converters(self):
-        """From values of the database to those of fields: finding them takes longer than reading
-        one row."""
-        return self._compiler.get_converters([column for column, *_ in self._compiler.select])
-
     def sharing(self, first, name):
         """Itself, with the columns of the first of its name if they are equal: they take nearly
         all of its memory."""
@@ -140,11 +136,17 @@ class Compiled:
             other = first.setdefault(name, self)
             if self._columns == other._columns:
                 self._queryset, self._compiler = other._queryset, other._compiler
+                self._converters = other._converters
         return self
 
     def rows(self, **named):
         """The instances, with these values in their places."""
         return self.rows_of(self.sql, _filled(self.values, named)) if self.sql else []
+
+    def _converters_of(self, expressions):
+        if "found" not in self._converters:
+            self._converters["found"] = self._compiler.get_converters(expressions)
+        return self._converters["found"]
 
     def limited(self, size):
         """The first instances."""
@@ -158,7 +160,7 @@ class Compiled:
             for name in COPIED:
                 setattr(compiler, name, getattr(self._compiler, name))
             compiler.as_sql = lambda *args, **kwargs: (sql, values)
-            compiler.get_converters = lambda _columns: self._converters
+            compiler.get_converters = self._converters_of
             return compiler
 
         queryset = self._queryset.all()

@@ -532,6 +532,16 @@ def test_groups_stand_by_their_nearest_deadline(busy, who):
     assert [group.kind.code for group in groups if group.count != len(group.items)] == []
 
 
+@pytest.mark.parametrize("who", ["author", "liaison", "host", "desk", "handler", "office"])
+def test_the_front_page_takes_25_statements_at_most(
+    busy, browse, who, django_assert_max_num_queries
+):
+    session = browse(who)
+    session.get(reverse("outreach:today"))
+    with django_assert_max_num_queries(25):
+        session.get(reverse("outreach:today"))
+
+
 def test_the_front_page_opens_the_first_groups_and_names_the_others(busy, browse, monkeypatch):
     whole = todo.groups(busy.host, numbers=todo.counts(busy.host), size=1000)
     monkeypatch.setattr(views, "GROUPS_OPENED", 2)

@@ -86,6 +86,7 @@ def test_whoever_is_told_has_it_in_their_list_and_nobody_else(made, code):
 @patch.dict(duties.DUTIES, clear=True)
 @patch.dict(duties.AREAS, clear=True)
 @patch.dict(reminders.KINDS, clear=True)
+@patch.dict(todo._SHAPES, clear=True)
 def test_one_row_is_a_duty_with_its_reminder(people):
     matter = people.matter()
     row = Duty(
