@@ -133,6 +133,18 @@ NORMS = {
     "contact_point.ahead_days": Norm(
         _("Reminder of a contact point without a visit, before the half-year ends"), "30", DAYS
     ),
+    "eval.one_record_max": Norm(
+        _("Points by which one ballot or record moves a total, at most"),
+        "5",
+        POINTS,
+        "本平台默认（有效票、记录不足的部分按中间值补足计算，防止单条记录左右总分）",
+    ),
+    "eval.organ_fewest": Norm(
+        _("Valid ballots or independent answers from which an organ has a total"),
+        "15",
+        "",
+        "本平台默认（参照淳化县验收测评党员群众代表15名；不足的由会议依据单位工作情况单研究）",
+    ),
     "eval.hint_ballots": Norm(
         _("Ballots from which a poll of nothing but “good” is looked at"), "10"
     ),

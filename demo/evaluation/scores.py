@@ -66,6 +66,6 @@ def uphold_one_objection(cycle, *, by, at):
 
 
 def _weighing(score):
-    """The indicators that count in a score and have a record against."""
+    """The indicators that have a record against."""
     lines = score.lines["results"]["indicators"]
-    return [line["indicator"] for line in lines if line["counts"] and line["missed"]]
+    return [line["indicator"] for line in lines if line["missed"]]

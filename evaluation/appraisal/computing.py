@@ -3,22 +3,31 @@
 All values are decimals with far more digits than needed. Rounding (half up to 0.01, `ROUNDING`)
 happens only where a value is stored: a component's value out of 100 and its points. Anybody can
 thus repeat the computation by hand; `Score.lines` keeps each step.
+
+Points are out of a component's own weight, and no weight moves to another component: a component
+without enough data is empty, and without it there is no total. Few ballots or records are filled up
+with neutral ones to a number (`Rules.ballots_filled_to`, `Rules.filled_to`) at which one ballot or
+record moves a total by at most `Rules.most` points.
 """
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import cached_property, lru_cache
 from operator import attrgetter
 
-from evaluation.models.schemes import LINE, SCORED_DIMENSIONS, Component, Gate, Mark
+from evaluation.appraisal.indicators import INDICATORS, family
+from evaluation.models.schemes import LINE, SCORED_DIMENSIONS, Component, Gate, Mark, Subject
 from evaluation.models.scores import EvidenceDecision
 from evaluation.models.words import Side
 
 ROUNDING = "ROUND_HALF_UP 0.01"
 CENT = Decimal("0.01")
 HUNDRED = Decimal(100)
+# What rounding a value and its points, before and after, may add to a move.
+ROUNDED_AWAY = Decimal("0.02")
 # Days of a full year, by which gates are prorated.
 YEAR = 365
 # Enough digits to tell any two different quotients apart.
@@ -39,28 +48,82 @@ def _lines(rows, *names):
 
 @dataclass(frozen=True)
 class Rules:
-    """The numbers of a scheme."""
+    """The numbers of a scheme, and two norms of the day of the freeze."""
 
     weights: dict
     dimension_weights: dict
     mark_points: dict
     minimum_ballots: int
+    # Points by which one ballot or record moves a total at most.
+    most: Decimal
+    # Valid ballots or independent answers without which an organ has no total.
+    organ_fewest: int
+    subject: str = Subject.CADRE
     # (code, share, floor, cap, minimum_n)
     indicators: tuple = ()
     # (gate, limit)
     gates: tuple = ()
 
     @classmethod
-    def of(cls, scheme):
+    def of(cls, scheme, *, most, organ_fewest):
         """Prefetch indicators and gates first."""
         return cls(
             weights=scheme.weights,
             dimension_weights=scheme.dimension_weights,
             mark_points={int(mark): points for mark, points in scheme.mark_points.items()},
             minimum_ballots=scheme.minimum_ballots,
+            most=Decimal(most),
+            organ_fewest=organ_fewest,
+            subject=scheme.subject,
             indicators=_lines(scheme.indicators, *LINE),
             gates=_lines(scheme.gates, "gate", "limit"),
         )
+
+    @property
+    def is_of_organ(self):
+        return self.subject == Subject.ORGAN
+
+    @property
+    def fewest_ballots(self):
+        fewest = self.organ_fewest if self.is_of_organ else 0
+        return max(self.minimum_ballots, fewest)
+
+    @property
+    def neutral_mark(self):
+        """The points of a neutral mark: midway between the best and the worst."""
+        return (max(self.mark_points.values()) + min(self.mark_points.values())) / 2
+
+    @cached_property
+    def ballots_filled_to(self):
+        """The marks on a dimension below which neutral ones are added."""
+        width = max(self.mark_points.values()) - min(self.mark_points.values())
+        return self._enough(self.weights[Component.MASSES] * width, HUNDRED)
+
+    @cached_property
+    def filled_to(self):
+        """{indicator: the records below which neutral ones are added}
+
+        A matter may count in several indicators, itself, by a call-back and by an assignment: these
+        share what one record may move.
+        """
+        shares, whole = Counter(), Decimal(0)
+        for code, share, *_rest in self.indicators:
+            shares[family(code)] += share
+            whole += share
+        weight = self.weights[Component.RESULTS] * HUNDRED
+        return {
+            code: max(
+                minimum_n,
+                self._enough(weight * shares[family(code)], whole * (cap - floor)),
+            )
+            for code, _share, floor, cap, minimum_n in self.indicators
+        }
+
+    def _enough(self, moved, of):
+        """The number of records of which one moves a total by `most`, if one alone would move it
+        by `moved` ÷ `of` points. One division, so that a whole number stays whole."""
+        needed = Decimal(moved) / (of * (self.most - ROUNDED_AWAY))
+        return max(1, int(needed.to_integral_value(ROUND_CEILING)))
 
 
 @dataclass(frozen=True)
@@ -128,18 +191,20 @@ def _mean(counts, points):
     return n, total
 
 
-def _of_dimensions(rules, counts):
-    """(value out of 100 or None, lines): the weighted mean of the dimensions. A dimension without
-    a tick gives its weight to the others."""
+def _of_dimensions(rules, counts, filled_to=0):
+    """(value out of 100 or None, lines): the weighted mean of the dimensions, each filled up with
+    neutral marks. One without any mark leaves its weight to the others."""
     lines, total, weights = [], Decimal(0), Decimal(0)
     for dimension in SCORED_DIMENSIONS:
         n, points = _mean(counts[dimension], rules.mark_points)
         weight = rules.dimension_weights[dimension]
         line = {"dimension": dimension.value, "weight": plain(weight), "n": n}
-        if n:
-            total += weight * points / n
+        if n or filled_to:
+            added = max(0, filled_to - n)
+            mean = (points + added * rules.neutral_mark) / (n + added)
+            total += weight * mean
             weights += weight
-            line |= {"points": plain(points), "mean": plain(rounded(points / n))}
+            line |= {"points": plain(points), "added": added, "mean": plain(rounded(mean))}
         lines.append(line)
     return (total / weights if weights else None), lines
 
@@ -154,15 +219,16 @@ def _ticks(words):
 
 
 def _masses(rules, tally):
-    if tally is None:
-        return None, {"valid": 0, "minimum": rules.minimum_ballots, "why": "few_ballots"}
-    line = {"valid": tally.valid, "minimum": rules.minimum_ballots}
-    if tally.valid < rules.minimum_ballots:
+    line = {"valid": tally.valid if tally else 0, "minimum": rules.fewest_ballots}
+    if tally is None or tally.valid < rules.fewest_ballots:
         return None, line | {"why": "few_ballots"}
     counts = {dimension: getattr(tally, dimension.value) for dimension in SCORED_DIMENSIONS}
-    value, lines = _of_dimensions(rules, counts)
-    line["dimensions"] = lines
-    return value, line if value is not None else line | {"why": "no_ticks"}
+    if not any(_mean(one, rules.mark_points)[0] for one in counts.values()):
+        return None, line | {"why": "no_ticks"}
+    filled_to = rules.ballots_filled_to
+    value, lines = _of_dimensions(rules, counts, filled_to)
+    line |= {"filled_to": filled_to, "neutral": plain(rules.neutral_mark), "dimensions": lines}
+    return value, line
 
 
 def _unit(rules, words):
@@ -190,37 +256,43 @@ def _organisation(rules, words):
 
 
 def _results(rules, evidence):
-    """Each indicator grows from floor to cap. One with too few records gives its share to the
-    others in proportion."""
-    lines, total, shares = [], Decimal(0), Decimal(0)
+    """Each indicator grows from floor to cap and is filled up with records midway between them. If
+    none has its fewest records, nothing is known of the results."""
+    lines, total, shares, is_known = [], Decimal(0), Decimal(0), False
     for code, share, floor, cap, minimum_n in rules.indicators:
-        known = evidence.get(code, Counted())
-        line = {"indicator": code, "minimum": minimum_n, "counts": False}
+        known, filled_to = evidence.get(code, Counted()), rules.filled_to[code]
+        added, neutral = max(0, filled_to - known.n), (floor + cap) / 2
+        rate = (HUNDRED * known.met + added * neutral) / (known.n + added)
+        reached = min(Decimal(1), max(Decimal(0), (rate - floor) / (cap - floor)))
+        total += share * reached
+        shares += share
+        is_known = is_known or known.n >= minimum_n
+        line = {"indicator": code, "minimum": minimum_n, "filled_to": filled_to, "added": added}
         line |= {"share": plain(share), "floor": plain(floor), "cap": plain(cap)}
         line |= {"met": known.met, "missed": known.missed, "left_out": known.left_out}
+        line |= {"neutral": plain(neutral), "filled_rate": plain(rounded(rate))}
         if known.n:
-            rate = HUNDRED * known.met / known.n
-            line["rate"] = plain(rounded(rate))
-            if known.n >= minimum_n:
-                reached = min(Decimal(1), max(Decimal(0), (rate - floor) / (cap - floor)))
-                total += share * reached
-                shares += share
-                line |= {"counts": True, "reached": plain(rounded(HUNDRED * reached))}
-        lines.append(line)
+            line["rate"] = plain(rounded(HUNDRED * known.met / known.n))
+        lines.append(line | {"reached": plain(rounded(HUNDRED * reached))})
     line = {"indicators": lines}
-    if not shares:
+    if not is_known:
         return None, line | {"why": "no_records"}
-    for one in lines:
-        if one["counts"]:
-            # Share out of 100 after redistribution.
-            one["share_now"] = plain(rounded(HUNDRED * Decimal(one["share"]) / shares))
     return HUNDRED * total / shares, line
 
 
-def gate_lines(rules, evidence, days):
-    """For each threshold, the required and the actual value."""
+def _answers(rules, evidence):
+    """How many of the people answered about an organ that is on no ballot; None for others."""
+    if not rules.is_of_organ or rules.weights[Component.MASSES]:
+        return None
+    codes = [code for code, *_rest in rules.indicators if INDICATORS[code].kind == "word"]
+    n = sum(evidence.get(code, Counted()).n for code in codes)
+    return {"n": n, "minimum": rules.organ_fewest}
+
+
+def gate_lines(gates, evidence, days):
+    """For each threshold (gate, limit), the required and the actual value."""
     lines = []
-    for gate, limit in rules.gates:
+    for gate, limit in gates:
         known = evidence.get(gate, Counted())
         line = {"gate": gate, "limit": limit}
         if gate == Gate.STAY_DAYS:
@@ -244,28 +316,46 @@ def compute(rules, tally, words, evidence, days):
             Component.RESULTS: _results(rules, evidence),
             Component.ORGANISATION: _organisation(rules, words),
         }
-        gates = gate_lines(rules, evidence, days)
-        weights = {c: rules.weights[c] for c in Component}
-        with_data = sum((weights[c] for c in Component if found[c][0] is not None), Decimal(0))
-        # With too little data the meeting decides and weights are not redistributed.
-        is_enough = with_data * 2 >= HUNDRED
-        spread = with_data if is_enough else HUNDRED
+        gates, answers = gate_lines(rules.gates, evidence, days), _answers(rules, evidence)
         points, lines = {}, {}
         for component in Component:
             value, line = found[component]
-            line["weight"] = plain(weights[component])
+            weight = rules.weights[component]
+            line["weight"] = plain(weight)
             points[component] = None
-            if value is not None and weights[component]:
+            if value is not None and weight:
                 line["value"] = plain(rounded(value))
-                points[component] = rounded(rounded(value) * weights[component] / spread)
+                points[component] = rounded(rounded(value) * weight / HUNDRED)
                 line["points"] = plain(points[component])
-                line["weight_now"] = plain(rounded(HUNDRED * weights[component] / spread))
             lines[component.value] = line
+        lines["gates"] = gates
+        if answers:
+            lines["answers"] = answers
         total = None
-        if is_enough:
+        if not (missing(lines) or has_few_answers(lines)):
             total = sum((p for p in points.values() if p is not None), Decimal(0))
-    lines["gates"], lines["with_data"] = gates, plain(with_data)
     return Result(total, points, all(gate["met"] for gate in gates), lines)
+
+
+def weights_moved(lines):
+    """Whether a score was computed by the rule of 0.1, by which a component without data left its
+    weight to the others."""
+    return "with_data" in lines
+
+
+def missing(lines):
+    """The components with a weight and without data."""
+    return [
+        one
+        for one in Component
+        if lines[one.value]["weight"] != "0" and "value" not in lines[one.value]
+    ]
+
+
+def has_few_answers(lines):
+    """Whether an organ that is on no ballot has too few independent answers for a total."""
+    answers = lines.get("answers")
+    return bool(answers) and answers["n"] < answers["minimum"]
 
 
 @lru_cache(maxsize=50_000)

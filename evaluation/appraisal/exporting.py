@@ -8,6 +8,8 @@ names. Sums of too few ballots to be shown on a page are withheld here too.
 import json
 from decimal import Decimal
 
+from django.utils import timezone
+
 from evaluation.appraisal import freezing, scoring
 from evaluation.appraisal.counting import LINES, is_enough
 from evaluation.models import Appraised, Cycle, Score, Tally
@@ -29,9 +31,12 @@ def _facts(row, names):
     return {name: getattr(row, name) for name in names}
 
 
-def _scheme(scheme):
+def _scheme(scheme, norms):
     return {
         "scheme": scheme.pk,
+        "subject": scheme.subject,
+        "one_record_max": norms["most"],
+        "organ_fewest": norms["organ_fewest"],
         "weights": {str(name): value for name, value in scheme.weights.items()},
         "dimensions": {str(name): value for name, value in scheme.dimension_weights.items()},
         "marks": {str(int(mark)): value for mark, value in scheme.mark_points.items()},
@@ -73,8 +78,9 @@ def _appraised(one, frozen, tally, score):
 
 def evidence(cycle, *, on):
     """Yields the lines as dictionaries."""
+    norms = scoring.norms(timezone.localdate(cycle.data_at))
     for scheme in cycle.schemes.prefetch_related("indicators", "gates").order_by("pk"):
-        yield _scheme(scheme)
+        yield _scheme(scheme, norms)
     computation = scoring.current(cycle)
     fewest = parameters.number("eval.min_display_n", on=on)
     for chunk in freezing.in_chunks(Appraised.objects.filter(cycle=cycle).standing()):

@@ -18,6 +18,7 @@ KINDS = {
 }
 
 GOING_DOWN = (Subject.CADRE, Subject.TEAM)
+_OF_MATTERS = ("matter", "follow_up", "matter_assignment")
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,12 @@ _ALL = (
     ),
 )
 INDICATORS = {one.code: one for one in _ALL}
+
+
+def family(code):
+    """What one and the same thing may count by: call-backs and assignments are of a matter."""
+    records = INDICATORS[code].records if code in INDICATORS else code
+    return "matter" if records in _OF_MATTERS else records
 
 
 def kind_label(code):

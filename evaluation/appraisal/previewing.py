@@ -36,7 +36,7 @@ def trial(scheme, people, at, progress=lambda done, total=None: None):
     indicators, gates = list(scheme.indicators.order_by("pk")), list(scheme.gates.order_by("pk"))
     any_record, gate_data, gate_met = Counter(), Counter(), Counter()
     rates = defaultdict(list)
-    rules = computing.Rules({}, {}, {}, 0, gates=tuple((one.gate, one.limit) for one in gates))
+    limits = [(one.gate, one.limit) for one in gates]
     fewest = parameters.number("eval.min_display_n", on=timezone.localdate(at))
     for start in range(0, len(people), CHUNK):
         chunk = people[start : start + CHUNK]
@@ -47,7 +47,7 @@ def trial(scheme, people, at, progress=lambda done, total=None: None):
                 if n >= one.minimum_n:
                     rates[one.indicator].append(Decimal(100) * len(met) / n)
         for person, counted in _gates(gates, chunk, at):
-            for line in computing.gate_lines(rules, counted, person.days):
+            for line in computing.gate_lines(limits, counted, person.days):
                 if line["value"] is not None:
                     gate_data[line["gate"]] += 1
                     gate_met[line["gate"]] += line["met"]
@@ -70,7 +70,7 @@ def trial(scheme, people, at, progress=lambda done, total=None: None):
         ],
         "gates": [
             {"gate": code, "limit": limit, "data": gate_data[code], "met": gate_met[code]}
-            for code, limit in rules.gates
+            for code, limit in limits
         ],
     }
 

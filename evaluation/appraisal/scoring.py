@@ -19,6 +19,7 @@ from evaluation.models import Appraised, Computation, Cycle, CycleStep, OrganApp
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import SCORED_DIMENSIONS, Component
 from evaluation.models.scores import EvidenceDecision, Score, ScoreEvidence, Tally
+from portal import parameters
 from portal.models import Job
 from portal.records import audit
 from portal.records.steps import take_step
@@ -34,10 +35,20 @@ FEWEST_OF_A_CLASS = 5
 _FIGURES = ("total", *Component.values)
 
 
+def norms(on):
+    """The norms of a day by which scores are computed."""
+    return {
+        # Of nothing at all, no number of records would be enough.
+        "most": max(1, parameters.number("eval.one_record_max", on=on)),
+        "organ_fewest": parameters.number("eval.organ_fewest", on=on),
+    }
+
+
 def rules_of(cycle):
-    """{scheme id: computing.Rules}"""
+    """{scheme id: computing.Rules}, by the norms of the day of the freeze."""
     schemes = cycle.schemes.prefetch_related("indicators", "gates")
-    return {scheme.pk: computing.Rules.of(scheme) for scheme in schemes}
+    found = norms(timezone.localdate(cycle.data_at))
+    return {scheme.pk: computing.Rules.of(scheme, **found) for scheme in schemes}
 
 
 class Evidence(NamedTuple):

@@ -80,7 +80,7 @@ class SchemeForm(ReaderForm):
             _("Fewest valid ballots"),
             5,
             1_000,
-            _("With fewer, the masses' ballots give no points and the others carry their weight."),
+            _("With fewer, the masses' ballots give no points and there is no total."),
             initial=15,
         )
 
@@ -110,7 +110,14 @@ class IndicatorLine(forms.Form):
     share = PercentField(label=_("Share of the results, in percent"), required=False)
     floor = PercentField(label=_("No points up to, in percent"), required=False, initial=0)
     cap = PercentField(label=_("All points from, in percent"), required=False, initial=100)
-    minimum_n = number_field(_("Fewest records"), 1, 1_000, required=False, initial=5)
+    minimum_n = number_field(
+        _("Fewest records"),
+        1,
+        1_000,
+        _("With fewer, the missing ones count midway between floor and cap."),
+        required=False,
+        initial=5,
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -3,15 +3,18 @@
 Both name people with their results, so they contain only what READ_SCORES opens.
 """
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import OuterRef, Q, Value
 from django.utils.translation import gettext as _
 
+from evaluation.appraisal import computing
 from evaluation.appraisal.counting import is_enough
+from evaluation.ledgers.scores import why_no_total
 from evaluation.models import Appraised, Cycle, Grade, Score, Tally
 from evaluation.models.honours import GradeValue
-from evaluation.models.schemes import Gate
+from evaluation.models.schemes import Component, Gate
 from portal import parameters
 from portal.roles import Permission
 from portal.sheets.ledgers import Column, Ledger, LedgerProblem, chinese, first_of, joined, register
@@ -19,7 +22,8 @@ from portal.tools.asked import whole_number
 from portal.trust.access import reach
 
 HUNDREDTH = Decimal("0.01")
-DEFAULT_WEIGHTS = (40, 20, 30, 10)
+# In place of a number.
+NO_TOTAL, NO_DATA, NO_PART = "—", "缺数据", "本方案不设此项"
 
 
 def _cycle(user, query):
@@ -149,12 +153,12 @@ BALLOT_SUMMARY = register(
 _SCORES = Score.objects.filter(appraised=OuterRef("pk")).order_by("-computation__number")
 _GRADES = Grade.objects.current().filter(appraised=OuterRef("pk"))
 _TOTAL, _MET = first_of(_SCORES, "total"), first_of(_SCORES, "gates_met")
+_LINES = first_of(_SCORES, "lines")
 _GRADE = first_of(_GRADES, "value")
 _GRADE_WORD = chinese(GradeValue)
-_WEIGHTS = [f"scheme__weight_{one}" for one in ("masses", "unit", "results", "organisation")]
 
 
-def _gate_words(met, gates):
+def gate_words(met, gates):
     """Met or not, with the days on which the score is based, decisions included."""
     if met is None:
         return ""
@@ -166,16 +170,85 @@ def _decided(grade, decided_on):
     return _GRADE_WORD(grade) if decided_on else ""
 
 
-def _note(total, met, *weights):
-    note = ""
-    if weights != DEFAULT_WEIGHTS:
-        note = "权重" + "/".join(f"{Decimal(one).normalize():f}" for one in weights)
-    return _PARTED("数据不足，由会议研究" if total is None and met is not None else "", note)
+def _scheme(user, query):
+    """The scheme of the sheet: the one asked for, or the only one of the cycle."""
+    schemes = list(_cycle(user, query).schemes.order_by("pk"))
+    asked = whole_number(query.get("scheme", ""))
+    found = [one for one in schemes if one.pk == asked] if query.get("scheme") else schemes
+    if len(found) != 1:
+        raise LedgerProblem(_("Say by which scheme: scheme=…; each scheme has a sheet of its own."))
+    return found[0]
 
 
-_PARTED = joined("；")
+def of_scheme(user, query):
+    return appraised_of(user, query).filter(scheme=_scheme(user, query))
+
+
+def _points_of(component):
+    """A cell: points out of the component's own weight, or why there are none."""
+
+    def cell(points, line):
+        if points is not None or line is None:
+            return points
+        return NO_PART if line["weight"] == "0" else NO_DATA
+
+    return cell
+
+
+def _component(heading, component):
+    values = first_of(_SCORES, component.value), first_of(_SCORES, f"lines__{component.value}")
+    return _decimal(heading, values, _points_of(component))
+
+
+def _total(total, met):
+    return NO_TOTAL if total is None and met is not None else total
+
+
+def _remark(total, lines):
+    """Why there is no total, and a rule of then; empty before the first computation."""
+    if not lines:
+        return ""
+    moved = "按原办法计分：缺数据的来源，其权重由其他来源承担"
+    return joined("；")(
+        why_no_total(lines) if total is None else "",
+        moved if computing.weights_moved(lines) else "",
+    )
+
+
+class SchemeLedger(Ledger):
+    """A sheet of one scheme: the headings of its components name their weights."""
+
+    def sheet(self, user, query, at):
+        weights = _scheme(user, query).weights
+        named = {heading: weights[one] for one, heading in COMPONENTS.items()}
+
+        def headed(column):
+            if column.heading not in named:
+                return column
+            weight = f"{named[column.heading].normalize():f}"
+            heading = f"{column.heading.partition('（')[0]}（{weight}）"
+            return replace(column, heading=heading, code=column.heading)
+
+        sheet = super().sheet(user, query, at)
+        return replace(sheet, columns=tuple(map(headed, sheet.columns)))
+
+    def full_title(self, user, query, at):
+        return f"{super().full_title(user, query, at)}（{_scheme(user, query).title}）"
+
+
+def _said_of_scheme(user, query):
+    return [*_said(user, query), ("考核方案", _scheme(user, query).title)]
+
+
+# The headings with the usual weights, by which an office knows the columns.
+COMPONENTS = {
+    Component.MASSES: "群众评议（40）",
+    Component.UNIT: "基层单位评价（20）",
+    Component.RESULTS: "办事实绩（30）",
+    Component.ORGANISATION: "组织评价（10）",
+}
 SCORE_SUMMARY = register(
-    Ledger(
+    SchemeLedger(
         name="score_summary",
         title="考核汇总表",
         columns=(
@@ -183,28 +256,26 @@ SCORE_SUMMARY = register(
             Column.text("单位", 20, "organ_name"),
             Column.text("职务", 16, "post"),
             Column.text("派驻（联系）点", 16, "unit__name"),
-            _decimal("群众评议（40）", first_of(_SCORES, "masses")),
-            _decimal("基层单位评价（20）", first_of(_SCORES, "unit")),
-            _decimal("办事实绩（30）", first_of(_SCORES, "results")),
-            _decimal("组织评价（10）", first_of(_SCORES, "organisation")),
-            _decimal("总分", _TOTAL),
+            *(_component(heading, one) for one, heading in COMPONENTS.items()),
+            _decimal("总分", (_TOTAL, _MET), _total),
             Column.centred(
                 "底线事项（驻村天数达标/纪律）",
                 18,
                 (_MET, first_of(_SCORES, "lines__gates")),
-                _gate_words,
+                gate_words,
             ),
             Column.centred("建议等次", 12, _GRADE, _GRADE_WORD),
             Column.centred("审定等次", 12, (_GRADE, first_of(_GRADES, "decided_on")), _decided),
-            Column.text("备注", 22, (_TOTAL, _MET, *_WEIGHTS), _note),
+            Column.text("备注", 30, (_TOTAL, _LINES), _remark),
         ),
-        rows=appraised_of,
+        rows=of_scheme,
         order=("sort_key", "pk"),
-        said=_said,
+        said=_said_of_scheme,
         period=_period,
         notes=(
-            "注：1.按单位和职务顺序排列，不按分数排名；2.数据不足的来源不计分，其权重由其他来源承担；",
-            "3.等次由会议研究决定，分数相同不以小数点区分。",
+            "注：1.按单位和职务顺序排列，不按分数排名；2.各来源只在本方案规定的权重内计分，权重不转移；",
+            "3.有缺数据来源的，总分暂缺，提请会议综合研判；4.有效票、记录不足的部分按中间值补足计算；",
+            "5.等次由会议研究决定，分数相同不以小数点区分。",
         ),
     )
 )

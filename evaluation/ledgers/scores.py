@@ -5,11 +5,12 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from evaluation.appraisal import records
+from evaluation.appraisal import computing, explaining, records
 from evaluation.filters.scores import SCORES_AT
-from evaluation.models import SchemeGate, SchemeIndicator
+from evaluation.models import SchemeGate, SchemeIndicator, Score
 from evaluation.models.schemes import Component
 from portal.sheets.ledgers import Column, LedgerProblem, RecordLedger, chinese, register
 
@@ -46,6 +47,20 @@ class _Row(NamedTuple):
     line: _Line
 
 
+def gaps_in(lines):
+    """What is missing for a total."""
+    if not lines or computing.weights_moved(lines):
+        return ""
+    with translation.override("zh-hans"):
+        return "；".join(explaining.gaps(lines))
+
+
+def why_no_total(lines):
+    """The remark of a score without a total."""
+    with translation.override("zh-hans"):
+        return explaining.why_no_total(Score(total=None, lines=lines))
+
+
 def _component(name, line):
     n = line.get("valid", line.get("words"))
     if n is None and "sides" in line:
@@ -56,7 +71,7 @@ def _component(name, line):
         n=n,
         value=line.get("value"),
         points=line.get("points"),
-        note=WHY.get(line.get("why"), ""),
+        note="本方案不设此项" if line["weight"] == "0" else WHY.get(line.get("why"), ""),
     )
 
 
@@ -70,7 +85,18 @@ def _indicator(line):
         left_out=line["left_out"],
         value=line.get("rate"),
         points=line.get("reached"),
-        note="" if line["counts"] else f"记录少于{line['minimum']}条，不计",
+        note=_added(line),
+    )
+
+
+def _added(line):
+    """What was added to few records; by the rule of 0.1 they did not count."""
+    if not line.get("counts", True):
+        return f"记录少于{line['minimum']}条，不计"
+    if not line.get("added"):
+        return ""
+    return (
+        f"记录不足{line['filled_to']}条，按中间值{line['neutral']}%补足，折合{line['filled_rate']}%"
     )
 
 
@@ -85,7 +111,7 @@ def _gate(line):
 
 def _lines(total, gates_met, lines):
     """The rows of one score: total, components, indicators, gates."""
-    notes = [] if total is not None else ["数据不足一半，由会议研究"]
+    notes = [] if total is not None else [why_no_total(lines)]
     if not gates_met:
         notes.append("底线事项未达到")
     yield _Line("总分", "100", points=total, note="；".join(notes))
@@ -160,7 +186,7 @@ SCORE_EVIDENCE = register(
         period=lambda query, at: "",
         said=SCORES_AT.said,
         notes=(
-            "注：1.得分四舍五入保留两位小数；2.记录不足的指标不计，其份额按比例分摊；3.按规定顺序排列，不作排名。",
+            "注：1.得分四舍五入保留两位小数；2.记录不足的指标按中间值补足计算，权重不转移；3.按规定顺序排列，不作排名。",
         ),
     )
 )

@@ -232,7 +232,8 @@ class SchemeIndicator(models.Model):
     """One indicator of the results, from the closed list in `evaluation.appraisal.indicators`.
 
     The measured share, in percent, gives no points up to `floor`, all points from `cap`, and
-    grows linearly between. With fewer than `minimum_n` records the indicator is left out.
+    grows linearly between. Fewer than `minimum_n` records are filled up with neutral ones, and
+    results of which no indicator has so many are not known.
     """
 
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="indicators")

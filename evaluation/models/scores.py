@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.ballots import BallotSums, MeetingCount, PollState
 from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED, Appraised, Cycle, spoken_for
+from evaluation.models.schemes import Subject
 from portal.models import User
 from portal.models.constraints import check, index, unique
 from portal.models.text import MaskedCharField
@@ -149,6 +150,12 @@ class ScoreQuerySet(Rows):
         )
         return self.filter(~Exists(later))
 
+    def for_situation(self):
+        """Scores of organs, with all that their 单位工作情况单 shows."""
+        whose = ("cycle__organ", "scheme", "organ")
+        related = ["computation", *(f"appraised__{name}" for name in whose)]
+        return self.filter(appraised__subject=Subject.ORGAN).select_related(*related)
+
 
 def _points():
     return models.DecimalField(max_digits=5, decimal_places=2, null=True)
@@ -157,9 +164,8 @@ def _points():
 class Score(models.Model):
     """The score of one appraised in one computation, out of 100.
 
-    A component without enough data is empty and the others carry its weight. With too little data
-    overall the total is empty and the meeting decides. `lines` keeps each step of the computation,
-    decimals as text.
+    A component without enough data is empty. Its weight moves to no other: the total is empty too,
+    and the meeting is asked to judge. `lines` keeps each step of the computation, decimals as text.
     """
 
     computation = models.ForeignKey(Computation, models.CASCADE, related_name="scores")

@@ -17,6 +17,8 @@ def _of_cycle(ledger):
 urlpatterns = [
     *_of_cycle(BALLOT_SUMMARY),
     *_of_cycle(SCORE_SUMMARY),
+    path("cycles/<int:pk>/situations/", results.situations_of_organs, name="situations_of_organs"),
+    path("appraised/<int:pk>/situation/", results.situation_of_organ, name="situation_of_organ"),
     path("appraised/<int:pk>/blank-ballot/", results.blank_ballot, name="blank_ballot"),
     path(
         "polls/<int:pk>/blank-ballots/", results.blank_ballots_of_poll, name="blank_ballots_of_poll"

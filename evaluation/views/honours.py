@@ -40,6 +40,8 @@ def cycle_honours(request, pk):
         "pools": table,
         "grades": grades(cycle) if keeps else None,
         "may_read_scores": user.holds(P.READ_SCORES) and user.holds(P.EXPORT),
+        # Each has a sheet of its own.
+        "schemes": cycle.schemes.order_by("pk"),
         "acts": OF_CYCLE.buttons(user, cycle),
         "crumbs": cycle_crumbs(cycle, _("Honours and grades")),
     }

@@ -1,17 +1,24 @@
-"""The sheets of a cycle: blank ballots, summary of the ballots, summary of the appraisal."""
+"""The sheets of a cycle: blank ballots, summaries of the ballots and of the appraisal, the
+situation of organs."""
+
+from itertools import islice
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.acts.cycles import visible_cycle
-from evaluation.models import Appraised, Poll
+from evaluation.appraisal import situation
+from evaluation.models import Appraised, Poll, Score
 from evaluation.views.parts import require_export, start_sheet
 from portal.pages.web import sheet_page
 from portal.records import audit
 from portal.roles import Permission as P
-from portal.sheets import ledgers
+from portal.sheets.ledgers import LedgerProblem
+from portal.tools.asked import whole_number
 from portal.trust.access import Decision, require
 
 # Wording of DOMAIN 2.2 (11).
@@ -30,34 +37,76 @@ def _require_scores(user):
         require(Decision(_("Scores are read by the programme office.")))
 
 
+def _query(request, cycle, ledger):
+    """Which cycle and, for a sheet of one scheme, which scheme; refuses what makes no sheet."""
+    asked = {"cycle": str(cycle.pk)}
+    if scheme := (request.POST.get("scheme") or request.GET.get("scheme")):
+        asked["scheme"] = scheme
+    try:
+        ledger.check(request.user, asked)
+    except LedgerProblem as problem:
+        require(Decision(str(problem)))
+    return asked
+
+
 @require_POST
 def export_summary(request, pk, ledger):
     cycle = visible_cycle(request.user, pk)
     _require_scores(request.user)
     require_export(request.user)
+    asked = _query(request, cycle, ledger)
     audit.record("scores.exported", on=cycle, by=request.user, values={"sheet": ledger.name})
-    return start_sheet(request, ledger, cycle=str(cycle.pk))
+    return start_sheet(request, ledger, **asked)
 
 
 @require_safe
 def summary_print(request, pk, ledger):
     user, cycle = request.user, visible_cycle(request.user, pk)
     _require_scores(user)
+    asked = _query(request, cycle, ledger)
 
     def context():
-        rows = ledger.rows(user, {"cycle": str(cycle.pk)})
-        lines = list(ledger.lines(rows, user, most=PRINTED + 1))
+        sheet = ledger.sheet(user, asked, timezone.localtime())
+        lines = list(islice(sheet.rows, PRINTED + 1))
         return {
-            "title": f"{cycle.ends_on.year}年度{ledgers.area_of(user)}{ledger.title}",
+            "title": sheet.title,
             "cycle": cycle,
-            "columns": [column.heading for column in ledger.columns],
-            "rows": lines[:PRINTED],
+            "columns": [column.heading for column in sheet.columns],
+            "rows": [cells for _number, *cells in lines[:PRINTED]],
             "is_cut": len(lines) > PRINTED,
             "printed": PRINTED,
-            "notes": ledger.notes,
+            "notes": sheet.notes,
         }
 
     return sheet_page(request, "evaluation/slips/summary.html", context)
+
+
+@require_safe
+def situation_of_organ(request, pk):
+    """单位工作情况单 of one organ."""
+    rows = Score.objects.visible_to(request.user).latest().filter(appraised=pk)
+    found = get_object_or_404(rows.for_situation())
+    return _situations(request, found.appraised.cycle, [found], found.appraised.get_absolute_url())
+
+
+@require_safe
+def situations_of_organs(request, pk):
+    """单位工作情况单 of the organs of a cycle, in the official order, each on a page of its own."""
+    cycle = visible_cycle(request.user, pk)
+    _require_scores(request.user)
+    rows = Score.objects.visible_to(request.user).latest().filter(computation__cycle=cycle)
+    if scheme := whole_number(request.GET.get("scheme", "")):
+        rows = rows.filter(appraised__scheme=scheme)
+    rows = rows.for_situation().order_by("appraised__sort_key", "appraised_id")[:PRINTED]
+    return _situations(request, cycle, rows, reverse("evaluation:cycle_honours", args=[cycle.pk]))
+
+
+def _situations(request, cycle, scores, back):
+    def context():
+        found = situation.of(list(scores), on=request.user.today)
+        return {"cycle": cycle, "situations": found, "back_url": back}
+
+    return sheet_page(request, "evaluation/slips/situation.html", context)
 
 
 def _blank(request, appraised, *, back, title):

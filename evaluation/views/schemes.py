@@ -1,5 +1,7 @@
 """Schemes: page, writing a draft with its indicators and thresholds, publishing, versions."""
 
+from functools import partial
+
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.shortcuts import redirect, render
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation.actions import schemes as actions
 from evaluation.acts.schemes import SCHEMES, crumbs, title_of, visible_scheme
-from evaluation.appraisal import hooks, indicators
+from evaluation.appraisal import computing, explaining, hooks, indicators, scoring
 from evaluation.forms.schemes import IndicatorsForm
 from evaluation.models import Scheme
 from evaluation.rules import schemes as rules
@@ -28,9 +30,16 @@ def _lines(scheme):
     return lines
 
 
-def _said(scheme):
+def _said(scheme, on):
     """The context shared by page and print."""
+    terms = computing.Rules.of(scheme, **scoring.norms(on))
+    lines = _lines(scheme)
+    for line in lines:
+        line.filled_to = terms.filled_to[line.indicator]
+        line.neutral = (line.floor + line.cap) / 2
     return {
+        "damping": explaining.damping(terms),
+        "fewest_ballots": terms.fewest_ballots,
         "scheme": scheme,
         "title": title_of(scheme),
         "weights": [(one.label, weight) for one, weight in scheme.weights.items()],
@@ -41,7 +50,7 @@ def _said(scheme):
             for code, label in scheme._meta.get_field("unit_kinds").base_field.choices
             if code in scheme.unit_kinds
         ],
-        "lines": _lines(scheme),
+        "lines": lines,
         "gates": scheme.gates.order_by("-gate"),
     }
 
@@ -55,7 +64,7 @@ def scheme(request, pk):
     alike |= Q(pk=scheme.previous_id) | Q(previous=scheme)
     versions = Scheme.objects.visible_to(user).filter(alike)
     context = {
-        **_said(scheme),
+        **_said(scheme, user.today),
         "problems": rules.problems(scheme) if scheme.is_draft else [],
         "versions": versions.order_by("-version", "-pk"),
         "keeps": keeps,
@@ -91,4 +100,5 @@ def scheme_indicators(request, pk):
 @require_safe
 def print_scheme(request, pk):
     scheme = visible_scheme(request.user, pk)
-    return sheet_page(request, "evaluation/slips/scheme.html", lambda: _said(scheme))
+    said = partial(_said, scheme, request.user.today)
+    return sheet_page(request, "evaluation/slips/scheme.html", said)

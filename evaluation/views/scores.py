@@ -13,6 +13,7 @@ from evaluation.acts.cycles import visible_cycle
 from evaluation.appraisal import computing, explaining, records, scoring
 from evaluation.ledgers.scores import SCORE_EVIDENCE
 from evaluation.models import Appeal, Appraised, EvidenceDecision, Score, ScoreEvidence, Tally
+from evaluation.models.schemes import Subject
 from evaluation.rules import appeals as appeal_rules
 from evaluation.rules import scores as rules
 from evaluation.views.parts import own_page, start_sheet
@@ -130,6 +131,8 @@ def _page(user, score, found, *, first=FIRST):
         "questions": questions,
         "least": least,
         "earlier": earlier,
+        "no_total": explaining.why_no_total(score),
+        "has_situation": appraised.subject == Subject.ORGAN,
         "later_decisions": any(d.is_later for ds in evidence.decisions.values() for d in ds),
     }
 

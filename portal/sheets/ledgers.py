@@ -257,13 +257,13 @@ def default_place(index):
 
 def arranged(ledger, columns, rows):
     """Columns and rows with this installation's headings, order and hidden columns. `columns` may
-    leave out some of the ledger's."""
+    leave out some of the ledger's, and give others a heading of this sheet."""
     mine = {column.known_as: index for index, column in enumerate(columns)}
     original = ledger.columns
     shown = [
-        (mine[original[index].known_as], column)
+        (place, column if row and row.heading else columns[place])
         for index, column, row in headings(ledger)
-        if original[index].known_as in mine and not (row and row.is_hidden)
+        if (place := mine.get(original[index].known_as)) is not None and not (row and row.is_hidden)
     ]
     if [index for index, _column in shown] == list(range(len(columns))):
         return tuple(column for _index, column in shown), rows

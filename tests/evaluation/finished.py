@@ -104,15 +104,32 @@ def scored(cycle, *rows, total="88.50", gates_met=True):
             computation=computation,
             appraised=one,
             total=total and Decimal(total),
-            masses=Decimal("36.00"),
+            masses=total and Decimal("36.00"),
             unit=Decimal("18.00"),
             results=Decimal("25.50"),
             organisation=Decimal("9.00"),
             gates_met=gates_met,
-            lines=[],
+            lines=lines(total),
         )
         for one in rows
     ]
+
+
+def lines(total="88.50"):
+    """What a computation keeps, as far as the sheets read it; without a total for want of
+    ballots."""
+    kept = {
+        "masses": {"weight": "40", "valid": 20},
+        "unit": {"weight": "20", "words": 1},
+        "results": {"weight": "30", "indicators": []},
+        "organisation": {"weight": "10", "sides": []},
+    }
+    for name, line in kept.items():
+        if total or name != "masses":
+            line["value"] = "90"
+    if not total:
+        kept["masses"] |= {"valid": 3, "why": "few_ballots"}
+    return kept | {"gates": []}
 
 
 def tally(one, *, overall=(8, 3, 1, 0, 2), yes=0, valid=14):

@@ -3,14 +3,19 @@ definitions, in fractions, sharing nothing with the portal's own computation.
 
 - A dimension of a ballot is the mean of its marks' points; “do not know” does not count. The
   dimensions count by their weights; one without a mark leaves its weight to the others.
-- Fewer valid ballots than the scheme asks for: the masses' component is empty.
-- The unit's word likewise, over the words of units. Sending organ and host are half each; where
-  one alone has spoken, it counts whole.
-- An indicator gives nothing up to its floor, everything from its cap on, evenly between; with fewer
-  records than its minimum it is left out, and its share is spread over the others in proportion.
+- Few marks on a dimension are filled up to a number with marks midway between the best and the
+  worst: the smallest number at which one mark moves the total by no more than the norm (less 0.02
+  for rounding). Fewer valid ballots than the scheme asks for (for organs, than the norm asks for),
+  or no mark at all: the masses' component is empty.
+- The unit's word likewise, over the words of units, without filling up. Sending organ and host are
+  half each; where one alone has spoken, it counts whole.
+- An indicator gives nothing up to its floor, everything from its cap on, evenly between; few
+  records are filled up likewise with records midway between floor and cap, to its fewest records at
+  least. What is counted of matters (themselves, call-backs, assignments) moves the total by no more
+  than the norm together. If no indicator has its fewest records the component is empty.
 - A component is rounded half up to 0.01 as a value out of 100, and again as points of its weight.
-  An empty component's weight is spread over the others in proportion. If less than half of the
-  weight has data there is no total, and each keeps its own weight.
+  Where a component with a weight is empty there is no total; no weight moves. An organ on no ballot
+  has none below the norm's number of independent answers.
 - Of the decisions about a record the latest counts.
 - A threshold of days is taken in the proportion of the days served to 365, at most whole, rounded
   half up to 0.01; findings are those that still speak against.
@@ -19,7 +24,7 @@ definitions, in fractions, sharing nothing with the portal's own computation.
 import json
 from datetime import date
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 
 def cents(value):
@@ -46,18 +51,25 @@ def _score(scheme, one):
         "results": _results(scheme, records),
         "organisation": _organisation(scheme, one["words"]),
     }
-    weights = {name: Fraction(weight) for name, weight in scheme["weights"].items()}
-    with_data = sum(weights[name] for name, value in parts.items() if value is not None)
-    enough = with_data >= 50
-    points = {}
-    for name, value in parts.items():
-        if value is None or weights[name] == 0:
-            points[name] = None
-        else:
-            whole = with_data if enough else 100
-            points[name] = cents(cents(value) * weights[name] / whole)
-    total = sum(p for p in points.values() if p is not None) if enough else None
+    points, complete = {}, True
+    for name, weight in scheme["weights"].items():
+        weight, value = Fraction(weight), parts[name]
+        points[name] = None
+        if weight and value is None:
+            complete = False
+        elif weight:
+            points[name] = cents(cents(value) * weight / 100)
+    if scheme["subject"] == "organ" and Fraction(scheme["weights"]["masses"]) == 0:
+        answers = len(records.get("results_word", ({}, None))[0])
+        complete = complete and answers >= scheme["organ_fewest"]
+    total = sum(p for p in points.values() if p is not None) if complete else None
     return points | {"total": total, "gates_met": _gates(scheme, one, records)}
+
+
+def _enough(scheme, points):
+    """The smallest number of records of which each moves a total by the norm, if one alone would
+    move it by so many points."""
+    return max(1, ceil(Fraction(points) / (scheme["one_record_max"] - Fraction(2, 100))))
 
 
 def _decided(one):
@@ -78,11 +90,12 @@ def _decided(one):
     return found
 
 
-def _weighted(scheme, ticks):
+def _weighted(scheme, ticks, filled_to=0, neutral=0):
     """`ticks` are {dimension: list of marks from 1 to 5}."""
     total = weight = Fraction(0)
     for dimension, share in scheme["dimensions"].items():
         marks = [Fraction(scheme["marks"][str(mark)]) for mark in ticks[dimension] if mark != 5]
+        marks += [neutral] * (filled_to - len(marks))
         if marks:
             total += Fraction(share) * sum(marks) / len(marks)
             weight += Fraction(share)
@@ -90,13 +103,21 @@ def _weighted(scheme, ticks):
 
 
 def _masses(scheme, tally):
-    if tally is None or tally["valid"] < scheme["minimum_ballots"]:
+    fewest = scheme["minimum_ballots"]
+    if scheme["subject"] == "organ":
+        fewest = max(fewest, scheme["organ_fewest"])
+    if tally is None or tally["valid"] < fewest:
         return None
     ticks = {
         dimension: [mark for mark, n in enumerate(tally[dimension], 1) for _ in range(n)]
         for dimension in scheme["dimensions"]
     }
-    return _weighted(scheme, ticks)
+    if all(mark == 5 for marks in ticks.values() for mark in marks):
+        return None
+    points = [Fraction(one) for one in scheme["marks"].values()]
+    neutral = (max(points) + min(points)) / 2
+    one_alone = Fraction(scheme["weights"]["masses"]) * (max(points) - min(points)) / 100
+    return _weighted(scheme, ticks, _enough(scheme, one_alone), neutral)
 
 
 def _words(scheme, words):
@@ -109,18 +130,38 @@ def _organisation(scheme, words):
     return sum(spoken) / len(spoken) if spoken else None
 
 
+OF_MATTERS = {
+    "own_results_word",
+    "own_results_lasting",
+    "call_backs_in_time",
+    "matters_signed_in_time",
+    "matters_in_time",
+    "results_word",
+    "results_lasting",
+}
+
+
 def _results(scheme, records):
     reached = share = Fraction(0)
+    is_known = False
+    whole = sum(Fraction(one["share"]) for one in scheme["indicators"])
+    of_matters = sum(
+        Fraction(one["share"]) for one in scheme["indicators"] if one["indicator"] in OF_MATTERS
+    )
     for one in scheme["indicators"]:
         known = list(records.get(one["indicator"], ({}, None))[0].values())
-        if len(known) < max(1, one["minimum_n"]):
-            continue
-        rate = Fraction(100 * sum(known), len(known))
+        is_known = is_known or len(known) >= one["minimum_n"]
         low, high = Fraction(one["floor"]), Fraction(one["cap"])
+        together = of_matters if one["indicator"] in OF_MATTERS else Fraction(one["share"])
+        one_alone = Fraction(scheme["weights"]["results"]) * together / whole * 100 / (high - low)
+        filled_to = max(one["minimum_n"], _enough(scheme, one_alone))
+        values = [100 * met for met in known]
+        values += [(low + high) / 2] * (filled_to - len(values))
+        rate = Fraction(sum(values)) / len(values)
         part = 0 if rate <= low else 1 if rate >= high else (rate - low) / (high - low)
         reached += Fraction(one["share"]) * part
         share += Fraction(one["share"])
-    return 100 * reached / share if share else None
+    return 100 * reached / share if is_known else None
 
 
 def _gates(scheme, one, records):

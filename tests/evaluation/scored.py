@@ -178,12 +178,15 @@ def computed(cycle, by):
 
 
 def scored(people, *, state="objection", indicators=(), gates=(), marks=(1,) * 12 + (2,) * 6):
-    """王建国 with ballots and a word of the unit, computed: (cycle, appraised, computation)."""
-    one_scheme = scheme(people, indicators=indicators, gates=gates)
+    """王建国 with ballots and words of both, computed: (cycle, appraised, computation). Without
+    indicators the results have no weight."""
+    weights = {} if indicators else {"weight_masses": 70, "weight_results": 0}
+    one_scheme = scheme(people, indicators=indicators, gates=gates, **weights)
     one_cycle = cycle(people, one_scheme, state=state)
     one = appraised(people, one_cycle, one_scheme)
     ballots(poll(people, one_cycle, one), one, *marks)
     word(people, one, "unit", 1, 1, 2)
+    word(people, one, "sending", 1, 1, 1)
     return one_cycle, one, computed(one_cycle, people.office)
 
 

@@ -90,7 +90,7 @@ def test_who_is_left_out_gets_no_score(people):
 
 def test_a_word_given_or_replaced_after_the_freeze_changes_nothing(people):
     a_cycle, one, first = scored(people)
-    old = one.words.get()
+    old = one.words.get(side="unit")
     old.replaced_at = timezone.now() + timedelta(minutes=1)
     old.save()
     word(people, one, "unit", 4, 4, 4, given_at=timezone.now() + timedelta(minutes=1))
@@ -175,9 +175,10 @@ def test_ranges_are_kept_for_classes_of_five_alone(people):
 
     found = computation.ranges[str(a_scheme.pk)]
     assert found["masses"]["n"] == 5
-    # Masses 40 of the 60 that have data, and so on: quarters of 100, 90, 75, 50, 25 per cent.
-    assert found["masses"]["quarters"] == ["43.33", "62.00"]
-    assert "results" not in found
+    # Out of their own 40: of 100, 93, 82.5, 65 and 47.5 per cent.
+    assert found["masses"]["quarters"] == ["26.00", "37.20"]
+    # Nobody has results, so nobody has a total.
+    assert "results" not in found and "total" not in found
 
 
 def _account(people, number, organ):

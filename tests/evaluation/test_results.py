@@ -4,18 +4,30 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from python_calamine import load_workbook
 
 from evaluation import dashboard
 from evaluation.actions.scores import decide_evidence
-from evaluation.appraisal import explaining, exporting
+from evaluation.appraisal import explaining, exporting, freezing, scoring
 from evaluation.ledgers.results import BALLOT_SUMMARY, SCORE_SUMMARY
-from evaluation.models import BallotCode, EvidenceDecision, Grade, MeetingCount, Poll, Tally
+from evaluation.models import (
+    BallotCode,
+    EvidenceDecision,
+    Grade,
+    MeetingCount,
+    Poll,
+    Score,
+    ScoreEvidence,
+    Tally,
+)
 from pairing.models import WeakOrganizationCase
-from portal.models import AuditEntry, Job, PartyOrganization
-from portal.sheets import statistics
+from portal.models import AuditEntry, Job, LedgerHeading, PartyOrganization
+from portal.sheets import ledgers, statistics
 from portal.sheets.figures import Scope
 from portal.sheets.ledgers import LedgerProblem
 from portal.sheets.statistics import Period, Subject
@@ -154,8 +166,6 @@ def test_the_summary_of_the_appraisal_stands_in_the_official_order(people, score
         reason="x",
         proposed_at=timezone.now(),
     )
-    cycle.scheme.weight_masses, cycle.scheme.weight_unit = 50, 10
-    cycle.scheme.save()
     sheet = SCORE_SUMMARY.sheet(people.office, QueryDict(f"cycle={cycle.pk}"), now())
     assert ["序号", *(column.heading for column in sheet.columns)] == SCORE_HEADINGS.split()
     rows = list(sheet.rows)
@@ -169,9 +179,235 @@ def test_the_summary_of_the_appraisal_stands_in_the_official_order(people, score
         "达标",
         "称职",
         "称职",
-        "权重50/10/30/10",
+        "",
     )
     assert rows[1][10:13] == ("未达标", "基本称职", "")
+
+
+def sheet_of(people, cycle, scheme=None):
+    asked = QueryDict(f"cycle={cycle.pk}" + (f"&scheme={scheme.pk}" if scheme else ""))
+    return SCORE_SUMMARY.sheet(people.office, asked, now())
+
+
+def test_without_the_masses_word_there_is_no_total_and_what_is_known_stays(people):
+    cycle = finished.cycle(people)
+    first = finished.appraised(people, cycle, 1, cadre=people.cadre)
+    second = finished.appraised(people, cycle, 2, cadre=people.cadre2)
+    third = finished.appraised(people, cycle, 3, cadre=people.neighbour)
+    finished.scored(cycle, first, total=None)
+    finished.scored(cycle, second)
+
+    rows = list(sheet_of(people, cycle).rows)
+
+    assert [row[1] for row in rows] == [first.name, second.name, third.name]
+    known = (Decimal("18.00"), Decimal("25.50"), Decimal("9.00"))
+    assert rows[0][5:10] == ("缺数据", *known, "—")
+    assert rows[0][13] == "群众评议有效票不足（n=3），总分暂缺，提请会议综合研判"
+    # Not computed yet is neither.
+    assert rows[2][5:10] == (None,) * 5 and rows[2][13] == ""
+
+
+def test_each_scheme_has_a_sheet_whose_headings_are_its_weights(people, browse):
+    cycle = finished.cycle(people)
+    other = computed_cases.scheme(
+        people, title="包联", weight_masses=Decimal("62.5"), weight_unit=0, weight_results="27.5"
+    )
+    cycle.schemes.add(other)
+    first = finished.appraised(people, cycle, 1, cadre=people.cadre)
+    second = finished.appraised(people, cycle, 2, cadre=people.cadre2)
+    second.scheme = other
+    second.save()
+    finished.scored(cycle, first)
+    (score,) = finished.scored(cycle, second)
+    score.unit = None
+    score.lines["unit"] = {"weight": "0", "words": 0, "why": "no_word"}
+    score.save()
+
+    with pytest.raises(LedgerProblem, match="方案"):
+        sheet_of(people, cycle)
+    one, two = sheet_of(people, cycle, cycle.scheme), sheet_of(people, cycle, other)
+    assert [row[1] for row in one.rows] == [first.name]
+    assert [row[1] for row in two.rows] == [second.name]
+    assert "（包联）" in two.title and cycle.scheme.title in one.title
+    headings = [column.heading for column in two.columns][4:8]
+    assert headings == [
+        "群众评议（62.5）",
+        "基层单位评价（0）",
+        "办事实绩（27.5）",
+        "组织评价（10）",
+    ]
+    assert list(sheet_of(people, cycle, other).rows)[0][6] == "本方案不设此项"
+
+    # A heading that the office chose stays; hidden columns stay hidden.
+    LedgerHeading.objects.create(
+        ledger="score_summary", column="群众评议（40）", heading="群众打分", set_by=people.office
+    )
+    LedgerHeading.objects.create(
+        ledger="score_summary", column="组织评价（10）", is_hidden=True, set_by=people.office
+    )
+    shown, _rows = ledgers.arranged(SCORE_SUMMARY, two.columns, ())
+    assert [column.heading for column in shown][4:8] == [
+        "群众打分",
+        "基层单位评价（0）",
+        "办事实绩（27.5）",
+        "总分",
+    ]
+
+    for name in ("score_summary_print", "export_score_summary"):
+        address = reverse(f"evaluation:{name}", args=[cycle.pk])
+        ask = browse("office").get if name.endswith("print") else browse("office").post
+        assert ask(address).status_code == 403
+        assert ask(address, {"scheme": "0"}).status_code == 403
+        assert ask(address, {"scheme": "x"}).status_code == 403
+        assert ask(address, {"scheme": other.pk}).status_code in (200, 302)
+    page = words(browse("office").get(reverse("evaluation:cycle_honours", args=[cycle.pk])))
+    assert f"?scheme={other.pk}" in page and f"?scheme={cycle.scheme.pk}" in page
+
+
+def test_a_cycle_computed_by_the_earlier_rule_keeps_its_sheet(people, browse):
+    """A final one of 0.1: its numbers stay, and the remark says by which rule."""
+    cycle = finished.cycle(people, state="final")
+    first = finished.appraised(people, cycle, 1, cadre=people.cadre)
+    second = finished.appraised(people, cycle, 2, cadre=people.cadre2)
+    moved, without = finished.scored(cycle, first, second)
+    for score in (moved, without):
+        score.lines, score.results, score.organisation = earlier(), None, None
+    moved.masses, moved.unit, moved.total = Decimal("60.00"), Decimal("33.33"), Decimal("93.33")
+    moved.save()
+    without.total = None
+    without.save()
+
+    one, two = sheet_of(people, cycle).rows
+
+    assert one[5:7] == (Decimal("60.00"), Decimal("33.33")) and one[9] == Decimal("93.33")
+    assert one[13] == "按原办法计分：缺数据的来源，其权重由其他来源承担"
+    assert two[13].startswith("数据不足，由会议研究；按原办法")
+    page = words(browse("office").get(reverse("evaluation:score", args=[first.pk])))
+    assert "90 × 40 ÷ 60 = 60" in page and "按当时的办法" in page and "满分 66.67" in page
+    assert "少于 5 条，当时不计" in page
+    page = words(browse("office").get(reverse("evaluation:print_score", args=[first.pk])))
+    assert "93.33" in page and "少于 5 条，当时不计" in page
+
+
+def earlier():
+    """The lines of a score as 0.1 wrote them: 60 of the weight had data and carried the rest."""
+
+    def said(n, points, mean, **more):
+        weights = {"attitude": "30", "style": "30", "achievement": "40"}
+        dimensions = [
+            {"dimension": one, "weight": weight, "n": n, "points": points, "mean": mean}
+            for one, weight in weights.items()
+        ]
+        return {"dimensions": dimensions, "value": mean} | more
+
+    few = {"indicator": "promises_kept", "minimum": 5, "counts": False, "rate": "75"}
+    few |= {"share": "100", "floor": "50", "cap": "90", "met": 3, "missed": 1, "left_out": 0}
+    return {
+        "with_data": "60",
+        "gates": [],
+        "masses": said(20, "1800", "90", valid=20, minimum=15)
+        | {"weight": "40", "weight_now": "66.67", "points": "60"},
+        "unit": said(1, "100", "100", words=1)
+        | {"weight": "20", "weight_now": "33.33", "points": "33.33"},
+        "results": {"weight": "30", "why": "no_records", "indicators": [few]},
+        "organisation": {"weight": "10", "why": "no_word", "sides": []},
+    }
+
+
+def organs(people, cycle, *, valid=(20, 3)):
+    """Leading teams with results, the first with enough ballots: their scores."""
+    made = []
+    scheme = computed_cases.scheme(
+        people,
+        subject="organ",
+        weight_unit=0,
+        weight_results=50,
+        indicators=[("results_word", 60, 60, 95, 1), ("matters_in_time", 40, 60, 98, 1)],
+        gates=[("findings", 0)],
+    )
+    cycle.schemes.set([scheme])
+    freezing.freeze(cycle)
+    for organ, n in zip((people.water, people.roads), valid, strict=True):
+        one = computed_cases.appraised(
+            people, cycle, scheme, cadre=None, organ=organ, name=organ.name, organ_name=organ.name
+        )
+        one.sort_key = f"{organ.sort_order:05}"
+        one.save()
+        finished.tally(one, overall=(n, 0, 0, 0, 0), valid=n)
+        computed_cases.word(people, one, "sending", 1, 1, 1)
+        for code, met, missed in (("results_word", [1], []), ("matters_in_time", [1, 2, 3], [4])):
+            ScoreEvidence.objects.create(appraised=one, indicator=code, met=met, missed=missed)
+        ScoreEvidence.objects.create(appraised=one, indicator="findings")
+        made.append(one)
+    scoring.compute(cycle, by=people.office, at=now())
+    return made
+
+
+def test_an_organ_with_few_ballots_has_a_sheet_of_counts_for_the_meeting(people, browse):
+    cycle = finished.cycle(people)
+    first, second = organs(people, cycle)
+
+    many, few = sheet_of(people, cycle).rows
+
+    assert isinstance(many[9], Decimal) and many[13] == ""
+    assert few[9] == "—" and few[5] == "缺数据" and isinstance(few[7], Decimal)
+    assert few[13] == "群众评议有效票不足（n=3），总分暂缺，提请会议综合研判"
+    page = words(browse("office").get(reverse("evaluation:situation_of_organ", args=[second.pk])))
+    # One of one, and three of four, with their intervals.
+    assert "21～100" in page and "30～95" in page and "单位工作情况单" in page
+    assert "群众评议有效票不足（n=3），总分暂缺，提请会议综合研判" in page
+    assert "不足5张，不列票数" in page and "会议研究意见" in page
+    whole = words(browse("office").get(reverse("evaluation:situations_of_organs", args=[cycle.pk])))
+    assert whole.index(first.name) < whole.index(second.name) and whole.count("评定等次") == 2
+    # The score's own page leads there; the organ reads its own once published.
+    score = words(browse("office").get(reverse("evaluation:score", args=[second.pk])))
+    assert reverse("evaluation:situation_of_organ", args=[second.pk]) in score and "缺数据" in score
+    assert "本方案不设此项" in score
+
+
+def test_an_organ_without_any_ballot_has_its_sheet_too(people, browse):
+    cycle = finished.cycle(people)
+    _first, second = organs(people, cycle, valid=(20, 0))
+    Tally.objects.filter(appraised=second).delete()
+    scoring.compute(cycle, by=people.office, at=now())
+
+    page = words(browse("office").get(reverse("evaluation:situation_of_organ", args=[second.pk])))
+
+    assert "无有效票" in page and "群众评议有效票不足（n=0）" in page
+
+
+def test_situations_of_more_organs_cost_no_more_queries(people, browse):
+    cycle = finished.cycle(people)
+    organs(people, cycle)
+    address = reverse("evaluation:situations_of_organs", args=[cycle.pk])
+    client = browse("office")
+    client.get(address)
+
+    def queries():
+        with CaptureQueriesContext(connection) as told:
+            assert client.get(address).status_code == 200
+        return len(told)
+
+    twice = queries()
+    Score.objects.filter(appraised__organ=people.roads).delete()
+    assert queries() == twice
+
+
+def test_the_cell_of_a_total_is_a_number_or_a_dash_in_the_file(people, tmp_path):
+    cycle = finished.cycle(people)
+    first = finished.appraised(people, cycle, 1, cadre=people.cadre)
+    second = finished.appraised(people, cycle, 2, cadre=people.cadre2)
+    finished.scored(cycle, first, total=None)
+    finished.scored(cycle, second)
+    target = tmp_path / "sheet.xlsx"
+    ledgers.write(
+        SCORE_SUMMARY, user=people.office, filters={"cycle": str(cycle.pk)}, target=target, at=now()
+    )
+
+    body = {row[1]: row for row in load_workbook(target).get_sheet_by_index(0).to_python()}
+
+    assert (body[first.name][5], body[first.name][9]) == ("缺数据", "—")
+    assert (body[second.name][5], body[second.name][9]) == (36.0, 88.5)
 
 
 def test_the_days_of_the_sheet_are_those_that_the_score_went_by(people):

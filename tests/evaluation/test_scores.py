@@ -76,8 +76,8 @@ def test_the_page_leads_from_points_to_records(client, people):
     text = page(client, people.author, one).content.decode()
 
     assert str(score.total) in text and str(score.masses) in text
-    # 12 good and 6 fairly good on every line.
-    assert "93.33 × 40 ÷ 90 = 41.48" in text
+    # 12 good and 6 fairly good on every line, out of the component's own weight.
+    assert "93.33 × 40 ÷ 100 = 37.33" in text and "满分 40" in text
     assert text.count("讲政策") == 3 and items[2].get_absolute_url() in text
     assert score.computation.result_hash[:16] in text
     office = page(client, people.office, one)
