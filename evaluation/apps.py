@@ -69,6 +69,7 @@ def _join_the_parts():
     from evaluation.actions import cycles, hints, paper, polls, scores, words
     from evaluation.appraisal import hooks, measuring
     from evaluation.rules import appeals as appeal_rules
+    from evaluation.rules import hand_overs as hand_over_rules
     from evaluation.rules import honours as honour_rules
     from evaluation.rules import paper as paper_rules
     from evaluation.rules import polls as poll_rules
@@ -103,6 +104,11 @@ def _join_the_parts():
         part(_("Hints to check"), "cycle_hints", P.MANAGE_EVALUATION),
         part(_("Computations"), "computations", P.MANAGE_EVALUATION),
         part(_("Honours and grades"), "cycle_honours", P.MANAGE_EVALUATION),
+        part(
+            _("Hand-over to the personnel side"),
+            "hand_overs",
+            hand_over_rules.may_see_hand_overs,
+        ),
     ]
     hooks.APPRAISED_PARTS += [
         part(_("Where my points come from"), "score", P.SEE_PEOPLE),

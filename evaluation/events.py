@@ -45,6 +45,7 @@ name_nouns(
         "disciplinefinding": pgettext_lazy("noun", "Discipline finding"),
         "evidencedecision": pgettext_lazy("noun", "Decision on evidence"),
         "findinglift": pgettext_lazy("noun", "Lifting of a finding"),
+        "handover": pgettext_lazy("noun", "Hand-over to the personnel side"),
         "grade": pgettext_lazy("noun", "Grade"),
         "hint": pgettext_lazy("noun", "Hint"),
         "hintreview": pgettext_lazy("noun", "Review of a hint"),

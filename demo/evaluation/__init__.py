@@ -33,7 +33,9 @@ def make(county):
     scores.compute(cycle, by=office, at=cycle.data_at + timedelta(minutes=20))
     cycle = cycles.publish(county, cycle)
     scores.uphold_one_objection(cycle, by=office, at=county.moment(cycles.objected_on(county)))
-    honours.make(county, cycles.finish(county, cycle))
+    cycle = cycles.finish(county, cycle)
+    honours.make(county, cycle)
+    cycles.hand_over(cycle, by=office, at=county.moment(cycle.final_on + timedelta(days=2)))
 
 
 def _holding(county, role):

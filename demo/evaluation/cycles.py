@@ -6,7 +6,9 @@ scores are computed; between `publish` and `finish` objections are decided.
 
 from datetime import timedelta
 
-from evaluation.actions import cycles
+from django.utils import timezone
+
+from evaluation.actions import cycles, hand_overs
 from outreach.actions import stay_months
 from outreach.models import Stay, StayMonth
 from outreach.models.stays import RESIDENTIAL_KINDS
@@ -60,6 +62,15 @@ def finish(county, cycle):
         by=_office(county),
         document=f"云组通〔{year}〕68号",
         at=county.moment(cycle.objection_until + timedelta(days=1)),
+    )
+
+
+def hand_over(cycle, *, by, at):
+    """To the section that appraises cadres, which signed for it the day after."""
+    made = hand_overs.hand_over(cycle, by=by, at=at, recipient="县委组织部干部科")
+    later = at + timedelta(days=1)
+    return hand_overs.note_receipt(
+        made, by=by, at=later, received_by="徐文静", received_on=timezone.localdate(later)
     )
 
 

@@ -5,6 +5,7 @@ from evaluation.acts import (  # noqa: F401
     appeals,
     cycles,
     discipline,
+    hand_overs,
     hints,
     honours,
     members,

@@ -1,3 +1,13 @@
 """What waits for somebody and what people are told, one file for each noun."""
 
-from evaluation.duties import cycles, hints, honours, members, paper, polls, scores, words  # noqa: F401
+from evaluation.duties import (  # noqa: F401
+    cycles,
+    hand_overs,
+    hints,
+    honours,
+    members,
+    paper,
+    polls,
+    scores,
+    words,
+)

@@ -1,20 +1,25 @@
-"""群众评议汇总表 (11) and 考核汇总表 (12), with the headings of DOMAIN 2.2, in the official order.
+"""群众评议汇总表 (11), 考核汇总表 (12) and 考核参考表, with the headings of DOMAIN 2.2 and of the
+hand-over to the personnel side, in the official order.
 
-Both name people with their results, so they contain only what READ_SCORES opens.
+All name people with their results, so they contain only what READ_SCORES opens.
 """
 
+import hashlib
+import json
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import OuterRef, Q, Value
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.appraisal import computing
 from evaluation.appraisal.counting import is_enough
-from evaluation.ledgers.scores import why_no_total
+from evaluation.ledgers.scores import gaps_in, why_no_total
 from evaluation.models import Appraised, Cycle, Grade, Score, Tally
+from evaluation.models.cycles import CycleState
 from evaluation.models.honours import GradeValue
-from evaluation.models.schemes import Component, Gate
+from evaluation.models.schemes import SCORED_DIMENSIONS, Component, Gate
 from portal import parameters
 from portal.roles import Permission
 from portal.sheets.ledgers import Column, Ledger, LedgerProblem, chinese, first_of, joined, register
@@ -279,3 +284,135 @@ SCORE_SUMMARY = register(
         ),
     )
 )
+
+
+# --- 移交干部工作机构 ----------------------------------------------------------------------------
+
+
+def _of_final(user, query):
+    """The appraised of a final cycle: what is handed over does not change any more."""
+    cycle = _cycle(user, query)
+    if cycle.state != CycleState.FINAL:
+        raise LedgerProblem(_("This sheet is made of a final cycle alone."))
+    # The norm of the day of the freeze: the sheet is the same whenever it is made.
+    fewest = parameters.number("eval.min_display_n", on=timezone.localdate(cycle.data_at))
+    return appraised_of(user, query).annotate(fewest=Value(fewest))
+
+
+_TALLIES = Tally.objects.with_meetings().filter(appraised=OuterRef("pk"))
+_VALID = first_of(_TALLIES, "valid")
+_MARKS = ("好", "较好", "一般", "差", "不了解")
+
+
+def _organ_and_name(organ, name):
+    return name if name == organ else f"{organ}　{name}"
+
+
+def _marks(counts, valid, in_meetings, fewest):
+    """The marks on a line of the ballot as counts."""
+    if not valid:
+        return "无有效票"
+    if not is_enough(valid, in_meetings, fewest) or sum(counts) < fewest:
+        return f"票数不足{fewest}张，不列"
+    return "、".join(f"{mark}{n}" for mark, n in zip(_MARKS, counts, strict=True))
+
+
+def _marks_on(dimension):
+    return (
+        first_of(_TALLIES, dimension.value),
+        _VALID,
+        first_of(_TALLIES, "in_meetings"),
+        "fewest",
+    )
+
+
+def _achieved(counts, valid, in_meetings, fewest, points, line):
+    """The marks on the work's results, and the results that were measured."""
+    measured = ""
+    if line and line["weight"] != "0":
+        n = sum(one["met"] + one["missed"] for one in line["indicators"])
+        measured = f"办事实绩{_out_of(points, line)}（记录{n}条）"
+    return joined("；")(_marks(counts, valid, in_meetings, fewest), measured)
+
+
+def _out_of(points, line):
+    return NO_DATA if points is None else f"{points}／{line.get('weight_now', line['weight'])}分"
+
+
+def _masses(points, line, valid):
+    if not line or line["weight"] == "0":
+        return NO_PART if line else ""
+    return f"{_out_of(points, line)}（n={valid or 0}）"
+
+
+PERSONNEL_REFERENCE = register(
+    Ledger(
+        name="personnel_reference",
+        title="深入基层为民服务情况考核参考表",
+        columns=(
+            Column.text("单位、姓名", 24, ("organ_name", "name"), _organ_and_name),
+            Column.text("职务", 16, "post"),
+            Column.text("驻点、联系点", 16, "unit__name"),
+            *(
+                Column.text(heading, 22, _marks_on(dimension), _marks)
+                for heading, dimension in zip(
+                    ("工作态度", "工作作风"), SCORED_DIMENSIONS, strict=False
+                )
+            ),
+            Column.text(
+                "工作实绩",
+                30,
+                (
+                    *_marks_on(SCORED_DIMENSIONS[2]),
+                    first_of(_SCORES, "results"),
+                    first_of(_SCORES, "lines__results"),
+                ),
+                _achieved,
+            ),
+            Column.centred(
+                "群众评议（n）",
+                18,
+                (first_of(_SCORES, "masses"), first_of(_SCORES, "lines__masses"), _VALID),
+                _masses,
+            ),
+            Column.centred("底线事项", 16, (_MET, first_of(_SCORES, "lines__gates")), gate_words),
+            Column.text("数据缺项说明", 28, _LINES, gaps_in),
+            Column.text("备注", 14),
+        ),
+        rows=_of_final,
+        order=("sort_key", "pk"),
+        said=_said,
+        period=_period,
+        notes=(
+            "注：1.按单位和职务顺序排列，不作排名；2.数据为考核周期冻结数据，仅供干部考核工作参考；",
+            "3.考核等次由有关机构按规定另行研究确定；4.群众评议、办事实绩为“得分／权重”，n为有效票数。",
+        ),
+    )
+)
+
+
+# What the reference sheet says of each, whatever the words are by which later editions say it.
+_FACTS = (
+    "pk",
+    "organ_name",
+    "name",
+    "post",
+    "unit__name",
+    *(first_of(_TALLIES, one.value) for one in SCORED_DIMENSIONS),
+    _VALID,
+    first_of(_SCORES, "masses"),
+    first_of(_SCORES, "results"),
+    _MET,
+    _LINES,
+)
+
+
+def fingerprint(cycle):
+    """(SHA-256 of the facts of the reference sheet of the whole cycle, how many rows)"""
+    digest, n = hashlib.sha256(), 0
+    rows = Appraised.objects.filter(cycle=cycle).standing().in_official_order()
+    for facts in rows.values_list(*_FACTS).iterator(chunk_size=2_000):
+        text = json.dumps(facts, default=str, sort_keys=True, ensure_ascii=False)
+        digest.update(text.encode() + b"\n")
+        n += 1
+    return digest.hexdigest(), n

@@ -12,6 +12,7 @@ from evaluation.models.ballots import (
 )
 from evaluation.models.cycles import Appraised, Cycle, CycleStep
 from evaluation.models.discipline import DisciplineFinding, FindingLift
+from evaluation.models.hand_overs import HandOver
 from evaluation.models.hints import Hint, HintReview, TurnoutNote
 from evaluation.models.honours import Grade, Honour, HonourPool, PoolPart, PoolStep
 from evaluation.models.members import AppraisedMember, MemberAppraisal, MemberAppraisalStep

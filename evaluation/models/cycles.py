@@ -137,6 +137,8 @@ class CycleStep(Step):
         PUBLISHED = "published", _("Published for objections")
         FINISHED = "finished", _("Final")
         CANCELLED = "cancelled", _("Broken off")
+        HANDED_OVER = "handed", _("Handed over to the personnel side")
+        RECEIVED = "received", _("Receipt noted")
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=10, choices=Move)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evaluation.ledgers.results import BALLOT_SUMMARY, SCORE_SUMMARY
+from evaluation.ledgers.results import BALLOT_SUMMARY, PERSONNEL_REFERENCE, SCORE_SUMMARY
 from evaluation.views import results
 
 
@@ -17,6 +17,7 @@ def _of_cycle(ledger):
 urlpatterns = [
     *_of_cycle(BALLOT_SUMMARY),
     *_of_cycle(SCORE_SUMMARY),
+    *_of_cycle(PERSONNEL_REFERENCE),
     path("cycles/<int:pk>/situations/", results.situations_of_organs, name="situations_of_organs"),
     path("appraised/<int:pk>/situation/", results.situation_of_organ, name="situation_of_organ"),
     path("appraised/<int:pk>/blank-ballot/", results.blank_ballot, name="blank_ballot"),

@@ -1,5 +1,5 @@
-"""The sheets of a cycle: blank ballots, summaries of the ballots and of the appraisal, the
-situation of organs."""
+"""The sheets of a cycle: blank ballots, summaries of the ballots and of the appraisal, what the
+personnel side is given, the situation of organs."""
 
 from itertools import islice
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from evaluation.appraisal import counting, freezing, hooks, scoring
 from evaluation.models import Ballot, Computation, Score, ScoreEvidence, Tally
-from portal.models import Job
+from portal import parameters
+from portal.models import Job, PolicyParameter
 from portal.run import jobs
 from tests.evaluation.scored import (
     appraised,
@@ -140,6 +141,31 @@ def test_the_job_freezes_computes_and_tells_who_waits_for_it(
     score = Score.objects.get()
     # 40 of 100 have data: no total, and the component keeps its own weight.
     assert (score.masses, score.total) == (Decimal("40.00"), None)
+
+
+def test_norms_are_those_of_the_day_of_the_freeze(people):
+    a_scheme = scheme(people, subject="organ", weight_masses=70, weight_results=0)
+    a_cycle = cycle(people, a_scheme)
+    one = appraised(people, a_cycle, a_scheme, cadre=None)
+    ballots(poll(people, a_cycle, one), one, *[1] * 15)
+    word(people, one, "unit", 1, 1, 1)
+    word(people, one, "host", 1, 1, 1)
+
+    def total(frozen_days_ago):
+        a_cycle.data_at = timezone.now() - timedelta(days=frozen_days_ago)
+        rules = scoring.rules_of(a_cycle)[a_scheme.pk]
+        frozen = scoring.Frozen([one.pk], timezone.now())
+        return frozen.result(one, rules).total
+
+    freezing.freeze(a_cycle)
+    assert total(0) is not None
+    day = timezone.localdate() - timedelta(days=5)
+    PolicyParameter.objects.create(code="eval.organ_fewest", value="16", basis="x", valid_from=day)
+    PolicyParameter.objects.create(code="eval.one_record_max", value="0", basis="x", valid_from=day)
+    parameters.forget()
+    assert total(9) is not None and total(0) is None
+    # Nothing at all is taken for the least there is: no number of records would be enough.
+    assert scoring.norms(timezone.localdate())["most"] == 1
 
 
 def test_a_job_of_a_cycle_that_is_gone_says_so(people, settings, tmp_path):
