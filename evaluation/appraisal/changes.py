@@ -1,4 +1,5 @@
-"""Differences between live records and frozen evidence, with their effect on the score.
+"""Differences between live records and frozen evidence, with their effect on the points of the
+results: they alone come from records, and are known where a total is not.
 
 Read-only: a person decides on each difference and gives a reason.
 """
@@ -10,7 +11,7 @@ from decimal import Decimal
 
 from evaluation.appraisal import computing, freezing, scoring
 from evaluation.models import Appraised, Cycle, EvidenceDecision
-from evaluation.models.schemes import Gate
+from evaluation.models.schemes import Component, Gate
 from portal.models import Job
 from portal.run import jobs
 
@@ -52,16 +53,16 @@ class Change:
 
 
 class Person:
-    """One appraised with all differences, and the score without and with them."""
+    """One appraised with all differences, and the points of the results without and with them."""
 
     def __init__(self, appraised, rules, frozen, live):
         self.appraised, self.rules, self.frozen = appraised, rules, frozen
         self.changes = list(self._changes(live))
         self._counted = frozen.counted(appraised.pk)
-        self.before = self._total(())
-        self.after = self._total([one.taken_over for one in self.changes if not one.decision])
+        self.before = self._points(())
+        self.after = self._points([one.taken_over for one in self.changes if not one.decision])
         for one in self.changes:
-            one.before, one.after = self.before, self._total([one.taken_over])
+            one.before, one.after = self.before, self._points([one.taken_over])
 
     @property
     def open(self):
@@ -88,12 +89,13 @@ class Person:
                 if counts != says:
                     yield Change(code, record, counts.value, says.value, decision=last.get(record))
 
-    def _total(self, decisions):
+    def _points(self, decisions):
         appraised, counted = self.appraised, dict(self._counted)
         for code in {one[0] for one in decisions}:
             more = [one[1:] for one in decisions if one[0] == code]
             counted[code] = self.frozen.with_decisions(appraised.pk, code, more)
-        return self.frozen.result(appraised, self.rules, counted).total
+        result = self.frozen.result(appraised, self.rules, counted)
+        return result.points[Component.RESULTS]
 
 
 def people_with_changes(cycle, appraised, *, at):

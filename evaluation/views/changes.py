@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation.actions import scores as actions
@@ -49,11 +50,11 @@ def evidence_changes(request, pk):
 
 
 def _shown(user, found):
-    """function(change) -> words on the record, both verdicts, and the effect on the score."""
+    """function(change) -> words on the record, both verdicts, and the effect on the results."""
     shown = records.shown_to(user, [(one.indicator, one.record) for one in found])
 
-    def points(total):
-        return _("no total") if total is None else f"{total:.2f}"
+    def points(known):
+        return pgettext("score", "no data") if known is None else f"{known:.2f}"
 
     def words(one):
         title = records.title_of(one.indicator)
@@ -91,8 +92,8 @@ def decide_changes(request, pk):
     if open_changes:
         intro = _(
             "Records of %(name)s say something else now than when the data were frozen. In "
-            "brackets the score before and after. Nothing is overwritten: what you decide stands "
-            "beside the frozen evidence and counts from the next computation on."
+            "brackets the points of the results before and after. Nothing is overwritten: what you "
+            "decide stands beside the frozen evidence and counts from the next computation on."
         ) % {"name": appraised.name}
     else:
         intro = _("No record of %(name)s differs from the frozen evidence now.") % {

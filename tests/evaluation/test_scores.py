@@ -265,7 +265,7 @@ def test_a_corrected_record_shows_its_effect_and_waits_for_a_decision(client, pe
     (change,) = person.changes
     assert (change.record, change.counts, change.live) == (items[2].pk, "missed", "met")
     # 50 % is the floor; 75 % are 62.5 of 100, of a third of the weight.
-    assert change.before == before.total < change.after
+    assert change.before == before.results < change.after
 
     client.force_login(people.office)
     address = reverse("evaluation:decide_changes", args=[one.pk])
@@ -283,7 +283,7 @@ def test_a_corrected_record_shows_its_effect_and_waits_for_a_decision(client, pe
     assert list(exporting.evidence(a_cycle, on=TODAY))[-1]["decisions"] == []
     again = scoring.compute(a_cycle, by=people.office, at=timezone.now())
     assert len(list(exporting.evidence(a_cycle, on=TODAY))[-1]["decisions"]) == 1
-    assert again.scores.get().total == change.after
+    assert again.scores.get().results == change.after
     text = page(client, people.office, one).content.decode()
     assert "按期完成，录错" in text and f"{before.total}" in text
     assert changes.people_with_changes(a_cycle, [one], at=timezone.now()) == []
