@@ -77,7 +77,7 @@ def write_sheet(target, count):
     from xlsxwriter import Workbook
 
     chance = random.Random(2026)
-    words, today = Words(chance, demo.SURNAMES), timezone.localdate()
+    words, today = Words(chance), timezone.localdate()
     cadres = list(Cadre.objects.select_related("organ").order_by("pk"))
     # A name that two people of an organ share cannot be told apart.
     seen = {}
@@ -85,7 +85,10 @@ def write_sheet(target, count):
         seen[cadre.name, cadre.organ_id] = seen.get((cadre.name, cadre.organ_id), 0) + 1
     cadres = [c for c in cadres if seen[c.name, c.organ_id] == 1]
     units = list(GrassrootsUnit.objects.select_related("host_organ").order_by("pk"))
-    texts = [words.diary(words.scene(units[0], today), seen=5) for _n in range(2_000)]
+    texts = [
+        words.diary(words.scene(units[0], today, "现场", "无事", "白天"), seen=5)
+        for _n in range(2_000)
+    ]
     book = Workbook(str(target))
     sheet = book.add_worksheet("走访登记表")
     day_format = book.add_format({"num_format": "yyyy-mm-dd"})

@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Model
 from pypinyin import lazy_pinyin
 
+from demo import careers
 from portal import parameters
 from portal.days import workdays
 from portal.models import (
@@ -250,41 +251,6 @@ SOCIETIES = (
     "云岭县山歌艺术团",
 )
 
-SURNAMES = (
-    "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏"
-    "魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱"
-)
-GIVEN = (
-    "志勇 建华 晓东 海燕 丽娟 文斌 国强 春梅 明亮 秀兰 永平 雪梅 俊杰 小芳 振华 "
-    "玉珍 德明 红霞 立新 桂英 向阳 婷婷 正平 淑芬 家豪 思远 雨桐 晨曦 佳琪 浩然 "
-    "梦洁 子涵 欣怡 泽宇 宏伟 爱民 光辉 素琴 世明 金凤 长青 慧敏 双全 艳红 学军 "
-    "冬梅 志刚 美玲 少华 翠萍 大伟 静怡 永红 彩云 松涛 月娥 成功 巧云 新民 兰英 "
-    "克勤 小燕 云飞 凤英 立群 秋菊 文涛 晓燕 卫平 玉兰 启明 银花 树林 春燕 江波 "
-    "丹丹 "
-)
-POSTS = (
-    "局长",
-    "副局长",
-    "办公室主任",
-    "业务股股长",
-    "副股长",
-    "一级科员",
-    "二级科员",
-    "四级主任科员",
-)
-TOWN_POSTS = (
-    "党委书记",
-    "镇长",
-    "组织委员",
-    "副镇长",
-    "党政办主任",
-    "农业服务中心主任",
-    "便民服务中心主任",
-    "综治办干部",
-    "驻村干部",
-    "科员",
-)
-
 
 @dataclass
 class Places:
@@ -423,7 +389,7 @@ def _party_organizations(places, since):
     """Of each organ its branch, of each township its committee too, and those of the units."""
     # Of its own, so that all that is drawn after it stays as it is.
     rng = random.Random(2602)
-    names = _names(rng, {person.name for person in CAST})
+    names = careers.names(rng, {person.name for person in CAST})
     order = 0
 
     def found(name, kind, members, **place):
@@ -532,7 +498,7 @@ def make_people(scale: str, anchor: date, places: Places, rng: random.Random) ->
                 created_at=created_at,
             ).acting(on=anchor)
         if not ADMINISTRATORS & set(roles):
-            cadres.append(_cadre(name, user, organ, post, order, anchor, rng))
+            cadres.append(careers.cadre(name, user, organ, post, order, anchor, rng))
         grants.extend((user, role, organ) for role in roles)
 
     for order, person in enumerate(CAST, start=1):
@@ -544,7 +510,7 @@ def make_people(scale: str, anchor: date, places: Places, rng: random.Random) ->
             person.username,
             order * 10,
         )
-    names = _names(rng, {p.name for p in CAST})
+    names = careers.names(rng, {p.name for p in CAST})
     for organ, roles, post, order in _posts_to_fill(scale, places):
         add(next(names), organ, post, roles, order=order)
 
@@ -566,7 +532,7 @@ def make_people(scale: str, anchor: date, places: Places, rng: random.Random) ->
     ]
     RoleGrant.objects.bulk_create(made)
     Experience.objects.bulk_create(
-        row for cadre in cadres for row in _experience(cadre, anchor, rng)
+        row for cadre in cadres for row in careers.way_of(cadre, anchor, rng)
     )
     people = People(users, cadres)
     for grant in made:
@@ -583,9 +549,13 @@ def _posts_to_fill(scale, places):
         yield places.organs["县气象站"], [], "站长", 500
         if scale == "tiny":
             # For stays and batches of stays: their people need no accounts, which cost more.
-            for post in [*POSTS, *POSTS[:5]]:
+            staff = [f"{section}股科员" for section in ("工程", "水保", "农水") for _n in range(3)]
+            for post in ("局长", "副局长", "办公室主任", "工程股股长", *staff):
                 yield places.organs["县水利局"], [], post, 510
         return
+    for short_name, post in careers.leaders_of_the_county():
+        yield places.organs[short_name], [], post, 5
+    townships = iter(range(len(places.townships)))
     for organ in places.organs.values():
         own = [p for p in CAST if p.organ == organ.short_name]
         held = {p.role for p in own}
@@ -595,32 +565,25 @@ def _posts_to_fill(scale, places):
             yield organ, [], "站长", 10
             yield organ, [], "预报员", 20
         elif organ.kind == OrganKind.TOWNSHIP:
-            for place, post in enumerate(TOWN_POSTS[: 10 - len(own)]):
-                roles = [Role.CADRE]
-                if place in {2, 4} and Role.HOST not in held:
-                    roles = [Role.HOST]
-                if organ.name.endswith("街道"):
-                    post = post.replace("镇长", "办事处主任").replace("副办事处", "办事处副")
-                yield organ, roles, post.replace("镇", organ.name[-1]), 500 + place
+            taken = {p.post.removeprefix("党委") for p in own} | {p.post for p in own}
+            posts = careers.posts_of_township(next(townships), organ, taken)
+            for place, post in enumerate(posts):
+                is_host = post in {"组织委员", "党政办主任"} and Role.HOST not in held
+                leads = careers.level_of(organ, post).is_leading
+                order = place + (1 if leads else 500)
+                yield organ, [Role.HOST if is_host else Role.CADRE], post, order
         elif organ.short_name == "机械厂党委":
             for place, post in enumerate(("党办主任", "宣传干事", "组织干事")):
                 yield organ, [Role.CADRE], post, 500 + place
         else:
-            for place, post in enumerate(POSTS[:4]):
+            for place, post in enumerate(careers.posts_of(organ.short_name)):
                 roles = [Role.CADRE]
-                if place == 2 and Role.LIAISON not in held:
+                if post == "办公室主任" and Role.LIAISON not in held:
                     roles.append(Role.LIAISON)
                 if place == 3 and Role.HANDLER not in held:
                     roles.append(Role.HANDLER)
-                yield organ, roles, post, 500 + place
-
-
-def _names(rng, taken):
-    while True:
-        name = rng.choice(SURNAMES) + rng.choice(GIVEN.split())
-        if name not in taken:
-            taken.add(name)
-            yield name
+                # Head and deputy stand before the cast.
+                yield organ, roles, post, place + (1 if place < 2 else 500)
 
 
 def _username(name, taken):
@@ -630,63 +593,3 @@ def _username(name, taken):
         username, number = f"{plain}{number}", number + 1
     taken.add(username)
     return username
-
-
-def _cadre(name, user, organ, post, order, anchor, rng):
-    """Somebody of 25 to 59 who has worked since a year before the anchor's at least."""
-    born = rng.randint(anchor.year - 59, anchor.year - 25)
-    return Cadre(
-        user=user,
-        name=name,
-        initials=pinyin.initials(name),
-        organ=organ,
-        post=post,
-        department="" if organ.kind == OrganKind.TOWNSHIP else post.removesuffix("股长")[:8],
-        rank=rng.choice(("一级科员", "四级主任科员", "三级主任科员", "二级主任科员", "九级职员")),
-        gender=rng.choice("12"),
-        birth_month=f"{born}-{rng.randint(1, 12):02d}",
-        political_status=rng.choices(
-            (
-                PoliticalStatus.MEMBER,
-                PoliticalStatus.PROBATIONARY,
-                PoliticalStatus.YOUTH_LEAGUE,
-                PoliticalStatus.NO_PARTY,
-                PoliticalStatus.MASSES,
-            ),
-            (78, 4, 5, 3, 10),
-        )[0],
-        work_started=f"{min(born + rng.randint(20, 25), anchor.year - 1)}"
-        f"-{rng.choice(('07', '08', '09', '12'))}",
-        public_phone=f"100-{rng.randint(0, 9999):04d}-{rng.randint(0, 9999):04d}",
-        sort_order=order,
-    )
-
-
-def _experience(cadre, anchor, rng):
-    """Two to four stretches, the last one still running in the present organ."""
-    kinds = Experience.OrganKind
-    earlier = (
-        (kinds.VILLAGE, "石桥镇大屋村 党支部书记助理"),
-        (kinds.TOWNSHIP, "白杨镇 农业服务中心干部"),
-        (kinds.TOWNSHIP, "河口镇 党政办科员"),
-        (kinds.COUNTY, "县政府办 科员"),
-        (kinds.ENTERPRISE, "云岭机械厂 技术员"),
-        (kinds.ARMY, "某部 战士"),
-        (kinds.STUDY, "云川农业大学 本科学习"),
-        (kinds.STUDY, "岚江学院 本科学习"),
-        (kinds.SOCIAL_ORG, "县果业协会 干事"),
-        (kinds.CITY, "岚江市某局 跟班学习"),
-    )
-    year = int(cadre.work_started[:4])
-    starts = sorted(
-        rng.sample(range(year, anchor.year), k=min(rng.randint(1, 3), anchor.year - year))
-    )
-    starts = [date(y, 7, 1) for y in starts]
-    chosen = rng.sample(earlier, k=len(starts))
-    chosen[-1] = (
-        kinds.TOWNSHIP if cadre.organ.kind == OrganKind.TOWNSHIP else kinds.COUNTY,
-        f"{cadre.organ.short_name} {cadre.post}",
-    )
-    for place, (start, (kind, where)) in enumerate(zip(starts, chosen, strict=True)):
-        end = starts[place + 1] - timedelta(days=1) if place + 1 < len(starts) else None
-        yield Experience(cadre=cadre, started_on=start, ended_on=end, organ_kind=kind, place=where)

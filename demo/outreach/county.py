@@ -13,12 +13,12 @@ from importlib import import_module
 from django.db import transaction
 from django.utils import timezone
 
-from demo import MORE_OF_A_COUNTY
+from demo import MORE_OF_A_COUNTY, careers
 from demo import places as demo
 from demo.outreach import batches, cards, condolence, gatherings, notices, stays
 from demo.outreach.held import HeldYear
 from demo.outreach.stories import PLANS, TINY_PLANS, Story
-from demo.outreach.words import Words, issues
+from demo.outreach.words import MODES, Words, issues
 from outreach import papers
 from outreach.actions import areas, conduct
 from outreach.models import ContactArea, Household, Matter, Visit, VisitDraft
@@ -60,8 +60,8 @@ WAITING_IN_SMALL = {
     "order_open": "县民政局",
 }
 CAST_UNITS = {person.unit: person.username for person in demo.CAST if person.unit}
+HEARD_BY = {Source.CALL: "电话", Source.RECEPTION: "接待", Source.FORWARDED: "不详"}
 NATURES = ("help", "help", "help", "complaint", "suggestion")
-GIVEN_NAMES = "福生 桂花 大明 秀珍 长根 菊香 水生 玉梅 富贵 腊梅 银山 翠花 天保 美凤 双喜 冬生"
 
 
 @dataclass
@@ -197,8 +197,12 @@ class County:
         return self.people.holding(Role.OFFICE)[0]
 
     def official(self):
-        wanted = {"局长", "副局长", "党委副书记"}
-        return self.rng.choice([c for c in self.people.cadres if c.post in wanted])
+        """Who takes the lead in a matter: a leader of the county, of an organ or a township."""
+        return self.rng.choice(self.leading)
+
+    @cached_property
+    def leading(self):
+        return [c for c in self.people.cadres if careers.level_of(c.organ, c.post).is_leading]
 
     def outsiders(self):
         """Who may ask a sample: the office, and cadres of organs that handle nothing."""
@@ -323,7 +327,7 @@ def _begun(scale, seed, anchor):
     with transaction.atomic():
         places = demo.make_places(scale, anchor)
         people = demo.make_people(scale, anchor, places, rng)
-    words = Words(rng, demo.SURNAMES, tries=1 if scale == "county" else 12)
+    words = Words(rng, tries=1 if scale == "county" else 12)
     county = County(scale, anchor, rng, places, people, words, _working_days(anchor))
     county.names = [c.name for c in people.cadres]
     _arrange(county)
@@ -413,7 +417,7 @@ def _make_households(county):
                 unit=unit,
                 serial=f"{number:03d}",
                 group=county.rng.choice(groups),
-                display_name=f"{county.rng.choice(demo.SURNAMES)}××户",
+                display_name=f"{county.rng.choice(careers.SURNAMES)}××户",
                 do_not_disturb=county.rng.random() < 0.04,
             )
             for number in range(1, count + 1)
@@ -512,12 +516,14 @@ def _unit_for(county, plans):
     return rng.choices(units, [UNIT_WEIGHTS[u.kind] for u in units])[0]
 
 
-def _issue_for(county, unit, plan):
+def _issue_for(county, unit, plan, day):
     """An issue of the unit's kind, with an organ that is there and, handled by it, an account."""
     wanted = [
         issue
         for issue in issues()
         if unit.kind in issue.kinds
+        and day.month in issue.months
+        and not (plan.must_be_late and issue.urgency == "urgent")
         and issue.on_the_spot == (plan.outcome == "on_the_spot")
         and (plan.category or "12") in (issue.category, "12")
     ]
@@ -534,6 +540,8 @@ def _issue_for(county, unit, plan):
         ]
     if plan.organ:
         wanted = [i for i in wanted if i.organ == plan.organ] or wanted
+    if plan.remedy:
+        wanted = [i for i in wanted if i.remedy == plan.remedy]
     return county.rng.choice(wanted) if wanted else None
 
 
@@ -542,24 +550,28 @@ def _visit(county, day, plans):
     rng, people = county.rng, county.people
     unit, stories = _unit_for(county, plans), []
     for _attempt in range(20):
-        found = [_issue_for(county, unit, plan) for plan in plans]
+        found = [_issue_for(county, unit, plan, day) for plan in plans]
         if all(found):
             break
         unit = _unit_for(county, plans)
     author = rng.choice(county.authors[unit.pk])
     if unit.name in CAST_UNITS and rng.random() < 0.7:
         author = people.users[CAST_UNITS[unit.name]].cadre
-    surname = rng.choice(demo.SURNAMES)
-    scene = county.words.scene(unit, day)
+    surname = rng.choice(careers.SURNAMES)
+    mode = _mode(county, unit, day, plans)
+    is_home = mode == VisitMode.HOME
+    count = rng.choice((2, 3, 3, 4, 4, 5, 6, 8)) if is_home else None
+    scene = county.words.scene(
+        unit,
+        day,
+        MODES[mode],
+        "有事" if plans else "无事",
+        "夜里" if _was_evening(county, day) else "白天",
+        household_count=count,
+    )
     given = []
     for plan, issue in zip(plans, found, strict=True):
-        matter_scene = county.words.scene(
-            unit,
-            day,
-            group=scene.group,
-            surname=surname,
-            is_anonymous=bool({"anonymous", "found"} & plan.happens),
-        )
+        matter_scene = _matter_scene(county, unit, day, plan, MODES[mode], group=scene.group)
         given.append(_reported(county, plan, issue, matter_scene, surname))
         stories.append((plan, issue, matter_scene))
     by = author.user
@@ -574,11 +586,12 @@ def _visit(county, day, plans):
         "heard": county.words.diary_part(scene, "heard") if rng.random() < 0.6 else "",
         "next_steps": county.words.diary_part(scene, "next") if rng.random() < 0.5 else "",
         "group": scene.group if rng.random() < 0.6 else "",
-        **stated(rng),
-        "purposes": _purposes(rng, day),
-        "household_count": rng.choice((None, None, 2, 3, 4, 5, 6, 8)),
+        **stated(rng) | {"mode": mode},
+        "purposes": _purposes(county, author, unit, day, mode),
+        "household_count": count,
     }
-    companions, households = _companions(county, author), _visited(county, unit)
+    companions = [] if mode == VisitMode.PHONE else _companions(county, author)
+    households = _visited(county, unit, count) if is_home else []
     reflection = (
         county.words.diary_part(scene, "thought") if rng.random() < 0.12 or county.is_tiny else ""
     )
@@ -600,27 +613,61 @@ def stated(rng):
     return {"mode": rng.choices([*VisitMode.values, ""], (46, 12, 24, 5, 6, 7))[0]}
 
 
+def _mode(county, unit, day, plans):
+    """How somebody came there: into homes only where there are any, and by phone only what is
+    not settled or found on the spot."""
+    homes = unit.kind in {UnitKind.RURAL, UnitKind.COMMUNITY}
+    modes = {
+        VisitMode.HOME: 52 if homes else 0,
+        VisitMode.MEETING: 12 if homes else 26,
+        VisitMode.FIELD: 22 if homes else 58,
+        VisitMode.PHONE: 0 if county.is_tiny else 5,
+        VisitMode.RECEPTION: 5 if workdays.is_working_day(day) else 0,
+        "": 4,
+    }
+    if any(plan.outcome == "on_the_spot" or "found" in plan.happens for plan in plans):
+        modes[VisitMode.PHONE] = modes[VisitMode.RECEPTION] = 0
+    return county.rng.choices([*map(str, modes)], [*modes.values()])[0]
+
+
+def _was_evening(county, day):
+    """Whether it can have been, when it was written down."""
+    now = timezone.localtime(county.now)
+    is_possible = now.hour >= 21 or now.date() > day
+    return is_possible and county.rng.random() < 0.25
+
+
+def _matter_scene(county, unit, day, plan, mode, group=""):
+    """Of a matter; nobody who raises it is called by name in what is written freely."""
+    is_nameless = bool({"anonymous", "found"} & plan.happens)
+    return county.words.scene(
+        unit,
+        day,
+        mode,
+        "匿名" if is_nameless else "有名",
+        "乡办",
+        group=group,
+        person="群众" if is_nameless else "反映人",
+    )
+
+
 def _call(county, plan):
     """A matter without a visit: a call, a paper slip or a reception, typed by host or desk."""
     rng = county.rng
-    unit = _unit_for(county, [plan])
-    while (issue := _issue_for(county, unit, plan)) is None:
+    unit, day = _unit_for(county, [plan]), timezone.localdate(county.now)
+    while (issue := _issue_for(county, unit, plan, day)) is None:
         unit = _unit_for(county, [plan])
-    surname = rng.choice(demo.SURNAMES)
-    scene = county.words.scene(
-        unit,
-        timezone.localdate(county.now),
-        surname=surname,
-        is_anonymous=bool({"anonymous", "found"} & plan.happens),
-    )
+    surname = rng.choice(careers.SURNAMES)
+    source = rng.choice((Source.CALL, Source.CALL, Source.RECEPTION, Source.FORWARDED))
+    scene = _matter_scene(county, unit, day, plan, HEARD_BY[source])
     by = rng.choice([*county.people.holding(Role.HOST, unit.host_organ_id), county.desk()])
     matter = county.year.register_matter(
         unit=unit,
         by=by,
         at=county.now,
-        on=timezone.localdate(county.now),
+        on=day,
         group=scene.group,
-        source=rng.choice((Source.CALL, Source.CALL, Source.RECEPTION, Source.FORWARDED)),
+        source=source,
         **_reported(county, plan, issue, scene, surname),
     )
     _begin(county, matter, plan, issue, scene)
@@ -645,7 +692,7 @@ def _reported(county, plan, issue, scene, surname):
         "nature": rng.choice(NATURES),
         "raiser_kind": RAISERS[scene.kind],
         "outcome": plan.outcome,
-        "raiser_name": (name := surname + rng.choice(GIVEN_NAMES.split())),
+        "raiser_name": (name := surname + rng.choice(careers.VILLAGERS.split())),
         "raiser_phone": f"100-{rng.randint(0, 9999):04d}-{rng.randint(0, 9999):04d}",
     }
     if rng.random() < 0.03:
@@ -667,15 +714,19 @@ def _reported(county, plan, issue, scene, surname):
             "resolution": rng.choice(("solved", "solved", "explained")),
         }
     if plan.outcome == "referred":
-        given["referred_to"] = county.words.draw("referred", scene.day)[0]
+        given["referred_to"] = county.words.draw("referred", scene)[0]
     if issue.category == "12":
-        other = rng.choice([s for s in demo.SURNAMES if s != surname])
-        given |= {"side_a": name, "side_b": other + rng.choice(GIVEN_NAMES.split())}
+        other = rng.choice([s for s in careers.SURNAMES if s != surname])
+        given |= {"side_a": name, "side_b": other + rng.choice(careers.VILLAGERS.split())}
     return given
 
 
-def _purposes(rng, day):
-    usual = [Purpose.CONTACT_POINT, Purpose.RESEARCH, Purpose.STATIONED, Purpose.PAIRING]
+def _purposes(county, author, unit, day, mode):
+    rng, usual = county.rng, [Purpose.CONTACT_POINT, Purpose.RESEARCH, Purpose.PAIRING]
+    if mode in {VisitMode.PHONE, VisitMode.RECEPTION}:
+        return []
+    if author.user and CAST_UNITS.get(unit.name) == author.user.username:
+        usual.append(Purpose.STATIONED)
     if day.month in {1, 2, 7, 9}:
         usual.append(Purpose.CONDOLENCE)
     chosen = rng.choices([[], [rng.choice(usual)], rng.sample(usual, k=2)], (55, 38, 7))[0]
@@ -688,11 +739,12 @@ def _companions(county, author):
     return county.rng.sample(colleagues, k=min(count, len(colleagues)))
 
 
-def _visited(county, unit):
+def _visited(county, unit, count):
+    """Those of the list that are named, at most as many as were visited."""
     listed = [h for h in county.households.get(unit.pk, []) if not h.do_not_disturb]
-    if not listed or county.rng.random() < 0.45:
+    if not listed or county.rng.random() < 0.2:
         return []
-    return county.rng.sample(listed, k=min(county.rng.randint(1, 4), len(listed)))
+    return county.rng.sample(listed, k=min(county.rng.randint(1, 4), count, len(listed)))
 
 
 def _key(rng):
@@ -720,7 +772,7 @@ def _add_apart(county):
         )
     for username, unit_name in (("wangjianguo", "柳湾村"), ("zhaomin", "上坪村")):
         unit = places.unit(unit_name)
-        scene = county.words.scene(unit, county.anchor)
+        scene = county.words.scene(unit, county.days[-1], "现场", "无事", "白天")
         VisitDraft.objects.create(
             key=_key(rng),
             owner=users[username],

@@ -19,9 +19,9 @@ from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connections
 
-from demo import MORE_OF_A_PROVINCE
+from demo import MORE_OF_A_PROVINCE, careers
 from demo import places as demo
-from demo.outreach.words import Words, issues
+from demo.outreach.words import MODES, Words, issues
 from portal.days import workdays
 from portal.models.places import GrassrootsUnit, UnitKind
 from portal.pages import search
@@ -31,7 +31,7 @@ from portal.tools import pinyin
 
 NAME = "portal_province"
 # Raised when the rows change; migrations count by themselves.
-RECIPE = 3
+RECIPE = 4
 
 # Words to search for: in a quarter of the texts, in one of some 250, in one of 10 000.
 FREQUENT, MIDDLING, RARE = "低保", "提灌站", "古驿道"
@@ -402,7 +402,7 @@ class _Province:
         since = self.anchor - timedelta(days=800)
         now = workdays.end_of(self.anchor - timedelta(days=1))
         users, cadres, grants, ranges = [], [], [], []
-        given = demo.GIVEN.split()
+        given = careers.GIVEN.split()
         special = {
             self.places[0][1]: READERS["township"],
             self.province_organ: READERS["province"],
@@ -413,7 +413,7 @@ class _Province:
             ranges.append((organ, first, count))
             for place in range(count):
                 number = len(users) + 1
-                name = rng.choice(demo.SURNAMES) + rng.choice(given)
+                name = rng.choice(careers.SURNAMES) + rng.choice(given)
                 username = special[organ] if place == 0 and organ in special else f"u{number:06d}"
                 users.append((number, secret, username, name, organ, True, False, False, "", now))
                 cadres.append(
@@ -531,7 +531,7 @@ class _Province:
     def make_words(self):
         """Texts with their search columns: of visits and of matters, open and done."""
         rng = self.rng
-        words = Words(rng, demo.SURNAMES)
+        words = Words(rng)
         kinds = [UnitKind.RURAL] * 6 + [UnitKind.COMMUNITY]
         villages = {
             UnitKind.RURAL: GrassrootsUnit(name="本村", kind=UnitKind.RURAL),
@@ -541,17 +541,18 @@ class _Province:
         for number in range(1, self.size.texts + 1):
             kind = rng.choice(kinds)
             day = self.anchor - timedelta(days=rng.randrange(365))
-            scene = words.scene(villages[kind], day)
+            facts = (rng.choice([*MODES.values()]), "无事", "白天")
+            scene = words.scene(villages[kind], day, *facts, household_count=rng.randint(2, 8))
             summary = words.diary(scene, seen=rng.randint(4, 7)) + _salt(number)
-            heard = words.diary_part(scene, "heard", 2) if rng.random() < 0.6 else ""
+            heard = words.say(scene, "heard", "heard") if rng.random() < 0.6 else ""
             next_steps = words.diary_part(scene, "next") if rng.random() < 0.5 else ""
             texts.append((number, summary, heard, next_steps, _array(summary, heard, next_steps)))
         fitting = [i for i in issues() if i.kinds & {UnitKind.RURAL, UnitKind.COMMUNITY}]
         for number in range(1, self.size.texts // 2 + 1):
             issue = rng.choice(fitting)
             kind = rng.choice(sorted(issue.kinds & set(villages)))
-            surname = rng.choice(demo.SURNAMES)
-            scene = words.scene(villages[kind], self.anchor, surname=surname)
+            surname = rng.choice(careers.SURNAMES)
+            scene = words.scene(villages[kind], self.anchor, "入户", "有名", "乡办", "面告")
             title, details = words.request(issue, scene)
             details += _salt(number)
             result = words.result(issue, scene)

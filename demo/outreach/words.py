@@ -1,4 +1,10 @@
-"""Sentences for the demo, put together from the banks beside this file; none is said twice."""
+"""Sentences for the demo, put together from the banks in demo/data; none is said twice.
+
+A bank is what stands below `# name`. Brackets before a line, or behind the name for all below it,
+say when it can be said: `[村 社区 入户 4-9]` in a village or a community, of a visit at home, from
+April to September. Words of one group of FACTS are alternatives; of each group named one must be
+true.
+"""
 
 import random
 import re
@@ -7,20 +13,53 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from outreach.models.visits import VisitMode
+from portal.days import workdays
 from portal.models.places import UnitKind
 
-HERE = Path(__file__).parent
-KIND_LETTERS = {
-    "r": UnitKind.RURAL,
-    "c": UnitKind.COMMUNITY,
-    "s": UnitKind.STATE_ENTERPRISE,
-    "n": UnitKind.NON_PUBLIC,
-    "o": UnitKind.SOCIAL_ORG,
+DATA = Path(__file__).parent.parent / "data"
+KINDS = {
+    UnitKind.RURAL: "村",
+    UnitKind.COMMUNITY: "社区",
+    UnitKind.STATE_ENTERPRISE: "国企",
+    UnitKind.NON_PUBLIC: "民企",
+    UnitKind.SOCIAL_ORG: "社会组织",
 }
+MODES = {
+    VisitMode.HOME: "入户",
+    VisitMode.MEETING: "座谈",
+    VisitMode.FIELD: "现场",
+    VisitMode.PHONE: "电话",
+    VisitMode.RECEPTION: "接待",
+    "": "不详",
+}
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+# How a result was told to whoever raised the matter.
+TOLD = {"person": "面告", "phone": "电告", "writing": "函告"}
+# What a matter needs: works, money or papers put right, a service arranged, two sides reconciled.
+REMEDIES = ("工程", "核发", "服务", "调处")
+CATEGORIES = tuple(f"{number:02d}" for number in range(1, 19))
+FACTS = (
+    tuple(KINDS.values()),
+    tuple(MODES.values()),
+    WEEKDAYS,
+    ("工作日", "休息日"),
+    ("白天", "夜里"),
+    ("有事", "无事"),
+    CATEGORIES,
+    REMEDIES,
+    tuple(TOLD.values()),
+    ("有名", "匿名"),
+    ("县办", "乡办"),
+    ("协办",),
+)
+TOGETHER = {"单位": ("国企", "民企", "社会组织")}
+KIND_LETTERS = dict(zip("rcsno", KINDS, strict=True))
 SHORTEST, LONGEST = 60, 300
 
 _GAP = re.compile(r"\{(?:(\d+)-(\d+)|([^{}]+))\}")
-_MONTHS = re.compile(r"\[(\d+)-(\d+)\]\s*")
+_BRACKETS = re.compile(r"\[([^\]]+)\]\s*")
+_MONTHS = re.compile(r"(\d+)-(\d+)")
 
 GROUPS = {
     UnitKind.RURAL: ("一组", "二组", "三组", "四组", "五组", "六组", "七组", "八组"),
@@ -29,34 +68,47 @@ GROUPS = {
     UnitKind.NON_PUBLIC: ("一车间", "二车间", "包装线", "仓储部"),
     UnitKind.SOCIAL_ORG: ("服务一部", "服务二部", "志愿服务队"),
 }
+# Without surnames: nobody is to be found by what is written freely.
 CALLED = {
-    UnitKind.RURAL: ("大爷", "大娘", "大婶", "大哥", "老汉", "大嫂", "奶奶"),
-    UnitKind.COMMUNITY: ("阿姨", "师傅", "老师", "大姐", "大爷", "奶奶"),
-    UnitKind.STATE_ENTERPRISE: ("师傅", "班长", "师傅", "工段长"),
-    UnitKind.NON_PUBLIC: ("经理", "师傅", "主管", "厂长"),
-    UnitKind.SOCIAL_ORG: ("老师", "理事长", "社工", "队长"),
+    UnitKind.RURAL: ("一位大爷", "一位大娘", "一位大婶", "一位大哥", "一位老人", "一位大嫂"),
+    UnitKind.COMMUNITY: ("一位阿姨", "一位住户", "一位老师傅", "一位退休教师", "一位大姐"),
+    UnitKind.STATE_ENTERPRISE: ("一位老师傅", "班长", "一位青年职工", "工段长"),
+    UnitKind.NON_PUBLIC: ("生产经理", "一位老师傅", "行政主管", "负责人"),
+    UnitKind.SOCIAL_ORG: ("负责人", "理事长", "一位社工", "志愿者队长"),
 }
 OFFICIALS = {
-    UnitKind.RURAL: ("村支书老{}", "村主任老{}", "组长老{}", "妇女主任{}大姐"),
-    UnitKind.COMMUNITY: ("社区书记{}姐", "网格员小{}", "社区主任老{}", "楼长{}阿姨"),
-    UnitKind.STATE_ENTERPRISE: ("工会小组长老{}", "车间主任老{}", "支部书记老{}"),
-    UnitKind.NON_PUBLIC: ("办公室{}主任", "生产部{}经理", "党建指导员小{}"),
-    UnitKind.SOCIAL_ORG: ("秘书长{}老师", "党支部书记老{}", "项目主管小{}"),
+    UnitKind.RURAL: ("村支书", "村委会主任", "组长", "村妇联主席"),
+    UnitKind.COMMUNITY: ("社区书记", "网格员", "社区主任", "楼长"),
+    UnitKind.STATE_ENTERPRISE: ("工会小组长", "车间主任", "车间支部书记"),
+    UnitKind.NON_PUBLIC: ("办公室主任", "生产部经理", "党建指导员"),
+    UnitKind.SOCIAL_ORG: ("秘书长", "党支部书记", "项目主管"),
 }
 SEASONS = (
     "春节",
     "春耕",
     "春耕",
-    "春耕",
     "汛期",
     "汛期",
     "汛期",
     "秋收",
     "秋收",
     "秋收",
-    "春节",
+    "年底",
+    "年底",
     "春节",
 )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A template, with the months in which it can be said and the facts that it needs."""
+
+    text: str
+    months: frozenset[int]
+    needs: tuple[frozenset[str], ...]
+
+    def fits(self, facts, month):
+        return month in self.months and all(facts & one for one in self.needs)
 
 
 @dataclass(frozen=True)
@@ -67,7 +119,9 @@ class Issue:
     kinds: frozenset[str]
     organ: str
     urgency: str
+    remedy: str
     on_the_spot: bool
+    months: frozenset[int]
     title: str
     said: str
     done: str
@@ -81,14 +135,18 @@ def issues() -> tuple[Issue, ...]:
             if line[0] in "?+":
                 continue
             head, title, said, done = (part.strip() for part in line.split("|"))
-            kinds, organ, urgency, *star = head.split()
+            when = _line(" ".join(_BRACKETS.findall(head)), "")
+            kinds, organ, urgency, remedy, *star = _BRACKETS.sub("", head).split()
+            assert remedy in REMEDIES, line
             found.append(
                 Issue(
                     category,
                     frozenset(KIND_LETTERS[k] for k in kinds),
                     organ if organ.startswith("团") else f"县{_full(organ)}",
                     urgency,
+                    remedy,
                     bool(star),
+                    when.months,
                     title,
                     said,
                     done,
@@ -102,29 +160,52 @@ def _full(organ):
 
 
 @cache
-def bank(name: str) -> tuple[tuple[str, frozenset[int]], ...]:
-    """The lines of a slot, each with the months in which it can be said."""
-    if name[:2].isdigit():
-        mark = name[2]
-        lines = [line[1:] for line in _sections("matters.txt")[name[:2]] if line[0] == mark]
-    else:
-        lines = (_sections("steps.txt") | _sections("visits.txt"))[name]
-    return tuple(_dated(line.strip()) for line in lines)
+def bank(name: str) -> tuple[Line, ...]:
+    """All lines of a slot."""
+    if name[:2] in CATEGORIES:
+        marked = _sections("matters.txt")[name[:2]]
+        return tuple(_line("", line[1:].strip()) for line in marked if line[0] == name[2])
+    found = []
+    for file_name in ("steps.txt", "visits.txt"):
+        for head, lines in _sections(file_name).items():
+            if head.split(" [")[0] == name:
+                when = " ".join(_BRACKETS.findall(head))
+                found += [_line(when, line) for line in lines]
+    return tuple(found)
 
 
-def _dated(line):
-    limits = _MONTHS.match(line)
-    if not limits:
-        return line, frozenset(range(1, 13))
-    first, last = int(limits[1]), int(limits[2])
-    months = range(first, last + 1) if first <= last else [*range(first, 13), *range(1, last + 1)]
-    return line[limits.end() :], frozenset(months)
+def _line(when, text):
+    if given := _BRACKETS.match(text):
+        when, text = f"{when} {given[1]}", text[given.end() :]
+    if "反映人" in text:
+        when += " 有名"
+    months, needs = set(range(1, 13)), {}
+    for word in when.split():
+        if limits := _MONTHS.fullmatch(word):
+            first, last = int(limits[1]), int(limits[2])
+            months &= {(first + n - 1) % 12 + 1 for n in range((last - first) % 12 + 1)}
+            continue
+        for fact in TOGETHER.get(word, (word,)):
+            group = next(n for n, facts in enumerate(FACTS) if fact in facts)
+            needs.setdefault(group, set()).add(fact)
+    return Line(text, frozenset(months), tuple(map(frozenset, needs.values())))
+
+
+@cache
+def _asked(name):
+    """The facts on which the lines of a slot depend."""
+    return frozenset().union(*(one for line in bank(name) for one in line.needs))
+
+
+@cache
+def _fitting(name, facts, month):
+    return tuple(line.text for line in bank(name) if line.fits(facts, month))
 
 
 @cache
 def _sections(file_name):
     sections, lines = {}, None
-    for line in (HERE / file_name).read_text().splitlines():
+    for line in (DATA / file_name).read_text().splitlines():
         if line.startswith("# "):
             lines = sections.setdefault(line[2:].split("  ")[0].strip(), [])
         elif line.strip() and lines is not None:
@@ -135,7 +216,7 @@ def _sections(file_name):
 
 @dataclass
 class Scene:
-    """Who and where a text is about."""
+    """Who and where a text is about, and what is true of its record."""
 
     kind: str
     unit: str
@@ -143,13 +224,28 @@ class Scene:
     group: str
     person: str
     official: str
+    facts: frozenset[str] = frozenset()
     other_organ: str = "属地乡镇"
+    household_count: int | None = None
     # The numbers of a matter: the 46 metres of its title are those of its result.
     numbers: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def is_firm(self):
-        return self.kind not in {UnitKind.RURAL, UnitKind.COMMUNITY}
+    def told(self, *facts):
+        """One more true thing of each of their groups, in place of what was true before."""
+        for fact in facts:
+            group = next(group for group in FACTS if fact in group)
+            self.facts = self.facts - set(group) | {fact}
+        return self
+
+    def all_facts(self):
+        return self.facts | {KINDS[self.kind]} | _facts_of(self.day)
+
+
+@cache
+def _facts_of(day):
+    """By the published calendar, the same in every installation."""
+    works = workdays.is_working_day(day, overrides={})
+    return frozenset({WEEKDAYS[day.weekday()], "工作日" if works else "休息日"})
 
 
 @dataclass
@@ -157,24 +253,23 @@ class Words:
     """A writer: draws from the banks, fills the gaps, and never says the same text twice."""
 
     rng: random.Random
-    surnames: str
     # How often a line is drawn again when it was said before; many tries in a long year would
     # leave the lines with gaps alone.
     tries: int = 1
     said: set[str] = field(default_factory=set)
 
-    def scene(self, unit, day, *, group="", surname="", is_anonymous=False):
+    def scene(self, unit, day, *facts, group="", person="", household_count=None):
         kind, rng = unit.kind, self.rng
-        person = f"{surname or rng.choice(self.surnames)}{rng.choice(CALLED[kind])}"
-        official = rng.choice(OFFICIALS[kind]).format(rng.choice(self.surnames))
-        return Scene(
+        scene = Scene(
             kind,
             unit.name,
             day,
             group or rng.choice(GROUPS[kind]),
-            "群众" if is_anonymous else person,
-            official,
+            person or rng.choice(CALLED[kind]),
+            rng.choice(OFFICIALS[kind]),
+            household_count=household_count,
         )
+        return scene.told(*facts)
 
     def fill(self, template, scene, numbers=None):
         def gap(match):
@@ -191,6 +286,7 @@ class Words:
                 "村干": scene.official,
                 "季": SEASONS[scene.day.month - 1],
                 "他局": scene.other_organ,
+                "户": str(scene.household_count),
             }[name]
 
         return _GAP.sub(gap, template)
@@ -200,20 +296,14 @@ class Words:
         number = self.rng.randint(low, high)
         return number if number < 100 else round(number, -1)
 
-    def draw(self, name, day, count=1):
-        fitting = [line for line, months in bank(name) if day.month in months]
+    def draw(self, name, scene, count=1):
+        fitting = _fitting(name, scene.all_facts() & _asked(name), scene.day.month)
         return self.rng.sample(fitting, k=min(count, len(fitting)))
 
     def say(self, scene, *slots):
-        """One line from each slot, put together so that the whole is new where that is possible.
-
-        A slot is a bank's name, or a name and how many of its lines.
-        """
+        """One line from each slot, put together so that the whole is new where that is possible."""
         for _attempt in range(self.tries):
-            lines = []
-            for slot in slots:
-                name, count = slot if isinstance(slot, tuple) else (slot, 1)
-                lines += self.draw(name, scene.day, count)
+            lines = [line for slot in slots for line in self.draw(slot, scene)]
             text = self.fill("".join(lines), scene)
             if text not in self.said:
                 break
@@ -222,11 +312,10 @@ class Words:
 
     def diary(self, scene, seen=2):
         """What was seen and heard, 60 to 300 characters."""
-        kind = str(scene.kind)
-        return self._new(lambda: self._diary(kind, scene, seen))
+        return self._new(lambda: self._diary(scene, seen))
 
-    def _diary(self, kind, scene, seen):
-        lines = [*self.draw(f"{kind} open", scene.day), *self.draw(f"{kind} saw", scene.day, 5)]
+    def _diary(self, scene, seen):
+        lines = [*self.draw("open", scene), *self.draw("saw", scene, 5)]
         while len(text := self.fill("".join(lines[: seen + 1]), scene)) < SHORTEST:
             seen += 1
         return text
@@ -240,37 +329,37 @@ class Words:
         self.said.add(text)
         return text
 
-    def diary_part(self, scene, part, count=1):
-        kind = str(scene.kind)
-        return self.say(scene, (f"{kind} {part}", count))
+    def diary_part(self, scene, part):
+        return self.say(scene, part)
 
     def request(self, issue, scene):
         """(title, details) of a matter as it is put down."""
+        scene.told(issue.category, issue.remedy)
         title = self.fill(issue.title, scene, scene.numbers)[:60]
         return title, self._new(lambda: self._request(issue, scene))
 
     def _request(self, issue, scene):
-        firm = "_firm" if scene.is_firm else ""
         text = self.fill(issue.said, scene, scene.numbers)
-        text += self.say(scene, f"extra{firm}", f"{issue.category}?")
+        text += self.say(scene, "extra", f"{issue.category}?")
         if self.rng.random() < 0.6:
-            text += self.say(scene, f"ask_more{firm}")
+            text += self.say(scene, "ask_more")
         while len(text) < SHORTEST:
-            text += self.say(scene, f"extra{firm}")
+            text += self.say(scene, "extra")
         return text
 
-    def result(self, issue, scene):
-        """What was done about it."""
-        return self._new(
-            lambda: (
-                self.say(scene, f"{issue.category}+")
-                + self.fill(issue.done, scene, scene.numbers)
-                + self.say(scene, "closing")
-            )
-        )
+    def result(self, issue, scene, resolution="solved"):
+        """What was done about it, all of it, a part, or nothing yet."""
+        return self._new(lambda: self._result(issue, scene, resolution))
+
+    def _result(self, issue, scene, resolution):
+        how, done = self.say(scene, f"{issue.category}+"), ""
+        if resolution != "planned":
+            done = self.fill(issue.done, scene, scene.numbers)
+        left = "" if resolution == "solved" else self.say(scene, resolution)
+        return how + done + left + self.say(scene, "closing")
 
     def settled(self, issue, scene):
         """What was done at once, on the spot."""
         return self._new(
-            lambda: self.fill(issue.done, scene, scene.numbers) + self.say(scene, "closing")
+            lambda: self.fill(issue.done, scene, scene.numbers) + self.say(scene, "settled")
         )

@@ -223,6 +223,7 @@ class _Story:
         while not workdays.is_working_day(day):
             day -= timedelta(days=1)
         words, household = self.county.words, pairing.household
+        scene = words.scene(pairing.unit, day, "入户", "无事", "白天", household_count=1)
         key = f"pairing {pairing.unit.name} {household.serial} {day}"
         visits.record_visit(
             client_key=uuid5(NAMESPACE_OID, key),
@@ -231,7 +232,8 @@ class _Story:
             at=self.county.moment(day),
             unit=pairing.unit,
             visited_on=day,
-            summary=words.diary(words.scene(pairing.unit, day)),
+            summary=words.diary(scene),
+            household_count=1,
             purposes=[Purpose.PAIRING],
             households=[household],
             **stated(Random(key)) | {"mode": VisitMode.HOME},

@@ -1,0 +1,233 @@
+"""Who works where in the invented county: names, sexes, posts, ranks and ages that fit each other,
+and the way of each so far."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+from portal.models import Cadre, Experience
+from portal.models.people import Gender, PoliticalStatus
+from portal.models.places import OrganKind
+from portal.tools import pinyin
+
+DATA = Path(__file__).parent / "data"
+
+
+@cache
+def sections(file_name):
+    """{heading: its lines} of a file in demo/data; what stands above the first is for readers."""
+    found, lines = {}, []
+    for line in (DATA / file_name).read_text().splitlines():
+        if line.startswith("# "):
+            lines = found.setdefault(line[2:], [])
+        elif line.strip():
+            lines.append(line)
+    return found
+
+
+# --- Names ------------------------------------------------------------------------------
+
+_NAMES = sections("names.txt")
+SURNAMES = "".join(_NAMES["surnames"])
+GIVEN = " ".join([*_NAMES["men"], *_NAMES["women"]])
+VILLAGERS = " ".join(
+    _NAMES[f"{who} of the cast and of the villages"][-1] for who in ("men", "women")
+)
+_WOMEN = frozenset(
+    " ".join(_NAMES["women"] + _NAMES["women of the cast and of the villages"]).split()
+)
+_MEN = frozenset(" ".join(_NAMES["men"] + _NAMES["men of the cast and of the villages"]).split())
+
+
+def gender_of(name):
+    """By the given name; one that is in no list is unknown."""
+    given = name[1:]
+    if given in _WOMEN:
+        return Gender.FEMALE
+    return Gender.MALE if given in _MEN else Gender.UNKNOWN
+
+
+def names(rng, taken):
+    while True:
+        name = rng.choice(SURNAMES) + rng.choice(GIVEN.split())
+        if name not in taken:
+            taken.add(name)
+            yield name
+
+
+# --- Posts ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Level:
+    """The ages and ranks of people in posts of a kind."""
+
+    ages: tuple[int, int]
+    ranks: tuple[str, ...]
+    is_leading: bool = False
+
+
+COUNTY = Level((44, 57), ("县处级副职",), is_leading=True)
+HEAD = Level((40, 57), ("乡科级正职",), is_leading=True)
+DEPUTY = Level((33, 54), ("乡科级副职",), is_leading=True)
+SECTION = Level((29, 52), ("四级主任科员", "三级主任科员", "一级科员"))
+STAFF = Level((24, 36), ("一级科员", "二级科员"))
+WORKS = Level((38, 56), ("企业中层正职",), is_leading=True)
+WORKS_STAFF = Level((25, 50), ("主管", "专责"))
+INSTITUTION = Level((26, 54), ("八级职员", "九级职员"))
+
+_HEADS = ("党委书记", "党工委书记", "镇长", "乡长", "办事处主任", "人大主席", "人大工委主任")
+
+
+def level_of(organ, post):
+    """The level of a post, read from how it is called."""
+    if organ.short_name in {"县委", "县政府"}:
+        return COUNTY
+    if organ.kind == OrganKind.ENTERPRISE:
+        is_head = post.endswith(("书记", "主席", "经理"))
+        return WORKS if is_head else WORKS_STAFF
+    if organ.short_name == "县气象站":
+        return INSTITUTION
+    if post.endswith(("科员", "干部")):
+        return STAFF if "主任科员" not in post else SECTION
+    if post.endswith(("股长", "科长", "大队长", "中心主任", "办主任", "公室主任", "访室主任")):
+        return SECTION
+    if post.endswith(("研室主任", "管室主任", "督室主任")):
+        return SECTION
+    if organ.kind == OrganKind.TOWNSHIP:
+        return HEAD if post in _HEADS else DEPUTY
+    is_deputy = post.startswith("副") or post == "常委" or post.endswith("室副主任")
+    return DEPUTY if is_deputy else HEAD
+
+
+def posts_of(short_name):
+    """Of an organ of the county, beside the cast, in the official order: head, deputy, office,
+    sections, staff of these."""
+    for line in sections("posts.txt")["organs"][1:]:
+        head, titles, wanted = (part.split() for part in line.split("|"))
+        if head[0] == short_name:
+            chief, deputy = titles
+            found = [chief, deputy, "办公室主任", *(_head_of(section) for section in wanted)]
+            staff = [f"{section}科员" for section in wanted]
+            return (found + staff)[: int(head[1])]
+    return []
+
+
+def _head_of(section):
+    if section.endswith(("大队", "股")):
+        return f"{section}长"
+    return f"{section}主任"
+
+
+def posts_of_township(number, organ, taken):
+    """Of a township, by its number, but for those that the cast holds."""
+    posts = sections("posts.txt")["townships"][2:]
+    count, posts = posts[0].split()[number], posts[1:]
+    free = [post for post in posts if post not in taken][: int(count)]
+    order = [post for post in _IN_ORDER if post in free]
+    order += [post for post in free if post not in order]
+    found = sorted(free, key=order.index)
+    if organ.short_name.endswith("街道"):
+        return [_of_a_subdistrict(post) for post in found]
+    return [post.replace("{长}", f"{organ.short_name[-1]}长") for post in found]
+
+
+_IN_ORDER = ("党委书记", "{长}", "人大主席", "党委副书记", "纪委书记", "组织委员", "副{长}")
+
+
+def _of_a_subdistrict(post):
+    for town, street in (
+        ("党委", "党工委"),
+        ("人大主席", "人大工委主任"),
+        ("副{长}", "办事处副主任"),
+        ("{长}", "办事处主任"),
+    ):
+        post = post.replace(town, street)
+    return post
+
+
+def leaders_of_the_county():
+    """(short name of the organ, post)"""
+    for line in sections("posts.txt")["leaders of the county"]:
+        organ, post = (part.strip() for part in line.split("|"))
+        yield organ, post
+
+
+# --- People -----------------------------------------------------------------------------
+
+
+def cadre(name, user, organ, post, order, anchor, rng):
+    """Somebody of an age for the post, who has worked since a year before the anchor's at least."""
+    level = level_of(organ, post)
+    born = anchor.year - rng.randint(*level.ages)
+    statuses = (
+        PoliticalStatus.MEMBER,
+        PoliticalStatus.PROBATIONARY,
+        PoliticalStatus.YOUTH_LEAGUE,
+        PoliticalStatus.NO_PARTY,
+        PoliticalStatus.MASSES,
+    )
+    # In the Youth League until one is 28.
+    shares = (80, 4, 6 if anchor.year - born <= 28 else 0, 2, 8)
+    status = rng.choices(statuses, shares)[0]
+    if level.is_leading or "书记" in post or "组织" in post:
+        status = PoliticalStatus.MEMBER
+    return Cadre(
+        user=user,
+        name=name,
+        initials=pinyin.initials(name),
+        organ=organ,
+        post=post,
+        department=_section_of(post),
+        rank=rng.choice(level.ranks),
+        gender=gender_of(name),
+        birth_month=f"{born}-{rng.randint(1, 12):02d}",
+        political_status=status,
+        work_started=f"{min(born + rng.randint(20, 24), anchor.year - 1)}"
+        f"-{rng.choice(('07', '08', '09', '12'))}",
+        public_phone=f"100-{rng.randint(0, 9999):04d}-{rng.randint(0, 9999):04d}",
+        sort_order=order,
+    )
+
+
+def _section_of(post):
+    for ending in ("副股长", "股长", "科员", "副科长", "科长"):
+        if post.endswith(ending) and post != ending:
+            section = post.removesuffix(ending)
+            return section + ending[-2] if ending.endswith("长") else section
+    return "办公室" if post == "办公室主任" else ""
+
+
+def way_of(cadre, anchor, rng):
+    """Two to four stretches, the last one still running in the present organ."""
+    kinds = Experience.OrganKind
+    young = (
+        (kinds.ARMY, "某部 战士"),
+        (kinds.STUDY, "云川农业大学 本科学习"),
+        (kinds.STUDY, "岚江学院 本科学习"),
+    )
+    earlier = (
+        (kinds.VILLAGE, "石桥镇大屋村 党支部书记助理"),
+        (kinds.TOWNSHIP, "白杨镇 农业服务中心干部"),
+        (kinds.TOWNSHIP, "河口镇 党政办科员"),
+        (kinds.COUNTY, "县政府办 科员"),
+        (kinds.ENTERPRISE, "云岭机械厂 技术员"),
+        (kinds.SOCIAL_ORG, "县果业协会 干事"),
+        (kinds.CITY, "岚江市某局 跟班学习"),
+    )
+    year = int(cadre.work_started[:4])
+    count = min(rng.randint(1, 3), anchor.year - year)
+    # The first one begins with the first work, the others follow in their years.
+    later = sorted(rng.sample(range(year + 1, anchor.year), k=min(count, anchor.year - year - 1)))
+    starts = [date(y, 7, 1) for y in [year, *later]]
+    chosen = rng.sample(earlier, k=len(starts))
+    if len(starts) > 1 and rng.random() < 0.4:
+        chosen[0] = rng.choice(young)
+    chosen[-1] = (
+        kinds.TOWNSHIP if cadre.organ.kind == OrganKind.TOWNSHIP else kinds.COUNTY,
+        f"{cadre.organ.short_name} {cadre.post}",
+    )
+    for place, (start, (kind, where)) in enumerate(zip(starts, chosen, strict=True)):
+        end = starts[place + 1] - timedelta(days=1) if place + 1 < len(starts) else None
+        yield Experience(cadre=cadre, started_on=start, ended_on=end, organ_kind=kind, place=where)
