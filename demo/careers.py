@@ -3,28 +3,12 @@ and the way of each so far."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
 
+from demo.texts import rows, sections
 from portal.models import Cadre, Experience
 from portal.models.people import Gender, PoliticalStatus
 from portal.models.places import OrganKind
 from portal.tools import pinyin
-
-DATA = Path(__file__).parent / "data"
-
-
-@cache
-def sections(file_name):
-    """{heading: its lines} of a file in demo/data; what stands above the first is for readers."""
-    found, lines = {}, []
-    for line in (DATA / file_name).read_text().splitlines():
-        if line.startswith("# "):
-            lines = found.setdefault(line[2:], [])
-        elif line.strip():
-            lines.append(line)
-    return found
-
 
 # --- Names ------------------------------------------------------------------------------
 
@@ -68,12 +52,13 @@ class Level:
     is_leading: bool = False
 
 
+COUNTY_HEAD = Level((46, 56), ("县处级正职",), is_leading=True)
 COUNTY = Level((44, 57), ("县处级副职",), is_leading=True)
 HEAD = Level((40, 57), ("乡科级正职",), is_leading=True)
 DEPUTY = Level((33, 54), ("乡科级副职",), is_leading=True)
 SECTION = Level((29, 52), ("四级主任科员", "三级主任科员", "一级科员"))
 STAFF = Level((24, 36), ("一级科员", "二级科员"))
-WORKS = Level((38, 56), ("企业中层正职",), is_leading=True)
+WORKS = Level((38, 56), ("企业领导班子成员",), is_leading=True)
 WORKS_STAFF = Level((25, 50), ("主管", "专责"))
 INSTITUTION = Level((26, 54), ("八级职员", "九级职员"))
 
@@ -83,7 +68,7 @@ _HEADS = ("党委书记", "党工委书记", "镇长", "乡长", "办事处主�
 def level_of(organ, post):
     """The level of a post, read from how it is called."""
     if organ.short_name in {"县委", "县政府"}:
-        return COUNTY
+        return COUNTY_HEAD if post in {"县委书记", "县长"} else COUNTY
     if organ.kind == OrganKind.ENTERPRISE:
         is_head = post.endswith(("书记", "主席", "经理"))
         return WORKS if is_head else WORKS_STAFF
@@ -104,26 +89,25 @@ def level_of(organ, post):
 def posts_of(short_name):
     """Of an organ of the county, beside the cast, in the official order: head, deputy, office,
     sections, staff of these."""
-    for line in sections("posts.txt")["organs"][1:]:
-        head, titles, wanted = (part.split() for part in line.split("|"))
-        if head[0] == short_name:
-            chief, deputy = titles
-            found = [chief, deputy, "办公室主任", *(_head_of(section) for section in wanted)]
-            staff = [f"{section}科员" for section in wanted]
-            return (found + staff)[: int(head[1])]
+    for named, titles, parts in rows("posts.txt", "organs"):
+        name, count = named.split()
+        if name == short_name:
+            parts = parts.split()
+            found = [*titles.split(), "办公室主任", *map(_head_of, parts)]
+            return [*found, *(f"{part}科员" for part in parts)][: int(count)]
     return []
 
 
-def _head_of(section):
-    if section.endswith(("大队", "股")):
-        return f"{section}长"
-    return f"{section}主任"
+def _head_of(part):
+    if part.endswith("股"):
+        return f"{part}股长"
+    return f"{part}长" if part.endswith("队") else f"{part}主任"
 
 
 def posts_of_township(number, organ, taken):
     """Of a township, by its number, but for those that the cast holds."""
-    posts = sections("posts.txt")["townships"][2:]
-    count, posts = posts[0].split()[number], posts[1:]
+    counts, *posts = sections("posts.txt")["townships"]
+    count = counts.split()[number]
     free = [post for post in posts if post not in taken][: int(count)]
     order = [post for post in _IN_ORDER if post in free]
     order += [post for post in free if post not in order]
@@ -149,18 +133,17 @@ def _of_a_subdistrict(post):
 
 def leaders_of_the_county():
     """(short name of the organ, post)"""
-    for line in sections("posts.txt")["leaders of the county"]:
-        organ, post = (part.strip() for part in line.split("|"))
-        yield organ, post
+    yield from rows("posts.txt", "leaders of the county")
 
 
 # --- People -----------------------------------------------------------------------------
 
 
-def cadre(name, user, organ, post, order, anchor, rng):
+def cadre(name, user, organ, post, order, anchor, rng, oldest=60):
     """Somebody of an age for the post, who has worked since a year before the anchor's at least."""
     level = level_of(organ, post)
-    born = anchor.year - rng.randint(*level.ages)
+    youngest, eldest = level.ages
+    born = anchor.year - rng.randint(youngest, min(eldest, oldest))
     statuses = (
         PoliticalStatus.MEMBER,
         PoliticalStatus.PROBATIONARY,
@@ -171,7 +154,7 @@ def cadre(name, user, organ, post, order, anchor, rng):
     # In the Youth League until one is 28.
     shares = (80, 4, 6 if anchor.year - born <= 28 else 0, 2, 8)
     status = rng.choices(statuses, shares)[0]
-    if level.is_leading or "书记" in post or "组织" in post:
+    if level.is_leading or organ.kind == OrganKind.PARTY or "组织" in post:
         status = PoliticalStatus.MEMBER
     return Cadre(
         user=user,
@@ -192,11 +175,11 @@ def cadre(name, user, organ, post, order, anchor, rng):
 
 
 def _section_of(post):
-    for ending in ("副股长", "股长", "科员", "副科长", "科长"):
-        if post.endswith(ending) and post != ending:
-            section = post.removesuffix(ending)
-            return section + ending[-2] if ending.endswith("长") else section
-    return "办公室" if post == "办公室主任" else ""
+    for ending in ("副股长", "股长", "科员", "科长", "主任"):
+        section = post.removesuffix(ending)
+        if section != post and section.endswith(("股", "室", "科")):
+            return section
+    return ""
 
 
 def way_of(cadre, anchor, rng):

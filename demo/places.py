@@ -26,12 +26,10 @@ from portal.models import (
     User,
 )
 from portal.models.party import PartyOrganizationKind as PartyKind
-from portal.models.people import PoliticalStatus
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
 from portal.records import audit
 from portal.roles import ADMINISTRATORS, ROLES, Role
 from portal.sheets import figures
-from portal.tools import pinyin
 
 PASSWORD = "yunling-demo-2026"  # noqa: S105 (printed at each start; the demo's only)
 
@@ -485,7 +483,7 @@ def make_people(scale: str, anchor: date, places: Places, rng: random.Random) ->
     taken = {p.username for p in CAST}
     users, cadres, grants = {}, [], []
 
-    def add(name, organ, post, roles, username="", order=9999):
+    def add(name, organ, post, roles, username="", order=9999, oldest=60):
         user = None
         if roles:
             username = username or _username(name, taken)
@@ -498,7 +496,7 @@ def make_people(scale: str, anchor: date, places: Places, rng: random.Random) ->
                 created_at=created_at,
             ).acting(on=anchor)
         if not ADMINISTRATORS & set(roles):
-            cadres.append(careers.cadre(name, user, organ, post, order, anchor, rng))
+            cadres.append(careers.cadre(name, user, organ, post, order, anchor, rng, oldest))
         grants.extend((user, role, organ) for role in roles)
 
     for order, person in enumerate(CAST, start=1):
@@ -509,6 +507,8 @@ def make_people(scale: str, anchor: date, places: Places, rng: random.Random) ->
             [person.role],
             person.username,
             order * 10,
+            # Those who look after a unit stay in it for two years.
+            oldest=42 if person.unit else 60,
         )
     names = careers.names(rng, {p.name for p in CAST})
     for organ, roles, post, order in _posts_to_fill(scale, places):
@@ -547,14 +547,14 @@ def _posts_to_fill(scale, places):
         yield places.organs["青山乡"], [Role.CADRE], "驻村干部", 500
         yield places.organs["县水利局"], [Role.CADRE], "水保股科员", 500
         yield places.organs["县气象站"], [], "站长", 500
-        if scale == "tiny":
-            # For stays and batches of stays: their people need no accounts, which cost more.
-            staff = [f"{section}股科员" for section in ("工程", "水保", "农水") for _n in range(3)]
-            for post in ("局长", "副局长", "办公室主任", "工程股股长", *staff):
-                yield places.organs["县水利局"], [], post, 510
+        # For stays and batches of stays: their people need no accounts, which cost more.
+        staff = [f"{section}股科员" for section in ("工程", "水保", "农水") for _n in range(3)]
+        for post in ("局长", "副局长", "办公室主任", "工程股股长", *staff):
+            yield places.organs["县水利局"], [], post, 510
         return
-    for short_name, post in careers.leaders_of_the_county():
-        yield places.organs[short_name], [], post, 5
+    for place, (short_name, post) in enumerate(careers.leaders_of_the_county()):
+        # The secretary stands before the cast's deputy, the others behind.
+        yield places.organs[short_name], [], post, 500 + place if place else 1
     townships = iter(range(len(places.townships)))
     for organ in places.organs.values():
         own = [p for p in CAST if p.organ == organ.short_name]
@@ -576,7 +576,10 @@ def _posts_to_fill(scale, places):
             for place, post in enumerate(("党办主任", "宣传干事", "组织干事")):
                 yield organ, [Role.CADRE], post, 500 + place
         else:
-            for place, post in enumerate(careers.posts_of(organ.short_name)):
+            posts = [
+                p for p in careers.posts_of(organ.short_name) if p not in {o.post for o in own}
+            ]
+            for place, post in enumerate(posts):
                 roles = [Role.CADRE]
                 if post == "办公室主任" and Role.LIAISON not in held:
                     roles.append(Role.LIAISON)

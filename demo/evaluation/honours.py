@@ -18,7 +18,8 @@ def make(county, cycle):
     office, today, now = county.people.users["liming"], county.anchor, county.midnight
     share = {"basis": "usual"}
     if county.is_tiny:
-        share = {"basis": "other", "percent": 50, "basis_document": "云组〔示例〕18号"}
+        document = county.document("云组通", today)
+        share = {"basis": "other", "percent": 50, "basis_document": document}
     grade = _decided(cycle, office, now, title="下派干部年度考核优秀", purpose="grade", **share)
     if grade is not None:
         _finished(grade, office, today, now)

@@ -21,8 +21,8 @@ REMARKS = (
     "水渠修好了，明年看看管护怎么办。",
     "人实在，不摆架子。",
 )
-# How often which mark is given: good work, seen by people who do not know everything.
-GIVEN = (1,) * 11 + (2,) * 5 + (3,) * 2 + (4,) + (5,) * 2
+# How often which mark is given of the weakest and of the best: people do not know everything.
+WEAKEST, BEST = (3, 6, 5, 3, 3), (16, 3, 0.5, 0, 1.5)
 ANSWERED = (2,) * 17 + (3,) * 3
 SLIPS, VOTERS = 24, (17, 23)
 
@@ -53,12 +53,14 @@ def _vote(poll, voters, rng, by):
     polls.issue_codes(poll, by=by, count=SLIPS)
     used = list(poll.codes.order_by("pk").values_list("pk", flat=True)[:voters])
     poll.codes.filter(pk__in=used).update(is_used=True)
-    appraised = list(poll.appraised.standing().values_list("pk", flat=True))
+    # Nobody is as good as everybody else.
+    asked = poll.appraised.standing().order_by("pk").values_list("pk", flat=True)
+    appraised = {pk: rng.random() for pk in asked}
     SealedBallot.objects.bulk_create(
         SealedBallot(
             poll=poll,
             sealed=voting.seal(
-                {pk: _ticks(rng) for pk in appraised},
+                {pk: _ticks(rng, good) for pk, good in appraised.items()},
                 rng.choice(REMARKS) if rng.random() < 0.2 else "",
                 bytes(poll.public_key),
             ),
@@ -67,6 +69,10 @@ def _vote(poll, voters, rng, by):
     )
 
 
-def _ticks(rng):
+def _ticks(rng, good):
     marks = {line.value for line in Dimension}
-    return {line: rng.choice(GIVEN if line in marks else ANSWERED) for line in voting.LINES}
+    shares = [low + (high - low) * good for low, high in zip(WEAKEST, BEST, strict=True)]
+    return {
+        line: rng.choices((1, 2, 3, 4, 5), shares)[0] if line in marks else rng.choice(ANSWERED)
+        for line in voting.LINES
+    }

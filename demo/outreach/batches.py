@@ -3,6 +3,7 @@ open for nomination; and what placing must know of its cadres."""
 
 from datetime import timedelta
 
+from demo import careers
 from demo import places as demo
 from outreach.actions import batches
 from outreach.models import Nomination, Proposal, Stay
@@ -68,10 +69,9 @@ def _candidates(county):
         if cadre.organ_id in organs
         and cadre.pk not in away
         and not (cadre.user and cadre.user.username in cast)
+        and not careers.level_of(cadre.organ, cadre.post).is_leading
+        and int(cadre.birth_month[:4]) >= county.anchor.year - 45
     ]
-    if county.is_tiny:
-        # One for each batch, who must not be too old for it.
-        found.sort(key=lambda cadre: cadre.birth_month, reverse=True)
     return county.few(found[:72], 3)
 
 
@@ -102,7 +102,8 @@ def _batch(county, office, title, *, days_ago, begins_in, kind="member", team=(1
         kind=kind,
         area=county.places.county,
         starts_on=begins,
-        ends_on=begins + timedelta(days=729),
+        # A team stays for two years, 蹲点 for a month.
+        ends_on=begins + timedelta(days=729 if kind == "member" else 29),
         nominate_by=begins - timedelta(days=20),
         team_min=team[0],
         team_max=team[1],
@@ -193,7 +194,7 @@ def _published(county, office, units, cadres):
         batch=batch,
         by=office,
         at=at,
-        document=f"云组通〔{year}〕12号",
+        document=county.document("云组通", county.anchor - timedelta(days=14)),
         decided_on=county.anchor - timedelta(days=14),
     )
     batches.publish_batch(

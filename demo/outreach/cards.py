@@ -25,9 +25,7 @@ HELD = "同一件事：路灯还是不亮，请早点来修。"
 
 def make(county):
     office, today = county.office(), county.anchor
-    issued_on = county.moment(today - timedelta(days=120))
-    areas = ContactArea.objects.running(today).select_related("cadre__organ", "unit__host_organ")
-    issued, _refusals = cards.issue_cards(areas=areas.order_by("pk"), by=office, at=issued_on)
+    issued = _issued(county, office)
     # Neither a number of these twice, nor one that another card still has while they change.
     taken = {card.short_code for card in issued}
     for card in issued:
@@ -48,6 +46,21 @@ def make(county):
         card=issued[-1], by=office, at=county.moment(today - timedelta(days=30)), reason="卡片印错"
     )
     _messages(county, own)
+
+
+def _issued(county, office):
+    """To the villages of one township after the other, on a working day each."""
+    areas = ContactArea.objects.running(county.anchor)
+    areas = areas.select_related("cadre__organ", "unit__host_organ").order_by("pk")
+    of_hosts = {}
+    for area in areas:
+        of_hosts.setdefault(area.unit.host_organ_id, []).append(area)
+    issued = []
+    for n, (_host, some) in enumerate(sorted(of_hosts.items())):
+        day = county.working_day(county.anchor - timedelta(days=120 - 3 * n))
+        made, _refusals = cards.issue_cards(areas=some, by=office, at=county.moment(day))
+        issued += made
+    return issued
 
 
 def _code(county):

@@ -3,36 +3,13 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from demo import careers
+from demo.texts import rows
 from outreach.actions import condolence as actions
 from portal.days import festivals, workdays
 from portal.days.festivals import Festival
 
-SURNAMES = "周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹"
-GIVEN = [
-    "福生",
-    "桂花",
-    "长根",
-    "菊香",
-    "水生",
-    "玉梅",
-    "银山",
-    "翠花",
-    "天保",
-    "美凤",
-    "双喜",
-    "冬生",
-]
-# (category, yuan or None for the standard, goods, their value, source, kind of hardship, age band)
-KINDS = (
-    ("oldmember", None, "", None, "dues", "", "80"),
-    ("masses", 500, "米面油", 120, "finance", "income", "60"),
-    ("member", 800, "", None, "dues", "labour", "70"),
-    ("masses", 600, "", None, "finance", "schooling", "u60"),
-    ("oldcadre", 500, "慰问品一份", 150, "unit", "", "70"),
-    ("service", 500, "", None, "finance", "", "60"),
-    ("masses", None, "棉被两床", 300, "donated", "alone", "80"),
-)
-WORKERS = ("worker", 600, "米面油", 120, "unit", "income", "u60")
+YOUNGEST = {"u60": 42, "60": 60, "70": 70, "80": 80}
 
 
 def make(county):
@@ -67,12 +44,14 @@ def _opened(county, festival, year, on):
     )
     names = county.few(("zhangweidong", "zhoudayong", "hanlixin"), 1)
     hosts = [county.people.users[name] for name in names]
-    place = 0
+    usual, workers = (rows("festivals.txt", f"{of}{festival.value}") for of in ("", "of workers, "))
+    # Other people at each festival.
+    place = 1000 * (1 + list(Festival).index(festival))
     for host in hosts:
         below = [unit for unit in county.places.units if unit.host_organ_id == host.organ_id]
         for unit in county.few(below[:4], 2):
             is_enterprise = unit.kind in {"soe", "nonpublic"}
-            kinds = [WORKERS] * 2 if is_enterprise else KINDS[: 3 + place % 4]
+            kinds = workers if is_enterprise else usual[: 3 + place % 4]
             for kind in county.few(kinds, 1):
                 _put_forward(county, campaign, host, unit, kind, place, on)
                 place += 1
@@ -80,23 +59,35 @@ def _opened(county, festival, year, on):
 
 
 def _put_forward(county, campaign, host, unit, kind, place, on):
-    category, yuan, goods, value, source, reason, age = kind
+    category, yuan, goods, value, source, reason, band = kind
+    name = _name(place)
+    age = YOUNGEST[band] + place * 3 % 9
     actions.put_forward(
         campaign=campaign,
         unit=unit,
         by=host,
         at=county.moment(on),
         category=category,
-        name=SURNAMES[place % len(SURNAMES)] + GIVEN[place * 5 % len(GIVEN)],
+        name=name,
         source=source,
         amount=Decimal(yuan) if yuan else None,
         goods=goods,
-        age_band=age,
+        age_band=band,
         reason=reason,
         goods_value=Decimal(value) if value else None,
-        gender="12"[place % 2],
-        joined_party=f"19{60 + place % 25}-07" if category in {"oldmember", "member"} else "",
+        gender=careers.gender_of(name),
+        joined_party=_joined(county, age, place) if category in {"oldmember", "member"} else "",
     )
+
+
+def _name(place):
+    given = careers.VILLAGERS.split()
+    return careers.SURNAMES[place * 7 % len(careers.SURNAMES)] + given[place * 5 % len(given)]
+
+
+def _joined(county, age, place):
+    """Of age, and fifty years ago at least by those of eighty."""
+    return f"{county.anchor.year - age + 21 + place % 8}-{1 + place % 12:02d}"
 
 
 def _closed(county, festival, year):
@@ -126,7 +117,10 @@ def _closed(county, festival, year):
     after = campaign.notice_to + timedelta(days=1)
     campaign = actions.end_notice(campaign=campaign, by=office, at=county.moment(after, 9, 11))
     campaign = actions.approve_list(
-        campaign=campaign, by=second, at=county.moment(after, 14, 16), document="云组〔示例〕12号"
+        campaign=campaign,
+        by=second,
+        at=county.moment(after, 14, 16),
+        document=county.document("云组通", after),
     )
     _visit_all(county, recipients, after, window.last)
     actions.close_campaign(
@@ -136,13 +130,10 @@ def _closed(county, festival, year):
 
 def _visit_all(county, recipients, first, last):
     days = max((last - first).days, 1)
-    people = county.people.cadres
     for recipient in recipients:
-        # Two go together, from village to village.
-        pair = (
-            people[recipient.unit_id * 2 % len(people)],
-            people[(recipient.unit_id * 2 + 1) % len(people)],
-        )
+        # Two of the host go together, from village to village.
+        people = county.colleagues[recipient.host_organ_id]
+        pair = [people[(recipient.unit_id + n) % len(people)] for n in range(2)]
         day = first + timedelta(days=recipient.unit_id % days)
         actions.enter_visit(
             recipient=recipient,

@@ -84,6 +84,8 @@ class County:
     year: HeldYear = field(default_factory=HeldYear)
     names: list = field(default_factory=list)
     stand_in: StandIn = None
+    # The numbers of documents that are given, by who issues them and the year.
+    documents: dict = field(default_factory=dict)
     _queue: list = field(default_factory=list)
     _sequence: int = 0
 
@@ -98,6 +100,22 @@ class County:
     def few(self, rows, count):
         """All of them, but of a tiny county only the first so many: one of each noun is enough."""
         return rows[:count] if self.is_tiny else rows
+
+    def document(self, issuer, day):
+        """A 文号 of that day, of the right form and marked as invented; the numbers of a year rise
+        with its days."""
+        taken = self.documents.setdefault((issuer, day.year), set())
+        number = day.timetuple().tm_yday * 2 // 5 + 1
+        while number in taken:
+            number += 1
+        taken.add(number)
+        return f"{issuer}〔{day.year}〕{number}号（示例）"
+
+    def working_day(self, day):
+        """That day, or the next one on which work is done; never today or later."""
+        while day < self.days[-1] and not workdays.is_working_day(day):
+            day += timedelta(days=1)
+        return min(day, self.days[-1])
 
     # --- Time --------------------------------------------------------------------------
 
@@ -523,7 +541,7 @@ def _issue_for(county, unit, plan, day):
         for issue in issues()
         if unit.kind in issue.kinds
         and day.month in issue.months
-        and not (plan.must_be_late and issue.urgency == "urgent")
+        and not (plan.may_take_long and issue.urgency == "urgent")
         and issue.on_the_spot == (plan.outcome == "on_the_spot")
         and (plan.category or "12") in (issue.category, "12")
     ]

@@ -57,7 +57,7 @@ def _campaigns(county):
         [*bureaus, *county.places.townships],
         villages[:12],
         household_count=10,
-        document="云组通〔2026〕21号",
+        document=county.document("云组通", _day(county, -25)),
         purpose="走访独居老人、困难群众和返乡务工人员，问需求、办实事。",
     )
     campaigns.announce_campaign(
@@ -255,9 +255,33 @@ def _needs(county):
         6,
         "三号楼至五号楼，工具由社区准备。",
     )
-    phones = publish(6, 20, "help", "教老年人用手机挂号", "周三、周五下午任选一次", 3)
-    law = publish(9, 0, "law", "讲一次物业合同常识", "晚上七点", 1)
-    done = publish(20, 0, "safety", "夜间防火巡查", "任选一个晚上", 2)
+    phones = publish(
+        6,
+        20,
+        "help",
+        "教老年人用手机挂号",
+        "周三、周五下午任选一次",
+        3,
+        "在党群服务中心一楼，一对一教预约挂号、缴费和打印报告。",
+    )
+    law = publish(
+        9,
+        0,
+        "law",
+        "讲一次物业合同常识",
+        "晚上七点",
+        1,
+        "讲物业费、维修资金和业主表决，留半小时答问。",
+    )
+    done = publish(
+        20,
+        0,
+        "safety",
+        "夜间防火巡查",
+        "任选一个晚上",
+        2,
+        "和网格员一起查楼道堆物、飞线充电和消防栓。",
+    )
     if not county.is_tiny:
         needs.take_up(need=phones, by=first, at=county.moment(_day(county, -3)))
         given_back = needs.take_up(need=phones, by=second, at=county.moment(_day(county, -4)))

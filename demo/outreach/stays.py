@@ -2,14 +2,21 @@
 
 from datetime import timedelta
 
+from demo import careers
+from demo.texts import sections
 from outreach.actions import stay_months, stay_reports, stays
+from outreach.models.stay_reports import StayOpinion
 from outreach.models.stays import Ending, StayKind
+from outreach.rules import stay_reports as rules
 from outreach.stay_days import last_of, month_of
 from portal.models.places import OrganKind, UnitKind
 from portal.roles import Role
 
 PROGRAMME = "万名干部驻千村"
-DOCUMENT = "云组通〔{year}〕{number}号"
+# What is on duty for two years, as the rules for those who are sent say.
+TERM = 730
+# At most this old when they are sent.
+OLDEST = 50
 
 
 def make(county):
@@ -20,20 +27,12 @@ def make(county):
     users, anchor = county.people.users, county.anchor
     office = users["liming"]
     # In the small county there are few besides the cast.
-    staying = {users["wangjianguo"].pk, users["zhaomin"].pk, office.pk}
-    cast = {user.pk for user in users.values()}
-    others = [
-        one
-        for one in county.people.cadres
-        if one.organ.kind != OrganKind.TOWNSHIP and one.user_id not in staying
-    ]
-    others.sort(key=lambda one: one.user_id in cast)
+    others = _able(county)
     villages = [
         unit
         for unit in county.places.units
         if unit.kind == UnitKind.RURAL and unit.name not in {"柳湾村", "上坪村"}
     ]
-    number = iter(range(11, 40))
 
     def day(ago):
         return anchor - timedelta(days=ago)
@@ -42,10 +41,10 @@ def make(county):
         return county.moment(day(ago))
 
     def document(ago):
-        return DOCUMENT.format(year=day(ago).year, number=next(number))
+        return county.document("云组通", day(ago))
 
     def publish(cadre, unit, began, ends, **more):
-        fields = {"kind": StayKind.RESIDENTIAL, "programme": PROGRAMME} | more
+        fields = {"kind": StayKind.TEAM_MEMBER, "programme": PROGRAMME} | more
         ago = max(began + 10, 1)
         return stays.publish_stay(
             cadre=cadre,
@@ -63,7 +62,7 @@ def make(county):
             stay=stay,
             cadre=others[4],
             starts_on=day(30),
-            ends_on=day(-335),
+            ends_on=day(250 - TERM),
             by=office,
             at=at(33),
             document=document(33),
@@ -74,12 +73,18 @@ def make(county):
 
     def in_every_state():
         """The one who goes on as a team member."""
-        member = publish(others[0], villages[0], 150, -215, kind=StayKind.TEAM_MEMBER)
-        done = publish(others[1], villages[1], 360, 40)
-        recalled = publish(others[2], villages[0], 300, -60)
-        replaced = publish(others[3], villages[-1], 250, -110, kind=StayKind.TEAM_MEMBER)
-        publish(others[5], villages[1], -12, -380)
-        cancelled = publish(others[6], villages[-1], -30, -200)
+        member = publish(others[0], villages[0], 150, 150 - TERM)
+        done = publish(others[1], villages[1], 40 + TERM, 40)
+        recalled = publish(others[2], villages[0], 300, 300 - TERM)
+        replaced = publish(others[3], villages[-1], 250, 250 - TERM)
+        # 蹲点 is for some weeks.
+        publish(others[5], villages[1], -12, -41, kind=StayKind.RESIDENTIAL)
+        cancelled = publish(others[6], villages[-1], -30, -59, kind=StayKind.RESIDENTIAL)
+        if not county.is_small:
+            for n, unit in enumerate(villages[2:5]):
+                began = 120 + 90 * n
+                first = StayKind.FIRST_SECRETARY
+                publish(others[8 + n], unit, began, began - TERM, kind=first, is_leader=True)
         publish(
             others[7],
             county.places.unit("柳湾村"),
@@ -90,6 +95,7 @@ def make(county):
         )
 
         stays.complete_stay(stay=done, by=office, at=at(39), document=document(39))
+        _opinions(county, done, at(30))
         stays.end_stay(
             stay=recalled,
             on=day(90),
@@ -105,22 +111,66 @@ def make(county):
         )
         return member
 
-    wang = publish(users["wangjianguo"].cadre, county.places.unit("柳湾村"), 200, -530)
+    wang = publish(users["wangjianguo"].cadre, county.places.unit("柳湾村"), 200, 200 - TERM)
     zhao = publish(
         users["zhaomin"].cadre,
         county.places.unit("上坪村"),
-        340,
+        TERM - 20,
         -20,
         is_leader=True,
         kind=StayKind.FIRST_SECRETARY,
     )
     if county.is_tiny:
-        replace(publish(others[3], wang.unit, 250, -110, kind=StayKind.TEAM_MEMBER))
+        replaced = publish(others[3], wang.unit, 250, 250 - TERM)
+        replace(replaced)
+        replaced.refresh_from_db()
+        _opinions(county, replaced, at(20))
         _months(county, at, [wang])
     else:
         _months(county, at, [wang, zhao, in_every_state()])
     _leave(county, at, day, wang, zhao)
     _reports(county, at, day, wang)
+
+
+def _able(county):
+    """Who may be sent: of organs of the county, neither leading nor older than OLDEST, with no
+    other work to keep at home than visits; of each organ the first, then the others."""
+    kept = {
+        user.pk
+        for (role, _organ), users in county.people.by_role.items()
+        if role != Role.CADRE
+        for user in users
+    }
+    cast = {county.people.users[name].pk for name in ("wangjianguo", "zhaomin")}
+    able = [
+        one
+        for one in county.people.cadres
+        if one.organ.kind not in {OrganKind.TOWNSHIP, OrganKind.ENTERPRISE}
+        and one.user_id not in kept | cast
+        and not careers.level_of(one.organ, one.post).is_leading
+        and int(one.birth_month[:4]) >= county.anchor.year - OLDEST
+    ]
+    turn = {}
+    for one in able:
+        turn[one.pk] = sum(other.organ_id == one.organ_id for other in able[: able.index(one)])
+    return sorted(able, key=lambda one: (turn[one.pk], one.user_id is None))
+
+
+def _opinions(county, stay, at):
+    """期满考核鉴定表, each part by somebody whose it is."""
+    host = _host(county, stay)
+    liaisons = county.people.holding(Role.LIAISON, stay.cadre.organ_id)
+    writers = (
+        (StayOpinion.Part.WORK, stay.cadre.user),
+        (StayOpinion.Part.PEOPLE, host),
+        (StayOpinion.Part.HOST, host),
+        (StayOpinion.Part.ORGAN, next(iter(liaisons), None)),
+        (StayOpinion.Part.OFFICE, county.office()),
+    )
+    for part, by in writers:
+        if by and part in rules.parts_open_to(by, stay):
+            (text,) = sections("stays.txt")[f"end: {part.value}"]
+            stay_reports.give_opinion(stay=stay, part=part, text=text, by=by, at=at)
 
 
 def _host(county, stay):
@@ -130,9 +180,14 @@ def _host(county, stay):
 def _months(county, at, all_stays):
     """Attested but for the last month, which waits for the host."""
     last = month_of(month_of(county.anchor) - timedelta(days=1))
-    for stay in all_stays:
+    done, found = (
+        sections("stays.txt")[name]
+        for name in ("work of a month", "what the township finds of a month")
+    )
+    for n, stay in enumerate(all_stays):
         host, month = _host(county, stay), month_of(last - timedelta(days=1))
-        ago = (county.anchor - last_of(month)).days - 2
+        attested_on = county.working_day(last_of(month) + timedelta(days=3))
+        ago = (county.anchor - attested_on).days
         writer = stay.cadre.user or host
         stay_months.note_days(
             stay=stay,
@@ -143,8 +198,8 @@ def _months(county, at, all_stays):
             by=writer,
             at=at(ago + 3),
         )
-        stay_months.write_work(stay=stay, month=month, work="走访、清淤、调解纠纷", by=writer)
-        stay_months.attest_months(months=[(stay, month, [], "情况属实")], by=host, at=at(ago))
+        stay_months.write_work(stay=stay, month=month, work=done[n], by=writer)
+        stay_months.attest_months(months=[(stay, month, [], found[n])], by=host, at=at(ago))
     first = all_stays[0]
     stay_months.correct_month(
         stay=first,
@@ -165,7 +220,7 @@ def _leave(county, at, day, wang, zhao):
             ends_on=day(last),
             by=stay.cadre.user,
             at=at(max(first + 3, 1)),
-            **{"kind": "personal", "stand_by": "村党支部书记", **more},
+            **{"kind": "personal", "stand_by": "驻村工作队同队队员", **more},
         )
 
     taken = ask(wang, 12, 10)

@@ -46,6 +46,10 @@ class Plan:
     def must_be_late(self):
         return self.code.endswith("_late") or self.code == "dragging"
 
+    @property
+    def may_take_long(self):
+        return self.must_be_late or self.words.count(UNSATISFIED) > 1
+
 
 def _plan(code, count, route, *happens, **more):
     return Plan(code, count, route, happens=frozenset(happens), **more)
@@ -129,14 +133,14 @@ PLANS = (
     _plan("tried_twice", 3, "host", until="tried", words=(UNREACHABLE,), since=(24, 30)),
     _plan("mediating", 4, "host", "mediate", until="mediated", category="12", since=(6, 9)),
     _plan("one_side_spoke", 3, "host", "mediate", until="one_side", category="12", since=(24, 30)),
-    _plan("twice", 5, "desk", until="twice", words=(UNSATISFIED, UNSATISFIED), since=(32, 40)),
+    _plan("twice", 5, "desk", until="twice", words=(UNSATISFIED, UNSATISFIED), since=(28, 34)),
     _plan(
         "twice_reviewed",
         2,
         "desk",
         until="twice_reviewed",
         words=(UNSATISFIED, UNSATISFIED),
-        since=(36, 44),
+        since=(30, 38),
     ),
 )
 

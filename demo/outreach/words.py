@@ -11,13 +11,12 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from pathlib import Path
 
+from demo.texts import sections
 from outreach.models.visits import VisitMode
 from portal.days import workdays
 from portal.models.places import UnitKind
 
-DATA = Path(__file__).parent.parent / "data"
 KINDS = {
     UnitKind.RURAL: "村",
     UnitKind.COMMUNITY: "社区",
@@ -130,7 +129,7 @@ class Issue:
 @cache
 def issues() -> tuple[Issue, ...]:
     found = []
-    for category, lines in _sections("matters.txt").items():
+    for category, lines in sections("matters.txt").items():
         for line in lines:
             if line[0] in "?+":
                 continue
@@ -163,11 +162,11 @@ def _full(organ):
 def bank(name: str) -> tuple[Line, ...]:
     """All lines of a slot."""
     if name[:2] in CATEGORIES:
-        marked = _sections("matters.txt")[name[:2]]
+        marked = sections("matters.txt")[name[:2]]
         return tuple(_line("", line[1:].strip()) for line in marked if line[0] == name[2])
     found = []
     for file_name in ("steps.txt", "visits.txt"):
-        for head, lines in _sections(file_name).items():
+        for head, lines in sections(file_name).items():
             if head.split(" [")[0] == name:
                 when = " ".join(_BRACKETS.findall(head))
                 found += [_line(when, line) for line in lines]
@@ -200,18 +199,6 @@ def _asked(name):
 @cache
 def _fitting(name, facts, month):
     return tuple(line.text for line in bank(name) if line.fits(facts, month))
-
-
-@cache
-def _sections(file_name):
-    sections, lines = {}, None
-    for line in (DATA / file_name).read_text().splitlines():
-        if line.startswith("# "):
-            lines = sections.setdefault(line[2:].split("  ")[0].strip(), [])
-        elif line.strip() and lines is not None:
-            lines.append(line)
-    # The heads of the files explain the format in the same marks.
-    return {name: lines for name, lines in sections.items() if name != "NN"}
 
 
 @dataclass

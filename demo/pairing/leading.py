@@ -83,7 +83,12 @@ def _problems(county):
     host = users["zhangweidong"].cadre
     at_county = Matter.objects.filter(county=county.places.county)
     waiting = at_county.filter(stage=Stage.HANDLING, registered_on__lt=_day(county, 40))
-    waiting = list(waiting.order_by("registered_on", "pk")[:3])
+    waiting = list(waiting.select_related("unit", "lead_organ").order_by("registered_on", "pk"))
+    # What two villages have in common, and one more that nobody gets done.
+    water = [
+        one for one in waiting if one.lead_organ == organs["县水利局"] and one.category == "02"
+    ]
+    others = [one for one in waiting if one.lead_organ and one not in water[:2]]
 
     def lift(ago, matters, title, why, official, organ):
         return problems.lift_problem(
@@ -91,30 +96,35 @@ def _problems(county):
             title=title,
             why=why,
             official=official,
-            organ=organs[organ],
+            organ=organ,
             review_days=30,
             by=desk,
             at=county.moment(_day(county, ago)),
         )
 
-    if len(waiting) == 3:
+    if len(water) >= 2:
         noted = lift(
             38,
-            waiting[:2],
-            "跨村水利设施管护无人负责",
-            "涉及两个以上单位，多次协调未果",
+            water[:2],
+            "跨村供水设施老化、管护无人负责",
+            "涉及两个以上村，多次协调未果",
             official,
-            "县水利局",
+            organs["县水利局"],
         )
         problems.note_progress(
             problem=noted,
             by=desk,
             at=county.moment(_day(county, 12)),
-            text="召开现场会，明确县水利局牵头、镇里出工，先清淤后定管护责任。",
+            text="召开现场会，明确县水利局牵头、镇村配合，先换主管后定管护责任。",
         )
+    if others:
         # Nothing was said since: it waits in the official's to-do list.
-        lift(35, waiting[2:], "老旧设施改造资金没有着落", "需统筹资金", host, "县水利局")
+        lift(35, others[:1], _called(others[0]), "久拖未决，需统筹力量", host, others[0].lead_organ)
     _solved(county, at_county, desk, official)
+
+
+def _called(matter):
+    return f"{matter.unit.name}：{matter.title}"[:60]
 
 
 def _solved(county, at_county, desk, official):
@@ -128,7 +138,7 @@ def _solved(county, at_county, desk, official):
     if matter is None:
         return
     solved = ProminentProblem(
-        title=f"{matter.unit.name}群众出行和生产设施破损",
+        title=_called(matter),
         why="群众反复反映，责任单位不明",
         official=official,
         post=official.post,
@@ -138,7 +148,7 @@ def _solved(county, at_county, desk, official):
         lifted_by=desk,
         state=ProblemState.SOLVED,
         closed_on=matter.closed_on,
-        close_note="修复完工，已移交管护",
+        close_note="办理结果经回访，反映人满意",
     )
     put(solved, place_of(matter))
     solved.review_from(solved.lifted_on)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from demo.texts import rows
 from pairing import proposals
 from pairing.actions import needs, rounds
 from pairing.fitting import Pool
@@ -9,7 +10,7 @@ from pairing.models import MatchingProposal, RoundStep
 from pairing.models.needs import NeedState
 from pairing.models.rounds import RoundState
 from portal.models import Job
-from portal.models.places import OrganKind, UnitKind
+from portal.models.places import UnitKind
 from portal.roles import Role
 
 # kind, what, urgency, yuan, expertise
@@ -30,13 +31,6 @@ OF_VILLAGES = (
 OF_ENTERPRISES = (
     ("policy", "中小企业纾困政策辅导", 2, None, ["finance"]),
     ("talent", "车间技师带徒", 2, None, ["technology"]),
-)
-OFFERS = (
-    ("technology", "农技人员每季度下乡指导", ["agriculture"]),
-    ("funds", "水利维修补助资金", ["water"]),
-    ("information", "电商平台与采购信息对接", ["commerce"]),
-    ("policy", "政策宣讲与项目申报辅导", ["law", "finance"]),
-    ("talent", "选派业务骨干驻点", ["party"]),
 )
 HOUSEHOLD_KINDS = ("funds", "information", "policy", "talent", "technology")
 
@@ -117,23 +111,18 @@ def _needs(county):
 
 
 def _offers(county, office):
-    organs = [
-        organ
-        for organ in county.places.organs.values()
-        if organ.kind in {OrganKind.GOVERNMENT, OrganKind.PARTY, OrganKind.MASS}
-        and organ.division_id == county.places.county.pk
-    ][:15]
-    for n, organ in enumerate(county.few(organs, 2)):
-        kind, what, expertise = OFFERS[n % len(OFFERS)]
+    """What an organ can give by what it does."""
+    offers = [one for one in rows("helping.txt", "offers") if one[0] in county.places.organs]
+    for n, (organ, kind, what, yuan, expertise) in enumerate(county.few(offers, 2)):
         needs.offer_help(
             by=office,
             at=_at(county, 60 - 2 * n),
-            organ=organ,
+            organ=county.places.organs[organ],
             kind=kind,
             what=what,
             capacity=1 + n % 3,
-            amount=50_000 if kind == "funds" else None,
-            expertise=expertise,
+            amount=int(yuan) if yuan else None,
+            expertise=expertise.split(),
             until=county.anchor + timedelta(days=250),
         )
 

@@ -18,7 +18,6 @@ from portal.days import workdays
 from portal.models.places import OrganKind, UnitKind
 from portal.roles import Role
 
-DOCUMENT = "云组通〔{year}〕{number}号"
 AIMS = "两年内村集体经济年收入增加5万元以上\n修缮灌溉渠道，改善饮水条件"
 CONTENT = "政策宣讲每季度一次\n提供种植技术指导\n帮助对接销售渠道"
 WAYS = "责任人每两个月至少走访一次；重要事项随时联系"
@@ -47,6 +46,7 @@ class _Story:
             for one in county.people.cadres
             if one.organ.kind not in {OrganKind.TOWNSHIP, OrganKind.STATION, OrganKind.ENTERPRISE}
             and one.pk not in named
+            and one.organ.short_name not in {"县委", "县政府"}
             and not one.left_on
         ]
         self.helpers = cycle(helpers)
@@ -55,7 +55,6 @@ class _Story:
             for unit in county.places.units
             if unit.kind in {UnitKind.RURAL, UnitKind.COMMUNITY}
         ]
-        self.number = 0
 
     def day(self, ago):
         return self.anchor - timedelta(days=ago)
@@ -64,8 +63,7 @@ class _Story:
         return self.county.moment(self.day(max(ago, 1)))
 
     def agree(self, level, cadre, unit, began, ends, **more):
-        self.number += 1
-        document = DOCUMENT.format(year=self.day(began).year, number=60 + self.number)
+        document = self.county.document("云组通", self.day(began))
         return pairings.agree_pairing(
             level=level,
             organ=cadre.organ,
@@ -122,7 +120,7 @@ class _Story:
                 pairings.renew_pairing(
                     pairing=pairing,
                     ends_on=self.day(-450),
-                    number="云结〔续〕1号",
+                    number=self.county.document("云结", self.day(2)),
                     signed_on=self.day(2),
                     aims=AIMS,
                     content=CONTENT,
@@ -144,7 +142,7 @@ class _Story:
     def _sign(self, pairing, ago):
         pairings.sign_agreement(
             pairing=pairing,
-            number=f"云结〔{self.day(ago).year}〕{self.number}号",
+            number=self.county.document("云结", self.day(max(ago, 1))),
             signed_on=self.day(max(ago, 1)),
             starts_on=pairing.starts_on,
             ends_on=pairing.ends_on,

@@ -131,7 +131,7 @@ def make(county):
         return county.anchor + timedelta(days=n)
 
     agreed = {}
-    for number, (organ, unit, first, last, content) in enumerate(county.few(PAIRS, 1), start=1):
+    for organ, unit, first, last, content in county.few(PAIRS, 1):
         if organ not in helping or unit not in helped:
             continue
         at = min(first - 5, -1)
@@ -143,7 +143,7 @@ def make(county):
             ends_on=day(last),
             signed_on=day(first) if first < 0 else None,
             content=content,
-            document=f"云组通〔{day(at).year}〕{30 + number}号",
+            document=county.document("云组通", day(at)),
             by=office,
             at=county.moment(day(at)),
         )

@@ -1,8 +1,9 @@
 """整顿 in the invented county: one case to confirm, one being put right, one that waits for
 acceptance, one transformed; and the check of this year, half answered."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from demo.texts import rows
 from pairing.actions import weak_cases as cases
 from pairing.actions import weak_checks as checks
 from pairing.actions import weak_plans as plans
@@ -44,18 +45,24 @@ def _check(county, office, hosts):
     area = next(
         (g.division for g in office.grants_today() if g.role == Role.OFFICE and g.division_id), None
     )
-    at = county.moment(county.anchor - timedelta(days=75))
+    # 年初排查: opened ahead of the year in its last months, else in January.
+    is_ahead = county.anchor.month >= 10
+    year = county.anchor.year + is_ahead
+    opened = county.anchor - timedelta(days=7) if is_ahead else date(year, 1, 8)
+    at = county.moment(min(opened, county.anchor - timedelta(days=1)))
     check = checks.open_check(
-        year=county.anchor.year,
+        year=year,
         area=area and Division.objects.get(pk=area.pk),
-        answer_by=county.anchor + timedelta(days=15),
-        document="",
+        answer_by=date(year, 2, 15),
+        document=county.document("云组通", opened),
         by=office,
         at=at,
     )
     reports = list(check.reports.select_related("organ").order_by("pk"))
     for place, report in enumerate(reports):
-        if place % 2 == 0 and report.organ_id in hosts:
+        # Ahead of the year half have answered, later all but one.
+        has_answered = place % 2 == 0 if is_ahead else place < len(reports) - 1
+        if has_answered and report.organ_id in hosts:
             checks.answer_check(report=report, by=hosts[report.organ_id], at=at)
 
 
@@ -101,7 +108,7 @@ class _Story:
             year=self.day().year,
             situations=codes,
             level="behind" if story == "waiting" else "weak",
-            reason="座谈、查阅资料",
+            reason="经座谈了解、查阅会议记录和党员群众测评",
             **self.by(self.host),
         )
         if story == "noted":
@@ -109,7 +116,7 @@ class _Story:
         case = cases.decide_case(
             case=case,
             confirmed=True,
-            document=f"云委〔{self.day(5).year}〕{case.pk + 10}号",
+            document=self.county.document("云组通", self.day(5)),
             decided_on=self.day(5),
             **self.by(self.office, 5),
         )
@@ -144,26 +151,35 @@ class _Story:
         return item
 
     def _helpers(self, case):
-        cadres = [one for one in self.county.people.cadres if one.left_on is None]
-        town = [one for one in cadres if one.organ.kind == OrganKind.TOWNSHIP]
-        others = [one for one in cadres if one.organ.kind != OrganKind.TOWNSHIP]
-        named = [("leader", {"cadre": others[0]}), ("organ", {"organ": others[-1].organ})]
+        """A leader of the county, a bureau, and a leader of the village's own township."""
+        county, turn = self.county, self.ago // 10
+        leaders = [one for one in county.leading if "县处级" in one.rank]
+        town = [one for one in county.leading if one.organ_id == self.unit.host_organ_id]
+        bureaus = [
+            one for one in county.places.organs.values() if one.kind == OrganKind.GOVERNMENT
+        ][1:]
+        named = [
+            ("leader", {"cadre": leaders[turn % len(leaders)]}),
+            ("organ", {"organ": bureaus[turn % len(bureaus)]}),
+        ]
         if town:
-            named.append(("township", {"cadre": town[0]}))
+            named.append(("township", {"cadre": town[turn % len(town)]}))
         for kind, who in self.county.few(named, 1):
             plans.name_support(
                 case=case, kind=kind, starts_on=self.day(8), **who, **self.by(self.host, 8)
             )
 
     def _review(self, case):
-        for after in self.county.few((33, 65), 1):
+        reviews = rows("helping.txt", "reviews of a case")
+        for n, after in enumerate(self.county.few((33, 65), 1)):
+            findings, next_steps = reviews[(self.ago // 35 + n) % len(reviews)]
             day = self.day(after)
             plans.review_case(
                 case=case,
                 month=day.replace(day=1),
                 held_on=day,
-                findings="措施基本按时间推进，公开栏更新不够及时",
-                next_steps="包村领导每周到村督促一次",
+                findings=findings,
+                next_steps=next_steps,
                 **self.by(self.host, after),
             )
 

@@ -1,0 +1,438 @@
+"""The demo county reads as an official believes it: each text agrees with the columns of its record.
+
+Nothing here asks the demo how it chose a text: the words are read again, as a reader does.
+"""
+
+import re
+from collections import Counter
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.db import models, transaction
+
+from demo import careers
+from demo.outreach import county
+from outreach.models import (
+    CondolenceCampaign,
+    CondolenceRecipient,
+    ContactCard,
+    FollowUp,
+    FollowUpTry,
+    Leave,
+    Matter,
+    MatterRequest,
+    MatterStep,
+    Nomination,
+    Stay,
+    StayMonth,
+    StayReport,
+    SupervisionOrder,
+    Visit,
+)
+from outreach.models.stays import StayKind
+from outreach.models.visits import VisitMode
+from pairing.models import HelpResource, MonthlyReview, ProminentProblem
+from pairing.models.weak_work import CaseSupport
+from portal.days import workdays
+from portal.models import Cadre, Division, GrassrootsUnit, Organ
+from portal.models.people import PoliticalStatus
+from portal.models.places import OrganKind, UnitKind
+from portal.trust import privacy
+
+MADE = {
+    "small": ("small", "2026-11-30"),
+    "small-spring": ("small", "2026-03-02"),
+    "small-summer": ("small", "2026-07-31"),
+    "county": ("county", "2026-11-30"),
+    "county-summer": ("county", "2026-07-01"),
+}
+LONG = {"small-spring", "small-summer", "county", "county-summer"}
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(code, marks=[pytest.mark.long] if code in LONG else []) for code in MADE],
+)
+def made(request, django_db_setup, django_db_blocker):
+    """A county of each scale on a day, made once for all tests and never committed."""
+    scale, day = MADE[request.param]
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield county.make(scale, 1, date.fromisoformat(day))
+        transaction.set_rollback(True)
+
+
+# --- Reading ----------------------------------------------------------------------------
+
+
+def visit_texts(visit):
+    return [visit.summary, visit.heard, visit.next_steps]
+
+
+def texts_of_matters():
+    """(text, its matter, what it is, the day on which it was written)"""
+    found = []
+    matters = {one.pk: one for one in Matter.objects.select_related("unit", "lead_organ")}
+    for matter in matters.values():
+        found.append((f"{matter.title}。{matter.request_text}", matter, "said"))
+        found.append((matter.result_text, matter, "result"))
+    for model, names in (
+        (MatterStep, ("text",)),
+        (MatterRequest, ("reason",)),
+        (SupervisionOrder, ("instruction", "answer")),
+        (FollowUp, ("comment",)),
+    ):
+        for one in model.objects.all():
+            found += [(getattr(one, name), matters[one.matter_id], name) for name in names]
+    for one in FollowUpTry.objects.select_related("follow_up"):
+        found.append((one.note, matters[one.follow_up.matter_id], "try"))
+    return [one for one in found if one[0]]
+
+
+def without_names(text):
+    """What is said besides the names of places and organs."""
+    for name in _names():
+        text = text.replace(name, "")
+    return text
+
+
+def _names():
+    names = set(GrassrootsUnit.objects.values_list("name", flat=True))
+    names |= set(Division.objects.values_list("name", flat=True))
+    names |= set(Organ.objects.values_list("short_name", flat=True))
+    return sorted(names, key=len, reverse=True)
+
+
+# --- Days -------------------------------------------------------------------------------
+
+WEEKDAY = re.compile(r"(?<![每逢下一])(?:周|星期|礼拜)([一二三四五六日天])(?![次趟回场])")
+SEASONS = {
+    r"插秧": (5, 6),
+    r"春茶": (3, 5),
+    r"油菜花": (3, 4),
+    r"春耕前": (3, 5),
+    r"秋收|收割机|稻子黄|谷子收得": (9, 11),
+    r"快到年关|年前到|春节前清": (1, 2),
+    r"水位|雨停后|汛期": (5, 9),
+    r"高温连着|高温天|入伏|三十五度|夏天热": (6, 9),
+    r"供暖|炭火|暖气|保温棉|露天岗位冷|天冷": (11, 2),
+    r"暑假|暑期": (6, 9),
+    r"降温|腊味|返乡的": (11, 2),
+}
+
+
+def is_in(month, first, last):
+    return first <= month <= last if first <= last else month >= first or month <= last
+
+
+def test_a_weekday_that_is_named_is_that_of_the_visit(made):
+    for visit in Visit.objects.all():
+        for text in visit_texts(visit):
+            for day in WEEKDAY.findall(text):
+                assert "一二三四五六日".index(day) == visit.visited_on.weekday(), text
+        opening = visit.summary.split("。")[0]
+        if "周末" in opening:
+            assert visit.visited_on.weekday() >= 5, opening
+            assert not workdays.is_working_day(visit.visited_on), opening
+
+
+def test_a_season_that_is_named_is_that_of_the_record(made):
+    said = [(visit.summary, visit.visited_on) for visit in Visit.objects.all()]
+    for text, day in said:
+        for words, months in SEASONS.items():
+            if re.search(words, text):
+                assert is_in(day.month, *months), (day, words, text)
+
+
+def test_an_evening_was_written_down_after_it(made):
+    from django.utils import timezone  # noqa: PLC0415 (one test's)
+
+    for visit in Visit.objects.filter(summary__regex="晚饭后|夜查|夜班前|晚班交接|傍晚|下班在家"):
+        entered = timezone.localtime(visit.created_at)
+        assert entered.date() > visit.visited_on or entered.hour >= 20, visit.summary
+
+
+# --- Modes and numbers ------------------------------------------------------------------
+
+HOUSEHOLDS = re.compile(r"(\d+)户")
+# What an opening must say, and what the whole text must not.
+OPENINGS = {
+    VisitMode.HOME: r"走访|走了|敲门",
+    VisitMode.MEETING: r"会|座谈|坐了|碰头|坐到一起|谈了",
+    VisitMode.FIELD: r"到|随|陪|听|走",
+    VisitMode.PHONE: r"电话",
+    VisitMode.RECEPTION: r"来访|接待|来谈|值班",
+}
+NOT_SAID = {
+    VisitMode.HOME: r"院坝会|打电话给|来访",
+    VisitMode.MEETING: r"上门|进门|敲门|走访\d|楼梯",
+    VisitMode.FIELD: r"进门|敲门|走访\d",
+    VisitMode.PHONE: r"上门|进门|敲门|院坝|走访|走了|楼梯|堂屋|灶房|到场看|看了",
+    VisitMode.RECEPTION: r"上门|进门|敲门|院坝|走访\d|走了\d|楼梯",
+    "": r"院坝会|电话回访|来访",
+}
+
+
+def test_a_visit_says_how_it_was_made(made):
+    seen = set()
+    for visit in Visit.objects.select_related("unit"):
+        seen.add(visit.mode)
+        opening = visit.summary.split("。")[0]
+        if visit.mode:
+            assert re.search(OPENINGS[visit.mode], opening), (visit.mode, visit.summary)
+        assert not re.search(NOT_SAID[visit.mode], visit.summary), (visit.mode, visit.summary)
+        if visit.mode == VisitMode.HOME:
+            assert visit.unit.kind in {UnitKind.RURAL, UnitKind.COMMUNITY}
+    assert seen >= {VisitMode.HOME, VisitMode.MEETING, VisitMode.FIELD}
+
+
+def test_the_households_of_a_text_are_those_of_the_column(made):
+    seen = 0
+    for visit in Visit.objects.prefetch_related("households"):
+        for number in HOUSEHOLDS.findall(visit.summary):
+            seen += 1
+            assert visit.household_count == int(number), visit.summary
+        named = len(visit.households.all())
+        assert named <= (visit.household_count or 0)
+        assert (visit.mode == VisitMode.HOME) == (visit.household_count is not None)
+    assert seen
+
+
+def test_what_was_written_down_is_there(made):
+    noted = re.compile(r"当面记下|已经?记下|登记进台账|登记的事|要急办的")
+    for visit in Visit.objects.prefetch_related("matters"):
+        if any(noted.search(text) for text in visit_texts(visit)):
+            assert visit.matters.all(), visit.next_steps
+
+
+# --- Kinds of units ---------------------------------------------------------------------
+
+FOREIGN = {
+    UnitKind.RURAL: r"业主|业委会|楼栋|单元门|楼道|车间|班组|工位|厂区|网格站",
+    UnitKind.COMMUNITY: r"村民|村里|村部|村委|村支书|田间|田埂|院坝|农户|秧|厂区|车间|工位",
+    UnitKind.STATE_ENTERPRISE: r"村民|村里|村部|村支书|田间|田埂|院坝|入户|村干|业主|居民|楼栋",
+    UnitKind.NON_PUBLIC: r"村民|村里|村部|村支书|田埂|院坝|入户|村干|业主|居民|楼栋",
+    UnitKind.SOCIAL_ORG: r"村民|村部|村支书|田埂|院坝|入户|村干|业主|车间|工位",
+}
+
+
+def test_a_text_suits_the_kind_of_the_unit(made):
+    kinds = Counter()
+    for visit in Visit.objects.select_related("unit"):
+        kinds[visit.unit.kind] += 1
+        for text in visit_texts(visit):
+            found = re.search(FOREIGN[visit.unit.kind], without_names(text))
+            assert not found, (visit.unit.kind, found, text)
+    assert set(kinds) == set(UnitKind.values)
+    for text, matter, what in texts_of_matters():
+        found = re.search(FOREIGN[matter.unit.kind], without_names(text))
+        assert not found, (matter.unit.kind, what, found, text)
+
+
+# --- Matters ----------------------------------------------------------------------------
+
+WORKS = re.compile(r"施工|工程量|工期|土方|设计单位|验收|工程质量")
+BUILT = re.compile(
+    r"管|路|桥|渠|灯|堤|电|坝|泵|损坏|设施|改造|破损|漏|沟|网|器材|灯光|消防|电梯|粉尘|水|车位|座位|门牌"
+    r"|野猪|市场|厕所|信号|活动室|桌椅|更衣柜|取暖|操场|古树|敬老院|容量|业主|地块|扩建|指标|化粪池|项目"
+)
+MONEY = re.compile(r"补发|差额|钱数|银行对账|资金缺口向财政")
+PAID = re.compile(r"[补钱资费款贷赔保津金]")
+TOLD = {"面告": "person", "电告": "phone", "函告": "writing"}
+
+
+def test_what_was_done_suits_what_was_raised(made):
+    for text, matter, what in texts_of_matters():
+        if what in {"said", "try"}:
+            continue
+        raised = matter.title + matter.request_text + matter.result_text
+        if WORKS.search(text):
+            assert BUILT.search(raised), (what, text, raised)
+            assert matter.category not in {"06", "07", "10", "12"}, (what, text, raised)
+        if MONEY.search(text):
+            assert PAID.search(raised), (what, text, raised)
+        if "县级管护的设施" in text or "管网" in text and what != "result":
+            assert matter.category == "02", (text, raised)
+
+
+def test_an_answer_was_given_as_it_says(made):
+    reports = MatterStep.objects.filter(move__in=["report", "answer_for"])
+    methods = Counter()
+    for step in reports:
+        method = step.facts["method"]
+        methods[method] += 1
+        if "已当面告知" in step.text:
+            assert method == "person", step.text
+        if "已电话告知" in step.text:
+            assert method == "phone", step.text
+        if "答复意见一式两份" in step.text:
+            assert method == "writing", step.text
+    assert methods["person"] and methods["phone"] and methods["writing"]
+
+
+def test_about_nine_in_ten_are_answered_in_time(made):
+    if made.is_small:
+        pytest.skip("one matter of each plan says nothing about shares")
+    closed = Matter.objects.filter(closed_on__isnull=False)
+
+    assert closed.count() > 500
+    assert 0.85 <= closed.answered_in_time().count() / closed.count() <= 0.95
+
+
+def test_nothing_is_overdue_for_months(made):
+    late = [(made.anchor - one.due_on).days for one in Matter.objects.overdue(on=made.anchor)]
+
+    assert late and max(late) <= 45
+
+
+def test_no_text_praises_traces_or_names_who_is_not_to_be_found(made):
+    called = re.compile(f"[{careers.SURNAMES}](大爷|大娘|大婶|大嫂|奶奶|阿姨|老汉|师傅|大姐|老师)")
+    everything = [text for visit in Visit.objects.all() for text in visit_texts(visit)]
+    everything += [text for text, _matter, _what in texts_of_matters()]
+    for text in everything:
+        assert not re.search("照片|拍照|留痕|见签字|签字确认", text), text
+        assert not called.search(text), text
+
+
+def test_a_prominent_problem_is_called_like_its_matters(made):
+    for problem in ProminentProblem.objects.prefetch_related("problem_matters__matter"):
+        matters = [one.matter for one in problem.problem_matters.all()]
+        if "供水" in problem.title:
+            assert {one.category for one in matters} == {"02"}
+        else:
+            assert problem.title.endswith(matters[0].title)
+
+
+# --- People -----------------------------------------------------------------------------
+
+OF_WOMEN = re.compile(r"[丽娟梅兰芳霞婷琴玲萍娥菊莲妹颖静]")
+
+
+def test_names_sexes_posts_and_ages_fit(made):
+    year, women = made.anchor.year, 0
+    for cadre in Cadre.objects.select_related("organ"):
+        age = year - int(cadre.birth_month[:4])
+        assert cadre.gender == careers.gender_of(cadre.name) != "0", cadre.name
+        women += cadre.gender == "2"
+        if OF_WOMEN.search(cadre.name[1:]):
+            assert cadre.gender == "2", cadre.name
+        assert 22 <= age < 60
+        assert int(cadre.work_started[:4]) >= year - age + 18
+        if cadre.rank.startswith("县处级"):
+            assert age >= 42
+        if cadre.rank == "乡科级正职":
+            assert age >= 38
+        if re.search("局长|镇长|乡长|书记|主席|部长", cadre.post):
+            assert age >= 30, (cadre.post, age)
+            assert cadre.political_status == PoliticalStatus.MEMBER
+        if cadre.organ.kind == OrganKind.ENTERPRISE:
+            assert "主任科员" not in cadre.rank and "科员" not in cadre.rank
+    assert women > 5
+
+
+def test_organs_are_of_different_sizes(made):
+    if made.is_small:
+        pytest.skip("a small county has few organs")
+    sizes = Counter(Cadre.objects.values_list("organ", flat=True))
+    posts = set(Cadre.objects.values_list("organ__short_name", "post"))
+
+    assert len(set(sizes.values())) >= 8
+    assert ("县委办", "局长") not in posts and ("县委办", "主任") in posts
+    assert ("县委党校", "常务副校长") in posts and ("县总工会", "常务副主席") in posts
+
+
+def test_those_who_stay_can_be_sent(made):
+    stays = Stay.objects.select_related("cadre__organ", "cadre__user")
+    for stay in stays:
+        cadre = stay.cadre
+        assert made.anchor.year - int(cadre.birth_month[:4]) <= 50, cadre
+        assert not careers.level_of(cadre.organ, cadre.post).is_leading, cadre.post
+        handles = {"handler", "desk", "host"}
+        grants = cadre.user.grants_today() if cadre.user else ()
+        if cadre.user:
+            cadre.user.acting(on=made.anchor)
+            grants = cadre.user.grants_today()
+        assert not handles & {grant.role for grant in grants}, cadre
+        if stay.kind == StayKind.RESIDENTIAL:
+            assert (stay.ends_on - stay.starts_on).days <= 92
+    assert stays.filter(kind=StayKind.FIRST_SECRETARY, ended_on=None).exists()
+    for one in Nomination.objects.select_related("cadre__organ"):
+        assert not careers.level_of(one.cadre.organ, one.cadre.post).is_leading
+
+
+def test_nobody_of_the_village_stands_in_for_who_stays(made):
+    for leave in Leave.objects.all():
+        assert "村党支部" not in leave.stand_by and "村干部" not in leave.stand_by
+
+
+def test_a_leader_who_helps_a_weak_branch_is_one_of_the_county(made):
+    leaders = CaseSupport.objects.filter(kind="leader").select_related("cadre")
+    assert leaders
+    for one in leaders:
+        assert "县处级" in one.cadre.rank, one.cadre.post
+
+
+# --- Stays, festivals, documents --------------------------------------------------------
+
+
+def test_what_is_written_every_month_differs(made):
+    months = StayMonth.objects.exclude(work="")
+    works = list(months.values_list("work", flat=True))
+    assert len(set(works)) == len(works)
+    reviews = list(MonthlyReview.objects.values_list("findings", flat=True))
+    assert len(set(reviews)) >= min(len(reviews), 5)
+    for report in StayReport.objects.all():
+        assert "照片" not in report.situation + report.solved
+
+
+def test_each_festival_has_its_own_people(made):
+    people = {}
+    with privacy.opened(campaigns=CondolenceCampaign.objects.values_list("pk", flat=True)):
+        for one in CondolenceRecipient.objects.select_related("campaign", "sealed_name"):
+            people.setdefault(one.campaign.festival, set()).add(one.sealed_name.name)
+            if one.campaign.festival == "ninth":
+                assert one.age_band != "u60"
+            if one.joined_party:
+                _check_joined(one, made.anchor.year)
+    assert len(people) == 3
+    first, second, third = people.values()
+    assert not first & second and not second & third and not first & third
+
+
+def _check_joined(recipient, year):
+    oldest = {"u60": 59, "60": 69, "70": 79, "80": 99}[recipient.age_band]
+    joined = int(recipient.joined_party[:4])
+    # The youngest of the band was of age at least.
+    assert year - oldest + 18 <= joined <= year - 18
+
+
+def test_cards_were_issued_on_working_days(made):
+    days = set(ContactCard.objects.values_list("issued_on", flat=True))
+    assert all(map(workdays.is_working_day, days))
+    assert len(days) >= (2 if made.is_small else 8)
+
+
+def test_documents_have_numbers_of_the_right_form(made):
+    form = re.compile(r"[云岚][\u4e00-\u9fff]{1,4}〔\d{4}〕\d+号（示例）")
+    seen = 0
+    for label in ("outreach", "pairing"):
+        for model in apps.get_app_config(label).get_models():
+            names = [field.name for field in model._meta.local_concrete_fields]
+            if "document" not in names or not isinstance(
+                model._meta.get_field("document"), models.CharField
+            ):
+                continue
+            for number in model.objects.exclude(document="").values_list("document", flat=True):
+                seen += 1
+                assert form.fullmatch(number), (model, number)
+    assert seen > 10
+
+
+def test_an_organ_offers_what_it_has(made):
+    for one in HelpResource.objects.select_related("organ"):
+        if "水利" in one.what:
+            assert one.organ.short_name == "县水利局"
+        if "农技" in one.what:
+            assert one.organ.short_name == "县农业农村局"
