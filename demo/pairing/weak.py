@@ -4,6 +4,8 @@ acceptance, one transformed; and the check of this year, half answered."""
 from datetime import date, timedelta
 
 from demo.texts import rows
+from outreach.models import Stay
+from outreach.models.stays import StayKind
 from pairing.actions import weak_cases as cases
 from pairing.actions import weak_checks as checks
 from pairing.actions import weak_plans as plans
@@ -162,12 +164,14 @@ class _Story:
             ("leader", {"cadre": leaders[turn % len(leaders)]}),
             ("organ", {"organ": bureaus[turn % len(bureaus)]}),
         ]
+        day = self.day(8)
+        first = Stay.objects.running(day).filter(unit=self.unit, kind=StayKind.FIRST_SECRETARY)
+        if stay := first.select_related("cadre").order_by("pk").first():
+            named.append(("secretary", {"cadre": stay.cadre}))
         if town:
             named.append(("township", {"cadre": town[turn % len(town)]}))
         for kind, who in self.county.few(named, 1):
-            plans.name_support(
-                case=case, kind=kind, starts_on=self.day(8), **who, **self.by(self.host, 8)
-            )
+            plans.name_support(case=case, kind=kind, starts_on=day, **who, **self.by(self.host, 8))
 
     def _review(self, case):
         reviews = rows("helping.txt", "reviews of a case")

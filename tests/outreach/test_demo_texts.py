@@ -1,4 +1,4 @@
-"""The demo county reads as an official believes it: each text agrees with the columns of its record.
+"""The demo county as an official reads it: each text agrees with the columns of its record.
 
 Nothing here asks the demo how it chose a text: the words are read again, as a reader does.
 """
@@ -10,12 +10,13 @@ from datetime import date
 import pytest
 from django.apps import apps
 from django.db import models, transaction
+from django.utils import timezone
 
 from demo import careers
 from demo.outreach import county
 from outreach.models import (
     CondolenceCampaign,
-    CondolenceRecipient,
+    CondolenceName,
     ContactCard,
     FollowUp,
     FollowUpTry,
@@ -32,13 +33,12 @@ from outreach.models import (
 )
 from outreach.models.stays import StayKind
 from outreach.models.visits import VisitMode
-from pairing.models import HelpResource, MonthlyReview, ProminentProblem
-from pairing.models.weak_work import CaseSupport
+from pairing.models import CaseSupport, HelpResource, MonthlyReview, ProminentProblem
 from portal.days import workdays
 from portal.models import Cadre, Division, GrassrootsUnit, Organ
 from portal.models.people import PoliticalStatus
 from portal.models.places import OrganKind, UnitKind
-from portal.trust import privacy
+from portal.trust import crypto, privacy
 
 MADE = {
     "small": ("small", "2026-11-30"),
@@ -147,8 +147,6 @@ def test_a_season_that_is_named_is_that_of_the_record(made):
 
 
 def test_an_evening_was_written_down_after_it(made):
-    from django.utils import timezone  # noqa: PLC0415 (one test's)
-
     for visit in Visit.objects.filter(summary__regex="晚饭后|夜查|夜班前|晚班交接|傍晚|下班在家"):
         entered = timezone.localtime(visit.created_at)
         assert entered.date() > visit.visited_on or entered.hour >= 20, visit.summary
@@ -225,7 +223,7 @@ def test_a_text_suits_the_kind_of_the_unit(made):
         for text in visit_texts(visit):
             found = re.search(FOREIGN[visit.unit.kind], without_names(text))
             assert not found, (visit.unit.kind, found, text)
-    assert set(kinds) == set(UnitKind.values)
+    assert made.is_small or set(kinds) == set(UnitKind.values)
     for text, matter, what in texts_of_matters():
         found = re.search(FOREIGN[matter.unit.kind], without_names(text))
         assert not found, (matter.unit.kind, what, found, text)
@@ -250,10 +248,11 @@ def test_what_was_done_suits_what_was_raised(made):
         raised = matter.title + matter.request_text + matter.result_text
         if WORKS.search(text):
             assert BUILT.search(raised), (what, text, raised)
-            assert matter.category not in {"06", "07", "10", "12"}, (what, text, raised)
+        if re.search("施工|工程量|土方", text):
+            assert matter.category not in {"06", "07", "10", "12", "17"}, (what, text, raised)
         if MONEY.search(text):
             assert PAID.search(raised), (what, text, raised)
-        if "县级管护的设施" in text or "管网" in text and what != "result":
+        if re.search("县级管护的设施|县级管网", text):
             assert matter.category == "02", (text, raised)
 
 
@@ -297,8 +296,8 @@ def test_no_text_praises_traces_or_names_who_is_not_to_be_found(made):
 
 
 def test_a_prominent_problem_is_called_like_its_matters(made):
-    for problem in ProminentProblem.objects.prefetch_related("problem_matters__matter"):
-        matters = [one.matter for one in problem.problem_matters.all()]
+    for problem in ProminentProblem.objects.prefetch_related("matters"):
+        matters = list(problem.matters.all())
         if "供水" in problem.title:
             assert {one.category for one in matters} == {"02"}
         else:
@@ -349,12 +348,8 @@ def test_those_who_stay_can_be_sent(made):
         cadre = stay.cadre
         assert made.anchor.year - int(cadre.birth_month[:4]) <= 50, cadre
         assert not careers.level_of(cadre.organ, cadre.post).is_leading, cadre.post
-        handles = {"handler", "desk", "host"}
-        grants = cadre.user.grants_today() if cadre.user else ()
-        if cadre.user:
-            cadre.user.acting(on=made.anchor)
-            grants = cadre.user.grants_today()
-        assert not handles & {grant.role for grant in grants}, cadre
+        grants = cadre.user.acting(on=made.anchor).grants_today() if cadre.user else ()
+        assert not {"handler", "desk", "host"} & {grant.role for grant in grants}, cadre
         if stay.kind == StayKind.RESIDENTIAL:
             assert (stay.ends_on - stay.starts_on).days <= 92
     assert stays.filter(kind=StayKind.FIRST_SECRETARY, ended_on=None).exists()
@@ -390,12 +385,14 @@ def test_what_is_written_every_month_differs(made):
 def test_each_festival_has_its_own_people(made):
     people = {}
     with privacy.opened(campaigns=CondolenceCampaign.objects.values_list("pk", flat=True)):
-        for one in CondolenceRecipient.objects.select_related("campaign", "sealed_name"):
-            people.setdefault(one.campaign.festival, set()).add(one.sealed_name.name)
-            if one.campaign.festival == "ninth":
-                assert one.age_band != "u60"
-            if one.joined_party:
-                _check_joined(one, made.anchor.year)
+        for one in CondolenceName.objects.select_related("recipient__campaign"):
+            recipient, name = one.recipient, crypto.decrypt(one.name_cipher, "condolence.name")
+            people.setdefault(recipient.campaign.festival, set()).add(name)
+            assert recipient.gender == careers.gender_of(name) != "0"
+            if recipient.campaign.festival == "ninth":
+                assert recipient.age_band != "u60"
+            if recipient.joined_party:
+                _check_joined(recipient, recipient.campaign.year)
     assert len(people) == 3
     first, second, third = people.values()
     assert not first & second and not second & third and not first & third

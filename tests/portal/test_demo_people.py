@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from demo import places as demo
+from demo import careers
 from portal.models import Organ
 from portal.models.places import OrganKind
 
@@ -15,8 +15,8 @@ def test_everybody_has_worked_somewhere_before_the_day_of_the_demo(year):
     day, organ = date(year, 2, 28), Organ(name="石桥镇", kind=OrganKind.TOWNSHIP)
     for seed in range(300):
         rng = Random(seed)
-        cadre = demo._cadre("某人", None, organ, "股长", 1, day, rng)
-        way = list(demo._experience(cadre, day, rng))
+        cadre = careers.cadre("王建国", None, organ, "组织委员", 1, day, rng)
+        way = list(careers.way_of(cadre, day, rng))
 
         assert int(cadre.birth_month[:4]) + 20 <= int(cadre.work_started[:4]) < year
         assert way[0].started_on.year < year
