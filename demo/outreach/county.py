@@ -558,6 +558,8 @@ def _issue_for(county, unit, plan, day):
         ]
     if plan.organ:
         wanted = [i for i in wanted if i.organ == plan.organ] or wanted
+    if "explain" in plan.happens:
+        wanted = [i for i in wanted if i.explained]
     if plan.remedy:
         wanted = [i for i in wanted if i.remedy == plan.remedy]
     return county.rng.choice(wanted) if wanted else None

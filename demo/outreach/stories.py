@@ -103,7 +103,6 @@ PLANS = (
         "dragging",
         4,
         "desk",
-        "urge",
         until="in_progress",
         category="02",
         organ="县水利局",
@@ -299,7 +298,8 @@ class Story:
             yield self.rng.randint(10, 20)
             self._move("resume", handler())
         if "explain" in happens:
-            yield from self._ask("ask_explained", handler(), self._say("explained"))
+            why = self.words.fill(self.issue.explained, self.scene, self.scene.numbers)
+            yield from self._ask("ask_explained", handler(), why)
             yield from self._word()
             return
         if "refer" in happens:

@@ -124,6 +124,8 @@ class Issue:
     title: str
     said: str
     done: str
+    # Why it could not be done; empty where it always can.
+    explained: str
 
 
 @cache
@@ -133,7 +135,7 @@ def issues() -> tuple[Issue, ...]:
         for line in lines:
             if line[0] in "?+":
                 continue
-            head, title, said, done = (part.strip() for part in line.split("|"))
+            head, title, said, done, *why = (part.strip() for part in line.split("|"))
             when = _line(" ".join(_BRACKETS.findall(head)), "")
             kinds, organ, urgency, remedy, *star = _BRACKETS.sub("", head).split()
             assert remedy in REMEDIES, line
@@ -149,6 +151,7 @@ def issues() -> tuple[Issue, ...]:
                     title,
                     said,
                     done,
+                    "".join(why),
                 )
             )
     return tuple(found)
@@ -169,14 +172,18 @@ def bank(name: str) -> tuple[Line, ...]:
         for head, lines in sections(file_name).items():
             if head.split(" [")[0] == name:
                 when = " ".join(_BRACKETS.findall(head))
-                found += [_line(when, line) for line in lines]
+                # A visit in the evening begins so.
+                found += [
+                    _line(when if name != "open" or "夜里" in line else f"{when} 白天", line)
+                    for line in lines
+                ]
     return tuple(found)
 
 
 def _line(when, text):
     if given := _BRACKETS.match(text):
         when, text = f"{when} {given[1]}", text[given.end() :]
-    if "反映人" in text:
+    if "反映人" in text or "与本人" in text:
         when += " 有名"
     months, needs = set(range(1, 13)), {}
     for word in when.split():
@@ -302,7 +309,8 @@ class Words:
         return self._new(lambda: self._diary(scene, seen))
 
     def _diary(self, scene, seen):
-        lines = [*self.draw("open", scene), *self.draw("saw", scene, 5)]
+        opening = self.draw("open", scene) or self.draw("open", scene.told("白天"))
+        lines = [*opening, *self.draw("saw", scene, 5)]
         while len(text := self.fill("".join(lines[: seen + 1]), scene)) < SHORTEST:
             seen += 1
         return text

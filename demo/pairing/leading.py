@@ -83,6 +83,8 @@ def _problems(county):
     host = users["zhangweidong"].cadre
     at_county = Matter.objects.filter(county=county.places.county)
     waiting = at_county.filter(stage=Stage.HANDLING, registered_on__lt=_day(county, 40))
+    # Nothing was done in them after they were lifted out.
+    waiting = waiting.exclude(steps__at__gte=county.moment(_day(county, 36)))
     waiting = list(waiting.select_related("unit", "lead_organ").order_by("registered_on", "pk"))
     # What two villages have in common, and one more that nobody gets done.
     water = [
@@ -104,9 +106,9 @@ def _problems(county):
 
     if len(water) >= 2:
         noted = lift(
-            38,
+            35,
             water[:2],
-            "跨村供水设施老化、管护无人负责",
+            "跨村水利设施老化、管护无人负责",
             "涉及两个以上村，多次协调未果",
             official,
             organs["县水利局"],
@@ -115,11 +117,11 @@ def _problems(county):
             problem=noted,
             by=desk,
             at=county.moment(_day(county, 12)),
-            text="召开现场会，明确县水利局牵头、镇村配合，先换主管后定管护责任。",
+            text="召开现场会，明确县水利局牵头、镇村配合，先修复再定管护责任。",
         )
     if others:
         # Nothing was said since: it waits in the official's to-do list.
-        lift(35, others[:1], _called(others[0]), "久拖未决，需统筹力量", host, others[0].lead_organ)
+        lift(33, others[:1], _called(others[0]), "久拖未决，需统筹力量", host, others[0].lead_organ)
     _solved(county, at_county, desk, official)
 
 

@@ -41,7 +41,6 @@ NOT_IN_THE_DEMO = {
     "outreach.MatterCare",
     "outreach.MeetingDecision",
     "outreach.MeetingItem",
-    "outreach.StayOpinion",
     "outreach.VisitNote",
     "outreach.YearClosing",
     "pairing.MatchChange",

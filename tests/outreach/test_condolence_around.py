@@ -366,9 +366,5 @@ def test_a_list_heard_needs_no_open_objection(people):
 
 def test_the_demo_names_nobody_twice_at_one_unit():
     """As many names as places: the demo's lists keep to the rule they show."""
-    names = [
-        demo_condolence.SURNAMES[n % len(demo_condolence.SURNAMES)]
-        + demo_condolence.GIVEN[n * 5 % len(demo_condolence.GIVEN)]
-        for n in range(60)
-    ]
+    names = [demo_condolence._name(n) for n in range(60)]
     assert all(len(set(names[n : n + 7])) == 7 for n in range(50))

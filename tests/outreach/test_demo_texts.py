@@ -298,8 +298,8 @@ def test_no_text_praises_traces_or_names_who_is_not_to_be_found(made):
 def test_a_prominent_problem_is_called_like_its_matters(made):
     for problem in ProminentProblem.objects.prefetch_related("matters"):
         matters = list(problem.matters.all())
-        if "供水" in problem.title:
-            assert {one.category for one in matters} == {"02"}
+        if "水利" in problem.title:
+            assert {(one.category, one.lead_organ.label) for one in matters} == {("02", "县水利局")}
         else:
             assert problem.title.endswith(matters[0].title)
 
