@@ -29,7 +29,6 @@ from django.db import connection, connections, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bench.clone import environment  # noqa: E402
-from demo import places as demo  # noqa: E402
 from demo.outreach import province  # noqa: E402
 from demo.outreach.words import Words  # noqa: E402
 from outreach.models import Visit  # noqa: E402

@@ -117,6 +117,10 @@ class County:
             day += timedelta(days=1)
         return min(day, self.days[-1])
 
+    @property
+    def season(self):
+        return ("冬季", "春季", "夏季", "秋季")[self.anchor.month % 12 // 3]
+
     # --- Time --------------------------------------------------------------------------
 
     def moment(self, day, first=9, last=17):

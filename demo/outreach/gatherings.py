@@ -50,7 +50,7 @@ def _campaigns(county):
     running = plan(
         office,
         25,
-        "冬季大走访",
+        f"{county.season}大走访",
         "visit",
         -TICKED_DAYS,
         20,
@@ -76,7 +76,7 @@ def _campaigns(county):
         2,
         [*county.places.townships],
         villages[:6],
-        purpose="秋收前后入户走访，听取对惠农政策的意见。",
+        purpose="入户走访，听取对惠农政策的意见，避开农忙时段。",
     )
     campaigns.announce_campaign(campaign=over, by=office, at=county.moment(_day(county, -125)))
     campaigns.change_campaign(
@@ -92,7 +92,7 @@ def _campaigns(county):
         organizer=over.organizer,
         organs=list(over.organs.all()),
         units=villages[:6],
-        reason="农忙提前，缩短时间",
+        reason="农事集中，缩短时间",
     )
     campaigns.close_campaign(
         campaign=over,
@@ -113,7 +113,7 @@ def _campaigns(county):
     )
     campaigns.announce_campaign(campaign=ahead, by=host, at=county.moment(_day(county, -2)))
     # A draft at the same villages on the same days: its hints say with whom to go.
-    plan(office, 1, "春节前送温暖走访", "other", 5, 30, bureaus[:2], villages[:5])
+    plan(office, 1, "困难群众送温暖走访", "other", 5, 30, bureaus[:2], villages[:5])
 
 
 def _tick(campaign, since):
@@ -153,7 +153,7 @@ def _receptions(county):
     def other_states():
         coming = plan(desk, 4, 6, leader, duties="党建、农业农村", theme="涉农政策和农村基础设施")
         receptions.announce_reception(reception=coming, by=desk, at=county.moment(_day(county, -1)))
-        plan(host, 1, 8, host.cadre, place="石桥镇便民服务中心", theme="冬季供水")
+        plan(host, 1, 8, host.cadre, place="石桥镇便民服务中心", theme="农村供水")
         cancelled = plan(office, 9, 3, leader, theme="就业服务")
         receptions.cancel_reception(
             reception=cancelled,
@@ -296,7 +296,7 @@ def _needs(county):
         feedback="巡查认真，发现两处堆物已清走，谢谢。",
     )
     needs.close_need(need=done, by=host, at=county.moment(_day(county, -7)))
-    activities = (30, "culture", "重阳节邻里聚会", 46), (12, "health", "免费测血压、听力", 31)
+    activities = (30, "culture", "邻里聚会", 46), (12, "health", "免费测血压、听力", 31)
     for days_ago, job, title, came in county.few(activities, 1):
         needs.note_activity(
             unit=places[0],

@@ -12,8 +12,14 @@ def make(county):
     office, host, liaison = users["liming"], users["zhangweidong"], users["chenjing"]
     bureaus = [organs[name] for name in ("县水利局", "县交通局", "县民政局", "县农业农村局")]
 
+    def number(by, days_ago):
+        """The line that stands above the text of a notice."""
+        issuer = "云组通" if by == office else "石发"
+        return county.document(issuer, county.anchor - timedelta(days=days_ago)) + "\n\n"
+
     def publish(days_ago, by, title, text, **more):
         at = county.moment(county.anchor - timedelta(days=days_ago))
+        text = number(by, days_ago) + text
         fields = {"organs": (), "roles": [], "asks": "none", "question": "", "reply_due_on": None}
         draft = notices.draft_notice(by=by, at=at, title=title, text=text, **{**fields, **more})
         return notices.publish_notice(notice=draft, by=by, at=at)
@@ -30,7 +36,7 @@ def make(county):
         first = publish(
             12,
             office,
-            "关于做好冬季走访的通知",
+            f"关于做好{county.season}走访的通知",
             "请各乡镇组织包村干部于本月底前走访独居老人和困难群众。",
             roles=[Role.HOST],
         )
@@ -38,11 +44,12 @@ def make(county):
             by=office,
             at=county.moment(county.anchor - timedelta(days=9)),
             replaces=first,
-            title="关于做好冬季走访的通知（更正）",
+            title=f"关于做好{county.season}走访的通知（更正）",
             roles=[Role.HOST],
             asks="none",
             question="",
-            text="请各乡镇组织包村干部于下月15日前走访独居老人和困难群众，不要求报送材料。",
+            text=number(office, 9)
+            + "请各乡镇组织包村干部于下月15日前走访独居老人和困难群众，不要求报送材料。",
             reply_due_on=None,
         )
         notices.publish_notice(
@@ -55,14 +62,15 @@ def make(county):
         3,
         office,
         "关于核实在建惠民项目的通知",
-        "为便于下村干部向群众答复，请核实本单位今冬在建的惠民项目。没有的，回复“否”即可。",
+        "为便于下村干部向群众答复，请核实本单位在建的惠民项目。没有的，回复“否”即可。",
         organs=[*bureaus, *county.places.townships],
         asks="both",
-        question="本单位今冬有无在建惠民项目？有的，请写明项目名称和完工时间。",
+        question="本单位有无在建惠民项目？有的，请写明项目名称和完工时间。",
         reply_due_on=county.anchor + timedelta(days=2),
     )
+    done_on = county.anchor + timedelta(days=20)
     for username, yes, text in (
-        ("liuyang", True, "东支渠清淤，12月20日完工。"),
+        ("liuyang", True, f"东支渠清淤，{done_on.month}月{done_on.day}日完工。"),
         ("fengli", False, ""),
     ):
         asked = NoticeAddressee.objects.reaching(users[username]).get(notice=asking)
@@ -75,8 +83,10 @@ def make(county):
         )
     if county.is_tiny:
         return
+    held_on = county.anchor + timedelta(days=(4 - county.anchor.weekday()) % 7)
+    held = f"{held_on.month}月{held_on.day}日（星期五）"
     withdrawn = publish(
-        6, office, "关于召开民情分析会的通知", "定于本周五下午召开民情分析会。", organs=bureaus
+        6, office, "关于召开民情分析会的通知", f"定于{held}下午召开民情分析会。", organs=bureaus
     )
     notices.withdraw_notice(
         notice=withdrawn,

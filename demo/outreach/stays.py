@@ -67,7 +67,7 @@ def make(county):
             at=at(33),
             document=document(33),
             reason="原工作队员岗位调整",
-            promises="春节前装好三组路灯\n给饮水点换一台水泵",
+            promises="两个月内装好三组路灯\n给饮水点换一台水泵",
             things="村部钥匙一把\n民情日记两本",
         )
 
@@ -232,7 +232,11 @@ def _leave(county, at, day, wang, zhao):
         return
     refused = ask(zhao, 6, 5)
     stay_months.decide_leave(
-        leave=refused, approved=False, opinion="防汛值班，请改期", by=_host(county, zhao), at=at(8)
+        leave=refused,
+        approved=False,
+        opinion="当天值班排不开，请改期",
+        by=_host(county, zhao),
+        at=at(8),
     )
     ask(wang, -3, -5, kind="annual")
     ask(zhao, -4, -11, kind="annual", stand_by="工作队员轮流值守")
@@ -269,7 +273,7 @@ def _reports(county, at, day, wang):
     stay_reports.decide_suggestion(
         suggestion=first.suggestions.get(position=1),
         adopted=True,
-        why="列入冬春水利计划",
+        why="列入水利维修计划",
         by=users["zhangweidong"],
         at=at(50),
     )

@@ -25,6 +25,7 @@ from outreach.models import (
     MatterRequest,
     MatterStep,
     Nomination,
+    Notice,
     Stay,
     StayMonth,
     StayReport,
@@ -234,7 +235,7 @@ def test_a_text_suits_the_kind_of_the_unit(made):
 WORKS = re.compile(r"施工|工程量|工期|土方|设计单位|验收|工程质量")
 BUILT = re.compile(
     r"管|路|桥|渠|灯|堤|电|坝|泵|损坏|设施|改造|破损|漏|沟|网|器材|灯光|消防|电梯|粉尘|水|车位|座位|门牌"
-    r"|野猪|市场|厕所|信号|活动室|桌椅|更衣柜|取暖|操场|古树|敬老院|容量|业主|地块|扩建|指标|化粪池|项目"
+    r"|野猪|市场|厕所|信号|活动室|桌椅|更衣柜|取暖|操场|古树|敬老院|容量|弯道|减速带|充电|雨量|业主|地块|扩建|指标|化粪池|项目"
 )
 MONEY = re.compile(r"补发|差额|钱数|银行对账|资金缺口向财政")
 PAID = re.compile(r"[补钱资费款贷赔保津金]")
@@ -425,6 +426,12 @@ def test_documents_have_numbers_of_the_right_form(made):
                 seen += 1
                 assert form.fullmatch(number), (model, number)
     assert seen > 10
+
+
+def test_a_notice_has_its_number_above_the_text(made):
+    for text in Notice.objects.exclude(state="draft").values_list("text", flat=True):
+        assert re.match(r"[云石][\u4e00-\u9fff]{1,2}〔\d{4}〕\d+号（示例）\n\n", text), text
+        assert "本周" not in text
 
 
 def test_an_organ_offers_what_it_has(made):
