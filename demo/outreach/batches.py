@@ -3,7 +3,6 @@ open for nomination; and what placing must know of its cadres."""
 
 from datetime import timedelta
 
-from demo import careers
 from demo import places as demo
 from outreach.actions import batches
 from outreach.models import Nomination, Proposal, Stay
@@ -15,6 +14,7 @@ from portal.actions import norms, people
 from portal.models import Division, Job, Organ
 from portal.models.people import Skill
 from portal.models.places import UnitKind
+from portal.roles import Role
 
 REASONS = (
     ("集体经济薄弱，缺少懂经营的人", ["agriculture", "commerce"]),
@@ -69,8 +69,7 @@ def _candidates(county):
         if cadre.organ_id in organs
         and cadre.pk not in away
         and not (cadre.user and cadre.user.username in cast)
-        and not careers.level_of(cadre.organ, cadre.post).is_leading
-        and int(cadre.birth_month[:4]) >= county.anchor.year - 45
+        and county.can_be_sent(cadre, besides=(Role.CADRE, Role.LIAISON))
     ]
     return county.few(found[:72], 3)
 

@@ -36,6 +36,8 @@ from portal.sheets import figures
 # Visits, besides one plan of each kind in the small county; its matters are fewer than its plans.
 SIZES = {"tiny": 6, "small": 40, "county": 3000}
 MONTHS = 12
+# At most this old is who is sent into a village for two years.
+OLDEST = 50
 RAISERS = {
     UnitKind.RURAL: RaiserKind.VILLAGER,
     UnitKind.COMMUNITY: RaiserKind.VILLAGER,
@@ -217,6 +219,15 @@ class County:
 
     def office(self):
         return self.people.holding(Role.OFFICE)[0]
+
+    def can_be_sent(self, cadre, *, besides=(Role.CADRE,)):
+        """Neither leading nor older than OLDEST, with no other work in the portal than these."""
+        roles = {grant.role for grant in cadre.user.grants_today()} if cadre.user else set()
+        return (
+            not roles - set(besides)
+            and not careers.level_of(cadre.organ, cadre.post).is_leading
+            and int(cadre.birth_month[:4]) >= self.anchor.year - OLDEST
+        )
 
     def official(self):
         """Who takes the lead in a matter: a leader of the county, of an organ or a township."""

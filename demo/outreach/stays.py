@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from demo import careers
 from demo.texts import sections
 from outreach.actions import stay_months, stay_reports, stays
 from outreach.models.stay_reports import StayOpinion
@@ -15,8 +14,6 @@ from portal.roles import Role
 PROGRAMME = "万名干部驻千村"
 # What is on duty for two years, as the rules for those who are sent say.
 TERM = 730
-# At most this old when they are sent.
-OLDEST = 50
 
 
 def make(county):
@@ -133,22 +130,14 @@ def make(county):
 
 
 def _able(county):
-    """Who may be sent: of organs of the county, neither leading nor older than OLDEST, with no
-    other work to keep at home than visits; of each organ the first, then the others."""
-    kept = {
-        user.pk
-        for (role, _organ), users in county.people.by_role.items()
-        if role != Role.CADRE
-        for user in users
-    }
+    """Who may be sent, of organs of the county; of each organ the first, then the others."""
     cast = {county.people.users[name].pk for name in ("wangjianguo", "zhaomin")}
     able = [
         one
         for one in county.people.cadres
         if one.organ.kind not in {OrganKind.TOWNSHIP, OrganKind.ENTERPRISE}
-        and one.user_id not in kept | cast
-        and not careers.level_of(one.organ, one.post).is_leading
-        and int(one.birth_month[:4]) >= county.anchor.year - OLDEST
+        and one.user_id not in cast
+        and county.can_be_sent(one)
     ]
     turn = {}
     for one in able:
