@@ -76,9 +76,7 @@ def level_of(organ, post):
         return INSTITUTION
     if post.endswith(("科员", "干部")):
         return STAFF if "主任科员" not in post else SECTION
-    if post.endswith(("股长", "科长", "大队长", "中心主任", "办主任", "公室主任", "访室主任")):
-        return SECTION
-    if post.endswith(("研室主任", "管室主任", "督室主任")):
+    if post.endswith(("股长", "科长", "队长", "室主任", "办主任", "中心主任")):
         return SECTION
     if organ.kind == OrganKind.TOWNSHIP:
         return HEAD if post in _HEADS else DEPUTY

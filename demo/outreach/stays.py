@@ -12,7 +12,7 @@ from portal.models.places import OrganKind, UnitKind
 from portal.roles import Role
 
 PROGRAMME = "万名干部驻千村"
-# What is on duty for two years, as the rules for those who are sent say.
+# First secretaries and members of work teams are sent for two years.
 TERM = 730
 
 

@@ -48,14 +48,18 @@ MADE = {
     "county": ("county", "2026-11-30"),
     "county-summer": ("county", "2026-07-01"),
 }
-LONG = {"small-spring", "small-summer", "county", "county-summer"}
+LONG = {code: [pytest.mark.long] for code in MADE if code != "small"}
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(
     scope="module",
-    params=[pytest.param(code, marks=[pytest.mark.long] if code in LONG else []) for code in MADE],
+    # Each by one process alone.
+    params=[
+        pytest.param(code, marks=[pytest.mark.xdist_group(f"demo-{code}"), *LONG.get(code, ())])
+        for code in MADE
+    ],
 )
 def made(request, django_db_setup, django_db_blocker):
     """A county of each scale on a day, made once for all tests and never committed."""
@@ -73,7 +77,7 @@ def visit_texts(visit):
 
 
 def texts_of_matters():
-    """(text, its matter, what it is, the day on which it was written)"""
+    """(text, its matter, what it is)"""
     found = []
     matters = {one.pk: one for one in Matter.objects.select_related("unit", "lead_organ")}
     for matter in matters.values():
@@ -92,18 +96,12 @@ def texts_of_matters():
     return [one for one in found if one[0]]
 
 
-def without_names(text):
-    """What is said besides the names of places and organs."""
-    for name in _names():
-        text = text.replace(name, "")
-    return text
-
-
-def _names():
+def names_of_places():
+    """Those of units, divisions and organs, which say nothing about the kind of a unit."""
     names = set(GrassrootsUnit.objects.values_list("name", flat=True))
     names |= set(Division.objects.values_list("name", flat=True))
-    names |= set(Organ.objects.values_list("short_name", flat=True))
-    return sorted(names, key=len, reverse=True)
+    names |= set(Organ.objects.values_list("short_name", flat=True)) - {""}
+    return re.compile("|".join(sorted(names, key=len, reverse=True)))
 
 
 # --- Days -------------------------------------------------------------------------------
@@ -218,15 +216,15 @@ FOREIGN = {
 
 
 def test_a_text_suits_the_kind_of_the_unit(made):
-    kinds = Counter()
+    kinds, names = Counter(), names_of_places()
     for visit in Visit.objects.select_related("unit"):
         kinds[visit.unit.kind] += 1
         for text in visit_texts(visit):
-            found = re.search(FOREIGN[visit.unit.kind], without_names(text))
+            found = re.search(FOREIGN[visit.unit.kind], names.sub("", text))
             assert not found, (visit.unit.kind, found, text)
     assert made.is_small or set(kinds) == set(UnitKind.values)
     for text, matter, what in texts_of_matters():
-        found = re.search(FOREIGN[matter.unit.kind], without_names(text))
+        found = re.search(FOREIGN[matter.unit.kind], names.sub("", text))
         assert not found, (matter.unit.kind, what, found, text)
 
 
