@@ -1,6 +1,8 @@
 """The progress of a campaign, counted from the visits ticked for it and never typed in.
 
-Visits and matters are counted as far as the reader may see them. Which units were reached is a
+What remains comes first: units that nobody visited yet, and matters still open. Nothing is counted
+by organ, since a list of noughts would only press for visits. Visits and matters are counted as
+far as the reader may see them. Which units were reached is a
 fact of the campaign, the same for all readers.
 """
 
@@ -12,7 +14,6 @@ from django.urls import reverse
 from outreach.models import CampaignUnit, Matter, Visit
 from outreach.models.matters import OPEN_KIND, OpenKind, Stage
 from outreach.overview.dashboard import Number
-from portal.models import Organ
 from portal.tools.prepared import Once, among
 
 
@@ -24,15 +25,11 @@ def matters_of(campaign, user):
     return Matter.objects.visible_to(user).filter(visit__campaigns=campaign, visit__voided_at=None)
 
 
-def doors(visits, key=None):
+def doors(visits, key):
     """{key: doors} of visits: the number entered, else that of the households chosen."""
-    by = (key,) if key else ()
     found = {}
-    said = visits.exclude(household_count=None).order_by().values(*by)
-    chosen = visits.filter(household_count=None, households__isnull=False).order_by().values(*by)
-    if key is None:
-        said = said.aggregate(n=Sum("household_count"))["n"] or 0
-        return {None: said + (chosen.aggregate(n=Count("households"))["n"] or 0)}
+    said = visits.exclude(household_count=None).order_by().values(key)
+    chosen = visits.filter(household_count=None, households__isnull=False).order_by().values(key)
     for rows in (said.annotate(n=Sum("household_count")), chosen.annotate(n=Count("households"))):
         for row in rows:
             found[row[key]] = found.get(row[key], 0) + row["n"]
@@ -53,8 +50,6 @@ def progress(campaign, user):
         "reached": Number(reached, f"{page}?reached=yes#units"),
         "unreached": Number(units - reached, f"{page}?reached=no#units"),
         "visits": Number(visits.count(), diary(campaign)),
-        "doors": Number(doors(visits)[None], diary(campaign)),
-        "planned_doors": planned_doors(campaign),
         "matters": Number(sum(still_open.values()) + closed, ledger(campaign)),
         "stages": [
             (kind.label, Number(still_open[kind], ledger(campaign, open=kind.value)))
@@ -91,49 +86,6 @@ def units_of_each(campaigns):
         return {}
     every, reached = dict(_UNITS.tuples(campaigns=ids)), dict(_REACHED.tuples(campaigns=ids))
     return {one: (every.get(one.pk, 0), reached.get(one.pk, 0)) for one in campaigns}
-
-
-def planned_doors(campaign):
-    """Planned household visits, None if no unit states a number."""
-    said = campaign.units.aggregate(n=Sum("household_count"))["n"]
-    listed = campaign.units.filter(household_count=None, households__isnull=False).count()
-    return None if said is None and not listed else (said or 0) + listed
-
-
-def by_organ(campaign, user):
-    """The numbers of each organ, in official order; nobody is ranked."""
-    visits = visits_of(campaign, user)
-    counted = dict(visits.order_by().values_list("organ").annotate(Count("pk")))
-    went = list(visits.order_by().values_list("organ", "unit").distinct())
-    at_doors = doors(visits, "organ")
-    raised = dict(matters_of(campaign, user).order_by().values_list("organ").annotate(Count("pk")))
-
-    def row(organ):
-        visits, doors, matters = (
-            sum(numbers.get(pk, 0) for pk in organ.counted)
-            for numbers in (counted, at_doors, raised)
-        )
-        return {
-            "organ": organ,
-            "visits": Number(visits, diary(campaign, organ=organ.pk)),
-            "units": len({unit for came, unit in went if came in organ.counted}),
-            "doors": doors,
-            "matters": matters,
-        }
-
-    return [row(organ) for organ in organs_of(campaign, counted)]
-
-
-def organs_of(campaign, came):
-    """The organs taking part and all others that came, each with the organs its row counts."""
-    rows = {organ.pk: organ for organ in campaign.organs.all()}
-    for organ in rows.values():
-        organ.counted = {organ.pk}
-    for organ in Organ.objects.filter(pk__in=came).order_by("sort_order", "pk"):
-        above = next((rows[pk] for pk in reversed(organ.ancestor_ids) if pk in rows), organ)
-        rows.setdefault(above.pk, above)
-        above.counted = getattr(above, "counted", set()) | {organ.pk}
-    return sorted(rows.values(), key=lambda organ: (organ.sort_order, organ.pk))
 
 
 def unit_rows(rows, campaign, user):

@@ -184,6 +184,10 @@ OUTREACH = {
         V: "liaison host office supervisor neighbour_host neighbour_liaison neighbour_office",
         N: REST,
     },
+    ("get", "units_without_contact"): {
+        A: "liaison host office supervisor neighbour_host neighbour_liaison neighbour_office",
+        N: REST,
+    },
     ("get", "unattended_units"): {
         A: "liaison host desk office supervisor neighbour_host neighbour_liaison neighbour_office",
         N: REST,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Matter
+from outreach.overview.contact import whole_months
 from outreach.overview.dashboard import PERIODS, Period, period_of
 from outreach.rules import whole as rules
 from portal.models import Division
@@ -153,6 +154,29 @@ class WeeksForm(ScopeForm):
 
     first = forms.DateField(label=_("First day"), widget=DayInput())
     last = forms.DateField(label=_("Last day"), widget=DayInput())
+
+
+class MonthsForm(ScopeForm):
+    """The months of the list of units without contact: any day of the first and of the last.
+
+    The last twelve months that are over if none is asked for; at most those twelve months.
+    """
+
+    first = forms.DateField(
+        label=_("First month (any day of it)"), required=False, widget=DayInput()
+    )
+    last = forms.DateField(label=_("Last month (any day of it)"), required=False, widget=DayInput())
+
+    @property
+    def months(self):
+        """The first days of the months, oldest first; none if the form has errors."""
+        today = self.user.today
+        if not self.is_valid():
+            return []
+        last = self.cleaned_data["last"] or today
+        year = whole_months(last, today)
+        first = self.cleaned_data["first"]
+        return [month for month in year if not first or month >= first.replace(day=1)]
 
 
 class MeetingForm(ScopeForm):

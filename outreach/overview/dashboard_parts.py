@@ -7,11 +7,11 @@ from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, Sum, Window
+from django.db.models import Count, F, Sum, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from outreach.figures import MATTERS, VISITS
+from outreach.figures import MATTERS
 from outreach.models import (
     Campaign,
     CampaignUnit,
@@ -23,9 +23,7 @@ from outreach.models import (
 from outreach.models.condolence import RecipientCategory
 from outreach.models.matters import Category
 from outreach.models.receptions import ReceptionState
-from outreach.overview.dashboard import SHOWN, Line, Number, month_end, places_below
-from portal.models import Organ
-from portal.models.places import OrganKind
+from outreach.overview.dashboard import SHOWN, Line, Number, month_end
 from portal.roles import Permission
 from portal.sheets import figures
 
@@ -116,56 +114,6 @@ def categories(scope, period):
 
     table = _table(rows, months, MATTERS, lambda key: MATTERS.address(scope, part=key))
     return {"months": months, "rows": table}
-
-
-def evenness(scope, period):
-    """Visits by month: of each organ, or of each place below when the area is wider than a county.
-
-    A burst before an inspection (一阵风) shows as one dark month. Official order, no ranks.
-    """
-    months = period.year
-    days = {"first": months[0], "last": month_end(months[-1])}
-    below = places_below(scope)
-    rows = _by_place(scope, below, days) if below else _by_organ(scope, days)
-
-    def address(key):
-        return VISITS.address(scope, **{"area" if below else "itself": str(key)})
-
-    return {
-        "months": months,
-        "by_place": bool(below),
-        "rows": _table(rows, months, VISITS, address),
-    }
-
-
-def _by_place(scope, below, days):
-    counts = figures.counts_below(VISITS, below, **days)
-    return [
-        (one.pk, one.name, {month: n for (place, month), n in counts.items() if place == one.pk})
-        for one in below
-    ]
-
-
-def _by_organ(scope, days):
-    """Organs of the place (or those chosen), and whoever else came, each for itself."""
-    counts = figures.counts_by_organ(VISITS, scope, **days)
-    if scope.organ:
-        theirs = Q(pk__in=scope.organ_ids)
-    elif scope.host:
-        theirs = Q(pk__in=scope.host_ids)
-    else:
-        theirs = Q(pk__in=Organ.objects.current(scope.user.today).values("pk"))
-        theirs &= ~Q(kind=OrganKind.STATION)
-        if scope.division:
-            theirs &= Q(division__path__startswith=scope.division.path)
-    came = Q(pk__in={organ for organ, _month in counts})
-    by_organ = {}
-    for (organ, month), n in counts.items():
-        by_organ.setdefault(organ, {})[month] = n
-    return [
-        (organ.pk, organ.label, by_organ.get(organ.pk, {}))
-        for organ in Organ.objects.filter(came | theirs).order_by("sort_order", "pk")
-    ]
 
 
 def chart(table):

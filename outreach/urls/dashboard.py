@@ -11,5 +11,10 @@ urlpatterns = [
     path("dashboard/over-the-year/", dashboard.over_the_year, name="over_the_year"),
     path("dashboard/print/", dashboard.print_dashboard, name="print_dashboard"),
     path("dashboard/busy-units/", dashboard.busy_units, name="busy_units"),
+    path(
+        "dashboard/units-without-contact/",
+        dashboard.units_without_contact,
+        name="units_without_contact",
+    ),
     path("dashboard/unattended-units/", dashboard.unattended_units, name="unattended_units"),
 ]

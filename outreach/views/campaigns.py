@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from outreach import progress
 from outreach.actions import campaigns as actions
 from outreach.acts.campaigns import CAMPAIGNS, crumbs, visible_campaign
+from outreach.models.campaigns import CampaignState
 from outreach.placing import planning
 from outreach.rules import campaigns as rules
 from portal.pages.side_list import Area
@@ -21,10 +22,11 @@ UNIT_ORDER = Sort(
     ("unit__host_organ__sort_order", "unit__host_organ_id", "unit__sort_order"),
     descending=False,
 )
+# What remains comes first.
 REACHED = {
-    "": gettext_lazy("All units"),
     "no": gettext_lazy("Not visited yet"),
     "yes": gettext_lazy("Visited already"),
+    "all": gettext_lazy("All units"),
 }
 
 
@@ -33,9 +35,11 @@ REACHED = {
 def campaign(request, pk):
     user, campaign = request.user, visible_campaign(request.user, pk)
     plans = rules.may_change_campaign(user, campaign)
-    reached = request.GET.get("reached") or ""
+    reached = request.GET.get("reached")
+    if reached not in REACHED:
+        reached = "no" if campaign.state == CampaignState.ANNOUNCED else "all"
     rows = campaign.units.with_reached().select_related("unit__host_organ", "going")
-    if reached in {"yes", "no"}:
+    if reached != "all":
         rows = rows.filter(is_reached=reached == "yes")
     units = listed(request, rows.prefetch_related("cadres", "households"), UNIT_ORDER)
     progress.unit_rows(units["page"], campaign, user)
@@ -44,10 +48,11 @@ def campaign(request, pk):
         "campaign": campaign,
         "standing": campaign.stands(user.today),
         "progress": progress.progress(campaign, user),
-        "organs": progress.by_organ(campaign, user),
+        "organs": campaign.organs.order_by("sort_order", "pk"),
         "steps": history(campaign),
         "hints": planning.hints(campaign, on=user.today) if plans and campaign.is_draft else [],
         "plans": plans,
+        "reached": reached,
         "reached_tabs": [
             {"code": code, "label": label, "current": code == reached}
             for code, label in REACHED.items()

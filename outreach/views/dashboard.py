@@ -8,10 +8,16 @@ from django.views.decorators.http import require_safe
 
 from outreach.figures import WORDS_OF_ALL, WORDS_OF_SAMPLE
 from outreach.models import Visit
+from outreach.overview import contact, stay_board
 from outreach.overview import dashboard as board
 from outreach.overview import dashboard_parts as parts
-from outreach.overview import stay_board
-from outreach.overview.dashboard_forms import DashboardForm, ScopeForm, WeeksForm, scope_label
+from outreach.overview.dashboard_forms import (
+    DashboardForm,
+    MonthsForm,
+    ScopeForm,
+    WeeksForm,
+    scope_label,
+)
 from outreach.rules import whole as rules
 from portal import parameters
 from portal.listings.places import UNIT_ORDER
@@ -108,16 +114,13 @@ def festival_visits(request):
 
 @require_safe
 def over_the_year(request):
-    """The charts of twelve months with their tables."""
+    """Matters by category in a chart with its table, and units by months without contact."""
     form = _chosen(DashboardForm, request)
     scope, days = form.scope, form.days
-    over_time = {"categories": parts.categories(scope, days)}
+    categories = parts.categories(scope, days)
+    context = {"categories": categories, "charts": {"chart-categories": parts.chart(categories)}}
     if scope.is_open_to(Permission.READ_VISITS):
-        over_time["evenness"] = parts.evenness(scope, days)
-    context = {
-        "over_time": over_time,
-        "charts": {f"chart-{name}": parts.chart(table) for name, table in over_time.items()},
-    }
+        context["contact"] = contact.section(scope, days)
     title, part = _("Over the year"), "outreach/_over_the_year.html"
     return dashboard_part(request, form, title, part, context, days=days)
 
@@ -199,6 +202,32 @@ def _add_weeks(scope, units, first, last, limit):
     visits = scope.rows(Visit, Permission.READ_VISITS).filter(unit__in=list(by_pk))
     for week in visits.busy_weeks(first, last, limit).order_by("monday"):
         by_pk[week["unit"]].weeks.append(board.week_of(scope, **week))
+
+
+# Not a Listing: the form of the dashboard narrows it.
+@require_safe
+def units_without_contact(request):
+    """Units where nobody was in one of these months, and those months."""
+    form = _chosen(MonthsForm, request)
+    scope = form.scope
+    if not scope.is_open_to(Permission.READ_VISITS):
+        require(Decision(_("Your roles do not read the diary of this area.")))
+    months = form.months
+    found = contact.months_without_contact(scope, months)
+    rows = board.units_of(scope).filter(pk__in=found).select_related("host_organ")
+    shown = listed(request, rows, UNIT_ORDER)
+    for unit in shown["page"]:
+        unit.months = found[unit.pk]
+    return _answer(
+        request,
+        "outreach/units_without_contact.html",
+        form,
+        **shown,
+        months=months,
+        too_wide=not contact.shows_units(scope),
+        scope_label=scope_label(scope),
+        crumbs=_crumbs(_("Units with months without contact")),
+    )
 
 
 def _crumbs(here):

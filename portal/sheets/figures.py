@@ -374,33 +374,6 @@ def _expression(column):
     return F(column) if isinstance(column, str) else column
 
 
-def counts_below(figure, divisions, *, first, last):
-    """{(division id, month): n} of divisions that have totals, in one query."""
-    ids, column = [one.pk for one in divisions], f"{PLACE_COLUMNS[divisions[0].level]}_id"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT place, date_trunc('month', day)::date, sum(n)::bigint FROM ("
-            " SELECT division_id AS place, day, n FROM portal_figuretotal"
-            "  WHERE figure = %(code)s AND division_id = ANY (%(ids)s) AND organ_id IS NULL"
-            "  AND day BETWEEN %(first)s AND %(last)s"
-            f" UNION ALL SELECT {column}, day, n FROM portal_figuredelta"
-            f"  WHERE figure = %(code)s AND {column} = ANY (%(ids)s)"
-            "  AND day BETWEEN %(first)s AND %(last)s"
-            ") kept GROUP BY 1, 2",
-            {"code": figure.code, "ids": ids, "first": first, "last": last},
-        )
-        return {(place, month): n for place, month, n in cursor.fetchall() if n}
-
-
-def counts_by_organ(figure, scope, *, first, last):
-    """{(organ id, month): n} of a scope, counted live: an organ within a division has no totals."""
-    rows = _rows(figure, scope, first, last)
-    found = rows.annotate(cell_month=TruncMonth(_expression(figure.day))).values_list(
-        f"{figure.via}organ", "cell_month"
-    )
-    return {(organ, month): n for organ, month, n in found.annotate(n=figure.counted)}
-
-
 # --- Keeping -----------------------------------------------------------------------------
 
 # Each change counts for the whole, for each division around it that has totals, and for its organ.

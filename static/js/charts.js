@@ -1,4 +1,4 @@
-/* Two charts of the dashboard, also when they are loaded after it. Each reads its table from a JSON block; without script, or without
+/* The chart of the dashboard, also when it is loaded after it. It reads its table from a JSON block; without script, or without
    the library, the table itself stands open. Chromium 86. */
 (function () {
   "use strict";
@@ -51,56 +51,12 @@
     };
   }
 
-  function dark(table, size) {
-    var cells = [], most = 1;
-    var longest = 0;
-    table.rows.forEach(function (row, y) {
-      longest = Math.max(longest, row.name.length);
-      row.values.forEach(function (n, x) {
-        cells.push([x, y, n]);
-        most = Math.max(most, n);
-      });
-    });
-    return {
-      // A Chinese character is as wide as it is high; measured by the library, long names are cut.
-      grid: { left: longest * size + 16, right: 8, top: 8, bottom: size * 2 + 12 },
-      xAxis: axis(table.months, size),
-      yAxis: {
-        type: "category", inverse: true,
-        data: table.rows.map(function (row) { return row.name; }),
-        axisLine: { show: false }, axisTick: { show: false },
-        axisLabel: { color: INK, fontSize: size, interval: 0 }
-      },
-      visualMap: { show: false, min: 0, max: most, inRange: { color: ["#f4f5f7", "#9fc3da", "#0b5c8a"] } },
-      series: [{
-        type: "heatmap",
-        data: cells.map(function (cell) {
-          return {
-            value: cell,
-            label: { color: cell[2] > most * 0.6 ? "#ffffff" : INK }
-          };
-        }),
-        label: {
-          show: true, fontSize: size,
-          formatter: function (cell) { return cell.value[2] || ""; }
-        },
-        itemStyle: { borderColor: "#ffffff", borderWidth: 1 }
-      }]
-    };
-  }
-
   function draw(box) {
     var source = document.getElementById(box.dataset.source);
     var table = JSON.parse(source.textContent);
     box.hidden = false;
     var size = textSize(box);
-    var option;
-    if (box.dataset.chart === "stacked") {
-      option = stacked(table, size, box.dataset);
-    } else {
-      box.style.height = (table.rows.length + 2) * (size + 12) + "px";
-      option = dark(table, size);
-    }
+    var option = stacked(table, size, box.dataset);
     option.animation = false;
     option.textStyle = { fontFamily: window.getComputedStyle(box).fontFamily };
     option.tooltip = { renderMode: "richText", confine: true };

@@ -428,31 +428,41 @@ def test_progress_is_counted_from_visits_and_each_number_is_its_rows(browse, peo
     numbers = session.get(campaign.get_absolute_url()).context["progress"]
 
     assert (numbers["units"], numbers["reached"].n, numbers["unreached"].n) == (2, 1, 1)
-    assert (numbers["visits"].n, numbers["doors"].n, numbers["matters"].n) == (2, 7, 2)
+    assert (numbers["visits"].n, numbers["matters"].n) == (2, 2)
     counted = [numbers[name] for name in ("reached", "unreached", "visits", "matters")]
     counted += [number for _label, number in numbers["stages"]]
     for number in counted:
         assert session.get(number.url.split("#")[0]).context["total"] == number.n, number
 
 
-def test_organs_stand_in_official_order_whatever_they_did(people):
-    campaign = announced(people, organs=[people.water, people.agriculture])
+def test_the_page_begins_with_what_remains_and_counts_nothing_by_organ(browse, people):
+    campaign = announced(
+        people,
+        organs=[people.water, people.agriculture],
+        units=[people.village, people.other_village],
+    )
     people.visit(campaigns=[campaign], household_count=4)
-    people.visit(by=people.neighbour_cadre, campaigns=[campaign])
+    session = browse("office")
 
-    rows = progress.by_organ(campaign, people.office)
+    page = session.get(campaign.get_absolute_url())
 
-    assert [row["organ"].name for row in rows] == ["县农业农村局", "县水利局", "县交通运输局"]
-    assert [(row["visits"].n, row["units"], row["doors"]) for row in rows] == [
-        (1, 1, 4),
-        (0, 0, 0),
-        (1, 1, 0),
-    ]
+    assert [row.unit for row in page.context["page"]] == [people.other_village]
+    assert [organ.name for organ in page.context["organs"]] == ["县农业农村局", "县水利局"]
+    words = page.content.decode()
+    assert "of 2 planned" in words or "共2个" in words or "计划2" in words
+    assert words.count("县水利") == 1
+
+    people.visit(campaigns=[campaign], place=people.other_village)
+    page = session.get(campaign.get_absolute_url())
+    assert not list(page.context["page"])
+    assert "已全部走访" in page.content.decode()
+    everything = session.get(campaign.get_absolute_url(), {"reached": "all"})
+    assert everything.context["total"] == 2
 
 
 @pytest.mark.parametrize("row_count", [1, 3])
 @pytest.mark.parametrize(
-    ("who", "page", "queries"), [("office", "campaigns", 12), ("office", "campaign", 31)]
+    ("who", "page", "queries"), [("office", "campaigns", 12), ("office", "campaign", 21)]
 )
 def test_pages_cost_the_same_for_one_row_and_three(
     browse, people, django_assert_num_queries, row_count, who, page, queries
@@ -466,9 +476,9 @@ def test_pages_cost_the_same_for_one_row_and_three(
             people.visit(campaigns=[campaign], place=one, matters=[{}])
     url = reverse(f"outreach:{page}", args=[campaign.pk] if page == "campaign" else [])
     session = browse(who)
-    session.get(url)
+    session.get(url, {"reached": "all"})
     with django_assert_num_queries(queries):
-        session.get(url)
+        session.get(url, {"reached": "all"})
 
 
 # --- hints ----------------------------------------------------------------------------------------

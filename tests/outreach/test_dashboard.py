@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from outreach.actions import follow_ups, stays
+from outreach.actions import follow_ups, stays, visits
 from outreach.actions.meetings import prepare_meeting, record_decision
 from outreach.models import (
     AnalysisMeeting,
@@ -20,15 +20,16 @@ from outreach.models import (
     Matter,
     MeetingItem,
     SupervisionOrder,
+    Visit,
 )
+from outreach.overview import contact
 from outreach.overview import dashboard as board
-from outreach.overview import dashboard_parts
 from outreach.overview.dashboard import Period, interval, period_of
 from portal import parameters
-from portal.models import AuditEntry, PolicyParameter, RoleGrant
+from portal.models import AuditEntry, GrassrootsUnit, PolicyParameter, RoleGrant
 from portal.sheets.figures import Scope
 from tests.outreach.changes import Changes
-from tests.people import matter_fields
+from tests.people import matter_fields, unit
 
 NUMBER = re.compile(r'<a [^>]*href="([^"]+)" data-n="(\d+)"')
 TODAY = timezone.localdate
@@ -104,7 +105,11 @@ def test_every_number_equals_its_list_after_random_changes(browse, people, reade
     assert check_numbers(session, festival_visits(session, period="year"), reader, every)
     assert len(check_numbers(session, over_the_year(session, period="year"), reader, every)) > 5
     busy = {"first": TODAY() - timedelta(days=80), "last": TODAY()}
-    for name, query in (("unattended_units", {}), ("busy_units", busy)):
+    for name, query in (
+        ("unattended_units", {}),
+        ("busy_units", busy),
+        ("units_without_contact", {}),
+    ):
         listed = session.get(reverse(f"outreach:{name}"), query)
         if listed.status_code != 403:
             check_numbers(session, listed, reader, every)
@@ -212,10 +217,12 @@ def test_neighbours_see_none_of_it(browse, people):
     for neighbour in ("neighbour_host", "neighbour_office", "neighbour_liaison"):
         session = browse(neighbour)
         found = [(url, n) for url, n in seen(session) if n]
-        # Nothing but that nobody stays at the one unit of one's own.
-        assert len(found) == (neighbour == "neighbour_host"), (neighbour, found)
+        # Nothing but that nobody is at the one unit of one's own.
+        if neighbour != "neighbour_host":
+            found = [one for one in found if "without-contact" not in one[0]]
+        assert bool(found) == (neighbour == "neighbour_host"), (neighbour, found)
         for url, n in found:
-            assert url.startswith(reverse("outreach:covered_units")) and "has=nobody" in url
+            assert "has=nobody" in url or "without-contact" in url
             listed = session.get(url)
             assert n == 1 and [one.pk for one in listed.context["page"]] == [
                 people.other_village.pk
@@ -298,7 +305,7 @@ def test_the_desk_reads_no_diary_here_either(browse, people):
     session = browse("desk")
     page = dashboard(session, period="year")
 
-    assert "evenness" not in over_the_year(session, period="year").context["over_time"]
+    assert "contact" not in over_the_year(session, period="year").context
     assert page.context["costs"] == []
 
 
@@ -492,27 +499,83 @@ def test_units_with_open_matters_and_nobody_in_contact(browse, people):
 # --- over time, in order, on paper -----------------------------------------------------------
 
 
-def test_organs_stand_in_the_official_order_and_never_by_their_numbers(browse, people):
-    for _time in range(3):
-        people.visit()
-    rows = over_the_year(browse("office"), period="year").context["over_time"]["evenness"]["rows"]
+def test_a_month_without_contact_has_neither_visit_nor_stay(browse, people):
+    """The county has two villages; months that still run and months before a unit do not count."""
+    this_month = TODAY().replace(day=1)
+    last_month = (this_month - timedelta(days=1)).replace(day=1)
+    before = (last_month - timedelta(days=1)).replace(day=1)
+    GrassrootsUnit.objects.filter(pk=people.other_village.pk).update(started_on=last_month)
+    people.visit(visited_on=last_month)
+    scope = Scope(people.office, division=people.county)
 
-    names = [row["label"] for row in rows]
-    assert names.index("县委组织") < names.index("县农业农") < names.index("青山乡党")
-    assert [row["all"].n for row in rows if row["label"] == "县农业农"] == [3]
+    empty = contact.months_without_contact(scope, contact.whole_months(TODAY(), TODAY()))
 
+    assert this_month not in {month for months in empty.values() for month in months}
+    assert empty[people.other_village.pk] == [last_month]
+    assert last_month not in empty[people.village.pk]
+    assert before in empty[people.village.pk]
 
-def test_above_the_county_places_stand_for_organs(people):
-    reader = people.office
-    RoleGrant.objects.filter(user=reader).update(division=people.city)
-    people.visit()
+    visits.void_visit(visit=Visit.objects.get(), by=people.author, reason="录错", at=timezone.now())
+    empty = contact.months_without_contact(scope, [last_month])
+    assert empty[people.village.pk] == [last_month]
 
-    table = dashboard_parts.evenness(
-        Scope(reader, division=people.city), period_of("year", TODAY())
+    stays.publish_stay(
+        by=people.office,
+        at=timezone.now(),
+        cadre=people.cadre,
+        unit=people.village,
+        kind="residential",
+        starts_on=before,
+        ends_on=TODAY() + timedelta(days=90),
+        document="云组〔示例〕3号",
     )
+    assert people.village.pk not in contact.months_without_contact(scope, [before, last_month])
 
-    assert table["by_place"]
-    assert [(row["label"], row["all"].n) for row in table["rows"]] == [("云岭县", 1), ("望江县", 0)]
+
+def test_each_number_of_units_without_contact_opens_just_these(browse, people):
+    people.visit(visited_on=TODAY().replace(day=1) - timedelta(days=3))
+    session = browse("office")
+
+    page = over_the_year(session, period="year", area=people.county.pk)
+
+    found = [one for one in numbers(page) if "without-contact" in one[0]]
+    assert len(found) == 13
+    assert len({n for _url, n in found}) > 1
+    check_numbers(session, page, "office")
+
+
+@pytest.mark.parametrize("row_count", [1, 3])
+def test_the_list_of_units_without_contact_costs_the_same(
+    browse, people, django_assert_num_queries, row_count
+):
+    GrassrootsUnit.objects.exclude(pk=people.village.pk).update(ended_on=TODAY())
+    for n in range(1, row_count):
+        unit(f"第{n}村", people.town_organ, people.village_place)
+    session, url = browse("office"), reverse("outreach:units_without_contact")
+    assert session.get(url).context["total"] == row_count
+
+    with django_assert_num_queries(12):
+        session.get(url)
+
+
+def test_above_the_county_units_are_shown_after_choosing_one(browse, people):
+    RoleGrant.objects.filter(user=people.office).update(division=people.city)
+    session = browse("office")
+
+    page = over_the_year(session, period="year")
+
+    assert page.context["contact"] == {"too_wide": True}
+    listed = session.get(reverse("outreach:units_without_contact"))
+    assert listed.context["too_wide"] and listed.context["total"] == 0
+    assert "months" in over_the_year(session, area=people.county.pk).context["contact"]
+
+
+@pytest.mark.parametrize("query", [{"first": "2026-13"}, {"last": "soon"}, {"area": "x"}])
+def test_bad_months_are_refused_at_their_field(browse, people, query):
+    answer = browse("office").get(reverse("outreach:units_without_contact"), query)
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors
 
 
 def test_the_page_on_paper_is_stamped_by_who_reports_and_for_a_leader_by_the_office(browse, people):

@@ -135,10 +135,6 @@ def test_days_narrow_a_number_to_its_period(people):
     months = figures.counts(VISITS, scope, by="month")
     assert months == counted_live(VISITS, scope, by="month")
     assert len(months) == 2
-    below = figures.counts_below(
-        VISITS, [people.county, people.other_county], first=today - timedelta(days=60), last=today
-    )
-    assert set(below) == {(people.county.pk, month) for _part, month in months}
 
 
 def test_companions_are_counted_as_the_visit_says(people):
