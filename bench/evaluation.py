@@ -104,7 +104,7 @@ def make_cycle(cadres, ballots):
     )
     for code, share in INDICATORS:
         SchemeIndicator.objects.create(scheme=scheme, indicator=code, share=share, minimum_n=2)
-    SchemeGate.objects.create(scheme=scheme, gate="stay_days", limit=200)
+    SchemeGate.objects.create(scheme=scheme, gate="stay_months", limit=80)
     SchemeGate.objects.create(scheme=scheme, gate="findings", limit=0)
     cycle = Cycle.objects.create(
         title="年度考核",

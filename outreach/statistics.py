@@ -1,32 +1,32 @@
 """What going down adds to the statistics: columns counted from visits, matters and call-backs.
 
-Set-based: three statements over visits, four over stays, four over matters, one each over carried
+Set-based: three statements over visits, three over stays, four over matters, one each over carried
 matters and festival visits, each a GROUP BY on a column of the record itself, whatever the number
 of rows.
 """
 
+from datetime import timedelta
 from functools import partial
 
-from django.db.models import Count, F, Func, IntegerField, Q, Sum
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import (
     CarriedMatter,
     CondolenceRecipient,
     CondolenceVisit,
-    DayNote,
     FollowUp,
-    Leave,
     Matter,
     MatterStep,
+    MonthWord,
     Stay,
     StayStep,
     Visit,
     VisitCompanion,
 )
 from outreach.models.matters import SPOKEN, Status, Word, settled_at_once
-from portal import parameters
+from portal import editions, parameters
 from portal.sheets.statistics import Column, link_to, register_columns
 
 # --- Visits -------------------------------------------------------------------------------------
@@ -72,48 +72,69 @@ register_columns(
 # --- Stays --------------------------------------------------------------------------------------
 
 
-class _Days(Func):
-    """Days from the second day to the first, both included; a number in PostgreSQL."""
-
-    template = "(%(expressions)s + 1)"
-    arg_joiner = " - "
-    output_field = IntegerField()
+def _month_number(day):
+    """Months since the year 0."""
+    return ExtractYear(day) * 12 + ExtractMonth(day)
 
 
 def _stays(layout, period):
-    """People who stayed, and their days: days of the stays − leave − absences noted."""
-    first, last = period.first, period.last
-    stays = layout.of(Stay.objects.within(first, last)).order_by()
-    people = {}
+    """People who stayed; the months of their stays that end in the period, by the host's word; and
+    the days that it gave. No number of days is computed, and a leader's stay has no months."""
+    first, last = period.first.replace(day=1), _end_of_months(period.seen_to)
+    stays = layout.of(Stay.objects.within(period.first, period.last)).order_by()
+    found = {}
     for key, cadre in stays.values_list(layout.key, "cadre").distinct():
-        people.setdefault(key, set()).add(cadre)
-    ends = Coalesce("ended_on", "ends_on")
-    in_period = Sum(_Days(Least(ends, last), Greatest("starts_on", first)))
-    days = dict(stays.values_list(layout.key).annotate(n=in_period))
-    leaves = Leave.objects.granted().filter(starts_on__lte=last, last_day__gte=first)
-    away = Sum(_Days(Least("last_day", last), Greatest("starts_on", first)))
-    for key, n in _of_stays(layout, leaves, "stay__", away):
-        days[key] = days.get(key, 0) - n
-    absent = DayNote.objects.filter(
-        kind=DayNote.Kind.ABSENT, month__month__range=(first.replace(day=1), last)
-    )
-    for key, n in _of_stays(layout, absent, "month__stay__", Sum("days")):
-        days[key] = days.get(key, 0) - n
-    return {key: (people[key], max(0, days[key])) for key in people}
+        found.setdefault(key, _nobody())[0].add(cadre)
+    if last < first:
+        return found
+    monthly = layout.of(Stay.objects.monthly().within(first, last)).order_by()
+    ends = _month_number(Least(Coalesce("ended_on", "ends_on"), last))
+    begun = _month_number(Greatest("starts_on", first))
+    spans = monthly.values_list(layout.key).annotate(n=Sum(ends - begun + 1))
+    for key, n in spans:
+        found.setdefault(key, _nobody())[3] = n
+    words = MonthWord.objects.newest().filter(month__month__range=(first, last))
+    words = layout.of(words, at="month__stay__").order_by()
+    words = words.values_list(f"month__stay__{layout.key}", "is_met")
+    for key, is_met, n, days, given in words.annotate(
+        n=Count("pk"), sum=Sum("days"), given=Count("days")
+    ):
+        line = found.setdefault(key, _nobody())
+        line[1 if is_met else 2] = n
+        line[3] -= n
+        if days is not None:
+            line[4] = (line[4] or 0) + days
+        line[5] += given
+    return found
 
 
-def _of_stays(layout, rows, via, count):
-    rows = layout.of(rows, at=via).order_by()
-    return rows.values_list(f"{via}{layout.key}").annotate(n=count)
+def _nobody():
+    """People; months met, not met, not attested; the days given, and in how many months."""
+    return [set(), 0, 0, 0, None, 0]
+
+
+def _end_of_months(day):
+    """The last day of the last month that is over on this day."""
+    after = day + timedelta(days=1)
+    return after.replace(day=1) - timedelta(days=1)
 
 
 def _touched_stays(layout, period, key, since, limit):
     moved = StayStep.objects.filter(at__gt=since).values("stay")
-    rows = layout.in_row(Stay.objects.within(period.first, period.last), key)
-    rows = rows.filter(pk__in=moved).select_related("cadre", "unit").order_by("-starts_on", "-pk")
+    said = MonthWord.objects.filter(at__gt=since).values("month__stay")
+    rows = layout.in_row(Stay.objects.within(period.first.replace(day=1), period.last), key)
+    rows = (
+        rows.filter(Q(pk__in=moved) | Q(pk__in=said))
+        .select_related("cadre", "unit")
+        .order_by("-starts_on", "-pk")
+    )
     return [
         (f"{stay.cadre.name} {stay.unit.name}", stay.get_absolute_url()) for stay in rows[:limit]
     ]
+
+
+def _months(key, order, heading, title):
+    return Column(key, order, heading, title, unit="人月")
 
 
 _stays_link = link_to("outreach:stays", "ran_from", "ran_to", tab="all")
@@ -122,9 +143,25 @@ register_columns(
     Column(
         "stay_people", 22, "驻村（蹲点）人数", _("Cadres on a stay"), unit="人", link=_stays_link
     ),
-    Column("stay_days", 24, "驻村（蹲点）天数", _("Days of stays"), unit="天"),
+    _months("stay_months_met", 23, "驻村达标人月", _("Months of stays, norm met")),
+    _months("stay_months_missed", 24, "驻村未达标人月", _("Months of stays, norm not met")),
+    _months("stay_months_open", 25, "驻村未审核人月", _("Months of stays, not attested")),
+    Column(
+        "stay_days_attested",
+        26,
+        "审核认定驻村天数",
+        _("Days on stays, as attested"),
+        unit="天",
+        is_given=True,
+    ),
+    _months("stay_days_months", 27, "填报天数人月", _("Months with a number of days")),
     count=_stays,
     touched=_touched_stays,
+)
+
+editions.MORE_NOTES.append(
+    "3.驻村达标、未达标以乡镇（管理单位）月度审核为准，未审核的月份两者都不计；"
+    "审核认定天数只合计填报了天数的月份，未填报的不推算。"
 )
 
 

@@ -1,39 +1,54 @@
-"""Days on site in a month of a stay: days of the stay − leave − absences noted.
+"""A month of a stay: the host's word, and what is known beside it.
 
-Trips on duty count as days on site. Visits prove no presence and are not read.
+Nobody computes how many days somebody was there. Working days, leave, trips on duty and absences
+are shown beside the word as they are, and visits are not read.
 """
 
 import calendar
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
 from math import ceil
 
-from outreach.models import DayNote, Leave, StayMonth
+from outreach.models import DayNote, Leave, MonthWord, StayMonth
+from outreach.models.stay_months import MONTH_STATES
 from portal import parameters
+from portal.days import workdays
 from portal.tools.prepared import Once, Place, among
-
-Kind = DayNote.Kind
 
 
 @dataclass(frozen=True)
-class Tally:
-    """A month of a stay in days, and what the norm asks of it."""
+class Month:
+    """A month of a stay. `row` is None before something is stored, `words` has the newest last."""
 
-    stay: int
+    # Working days of the month while the stay runs, and how many of them the norm asks for.
+    working: int
+    norm: int
+    # Calendar days of granted leave, and days noted.
     leave: int
-    absent: int
     away: int
-    due: int
+    absent: int
+    row: StayMonth | None
+    words: list
+    notes: list
 
     @property
-    def on_site(self):
-        return max(0, self.stay - self.leave - self.absent)
+    def word(self):
+        """The host's word that counts, None before there is one."""
+        return self.words[-1] if self.words else None
 
     @property
-    def is_met(self):
-        return self.on_site >= self.due
+    def work(self):
+        return self.row.work if self.row else ""
+
+    @property
+    def state(self):
+        return self.word.state if self.word else "unattested"
+
+    @property
+    def state_label(self):
+        return MONTH_STATES[self.state]
 
 
 def month_of(day):
@@ -56,6 +71,7 @@ def overlap(first, last, since, until):
 
 
 def days_of(stay, month):
+    """Calendar days of the stay in the month."""
     return overlap(stay.starts_on, stay.last_day, month, last_of(month))
 
 
@@ -68,31 +84,15 @@ def months_of(stay, until):
     return months
 
 
-def due_days(stay_days, month):
-    """The norm of a whole month; of a part of one its share."""
-    norm = parameters.number("posting.days_per_month", on=last_of(month))
-    whole = last_of(month).day
-    return norm if stay_days >= whole else min(stay_days, ceil(norm * stay_days / whole))
+def norm_of(month, working, whole):
+    """min(the norm, working days of the month); of a part of the month its share."""
+    most = min(parameters.number("posting.days_per_month", on=last_of(month)), whole)
+    return most if working >= whole else ceil(most * working / whole)
 
 
-def year_so_far(stay, found, month):
-    """(days on site, days due by the norm of a year) in the months of this year that are over;
-    None before there is one. `found` is what `tallies` says of them."""
-    over = [
-        tally
-        for (pk, one), (tally, _row, _notes) in found.items()
-        if pk == stay.pk and one.year == month.year and one < month
-    ]
-    if not over:
-        return None
-    norm = parameters.number("posting.days_per_year", on=last_of(month))
-    return sum(tally.on_site for tally in over), ceil(norm * sum(t.stay for t in over) / 365)
-
-
-_MONTHS = Once(
-    lambda: StayMonth.objects.filter(
-        among("stay", "stays"), among("month", "months")
-    ).select_related("attested_by")
+_MONTHS = Once(lambda: StayMonth.objects.filter(among("stay", "stays"), among("month", "months")))
+_WORDS = Once(
+    lambda: MonthWord.objects.filter(among("month", "months")).select_related("by").order_by("pk")
 )
 _NOTES = Once(
     lambda: (
@@ -106,55 +106,76 @@ _LEAVES = Once(
 )
 
 
-def tallies(stays, months):
-    """{(stay id, month): (Tally, StayMonth or None, its notes)}, in three queries for any number.
-
-    What was attested stands as it was attested, with what the host added afterwards.
-    """
-    months = list(months)
+def months(stays, wanted):
+    """{(stay id, month): Month}, in four queries for any number."""
+    wanted = list(wanted)
     keys = [stay.pk for stay in stays]
-    rows = _MONTHS.rows(stays=keys, months=months) if keys and months else []
+    asked = keys and wanted
+    rows = _MONTHS.rows(stays=keys, months=wanted) if asked else []
     rows = {(row.stay_id, row.month): row for row in rows}
-    notes, leaves = defaultdict(list), defaultdict(list)
-    if rows:
-        for note in _NOTES.rows(months=[row.pk for row in rows.values()]):
+    stored = [row.pk for row in rows.values()]
+    words, notes, leaves = defaultdict(list), defaultdict(list), defaultdict(list)
+    if stored:
+        for word in _WORDS.rows(months=stored):
+            words[word.month_id].append(word)
+        for note in _NOTES.rows(months=stored):
             notes[note.month_id].append(note)
-    if keys and months:
-        for leave in _LEAVES.rows(stays=keys, first=min(months), last=last_of(max(months))):
+    if asked:
+        for leave in _LEAVES.rows(stays=keys, first=min(wanted), last=last_of(max(wanted))):
             leaves[leave.stay_id].append(leave)
+    working = {month: workdays.working_days(month, last_of(month)) for month in wanted}
     found = {}
-    for stay, month in product(stays, months):
+    for stay, month in product(stays, wanted):
         row = rows.get((stay.pk, month))
-        said = notes[row.pk] if row else []
-        found[stay.pk, month] = _tally(stay, month, row, said, leaves[stay.pk]), row, said
+        first, last = max(month, stay.starts_on), min(last_of(month), stay.last_day)
+        there = sum(first <= day <= last for day in working[month])
+        noted = notes[row.pk] if row else []
+        days = Counter()
+        for note in noted:
+            days[note.kind] += note.days
+        found[stay.pk, month] = Month(
+            working=there,
+            norm=norm_of(month, there, len(working[month])),
+            leave=sum(overlap(one.starts_on, one.last_day, first, last) for one in leaves[stay.pk]),
+            away=days[DayNote.Kind.AWAY],
+            absent=days[DayNote.Kind.ABSENT],
+            row=row,
+            words=words[row.pk] if row else [],
+            notes=noted,
+        )
     return found
 
 
-def _tally(stay, month, row, notes, leaves):
-    def noted(kind, *, late):
-        return sum(n.days for n in notes if n.kind == kind and n.is_late == late)
+def one_month(stay, month):
+    return months([stay], [month])[stay.pk, month]
 
-    if row and row.is_attested:
-        return Tally(
-            stay=row.stay_days,
-            leave=row.leave_days,
-            absent=max(0, row.absent_days + noted(Kind.ABSENT, late=True)),
-            away=max(0, row.away_days + noted(Kind.AWAY, late=True)),
-            due=due_days(row.stay_days, month),
-        )
-    days = days_of(stay, month)
-    first, last = max(month, stay.starts_on), min(last_of(month), stay.last_day)
-    return Tally(
-        stay=days,
-        leave=sum(overlap(one.starts_on, one.last_day, first, last) for one in leaves),
-        absent=noted(Kind.ABSENT, late=False),
-        away=noted(Kind.AWAY, late=False),
-        due=due_days(days, month),
+
+@dataclass(frozen=True)
+class Summary:
+    """What the host said of the months of a stay that are over."""
+
+    met: int
+    missed: int
+    unattested: int
+    # The sum of the numbers of days that the host gave, None without one, and of how many months.
+    days: int | None
+    with_days: int
+
+
+def summary(stay, today):
+    """What the host said of all months of a stay that are over on a day; in one query."""
+    over = [month for month in months_of(stay, today) if last_of(month) <= today]
+    words = MonthWord.objects.newest().filter(month__stay=stay).order_by()
+    said = list(words.values_list("is_met", "days"))
+    given = [days for _is_met, days in said if days is not None]
+    met = sum(is_met for is_met, _days in said)
+    return Summary(
+        met=met,
+        missed=len(said) - met,
+        unattested=len(over) - len(said),
+        days=sum(given) if given else None,
+        with_days=len(given),
     )
-
-
-def tally(stay, month):
-    return tallies([stay], [month])[stay.pk, month]
 
 
 def whole_months(first: date, last: date):

@@ -49,10 +49,16 @@ NORMS = {
     ),
     "visit.backdate_warn_days": Norm(_("Back-dating hint after"), "7", DAYS),
     "posting.days_per_month": Norm(
-        _("Days on site in a month of a stay"), "20", DAYS, "驻村工作管理通行规定（每月不少于20天）"
+        _("Norm of a month of a stay; fewer where the month has fewer working days"),
+        "20",
+        DAYS,
+        "驻村工作管理通行规定（每月不少于20天），当月工作日不足的以工作日数为准",
     ),
-    "posting.days_per_year": Norm(
-        _("Days on site in a year of a stay"), "200", DAYS, "驻村工作管理办法（每年不少于200天）"
+    "posting.leader_days_min": Norm(
+        _("A leader's stay lasts at least"), "3", DAYS, "领导干部蹲点通行规定（每年3至7天）"
+    ),
+    "posting.leader_days_max": Norm(
+        _("A leader's stay lasts at most"), "7", DAYS, "领导干部蹲点通行规定（每年3至7天）"
     ),
     "posting.term_months": Norm(_("Term of a stay"), "24", MONTHS, "一般不少于2年"),
     "posting.leave_township_max_days": Norm(

@@ -5,12 +5,14 @@ scores are computed; between `publish` and `finish` objections are decided.
 """
 
 from datetime import timedelta
+from itertools import count
 
 from django.utils import timezone
 
+from demo.outreach.stays import said_of
 from evaluation.actions import cycles, hand_overs
 from outreach.actions import stay_months
-from outreach.models import Stay, StayMonth
+from outreach.models import MonthWord, Stay
 from outreach.models.stays import RESIDENTIAL_KINDS
 from outreach.stay_days import month_of
 from portal.roles import Role
@@ -75,14 +77,13 @@ def hand_over(cycle, *, by, at):
 
 
 def attest_months(county, cycle):
-    """The months of the cycle, by the hosts who have somebody to do it: the days on site count.
+    """The months of the cycle, by the hosts who have somebody to do it.
 
     The last months may be attested already: which ones depends on the day.
     """
-    attested = set(
-        StayMonth.objects.filter(attested_at__isnull=False).values_list("stay_id", "month")
-    )
+    attested = set(MonthWord.objects.values_list("month__stay", "month__month"))
     stays = Stay.objects.within(cycle.starts_on, cycle.ends_on).filter(kind__in=RESIDENTIAL_KINDS)
+    turn = count()
     for stay in stays.order_by("pk"):
         hosts = county.people.by_role.get((Role.HOST, stay.host_organ_id), [])
         hosts = [host for host in hosts if host.pk != stay.cadre.user_id]
@@ -90,10 +91,12 @@ def attest_months(county, cycle):
         month, months = month_of(max(stay.starts_on, cycle.starts_on)), []
         while month <= last:
             if (stay.pk, month) not in attested:
-                months.append((stay, month, [], "情况属实"))
+                months.append(month)
             month = month_of(month + timedelta(days=31))
         if hosts and months:
-            stay_months.attest_months(months=months, by=hosts[0], at=asked_until(county))
+            said = [said_of(stay, month, next(turn)) for month in months]
+            said = [one for one in said if one]
+            stay_months.attest_months(said=said, by=hosts[0], at=asked_until(county))
 
 
 def asked_until(county):

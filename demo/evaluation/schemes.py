@@ -40,7 +40,7 @@ def make(county):
     stationed = written(
         340,
         STATIONED,
-        {Gate.STAY_DAYS.value: 200, Gate.FINDINGS.value: 0},
+        {Gate.STAY_MONTHS.value: 80, Gate.FINDINGS.value: 0},
         title="驻村干部考核方案",
         subject=Subject.CADRE.value,
         service=Service.STATIONED.value,

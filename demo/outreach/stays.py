@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from demo.texts import sections
+from outreach import stay_days
 from outreach.actions import stay_months, stay_reports, stays
 from outreach.models.stay_reports import StayOpinion
 from outreach.models.stays import Ending, StayKind
@@ -117,6 +118,7 @@ def make(county):
         is_leader=True,
         kind=StayKind.FIRST_SECRETARY,
     )
+    _led(county, at, day, publish)
     if county.is_tiny:
         replaced = publish(others[3], wang.unit, 250, 250 - TERM)
         replace(replaced)
@@ -162,6 +164,37 @@ def _opinions(county, stay, at):
             stay_reports.give_opinion(stay=stay, part=part, text=text, by=by, at=at)
 
 
+def _led(county, at, day, publish):
+    """何志强 stayed at 柳湾村 for four days, with a plan and a report and no months."""
+    leader, office = county.people.users["hezhiqiang"], county.people.users["liming"]
+    stay = publish(
+        leader.cadre,
+        county.places.unit("柳湾村"),
+        48,
+        45,
+        kind=StayKind.LEADER,
+        programme="县级领导蹲点调研",
+        plan="看东支渠清淤和饮水点，走访村民小组，与村干部、农户座谈。",
+    )
+    stays.complete_stay(stay=stay, by=office, at=at(44), document=stay.document)
+    report = stay_reports.draft_report(
+        stay=stay,
+        by=leader,
+        at=at(43),
+        title="村级小型水利管护蹲点报告",
+        starts_on=stay.starts_on,
+        ends_on=stay.ends_on,
+        suggestions=["小型水利设施管护经费列入年度预算"],
+        members="",
+        method="入户走访、现场查看",
+        situation="村内渠道和饮水点管护主要靠村民自筹。",
+        problems="管护没有固定经费。",
+        causes="",
+        solved="",
+    )
+    stay_reports.hand_in(report=report, by=leader, at=at(42))
+
+
 def _host(county, stay):
     return county.people.holding(Role.HOST, stay.host_organ_id)[0]
 
@@ -188,20 +221,44 @@ def _months(county, at, all_stays):
             at=at(ago + 3),
         )
         stay_months.write_work(stay=stay, month=month, work=done[n], by=writer)
-        stay_months.attest_months(months=[(stay, month, [], found[n])], by=host, at=at(ago))
+        said = stay_months.Said(stay, month, True, _most(stay, month), found[n])
+        stay_months.attest_months(said=[said], by=host, at=at(ago))
     first = all_stays[0]
     stay_months.correct_month(
         stay=first,
         month=month_of(last - timedelta(days=1)),
-        kind="away",
-        days=1,
-        reason="漏记一天培训",
+        is_met=False,
+        days=_most(first, month_of(last - timedelta(days=1))) - 4,
+        reason="当月两次回单位值班未报备，核减后不达标",
         by=_host(county, first),
         at=at(3),
     )
 
 
+def said_of(stay, month, number):
+    """What the host says of a month: mostly met, with a number of days now and then; one in eight
+    is not met, and one in twelve stays unattested (None)."""
+    most = _most(stay, month)
+    if number % 12 == 11:
+        return None
+    if number % 8 == 5 and most > 10:
+        remark = "请假、回单位较多，在岗天数不足"
+        return stay_months.Said(stay, month, False, most - 3 - number % 3, remark)
+    working = stay_days.one_month(stay, month).working
+    days = min(working, most + number % 2) if number % 3 == 0 else None
+    return stay_months.Said(stay, month, True, days, "" if days is None else "情况属实")
+
+
+def _most(stay, month):
+    """The norm of the month, which is no more than its working days."""
+    return stay_days.one_month(stay, month).norm
+
+
 def _leave(county, at, day, wang, zhao):
+    def colleague(stay):
+        """Somebody of the township, who looks after the village meanwhile."""
+        return _host(county, stay).cadre
+
     def ask(stay, first, last, **more):
         return stay_months.ask_leave(
             stay=stay,
@@ -209,7 +266,7 @@ def _leave(county, at, day, wang, zhao):
             ends_on=day(last),
             by=stay.cadre.user,
             at=at(max(first + 3, 1)),
-            **{"kind": "personal", "stand_by": "驻村工作队同队队员", **more},
+            **{"kind": "personal", "stand_in": colleague(stay), **more},
         )
 
     taken = ask(wang, 12, 10)
@@ -228,7 +285,7 @@ def _leave(county, at, day, wang, zhao):
         at=at(8),
     )
     ask(wang, -3, -5, kind="annual")
-    ask(zhao, -4, -11, kind="annual", stand_by="工作队员轮流值守")
+    ask(zhao, -4, -11, kind="annual")
 
 
 def _reports(county, at, day, wang):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.actions.asking import note, permitted, stated
 from evaluation.models import Scheme, SchemeGate, SchemeIndicator
-from evaluation.models.schemes import LINE, SchemeState, Service, Subject
+from evaluation.models.schemes import LINE, Gate, SchemeState, Service, Subject
 from evaluation.rules import schemes as rules
 from portal.roles import Permission
 from portal.rules import holds_for_organ
@@ -131,7 +131,8 @@ def begin_version(scheme, *, by, at):
         for one in scheme.indicators.order_by("pk")
     )
     SchemeGate.objects.bulk_create(
-        SchemeGate(scheme=draft, gate=one.gate, limit=one.limit) for one in scheme.gates.all()
+        SchemeGate(scheme=draft, gate=one.gate, limit=one.limit)
+        for one in scheme.gates.exclude(gate=Gate.STAY_DAYS)
     )
     note("scheme.version_begun", draft, by, ["previous"], {"previous": scheme.pk})
     return draft

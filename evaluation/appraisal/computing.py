@@ -289,13 +289,30 @@ def _answers(rules, evidence):
     return {"n": n, "minimum": rules.organ_fewest}
 
 
+def _months(known):
+    """Months met, attested and not attested, and the share of the met in the attested. `value` is
+    how many months there are."""
+    unattested = int(known.value or 0) - known.n - known.left_out
+    share = plain(rounded(HUNDRED * known.met / known.n)) if known.n else None
+    return {
+        "months_met": known.met,
+        "attested": known.n,
+        "unattested": max(0, unattested),
+        "value": share,
+    }
+
+
 def gate_lines(gates, evidence, days):
     """For each threshold (gate, limit), the required and the actual value."""
     lines = []
     for gate, limit in gates:
         known = evidence.get(gate, Counted())
         line = {"gate": gate, "limit": limit}
-        if gate == Gate.STAY_DAYS:
+        if gate == Gate.STAY_MONTHS:
+            line |= _months(known)
+            # An unattested month is neither; met if there is no attested one.
+            line["met"] = HUNDRED * known.met >= limit * known.n
+        elif gate == Gate.STAY_DAYS:
             needed = rounded(Decimal(limit) * min(days, YEAR) / YEAR)
             line |= {"days": days, "needed": plain(needed), "value": plain(known.value)}
             # Met if there was no stay to count.

@@ -259,6 +259,7 @@ def gates(score):
     shown = []
     for line in score.lines["gates"]:
         one = line | {"title": Gate(line["gate"]).label, "is_days": "needed" in line}
+        one["is_months"] = line["gate"] == Gate.STAY_MONTHS
         if one["is_days"]:
             one["formula"] = _("%(limit)s days in a full year × %(days)s days served ÷ 365") % line
         shown.append(one)

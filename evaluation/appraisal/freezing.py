@@ -77,11 +77,13 @@ def evidence_of(appraised, asked, at):
         found = measuring.measure(code, chosen, at)
         for one in chosen:
             yield (one.id, code, *found.get(one.id, ([], [])), None)
-    chosen = [one for pk, one in people.items() if Gate.STAY_DAYS in schemes[pk][1]]
-    found = measuring.stay_days(chosen, at)
+    chosen = [one for pk, one in people.items() if Gate.STAY_MONTHS in schemes[pk][1]]
+    found = measuring.stay_months(chosen, at)
     for one in chosen:
-        months, days = found.get(one.id, ([], None))
-        yield (one.id, Gate.STAY_DAYS.value, months, [], days)
+        yield (one.id, Gate.STAY_MONTHS.value, *found.get(one.id, ([], [], None)))
+    for pk in people:
+        if Gate.STAY_DAYS in schemes[pk][1]:
+            yield (pk, Gate.STAY_DAYS.value, [], [], None)
     chosen = [one for pk, one in people.items() if Gate.FINDINGS in schemes[pk][1]]
     found = measuring.findings(chosen, at)
     for one in chosen:

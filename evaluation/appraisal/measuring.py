@@ -8,13 +8,12 @@ it. A team is measured by what its members did at its unit on the days of their 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from evaluation.models.schemes import Subject
 from outreach.models.stays import RESIDENTIAL_KINDS
 from portal import parameters
 
@@ -262,58 +261,42 @@ def measure(code, people, at):
     return {pk: (sorted(met), sorted(missed - met)) for pk, (met, missed) in found.items()}
 
 
-def stay_days(people, at):
-    """{id: (ids of attested months, days on site)} of those with a stay in their days. A team gets
-    the mean of its members, scaled to all days of the team."""
-    found = {}
-    for pk, months, on_site, span in _rows(
-        """WITH stay AS MATERIALIZED (
-            SELECT w.id, s.id AS stay, greatest(w.from_day, s.starts_on) AS first,
-                   least(w.to_day, coalesce(s.ended_on, s.ends_on)) AS last
+def stay_months(people, at):
+    """{id: (ids of months met, ids of months not met, number of months)} of those with a stay that
+    has months in their days, by the host's newest word at that moment. The rest of the number is
+    not attested, and is neither. A month counts in the days in which it ends; a team has the months
+    of all who stayed there."""
+    found = _rows(
+        """WITH asked AS (
+            SELECT w.id, s.id AS stay, month::date AS month
             FROM who w
             JOIN outreach_stay s ON s.state <> 'cancelled' AND s.kind = ANY (%(kinds)s)
-                 AND s.starts_on <= w.to_day AND coalesce(s.ended_on, s.ends_on) >= w.from_day
                  AND (w.subject = 'cadre' AND s.cadre_id = w.cadre
                       OR w.subject = 'team' AND s.unit_id = w.unit)
-        ),
-        attested AS (
-            SELECT stay.id, stay.stay, t.id AS month,
-                   greatest(0, least(
-                       least(stay.last, (t.month + interval '1 month - 1 day')::date)
-                           - greatest(stay.first, t.month) + 1,
-                       t.stay_days - t.leave_days - greatest(0, t.absent_days + coalesce((
-                           SELECT sum(n.days) FROM outreach_daynote n
-                           WHERE n.month_id = t.id AND n.kind = 'absent' AND n.is_late
-                             AND n.at <= %(at)s
-                       ), 0))
-                   )) AS on_site
-            FROM stay
-            JOIN outreach_staymonth t ON t.stay_id = stay.stay AND t.attested_at <= %(at)s
-                 AND t.month BETWEEN date_trunc('month', stay.first)::date AND stay.last
+            CROSS JOIN LATERAL generate_series(
+                date_trunc('month', greatest(w.from_day, s.starts_on)::timestamp),
+                least(w.to_day, coalesce(s.ended_on, s.ends_on))::timestamp,
+                interval '1 month'
+            ) month
+            WHERE (month + interval '1 month - 1 day')::date
+                  BETWEEN w.from_day AND least(w.to_day, %(today)s)
         )
-        SELECT stay.id, coalesce(array_agg(a.month ORDER BY a.month)
-                                     FILTER (WHERE a.month IS NOT NULL), '{}'),
-               coalesce(sum(a.on_site), 0), min(spans.days)
-        FROM stay
-        LEFT JOIN attested a ON a.id = stay.id AND a.stay = stay.stay
-        JOIN (SELECT id, sum(last - first + 1) AS days FROM stay GROUP BY id) spans
-             ON spans.id = stay.id
-        GROUP BY stay.id""",
+        SELECT asked.id,
+               coalesce(array_agg(t.id ORDER BY t.id) FILTER (WHERE said.is_met), '{}'),
+               coalesce(array_agg(t.id ORDER BY t.id) FILTER (WHERE NOT said.is_met), '{}'),
+               count(*)
+        FROM asked
+        LEFT JOIN outreach_staymonth t ON t.stay_id = asked.stay AND t.month = asked.month
+        LEFT JOIN LATERAL (
+            SELECT d.is_met FROM outreach_monthword d
+            WHERE d.month_id = t.id AND d.at <= %(at)s ORDER BY d.id DESC LIMIT 1
+        ) said ON TRUE
+        GROUP BY asked.id""",
         people,
         at,
         kinds=[str(kind) for kind in RESIDENTIAL_KINDS],
-    ):
-        found[pk] = (months, Decimal(on_site), Decimal(span))
-    return {
-        one.id: (found[one.id][0], _whole_team(one, *found[one.id][1:]))
-        for one in people
-        if one.id in found
-    }
-
-
-def _whole_team(one, on_site, span):
-    value = on_site * one.days / span if one.subject == Subject.TEAM else on_site
-    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    )
+    return {pk: (met, missed, Decimal(n)) for pk, met, missed, n in found}
 
 
 def findings(people, at):

@@ -78,12 +78,13 @@ def trial(scheme, people, at, progress=lambda done, total=None: None):
 def _gates(gates, people, at):
     """Yields (person, {gate: Counted})."""
     codes = {one.gate for one in gates}
-    days = measuring.stay_days(people, at) if Gate.STAY_DAYS in codes else {}
+    months = measuring.stay_months(people, at) if Gate.STAY_MONTHS in codes else {}
     found = measuring.findings(people, at) if Gate.FINDINGS in codes else {}
     for one in people:
-        stayed = computing.Counted(value=days.get(one.id, ([], None))[1])
+        met, missed, asked = months.get(one.id, ([], [], None))
+        stayed = computing.Counted(len(met), len(missed), 0, asked)
         against = computing.Counted(missed=len(found.get(one.id, [])))
-        yield one, {Gate.STAY_DAYS: stayed, Gate.FINDINGS: against}
+        yield one, {Gate.STAY_MONTHS: stayed, Gate.FINDINGS: against}
 
 
 def _quarters(values, fewest):

@@ -27,7 +27,11 @@ LABELS = {
     "stay_month": _("Month of a stay"),
     "finding": _("Finding"),
 }
-OF_GATES = {Gate.STAY_DAYS.value: "stay_month", Gate.FINDINGS.value: "finding"}
+OF_GATES = {
+    Gate.STAY_MONTHS.value: "stay_month",
+    Gate.STAY_DAYS.value: "stay_month",
+    Gate.FINDINGS.value: "finding",
+}
 
 
 def kind_of(code):

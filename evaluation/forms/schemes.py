@@ -180,11 +180,11 @@ class IndicatorsForm:
 class GatesForm(ReaderForm):
     """底线事项: an empty line is no threshold."""
 
-    stay_days = number_field(
-        _("Days at the place of the stay in a full year, at least"),
+    stay_months = number_field(
+        _("Months of the stay that met the norm, per cent of those attested, at least"),
         1,
-        366,
-        _("Of a shorter time served in proportion."),
+        100,
+        _("By the host's monthly word. A month without one is neither."),
         required=False,
     )
     findings = number_field(

@@ -163,12 +163,16 @@ _GRADE = first_of(_GRADES, "value")
 _GRADE_WORD = chinese(GradeValue)
 
 
+_MONTHS = "（月度审核达标%(months_met)s个月、已审核%(attested)s个月、未审核%(unattested)s个月）"
+
+
 def gate_words(met, gates):
-    """Met or not, with the days on which the score is based, decisions included."""
+    """Met or not, with the months on which the score is based, decisions included."""
     if met is None:
         return ""
-    days = next((one["value"] for one in gates or () if one["gate"] == Gate.STAY_DAYS), None)
-    return ("达标" if met else "未达标") + (f"（驻{days}天）" if days is not None else "")
+    stayed = next((one for one in gates or () if one["gate"] == Gate.STAY_MONTHS), None)
+    said = stayed and stayed["attested"] + stayed["unattested"]
+    return ("达标" if met else "未达标") + (_MONTHS % stayed if said else "")
 
 
 def _decided(grade, decided_on):

@@ -102,10 +102,13 @@ def _added(line):
 
 def _gate(line):
     limit = line.get("needed", line["limit"])
+    months = f"未审核{line['unattested']}个月；" if "unattested" in line else ""
     return _Line(
         title=f"底线：{records.title_of(line['gate'])}",
+        n=line.get("attested"),
+        met=line.get("months_met"),
         value=line["value"],
-        note=f"标准{limit}，{'达到' if line['met'] else '未达到'}",
+        note=f"{months}标准{limit}{'%' if months else ''}，{'达到' if line['met'] else '未达到'}",
     )
 
 

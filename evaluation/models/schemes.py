@@ -75,6 +75,9 @@ class SchemeState(models.TextChoices):
 class Gate(models.TextChoices):
     """底线事项: met or not; they give no points."""
 
+    STAY_MONTHS = "stay_months", _("Months of the stay that met the norm")
+    # Of schemes published before the host's word: no days are computed, so it is measured no more
+    # and asked by no new scheme. What was frozen with it stays as it was.
     STAY_DAYS = "stay_days", _("Days at the place of the stay")
     FINDINGS = "findings", _("Verified discipline findings")
 

@@ -1,24 +1,24 @@
-"""Months of a stay (exceptions and attestation), and leave."""
+"""Months of a stay (what is noted, and the host's word), and leave."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from outreach.actions.matters import DifferentContent
-from outreach.models import DayNote, Leave, Stay, StayMonth
+from outreach.models import DayNote, Leave, MonthWord, Stay, StayMonth
 from outreach.rules import stay_months as rules
-from outreach.stay_days import month_of, overlap, tallies, tally
+from outreach.stay_days import days_of, month_of, overlap
 from portal.records import audit
 from portal.tools.locking import locked, locked_many
-from portal.tools.saving import change, keep, put
+from portal.tools.saving import change, keep
 from portal.trust import privacy
 from portal.trust.access import require
-
-Kind = DayNote.Kind
 
 # The lock on the stay guards all its months.
 STAY = ("cadre", "unit", "township")
@@ -27,16 +27,32 @@ STAY = ("cadre", "unit", "township")
 # --- The month --------------------------------------------------------------------------------
 
 
+class Said(NamedTuple):
+    """The host's word on a month of a stay; a number of days and a remark only if it likes."""
+
+    stay: Stay
+    month: date
+    is_met: bool
+    days: int | None = None
+    remark: str = ""
+
+
 @transaction.atomic
 def note_days(*, stay, month, kind, days, note, by, at):
-    """Note days absent or away on duty, before the attestation."""
+    """Note days away on duty or absent; after the host's word with a reason."""
     stay = locked(stay, *STAY)
-    row = _row(stay, month)
-    require(rules.may_note_days(by, stay, month, row))
+    row, is_late = _row(stay, month)
+    require(rules.may_note_days(by, stay, month, is_late))
     row = row or StayMonth.objects.create(stay=stay, month=month)
-    made = DayNote(month=row, kind=kind, days=days, note=note.strip(), by=by, at=at)
+    note = note.strip()
+    made = DayNote(month=row, kind=kind, days=days, note=note, by=by, at=at, is_late=is_late)
+    if not days:
+        raise ValidationError({"days": _("Write how many days.")})
+    if (made.is_late or days < 0) and not made.note:
+        message = _("Days taken back, or noted after the host's word, need their reason.")
+        raise ValidationError({"note": message})
     keep(made)
-    _check_days(stay, month)
+    _check_noted(stay, month, row, kind)
     audit.record("stay_month.noted", by, row, [kind], [days])
     return made
 
@@ -45,8 +61,8 @@ def note_days(*, stay, month, kind, days, note, by, at):
 def write_work(*, stay, month, work, by):
     """主要工作, optional, in a sentence or two."""
     stay = locked(stay, *STAY)
-    row = _row(stay, month)
-    require(rules.may_note_days(by, stay, month, row))
+    row, is_attested = _row(stay, month)
+    require(rules.may_write_work(by, stay, month, is_attested))
     row = row or StayMonth(stay=stay, month=month)
     row.work = work.strip()
     row.save()
@@ -55,106 +71,91 @@ def write_work(*, stay, month, work, by):
 
 
 @transaction.atomic
-def attest_months(*, months, by, at):
-    """Attest several months: `months` are (stay, month, exceptions [(kind, days, note)], opinion).
+def attest_months(*, said, by, at):
+    """The host's word on several months (`Said`), all or none, in a fixed number of statements.
 
-    All or none, in a fixed number of statements. Stays are locked in order of their keys, so that
-    two concurrent attestations cannot deadlock.
+    Stays are locked in order of their keys, so that two concurrent attestations cannot deadlock.
     """
-    rows = Stay.objects.select_related(*STAY).filter(pk__in={stay.pk for stay, *_more in months})
+    rows = Stay.objects.select_related(*STAY).filter(pk__in={one.stay.pk for one in said})
     stays = {one.pk: one for one in locked_many(rows)}
-    months = [(stays[stay.pk], *more) for stay, *more in sorted(months, key=lambda one: one[0].pk)]
-    rows = _rows_to_attest(months, by)
-    DayNote.objects.bulk_create(
-        DayNote(month=rows[stay.pk, month], kind=kind, days=days, note=note, by=by, at=at)
-        for stay, month, exceptions, _opinion in months
-        for kind, days, note in exceptions
-    )
-    found = tallies(list(stays.values()), {month for _stay, month, *_more in months})
-    for stay, month, _exceptions, opinion in months:
-        counted, _stored, _notes = found[stay.pk, month]
-        try:
-            _refuse_impossible(counted)
-        except ValidationError as problem:
-            # The page has many stays, so the message names the cadre.
-            raise ValidationError(_(": ").join([stay.cadre.name, *problem.messages])) from problem
-        row = rows[stay.pk, month]
-        row.attested_at, row.attested_by, row.opinion = at, by, opinion.strip()
-        put(row, {f"{kind}_days": getattr(counted, kind) for kind in _DAYS})
-    made = list(rows.values())
-    StayMonth.objects.bulk_update(made, _ATTESTED)
-    records = [(row, [row.stay_days, row.leave_days, row.absent_days]) for row in made]
-    audit.record_each("stay_month.attested", by, records, ["attested_at"])
+    said = [one._replace(stay=stays[one.stay.pk]) for one in said]
+    rows = _rows_to_attest(said, by)
+    made = [_word(one, rows[one.stay.pk, one.month], by=by, at=at) for one in said]
+    MonthWord.objects.bulk_create(made)
+    records = [(word.month, [word.is_met, word.days]) for word in made]
+    audit.record_each("stay_month.attested", by, records, ["is_met", "days"])
     return made
 
 
 @transaction.atomic
-def correct_month(*, stay, month, kind, days, reason, by, at):
-    """Correct an attested month by a row with its reason; negative days take days back."""
+def correct_month(*, stay, month, is_met, days, reason, by, at):
+    """A further word on a month, with its reason; what was said before stays."""
     stay = locked(stay, *STAY)
-    row = _row(stay, month)
-    require(rules.may_correct_month(by, stay, month, row))
-    made = DayNote(month=row, kind=kind, days=days, note=reason.strip(), by=by, at=at, is_late=True)
-    keep(made)
-    _check_days(stay, month, late=True)
-    audit.record("stay_month.corrected", by, row, [kind], [days])
-    return made
+    row, is_attested = _row(stay, month)
+    require(rules.may_correct_month(by, stay, month, is_attested))
+    if not reason.strip():
+        raise ValidationError({"reason": _("A correction of an attested month needs its reason.")})
+    word = _word(Said(stay, month, is_met, days, reason), row, by=by, at=at)
+    word.save()
+    audit.record("stay_month.corrected", by, row, ["is_met", "days"], [is_met, days])
+    return word
 
 
-_DAYS = ("stay", "leave", "absent", "away")
-_ATTESTED = ("attested_at", "attested_by", "opinion", *(f"{kind}_days" for kind in _DAYS))
-
-
-def _rows_to_attest(months, by):
+def _rows_to_attest(said, by):
     """{(stay id, month): row}, created where missing, if all of them may be attested."""
-    named = [(stay, month) for stay, month, *_more in months]
-    stays, days = zip(*named, strict=True) if named else ((), ())
-    stored = StayMonth.objects.filter(stay__in=[stay.pk for stay in stays], month__in=days)
+    named = [(one.stay, one.month) for one in said]
+    stays, days = {stay.pk for stay, _month in named}, {month for _stay, month in named}
+    stored = StayMonth.objects.filter(stay__in=stays, month__in=days)
+    stored = stored.annotate(is_attested=Exists(MonthWord.objects.filter(month=OuterRef("pk"))))
     rows = {(row.stay_id, row.month): row for row in stored}
     for stay, month in named:
-        require(rules.may_attest(by, stay, month, rows.get((stay.pk, month))))
+        row = rows.get((stay.pk, month))
+        require(rules.may_attest(by, stay, month, bool(row and row.is_attested)))
     missing = [StayMonth(stay=s, month=month) for s, month in named if (s.pk, month) not in rows]
-    rows |= {(row.stay_id, row.month): row for row in StayMonth.objects.bulk_create(missing)}
-    return {(stay.pk, month): rows[stay.pk, month] for stay, month in named}
+    return rows | {(row.stay_id, row.month): row for row in StayMonth.objects.bulk_create(missing)}
 
 
-def _check_days(stay, month, *, late=False):
-    """Refuse exceptions that exceed the days of the stay in the month."""
-    counted, row, notes = tally(stay, month)
-    noted = [n for n in notes if n.kind == Kind.ABSENT and n.is_late]
-    taken_back = late and row.absent_days + sum(n.days for n in noted) < 0
-    _refuse_impossible(counted, taken_back=taken_back)
+def _word(said, row, *, by, at):
+    """Refuse more days than the stay has in the month."""
+    most = days_of(said.stay, said.month)
+    if said.days is not None and not 0 <= said.days <= most:
+        message = _("The stay has %(n)s days in this month, not %(days)s.")
+        message %= {"n": most, "days": said.days}
+        # The page has many stays, so the message names the cadre.
+        raise ValidationError({"days": _(": ").join([said.stay.cadre.name, message])})
+    remark = privacy.mask_ids(said.remark.strip())
+    return MonthWord(month=row, is_met=said.is_met, days=said.days, remark=remark, by=by, at=at)
 
 
-def _refuse_impossible(counted, *, taken_back=False):
-    if taken_back or counted.away < 0:
+def _check_noted(stay, month, row, kind):
+    """Refuse notes that together exceed the days of the stay in the month, or fall below none."""
+    noted = row.notes.filter(kind=kind).aggregate(n=Sum("days"))["n"]
+    most = days_of(stay, month)
+    if noted < 0:
         raise ValidationError({"days": _("More days would be taken back than were recorded.")})
-    if counted.leave + counted.absent > counted.stay:
-        message = _(
-            "Of %(stay)s days of the stay, %(leave)s are leave: not that many days are left."
-        )
-        raise ValidationError({"days": message % {"stay": counted.stay, "leave": counted.leave}})
-    if counted.away > counted.on_site:
-        message = _("Days away on duty count as days on site; there are only %(n)s.")
-        raise ValidationError({"days": message % {"n": counted.on_site}})
+    if noted > most:
+        message = _("The stay has %(n)s days in this month, not %(days)s.")
+        raise ValidationError({"days": message % {"n": most, "days": noted}})
 
 
 # --- Leave ------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def ask_leave(*, stay, kind, starts_on, ends_on, stand_by, by, at, client_key=None):
-    """Ask for leave; a form sent again changes nothing."""
+def ask_leave(*, stay, kind, starts_on, ends_on, stand_in, by, at, client_key=None):
+    """Ask for leave; a form sent again changes nothing. `stand_in` is a cadre."""
     stay = locked(stay, *STAY)
     asked = {"kind": kind, "starts_on": starts_on, "ends_on": ends_on, "asked_by": by}
-    asked["stand_by"] = privacy.mask_ids(stand_by.strip())
+    asked["stand_in"] = stand_in
     known = client_key and stay.leaves.filter(client_key=client_key).first()
     if known:
         if any(getattr(known, name) != value for name, value in asked.items()):
             raise ValidationError(str(DifferentContent()))
         return known
     require(rules.may_ask_leave(by, stay))
+    require(rules.may_stand_in(stay, stand_in))
     asked |= {"last_day": ends_on, "days": max(0, (ends_on - starts_on).days + 1)}
+    asked["stand_by"] = " ".join(filter(None, [stand_in.name, stand_in.post]))[:100]
     leave = Leave(stay=stay, asked_at=at, client_key=client_key, **asked)
     if ends_on < starts_on:
         raise ValidationError({"ends_on": _("The end lies before the beginning.")})
@@ -205,12 +206,14 @@ def note_return(*, leave, returned_on, by, at):
 
 
 def _refuse_attested(stay, first, last, field):
-    months = stay.months.filter(attested_at__isnull=False, month__range=(month_of(first), last))
-    if row := months.first():
+    months = stay.months.filter(words__isnull=False, month__range=(month_of(first), last))
+    if row := months.order_by("month").first():
         month = date_format(row.month, "YEAR_MONTH_FORMAT")
-        message = _("The month %(month)s is attested; the host adds a correction there.")
+        message = _("The month %(month)s is attested; the host corrects its word there.")
         raise ValidationError({field: message % {"month": month}})
 
 
 def _row(stay, month):
-    return StayMonth.objects.filter(stay=stay, month=month).first()
+    """(the row of a month or None, whether the host said its word)"""
+    row = StayMonth.objects.filter(stay=stay, month=month).first()
+    return row, row is not None and row.words.exists()

@@ -19,6 +19,16 @@ FIELDS = ("title", "starts_on", "ends_on", "members", "method", *LONG)
 
 
 @transaction.atomic
+def write_plan(*, stay, plan, by):
+    """The plan of a leader's stay."""
+    stay = locked(stay, "cadre")
+    require(rules.may_write_plan(by, stay))
+    keep(stay, plan=privacy.mask_ids(plan.strip()))
+    audit.record("stay.plan_written", by, stay, ["plan"])
+    return stay
+
+
+@transaction.atomic
 def draft_report(*, stay, by, at, suggestions=(), **content):
     stay = Stay.objects.select_related("cadre").get(pk=stay.pk)
     require(rules.may_write_report(by, stay))

@@ -51,6 +51,7 @@ def publish_stay(*, cadre, unit, document, by, at, **terms):
     stay that it follows. Raises ValidationError when the cadre stays elsewhere on one of the days.
     """
     require(rules.may_publish_stay(by, cadre, unit))
+    require(rules.may_last(terms["kind"], terms["starts_on"], terms["ends_on"]))
     stay = Stay(cadre=cadre, post=cadre.post, organ_id=cadre.organ_id, document=document, **terms)
     stay.created_at = at
     stay.stand_at(unit)
@@ -68,6 +69,7 @@ def change_end(*, stay, ends_on, document, reason, by, at):
     stay = locked(stay, *STAY)
     require(rules.may_change_end(by, stay))
     require(rules.may_end_on(stay, ends_on))
+    require(rules.may_last(stay.kind, stay.starts_on, ends_on))
     before, stay.ends_on = stay.ends_on, ends_on
     keep(stay, fields=["ends_on"])
     facts = {"before": before.isoformat(), "after": ends_on.isoformat()}

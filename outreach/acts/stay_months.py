@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from outreach.actions import stay_months as actions
 from outreach.acts.stays import crumbs, visible_stay
 from outreach.forms import stay_months as forms
-from outreach.models import Leave, Stay, StayMonth
+from outreach.models import Leave, Stay
 from outreach.rules import stay_months as rules
-from outreach.stay_days import days_of, tally
+from outreach.stay_days import Month, days_of, one_month
 from portal.days.words import short_day
 from portal.pages.acts import Act, Acts
 from portal.records.seen import seen
@@ -23,13 +23,15 @@ from portal.records.seen import seen
 
 @dataclass
 class MonthOfStay:
-    """A month as its page shows it. `row` is None until something is stored."""
+    """A month as its page shows it, with what is known and said of it."""
 
     stay: Stay
     first: date
-    tally: object
-    row: StayMonth | None
-    notes: list
+    facts: Month
+
+    @property
+    def is_attested(self):
+        return self.facts.word is not None
 
     @property
     def keys(self):
@@ -44,13 +46,13 @@ def visible_month(user, pk, year, month):
     if not (1 <= month <= 12 and stay.starts_on.year <= year <= stay.last_day.year):
         raise Http404
     first = date(year, month, 1)
-    if not days_of(stay, first):
+    if stay.is_of_leader or not days_of(stay, first):
         raise Http404
-    return MonthOfStay(stay, first, *tally(stay, first))
+    return MonthOfStay(stay, first, one_month(stay, first))
 
 
 def _asking(rule):
-    return lambda user, month: rule(user, month.stay, month.first, month.row)
+    return lambda user, month: rule(user, month.stay, month.first, month.is_attested)
 
 
 def _doing(action):
@@ -59,6 +61,11 @@ def _doing(action):
         return action(stay=month.stay, month=month.first, **given)
 
     return do
+
+
+def _as_said(user, month):
+    word = month.facts.word
+    return {"is_met": str(int(word.is_met)), "days": word.days}
 
 
 MONTHS = Acts(
@@ -71,24 +78,24 @@ MONTHS = Acts(
     acts=(
         Act(
             "note_days",
-            _("Note an exception"),
+            _("Note days on duty elsewhere"),
             _asking(rules.may_note_days),
             _doing(actions.note_days),
             forms.DayNoteForm,
             "note/",
             submit=_("Keep it"),
-            intro=_("Enter exceptions only: nobody signs in and no days are listed."),
+            intro=_("Only what differs is noted: nobody signs in and no days are listed."),
             primary=True,
-            audit={"stay_month.noted": _("Exception of a month noted")},
+            audit={"stay_month.noted": _("Days of a month noted")},
         ),
         Act(
             "write_stay_work",
             _("Write the main work"),
-            _asking(rules.may_note_days),
+            _asking(rules.may_write_work),
             _doing(actions.write_work),
             forms.WorkForm,
             "work/",
-            initial=lambda user, month: {"work": month.row.work if month.row else ""},
+            initial=lambda user, month: {"work": month.facts.work},
             submit=_("Keep it"),
             audit={"stay_month.work_written": _("Work of a month written")},
         ),
@@ -99,8 +106,11 @@ MONTHS = Acts(
             _doing(actions.correct_month),
             forms.CorrectMonthForm,
             "correct/",
+            initial=_as_said,
             submit=_("Keep it"),
-            intro=_("The attested month stays; the correction is shown beside it with its reason."),
+            intro=_(
+                "What was said before stays; the correction is shown above it with its reason."
+            ),
             audit={"stay_month.corrected": _("Attested month corrected")},
         ),
     ),

@@ -28,6 +28,9 @@ from portal.pages.forms import (
 )
 from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
 
+# A leader's stay of some days is published by itself.
+SENT_AS = [(kind.value, kind.label) for kind in StayKind if kind != StayKind.LEADER]
+
 
 class BatchForm(ReaderForm):
     title = text_field(
@@ -38,7 +41,7 @@ class BatchForm(ReaderForm):
     programme = optional_text(
         _("Programme"), 60, _("In the office's own words, for example 万名干部驻千村.")
     )
-    kind = choice_field(_("Kind"), StayKind.choices)
+    kind = choice_field(_("Kind"), SENT_AS)
     starts_on = day_field(_("Stays begin on"))
     ends_on = day_field(_("Stays end on"))
     nominate_by = day_field(_("Nominations until"), _("The last day on which organs may nominate."))
@@ -78,7 +81,7 @@ class PlaceForm(CheckedTextForm):
     """The needs of one place, or of several places with the same needs."""
 
     free_text = ("reasons", "hardship_reason")
-    kind = choice_field(_("Kind"), StayKind.choices)
+    kind = choice_field(_("Kind"), SENT_AS)
     wanted = number_field(_("How many"), 1, 9)
     hardship = forms.TypedChoiceField(
         label=_("Hardship"),

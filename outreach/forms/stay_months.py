@@ -4,17 +4,21 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from outreach.actions.stay_months import Said
 from outreach.models import DayNote
-from outreach.models.stay_months import LeaveKind
+from outreach.models.stay_months import MONTH_STATES, LeaveKind
+from outreach.rules import stay_months as rules
 from portal.pages.forms import (
+    AboutForm,
     DayInput,
     OnceForm,
     ReaderForm,
+    add_refusal,
     check_period,
     choice_field,
     day_field,
     number_field,
-    tick_field,
+    picker_field,
     yes_no_field,
 )
 from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
@@ -23,13 +27,17 @@ from portal.trust import privacy
 Kind = DayNote.Kind
 MOST = 31
 WHAT, DECISION = pgettext_lazy("stays", "What"), pgettext_lazy("stays", "Decision")
+WORD = pgettext_lazy("stays", "Norm of the month")
+DAYS_ATTESTED = (_("Days attested"), 0, MOST, _("Only if they were counted; it may stay empty."))
 
 
 class DayNoteForm(CheckedTextForm):
     free_text = ("note",)
     kind = choice_field(WHAT, Kind.choices, radio=True, initial=Kind.AWAY)
-    days = number_field(_("Days"), 1, MOST)
-    note = optional_text(_("Note"), 200)
+    days = number_field(_("Days"), -MOST, MOST, _("With a minus: days are taken back."))
+    note = optional_text(
+        _("Note"), 200, _("A reason, where days are taken back or the month is attested.")
+    )
 
 
 class WorkForm(CheckedTextForm):
@@ -44,30 +52,29 @@ class WorkForm(CheckedTextForm):
 
 class CorrectMonthForm(CheckedTextForm):
     free_text = ("reason",)
-    kind = choice_field(
-        WHAT, [(one.value, one.label) for one in (Kind.ABSENT, Kind.AWAY)], radio=True
-    )
-    days = number_field(_("Days more (with a minus: fewer)"), -MOST, MOST)
+    is_met = yes_no_field(WORD, MONTH_STATES["met"], MONTH_STATES["unmet"])
+    days = number_field(*DAYS_ATTESTED, required=False)
     reason = text_field(_("Reason"), 200)
 
 
-class LeaveForm(OnceForm, CheckedTextForm):
+class LeaveForm(OnceForm, AboutForm):
     """Kind and days of the leave; medical reasons are not collected."""
 
-    free_text = ("stand_by",)
+    about = "stay"
     kind = choice_field(_("Kind of leave"), LeaveKind.choices, radio=True)
     starts_on = day_field(_("First day"))
     ends_on = day_field(_("Last day"))
-    stand_by = text_field(
+    stand_in = picker_field(
+        "cadre",
         _("Who stands by meanwhile"),
-        100,
-        _("Name and post. Give no reason and no illness."),
+        _("A cadre of an organ; the village's own cadres carry on nobody's stay."),
     )
-    field_order = ["kind", "starts_on", "ends_on", "stand_by", "numbers"]
 
     def clean(self):
         cleaned = super().clean()
         check_period(self)
+        if cleaned.get("stand_in"):
+            add_refusal(self, "stand_in", rules.may_stand_in(self.stay, cleaned["stand_in"]))
         return cleaned
 
 
@@ -94,24 +101,29 @@ class ReturnForm(ReaderForm):
 
 
 class AttestForm(forms.Form):
-    """One stay on the page of a month: its tick and its exceptions."""
+    """The host's word on one stay on the page of a month; a number and a remark if it likes."""
 
-    chosen = tick_field(_("Attest"))
-    absent = number_field(_("Not there, days"), 0, MOST, required=False)
-    away = number_field(_("Away on duty, days"), 0, MOST, required=False)
-    note = optional_text(_("Note"), 200)
+    WORDS = {"met": True, "unmet": False}
+    word = choice_field(WORD, MONTH_STATES.items(), radio=True, initial="met")
+    days = number_field(*DAYS_ATTESTED, required=False)
+    remark = optional_text(_("Opinion"), 200)
 
-    def clean_note(self):
-        note = self.cleaned_data["note"].strip()
-        return privacy.mask_others(privacy.mask_ids(note))
+    def clean_remark(self):
+        return privacy.mask_others(privacy.mask_ids(self.cleaned_data["remark"].strip()))
 
-    def exceptions(self):
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("word") == "unattested" and cleaned.get("days") is not None:
+            self.add_error("days", _("A month that is not attested has no number of days."))
+        return cleaned
+
+    def said(self, stay, month):
+        """The word, None where the month stays unattested."""
         given = self.cleaned_data
-        return [
-            (kind, given[name], given["note"])
-            for name, kind in (("absent", Kind.ABSENT), ("away", Kind.AWAY))
-            if given.get(name)
-        ]
+        is_met = self.WORDS.get(given["word"])
+        if is_met is None:
+            return None
+        return Said(stay, month, is_met, given["days"], given["remark"])
 
 
 class MonthForm(ReaderForm):

@@ -15,6 +15,16 @@ MOST_SUGGESTIONS = 20
 ONE_IN_A_LINE = _("One per line; each is adopted or not, with the reason.")
 
 
+class PlanForm(CheckedTextForm):
+    free_text = ("plan",)
+    plan = optional_text(
+        _("Plan of the stay"),
+        1_000,
+        _("What the leader means to look at, and with whom; it may stay empty."),
+        rows=5,
+    )
+
+
 class StayReportForm(CheckedTextForm):
     free_text = ("title", "situation", "problems", "causes", "solved", "advice")
     title = text_field(_("Subject of the report"), 80)

@@ -81,6 +81,9 @@ class StayForm(DaysOfStay):
     def clean(self):
         cleaned = super().clean()
         self.clean_days(cleaned, cleaned.get("kind"))
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if cleaned.get("kind") and first and last and first <= last:
+            add_refusal(self, "ends_on", rules.may_last(cleaned["kind"], first, last))
         cadre, unit = cleaned.get("cadre"), cleaned.get("unit")
         if cadre and unit:
             field = "cadre" if cadre.left_on and not unit.ended_on else "unit"
@@ -102,6 +105,7 @@ class ChangeEndForm(AboutForm, CheckedTextForm):
         if day == self.stay.ends_on:
             raise forms.ValidationError(_("This is the planned end already."))
         check(rules.may_end_on(self.stay, day))
+        check(rules.may_last(self.stay.kind, self.stay.starts_on, day))
         if self.stay.is_residential:
             first = self.stay.starts_on
             if other := stay_elsewhere(self.stay.cadre, first, day, but=self.stay):
@@ -189,6 +193,8 @@ class ReplaceStayForm(AboutForm, DaysOfStay, CheckedTextForm):
             self.add_error("starts_on", words)
         elif first:
             add_refusal(self, "starts_on", rules.may_end_on(self.stay, first))
+            if last := cleaned.get("ends_on"):
+                add_refusal(self, "ends_on", rules.may_last(self.stay.kind, first, last))
         if cadre:
             add_refusal(self, "cadre", rules.may_succeed(self.stay, cadre))
         return cleaned

@@ -37,6 +37,7 @@ KINDS = {
     "secretary": "第一书记",
     "member": "工作队员",
     "secondment": "挂职",
+    "leader": "领导蹲点",
 }
 LODGINGS = {"village": "住村", "commutes": "走读已核准 走读"}
 STAYS = register(

@@ -9,13 +9,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from outreach import stay_days
 from outreach.filters.stays import REPORTS_AT, STAYS_AT, StayFilter
 from outreach.ledgers import cells
 from outreach.models import Matter, Stay, Suggestion, Visit
 from outreach.models.matters import Status
 from outreach.models.stay_reports import ReportState
 from outreach.models.stays import Ending, Lodging, StayKind, StayState
-from outreach.stay_days import last_of, tallies
+from outreach.stay_days import last_of
 from portal.models.people import PoliticalStatus
 from portal.models.places import UnitKind
 from portal.sheets.ledgers import (
@@ -37,7 +38,9 @@ _KINDS = {
     StayKind.TEAM_MEMBER: "工作队员",
     StayKind.RESIDENTIAL: "蹲点",
     StayKind.SECONDMENT: "挂职",
+    StayKind.LEADER: "领导蹲点",
 }
+_WORDS = {"met": "达标", "unmet": "未达标", "unattested": "未审核"}
 _ENDINGS = {
     Ending.TERM: "期满",
     Ending.EARLY: "提前结束",
@@ -108,7 +111,7 @@ def _month_rows(user, query):
     query = query.copy()
     for name in ("month", "tab"):
         query.pop(name, None)
-    rows = Stay.objects.visible_to(user).within(month, last_of(month))
+    rows = Stay.objects.visible_to(user).monthly().within(month, last_of(month))
     rows = checked(StayFilter(query, queryset=rows, user=user))
     # The sheet is of one month: each row knows which.
     return rows.annotate(sheet_month=Value(month, output_field=DateField()))
@@ -116,22 +119,21 @@ def _month_rows(user, query):
 
 class _Month(NamedTuple):
     stay: Stay
-    counted: object
-    row: object
+    facts: stay_days.Month
     work: tuple  # doors, matters, closed
 
 
 class MonthLedger(RecordLedger):
-    """Stays with the tallies of the month, some hundred at a time."""
+    """Stays with what is known and said of the month, some hundred at a time."""
 
     def records(self, rows, user):
         ordered = rows.select_related("cadre", "unit").order_by(*self.order)
         stays = ordered.iterator(chunk_size=CHUNK)
         while chunk := list(islice(stays, CHUNK)):
             month = chunk[0].sheet_month
-            found, work = tallies(chunk, [month]), _work(chunk, month)
+            found, work = stay_days.months(chunk, [month]), _work(chunk, month)
             for stay in chunk:
-                yield _Month(stay, *found[stay.pk, month][:2], work=work.get(stay.pk, (0, 0, 0)))
+                yield _Month(stay, found[stay.pk, month], work.get(stay.pk, (0, 0, 0)))
 
 
 def _work(stays, month):
@@ -154,12 +156,17 @@ def _work(stays, month):
     return {pk: tuple(numbers) for pk, *numbers in rows.order_by()}
 
 
-def _attested(month):
-    row = month.row
-    if not (row and row.is_attested):
+def _days(month):
+    """The number that the host gave; nothing where it gave none."""
+    return month.facts.word.days if month.facts.word else None
+
+
+def _opinion(month):
+    word = month.facts.word
+    if word is None:
         return ""
-    day = timezone.localdate(row.attested_at)
-    return row.opinion or f"属实（{row.attested_by.name}，{day:%Y.%m.%d}）"
+    signed = f"{word.by.name}，{timezone.localdate(word.at):%Y.%m.%d}"
+    return f"{word.remark or _WORDS[word.state]}（{signed}）"
 
 
 MONTH_LEDGER = register(
@@ -169,22 +176,24 @@ MONTH_LEDGER = register(
         columns=(
             Column.centred("姓名", 10, cell=attrgetter("stay.cadre.name")),
             Column.text("派驻村", 16, cell=attrgetter("stay.unit.name")),
-            Column.number("本月应驻天数", 10, cell=attrgetter("counted.due")),
-            Column.number("实际驻村天数", 10, cell=attrgetter("counted.on_site")),
-            Column.number("因公外出天数", 10, cell=attrgetter("counted.away")),
-            Column.number("请假天数", 10, cell=attrgetter("counted.leave")),
+            Column.number("当月工作日", 10, cell=attrgetter("facts.working")),
+            Column.number("本月应驻天数", 10, cell=attrgetter("facts.norm")),
+            Column.centred("月度审核", 10, cell=lambda month: _WORDS[month.facts.state]),
+            Column.number("审核认定天数", 10, cell=_days),
+            Column.number("因公外出天数", 10, cell=lambda month: month.facts.away or None),
+            Column.number("请假天数", 10, cell=attrgetter("facts.leave")),
             Column.number("走访户数", 10, cell=lambda month: month.work[0]),
             Column.number("收集问题", 10, cell=lambda month: month.work[1]),
             Column.number("办结问题", 10, cell=lambda month: month.work[2]),
-            Column.text("主要工作", 36, cell=lambda month: month.row.work if month.row else ""),
-            Column.text("乡镇党委审核意见", 24, cell=_attested),
+            Column.text("主要工作", 36, cell=attrgetter("facts.work")),
+            Column.text("乡镇党委审核意见", 24, cell=_opinion),
         ),
         rows=_month_rows,
         order=_OFFICIAL_ORDER,
         notes=(
-            "注：1.实际驻村天数＝本月派驻天数－请假天数－缺岗天数，因公外出视为驻村，不签到、不列日程；",
-            "　　2.走访户数、收集问题、办结问题由系统自动统计，不证明驻村天数，不作评比；",
-            "　　3.审核意见为空的，当月尚未审核。",
+            "注：1.达标、未达标以乡镇（管理单位）月度审核为准，未审核的两者都不计；不签到、不列日程；",
+            "　　2.审核认定天数由审核单位填报，未填报的不推算；本月应驻天数不超过当月工作日；",
+            "　　3.走访户数、收集问题、办结问题由系统自动统计，不证明驻村天数，不作评比。",
         ),
         paper="A4",
         said=lambda user, query: [("月份", f"{_month_of(query):%Y-%m}")],

@@ -46,7 +46,7 @@ from outreach.models.meetings import AnalysisMeeting, MeetingDecision, MeetingIt
 from outreach.models.needs import CommunityActivity, CommunityNeed, NeedPledge
 from outreach.models.notices import Notice, NoticeAddressee
 from outreach.models.receptions import ReceptionDay, ReceptionItem
-from outreach.models.stay_months import DayNote, Leave, StayMonth
+from outreach.models.stay_months import DayNote, Leave, MonthWord, StayMonth
 from outreach.models.stay_reports import ReportStep, StayOpinion, StayReport, Suggestion
 from outreach.models.stays import Stay, StayHandover, StayStep
 from outreach.models.visits import Reflection, Visit, VisitCompanion, VisitDraft, VisitNote

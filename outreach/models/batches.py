@@ -23,6 +23,7 @@ SHEET_KINDS = {
     StayKind.TEAM_MEMBER: "工作队员",
     StayKind.RESIDENTIAL: "驻村蹲点",
     StayKind.SECONDMENT: "挂职",
+    StayKind.LEADER: "领导蹲点",
 }
 
 

@@ -1,34 +1,27 @@
-"""月度记实 and 请销假: months of a stay, kept by their exceptions, and leave. Nobody signs in."""
+"""月度记实 and 请销假: months of a stay with the host's word, and leave. Nobody signs in."""
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.models.stays import OfStayQuerySet, Stay, apart
-from portal.models import User
+from portal.models import Cadre, User
 from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.text import MaskedCharField
+from portal.rows import Rows
 
 
 class StayMonth(models.Model):
-    """A month of a stay; the row exists from its first exception or its attestation on.
+    """A month of a stay; the row exists from its first note, text or word on.
 
-    Until it is attested, its days are computed from stay, leave and notes. The attestation stores
-    them; later corrections are added as notes of the host, and nothing is overwritten.
+    Whether the norm is met is the host's word alone (`MonthWord`). A leader's stay has no months.
     """
 
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="months")
     # Its first day.
     month = models.DateField(_("month"))
     work = MaskedCharField(_("main work of the month"), max_length=500, blank=True, default="")
-    attested_at = models.DateTimeField(null=True)
-    attested_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    opinion = MaskedCharField(_("opinion of the host"), max_length=200, blank=True, default="")
-    # As attested; empty before.
-    stay_days = models.PositiveSmallIntegerField(null=True)
-    leave_days = models.PositiveSmallIntegerField(null=True)
-    absent_days = models.PositiveSmallIntegerField(null=True)
-    away_days = models.PositiveSmallIntegerField(null=True)
 
     objects = OfStayQuerySet.as_manager()
 
@@ -36,37 +29,71 @@ class StayMonth(models.Model):
         constraints = [
             unique("a_stay_has_each_month_once", "stay month"),
             check("a_month_is_named_by_its_first_day", Q(month__day=1)),
-            check(
-                "an_attested_month_says_by_whom_and_how_many_days",
-                all_or_none("attested_at attested_by stay_days leave_days absent_days away_days"),
-            ),
-            check(
-                "no_more_days_away_than_the_month_has",
-                Q(stay_days=None) | Q(stay_days__gte=F("leave_days") + F("absent_days")),
-                _("More days of leave and absence than days of the stay in this month."),
-            ),
         ]
         indexes = [index("stay_month", "month stay")]
 
     def __str__(self):
         return f"{self.stay_id} {self.month:%Y-%m}"
 
+
+class MonthWordQuerySet(Rows):
+    def newest(self):
+        """The word that counts for each month: the one that was added last."""
+        later = MonthWord.objects.filter(month=OuterRef("month"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(later))
+
+
+class MonthWord(models.Model):
+    """月度审核: the host says whether the norm of a month is met. A correction is a further row.
+
+    A month without a word is not attested, which is neither. `days` is a number only if the host
+    gave one: none is ever computed.
+    """
+
+    month = models.ForeignKey(StayMonth, models.PROTECT, related_name="words")
+    is_met = models.BooleanField(_("norm met"))
+    days = models.PositiveSmallIntegerField(_("days attested"), null=True, blank=True)
+    remark = MaskedCharField(_("opinion of the host"), max_length=200, blank=True, default="")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = MonthWordQuerySet.as_manager()
+
+    class Meta:
+        constraints = [check("at_most_31_days_are_attested", Q(days=None) | Q(days__lte=31))]
+        indexes = [index("month_word", "month -id")]
+
+    def __str__(self):
+        return f"{self.month_id} {'met' if self.is_met else 'not met'}"
+
     @property
-    def is_attested(self):
-        return self.attested_at is not None
+    def state(self):
+        """A code for the label and the colour."""
+        return "met" if self.is_met else "unmet"
+
+    @property
+    def state_label(self):
+        return MONTH_STATES[self.state]
+
+
+MONTH_STATES = {
+    "met": pgettext_lazy("month of a stay", "Norm met"),
+    "unmet": pgettext_lazy("month of a stay", "Norm not met"),
+    "unattested": pgettext_lazy("month of a stay", "Not attested"),
+}
 
 
 def unattested(stays, month):
-    """Of these stays, those without an attestation of the month."""
-    done = StayMonth.objects.filter(stay=OuterRef("pk"), month=month, attested_at__isnull=False)
-    return stays.filter(~Exists(done))
+    """Of these stays, those that wait for the host's word on the month."""
+    said = MonthWord.objects.filter(month__stay=OuterRef("pk"), month__month=month)
+    return stays.monthly().filter(~Exists(said))
 
 
 class DayNote(models.Model):
-    """An exception in a month: days absent, days away on duty; 三同 days are optional.
+    """What is known of a month: days away on duty, days absent; 三同 days are optional.
 
-    Rows are only added. After the attestation only the host adds rows, with a reason; a negative
-    number takes days back.
+    Rows are only added, and nothing is computed from them. A negative number takes days back, with
+    its reason; after the host's word only the host adds rows, each with its reason.
     """
 
     class Kind(models.TextChoices):
@@ -80,16 +107,16 @@ class DayNote(models.Model):
     note = MaskedCharField(_("note"), max_length=200, blank=True, default="")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    # Added after the month was attested.
+    # Added after the host's word.
     is_late = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             check("a_month_has_at_most_31_days", Q(days__range=(-31, 31))),
             check(
-                "a_late_correction_has_its_reason",
-                Q(is_late=True) & ~Q(note="") | Q(is_late=False, days__gt=0),
-                _("A correction of an attested month needs its reason."),
+                "days_taken_back_or_noted_late_have_their_reason",
+                Q(is_late=False, days__gt=0) | ~Q(note=""),
+                _("Days taken back, or noted after the host's word, need their reason."),
             ),
         ]
         indexes = [index("day_note_month", "month at id")]
@@ -126,6 +153,11 @@ class Leave(models.Model):
     ends_on = models.DateField(_("to"))
     # Calendar days asked for; decides who may grant it.
     days = models.PositiveSmallIntegerField()
+    # A cadre of an organ, so never one of the village. Empty where a text alone was kept.
+    stand_in = models.ForeignKey(
+        Cadre, models.PROTECT, null=True, related_name="+", verbose_name=_("stand-in")
+    )
+    # Name and post of the stand-in on the day of asking, printed on the slip.
     stand_by = MaskedCharField(_("who stands by meanwhile"), max_length=100)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()

@@ -26,6 +26,8 @@ class StayKind(models.TextChoices):
     TEAM_MEMBER = "member", _("Member of a work team (工作队员)")
     RESIDENTIAL = "residential", _("Residential stay (驻村蹲点)")
     SECONDMENT = "secondment", _("Secondment (挂职)")
+    # Some days, with a plan and a report, and no months.
+    LEADER = "leader", _("Leader's stay of some days (领导蹲点)")
 
 
 # Kinds that live at the unit, so one place at a time. A secondment may overlap with a stay.
@@ -96,6 +98,10 @@ class StayQuerySet(Rows):
     def not_cancelled(self):
         return self.exclude(state=StayState.CANCELLED)
 
+    def monthly(self):
+        """Stays on whose months the host says its word: all but those of leaders."""
+        return self.exclude(kind=StayKind.LEADER)
+
     def running(self, on):
         return self.within(on, on)
 
@@ -147,6 +153,10 @@ class Stay(PlacedRecord):
     ends_on = models.DateField(_("to, as planned"))
     lodging = models.CharField(_("lodging"), max_length=8, choices=Lodging, default=Lodging.VILLAGE)
     document = models.CharField(_("number of the approval document"), max_length=60)
+    # What a leader means to look at; other stays have none.
+    plan = models.TextField(
+        _("plan of the stay"), max_length=1_000, blank=True, default="", db_default=""
+    )
     state = models.CharField(max_length=10, choices=StayState, default=StayState.PUBLISHED)
     # The actual last day: the planned one or earlier.
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
@@ -206,6 +216,10 @@ class Stay(PlacedRecord):
     @property
     def is_residential(self):
         return self.kind in RESIDENTIAL_KINDS
+
+    @property
+    def is_of_leader(self):
+        return self.kind == StayKind.LEADER
 
     @property
     def place_label(self):

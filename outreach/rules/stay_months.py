@@ -15,7 +15,7 @@ def is_own(user, stay):
     return stay.cadre.user_id is not None and stay.cadre.user_id in user.identity_ids
 
 
-def _writes_for(user, stay):
+def writes_for(user, stay):
     """The cadre, or whoever enters for others in the organ or at the unit (代录)."""
     return is_own(user, stay) or user.holds(P.RECORD_FOR_OTHERS, on=stay)
 
@@ -24,23 +24,34 @@ def _writes_for(user, stay):
 
 
 def _lies_in(user, stay, month):
-    return unless(
-        stay.state == StayState.CANCELLED or not days_of(stay, month),
-        _("The stay has no day in this month."),
-    ) and unless(month > user.today, _("This month has not begun."))
+    return (
+        unless(stay.is_of_leader, _("A leader's stay has a plan and a report, and no months."))
+        and unless(
+            stay.state == StayState.CANCELLED or not days_of(stay, month),
+            _("The stay has no day in this month."),
+        )
+        and unless(month > user.today, _("This month has not begun."))
+    )
 
 
-def may_note_days(user, stay, month, row=None):
-    """Before the attestation the cadre and the host note exceptions."""
-    if not (_writes_for(user, stay) or user.holds(P.ATTEST_STAYS, on=stay)):
-        return NotYours(_("The cadre and the host note exceptions of a month."))
+def may_note_days(user, stay, month, is_attested=False):
+    """The cadre and the host until the host's word, the host alone afterwards."""
+    attests = user.holds(P.ATTEST_STAYS, on=stay)
+    if not (writes_for(user, stay) or attests):
+        return NotYours(_("The cadre and the host note what is known of a month."))
     decision = _lies_in(user, stay, month)
-    if decision and row is not None and row.is_attested:
-        return NotNow(_("This month is attested; the host adds a correction with its reason."))
+    if decision and is_attested and (not attests or is_own(user, stay)):
+        return NotNow(_("This month is attested; the host alone adds to it, with a reason."))
     return decision
 
 
-def may_attest(user, stay, month, row=None):
+def may_write_work(user, stay, month, is_attested=False):
+    return may_note_days(user, stay, month, is_attested) and unless(
+        is_attested, _("This month is attested."), NotNow
+    )
+
+
+def may_attest(user, stay, month, is_attested=False):
     """Once a month, from its last day on, and never one's own."""
     if not user.holds(P.ATTEST_STAYS, on=stay):
         return NotYours(_("The host attests the month."))
@@ -53,16 +64,16 @@ def may_attest(user, stay, month, row=None):
             _("A month is attested on its last day or later, this one from %(day)s on.")
             % {"day": short_day(last_of(month), on=user.today)}
         )
-    if row is not None and row.is_attested:
+    if is_attested:
         return Decision(_("This month is attested already; what turns out later is a correction."))
     return ALLOWED
 
 
-def may_correct_month(user, stay, month, row=None):
+def may_correct_month(user, stay, month, is_attested=False):
     if not user.holds(P.ATTEST_STAYS, on=stay):
         return NotYours(_("The host corrects an attested month."))
-    if row is None or not row.is_attested:
-        return NotNow(_("Before the attestation an exception is noted instead."))
+    if not is_attested:
+        return NotNow(_("Before the attestation there is nothing to correct."))
     if is_own(user, stay):
         return Decision(_("Your own month is corrected by somebody else of the host."))
     return ALLOWED
@@ -72,11 +83,18 @@ def may_correct_month(user, stay, month, row=None):
 
 
 def may_ask_leave(user, stay):
-    if not _writes_for(user, stay):
+    if not writes_for(user, stay):
         return NotYours(_("The cadre asks for leave, or who enters for them."))
     if stay.state == StayState.CANCELLED or stay.last_day < user.today:
         return NotNow(_("The stay does not run."))
     return ALLOWED
+
+
+def may_stand_in(stay, cadre):
+    """A cadre of an organ who serves; the village's own cadres are none and carry nothing on."""
+    return unless(
+        cadre.pk == stay.cadre_id, _("Somebody else stands in during a leave.")
+    ) and unless(cadre.left_on, _("%(name)s no longer serves here.") % {"name": cadre.name})
 
 
 def may_decide_leave(user, leave):
@@ -97,7 +115,7 @@ def may_decide_leave(user, leave):
 
 
 def may_withdraw_leave(user, leave):
-    if not _writes_for(user, leave.stay):
+    if not writes_for(user, leave.stay):
         return NotYours(_("Who asked for leave takes it back."))
     if leave.withdrawn_at or leave.approved is False or leave.returned_on:
         return NotNow(_("There is nothing to take back."))
@@ -108,7 +126,7 @@ def may_withdraw_leave(user, leave):
 
 def may_note_return(user, leave):
     """销假: by the cadre or the host, once it has begun."""
-    if not (_writes_for(user, leave.stay) or user.holds(P.ATTEST_STAYS, on=leave.stay)):
+    if not (writes_for(user, leave.stay) or user.holds(P.ATTEST_STAYS, on=leave.stay)):
         return NotYours(_("The cadre or the host notes the return."))
     if not leave.approved or leave.withdrawn_at or leave.returned_on:
         return NotNow(_("No return is open."))

@@ -7,12 +7,23 @@ from django.utils.translation import gettext as _
 from outreach.models import StayOpinion
 from outreach.models.stay_reports import ReportState
 from outreach.models.stays import StayState
-from outreach.rules.stay_months import is_own
+from outreach.rules.stay_months import is_own, writes_for
 from portal import parameters
 from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only
 
 Part = StayOpinion.Part
+
+
+def may_write_plan(user, stay):
+    """Of a leader's stay, by the leader or who enters for them, until it is over."""
+    if not writes_for(user, stay):
+        return NotYours(_("The leader writes the plan, or who enters for them."))
+    if not stay.is_of_leader:
+        return NotYours(_("Only a leader's stay of some days has a plan."))
+    if stay.state != StayState.PUBLISHED or stay.last_day < user.today:
+        return NotNow(_("The stay does not run."))
+    return ALLOWED
 
 
 def may_write_report(user, stay):

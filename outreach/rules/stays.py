@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from outreach.models.stays import StayState
+from outreach.models.stays import StayKind, StayState
 from portal import parameters
 from portal.days.words import short_day
 from portal.roles import Permission as P
@@ -15,6 +15,18 @@ from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unles
 
 def may_publish_stays(user):
     return only(user.holds(P.MANAGE_STAYS), _("The programme office publishes stays."), Decision)
+
+
+def may_last(kind, first, last):
+    """A leader's stay (蹲点) is one of some days."""
+    if kind != StayKind.LEADER:
+        return ALLOWED
+    least = parameters.number("posting.leader_days_min", on=first)
+    most = parameters.number("posting.leader_days_max", on=first)
+    return only(
+        least <= (last - first).days + 1 <= most,
+        _("A leader's stay lasts %(least)s to %(most)s days.") % {"least": least, "most": most},
+    )
 
 
 def may_export_stays(user):
@@ -79,8 +91,8 @@ def may_cancel(user, stay):
 
 
 def may_end_on(stay, day):
-    """A last day after what was attested, so that no attested month loses its days."""
-    later = stay.months.filter(attested_at__isnull=False, month__gt=day).order_by("month").first()
+    """A last day in or after the last month that was attested."""
+    later = stay.months.filter(words__isnull=False, month__gt=day).order_by("month").first()
     if later:
         return Decision(
             _("The month %(month)s is attested; the last day cannot lie before it.")

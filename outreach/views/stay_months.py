@@ -18,8 +18,8 @@ from outreach.forms.stay_months import AttestForm, MonthForm
 from outreach.models import Stay
 from outreach.models.stay_months import unattested
 from outreach.rules import stay_months as rules
-from outreach.stay_days import last_of, month_of, month_to_attest, tallies
-from portal import parameters
+from outreach.stay_days import last_of, month_of, month_to_attest, months, norm_of
+from portal.days import workdays
 from portal.pages.web import Sort, listed, sheet_page
 from portal.roles import Permission
 from portal.tools.asked import whole_number
@@ -39,7 +39,7 @@ MONTH_TABS = {
 # Not an Act: the page has a form for each stay.
 @require_http_methods(["GET", "HEAD", "POST"])
 def stay_months(request):
-    """All stays of a month on one page; the host enters only exceptions."""
+    """All stays of a month on one page, with the host's word on each."""
     asked = MonthForm(request.GET)
     asked.is_valid()
     month = asked.cleaned_data.get("month") or month_to_attest(request.user.today)
@@ -49,7 +49,7 @@ def stay_months(request):
 
 
 def _stays_of(user, month):
-    return Stay.objects.visible_to(user).within(month, last_of(month))
+    return Stay.objects.visible_to(user).monthly().within(month, last_of(month))
 
 
 def _month_page(request, month, *, bound=None, problems=(), status=200):
@@ -63,14 +63,14 @@ def _month_page(request, month, *, bound=None, problems=(), status=200):
     elif tab == "attested":
         rows = rows.exclude(pk__in=unattested(rows, month).values("pk"))
     shown = listed(request, rows.for_list(), OFFICIAL)
-    found = tallies(list(shown["page"]), [month])
+    found = months(list(shown["page"]), [month])
     lines = []
     for stay in shown["page"]:
-        line = dict(zip(("tally", "row", "notes"), found[stay.pk, month], strict=True))
-        line["decision"] = rules.may_attest(user, stay, month, line["row"])
-        form = AttestForm(prefix=f"s{stay.pk}", initial={"chosen": True})
-        line["form"] = (bound or {}).get(stay.pk) or form
-        lines.append({"stay": stay, **line})
+        facts = found[stay.pk, month]
+        decision = rules.may_attest(user, stay, month, facts.word is not None)
+        form = (bound or {}).get(stay.pk) or AttestForm(prefix=f"s{stay.pk}")
+        lines.append({"stay": stay, "facts": facts, "decision": decision, "form": form})
+    working = len(workdays.working_days(month, last_of(month)))
     context = {
         **shown,
         "lines": lines,
@@ -85,7 +85,8 @@ def _month_page(request, month, *, bound=None, problems=(), status=200):
         "last_day": last_of(month),
         "too_early": attests and user.today < last_of(month),
         "may_export": user.holds(Permission.EXPORT) and user.holds(Permission.READ_STAYS),
-        "norm": parameters.number("posting.days_per_month", on=last_of(month)),
+        "norm": norm_of(month, working, working),
+        "working": working,
         "crumbs": [(_("Stays"), reverse("outreach:stays")), (_("Months of stays"), "")],
     }
     return render(request, "outreach/stay_months.html", context, status=status)
@@ -105,16 +106,13 @@ def _attest(request, month):
         if not form.is_valid()
         for name, errors in form.errors.items()
     ]
-    chosen = [pk for pk, form in forms.items() if form.is_valid() and form.cleaned_data["chosen"]]
-    if not problems and not chosen:
-        problems = [_("Tick the stays whose month you attest.")]
+    said = [form.said(found[pk], month) for pk, form in forms.items() if form.is_valid()]
+    said = [one for one in said if one]
+    if not problems and not said:
+        problems = [_("Say of at least one stay whether the norm of the month is met.")]
     if not problems:
         try:
-            actions.attest_months(
-                months=[(found[pk], month, forms[pk].exceptions(), "") for pk in chosen],
-                by=user,
-                at=timezone.now(),
-            )
+            actions.attest_months(said=said, by=user, at=timezone.now())
         except ValidationError as problem:
             problems = problem.messages
         except PermissionDenied as refusal:
@@ -129,7 +127,7 @@ def stay_month(request, pk, year, month):
     user, month = request.user, visible_month(request.user, pk, year, month)
     stay, first = month.stay, month.first
     acts = MONTHS.buttons(user, month)
-    attest = rules.may_attest(user, stay, first, month.row)
+    attest = rules.may_attest(user, stay, first, month.is_attested)
     if attest or not isinstance(attest, NotYours):
         url = f"{reverse('outreach:stay_months')}?month={first}"
         acts.insert(0, {"label": _("Attest the months"), "decision": attest, "url": url})
@@ -137,9 +135,7 @@ def stay_month(request, pk, year, month):
     context = {
         "stay": stay,
         "month": first,
-        "tally": month.tally,
-        "row": month.row,
-        "notes": month.notes,
+        "facts": month.facts,
         "leaves": leaves.order_by("starts_on"),
         "acts": acts,
         "crumbs": crumbs(stay, date_format(first, "YEAR_MONTH_FORMAT")),

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from outreach.acts.stays import STAYS, crumbs, visible_stay
 from outreach.models import Matter, Stay, StayHandover, StayOpinion, StayReport
 from outreach.rules import stay_months as month_rules
-from outreach.stay_days import month_of, months_of, tallies, year_so_far
+from outreach.stay_days import months, months_of, summary
 from portal.models.text import shown
 from portal.pages.web import sheet_page
 from portal.records.seen import seen_by
@@ -39,15 +39,14 @@ def _reports(user):
 def stay(request, pk):
     user, stay = request.user, visible_stay(request.user, pk)
     today = user.today
-    months = months_of(stay, today) if stay.starts_on <= today else []
-    this_year = [month for month in months if month.year == today.year]
-    found = tallies([stay], {*months[:MONTHS_SHOWN], *this_year})
+    begun = months_of(stay, today) if stay.starts_on <= today and not stay.is_of_leader else []
+    found = months([stay], begun[:MONTHS_SHOWN])
     context = {
         "stay": stay,
         "steps": history(stay),
-        "months": [(month, *found[stay.pk, month][:2]) for month in months[:MONTHS_SHOWN]],
-        "older_months": months[MONTHS_SHOWN:],
-        "year": year_so_far(stay, found, month_of(today)),
+        "months": [(month, found[stay.pk, month]) for month in begun[:MONTHS_SHOWN]],
+        "older_months": begun[MONTHS_SHOWN:],
+        "summary": summary(stay, today) if begun else None,
         "leaves": _leaves(user, stay),
         "reports": _reports(user, pk),
         "opinions": newest_opinions(stay),
@@ -96,6 +95,7 @@ def stay_appraisal(request, pk):
     context = {
         "stay": stay,
         "parts": [(heading, said.get(part)) for part, heading in APPRAISAL_PARTS.items()],
+        "months": None if stay.is_of_leader else summary(stay, request.user.today),
         "handover": next(iter(_HANDOVERS.rows(stay=stay.pk)), None),
     }
     return sheet_page(request, "outreach/slips/stay_appraisal.html", context)

@@ -30,7 +30,7 @@ from outreach.models import (
 )
 from outreach.models.visits import CORRECTION_DAYS, Purpose
 from outreach.rules import visits as rules
-from outreach.stay_days import month_of, tallies
+from outreach.stay_days import month_of, months
 from portal.duties import todo
 from portal.models import Attachment, Cadre, ImportBatch, User
 from portal.models.text import as_written
@@ -97,10 +97,11 @@ def _stays_of(user):
 
 
 def _my_stays(user):
-    """[(stay, month, its tally)] of the reader's stays of today."""
+    """[(stay, month, what is known of it)] of the reader's stays of today; no month of a leader's
+    stay."""
     own, month = _stays_of(user), month_of(user.today)
-    found = tallies(own, [month])
-    return [(stay, month, found[stay.pk, month][0]) for stay in own]
+    found = months(own, [month])
+    return [(stay, month, None if stay.is_of_leader else found[stay.pk, month]) for stay in own]
 
 
 # --- The form ------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Forms for statistics, editions, headings and monthly sheets. They save nothing."""
 
+from dataclasses import replace
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -85,17 +87,17 @@ class StatisticsForm(ReaderForm):
 
     def _period(self, cleaned):
         code, first, last = cleaned["period"], cleaned.get("first"), cleaned.get("last")
+        today = self.user.today
         if code:
             period = Period.named(code)
             if period is None:
                 raise ValidationError({"period": _("Write a period as 2026, 2026H1 or 2026-05.")})
-            return period
-        today = self.user.today
+            return replace(period, today=today)
         last = last or today
         first = first or last.replace(month=1, day=1)
         if last < first:
             raise ValidationError({"last": _("The end lies before the beginning.")})
-        return Period(first, last)
+        return Period(first, last, today)
 
 
 def subject_for(user, *, division=None, organ=None, side=""):

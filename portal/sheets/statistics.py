@@ -7,7 +7,7 @@ breaks it down into rows, a table is the counted result.
 import calendar
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -51,6 +51,8 @@ class Column:
     covers: str = ""
     # Counted only for a rate, not shown.
     is_hidden: bool = False
+    # Somebody gives the number; None and blank, not 0, where nobody did.
+    is_given: bool = False
     # Shown only if the period begins with the year.
     is_yearly: bool = False
 
@@ -124,6 +126,13 @@ class Period:
 
     first: date
     last: date
+    # The day on which it is counted, for what falls due only later in the period.
+    today: date | None = field(default=None, compare=False)
+
+    @property
+    def seen_to(self):
+        """The last day that has come."""
+        return min(self.last, self.today) if self.today else self.last
 
     @classmethod
     def named(cls, code):
@@ -348,7 +357,8 @@ def with_stations(organ):
 class Row:
     key: int | None
     name: str
-    # For each column a number or the [part, whole] of a rate; part is None if withheld.
+    # For each column a number (None if nobody gave it) or the [part, whole] of a rate; part is None
+    # if withheld.
     cells: list
     where: dict | None = None
 
@@ -421,7 +431,7 @@ def _add(sums, numbers):
     for name, n in numbers.items():
         if isinstance(n, set):
             sums[name] = sums.get(name, set()) | n
-        else:
+        elif n is not None:
             sums[name] = sums.get(name, 0) + n
 
 
@@ -430,7 +440,8 @@ def _cells(columns, shares, numbers, withheld=(), *, on):
     cells = []
     for column in columns:
         if column in withheld or column not in shares:
-            cells.append(None if column in withheld else plain.get(column.key, 0))
+            unknown = None if column.is_given else 0
+            cells.append(None if column in withheld else plain.get(column.key, unknown))
             continue
         part, whole = plain.get(column.share_of, 0), plain.get(column.whole, 0)
         too_few = column.least is not None and whole < column.least(on)

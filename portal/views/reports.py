@@ -306,18 +306,19 @@ def _changed_rows(edition):
     """[{name, cells: [(heading, reported, today)], records}]; records None if not looked up."""
     period = Period(edition.first, edition.last)
     table = counting.count(Subject.of_record(edition), edition.breakdown, period)
-    columns = edition.table["columns"]
+    columns, counted = edition.table["columns"], {column.key: column for column in table.columns}
+    zeros = {key: _nothing(column) for key, column in counted.items()}
     today = {row.key: (row.name, _by_key(table.columns, row.cells)) for row in table.rows}
     reported = {
         row["key"]: (row["name"], _by_key(columns, row["cells"])) for row in edition.table["rows"]
     }
     changed = []
     then, now = edition.table["total"], table.total.cells
-    if total := _differences(columns, _by_key(columns, then), _by_key(table.columns, now)):
+    if total := _differences(columns, _by_key(columns, then), _by_key(table.columns, now), zeros):
         changed.append({"name": _("Total"), "cells": total, "records": []})
     for key in {**reported, **today}:
         name, then = reported.get(key, (today.get(key, ("",))[0], {}))
-        cells = _differences(columns, then, today.get(key, ("", {}))[1])
+        cells = _differences(columns, then, today.get(key, ("", {}))[1], zeros)
         if cells:
             changed.append({"key": key, "name": name, "cells": cells, "records": None})
     for row in [row for row in changed if "key" in row][:EXPLAINED_ROWS]:
@@ -332,12 +333,22 @@ def _by_key(columns, cells):
     return dict(zip(keys, cells, strict=True))
 
 
-def _differences(columns, then, now):
-    """[(heading, before, after)]. A missing row counts as zeros."""
+def _nothing(column):
+    """The cell of a column in a row with nothing in it."""
+    if column.is_given:
+        return None
+    return [0, 0] if column.is_share else 0
+
+
+def _differences(columns, then, now, zeros):
+    """[(heading, before, after)]. A missing row counts as `zeros`; a column that is not among them
+    is counted no more, and is no difference."""
     found = []
     for column in columns:
-        key, unit, zero = column["key"], column["unit"], [0, 0] if column["share"] else 0
-        before, after = (_words(cells.get(key, zero), unit) for cells in (then, now))
+        key, unit = column["key"], column["unit"]
+        if key not in zeros:
+            continue
+        before, after = (_words(cells.get(key, zeros[key]), unit) for cells in (then, now))
         # As they are written: a rate withheld and a rate of nothing are the same dash.
         if before != after:
             found.append((column["heading"], before, after))

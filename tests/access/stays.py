@@ -86,6 +86,18 @@ PAGES = {
     ("get", "write_stay_work"): act("author", "liaison", "host"),
     ("get", "correct_stay_month"): act("host"),
     ("post", "correct_stay_month"): act("host", status=422),
+    ("get", "write_stay_plan"): (
+        ("author", "liaison", "host"),
+        200,
+        404,
+        {"office": 403, "supervisor": 403},
+    ),
+    ("post", "write_stay_plan"): (
+        ("author", "liaison", "host"),
+        302,
+        404,
+        {"office": 403, "supervisor": 403},
+    ),
     ("get", "new_stay_report"): act("author"),
     ("post", "new_stay_report"): act("author", status=422),
     ("get", "stay_reports"): (EVERYBODY, 200),
@@ -108,11 +120,11 @@ def records(people):
     first = today.replace(day=1)
     before = (first - timedelta(days=1)).replace(day=1)
 
-    def stay_of(starts_on, ends_on):
+    def stay_of(starts_on, ends_on, kind="residential"):
         return stays.publish_stay(
             cadre=people.cadre,
             unit=people.village,
-            kind="residential",
+            kind=kind,
             starts_on=starts_on,
             ends_on=ends_on,
             document="云组通〔2026〕5号",
@@ -140,13 +152,14 @@ def records(people):
 
     running = stay_of(before, today + timedelta(days=20))
     later = stay_of(today + timedelta(days=21), today + timedelta(days=90))
-    stay_months.attest_months(months=[(running, before, [], "")], by=people.host, at=at)
+    led = stay_of(today + timedelta(days=5), today + timedelta(days=8), kind="leader")
+    stay_months.attest_months(said=[stay_months.Said(running, before, True)], by=people.host, at=at)
     leave = stay_months.ask_leave(
         stay=running,
         kind="annual",
         starts_on=today + timedelta(days=2),
         ends_on=today + timedelta(days=3),
-        stand_by="赵敏",
+        stand_in=people.cadre2,
         by=people.author,
         at=at,
     )
@@ -168,6 +181,7 @@ def records(people):
     return {
         **{name: [running.pk] for name in acts},
         "cancel_stay": [later.pk],
+        "write_stay_plan": [led.pk],
         **{
             name: [running.pk, today.year, today.month]
             for name in ("stay_month", "note_days", "write_stay_work")

@@ -223,7 +223,8 @@ def test_leave_and_month_on_the_phone(person, corner, on_the_stack):
     cadre = go(person("tan", width=390, height=844).open("/stays/"), f"/stays/{stay.pk}/")
     go(cadre, "/leave/")
     cadre.page.check("[name=kind][value=annual]", force=True)
-    fill(cadre, starts_on=in_days(2), ends_on=in_days(4), stand_by="梅立 科员")
+    fill(cadre, starts_on=in_days(2), ends_on=in_days(4))
+    cadre.pick("stand_in", "梅立")
     cadre.save()
     go(cadre, path)
     go(cadre, "/note/")
@@ -238,18 +239,20 @@ def test_leave_and_month_on_the_phone(person, corner, on_the_stack):
     host.page.check("[name=approved][value='1']", force=True)
     host.save()
     host.open(f"/stays/months/?month={month}")
-    ticked = host.page.locator("tbody tr", has=host.page.locator("[name$=chosen]:checked"))
-    assert ticked.filter(has_text="谭秋").count() == 1
-    other = ticked.filter(has_text="梅立")
+    chosen = host.page.locator("tbody tr", has=host.page.locator("[value=met]:checked"))
+    assert chosen.filter(has_text="谭秋").count() == 1
+    assert chosen.filter(has_text="梅立").count() == 1
+    other = host.page.locator("tbody tr", has_text="梅立")
+    other.get_by_label("未达标", exact=True).check()
     other.locator("summary").click()
-    other.locator("[name$=away]").fill("3")
+    other.locator("[name$=days]").fill("12")
     host.check()
     host.page.click(".bulk-bar .button-primary")
     host.page.wait_for_url("**tab=attested")
     host.check()
     attested = host.page.locator("tbody tr", has_text="罗文")
     assert attested.filter(has_text="谭秋").count() == 1
-    assert attested.filter(has_text="梅立").count() == 1
+    assert attested.filter(has_text="梅立").filter(has_text="未达标").count() == 1
 
     # From then on the month is locked.
     cadre.open(f"/stays/{stay.pk}/{path}")

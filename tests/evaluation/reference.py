@@ -17,8 +17,11 @@ definitions, in fractions, sharing nothing with the portal's own computation.
   Where a component with a weight is empty there is no total; no weight moves. An organ on no ballot
   has none below the norm's number of independent answers.
 - Of the decisions about a record the latest counts.
-- A threshold of days is taken in the proportion of the days served to 365, at most whole, rounded
-  half up to 0.01; findings are those that still speak against.
+- A threshold of months is a share of the months that the host attested, met ones among met and not
+  met; months without its word are neither, and without an attested one it is met.
+- A threshold of days, in cycles frozen before the host's word, is taken in the proportion of the
+  days served to 365, at most whole, rounded half up to 0.01.
+- Findings are those that still speak against.
 """
 
 import json
@@ -168,7 +171,10 @@ def _gates(scheme, one, records):
     days = (date.fromisoformat(one["to_day"]) - date.fromisoformat(one["from_day"])).days + 1
     for gate in scheme["gates"]:
         known, value = records[gate["gate"]]
-        if gate["gate"] == "stay_days":
+        if gate["gate"] == "stay_months":
+            if known and Fraction(100 * sum(known.values()), len(known)) < gate["limit"]:
+                return False
+        elif gate["gate"] == "stay_days":
             needed = cents(Fraction(gate["limit"]) * min(days, 365) / 365)
             if value is not None and Fraction(value) < needed:
                 return False

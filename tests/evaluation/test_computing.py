@@ -218,7 +218,28 @@ def test_a_component_of_no_weight_is_no_part_of_it():
     assert result.total == D("75.50")  # 92.5 × 0.6 + 50 × 0.4
 
 
-def test_days_are_asked_in_proportion_to_the_days_served():
+def test_months_are_a_share_of_those_attested_and_the_others_are_neither():
+    def gate(met, missed, everything, limit=80, left_out=0):
+        known = Counted(met, missed, left_out, everything and D(everything))
+        evidence = EVERYTHING["evidence"] | {"stay_months": known}
+        result = computed(rules(gates=(("stay_months", limit),)), evidence=evidence)
+        assert result.total == computed().total
+        (line,) = result.lines["gates"]
+        assert line["met"] == result.gates_met
+        return line["met"], line["value"], line["unattested"]
+
+    assert gate(4, 1, 12) == (True, "80", 7)
+    assert gate(3, 1, 4) == (False, "75", 0)
+    assert gate(2, 1, 3, limit=66) == (True, "66.67", 0)
+    assert gate(2, 1, 3, limit=67) == (False, "66.67", 0)
+    # Nothing attested, or no stay: nothing speaks against.
+    assert gate(0, 0, 12) == (True, None, 12)
+    assert gate(0, 0, None) == (True, None, 0)
+    # A record that was left out is no more waiting for its word.
+    assert gate(4, 0, 5, left_out=1) == (True, "100", 0)
+
+
+def test_days_frozen_before_the_hosts_word_are_asked_in_proportion_to_the_days_served():
     gates = (("stay_days", 200), ("findings", 0))
 
     def gate(value, days, findings=0):
@@ -370,7 +391,11 @@ def _random_scheme(people, rng):
         indicators.append((code, share, low, high, rng.randint(1, 6)))
     gates = [
         g
-        for g in (("stay_days", rng.randint(0, 250)), ("findings", rng.randint(0, 2)))
+        for g in (
+            ("stay_months", rng.randint(1, 100)),
+            ("stay_days", rng.randint(0, 250)),
+            ("findings", rng.randint(0, 2)),
+        )
         if rng.random() < 0.6
     ]
     return scheme(
@@ -437,6 +462,8 @@ def _random_evidence(people, rng, one, asked):
         if code == "stay_days":
             met, missed = [], []
             value = rng.choice((None, D(rng.randint(0, 25_000)) / 100))
+        elif code == "stay_months":
+            value = D(len(records) + rng.randint(0, 3))
         elif code == "findings":
             met, missed = [], records[: rng.randint(0, 3)]
         rows.append(

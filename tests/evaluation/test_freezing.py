@@ -57,7 +57,7 @@ def test_evidence_is_frozen_once_and_stays_when_ballots_change(people):
     a_cycle, one, _first = scored(
         people,
         indicators=[("promises_kept", 100, 0, 100, 1)],
-        gates=[("stay_days", 200), ("findings", 0)],
+        gates=[("stay_months", 80), ("findings", 0)],
     )
     before = list(Tally.objects.values())
     codes = set(ScoreEvidence.objects.values_list("indicator", flat=True))
@@ -65,7 +65,7 @@ def test_evidence_is_frozen_once_and_stays_when_ballots_change(people):
 
     assert freezing.freeze(a_cycle) == 0
     assert list(Tally.objects.values()) == before
-    assert codes == {"promises_kept", "stay_days", "findings"}
+    assert codes == {"promises_kept", "stay_months", "findings"}
 
 
 def test_the_same_frozen_data_give_the_same_hash_and_new_rows(people):

@@ -11,12 +11,12 @@ from evaluation.appraisal import measuring
 from evaluation.appraisal.indicators import INDICATORS, KINDS, choices
 from evaluation.models.schemes import Subject
 from outreach.models import (
-    DayNote,
     FollowUp,
     Matter,
     MatterAssignment,
     MatterRequest,
     MatterStep,
+    MonthWord,
     Stay,
     StayMonth,
     StayReport,
@@ -24,6 +24,7 @@ from outreach.models import (
     Visit,
 )
 from pairing.models import SupportItem, SupportStep
+from tests.day import TODAY
 from tests.evaluation.scored import in_days
 from tests.pairing.cast import household, paired
 
@@ -437,47 +438,71 @@ def test_a_team_is_who_stayed_there_on_their_days(people):
 # --- Gates ----------------------------------------------------------------------------------------
 
 
-def _months(people, one, *days):
-    for n, (on_site, absent) in enumerate(days, 1):
-        first = (in_days(-200).replace(day=1) + timedelta(days=31 * n)).replace(day=1)
-        StayMonth.objects.create(
-            stay=one,
-            month=first,
-            attested_at=ago(20),
-            attested_by=people.host,
-            stay_days=on_site + absent,
-            leave_days=0,
-            absent_days=absent,
-            away_days=0,
-        )
+def _months(people, one, *words):
+    """The months of a stay from its second on: met, not met, or None without a word."""
+    made = []
+    for n, is_met in enumerate(words, 1):
+        first = (one.starts_on.replace(day=1) + timedelta(days=31 * n)).replace(day=1)
+        month = StayMonth.objects.create(stay=one, month=first)
+        made.append(month)
+        if is_met is not None:
+            MonthWord.objects.create(month=month, is_met=is_met, by=people.host, at=ago(20))
+    return made
 
 
-def test_days_of_a_stay_are_those_attested(people):
+def _whole_months(first, last):
+    """How many months end in these days."""
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return sum((day + timedelta(days=1)).day == 1 for day in days)
+
+
+def test_months_of_a_stay_count_by_the_newest_word_and_without_one_for_nothing(people):
     one = stay(people)
-    _months(people, one, (20, 8), (22, 0))
-    late = StayMonth.objects.order_by("month").first()
-    DayNote.objects.create(
-        month=late, kind="absent", days=2, note="补记", by=people.host, is_late=True, at=ago(1)
-    )
-    StayMonth.objects.create(stay=one, month=in_days(-200).replace(day=1))
+    met, missed, silent = _months(people, one, True, False, None)
+    corrected = MonthWord.objects.create(month=met, is_met=False, by=people.host, at=ago(1))
+    here = who(people)
+    everything = Decimal(_whole_months(one.starts_on, min(here.to_day, TODAY)))
 
-    months, days = measuring.stay_days([who(people)], now())[7]
+    assert measuring.stay_months([here], now())[7] == ([], [met.pk, missed.pk], everything)
+    # As it was said by then.
+    assert measuring.stay_months([here], ago(5))[7][:2] == ([met.pk], [missed.pk])
+    assert measuring.stay_months([here], ago(30))[7][:2] == ([], [])
+    assert measuring.stay_months([who(people, cadre=people.cadre2.pk)], now()) == {}
+    # A number of days is no part of it.
+    MonthWord.objects.create(month=silent, is_met=True, days=1, by=people.host, at=corrected.at)
+    assert measuring.stay_months([here], now())[7][0] == [silent.pk]
 
-    assert (len(months), days) == (2, Decimal("40.00"))
-    assert measuring.stay_days([who(people)], ago(5))[7][1] == Decimal("42.00")
-    # Not attested yet by then.
-    assert measuring.stay_days([who(people)], ago(30))[7] == ([], Decimal("0.00"))
-    assert measuring.stay_days([who(people, cadre=people.cadre2.pk)], now()) == {}
+
+def test_a_month_counts_in_the_days_in_which_it_ends(people):
+    one = stay(people)
+    met, missed = _months(people, one, True, False)
+    ends = missed.month - timedelta(days=1)
+
+    early = who(people, from_day=one.starts_on, to_day=ends)
+    late = who(people, from_day=ends + timedelta(days=1), to_day=in_days(0))
+
+    assert measuring.stay_months([early], now())[7][:2] == ([met.pk], [])
+    assert measuring.stay_months([late], now())[7][:2] == ([], [missed.pk])
+    middle = who(people, from_day=met.month, to_day=ends - timedelta(days=1))
+    assert measuring.stay_months([middle], now()) == {}
 
 
-def test_a_team_has_the_mean_of_those_who_stayed(people):
+def test_a_leaders_stay_has_no_months(people):
+    stay(people, kind="leader", starts_on=in_days(-60), ends_on=in_days(-20))
+
+    assert measuring.stay_months([who(people)], now()) == {}
+
+
+def test_a_team_has_the_months_of_all_who_stayed_there(people):
     days = {"starts_on": in_days(-199), "ends_on": in_days(-100)}
-    _months(people, stay(people, **days), (20, 8))
-    _months(people, stay(people, cadre=people.cadre2, **days), (10, 18))
+    ours = _months(people, stay(people, **days), True)
+    theirs = _months(people, stay(people, cadre=people.cadre2, **days), False)
 
     team = who(people, "team", from_day=in_days(-199), to_day=in_days(-100))
 
-    assert measuring.stay_days([team], now())[7][1] == Decimal("15.00")
+    found = measuring.stay_months([team], now())[7]
+    assert found[:2] == ([ours[0].pk], [theirs[0].pk])
+    assert found[2] == 2 * _whole_months(in_days(-199), in_days(-100))
 
 
 def test_findings_come_from_whoever_keeps_them(people, monkeypatch):

@@ -410,27 +410,29 @@ def test_the_cell_of_a_total_is_a_number_or_a_dash_in_the_file(people, tmp_path)
     assert (body[second.name][5], body[second.name][9]) == (36.0, 88.5)
 
 
-def test_the_days_of_the_sheet_are_those_that_the_score_went_by(people):
+def test_the_months_of_the_sheet_are_those_that_the_score_went_by(people):
     """Decided after the freeze, and computed with since."""
-    cycle, one, _computation = computed_cases.scored(people, gates=[("stay_days", 100)])
-    one.evidence.filter(indicator="stay_days").update(value=Decimal("90.00"))
+    cycle, one, _computation = computed_cases.scored(people, gates=[("stay_months", 80)])
+    frozen = one.evidence.filter(indicator="stay_months")
+    frozen.update(met=[1, 2, 3], missed=[4], value=Decimal(6))
     computed_cases.computed(cycle, people.office)
 
     def shown():
         sheet = SCORE_SUMMARY.sheet(people.office, QueryDict(f"cycle={cycle.pk}"), now())
         return list(sheet.rows)[0][10]
 
-    assert shown() == "未达标（驻90天）"
+    before = "未达标（月度审核达标3个月、已审核4个月、未审核2个月）"
+    assert shown() == before
     decide_evidence(
         appraised=one,
         by=people.office,
         at=now(),
         reason="补认定",
-        decisions=[("stay_days", 0, EvidenceDecision.Verdict.MET, Decimal("101.50"))],
+        decisions=[("stay_months", 4, EvidenceDecision.Verdict.MET, None)],
     )
-    assert shown() == "未达标（驻90天）"
+    assert shown() == before
     computed_cases.computed(cycle, people.office)
-    assert shown() == "达标（驻101.5天）"
+    assert shown() == "达标（月度审核达标4个月、已审核4个月、未审核2个月）"
 
 
 def test_scores_go_out_to_who_reads_them_alone_and_it_is_noted(people, scored, browse):

@@ -109,7 +109,7 @@ def test_indicators_and_thresholds_are_set_as_a_whole(people):
             by=people.office,
             lines=[line("promises_kept", 70), line("suggestions_adopted", 30)],
         )
-        actions.set_gates(scheme, by=people.office, limits={"stay_days": 200, "findings": 0})
+        actions.set_gates(scheme, by=people.office, limits={"stay_months": 80, "findings": 0})
 
     assert dict(scheme.indicators.values_list("indicator", "share")) == {
         "promises_kept": 70,
@@ -226,7 +226,7 @@ def _all_that_it_says(scheme):
 
 def test_a_new_version_copies_all_and_takes_the_place_of_the_one_before(people, browse):
     first = draft(people, unit_kinds=["rural"])
-    actions.set_gates(first, by=people.office, limits={"stay_days": 200})
+    actions.set_gates(first, by=people.office, limits={"stay_months": 80})
     first = actions.publish_scheme(first, by=people.office, document="3号", at=timezone.now())
 
     second = actions.begin_version(first, by=people.office, at=timezone.now())
@@ -234,7 +234,7 @@ def test_a_new_version_copies_all_and_takes_the_place_of_the_one_before(people, 
     assert (second.version, second.previous, second.state) == (2, first, "draft")
     assert _all_that_it_says(second)[0] == _all_that_it_says(first)[0]
     assert second.indicators.get().indicator == first.indicators.get().indicator
-    assert second.gates.get().limit == 200
+    assert second.gates.get().limit == 80
     with pytest.raises(PermissionDenied, match="正在起草"):
         actions.begin_version(first, by=people.office, at=timezone.now())
 
@@ -246,6 +246,18 @@ def test_a_new_version_copies_all_and_takes_the_place_of_the_one_before(people, 
     assert first.state == "withdrawn"
     with pytest.raises(PermissionDenied, match="之后已有"):
         actions.begin_version(first, by=people.office, at=timezone.now())
+
+
+def test_a_new_version_asks_for_no_days_of_a_stay(people):
+    """They were computed; of a version published before they stay as they were published."""
+    first = draft(people)
+    actions.set_gates(first, by=people.office, limits={"stay_days": 200, "findings": 0})
+    first = actions.publish_scheme(first, by=people.office, document="3号", at=timezone.now())
+
+    second = actions.begin_version(first, by=people.office, at=timezone.now())
+
+    assert [gate.gate for gate in second.gates.all()] == ["findings"]
+    assert first.gates.count() == 2
 
 
 def test_a_scheme_is_withdrawn_once_and_a_draft_is_thrown_away(people):
@@ -263,7 +275,7 @@ def test_a_scheme_is_withdrawn_once_and_a_draft_is_thrown_away(people):
 
 def test_the_page_says_everything_in_words_and_prints(people, browse):
     scheme = draft(people)
-    actions.set_gates(scheme, by=people.office, limits={"stay_days": 200, "findings": 0})
+    actions.set_gates(scheme, by=people.office, limits={"stay_months": 80, "findings": 0})
     actions.publish_scheme(
         scheme, by=people.office, document="云组通〔2025〕3号", at=timezone.now()
     )
@@ -271,11 +283,11 @@ def test_the_page_says_everything_in_words_and_prints(people, browse):
 
     page = words(client.get(reverse("evaluation:scheme", args=[scheme.pk])))
     assert "承诺" in page
-    assert "200" in page
+    assert "80%" in page
     assert "云组通〔2025〕3号" in page
     sheet = words(client.get(reverse("evaluation:print_scheme", args=[scheme.pk])))
     assert "群众评议" in sheet
-    assert "200天" in sheet
+    assert "已审核月数的80%" in sheet
 
 
 def test_links_of_others_stand_there_for_who_keeps_it(people, browse, monkeypatch):

@@ -3,7 +3,6 @@
 import io
 import json
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -18,7 +17,7 @@ from evaluation.actions import scores as actions
 from evaluation.appraisal import changes, exporting, gathering, hooks, previewing, scoring
 from evaluation.models import Computation, Cycle, EvidenceDecision, Score, ScoreEvidence
 from evaluation.rules import scores as rules
-from outreach.models import StayMonth
+from outreach.models import MonthWord, StayMonth
 from portal.duties import todo
 from portal.models import AuditEntry, Job
 from portal.run import jobs
@@ -306,23 +305,27 @@ def test_what_is_kept_is_not_asked_again(people):
     assert person.open == [] and person.after == person.before
 
 
-def test_days_attested_later_are_an_amount_to_decide_on(people):
+def _attested(people, one_stay, month, *, is_met):
+    """A word that the host says now on a month that is over."""
+    row = StayMonth.objects.create(stay=one_stay, month=month)
+    MonthWord.objects.create(month=row, is_met=is_met, by=people.host, at=ago(0))
+    return row
+
+
+def test_a_month_attested_later_is_a_record_to_decide_on(people):
     one_stay = stay(people)
-    a_cycle, one, _computation = scored(people, state="checking", gates=[("stay_days", 200)])
-    StayMonth.objects.create(
-        stay=one_stay,
-        month=in_days(-60).replace(day=1),
-        attested_at=ago(0),
-        attested_by=people.host,
-        stay_days=28,
-        leave_days=0,
-        absent_days=3,
-        away_days=0,
-    )
+    a_cycle, one, _computation = scored(people, state="checking", gates=[("stay_months", 80)])
+    late = _attested(people, one_stay, in_days(-60).replace(day=1), is_met=False)
     (person,) = changes.people_with_changes(a_cycle, [one], at=timezone.now())
     (change,) = person.open
-    assert (change.record, change.counts_value, change.value) == (0, Decimal(0), Decimal(25))
+    assert (change.record, change.counts, change.live) == (late.pk, "left_out", "missed")
 
+    def gate():
+        computed = scoring.compute(a_cycle, by=people.office, at=timezone.now())
+        return computed.scores.get().lines["gates"][0]
+
+    before = gate()
+    assert (before["value"], before["attested"], before["met"]) == (None, 0, True)
     actions.decide_evidence(
         appraised=one,
         by=people.office,
@@ -330,11 +333,9 @@ def test_days_attested_later_are_an_amount_to_decide_on(people):
         reason="补核",
         decisions=[change.taken_over],
     )
-
-    gate = (
-        scoring.compute(a_cycle, by=people.office, at=timezone.now()).scores.get().lines["gates"][0]
-    )
-    assert gate["value"] == "25"
+    after = gate()
+    assert (after["value"], after["attested"], after["met"]) == ("0", 1, False)
+    assert after["unattested"] == before["unattested"] - 1
 
 
 def test_who_is_concerned_and_what_is_final_is_not_decided_on(people):
@@ -405,20 +406,11 @@ def test_all_of_a_cycle_are_compared_by_a_worker(client, people):
 
 def test_what_was_attested_while_the_comparison_waited_is_compared(client, people):
     one_stay = stay(people)
-    a_cycle, _one, _computation = scored(people, state="checking", gates=[("stay_days", 200)])
+    a_cycle, _one, _computation = scored(people, state="checking", gates=[("stay_months", 80)])
     client.force_login(people.office)
     client.post(reverse("evaluation:look_for_changes", args=[a_cycle.pk]))
     Job.objects.filter(kind=changes.KIND).update(created_at=ago(1))
-    StayMonth.objects.create(
-        stay=one_stay,
-        month=in_days(-60).replace(day=1),
-        attested_at=ago(0),
-        attested_by=people.host,
-        stay_days=28,
-        leave_days=0,
-        absent_days=3,
-        away_days=0,
-    )
+    _attested(people, one_stay, in_days(-60).replace(day=1), is_met=True)
 
     assert run(changes.KIND).manifest["count"] == 1
 
@@ -465,8 +457,10 @@ def last_year():
 
 def test_a_trial_says_what_has_no_data_in_the_class(client, people):
     first = last_year()
-    stay(people, starts_on=first, ends_on=date(first.year, 12, 31))
+    one_stay = stay(people, starts_on=first, ends_on=date(first.year, 12, 31))
     stay(people, cadre=people.cadre2, starts_on=first, ends_on=date(first.year, 6, 30))
+    for month, is_met in ((2, True), (3, False)):
+        _attested(people, one_stay, first.replace(month=month), is_met=is_met)
     pairing = paired(people, level="unit", starts_on=first)
     for day in (40, 50, 60):
         item(
@@ -480,7 +474,7 @@ def test_a_trial_says_what_has_no_data_in_the_class(client, people):
     one = scheme(
         people,
         service="stationed",
-        gates=[("stay_days", 200)],
+        gates=[("stay_months", 80)],
         indicators=[("promises_kept", 50, 0, 100, 3), ("suggestions_adopted", 50, 0, 100, 1)],
     )
     client.force_login(people.office)
@@ -494,7 +488,8 @@ def test_a_trial_says_what_has_no_data_in_the_class(client, people):
     # One in the class is no quartile: it would be that person's value.
     assert promises["quarters"] == []
     assert "本类没有数据" in answer.content.decode()
-    assert (found["gates"][0]["data"], found["gates"][0]["met"]) == (2, 0)
+    # Nothing was attested for the other one, which is no data.
+    assert (found["gates"][0]["data"], found["gates"][0]["met"]) == (1, 0)
     assert not Score.objects.exists()
 
 

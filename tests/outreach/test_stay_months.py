@@ -1,11 +1,11 @@
 """The month by its exceptions, attesting many at once, leave; what waits and who is told."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,9 +13,10 @@ from outreach.actions import stay_months as actions
 from outreach.actions import stays
 from outreach.duties.stays import month_titles
 from outreach.ledgers.stays import MONTH_LEDGER
-from outreach.models import DayNote, Leave, StayMonth
+from outreach.models import DayNote, Leave, MonthWord, StayMonth
 from outreach.rules import stay_months as rules
-from outreach.stay_days import last_of, month_of, tally, whole_months
+from outreach.rules import stay_reports as report_rules
+from outreach.stay_days import last_of, month_of, one_month, summary, whole_months
 from portal import parameters
 from portal.days import workdays
 from portal.duties.duty import DUTIES
@@ -39,18 +40,24 @@ def last_month():
     return month_of(month_of(timezone.localdate()) - timedelta(days=1))
 
 
-def attest(people, *stays, by=None, month=None, exceptions=()):
-    months = [(stay, month or last_month(), list(exceptions), "") for stay in stays]
-    return actions.attest_months(months=months, by=by or people.host, at=now())
+def attest(people, *stays, by=None, month=None, is_met=True, **more):
+    said = [actions.Said(stay, month or last_month(), is_met, **more) for stay in stays]
+    return actions.attest_months(said=said, by=by or people.host, at=now())
 
 
-def note(people, stay, kind="absent", days=2, by=None, month=None):
+def correct(people, stay, *, by=None, is_met=False, days=None, reason="核对后更正"):
+    given = {"is_met": is_met, "days": days, "reason": reason}
+    month = last_month()
+    return actions.correct_month(stay=stay, month=month, by=by or people.host, at=now(), **given)
+
+
+def note(people, stay, kind="absent", days=2, by=None, month=None, words="参加县里会议"):
     return actions.note_days(
         stay=stay,
         month=month or last_month(),
         kind=kind,
         days=days,
-        note="参加县里会议",
+        note=words,
         by=by or people.author,
         at=now(),
     )
@@ -61,7 +68,7 @@ def leave_of(people, stay, *, first=3, days=3, by=None, **changes):
         "kind": "annual",
         "starts_on": in_days(first),
         "ends_on": in_days(first + days - 1),
-        "stand_by": "赵敏",
+        "stand_in": people.cadre if stay.cadre == people.cadre2 else people.cadre2,
     } | changes
     return actions.ask_leave(stay=stay, by=by or people.author, at=now(), **given)
 
@@ -85,6 +92,7 @@ def past_leave(people, stay, *, first, last):
         ends_on=last,
         last_day=last,
         days=(last - first).days + 1,
+        stand_in=people.cadre2,
         stand_by="赵敏",
         asked_by=people.author,
         asked_at=now(),
@@ -97,29 +105,35 @@ def past_leave(people, stay, *, first, last):
 # --- the month ----------------------------------------------------------------------------------
 
 
-def test_days_on_site_are_the_stay_less_leave_less_absence(people):
+def test_no_days_are_computed_from_what_is_known(people):
+    """Working days, leave and notes stand beside the word; nothing is subtracted from anything."""
     stay, month = stay_of(people), last_month()
     past_leave(people, stay, first=month + timedelta(days=4), last=month + timedelta(days=6))
     note(people, stay, "absent", 2)
     note(people, stay, "away", 4)
 
-    counted, row, notes = tally(stay, month)
+    found = one_month(stay, month)
 
-    assert counted.stay == last_of(month).day
-    assert (counted.leave, counted.absent, counted.away) == (3, 2, 4)
-    assert counted.on_site == last_of(month).day - 5
-    assert counted.is_met
-    assert not row.is_attested
-    assert len(notes) == 2
+    whole = len(workdays.working_days(month, last_of(month)))
+    assert (found.working, found.norm) == (whole, min(20, whole))
+    assert (found.leave, found.away, found.absent, len(found.notes)) == (3, 4, 2, 2)
+    assert (found.word, found.state) == (None, "unattested")
+
+
+@pytest.mark.parametrize(("month", "norm"), [("02", 16), ("05", 19), ("10", 18), ("11", 20)])
+def test_the_norm_of_a_month_is_no_more_than_its_working_days(people, month, norm):
+    stay = stay_of(people, starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
+
+    assert one_month(stay, date.fromisoformat(f"2026-{month}-01")).norm == norm
 
 
 def test_a_part_of_a_month_owes_a_part_of_the_norm(people):
-    month = last_month()
-    stay = stay_of(people, starts_on=last_of(month) - timedelta(days=5))
+    stay = stay_of(people, starts_on=date(2026, 9, 21), ends_on=date(2026, 12, 31))
 
-    counted, _row, _notes = tally(stay, month)
+    found = one_month(stay, date(2026, 9, 1))
 
-    assert (counted.stay, counted.due) == (6, 4)
+    # Of 23 working days, seven (with Sunday 20 before it, and without 25, Mid-Autumn): 20 × 7 ÷ 23.
+    assert (found.working, found.norm) == (7, 7)
 
 
 def test_a_month_is_shown_with_the_norm_that_it_is_measured_by(people, browse):
@@ -133,21 +147,78 @@ def test_a_month_is_shown_with_the_norm_that_it_is_measured_by(people, browse):
 
     assert page.context["month"] == last_month()
     (line,) = page.context["lines"]
-    assert page.context["norm"] == line["tally"].due != 7
+    assert page.context["norm"] == line["facts"].norm != 7
 
 
-def test_many_are_attested_at_once_and_then_locked(people):
+def test_many_are_attested_at_once_and_each_word_is_a_row(people):
     first, second = stay_of(people), stay_of(people, cadre=people.cadre2)
 
-    rows = attest(people, first, second, exceptions=[("absent", 1, "未请假离岗")])
+    made = attest(people, first, second, days=19, remark="情况属实 11010519491231002X")
 
-    assert {row.stay_id for row in rows} == {first.pk, second.pk}
-    assert {row.absent_days for row in rows} == {1}
+    assert {word.month.stay_id for word in made} == {first.pk, second.pk}
+    word = one_month(first, last_month()).word
+    assert (word.is_met, word.days, word.by) == (True, 19, people.host)
+    assert "11010519491231002X" not in word.remark
     assert AuditEntry.objects.filter(event="stay_month.attested").count() == 2
     with pytest.raises(PermissionDenied, match="already|已"):
         attest(people, first)
     with pytest.raises(PermissionDenied):
         note(people, first)
+
+
+def test_a_number_of_days_is_there_only_if_the_host_gave_one(people):
+    stay = stay_of(people)
+    attest(people, stay)
+
+    assert MonthWord.objects.get().days is None
+    assert summary(stay, timezone.localdate()).days is None
+
+
+def test_a_leaders_stay_has_a_plan_and_a_report_and_no_month(people, browse):
+    month = last_month()
+    stay = stay_of(
+        people,
+        kind="leader",
+        starts_on=month + timedelta(days=3),
+        ends_on=month + timedelta(days=6),
+    )
+
+    assert "不作月度审核" in str(rules.may_attest(people.host, stay, month).refusal)
+    with pytest.raises(PermissionDenied):
+        attest(people, stay)
+    with pytest.raises(PermissionDenied):
+        note(people, stay)
+    assert not DUTIES["attest_month"].rows(people.host).exists()
+    page = browse("host").get(reverse("outreach:stay_months"), {"month": f"{month}", "tab": "all"})
+    assert page.context["lines"] == []
+    sent = attest_form(stay)
+    assert (
+        browse("host").post(f"{reverse('outreach:stay_months')}?month={month}", sent).status_code
+        == 422
+    )
+    at = [stay.pk, month.year, month.month]
+    assert browse("host").get(reverse("outreach:stay_month", args=at)).status_code == 404
+    assert "蹲点计划" in browse("host").get(stay.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("days", [2, 8, 400])
+def test_a_leaders_stay_is_one_of_some_days(people, days):
+    with pytest.raises(PermissionDenied):
+        stay_of(people, kind="leader", starts_on=in_days(1), ends_on=in_days(days))
+
+
+def test_the_plan_is_written_by_the_leader_or_who_enters_for_them(people, browse):
+    stay = stay_of(people, kind="leader", starts_on=in_days(1), ends_on=in_days(4))
+    url = reverse("outreach:write_stay_plan", args=[stay.pk])
+
+    assert browse("author").post(url, {"plan": "看东支渠"}).status_code == 302
+    assert browse("liaison").post(url, {"plan": "看东支渠、饮水点"}).status_code == 302
+    assert browse("supervisor").post(url, {"plan": "不看"}).status_code == 403
+
+    assert "看东支渠、饮水点" in browse("host").get(stay.get_absolute_url()).content.decode()
+    assert AuditEntry.objects.filter(event="stay.plan_written").count() == 2
+    other = stay_of(people, cadre=people.cadre2)
+    assert not report_rules.may_write_plan(people.liaison, other)
 
 
 def test_a_month_is_not_attested_before_its_last_day(people):
@@ -179,22 +250,44 @@ def test_nobody_attests_their_own_month(people):
     assert DUTIES["attest_month"].rows(people.host).get() == stay
 
 
-def test_a_correction_is_a_row_of_the_host_beside_what_was_attested(people):
+def test_a_correction_is_a_further_word_and_the_first_stays(people):
     stay = stay_of(people)
-    attest(people, stay, exceptions=[("absent", 3, "")])
-    given = {"stay": stay, "month": last_month(), "kind": "absent", "at": now()}
+    attest(people, stay, days=20)
 
-    actions.correct_month(days=-2, reason="其中两天为公假", by=people.host2, **given)
+    correct(people, stay, by=people.host2, days=15, reason="两次回单位未报备")
 
-    row = StayMonth.objects.get(stay=stay)
-    assert row.absent_days == 3
-    assert tally(stay, last_month())[0].absent == 1
+    first, last = one_month(stay, last_month()).words
+    assert (first.is_met, first.days, first.by) == (True, 20, people.host)
+    assert (last.is_met, last.days, last.remark) == (False, 15, "两次回单位未报备")
+    assert MonthWord.objects.newest().get() == last
     with pytest.raises(PermissionDenied):
-        actions.correct_month(days=1, reason="补", by=people.author, **given)
+        correct(people, stay, by=people.author)
     with pytest.raises(ValidationError):
-        actions.correct_month(days=-2, reason="过多", by=people.host, **given)
+        correct(people, stay, reason=" ")
     with pytest.raises(ValidationError):
-        actions.correct_month(days=1, reason="", by=people.host, **given)
+        correct(people, stay, days=last_of(last_month()).day + 1)
+
+
+def test_before_the_word_there_is_nothing_to_correct(people):
+    with pytest.raises(PermissionDenied):
+        correct(people, stay_of(people))
+
+
+def test_after_the_word_the_host_alone_notes_days_with_a_reason(people):
+    stay = stay_of(people)
+    note(people, stay, "away", 4)
+    attest(people, stay)
+
+    with pytest.raises(PermissionDenied):
+        note(people, stay, "away", 1)
+    with pytest.raises(ValidationError):
+        note(people, stay, "away", -1, by=people.host, words="")
+    with pytest.raises(ValidationError):
+        note(people, stay, "away", -5, by=people.host)
+    note(people, stay, "away", -1, by=people.host, words="一次未成行")
+
+    assert one_month(stay, last_month()).away == 3
+    assert [one.is_late for one in DayNote.objects.order_by("pk")] == [False, True]
 
 
 def test_more_days_than_the_month_has_are_refused(people):
@@ -202,24 +295,45 @@ def test_more_days_than_the_month_has_are_refused(people):
 
     with pytest.raises(ValidationError), transaction.atomic():
         note(people, stay, "absent", 31) and note(people, stay, "absent", 2)
+    with pytest.raises(ValidationError, match="王建国"), transaction.atomic():
+        attest(people, stay, days=last_of(last_month()).day + 1)
+    short = stay_of(
+        people, cadre=people.cadre2, starts_on=last_of(last_month()) - timedelta(days=3)
+    )
     with pytest.raises(ValidationError), transaction.atomic():
-        attest(people, stay, exceptions=[("absent", 20, ""), ("away", 20, "")])
+        attest(people, short, days=5)
+    attest(people, short, days=4)
 
 
-@pytest.mark.parametrize(
-    "changes", [{"attested_at": timezone.now()}, {"month": "2026-10-02"}, {"leave_days": 2}]
-)
-def test_the_database_refuses_half_an_attestation(people, changes):
-    note(people, stay_of(people))
+@pytest.mark.parametrize("months", [-30, 1])
+def test_a_month_before_the_stay_or_in_the_future_has_no_word(people, months):
+    stay = stay_of(people)
+    month = month_of(last_of(last_month()) + timedelta(days=31 * months))
 
+    with pytest.raises(PermissionDenied):
+        attest(people, stay, month=month)
+
+
+def test_the_database_refuses_an_impossible_word(people):
+    stay = stay_of(people)
+    note(people, stay)
+    attest(people, stay)
+
+    # Words are only added, and the running role may not change or delete them.
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        MonthWord.objects.update(days=1)
     with pytest.raises(IntegrityError), transaction.atomic():
-        StayMonth.objects.update(**changes)
+        MonthWord.objects.create(
+            month=StayMonth.objects.get(), is_met=True, days=32, by=people.host, at=now()
+        )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StayMonth.objects.update(month="2026-10-02")
 
 
 def test_the_database_keeps_corrections_with_their_reason(people):
-    note(people, stay_of(people))
+    note(people, stay_of(people), words="")
 
-    for changes in ({"days": -1}, {"is_late": True, "note": ""}, {"days": 40}):
+    for changes in ({"days": -1}, {"is_late": True}, {"days": 40}):
         with pytest.raises(IntegrityError), transaction.atomic():
             DayNote.objects.update(**changes)
 
@@ -237,38 +351,59 @@ def test_whole_months_of_a_stay():
 # --- the page of the month ----------------------------------------------------------------------
 
 
-def attest_form(*stays, **changes):
+def attest_form(*stays, word="met", **changes):
     sent = {"stay": [stay.pk for stay in stays]}
-    return sent | {f"s{stay.pk}-chosen": "on" for stay in stays} | changes
+    return sent | {f"s{stay.pk}-word": word for stay in stays} | changes
 
 
-def test_the_host_attests_on_one_page_touching_exceptions_only(browse, people):
+def test_the_host_says_its_word_on_all_stays_on_one_page(browse, people):
     first, second = stay_of(people), stay_of(people, cadre=people.cadre2)
+    third = stay_of(people, cadre=people.neighbour)
     url = reverse("outreach:stay_months")
     page = browse("host").get(url)
-    assert page.context["open_count"] == 2
-    # Visits prove nothing, and are not shown beside days.
+    assert page.context["open_count"] == 3
+    # As it is shown one press attests all: no field has to be filled in.
+    assert {line["form"]["word"].initial for line in page.context["lines"]} == {"met"}
+    # Visits prove nothing, and are not shown beside the word.
     assert "走访" not in page.content.decode().split("<main", 1)[1].split("</main>", 1)[0]
 
-    sent = attest_form(first, second, **{f"s{first.pk}-absent": 2, f"s{first.pk}-note": "离岗"})
-    response = browse("host").post(url, sent)
+    changes = {
+        f"s{first.pk}-word": "unmet",
+        f"s{first.pk}-days": 11,
+        f"s{first.pk}-remark": "请假较多",
+        f"s{third.pk}-word": "unattested",
+    }
+    response = browse("host").post(url, attest_form(first, second, third, **changes))
 
     assert response.status_code == 302
-    assert StayMonth.objects.get(stay=first).absent_days == 2
-    assert StayMonth.objects.get(stay=second).absent_days == 0
+    said = MonthWord.objects.values_list("month__stay", "is_met", "days", "remark")
+    assert set(said) == {(first.pk, False, 11, "请假较多"), (second.pk, True, None, "")}
+    page = browse("host").get(url)
+    assert [line["stay"] for line in page.context["lines"]] == [third]
     again = browse("host").post(url, attest_form(first))
     assert again.status_code == 422
     assert again.context["problems"]
 
 
-def test_nothing_ticked_or_nonsense_typed_attests_nothing(browse, people):
+def test_nothing_chosen_or_nonsense_typed_attests_nothing(browse, people):
     stay, url = stay_of(people), reverse("outreach:stay_months")
+    days = f"s{stay.pk}-days"
 
-    many = {f"s{stay.pk}-absent": 31, f"s{stay.pk}-away": 9}
-    wrong = attest_form(stay, **{f"s{stay.pk}-absent": "x"})
-    for sent in ({}, {"stay": [stay.pk]}, wrong, attest_form(stay, **many)):
-        assert browse("host").post(url, sent).status_code == 422
-    assert not StayMonth.objects.filter(attested_at__isnull=False).exists()
+    for sent in (
+        {},
+        {"stay": [stay.pk]},
+        attest_form(stay, word="perhaps"),
+        attest_form(stay, word="unattested"),
+        attest_form(stay, word="unattested", **{days: 20}),
+        attest_form(stay, **{days: "x"}),
+        attest_form(stay, **{days: 32}),
+        attest_form(stay, **{days: -1}),
+    ):
+        answer = browse("host").post(url, sent)
+        assert answer.status_code == 422 and answer.context["problems"], sent
+    future = f"{url}?month={last_of(timezone.localdate()) + timedelta(days=1)}"
+    assert browse("host").post(future, attest_form(stay)).status_code == 422
+    assert not MonthWord.objects.exists()
 
 
 def test_the_office_reads_the_page_and_attests_nothing(browse, people):
@@ -288,7 +423,7 @@ def test_the_pages_cost_the_same_for_one_row_and_three(
         note(people, stay, by=people.host)
     session = browse("host")
     # The month by name: by itself the page shows the present one on a month's last day.
-    for page, queries in ((f"stay_months?month={last_month()}", 11), ("leaves", 8)):
+    for page, queries in ((f"stay_months?month={last_month()}", 12), ("leaves", 8)):
         name, _, query = page.partition("?")
         url = f"{reverse(f'outreach:{name}')}?{query}"
         session.get(url)
@@ -325,14 +460,15 @@ def test_the_front_door_shows_ones_own_stay(browse, people):
 
     page = browse("author").get(reverse("outreach:today"))
 
-    assert [one for one, _month, _tally in page.context["my_stays"]] == [stay]
+    assert [one for one, _month, _facts in page.context["my_stays"]] == [stay]
     assert reverse("outreach:ask_leave", args=[stay.pk]) in page.content.decode()
 
 
 def test_the_monthly_sheet_counts_and_says_that_visits_prove_no_days(people, tmp_path):
     stay, month = stay_of(people), last_month()
     people.visit(visited_on=month + timedelta(days=3), household_count=4)
-    attest(people, stay, exceptions=[("away", 2, "")])
+    note(people, stay, "away", 2)
+    attest(people, stay)
 
     ledgers.write(
         MONTH_LEDGER,
@@ -350,8 +486,10 @@ def test_the_monthly_sheet_counts_and_says_that_visits_prove_no_days(people, tmp
         "序号",
         "姓名",
         "派驻村",
+        "当月工作日",
         "本月应驻天数",
-        "实际驻村天数",
+        "月度审核",
+        "审核认定天数",
         "因公外出天数",
         "请假天数",
         "走访户数",
@@ -362,7 +500,9 @@ def test_the_monthly_sheet_counts_and_says_that_visits_prove_no_days(people, tmp
     ] in rows
     assert f"{month.year}年{month.month}月" in rows[0][0]
     line = next(row for row in rows if "王建国" in row)
-    assert line[2:9] == ["柳湾村", 20, last_of(month).day, 2, 0, 4, 0]
+    # The number of days is blank: nobody gave one.
+    found = one_month(stay, month)
+    assert line[2:10] == ["柳湾村", found.working, found.norm, "达标", 2, 0, 4, 0]
     assert "张卫东" in str(line[-1])
     assert any("不证明驻村天数" in str(cell) for row in rows for cell in row)
 
@@ -413,6 +553,27 @@ def test_overlapping_leave_is_refused_unless_the_first_was(people):
 def test_leave_lies_within_the_stay_and_ends_after_it_begins(people, given):
     with pytest.raises(ValidationError):
         leave_of(people, stay_of(people), **given)
+
+
+def test_who_stands_in_is_a_cadre_and_none_of_the_village(browse, people):
+    stay = stay_of(people)
+    url = reverse("outreach:ask_leave", args=[stay.pk])
+    sent = {"kind": "sick", "starts_on": in_days(1), "ends_on": in_days(2)}
+    gone = people.neighbour
+    gone.left_on = in_days(-1)
+    gone.save()
+
+    for words in ("村党支部书记", "村委会主任", ""):
+        assert browse("author").post(url, sent | {"stand_in_text": words}).status_code == 422
+    for cadre in (stay.cadre, gone):
+        assert browse("author").post(url, sent | {"stand_in": cadre.pk}).status_code == 422
+        with pytest.raises(PermissionDenied):
+            leave_of(people, stay, stand_in=cadre)
+    assert browse("author").post(url, sent | {"stand_in_text": "赵敏"}).status_code == 302
+
+    leave = Leave.objects.get()
+    # As it was on that day: a later post does not change the slip.
+    assert (leave.stand_in, leave.stand_by) == (people.cadre2, f"赵敏 {people.cadre2.post}".strip())
 
 
 def test_leave_in_an_attested_month_is_refused(people):
@@ -480,7 +641,12 @@ def test_others_neither_ask_nor_decide(people, who):
 def test_leave_on_the_phone_and_its_slip(browse, people):
     stay = stay_of(people)
     url = reverse("outreach:ask_leave", args=[stay.pk])
-    sent = {"kind": "sick", "starts_on": in_days(1), "ends_on": in_days(2), "stand_by": "赵敏"}
+    sent = {
+        "kind": "sick",
+        "starts_on": in_days(1),
+        "ends_on": in_days(2),
+        "stand_in": people.cadre2.pk,
+    }
 
     form = browse("author").get(url).context["form"]
     assert not {"reason", "illness"} & set(form.fields)
@@ -501,7 +667,12 @@ def test_leave_on_the_phone_and_its_slip(browse, people):
 def test_leave_whose_answer_was_lost_is_sent_again_and_asked_for_once(browse, people):
     stay = stay_of(people)
     url = reverse("outreach:ask_leave", args=[stay.pk])
-    sent = {"kind": "sick", "starts_on": in_days(1), "ends_on": in_days(2), "stand_by": "赵敏"}
+    sent = {
+        "kind": "sick",
+        "starts_on": in_days(1),
+        "ends_on": in_days(2),
+        "stand_in": people.cadre2.pk,
+    }
     sent["client_key"] = browse("author").get(url).context["form"]["client_key"].value()
 
     answers = [browse("author").post(url, sent) for _again in range(2)]

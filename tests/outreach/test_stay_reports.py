@@ -12,12 +12,11 @@ from outreach.ledgers.stays import REPORT_LEDGER
 from outreach.models import StayOpinion, StayReport, Suggestion
 from outreach.overview import stay_board
 from outreach.rules import stay_reports as rules
-from outreach.statistics import _stays
 from portal.duties.duty import DUTIES
 from portal.models import AuditEntry
 from portal.sheets import ledgers
 from portal.sheets.figures import Scope
-from portal.sheets.statistics import Layout, Period, Subject
+from portal.sheets.statistics import Period, Subject, count
 from tests.outreach.test_stays import in_days, now, stay_of
 
 
@@ -271,10 +270,14 @@ def test_numbers_of_the_dashboard_lead_to_what_they_count(browse, people):
     assert stay_board.section(Scope(people.desk)) is None
 
 
-def test_columns_of_the_statistics_count_people_and_days(people):
+def test_columns_of_the_statistics_count_people_once_and_leaders_without_months(people):
     stay_of(people, starts_on=in_days(-9), ends_on=in_days(0))
-    stay_of(people, cadre=people.cadre2, starts_on=in_days(-4), ends_on=in_days(30))
+    stay_of(people, kind="secondment", starts_on=in_days(-4), ends_on=in_days(30))
+    stay_of(people, cadre=people.cadre2, kind="leader", starts_on=in_days(-4), ends_on=in_days(-1))
 
-    found = _stays(Layout(Subject(people.county), "area"), Period(in_days(-9), in_days(0)))
+    table = count(Subject(people.county), "area", Period(in_days(-9), in_days(0), in_days(0)))
 
-    assert found == {people.town.pk: ({people.cadre.pk, people.cadre2.pk}, 15)}
+    shown = {column.key: n for column, n in zip(table.columns, table.total.cells, strict=True)}
+    assert shown["stay_people"] == 2
+    assert shown["stay_months_met"] == shown["stay_days_months"] == 0
+    assert shown["stay_days_attested"] is None

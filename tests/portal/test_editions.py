@@ -21,6 +21,7 @@ from portal.actions import reports as actions
 from portal.models import AuditEntry, ReportedEdition, RoleGrant
 from portal.sheets import statistics
 from portal.sheets.statistics import Period, Subject, year_so_far
+from portal.views.reports import _changed_rows
 from tests.people import START, account, division, organ
 
 TODAY = timezone.localdate
@@ -229,6 +230,16 @@ def test_a_place_of_later_with_nothing_in_it_is_no_change(browse, people, lock):
     response = browse("office").get(reverse("edition_changes", args=[edition.pk]))
 
     assert response.context["rows"] == []
+
+
+def test_a_column_that_is_counted_no_more_is_no_change(people, lock):
+    edition = lock()
+    column = {"key": "stay_days", "heading": "驻村（蹲点）天数", "unit": "天", "share": False}
+    edition.table["columns"].append(column)
+    for cells in [edition.table["total"], *(row["cells"] for row in edition.table["rows"])]:
+        cells.append(31)
+
+    assert _changed_rows(edition) == []
 
 
 def test_changed_rows_name_the_figures_and_the_records(browse, people, lock):
