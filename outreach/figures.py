@@ -84,8 +84,12 @@ def _answered(matter):
     return ("", matter.registered_on) if is_answered else None
 
 
+def _dated(matter):
+    return ("", matter.closed_on) if matter.is_closed and matter.has_deadline else None
+
+
 def _on_time(matter):
-    return ("", matter.closed_on) if matter.is_closed and not matter.was_late else None
+    return None if matter.is_closed and matter.was_late else _dated(matter)
 
 
 MATTERS = _matter_figure(
@@ -110,6 +114,14 @@ MATTERS_CLOSED = _matter_figure(
     "closed_on",
     lambda matter: (matter.closure, matter.closed_on) if matter.is_closed else None,
     part="closure",
+)
+# What the on-time share is of: what an old ledger gave no deadline is neither in time nor late.
+MATTERS_DATED = _matter_figure(
+    "matters_dated",
+    _("Matters closed that had a deadline of their own"),
+    {"tab": "closed", "dated": "yes"},
+    "closed_on",
+    _dated,
 )
 MATTERS_ON_TIME = _matter_figure(
     "matters_on_time",

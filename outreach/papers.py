@@ -125,13 +125,14 @@ class Papers:
     def was_settled_by(self, ids):
         """Whether one of these users reported a result or settled it on the spot, for themselves
         or for somebody else."""
-        settled = self.matter.steps.filter(move__in=[*RESULTS, "settle_on_spot"])
+        settled = self.matter.steps.taken_here().filter(move__in=[*RESULTS, "settle_on_spot"])
         on_the_spot = Q(move="settle_on_spot", matter__registered_by__user__in=ids)
         return settled.filter(_by(ids) | on_the_spot).exists()
 
     def was_moved_by(self, ids, *, besides):
         """Whether one of these users made a step other than `besides`."""
-        return self.matter.steps.exclude(move__in=besides).filter(_by(ids)).exists()
+        own = self.matter.steps.taken_here().exclude(move__in=besides)
+        return own.filter(_by(ids)).exists()
 
     def sides(self):
         return list(MatterSide.objects.filter(matter=self.matter).order_by("label"))

@@ -179,17 +179,18 @@ def _matters(layout, period):
             at_once=Count("pk", filter=Q(settled_at_once())),
             assigned=Count("pk", filter=Q(assigned_by_desk=True)),
             closed=Count("pk", filter=closed),
+            dated=Count("pk", filter=closed & Q(original_due_on__isnull=False)),
         )
     }
     in_time = rows.filter(closed).answered_in_time().values_list(layout.key)
     for key, n in in_time.annotate(Count("pk")):
-        numbers[key][4] = n
+        numbers[key][5] = n
     asked = FollowUp.objects.filter(kind=FollowUp.Kind.SAMPLE, word__in=SPOKEN)
     asked = asked.filter(matter__registered_on__range=(period.first, period.last))
     asked = layout.of(asked, at="matter__").order_by("matter", "-round", "-pk").distinct("matter")
     for key, word in asked.values_list(f"matter__{layout.key}", "word"):
-        numbers[key][5] += 1
-        numbers[key][6] += word != Word.UNSATISFIED
+        numbers[key][6] += 1
+        numbers[key][7] += word != Word.UNSATISFIED
     return numbers
 
 
@@ -225,12 +226,18 @@ register_columns(
     ),
     Column("assigned", 60, "转办", _("Passed on for handling"), link=_matters_link(way="assigned")),
     Column("closed", 70, "办结", _("Closed"), link=_matters_link(closed_to=_last)),
+    Column("dated", 74, "有时限", "", is_hidden=True),
     Column("closed_in_time", 75, "按期办结", "", is_hidden=True),
     Column("asked", 110, "抽样回访", _("Sample call-backs"), link=_matters_link(asked="spoken")),
     Column("satisfied", 115, "回访满意", "", is_hidden=True),
     _share("closed_share", 80, "办结率", _("Closed, share"), "closed", "matters"),
     _share(
-        "in_time_share", 90, "按期办结率", _("Answered in time, share"), "closed_in_time", "closed"
+        "in_time_share",
+        90,
+        "按期办结率",
+        _("Answered in time, share of those with a deadline"),
+        "closed_in_time",
+        "dated",
     ),
     _share(
         "satisfied_share", 120, "满意率", _("Satisfied, share"), "satisfied", "asked", least=_least

@@ -143,6 +143,8 @@ SAME_ASSIGNMENT = [
     "requirement",
     "assigned_by_id",
     "assigned_at",
+    "is_imported",
+    "told_on",
     "sign_due_on",
     "is_final",
     "signed_by_id",

@@ -213,29 +213,32 @@ MEASURES = {
             AND r.handed_in_on BETWEEN a.from_day AND a.to_day
        JOIN outreach_suggestion g ON g.report_id = r.id AND g.decided_at <= %(at)s""",
     # Handling: organs.
-    # Excludes assignments returned or withdrawn before the signing deadline.
+    # Excludes assignments returned or withdrawn before the signing deadline, and those of an old
+    # ledger.
     "matters_signed_in_time": f"""SELECT w.id, g.id,
                coalesce(g.signed_at <= %(at)s AND {_day("g.signed_at")} <= g.sign_due_on, FALSE)
         FROM who w
         JOIN outreach_matterassignment g ON g.organ_id = w.organ
              AND g.sign_due_on BETWEEN w.from_day AND w.to_day AND g.assigned_at <= %(at)s
-        WHERE w.subject = 'organ'
+        WHERE w.subject = 'organ' AND NOT g.is_imported
           AND (g.signed_at <= %(at)s OR g.sign_due_on < %(today)s)
           AND NOT (coalesce(g.signed_at > g.ended_at, TRUE) AND g.ended_at IS NOT NULL
                    AND {_day("g.ended_at")} <= g.sign_due_on)""",
-    # Excludes matters suspended, closed in another way, or assigned after their deadline.
+    # Excludes matters suspended, closed in another way, assigned after their deadline, or without
+    # one in the old ledger.
     "matters_in_time": f"""SELECT w.id, m.id,
                coalesce(coalesce(m.answered_on, m.closed_on) <= m.due_on, FALSE)
         FROM who w
         JOIN outreach_matter m ON m.lead_organ_id = w.organ
              AND m.due_on BETWEEN w.from_day AND w.to_day
-        WHERE w.subject = 'organ' AND m.status <> 'suspended'
+        WHERE w.subject = 'organ' AND m.status <> 'suspended' AND m.original_due_on IS NOT NULL
           AND m.closure IN ('', 'satisfied', 'unrated', 'unsatisfied')
           AND (coalesce(m.answered_on, m.closed_on) <= %(today)s OR m.due_on < %(today)s)
           AND NOT EXISTS (
               SELECT FROM outreach_matterassignment g
               WHERE g.matter_id = m.id AND g.organ_id = w.organ AND g.part = 'lead'
-                AND g.ended_at IS NULL AND {_day("g.assigned_at")} > m.due_on
+                AND g.ended_at IS NULL AND m.due_on
+                    < CASE WHEN g.is_imported THEN g.told_on ELSE {_day("g.assigned_at")} END
           )""",
     # Excludes the first answer about what a cadre settled on the spot.
     "results_word": f"""SELECT w.id, f.id, f.word <> 'unsatisfied'

@@ -234,20 +234,24 @@ def _start(matter, outcome, at):
     matter.status = Status.PROPOSED if outcome in {ON_THE_SPOT, REFERRED} else Status.REGISTERED
     matter.stage = STAGE_OF[matter.status]
     set_deadline(matter, timezone.localdate(at), at)
-    matter.original_due_on = matter.due_on
 
 
 def set_deadline(matter, on, at):
-    """DOMAIN 3.8: working days by urgency, calendar days for projects, hours when urgent."""
-    matter.due_at = None
-    if matter.urgency == Urgency.URGENT:
-        matter.due_at = at + timedelta(hours=parameters.number("matter.urgent_hours", on=on))
-        matter.due_on = timezone.localdate(matter.due_at)
-    elif matter.urgency == Urgency.PROJECT:
-        matter.due_on = on + timedelta(days=parameters.number("matter.sla.project", on=on))
-    else:
-        days = parameters.number(f"matter.sla.{matter.urgency}", on=on)
-        matter.due_on = workdays.add_working_days(on, days)
+    """A deadline from this day on; the first one, if it had none of its own."""
+    matter.due_on, matter.due_at = deadline_of(matter.urgency, on, at)
+    matter.original_due_on = matter.original_due_on or matter.due_on
+
+
+def deadline_of(urgency, on, at):
+    """(day, moment if urgent) by DOMAIN 3.8: working days by urgency, calendar days for projects,
+    hours when urgent."""
+    if urgency == Urgency.URGENT:
+        moment = at + timedelta(hours=parameters.number("matter.urgent_hours", on=on))
+        return timezone.localdate(moment), moment
+    days = parameters.number(f"matter.sla.{urgency}", on=on)
+    if urgency == Urgency.PROJECT:
+        return on + timedelta(days=days), None
+    return workdays.add_working_days(on, days), None
 
 
 def area_of(unit):
@@ -456,6 +460,7 @@ _CHANGED_BY_MOVES = [
     "urgency",
     "due_on",
     "due_at",
+    "original_due_on",
     "resolution",
     "result_text",
     "answered_on",

@@ -60,8 +60,9 @@ def assign(s, *, at, text, lead, supports=(), urgency="", lead_official=None, du
     matter = s.matter
     matter.lead_organ, matter.assigned_by_desk = lead, True
     matter.lead_official = lead_official or matter.lead_official
-    if urgency and urgency != matter.urgency:
-        matter.urgency = urgency
+    is_changed = urgency and urgency != matter.urgency
+    matter.urgency = urgency or matter.urgency
+    if is_changed or not matter.has_deadline:
         matters.set_deadline(matter, today, at)
     if due_on:
         matter.due_on, matter.due_at = due_on, None
@@ -78,7 +79,7 @@ def sign(s, *, at, text, officer=""):
     if assignment.part == Part.SUPPORT:
         # The status follows the lead organ; a signature in support does not change it.
         lead = s.lead
-        s.matter.status = Status.IN_PROGRESS if lead and lead.signed_at else Status.ASSIGNED
+        s.matter.status = Status.IN_PROGRESS if lead and not lead.is_to_sign else Status.ASSIGNED
     return {"organ": assignment.organ.label, "officer": officer}
 
 
@@ -173,7 +174,7 @@ def _check_new_deadline(matter, new_due_on):
     visit may be much earlier."""
     if new_due_on <= matter.due_on:
         raise matters.RefusedValue(_("The new deadline must lie after the present one."))
-    length = matter.original_due_on - timezone.localdate(matter.created_at)
+    length = (matter.original_due_on or matter.due_on) - timezone.localdate(matter.created_at)
     if new_due_on > matter.due_on + max(length, timedelta(days=3)):
         message = _("An extension may not be longer than the first deadline (%(days)s days).")
         raise matters.RefusedValue(message % {"days": max(length.days, 3)})

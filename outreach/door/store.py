@@ -48,9 +48,11 @@ def slip(number, code):
             found[name] = parse_date(found[name] or "")
     if found["state"] == "matter":
         for step in found["steps"]:
-            step["at"] = timezone.localtime(parse_datetime(step["at"]))
+            told_on = parse_date(step["told_on"] or "")
+            at = timezone.localdate(parse_datetime(step["at"]))
+            step["on"] = told_on if step["imported"] else at
         for name in ("registered_on", "due_on"):
-            found[name] = parse_date(found[name])
+            found[name] = parse_date(found[name] or "")
     return found
 
 

@@ -82,7 +82,7 @@ def _said(code):
 
 
 def steps_of(slip):
-    """[(moment, words)], newest first; what an office did twice in a row is said once."""
+    """[(day or None, words)], newest first; what an office did twice in a row is said once."""
     shown = []
     for step in slip["steps"]:
         said = _said(step["move"])
@@ -90,5 +90,5 @@ def steps_of(slip):
             continue
         if step["move"] == "assign" and step.get("lead"):
             said = _("Given to %(office)s to be handled") % {"office": step["lead"]}
-        shown.append((step["at"], said))
+        shown.append((step["on"], said))
     return shown[::-1]

@@ -126,6 +126,7 @@ def _unsigned(day):
 
 def _first_to_sign(day):
     unsigned = MatterAssignment.objects.live().filter(matter=OuterRef("pk"), signed_at=None)
+    unsigned = unsigned.filter(sign_due_on__isnull=False)
     return Subquery(unsigned.order_by("sign_due_on").values("sign_due_on")[:1])
 
 

@@ -36,8 +36,8 @@ WAYS = [("at_once", _("settled on the spot")), ("assigned", _("passed on for han
 
 # Filters that links of numbers set; folded away until they are used.
 MORE = (
-    "open due_from due_to closed_from closed_to answered on_time needs hard contact urgency way"
-    " asked carried campaign alone"
+    "open due_from due_to closed_from closed_to answered dated on_time needs hard contact urgency"
+    " way asked carried campaign alone"
 )
 
 
@@ -59,6 +59,7 @@ class MatterFilter(LedgerFilter):
     closed_from = day_from(_("Closed from"), "closed_on")
     closed_to = day_to(_("Closed to"), "closed_on")
     answered = yes(_("Answered"), "by_answered")
+    dated = yes(_("With a deadline of its own"), "by_dated")
     on_time = yes(_("Closed in time"), "by_on_time")
     needs = choice(
         _("Waits for a leader's word"), [("any", _("any")), *NeedsWord.choices], method="by_needs"
@@ -110,6 +111,9 @@ class MatterFilter(LedgerFilter):
 
     def by_answered(self, queryset, name, value):
         return queryset.filter(stage__in=[Stage.CALL_BACK, Stage.CLOSED])
+
+    def by_dated(self, queryset, name, value):
+        return queryset.with_deadline()
 
     def by_on_time(self, queryset, name, value):
         return queryset.filter(status=Status.CLOSED).answered_in_time()

@@ -2,18 +2,21 @@
 
 The columns are those of DOMAIN 2.2 (2) and of our own sheet. Closed matters come in as closed;
 open ones start anew: with their lead organ, which is to sign here, or with their host.
+
+Nothing is invented. Steps and assignments are entered by who imports, at that moment, and keep the
+day that the ledger tells, if any; nobody signed; a deadline that stands in no cell is none.
 """
 
 import json
 import re
 import uuid
-from datetime import datetime, time, timedelta
 
 from django.db import connection
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from outreach.actions.matters import deadline_of
 from outreach.imports.common import NUMBER, PlacedLoader, clean_text
 from outreach.models import Matter, MatterAssignment, MatterContact, MatterStep
 from outreach.models.matters import (
@@ -336,7 +339,9 @@ class MatterLoader(PlacedLoader):
         self._keep_contacts(pairs)
 
     def _matter(self, pk, row):
-        due_on = row.due_on or self._deadline(row.urgency or Urgency.NORMAL, row.registered_on)
+        due_on, due_at = row.due_on, None
+        if due_on is None and not row.closed_on:
+            due_on, due_at = self._working_deadline(row.urgency or Urgency.NORMAL)
         return {
             "id": pk,
             "client_key": uuid.uuid4(),
@@ -356,29 +361,34 @@ class MatterLoader(PlacedLoader):
             "assigned_by_desk": bool(row.lead_organ) and not self._is_hosts_own(row),
             "lead_official_id": row.lead_official and row.lead_official.pk,
             "due_on": due_on,
-            "original_due_on": due_on,
+            "due_at": due_at,
+            "original_due_on": row.due_on,
             "resolution": row.resolution if row.closed_on else "",
             "reopen_count": 0,
-            "answered_on": row.closed_on and (row.told_on or row.closed_on),
+            "answered_on": row.closed_on and row.told_on,
             "referred_to": row.referred_to if row.closed_on else "",
             "batch_id": self.run.batch.pk,
             "search": search.literal(row.title, row.request_text, row.result_text, row.old_number),
         }
 
-    def _deadline(self, urgency, on):
-        """By its urgency, from the day of its registration and by the norm of that day; urgent
-        ones the day after."""
-        key = str(urgency), on
+    def _working_deadline(self, urgency):
+        """What is open here is due by the norm, counted from the import."""
+        key = str(urgency)
         if key not in self.deadlines:
-            is_urgent = urgency == Urgency.URGENT
-            days = 1 if is_urgent else parameters.number(f"matter.sla.{urgency}", on=on)
-            in_days = urgency == Urgency.PROJECT
-            due = on + timedelta(days=days) if in_days else workdays.add_working_days(on, days)
-            self.deadlines[key] = due
+            self.deadlines[key] = deadline_of(key, self.today, self.run.at)
         return self.deadlines[key]
 
     def _steps(self, pk, row):
-        """What the old ledger tells of its course; the first step says why it comes later."""
+        """The steps in the order of the days that the ledger tells; one without a day follows the
+        step before it."""
+        told, last = [], row.registered_on
+        for day, step in self._course(pk, row):
+            last = day or last
+            told.append((last, step))
+        return [step for _day, step in sorted(told, key=lambda one: one[0])]
+
+    def _course(self, pk, row):
+        """(day, step) of what the ledger tells; the first step says why it comes later."""
         batch, by = self.run.batch, self.run.by.pk
         status = str(Status.REGISTERED)
         said = [f"补录：{batch.reason}"]
@@ -391,33 +401,35 @@ class MatterLoader(PlacedLoader):
         facts = {"import": batch.pk, "row": row.number}
 
         def step(move, day, to, text="", **more):
-            return {
+            told = {"day": day.isoformat()} if day else {}
+            return day, {
                 "matter_id": pk,
                 "move": move,
-                "at": _noon(day),
+                "at": self.run.at,
                 "by_id": by,
                 "organ_id": row.organ_id,
                 "from_status": "" if move == "register" else status,
                 "to_status": to,
                 "text": text[:5_000],
-                "facts": _json(facts | more),
+                "facts": _json(facts | told | more),
             }
 
         yield step("register", row.registered_on, status, "；".join(said))
         if row.lead_organ:
             to = str(Status.IN_PROGRESS if self._is_hosts_own(row) else Status.ASSIGNED)
-            day = row.assigned_on or row.registered_on
-            yield step("assign", day, to, lead=row.lead_organ.label, officer=row.officer)
+            yield step(
+                "assign", row.assigned_on, to, lead=row.lead_organ.label, officer=row.officer
+            )
             status = to
         if row.closed_on is None:
             told = "；".join(part for part in (row.progress, row.result) if part)
             if told and told not in self.states:
-                yield step("note", self.today, status, told)
+                yield step("note", None, status, told)
             return
         if row.resolution or row.result_text:
             yield step(
                 "report",
-                row.told_on or row.closed_on,
+                row.told_on,
                 str(Status.REPORTED),
                 row.result_text,
                 resolution=row.resolution,
@@ -427,21 +439,18 @@ class MatterLoader(PlacedLoader):
         yield step(move, row.closed_on, str(Status.CLOSED))
 
     def _assignment(self, pk, row):
-        at = _noon(row.assigned_on or row.registered_on)
-        # What the old ledger closed was signed for there; who did it stands in no column.
-        signed = self._is_hosts_own(row) or row.closed_on
-        due_on = self.signing if not row.closed_on else (row.assigned_on or row.registered_on)
+        in_hand = self._is_hosts_own(row) or row.closed_on
         return {
             "matter_id": pk,
             "organ_id": row.lead_organ.pk,
             "part": "lead",
             "requirement": "",
             "assigned_by_id": self.run.by.pk,
-            "assigned_at": at,
-            "sign_due_on": due_on,
+            "assigned_at": self.run.at,
+            "is_imported": True,
+            "told_on": row.assigned_on,
+            "sign_due_on": None if in_hand else self.signing,
             "is_final": False,
-            "signed_by_id": self.run.by.pk if signed else None,
-            "signed_at": at if signed else None,
             "officer": row.officer,
             "returned_reason": "",
         }
@@ -490,10 +499,6 @@ class MatterLoader(PlacedLoader):
             )
         rows = Matter.objects.filter(batch=self.run.batch)
         figures.count_stored(rows)
-
-
-def _noon(day):
-    return timezone.make_aware(datetime.combine(day, time(12)))
 
 
 def _json(facts):
@@ -627,7 +632,7 @@ MATTER_LEDGER = register(
                 "办结时限 完成时限",
                 kind="day",
                 width=12,
-                note="空着即按紧急程度推算。",
+                note="空着即无时限，不计入按期办结；未办结的自导入之日起重新计算。",
             ),
             Column(
                 "progress",
@@ -667,6 +672,7 @@ MATTER_LEDGER = register(
         notes=(
             "平台另编新号，原编号一并显示、可以检索。有办结日期的按已办结导入。",
             "未办结且有承办单位的，由承办单位在平台签收后继续办理。属法定渠道的事项不保存具体内容。",
+            "办理经过只照原台账所载日期补录，注明补录人和补录时间；原台账没有的签收人、时间、时限一律留空。",
         ),
     )
 )

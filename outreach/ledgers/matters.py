@@ -61,12 +61,23 @@ def _result(resolution, closure, referred_to, merged_number, status):
     return _RESOLUTION(resolution) or _STATUS(status)
 
 
-def _told(method, at):
-    return f"{METHODS.get(method, '')} {timezone.localtime(at):%Y.%m.%d}".strip() if at else ""
+def _assigned_on(at, is_imported, told_on):
+    if at is None or is_imported:
+        return told_on
+    return timezone.localdate(at)
 
 
-def _remarks(old_number, reopened, closure):
+def _told(facts, at):
+    if at is None:
+        return ""
+    day = facts.get("day", "") if "import" in facts else str(timezone.localdate(at))
+    return f"{METHODS.get(facts.get('method'), '')} {day.replace('-', '.')}".strip()
+
+
+def _remarks(old_number, first_due_on, due_on, reopened, closure):
     remarks = [f"原编号{old_number}"] if old_number else []
+    if due_on and first_due_on is None:
+        remarks.append("时限自补录之日起算")
     if reopened:
         remarks.append(f"重办{reopened}次")
     if closure in {Closure.UNSATISFIED, Closure.WITHDRAWN, Closure.UNRATED}:
@@ -92,8 +103,8 @@ COLUMNS = (
     Column.centred("包案/牵头领导", 10, "lead_official__name"),
     Column.day(
         "交办日期",
-        first_of(_LEAD, "assigned_at"),
-        lambda at: timezone.localdate(at) if at else None,
+        tuple(first_of(_LEAD, name) for name in ("assigned_at", "is_imported", "told_on")),
+        _assigned_on,
     ),
     Column.day("办理时限", "due_on"),
     Column.text("办理措施及进展", 36, (_progress, "result_text"), joined("；")),
@@ -104,9 +115,7 @@ COLUMNS = (
         _result,
     ),
     Column.day("办结日期", "closed_on"),
-    Column.centred(
-        "答复方式及日期", 13, (first_of(_TOLD, "facts__method"), first_of(_TOLD, "at")), _told
-    ),
+    Column.centred("答复方式及日期", 13, (first_of(_TOLD, "facts"), first_of(_TOLD, "at")), _told),
     Column.centred(
         "群众评价",
         10,
@@ -116,7 +125,12 @@ COLUMNS = (
     Column.centred(
         "是否销号", 7, "closure", lambda one: "是" if one == Closure.SATISFIED else "否"
     ),
-    Column.text("备注", 14, ("old_number", "reopen_count", "closure"), _remarks),
+    Column.text(
+        "备注",
+        14,
+        ("old_number", "original_due_on", "due_on", "reopen_count", "closure"),
+        _remarks,
+    ),
 )
 
 MATTER_LEDGER = register(

@@ -59,7 +59,8 @@ def _acts(asked):
 
 def _deadline(matter, asked):
     today = asked.today
-    return cells.under(cells.deadline(matter, today), cells.day(matter.due_on, today))
+    day = cells.day(matter.due_on, today) if matter.due_on else ""
+    return cells.under(cells.deadline(matter, today), day)
 
 
 MATTER_LIST = Listing(
@@ -72,8 +73,8 @@ MATTER_LIST = Listing(
     keeps_filters=True,
     jump=_jump,
     for_list=reading(
-        "number number_year old_number title category registered_on source due_on due_at status "
-        "stage closure closed_on answered_on reopen_count word nature urgency",
+        "number number_year old_number title category registered_on source due_on due_at "
+        "original_due_on status stage closure closed_on answered_on reopen_count word nature urgency",
         registered_by="name",
         township="name",
         unit="name",

@@ -1,6 +1,7 @@
 """The matter ledger (民情台账): matters, with each of their steps as a row."""
 
 import uuid
+from datetime import date
 from functools import cached_property, reduce
 from operator import or_
 
@@ -9,6 +10,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Case, Exists, F, Func, JSONField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Length, LPad
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -225,7 +227,7 @@ class MatterQuerySet(SearchedQuerySet):
 
     def touched_by(self, user):
         """已办: matters with a step of this person, except handovers."""
-        steps = MatterStep.objects.filter(by=user).exclude(move="hand_over")
+        steps = MatterStep.objects.taken_here().filter(by=user).exclude(move="hand_over")
         return self.visible_to(user).filter(pk__in=steps.values("matter"))
 
     def open(self):
@@ -242,10 +244,14 @@ class MatterQuerySet(SearchedQuerySet):
         due = self.running().filter(due_on__lte=on)
         return due.filter(Q(due_on__lt=on) | Q(due_at__lt=DatabaseClock()))
 
+    def with_deadline(self):
+        """Those that on-time figures are about (see Matter.has_deadline)."""
+        return self.filter(original_due_on__isnull=False)
+
     def answered_in_time(self):
         """Closed, with the accepted result by the deadline; without a reported result the day of
         closing counts (see Matter.was_late)."""
-        settled = self.alias(settled_on=Coalesce("answered_on", "closed_on"))
+        settled = self.with_deadline().alias(settled_on=Coalesce("answered_on", "closed_on"))
         return settled.filter(settled_on__lte=F("due_on"))
 
     def asked_in_sample(self):
@@ -346,9 +352,12 @@ class Matter(PlacedRecord):
     lead_official = models.ForeignKey(
         Cadre, models.PROTECT, null=True, related_name="+", verbose_name=_("lead official")
     )
-    due_on = models.DateField(_("due"))
+    # Empty for what an old ledger had closed without a deadline.
+    due_on = models.DateField(_("due"), null=True)
     due_at = models.DateTimeField(null=True)
-    original_due_on = models.DateField()
+    # The first deadline. Empty if an old ledger gave none: what it had open is due by the norm from
+    # the day of the import, which no on-time figure reads.
+    original_due_on = models.DateField(null=True)
     resolution = models.CharField(
         _("result"), max_length=10, choices=Resolution, blank=True, default=""
     )
@@ -408,6 +417,12 @@ class Matter(PlacedRecord):
             ),
             check(
                 "a_matter_is_not_merged_into_itself", Q(merged_into=None) | ~Q(merged_into=F("id"))
+            ),
+            check("an_open_matter_is_due", Q(due_on__isnull=False) | Q(status="closed")),
+            check(
+                "only_an_old_ledger_gives_no_deadline",
+                Q(due_on__isnull=False, original_due_on__isnull=False)
+                | Q(batch__isnull=False, original_due_on=None),
             ),
         ]
         indexes = [
@@ -477,9 +492,14 @@ class Matter(PlacedRecord):
         return self.raiser_kind != RaiserKind.CADRE_FOUND and not is_anonymous
 
     @property
+    def has_deadline(self):
+        """Whether it has a deadline of its own: not one that only an import made it work to."""
+        return self.original_due_on is not None
+
+    @property
     def was_late(self):
         """Whether the current result came after the deadline, however late the word came."""
-        return (self.answered_on or self.closed_on) > self.due_on
+        return self.has_deadline and (self.answered_on or self.closed_on) > self.due_on
 
     @property
     def is_dispute(self):
@@ -669,6 +689,7 @@ class MatterAssignmentQuerySet(Rows):
         return self.live().filter(
             organ__in=handled_organ_ids(user),
             signed_at=None,
+            sign_due_on__isnull=False,
             matter__status__in=[Status.ASSIGNED, Status.IN_PROGRESS],
         )
 
@@ -686,7 +707,12 @@ class MatterAssignment(models.Model):
     requirement = MaskedCharField(_("what is asked"), max_length=500, blank=True, default="")
     assigned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField()
-    sign_due_on = models.DateField()
+    # Taken over from an old ledger: by and at say who entered it and when, and `told_on` is the day
+    # of assignment that the ledger tells, if any.
+    is_imported = models.BooleanField(default=False, db_default=False)
+    told_on = models.DateField(null=True)
+    # Empty if nobody is asked to sign: the organ of an old ledger had it in hand or had closed it.
+    sign_due_on = models.DateField(null=True)
     # The desk's decision after a return: this assignment cannot be returned again.
     is_final = models.BooleanField(default=False)
     signed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -713,6 +739,10 @@ class MatterAssignment(models.Model):
                 said=_("This organ already has the matter."),
             ),
             check("signed_at_with_signed_by", all_or_none("signed_at signed_by")),
+            check(
+                "only_an_old_ledger_leaves_days_open",
+                Q(is_imported=True) | Q(told_on=None, sign_due_on__isnull=False),
+            ),
         ]
         indexes = [
             index("assignment_live", "organ matter", when=Q(ended_at=None)),
@@ -722,6 +752,26 @@ class MatterAssignment(models.Model):
 
     def __str__(self):
         return f"{self.matter_id} → {self.organ_id} ({self.part})"
+
+    @property
+    def is_to_sign(self):
+        return self.signed_at is None and self.sign_due_on is not None
+
+    @property
+    def given_on(self):
+        """The day of assignment; None if an old ledger does not tell it."""
+        return self.told_on if self.is_imported else timezone.localdate(self.assigned_at)
+
+    @property
+    def giver(self):
+        """Who assigned it; None if an old ledger did."""
+        return None if self.is_imported else self.assigned_by
+
+
+class MatterStepQuerySet(Rows):
+    def taken_here(self):
+        """Steps that somebody took in the portal; those of an old ledger were only entered."""
+        return self.exclude(facts__has_key="import")
 
 
 class MatterStep(Step):
@@ -744,6 +794,8 @@ class MatterStep(Step):
     # The key of the form: sent again, it is the same step.
     client_key = models.UUIDField(null=True, editable=False)
 
+    objects = MatterStepQuerySet.as_manager()
+
     class Meta:
         indexes = [index("step_matter", "matter -at -id"), index("step_by", "by matter")]
         constraints = [
@@ -761,6 +813,19 @@ class MatterStep(Step):
     @property
     def author_organ(self):
         return self.organ
+
+    @property
+    def is_imported(self):
+        return "import" in self.facts
+
+    @property
+    def entered_on(self):
+        return timezone.localdate(self.at)
+
+    @property
+    def told_on(self):
+        day = self.facts.get("day")
+        return day and date.fromisoformat(day)
 
 
 class MatterCareQuerySet(Rows):

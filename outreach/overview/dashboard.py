@@ -17,6 +17,7 @@ from outreach.figures import (
     MATTERS,
     MATTERS_ANSWERED,
     MATTERS_CLOSED,
+    MATTERS_DATED,
     MATTERS_ON_TIME,
     MATTERS_OPEN,
     VISITS,
@@ -201,6 +202,7 @@ _OF_PERIOD = (
     MATTERS,
     MATTERS_ANSWERED,
     MATTERS_CLOSED,
+    MATTERS_DATED,
     MATTERS_ON_TIME,
 )
 
@@ -386,18 +388,18 @@ def _between(by_day, kind, first, last):
 
 
 def pace(scope, period, counts):
-    """Registered and answered of these; closed, and in time of these."""
+    """Registered and answered of these; closed, and in time of those with a deadline."""
     least = parameters.number("eval.min_display_n", on=scope.user.today)
     days = {"first": period.first, "last": period.last}
-    registered, answered, closed, on_time = (
+    registered, answered, closed, dated, on_time = (
         Number(counts[figure.code].total(), figure.address(scope, **days))
-        for figure in (MATTERS, MATTERS_ANSWERED, MATTERS_CLOSED, MATTERS_ON_TIME)
+        for figure in (MATTERS, MATTERS_ANSWERED, MATTERS_CLOSED, MATTERS_DATED, MATTERS_ON_TIME)
     )
     return [
         {"label": _("Registered"), "number": registered},
         _part(_("Answered of these"), answered, registered, least),
         {"label": _("Closed in this period"), "number": closed},
-        _part(_("In time of these"), on_time, closed, least),
+        _part(_("In time, of those with a deadline"), on_time, dated, least),
     ]
 
 

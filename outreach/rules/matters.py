@@ -62,7 +62,7 @@ class Standing:
 
     @cached_property
     def unsigned(self):
-        return next((a for a in self.own_assignments if a.signed_at is None), None)
+        return next((a for a in self.own_assignments if a.is_to_sign), None)
 
     @cached_property
     def leads(self):

@@ -140,7 +140,8 @@ def _steps_shown(matter, standing, steps):
     withheld = matter.is_dispute and not _reads_both_sides(standing)
     for step in steps:
         step.label = DONE.get(step.move, step.move)
-        if withheld and step.move in WORD_MOVES:
+        # Steps of an old ledger hold no words of the two sides.
+        if withheld and step.move in WORD_MOVES and not step.is_imported:
             step.text, step.facts = "", {}
     return steps
 

@@ -196,7 +196,8 @@ class ContactPoint(PlacedRecord):
         user = self.leader.user_id
         if user is None:
             return there.filter(led)
-        steps = MatterStep.objects.filter(Q(by=user) | Q(on_behalf_of=user), at__year=self.year)
+        steps = MatterStep.objects.taken_here().filter(Q(by=user) | Q(on_behalf_of=user))
+        steps = steps.filter(at__year=self.year)
         steps = steps.filter(matter=OuterRef("pk")).exclude(move="hand_over")
         orders = SupervisionOrder.objects.filter(
             matter=OuterRef("pk"), leader=user, issued_at__year=self.year

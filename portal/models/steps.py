@@ -1,5 +1,7 @@
 """The history of records: each step is a row that is inserted and never changed."""
 
+from datetime import date
+
 from django.db import models
 
 
@@ -15,6 +17,10 @@ class Step(models.Model):
     # Moves that stand out in the history.
     STRONG = frozenset()
     document = ""
+    # Taken over from an old ledger: `by` and `at` say who entered it and when, and `told_on` is the
+    # day that the ledger tells, if any.
+    is_imported = False
+    told_on: date | None = None
 
     at = models.DateTimeField()
     by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")

@@ -242,6 +242,8 @@ def deadline(matter, on=None):
     if matter.stage == "call_back" or matter.status == "reported":
         words = _("Answered")
     elif matter.is_closed:
+        if not matter.has_deadline:
+            return ""
         words = _("Closed late") if matter.was_late else _("Closed in time")
     if words:
         return SafeString(f'<span class="deadline">{escape(words)}</span>')

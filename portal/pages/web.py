@@ -4,12 +4,14 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from enum import Enum, auto
+from functools import partial
 from urllib.parse import quote
 
 import segno
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import BooleanField, DateField, DateTimeField, Func
+from django.db.models import BooleanField, DateField, DateTimeField, Func, Q
 from django.http import FileResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -134,10 +136,22 @@ class Rows:
         return make(self.queryset)
 
 
+class Part(Enum):
+    """Rows that one statement finds: all, those from a cursor on, and where a value may be missing
+    those from an empty cursor on, all without a value, or all with one."""
+
+    ALL = auto()
+    FROM = auto()
+    FROM_EMPTY = auto()
+    EMPTY = auto()
+    VALUED = auto()
+
+
 class KeysetPage:
     """Fifty rows from a cursor on; `?after=` and `?before=` carry the values and id of a row.
 
-    Columns of the sort must not be NULL; joined ones are named with `__` and loaded with the row.
+    Columns of the sort must not be NULL, except a single one in ascending order, whose NULLs stand
+    last; joined ones are named with `__` and loaded with the row.
     """
 
     def __init__(self, rows, sort, query, *, size=PAGE_SIZE):
@@ -147,11 +161,18 @@ class KeysetPage:
         backwards = "before" in query
         cursor = self._cursor(query.get("before") or query.get("after") or query.get("jump", ""))
         # First the ids, then the rows: joins are made for one page instead of all sorted rows.
-        shape = (sort.fields, sort.descending, backwards, bool(cursor), size)
-        ids = rows.statement(("ids", *shape), lambda queryset: _ids(queryset, *shape))
         columns = zip([*self.columns, model._meta.pk], cursor or (), strict=bool(cursor))
-        wanted = [column.get_db_prep_value(value, connection) for column, value in columns]
-        found = [pk for (pk,) in ids.tuples(**{f"value{n}": one for n, one in enumerate(wanted)})]
+        wanted = {
+            f"value{n}": column.get_db_prep_value(value, connection)
+            for n, (column, value) in enumerate(columns)
+        }
+        found = []
+        for part in self._parts(cursor, backwards):
+            if len(found) <= size:
+                shape = (sort.fields, sort.descending, backwards, part, size)
+                ids = rows.statement(("ids", *shape), partial(_ids, shape))
+                found += [pk for (pk,) in ids.tuples(**wanted)]
+        found = found[: size + 1]
         more = len(found) > size
         by_pk = {}
         if found:
@@ -170,6 +191,19 @@ class KeysetPage:
     def __len__(self):
         return len(self.rows)
 
+    def _parts(self, cursor, backwards):
+        """Where the rows from the cursor on stand. No comparison finds those without a value."""
+        if not cursor:
+            return [Part.ALL]
+        if cursor[0] is None:
+            return [Part.FROM_EMPTY, Part.VALUED] if backwards else [Part.FROM_EMPTY]
+        return [Part.FROM, Part.EMPTY] if self._ends_empty and not backwards else [Part.FROM]
+
+    @property
+    def _ends_empty(self):
+        """Whether rows without a value may stand at the end."""
+        return len(self.columns) == 1 and self.columns[0].null and not self.sort.descending
+
     def _cursor(self, text):
         parts = text.split("~")
         try:
@@ -183,8 +217,9 @@ class KeysetPage:
             ]
         except (ValueError, TypeError, ValidationError):
             return None
-        cursor = (*values, asked.whole_number(parts[-1]))
-        return None if None in cursor else cursor
+        number = asked.whole_number(parts[-1])
+        is_empty = self._ends_empty and parts[0] == ""
+        return None if number is None or None in values and not is_empty else (*values, number)
 
     def _day(self, day):
         (column,) = self.columns
@@ -208,14 +243,20 @@ class KeysetPage:
         return self._link("before", self.rows[0]) if self.rows and self.has_previous else ""
 
 
-def _ids(queryset, fields, descending, backwards, has_cursor, size):
-    """The statement of the ids of one page."""
-    sign = "-" if descending != backwards else ""
+def _ids(shape, queryset):
+    """The statement of the ids of one page, or of a part of it."""
+    fields, descending, backwards, part, size = shape
+    sign, operator = ("-", "<") if descending != backwards else ("", ">")
     rows = queryset.order_by(*[f"{sign}{name}" for name in (*fields, "id")])
-    if has_cursor:
-        wanted = [Place(f"value{n}") for n in range(len(fields) + 1)]
-        operator = "<" if descending != backwards else ">"
+    empty, places = Q(**{f"{fields[0]}__isnull": True}), range(len(fields) + 1)
+    if part is Part.FROM:
+        wanted = [Place(f"value{n}") for n in places]
         rows = rows.filter(_RowComparison(*fields, "id", *wanted, operator=operator))
+    elif part is Part.FROM_EMPTY:
+        beside = _RowComparison("id", Place(f"value{places[-1]}"), operator=operator)
+        rows = rows.filter(empty, beside)
+    elif part is not Part.ALL:
+        rows = rows.filter(empty if part is Part.EMPTY else ~empty)
     return Statement(rows.values_list("pk")[: size + 1])
 
 
@@ -238,6 +279,8 @@ def _value(row, path):
 
 
 def _as_text(value):
+    if value is None:
+        return ""
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -24,6 +24,7 @@ from outreach.models import (
     Visit,
 )
 from pairing.models import SupportItem, SupportStep
+from portal.models import ImportBatch
 from tests.day import TODAY
 from tests.evaluation.scored import in_days
 from tests.pairing.cast import household, paired
@@ -352,6 +353,26 @@ def test_what_was_returned_suspended_or_closed_otherwise_is_not_judged(people):
     assigned(people, late, assigned_at=ago(80), sign_due_on=in_days(-400))
 
     assert measured(people, "matters_signed_in_time") == (0, 0)
+    assert measured(people, "matters_in_time") == (0, 0)
+
+
+def test_what_an_old_ledger_does_not_tell_is_not_judged(people):
+    batch = ImportBatch.objects.create(
+        kind="matters", owner=people.office, reason="接管原台账", size=1
+    )
+    old = {"lead_organ": people.water, "batch": batch}
+    silent = closed(people, **old, due_on=None, original_due_on=None)
+    working = closed(people, **old, original_due_on=None)
+    late = closed(people, **old, answered_on=in_days(-20))
+    for one, sign_due_on in ((silent, None), (working, in_days(-98)), (late, None)):
+        given = {"is_imported": True, "assigned_at": ago(50), "sign_due_on": sign_due_on}
+        assigned(people, one, **given)
+
+    assert measured(people, "matters_signed_in_time") == (0, 0)
+    # Late by the days of the ledger, though it was entered only after the deadline.
+    assert measured(people, "matters_in_time") == (0, 1)
+
+    MatterAssignment.objects.filter(matter=late).update(told_on=in_days(-89))
     assert measured(people, "matters_in_time") == (0, 0)
 
 

@@ -99,7 +99,7 @@ def test_a_closed_matter_keeps_its_old_number_its_word_and_its_course(people):
     steps = list(matter.steps.order_by("at", "pk"))
     assert [step.move for step in steps] == ["register", "assign", "report", "close"]
     assert "补录：接管原台账；依据：组通〔2026〕5号；原台账编号：2024-001" in steps[0].text
-    assert steps[0].facts == {"import": batch.pk, "row": 3}
+    assert steps[0].facts == {"import": batch.pk, "row": 3, "day": "2024-03-05"}
     assert steps[-1].by == people.office
     assert whole()
 
@@ -123,17 +123,16 @@ def test_an_open_matter_waits_for_the_signature_of_its_lead_organ(people):
         assert MatterContact.objects.get().phone_cipher
 
 
-def test_a_deadline_goes_by_the_norm_of_the_day_of_registration(people):
+def test_a_working_deadline_goes_by_the_norm_of_the_day_of_the_import(people):
     PolicyParameter.objects.create(
-        code="matter.sla.normal", value="90", basis="试行", valid_from=TODAY
+        code="matter.sla.normal", value="12", basis="试行", valid_from=TODAY
     )
     parameters.forget()
     accepted(bring("matters", ledger(entry(**OPEN)), people.office))
 
     matter = Matter.objects.get()
-    norm = parameters.number("matter.sla.normal", on=matter.registered_on)
-    assert norm != 90
-    assert matter.due_on == workdays.add_working_days(matter.registered_on, norm)
+    assert parameters.number("matter.sla.normal", on=matter.registered_on) != 12
+    assert matter.due_on == workdays.add_working_days(TODAY, 12)
 
 
 def test_an_open_matter_of_the_host_is_taken_up_and_one_of_nobody_is_registered(people):
@@ -145,8 +144,8 @@ def test_an_open_matter_of_the_host_is_taken_up_and_one_of_nobody_is_registered(
     own, nobodys = Matter.objects.order_by("number")
     assert (own.status, own.assigned_by_desk) == ("in_progress", False)
     assert (nobodys.status, nobodys.lead_organ) == ("registered", None)
-    assert MatterAssignment.objects.get().signed_by == people.office
-    assert nobodys.due_on > nobodys.registered_on
+    assert MatterAssignment.objects.get().signed_by is None
+    assert nobodys.due_on > TODAY
 
 
 @pytest.mark.parametrize(
