@@ -30,11 +30,13 @@ def months_without_contact(scope, months):
     """{unit id: [month, …]} for the units of a scope with such a month; months by first day."""
     if not months or not shows_units(scope):
         return {}
-    units = units_of(scope).values_list("pk", "started_on")
-    met = _met(scope, months)
+    units = list(units_of(scope).only("path", "started_on"))
+    # Whoever was in a workshop or a team was in the enterprise.
+    above = {unit.pk: unit.ancestor_ids for unit in units}
+    met = {(pk, month) for unit, month in _met(scope, months) for pk in above.get(unit, ())}
     found = {
-        pk: [month for month in months if began <= month and (pk, month) not in met]
-        for pk, began in units
+        unit.pk: [one for one in months if unit.started_on <= one and (unit.pk, one) not in met]
+        for unit in units
     }
     return {pk: empty for pk, empty in found.items() if empty}
 

@@ -532,6 +532,18 @@ def test_a_month_without_contact_has_neither_visit_nor_stay(browse, people):
     assert people.village.pk not in contact.months_without_contact(scope, [before, last_month])
 
 
+def test_who_was_in_a_workshop_was_in_the_enterprise(people):
+    works = unit("机械厂", people.town_organ, people.village_place)
+    shop = unit("铸造车间", people.town_organ, people.village_place, parent=works)
+    last_month = (TODAY().replace(day=1) - timedelta(days=1)).replace(day=1)
+    people.visit(place=shop, visited_on=last_month)
+    scope = Scope(people.office, division=people.county)
+
+    empty = contact.months_without_contact(scope, [last_month])
+
+    assert works.pk not in empty and shop.pk not in empty
+
+
 def test_each_number_of_units_without_contact_opens_just_these(browse, people):
     people.visit(visited_on=TODAY().replace(day=1) - timedelta(days=3))
     session = browse("office")
