@@ -13,7 +13,6 @@ from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, Grea
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import (
-    CarriedMatter,
     CondolenceRecipient,
     CondolenceVisit,
     FollowUp,
@@ -25,6 +24,7 @@ from outreach.models import (
     Visit,
     VisitCompanion,
 )
+from outreach.models.closings import open_at_the_end_of
 from outreach.models.matters import SPOKEN, Status, Word, settled_at_once
 from portal import editions, parameters
 from portal.sheets.statistics import Column, link_to, register_columns
@@ -41,6 +41,9 @@ def _visits(layout, period):
     along = VisitCompanion.objects.filter(visit__voided_at=None, visit__visited_on__range=days)
     along = layout.of(along, at="visit__").order_by()
     for key, cadre in along.values_list(f"visit__{layout.key}", "cadre").distinct():
+        people.setdefault(key, set()).add(cadre)
+    stays = layout.of(Stay.objects.within(*days)).order_by()
+    for key, cadre in stays.values_list(layout.key, "cadre").distinct():
         people.setdefault(key, set()).add(cadre)
     said = visits.exclude(household_count=None).values_list(layout.key)
     doors = dict(said.annotate(Sum("household_count")))
@@ -251,15 +254,16 @@ register_columns(
 
 
 def _carried(layout, period):
-    rows = layout.of(CarriedMatter.objects.filter(year=period.first.year - 1), at="matter__")
-    closed = Q(matter__status=Status.CLOSED, matter__closed_on__lte=period.last)
-    rows = rows.order_by().values_list(f"matter__{layout.key}")
+    """Open at New Year, whether or not somebody closed the year."""
+    rows = open_at_the_end_of(period.first.year - 1, layout.of(Matter.objects.all()))
+    closed = Q(status=Status.CLOSED, closed_on__lte=period.last)
+    rows = rows.order_by().values_list(layout.key)
     counted = rows.annotate(n=Count("pk"), closed=Count("pk", filter=closed))
     return {key: n for key, *n in counted}
 
 
 def _touched_carried(layout, period, key, since, limit):
-    rows = Matter.objects.filter(carried__year=period.first.year - 1)
+    rows = open_at_the_end_of(period.first.year - 1, Matter.objects.all())
     return _touched(layout.in_row(rows, key), since, limit)
 
 
@@ -309,7 +313,7 @@ def _brought(key, order, heading, title, unit):
 
 register_columns(
     _brought("condolence_people", 150, "慰问人次", _("Reached on festival visits"), "人次"),
-    _brought("condolence_yuan", 155, "慰问金额", _("Brought on festival visits"), "元"),
+    _brought("condolence_yuan", 155, "慰问金额（元）", _("Brought on festival visits"), "元"),
     count=_festival_visits,
     touched=_touched_festival_visits,
 )

@@ -106,7 +106,7 @@ def shown_columns(period):
     shown = []
     for index, column, row in ledgers.headings(STATISTICS):
         mine = known.get(original[index].heading)
-        if mine is not None and not (row and row.is_hidden):
+        if mine is not None and not ledgers.is_left_out(column, row):
             shown.append((mine, column.heading, bool(row and row.heading)))
     return shown
 
@@ -167,7 +167,7 @@ def sheet_rows(values):
 
 
 def _sheet(title, columns, rows, notes, **more):
-    frame = {"title": title, "columns": _sheet_columns(columns), "notes": notes, "paper": "A4"}
+    frame = {"title": title, "columns": _sheet_columns(columns), "notes": notes}
     return Sheet(**frame, rows=rows, expected=len(rows), **more)
 
 

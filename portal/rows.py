@@ -15,3 +15,8 @@ class Rows(models.QuerySet):
         # A manager has the methods of its queryset, which the types of Django lose on the way.
         @classmethod
         def as_manager(cls) -> Self: ...
+
+    def of_roles(self, user):
+        """Without the rows that only a personal relation opens to the user. Nouns with such rows
+        leave them out; a sheet of an organ holds the others."""
+        return self

@@ -39,7 +39,8 @@ from portal.models import (
     User,
 )
 from portal.sheets.figures import Scope
-from portal.sheets.statistics import Subject, year_so_far
+from portal.sheets.periods import year_so_far
+from portal.sheets.statistics import Subject
 from portal.trust import crypto
 from tests.access import PARTS
 from tests.sheets import bring, workbook

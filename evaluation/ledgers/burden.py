@@ -14,10 +14,10 @@ from portal.sheets.ledgers import (
     LedgerProblem,
     RecordLedger,
     Sheet,
-    area_of,
     numbered,
     register,
 )
+from portal.sheets.scope import area_of
 
 CHUNK = 200
 WORDS = {
@@ -69,12 +69,11 @@ class BurdenLedger(RecordLedger):
         visits = burden.visits_of(scope, days)
         organs = burden.organs(visits).order_by("sort_order", "pk")
         return Sheet(
-            title=f"{days.first}至{days.last}{area_of(user)}{self.title}",
+            title=f"{days.on_paper}{area_of(user)}{self.title}",
             columns=self.columns,
             expected=organs.count(),
             rows=numbered(self.lines((visits, days, list(organs)), user)),
             notes=self.notes,
-            paper=self.paper,
         )
 
     def records(self, rows, user):
@@ -106,7 +105,6 @@ BURDEN_LEDGER = register(
                 for question, words in WORDS.items()
             ),
         ),
-        rows=None,  # pyright: ignore[reportArgumentType]  # asked by its class itself
         notes=(
             "注：1.按单位顺序排列，不作排名；2.用餐情况由干部自愿填报；",
             "3.群众反映来自已公示或已结束的考核周期的评议票，作答不足5张的不列。",

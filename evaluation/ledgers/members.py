@@ -69,7 +69,6 @@ MEMBER_LEDGER = register(
         rows=_rows,
         order=("place",),
         said=_said,
-        paper="A4",
         notes=(
             "注：1.本表只列测评合计数，不反映单张票；2.预备党员参加评议，不定等次；",
             "3.评为优秀的一般不超过参加评定的正式党员的三分之一。",

@@ -21,7 +21,7 @@ from portal.pages.web import sheet_page
 from portal.records.steps import history
 from portal.roles import Permission as P
 from portal.rules import may_see_people
-from portal.sheets import ledgers
+from portal.sheets import scope
 from portal.tools.asked import whole_number
 from portal.trust.access import Decision, require
 
@@ -140,7 +140,7 @@ def honours_print(request):
     rows = HONOURS_AT.at(user, request.GET).rows.public().for_list()
     context = {
         "honours": rows.order_by("-year", *OFFICIAL.order()),
-        "area": ledgers.area_of(user),
+        "area": scope.area_of(user),
         "back_url": f"{reverse('evaluation:honours')}?{request.GET.urlencode()}",
     }
     return sheet_page(request, "evaluation/slips/honours.html", context)

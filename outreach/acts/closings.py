@@ -28,9 +28,11 @@ CLOSINGS = Acts(
             initial=lambda user, _none: {"year": user.today.year - 1},
             submit=_("Close the year"),
             intro=_(
-                "The matters that were open at the end of the year are noted as carried over; they "
-                "stand in next year's statistics. The matters themselves stay as they are."
+                "The statistics count what was open at the end of a year by themselves. Closing "
+                "the year keeps the list of that day; the matters themselves stay as they are. You "
+                "see first what would be noted."
             ),
+            template="outreach/close_year.html",
             audit={"year.closed": _("Year closed, open matters carried over")},
         ),
     ),

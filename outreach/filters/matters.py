@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import CarriedMatter, Matter, MatterAssignment
+from outreach.models.closings import open_at_the_end_of
 from outreach.models.matters import (
     OPEN_KIND,
     Category,
@@ -37,7 +38,7 @@ WAYS = [("at_once", _("settled on the spot")), ("assigned", _("passed on for han
 # Filters that links of numbers set; folded away until they are used.
 MORE = (
     "open due_from due_to closed_from closed_to answered dated on_time needs hard contact urgency"
-    " way asked carried campaign alone"
+    " way asked carried noted campaign alone"
 )
 
 
@@ -82,6 +83,14 @@ class MatterFilter(LedgerFilter):
         max_value=2100,
     )
 
+    noted = django_filters.NumberFilter(
+        label=_("Noted as carried over from"),
+        method="by_noted",
+        widget=forms.HiddenInput(),
+        min_value=2000,
+        max_value=2100,
+    )
+
     def by_way(self, queryset, name, value):
         if value == "at_once":
             return queryset.filter(settled_at_once())
@@ -94,6 +103,9 @@ class MatterFilter(LedgerFilter):
         return queryset.asked_in_sample()
 
     def by_carried(self, queryset, name, value):
+        return open_at_the_end_of(int(value), queryset)
+
+    def by_noted(self, queryset, name, value):
         return queryset.filter(pk__in=CarriedMatter.objects.filter(year=value).values("matter"))
 
     def by_due(self, queryset, name, value):

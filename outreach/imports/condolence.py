@@ -161,7 +161,7 @@ RECIPIENTS = register(
                 note="只填类别，不写病名。",
             ),
             _column("amount", "慰问金（元）", "慰问金", kind="money"),
-            _column("goods", "慰问品（名称、折价）", "慰问品", longest=60),
+            _column("goods", "慰问品（名称、折价）", "慰问品 慰问品名称", longest=60),
             _column("goods_value", "折价（元）", "慰问品折价（元） 折价", kind="money"),
             _choice("source", "资金来源", "", _codes(SOURCE_WORDS), required=True, also=DUES),
             _column("serial", "户编号", "户册编号", longest=12),

@@ -666,7 +666,15 @@ MATTER_LEDGER = register(
                 note="如“电话 2026.06.05”。",
             ),
             choice("word", "群众评价", "群众满意度 满意度 评价", Word, WORDS, width=11),
-            Column("is_off", "是否销号", "销号", kind="choice", choices=_is_off, width=9),
+            Column(
+                "is_off",
+                "是否销号",
+                "销号",
+                kind="choice",
+                choices=_is_off,
+                also={"no": "—"},
+                width=9,
+            ),
             Column("remark", "备注", "说明", longest=1_000, width=16),
         ),
         notes=(

@@ -37,10 +37,10 @@ COLUMNS = (
     Column.day("开始时间", "starts_on"),
     Column.day("结束时间", "ends_on"),
     Column.text("参加单位", 30, _of_campaign(Campaign.organs.through.objects, names=_ORGANS)),
-    Column.number(
+    Column.counted(
         "村（社区、单位）（个）", 10, Coalesce(_of_campaign(CampaignUnit.objects, n=Count("pk")), 0)
     ),
-    Column.number(
+    Column.counted(
         "已走访（个）", 10, Coalesce(_of_campaign(CampaignUnit.objects.reached(), n=Count("pk")), 0)
     ),
     Column.text("活动目的", 30, "purpose"),
@@ -54,6 +54,7 @@ CAMPAIGN_LEDGER = register(
         title="走访活动安排表",
         columns=COLUMNS,
         rows=_rows,
+        day="starts_on",
         order=("organizer__sort_order", "organizer", "starts_on", "pk"),
         said=CAMPAIGNS_AT.said,
         notes=("注：“已走访”由民情日记自动统计，不另行填报。",),

@@ -29,7 +29,8 @@ CARD_LEDGER = register(
             Column.day("发放日期", "issued_on"),
             Column.text("备注", 28, _REMARKS, _remarks),
         ),
-        rows=cards_at,
+        rows=lambda user, query: cards_at(user, query).of_roles(user),
+        day="issued_on",
         order=(
             "area__cadre__organ__sort_order",
             "area__cadre__organ",
@@ -37,6 +38,5 @@ CARD_LEDGER = register(
             "pk",
         ),
         notes=("注：联系卡随岗位走，不含任何农户信息。",),
-        paper="A4",
     )
 )

@@ -24,18 +24,15 @@ from portal.sheets.ledgers import (
     Ledger,
     RecordLedger,
     Sheet,
-    area_of,
     chinese,
     first_of,
     joined,
     numbered,
-    opened_by_relation,
     register,
 )
+from portal.sheets.scope import whole
 from portal.trust import privacy
 from portal.trust.access import reach
-
-opened_by_relation(CondolenceRecipient.objects.opened_by_relation)
 
 _PLACES = ("host_organ__sort_order", "host_organ", "unit__sort_order", "unit")
 ORDER = ("-campaign__festival_on", *_PLACES, "pk")
@@ -67,7 +64,7 @@ class NamedLedger(Ledger):
         sheet = super().sheet(user, query, at)
         values = [self.name, query.dict(), sheet.expected]
         audit.record("condolence.register_made", by=user, fields=["name"], values=values)
-        campaigns = self.rows(user, query).order_by().values_list("campaign", flat=True)
+        campaigns = self.found(user, query).order_by().values_list("campaign", flat=True)
         return replace(sheet, rows=self._opened(sheet.rows, list(campaigns.distinct())))
 
     def _opened(self, rows, campaigns):
@@ -89,13 +86,9 @@ COLUMNS = (
     Column.centred("慰问类别", 11, "category", CATEGORY_WORDS.__getitem__),
     Column.centred("入党时间（党员）", 10, "joined_party", lambda month: month.replace("-", ".")),
     Column.centred("困难原因（类别）", 11, "reason", chinese(HardshipKind)),
-    Column("慰问金（元）", 10, "center", "decimal", value="amount", cell=lambda yuan: yuan or None),
-    Column.text(
-        "慰问品（名称、折价）",
-        18,
-        ("goods", "goods_value"),
-        lambda goods, yuan: f"{goods}（折价{yuan}元）" if goods else "",
-    ),
+    Column.money("慰问金（元）", 11, "amount", lambda yuan: yuan or None),
+    Column.text("名称", 12, "goods", group="慰问品"),
+    Column.money("折价（元）", 11, "goods_value", lambda yuan: yuan or None, group="慰问品"),
     Column.centred("资金来源", 10, "source", SOURCE_WORDS.__getitem__),
     Column.day("慰问日期", first_of(_VISIT, "visited_on")),
     Column.centred(
@@ -113,12 +106,13 @@ REGISTER = register(
         name="condolence",
         title="走访慰问花名册",
         columns=COLUMNS,
-        rows=RECIPIENTS_AT.sheet_rows,
+        address=RECIPIENTS_AT,
         order=ORDER,
+        day="campaign__festival_on",
+        whole=whole(CondolenceRecipient.objects.standing),
         notes=(
             "注：1.慰问金一般由单位账户转账发放，不登记身份证号和银行账号；2.本表含个人信息，不得外传。",
         ),
-        said=RECIPIENTS_AT.said,
     )
 )
 
@@ -135,15 +129,17 @@ class SummaryLedger(RecordLedger):
     """By unit and category, 人 and 元, the sum of all first."""
 
     def sheet(self, user, query, at):
-        whole, *units = self.lines(self.rows(user, query), user)
-        rows = [(None, *whole), *numbered(units)]
-        return Sheet(
-            title=f"{at.year}年{area_of(user)}{self.title}",
+        found = self.found(user, query)
+        whole, *units = self.lines(found, user)
+        rows = [(None, *whole), *numbered(units)] if units else []
+        sheet = Sheet(
+            title=self.full_title(user, query, at, found),
             columns=self.columns,
             expected=len(rows),
             rows=iter(rows),
             notes=self.notes,
         )
+        return self.scoped(sheet, user, query, at)
 
     def records(self, rows, user):
         found = rows.order_by().values_list("unit", "category")
@@ -162,19 +158,26 @@ class SummaryLedger(RecordLedger):
 
 
 _YUAN = Sum(F("amount") + F("goods_value"))
+_BOTH = (("人", "integer", 6), ("元", "decimal", 10))
 
 
-def _both(people, yuan):
-    """“3/1500”, as the head of the column says: persons and yuan."""
-    return f"{people}/{f'{yuan:.2f}'.removesuffix('.00')}"
+def _columns_of(word, numbers):
+    """人 and 元 of a category; `numbers` of a line are (persons, yuan) or None."""
+    for place, (unit, kind, width) in enumerate(_BOTH):
+
+        def cell(line, place=place):
+            pair = numbers(line)
+            return pair and pair[place]
+
+        yield Column(unit, width, "center", kind, word, code=f"{word}{unit}", cell=cell)
 
 
 def _of(category):
-    return lambda line: _both(*line.numbers[category]) if category in line.numbers else ""
+    return lambda line: line.numbers.get(category)
 
 
 def _together(line):
-    return _both(*(sum(pair[place] for pair in line.numbers.values()) for place in (0, 1)))
+    return [sum(pair[place] for pair in line.numbers.values()) for place in (0, 1)]
 
 
 SUMMARY = register(
@@ -184,13 +187,15 @@ SUMMARY = register(
         columns=(
             Column.text("单位", 18, cell=attrgetter("name")),
             *(
-                Column.centred(f"{word}（人/元）", 13, cell=_of(category))
+                column
                 for category, word in CATEGORY_WORDS.items()
+                for column in _columns_of(word, _of(category))
             ),
-            Column.centred("合计（人/元）", 14, cell=_together),
+            *_columns_of("合计", _together),
         ),
-        rows=RECIPIENTS_AT.sheet_rows,
-        said=RECIPIENTS_AT.said,
+        address=RECIPIENTS_AT,
+        whole=whole(CondolenceRecipient.objects.standing),
+        day="campaign__festival_on",
         notes=("注：元为慰问金与慰问品折价之和。",),
     )
 )

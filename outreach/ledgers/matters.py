@@ -21,6 +21,7 @@ from portal.sheets.ledgers import (
     opened_by_relation,
     register,
 )
+from portal.sheets.scope import whole
 
 opened_by_relation(Matter.objects.opened_by_relation)
 
@@ -42,7 +43,7 @@ def _raiser(user):
     return Value("") if user.holds(Permission.INSTRUCT) else F("raiser_display")
 
 
-def _progress(user):
+def _steps(user):
     noting = [move.code for move in MOVES.values() if move.is_progress]
     steps = MatterStep.objects.filter(matter=OuterRef("pk"), move__in=noting).exclude(text="")
     steps = steps.order_by().values("matter")
@@ -53,12 +54,17 @@ def _progress(user):
     )
 
 
-def _result(resolution, closure, referred_to, merged_number, status):
+def _progress(status, *texts):
+    """What was done; where a matter is open, first where it stands."""
+    return "；".join(filter(None, ("" if status == Status.CLOSED else _STATUS(status), *texts)))
+
+
+def _result(resolution, closure, referred_to, merged_number):
     if closure == Closure.REFERRED:
         return f"转有关渠道（{referred_to}）"
     if closure == Closure.MERGED:
         return f"并入第{merged_number}号"
-    return _RESOLUTION(resolution) or _STATUS(status)
+    return _RESOLUTION(resolution)
 
 
 def _assigned_on(at, is_imported, told_on):
@@ -85,6 +91,13 @@ def _remarks(old_number, first_due_on, due_on, reopened, closure):
     return "；".join(map(str, remarks))
 
 
+def _written_off(closure):
+    """By the word of the people alone: where they said none, or need say none, it is neither."""
+    if closure == Closure.SATISFIED:
+        return "是"
+    return "否" if closure in {"", Closure.UNSATISFIED} else "—"
+
+
 COLUMNS = (
     Column.centred("台账编号", 15, ("number_year", "number"), cells.matter_number),
     Column.day("登记日期", "registered_on"),
@@ -93,7 +106,7 @@ COLUMNS = (
     Column.text("村（社区）/单位", 14, ("unit__name", "group"), joined(" ")),
     Column.text("反映人/户别", 11, ("confidentiality", _raiser, "raiser_kind"), cells.raiser),
     Column.text("事项类别", 13, "category", chinese(Category)),
-    Column.text("反映问题或诉求", 40, ("title", "request_text"), cells.request),
+    Column.text("反映问题或诉求", 34, ("title", "request_text"), cells.request),
     Column.centred("紧急程度", 9, "urgency", chinese(Urgency)),
     Column.centred("登记干部", 9, "registered_by__name"),
     Column.text(
@@ -107,11 +120,11 @@ COLUMNS = (
         _assigned_on,
     ),
     Column.day("办理时限", "due_on"),
-    Column.text("办理措施及进展", 36, (_progress, "result_text"), joined("；")),
+    Column.text("办理措施及进展", 32, ("status", _steps, "result_text"), _progress),
     Column.text(
         "办理结果",
         12,
-        ("resolution", "closure", "referred_to", "merged_into__number", "status"),
+        ("resolution", "closure", "referred_to", "merged_into__number"),
         _result,
     ),
     Column.day("办结日期", "closed_on"),
@@ -122,9 +135,7 @@ COLUMNS = (
         ("word", "closure"),
         lambda word, closure: _WORD(word) or ("未评价" if closure else ""),
     ),
-    Column.centred(
-        "是否销号", 7, "closure", lambda one: "是" if one == Closure.SATISFIED else "否"
-    ),
+    Column.centred("是否销号", 7, "closure", _written_off),
     Column.text(
         "备注",
         14,
@@ -138,12 +149,15 @@ MATTER_LEDGER = register(
         name="matters",
         title="民情台账",
         columns=COLUMNS,
-        rows=MATTERS_AT.sheet_rows,
+        address=MATTERS_AT,
         order=("organ__sort_order", "organ", "registered_on", "pk"),
+        day="registered_on",
         days=("registered_from", "registered_to"),
+        whole=whole(Matter.objects.all),
         said=_said,
         notes=(
-            "注：1.反映人按本人选择的保密方式填列；2.“是否销号”以群众认可为准，未评价不计入满意。",
+            "注：1.反映人按本人选择的保密方式填列；2.“是否销号”以群众认可为准，未评价、无须评价的填“—”；",
+            "　　3.办理结果在报送结果后填列，未报送的见“办理措施及进展”。",
         ),
     )
 )

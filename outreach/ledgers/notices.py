@@ -33,8 +33,8 @@ def _scope(chosen, roles, asked):
     return f"{'；'.join(scope)}（{asked}个单位）"
 
 
-def _answers(asks, asked, answered):
-    return "" if asks == AnswerKind.NONE else f"{asked}/{answered}"
+def _if_asked(asks, n):
+    return None if asks == AnswerKind.NONE else n
 
 
 def _remarks(state, withdrawn_on, reason, corrected_on, corrects):
@@ -56,7 +56,8 @@ COLUMNS = (
         "发送范围", 30, (Subquery(_CHOSEN.values("names")), "roles", "asked_count"), _scope
     ),
     Column.centred("是否要求回执", 12, "asks", _KINDS.__getitem__),
-    Column.centred("应回/已回", 10, ("asks", "asked_count", "answered_count"), _answers),
+    Column.counted("应回", 7, ("asks", "asked_count"), _if_asked, group="回执（个）"),
+    Column.counted("已回", 7, ("asks", "answered_count"), _if_asked, group="回执（个）"),
     Column.text(
         "备注",
         24,
@@ -78,7 +79,7 @@ NOTICE_LEDGER = register(
         columns=COLUMNS,
         rows=_rows,
         order=("published_on", "pk"),
+        day="published_on",
         notes=("注：应回、已回以单位计，不统计阅读情况。",),
-        paper="A4",
     )
 )

@@ -19,7 +19,7 @@ def _rows(user, query):
     days = RECEPTIONS_AT.sheet_rows(user, query)
     return ReceptionItem.objects.filter(
         reception__in=days.order_by().values("pk"),
-        matter__in=Matter.objects.visible_to(user).order_by().values("pk"),
+        matter__in=Matter.objects.visible_to(user).of_roles(user).order_by().values("pk"),
     )
 
 
@@ -89,6 +89,7 @@ RECEPTION_LEDGER = register(
         rows=_rows,
         order=("reception__held_on", "reception", "pk"),
         said=RECEPTIONS_AT.said,
+        day="reception__held_on",
         days=("held_from", "held_to"),
         notes=(
             "注：1.来访人只登记称谓，多人来访的代表不超过5人（《信访工作条例》第二十条）；2.引导至法定渠道的只记去向和日期。",

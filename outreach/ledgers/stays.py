@@ -29,6 +29,7 @@ from portal.sheets.ledgers import (
     joined,
     register,
 )
+from portal.sheets.scope import whole
 from portal.tools import asked
 
 CHUNK = 500
@@ -84,11 +85,12 @@ STAY_LEDGER = register(
             Column.text("审批文号", 20, "document"),
             Column.text("备注", 20, ("programme", "state", "ended_on", "ending"), _remarks),
         ),
-        rows=STAYS_AT.sheet_rows,
+        address=STAYS_AT,
         order=_OFFICIAL_ORDER,
         notes=("注：一名干部同一时期只在一处驻点；“是否缺乏基层工作经历”一栏不在本表列出。",),
+        day="starts_on",
         days=("ran_from", "ran_to"),
-        said=STAYS_AT.said,
+        whole=whole(Stay.objects.all),
     )
 )
 
@@ -111,7 +113,7 @@ def _month_rows(user, query):
     query = query.copy()
     for name in ("month", "tab"):
         query.pop(name, None)
-    rows = Stay.objects.visible_to(user).monthly().within(month, last_of(month))
+    rows = Stay.objects.visible_to(user).of_roles(user).monthly().within(month, last_of(month))
     rows = checked(StayFilter(query, queryset=rows, user=user))
     # The sheet is of one month: each row knows which.
     return rows.annotate(sheet_month=Value(month, output_field=DateField()))
@@ -195,7 +197,6 @@ MONTH_LEDGER = register(
             "　　2.审核认定天数由审核单位填报，未填报的不推算；本月应驻天数不超过当月工作日；",
             "　　3.走访户数、收集问题、办结问题由系统自动统计，不证明驻村天数，不作评比。",
         ),
-        paper="A4",
         said=lambda user, query: [("月份", f"{_month_of(query):%Y-%m}")],
         period=lambda query, at: "{0.year}年{0.month}月".format(_month_of(query)),
     )
@@ -252,6 +253,7 @@ REPORT_LEDGER = register(
         ),
         rows=_report_rows,
         order=("stay__host_organ__sort_order", "handed_in_on", "pk"),
+        day="ends_on",
         said=REPORTS_AT.said,
     )
 )

@@ -2,16 +2,15 @@
 
 from operator import sub
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 
 from outreach.filters.visits import VISITS_AT
-from outreach.models import Matter, Visit
+from outreach.models import ContactCard, Matter, Visit
 from outreach.models.matters import settled_at_once
 from outreach.models.visits import VisitMode
-from portal.sheets.ledgers import Column, Ledger, chinese, joined, opened_by_relation, register
-
-opened_by_relation(Visit.objects.opened_by_relation)
+from portal.sheets.ledgers import Column, Ledger, chinese, joined, register
+from portal.sheets.scope import whole
 
 
 def _count(rows):
@@ -23,21 +22,36 @@ _HOUSEHOLDS = Coalesce("household_count", _count(Visit.households.through.object
 _MATTERS = Coalesce(_count(Matter.objects), 0)
 _AT_ONCE = Coalesce(_count(Matter.objects.filter(settled_at_once())), 0)
 
-# 户主姓名 is left out: no name of a villager stands in a list. 宣传政策内容 and 发放联系卡 are not
-# recorded here; their columns stand empty, as the form has them, for a pen or to be left out.
+# Cards that were issued on the day to the author for the place: on the first of the author's visits
+# there on that day.
+_SAME_DAY = Visit.objects.standing().filter(
+    author=OuterRef("author"),
+    unit=OuterRef("unit"),
+    visited_on=OuterRef("visited_on"),
+    pk__lt=OuterRef("pk"),
+)
+_ISSUED = ContactCard.objects.filter(
+    area__cadre=OuterRef("author"), area__unit=OuterRef("unit"), issued_on=OuterRef("visited_on")
+)
+_ISSUED = _ISSUED.order_by().values("area__unit").annotate(n=Count("pk")).values("n")
+_CARDS = Case(When(~Exists(_SAME_DAY), then=Subquery(_ISSUED)), output_field=IntegerField())
+
+# 户主姓名 is left out: no name of a villager stands in a list. 宣传政策内容 is recorded nowhere:
+# it is off, and empty for a pen where an office shows it.
 COLUMNS = (
     Column.day("走访日期", "visited_on"),
     Column.centred("走访干部", 9, "author__name"),
     Column.text("单位及职务", 20, ("organ__name", "author__post"), joined(" ")),
-    Column.text("走访村（社区）、组", 22, ("township__name", "unit__name", "group"), joined(" ")),
-    Column.number("走访户数", 8, _HOUSEHOLDS),
+    Column.text("乡镇（街道）", 12, "township__name", group="走访地点"),
+    Column.text("村（社区）、组", 16, ("unit__name", "group"), joined(" "), group="走访地点"),
+    Column.counted("走访户数", 8, _HOUSEHOLDS),
     Column.centred("走访方式", 10, "mode", chinese(VisitMode)),
-    Column.text("宣传政策内容", 12),
+    Column.text("宣传政策内容", 12, is_off=True),
     Column.text("了解情况", 48, ("summary", "heard"), joined("\n")),
-    Column.number("反映问题（件）", 9, _MATTERS),
-    Column.number("现场解决（件）", 9, _AT_ONCE),
-    Column.number("转入台账（件）", 9, (_MATTERS, _AT_ONCE), sub),
-    Column.number("发放联系卡（张）", 10),
+    Column.counted("反映问题（件）", 9, _MATTERS),
+    Column.counted("现场解决（件）", 9, _AT_ONCE),
+    Column.counted("转入台账（件）", 9, (_MATTERS, _AT_ONCE), sub),
+    Column.counted("发放联系卡（张）", 10, _CARDS),
     Column.text("备注", 18, "next_steps"),
 )
 
@@ -46,10 +60,11 @@ VISIT_LEDGER = register(
         name="visits",
         title="走访登记表",
         columns=COLUMNS,
-        rows=VISITS_AT.sheet_rows,
+        address=VISITS_AT,
         order=("organ__sort_order", "organ", "visited_on", "pk"),
-        paper="A4",
+        day="visited_on",
         days=("visited_from", "visited_to"),
-        said=VISITS_AT.said,
+        notes=("注：发放联系卡按当日为走访干部登记发放的该村（社区、单位）联系卡计。",),
+        whole=whole(Visit.objects.standing),
     )
 )

@@ -22,7 +22,7 @@ def _name(page, asked):
     for closing in page:
         subject = Subject.of_record(closing)
         closing.name = subject.name
-        query = {"tab": "all", **subject.where, "carried": closing.year}
+        query = {"tab": "all", **subject.where, "noted": closing.year}
         closing.link = f"{reverse('outreach:matters')}?{urlencode(query)}"
 
 
@@ -51,8 +51,8 @@ CLOSING_LIST = Listing(
         Empty(
             _("No year is closed yet"),
             _(
-                "When a year is over, the office notes the matters that are still open; they stand "
-                "in the next year's statistics as carried over."
+                "When a year is over, the office may keep the list of the matters that were open. "
+                "The next year's statistics count them without it."
             ),
         ),
     ),

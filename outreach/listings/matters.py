@@ -74,7 +74,8 @@ MATTER_LIST = Listing(
     jump=_jump,
     for_list=reading(
         "number number_year old_number title category registered_on source due_on due_at "
-        "original_due_on status stage closure closed_on answered_on reopen_count word nature urgency",
+        "original_due_on status stage closure closed_on answered_on reopen_count word nature "
+        "urgency",
         registered_by="name",
         township="name",
         unit="name",

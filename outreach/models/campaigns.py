@@ -67,7 +67,12 @@ class CampaignQuerySet(SearchedQuerySet):
             return self.none()
         opened = organ_reach(user, Permission.MANAGE_CAMPAIGNS, to="organizer")
         opened |= Q(written_by__in=user.identity_ids)
-        return self.filter(opened | ~Q(state=CampaignState.DRAFT) & _concerning(user))
+        concerning = _of_their_organs(user) | _naming(user)
+        return self.filter(opened | ~Q(state=CampaignState.DRAFT) & concerning)
+
+    def of_roles(self, user):
+        opened = organ_reach(user, Permission.MANAGE_CAMPAIGNS, to="organizer")
+        return self.filter(opened | _of_their_organs(user))
 
     def announced(self):
         return self.filter(state=CampaignState.ANNOUNCED)
@@ -110,20 +115,22 @@ class CampaignQuerySet(SearchedQuerySet):
         return rows.defer("purpose", "search")
 
 
-def _concerning(user):
-    """Campaigns that concern the user once announced, as a Q."""
+def _of_their_organs(user):
+    """Campaigns at units in the reach of the user's roles, and of the user's organs, as a Q."""
     at_their_places = CampaignUnit.objects.filter(
         reach(user, Permission.READ_VISITS) | reach(user, Permission.MANAGE_CAMPAIGNS)
     )
     theirs = Campaign.organs.through.objects.filter(organ__in=organs_acted_for(user))
+    at_their_places = Q(IsAnyOf("pk", at_their_places.values("campaign")))
+    return at_their_places | Q(IsAnyOf("pk", theirs.values("campaign")))
+
+
+def _naming(user):
+    """Campaigns in which the user is named, or for which the user made a visit, as a Q."""
     own = Campaign.visits.through.objects.filter(visit__author__user__in=user.identity_ids)
     named = CampaignUnit.cadres.through.objects.filter(cadre__user__in=user.identity_ids)
-    return (
-        Q(IsAnyOf("pk", at_their_places.values("campaign")))
-        | Q(IsAnyOf("pk", theirs.values("campaign")))
-        | Q(IsAnyOf("pk", named.values("campaignunit__campaign")))
-        | Q(IsAnyOf("pk", own.values("campaign")))
-    )
+    named = Q(IsAnyOf("pk", named.values("campaignunit__campaign")))
+    return named | Q(IsAnyOf("pk", own.values("campaign")))
 
 
 class Campaign(models.Model):

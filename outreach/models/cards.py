@@ -64,17 +64,22 @@ PARTICULARS = {
 }
 
 
+def _of_roles(user):
+    return organ_reach(user, Permission.ISSUE_CARDS, to="area__cadre__organ") | organ_reach(
+        user, Permission.ISSUE_CARDS, to="area__unit__host_organ"
+    )
+
+
 class ContactCardQuerySet(Rows):
     """Ways of choosing cards; every page starts from visible_to()."""
 
     def visible_to(self, user):
         """The user's own; those of cadres of the organs the user issues for, and those at the
         units that these organs host."""
-        return self.filter(
-            Q(area__cadre__user__in=user.identity_ids)
-            | organ_reach(user, Permission.ISSUE_CARDS, to="area__cadre__organ")
-            | organ_reach(user, Permission.ISSUE_CARDS, to="area__unit__host_organ")
-        )
+        return self.filter(Q(area__cadre__user__in=user.identity_ids) | _of_roles(user))
+
+    def of_roles(self, user):
+        return self.filter(_of_roles(user))
 
     def in_force(self, on):
         """Not revoked, and of an area that has not ended. It may begin later, for a successor: the

@@ -1,4 +1,4 @@
-"""结转: matters still open when a year was closed. The matters themselves do not change."""
+"""结转: matters open at the end of a year, which the statistics count; a closing keeps a list."""
 
 from django.db import models
 from django.db.models import Q

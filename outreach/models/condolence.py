@@ -273,10 +273,8 @@ class CondolenceRecipientQuerySet(Rows):
         made = CondolenceVisit.objects.made_by(user).values("recipient")
         return self.filter(reach(user, P.READ_VISITS) | Q(IsAnyOf("pk", made)))
 
-    def opened_by_relation(self, user):
-        """Of visible_to(), those that are hidden again when the user's visit is voided."""
-        made = CondolenceVisit.objects.made_by(user).values("recipient")
-        return self.filter(IsAnyOf("pk", made)).exclude(reach(user, P.READ_VISITS))
+    def of_roles(self, user):
+        return self.filter(reach(user, P.READ_VISITS))
 
     def standing(self):
         return self.filter(removed_at=None)

@@ -209,13 +209,17 @@ class MatterQuerySet(SearchedQuerySet):
         call-back for the user. A grant or relation that has ended opens nothing. An assignment
         that lasted until its matter closed has not ended: the organ keeps seeing its work."""
         ids = user.identity_ids
-        opened = reach(user, Permission.READ_MATTERS) | Q(typed_by__in=ids)
+        opened = _of_roles(user) | Q(typed_by__in=ids)
         opened |= Q(IsAnyOf("registered_by", Cadre.objects.filter(user__in=ids).values("pk")))
         return self.filter(opened | _related_to(user))
 
+    def of_roles(self, user):
+        """Those in reach of the user's roles, and those assigned to an organ they handle for."""
+        return self.filter(_of_roles(user))
+
     def opened_by_relation(self, user):
-        """Of visible_to(), those hidden again when an assignment, a call or a lead ends."""
-        return self.filter(_related_to(user)).exclude(reach(user, Permission.READ_MATTERS))
+        """Of of_roles(), those hidden again when an assignment ends."""
+        return self.filter(_given_to(user)).exclude(reach(user, Permission.READ_MATTERS))
 
     def waiting_for(self, user, move=None):
         """Matters that wait for a move of the user: for any move, or for this one."""
@@ -232,6 +236,11 @@ class MatterQuerySet(SearchedQuerySet):
 
     def open(self):
         return self.exclude(status=Status.CLOSED)
+
+    def answered_on_the_spot(self):
+        """Noted as settled on the spot, and not refused by the second person."""
+        noted = MatterRequest.objects.filter(kind=MatterRequest.Kind.ON_THE_SPOT)
+        return self.filter(pk__in=noted.exclude(approved=False).values("matter"))
 
     def running(self):
         """Matters whose deadline runs: without a result, and not suspended."""
@@ -533,19 +542,27 @@ def handled_organ_ids(user):
     return granted_organs(user, Permission.HANDLE_MATTERS)
 
 
+def _of_roles(user):
+    return reach(user, Permission.READ_MATTERS) | _given_to(user)
+
+
+def _given_to(user):
+    """Matters assigned to the organs that the user handles for, as a Q."""
+    organs = handled_organ_ids(user)
+    if not organs:
+        return Q(pk__in=())
+    given = MatterAssignment.objects.live().filter(organ__in=organs).values("matter")
+    return Q(IsAnyOf("pk", given))
+
+
 def _related_to(user):
-    """Matters that an assignment, an open call, a care or the lead opens to the user, as a Q."""
+    """Matters that an open call, a care or the lead opens to the user, as a Q."""
     ids = user.identity_ids
     calls = FollowUp.objects.open_on(user.today).filter(caller__in=ids).values("matter")
     led = Matter.objects.filter(lead_official__user__in=ids).order_by().values("pk")
     related = Q(IsAnyOf("pk", calls)) | Q(IsAnyOf("pk", led))
     cared = MatterCare.objects.running().filter(cadre__user__in=ids).order_by().values("matter")
-    related |= Q(IsAnyOf("pk", cared))
-    organs = handled_organ_ids(user)
-    if organs:
-        given = MatterAssignment.objects.live().filter(organ__in=organs).values("matter")
-        related |= Q(IsAnyOf("pk", given))
-    return related
+    return related | Q(IsAnyOf("pk", cared))
 
 
 class Expected:

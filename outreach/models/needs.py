@@ -12,7 +12,7 @@ from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField, MaskedTextField
 from portal.roles import Permission
 from portal.rows import Rows
-from portal.trust.access import IsAnyOf, granted_organs, reach
+from portal.trust.access import IsAnyOf, organ_reach, reach
 
 
 class Job(models.TextChoices):
@@ -104,15 +104,18 @@ class CommunityNeed(PlacedRecord):
         return self.closed_on is None and on <= self.until
 
 
+def _of_roles(user):
+    organs = organ_reach(user, Permission.OFFER_HELP)
+    return organs | reach(user, Permission.PUBLISH_NEEDS, via="need__")
+
+
 class NeedPledgeQuerySet(Rows):
     def visible_to(self, user):
         """The user's own; those of needs they publish; those of the organs they look after."""
-        organs = granted_organs(user, Permission.OFFER_HELP)
-        return self.filter(
-            Q(cadre__user__in=user.identity_ids)
-            | reach(user, Permission.PUBLISH_NEEDS, via="need__")
-            | Q(organ__in=organs)
-        )
+        return self.filter(Q(cadre__user__in=user.identity_ids) | _of_roles(user))
+
+    def of_roles(self, user):
+        return self.filter(_of_roles(user))
 
     def not_given_back(self):
         """Not given back."""

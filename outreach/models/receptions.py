@@ -38,17 +38,20 @@ class ReceptionState(models.TextChoices):
     CANCELLED = "cancelled", _("Reception cancelled")
 
 
+def _of_roles(user):
+    return reach(user, Permission.HOLD_RECEPTIONS) | reach(user, Permission.READ_MATTERS)
+
+
 class ReceptionQuerySet(SearchedQuerySet):
     """Ways of choosing reception days; every page starts from visible_to()."""
 
     def visible_to(self, user):
         """Those in reach of the user's roles, and those the user holds as leader."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
-        return self.filter(
-            reach(user, Permission.HOLD_RECEPTIONS)
-            | reach(user, Permission.READ_MATTERS)
-            | Q(IsAnyOf("leader", own))
-        )
+        return self.filter(_of_roles(user) | Q(IsAnyOf("leader", own)))
+
+    def of_roles(self, user):
+        return self.filter(_of_roles(user))
 
     def with_item_counts(self):
         items = ReceptionItem.objects.filter(reception=OuterRef("pk")).order_by()

@@ -22,12 +22,18 @@ class ReportState(models.TextChoices):
     ACCEPTED = "accepted", pgettext_lazy("reports", "Accepted")
 
 
+def _of_roles(user):
+    return ~Q(state=ReportState.DRAFT) & reach(user, Permission.READ_STAYS, via="stay__")
+
+
 class StayReportQuerySet(OfStayQuerySet):
     def visible_to(self, user):
         """Drafts are visible to their writer only."""
         own = Stay.objects.filter(cadre__user__in=user.identity_ids).values("pk")
-        opened = ~Q(state=ReportState.DRAFT) & reach(user, Permission.READ_STAYS, via="stay__")
-        return self.filter(opened | Q(IsAnyOf("stay", own)))
+        return self.filter(_of_roles(user) | Q(IsAnyOf("stay", own)))
+
+    def of_roles(self, user):
+        return self.filter(_of_roles(user))
 
     def for_list(self):
         rows = self.select_related("stay__cadre", "stay__unit", "stay__township", "stay__organ")

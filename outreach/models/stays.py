@@ -95,6 +95,9 @@ class StayQuerySet(Rows):
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
         return self.filter(reach(user, Permission.READ_STAYS) | Q(IsAnyOf("cadre", own)))
 
+    def of_roles(self, user):
+        return self.filter(reach(user, Permission.READ_STAYS))
+
     def not_cancelled(self):
         return self.exclude(state=StayState.CANCELLED)
 

@@ -18,6 +18,7 @@ from outreach import guidance
 from outreach.actions import visits as actions
 from outreach.forms.matters import MatterPartForm, MatterPartFormSet
 from outreach.forms.visits import CorrectVisitForm, VisitForm, VisitNoteForm
+from outreach.ledgers import cells
 from outreach.models import (
     Campaign,
     ContactArea,
@@ -412,14 +413,30 @@ def visit(request, pk):
     return render(request, "outreach/visit.html", context)
 
 
+def _met(visit, matters, user):
+    """走访对象: how many households, and who raised something, as they chose to be written down."""
+    households = visit.household_count or visit.households.count()
+    met = [f"{households}户"] if households else []
+    named = not user.holds(Permission.INSTRUCT)
+    raised = [
+        cells.raiser(one.confidentiality, one.raiser_display if named else "", one.raiser_kind)
+        for one in matters
+    ]
+    met += [f"反映人：{'、'.join(dict.fromkeys(filter(None, raised)))}"] if any(raised) else []
+    return "；".join(met)
+
+
 @require_safe
 def diary(request, pk):
     """干部民情日记 to print; with the reader's own reflection only on request."""
     visit = _visible(request.user, pk)
     wanted = request.GET.get("with") == "reflection"
+    matters = visit.matters.visible_to(request.user).order_by("pk")
     context = {
         "visit": visit,
-        "matters": visit.matters.visible_to(request.user).order_by("pk"),
+        "matters": matters,
+        "answered": matters.answered_on_the_spot(),
+        "met": _met(visit, matters, request.user),
         "companions": visit.companions.order_by("pk"),
         "notes": _additions(request.user, visit),
         "reflection": actions.reflection_of(visit, request.user) if wanted else "",

@@ -26,7 +26,7 @@ CONTACT_POINT_LEDGER = register(
             Column.text("所在乡镇", 14, "township__name"),
             Column.text("联系党组织", 22, "party_organization__name"),
             Column.text("配合单位", 24, ArraySubquery(_ORGANS), "、".join),
-            Column.number("年度到点次数计划", 12, "planned_visits"),
+            Column.counted("年度到点次数计划", 12, "planned_visits"),
             Column.text("解决问题重点", 34, "focus"),
             Column.text("备注", 18, ("done", "ended_on"), _note),
         ),
@@ -34,7 +34,6 @@ CONTACT_POINT_LEDGER = register(
         order=OFFICIAL.order(),
         said=POINTS_AT.said,
         period=lambda query, at: f"{query.get('year') or at.year}年",
-        paper="A4",
         notes=("注：按单位和职务顺序排列；到点次数由民情日记自动统计，不另行填报，不作排名。",),
     )
 )

@@ -26,7 +26,7 @@ COLUMNS = (
     Column.centred("需求类别", 10, "kind", chinese(HelpKind)),
     Column.text("需求内容", 36, "what"),
     Column.centred("紧急程度", 10, "urgency", chinese(Urgency)),
-    Column("需求金额（元）", 14, "right", "decimal", value="amount"),
+    Column.money("需求金额（元）", 14, "amount"),
     Column.day("提出日期", "noted_on"),
     Column.day("有效期至", "until"),
     Column.number("未满足天数", 10, (today, "noted_on"), lambda today, since: (today - since).days),
@@ -46,8 +46,8 @@ UNMET_LEDGER = register(
             "noted_on",
             "pk",
         ),
+        day="noted_on",
         said=NEEDS_AT.said,
         notes=("注：家庭需求只列帮扶类别，不列户名、户号。",),
-        paper="A4",
     )
 )

@@ -22,12 +22,10 @@ from portal.sheets.ledgers import (
     chinese,
     joined,
     numbered,
-    opened_by_relation,
     register,
 )
+from portal.sheets.scope import whole
 from portal.trust import privacy
-
-opened_by_relation(Pairing.objects.opened_by_relation)
 
 # A pairing does not call a unit weak; that is the matter of a case.
 _LEVELS = {
@@ -95,7 +93,7 @@ def _needed(household, of_unit, of_household):
 
 def _due(items):
     promised = [one for one in items if one["state"] == SupportState.PROMISED]
-    return max((one["promised_for"] for one in promised), default="")
+    return max((one["promised_for"] for one in promised), default="").replace("-", ".")
 
 
 def _results(items):
@@ -103,16 +101,19 @@ def _results(items):
     return "；".join(shown(one["result"] or f"{one['what']}已完成") for one in done)
 
 
+def _given(items):
+    """Items that brought money; promises do not count."""
+    done = [one for one in items if one["state"] == SupportState.DONE]
+    return [one for one in done if one["amount"] is not None]
+
+
 def _money(items):
-    """Money given, by source; promises do not count."""
-    sums = {}
-    for one in items:
-        if one["state"] == SupportState.DONE and one["amount"] is not None:
-            sums.setdefault(one["source"], Decimal(0))
-            sums[one["source"]] += Decimal(str(one["amount"]))
-    return "；".join(
-        f"{f'{yuan:.2f}'.removesuffix('.00')}（{_FUND(source)}）" for source, yuan in sums.items()
-    )
+    given = _given(items)
+    return sum(Decimal(str(one["amount"])) for one in given) if given else None
+
+
+def _sources(items):
+    return "、".join(dict.fromkeys(_FUND(one["source"]) for one in _given(items) if one["source"]))
 
 
 def _remark(state, ended_on, ending, document):
@@ -136,7 +137,8 @@ _NEEDED = (
     _needs(household=None, unit=OuterRef("unit")),
     _needs(household=OuterRef("household")),
 )
-_REASONS = Column.text("困难（薄弱）原因", 14)
+# Not in the sheet that everybody reads: off, and opened in the other.
+_REASONS = Column.text("困难（薄弱）原因", 14, is_off=True)
 _COLUMNS = (
     Column.centred("结对类型", 12, ("level", "unit__kind"), _kind),
     Column.text(
@@ -161,7 +163,8 @@ _COLUMNS = (
     Column.text("需求", 20, _NEEDED, _needed),
     Column.centred("帮扶类别", 12, _ITEMS, _supports),
     Column.text("帮扶措施", 24, _ITEMS, _measures),
-    Column.text("投入资金（元）及来源", 18, _ITEMS, _money),
+    Column.money("金额（元）", 12, _ITEMS, _money, group="投入资金"),
+    Column.text("来源", 12, _ITEMS, _sources, group="投入资金"),
     Column.centred("完成时限", 12, _ITEMS, _due),
     Column.text("进展成效", 24, _ITEMS, _results),
     Column.centred("对象评价", 10, _ITEMS, _words),
@@ -173,13 +176,14 @@ PAIRING_LEDGER = register(
         name="pairings",
         title="结对帮扶台账",
         columns=_COLUMNS,
-        rows=PAIRINGS_AT.sheet_rows,
+        address=PAIRINGS_AT,
         order=_ORDER,
+        day="starts_on",
+        whole=whole(Pairing.objects.all),
         notes=(
             "注：1.困难群众按村内户册编号列示，“困难（薄弱）原因”不在本表列出。",
             "2.投入资金按已完成事项自动统计，由单位账户之间划转，不经干部个人。",
         ),
-        said=PAIRINGS_AT.said,
     )
 )
 
@@ -190,7 +194,7 @@ class ReasonsLedger(Ledger):
 
     def sheet(self, user, query, at):
         sheet = super().sheet(user, query, at)
-        households = self.rows(user, query).filter(household__isnull=False).order_by()
+        households = self.found(user, query).filter(household__isnull=False).order_by()
         households = list(households.values_list("household", flat=True).distinct())
         audit.record("household.difficulties_exported", by=user, values={"n": len(households)})
         return replace(sheet, rows=numbered(self._with_reasons(user, query, households)))
@@ -204,8 +208,10 @@ class ReasonsLedger(Ledger):
         given = replace(
             _REASONS, value="household", cell=lambda one: "、".join(reasons.get(one, ()))
         )
-        columns = tuple(given if column is _REASONS else column for column in self.columns)
-        yield from replace(self, columns=columns).lines(self.rows(user, query), user)
+        columns = tuple(
+            given if column.heading == _REASONS.heading else column for column in self.columns
+        )
+        yield from replace(self, columns=columns).lines(self.found(user, query), user)
 
 
 def _hosted_rows(user, query):
@@ -216,10 +222,9 @@ REASONS_LEDGER = register(
     ReasonsLedger(
         name="pairings_with_reasons",
         title="结对帮扶台账（含困难原因）",
-        columns=_COLUMNS,
+        columns=tuple(replace(one, is_off=False) for one in _COLUMNS),
         rows=_hosted_rows,
         order=_ORDER,
         notes=("注：本表含个人信息，只供管理单位使用，不得外传；困难原因只填类别，不写病名。",),
-        said=PAIRINGS_AT.said,
     )
 )

@@ -60,13 +60,13 @@ PARTNERSHIP_LEDGER = register(
             Column.text("所在地", 16, ("township__name", "unit__name"), joined(" ")),
             Column.centred("协议签订时间/期限", 22, _TERM, _term),
             Column.text("共建内容", 30, "co_building__content"),
-            Column.number("联建活动(次)", 10, _HELD, len),
+            Column.counted("联建活动(次)", 10, _HELD, len),
             Column.text("主要活动", 36, _HELD, _named),
-            Column.number("办实事(件)", 10, _HELD, _deeds),
+            Column.counted("办实事(件)", 10, _HELD, _deeds),
             Column.text("成效", 26, _HELD, _effects),
             Column.text("备注", 16, ("document", "state", "ended_on"), _notes),
         ),
-        rows=PARTNERSHIPS_AT.sheet_rows,
+        address=PARTNERSHIPS_AT,
         order=(
             "organ__sort_order",
             "organ",
@@ -75,7 +75,7 @@ PARTNERSHIP_LEDGER = register(
             "starts_on",
             "pk",
         ),
-        said=PARTNERSHIPS_AT.said,
+        day="starts_on",
         notes=("注：联建活动次数、办实事件数由活动记录自动统计，作废的不计。",),
     )
 )

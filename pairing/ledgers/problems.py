@@ -70,9 +70,9 @@ PROBLEM_LEDGER = register(
             Column.text("群众评价", 18, _MATTERS, _said),
             Column.text("备注", 18, ("state", "close_note"), _remark),
         ),
-        rows=PROBLEMS_AT.sheet_rows,
+        address=PROBLEMS_AT,
         order=("lifted_on", "pk"),
-        said=PROBLEMS_AT.said,
+        day="lifted_on",
         days=("lifted_from", "lifted_to"),
         notes=("注：涉及事项全部办结后方可化解销案；未评价的不计入满意。",),
     )

@@ -5,9 +5,8 @@ from pairing.filters.support import ITEMS_AT
 from pairing.models import SupportItem
 from pairing.models.pairings import PERSONAL_LEVELS, Level
 from pairing.models.support import FundSource, SupportKind, SupportState
-from portal.sheets.ledgers import Column, Ledger, chinese, joined, opened_by_relation, register
-
-opened_by_relation(SupportItem.objects.opened_by_relation)
+from portal.sheets.ledgers import Column, Ledger, chinese, joined, register
+from portal.sheets.scope import whole
 
 _WORD = chinese(Word)
 
@@ -47,7 +46,7 @@ SUPPORT_LEDGER = register(
             Column.text("所在乡镇村", 16, ("township__name", "unit__name"), joined("")),
             Column.centred("帮扶类别", 9, "kind", chinese(SupportKind)),
             Column.text("内容", 30, "what"),
-            Column("金额（元）", 12, "right", "decimal", value="amount"),
+            Column.money("金额（元）", 12, "amount"),
             Column.text("资金来源", 14, "source", chinese(FundSource)),
             Column.day("承诺时间", "promised_on"),
             Column.day("完成时限", "promised_for"),
@@ -56,10 +55,11 @@ SUPPORT_LEDGER = register(
             Column.centred("对象评价", 10, ("word", "state"), _word),
             Column.text("备注", 18, ("state", "drop_reason"), _note),
         ),
-        rows=ITEMS_AT.sheet_rows,
+        address=ITEMS_AT,
         order=("-promised_on", "-pk"),
+        day="promised_on",
         days=("due_from", "due_to"),
-        said=ITEMS_AT.said,
+        whole=whole(SupportItem.objects.all),
         notes=("注：1.帮扶对象为户的，只登记户主姓氏和编号；2.资金由单位账户划转，不经个人。",),
     )
 )

@@ -97,7 +97,7 @@ COLUMNS = (
         10,
         cell=lambda case: case.party_organization.secretary if case.names_secretary else "",
     ),
-    Column.number("党员人数", 8, cell=attrgetter("party_organization.member_count")),
+    Column.counted("党员人数", 8, cell=attrgetter("party_organization.member_count")),
     Column.centred("类型（软弱涣散/后进）", 10, cell=lambda case: LEVELS[case.level]),
     Column.text("存在问题（对应情形）", 28, cell=_situations),
     Column.text("整改措施", 30, cell=partial(_numbered, attrgetter("measure"))),

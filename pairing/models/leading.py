@@ -60,6 +60,9 @@ class ContactPointQuerySet(Rows):
         own = own_cadres(user)
         return self.filter(reach(user, Permission.READ_CONTACT_POINTS) | Q(IsAnyOf("leader", own)))
 
+    def of_roles(self, user):
+        return self.filter(reach(user, Permission.READ_CONTACT_POINTS))
+
     def running(self):
         return self.filter(ended_on=None)
 

@@ -81,9 +81,18 @@ class HelpNeedQuerySet(Rows):
             opened |= Q(IsAnyOf("unit", units), household=None)
         return self.filter(opened)
 
-    @staticmethod
-    def _helped_units(user, own):
+    def of_roles(self, user):
+        opened = reach(user, Permission.READ_PAIRINGS)
+        for units in self._units_of_organs(user):
+            opened |= Q(IsAnyOf("unit", units), household=None)
+        return self.filter(opened)
+
+    def _helped_units(self, user, own):
         yield own.filter(household=None).values("unit")
+        yield from self._units_of_organs(user)
+
+    @staticmethod
+    def _units_of_organs(user):
         organs = {
             organ
             for grant in user.grants_with(Permission.OFFER_HELP)

@@ -121,9 +121,8 @@ class PairingQuerySet(Rows):
             reach(user, Permission.READ_PAIRINGS) | Q(IsAnyOf("cadre", own)) & open_today
         )
 
-    def opened_by_relation(self, user):
-        """The part of visible_to() that closes again when the pairing ends."""
-        return self.visible_to(user).exclude(reach(user, Permission.READ_PAIRINGS))
+    def of_roles(self, user):
+        return self.filter(reach(user, Permission.READ_PAIRINGS))
 
     def not_cancelled(self):
         return self.exclude(state=PairingState.CANCELLED)
@@ -392,6 +391,9 @@ class OfPairingQuerySet(Rows):
         ).values("pk")
         opened = reach(user, Permission.READ_PAIRINGS, via="pairing__")
         return self.filter(opened | Q(IsAnyOf("pairing", own)))
+
+    def of_roles(self, user):
+        return self.filter(reach(user, Permission.READ_PAIRINGS, via="pairing__"))
 
 
 class PairingStep(Step):

@@ -29,6 +29,12 @@ class ProblemState(models.TextChoices):
     HANDED_BACK = "handed_back", _("Handed back")
 
 
+def _of_roles(user):
+    opened = reach(user, Permission.READ_CONTACT_POINTS) | reach(user, Permission.LIFT_PROBLEMS)
+    organs = handled_organ_ids(user)
+    return opened | Q(organ__in=organs) if organs else opened
+
+
 class ProblemQuerySet(Rows):
     """Ways of choosing problems; every page starts from visible_to()."""
 
@@ -36,12 +42,10 @@ class ProblemQuerySet(Rows):
         """Problems whose lead organ or place the user's roles reach, those of an organ the user
         handles matters for, and those the user leads."""
         own = own_cadres(user)
-        opened = reach(user, Permission.READ_CONTACT_POINTS)
-        opened |= reach(user, Permission.LIFT_PROBLEMS) | Q(IsAnyOf("official", own))
-        organs = handled_organ_ids(user)
-        if organs:
-            opened |= Q(organ__in=organs)
-        return self.filter(opened)
+        return self.filter(_of_roles(user) | Q(IsAnyOf("official", own)))
+
+    def of_roles(self, user):
+        return self.filter(_of_roles(user))
 
     def open(self):
         return self.filter(state=ProblemState.OPEN)

@@ -72,9 +72,8 @@ class SupportItemQuerySet(Rows):
             reach(user, Permission.READ_PAIRINGS) | Q(IsAnyOf("pairing", own.values("pk")))
         )
 
-    def opened_by_relation(self, user):
-        """The part of visible_to() that closes again when the pairing ends."""
-        return self.visible_to(user).exclude(reach(user, Permission.READ_PAIRINGS))
+    def of_roles(self, user):
+        return self.filter(reach(user, Permission.READ_PAIRINGS))
 
     def promised(self):
         return self.filter(state=SupportState.PROMISED)

@@ -65,17 +65,22 @@ def stationed(user):
     return stays.filter(cadre__user__in=user.identity_ids).values("unit")
 
 
+def _of_roles(user):
+    hosted = ~Q(state=CaseState.CLOSED) & reach(user, Permission.CHECK_WEAK_CASES)
+    return reach(user, Permission.DECIDE_WEAK_CASES) | hosted
+
+
 class WeakCaseQuerySet(Rows):
     """Ways of choosing cases; every page starts from visible_to()."""
 
     def visible_to(self, user):
         """Cases of the office and the host, and of the stationed team during its stay. Only the
         office sees closed cases."""
-        return self.filter(
-            reach(user, Permission.DECIDE_WEAK_CASES)
-            | ~Q(state=CaseState.CLOSED) & reach(user, Permission.CHECK_WEAK_CASES)
-            | Q(IsAnyOf("unit", stationed(user)), state__in=AT_WORK)
-        )
+        team = Q(IsAnyOf("unit", stationed(user)), state__in=AT_WORK)
+        return self.filter(_of_roles(user) | team)
+
+    def of_roles(self, user):
+        return self.filter(_of_roles(user))
 
     def current(self):
         return self.exclude(state__in=OVER)

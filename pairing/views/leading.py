@@ -16,7 +16,7 @@ from portal.pages.side_list import Area
 from portal.pages.web import sheet_page
 from portal.records.steps import history
 from portal.rules import may_see_people
-from portal.sheets import ledgers
+from portal.sheets import scope
 from portal.tools.asked import whole_number
 from portal.trust.access import require
 
@@ -89,7 +89,7 @@ def contact_points_print(request):
     context = {
         "points": asked.rows.for_list().order_by(*OFFICIAL.order()),
         "year": asked.filter.shown_year,
-        "area": ledgers.area_of(user),
+        "area": scope.area_of(user),
         "back_url": f"{reverse('pairing:contact_points')}?{request.GET.urlencode()}",
     }
     return sheet_page(request, "pairing/slips/contact_points.html", context)

@@ -10,7 +10,7 @@ from portal import parameters, rules
 from portal.models import LedgerHeading, ReportedEdition, ScheduledExport
 from portal.records import audit
 from portal.run import jobs
-from portal.sheets import ledgers, statistics
+from portal.sheets import ledgers, periods, statistics
 from portal.sheets.statistics import Subject
 from portal.tools.saving import keep
 from portal.trust.access import require
@@ -145,16 +145,17 @@ def set_heading(*, ledger, index, heading, place, is_hidden, by, at):
     heading = "" if heading.strip() == column.heading else heading.strip()
     place = None if place in {None, ledgers.default_place(index)} else place
     beside = [(c, row) for other, c, row in ledgers.headings(ledger) if other != index]
-    if heading and heading in {one.heading for one, _row in beside}:
+    same = [one for one, _row in beside if one.group == column.group]
+    if heading and heading in {one.heading for one in same}:
         raise ValidationError({"heading": _("Another column of this sheet is called like this.")})
     if is_hidden and column.heading in ledger.kept:
         raise ValidationError(
             {"is_hidden": _("It says how many answers a rate is made of; it stays in the sheet.")}
         )
-    if is_hidden and all(row and row.is_hidden for _column, row in beside):
+    if is_hidden and all(ledgers.is_left_out(*one) for one in beside):
         raise ValidationError({"is_hidden": _("It is the last column of this sheet; keep it.")})
     own = LedgerHeading.objects.filter(ledger=ledger.name, column=column.known_as)
-    if heading or is_hidden or place is not None:
+    if heading or is_hidden != column.is_off or place is not None:
         said = {"heading": heading, "place": place, "is_hidden": is_hidden}
         own.update_or_create(
             ledger=ledger.name,
@@ -227,7 +228,7 @@ def _make_once(scheduled, today):
     filters = dict(scheduled.filters)
     if ledger.days and scheduled.span != ScheduledExport.Span.ALL:
         of_last_month = scheduled.span == ScheduledExport.Span.LAST_MONTH
-        period = (statistics.last_month if of_last_month else statistics.year_so_far)(today)
+        period = (periods.last_month if of_last_month else periods.year_so_far)(today)
         filters.pop("period", None)
         filters |= dict(zip(ledger.days, map(str, (period.first, period.last)), strict=True))
     job = jobs.start(

@@ -11,8 +11,9 @@ from portal.forms.fields import text, upload
 from portal.models import LedgerHeading, ScheduledExport
 from portal.models.reports import is_hosting, reporting_grants
 from portal.pages.forms import ReaderForm, choice_field, day_field, number_field, picker_field
-from portal.sheets import statistics
-from portal.sheets.statistics import Period, Subject
+from portal.sheets import ledgers, periods, statistics
+from portal.sheets.periods import Period
+from portal.sheets.statistics import Subject
 
 
 def _periods(today):
@@ -27,7 +28,7 @@ def _periods(today):
     month = today.replace(day=1)
     for _number in range(12):
         choices.append((f"{month:%Y-%m}", f"{month:%Y-%m}"))
-        month = statistics.last_month(month).first
+        month = periods.last_month(month).first
     return choices
 
 
@@ -160,11 +161,12 @@ class HeadingForm(ReaderForm):
 
     @staticmethod
     def initial_of(row, column, place):
+        is_left_out = ledgers.is_left_out(column, row)
         row = row or LedgerHeading()
         return {
             "heading": row.heading or column.heading,
             "place": place if row.place is None else row.place,
-            "is_hidden": row.is_hidden,
+            "is_hidden": is_left_out,
         }
 
 

@@ -208,9 +208,10 @@ class Table:
         A cell that is merged downwards in a column of `shared` counts for each of its rows.
         """
         merged, until, above = self._merged_downwards(shared), {}, ()
-        chunk = []
+        spread, chunk = self._spread(), []
         for number, cells in enumerate(self.rows.iter_rows(), start=1):
             is_record = number > self.header_row and not _is_no_record(cells)
+            is_record = is_record and number not in spread
             for place, last in until.items():
                 if number <= last:
                     cells[place] = above[place]
@@ -224,6 +225,15 @@ class Table:
                 chunk = []
         if chunk:
             yield chunk
+
+    def _spread(self):
+        """The rows with one cell across the whole table: notes, signatures, 无."""
+        last = self.first_column + len(self.headings) - 1
+        return {
+            top + 1
+            for (top, left), (bottom, right) in self.rows.merged_cell_ranges or ()
+            if top == bottom and (left, right) == (self.first_column, last) and left < right
+        }
 
     def _merged_downwards(self, shared):
         """{row in which such a cell begins: [(place, its last row)]}, below the headings."""
@@ -316,11 +326,14 @@ def _best_headings(sheet, name, kind, known):
     if sheet.start is None:
         return None
     ours = {plainly(one) for column in kind.columns for one in column.headings}
-    best = None
+    best, above, grouped = None, (), _two_levels(sheet)
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         if number > sheet.start[0] + SEARCHED_ROWS:
             break
-        headings = tuple(" ".join(str(cell).split())[:80] for cell in cells)
+        headings = row = tuple(" ".join(str(cell).split())[:80] for cell in cells)
+        if under := grouped.get(number - 1):
+            headings = _joined(above, row, under, ours)
+        above = row
         texts = {plainly(one) for one in headings if one}
         mark = fingerprint(headings)
         # Only a row of several different texts can be headings at all.
@@ -332,6 +345,33 @@ def _best_headings(sheet, name, kind, known):
         return None
     hits, _words, number, headings, mark = best
     return hits, Table(name, number, sheet.start[1], headings, mark, sheet)
+
+
+def _two_levels(sheet):
+    """{row of upper headings: {place: text above}}: where cells side by side are merged into one
+    heading of several columns, each with a heading of its own below."""
+    above = {}
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if top == bottom and left < right and top < sheet.start[0] + SEARCHED_ROWS:
+            places = range(left - sheet.start[1], right - sheet.start[1] + 1)
+            above.setdefault(top + 1, set()).update(places)
+    return above
+
+
+def _joined(upper, lower, grouped, ours):
+    """The headings of two rows. A lower one that is not known by itself, or that stands twice, has
+    the upper one before it."""
+    repeated = {one for one in lower if lower.count(one) > 1}
+    headings, group = [], ""
+    for place, (top, below) in enumerate(zip(upper, lower, strict=True)):
+        group = top or (group if place in grouped else "")
+        if not below:
+            headings.append(top)
+        elif place not in grouped or plainly(below) in ours and below not in repeated:
+            headings.append(below)
+        else:
+            headings.append(f"{group}{below}")
+    return tuple(headings)
 
 
 def fingerprint(headings):

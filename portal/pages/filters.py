@@ -274,7 +274,12 @@ class Address:
         return Asked(self, user, query, usual)
 
     def sheet_rows(self, user, query):
-        """The rows of a sheet; raises LedgerProblem if the address is invalid."""
+        """The rows of a sheet, without those that only a personal relation opens; raises
+        LedgerProblem if the address is invalid."""
+        return self.seen(user, query).of_roles(user)
+
+    def seen(self, user, query):
+        """The rows that the page of this address shows to the user, on all its pages."""
         asked = self.at(user, query, usual=self.sheet_tab)
         return asked.in_tab(checked(asked.filter), asked.tab)
 

@@ -22,9 +22,8 @@ from django.utils.translation import gettext as _
 
 from portal import parameters
 from portal.models import LedgerHeading
-from portal.roles import Permission
 from portal.run import jobs
-from portal.sheets import xlsx
+from portal.sheets import paper, periods, scope, xlsx
 
 REGISTRY: dict[str, "Ledger"] = {}
 # Functions (user) → records opened by a relation (an assignment, a call) instead of a role.
@@ -62,8 +61,19 @@ class Column(xlsx.SheetColumn):
         return cls(heading, width, "center", "integer", value=value, cell=cell, **more)
 
     @classmethod
+    def counted(cls, heading, width, value=(), cell=None, **more):
+        """A number, summed."""
+        return cls.number(heading, width, value, cell, is_summed=True, **more)
+
+    @classmethod
+    def money(cls, heading, width, value=(), cell=None, **more):
+        """Yuan, summed."""
+        more |= {"value": value, "cell": cell}
+        return cls(heading, width, "right", "decimal", is_summed=True, **more)
+
+    @classmethod
     def day(cls, heading, value=(), cell=None):
-        return cls(heading, 12, "center", "date", value=value, cell=cell)
+        return cls(heading, 11, "center", "date", value=value, cell=cell)
 
     def asked(self, user):
         values = self.value if isinstance(self.value, tuple) else (self.value,)
@@ -128,7 +138,10 @@ class Sheet:
     expected: int
     rows: Iterable
     notes: tuple[str, ...] = ()
-    paper: str = "A3"
+    # Of a sheet without rows: where was looked.
+    empty: str = "无"
+    # Rows that the user sees by a personal relation, which are not the organ's.
+    personal: int = 0
     unit: str = ""  # 填报单位
     filled_in_by: str = ""
     meta: str = ""
@@ -138,45 +151,93 @@ class Sheet:
 class Ledger:
     """An official sheet: its rows, their order, and its columns without the running number.
 
-    `rows(user, query)` returns a scoped queryset. `days` names the two filters that limit its
-    period, for monthly sheets. Other classes with name, title, columns, days, kept, `check` and
-    `sheet` can be registered as well.
+    The rows are those of `address` (portal.pages.filters), or `rows(user, query)` returns a scoped
+    queryset. `days` names the two filters that limit its period, for monthly sheets. Other classes
+    with name, title, columns, days, kept, `check` and `sheet` can be registered as well.
     """
 
     name: str
     title: str
     columns: tuple[Column, ...]
-    rows: Callable
+    rows: Callable | None = None
+    address: Any = None
+    # user → the rows of the organ or area, whether the user may read them or not (`scope.whole`).
+    whole: Callable | None = None
     # Names of columns to sort by; empty keeps the order of the rows.
     order: Sequence[str] = ()
     notes: tuple[str, ...] = ()
-    paper: str = "A3"
+    # The lookup path to the day of a row, for the period in the title.
+    day: str = ""
     days: tuple[str, str] | tuple[()] = ()
     # Headings of columns that no office may hide.
     kept: tuple[str, ...] = ()
-    # (user, query) → [(label, words)] of the filters.
-    said: Callable = lambda user, query: []
-    # (query, at) → the period in the title.
-    period: Callable = lambda query, at: f"{at.year}年"
+    # (user, query) → [(label, words)] of the filters, if not those of the address.
+    said: Callable | None = None
+    # (query, at) → the period in the title, if it is not that of the rows.
+    period: Callable | None = None
 
     def check(self, user, query):
         """[(label, words)] of the filters; raises LedgerProblem if they are invalid."""
-        self.rows(user, query)
-        return self.said(user, query)
+        self.found(user, query)
+        return self.words(user, query)
+
+    def found(self, user, query):
+        return self.rows(user, query) if self.rows else self.address.sheet_rows(user, query)
+
+    def words(self, user, query):
+        said = self.said or (self.address and self.address.said)
+        return said(user, query) if said else []
 
     def sheet(self, user, query, at):
-        rows = self.rows(user, query)
-        return Sheet(
-            title=self.full_title(user, query, at),
+        rows = self.found(user, query)
+        sheet = Sheet(
+            title=self.full_title(user, query, at, rows),
             columns=self.columns,
             expected=self.expected(rows),
             rows=numbered(self.lines(rows, user)),
             notes=self.notes,
-            paper=self.paper,
         )
+        return self.scoped(sheet, user, query, at)
 
-    def full_title(self, user, query, at):
-        return f"{self.period(query, at)}{area_of(user)}{self.title}"
+    def scoped(self, sheet, user, query, at):
+        """The sheet with what it says of rows that are not in it."""
+        is_unseen = bool(self.whole) and scope.unseen(self._in_days(user, query), user)
+        if is_unseen and sheet.expected:
+            sheet = replace(sheet, notes=(*sheet.notes, f"注：{scope.UNSEEN}"))
+        if not sheet.expected:
+            looked = (
+                self.period(query, at)
+                if self.period
+                else periods.looked_at(periods.of_days(query, self.days), at)
+            )
+            said = [] if self.period else self.words(user, query)
+            empty = scope.empty_words(looked, scope.area_of(user), said, is_unseen)
+            sheet = replace(sheet, empty=empty)
+        if self.rows or not self.address:
+            return sheet
+        return replace(sheet, personal=self.personal(user, query))
+
+    def personal(self, user, query):
+        """How many rows of the page stay out, because only a relation opens them to the user."""
+        seen = self.address.seen(user, query).order_by()
+        return seen.exclude(pk__in=seen.of_roles(user).values("pk")).count()
+
+    def _in_days(self, user, query):
+        """The whole in the period alone: other filters would tell of rows that nobody showed."""
+        rows = self.whole(user)
+        if not self.days or self.address is None:
+            return rows
+        asked = QueryDict(mutable=True)
+        asked.update({name: query[name] for name in self.days if query.get(name)})
+        return checked(self.address.filter(asked, queryset=rows, user=user))
+
+    def full_title(self, user, query, at, rows):
+        if self.period:
+            period = self.period(query, at)
+        else:
+            days = periods.of_days(query, self.days)
+            period = periods.in_title(rows, day=self.day, days=days, at=at)
+        return f"{period}{scope.area_of(user)}{self.title}"
 
     def expected(self, rows):
         return rows.order_by().count()
@@ -246,6 +307,11 @@ def headings(ledger):
     return sorted(known, key=lambda one: (_place(*one), one[0]))
 
 
+def is_left_out(column, row):
+    """Whether the office leaves the column out; without its word, columns that are off."""
+    return row.is_hidden if row else column.is_off
+
+
 def _place(index, _column, row):
     return row.place if row and row.place is not None else default_place(index)
 
@@ -263,7 +329,8 @@ def arranged(ledger, columns, rows):
     shown = [
         (place, column if row and row.heading else columns[place])
         for index, column, row in headings(ledger)
-        if (place := mine.get(original[index].known_as)) is not None and not (row and row.is_hidden)
+        if (place := mine.get(original[index].known_as)) is not None
+        and not is_left_out(column, row)
     ]
     if [index for index, _column in shown] == list(range(len(columns))):
         return tuple(column for _index, column in shown), rows
@@ -354,11 +421,13 @@ def write(ledger, *, user, filters, target: Path, at, progress=None):
             sheet = replace(
                 sheet, columns=columns, unit=stamped_by(user), filled_in_by=filled_in_by(user)
             )
+            totals = Totals(columns)
             written = xlsx.write_sheet(
                 target,
-                frame(ledger.title, sheet, data_time),
-                rows,
+                frame(ledger.title, sheet, data_time, totals),
+                totals.over(rows),
                 progress=(lambda done: progress(done, sheet.expected)) if progress else None,
+                empty_text=sheet.empty,
             )
     if written.rows != sheet.expected:
         target.unlink(missing_ok=True)
@@ -371,6 +440,7 @@ def write(ledger, *, user, filters, target: Path, at, progress=None):
         "written": written.rows,
         "sheets": written.sheets,
         "shortened": written.shortened,
+        "personal": sheet.personal,
         "size": written.size,
         "sha256": written.sha256,
         "filters": filters,
@@ -396,12 +466,36 @@ def stamped_by(user):
     return parameters.text("programme.office_name", on=user.today)
 
 
-def frame(name, sheet, at):
-    """Title, unit line, headings and signatures around the rows of a sheet."""
+class Totals:
+    """合计 of the columns that are summed, added up while the rows are written."""
+
+    def __init__(self, columns):
+        self.width = len(columns) + 1  # the running number stands first
+        self.sums: dict[int, Any] = {
+            place: None for place, column in enumerate(columns, start=1) if column.is_summed
+        }
+
+    def over(self, rows):
+        for row in rows:
+            for place in self.sums:
+                if row[place] is not None and row[place] != "":
+                    self.sums[place] = (self.sums[place] or 0) + row[place]
+            yield row
+
+    def line(self):
+        if not self.sums:
+            return None
+        return ["合计", *(self.sums.get(place) for place in range(1, self.width))]
+
+
+def frame(name, sheet, at, totals=None):
+    """Title, unit line, headings, sums and signatures around the rows of a sheet."""
+    columns = [xlsx.SheetColumn("序号", 6, "center", "integer"), *sheet.columns]
+    size, columns = paper.laid_out(columns)
     return xlsx.SheetFrame(
         name=name,
         title=sheet.title,
-        columns=[xlsx.SheetColumn("序号", 6, "center", "integer"), *sheet.columns],
+        columns=columns,
         unit_line=(
             f"填报单位（盖章）：{sheet.unit}",
             f"填报时间：{at.year}年{at.month}月{at.day}日",
@@ -410,17 +504,10 @@ def frame(name, sheet, at):
         notes=sheet.notes,
         signature="主要负责人（签字）：　　　　审核人：　　　　填表人：　　　　"
         "联系电话：　　　　　　　年　　月　　日（公章）",
-        paper=sheet.paper,
+        paper=size,
         meta=sheet.meta,
+        total=totals and totals.line,
     )
-
-
-def area_of(user):
-    """The widest division that the reader may export, for the title."""
-    places = [g.division for g in user.grants_with(Permission.EXPORT) if g.division_id]
-    if places:
-        return min(places, key=lambda place: place.level).name
-    return user.organ.name if user.organ else ""
 
 
 def file_name(ledger, at):

@@ -4,11 +4,9 @@ Each app registers the columns that it counts. A subject is the area or organ of
 breaks it down into rows, a table is the counted result.
 """
 
-import calendar
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlencode
@@ -18,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.models import Division, Organ
 from portal.models.places import DivisionLevel, OrganKind
+from portal.sheets.periods import Period
 from portal.trust.access import PLACE_COLUMNS
 
 # A city or province has too many organs for one page; its rows are areas.
@@ -113,69 +112,6 @@ def touched(layout, period, row_key, since, *, limit):
         for counting in _COUNTINGS
         for record in counting.touched(layout, period, row_key, since, limit)
     ]
-
-
-# --- Periods ------------------------------------------------------------------------------------
-
-CODE = re.compile(r"(20\d\d)(?:H([12])|-(0[1-9]|1[0-2]))?")
-
-
-@dataclass(frozen=True)
-class Period:
-    """From one day to another, both included; states are those of the last day."""
-
-    first: date
-    last: date
-    # The day on which it is counted, for what falls due only later in the period.
-    today: date | None = field(default=None, compare=False)
-
-    @property
-    def seen_to(self):
-        """The last day that has come."""
-        return min(self.last, self.today) if self.today else self.last
-
-    @classmethod
-    def named(cls, code):
-        """2026, 2026H1 or 2026-05; None for anything else."""
-        match = CODE.fullmatch(code)
-        if not match:
-            return None
-        year, half, month = int(match[1]), match[2], match[3]
-        if month:
-            first, last = int(month), int(month)
-        else:
-            first, last = {"1": (1, 6), "2": (7, 12), None: (1, 12)}[half]
-        last_day = calendar.monthrange(year, last)[1]
-        return cls(date(year, first, 1), date(year, last, last_day))
-
-    @property
-    def begins_the_year(self):
-        return (self.first.month, self.first.day) == (1, 1) and self.first.year == self.last.year
-
-    @property
-    def on_paper(self):
-        """As in the title of an official sheet."""
-        year = self.first.year
-        for code, words in (("", "年"), ("H1", "年上半年"), ("H2", "年下半年")):
-            if self == Period.named(f"{year}{code}"):
-                return f"{year}{words}"
-        if self == Period.named(f"{self.first:%Y-%m}"):
-            return f"{year}年{self.first.month}月"
-        first = f"{year}年{self.first.month}月{self.first.day}日"
-        year = f"{self.last.year}年" if self.last.year != self.first.year else ""
-        return f"{first}至{year}{self.last.month}月{self.last.day}日"
-
-    def __str__(self):
-        return f"{self.first} – {self.last}"
-
-
-def last_month(today):
-    last = today.replace(day=1) - timedelta(days=1)
-    return Period(last.replace(day=1), last)
-
-
-def year_so_far(today):
-    return Period(today.replace(month=1, day=1), today)
 
 
 # --- Subjects and their rows --------------------------------------------------------------------

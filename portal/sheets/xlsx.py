@@ -70,6 +70,8 @@ SIGNATURE_SIZE = 12
 
 TITLE_HEIGHT = 42.0
 UNIT_LINE_HEIGHT = 24.0
+# In inches, on each side of the page.
+SIDE_MARGIN = 0.6
 HEADING_HEIGHT = 30.0
 BODY_HEIGHT = 25.0
 NOTE_HEIGHT = 20.0
@@ -93,6 +95,8 @@ class SheetColumn:
     align: Align = "left"
     kind: Kind = "text"
     group: str = ""  # the heading above, shared by neighbours of the same group
+    is_summed: bool = False  # has its sum in the row 合计
+    is_off: bool = False  # left out, unless the office shows it
     number_format: str = ""  # overrides that of the kind, e.g. "yyyy.mm" or "0.0%"
     code: str = ""  # distinguishes columns with the same heading
 
@@ -109,8 +113,8 @@ class SheetFrame:
     unit_line: tuple[str, str, str] = ("", "", "")  # left, middle, right
     notes: tuple[str, ...] = ()  # each in a separate row
     signature: str = ""
-    total: Sequence[Any] | None = None  # one value for each column, including 合计
-    total_first: bool = False
+    # One value for each column, including 合计, when all rows are written; None without a sum.
+    total: Callable[[], Sequence[Any] | None] | None = None
     paper: Literal["A4", "A3"] = "A4"
     # Machine-readable text on a separate hidden sheet.
     meta: str = ""
@@ -192,8 +196,6 @@ class _Ledger:
         self.sheets = 0
         self.crowded = 0
         self._open_sheet()
-        if frame.total is not None and frame.total_first:
-            self._write_rows([frame.total])
 
     def add(self, batch: list[Sequence[Any]]) -> None:
         while batch:
@@ -208,8 +210,8 @@ class _Ledger:
     def finish(self) -> None:
         if not self.rows and self.empty_text:
             self._write_line(self.empty_text, self.layout.empty_style, BODY_HEIGHT, bordered=True)
-        if self.frame.total is not None and not self.frame.total_first:
-            self._write_rows([self.frame.total])
+        if self.rows and self.frame.total is not None and (total := self.frame.total()):
+            self._write_rows([total])
         for note in self.frame.notes:
             lines = _lines(_clean(note), _capacity(self.layout.width, NOTE_SIZE))
             height = min(max(NOTE_HEIGHT, lines * 14.5 + 4), TALLEST_ROW)
@@ -371,7 +373,7 @@ class _Layout:
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.print_options.horizontalCentered = True
         sheet.page_margins.top = sheet.page_margins.bottom = 0.8
-        sheet.page_margins.left = sheet.page_margins.right = 0.6
+        sheet.page_margins.left = sheet.page_margins.right = SIDE_MARGIN
         sheet.page_margins.header = sheet.page_margins.footer = 0.4
         sheet.oddFooter.center.text = "第 &P 页 共 &N 页"  # pyright: ignore[reportOptionalMemberAccess]  # always there
         sheet.print_title_rows = f"3:{self.head_rows}"

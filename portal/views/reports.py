@@ -25,7 +25,8 @@ from portal.records import audit
 from portal.records.seen import seen
 from portal.sheets import ledgers
 from portal.sheets import statistics as counting
-from portal.sheets.statistics import Period, Subject
+from portal.sheets.periods import Period
+from portal.sheets.statistics import Subject
 from portal.trust.access import require
 from portal.views.pieces import ask, require_form
 
@@ -376,7 +377,14 @@ def headings(request):
 def _headings_of(ledger):
     originals = [column.heading for column in ledger.columns]
     return [
-        {"index": index, "heading": column.heading, "original": originals[index], "row": row}
+        {
+            "index": index,
+            "heading": column.heading,
+            "group": column.group,
+            "original": originals[index],
+            "is_left_out": ledgers.is_left_out(column, row),
+            "row": row,
+        }
         for index, column, row in ledgers.headings(ledger)
     ]
 

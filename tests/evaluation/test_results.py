@@ -30,7 +30,8 @@ from portal.models import AuditEntry, Job, LedgerHeading, PartyOrganization
 from portal.sheets import ledgers, statistics
 from portal.sheets.figures import Scope
 from portal.sheets.ledgers import LedgerProblem
-from portal.sheets.statistics import Period, Subject
+from portal.sheets.periods import Period
+from portal.sheets.statistics import Subject
 from tests.day import TODAY
 from tests.evaluation import finished
 from tests.evaluation import scored as computed_cases

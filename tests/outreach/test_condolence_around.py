@@ -20,7 +20,7 @@ from outreach.rules import condolence as rules
 from portal.days import festivals, workdays
 from portal.duties import reminders, todo
 from portal.models import AuditEntry, Reminder
-from portal.sheets import statistics
+from portal.sheets import periods, statistics
 from portal.trust import privacy
 from tests.outreach.test_condolence import (
     NAME,
@@ -322,7 +322,7 @@ def test_statistics_and_dashboard_count_visits_and_lead_to_them(browse, people):
     deliver(people, two)
 
     table = statistics.count(
-        statistics.Subject(people.county), "area", statistics.year_so_far(today())
+        statistics.Subject(people.county), "area", periods.year_so_far(today())
     )
     place = {column.key: n for n, column in enumerate(table.columns)}
     assert table.total.cells[place["condolence_people"]] == 2
@@ -352,7 +352,7 @@ def test_what_moved_since_an_edition_is_found(people):
     layout = statistics.Layout(statistics.Subject(people.county), "organ")
 
     found = statistics.touched(
-        layout, statistics.year_so_far(today()), people.town_organ.pk, since, limit=5
+        layout, periods.year_so_far(today()), people.town_organ.pk, since, limit=5
     )
     assert recipient.get_absolute_url() in {address for _name, address in found}
 

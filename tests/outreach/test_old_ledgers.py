@@ -27,7 +27,8 @@ from portal.models import ImportBatch
 from portal.pages.web import KeysetPage, Rows
 from portal.sheets import figures, ledgers, statistics
 from portal.sheets.figures import Scope
-from portal.sheets.statistics import Period, Subject
+from portal.sheets.periods import Period
+from portal.sheets.statistics import Subject
 from tests.day import TODAY
 from tests.sheets import accepted, bring, undone, workbook
 

@@ -16,7 +16,8 @@ from outreach.ledgers.visits import VISIT_LEDGER
 from outreach.models import CarriedMatter, FollowUp, Household, Matter, YearClosing
 from portal.models import RoleGrant
 from portal.sheets import ledgers, statistics
-from portal.sheets.statistics import Period, Subject, year_so_far
+from portal.sheets.periods import Period, year_so_far
+from portal.sheets.statistics import Subject
 from tests.people import START, account, matter_fields, organ
 
 TODAY = timezone.localdate
@@ -305,6 +306,8 @@ def test_closing_a_year_notes_the_open_matters_and_leaves_them_alone(people, las
     year, still = last_year
     before = Matter.objects.values().get(pk=still.pk)
 
+    # The statistics wait for nobody's button.
+    assert (county("carried"), CarriedMatter.objects.count()) == (1, 0)
     closing = closings.close_year(
         subject=Subject(people.county), year=year, by=people.office, at=timezone.now()
     )
@@ -367,10 +370,24 @@ def test_closing_from_the_form(people, last_year, client):
     client.force_login(people.office)
 
     assert client.post(reverse("outreach:close_year"), {"year": "x"}).status_code == 422
-    response = client.post(reverse("outreach:close_year"), {"year": str(last_year[0])})
+    sent = {"year": str(last_year[0])}
+    response = client.post(reverse("outreach:close_year"), sent)
+    number, listed_at = response.context["form"].preview
+    assert (response.status_code, number) == (422, 1)
+    assert client.get(listed_at).context["total"] == 1
+    assert not YearClosing.objects.exists()
 
+    # What was seen is no longer what would be noted.
+    Matter.objects.filter(status="closed").update(closed_on=date(last_year[0] + 1, 1, 2))
+    sent["seen"] = response.context["form"].data["seen"]
+    response = client.post(reverse("outreach:close_year"), sent)
+    assert response.context["form"].preview[0] == 2
+    assert not YearClosing.objects.exists()
+
+    sent["seen"] = response.context["form"].data["seen"]
+    response = client.post(reverse("outreach:close_year"), sent)
     assert response.status_code == 302
-    assert YearClosing.objects.get().count == 1
+    assert YearClosing.objects.get().count == 2
 
 
 @pytest.mark.parametrize("row_count", [1, 3])
@@ -400,7 +417,7 @@ def test_the_matter_ledger_joins_the_notes_of_progress(people):
     )
 
     [row] = rows
-    assert "已勘察；已进场" in row
+    assert "办理中；已勘察；已进场" in row
 
 
 # --- 走访登记表 ----------------------------------------------------------------------------------
@@ -413,7 +430,8 @@ def test_the_visit_sheet_has_the_official_headings_and_no_name_of_a_villager(peo
         "走访日期",
         "走访干部",
         "单位及职务",
-        "走访村（社区）、组",
+        "乡镇（街道）",
+        "村（社区）、组",
         "走访户数",
         "走访方式",
         "宣传政策内容",
@@ -430,7 +448,7 @@ def test_the_visit_sheet_has_the_official_headings_and_no_name_of_a_villager(peo
     row = dict(zip(["序号", *headings], cells, strict=True))
 
     assert (row["反映问题（件）"], row["现场解决（件）"], row["转入台账（件）"]) == (2, 0, 2)
-    assert row["宣传政策内容"] == row["发放联系卡（张）"] == ""
+    assert (row["宣传政策内容"], row["发放联系卡（张）"]) == ("", None)
     assert row["走访日期"] > START
 
 

@@ -17,7 +17,8 @@ from outreach.actions import stay_months, stays
 from outreach.models import MonthWord, Stay
 from outreach.stay_days import last_of, month_of, months, months_of, summary
 from portal.sheets import statistics
-from portal.sheets.statistics import Period, Subject
+from portal.sheets.periods import Period
+from portal.sheets.statistics import Subject
 from tests.day import TODAY
 from tests.outreach.test_stays import now, stay_of
 

@@ -16,7 +16,8 @@ from portal.duties.duty import DUTIES
 from portal.models import AuditEntry
 from portal.sheets import ledgers
 from portal.sheets.figures import Scope
-from portal.sheets.statistics import Period, Subject, count
+from portal.sheets.periods import Period
+from portal.sheets.statistics import Subject, count
 from tests.outreach.test_stays import in_days, now, stay_of
 
 

@@ -261,7 +261,7 @@ def test_sheets_and_pages_of_the_past_print_the_old_names(people, client):
 
     office = fresh(people.office)
     for ledger, wanted in ((VISIT_LEDGER, "县农业农村局 主任科员"), (MATTER_LEDGER, "石桥镇")):
-        rows = ledger.rows(office, QueryDict())
+        rows = ledger.found(office, QueryDict())
         (cells,) = ledger.lines(rows, office)
         assert wanted in cells
     client.force_login(office)

@@ -21,7 +21,8 @@ from portal import editions as reports
 from portal.models import RoleGrant
 from portal.sheets import figures, statistics
 from portal.sheets.figures import Scope
-from portal.sheets.statistics import Period, Subject
+from portal.sheets.periods import Period
+from portal.sheets.statistics import Subject
 from tests.pairing.changes import Changes
 from tests.people import fresh
 

@@ -20,7 +20,8 @@ from portal import editions as reports
 from portal.actions import reports as actions
 from portal.models import AuditEntry, ReportedEdition, RoleGrant
 from portal.sheets import statistics
-from portal.sheets.statistics import Period, Subject, year_so_far
+from portal.sheets.periods import Period, year_so_far
+from portal.sheets.statistics import Subject
 from portal.views.reports import _changed_rows
 from tests.people import START, account, division, organ
 

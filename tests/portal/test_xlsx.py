@@ -459,14 +459,15 @@ def test_ledger_without_rows_may_say_something_else_or_nothing(tmp_path):
     assert read_by_openpyxl(tmp_path / "ledger.xlsx")["A4"].value == FRAME.notes[0]
 
 
-@pytest.mark.parametrize(("first", "place"), [(True, 4), (False, 6)])
-def test_total_stands_first_or_last(tmp_path, first, place):
-    frame = replace(FRAME, total=(None, "合计", None, Decimal("2401.00")), total_first=first)
+def test_the_total_is_asked_for_when_all_rows_are_written_and_stands_below_them(tmp_path):
+    seen = []
+    frame = replace(FRAME, total=lambda: ("合计", None, None, sum(row[3] for row in seen)))
+    rows = (seen.append(row) or row for row in [ROW, ROW])
 
-    written = write_sheet(tmp_path / "ledger.xlsx", frame, [ROW, ROW])
+    written = write_sheet(tmp_path / "ledger.xlsx", frame, rows)
 
     sheet = read_by_openpyxl(tmp_path / "ledger.xlsx")
-    assert [cell.value for cell in sheet[place]] == [None, "合计", None, 2401]
+    assert [cell.value for cell in sheet[6]] == ["合计", None, None, 2401]
     assert sheet["A7"].value == FRAME.notes[0]
     assert written.rows == 2
 
@@ -513,7 +514,7 @@ def test_rows_beyond_a_sheet_go_on_to_further_sheets_with_the_head(tmp_path):
 
     written = write_sheet(
         tmp_path / "ledger.xlsx",
-        replace(FRAME, total=(None, "合计", None, 7)),
+        replace(FRAME, total=lambda: ("合计", None, None, 7)),
         iter(rows),
         max_rows_per_sheet=limit,
     )

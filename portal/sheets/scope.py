@@ -1,0 +1,55 @@
+"""Whose sheet a sheet is: the organ or area of the person who makes it, and none of their own rows.
+
+A sheet holds `of_roles` of its nouns. What belongs to the organ or area and may not be read by that
+person stays out too; then the sheet says so, and an empty one is no nil report.
+"""
+
+from django.db.models import Q
+
+from portal.models import Organ
+from portal.roles import Permission
+from portal.trust.access import EVERYTHING, reach
+
+UNSEEN = "本单位（区域）另有填报人无权查看的记录，未列入本表。"
+
+
+def area_of(user):
+    """Of whom the sheet is, for titles: the widest area, or the organ, that the reader exports."""
+    grants = user.grants_with(Permission.EXPORT)
+    places = [grant.division for grant in grants if grant.division_id]
+    if places:
+        return min(places, key=lambda place: place.level).name
+    organs = {grant.organ_id: grant.organ for grant in grants if grant.organ_id}
+    if len(organs) == 1:
+        return organs.popitem()[1].name
+    return user.organ.name if user.organ else ""
+
+
+def whole(rows, *, via=""):
+    """A sheet's `whole`: (user) → those of these placed rows that are of the organ or area, whether
+    the user may read them or not. `via` is the lookup path to what has a place."""
+
+    def whole_of(user):
+        opened = reach(user, Permission.EXPORT, via=via)
+        if opened != EVERYTHING and user.organ_id:
+            own = Organ.objects.under(user.organ).order_by("pk").values_list("pk", flat=True)
+            opened |= Q(**{f"{via}organ__in": list(own)})
+        return rows().filter(opened)
+
+    return whole_of
+
+
+def unseen(found, user):
+    """Whether some of these rows, of the organ or area, may not be read by the user."""
+    read = found.model.objects.of_roles(user).order_by()
+    return found.order_by().exclude(pk__in=read.values("pk")).exists()
+
+
+def empty_words(period, area, said, is_unseen):
+    """What stands in a sheet without rows: where was looked, and that there is nothing."""
+    looked = "，".join(filter(None, (period, area)))
+    words = "、".join(f"{label} {value}".strip() for label, value in said)
+    looked += f"；条件：{words}" if words else ""
+    if is_unseen:
+        return f"未列出记录（查询范围：{looked}）。{UNSEEN}"
+    return f"无（查询范围：{looked}）"
