@@ -392,6 +392,7 @@ STAFF = {
     ("get", "correct_edition"): (COUNTY, 200, 404, {}),
     ("get", "headings"): (COUNTERS, 200),
     ("get", "set_heading"): (OFFICE | {"neighbour_office"}, 200),
+    ("get", "set_paper"): (OFFICE | {"neighbour_office"}, 200),
     ("get", "scheduled_exports"): (EXPORTERS, 200),
     ("get", "new_scheduled_export"): (EXPORTERS, 200),
     ("post", "end_scheduled_export"): (OFFICE, 302, 404, {}),
@@ -686,6 +687,7 @@ def report_records(people):
     pages = ("edition", "edition_changes", "edition_file", "correct_edition")
     return {page: [edition.pk] for page in pages} | {
         "set_heading": ["visits", 0],
+        "set_paper": ["visits"],
         "new_scheduled_export": ["matters"],
         "end_scheduled_export": [scheduled.pk],
     }

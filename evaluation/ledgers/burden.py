@@ -17,6 +17,7 @@ from portal.sheets.ledgers import (
     numbered,
     register,
 )
+from portal.sheets.periods import Period
 from portal.sheets.scope import area_of
 
 CHUNK = 200
@@ -69,7 +70,7 @@ class BurdenLedger(RecordLedger):
         visits = burden.visits_of(scope, days)
         organs = burden.organs(visits).order_by("sort_order", "pk")
         return Sheet(
-            title=f"{days.on_paper}{area_of(user)}{self.title}",
+            title=f"{Period(days.first, days.last).on_paper}{area_of(user)}{self.title}",
             columns=self.columns,
             expected=organs.count(),
             rows=numbered(self.lines((visits, days, list(organs)), user)),

@@ -31,6 +31,7 @@ from portal.sheets.ledgers import (
     register,
 )
 from portal.sheets.scope import whole
+from portal.sheets.xlsx import Kind
 from portal.trust import privacy
 from portal.trust.access import reach
 
@@ -158,7 +159,7 @@ class SummaryLedger(RecordLedger):
 
 
 _YUAN = Sum(F("amount") + F("goods_value"))
-_BOTH = (("人", "integer", 6), ("元", "decimal", 10))
+_BOTH: tuple[tuple[str, Kind, int], ...] = (("人", "integer", 6), ("元", "decimal", 10))
 
 
 def _columns_of(word, numbers):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from portal import editions as reports
 from portal import parameters, rules
-from portal.models import LedgerHeading, ReportedEdition, ScheduledExport
+from portal.models import LedgerHeading, LedgerPaper, ReportedEdition, ScheduledExport
 from portal.records import audit
 from portal.run import jobs
 from portal.sheets import ledgers, periods, statistics
@@ -167,6 +167,20 @@ def set_heading(*, ledger, index, heading, place, is_hidden, by, at):
     values = [column.heading, heading, place, is_hidden]
     audit.record("heading.set", by=by, fields=[ledger.name], values=values)
     return column
+
+
+@transaction.atomic
+def set_paper(*, ledger, paper, by, at):
+    """Set the paper of a sheet; empty: by the width of its columns."""
+    require(rules.may_set_headings(by))
+    own = LedgerPaper.objects.filter(ledger=ledger.name)
+    if paper:
+        said = {"paper": paper, "set_by": by, "set_at": at}
+        own.update_or_create(ledger=ledger.name, defaults=said)
+    else:
+        own.delete()
+    audit.record("paper.set", by=by, fields=[ledger.name], values=[paper])
+    return ledger
 
 
 # --- Monthly sheets -----------------------------------------------------------------------------

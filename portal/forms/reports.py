@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import rules
 from portal.forms.fields import text, upload
-from portal.models import LedgerHeading, ScheduledExport
+from portal.models import LedgerHeading, LedgerPaper, ScheduledExport
 from portal.models.reports import is_hosting, reporting_grants
 from portal.pages.forms import ReaderForm, choice_field, day_field, number_field, picker_field
 from portal.sheets import ledgers, periods, statistics
@@ -168,6 +168,14 @@ class HeadingForm(ReaderForm):
             "place": place if row.place is None else row.place,
             "is_hidden": is_left_out,
         }
+
+
+class PaperForm(ReaderForm):
+    paper = choice_field(
+        _("Paper"),
+        [("", _("by the width of the columns")), *LedgerPaper.Paper.choices],
+        required=False,
+    )
 
 
 class ScheduleForm(ReaderForm):

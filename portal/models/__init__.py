@@ -25,7 +25,7 @@ from portal.models.record import (
 )
 from portal.models.reminders import ContactChannel, Delivery, Reminder
 from portal.models.reorganisations import Reorganisation, ReorganisationChange
-from portal.models.reports import LedgerHeading, ReportedEdition, ScheduledExport
+from portal.models.reports import LedgerHeading, LedgerPaper, ReportedEdition, ScheduledExport
 
 __all__ = [
     "Attachment",
@@ -45,6 +45,7 @@ __all__ = [
     "ImportProblem",
     "Job",
     "LedgerHeading",
+    "LedgerPaper",
     "Lockout",
     "LoginFailure",
     "Organ",

@@ -46,6 +46,22 @@ class LedgerHeading(models.Model):
         return f"{self.ledger} {self.column}"
 
 
+class LedgerPaper(models.Model):
+    """The paper on which this installation prints a sheet; others are laid out by their width."""
+
+    class Paper(models.TextChoices):
+        A4 = "A4", "A4"
+        A3 = "A3", "A3"
+
+    ledger = models.CharField(max_length=30, db_collation="C", unique=True)
+    paper = models.CharField(_("paper"), max_length=2, choices=Paper)
+    set_by = ref(User, related_name="+")
+    set_at = models.DateTimeField(db_default=DatabaseClock())
+
+    def __str__(self):
+        return f"{self.ledger} {self.paper}"
+
+
 class ScheduledExportQuerySet(Rows):
     def visible_to(self, user):
         """The user's own, as the files that come of them."""

@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal import parameters
-from portal.models import LedgerHeading
+from portal.models import LedgerHeading, LedgerPaper
 from portal.run import jobs
 from portal.sheets import paper, periods, scope, xlsx
 
@@ -140,6 +140,7 @@ class Sheet:
     notes: tuple[str, ...] = ()
     # Of a sheet without rows: where was looked.
     empty: str = "无"
+    paper: str = ""  # chosen by the office; by its width if empty
     # Rows that the user sees by a personal relation, which are not the organ's.
     personal: int = 0
     unit: str = ""  # 填报单位
@@ -224,7 +225,7 @@ class Ledger:
 
     def _in_days(self, user, query):
         """The whole in the period alone: other filters would tell of rows that nobody showed."""
-        rows = self.whole(user)
+        rows = self.whole(user)  # pyright: ignore[reportOptionalCall]  # asked where there is one
         if not self.days or self.address is None:
             return rows
         asked = QueryDict(mutable=True)
@@ -305,6 +306,12 @@ def headings(ledger):
             column = replace(column, heading=row.heading)
         known.append((index, column, row))
     return sorted(known, key=lambda one: (_place(*one), one[0]))
+
+
+def chosen_paper(ledger):
+    """The paper that the office chose for a sheet, empty if none."""
+    row = LedgerPaper.objects.filter(ledger=ledger.name).first()
+    return row.paper if row else ""
 
 
 def is_left_out(column, row):
@@ -419,7 +426,11 @@ def write(ledger, *, user, filters, target: Path, at, progress=None):
         with closing(_one_by_one(sheet.rows)) as rows:
             columns, rows = arranged(ledger, sheet.columns, rows)
             sheet = replace(
-                sheet, columns=columns, unit=stamped_by(user), filled_in_by=filled_in_by(user)
+                sheet,
+                columns=columns,
+                paper=chosen_paper(ledger),
+                unit=stamped_by(user),
+                filled_in_by=filled_in_by(user),
             )
             totals = Totals(columns)
             written = xlsx.write_sheet(
@@ -491,7 +502,7 @@ class Totals:
 def frame(name, sheet, at, totals=None):
     """Title, unit line, headings, sums and signatures around the rows of a sheet."""
     columns = [xlsx.SheetColumn("序号", 6, "center", "integer"), *sheet.columns]
-    size, columns = paper.laid_out(columns)
+    size, columns = paper.laid_out(columns, chosen=sheet.paper)
     return xlsx.SheetFrame(
         name=name,
         title=sheet.title,

@@ -98,10 +98,10 @@ def in_title(rows, *, day, days, at):
         if days == [None, None] and None not in found:
             return _of_rows(*found).on_paper
         first, last = first or found[0], last or found[1]
-    if first is None and last is None:
-        return f"{at.year}年"
     first, last = first or last, last or first
-    return Period(first, last).on_paper if first <= last else f"{at.year}年"
+    if first is None or last is None or last < first:
+        return f"{at.year}年"
+    return Period(first, last).on_paper
 
 
 def _day(value):

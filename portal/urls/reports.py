@@ -17,6 +17,7 @@ urlpatterns = [
     path("editions/<int:pk>/correct/", reports.correct_edition, name="correct_edition"),
     path("editions/<int:pk>/file/", reports.edition_file, name="edition_file"),
     path("headings/", reports.headings, name="headings"),
+    path("headings/<slug:name>/paper/", reports.set_paper, name="set_paper"),
     path("headings/<slug:name>/<int:index>/", reports.set_heading, name="set_heading"),
     *MONTHLY_LIST.urls(),
     path(

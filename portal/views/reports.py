@@ -17,9 +17,16 @@ from django.views.decorators.http import require_POST, require_safe
 from portal import editions as reports
 from portal import rules
 from portal.actions import reports as actions
-from portal.forms.reports import EditionForm, HeadingForm, ScheduleForm, StatisticsForm, TakeInForm
+from portal.forms.reports import (
+    EditionForm,
+    HeadingForm,
+    PaperForm,
+    ScheduleForm,
+    StatisticsForm,
+    TakeInForm,
+)
 from portal.forms.staff import carried_out
-from portal.models import ReportedEdition, ScheduledExport
+from portal.models import LedgerPaper, ReportedEdition, ScheduledExport
 from portal.pages.web import PAGING, add_errors, download, posted, posted_with_files
 from portal.records import audit
 from portal.records.seen import seen
@@ -363,9 +370,15 @@ def _differences(columns, then, now, zeros):
 def headings(request):
     """Every official sheet with its columns as this installation prints them."""
     require(rules.may_read_statistics(request.user))
+    papers = dict(LedgerPaper.objects.values_list("ledger", "paper"))
     context = {
         "sheets": [
-            {"name": name, "title": ledger.title, "columns": _headings_of(ledger)}
+            {
+                "name": name,
+                "title": ledger.title,
+                "columns": _headings_of(ledger),
+                "paper": papers.get(name, ""),
+            }
             for name, ledger in ledgers.REGISTRY.items()
         ],
         "may_set": rules.may_set_headings(request.user),
@@ -412,6 +425,21 @@ def set_heading(request, name, index):
     intro = _("A column of %(sheet)s. Empty fields are as in the portal's own sheet.")
     page = {"last": ledger.title, "intro": intro % {"sheet": ledger.title}}
     return ask(request, form, column.heading, _("Set"), above, **page)
+
+
+@require_form
+def set_paper(request, name):
+    require(rules.may_set_headings(request.user))
+    ledger = _ledger(name)
+    initial = {"paper": ledgers.chosen_paper(ledger)}
+    form = PaperForm(posted(request), user=request.user, initial=initial)
+    known = {"ledger": ledger, "by": request.user, "at": timezone.now()}
+    if carried_out(form, actions.set_paper, **known):
+        return redirect("headings")
+    above = (_("Headings of sheets"), "headings")
+    title = _("Paper of %(sheet)s") % {"sheet": ledger.title}
+    intro = _("Sheets are printed on A4 where their text has at least 8 points, otherwise on A3.")
+    return ask(request, form, title, _("Set"), above, last=title, intro=intro)
 
 
 # --- Monthly sheets -----------------------------------------------------------------------------

@@ -55,6 +55,7 @@ NOT_IN_THE_DEMO = {
     "portal.ImportMapping",
     "portal.ImportProblem",
     "portal.LedgerHeading",
+    "portal.LedgerPaper",
     "portal.Lockout",
     "portal.LoginFailure",
     "portal.PasswordSlip",

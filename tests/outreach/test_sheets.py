@@ -17,7 +17,7 @@ from outreach.models import CondolenceCampaign, ContactCard, Matter, Visit
 from outreach.models.matters import Closure
 from portal import imports
 from portal.imports import workbook
-from portal.models import Cadre, LedgerHeading
+from portal.models import AuditEntry, Cadre, LedgerHeading
 from portal.run import jobs
 from portal.sheets import ledgers, paper, periods
 from portal.sheets.ledgers import Column
@@ -403,3 +403,24 @@ def test_a_heading_that_stands_under_several_has_the_upper_one_before_it(tmp_pat
         "序号", "走访日期", "乡镇", "走访村", "慰问元", "慰问人", "帮扶元", "帮扶人",
     )  # fmt: skip
     assert (table.header_row, table.total) == (2, 1)
+
+
+def test_the_office_keeps_the_paper_that_it_chose(people, client, tmp_path):
+    people.visit()
+    client.force_login(people.office)
+    page = reverse("set_paper", args=["visits"])
+    target = tmp_path / "x.xlsx"
+
+    def printed():
+        ledgers.write(VISIT_LEDGER, user=people.office, filters={}, target=target, at=AT)
+        return openpyxl.load_workbook(target).active.page_setup.paperSize
+
+    assert printed() == 9
+    assert client.post(page, {"paper": "B5"}).status_code == 422
+    assert client.post(page, {"paper": "A3"}).status_code == 302
+    assert (printed(), AuditEntry.objects.filter(event="paper.set").count()) == (8, 1)
+    assert client.get(page).context["form"].initial["paper"] == "A3"
+    client.post(page, {"paper": ""})
+    assert printed() == 9
+    client.force_login(people.supervisor)
+    assert client.get(page).status_code == 403

@@ -761,7 +761,7 @@ def test_the_sheet_has_the_official_headings_and_counts_from_items(people, tmp_p
         "李××户 12",
         "一帮一",
     )
-    assert (row["投入资金"], row[None]) == (800, "单位自筹")
+    assert (row["投入资金"], row[None]) == (800, "帮扶单位自有经费")
     assert row["完成时限"] == f"{in_days(20):%Y.%m.%d}"
     assert rows[2][0] == "合计" and rows[2][13] == 800
     assert row["帮扶措施"] == "种苗800；种苗200"
