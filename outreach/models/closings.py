@@ -1,4 +1,4 @@
-"""结转: matters open at the end of a year, which the statistics count; a closing keeps a list."""
+"""结转: matters open at the end of a year. The statistics count them; a closing keeps the list."""
 
 from django.db import models
 from django.db.models import Q
