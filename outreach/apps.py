@@ -81,14 +81,14 @@ class OutreachConfig(AppConfig):
             Tab(_("To-do list"), "todo", (P.SEE_PEOPLE,)),
         )
         frame.FRONT_DOORS += [
-            (P.INSTRUCT, "outreach:dashboard"),
-            (P.RECORD_VISITS, "outreach:today"),
-            (P.READ_MATTERS, "outreach:today"),
-            (P.HANDLE_MATTERS, "outreach:today"),
-            (P.READ_CONDUCT, "outreach:conduct_reports"),
-            (P.MANAGE_ACCOUNTS, "accounts"),
-            (P.GIVE_GRANTS, "accounts"),
-            (P.READ_AUDIT, "audit"),
+            ((P.INSTRUCT, P.READ_MATTERS), "outreach:dashboard"),
+            ((P.RECORD_VISITS,), "outreach:today"),
+            ((P.READ_MATTERS,), "outreach:today"),
+            ((P.HANDLE_MATTERS,), "outreach:today"),
+            ((P.READ_CONDUCT,), "outreach:conduct_reports"),
+            ((P.MANAGE_ACCOUNTS,), "accounts"),
+            ((P.GIVE_GRANTS,), "accounts"),
+            ((P.READ_AUDIT,), "audit"),
         ]
         frame.SEARCHERS += [find_matters, find_gatherings]
 

@@ -130,6 +130,7 @@ name_nouns(
         "visitcompanion": pgettext_lazy("noun", "Companion"),
         "visitdraft": pgettext_lazy("noun", "Draft of a visit"),
         "visitnote": pgettext_lazy("noun", "Note added to a visit"),
+        "visitstep": pgettext_lazy("noun", "Leader's word on a visit"),
         "yearclosing": pgettext_lazy("noun", "Year-end closing"),
     }
 )

@@ -12,6 +12,7 @@ class PairingConfig(AppConfig):
         # They register themselves.
         from outreach.models import areas
         from outreach.overview import dashboard
+        from outreach.rules import visits
         from outreach.views.matters import MATTER_PARTS
         from pairing import (  # noqa: F401
             acts,
@@ -27,6 +28,7 @@ class PairingConfig(AppConfig):
             succession,
         )
         from pairing.models.households import opened_to
+        from pairing.models.leading import enters_visits
         from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
         from portal.views import frame
@@ -75,6 +77,7 @@ class PairingConfig(AppConfig):
         frame.SEARCHERS.append(find_pairings)
         # A cadre may name a household in a visit while their pairing runs.
         areas.OPENED_BY_RELATION.append(opened_to)
+        visits.ENTERED_BY_RELATION.append(enters_visits)
 
 
 def find_pairings(user, text):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.text import Text
 
@@ -21,6 +22,7 @@ class Role(TextChoices):
     HANDLER = "handler", _("Handling department")
     OFFICE = "office", _("Programme office")
     SUPERVISOR = "supervisor", _("Supervisor")
+    LEADER = "leader", pgettext_lazy("role", "Leader")
     CONDUCT = "conduct", _("Conduct recipient")
     SYSTEM_ADMIN = "system", _("System administrator")
     SECURITY_ADMIN = "security", _("Security administrator")
@@ -135,11 +137,22 @@ ROLES = {
         may_be_unlimited=True,
     ),
     Role.SUPERVISOR: RoleRow(
-        _("Reads everything of the area without names; gives instructions."),
-        _those_named(
-            "READ_VISITS READ_MATTERS URGE INSTRUCT EXPORT SEE_PEOPLE READ_STAYS READ_PAIRINGS "
-            "READ_CONTACT_POINTS READ_EVALUATION"
+        _(
+            "Reads everything of the area without names; gives instructions, writes down own "
+            "visits."
         ),
+        _those_named(
+            "RECORD_VISITS READ_VISITS READ_MATTERS URGE INSTRUCT EXPORT SEE_PEOPLE READ_STAYS "
+            "READ_PAIRINGS READ_CONTACT_POINTS READ_EVALUATION"
+        ),
+    ),
+    Role.LEADER: RoleRow(
+        _(
+            "Sees what carries the leader's name, without names of raisers: contact points, "
+            "matters and weak organisations; writes down own visits, gives instructions there."
+        ),
+        _those_named("RECORD_VISITS REGISTER_MATTERS SEE_PEOPLE RECORD_SUPPORT INSTRUCT"),
+        needs_organ=True,
     ),
     Role.CONDUCT: RoleRow(
         _("Reads complaints about the conduct of a person, and nothing else."),

@@ -5,6 +5,7 @@ has its own tests. POSTs are sent empty: 422 and 302 mean “let in”, 403 and 
 """
 
 from datetime import timedelta
+from uuid import uuid4
 from zlib import crc32
 
 import pytest
@@ -38,11 +39,13 @@ from portal.models import (
     StandIn,
     User,
 )
+from portal.roles import Role
 from portal.sheets.figures import Scope
 from portal.sheets.periods import year_so_far
 from portal.sheets.statistics import Subject
 from portal.trust import crypto
 from tests.access import PARTS
+from tests.people import STATED, account
 from tests.sheets import bring, workbook
 
 WHO = (
@@ -53,6 +56,8 @@ WHO = (
     "handler",
     "office",
     "supervisor",
+    # Of 县委组织部; named for a case and as lead official, and sees nothing else.
+    "leader",
     "recipient",
     "system",
     "security",
@@ -75,11 +80,11 @@ OUTREACH = {
     ("get", "today"): {A: REST},
     ("get", "visits"): {A: REST},
     ("get", "new_visit"): {
-        A: "author liaison host neighbour_cadre neighbour_host neighbour_liaison",
+        A: "author liaison host neighbour_cadre neighbour_host neighbour_liaison supervisor leader",
         N: REST,
     },
     ("post", "keep_draft"): {
-        A: "author liaison host neighbour_cadre neighbour_host neighbour_liaison",
+        A: "author liaison host neighbour_cadre neighbour_host neighbour_liaison supervisor leader",
         N: REST,
     },
     ("post", "drop_draft"): {R: "author", X: REST},
@@ -93,10 +98,14 @@ OUTREACH = {
     ("get", "correct_visit"): {A: "author", N: "liaison host office supervisor", X: REST},
     ("get", "add_note"): {A: "author", N: "liaison host office supervisor", X: REST},
     ("get", "void_visit"): {N: "author liaison host office supervisor", X: REST},
+    # Entered for 王建国 by his liaison.
+    ("post", "confirm_visit"): {R: "author", N: "liaison host office supervisor", X: REST},
+    ("get", "refuse_visit"): {A: "author", N: "liaison host office supervisor", X: REST},
+    ("post", "refuse_visit"): {V: "author", N: "liaison host office supervisor", X: REST},
     ("get", "visit_photo"): {A: "author liaison host office supervisor", X: REST},
     ("get", "matters"): {A: REST},
     ("get", "new_matter"): {
-        A: "author liaison host desk office"
+        A: "author liaison host desk office leader"
         " neighbour_cadre neighbour_host neighbour_liaison neighbour_office",
         N: REST,
     },
@@ -105,29 +114,33 @@ OUTREACH = {
         " neighbour_host neighbour_handler neighbour_liaison neighbour_office",
         N: REST,
     },
-    ("post", "bulk"): {A: "author liaison host desk handler office supervisor", R: REST},
-    ("get", "matter"): {A: "author liaison host desk handler office supervisor", X: REST},
-    ("get", "act"): {A: "handler", N: "author liaison host desk office supervisor", X: REST},
-    ("post", "act"): {V: "handler", N: "author liaison host desk office supervisor", X: REST},
+    ("post", "bulk"): {A: "author liaison host desk handler office supervisor leader", R: REST},
+    ("get", "matter"): {A: "author liaison host desk handler office supervisor leader", X: REST},
+    ("get", "act"): {A: "handler", N: "author liaison host desk office supervisor leader", X: REST},
+    ("post", "act"): {
+        V: "handler",
+        N: "author liaison host desk office supervisor leader",
+        X: REST,
+    },
     ("post", "reveal_contact"): {
         A: "author host handler",
-        N: "liaison desk office supervisor",
+        N: "liaison desk office supervisor leader",
         X: REST,
     },
     ("get", "change_contact"): {
         A: "author host",
-        N: "liaison desk handler office supervisor",
+        N: "liaison desk handler office supervisor leader",
         X: REST,
     },
     ("post", "change_contact"): {
         V: "author host",
-        N: "liaison desk handler office supervisor",
+        N: "liaison desk handler office supervisor leader",
         X: REST,
     },
-    ("get", "slip"): {A: "author liaison host desk handler office supervisor", X: REST},
+    ("get", "slip"): {A: "author liaison host desk handler office supervisor leader", X: REST},
     ("get", "matter_file"): {A: "author liaison host desk handler office supervisor", X: REST},
     ("get", "notices"): {
-        A: "author liaison host desk handler office supervisor"
+        A: "author liaison host desk handler office supervisor leader"
         " neighbour_cadre neighbour_host neighbour_handler neighbour_liaison neighbour_office",
         N: REST,
     },
@@ -144,18 +157,18 @@ OUTREACH = {
         " neighbour_host neighbour_handler neighbour_liaison neighbour_office",
         N: REST,
     },
-    ("get", "notice"): {A: "handler office supervisor", X: REST},
+    ("get", "notice"): {A: "handler office supervisor leader", X: REST},
     ("get", "edit_notice"): {A: "office", X: REST},
     ("post", "drop_notice"): {R: "office", X: REST},
     ("get", "publish_notice"): {A: "office", X: REST},
     ("post", "publish_notice"): {R: "office", X: REST},
-    ("get", "correct_notice"): {A: "office", N: "handler supervisor", X: REST},
-    ("get", "withdraw_notice"): {A: "office", N: "handler supervisor", X: REST},
-    ("post", "withdraw_notice"): {V: "office", N: "handler supervisor", X: REST},
-    ("get", "answer_notice"): {A: "handler", N: "office supervisor", X: REST},
-    ("post", "answer_notice"): {V: "handler", N: "office supervisor", X: REST},
-    ("get", "notice_print"): {A: "handler office supervisor", X: REST},
-    ("get", "notice_file"): {A: "handler office supervisor", X: REST},
+    ("get", "correct_notice"): {A: "office", N: "handler supervisor leader", X: REST},
+    ("get", "withdraw_notice"): {A: "office", N: "handler supervisor leader", X: REST},
+    ("post", "withdraw_notice"): {V: "office", N: "handler supervisor leader", X: REST},
+    ("get", "answer_notice"): {A: "handler", N: "office supervisor leader", X: REST},
+    ("post", "answer_notice"): {V: "handler", N: "office supervisor leader", X: REST},
+    ("get", "notice_print"): {A: "handler office supervisor leader", X: REST},
+    ("get", "notice_file"): {A: "handler office supervisor leader", X: REST},
     ("get", "follow_ups"): {A: REST},
     ("get", "follow_up"): {A: "author host desk office", X: REST},
     ("post", "follow_up"): {V: "author", N: "host desk office", X: REST},
@@ -223,7 +236,7 @@ OUTREACH = {
     ("get", "close_year"): {A: "office neighbour_office", N: REST},
     ("get", "conduct_reports"): {A: "recipient", N: REST},
     ("get", "new_conduct_report"): {
-        A: "author liaison host desk office"
+        A: "author liaison host desk office supervisor leader"
         " neighbour_cadre neighbour_host neighbour_liaison neighbour_office",
         N: REST,
     },
@@ -237,14 +250,14 @@ FRAME = {
     ("get", "home"): {R: REST},
     ("get", "todo"): {A: REST},
     ("get", "area"): {
-        A: "author liaison host desk handler office supervisor recipient"
+        A: "author liaison host desk handler office supervisor recipient leader"
         " neighbour_cadre neighbour_host neighbour_handler neighbour_liaison neighbour_office",
         N: REST,
     },
     ("get", "side_counts"): {A: REST},
     ("get", "search"): {A: REST},
     ("get", "pick"): {
-        A: "author liaison host desk handler office supervisor system security"
+        A: "author liaison host desk handler office supervisor system security leader"
         " neighbour_cadre neighbour_host neighbour_handler neighbour_liaison neighbour_office",
         N: REST,
     },
@@ -431,6 +444,15 @@ SENT = {"keep_draft", "bulk", "pick"}
 
 
 @pytest.fixture
+def people(people):
+    people.leader = account(
+        "named", "罗明", people.department, Role.LEADER, within=people.department
+    )
+    people.leader_cadre = people._cadre(people.leader, "县委常委", 4)
+    return people
+
+
+@pytest.fixture
 def records(people):
     """One of each noun at 柳湾村, and what belongs to 王建国 alone."""
     matter = people.reported()
@@ -447,6 +469,17 @@ def records(people):
     matter.visit.photos.add(attachment)
     people.move(matter, "pass_review", people.desk)
     handled = people.in_progress()
+    handled.lead_official = people.leader_cadre
+    handled.save()
+    entered, _new = visit_actions.record_visit(
+        client_key=uuid4(),
+        author=people.cadre,
+        by=people.liaison,
+        unit=people.village,
+        visited_on=timezone.localdate(),
+        at=timezone.now(),
+        **STATED | {"purposes": ["contact_point"]},
+    )
     draft = visit_actions.keep_draft(
         key="00000000-0000-4000-8000-000000000001", by=people.author, content={}, at=timezone.now()
     )
@@ -471,6 +504,8 @@ def records(people):
         "add_note": [matter.visit_id],
         "void_visit": [matter.visit_id],
         "visit_photo": [matter.visit_id, attachment.pk],
+        "confirm_visit": [entered.pk],
+        "refuse_visit": [entered.pk],
         "bulk": ["sign"],
         "matter": [handled.pk],
         "act": [handled.pk, "report"],

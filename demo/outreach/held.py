@@ -72,7 +72,7 @@ class HeldYear:
         self, *, by, at, companions=(), households=(), reflection="", reported_matters=(), **fields
     ):
         """The twin of visits.record_visit; returns the matters."""
-        require(visit_rules.may_record_visit(by, fields["author"]))
+        require(visit_rules.may_record_visit(by, fields["author"], fields["unit"]))
         visit, along, content = visits.compose(
             **fields,
             by=by,
@@ -89,7 +89,7 @@ class HeldYear:
         if reflection:
             self._reflections.append((visit, by, reflection))
         principal = matters.principal_of(
-            by, lambda own: visit_rules.may_record_visit(own, visit.author)
+            by, lambda own: visit_rules.may_record_visit(own, visit.author, visit.unit)
         )
         registered = self._register(
             reported_matters, **matters.raised_on(visit), by=by, at=at, principal=principal

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from outreach.actions import conduct, matters
 from outreach.actions.matters import DifferentContent
-from outreach.models import Reflection, Visit, VisitCompanion, VisitDraft, VisitNote
-from outreach.models.visits import Purpose
+from outreach.models import Reflection, Visit, VisitCompanion, VisitDraft, VisitNote, VisitStep
+from outreach.models.visits import Confirmation, Purpose
 from outreach.rules import visits as rules
 from outreach.rules.campaigns import may_count_for
 from portal import parameters
 from portal.pages import search
 from portal.records import audit
+from portal.records.steps import take_step
 from portal.sheets import figures
 from portal.tools.locking import lock_name, locked
 from portal.tools.saving import change, put_what_differs
@@ -50,8 +51,10 @@ def record_visit(*, client_key, author, by, unit, visited_on, at, **typed):
     Raises DifferentContent for the same key with another content.
     """
     campaigns = typed.get("campaigns", ())
-    require(rules.may_record_visit(by, author))
+    require(rules.may_record_visit(by, author, unit))
     require(may_count_for(campaigns, unit=unit, organ=author.organ, on=visited_on))
+    if not rules.records_by_role(by, author):
+        typed["purposes"] = _with(Purpose.CONTACT_POINT, typed.get("purposes", ()))
     _one_after_the_other(client_key)
     facts = {"client_key": client_key, "author": author, "by": by, "unit": unit, "at": at}
     visit, companions, content = compose(visited_on=visited_on, **facts, **typed)
@@ -67,7 +70,7 @@ def record_visit(*, client_key, author, by, unit, visited_on, at, **typed):
     if reflection := typed.get("reflection"):
         write_reflection(visit=visit, owner=by, text=reflection)
 
-    principal = matters.principal_of(by, lambda own: rules.may_record_visit(own, author))
+    principal = matters.principal_of(by, lambda own: rules.may_record_visit(own, author, unit))
     reported = typed.get("reported_matters", ())
     actor = {"by": by, "at": at, "principal": principal}
     visit.registered_matters = matters.register_from_visit(visit=visit, reported=reported, **actor)
@@ -100,7 +103,7 @@ def compose(
 ):
     """(visit as it will be stored, companions, typed content for the audit)."""
     if campaigns:
-        fields["purposes"] = _with_campaign(fields.get("purposes", ()))
+        fields["purposes"] = _with(Purpose.CAMPAIGN, fields.get("purposes", ()))
     if not fields.get("meals"):
         # Left out if empty: the digest then equals that of a form without the field.
         fields.pop("meals", None)
@@ -135,6 +138,8 @@ def compose(
     )
     visit.check_facts()
     visit.stand_at(unit)
+    if visit.is_entered_for_leader:
+        visit.confirmation = Confirmation.WAITING
     return visit, companions, content
 
 
@@ -150,9 +155,9 @@ def note_recorded(visit, content, *, by, principal):
     audit.record("visit.recorded", by, visit, fields, content, principal=principal)
 
 
-def _with_campaign(purposes):
-    """Add the purpose of campaigns, for visits ticked for one."""
-    return [*purposes, *({Purpose.CAMPAIGN.value} - set(purposes))]
+def _with(purpose, purposes):
+    """The purposes with this one, which follows from something else."""
+    return [*purposes, *({purpose.value} - set(purposes))]
 
 
 def _typed(parts):
@@ -239,7 +244,8 @@ def correct_visit(
         day = changes.get("visited_on", visit.visited_on)
         require(may_count_for(new, unit=visit.unit, organ=visit.organ, on=day))
         if campaigns:
-            changes["purposes"] = _with_campaign(changes.get("purposes", visit.purposes))
+            purposes = changes.get("purposes", visit.purposes)
+            changes["purposes"] = _with(Purpose.CAMPAIGN, purposes)
     if seen is not None and seen != version_of(visit):
         raise ChangedMeanwhile
 
@@ -262,6 +268,7 @@ def correct_visit(
         visit.campaigns.set(campaigns)
     if reflection is not None:
         write_reflection(visit=visit, owner=by, text=reflection)
+    _ask_again(visit, changed, by=by, at=at)
     figures.recount(visit)
     visits_changed(concerned)
 
@@ -285,6 +292,44 @@ def add_note(*, visit, by, text, at, client_key=None):
     note = VisitNote.objects.create(visit=visit, text=text, by=by, at=at, client_key=client_key)
     audit.record("visit.note_added", by, visit, values={"text": note.text})
     return note
+
+
+def _ask_again(visit, changed, *, by, at):
+    """After a correction: the leader's own confirms the visit, another's has to be confirmed."""
+    # Once asked, it stays so whatever is ticked.
+    if not visit.confirmation and not visit.is_entered_for_leader:
+        return
+    if by.pk == visit.author.user_id:
+        word, move = Confirmation.CONFIRMED, VisitStep.Move.CONFIRMED
+    elif changed or not visit.confirmation:
+        word, move = Confirmation.WAITING, VisitStep.Move.CHANGED
+    else:
+        return
+    if word != visit.confirmation:
+        change(visit, confirmation=word)
+        take_step(visit, move, by=by, at=at)
+
+
+@transaction.atomic
+def confirm_visit(*, visit, by, at):
+    """The leader was there: the visit counts at the contact point."""
+    return _answer(visit, rules.may_confirm_visit, Confirmation.CONFIRMED, by=by, at=at)
+
+
+@transaction.atomic
+def refuse_visit(*, visit, by, at, reason):
+    """The leader was not there, or not so; whoever entered it corrects or voids it."""
+    return _answer(visit, rules.may_refuse_visit, Confirmation.REFUSED, by=by, at=at, words=reason)
+
+
+def _answer(visit, rule, word, *, by, at, words=""):
+    visit = locked(visit, "author")
+    require(rule(by, visit))
+
+    change(visit, confirmation=word)
+    take_step(visit, word, by=by, at=at, words=words)
+    audit.record(f"visit.{word}", by, visit, ["confirmation"], values={"reason": words})
+    return visit
 
 
 @transaction.atomic

@@ -20,4 +20,5 @@ from outreach.acts import (  # noqa: F401 (imported to register them)
     stay_months,
     stay_reports,
     stays,
+    visits,
 )

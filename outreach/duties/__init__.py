@@ -7,4 +7,5 @@ from outreach.duties import (  # noqa: F401
     condolence,
     matters,
     stays,
+    visits,
 )

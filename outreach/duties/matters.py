@@ -120,6 +120,11 @@ def _answered_order(order):
     return replace(_about(order.matter, "settle_order", order.answered_by.name), due=None)
 
 
+def _led(matter):
+    url = matter.get_absolute_url()
+    return Item(matter.title, _where(matter, matter.get_status_display()), url, url, matter.due_on)
+
+
 def _call(call):
     side = call.side.get_label_display() if call.side else ""
     url = reverse("outreach:follow_up", args=[call.pk])
@@ -243,6 +248,16 @@ register(
         whose=Chosen(SupervisionOrderQuerySet.to_answer_by, *HANDLING, P.ASSIGN_MATTERS),
         load=lambda rows: _with_matter(rows).select_related("leader"),
         item=_order,
+        sort=by_deadline("due_on"),
+    ),
+    Duty(
+        code="led_matter",
+        title=_("Matters that I lead"),
+        act=_("See how it stands"),
+        records=lambda on: Matter.objects.open(),
+        whose=Own("lead_official__user", P.SEE_PEOPLE),
+        load=lambda rows: rows.select_related("unit", "township").defer("request_text", "search"),
+        item=_led,
         sort=by_deadline("due_on"),
     ),
     Duty(

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from outreach.models import Leave, Stay, StayReport
+from outreach.models import Leave, Stay, StayHandover, StayReport
 from outreach.models.stay_months import unattested
 from outreach.models.stay_reports import ReportState
 from outreach.models.stays import StayState, ends_by
@@ -38,6 +38,8 @@ OWN = Own("cadre__user")
 OWN_OF_STAY = Own("stay__cadre__user")
 HOST = Reach(P.ATTEST_STAYS)
 LAST_DAY = Coalesce("ended_on", "ends_on")
+# How long the list stands among the successor's duties.
+HANDED_OVER_SHOWN = timedelta(days=30)
 BY_FIRST_DAY = Sort(_("by first day"), "starts_on", descending=False)
 BY_LAST_DAY = Deadline(_("by last day"), "ends_on", descending=False)
 
@@ -238,6 +240,16 @@ register(
         load=_whole,
         item=item("unit.name", Stay.get_kind_display, "outreach:new_stay_report", due="last_day"),
         sort=BY_LAST_DAY,
+    ),
+    Duty(
+        code="handed_to_me",
+        title=_("Work of a stay handed over to me"),
+        act=_("Read the list"),
+        records=lambda on: StayHandover.objects.filter(on__gt=on - HANDED_OVER_SHOWN),
+        whose=Own("successor__user", P.SEE_PEOPLE),
+        load=lambda rows: rows.select_related("stay__unit", "stay__cadre"),
+        item=item("stay.unit.name", "stay.cadre.name", page="outreach:handover_sheet"),
+        sort=oldest("on"),
     ),
     Duty(
         code="complete_stay",

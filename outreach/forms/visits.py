@@ -156,7 +156,8 @@ class VisitForm(_VisitFields):
 
     def _unplaced(self):
         hidden = {*self.PLACED}
-        if not self.user.holds(Permission.RECORD_FOR_OTHERS):
+        # Whoever is named to enter a leader's visits is sent here with the leader filled in.
+        if not (self.user.holds(Permission.RECORD_FOR_OTHERS) or self["author"].value()):
             hidden.add("author")
         return [field for field in self if field.name not in hidden]
 

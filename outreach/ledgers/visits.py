@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from outreach.filters.visits import VISITS_AT
 from outreach.models import ContactCard, Matter, Visit
 from outreach.models.matters import settled_at_once
-from outreach.models.visits import VisitMode
+from outreach.models.visits import UNCONFIRMED, VisitMode
 from portal.sheets.ledgers import Column, Ledger, chinese, joined, register
 from portal.sheets.scope import whole
 
@@ -36,6 +36,12 @@ _ISSUED = ContactCard.objects.filter(
 _ISSUED = _ISSUED.order_by().values("area__unit").annotate(n=Count("pk")).values("n")
 _CARDS = Case(When(~Exists(_SAME_DAY), then=Subquery(_ISSUED)), output_field=IntegerField())
 
+
+def _remark(next_steps, confirmation):
+    entered = "代录，未经本人确认" if confirmation in UNCONFIRMED else ""
+    return "\n".join(part for part in (next_steps, entered) if part)
+
+
 # 户主姓名 is left out: no name of a villager stands in a list. 宣传政策内容 is recorded nowhere:
 # it is off, and empty for a pen where an office shows it.
 COLUMNS = (
@@ -52,7 +58,7 @@ COLUMNS = (
     Column.counted("现场解决（件）", 9, _AT_ONCE),
     Column.counted("转入台账（件）", 9, (_MATTERS, _AT_ONCE), sub),
     Column.counted("发放联系卡（张）", 10, _CARDS),
-    Column.text("备注", 18, "next_steps"),
+    Column.text("备注", 18, ("next_steps", "confirmation"), _remark),
 )
 
 VISIT_LEDGER = register(

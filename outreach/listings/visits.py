@@ -66,7 +66,13 @@ VISIT_LIST = Listing(
     columns=(
         Col(_("Date"), "visited_on", number=True),
         Col(
-            _("What was seen and heard"), _seen, "get_mode_display", _purposes, link=True, bare=True
+            _("What was seen and heard"),
+            _seen,
+            "get_mode_display",
+            _purposes,
+            "get_confirmation_display",
+            link=True,
+            bare=True,
         ),
         Col(_("Place"), cells.together("township.name", "unit.name", "group"), bare=True),
         Col(_("Cadre"), "author.name", "organ.label", code="cadre", bare=True),

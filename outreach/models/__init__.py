@@ -49,4 +49,11 @@ from outreach.models.receptions import ReceptionDay, ReceptionItem
 from outreach.models.stay_months import DayNote, Leave, MonthWord, StayMonth
 from outreach.models.stay_reports import ReportStep, StayOpinion, StayReport, Suggestion
 from outreach.models.stays import Stay, StayHandover, StayStep
-from outreach.models.visits import Reflection, Visit, VisitCompanion, VisitDraft, VisitNote
+from outreach.models.visits import (
+    Reflection,
+    Visit,
+    VisitCompanion,
+    VisitDraft,
+    VisitNote,
+    VisitStep,
+)

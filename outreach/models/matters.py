@@ -205,9 +205,10 @@ class MatterQuerySet(SearchedQuerySet):
 
     def visible_to(self, user):
         """Matters in reach of the user's roles, registered or typed by the user, assigned to the
-        user's organ, led by the user, carried on for a registrar who left, or with an open
-        call-back for the user. A grant or relation that has ended opens nothing. An assignment
-        that lasted until its matter closed has not ended: the organ keeps seeing its work."""
+        user's organ, led by the user, carried on for a registrar who left, with an open call-back
+        for the user, or under an open instruction of the user. A grant or relation that has ended
+        opens nothing. An assignment that lasted until its matter closed has not ended: the organ
+        keeps seeing its work."""
         ids = user.identity_ids
         opened = _of_roles(user) | Q(typed_by__in=ids)
         opened |= Q(IsAnyOf("registered_by", Cadre.objects.filter(user__in=ids).values("pk")))
@@ -556,13 +557,15 @@ def _given_to(user):
 
 
 def _related_to(user):
-    """Matters that an open call, a care or the lead opens to the user, as a Q."""
+    """Matters that an open call, a care, the lead or an instruction opens to the user, as a Q."""
     ids = user.identity_ids
     calls = FollowUp.objects.open_on(user.today).filter(caller__in=ids).values("matter")
     led = Matter.objects.filter(lead_official__user__in=ids).order_by().values("pk")
     related = Q(IsAnyOf("pk", calls)) | Q(IsAnyOf("pk", led))
     cared = MatterCare.objects.running().filter(cadre__user__in=ids).order_by().values("matter")
-    return related | Q(IsAnyOf("pk", cared))
+    related |= Q(IsAnyOf("pk", cared))
+    orders = SupervisionOrder.objects.filter(leader__in=ids, settled_at=None)
+    return related | Q(IsAnyOf("pk", orders.order_by().values("matter")))
 
 
 class Expected:

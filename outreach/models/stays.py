@@ -279,6 +279,13 @@ class StayStep(Step):
         indexes = [index("stay_step", "stay -at -id")]
 
 
+class StayHandoverQuerySet(OfStayQuerySet):
+    def visible_to(self, user):
+        """Also for the successor, who is to keep what it says."""
+        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        return super().visible_to(user) | self.filter(IsAnyOf("successor", own))
+
+
 class StayHandover(models.Model):
     """移交: what the leaver hands to the successor, including what no other record holds."""
 
@@ -296,7 +303,7 @@ class StayHandover(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
-    objects = OfStayQuerySet.as_manager()
+    objects = StayHandoverQuerySet.as_manager()
 
     class Meta:
         indexes = [index("stay_handover", "stay -on -id")]

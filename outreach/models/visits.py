@@ -17,6 +17,7 @@ from outreach.models.areas import Household
 from portal.models import Attachment, Cadre, ImportBatch
 from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.places import PlacedRecord
+from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedTextField
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
@@ -63,6 +64,19 @@ class Meals(models.TextChoices):
     TREATED = "treated", _("Treated to it")
 
 
+class Confirmation(models.TextChoices):
+    """The leader's word on a contact point visit that somebody else entered (代录)."""
+
+    WAITING = "waiting", _("Entered by another, not confirmed yet")
+    CONFIRMED = "confirmed", _("Entered by another, confirmed")
+    REFUSED = "refused", _("Entered by another, refused by the leader")
+
+
+# Only these count as the leader's having been there.
+COUNTED = ("", Confirmation.CONFIRMED)
+UNCONFIRMED = (Confirmation.WAITING, Confirmation.REFUSED)
+
+
 class VisitQuerySet(SearchedQuerySet):
     def visible_to(self, user):
         """For author, companions and typist, and for roles with the organ or place in reach."""
@@ -81,6 +95,10 @@ class VisitQuerySet(SearchedQuerySet):
 
     def standing(self):
         return self.filter(voided_at=None)
+
+    def unconfirmed(self, *states):
+        """Standing visits that do not count for the leader for whom they were entered."""
+        return self.standing().filter(confirmation__in=states or UNCONFIRMED)
 
     def busy_weeks(self, first, last, limit):
         """(unit, Monday, n) for weeks with more visits to a unit than the limit."""
@@ -121,6 +139,10 @@ class Visit(PlacedRecord):
     )
     purposes = ArrayField(
         models.CharField(max_length=16, choices=Purpose), default=list, blank=True
+    )
+    # Follows from its steps; empty if no leader has to confirm it.
+    confirmation = models.CharField(
+        max_length=9, choices=Confirmation, blank=True, default="", db_default="", editable=False
     )
     # Campaigns it was ticked for; it counts once in each.
     campaigns = models.ManyToManyField("outreach.Campaign", related_name="visits", blank=True)
@@ -174,6 +196,8 @@ class Visit(PlacedRecord):
             ),
             GinIndex(fields=["search"], name="visit_search", fastupdate=True),
             index("visit_batch", "batch", when=Q(batch__isnull=False)),
+            # Every page asks for those of its reader.
+            index("visit_unconfirmed", "author typed_by", when=Q(confirmation__in=UNCONFIRMED)),
         ]
 
     def __str__(self):
@@ -181,6 +205,12 @@ class Visit(PlacedRecord):
 
     def get_absolute_url(self):
         return page_of("outreach:visit", self.pk)
+
+    @property
+    def is_entered_for_leader(self):
+        """A contact point visit that somebody else typed; needs author loaded."""
+        is_contact = Purpose.CONTACT_POINT in self.purposes
+        return is_contact and self.typed_by_id != self.author.user_id
 
     @property
     def purpose_labels(self):
@@ -239,6 +269,30 @@ class VisitNote(models.Model):
 
     def __str__(self):
         return f"on {self.visit_id} {self.at:%F}"
+
+
+class VisitStep(Step):
+    """What a leader said to a visit that was entered for them. Rows are only added."""
+
+    TEXT_FIELD = "reason"
+    STRONG = frozenset({"refused"})
+
+    class Move(models.TextChoices):
+        CONFIRMED = "confirmed", _("Confirmed by the leader")
+        REFUSED = "refused", _("Refused by the leader")
+        CHANGED = "changed", _("Corrected, to be confirmed anew")
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="steps")
+    move = models.CharField(max_length=9, choices=Move)
+    reason = MaskedCharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            check(
+                "a_visit_is_refused_for_a_reason", ~Q(move="refused") | ~Q(reason=""), _("Say why.")
+            )
+        ]
+        indexes = [index("visit_step", "visit -at -id")]
 
 
 class VisitDraft(models.Model):

@@ -130,11 +130,16 @@ class Standing:
         return self.is_registrar and (is_told or not withheld)
 
     @cached_property
+    def is_lead_official(self):
+        official = self.matter.lead_official
+        return official is not None and official.user_id in self.user.identity_ids
+
+    @cached_property
     def answers_for_it(self):
         """The lead official of the matter; any leader if no lead official has an account."""
         official = self.matter.lead_official
         if official and official.user and official.user.is_active:
-            return official.user_id in self.user.identity_ids
+            return self.is_lead_official
         return self.holds(P.INSTRUCT)
 
     @cached_property

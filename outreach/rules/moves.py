@@ -87,7 +87,9 @@ def who_urges(s):
 
 
 def leader(s):
-    return only(s.holds(P.INSTRUCT), _("Leaders write instructions."))
+    """A leader within reach, and the lead official of the matter."""
+    leads = s.is_lead_official and s.user.holds(P.INSTRUCT)
+    return only(leads or s.holds(P.INSTRUCT), _("Leaders write instructions."))
 
 
 def who_answers_orders(s):

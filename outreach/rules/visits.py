@@ -1,14 +1,15 @@
 """Rules of visits."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from outreach.models.visits import CORRECTION_DAYS
+from outreach.models.visits import CORRECTION_DAYS, Confirmation
 from outreach.rules.places import acts_for
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotYours, only, unless
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
 
 
 def may_write_visits(user):
@@ -16,11 +17,24 @@ def may_write_visits(user):
     return user.holds(P.RECORD_VISITS) or user.holds(P.RECORD_FOR_OTHERS)
 
 
-def may_record_visit(user, author):
-    """Record a visit of this author: one's own, or 代录 for a colleague of the organ."""
+# Functions (user, author, unit) → whether a relation of an app above lets the user enter the
+# author's visits to this unit, as contact point visits.
+ENTERED_BY_RELATION: list[Callable] = []
+
+
+def records_by_role(user, author):
+    """Whether the visit is the user's own, or 代录 for a colleague of the organ."""
     if author.user_id in user.identity_ids and user.holds(P.RECORD_VISITS):
+        return True
+    return acts_for(user, P.RECORD_FOR_OTHERS, author.organ_id)
+
+
+def may_record_visit(user, author, unit):
+    """Record a visit of this author: by role, or for a leader whose visits there the user is named
+    to enter."""
+    if records_by_role(user, author):
         return ALLOWED
-    if acts_for(user, P.RECORD_FOR_OTHERS, author.organ_id):
+    if may_write_visits(user) and any(enters(user, author, unit) for enters in ENTERED_BY_RELATION):
         return ALLOWED
     return Decision(_("You may enter visits for yourself and for cadres of your own organ."))
 
@@ -67,3 +81,24 @@ def may_void_visit(user, visit):
     if decision and visit.matters.exclude(closure="withdrawn").exists():
         return Decision(_("Matters were registered from this visit; it can no longer be voided."))
     return decision
+
+
+# --- The leader's word on a visit that was entered for them ---------------------------------------
+
+
+def may_confirm_visit(user, visit):
+    return _may_answer(user, visit, Confirmation.WAITING, Confirmation.REFUSED)
+
+
+def may_refuse_visit(user, visit):
+    return _may_answer(user, visit, Confirmation.WAITING, Confirmation.CONFIRMED)
+
+
+def _may_answer(user, visit, *states):
+    """The leader alone, never a stand-in: only the leader knows who was there."""
+    own = visit.author.user_id == user.pk and user.pk in user.identity_ids
+    return only(own, _("Only the leader for whom it was entered confirms a visit.")) and unless(
+        visit.voided_at or visit.confirmation not in states,
+        _("This visit does not wait for a confirmation."),
+        NotNow,
+    )

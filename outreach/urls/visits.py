@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from outreach.acts.visits import VISITS
 from outreach.listings.visits import VISIT_LIST
 from outreach.views import visits
 
@@ -12,6 +13,7 @@ urlpatterns = [
     path("visits/draft/", visits.keep_draft, name="keep_draft"),
     path("visits/draft/<uuid:key>/drop/", visits.drop_draft, name="drop_draft"),
     path("visits/<int:pk>/", visits.visit, name="visit"),
+    *VISITS.urls(),
     path("visits/<int:pk>/diary/", visits.diary, name="diary"),
     path("visits/<int:pk>/correct/", visits.correct_visit, name="correct_visit"),
     path("visits/<int:pk>/note/", visits.add_note, name="add_note"),

@@ -11,11 +11,11 @@ from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outreach import guidance
 from outreach.actions import visits as actions
+from outreach.acts.visits import VISITS, crumbs, visible_visit
 from outreach.forms.matters import MatterPartForm, MatterPartFormSet
 from outreach.forms.visits import CorrectVisitForm, VisitForm, VisitNoteForm
 from outreach.ledgers import cells
@@ -35,14 +35,14 @@ from outreach.stay_days import month_of, months
 from portal.duties import todo
 from portal.models import Attachment, Cadre, ImportBatch, User
 from portal.models.text import as_written
-from portal.pages.acts import crumbs_under
 from portal.pages.forms import kept_files
 from portal.pages.side_list import Area
 from portal.pages.text_forms import ReasonForm, tell_masked
 from portal.pages.web import add_errors, download, form_page, posted, sheet_page
 from portal.places.pickers import picked_by
 from portal.records import files
-from portal.records.seen import seen, seen_all, seen_by
+from portal.records.seen import seen_all, seen_by
+from portal.records.steps import history
 from portal.roles import Permission
 from portal.tools.asked import whole_number
 from portal.tools.prepared import Prepared
@@ -158,6 +158,8 @@ def _initial(user, query):
     elif len(areas := _own_areas(user)) == 1:
         # A cadre with one contact area usually comes from there.
         initial["unit"] = areas[0].unit
+    if asked := query.get("author"):
+        initial["author"] = next(iter(picked_by(user, "cadre", [asked])), None)
     # Upper apps link here with the purpose of a visit and its households.
     initial["purposes"] = [code for code in query.getlist("purpose") if code in Purpose]
     chosen = [pk for one in query.getlist("household") if (pk := whole_number(one))]
@@ -342,18 +344,6 @@ def _hints(user, author, unit, visited_on, summary):
 # --- The record ------------------------------------------------------------------------------
 
 
-_crumbs = crumbs_under(
-    gettext_lazy("Diary"), "outreach:visits", lambda visit: str(visit.visited_on)
-)
-
-
-@seen
-def _visible(user):
-    return Visit.objects.visible_to(user).select_related(
-        "unit", "township", "author__organ", "organ", "typed_by", "voided_by"
-    )
-
-
 @seen_by("visit")
 def _matters(user):
     return Matter.objects.visible_to(user).for_list().order_by("pk")
@@ -394,7 +384,7 @@ def _additions(user, visit):
 
 @require_safe
 def visit(request, pk):
-    visit = _visible(request.user, pk)
+    visit = visible_visit(request.user, pk)
     context = {
         "visit": visit,
         "matters": _matters(request.user, pk),
@@ -407,8 +397,10 @@ def visit(request, pk):
         "correcting": rules.may_correct_visit(request.user, visit, at=timezone.now()),
         "noting": rules.may_add_note(request.user, visit),
         "voiding": rules.may_void_visit(request.user, visit),
+        "acts": VISITS.buttons(request.user, visit),
+        "steps": history(visit) if visit.confirmation else (),
         "entered_later": ImportBatch.entered_later(visit),
-        "crumbs": [Area.GOING_DOWN.crumb, *_crumbs(visit)],
+        "crumbs": [Area.GOING_DOWN.crumb, *crumbs(visit)],
     }
     return render(request, "outreach/visit.html", context)
 
@@ -429,7 +421,7 @@ def _met(visit, matters, user):
 @require_safe
 def diary(request, pk):
     """干部民情日记 to print; with the reader's own reflection only on request."""
-    visit = _visible(request.user, pk)
+    visit = visible_visit(request.user, pk)
     wanted = request.GET.get("with") == "reflection"
     matters = visit.matters.visible_to(request.user).order_by("pk")
     context = {
@@ -446,7 +438,7 @@ def diary(request, pk):
 
 @require_safe
 def visit_photo(request, pk, attachment_pk):
-    visit = _visible(request.user, pk)
+    visit = visible_visit(request.user, pk)
     photo = get_object_or_404(visit.photos, pk=attachment_pk)
     return download(photo.file.open("rb"), f"{photo.pk}.jpg", photo.content_type)
 
@@ -468,13 +460,13 @@ def _act_on(request, visit, *, rule, form_class, act, here, initial=None, **page
             tell_masked(request, form)
             return redirect(visit)
     return form_page(
-        request, form, cancel_url=visit.get_absolute_url(), crumbs=_crumbs(visit, here), **page
+        request, form, cancel_url=visit.get_absolute_url(), crumbs=crumbs(visit, here), **page
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct_visit(request, pk):
-    visit = _visible(request.user, pk)
+    visit = visible_visit(request.user, pk)
     initial = {
         name: getattr(visit, name) for name in CorrectVisitForm.base_fields if hasattr(visit, name)
     }
@@ -499,7 +491,7 @@ def correct_visit(request, pk):
 def add_note(request, pk):
     return _act_on(
         request,
-        _visible(request.user, pk),
+        visible_visit(request.user, pk),
         rule=rules.may_add_note,
         act=actions.add_note,
         form_class=VisitNoteForm,
@@ -513,7 +505,7 @@ def add_note(request, pk):
 def void_visit(request, pk):
     return _act_on(
         request,
-        _visible(request.user, pk),
+        visible_visit(request.user, pk),
         rule=rules.may_void_visit,
         act=actions.void_visit,
         form_class=ReasonForm,

@@ -14,7 +14,7 @@ from portal.tools.saving import change
 from portal.trust.access import require
 
 Move = ContactPointStep.Move
-FIELDS = ("party_organization", "planned_visits", "focus")
+FIELDS = ("party_organization", "recorder", "planned_visits", "focus")
 
 
 class ChangedMeanwhile(Exception):
@@ -25,7 +25,7 @@ class ChangedMeanwhile(Exception):
 def arrange_point(*, leader, unit, year, by, at, cooperating=(), move=Move.ARRANGED, **plan):
     """Send a leader to a unit for a year; one running point of the same leader, unit and year.
 
-    `plan` holds planned_visits, and may hold focus and party_organization.
+    `plan` holds planned_visits, and may hold focus, party_organization and recorder.
     """
     leader = locked(leader, "organ", no_key=True)
     require(rules.may_arrange_point(by, leader, unit, year))
@@ -46,7 +46,16 @@ def arrange_point(*, leader, unit, year, by, at, cooperating=(), move=Move.ARRAN
 
 @transaction.atomic
 def change_point(
-    *, point, by, at, planned_visits, party_organization=None, cooperating=(), focus="", reason=""
+    *,
+    point,
+    by,
+    at,
+    planned_visits,
+    party_organization=None,
+    recorder=None,
+    cooperating=(),
+    focus="",
+    reason="",
 ):
     """Change the plan; a step keeps the earlier number of visits."""
     point = locked(point, "unit", "leader", no_key=True)
@@ -57,7 +66,7 @@ def change_point(
     if planned_visits != before and not reason.strip():
         raise ValidationError({"reason": _("Say why the plan is changed.")})
     point.planned_visits, point.focus = planned_visits, focus.strip()
-    point.party_organization = party_organization
+    point.party_organization, point.recorder = party_organization, recorder
     point.validate_constraints()
     point.save(update_fields=list(FIELDS))
     point.cooperating.set(cooperating)
@@ -94,7 +103,7 @@ def to_take_over(user, year):
         .running()
         .filter(year=year - 1)
         .select_related("leader__organ__division", "unit__division", "unit__host_organ")
-        .select_related("organ", "township", "party_organization")
+        .select_related("organ", "township", "party_organization", "recorder")
         .prefetch_related("cooperating")
         .order_by("organ__sort_order", "organ_id", "leader__sort_order", "leader_id", "pk")
     )
@@ -128,12 +137,14 @@ def take_over_year(*, year, shown, by, at):
 
 
 def _plan_of(point):
-    """The plan of a point, without organs and Party organisations that have ended since."""
+    """The plan of a point, without organs, Party organisations and people who have left since."""
     party = point.party_organization
     if party is not None and (party.ended_on or not rules.fits(party, point.unit)):
         party = None
+    recorder = point.recorder
     return {
         "planned_visits": point.planned_visits,
+        "recorder": None if recorder is None or recorder.left_on else recorder,
         "focus": point.focus,
         "party_organization": party,
         "cooperating": [organ for organ in point.cooperating.all() if organ.ended_on is None],
@@ -146,5 +157,6 @@ def _check_party(party_organization, unit):
 
 
 def _values(point):
-    names = ("leader_id", "unit_id", "year", "party_organization_id", "planned_visits", "focus")
+    names = ("leader_id", "unit_id", "year", "party_organization_id")
+    names += ("recorder_id", "planned_visits", "focus")
     return {name: getattr(point, name) for name in names}

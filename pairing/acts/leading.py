@@ -15,7 +15,7 @@ from portal.tools.asked import whole_number
 @seen
 def visible_point(user):
     rows = ContactPoint.objects.visible_to(user).select_related(
-        "leader", "organ", "unit", "township", "party_organization", "arranged_by"
+        "leader", "organ", "unit", "township", "party_organization", "arranged_by", "recorder"
     )
     return rows.with_done()
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db.models import BooleanField, Value
 from django.utils.translation import gettext_lazy as _
 
+from outreach.rules.visits import may_write_visits
 from pairing.models import ContactPoint
 from portal import parameters
 from portal.duties.duty import Duty, Item, Own, Told, register
@@ -21,8 +22,7 @@ class Leader(Own):
     """The leader; each row gets `writes`: whether the reader may write visits."""
 
     def choose(self, records, user):
-        writes = user.holds(P.RECORD_VISITS) or user.holds(P.RECORD_FOR_OTHERS)
-        flag = Value(writes, output_field=BooleanField())
+        flag = Value(may_write_visits(user), output_field=BooleanField())
         return super().choose(records, user).annotate(writes=flag)
 
 

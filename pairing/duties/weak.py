@@ -3,15 +3,24 @@
 Nobody is reminded of what is weeks ahead.
 """
 
+from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Stay
-from pairing.models import RectificationItem, WeakCheckReport, WeakOrganizationCase
+from pairing.duties.leading import Leader
+from pairing.models import (
+    CaseSupport,
+    RectificationItem,
+    WeakCheckReport,
+    WeakOrganizationCase,
+)
 from pairing.models.weak_cases import CaseState
 from portal import parameters
 from portal.duties.duty import (
     Duty,
+    Item,
     OrganReach,
     Own,
     Reach,
@@ -28,9 +37,11 @@ from portal.pages.side_list import Area
 from portal.roles import Permission as P
 
 CASES = WeakOrganizationCase.objects
+UNDER_WAY = (CaseState.CONFIRMED, CaseState.RECTIFYING, CaseState.ACCEPTANCE)
 HOST, OFFICE = Reach(P.CHECK_WEAK_CASES), Reach(P.DECIDE_WEAK_CASES)
 HOST_OF_ITEM = Reach(P.CHECK_WEAK_CASES, via="case__")
 TEAM_OF_ITEM = Through("case__unit", Stay.objects.running, "unit", "cadre__user", P.RECORD_VISITS)
+RESPONSIBLE = Own("cadre__user", P.SEE_PEOPLE)
 
 
 def _which_check(report):
@@ -94,6 +105,23 @@ PLAN_ITEM = item(
     of="case",
     due="due_on",
 )
+
+
+def _unvisited(on):
+    """Leaders who were not at a case of theirs this month."""
+    running = CaseSupport.objects.running(on).filter(case__state__in=UNDER_WAY)
+    return running.unvisited(on.replace(day=1), on)
+
+
+def _named(support):
+    """The case, with the form of a visit there as its button."""
+    case = support.case
+    where = f"{case.place_label} · {support.get_kind_display()}"
+    form = f"{reverse('outreach:new_visit')}?{urlencode({'unit': case.unit_id})}"
+    url = case.get_absolute_url()
+    act = form if support.writes else url
+    return Item(case.party_organization.name, where, url, act)
+
 
 register(
     Area.PAIRING,
@@ -159,23 +187,36 @@ register(
     ),
     Duty(
         code="team_weak_item",
-        title=_("Items of the plan where I am stationed"),
+        title=_("Items of the plan that are mine, or where I am stationed"),
         act=_("Write the progress"),
         records=_open_items,
-        whose=TEAM_OF_ITEM,
+        whose=TEAM_OF_ITEM | RESPONSIBLE,
         load=_with_case,
         item=PLAN_ITEM,
         sort=soonest("due_on"),
-        # Host and team are told of the nearest item of a case, shortly before it is due.
+        # Host, team and the cadre responsible are told of the nearest item of a case, shortly
+        # before it is due.
         told=Told(
             _("An item of a plan is due"),
             "weakcase",
             code="weak_item",
             about="case",
-            whose=HOST_OF_ITEM | TEAM_OF_ITEM,
+            whose=HOST_OF_ITEM | TEAM_OF_ITEM | RESPONSIBLE,
             only=lambda items, day, at: items.filter(due_on__lte=soon(day)),
             due="due_on",
         ),
+    ),
+    Duty(
+        code="visit_weak_case",
+        title=_("Weak organisations named to me, not visited this month"),
+        act=_("Write down a visit"),
+        records=_unvisited,
+        whose=Leader("cadre__user", P.SEE_PEOPLE),
+        load=lambda rows: rows.select_related(
+            "case__party_organization", "case__unit", "case__township"
+        ),
+        item=_named,
+        sort=oldest("starts_on"),
     ),
     _of_case(
         "accept_weak_case",

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from pairing.models import ContactPoint
 from pairing.models.leading import MOST_VISITS
 from pairing.rules import leading as rules
-from portal.pages.forms import add_refusal, number_field, picker_field
+from portal.pages.forms import add_refusal, number_field, optional_picker, picker_field
 from portal.pages.text_forms import CheckedTextForm, text_field
 
 
@@ -29,6 +29,11 @@ class PlanForm(CheckedTextForm):
         _("Party organisation in contact"),
         _("Of the unit, or of the organ that manages it."),
         required=False,
+    )
+    recorder = optional_picker(
+        "cadre",
+        _("Enters visits for the leader"),
+        _("Somebody who need not have been there; the leader confirms each visit by one press."),
     )
     cooperating = picker_field("organ", _("Cooperating organs"), required=False, multiple=True)
 
@@ -88,7 +93,7 @@ class ChangePointForm(PlanForm):
 
     def __init__(self, *args, point, **kwargs):
         self.point = point
-        names = ("planned_visits", "focus", "party_organization")
+        names = ("planned_visits", "focus", "party_organization", "recorder")
         initial = {name: getattr(point, name) for name in names}
         initial["cooperating"] = list(point.cooperating.order_by("sort_order", "pk"))
         super().__init__(*args, initial=initial, **kwargs)

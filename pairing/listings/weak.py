@@ -5,8 +5,8 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from pairing.filters.weak import CASES_AT, CHECKS_AT
 from pairing.ledgers.weak import WEAK_LEDGER
-from pairing.models import RectificationItem
-from pairing.models.weak_cases import stationed
+from pairing.models import RectificationItem, WeakOrganizationCase
+from pairing.models.weak_cases import named, stationed
 from pairing.rules import weak as rules
 from portal.pages import cells
 from portal.pages.listings import Button, Col, Empty, Export, Listing, state
@@ -17,10 +17,14 @@ from portal.trust.access import ALLOWED, Decision
 
 
 def reads(user):
-    """Office and host; stationed cadres see the cases of their place."""
+    """Office and host; stationed cadres see the cases of their place, those named their own."""
     if user.holds(P.READ_WEAK_CASES) or stationed(user).exists():
         return ALLOWED
-    return Decision(_("Open to the programme office, the host and the stationed team."))
+    if WeakOrganizationCase.objects.filter(named(user)).exists():
+        return ALLOWED
+    return Decision(
+        _("Open to the programme office, the host, the stationed team and those who are named.")
+    )
 
 
 def _reads_checks(user):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from outreach.models import Matter, MatterStep, SupervisionOrder, Visit, VisitCompanion
-from outreach.models.visits import Purpose
+from outreach.models.visits import COUNTED, Purpose
 from pairing.models import fields
 from pairing.models.fields import key, key_or_none, own_cadres
 from portal.models import Cadre, GrassrootsUnit, Organ, PartyOrganization, User
@@ -33,15 +33,17 @@ def _at_the_unit(unit):
 def _counting_visits(leader, unit):
     """(visits the leader wrote, companion rows of visits the leader joined) at a contact point.
 
-    Two queries, each with its own index. Nobody is author and companion of one visit.
+    Two queries, each with its own index. Nobody is author and companion of one visit. One entered
+    for the leader counts once the leader has confirmed it.
     """
-    ticked = Q(voided_at=None, purposes__contains=[Purpose.CONTACT_POINT])
+    ticked = Q(voided_at=None, purposes__contains=[Purpose.CONTACT_POINT], confirmation__in=COUNTED)
     written = Visit.objects.filter(_at_the_unit(unit), ticked, author=leader)
     along = VisitCompanion.objects.filter(
         Q(visit__unit=unit) | Q(visit__unit__successor=unit),
         cadre=leader,
         visit__voided_at=None,
         visit__purposes__contains=[Purpose.CONTACT_POINT],
+        visit__confirmation__in=COUNTED,
     )
     return written, along
 
@@ -56,9 +58,14 @@ class ContactPointQuerySet(Rows):
     """Ways of choosing contact points; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Points whose organ or place the user's roles reach, and the user's own."""
+        """Points whose organ or place the user's roles reach, the user's own, and running ones
+        for which the user enters the visits."""
         own = own_cadres(user)
-        return self.filter(reach(user, Permission.READ_CONTACT_POINTS) | Q(IsAnyOf("leader", own)))
+        return self.filter(
+            reach(user, Permission.READ_CONTACT_POINTS)
+            | Q(IsAnyOf("leader", own))
+            | Q(IsAnyOf("recorder", own), ended_on=None)
+        )
 
     def of_roles(self, user):
         return self.filter(reach(user, Permission.READ_CONTACT_POINTS))
@@ -113,6 +120,8 @@ class ContactPoint(PlacedRecord):
     post = models.CharField(_("post"), max_length=60, blank=True, default="")
     year = models.PositiveSmallIntegerField(_("year"))
     party_organization = key_or_none(PartyOrganization, _("Party organisation in contact"))
+    # Enters visits for the leader (代录), who confirms them.
+    recorder = key_or_none(Cadre, _("enters visits for the leader"))
     cooperating = models.ManyToManyField(
         Organ, related_name="+", blank=True, verbose_name=_("cooperating organs")
     )
@@ -151,6 +160,11 @@ class ContactPoint(PlacedRecord):
                 | Q(ended_on__gte=F("arranged_on")) & ~Q(end_reason=""),
                 _("Say why it ends."),
             ),
+            check(
+                "a_leader_does_not_enter_visits_for_themselves",
+                Q(recorder=None) | ~Q(recorder=F("leader")),
+                _("Leaders write their own visits; name somebody else here."),
+            ),
         ]
         indexes = [
             index("contact_point_county", "county year"),
@@ -168,12 +182,23 @@ class ContactPoint(PlacedRecord):
     @property
     def visit_form_url(self):
         """The visit form with place and purpose filled in."""
-        query = urlencode({"unit": self.unit_id, "purpose": Purpose.CONTACT_POINT.value})
-        return f"{reverse('outreach:new_visit')}?{query}"
+        return self._visit_form()
+
+    @property
+    def entry_form_url(self):
+        """The same, for somebody who enters the leader's visit."""
+        return self._visit_form(author=self.leader_id)
+
+    def _visit_form(self, **more):
+        query = {"unit": self.unit_id, "purpose": Purpose.CONTACT_POINT.value} | more
+        return f"{reverse('outreach:new_visit')}?{urlencode(query)}"
 
     @property
     def is_running(self):
         return self.ended_on is None
+
+    def is_of_today(self, today):
+        return self.is_running and self.year == today.year
 
     def _units(self):
         gone_up = GrassrootsUnit.objects.filter(successor=self.unit_id).values_list("pk", flat=True)
@@ -181,6 +206,13 @@ class ContactPoint(PlacedRecord):
 
     def visits(self):
         """The visits that `with_done` counts, as rows."""
+        return self._all_visits().filter(confirmation__in=COUNTED)
+
+    def unconfirmed_visits(self):
+        """Those that were entered for the leader and count only once confirmed."""
+        return self._all_visits().unconfirmed()
+
+    def _all_visits(self):
         along = VisitCompanion.objects.filter(cadre=self.leader_id).values("visit")
         return Visit.objects.standing().filter(
             Q(author=self.leader_id) | Q(IsAnyOf("pk", along)),
@@ -231,3 +263,9 @@ class ContactPointStep(Step):
 
     class Meta:
         indexes = [index("contact_point_step", "point -at -id")]
+
+
+def enters_visits(user, author, unit):
+    """Whether the user is named to enter this leader's visits at the unit in this year."""
+    points = ContactPoint.objects.running().filter(leader=author, unit=unit, year=user.today.year)
+    return points.filter(recorder__in=own_cadres(user)).exists()

@@ -4,14 +4,15 @@ What is weak is an organisation. Nothing here ties a situation to a person (ADR 
 """
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from outreach.models import Stay
+from outreach.models import Stay, Visit, VisitCompanion
 from outreach.models.stays import apart
+from outreach.models.visits import COUNTED
 from pairing.models import fields
-from pairing.models.fields import END_BEFORE_START, key, key_or_none, place_indexes
+from pairing.models.fields import END_BEFORE_START, key, key_or_none, own_cadres, place_indexes
 from pairing.models.pairings import Pairing
 from portal.models import Cadre, Organ, PartyOrganization, User
 from portal.models.constraints import check, index, unique
@@ -70,14 +71,23 @@ def _of_roles(user):
     return reach(user, Permission.DECIDE_WEAK_CASES) | hosted
 
 
+def named(user):
+    """The cases for which the user is named today: as one of the four, or for an open item of the
+    plan. As a Q."""
+    own = own_cadres(user)
+    helped = CaseSupport.objects.running(user.today).filter(cadre__in=own).values("case")
+    items = WeakOrganizationCase.objects.filter(items__state="open", items__cadre__in=own)
+    return Q(IsAnyOf("pk", helped)) | Q(IsAnyOf("pk", items.order_by().values("pk")))
+
+
 class WeakCaseQuerySet(Rows):
     """Ways of choosing cases; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Cases of the office and the host, and of the stationed team during its stay. Only the
-        office sees closed cases."""
-        team = Q(IsAnyOf("unit", stationed(user)), state__in=AT_WORK)
-        return self.filter(_of_roles(user) | team)
+        """Cases of the office and the host; of the stationed team during its stay, and of whoever
+        is named for them, while they are worked on. Only the office sees closed cases."""
+        theirs = Q(IsAnyOf("unit", stationed(user))) | named(user)
+        return self.filter(_of_roles(user) | Q(state__in=AT_WORK) & theirs)
 
     def of_roles(self, user):
         return self.filter(_of_roles(user))
@@ -278,6 +288,18 @@ class SupportKind(models.TextChoices):
 class CaseSupportQuerySet(OfWeakCaseQuerySet):
     def running(self, on):
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+
+    def unvisited(self, first, last):
+        """Of leaders and township leaders without a visit there in these days."""
+        leading = self.filter(kind__in=[SupportKind.LEADER, SupportKind.TOWNSHIP])
+        there = Visit.objects.standing().filter(
+            unit=OuterRef("case__unit"), visited_on__range=(first, last), confirmation__in=COUNTED
+        )
+        along = VisitCompanion.objects.filter(cadre=OuterRef(OuterRef("cadre")))
+        return leading.filter(
+            ~Exists(there.filter(author=OuterRef("cadre"))),
+            ~Exists(there.filter(Exists(along.filter(visit=OuterRef("pk"))))),
+        )
 
 
 class CaseSupport(models.Model):

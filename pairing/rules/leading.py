@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from outreach.rules.visits import may_record_visit, may_write_visits
 from pairing.models import ContactPoint
 from portal.roles import Permission
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
@@ -58,16 +59,27 @@ may_end_point = may_change_point
 
 
 def may_write_down_visit(user, point):
-    """For the leader; the liaison enters visits for leaders who may not."""
+    """For the leader."""
     if point.leader.user_id not in user.identity_ids:
         return NotYours(_("The leader's own."))
-    if not point.is_running or point.year != user.today.year:
+    if not point.is_of_today(user.today):
         return NotNow(_("It is not a contact point of today."))
-    if user.holds(P.RECORD_VISITS) or user.holds(P.RECORD_FOR_OTHERS):
+    if may_write_visits(user):
         return ALLOWED
     return Decision(
         _(
-            "Your roles write no visits; the liaison of your organ enters them, or give a word to "
-            "who came along."
+            "Your roles write no visits. The liaison of your organ, or whoever is named here, "
+            "enters them, and you confirm each by one press."
         )
     )
+
+
+def may_enter_visit(user, point):
+    """For whoever enters a visit of the leader: the liaison of the leader's organ, or the person
+    named here."""
+    leader = point.leader
+    if leader.user_id in user.identity_ids or not may_record_visit(user, leader, point.unit):
+        return NotYours(_("The liaison or the person named here enters visits for the leader."))
+    if not point.is_of_today(user.today):
+        return NotNow(_("It is not a contact point of today."))
+    return ALLOWED

@@ -143,10 +143,17 @@ def is_stationed(user, case):
     return stays.filter(cadre__user__in=user.identity_ids).exists()
 
 
+def answers_for(user, item):
+    return item.cadre_id is not None and item.cadre.user_id in user.identity_ids
+
+
 def may_note_progress(user, item):
-    """Host and office, and the stationed team."""
-    if not _puts_right(user, item.case) and not is_stationed(user, item.case):
-        return NotYours(_("Host, office and the stationed team write down the progress."))
+    """Host and office, the cadre responsible, and the stationed team."""
+    noting = _puts_right(user, item.case) or answers_for(user, item)
+    if not (noting or is_stationed(user, item.case)):
+        return NotYours(
+            _("Host, office, the cadre responsible and the stationed team write the progress.")
+        )
     return _is_worked_on(item)
 
 

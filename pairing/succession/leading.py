@@ -138,6 +138,7 @@ def pass_on_cadre(cadre, heir, reorganisation):
     official."""
     points = list(_points(reorganisation).filter(leader=cadre))
     after = heir or cadre.organ
+    _points(reorganisation).filter(recorder=cadre).update(recorder=None)
     _end(points, reorganisation, cadre, after)
     going_on = []
     if heir is not None:
@@ -170,6 +171,7 @@ def _go_on(point, heir, reorganisation):
     following = ContactPoint(
         **place_of(point, "party_organization"),
         **kept,
+        recorder_id=None if point.recorder_id == heir.pk else point.recorder_id,
         leader=heir,
         post=heir.post,
         organ_id=heir.organ_id,

@@ -26,11 +26,14 @@ def contact_point(request, pk):
     user, point = request.user, visible_point(request.user, pk)
     visits = point.visits().filter(pk__in=Visit.objects.visible_to(user).values("pk"))
     visits = list(visits.for_list().order_by("-visited_on", "-pk"))
+    unconfirmed = point.unconfirmed_visits()
+    unconfirmed = unconfirmed.filter(pk__in=Visit.objects.visible_to(user).values("pk"))
     moved = point.matters_moved().filter(pk__in=Matter.objects.visible_to(user).values("pk"))
     context = {
         "point": point,
         "visits": visits,
         "closed_to_reader": point.done - len(visits),
+        "unconfirmed": list(unconfirmed.for_list().order_by("-visited_on", "-pk")),
         "moved": list(moved.for_list().order_by("-registered_on", "-pk")),
         "cooperating": point.cooperating.order_by("sort_order", "pk"),
         "steps": history(point),
@@ -41,11 +44,19 @@ def contact_point(request, pk):
 
 
 def _buttons(user, point):
-    buttons, decision = POINTS.buttons(user, point), rules.may_write_down_visit(user, point)
-    if not is_shown(decision):
-        return buttons
-    visit = {"label": _("Write down a visit"), "url": point.visit_form_url}
-    return [visit | {"decision": decision, "primary": True}, *buttons]
+    own = {
+        "label": _("Write down a visit"),
+        "url": point.visit_form_url,
+        "decision": rules.may_write_down_visit(user, point),
+        "primary": True,
+    }
+    entered = {
+        "label": _("Enter a visit for the leader"),
+        "url": point.entry_form_url,
+        "decision": rules.may_enter_visit(user, point),
+    }
+    shown = [one for one in (own, entered) if is_shown(one["decision"])]
+    return [*shown, *POINTS.buttons(user, point)]
 
 
 # --- Arranging ---------------------------------------------------------------------------------

@@ -42,15 +42,15 @@ def _items(user, case):
     today = user.today
     rows = case.items.select_related("cadre", "ended_by").prefetch_related("progress__by")
     items = list(rows.order_by("due_on", "pk"))
-    # The answer is the same for all open items of a case: ask once.
-    may_note = may_end = False
-    if opened := next((one for one in items if one.is_open), None):
-        opened.case = case
-        may_note = bool(rules.may_note_progress(user, opened))
-        may_end = bool(rules.may_end_item(user, opened))
+    # The answers are the same for all open items of a case, but for the reader's own: ask once.
+    said = {}
     for item in items:
+        item.case, mine = case, rules.answers_for(user, item)
+        if item.is_open and mine not in said:
+            may_note, may_end = rules.may_note_progress(user, item), rules.may_end_item(user, item)
+            said[mine] = bool(may_note), bool(may_end)
+        item.may_note, item.may_end = said[mine] if item.is_open else (False, False)
         item.is_late = item.is_open and item.due_on < today
-        item.may_note, item.may_end = item.is_open and may_note, item.is_open and may_end
         item.shown = sorted(item.progress.all(), key=lambda row: (row.on, row.pk), reverse=True)
     return items
 

@@ -27,8 +27,8 @@ from portal.trust.access import Decision, require
 PICKING = (Permission.SEE_PEOPLE, Permission.MANAGE_ACCOUNTS, Permission.GIVE_GRANTS)
 # Rows of each kind in a search.
 FOUND = 10
-# Start pages by permission, the first that fits; filled by the apps.
-FRONT_DOORS: list[tuple[Permission, str]] = []
+# Start pages by the permissions that they need, the first that fits; filled by the apps.
+FRONT_DOORS: list[tuple[tuple[Permission, ...], str]] = []
 # Functions (user, text) → [{"title", "rows": [(label, note, url)]}]; filled by the apps.
 SEARCHERS = []
 
@@ -38,8 +38,8 @@ def home(request):
     """Redirect to the user's start page, or to the first steps of an empty installation."""
     if first_day.greets(request.user):
         return redirect("first_day")
-    for permission, url_name in FRONT_DOORS:
-        if request.user.holds(permission):
+    for permissions, url_name in FRONT_DOORS:
+        if all(request.user.holds(permission) for permission in permissions):
             return redirect(url_name)
     return render(request, "portal/home.html", {"crumbs": []})
 

@@ -9,6 +9,7 @@ from outreach.actions import campaigns, needs, receptions
 A, R, N, X, V = 200, 302, 403, 404, 422
 
 BUSINESS = {
+    "leader",
     "author",
     "liaison",
     "host",
@@ -22,7 +23,7 @@ BUSINESS = {
     "neighbour_liaison",
     "neighbour_office",
 }
-EXPORTING = BUSINESS - {"author", "neighbour_cadre"}
+EXPORTING = BUSINESS - {"author", "leader", "neighbour_cadre"}
 PLANNING = {"host", "office", "neighbour_host", "neighbour_office"}
 HOLDING = PLANNING | {"desk"}
 # An announced campaign at 柳湾村 in which the bureaus of agriculture and water take part.
@@ -84,7 +85,7 @@ PAGES = {
     ("post", "export_needs"): (EXPORTING, R),
     ("get", "need"): (BUSINESS, A, X, {}),
     ("post", "take_up"): (
-        {"neighbour_cadre"},
+        {"leader", "neighbour_cadre"},
         R,
         N,
         _others({"recipient", "system", "security", "auditor"}, X),

@@ -12,11 +12,11 @@ from portal.trust import sealing
 
 A, R, N, X, V = 200, 302, 403, 404, 422
 
-CADRES = {"author", "host", "neighbour_cadre", "neighbour_host"}
+CADRES = {"author", "host", "leader", "neighbour_cadre", "neighbour_host"}
 ISSUING = {"liaison", "host", "office", "neighbour_host", "neighbour_liaison", "neighbour_office"}
-READING = CADRES | ISSUING
+READING = CADRES | ISSUING | {"supervisor"}
 HOLDING = {"host", "office", "neighbour_host", "neighbour_office"}
-EXPORTING = {"liaison", "host", "office", "neighbour_host", "neighbour_liaison", "neighbour_office"}
+EXPORTING = ISSUING | {"supervisor"}
 REGISTERING = ISSUING | CADRES | {"desk"}
 
 # One's own card; issued by one's organ; at the units that one hosts; in one's area.

@@ -12,6 +12,7 @@ from portal.models import Attachment, PartyOrganization
 A, R, N, X, V = 200, 302, 403, 404, 422
 
 EVERYBODY = {
+    "leader",
     "author",
     "liaison",
     "host",
@@ -29,7 +30,8 @@ EVERYBODY = {
     "security",
     "auditor",
 }
-EXPORTING = EVERYBODY - {"author", "neighbour_cadre", "recipient", "system", "security", "auditor"}
+ADMINISTRATORS = {"recipient", "system", "security", "auditor"}
+EXPORTING = EVERYBODY - ADMINISTRATORS - {"author", "leader", "neighbour_cadre"}
 # A branch of the agriculture bureau and that of 柳湾村.
 SEEING = {"liaison", "host", "office", "supervisor"}
 ENTERING = SEEING - {"supervisor"}

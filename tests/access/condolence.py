@@ -9,6 +9,7 @@ from outreach.actions import condolence
 from outreach.models import CondolenceCampaign
 
 EVERYBODY = {
+    "leader",
     "author",
     "liaison",
     "host",

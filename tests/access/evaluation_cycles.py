@@ -13,6 +13,7 @@ A, R, N, X, V = 200, 302, 403, 404, 422
 OFFICE = {"office"}
 # Everybody who works with people: the scheme by which they are judged is open to them.
 READERS = {
+    "leader",
     "author",
     "liaison",
     "host",

@@ -12,6 +12,7 @@ from tests.people import START
 A, R, N, X, V = 200, 302, 403, 404, 422
 
 BUSINESS = {
+    "leader",
     "author",
     "liaison",
     "host",
@@ -25,7 +26,7 @@ BUSINESS = {
     "neighbour_liaison",
     "neighbour_office",
 }
-EXPORTING = BUSINESS - {"author", "neighbour_cadre"}
+EXPORTING = BUSINESS - {"author", "leader", "neighbour_cadre"}
 OFFICE = {"office"}
 OFFICES = OFFICE | {"neighbour_office"}
 READING = OFFICES | {"supervisor"}

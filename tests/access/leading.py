@@ -7,6 +7,7 @@ from pairing.actions import leading, problems
 A, R, N, X, V = 200, 302, 403, 404, 422
 
 BUSINESS = {
+    "leader",
     "author",
     "liaison",
     "host",
@@ -20,7 +21,7 @@ BUSINESS = {
     "neighbour_liaison",
     "neighbour_office",
 }
-EXPORTING = BUSINESS - {"author", "neighbour_cadre"}
+EXPORTING = BUSINESS - {"author", "leader", "neighbour_cadre"}
 ARRANGING = {"office", "neighbour_office"}
 LIFTING = {"desk", "office", "neighbour_office"}
 # 王建国 of the bureau of agriculture goes to 柳湾村.

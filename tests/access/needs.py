@@ -15,6 +15,7 @@ from portal.models import Job
 OFFICE = frozenset({"office"})
 OFFICES = OFFICE | {"neighbour_office"}
 READERS = OFFICES | {
+    "leader",
     "author",
     "liaison",
     "host",
@@ -25,7 +26,11 @@ READERS = OFFICES | {
 }
 NOTERS = OFFICES | {"host", "neighbour_host"}
 OFFERERS = OFFICES | {"liaison", "neighbour_liaison"}
-EXPORTERS = READERS - {"author", "neighbour_cadre"} | {"desk", "handler", "neighbour_handler"}
+EXPORTERS = READERS - {"author", "leader", "neighbour_cadre"} | {
+    "desk",
+    "handler",
+    "neighbour_handler",
+}
 # Who sees the need but did not note it.
 SEEN = {"supervisor": 403}
 

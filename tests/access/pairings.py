@@ -10,7 +10,7 @@ from pairing.actions import households, pairings
 A, R, N, X, V = 200, 302, 403, 404, 422
 
 OFFICES = {"office", "neighbour_office"}
-CADRES = {"author", "neighbour_cadre"}
+CADRES = {"author", "leader", "neighbour_cadre"}
 HOSTS = {"host", "neighbour_host"}
 READING = {
     "liaison",
@@ -23,7 +23,7 @@ READING = {
 }
 # The bureau of agriculture helps 柳湾村; 王建国 helps household 12 there.
 CONCERNED = {"author", "liaison", "host", "office", "supervisor"}
-GOING = CADRES | HOSTS
+GOING = CADRES | HOSTS | {"supervisor"}
 
 
 def _others(people, status=N):

@@ -12,6 +12,7 @@ READING = {"author", "office"}
 # the desk, which takes ballots in it.
 AROUND = {"author", "liaison", "host", "desk", "supervisor"}
 WORKING = {
+    "leader",
     "author",
     "liaison",
     "host",

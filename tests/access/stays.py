@@ -8,6 +8,7 @@ from outreach.actions import stay_months, stay_reports, stays
 
 READERS = ("author", "liaison", "host", "office", "supervisor")
 EVERYBODY = (
+    "leader",
     "author",
     "liaison",
     "host",

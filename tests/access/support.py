@@ -13,7 +13,13 @@ from tests.pairing.cast import paired
 A, R, N, X, V = 200, 302, 403, 404, 422
 
 READING = {"author", "liaison", "host", "office", "supervisor"}
-LISTING = READING | {"neighbour_cadre", "neighbour_host", "neighbour_liaison", "neighbour_office"}
+LISTING = READING | {
+    "leader",
+    "neighbour_cadre",
+    "neighbour_host",
+    "neighbour_liaison",
+    "neighbour_office",
+}
 WRITING = {"author", "liaison", "host"}
 EXPORTING = {
     "liaison",

@@ -1,5 +1,5 @@
 """Weak Party organisations at 柳湾村 in the states that their pages need; 王建国 is stationed
-nowhere, so that neither he nor a supervisor sees anything."""
+nowhere and named for nothing, so that neither he nor a supervisor sees anything."""
 
 from datetime import timedelta
 
@@ -15,17 +15,19 @@ from tests.people import START
 OFFICE, HOST = frozenset({"office"}), frozenset({"host"})
 BOTH = OFFICE | HOST
 READERS = BOTH | {"neighbour_host", "neighbour_office"}
+# Named as the county leader in touch with the village.
+NAMED = {"leader": 403}
 HOSTS = HOST | {"neighbour_host"}
 OFFICES = OFFICE | {"neighbour_office"}
 
 PAGES = {
-    ("get", "pairing:weak_cases"): (READERS, 200),
+    ("get", "pairing:weak_cases"): (READERS | {"leader"}, 200),
     ("post", "pairing:export_weak_cases"): (READERS, 302),
     ("get", "pairing:export_weak_cases_named"): (READERS, 200),
     ("post", "pairing:export_weak_cases_named"): (READERS, 422),
     ("get", "pairing:note_weak_case"): (HOSTS, 200),
     ("post", "pairing:note_weak_case"): (HOSTS, 422),
-    ("get", "pairing:weak_case"): (BOTH, 200, 404, {}),
+    ("get", "pairing:weak_case"): (BOTH | {"leader"}, 200, 404, {}),
     ("get", "pairing:correct_weak_case"): (HOST, 200, 404, {"office": 403}),
     ("post", "pairing:correct_weak_case"): (HOST, 422, 404, {"office": 403}),
     ("get", "pairing:decide_weak_case"): (OFFICE, 200, 404, {"host": 403}),
@@ -37,22 +39,22 @@ PAGES = {
     ("post", "pairing:follow_up_weak_case"): (BOTH, 422, 404, {}),
     # Its year is not over: refused to the office with the reason.
     ("get", "pairing:close_weak_case"): (frozenset(), 200, 404, {"office": 403, "host": 403}),
-    ("get", "pairing:weak_plan"): (BOTH, 200, 404, {}),
-    ("get", "pairing:weak_plan_named"): (BOTH, 200, 404, {}),
-    ("post", "pairing:weak_plan_named"): (BOTH, 422, 404, {}),
+    ("get", "pairing:weak_plan"): (BOTH | {"leader"}, 200, 404, {}),
+    ("get", "pairing:weak_plan_named"): (BOTH, 200, 404, NAMED),
+    ("post", "pairing:weak_plan_named"): (BOTH, 422, 404, NAMED),
     ("get", "pairing:lay_down_weak_plan"): (BOTH, 200, 404, {}),
     ("post", "pairing:lay_down_weak_plan"): (BOTH, 422, 404, {}),
-    ("get", "pairing:add_weak_item"): (BOTH, 200, 404, {}),
-    ("post", "pairing:add_weak_item"): (BOTH, 422, 404, {}),
-    ("get", "pairing:name_weak_support"): (BOTH, 200, 404, {}),
-    ("post", "pairing:name_weak_support"): (BOTH, 422, 404, {}),
-    ("get", "pairing:end_weak_support"): (BOTH, 200, 404, {}),
-    ("get", "pairing:review_weak_case"): (BOTH, 200, 404, {}),
-    ("post", "pairing:review_weak_case"): (BOTH, 422, 404, {}),
-    ("get", "pairing:weak_item_progress"): (BOTH, 200, 404, {}),
-    ("post", "pairing:weak_item_progress"): (BOTH, 422, 404, {}),
-    ("get", "pairing:end_weak_item"): (BOTH, 200, 404, {}),
-    ("post", "pairing:end_weak_item"): (BOTH, 422, 404, {}),
+    ("get", "pairing:add_weak_item"): (BOTH, 200, 404, NAMED),
+    ("post", "pairing:add_weak_item"): (BOTH, 422, 404, NAMED),
+    ("get", "pairing:name_weak_support"): (BOTH, 200, 404, NAMED),
+    ("post", "pairing:name_weak_support"): (BOTH, 422, 404, NAMED),
+    ("get", "pairing:end_weak_support"): (BOTH, 200, 404, NAMED),
+    ("get", "pairing:review_weak_case"): (BOTH, 200, 404, NAMED),
+    ("post", "pairing:review_weak_case"): (BOTH, 422, 404, NAMED),
+    ("get", "pairing:weak_item_progress"): (BOTH, 200, 404, NAMED),
+    ("post", "pairing:weak_item_progress"): (BOTH, 422, 404, NAMED),
+    ("get", "pairing:end_weak_item"): (BOTH, 200, 404, NAMED),
+    ("post", "pairing:end_weak_item"): (BOTH, 422, 404, NAMED),
     ("get", "pairing:weak_checks"): (READERS, 200),
     ("get", "pairing:open_weak_check"): (OFFICES, 200),
     ("post", "pairing:open_weak_check"): (OFFICES, 422),
@@ -117,7 +119,7 @@ def records(people):
     )
     case, item = rectifying("一支部")
     support = plans.name_support(
-        case=case, kind="leader", cadre=people.cadre, starts_on=today, by=people.host, at=now
+        case=case, kind="leader", cadre=people.leader_cadre, starts_on=today, by=people.host, at=now
     )
     planned = confirmed("二支部")[0]
     transformed = waiting("三支部")

@@ -44,7 +44,7 @@ class Corner:
         account("creek-office", "邵宁", department, Role.OFFICE, place=county)
         # Reads in English and in large type; what is set is kept with the account.
         account("creek-reader", "夏言", department, Role.OFFICE, place=county)
-        account("creek-desk", "康平", department, Role.DESK, place=county)
+        self.desk = account("creek-desk", "康平", department, Role.DESK, place=county)
         account("creek-supervisor", "严明", department, Role.SUPERVISOR, place=county)
         self.host = account("creek-host", "田野", self.town, Role.HOST, within=self.town)
         account("creek-liaison", "祝安", self.grain, Role.LIAISON, within=self.grain)
@@ -52,6 +52,9 @@ class Corner:
             "常青": self._cadre("creek-chang", "常青", self.grain, 1),
             "季夏": self._cadre("creek-ji", "季夏", self.grain, 2),
         }
+        head = account("creek-head", "江岳", leaders, Role.LEADER, within=leaders)
+        self.head = Cadre(user=head, name="江岳", organ=leaders, post="县委书记", sort_order=1)
+        self.head.save()
         self.leader = self._cadre("creek-leader", "施远", leaders, 1, post="副县长")
 
     def _cadre(self, username, name, at_organ, order, post="科员"):
@@ -311,3 +314,64 @@ def test_a_leader_at_a_contact_point_and_a_prominent_problem(person, corner, on_
     leader.save()
     assert "已协调维修资金" in desk.open(problem).text()
     desk.open(f"{problem}print/")
+
+
+def test_a_leader_goes_first_from_the_to_do_list_to_visit_and_instruction(
+    person, corner, on_the_stack
+):
+    people = corner.people
+    matter = people.matter(
+        by=corner.leader.user,
+        place=corner.village,
+        title="芦花村渡口缺少护栏",
+        raiser_name="苏小河",
+    )
+    people.move(matter, "pass_up", corner.host, text="需县里安排资金")
+    people.move(
+        matter,
+        "assign",
+        corner.desk,
+        lead=people.water,
+        supports=[],
+        text="请尽快处理",
+        lead_official=corner.head,
+    )
+    office = person("creek-office").open("/contact-points/new/")
+    office.pick("leader", "江岳")
+    office.pick("place", "芦花村")
+    office.pick("recorder", "常青")
+    fill(office, planned_visits=4, focus="渡口安全")
+    office.save()
+    point = address_of(office)
+
+    # On the phone: what carries the name waits, and one's own visit takes three fields.
+    leader = person("creek-head", **PHONE).open("/todo/")
+    leader.check()
+    assert "芦花村渡口缺少护栏" in leader.text()
+    leader.page.locator("main tr", has_text="芦花村").locator("a.button[href*='purpose=']").click()
+    leader.page.wait_for_load_state()
+    fill(leader, summary="看了渡口，护栏确需加装。")
+    leader.page.locator("form[data-draft] .button-primary").click()
+    leader.page.wait_for_url("**/visits/*/")
+    leader.check()
+
+    # A second one is entered afterwards by who did not go; it counts once confirmed.
+    entering = go(person("creek-chang").open(point), f"author={corner.head.pk}")
+    fill(entering, summary="江岳同志到渡口查看护栏加装进度。")
+    entering.page.locator("form[data-draft] .button-primary").click()
+    entering.page.wait_for_url("**/visits/*/")
+    entering.check()
+    visit = address_of(entering)
+    assert "代录，待本人确认" in leader.open(point).text()
+    go(leader.open("/todo/"), visit)
+    post(leader, "/confirm/")
+    assert "代录，本人已确认" in leader.text()
+    assert "待本人确认" not in leader.open(point).text()
+
+    # The instruction in the matter that the leader leads, without the raiser's name.
+    go(leader.open("/todo/"), matter.get_absolute_url())
+    assert "苏" not in leader.page.inner_text("main")
+    go(leader, "/order/")
+    fill(leader, text="请县水利局本月内装好护栏。", due_on=in_days(10))
+    leader.save()
+    assert "请县水利局本月内装好护栏" in leader.text()

@@ -1,5 +1,6 @@
 """联系点: planned by the office, done counted from visits; leaders are never ranked."""
 
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from outreach.actions import visits
 from outreach.models import Visit
 from pairing.actions import leading
 from pairing.duties.leading import half_year_of, quarter_of
@@ -19,7 +21,7 @@ from portal.models import AuditEntry, Cadre, PartyOrganization, Reminder, Reorga
 from portal.places import succession
 from portal.roles import Role
 from tests.day import TODAY
-from tests.people import START, account, unit
+from tests.people import START, STATED, account, unit
 from tests.sheets import accepted, bring, problems, undone, workbook
 
 HEADINGS = [
@@ -336,7 +338,7 @@ def test_a_leader_who_writes_no_visits_is_told_who_enters_them(people, browse):
     point = arranged(people, leader=cadre)
     people.leader = leader
     page = words(browse("leader").get(point.get_absolute_url()))
-    assert "单位联络员代录" in page and point.visit_form_url not in page
+    assert "由您一键确认" in page and point.visit_form_url not in page
     assert waiting(leader) == 1
 
 
@@ -498,3 +500,89 @@ def test_what_is_a_contact_point_does_not_just_end(people):
     arranged(people)
     assert held(people.village) == held(people.agriculture) == held(people.town_organ) == 1
     assert held(people.other_village) == 0
+
+
+# --- 代录: somebody who did not go enters it, the leader confirms ---------------------------------
+
+
+def entered_for(people, by, **fields):
+    visit, _new = visits.record_visit(
+        client_key=uuid.uuid4(),
+        author=people.cadre,
+        by=by,
+        unit=people.village,
+        at=now(),
+        **STATED | {"visited_on": timezone.localdate()} | fields,
+    )
+    return visit
+
+
+def test_what_another_entered_counts_once_confirmed(people, browse):
+    point = arranged(people)
+    visit = entered_for(people, people.liaison, purposes=["contact_point"])
+    assert (done(point), point.visits().count(), waiting(people.author)) == (0, 0, 1)
+    for who in ("author", "liaison", "office"):
+        page = words(browse(who).get(point.get_absolute_url()))
+        assert "代录，待本人确认" in page, who
+
+    visits.confirm_visit(visit=visit, by=people.author, at=now())
+    assert (done(point), point.visits().count(), waiting(people.author)) == (1, 1, 0)
+    sheet = accepted_row(people)
+    assert "已到点1次" in sheet
+    visits.refuse_visit(visit=visit, by=people.author, at=now(), reason="未到村")
+    assert (done(point), point.visits().count(), waiting(people.author)) == (0, 0, 1)
+
+
+def accepted_row(people):
+    rows = CONTACT_POINT_LEDGER.rows(people.office, QueryDict(f"year={this_year()}"))
+    ((count, ended),) = rows.values_list("done", "ended_on")
+    return CONTACT_POINT_LEDGER.columns[-1].cell(count, ended)
+
+
+def test_the_person_named_enters_visits_there_and_nowhere_else(people, browse):
+    with pytest.raises(PermissionDenied):
+        entered_for(people, people.neighbour_cadre)
+    point = arranged(people, recorder=people.neighbour)
+    client = browse("neighbour_cadre")
+    assert "王建国" in words(client.get(reverse("pairing:contact_points")))
+    page = client.get(point.get_absolute_url())
+    assert f"author={people.cadre.pk}" in words(page)
+    form = client.get(point.entry_form_url)
+    assert form.context["form"]["author"].initial == people.cadre
+
+    # Whatever is ticked, it is a visit at the contact point and waits for the leader.
+    visit = entered_for(people, people.neighbour_cadre)
+    assert (visit.purposes, visit.confirmation) == (["contact_point"], "waiting")
+    with pytest.raises(PermissionDenied):
+        visits.record_visit(
+            client_key=uuid.uuid4(),
+            author=people.cadre,
+            by=people.neighbour_cadre,
+            unit=people.other_village,
+            at=now(),
+            **STATED | {"visited_on": timezone.localdate()},
+        )
+    leading.end_point(point=point, by=people.office, at=now(), reason="调整")
+    assert browse("neighbour_cadre").get(point.get_absolute_url()).status_code == 404
+    with pytest.raises(PermissionDenied):
+        entered_for(people, people.neighbour_cadre, summary="又去了。")
+
+
+def test_a_leader_is_not_named_to_enter_for_themselves(people):
+    with pytest.raises(ValidationError, match="另行指定"):
+        arranged(people, recorder=people.cadre)
+
+
+def test_who_enters_is_changed_and_stands_on_the_page(people, browse):
+    point = arranged(people)
+    leading.change_point(
+        point=point, by=people.office, at=now(), planned_visits=4, recorder=people.cadre2
+    )
+    assert "赵敏" in words(browse("office").get(point.get_absolute_url()))
+
+
+def test_no_button_enters_a_visit_for_those_who_may_not(people, browse):
+    point = arranged(people)
+    for who, shown in (("liaison", True), ("office", False), ("host", False), ("author", False)):
+        page = words(browse(who).get(point.get_absolute_url()))
+        assert (f"author={people.cadre.pk}" in page) == shown, who

@@ -66,7 +66,7 @@ def tell_days(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outreach", "0004_months_have_the_hosts_word"),
+        ("outreach", "0006_find_unconfirmed_visits"),
         ("portal", "0002_choices_of_roles"),
     ]
 

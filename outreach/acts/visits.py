@@ -1,0 +1,52 @@
+"""Acts on visits; what is typed about them is in views/visits.py."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from outreach.actions import visits as actions
+from outreach.models import Visit
+from outreach.rules import visits as rules
+from portal.pages.acts import Act, Acts, crumbs_under
+from portal.pages.text_forms import ReasonForm
+from portal.records.seen import seen
+
+
+@seen
+def visible_visit(user):
+    return Visit.objects.visible_to(user).select_related(
+        "unit", "township", "author__organ", "organ", "typed_by", "voided_by"
+    )
+
+
+crumbs = crumbs_under(_("Diary"), "outreach:visits", lambda visit: str(visit.visited_on))
+
+VISITS = Acts(
+    "outreach",
+    "visit",
+    "visits/<int:pk>/",
+    visible_visit,
+    crumbs,
+    acts=(
+        Act(
+            "confirm_visit",
+            _("I was there: confirm"),
+            rules.may_confirm_visit,
+            actions.confirm_visit,
+            path="confirm/",
+            audit={"visit.confirmed": _("Visit confirmed by the leader")},
+            said=_("Confirmed: the visit counts at your contact point."),
+            undo="refuse_visit",
+        ),
+        Act(
+            "refuse_visit",
+            pgettext_lazy("visits", "It was not so"),
+            rules.may_refuse_visit,
+            actions.refuse_visit,
+            ReasonForm,
+            "refuse/",
+            intro=_("It then counts nowhere for you; whoever entered it corrects or voids it."),
+            audit={"visit.refused": _("Visit refused by the leader")},
+            undo="confirm_visit",
+        ),
+    ),
+)

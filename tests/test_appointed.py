@@ -1,0 +1,474 @@
+"""Whoever is appointed anywhere sees what was given to them: every relation that can name a person.
+
+Each field of a table that leads to a cadre or an account stands here: as an appointment, with a
+test that the person opens the page and finds it in a list or among the duties, or as something
+else. A new field fails until it is given its place.
+"""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from outreach.actions import areas, campaigns, needs, receptions, stays
+from outreach.actions import visits as visit_actions
+from outreach.models import (
+    CampaignUnit,
+    FollowUp,
+    MatterCare,
+    NeedPledge,
+    StayHandover,
+    SupervisionOrder,
+)
+from pairing.actions import leading, problems, weak_cases, weak_plans
+from portal.duties import reminders, todo
+from portal.models import Cadre, PartyOrganization, Reminder, StandIn, User
+from portal.roles import Role
+from tests.evaluation import collecting
+from tests.pairing.cast import paired
+from tests.people import START, STATED, account, fresh
+
+
+def now():
+    return timezone.now()
+
+
+def today():
+    return timezone.localdate()
+
+
+def in_days(n):
+    return today() + timedelta(days=n)
+
+
+# --- One record of each appointment; each returns (record, its page, list or duty) ----------------
+
+
+def of_area(people, who):
+    area = areas.arrange_area(cadre=who, unit=people.village, starts_on=today(), by=people.office)
+    return area, reverse("outreach:contact_areas"), "outreach:contact_areas"
+
+
+def a_stay(people, who, **changes):
+    terms = {"kind": "residential", "starts_on": today(), "ends_on": in_days(60)} | changes
+    document = "云组通〔2026〕5号"
+    return stays.publish_stay(
+        cadre=who, unit=people.village, document=document, by=people.office, at=now(), **terms
+    )
+
+
+def of_stay(people, who):
+    stay = a_stay(people, who)
+    return stay, stay.get_absolute_url(), "outreach:stays"
+
+
+def _handover(people, who):
+    stay = a_stay(people, people.cadre)
+    return StayHandover.objects.create(
+        stay=stay, successor=who, on=today(), promises="修路", by=people.office, at=now()
+    )
+
+
+def of_handover(people, who):
+    handover = _handover(people, who)
+    return handover, reverse("outreach:handover_sheet", args=[handover.pk]), "handed_to_me"
+
+
+def of_campaign(people, who):
+    campaign = campaigns.plan_campaign(
+        by=people.office,
+        at=now(),
+        title="冬季大走访",
+        kind="visit",
+        purpose="",
+        starts_on=today(),
+        ends_on=in_days(20),
+        document="",
+        organizer=people.department,
+        organs=[people.agriculture],
+        units=[people.village],
+    )
+    CampaignUnit.objects.get(campaign=campaign).cadres.add(who)
+    campaign = campaigns.announce_campaign(campaign=campaign, by=people.office, at=now())
+    return campaign, campaign.get_absolute_url(), "outreach:campaigns"
+
+
+def _led(people, who):
+    matter = people.in_progress()
+    matter.lead_official = who
+    matter.save()
+    return matter
+
+
+def of_lead(people, who):
+    matter = _led(people, who)
+    return matter, matter.get_absolute_url(), "led_matter"
+
+
+def of_care(people, who):
+    matter = people.matter()
+    MatterCare.objects.create(matter=matter, cadre=who, handover=_handover(people, people.cadre2))
+    return matter, matter.get_absolute_url(), "outreach:matters"
+
+
+def of_order(people, who):
+    """An open instruction, of somebody who leads the matter no longer."""
+    matter = people.in_progress()
+    SupervisionOrder.objects.create(
+        matter=matter,
+        instruction="请抓紧",
+        leader=who.user,
+        issued_at=now(),
+        due_on=in_days(5),
+        answer="已清淤",
+        answered_by=people.handler,
+        answered_at=now(),
+    )
+    return matter, matter.get_absolute_url(), "settle_order"
+
+
+def of_call(people, who):
+    call = FollowUp.objects.get(matter=people.awaiting_word())
+    FollowUp.objects.filter(pk=call.pk).update(
+        caller=who.user, arranged_by=people.desk, starts_on=today()
+    )
+    return call, reverse("outreach:follow_up", args=[call.pk]), "call"
+
+
+def of_pledge(people, who):
+    need = needs.publish_need(
+        by=people.host,
+        at=now(),
+        unit=people.village,
+        job="law",
+        title="普法",
+        details="",
+        when="周六",
+        wanted=3,
+        until=in_days(9),
+    )
+    NeedPledge.objects.create(need=need, cadre=who, organ=who.organ, pledged_at=now())
+    return need, need.get_absolute_url(), "outreach:needs"
+
+
+def of_reception(people, who):
+    reception = receptions.plan_reception(
+        by=people.office,
+        at=now(),
+        organ=people.department,
+        leader=who,
+        duties="",
+        theme="",
+        starts_at="09:00",
+        ends_at="11:00",
+        place="村委会",
+        form="case",
+        unit=people.village,
+        held_on=in_days(9),
+    )
+    return reception, reception.get_absolute_url(), "outreach:receptions"
+
+
+def of_companion(people, who):
+    visit = people.visit(companions=[who])
+    return visit, visit.get_absolute_url(), "outreach:visits"
+
+
+def of_entry(people, who):
+    """A visit entered for them by the person named at the contact point."""
+    leading.arrange_point(
+        leader=who,
+        unit=people.village,
+        year=today().year,
+        by=people.office,
+        at=now(),
+        planned_visits=4,
+        recorder=people.cadre,
+    )
+    visit, _new = visit_actions.record_visit(
+        client_key=uuid.uuid4(),
+        author=who,
+        by=people.author,
+        unit=people.village,
+        visited_on=today(),
+        at=now(),
+        **STATED,
+    )
+    return visit, visit.get_absolute_url(), "confirm_visit"
+
+
+def of_pairing(people, who):
+    pairing = paired(people, level="unit", cadre=who, organ=who.organ)
+    return pairing, pairing.get_absolute_url(), "pairing:my_pairings"
+
+
+def of_point(people, who, **more):
+    point = leading.arrange_point(
+        **{"leader": who, "unit": people.village, "year": today().year, "planned_visits": 4} | more,
+        by=people.office,
+        at=now(),
+    )
+    return point, point.get_absolute_url(), "contact_point"
+
+
+def of_recorder(people, who):
+    point, page, _duty = of_point(people, people.cadre, recorder=who)
+    return point, page, "pairing:contact_points"
+
+
+def of_problem(people, who):
+    problem = problems.lift_problem(
+        matters=[people.matter()],
+        title="东支渠多年失修",
+        why="涉及三个村",
+        official=who,
+        organ=people.water,
+        review_days=30,
+        by=people.desk,
+        at=now(),
+    )
+    return problem, problem.get_absolute_url(), "pairing:problems"
+
+
+def _case(people, responsible=None):
+    """A confirmed case, with one item of its plan."""
+    branch = PartyOrganization.objects.create(
+        name="柳湾村党支部", kind="branch", unit=people.village, started_on=START
+    )
+    case = weak_cases.note_case(
+        organization=branch,
+        year=today().year,
+        level="weak",
+        situations=["01"],
+        by=people.host,
+        at=now(),
+    )
+    case = weak_cases.decide_case(
+        case=case,
+        confirmed=True,
+        document="云委〔2026〕7号",
+        decided_on=today(),
+        by=people.office,
+        at=now(),
+    )
+    item = weak_plans.add_item(
+        case=case,
+        situation="01",
+        measure="补选",
+        responsible="镇党委副书记",
+        cadre=responsible,
+        due_on=in_days(30),
+        by=people.host,
+        at=now(),
+    )
+    return case, item
+
+
+def of_four(people, who):
+    case, _item = _case(people)
+    weak_plans.name_support(
+        case=case, kind="leader", cadre=who, starts_on=today(), by=people.host, at=now()
+    )
+    return case, case.get_absolute_url(), "visit_weak_case"
+
+
+def of_item(people, who):
+    case, _item = _case(people, responsible=who)
+    return case, case.get_absolute_url(), "team_weak_item"
+
+
+def of_appraised(people, who):
+    one = collecting.appraised(people, collecting.cycle(people), cadre=who)
+    return one, one.get_absolute_url(), "evaluation:my_appraisals"
+
+
+def of_stand_in(people, who, **more):
+    named = {"principal": people.author, "stand_in": who.user} | more
+    standing = StandIn.objects.create(
+        **named, named_by=people.office, starts_on=today(), ends_on=in_days(9)
+    )
+    return standing, reverse("stand_ins"), "stand_ins"
+
+
+def of_principal(people, who):
+    return of_stand_in(people, who, principal=who.user, stand_in=people.author)
+
+
+APPOINTED = {
+    "outreach.ContactArea.cadre": of_area,
+    "outreach.Stay.cadre": of_stay,
+    "outreach.StayHandover.successor": of_handover,
+    "outreach.CampaignUnit.cadres": of_campaign,
+    "outreach.Matter.lead_official": of_lead,
+    "outreach.MatterCare.cadre": of_care,
+    "outreach.SupervisionOrder.leader": of_order,
+    "outreach.FollowUp.caller": of_call,
+    "outreach.NeedPledge.cadre": of_pledge,
+    "outreach.ReceptionDay.leader": of_reception,
+    "outreach.Visit.author": of_entry,
+    "outreach.Visit.companions": of_companion,
+    "outreach.VisitCompanion.cadre": of_companion,
+    "pairing.Pairing.cadre": of_pairing,
+    "pairing.ContactPoint.leader": of_point,
+    "pairing.ContactPoint.recorder": of_recorder,
+    "pairing.ProminentProblem.official": of_problem,
+    "pairing.CaseSupport.cadre": of_four,
+    "pairing.RectificationItem.cadre": of_item,
+    "evaluation.Appraised.cadre": of_appraised,
+    "portal.StandIn.principal": of_principal,
+    "portal.StandIn.stand_in": of_stand_in,
+}
+
+# Who did something, by the name of the field: nobody is appointed by it.
+DID_IT = (
+    "by on_behalf_of owner typed_by voided_by ended_by created_by published_by added_by"
+    " taken_out_by nominated_by placed_by written_by issued_by revoked_by changed_by assigned_by"
+    " signed_by asked_by decided_by answered_by arranged_by closed_by opened_by put_forward_by"
+    " removed_by entered_by made_by read_by prepared_by recorded_by confirmed_by noted_by"
+    " withdrawn_by planned_by announced_by held_by cancelled_by attested_by returned_by lifted_by"
+    " named_by reported_by counted_by proposed_by first_by second_by filed_by granted_by"
+    " unlocked_by set_by undone_by registered_by"
+)
+# What else names a person.
+OTHERWISE = {
+    # Proposed; the office alone until it is decided, and then there is a stay or a pairing.
+    "outreach.Nomination.cadre",
+    "outreach.BatchPlace.continuity",
+    "pairing.ProposedMatch.cadre",
+    "pairing.ProposedMatch.other_cadre",
+    "pairing.MatchChange.cadre",
+    # Done and noted afterwards; it gives nobody anything to do.
+    "outreach.CondolenceVisit.first_cadre",
+    "outreach.CondolenceVisit.second_cadre",
+    "pairing.SupportStep.for_cadre",
+    # Who it was before.
+    "pairing.ProblemMatter.official_before",
+    "portal.ReorganisationChange.cadre",
+    # Sealed from the person or kept by the personnel side.
+    "outreach.ConductReport.recused",
+    "outreach.ConductReport.barred",
+    "evaluation.DisciplineFinding.cadre",
+    "evaluation.DisciplineFinding.recused",
+    "evaluation.DisciplineFinding.barred",
+    "portal.AvoidancePair.cadre",
+    "portal.AvoidancePair.other",
+    # Facts about the person or the account, and the person's own things.
+    "portal.Cadre.user",
+    "portal.Cadre.spouse",
+    "portal.Experience.cadre",
+    "portal.RoleGrant.user",
+    "portal.PasswordSlip.user",
+    "portal.SavedFilter.user",
+    "portal.Reminder.user",
+    "portal.ContactChannel.user",
+    "portal.Delivery.user",
+}
+
+
+def naming():
+    """{app.Model.field} of everything that can name a person."""
+    ours = {"portal", "outreach", "pairing", "evaluation"}
+    return {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if model._meta.app_label in ours
+        for field in (*model._meta.fields, *model._meta.many_to_many)
+        if field.related_model in (User, Cadre)
+    }
+
+
+def test_each_field_that_can_name_a_person_has_its_place():
+    placed = APPOINTED.keys() | OTHERWISE
+    unplaced = {one for one in naming() - placed if one.rpartition(".")[2] not in DID_IT.split()}
+    assert unplaced == set(), "Say in tests/test_appointed.py what the person sees."
+    assert placed - naming() == set()
+    assert not APPOINTED.keys() & OTHERWISE
+
+
+@pytest.fixture
+def who(people):
+    """A leader of another organ, whose role opens nothing but what carries the name."""
+    named = account("named", "罗明", people.department, Role.LEADER, within=people.department)
+    return people._cadre(named, "县委常委", 4)
+
+
+@pytest.mark.parametrize("field", APPOINTED)
+def test_whoever_is_named_opens_the_page_and_finds_it(people, who, field):
+    client = Client()
+    client.force_login(who.user)
+    before = todo.counts(fresh(who.user))
+    record, page, where = APPOINTED[field](people, who)
+
+    assert client.get(page).status_code == 200, "The page of what carries the name."
+    if where in before:
+        assert todo.counts(fresh(who.user))[where] == before[where] + 1
+        listed = client.get(reverse("todo"), {"kind": where})
+    else:
+        listed = client.get(reverse(where))
+    assert listed.status_code == 200
+    shown = listed.content.decode()
+    if page != reverse(where if where not in before else "todo"):
+        assert page.partition("#")[0] in shown, "The way to it."
+    assert "李大山" not in client.get(page).content.decode(), "Names of raisers are masked."
+
+
+# --- 四不两直: no day on which a leader means to go is known beforehand --------------------------
+
+# Days of what carries a leader's name; none says when the leader goes there. A new one is asked
+# here: receptions alone are announced, by law.
+DAYS = {
+    "pairing.ContactPoint": {"arranged_on", "ended_on"},
+    "pairing.ContactPointStep": {"at"},
+    "pairing.CaseSupport": {"starts_on", "ends_on"},
+}
+
+
+@pytest.mark.parametrize("noun", DAYS)
+def test_no_planned_day_of_a_leader_is_stored(noun):
+    days = (models.DateField, models.DateTimeField)
+    found = {field.name for field in apps.get_model(noun)._meta.fields if isinstance(field, days)}
+    assert found == DAYS[noun]
+
+
+def test_the_village_and_its_host_are_told_of_no_leader(people, who):
+    """No reminder of a year, no to-do list and no page of the village names the leader."""
+    of_point(people, who)
+    of_four(people, who)
+    for ahead in range(0, 360, 7):
+        day = today() + timedelta(days=ahead)
+        reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+    told = Reminder.objects.exclude(user=who.user)
+    assert not told.filter(kind__in=["contact_point_half", "visit_weak_case"]).exists()
+    for one in (people.host, people.host2, people.author, people.liaison):
+        client = Client()
+        client.force_login(one)
+        for page in (reverse("todo"), reverse("outreach:today"), reverse("reminders")):
+            assert who.name not in client.get(page).content.decode(), (one.name, page)
+        assert who.name not in client.get(people.village.get_absolute_url()).content.decode()
+
+
+def test_a_visit_is_written_down_afterwards(people, who):
+    """There is no way to enter a leader's visit before the day."""
+    client = Client()
+    client.force_login(who.user)
+    typed = {
+        "key": str(uuid.uuid4()),
+        "visited_on": f"{in_days(1):%F}",
+        "unit": people.village.pk,
+        "summary": "明天去。",
+        "purposes": ["contact_point"],
+        "matters-TOTAL_FORMS": 0,
+        "matters-INITIAL_FORMS": 0,
+    }
+    assert client.post(reverse("outreach:new_visit"), typed).status_code == 422
+    assert (
+        client.post(
+            reverse("outreach:new_visit"), typed | {"visited_on": f"{today():%F}"}
+        ).status_code
+        == 302
+    )
