@@ -441,7 +441,7 @@ def test_ledgers_that_came_in_before_are_told_the_same_way(people, brought):
         )
     MatterStep.objects.update(at=noon, facts={"import": batch.pk, "row": 3})
 
-    migration = import_module("outreach.migrations.0006_old_ledgers_invent_nothing")
+    migration = import_module("outreach.migrations.0007_old_ledgers_invent_nothing")
     with connection.schema_editor() as editor:
         migration.tell_days(apps, editor)
 
