@@ -200,6 +200,12 @@ ORGANS = (
     ("县供电公司", "云岭供电公司", OrganKind.ENTERPRISE, "", "供电"),
     ("机械厂党委", "中共云岭机械厂委员会", OrganKind.ENTERPRISE, "", "企业党建"),
 )
+# Seals that say something else than the full name.
+SEALS = {
+    "县纪委监委": "中共云岭县纪律检查委员会",
+    "县人大办": "云岭县人大常委会办公室",
+    "县政协办": "政协云岭县委员会办公室",
+}
 # Organs whose word is asked for on paper: nobody there has an account.
 WITHOUT_ACCOUNTS = {"县气象站"}
 SMALL_ORGANS = {p.organ for p in CAST} | WITHOUT_ACCOUNTS
@@ -303,6 +309,7 @@ def make_places(scale: str, anchor: date) -> Places:
             organs.get(above),
             name=name,
             short_name=short,
+            official_name=SEALS.get(short, name if kind == OrganKind.PARTY else ""),
             kind=kind,
             division=county,
             sort_order=order * 10,
@@ -328,6 +335,7 @@ def make_places(scale: str, anchor: date) -> Places:
             None,
             name=f"{COUNTY}{name}",
             short_name=name,
+            official_name=f"中共{COUNTY}{name}{'工作' if name.endswith('街道') else ''}委员会",
             kind=OrganKind.TOWNSHIP,
             division=town,
             sort_order=2000 + number * 10,

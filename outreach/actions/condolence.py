@@ -123,7 +123,7 @@ def _hang_out(campaign, first_on, last_on):
     alike = {
         "campaign": campaign,
         "title": f"{campaign.label}走访慰问对象公示",
-        "organ_name": campaign.organ.name,
+        "organ_name": campaign.organ.signed_as,
         "phone": campaign.objection_phone,
         "first_on": first_on,
         "last_on": last_on,

@@ -18,7 +18,6 @@ from outreach.models import BatchPlace, Nomination, Placement, StayBatch
 from outreach.models.batches import BatchState, NominationState
 from outreach.placing import obstacles as placing
 from outreach.rules import batches as rules
-from portal import parameters
 from portal.forms.staff import carried_out
 from portal.pages.acts import is_shown
 from portal.pages.web import (
@@ -184,7 +183,6 @@ def batch_notice(request, pk):
     context = {
         "batch": batch,
         "placements": placed.order_by(*PLACEMENT_ORDER.fields, "-is_leader", "pk"),
-        "office": parameters.text("programme.office_name", on=request.user.today),
     }
     return sheet_page(request, "outreach/slips/batch.html", context)
 

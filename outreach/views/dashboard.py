@@ -154,7 +154,7 @@ def print_dashboard(request):
     def context():
         cards = _first_cards(form.scope, form.days, PRINTED)
         # The office reports to a leader; a township stamps its own report.
-        office = parameters.text("programme.office_name", on=request.user.today)
+        office = ledgers.office_signed_as(on=request.user.today)
         return {
             **cards,
             "back": _with_query("outreach:dashboard", request),

@@ -1,6 +1,7 @@
 """Matters: record, moves, contact, slips."""
 
 import uuid
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -26,8 +27,7 @@ from outreach.models import (
 from outreach.moves import DONE, MOVES, WORD_MOVES
 from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
-from portal import parameters
-from portal.models import ImportBatch
+from portal.models import ImportBatch, RoleGrant
 from portal.models.text import as_written
 from portal.pages.acts import crumbs_under
 from portal.pages.forms import kept_files
@@ -36,7 +36,8 @@ from portal.pages.text_forms import tell_masked
 from portal.pages.web import download, form_page, posted, posted_with_files, sent_key, sheet_page
 from portal.records.seen import seen, seen_by, sees
 from portal.records.steps import history
-from portal.roles import Permission
+from portal.roles import Permission, Role
+from portal.sheets import ledgers
 from portal.tools.asked import whole_number
 from portal.tools.prepared import Prepared
 from portal.trust.access import Decision, require
@@ -374,6 +375,17 @@ def slips_for(standing):
     return [(code, SLIPS[code][0]) for code in shown]
 
 
+def _desk(matter, assignment, *, on):
+    """The organ of the desk: of whoever assigned the matter there, or else holds its place."""
+    if matter.assigned_by_desk and assignment and assignment.giver:
+        return assignment.giver.organ
+    held = RoleGrant.objects.running(on).filter(
+        role=Role.DESK, division__in=[matter.county_id, matter.city_id, matter.province_id]
+    )
+    grant = held.select_related("user__organ").order_by("-division__level", "pk").first()
+    return grant and grant.user.organ
+
+
 @require_safe
 def slip(request, pk, kind):
     matter = _visible(request.user, pk)
@@ -393,7 +405,8 @@ def slip(request, pk, kind):
         "orders": standing.open_orders,
         "steps": steps,
         "done": DONE,
-        "office": parameters.text("programme.office_name", on=request.user.today),
+        "office": partial(ledgers.office_signed_as, on=request.user.today),
+        "desk": partial(_desk, matter, assigned.first(), on=request.user.today),
         "today": request.user.today,
         "assigned_by": assigned.first(),
     }

@@ -9,10 +9,9 @@ from outreach.models import MeetingItem
 from outreach.models.matters import Category
 from outreach.overview.dashboard import Number, month_end
 from outreach.rules import whole as rules
-from portal import parameters
 from portal.pages.side_list import Area
 from portal.pages.web import sheet_page
-from portal.sheets import figures
+from portal.sheets import figures, ledgers
 
 # 共性: how many of the most frequent categories are shown, in the order of the categories.
 COMMON = 5
@@ -61,7 +60,7 @@ def print_meeting(request, pk):
     meeting = visible_meeting(request.user, pk)
 
     def context():
-        office = parameters.text("programme.office_name", on=request.user.today)
+        office = ledgers.office_signed_as(on=request.user.today)
         return {**_pack(request.user, meeting), "office": office}
 
     return sheet_page(request, "outreach/slips/meeting.html", context)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portal.forms.fields import text
+from portal.forms.staff import OFFICIAL_NAME
 from portal.models import Division, GrassrootsUnit, Reorganisation
 from portal.pages.forms import ReaderForm, day_field, picker_field
 from portal.places.pickers import PickerField
@@ -94,6 +95,7 @@ class MergeForm(ReorganisationForm):
         self.fields["name"] = text(_("Name of the new one"), 80, required=False)
         if self.noun == Noun.ORGAN:
             self.fields["short_name"] = text(_("Short name"), 40, required=False)
+            self.fields["official_name"] = text(OFFICIAL_NAME, 80, required=False)
         if self.noun == Noun.DIVISION:
             self.fields["code"] = CodeField(
                 help_text=_("For a new one; twelve digits of the decision.")
@@ -180,6 +182,7 @@ class RenameForm(ReorganisationForm):
         self.fields["name"] = text(_("New name"), 80)
         if self.noun == Noun.ORGAN:
             self.fields["short_name"] = text(_("Short name"), 40, required=False)
+            self.fields["official_name"] = text(OFFICIAL_NAME, 80, required=False)
         if self.noun == Noun.DIVISION:
             self.fields["code"] = CodeField(initial=self.source.code)
 

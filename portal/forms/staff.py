@@ -122,9 +122,15 @@ class ChangeDivisionForm(DivisionForm):
         self.fields.pop("parent", None)
 
 
+OFFICIAL_NAME = _("Name on the seal")
+
+
 class OrganForm(ReaderForm):
     name = text(_("Full name"), 80)
     short_name = text(_("Short name"), 40, _("As shown in lists and columns."), required=False)
+    official_name = text(
+        OFFICIAL_NAME, 80, _("If empty, it signs with its full name."), required=False
+    )
     kind = choice_field(_("Kind"), OrganKind.choices)
     parent = picker_field("organ", _("Below the organ"), required=False)
     division = picker_field(

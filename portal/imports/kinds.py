@@ -142,7 +142,7 @@ class OrganLoader(TreeLoader):
 
     def prepare(self, row):
         look = Lookup(row)
-        return self.tree_cells(row, "name short_name kind phone duties") | {
+        return self.tree_cells(row, "name short_name official_name kind phone duties") | {
             "parent": look(self.organs.find, "parent"),
             "division": look(self.divisions.find, "division"),
         }
@@ -176,6 +176,7 @@ ORGAN_COLUMNS = (
     NUMBER,
     column("name", "*单位名称 单位全称 机关名称 名称", "name", 26, longest=80),
     column("short_name", "简称 单位简称", "name", longest=40),
+    column("official_name", "公章名称 印章名称", "name", 26, note="空着即为单位名称。", longest=80),
     column(
         "kind",
         "*单位类型 类型 单位性质",

@@ -151,6 +151,11 @@ class OrganKind(models.TextChoices):
 
 
 class OrganQuerySet(TreeQuerySet):
+    def called_exactly(self, name, *, on):
+        """The current organs with this full, short or official name."""
+        named = Q(name=name) | Q(short_name=name) | Q(official_name=name)
+        return self.current(on).filter(named).order_by("pk")
+
     def former_of(self, organ):
         """Organs that this one succeeded, directly or through others.
 
@@ -164,6 +169,10 @@ class Organ(Tree):
     """A Party or government organ, a township, an enterprise headquarters, or a station of one."""
 
     short_name = models.CharField(_("short name"), max_length=40, blank=True, default="")
+    # 公章名称; empty where it is the full name.
+    official_name = models.CharField(
+        _("name on the seal"), max_length=80, blank=True, default="", db_default=""
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=OrganKind)
     division = optional_ref(Division, _("division"))
     division_id: int
@@ -189,6 +198,11 @@ class Organ(Tree):
     @property
     def label(self):
         return self.short_name or self.name
+
+    @property
+    def signed_as(self):
+        """Its name wherever it signs or stamps."""
+        return self.official_name or self.name
 
     def has_accounts(self, *, on):
         """Whether an account in use handles its matters; otherwise slips are printed for it."""

@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal import parameters
-from portal.models import LedgerHeading, LedgerPaper
+from portal.models import LedgerHeading, LedgerPaper, Organ
 from portal.run import jobs
 from portal.sheets import paper, periods, scope, xlsx
 
@@ -472,9 +472,14 @@ def filled_in_by(user):
 
 
 def stamped_by(user):
-    if user.organ:
-        return user.organ.name
-    return parameters.text("programme.office_name", on=user.today)
+    return user.organ.signed_as if user.organ else office_signed_as(on=user.today)
+
+
+def office_signed_as(*, on):
+    """What the programme office signs as: the seal of the organ that the norm names."""
+    name = parameters.text("programme.office_name", on=on)
+    office = Organ.objects.called_exactly(name, on=on).first()
+    return office.signed_as if office else name
 
 
 class Totals:

@@ -1,6 +1,5 @@
 """The help page, the table of keys, and the first steps of an empty installation."""
 
-from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -45,8 +44,8 @@ def help_page(request):
 
 def _phone(office, today):
     """The office's number as the organ of that name has it."""
-    named = Organ.objects.current(today).filter(Q(name=office) | Q(short_name=office))
-    return named.exclude(phone="").order_by("pk").values_list("phone", flat=True).first() or ""
+    named = Organ.objects.called_exactly(office, on=today).exclude(phone="")
+    return named.values_list("phone", flat=True).first() or ""
 
 
 def _liaisons(user):

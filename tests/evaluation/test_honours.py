@@ -362,7 +362,9 @@ def test_a_notice_runs_its_working_days_and_then_it_is_final(people, noticed, br
     assert answer.status_code == 302
     assert {one.state for one in pool.honours.all()} == {"final"}
     notice = words(browse("office").get(reverse("evaluation:honour_notice", args=[pool.pk])))
-    assert all(one.appraised.name in notice for one in chosen) and "公　示" in notice
+    assert all(one.appraised.name in notice for one in chosen)
+    assert f"<h1>关于{pool.cycle.ends_on.year}年度考核优秀等次人选的公示" in notice
+    assert '<p class="signed">县委组织部<br>' in notice
 
 
 def test_after_an_objection_somebody_is_taken_off_and_graded_anew(people, noticed):

@@ -260,6 +260,14 @@ def test_accepted_rows_are_records_like_typed_ones(people):
     assert not actions.folder_of(batch).exists()
 
 
+def test_the_name_on_the_seal_comes_with_the_list(people):
+    headings = ["单位名称", "单位类型", "所在区划", "公章名称"]
+    row = ["县林业局", "政府机关", "云岭县", "中共云岭县林业局党组"]
+    accepted(bring("organs", workbook(headings, row), people.office))
+
+    assert Organ.objects.get(name="县林业局").signed_as == "中共云岭县林业局党组"
+
+
 def test_title_rows_sums_and_notes_are_no_rows(people):
     title = [["云岭县单位名册"], ["填报单位（盖章）：县委组织部", "", "填报时间：2026年6月30日"]]
     content = organs(GOOD, ["合计", "1"], ["注：按机构改革后名称填列。"], before=title)

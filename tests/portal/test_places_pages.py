@@ -328,6 +328,15 @@ def test_an_organ_is_added_below_another_and_takes_its_division(browse, people):
     assert made.path == f"{people.water.path}{made.pk}/"
 
 
+def test_the_name_on_the_seal_is_typed_and_shown(browse, people):
+    client = browse("office")
+    client.post(reverse("new_organ"), organ_form(people, official_name="中共云岭县林业局党组"))
+
+    made = Organ.objects.get(name="县林业局")
+    assert made.signed_as == "中共云岭县林业局党组"
+    assert "<dd>中共云岭县林业局党组</dd>" in words(client.get(made.get_absolute_url()))
+
+
 def test_a_moved_organ_takes_stations_and_grants_along(people):
     actions.change_organ(
         organ=people.town_organ,

@@ -161,6 +161,15 @@ def test_a_new_name_is_a_new_row_and_names_in_between_stay_flat(people, do):
     assert fresh(people.handler).grants_today()[0].organ == third
 
 
+def test_a_new_name_comes_with_its_own_seal(people, do):
+    Organ.objects.filter(pk=people.water.pk).update(official_name="中共县水利局党组")
+    do("rename", "organ", source=people.water, name="县水务局")
+    second = Organ.objects.get(name="县水务局")
+    assert second.signed_as == "县水务局"
+    do("rename", "organ", source=second, name="县河湖局", official_name="中共县河湖局党组")
+    assert Organ.objects.get(name="县河湖局").signed_as == "中共县河湖局党组"
+
+
 def test_a_moved_organ_stays_the_same_row(people, do):
     do("move", "organ", source=people.station, parent=people.water, division=None)
 
