@@ -1,10 +1,12 @@
 """The norms of DOMAIN 8.4: defaults and their basis, overridden by dated rows."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.models import PolicyParameter
 from portal.text import Text
@@ -80,7 +82,7 @@ NORMS = {
     "pairing.household_per_cadre_max": Norm(
         _("Households that one cadre helps, at most"),
         "5",
-        _("households"),
+        pgettext_lazy("unit of a number", "households"),
         "地方规定（第二责任人结对帮扶不超过5户，莱州市2018年）",
     ),
     "pairing.visit_interval_days": Norm(
@@ -236,6 +238,11 @@ NORMS = {
     ),
     "matching.weight.load": Norm(_("Who helps whom: one more than an organ's share"), "80", POINTS),
 }
+
+
+def shown(value):
+    """A value for readers: a share as a percentage."""
+    return f"{(Decimal(value) * 100).normalize():f}%" if "." in value else value
 
 
 def text(code, *, on):

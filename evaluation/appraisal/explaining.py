@@ -261,6 +261,7 @@ def gates(score):
         one = line | {"title": Gate(line["gate"]).label, "is_days": "needed" in line}
         one["is_months"] = line["gate"] == Gate.STAY_MONTHS
         if one["is_days"]:
+            one["needed"] = ceil(Decimal(line["needed"]))
             one["formula"] = _("%(limit)s days in a full year × %(days)s days served ÷ 365") % line
         shown.append(one)
     return shown

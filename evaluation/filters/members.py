@@ -3,12 +3,17 @@
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from evaluation.models import MemberAppraisal
 from evaluation.models.members import organizations_of, without_appraisal
 from portal.pages.filters import Address, LedgerFilter, PickedFilter, in_state
 
-TABS = {"open": _("Under way"), "finished": _("Decided"), "all": _("All appraisals")}
+TABS = {
+    "open": _("Under way"),
+    "finished": pgettext_lazy("Party members", "Decided"),
+    "all": _("All appraisals"),
+}
 
 
 class MemberAppraisalFilter(LedgerFilter):

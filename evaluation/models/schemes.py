@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.models import Organ, User
 from portal.models.constraints import check, index, unique
@@ -126,7 +127,7 @@ class Scheme(models.Model):
     organ = models.ForeignKey(
         Organ, models.PROTECT, related_name="+", verbose_name=_("laid down by")
     )
-    subject = models.CharField(_("for whom"), max_length=8, choices=Subject)
+    subject = models.CharField(pgettext_lazy("scheme", "for whom"), max_length=8, choices=Subject)
     service = models.CharField(
         _("class of cadres"), max_length=10, choices=Service, default=Service.ANY
     )

@@ -1,7 +1,8 @@
 """包村包片联户: which post looks after which unit, group or households, and when."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Func, IntegerField, OuterRef, Q, Value
+from django.db.models.functions import Cast, Coalesce, Left
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Cadre, GrassrootsUnit
@@ -17,7 +18,23 @@ from portal.trust.access import granted_organs, organ_reach
 OPENED_BY_RELATION = []
 
 
+# Numbers that groups of a village begin with, up to 99. In the order of signs 三 comes before 二.
+_DIGITS = "一二三四五六七八九"
+_TENS = ["", "十", *(f"{digit}十" for digit in _DIGITS[1:])]
+_NUMERALS = [ten + digit for ten in _TENS for digit in ["", *_DIGITS]][1:]
+
+
+def _begins_with(signs):
+    return Func("group", Value(f"^第?([{signs}]+)"), function="substring")
+
+
 class HouseholdQuerySet(Rows):
+    def in_order_of_groups(self):
+        """First group, second group …, whether written 一组 or 1组; other names after them."""
+        numeral = Func(Value(_NUMERALS), _begins_with(f"{_DIGITS}十"), function="array_position")
+        number = Coalesce(numeral, Cast(Left(_begins_with("0-9"), 4), IntegerField()))
+        return self.order_by(number.asc(nulls_last=True), "group", "serial", "pk")
+
     def visible_to(self, user):
         """Households of units that the user hosts or looks after today, and those that a relation
         opens today; never a county-wide list."""

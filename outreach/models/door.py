@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach import slips
 from outreach.models.cards import ContactCard
@@ -114,7 +115,7 @@ class DoorMessage(models.Model):
 
     class State(models.TextChoices):
         NEW = "new", _("Received")
-        APPLIED = "applied", _("Taken over")
+        APPLIED = "applied", pgettext_lazy("door", "Taken over")
         HELD = "held", _("Kept for a person to look at")
         WAITING = "waiting", _("Waits for a call-back")
         REFUSED = "refused", _("Refused")

@@ -270,7 +270,7 @@ class MatterQuerySet(SearchedQuerySet):
         return self.filter(pk__in=spoken.values("matter"))
 
     def needing_word(self, user, kind="any"):
-        """需要领导说话的: matters that wait for a leader, for one reason or for any.
+        """需领导批示协调的事项: matters that wait for a leader, for one reason or for any.
 
         A leader gets their own instructions; other users get those of all leaders.
         """

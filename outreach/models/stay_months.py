@@ -155,7 +155,11 @@ class Leave(models.Model):
     days = models.PositiveSmallIntegerField()
     # A cadre of an organ, so never one of the village. Empty where a text alone was kept.
     stand_in = models.ForeignKey(
-        Cadre, models.PROTECT, null=True, related_name="+", verbose_name=_("stand-in")
+        Cadre,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("leave", "stand-in"),
     )
     # Name and post of the stand-in on the day of asking, printed on the slip.
     stand_by = MaskedCharField(_("who stands by meanwhile"), max_length=100)

@@ -162,7 +162,7 @@ class Stay(PlacedRecord):
     )
     state = models.CharField(max_length=10, choices=StayState, default=StayState.PUBLISHED)
     # The actual last day: the planned one or earlier.
-    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    ended_on = models.DateField(pgettext_lazy("stays", "ended on"), null=True, blank=True)
     ending = models.CharField(_("how it ended"), max_length=10, choices=Ending, blank=True)
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"

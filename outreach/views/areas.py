@@ -37,7 +37,7 @@ def households(request, unit_pk):
         rows = rows.filter(serial__startswith=text) | rows.filter(display_name__startswith=text)
     context = {
         "unit": unit,
-        "households": rows.order_by("group", "serial", "pk")[:500],
+        "households": rows.in_order_of_groups()[:500],
         "text": text,
         "hosts": hosts(request.user, unit),
         "crumbs": [

@@ -109,7 +109,7 @@ PAIRINGS = Acts(
             forms.EndPairingForm,
             "end/",
             initial=lambda user, pairing: {"on": min(user.today, pairing.ends_on)},
-            submit=_("End it"),
+            submit=pgettext_lazy("pairings", "End it"),
             intro=_closes,
             audit={"pairing.ended": _("Pairing ended")},
         ),

@@ -4,6 +4,7 @@ from functools import partial
 from operator import attrgetter
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pairing.actions import weak_cases as cases
 from pairing.actions import weak_plans as plans
@@ -123,7 +124,7 @@ CASES = Acts(
             plans.name_support,
             forms.SupportForm,
             "support/new/",
-            submit=_("Name"),
+            submit=pgettext_lazy("act", "Name"),
             intro=_("The term of the previous helper ends on the day before."),
             audit={"weak_case.support_named": _("Helper of a weak Party organisation named")},
             undo="support.end_weak_support",
@@ -235,7 +236,7 @@ SUPPORTS = Acts(
             plans.end_support,
             forms.EndSupportForm,
             "end/",
-            submit=_("End it"),
+            submit=pgettext_lazy("pairings", "End it"),
             intro=lambda support: support.who,
             audit={"weak_case.support_ended": _("Helper of a weak Party organisation ended")},
         ),

@@ -36,7 +36,7 @@ class NeedFilter(LedgerFilter):
         [("unit", _("of units")), ("household", _("of households"))],
         method="by_whose",
     )
-    age = choice(_("Noted"), AGES, method="by_age")
+    age = choice(pgettext_lazy("needs", "Noted"), AGES, method="by_age")
     helped = choice(_("Paired today"), list(HELPED.items()), method="by_helped")
     noted_from, noted_to = between("noted_on", _("Noted from"), _("Noted to"))
 

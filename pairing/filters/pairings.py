@@ -26,19 +26,25 @@ ORGANIZATIONS = ("organizations", _("Any grassroots organisation"))
 
 class PairingFilter(LedgerFilter):
     MORE = ("itself", "host", "started_from", "started_to", "ran_from", "ran_to")
-    level = choice(_("Level"), [*Level.choices, ORGANIZATIONS], method="by_level")
+    level = choice(
+        pgettext_lazy("pairings", "Level"), [*Level.choices, ORGANIZATIONS], method="by_level"
+    )
     mode = choice(_("Mode"), HelpMode.choices)
     organ = PickedFilter("organ", label=_("Helping organ"), method="by_organ")
     itself = PickedFilter("organ", label=_("Helping organ, without stations"), method="by_itself")
     cadre = PickedFilter("cadre", label=_("Cadre responsible"))
     contact = choice(
-        _("Contact"), [("due", _("due")), ("overdue", _("overdue"))], method="by_contact"
+        pgettext_lazy("pairings", "Contact"),
+        [("due", pgettext_lazy("pairings", "due")), ("overdue", _("overdue"))],
+        method="by_contact",
     )
     started_from, started_to = between("starts_on", _("Began from"), _("Began to"))
     ran_from = django_filters.DateFilter(
-        label=_("Running from"), widget=DayInput(), method="by_days"
+        label=pgettext_lazy("pairings", "Running from"), widget=DayInput(), method="by_days"
     )
-    ran_to = django_filters.DateFilter(label=_("Running to"), widget=DayInput(), method="by_days")
+    ran_to = django_filters.DateFilter(
+        label=pgettext_lazy("pairings", "Running to"), widget=DayInput(), method="by_days"
+    )
 
     def by_level(self, queryset, name, value):
         if value == ORGANIZATIONS[0]:

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.visits import Purpose
@@ -95,7 +95,7 @@ PAIRING_LIST = Listing(
     columns=(
         Col(_("Who helps"), "helper_label", _from, link=True),
         Col(_("Who is helped"), "helped_label", "place_label", bare=True),
-        Col(_("Level"), "level_label", "get_mode_display", bare=True),
+        Col(pgettext_lazy("pairings", "Level"), "level_label", "get_mode_display", bare=True),
         Col(_("From – to"), cells.days("starts_on", "last_day"), code="days", number=True),
         Col(_("Last contact"), "last_contact_on", _next_contact, code="contact", number=True),
         Col(_("Document"), "document", code="document", shown=False, bare=True),

@@ -220,7 +220,7 @@ class Pairing(PlacedRecord):
     number on the village's roster. The helped side itself carries no label.
     """
 
-    level = models.CharField(_("level"), max_length=10, choices=Level)
+    level = models.CharField(pgettext_lazy("pairings", "level"), max_length=10, choices=Level)
     mode = models.CharField(
         pgettext_lazy("pairings", "mode"), max_length=4, choices=HelpMode, default=HelpMode.ONE
     )
@@ -237,7 +237,7 @@ class Pairing(PlacedRecord):
     ends_on = models.DateField(_("to, as planned"))
     document = models.CharField(_("number of the document"), max_length=60, blank=True, default="")
     state = models.CharField(max_length=10, choices=PairingState, default=PairingState.AGREED)
-    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    ended_on = models.DateField(pgettext_lazy("pairings", "ended on"), null=True, blank=True)
     ending = models.CharField(
         _("how it ended"), max_length=8, choices=PairingEnding, blank=True, default=""
     )

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.models.matters import Word
 from pairing.models.fields import key, key_or_none, own_cadres, place_indexes
@@ -136,7 +137,7 @@ class SupportItem(PlacedRecord):
     # The noted need that it answers, if any.
     need = key_or_none(HelpNeed, _("the need that it meets"), related_name="items")
     kind = models.CharField(_("kind"), max_length=12, choices=SupportKind)
-    what = MaskedCharField(_("what"), max_length=120)
+    what = MaskedCharField(pgettext_lazy("support", "what"), max_length=120)
     amount = AmountField(_("amount (yuan)"), null=True, blank=True)
     source = models.CharField(
         _("source of the money"), max_length=10, choices=FundSource, blank=True, default=""

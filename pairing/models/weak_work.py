@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pairing.models.fields import key, key_or_none
 from pairing.models.weak_cases import OfWeakCaseQuerySet, Situation, WeakOrganizationCase
@@ -14,7 +15,7 @@ from portal.models.text import MaskedCharField
 
 
 class ItemState(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("problems", "Open")
     DONE = "done", _("Written off")
     DROPPED = "dropped", _("Dropped")
 

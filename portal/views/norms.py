@@ -50,11 +50,12 @@ def _as_set(code, norm, dated, today):
     return {
         "code": code,
         "norm": norm,
-        "value": (current or norm).value,
+        "value": norms.shown((current or norm).value),
+        "own_value": norms.shown(norm.value),
         "basis": (current or norm).basis,
         "valid_from": current and current.valid_from,
         "coming": [row for row in dated if row.valid_from > today],
-        "history": dated,
+        "history": [(row, norms.shown(row.value)) for row in dated],
     }
 
 

@@ -468,6 +468,13 @@ def poll(people, cycle, *appraised, **changes):
     return row
 
 
+def test_days_that_a_gate_asks_for_are_whole_days():
+    line = {"gate": "stay_days", "limit": "200", "days": 280, "value": "160", "met": True}
+    score = Score(lines={"gates": [line | {"needed": "153.42"}]})
+
+    assert [one["needed"] for one in explaining.gates(score)] == [154]
+
+
 def test_blank_ballots_have_the_lines_of_the_form(people, scored, browse):
     cycle, first, second = scored
     row = poll(people, cycle, first, second)

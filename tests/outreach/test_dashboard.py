@@ -604,14 +604,14 @@ def test_the_page_on_paper_is_chinese_whatever_the_reader_reads(browse, people):
 
     page = words(browse("supervisor").get(reverse("outreach:print_dashboard")))
 
-    for heading in ("一、需要我说话的", "二、群众说没解决的", "三、给村里添了多少事"):
+    for heading in ("一、需我批示协调的事项", "二、群众反映未解决的事项", "三、基层负担情况"):
         assert heading in page
 
 
 def test_who_prepares_the_page_for_a_leader_does_not_say_my(browse, people):
     page = words(browse("office").get(reverse("outreach:print_dashboard")))
 
-    assert "一、需要领导说话的" in page
+    assert "一、需领导批示协调的事项" in page
 
 
 @pytest.mark.parametrize("reader", ["supervisor", "host"])

@@ -1083,6 +1083,15 @@ def test_a_household_is_kept_by_its_surname(browse, people):
     assert (household.display_name, household.group) == ("李××户", MASKED)
 
 
+def test_groups_of_a_village_stand_in_the_order_of_their_numbers(browse, people):
+    groups = ["一组", "二组", "3组", "四组", "第五组", "十组", "十一组", "二十组", "东片", ""]
+    for serial, group in enumerate(sorted(groups), start=1):
+        people.village.households.create(serial=serial, display_name="李××户", group=group)
+
+    page = browse("host").get(reverse("outreach:households", args=[people.village.pk]))
+    assert [one.group for one in page.context["households"]] == [*groups[:-2], "", "东片"]
+
+
 def test_an_addition_whose_answer_was_lost_is_sent_again_and_stands_once(browse, people):
     visit = people.visit()
     client, url = browse("author"), reverse("outreach:add_note", args=[visit.pk])

@@ -54,6 +54,20 @@ def test_every_norm_is_shown_with_its_basis(browse, who):
     assert "黔南州" in words(response)
 
 
+def test_a_share_reads_as_percent_and_no_code_is_shown(browse, people):
+    PolicyParameter.objects.create(
+        code="matter.callback_sample", value="0.25", valid_from=TODAY(), set_by=people.office
+    )
+    page = words(browse("author").get(reverse("parameters")))
+
+    assert "<strong>25%</strong>" in page
+    assert "此前：20%" in page
+    assert "0.25" not in page
+    assert "matter.callback_sample<" not in page
+    assert "<strong>5</strong> 户<" in page
+    assert [parameters.shown(value) for value in ("5", "1/3", "0.5")] == ["5", "1/3", "50%"]
+
+
 def test_the_office_sets_a_norm_that_counts_from_its_day(
     browse, people, django_capture_on_commit_callbacks
 ):
