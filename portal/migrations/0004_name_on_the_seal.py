@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal", "0002_choices_of_roles")]
+    dependencies = [("portal", "0003_paper_of_sheets")]
 
     operations = [
         migrations.AddField(
