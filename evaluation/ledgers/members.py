@@ -51,7 +51,7 @@ def _ballots(mark):
 class _OfBranch(Ledger):
     """The title names the branch and not the reader's area."""
 
-    def full_title(self, user, query, at):
+    def full_title(self, user, query, at, rows):
         return f"{_period(query, at)}{self.title}"
 
 

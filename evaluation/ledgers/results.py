@@ -241,8 +241,8 @@ class SchemeLedger(Ledger):
         sheet = super().sheet(user, query, at)
         return replace(sheet, columns=tuple(map(headed, sheet.columns)))
 
-    def full_title(self, user, query, at):
-        return f"{super().full_title(user, query, at)}（{_scheme(user, query).title}）"
+    def full_title(self, user, query, at, rows):
+        return f"{super().full_title(user, query, at, rows)}（{_scheme(user, query).title}）"
 
 
 def _said_of_scheme(user, query):

@@ -12,10 +12,9 @@ from functools import wraps
 def with_room(call):
     """`call`, made from one large frame: all frames below it share a piece of 1 MB."""
 
-    @wraps(call)
     def roomy(*args, **kwargs):
         return call(*args, **kwargs)
 
     # Slots of 8 bytes, so that the frame itself needs more than half of the piece.
     roomy.__code__ = roomy.__code__.replace(co_stacksize=70_000)
-    return roomy
+    return wraps(call)(roomy)

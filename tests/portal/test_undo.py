@@ -47,7 +47,12 @@ def press(client, button):
 
 
 def ask_leave(client, people):
-    sent = {"kind": "sick", "starts_on": in_days(1), "ends_on": in_days(2), "stand_by": "赵敏"}
+    sent = {
+        "kind": "sick",
+        "starts_on": in_days(1),
+        "ends_on": in_days(2),
+        "stand_in": people.cadre2.pk,
+    }
     return client.post(reverse("outreach:ask_leave", args=[stay_of(people).pk]), sent)
 
 
