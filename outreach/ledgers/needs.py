@@ -37,7 +37,6 @@ NEED_LEDGER = register(
         order=("organ__sort_order", "organ", "cadre__sort_order", "cadre", "need__until", "pk"),
         whole=whole(NeedPledge.objects.not_given_back, via="need__"),
         day="pledged_at",
-        days=("pledged_from", "pledged_to"),
         notes=("注：认领出于自愿，不计时长，不作排名。",),
     )
 )

@@ -19,12 +19,14 @@ from portal import imports
 from portal.imports import workbook
 from portal.models import AuditEntry, Cadre, LedgerHeading
 from portal.run import jobs
-from portal.sheets import ledgers, paper, periods
+from portal.sheets import ledgers, paper, periods, statistics
 from portal.sheets.ledgers import Column
 from portal.sheets.periods import Period
+from portal.sheets.statistics import Subject
 from tests.outreach.test_cards import issue
 from tests.outreach.test_condolence import approved, campaign_of, deliver, put
 from tests.outreach.test_needs import published, take
+from tests.outreach.test_stays import stay_of
 from tests.people import account, fresh, unit
 from tests.sheets import bring, problems
 
@@ -424,3 +426,23 @@ def test_the_office_keeps_the_paper_that_it_chose(people, client, tmp_path):
     assert printed() == 9
     client.force_login(people.supervisor)
     assert client.get(page).status_code == 403
+
+
+def test_who_is_stationed_takes_part(people):
+    def cadres():
+        table = statistics.count(Subject(people.county), "organ", periods.year_so_far(AT.date()))
+        place = [column.key for column in table.columns].index("cadres")
+        return {row.name: row.cells[place] for row in table.rows if row.cells[place]}
+
+    assert cadres() == {}
+    stay_of(people)
+    stationed = sql(
+        """SELECT o.name FROM outreach_stay s JOIN portal_organ o ON o.id = s.organ_id
+           WHERE s.starts_on <= %s AND s.ends_on >= %s""",
+        AT.date(),
+        date(AT.year, 1, 1),
+    )
+    assert cadres() == dict.fromkeys(stationed, 1)
+    # Who visits as well is one person.
+    people.visit()
+    assert cadres() == {"县农业农村局": 1}
