@@ -333,7 +333,7 @@ def test_the_visit_form_is_filled_in(people, browse):
 
 
 def test_a_leader_who_writes_no_visits_is_told_who_enters_them(people, browse):
-    leader = account("leader", "何县长", people.department, Role.SUPERVISOR, place=people.county)
+    leader = account("leader", "何县长", people.water, Role.HANDLER, within=people.water)
     cadre = people._cadre(leader, "副县长", 1)
     point = arranged(people, leader=cadre)
     people.leader = leader
