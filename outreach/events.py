@@ -94,6 +94,7 @@ name_nouns(
         "matterassignment": pgettext_lazy("noun", "Assignment"),
         "mattercare": pgettext_lazy("noun", "Matter carried on"),
         "mattercontact": pgettext_lazy("noun", "Contact of a raiser"),
+        "monthword": pgettext_lazy("noun", "Word on a month"),
         "matternumber": pgettext_lazy("noun", "Number of a matter"),
         "matterrequest": pgettext_lazy("noun", "Request"),
         "matterside": pgettext_lazy("noun", "Side of a dispute"),

@@ -20,6 +20,7 @@ from outreach.actions import visits as visit_actions
 from outreach.models import (
     CampaignUnit,
     FollowUp,
+    Leave,
     MatterCare,
     NeedPledge,
     StayHandover,
@@ -64,6 +65,25 @@ def a_stay(people, who, **changes):
 
 def of_stay(people, who):
     stay = a_stay(people, who)
+    return stay, stay.get_absolute_url(), "outreach:stays"
+
+
+def of_leave(people, who):
+    stay = a_stay(people, people.cadre)
+    Leave.objects.create(
+        stay=stay,
+        kind="annual",
+        starts_on=today(),
+        ends_on=in_days(3),
+        last_day=in_days(3),
+        days=4,
+        stand_in=who,
+        asked_by=people.author,
+        asked_at=now(),
+        approved=True,
+        decided_by=people.host,
+        decided_at=now(),
+    )
     return stay, stay.get_absolute_url(), "outreach:stays"
 
 
@@ -303,6 +323,7 @@ APPOINTED = {
     "outreach.ContactArea.cadre": of_area,
     "outreach.Stay.cadre": of_stay,
     "outreach.StayHandover.successor": of_handover,
+    "outreach.Leave.stand_in": of_leave,
     "outreach.CampaignUnit.cadres": of_campaign,
     "outreach.Matter.lead_official": of_lead,
     "outreach.MatterCare.cadre": of_care,
@@ -332,7 +353,7 @@ DID_IT = (
     " removed_by entered_by made_by read_by prepared_by recorded_by confirmed_by noted_by"
     " withdrawn_by planned_by announced_by held_by cancelled_by attested_by returned_by lifted_by"
     " named_by reported_by counted_by proposed_by first_by second_by filed_by granted_by"
-    " unlocked_by set_by undone_by registered_by"
+    " unlocked_by set_by undone_by registered_by handed_by receipt_noted_by"
 )
 # What else names a person.
 OTHERWISE = {

@@ -12,6 +12,7 @@ from tests.access import PARTS
 from tests.test_access import TABLES, address, expected_of
 
 # The fixture with one of each noun of the first tables.
+people = test_access.people
 records = test_access.records
 
 # What signs the client out or answers about the machine is not asked again and again.

@@ -1,12 +1,16 @@
 """Six contact points of leaders, three of last year, and three prominent problems."""
 
 from datetime import timedelta
+from random import Random
+from uuid import NAMESPACE_OID, uuid5
 
 from django.db.models import F
 
+from demo.outreach.county import stated
+from outreach.actions import visits
 from outreach.models import Matter, Visit
 from outreach.models.matters import Closure, Stage
-from outreach.models.visits import Purpose
+from outreach.models.visits import Purpose, VisitMode
 from pairing.actions import leading, problems
 from pairing.models import ProblemMatter, ProblemStep, ProminentProblem
 from pairing.models.fields import place_of
@@ -23,6 +27,9 @@ FOCUS = (
     "饮水点水泵老化",
     "村务公开不及时，群众意见较多",
 )
+
+FIRST = "到村里看了东支渠清淤，与村干部一起走了两处堵点，商定先修闸口。"
+SECOND = "到村里听了闸口修复的进展，村民小组长说水已经放得下来。"
 
 
 def make(county):
@@ -69,6 +76,30 @@ def _contact_points(county):
                 planned_visits=4 + n % 3 * 2,
                 cooperating=[organs["县水利局"] if n % 2 else organs["县农业农村局"]],
                 party_organization=party,
+                recorder=users["wangjianguo"].cadre if (leader, past) == (secretary, 0) else None,
+            )
+    _entered(county, secretary, villages[0])
+
+
+def _entered(county, leader, unit):
+    """代录: the recorder of the contact point enters what the leader did; he confirms the first of
+    two visits, and the second waits for him."""
+    recorder = county.people.users["wangjianguo"]
+    for ago, text in ((8, FIRST), (3, SECOND)):
+        visit, _new = visits.record_visit(
+            client_key=uuid5(NAMESPACE_OID, f"entered {unit.name} {ago}"),
+            author=leader,
+            by=recorder,
+            at=county.moment(_day(county, ago - 1)),
+            unit=unit,
+            visited_on=_day(county, ago),
+            summary=text,
+            purposes=[Purpose.CONTACT_POINT],
+            **stated(Random(ago)) | {"mode": VisitMode.FIELD},
+        )
+        if text is FIRST:
+            visits.confirm_visit(
+                visit=visit, by=leader.user, at=county.moment(_day(county, ago - 2))
             )
 
 

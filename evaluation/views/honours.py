@@ -10,7 +10,7 @@ from evaluation.actions import honours as actions
 from evaluation.acts.cycles import crumbs as cycle_crumbs
 from evaluation.acts.cycles import visible_cycle
 from evaluation.acts.honours import OF_CYCLE, POOLS, crumbs, grades, visible_pool
-from evaluation.filters.honours import HONOURS_AT, OFFICIAL
+from evaluation.filters.honours import HONOURS_AT, OFFICIAL, POOLS_AT
 from evaluation.listings.honours import POOL_LIST
 from evaluation.models import Appraised, Grade, Honour, HonourPool, Poll
 from evaluation.models.honours import HonourState, with_quotas
@@ -33,7 +33,13 @@ def cycle_honours(request, pk):
     require(rules.may_open_pools(user))
     pools = HonourPool.objects.visible_to(user).filter(cycle=cycle).for_list().order_by("pk")
     pools = with_quotas(pools)
-    table = pools and drawn("table.html", request, columns=POOL_LIST.columns, page=pools)
+    table = pools and drawn(
+        "table.html",
+        request,
+        columns=POOL_LIST.columns,
+        page=pools,
+        asked=POOLS_AT.at(user, request.GET),
+    )
     keeps = bool(rules.may_keep_pools(user, cycle))
     context = {
         "cycle": cycle,

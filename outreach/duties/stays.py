@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models import Leave, Stay, StayHandover, StayReport
 from outreach.models.stay_months import unattested
 from outreach.models.stay_reports import ReportState
-from outreach.models.stays import StayState, ends_by
+from outreach.models.stays import StayKind, StayState, ends_by
 from outreach.stay_days import last_of, month_to_attest
 from portal import parameters
 from portal.days import workdays
@@ -50,6 +50,10 @@ def _is_short(on):
 
 def _is_longer(on):
     return ~_is_short(on)
+
+
+def _is_monthly(on):
+    return ~Q(kind=StayKind.LEADER)
 
 
 def _days(leave):
@@ -160,7 +164,8 @@ register(
         "stay",
         code="stay_begins",
         records=_beginning,
-        whose=HOST | OWN,
+        # No township is told of a leader beforehand (四不两直).
+        whose=When(_is_monthly, HOST) | OWN,
         due="starts_on",
     ),
     # The cadre, host and office.

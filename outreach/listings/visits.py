@@ -56,7 +56,7 @@ VISIT_LIST = Listing(
     area=Area.GOING_DOWN,
     keeps_filters=True,
     for_list=reading(
-        "visited_on summary mode purposes group household_count created_at",
+        "visited_on summary mode purposes group household_count created_at confirmation",
         township="name",
         unit="name",
         author="name",

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             model_name="visit",
             index=models.Index(
-                condition=Q(confirmation__in=("waiting", "refused")),
+                condition=Q(confirmation="waiting") | Q(confirmation="refused"),
                 fields=["author", "typed_by"],
                 name="visit_unconfirmed",
             ),

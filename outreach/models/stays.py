@@ -89,14 +89,34 @@ def ends_by(day):
     return Q(ended_on=None, ends_on__lte=day) | Q(ended_on__lte=day)
 
 
+def _of_roles(user):
+    """In reach of the user's roles; a leader's stay is hidden from its host until its first day
+    (四不两直)."""
+    is_planned = Q(kind=StayKind.LEADER, starts_on__gt=user.today)
+    hidden = is_planned & reach(user, Permission.ATTEST_STAYS)
+    seen = reach(user, Permission.READ_STAYS) & ~hidden
+    # Whoever publishes it or writes the plan for the leader sees it, also in a host's organ.
+    return seen | reach(user, Permission.MANAGE_STAYS) | reach(user, Permission.NOMINATE)
+
+
 class StayQuerySet(Rows):
     def visible_to(self, user):
-        """The user's own, and those in reach of the user's roles."""
-        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
-        return self.filter(reach(user, Permission.READ_STAYS) | Q(IsAnyOf("cadre", own)))
+        """The user's own, those in reach of the user's roles, and those that the user stands in
+        for during a leave of today."""
+        ids = user.identity_ids
+        own = Cadre.objects.filter(user__in=ids).values("pk")
+        lent = Stay.objects.filter(
+            leaves__stand_in__user__in=ids,
+            leaves__approved=True,
+            leaves__withdrawn_at=None,
+            leaves__starts_on__lte=user.today,
+            leaves__last_day__gte=user.today,
+        )
+        opened = Q(IsAnyOf("cadre", own)) | Q(IsAnyOf("pk", lent.order_by().values("pk")))
+        return self.filter(_of_roles(user) | opened)
 
     def of_roles(self, user):
-        return self.filter(reach(user, Permission.READ_STAYS))
+        return self.filter(_of_roles(user))
 
     def not_cancelled(self):
         return self.exclude(state=StayState.CANCELLED)

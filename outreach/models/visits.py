@@ -75,6 +75,8 @@ class Confirmation(models.TextChoices):
 # Only these count as the leader's having been there.
 COUNTED = ("", Confirmation.CONFIRMED)
 UNCONFIRMED = (Confirmation.WAITING, Confirmation.REFUSED)
+# Not a list: an index says the same list in other words after it has been made anew.
+_UNCONFIRMED = Q(confirmation=Confirmation.WAITING) | Q(confirmation=Confirmation.REFUSED)
 
 
 class VisitQuerySet(SearchedQuerySet):
@@ -197,7 +199,7 @@ class Visit(PlacedRecord):
             GinIndex(fields=["search"], name="visit_search", fastupdate=True),
             index("visit_batch", "batch", when=Q(batch__isnull=False)),
             # Every page asks for those of its reader.
-            index("visit_unconfirmed", "author typed_by", when=Q(confirmation__in=UNCONFIRMED)),
+            index("visit_unconfirmed", "author typed_by", when=_UNCONFIRMED),
         ]
 
     def __str__(self):

@@ -14,7 +14,7 @@ from outreach.door import codes
 from pairing import delivery
 from pairing.actions import support as actions
 from pairing.acts.support import ITEMS, list_crumb, visible_item, visible_pairing
-from pairing.filters.support import DeliveryFilter
+from pairing.filters.support import ITEMS_AT, DeliveryFilter
 from pairing.listings.support import COLUMNS, HELPED, RECENT, may_read, with_states
 from pairing.models import SupportItem, SupportRemark
 from pairing.rules import support as rules
@@ -39,10 +39,11 @@ def pairing_items(request, pk):
     shown = listed(request, rows.for_list(), RECENT)
     with_states(shown["page"], request.user.today)
     columns = [one for one in COLUMNS if one is not HELPED]
+    asked = ITEMS_AT.at(request.user, request.GET)
     context = {
         **shown,
         "pairing": pairing,
-        "table": drawn("table.html", request, columns=columns, page=shown["page"]),
+        "table": drawn("table.html", request, columns=columns, page=shown["page"], asked=asked),
         "promising": promising,
         "shows_promising": is_shown(promising),
     }

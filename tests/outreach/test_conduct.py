@@ -160,7 +160,7 @@ def test_the_audit_says_neither_who_nor_from_where(people):
     assert AuditEntry.objects.get(event="conduct.opened").address == "10.1.2.3"
 
 
-@pytest.mark.parametrize("name", ["handler", "supervisor", "recipient", "auditor"])
+@pytest.mark.parametrize("name", ["handler", "recipient", "auditor"])
 def test_who_registers_nothing_hands_nothing_in(people, name):
     user = getattr(people, name)
 

@@ -1447,4 +1447,4 @@ def test_the_notes_of_progress_stand_in_the_ledger_parted_as_officials_part_them
     people.move(matter, "note", people.handler, text="明日清淤")
     (cells,) = MATTER_LEDGER.lines(Matter.objects.filter(pk=matter.pk), people.desk)
 
-    assert "已到现场；明日清淤" in cells
+    assert "办理中；已到现场；明日清淤" in cells

@@ -13,7 +13,7 @@ from outreach.actions import stay_months as actions
 from outreach.actions import stays
 from outreach.duties.stays import month_titles
 from outreach.ledgers.stays import MONTH_LEDGER
-from outreach.models import DayNote, Leave, MonthWord, StayMonth
+from outreach.models import DayNote, Leave, MonthWord, Stay, StayMonth
 from outreach.rules import stay_months as rules
 from outreach.rules import stay_reports as report_rules
 from outreach.stay_days import last_of, month_of, one_month, summary, whole_months
@@ -215,6 +215,8 @@ def test_the_plan_is_written_by_the_leader_or_who_enters_for_them(people, browse
     assert browse("liaison").post(url, {"plan": "看东支渠、饮水点"}).status_code == 302
     assert browse("supervisor").post(url, {"plan": "不看"}).status_code == 403
 
+    assert browse("host").get(stay.get_absolute_url()).status_code == 404
+    Stay.objects.filter(pk=stay.pk).update(starts_on=in_days(0))
     assert "看东支渠、饮水点" in browse("host").get(stay.get_absolute_url()).content.decode()
     assert AuditEntry.objects.filter(event="stay.plan_written").count() == 2
     other = stay_of(people, cadre=people.cadre2)
@@ -742,6 +744,26 @@ def test_those_are_told_who_may_act(people):
     assert begins == {(u.pk, "stay", stay.pk) for u in expected - {people.office}}
     titles = month_titles(people.host, [first.year * 100 + first.month])
     assert titles
+
+
+def test_the_township_learns_of_a_leaders_stay_on_its_first_day(people):
+    today = timezone.localdate()
+    stay = stay_of(
+        people,
+        kind="leader",
+        plan="走访村民小组，与村干部、农户座谈。",
+        starts_on=today + timedelta(days=2),
+        ends_on=today + timedelta(days=5),
+    )
+
+    assert stay in Stay.objects.visible_to(people.office)
+    assert stay in Stay.objects.visible_to(people.author)
+    assert stay in Stay.objects.visible_to(people.liaison)
+    assert stay not in Stay.objects.visible_to(people.host)
+    assert told("stay_begins", stay.starts_on) == {(people.author.pk, "stay", stay.pk)}
+
+    Stay.objects.filter(pk=stay.pk).update(starts_on=today)
+    assert stay in Stay.objects.visible_to(people.host)
 
 
 @pytest.mark.parametrize("month", ["0000-1", "2026-13", "9999-12", "99999-1"])

@@ -345,7 +345,11 @@ def test_links_of_the_help_open_for_who_holds_the_role(browse, people):
         "system": "system",
         "security": "security",
         "audit": "auditor",
+        "leader": "leader",
     }
+    people.leader = account(
+        "named", "罗明", people.department, Role.LEADER, within=people.department
+    )
     closed = []
     for role in Role:
         reader = browse(cast[role])

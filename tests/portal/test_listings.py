@@ -70,7 +70,7 @@ def test_the_sheet_has_the_rows_of_the_page(people, name):
     for tab in listing.export.tabs or tabs_of(listing, user):
         query = QueryDict(f"{listing.address.tab_name}={tab}")
         shown = listing.address.at(user, query).rows
-        sheet = listing.export.ledger.rows(user, query)
+        sheet = listing.export.ledger.found(user, query)
         assert {one.pk for one in sheet} == {one.pk for one in shown}, tab
 
 
