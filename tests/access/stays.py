@@ -88,13 +88,13 @@ PAGES = {
     ("get", "correct_stay_month"): act("host"),
     ("post", "correct_stay_month"): act("host", status=422),
     ("get", "write_stay_plan"): (
-        ("author", "liaison", "host"),
+        ("author", "liaison"),
         200,
         404,
         {"office": 403, "supervisor": 403},
     ),
     ("post", "write_stay_plan"): (
-        ("author", "liaison", "host"),
+        ("author", "liaison"),
         302,
         404,
         {"office": 403, "supervisor": 403},
