@@ -2,8 +2,8 @@
 
 What remains comes first: units that nobody visited yet, and matters still open. Nothing is counted
 by organ, since a list of noughts would only press for visits. Visits and matters are counted as
-far as the reader may see them. Which units were reached is a
-fact of the campaign, the same for all readers.
+far as the reader may see them. Which units were reached is a fact of the campaign, the same for
+all readers.
 """
 
 from urllib.parse import urlencode
