@@ -123,6 +123,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
 
+    def is_safe_url(self, url):
+        try:
+            return super().is_safe_url(url)
+        except ValueError:  # an address that is none, such as http://[
+            return False
+
     def pre_authenticate(self, request, **credentials):
         if reason := _closed(request, _username(credentials), timezone.now()):
             raise ValidationError(reason)

@@ -990,6 +990,15 @@ def test_large_type_goes_nowhere_else(browse, target):
     assert response.url == reverse("home")
 
 
+@pytest.mark.parametrize("target", ["http://[", "https://example.com/", "//example.com"])
+def test_the_sign_in_leads_nowhere_else(client, people, target):
+    page = client.get(reverse("account_login"), {"next": target})
+    known = {"login": "author", "password": PASSWORD, "next": target}
+
+    assert page.status_code == 200
+    assert client.post(reverse("account_login"), known).url == reverse("home")
+
+
 def test_the_language_is_kept_with_the_account(browse, people, client):
     browse("author").post(reverse("set_language"), {"language": "en", "next": "/roles/"})
     unknown = browse("author").post(reverse("set_language"), {"language": "xx"})
