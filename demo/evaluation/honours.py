@@ -5,29 +5,33 @@ from datetime import timedelta
 from django.utils import timezone
 
 from evaluation.actions import honours
-from evaluation.models import HonourPool
+from evaluation.models import HonourPool, Score
+from evaluation.models.honours import HonourPurpose
 from evaluation.models.schemes import Subject
 from evaluation.rules.honours import obstacles
 
+JUDGED = "群众评议有效票不足，会议结合走访记录和基层单位意见综合研判"
 REASON = "长期驻村，群众事项办结后回访均满意，驻点群众和村级组织评价好"
 
 
 def make(county, cycle):
-    """Needs a cycle with computed scores whose days for objections are over. A tiny county has the
-    pool for the grade alone, whose usual share of its few cadres would be nobody."""
+    """Needs a cycle with computed scores whose days for objections are over. A tiny county, where
+    nobody has a total, has one honour and one grade that the office proposed."""
     office, today, now = county.people.users["liming"], county.anchor, county.midnight
-    share = {"basis": "usual"}
     if county.is_tiny:
         document = county.document("云组通", today)
         share = {"basis": "other", "percent": 50, "basis_document": document}
-    grade = _decided(cycle, office, now, title="下派干部年度考核优秀", purpose="grade", **share)
+        title = "服务群众先进个人"
+        best = _decided(cycle, office, now, title=title, purpose="honour", **share)
+        _finished(best, office, today, now)
+        _decide_grades(cycle, office, today, now)
+        return
+    grade = _decided(
+        cycle, office, now, title="下派干部年度考核优秀", purpose="grade", basis="usual"
+    )
     if grade is not None:
         _finished(grade, office, today, now)
-        honours.decide_grades(
-            cycle=cycle, document=f"云组〔{cycle.ends_on.year}〕31号", on=today, by=office, at=now
-        )
-    if county.is_tiny:
-        return
+        _decide_grades(cycle, office, today, now)
     best = _decided(
         cycle,
         office,
@@ -59,7 +63,9 @@ def _decided(cycle, office, now, **fields):
     """A pool with nominations in the official order, decided; None where nobody can be chosen."""
     pool = honours.make_pool(cycle=cycle, by=office, at=now, **fields)
     members = list(pool.members().select_related("cycle").in_official_order())
-    kept_out = obstacles(members)
+    kept_out = obstacles(members).keys()
+    if pool.purpose == HonourPurpose.GRADE:
+        kept_out |= {one.pk for one in members} - _with_total(cycle)
     free = [one for one in members if one.pk not in kept_out][: pool.quota_now + 1]
     if not free or not pool.quota_now:
         honours.give_up_pool(pool=pool, reason="人数过少", by=office, at=now)
@@ -74,6 +80,24 @@ def _decided(cycle, office, now, **fields):
         at=now,
         document=f"云组〔{cycle.ends_on.year}〕{pool.pk + 20}号",
         on=timezone.localdate(now),
+    )
+
+
+def _with_total(cycle):
+    scores = Score.objects.latest().filter(computation__cycle=cycle, total__isnull=False)
+    return set(scores.values_list("appraised", flat=True))
+
+
+def _decide_grades(cycle, office, today, now):
+    """The office proposes for one of those without a total; the others wait for it."""
+    cadres = cycle.appraised.standing().filter(subject=Subject.CADRE).in_official_order()
+    without = cadres.exclude(pk__in=_with_total(cycle)).select_related("cycle").first()
+    if without is not None:
+        honours.propose_grade(
+            appraised=without, value="competent", reason=JUDGED, by=office, at=now
+        )
+    honours.decide_grades(
+        cycle=cycle, document=f"云组〔{cycle.ends_on.year}〕31号", on=today, by=office, at=now
     )
 
 

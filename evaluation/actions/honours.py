@@ -220,7 +220,8 @@ def finish_pool(*, pool, by, at):
 
 @transaction.atomic
 def propose_grade(*, appraised, value, reason, by, at):
-    """Propose a grade other than “competent”; “excellent” comes only from a pool."""
+    """Propose a grade, in place of “competent” or where there is no total; “excellent” comes only
+    from a pool."""
     _locked_cycle(appraised.cycle)
     appraised = Appraised.objects.select_related("cycle__organ").get(pk=appraised.pk)
     require(rules.may_propose_grades(by, appraised.cycle))
@@ -253,7 +254,7 @@ def _grade(appraised, value, *, reason, by, at, document="", on=None):
 
 @transaction.atomic
 def decide_grades(*, cycle, document, on, by, at):
-    """Decide all grades of a cycle: the proposed ones, and “competent” for all others.
+    """Decide all grades of a cycle: the proposed ones, and “competent” for all others with a total.
 
     Returns {value: count}.
     """
@@ -263,8 +264,7 @@ def decide_grades(*, cycle, document, on, by, at):
     proposed = Grade.objects.current().filter(appraised__cycle=cycle, decided_on=None)
     counts = Counter(proposed.values_list("value", flat=True))
     proposed.update(document=document, decided_on=on)
-    with_grade = Grade.objects.current().filter(appraised__cycle=cycle).values("appraised")
-    others = cycle.appraised.standing().filter(subject=Subject.CADRE).exclude(pk__in=with_grade)
+    others = rules.competent_in_one_act(cycle)
     ids = list(others.order_by("pk").values_list("pk", flat=True))
     said = {"proposed_by": by, "proposed_at": at, "document": document, "decided_on": on}
     competent = (Grade(appraised_id=pk, value=GradeValue.COMPETENT, **said) for pk in ids)

@@ -86,13 +86,16 @@ OF_CYCLE = Acts(
         ),
         Act(
             "propose_grade",
-            _("Propose another grade than competent"),
+            _("Propose a grade"),
             rules.may_propose_grades,
             _propose,
             forms.GradeForm,
             "grades/propose/",
             about=True,
-            intro=_("Everybody else becomes competent in one act of the meeting."),
+            intro=_(
+                "Everybody else with a total becomes competent in one act of the meeting. Who has "
+                "no total gets a grade by a proposal alone."
+            ),
             audit={"grade.proposed": _("Grade of the year proposed")},
         ),
         Act(
@@ -104,8 +107,11 @@ OF_CYCLE = Acts(
             "grades/decide/",
             initial=lambda user, cycle: {"on": user.today},
             intro=lambda cycle: (
-                _("What was proposed stands; the other %(n)s cadres become competent.")
-                % {"n": grades(cycle)["without"]}
+                _(
+                    "What was proposed stands; the other %(n)s cadres with a total become "
+                    "competent. Who has no total gets a grade by a proposal alone."
+                )
+                % {"n": rules.competent_in_one_act(cycle).count()}
             ),
             audit={"grades.decided": _("Grades of a cycle decided in one act")},
         ),

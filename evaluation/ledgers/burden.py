@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from evaluation import burden
-from evaluation.forms.figures import EvaluationForm
+from evaluation.forms.figures import BurdenForm
 from evaluation.models.ballots import Question
 from evaluation.rules import figures as rules
 from outreach.overview.dashboard_forms import scope_label
@@ -18,7 +18,7 @@ from portal.sheets.ledgers import (
     register,
 )
 from portal.sheets.periods import Period
-from portal.sheets.scope import area_of
+from portal.sheets.scope import area_of, empty_words
 
 CHUNK = 200
 WORDS = {
@@ -56,7 +56,7 @@ class BurdenLedger(RecordLedger):
     def _asked(self, user, query):
         if not rules.may_see_numbers(user):
             raise LedgerProblem(rules.may_see_numbers(user).refusal)
-        form = EvaluationForm(query, user=user)
+        form = BurdenForm(query, user=user)
         if not form.is_valid():
             raise LedgerProblem(next(iter(form.errors.values()))[0])
         return form.scope, form.days
@@ -69,12 +69,14 @@ class BurdenLedger(RecordLedger):
         scope, days = self._asked(user, query)
         visits = burden.visits_of(scope, days)
         organs = burden.organs(visits).order_by("sort_order", "pk")
+        period = Period(days.first, days.last).on_paper
         return Sheet(
-            title=f"{Period(days.first, days.last).on_paper}{area_of(user)}{self.title}",
+            title=f"{period}{area_of(user)}{self.title}",
             columns=self.columns,
             expected=organs.count(),
             rows=numbered(self.lines((visits, days, list(organs)), user)),
             notes=self.notes,
+            empty=empty_words(period, scope_label(scope), [], False),
         )
 
     def records(self, rows, user):

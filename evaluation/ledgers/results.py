@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.appraisal import computing
 from evaluation.appraisal.counting import is_enough
-from evaluation.ledgers.scores import gaps_in, why_no_total
+from evaluation.ledgers.scores import gaps_in, why_no_total, year_of_cycle
 from evaluation.models import Appraised, Cycle, Grade, Score, Tally
 from evaluation.models.cycles import CycleState
 from evaluation.models.honours import GradeValue
@@ -46,12 +46,6 @@ def appraised_of(user, query):
 
 def _said(user, query):
     return [("考核周期", _cycle(user, query).title)]
-
-
-def _period(query, at):
-    pk = whole_number(query.get("cycle", ""))
-    ends_on = Cycle.objects.filter(pk=pk).values_list("ends_on", flat=True).first() if pk else None
-    return f"{(ends_on or at).year}年度"
 
 
 def _decimal(heading, value, cell=None):
@@ -146,7 +140,7 @@ BALLOT_SUMMARY = register(
         rows=_tallies,
         order=("appraised__sort_key", "appraised"),
         said=_said,
-        period=_period,
+        period=year_of_cycle,
         notes=(
             "注：1.票数、得分为“总体评价”一项；满意率＝（好＋较好）÷（有效票－不了解），未填此项的不计；",
             "2.按单位和职务顺序排列，不作排名。",
@@ -273,18 +267,19 @@ SCORE_SUMMARY = register(
                 (_MET, first_of(_SCORES, "lines__gates")),
                 gate_words,
             ),
-            Column.centred("建议等次", 12, _GRADE, _GRADE_WORD),
+            # Whose it is stands in the heading: nothing is proposed by the portal.
+            Column.centred("建议等次（主管部门提出）", 12, _GRADE, _GRADE_WORD, code="建议等次"),
             Column.centred("审定等次", 12, (_GRADE, first_of(_GRADES, "decided_on")), _decided),
             Column.text("备注", 30, (_TOTAL, _LINES), _remark),
         ),
         rows=of_scheme,
         order=("sort_key", "pk"),
         said=_said_of_scheme,
-        period=_period,
+        period=year_of_cycle,
         notes=(
             "注：1.按单位和职务顺序排列，不按分数排名；2.各来源只在本方案规定的权重内计分，权重不转移；",
             "3.有缺数据来源的，总分暂缺，提请会议综合研判；4.有效票、记录不足的部分按中间值补足计算；",
-            "5.等次由会议研究决定，分数相同不以小数点区分。",
+            "5.等次由会议研究决定，分数相同不以小数点区分；总分暂缺的，系统不提出等次。",
         ),
     )
 )
@@ -386,7 +381,7 @@ PERSONNEL_REFERENCE = register(
         rows=_of_final,
         order=("sort_key", "pk"),
         said=_said,
-        period=_period,
+        period=year_of_cycle,
         notes=(
             "注：1.按单位和职务顺序排列，不作排名；2.数据为考核周期冻结数据，仅供干部考核工作参考；",
             "3.考核等次由有关机构按规定另行研究确定；4.群众评议、办事实绩为“得分／权重”，n为有效票数。",

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from evaluation.appraisal import computing, explaining, records
 from evaluation.filters.scores import SCORES_AT
-from evaluation.models import SchemeGate, SchemeIndicator, Score
+from evaluation.models import Cycle, SchemeGate, SchemeIndicator, Score
 from evaluation.models.schemes import Component
 from portal.sheets.ledgers import Column, LedgerProblem, RecordLedger, chinese, register
+from portal.tools.asked import whole_number
 
 WHY = {
     "few_ballots": "有效票不足",
@@ -45,6 +46,13 @@ class _Row(NamedTuple):
     post: str
     scheme: str
     line: _Line
+
+
+def year_of_cycle(query, at):
+    """The year of the cycle that is asked for, for titles."""
+    pk = whole_number(query.get("cycle", ""))
+    ends_on = Cycle.objects.filter(pk=pk).values_list("ends_on", flat=True).first() if pk else None
+    return f"{(ends_on or at).year}年度"
 
 
 def gaps_in(lines):
@@ -186,7 +194,7 @@ SCORE_EVIDENCE = register(
         ),
         rows=_rows,
         order=("appraised__sort_key", "appraised_id"),
-        period=lambda query, at: "",
+        period=year_of_cycle,
         said=SCORES_AT.said,
         notes=(
             "注：1.得分四舍五入保留两位小数；2.记录不足的指标按中间值补足计算，权重不转移；3.按规定顺序排列，不作排名。",

@@ -216,8 +216,17 @@ def may_decide_grades(user, cycle):
     pools = HonourPool.objects.undecided().filter(cycle=cycle, purpose=HonourPurpose.GRADE)
     if pools.exists():
         return Decision(_("The pools for “excellent” are decided first."))
-    graded = Grade.objects.decided().filter(appraised__cycle=cycle).values("appraised")
-    waiting = cycle.appraised.standing().filter(subject=Subject.CADRE).exclude(pk__in=graded)
-    if not waiting.exists():
-        return NotNow(_("Everybody has a grade."))
+    proposed = Grade.objects.current().filter(appraised__cycle=cycle, decided_on=None)
+    if not (proposed.exists() or competent_in_one_act(cycle).exists()):
+        return NotNow(_("No grade waits for the meeting."))
     return ALLOWED
+
+
+def competent_in_one_act(cycle):
+    """Cadres with a total and without a grade. Who has no total gets a grade by a proposal alone:
+    nothing that was computed speaks for one."""
+    scores = Score.objects.latest().filter(computation__cycle=cycle, total__isnull=False)
+    graded = Grade.objects.current().filter(appraised__cycle=cycle)
+    rows = cycle.appraised.standing().filter(subject=Subject.CADRE)
+    rows = rows.filter(pk__in=scores.values("appraised"))
+    return rows.exclude(pk__in=graded.values("appraised"))

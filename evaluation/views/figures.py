@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import burden as counting
 from evaluation import dashboard as board
-from evaluation.forms.figures import EvaluationForm
+from evaluation.forms.figures import BurdenForm, EvaluationForm
 from evaluation.ledgers.burden import BURDEN_LEDGER
 from evaluation.models.ballots import Question
 from evaluation.rules import figures as rules
@@ -42,7 +42,7 @@ def burden(request):
     """Retinues, weeks over the limit, meals and the four questions, by organ in the official
     order."""
     require(rules.may_see_numbers(request.user))
-    form = EvaluationForm(request.GET, user=request.user)
+    form = BurdenForm(request.GET, user=request.user)
     form.is_valid()
     scope, days, today = form.scope, form.days, request.user.today
     judged_on = days.judged_on(today)

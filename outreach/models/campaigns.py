@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.models.areas import Household
 from outreach.models.visits import Visit
@@ -37,7 +38,7 @@ class CampaignState(models.TextChoices):
 
     DRAFT = "draft", _("Draft")
     ANNOUNCED = "announced", _("Announced")
-    CLOSED = "closed", _("Campaign closed")
+    CLOSED = "closed", pgettext_lazy("campaigns", "Campaign closed")
 
 
 class Standing(models.TextChoices):
@@ -47,7 +48,7 @@ class Standing(models.TextChoices):
     ANNOUNCED = "announced", _("Announced, not begun")
     RUNNING = "running", _("Under way")
     OVER = "over", _("Days over, to be closed")
-    CLOSED = "closed", _("Campaign closed")
+    CLOSED = "closed", pgettext_lazy("campaigns", "Campaign closed")
 
 
 def organs_acted_for(user):
@@ -250,7 +251,7 @@ class CampaignStep(Step):
         DRAFTED = "drafted", _("Drafted")
         ANNOUNCED = "announced", _("Announced")
         CHANGED = "changed", _("Plan changed")
-        CLOSED = "closed", _("Campaign closed")
+        CLOSED = "closed", pgettext_lazy("campaigns", "Campaign closed")
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=9, choices=Move)

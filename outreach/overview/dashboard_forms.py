@@ -126,6 +126,8 @@ def scope_label(scope):
 
 
 class DashboardForm(ScopeForm):
+    # The period if none is chosen; it stands first among the choices.
+    usual = "month"
     period = forms.ChoiceField(label=_("Period"), choices=PERIODS.items(), required=False)
     first = forms.DateField(label=_("First day"), required=False, widget=DayInput())
     last = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
@@ -142,11 +144,11 @@ class DashboardForm(ScopeForm):
 
     @property
     def days(self):
-        """The period chosen; this month if none is or the form is invalid."""
+        """The period chosen; the usual one if none is or the form is invalid."""
         kind = self.cleaned_data.get("period") if self.is_valid() else ""
         if kind == "days":
             return Period(self.cleaned_data["first"], self.cleaned_data["last"])
-        return period_of(kind or "month", self.user.today)
+        return period_of(kind or self.usual, self.user.today)
 
 
 class WeeksForm(ScopeForm):

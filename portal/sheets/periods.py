@@ -65,6 +65,8 @@ class Period:
         if self.first.day == 1 and self.last == _last_of(self.last):
             return f"{year}年{self.first.month}月至{other}{self.last.month}月"
         first = f"{year}年{self.first.month}月{self.first.day}日"
+        if self.first == self.last:
+            return first
         return f"{first}至{other}{self.last.month}月{self.last.day}日"
 
     def __str__(self):

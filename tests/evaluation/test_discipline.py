@@ -322,3 +322,21 @@ def test_the_page_and_the_sheet_of_burden(people, browse, django_assert_num_quer
 
 
 BURDEN_QUERIES = 12
+
+
+def test_burden_is_of_this_year_unless_it_is_asked_otherwise(people, browse):
+    def title_and_empty(**query):
+        asked = QueryDict(mutable=True)
+        asked.update(query)
+        sheet = BURDEN_LEDGER.sheet(people.office, asked, now())
+        return sheet.title, sheet.empty
+
+    span = f"{today().year}年1月1日至{today().month}月{today().day}日"
+    title, empty = title_and_empty()
+    assert title == f"{span}云岭县轻车简从和基层负担情况统计表"
+    assert empty == f"无（查询范围：{span}，云岭县）"
+    asked = {"period": "days", "first": "2025-12-01", "last": "2025-12-01"}
+    assert title_and_empty(**asked)[1] == "无（查询范围：2025年12月1日，云岭县）"
+    page = browse("office").get(reverse("evaluation:burden"))
+    assert page.context["days"].first == today().replace(month=1, day=1)
+    assert next(iter(page.context["form"].fields["period"].choices))[0] == "year"

@@ -14,7 +14,15 @@ from django.utils import timezone, translation
 from demo.evaluation import honours as demo_honours
 from evaluation.actions import honours
 from evaluation.ledgers.honours import HONOUR_LEDGER
-from evaluation.models import Appeal, DisciplineFinding, Grade, Honour, HonourPool, PoolPart
+from evaluation.models import (
+    Appeal,
+    DisciplineFinding,
+    Grade,
+    Honour,
+    HonourPool,
+    PoolPart,
+    Score,
+)
 from evaluation.models.honours import eligible_of
 from evaluation.rules.honours import obstacles, pools_decided
 from portal.days import workdays
@@ -402,6 +410,28 @@ def test_everybody_else_is_competent_in_one_act_with_exceptions(people, ten):
         honours.decide_grades(cycle=cycle, document="x", on=today(), by=people.office, at=now())
 
 
+def test_without_a_total_a_grade_comes_from_somebody_alone(people):
+    cycle = finished.cycle(people)
+    known, unknown, named = finished.cadres(people, cycle, 3)
+    Score.objects.filter(appraised__in=[unknown, named]).update(total=None)
+    honours.propose_grade(appraised=named, value="competent", reason="", by=people.office, at=now())
+
+    counts = honours.decide_grades(
+        cycle=cycle, document="云组〔2026〕21号", on=today(), by=people.office, at=now()
+    )
+
+    assert counts == {"competent": 2}
+    graded = Grade.objects.decided().values_list("appraised", flat=True)
+    assert set(graded) == {known.pk, named.pk}
+    assert not unknown.grades.exists()
+    with pytest.raises(PermissionDenied):
+        honours.decide_grades(cycle=cycle, document="x", on=today(), by=people.office, at=now())
+    propose_later = {"appraised": unknown, "value": "competent", "reason": ""}
+    honours.propose_grade(**propose_later, by=people.office, at=now())
+    honours.decide_grades(cycle=cycle, document="x", on=today(), by=people.office, at=now())
+    assert unknown.grades.decided().exists()
+
+
 def test_excellent_is_never_proposed_beside_its_pool(people, ten):
     cycle, rows, _pool = ten
 
@@ -548,7 +578,8 @@ def test_a_part_of_a_pool_says_who_belongs_in_words(people):
 def test_the_demo_tells_a_published_cycle_to_its_honours(people):
     cycle = finished.cycle(people)
     finished.cadres(people, cycle, 6)
-    finished.cadres(people, cycle, 5, organ=people.water)
+    unscored, *_others = finished.cadres(people, cycle, 5, organ=people.water)
+    Score.objects.filter(appraised=unscored).update(total=None)
     county = SimpleNamespace(
         people=SimpleNamespace(users={"liming": people.office}),
         anchor=today(),
@@ -559,6 +590,7 @@ def test_the_demo_tells_a_published_cycle_to_its_honours(people):
     states = dict(HonourPool.objects.values_list("purpose", "state").order_by("pk")[:2])
     assert states == {"grade": "final", "honour": "publicity"}
     assert Grade.objects.decided().count() == 11
+    assert unscored.grades.get().value == "competent" and unscored.grades.get().reason
 
 
 def test_oneself_reads_ones_grade_once_it_is_decided_and_no_nomination(people, browse):

@@ -9,13 +9,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from outreach import progress, succession
 from outreach.actions import campaigns, visits
 from outreach.ledgers.campaigns import CAMPAIGN_LEDGER
 from outreach.models import Campaign, CampaignStep, CampaignUnit, Household, Visit
-from outreach.models.campaigns import Standing
+from outreach.models.campaigns import CampaignState, Standing
 from outreach.placing import planning
 from outreach.rules import campaigns as rules
 from portal.actions import reorganisations
@@ -182,6 +182,10 @@ def test_closing_needs_a_note_and_ends_it(people):
 
     campaign.refresh_from_db()
     assert campaign.stands(TODAY) == Standing.CLOSED
+    with translation.override("zh-hans"):
+        said = {str(one.CLOSED.label) for one in (Standing, CampaignState, CampaignStep.Move)}
+    # 办结 is said of a matter.
+    assert said == {"已结束"}
     assert not rules.may_change_campaign(people.office, campaign)
     with pytest.raises(PermissionDenied):
         people.visit(campaigns=[campaign])
