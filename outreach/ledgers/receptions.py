@@ -5,13 +5,14 @@ from django.db.models import Case, CharField, F, Func, Value, When
 from outreach.filters.receptions import RECEPTIONS_AT
 from outreach.ledgers import cells
 from outreach.models import Matter, ReceptionItem
-from outreach.models.matters import Closure, Resolution, Status
+from outreach.models.matters import Closure, Resolution
 from outreach.models.receptions import ReceptionForm
 from portal.roles import Permission
 from portal.sheets.ledgers import Column, Ledger, chinese, joined, register
+from portal.sheets.scope import whole
 from portal.trust.access import reach
 
-_RESOLUTION, _STATUS = chinese(Resolution), chinese(Status)
+_RESOLUTION = chinese(Resolution)
 
 
 def _rows(user, query):
@@ -42,13 +43,12 @@ def _due_on(referred_to, due_on):
     return None if referred_to else due_on
 
 
-def _result(referred_to, registered_on, resolution, status, closure, text):
-    result = _RESOLUTION(resolution) or _STATUS(status)
+def _result(referred_to, registered_on, resolution, closure, text):
+    """What came of it; empty before there is a result."""
     if referred_to:
-        result = f"已引导至{referred_to}（{registered_on:%Y.%m.%d}）"
-    elif closure == Closure.SATISFIED:
-        result = f"{result}（已销号）"
-    return f"{result}；{text}" if text else result
+        return joined("；")(f"已引导至{referred_to}（{registered_on:%Y.%m.%d}）", text)
+    written_off = "（已销号）" if closure == Closure.SATISFIED else ""
+    return joined("；")(f"{_RESOLUTION(resolution)}{written_off}", text)
 
 
 def _matter(names):
@@ -75,7 +75,7 @@ COLUMNS = (
     Column.text(
         "办理结果",
         24,
-        _matter("referred_to registered_on resolution status closure result_text"),
+        _matter("referred_to registered_on resolution closure result_text"),
         _result,
     ),
     Column.centred("备注", 14, _matter("number_year number"), cells.matter_number),
@@ -91,6 +91,7 @@ RECEPTION_LEDGER = register(
         said=RECEPTIONS_AT.said,
         day="reception__held_on",
         days=("held_from", "held_to"),
+        whole=whole(ReceptionItem.objects.all, via="reception__"),
         notes=(
             "注：1.来访人只登记称谓，多人来访的代表不超过5人（《信访工作条例》第二十条）；2.引导至法定渠道的只记去向和日期。",
         ),

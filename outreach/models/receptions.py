@@ -18,6 +18,7 @@ from portal.models.places import DivisionLevel, PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
+from portal.rows import Rows
 from portal.trust.access import IsAnyOf, reach
 
 # 信访工作条例 第二十条: 多人采用走访形式提出共同的信访事项的，推选代表不得超过5人.
@@ -154,6 +155,14 @@ class ReceptionDay(PlacedRecord):
         return self.state == ReceptionState.HELD
 
 
+class ReceptionItemQuerySet(Rows):
+    def of_roles(self, user):
+        """Of days and of matters that the user's roles open."""
+        days = ReceptionDay.objects.of_roles(user).order_by().values("pk")
+        matters = self.model._meta.get_field("matter").related_model.objects.of_roles(user)
+        return self.filter(reception__in=days, matter__in=matters.order_by().values("pk"))
+
+
 class ReceptionItem(models.Model):
     """A matter brought to a reception, with its visitors and the leader's opinion.
 
@@ -167,6 +176,8 @@ class ReceptionItem(models.Model):
         models.CharField(max_length=8), default=list, blank=True, verbose_name=_("visitors")
     )
     opinion = MaskedCharField(_("what the leader said"), max_length=500, blank=True, default="")
+
+    objects = ReceptionItemQuerySet.as_manager()
 
     class Meta:
         constraints = [

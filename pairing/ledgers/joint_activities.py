@@ -1,8 +1,9 @@
 """联建活动登记表: joint activities, with the number of participants but no names."""
 
 from pairing.filters.joint_activities import ACTIVITIES_AT
-from pairing.models.co_building import JointActivityKind
+from pairing.models.co_building import JointActivity, JointActivityKind
 from portal.sheets.ledgers import Column, Ledger, chinese, joined, register
+from portal.sheets.scope import whole
 
 ACTIVITY_LEDGER = register(
     Ledger(
@@ -28,5 +29,6 @@ ACTIVITY_LEDGER = register(
         order=("held_on", "pk"),
         day="held_on",
         days=("held_from", "held_to"),
+        whole=whole(JointActivity.objects.not_void, via="pairing__"),
     )
 )

@@ -6,6 +6,8 @@ from django.db.models import OuterRef
 from pairing.filters.leading import OFFICIAL, POINTS_AT
 from pairing.models import ContactPoint
 from portal.sheets.ledgers import Column, Ledger, register
+from portal.sheets.scope import whole
+from portal.tools.asked import whole_number
 
 _ORGANS = ContactPoint.cooperating.through.objects.filter(contactpoint=OuterRef("pk"))
 _ORGANS = _ORGANS.order_by("organ__sort_order", "organ").values("organ__name")
@@ -15,8 +17,16 @@ def _note(done, ended_on):
     return f"已到点{done}次" + (f"；{ended_on:%Y.%m.%d}结束" if ended_on else "")
 
 
+class PointLedger(Ledger):
+    """A sheet of one year."""
+
+    def _in_days(self, user, query):
+        year = POINTS_AT.completed(user, query)["year"]
+        return super()._in_days(user, query).filter(year=whole_number(year))
+
+
 CONTACT_POINT_LEDGER = register(
-    Ledger(
+    PointLedger(
         name="contact_points",
         title="领导干部联系点安排表",
         columns=(
@@ -33,6 +43,7 @@ CONTACT_POINT_LEDGER = register(
         rows=lambda user, query: POINTS_AT.sheet_rows(user, query).with_done(),
         order=OFFICIAL.order(),
         said=POINTS_AT.said,
+        whole=whole(ContactPoint.objects.all),
         period=lambda query, at: f"{query.get('year') or at.year}年",
         notes=("注：按单位和职务顺序排列；到点次数由民情日记自动统计，不另行填报，不作排名。",),
     )

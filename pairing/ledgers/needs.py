@@ -1,8 +1,11 @@
 """未满足需求清单: open needs, the oldest of each township first."""
 
+from functools import partial
+
 from pairing.filters.needs import NEEDS_AT
-from pairing.models.needs import HelpKind, Urgency
+from pairing.models.needs import HelpKind, HelpNeed, Urgency
 from portal.sheets.ledgers import Column, Ledger, chinese, register, today
+from portal.sheets.scope import whole
 
 
 def _rows(user, query):
@@ -10,6 +13,11 @@ def _rows(user, query):
     query = query.copy()
     query["tab"] = "open"
     return NEEDS_AT.sheet_rows(user, query)
+
+
+def _open_ones(user):
+    """Of the organ or area, whether the user may read them or not."""
+    return whole(partial(HelpNeed.objects.open, user.today))(user)
 
 
 def _whose(household):
@@ -47,6 +55,7 @@ UNMET_LEDGER = register(
             "pk",
         ),
         day="noted_on",
+        whole=_open_ones,
         said=NEEDS_AT.said,
         notes=("注：家庭需求只列帮扶类别，不列户名、户号。",),
     )

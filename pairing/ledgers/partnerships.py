@@ -1,14 +1,17 @@
 """党支部结对共建（联创联建）台账, with the headings of DOMAIN 2.2 (8); counts from the records."""
 
+from functools import partial
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from pairing.filters.partnerships import PARTNERSHIPS_AT
-from pairing.models import JointActivity
-from pairing.models.pairings import PairingState
+from pairing.models import JointActivity, Pairing
+from pairing.models.pairings import Level, PairingState
 from portal.models.text import shown
 from portal.sheets.ledgers import Column, Ledger, joined, register
+from portal.sheets.scope import whole
 
 # How many of the latest activities are named; all are counted.
 NAMED = 6
@@ -76,6 +79,7 @@ PARTNERSHIP_LEDGER = register(
             "pk",
         ),
         day="starts_on",
+        whole=whole(partial(Pairing.objects.filter, level=Level.BRANCH)),
         notes=("注：联建活动次数、办实事件数由活动记录自动统计，作废的不计。",),
     )
 )

@@ -9,9 +9,10 @@ from django.db.models.functions import JSONObject
 from outreach.ledgers.cells import matter_number
 from outreach.models.matters import SPOKEN, Status, Word
 from pairing.filters.problems import PROBLEMS_AT
-from pairing.models import ProblemMatter, ProblemStep
+from pairing.models import ProblemMatter, ProblemStep, ProminentProblem
 from pairing.models.problems import ProblemState
 from portal.sheets.ledgers import Column, Ledger, chinese, first_of, joined, register
+from portal.sheets.scope import whole
 
 _WORD = chinese(Word)
 _PARTS = {name: f"matter__{name}" for name in ("number_year", "number", "status", "word")}
@@ -74,6 +75,7 @@ PROBLEM_LEDGER = register(
         order=("lifted_on", "pk"),
         day="lifted_on",
         days=("lifted_from", "lifted_to"),
+        whole=whole(ProminentProblem.objects.all),
         notes=("注：涉及事项全部办结后方可化解销案；未评价的不计入满意。",),
     )
 )

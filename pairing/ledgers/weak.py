@@ -7,9 +7,11 @@ from operator import attrgetter
 from django.db.models import BooleanField, Value
 
 from pairing.filters.weak import CASES_AT
+from pairing.models import WeakOrganizationCase
 from pairing.models.weak_cases import CaseState, Situation, SupportKind, WeakLevel
 from pairing.models.weak_work import ItemState
 from portal.sheets.ledgers import Column, RecordLedger, chinese, register
+from portal.sheets.scope import whole
 
 CHUNK = 200
 LEVELS = {WeakLevel.WEAK: "软弱涣散", WeakLevel.BEHIND: "后进"}
@@ -125,6 +127,8 @@ WEAK_LEDGER = register(
         columns=COLUMNS,
         rows=_rows,
         order=("host_organ__sort_order", "unit__sort_order", "pk"),
+        # Closed ones stand in no sheet of whom they are kept from.
+        whole=whole(WeakOrganizationCase.objects.current),
         said=CASES_AT.said,
         notes=(
             "注：1.“存在问题”指党组织的情形，不对应任何个人；“党组织书记”一栏默认不填列。",

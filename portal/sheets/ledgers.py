@@ -226,8 +226,12 @@ class Ledger:
     def _in_days(self, user, query):
         """The whole in the period alone: other filters would tell of rows that nobody showed."""
         rows = self.whole(user)  # pyright: ignore[reportOptionalCall]  # asked where there is one
-        if not self.days or self.address is None:
+        if not self.days:
             return rows
+        if self.address is None:
+            first, last = periods.of_days(query, self.days)
+            rows = rows.filter(**{f"{self.day}__gte": first} if first else {})
+            return rows.filter(**{f"{self.day}__lte": last} if last else {})
         asked = QueryDict(mutable=True)
         asked.update({name: query[name] for name in self.days if query.get(name)})
         return checked(self.address.filter(asked, queryset=rows, user=user))

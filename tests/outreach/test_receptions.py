@@ -441,6 +441,20 @@ def test_the_sheet_has_its_headings_and_respects_what_the_raiser_chose(people, t
     assert kept[5] == "（姓名保密）"
 
 
+def test_the_sheet_has_results_and_no_states(people, tmp_path):
+    reception = today_at(people)
+    register(people, reception)
+    (open_one,) = rows_of(people.office, tmp_path)
+    assert not open_one[12]
+
+    Matter.objects.update(resolution="solved", result_text="护栏已修好")
+    (row,) = rows_of(people.office, tmp_path)
+    assert row[12] == "已解决；护栏已修好"
+    Matter.objects.update(referred_to="信访工作机构", resolution="", result_text="")
+    (row,) = rows_of(people.office, tmp_path)
+    assert row[12].startswith("已引导至信访工作机构（")
+
+
 def test_the_notice_for_the_wall_and_scripts_stay_text(browse, people):
     reception = announced(people, theme=EVIL[:60], place=EVIL[:60], duties=EVIL[:60])
     url = reverse("outreach:reception_notice", args=[reception.pk])

@@ -13,20 +13,30 @@ from outreach.ledgers.condolence import SUMMARY
 from outreach.ledgers.matters import MATTER_LEDGER
 from outreach.ledgers.needs import NEED_LEDGER
 from outreach.ledgers.visits import VISIT_LEDGER
-from outreach.models import CondolenceCampaign, ContactCard, Matter, Visit
+from outreach.models import CondolenceCampaign, ContactCard, Matter, ReceptionDay, Visit
 from outreach.models.matters import Closure
+from pairing.models import (
+    ContactPoint,
+    HelpNeed,
+    Pairing,
+    ProminentProblem,
+    WeakOrganizationCase,
+)
 from portal import imports
 from portal.imports import workbook
 from portal.models import AuditEntry, Cadre, LedgerHeading
 from portal.run import jobs
 from portal.sheets import ledgers, paper, periods, statistics
-from portal.sheets.ledgers import Column
+from portal.sheets.ledgers import Column, Ledger
 from portal.sheets.periods import Period
 from portal.sheets.statistics import Subject
+from tests.outreach import test_receptions
 from tests.outreach.test_cards import issue
 from tests.outreach.test_condolence import approved, campaign_of, deliver, put
 from tests.outreach.test_needs import published, take
 from tests.outreach.test_stays import stay_of
+from tests.pairing import branches, test_leading, test_problems, test_weak
+from tests.pairing import test_needs as test_help_needs
 from tests.people import account, fresh, unit
 from tests.sheets import bring, problems
 
@@ -146,6 +156,101 @@ def test_rows_of_the_organ_that_the_typist_may_not_see_make_the_sheet_say_so(peo
     assert "无权查看" not in texts(rows)
 
 
+def _reception(people):
+    reception = test_receptions.today_at(people)
+    test_receptions.register(people, reception)
+    return ReceptionDay.objects
+
+
+def _activity(people):
+    branches.held(people, _partnership(people).get())
+    return Pairing.objects
+
+
+def _partnership(people):
+    helper = branches.branch("农业农村局党支部", organ=people.agriculture)
+    helped = branches.branch("柳湾村党支部", unit=people.village)
+    branches.agree(people, helper, helped)
+    return Pairing.objects
+
+
+def _point(people):
+    test_leading.arranged(people)
+    return ContactPoint.objects
+
+
+def _problem(people):
+    test_problems.lifted(people)
+    return ProminentProblem.objects
+
+
+def _weak(people):
+    test_weak.noted(people)
+    return WeakOrganizationCase.objects
+
+
+def _need(people):
+    test_help_needs.note(people)
+    return HelpNeed.objects
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("receptions", _reception),
+        ("joint_activities", _activity),
+        ("partnerships", _partnership),
+        ("contact_points", _point),
+        ("problems", _problem),
+        ("weak_organizations", _weak),
+        ("unmet_needs", _need),
+    ],
+)
+def test_each_sheet_says_that_its_typist_may_not_read_all(people, name, make):
+    """Rows of 县交通运输局, whose cadre has no role that reads them."""
+    make(people).update(organ=people.roads)
+
+    def said(user, **filters):
+        query = QueryDict(mutable=True)
+        query.update(filters)
+        sheet = ledgers.REGISTRY[name].sheet(user, query, timezone.localtime(AT))
+        assert sheet.expected == 0
+        return sheet.empty
+
+    assert "无权查看" in said(people.neighbour_cadre)
+    assert said(people.author).startswith("无（查询范围：")
+    # Of other days or another year it has none.
+    other = {"contact_points": {"year": "2020"}}
+    if days := getattr(ledgers.REGISTRY[name], "days", ()):
+        other[name] = {days[1]: "2020-01-31"}
+    if name in other:
+        assert said(people.neighbour_cadre, **other[name]).startswith("无（查询范围：")
+
+
+# What cannot be read by its typist stands in none of these: why.
+WITHOUT_WHOLE = {
+    "ballot_summary": "of one cycle, read as a whole",
+    "campaigns": "an announced campaign is read by all whom it concerns",
+    "cards": "the list itself is of those who issue them",
+    "honours": "public",
+    "member_appraisal": "of one branch",
+    "notices": "a published notice is read by all whom it concerns",
+    "pairings_with_reasons": "of the hosted units alone, read as a whole",
+    "personnel_reference": "of one cycle, read as a whole",
+    "score_evidence": "of one cycle, read as a whole",
+    "score_summary": "of one cycle, read as a whole",
+    "stay_months": "of the stays of one month that the organ or host attests",
+    "stay_reports": "a report is its writer's until it is handed in",
+}
+
+
+def test_every_sheet_of_rows_knows_the_whole_or_says_why_not(people):
+    lists = {name: one for name, one in ledgers.REGISTRY.items() if isinstance(one, Ledger)}
+    without = {name for name, ledger in lists.items() if not ledger.whole}
+
+    assert without - {"burden"} == WITHOUT_WHOLE.keys()
+
+
 def test_an_empty_sheet_says_where_it_looked(people, tmp_path):
     asked = {"visited_from": "2026-03-01", "visited_to": "2026-03-31", "mode": "home"}
     _manifest, rows = written(VISIT_LEDGER, people.office, tmp_path, **asked)
@@ -200,6 +305,7 @@ def test_the_title_has_the_range_of_the_rows(people):
         ((2026, 3, 1), (2026, 5, 31), "2026年3月至5月"),
         ((2025, 12, 1), (2026, 1, 31), "2025年12月至2026年1月"),
         ((2025, 12, 30), (2026, 1, 31), "2025年12月30日至2026年1月31日"),
+        ((2026, 12, 1), (2026, 12, 1), "2026年12月1日"),
     ],
 )
 def test_periods_on_paper(first, last, words):
