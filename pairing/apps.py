@@ -27,6 +27,7 @@ class PairingConfig(AppConfig):
             statistics,
             succession,
         )
+        from pairing.listings.weak import reads as weak_cases_open_to
         from pairing.models.households import opened_to
         from pairing.models.leading import enters_visits
         from portal.pages.side_list import Area, Entry, add_lists
@@ -62,7 +63,12 @@ class PairingConfig(AppConfig):
                 "pairing:problems",
                 (P.READ_CONTACT_POINTS, P.RECORD_VISITS, P.HANDLE_MATTERS),
             ),
-            Entry(_("Weak organisations"), "pairing:weak_cases", (P.READ_WEAK_CASES,)),
+            Entry(
+                _("Weak organisations"),
+                "pairing:weak_cases",
+                (P.READ_WEAK_CASES, P.RECORD_VISITS),
+                only_if=weak_cases_open_to,
+            ),
         )
         MATTER_PARTS.append(
             (gettext_lazy("Prominent problem"), "pairing:problems_of_matter", P.READ_CONTACT_POINTS)

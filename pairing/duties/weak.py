@@ -37,10 +37,17 @@ from portal.pages.side_list import Area
 from portal.roles import Permission as P
 
 CASES = WeakOrganizationCase.objects
+
+
+def _stationed(on):
+    """A leader who stays for some days is no stationed cadre."""
+    return Stay.objects.running(on).monthly()
+
+
 UNDER_WAY = (CaseState.CONFIRMED, CaseState.RECTIFYING, CaseState.ACCEPTANCE)
 HOST, OFFICE = Reach(P.CHECK_WEAK_CASES), Reach(P.DECIDE_WEAK_CASES)
 HOST_OF_ITEM = Reach(P.CHECK_WEAK_CASES, via="case__")
-TEAM_OF_ITEM = Through("case__unit", Stay.objects.running, "unit", "cadre__user", P.RECORD_VISITS)
+TEAM_OF_ITEM = Through("case__unit", _stationed, "unit", "cadre__user", P.RECORD_VISITS)
 RESPONSIBLE = Own("cadre__user", P.SEE_PEOPLE)
 
 

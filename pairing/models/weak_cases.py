@@ -61,8 +61,9 @@ AT_WORK = (CaseState.CONFIRMED, CaseState.RECTIFYING, CaseState.ACCEPTANCE, Case
 
 
 def stationed(user):
-    """Values for an IN: the units where the user is stationed today."""
-    stays = Stay.objects.running(user.today)
+    """Values for an IN: the units where the user is stationed today. A leader who stays for some
+    days is not."""
+    stays = Stay.objects.running(user.today).monthly()
     return stays.filter(cadre__user__in=user.identity_ids).values("unit")
 
 

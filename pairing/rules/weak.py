@@ -139,7 +139,7 @@ def may_lay_down(user, case):
 
 
 def is_stationed(user, case):
-    stays = Stay.objects.running(user.today).filter(unit=case.unit_id)
+    stays = Stay.objects.running(user.today).monthly().filter(unit=case.unit_id)
     return stays.filter(cadre__user__in=user.identity_ids).exists()
 
 

@@ -3,6 +3,7 @@
 A line leads to a list in daily use or to an area, whose page links to all of its lists.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.cache import cache as shared_cache
@@ -53,6 +54,8 @@ class Entry:
     key: str = ""
     # Whether a counter gives it a number; its own page counts anew.
     is_counted: bool = False
+    # (user) → whether the list is open, where permissions do not say so; asked on the area's page.
+    only_if: Callable | None = None
 
     @property
     def name(self):
@@ -142,13 +145,23 @@ def side_list(request, user):
 
 
 def lists_of(user):
-    """{area: {title of a group: entries}} that this person may open."""
+    """{area: {title of a group: entries}} that this person's permissions open."""
     held, found = _held(user), {}
     for area, groups in _LISTS.items():
         for title, entries in groups.items():
             if opened := _open_to(held, entries):
                 found.setdefault(area, {})[title] = opened
     return found
+
+
+def lists_in(area, user):
+    """{title of a group: entries} of an area that this person may open."""
+    groups = lists_of(user).get(area, {})
+    opened = {
+        title: [one for one in entries if one.only_if is None or one.only_if(user)]
+        for title, entries in groups.items()
+    }
+    return {title: entries for title, entries in opened.items() if entries}
 
 
 def _line(entry):

@@ -49,7 +49,7 @@ def area(request, code):
     """The lists of one area, by groups."""
     if code not in Area.values:
         raise Http404
-    groups = side_list.lists_of(request.user).get(code)
+    groups = side_list.lists_in(code, request.user)
     if not groups:
         raise PermissionDenied
     found = Area(code)

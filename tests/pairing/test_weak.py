@@ -14,10 +14,12 @@ from outreach.actions import stays
 from pairing.actions import weak_cases as cases
 from pairing.actions import weak_checks as checks
 from pairing.actions import weak_plans as plans
+from pairing.duties.weak import TEAM_OF_ITEM
 from pairing.ledgers.weak import WEAK_LEDGER
 from pairing.models import (
     CaseSituation,
     CaseSupport,
+    RectificationItem,
     WeakCheck,
     WeakCheckReport,
     WeakOrganizationCase,
@@ -31,9 +33,10 @@ from portal.actions import reorganisations
 from portal.days import workdays
 from portal.duties import reminders, todo
 from portal.models import AuditEntry, Job, PartyOrganization, PolicyParameter, Reminder
+from portal.pages.side_list import Area
 from portal.sheets import ledgers
 from tests.outreach.test_together import at_once
-from tests.people import START, unit
+from tests.people import START, fresh, unit
 from tests.sheets import accepted, bring, problems, workbook
 
 SECRETARY = "钱守田"
@@ -167,6 +170,38 @@ def browse(client, people):
 
 def words(response):
     return response.content.decode()
+
+
+def test_who_stays_for_some_days_as_a_leader_is_no_stationed_cadre(people, browse):
+    case = rectifying(people)
+    work = case.items.first()
+    stationed(people, kind="leader", starts_on=in_days(-1), ends_on=in_days(3))
+    author = fresh(people.author)
+
+    assert not sees(author, case)
+    assert not rules.may_note_progress(author, work)
+    assert not RectificationItem.objects.filter(TEAM_OF_ITEM.q(author)).exists()
+    assert browse("author").get(reverse("pairing:weak_cases")).status_code == 403
+
+
+def test_the_register_has_a_line_for_whom_a_case_is_named_and_for_nobody_else(people, browse):
+    line = f'<a href="{reverse("pairing:weak_cases")}">'
+    area = Area.PAIRING.url
+    assert line in words(browse("office").get(area))
+    assert line not in words(browse("author").get(area))
+
+    case = rectifying(people)
+    plans.name_support(
+        case=case,
+        kind="township",
+        cadre=people.cadre,
+        starts_on=in_days(0),
+        by=people.host,
+        at=now(),
+    )
+
+    assert line in words(browse("author").get(area))
+    assert line not in words(browse("colleague").get(area))
 
 
 # --- nobody is named ----------------------------------------------------------------------------
