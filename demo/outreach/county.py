@@ -504,11 +504,7 @@ def _plan_visits(county):
         if county.is_small and plan.code in WAITING_IN_SMALL:
             plan = replace(plan, organ=WAITING_IN_SMALL[plan.code])
         for _number in range(1 if county.is_small else plan.count):
-            ago = rng.randint(*plan.since)
-            if plan.since[1] > 100:
-                # More in the last months: the programme found its way.
-                ago = plan.since[0] + int((plan.since[1] - plan.since[0]) * rng.random() ** 1.3)
-            by_day.setdefault(days[-1 - ago], []).append(plan)
+            by_day.setdefault(days[-1 - plan.drawn(rng)], []).append(plan)
     visit_count = 0
     for day, plans in sorted(by_day.items()):
         rng.shuffle(plans)

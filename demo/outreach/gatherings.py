@@ -2,10 +2,12 @@
 
 import uuid
 from datetime import timedelta
+from uuid import NAMESPACE_OID, uuid5
 
-from outreach.actions import campaigns, needs, receptions
+from outreach.actions import campaigns, needs, receptions, visits
 from outreach.models import ReceptionDay, Visit
 from outreach.models.receptions import ReceptionState
+from outreach.models.visits import VisitMode
 from portal.models.places import UnitKind
 
 # Days in which visits already made are ticked for the running campaign.
@@ -94,6 +96,9 @@ def _campaigns(county):
         units=villages[:6],
         reason="农事集中，缩短时间",
     )
+    # Five of the six for certain; the last one as it happened to be visited.
+    _visit(county, over, villages[:5])
+    _tick(over, over.starts_on, until=_day(county, -60))
     campaigns.close_campaign(
         campaign=over,
         by=office,
@@ -116,10 +121,30 @@ def _campaigns(county):
     plan(office, 1, "困难群众送温暖走访", "other", 5, 30, bureaus[:2], villages[:5])
 
 
-def _tick(campaign, since):
+def _visit(county, campaign, units):
+    """A visit to homes in each of these units, on a working day of the campaign's first weeks."""
+    for n, unit in enumerate(units):
+        day = county.working_day(campaign.starts_on + timedelta(days=4 * n + 2))
+        author = county.authors[unit.pk][0]
+        scene = county.words.scene(unit, day, "入户", "无事", "白天", household_count=4)
+        visits.record_visit(
+            client_key=uuid5(NAMESPACE_OID, f"campaign {unit.name} {day}"),
+            author=author,
+            by=author.user,
+            at=county.moment(day),
+            unit=unit,
+            visited_on=day,
+            summary=county.words.diary(scene),
+            household_count=4,
+            mode=VisitMode.HOME,
+        )
+
+
+def _tick(campaign, since, until=None):
     """Visits that were made there anyway count for it; each was written down once."""
     units = campaign.units.values_list("unit", flat=True)
     made = Visit.objects.standing().filter(unit__in=units, visited_on__gte=since)
+    made = made.filter(visited_on__lte=until) if until else made
     for visit in made.order_by("visited_on", "client_key"):
         visit.campaigns.add(campaign)
         visit.purposes = sorted({*visit.purposes, "campaign"})

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 from decimal import Decimal
 
+from demo.texts import rows
 from outreach.models.matters import Word
 from pairing.actions import support
 from pairing.models import Pairing
@@ -12,25 +13,6 @@ from pairing.rules import support as rules
 from portal.models.places import UnitKind
 from portal.roles import Role
 
-# (kind, what, yuan or None, source)
-FOR_UNITS = (
-    ("project", "协调维修村口至三组的田间路八百米", 68000, "special"),
-    ("technology", "请农技员来村讲水稻病虫害防治两次", None, ""),
-    ("information", "帮助联系县城两家超市收购冬季蔬菜", None, ""),
-    ("talent", "派一名会计帮助村集体理清合作社账目", None, ""),
-    ("funds", "资助党群服务中心添置桌椅书架", 12000, "own"),
-    ("policy", "讲解耕地地力保护补贴和农机补贴办法", None, ""),
-    ("project", "更换村内坏损路灯十二盏", 9600, "donation"),
-    ("other", "组织职工来村参加水渠清淤义务劳动一天", None, ""),
-)
-FOR_HOUSEHOLDS = (
-    ("policy", "帮助核对医疗救助条件并陪同办理", None, ""),
-    ("information", "联系县里纺织厂的岗位并陪同面试", None, ""),
-    ("technology", "教会大棚温控和育苗，跟一季", None, ""),
-    ("funds", "资助孩子开学用品", 800, "own"),
-    ("other", "帮助修好漏雨的屋面", 2600, "donation"),
-)
-RESULTS = ("已按承诺办完，现场看过。", "办完了，后续由村里管护。", "办完，效果要再看一季。")
 WORDS = (
     (Word.SATISFIED, "比说的时间还早了几天。"),
     (Word.BASICALLY, "办是办了，来得晚了些。"),
@@ -44,7 +26,9 @@ def make(county):
     pairings = list(Pairing.objects.running(county.anchor).for_list().order_by("pk")[:24])
     pairings = county.few(pairings, 1)
     for number, pairing in enumerate(pairings or _pairings(county)):
-        offered = FOR_HOUSEHOLDS if pairing.is_personal else FOR_UNITS
+        offered = rows(
+            "helping.txt", "help for households" if pairing.is_personal else "help for units"
+        )
         for turn in range(3):
             _item(county, pairing, offered[(number + 2 * turn) % len(offered)], 3 * number + turn)
 
@@ -55,7 +39,7 @@ def _item(county, pairing, offer, number):
     by = next((one for one in writers if one and rules.may_promise(one, pairing)), None)
     if by is None:
         return
-    kind, what, yuan, source = offer
+    kind, what, yuan, source, *results = offer
     rng, anchor = county.rng, county.anchor
     # 王建国's first one ran out within the year that is appraised: he objects to what it counts.
     ago, takes = (190, 25) if number == 0 else (rng.randint(20, 200), rng.randint(15, 120))
@@ -77,14 +61,13 @@ def _item(county, pairing, offer, number):
     if number % 11 == 7:
         support.drop_item(item=item, by=by, at=county.moment(anchor), reason=REASON)
     elif number % 3:
-        done_on = min(due + timedelta(days=rng.randint(-10, 6)), anchor - timedelta(days=1))
-        done_on = max(done_on, promised_on)
+        done_on = _done_on(county, promised_on, due)
         support.finish_item(
             item=item,
             by=by,
             at=county.moment(done_on),
             done_on=done_on,
-            result=RESULTS[number % len(RESULTS)],
+            result=results[number % len(results)],
         )
         item.refresh_from_db(fields=["state"])
         if number % 4 and host and rules.may_hear_word(host, item):
@@ -97,6 +80,16 @@ def _item(county, pairing, offer, number):
                 answer=answer,
                 comment=comment,
             )
+
+
+def _done_on(county, promised_on, due):
+    """A working day between the promise and a few days after it is due; of one that is not due yet
+    some day of the days that have passed."""
+    last = min(due + timedelta(days=county.rng.randint(-10, 6)), county.anchor - timedelta(days=1))
+    days = max((last - promised_on).days, 0)
+    if last < due:
+        days = county.rng.randint(days // 3, days)
+    return min(county.working_day(promised_on + timedelta(days=days)), max(last, promised_on))
 
 
 def _first(county, role, organ_id):

@@ -3,6 +3,7 @@
 Nothing here asks the demo how it chose a text: the words are read again, as a reader does.
 """
 
+import random
 import re
 from collections import Counter
 from datetime import date
@@ -14,7 +15,10 @@ from django.utils import timezone
 
 from demo import careers
 from demo.outreach import county
+from demo.outreach.stories import PLANS
+from evaluation.models import Grade, Score
 from outreach.models import (
+    Campaign,
     CondolenceCampaign,
     CondolenceName,
     ContactCard,
@@ -34,7 +38,7 @@ from outreach.models import (
 )
 from outreach.models.stays import StayKind
 from outreach.models.visits import VisitMode
-from pairing.models import CaseSupport, HelpResource, MonthlyReview, ProminentProblem
+from pairing.models import CaseSupport, HelpResource, MonthlyReview, ProminentProblem, SupportItem
 from portal.days import workdays
 from portal.models import Cadre, Division, GrassrootsUnit, Organ
 from portal.models.people import PoliticalStatus
@@ -431,6 +435,63 @@ def test_a_notice_has_its_number_above_the_text(made):
     for text in Notice.objects.exclude(state="draft").values_list("text", flat=True):
         assert re.match(r"[云石][\u4e00-\u9fff]{1,2}〔\d{4}〕\d+号（示例）\n\n", text), text
         assert "本周" not in text
+
+
+# --- Help, campaigns, honours -------------------------------------------------------------
+
+# What the result of a kind of help is about.
+CAME_OF_IT = {
+    "project": r"路|灯|路面",
+    "technology": r"讲|出苗|育苗|农户|要点",
+    "information": r"超市|收购|来看|上班|白班|岗位",
+    "talent": r"账目|记账",
+    "funds": r"桌椅|款项|用品",
+    "policy": r"办法|申报|补贴|条件|申请|材料",
+    "other": r"渠|淤|屋|瓦|漏",
+}
+
+
+def test_what_came_of_help_fits_what_was_promised(made):
+    items = SupportItem.objects.filter(state="done").exclude(result="")
+    assert items
+    for one in items:
+        assert re.search(CAME_OF_IT[one.kind], one.result), (one.what, one.result)
+        # A household's help is no matter of the village's upkeep.
+        assert not (one.pairing.is_personal and "村" in one.result), (one.what, one.result)
+
+
+def test_help_is_done_on_different_days(made):
+    days = Counter(SupportItem.objects.filter(state="done").values_list("done_on", flat=True))
+    if days.total() >= 6:
+        assert max(days.values()) <= max(days.total() // 4, 2), days.most_common(3)
+
+
+def test_a_campaign_that_is_over_had_its_visits(made):
+    for campaign in Campaign.objects.filter(state="closed"):
+        assert campaign.units.reached().count() > campaign.units.count() // 2
+
+
+def test_nobody_is_excellent_without_a_total(made):
+    best = Grade.objects.current().filter(value="excellent")
+    for grade in best.select_related("appraised"):
+        last = grade.appraised.scores.order_by("-computation__number").first()
+        assert last.total is not None, grade.appraised.name
+    # Others without a total have the grade that somebody proposed, and said why.
+    known = Score.objects.latest().filter(total__isnull=False).values("appraised")
+    assert all(one.reason for one in Grade.objects.current().exclude(appraised__in=known))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_last_month_has_hardly_more_matters_than_the_others(seed):
+    """Windows of twenty-one working days, as far as the plans reach whole ones."""
+    rng, windows = random.Random(seed), Counter()
+    for plan in PLANS:
+        for _number in range(plan.count):
+            windows[plan.drawn(rng) // 21] += 1
+    others = [windows[n] for n in range(1, 11)]
+
+    assert windows[0] <= 1.5 * sum(others) / len(others)
+    assert all(plan.count >= 2 for plan in PLANS)
 
 
 def test_an_organ_offers_what_it_has(made):
