@@ -107,13 +107,6 @@ class Job(models.Model):
         ]
         constraints = [
             check("a_running_job_has_a_lease", ~Q(state="running") | Q(lease_until__isnull=False)),
-            models.CheckConstraint(
-                # An import leaves its result with its batch, a proposal in its lines.
-                condition=~Q(state="done")
-                | ~Q(file_name="")
-                | Q(kind__in=["import", "proposal", "matching"]),
-                name="a_finished_job_has_its_file",
-            ),
         ]
 
     def __str__(self):

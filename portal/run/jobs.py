@@ -101,6 +101,8 @@ def run(job_id, *, clock):
     with _Heartbeat(job, clock) as heart:
         try:
             file_name, manifest = _WORK[job.kind](job, folder, heart.progress)
+            if not file_name and job.kind not in PAGES:
+                raise ValueError(f"A job of kind {job.kind} ends with a file or has a page.")
         except LeaseLost:
             shutil.rmtree(folder, ignore_errors=True)
             return

@@ -36,6 +36,7 @@ from outreach.models import ContactArea, DoorTry, Household
 from outreach.models.cards import with_check_digit
 from portal.duties import reminders, todo
 from portal.models import AuditEntry, Job, Reminder
+from portal.run import jobs
 from portal.trust.access import Decision
 from tests.day import TODAY
 from tests.evaluation import makers
@@ -586,9 +587,9 @@ def test_all_polls_of_a_cycle_are_closed_by_a_worker(people, cycle, opened, slip
     assert answer.status_code == 302
     job = Job.objects.get(kind="close_polls")
     assert "正在" in words(client.get(answer.url)) or job.title in words(client.get(answer.url))
-    job.owner.acting(on=TODAY)
-    job.taken_at = timezone.now()
-    polls._close_polls(job, None, lambda done, total: None)
+    jobs.run(job.pk, clock=timezone.now)
+    job.refresh_from_db()
+    assert (job.state, job.error) == (Job.State.DONE, "")
     assert rules.polls_are_closed(cycle) and cycle.polls.get().returned == 2
 
 

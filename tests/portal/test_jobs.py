@@ -36,6 +36,16 @@ def test_a_finished_job_has_its_file_and_manifest(job):
     assert AuditEntry.objects.filter(event="job.ledger.done").exists()
 
 
+def test_a_job_without_file_has_a_page_of_its_own(job, monkeypatch):
+    monkeypatch.setitem(jobs._WORK, "ledger", lambda job, folder, progress: ("", {}))
+
+    with pytest.raises(ValueError, match="has a page"):
+        jobs.run(job.pk, clock=timezone.now)
+
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED
+
+
 def test_the_page_of_a_sheet_says_its_filters_in_words(people, client):
     job = ledgers.start_export(
         MATTER_LEDGER, filters={"tab": "all", "organ": str(people.water.pk)}, by=people.office
