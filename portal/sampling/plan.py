@@ -1,0 +1,107 @@
+"""How a sample is to be drawn, announced with the frame and before the seed."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from portal.sampling.frame import Frame, shortened
+from portal.text import Text
+
+
+class Method(TextChoices):
+    SIMPLE = "simple", _("simple random draw")
+    SYSTEMATIC = "systematic", _("systematic draw")
+    PARETO = "pareto", _("draw in proportion to size")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`numbers` to draw in each stratum, as `portal.sampling.allocation` gives them.
+
+    With `households` the units are villages, and so many households are drawn by simple draw from
+    the serial numbers of each village drawn. The reserve is `batches` of `batch`, of each stratum;
+    with `households`, of each village.
+    """
+
+    method: Method
+    numbers: Mapping[str, int]
+    households: int = 0
+    batch: int = 0
+    batches: int = 0
+
+    @property
+    def reserve(self) -> int:
+        return self.batch * self.batches
+
+    def units_drawn(self, stratum: str) -> int:
+        """With the reserve, which is one of households where these are drawn."""
+        return self.numbers[stratum] + (0 if self.households else self.reserve)
+
+    def lines(self) -> Iterator[str]:
+        for stratum in sorted(self.numbers):
+            facts = (self.numbers[stratum], self.households, self.batch, self.batches)
+            yield "\t".join((stratum, self.method.value, *map(str, facts))) + "\n"
+
+    @property
+    def published(self) -> bytes:
+        return "".join(self.lines()).encode()
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.published).hexdigest()
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What is published before the seed is thrown: the hash of the frame, and the plan."""
+
+    frame_digest: str
+    plan: Plan
+    at: datetime
+
+
+def announce(frame: Frame, plan: Plan, *, at: datetime) -> Announcement:
+    """Freeze frame and plan. Raises ValidationError where the plan does not fit the frame."""
+    if problems := [*_of_the_plan(plan), *_of_the_strata(frame, plan)]:
+        raise ValidationError(shortened(problems))
+    return Announcement(frame.digest, plan, at)
+
+
+def named(stratum: str) -> Text:
+    return stratum or _("the only stratum")
+
+
+def _of_the_plan(plan: Plan) -> Iterator[Text]:
+    if min(plan.households, plan.batch, plan.batches) < 0:
+        yield _("Numbers of households and of the reserve are not below 0.")
+    if plan.method == Method.SYSTEMATIC and plan.reserve and not plan.households:
+        yield _("A systematic draw has no reserve: draw more at once, or draw simply.")
+
+
+def _of_the_strata(frame: Frame, plan: Plan) -> Iterator[Text]:
+    if plan.method == Method.SYSTEMATIC and frame.before:
+        yield _("A systematic draw cannot avoid earlier draws: leave them out, or draw simply.")
+    for stratum in sorted(set(frame.strata) - set(plan.numbers)):
+        words = _("The plan draws nothing in %(stratum)s: nothing could be said about it.")
+        yield words % {"stratum": named(stratum)}
+    for stratum, count in sorted(plan.numbers.items()):
+        there = len(frame.strata.get(stratum, ()))
+        reserve = 0 if plan.households else plan.reserve
+        facts = {"stratum": named(stratum), "n": there, "count": count, "reserve": reserve}
+        if not there:
+            yield _("%(stratum)s has no unit in the frame: remove it from the plan.") % facts
+        elif count < 1:
+            yield _("%(stratum)s: at least one has to be drawn.") % facts
+        elif count > there:
+            yield _("%(stratum)s has %(n)s units, fewer than the %(count)s to be drawn.") % facts
+        elif count + reserve > there:
+            words = _(
+                "%(stratum)s has %(n)s units, fewer than the %(count)s to be drawn and "
+                "%(reserve)s in reserve."
+            )
+            yield words % facts
