@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ORDER = ["portal", "outreach", "pairing", "evaluation", "demo"]
+ORDER = ["portal", "outreach", "research", "pairing", "evaluation", "demo"]
 # portal's own files that join the apps.
 WIRING = {"settings.py", "celery.py", "wsgi.py", "serve.py"}
 

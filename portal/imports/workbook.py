@@ -54,8 +54,9 @@ class WorkbookProblem(Exception):
 # --- Before anything is opened ------------------------------------------------------------------
 
 
-def judge(path: Path):
-    """Reject non-workbooks and zip bombs before parsing."""
+def judge(path: Path, *, formulas=True):
+    """Reject non-workbooks and zip bombs before parsing, and formulas without their results unless
+    the caller names those itself (`formulas=False`)."""
     with path.open("rb") as file:
         start = file.read(8)
         if not start:
@@ -86,10 +87,10 @@ def judge(path: Path):
         for part in parts:
             if part.flag_bits & 1:
                 raise WorkbookProblem(_password())
-            unpacked += _weigh(file, part, MOST_UNPACKED - unpacked)
+            unpacked += _weigh(file, part, MOST_UNPACKED - unpacked, formulas)
 
 
-def _weigh(file, part, most):
+def _weigh(file, part, most, formulas):
     """The real unpacked size of a part in bytes; its header may lie. Stops above `most`."""
     file.seek(part.header_offset)
     header = file.read(30)
@@ -119,7 +120,8 @@ def _weigh(file, part, most):
                     raise WorkbookProblem(_bomb())
                 if is_sheet:
                     _refuse_far_cells(seam + piece)
-                    _refuse_formulas_without_result(seam + piece)
+                    if formulas:
+                        _refuse_formulas_without_result(seam + piece)
                     seam = piece[-SEAM:]
                 if not piece and not packed:
                     break

@@ -1,0 +1,281 @@
+"""Walks a definition with a set of answers: what is asked, what is wrong, what is calculated.
+
+Answers are nested as the form is: {"age": "40", "home": {"rooms": "3"}, "members": [{…}, {…}]}.
+A place is written "members[2]/name", counted from 1. In the definition's order each item comes
+after all that it depends on, so one pass is enough, however long a chain.
+"""
+
+import math
+import re
+from dataclasses import dataclass, field
+
+from research.questionnaires.evaluation import (
+    BLANKS,
+    days_of,
+    evaluate,
+    names,
+    number,
+    text,
+    truth,
+)
+
+MOST_REPETITIONS = 100
+LONGEST_ANSWER = 5_000
+_WHOLE = re.compile(r"-?\d{1,15}", re.A)
+_DECIMAL = re.compile(r"-?(?:\d{1,15}(?:\.\d{1,15})?|\.\d{1,15})", re.A)
+
+
+@dataclass
+class Outcome:
+    relevant: list[str] = field(default_factory=list)  # in the order of the form
+    values: dict[str, str] = field(default_factory=dict)  # of relevant questions
+    offered: dict[str, list[str]] = field(default_factory=dict)  # where a choice filter picks
+    wrong: list[tuple[str, str]] = field(default_factory=list)  # place, what is wrong (WRONG)
+
+
+# required: missing; constraint: not as the form asks; type: no number or day; range: outside of it;
+# choice: none of those offered; long: too many characters.
+WRONG = ("required", "constraint", "type", "range", "choice", "long")
+
+
+def walk(definition, answers, *, today) -> Outcome:
+    """`today` is the day of the answer, 2026-03-01."""
+    return _Walk(definition, answers, today).outcome()
+
+
+def index(definition):
+    """{path: item}, of all items in the order of the form."""
+    found, open_items = {}, list(reversed(definition["items"]))
+    while open_items:
+        item = open_items.pop()
+        found[item["path"]] = item
+        open_items += reversed(item.get("items", ()))
+    return found
+
+
+class _Walk:
+    def __init__(self, definition, answers, today):
+        self.definition, self.today = definition, today
+        self.items = index(definition)
+        self.repeats = {
+            path: _repeats_of(path, self.items) for path in self.items
+        }  # {path: paths of the repeats it stands in, itself included}
+        # By (path, repetitions): the repetitions of a repeat, what is relevant, the answers.
+        self.sizes, self.is_relevant, self.values = {}, {}, {}
+        self.answers = {}
+        self._gather(definition["items"], answers if isinstance(answers, dict) else {}, ())
+
+    def _gather(self, items, answers, at):
+        """Answers by (path, repetitions); what is no answer of the form is left out."""
+        for item in items:
+            given = answers.get(item["name"])
+            if item["kind"] == "question":
+                self.answers[item["path"], at] = given if isinstance(given, str) else ""
+            elif item["kind"] == "group":
+                self._gather(item["items"], given if isinstance(given, dict) else {}, at)
+            else:
+                rows = (
+                    [row for row in given if isinstance(row, dict)]
+                    if isinstance(given, list)
+                    else []
+                )
+                rows = rows[:MOST_REPETITIONS]
+                self.sizes[item["path"], at] = len(rows)
+                for place, row in enumerate(rows):
+                    self._gather(item["items"], row, (*at, place))
+
+    def outcome(self):
+        for path in self.definition["order"]:
+            item = self.items[path]
+            around = self.repeats[path]
+            if item["kind"] == "repeat":
+                around = around[:-1]
+            for at in self._places(around):
+                self._settle(item, at)
+        found = Outcome()
+        self._collect(self.definition["items"], (), found)
+        return found
+
+    def _places(self, repeats, fixed=()):
+        """All repetitions of nested repeats, the outer ones given."""
+        places = [tuple(fixed)]
+        for repeat in repeats[len(fixed) :]:
+            places = [
+                (*at, place) for at in places for place in range(self.sizes.get((repeat, at), 0))
+            ]
+        return places
+
+    def _settle(self, item, at):
+        path = item["path"]
+        above = path.rpartition("/")[0]
+        is_relevant = not above or self.is_relevant[above, at]
+        here = _Here(self, path, at)
+        if is_relevant and "relevant" in item:
+            is_relevant = truth(evaluate(item["relevant"], here))
+        if item["kind"] == "repeat":
+            if "repeat_count" in item:
+                asked = number(evaluate(item["repeat_count"], here))
+                size = int(min(max(asked, 0), MOST_REPETITIONS)) if not math.isnan(asked) else 0
+                self.sizes[path, at] = size
+            for place in range(self.sizes.get((path, at), 0)):
+                self.is_relevant[path, (*at, place)] = is_relevant
+        else:
+            self.is_relevant[path, at] = is_relevant
+        if item["kind"] == "question":
+            self.values[path, at] = self._value(item, at, here) if is_relevant else ""
+
+    def _value(self, item, at, here):
+        if "calculation" not in item:
+            return self.answers.get((item["path"], at), "").strip(BLANKS)
+        found = evaluate(item["calculation"], here)
+        # What cannot be computed is not known, and stays empty.
+        return "" if isinstance(found, float) and not math.isfinite(found) else text(found)
+
+    def _collect(self, items, at, found):
+        for item in items:
+            path = item["path"]
+            if item["kind"] == "repeat":
+                for place in range(self.sizes.get((path, at), 0)):
+                    if self.is_relevant[path, (*at, place)]:
+                        found.relevant.append(self._written(path, (*at, place)))
+                        self._collect(item["items"], (*at, place), found)
+            elif self.is_relevant[path, at]:
+                written = self._written(path, at)
+                found.relevant.append(written)
+                if item["kind"] == "group":
+                    self._collect(item["items"], at, found)
+                else:
+                    self._judge(item, at, written, found)
+
+    def _judge(self, item, at, written, found):
+        value = self.values[item["path"], at]
+        found.values[written] = value
+        here = _Here(self, item["path"], at)
+        offered = None
+        if "choice_filter" in item:
+            offered = found.offered[written] = here.offered(item)
+        if item["type"] in ("note", "calculate"):
+            return
+        wrong = self._wrong(item, value, here, offered)
+        if wrong:
+            found.wrong.append((written, wrong))
+
+    def _wrong(self, item, value, here, offered):
+        if value == "":
+            is_required = "required" in item and truth(evaluate(item["required"], here))
+            return "required" if is_required else None
+        if len(value) > LONGEST_ANSWER:
+            return "long"
+        if not fits(item["type"], value):
+            return "type"
+        if item["type"] == "range" and not _in_range(item, value):
+            return "range"
+        if "list" in item:
+            if offered is None:
+                offered = [one["name"] for one in self.definition["lists"][item["list"]]]
+            said = names(value) if item["type"] == "select_multiple" else [value]
+            if len(set(said)) < len(said) or not set(said) <= set(offered):
+                return "choice"
+        if "constraint" in item and not truth(evaluate(item["constraint"], here)):
+            return "constraint"
+        return None
+
+    def _written(self, path, at):
+        """members[2]/name"""
+        parts, walked, places = [], "", list(at)
+        for part in path.split("/"):
+            walked = f"{walked}/{part}" if walked else part
+            is_repeat = self.items[walked]["kind"] == "repeat"
+            parts.append(f"{part}[{places.pop(0) + 1}]" if is_repeat and places else part)
+        return "/".join(parts)
+
+
+class _Here:
+    """Where an expression stands: evaluation.Setting."""
+
+    def __init__(self, walk, path, at, choice=None):
+        self.walk, self.path, self.at, self.row = walk, path, at, choice
+        self.today = walk.today
+
+    def own(self):
+        return self.walk.values[self.path, self.at]
+
+    def ask(self, path, at):
+        walk = self.walk
+        item, around = walk.items[path], walk.repeats[path]
+        mine = walk.repeats[self.path][: len(self.at)]
+        # The repetitions that both stand in are the same; of a repeat, all are asked for.
+        theirs = around[:-1] if item["kind"] == "repeat" else around
+        fixed = []
+        for repeat, place in zip(mine, self.at, strict=True):
+            if theirs[len(fixed) : len(fixed) + 1] != [repeat] or repeat in at:
+                break
+            fixed.append(place)
+        if len(fixed) == len(around):
+            return self._one(path, tuple(fixed))
+        places = [
+            place
+            for place in walk._places(around, fixed)
+            if all(
+                at.get(repeat, number) == number
+                for repeat, number in zip(around, place, strict=True)
+            )
+        ]
+        found = [
+            self._one(path, place) for place in places if walk.is_relevant.get((path, place), True)
+        ]
+        return text(found) if at else found
+
+    def _one(self, path, at):
+        walk = self.walk
+        if walk.items[path]["kind"] == "question":
+            return walk.values.get((path, at), "")
+        return ""
+
+    def place(self, repeat):
+        return self.at[self.walk.repeats[self.path].index(repeat)] + 1
+
+    def column(self, name):
+        return (self.row or {}).get("columns", {}).get(name, "")
+
+    def choice(self, path, name):
+        item = self.walk.items[path]
+        language = self.walk.definition["languages"][0]
+        for choice in self.walk.definition["lists"].get(item.get("list"), ()):
+            if choice["name"] == name:
+                parts = choice["label"].get(language) or next(iter(choice["label"].values()))
+                return "".join(
+                    part if isinstance(part, str) else text(evaluate(part, self)) for part in parts
+                )
+        return ""
+
+    def offered(self, item):
+        return [
+            choice["name"]
+            for choice in self.walk.definition["lists"][item["list"]]
+            if truth(evaluate(item["choice_filter"], _Here(self.walk, self.path, self.at, choice)))
+        ]
+
+
+def _repeats_of(path, items):
+    parts = path.split("/")
+    above = ("/".join(parts[: length + 1]) for length in range(len(parts)))
+    return [one for one in above if items[one]["kind"] == "repeat"]
+
+
+def fits(kind, value):
+    if kind == "integer":
+        return bool(_WHOLE.fullmatch(value))
+    if kind in ("decimal", "range"):
+        return bool(_DECIMAL.fullmatch(value))
+    return kind != "date" or (len(value) == 10 and days_of(value) is not None)
+
+
+def _in_range(item, value):
+    """Within its ends and on one of its steps."""
+    start, end, step = item["range"]
+    low, high, said = min(start, end), max(start, end), float(value)
+    if not low <= said <= high:
+        return False
+    steps = (said - start) / step
+    return abs(steps - math.floor(steps + 0.5)) < 1e-9

@@ -1,0 +1,35 @@
+"""getodk/xforms-engine, the engine of ODK Web Forms, run in Chromium: what it makes of a form."""
+
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+from pyxform.xls2xform import convert
+
+from tests.browser.conftest import CHROMIUM, FLAGS
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ENGINE = ROOT / "node_modules" / "@getodk" / "xforms-engine" / "dist" / "index.js"
+ADDRESS = "http://localhost/"  # the engine wants crypto, which Chromium has for localhost alone
+
+
+def outcomes(workbook, sets, *, today):
+    """Of each set of answers, in the shape of our own outcome."""
+    xml = convert(str(workbook), validate=False).xform
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            page = browser.new_context(timezone_id="UTC").new_page()
+            page.clock.set_fixed_time(f"{today}T08:00:00Z")
+            page.route("**/*", _serve)
+            page.goto(ADDRESS)
+            script = (Path(__file__).parent / "oracle.js").read_text()
+            return page.evaluate(script, {"xml": xml, "sets": sets})
+        finally:
+            browser.close()
+
+
+def _serve(route):
+    if route.request.url.endswith("/engine.js"):
+        route.fulfill(body=ENGINE.read_text(), content_type="text/javascript")
+    else:
+        route.fulfill(body="<!doctype html>", content_type="text/html")
