@@ -30,9 +30,14 @@ class Outcome:
     relevant: list[str] = field(default_factory=list)  # in the order of the form
     values: dict[str, str] = field(default_factory=dict)  # of relevant questions
     offered: dict[str, list[str]] = field(default_factory=dict)  # where a choice filter picks
+    starts: dict[str, str] = field(default_factory=dict)  # what a page puts in at first
+    # Labels, hints and messages that quote answers: {place: {"label": {language: text}}}; those of
+    # choices as {place: {"choices": {name: {language: text}}}}.
+    texts: dict[str, dict] = field(default_factory=dict)
     wrong: list[tuple[str, str]] = field(default_factory=list)  # place, what is wrong (WRONG)
 
 
+WORDS = ("label", "hint", "constraint_message", "required_message")
 # required: missing; constraint: not as the form asks; type: no number or day; range: outside of it;
 # choice: none of those offered; long: too many characters.
 WRONG = ("required", "constraint", "type", "range", "choice", "long")
@@ -137,15 +142,34 @@ class _Walk:
             if item["kind"] == "repeat":
                 for place in range(self.sizes.get((path, at), 0)):
                     if self.is_relevant[path, (*at, place)]:
-                        found.relevant.append(self._written(path, (*at, place)))
+                        written = self._written(path, (*at, place))
+                        found.relevant.append(written)
+                        self._say(item, (*at, place), written, found)
                         self._collect(item["items"], (*at, place), found)
             elif self.is_relevant[path, at]:
                 written = self._written(path, at)
                 found.relevant.append(written)
+                self._say(item, at, written, found)
                 if item["kind"] == "group":
                     self._collect(item["items"], at, found)
                 else:
                     self._judge(item, at, written, found)
+
+    def _say(self, item, at, written, found):
+        """Texts that quote answers, and what a question starts with."""
+        here = _Here(self, item["path"], at)
+        said = {means: here.said(item[means]) for means in WORDS if _quotes(item.get(means, {}))}
+        choices = {
+            choice["name"]: here.said(choice["label"])
+            for choice in self.definition["lists"].get(item.get("list"), ())
+            if _quotes(choice["label"])
+        }
+        if choices:
+            said["choices"] = choices
+        if said:
+            found.texts[written] = said
+        if "default" in item:
+            found.starts[written] = text(evaluate(item["default"], here))
 
     def _judge(self, item, at, written, found):
         value = self.values[item["path"], at]
@@ -243,11 +267,18 @@ class _Here:
         language = self.walk.definition["languages"][0]
         for choice in self.walk.definition["lists"].get(item.get("list"), ()):
             if choice["name"] == name:
-                parts = choice["label"].get(language) or next(iter(choice["label"].values()))
-                return "".join(
-                    part if isinstance(part, str) else text(evaluate(part, self)) for part in parts
-                )
+                said = self.said(choice["label"])
+                return said.get(language) or next(iter(said.values()))
         return ""
+
+    def said(self, words):
+        """{language: text} of {language: [text or tree, …]}"""
+        return {
+            language: "".join(
+                part if isinstance(part, str) else text(evaluate(part, self)) for part in parts
+            )
+            for language, parts in words.items()
+        }
 
     def offered(self, item):
         return [
@@ -255,6 +286,10 @@ class _Here:
             for choice in self.walk.definition["lists"][item["list"]]
             if truth(evaluate(item["choice_filter"], _Here(self.walk, self.path, self.at, choice)))
         ]
+
+
+def _quotes(words):
+    return any(not isinstance(part, str) for parts in words.values() for part in parts)
 
 
 def _repeats_of(path, items):

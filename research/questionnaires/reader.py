@@ -101,7 +101,7 @@ def _row_of(problem):
     return int(problem.cell.lstrip(ascii_uppercase))
 
 
-@dataclass
+@dataclass(eq=False)
 class _Node:
     """A row of the sheet “survey” on its way to an item."""
 
@@ -167,7 +167,8 @@ class _Reader:
         try:
             with python_warnings.catch_warnings():
                 workbook_to_json(data, form_name="form", fallback_form_name="form", warnings=[])
-        except PyXFormError as problem:
+        # It stumbles over some forms that it did not foresee.
+        except (PyXFormError, LookupError, TypeError, ValueError, AttributeError) as problem:
             said = str(problem)
             row = _ROW.search(said)
             sheet = next(
@@ -316,7 +317,7 @@ class _Reader:
                 return
         self.list_columns = {one.heading for one in self.choice_columns if one.means is None}
         may_repeat = aliases.yes_no.get(self.settings.get("allow_choice_duplicates", "no"), False)
-        refuse = partial(self.refuse, sheet=sheet.name)
+        refuse, seen = partial(self.refuse, sheet=sheet.name), set()
         for row, cells in sheet.rows[:MOST_CHOICES]:
             name, of = cells.get(by["name"], ""), cells.get(by["list"], "")
             if not name and not of:
@@ -332,13 +333,14 @@ class _Reader:
                 )
                 continue
             rows = self.choices.setdefault(of, [])
-            if any(name == other for _row, other, _cells in rows) and not may_repeat:
+            if (of, name) in seen and not may_repeat:
                 refuse(
                     at(by["name"], row),
                     _("The name “%(name)s” stands twice in the list “%(list)s”.")
                     % {"name": name, "list": of},
                     _("Give each choice of a list another name."),
                 )
+            seen.add((of, name))
             rows.append((row, name, cells))
         if len(sheet.rows) > MOST_CHOICES:
             refuse(

@@ -296,6 +296,7 @@ const questionnaire = (() => {
 
   // --- Walking ----------------------------------------------------------------------------------
 
+  const WORDS = ["label", "hint", "constraint_message", "required_message"];
   const key = (path, at) => `${path} ${at.join(",")}`;
   const isRecord = (one) => typeof one === "object" && one !== null && !Array.isArray(one);
   const has = (record, name) => Object.prototype.hasOwnProperty.call(record, name);
@@ -378,9 +379,16 @@ const questionnaire = (() => {
           const list = own(definition.lists, items.get(asked).list) || [];
           const found = list.find((row) => row.name === name);
           if (!found) return "";
-          const parts = own(found.label, definition.languages[0]) || Object.values(found.label)[0];
-          return parts.map((part) =>
-            (typeof part === "string" ? part : text(evaluate(part, self)))).join("");
+          const said = self.said(found.label);
+          return own(said, definition.languages[0]) || Object.values(said)[0];
+        },
+        said(words) {
+          const found = {};
+          for (const [language, parts] of Object.entries(words)) {
+            found[language] = parts.map((part) =>
+              (typeof part === "string" ? part : text(evaluate(part, self)))).join("");
+          }
+          return found;
         },
       };
       return self;
@@ -428,19 +436,35 @@ const questionnaire = (() => {
       }).join("/");
     }
 
-    const outcome = { relevant: [], values: {}, offered: {}, wrong: [] };
+    const outcome = { relevant: [], values: {}, offered: {}, starts: {}, texts: {}, wrong: [] };
+    const quotes = (words) => words !== undefined
+      && Object.values(words).some((parts) => parts.some((part) => typeof part !== "string"));
+
+    function say(item, at, name) {
+      const place = here(item.path, at), said = {}, choices = {};
+      for (const means of WORDS) if (quotes(item[means])) said[means] = place.said(item[means]);
+      for (const row of (item.list && definition.lists[item.list]) || []) {
+        if (quotes(row.label)) choices[row.name] = place.said(row.label);
+      }
+      if (Object.keys(choices).length) said.choices = choices;
+      if (Object.keys(said).length) outcome.texts[name] = said;
+      if (item.default) outcome.starts[name] = text(evaluate(item.default, place));
+    }
 
     function collect(list, at) {
       for (const item of list) {
         if (item.kind === "repeat") {
           for (let place = 0; place < size(item.path, at); place++) {
             if (!relevant.get(key(item.path, [...at, place]))) continue;
-            outcome.relevant.push(written(item.path, [...at, place]));
+            const name = written(item.path, [...at, place]);
+            outcome.relevant.push(name);
+            say(item, [...at, place], name);
             collect(item.items, [...at, place]);
           }
         } else if (relevant.get(key(item.path, at))) {
           const name = written(item.path, at);
           outcome.relevant.push(name);
+          say(item, at, name);
           if (item.kind === "group") collect(item.items, at);
           else judge(item, at, name);
         }

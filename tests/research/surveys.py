@@ -8,7 +8,21 @@ VILLAGES = {"north": ["n1", "n2"], "south": ["s1", "s2", "s3"]}
 NEEDS = ["water", "road", "school", "none"]
 
 
-def household_survey(path):
+# A repeat within a repeat, which takes the oracle minutes.
+JOBS = [
+    ["begin_repeat", "jobs", "Jobs", "${years} > 15"],
+    ["integer", "hours", "Hours of ${name}, ${age}?", None, ". <= 24 - ${others}"],
+    ["calculate", "others", None, None, None, None, "position(..) - 1 + position(../..)"],
+    ["end_repeat"],
+    ["calculate", "day", None, None, None, None, "sum(${hours})"],
+]
+ALL_JOBS = [
+    ["calculate", "hours_of_all", None, None, None, None, "sum(${hours})"],
+    ["calculate", "jobs_of_all", None, None, None, None, "count(${jobs})"],
+]
+
+
+def household_survey(path, nested=True):
     return workbook(
         path,
         survey=[
@@ -63,7 +77,9 @@ def household_survey(path):
                 "${years} > 30",
             ],
             ["calculate", "double", None, None, None, None, "${years} * 2"],
+            *(JOBS if nested else ()),
             ["end_repeat"],
+            *(ALL_JOBS if nested else ()),
             ["calculate", "heads", None, None, None, None, "count(${members})"],
             ["calculate", "total", None, None, None, None, "sum(${years})"],
             ["calculate", "oldest", None, None, None, None, "max(${years})"],
@@ -130,6 +146,10 @@ def answer_sets(number, *, seed):
                     "years": some(one_of("3", "15", "16", "31", "81", "130")),
                     "works": some(one_of("y", "n")),
                     "work": some(one_of("farmer", "teacher")),
+                    "jobs": [
+                        {"hours": some(one_of("2", "8", "23"), never=0.1)}
+                        for _ in range(draw.randint(0, 2))
+                    ],
                 }
                 for _ in range(draw.randint(0, 3))
             ],

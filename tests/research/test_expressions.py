@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -40,12 +41,7 @@ def in_javascript(definition, sets, *, today):
 
 
 def as_json(outcome):
-    return {
-        "relevant": outcome.relevant,
-        "values": outcome.values,
-        "offered": outcome.offered,
-        "wrong": [list(one) for one in outcome.wrong],
-    }
+    return json.loads(json.dumps(asdict(outcome)))
 
 
 def parsed(text, columns=None):

@@ -313,3 +313,22 @@ def test_two_thousand_questions_are_read_in_two_seconds(tmp_path):
     start = time.process_time()
     walk(found.definition, chain, today="2026-03-01")
     assert time.process_time() - start < 1
+
+
+def test_texts_quote_answers_and_questions_have_something_to_start_with(tmp_path):
+    found = form(
+        tmp_path,
+        ["text", "name", "Name?"],
+        {"type": "integer", "name": "age", "label": "Age of ${name}?", "default": "18"},
+        {"type": "date", "name": "day", "label": "Day?", "default": "today()"},
+        ["select_one yn", "own", "Yours?"],
+        choices=[*YES_NO, ["yn", "o", "Of ${name}"]],
+    )
+
+    outcome = walk(found.definition, {"name": "Li"}, today="2026-03-01")
+
+    assert outcome.texts == {
+        "age": {"label": {"default": "Age of Li?"}},
+        "own": {"choices": {"o": {"default": "Of Li"}}},
+    }
+    assert outcome.starts == {"age": "18", "day": "2026-03-01"}
