@@ -158,7 +158,9 @@ class _Walk:
     def _say(self, item, at, written, found):
         """Texts that quote answers, and what a question starts with."""
         here = _Here(self, item["path"], at)
-        said = {means: here.said(item[means]) for means in WORDS if _quotes(item.get(means, {}))}
+        said: dict[str, dict] = {
+            means: here.said(item[means]) for means in WORDS if _quotes(item.get(means, {}))
+        }
         choices = {
             choice["name"]: here.said(choice["label"])
             for choice in self.definition["lists"].get(item.get("list"), ())
@@ -275,7 +277,7 @@ class _Here:
         """{language: text} of {language: [text or tree, …]}"""
         return {
             language: "".join(
-                part if isinstance(part, str) else text(evaluate(part, self)) for part in parts
+                part if isinstance(part, str) else str(text(evaluate(part, self))) for part in parts
             )
             for language, parts in words.items()
         }

@@ -14,6 +14,8 @@ from defusedxml.ElementTree import ParseError, fromstring
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook
+from xlrd.biffh import XLRDError
+from xlrd.compdoc import CompDocError
 
 from portal.imports.workbook import ENCRYPTED, OLE, WorkbookProblem, judge
 from research.questionnaires.problems import Problem
@@ -167,7 +169,7 @@ def _formulas(path):
 # --- .xls ---------------------------------------------------------------------------------------
 
 # What xlrd raises on damaged files, by reading its source: it has no error of its own for most.
-_XLRD = (xlrd.XLRDError, xlrd.compdoc.CompDocError, AssertionError, struct.error, LookupError)
+_XLRD = (XLRDError, CompDocError, AssertionError, struct.error, LookupError)
 _XLRD += (ValueError, TypeError, AttributeError, OverflowError, EOFError)
 
 

@@ -372,7 +372,7 @@ def _tokens(text):
             if left[:1] in ("'", '"'):
                 raise ExpressionProblem(_("A quotation mark is not closed."))
             raise ExpressionProblem(_("“%(sign)s” cannot be read.") % {"sign": left[:10]})
-        kind = found.lastgroup
+        kind = found.lastgroup or ""
         yield ("text" if kind in ("single", "double") else kind), found[kind]
         at = found.end()
     yield "end", ""

@@ -137,7 +137,7 @@ class _Node:
 class _Reader:
     def __init__(self, sheets, problems):
         self.sheets, self.problems = sheets, problems
-        self.settings, self.choices, self.survey = {}, {}, None
+        self.settings, self.choices, self.survey = {}, {}, Sheet("survey")
         self.columns, self.list_columns = [], set()
         self.root = _Node({"path": ""}, {}, 0, None)
         self.by_name, self.nodes = {}, []
@@ -158,12 +158,10 @@ class _Reader:
         data = DefinitionData(
             fallback_form_name="form",
             sheet_names=[sheet.name for sheet in self.sheets.values()],
-            **{
-                name: value
-                for kind in ("survey", "choices", "settings")
-                for name, value in self._as_pyxform(kind)
-            },
         )
+        for kind in ("survey", "choices", "settings"):
+            for name, value in self._as_pyxform(kind):
+                setattr(data, name, value)
         try:
             with python_warnings.catch_warnings():
                 workbook_to_json(data, form_name="form", fallback_form_name="form", warnings=[])
@@ -205,9 +203,10 @@ class _Reader:
     # --- The whole ------------------------------------------------------------------------------
 
     def definition(self):
-        self.survey = self._find_survey()
-        if self.survey is None:
+        found = self._find_survey()
+        if found is None:
             return None
+        self.survey = found
         for name in _OTHER_SHEETS:
             if name in self.sheets and self.sheets[name].rows:
                 self.leave_out("A1", _("This sheet is not used."), sheet=self.sheets[name].name)
@@ -466,11 +465,12 @@ class _Reader:
         name = node.text("name")
         if not name and said.get("type") == "note":
             name = f"note_{row}"
-        self._check_name(node, name)
-        above = node.above.item["path"]
+        inside = open_nodes[-1]
+        self._check_name(node, inside, name)
+        above = inside.item["path"]
         node.item = {"kind": said.get("kind", "question"), "name": name, "row": row}
         node.item["path"] = f"{above}/{name}" if above else name
-        node.above.nodes.append(node)
+        inside.nodes.append(node)
         self.nodes.append(node)
         self.by_name.setdefault(name, []).append(node)
         if "edge" in said:
@@ -485,7 +485,7 @@ class _Reader:
             node.item["type"] = said["type"]
             self._read_question(node, said)
 
-    def _check_name(self, node, name):
+    def _check_name(self, node, inside, name):
         if not name:
             self.refuse(
                 node.cell("name"),
@@ -498,14 +498,14 @@ class _Reader:
                 _("“%(name)s” cannot be a name.") % {"name": name[:40]},
                 _("A name begins with a letter and has letters, digits, “_”, “-” and “.” alone."),
             )
-        elif name in node.above.names:
+        elif name in inside.names:
             self.refuse(
                 node.cell("name"),
                 _("The name “%(name)s” stands already in row %(row)s.")
-                % {"name": name, "row": node.above.names[name].row},
+                % {"name": name, "row": inside.names[name].row},
                 _("Give each question of a group another name."),
             )
-        node.above.names.setdefault(name, node)
+        inside.names.setdefault(name, node)
 
     def _read_question(self, node, said):
         if "list" in said:
@@ -569,7 +569,7 @@ class _Reader:
         item["relevant"] = ["call", "selected", ["ask", node.item["path"]], ["text", "other"]]
         type_cell = node.cells["type"]
         other = _Node(item, {"type": type_cell}, node.row, node.above, self.places)
-        self._check_name(other, name)
+        self._check_name(other, node.above, name)
         other.cells["label", self._default_language()] = (type_cell[0], _("Which other?"))
         node.above.nodes.append(other)
         self.nodes.append(other)
@@ -577,6 +577,7 @@ class _Reader:
 
     def _read_range(self, node):
         said = dict(re.findall(r"(\w+)\s*=\s*([^\s;,]+)", node.text("parameters")))
+        start = end = step = 0.0
         try:
             start, end, step = (
                 float(said.get(name, usual))
