@@ -116,6 +116,7 @@ AUTH_PASSWORD_VALIDATORS = [
 INSTALLED_APPS = [
     "demo",
     "outreach",
+    "research",
     "pairing",
     "evaluation",
     "portal",

@@ -393,7 +393,7 @@ OTHERWISE = {
 
 def naming():
     """{app.Model.field} of everything that can name a person."""
-    ours = {"portal", "outreach", "pairing", "evaluation"}
+    ours = {"portal", "outreach", "research", "pairing", "evaluation"}
     return {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()

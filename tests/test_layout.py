@@ -1,4 +1,4 @@
-"""Imports go one way, evaluation → pairing → outreach → portal; nobody imports the wiring."""
+"""Imports go one way, from evaluation down to portal; nobody imports the wiring."""
 
 import ast
 import re

@@ -25,6 +25,7 @@ urlpatterns = [
     *staff,
     *reports,
     path("", include("outreach.urls")),
+    path("", include("research.urls")),
     path("", include("pairing.urls")),
     path("", include("evaluation.urls")),
 ]

@@ -97,7 +97,7 @@ def without_rows():
     }
     models = [
         one
-        for label in ("portal", "outreach", "pairing", "evaluation")
+        for label in ("portal", "outreach", "research", "pairing", "evaluation")
         for one in apps.get_app_config(label).get_models()
         if one._meta.managed
     ]

@@ -1,0 +1,1 @@
+"""Every change to a record of research, with its audit entry."""

@@ -1,0 +1,54 @@
+from research.models.answers import (
+    Answer,
+    AnswerLink,
+    AnswerText,
+    MicrodataRequest,
+    SealedAnswer,
+    SecondEntry,
+)
+from research.models.batches import BatchStep, BatchUnit, HomeNote, ResearchActivity, ResearchBatch
+from research.models.questionnaires import (
+    Questionnaire,
+    QuestionnaireStep,
+    QuestionnaireVersion,
+    Trial,
+)
+from research.models.reports import (
+    Advice,
+    AdviceStep,
+    FoundProblem,
+    FoundProblemStep,
+    ResearchReport,
+    ResearchReportStep,
+)
+from research.models.samples import ContactTry, DrawnUnit, Sample
+from research.models.topics import ResearchTopic, TopicStep
+
+__all__ = [
+    "Advice",
+    "AdviceStep",
+    "Answer",
+    "AnswerLink",
+    "AnswerText",
+    "BatchStep",
+    "BatchUnit",
+    "ContactTry",
+    "DrawnUnit",
+    "FoundProblem",
+    "FoundProblemStep",
+    "HomeNote",
+    "MicrodataRequest",
+    "Questionnaire",
+    "QuestionnaireStep",
+    "QuestionnaireVersion",
+    "ResearchActivity",
+    "ResearchBatch",
+    "ResearchReport",
+    "ResearchReportStep",
+    "ResearchTopic",
+    "Sample",
+    "SealedAnswer",
+    "SecondEntry",
+    "TopicStep",
+    "Trial",
+]

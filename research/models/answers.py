@@ -1,0 +1,165 @@
+"""Answers: sealed while they are taken, then without any mark of who gave them.
+
+While answers are taken, each lies sealed for the questionnaire's key beside its drawn unit. At the
+strip (去标识) all are opened once: the values are written with the township alone, texts apart and
+shuffled, and sealed answers, links and the key are destroyed, in backups too, since these hold
+only what that key opened.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from portal.models import Division, User
+from portal.models.constraints import all_or_none, check, index, optional_ref, ref, unique
+from portal.models.text import MaskedCharField, MaskedTextField
+from portal.roles import Permission
+from portal.rows import Rows
+from portal.trust.access import organ_reach
+from research.models.questionnaires import Questionnaire, QuestionnaireVersion
+from research.models.samples import DrawnUnit
+
+
+class Channel(models.TextChoices):
+    VISIT = "visit", _("With the person, by a cadre")
+    LINK = "link", _("By link")
+    PAPER = "paper", _("On paper")
+
+
+class AnswerLink(models.Model):
+    """A one-time link or code. The table keeps a keyed digest of the code, not the code."""
+
+    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="links")
+    drawn = models.OneToOneField(DrawnUnit, models.CASCADE, null=True, related_name="link")
+    digest = models.CharField(max_length=64, db_collation="C", unique=True)
+    is_used = models.BooleanField(default=False)
+
+    def __str__(self):
+        return f"Link {self.pk}"
+
+
+class SealedAnswer(models.Model):
+    """One answer under way to the strip; a draft of it by the same person replaces it."""
+
+    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="sealed")
+    version = ref(QuestionnaireVersion, related_name="+")
+    drawn = models.OneToOneField(DrawnUnit, models.CASCADE, null=True, related_name="answer")
+    channel = models.CharField(max_length=5, choices=Channel)
+    letter = models.BinaryField()
+    # Who typed it in, with the person or from paper; empty for a link.
+    typed_by = optional_ref(User, related_name="+")
+    given_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            check(
+                "whoever_types_an_answer_is_known",
+                Q(channel="link", typed_by=None) | ~Q(channel="link") & Q(typed_by__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return f"Sealed answer {self.pk}"
+
+
+class SecondEntry(models.Model):
+    """The second typing of a paper answer (10 %, all if errors exceed 0.5 %)."""
+
+    answer = models.OneToOneField(SealedAnswer, models.CASCADE, related_name="second")
+    letter = models.BinaryField(default=b"")
+    typed_by = optional_ref(User, related_name="+")
+    fields = models.PositiveSmallIntegerField(null=True)
+    differing = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            check("a_second_entry_is_somebodys", all_or_none("typed_by fields differing")),
+        ]
+
+    def __str__(self):
+        return f"Second entry of {self.answer_id}"
+
+
+class AnswerQuerySet(Rows):
+    def visible_to(self, user):
+        """Nobody reads rows: results come from them, suppressed; microdata only on approval."""
+        return self.none()
+
+
+class Answer(models.Model):
+    """An answer after the strip: place coarsened to the township, its village a random number."""
+
+    version = ref(QuestionnaireVersion, related_name="answers")
+    township = optional_ref(Division, related_name="+")
+    stratum = models.CharField(max_length=80, db_collation="C", default="")
+    # Villages of the sample in an order thrown at the strip, to reckon variances.
+    cluster = models.PositiveIntegerField(null=True)
+    weight = models.FloatField()
+    # {path: value}, without free texts; repeats are lists.
+    values = models.JSONField()
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        indexes = [index("answer_version", "version id")]
+
+    def __str__(self):
+        return f"Answer {self.pk}"
+
+
+class AnswerText(models.Model):
+    """A free text of some answer, masked, in shuffled order, without township and without the rest
+    of its answer."""
+
+    version = ref(QuestionnaireVersion, related_name="texts")
+    path = models.CharField(max_length=200, db_collation="C")
+    text = MaskedTextField(max_length=5_000)
+
+    class Meta:
+        indexes = [index("answer_text_path", "version path id")]
+
+    def __str__(self):
+        return f"Text {self.pk}"
+
+
+class MicrodataQuerySet(Rows):
+    def visible_to(self, user):
+        own = Q(asked_by__in=user.identity_ids)
+        reach = organ_reach(user, Permission.DECIDE_RESEARCH, to="questionnaire__organ")
+        return self.filter(own | reach)
+
+
+class MicrodataRequest(models.Model):
+    """A researcher asks for the rows of a survey: no village, k ≥ 5 over place × sex × age."""
+
+    questionnaire = ref(Questionnaire, related_name="microdata_requests")
+    asked_by = ref(User, related_name="+")
+    asked_at = models.DateTimeField()
+    purpose = MaskedCharField(_("purpose"), max_length=300)
+    granted = models.BooleanField(null=True)
+    decided_by = optional_ref(User, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    why = MaskedCharField(
+        pgettext_lazy("microdata", "reason"), max_length=300, blank=True, default=""
+    )
+
+    objects = MicrodataQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            check("microdata_are_decided", all_or_none("granted decided_by decided_at")),
+            check(
+                "microdata_are_granted_by_somebody_else",
+                Q(decided_by=None) | ~Q(decided_by=models.F("asked_by")),
+            ),
+            unique(
+                "one_open_request_of_a_person",
+                "questionnaire asked_by",
+                when=Q(granted=None),
+                said=_("You have asked already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"Microdata of {self.questionnaire_id}"

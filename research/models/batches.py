@@ -1,0 +1,221 @@
+"""第 N 批: a batch of fieldwork over units, and the short records of what was heard and seen."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from outreach.models import Matter, Visit
+from portal.models import Cadre, User
+from portal.models.constraints import check, in_order, index, ref, unique
+from portal.models.places import PlacedRecord
+from portal.models.steps import Step
+from portal.models.text import MaskedCharField, MaskedTextField
+from portal.roles import Permission
+from portal.rows import Rows
+from portal.trust.access import IsAnyOf, organ_reach, reach
+from research.models.topics import Method, ResearchTopic
+
+
+class BatchState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("batches", "Drafted")
+    CHECKED = "checked", _("Being harmonised")
+    ARRANGED = "arranged", pgettext_lazy("batches", "Arranged")
+    UNDER_WAY = "under_way", pgettext_lazy("batches", "Under way")
+    OVER = "over", pgettext_lazy("batches", "Over")
+    CANCELLED = "cancelled", pgettext_lazy("batches", "Cancelled")
+
+
+class BatchQuerySet(Rows):
+    def visible_to(self, user):
+        """Batches of the topics that the user sees; once arranged also those that come to places
+        of the user's roles, unless they only spot-check, and those of the user's own people."""
+        topics = ResearchTopic.objects.visible_to(user).order_by()
+        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        going = ResearchBatch.people.through.objects.filter(cadre__in=own)
+        there = BatchUnit.objects.filter(
+            reach(user, Permission.READ_RESEARCH), told_at__isnull=False
+        )
+        return self.filter(
+            Q(topic__in=topics.values("pk"))
+            | Q(IsAnyOf("pk", going.values("researchbatch")))
+            | Q(IsAnyOf("pk", there.values("batch")))
+        )
+
+    def for_list(self):
+        return self.select_related("topic__lead_organ")
+
+
+class ResearchBatch(models.Model):
+    """A batch of a topic over units (`BatchUnit`). Visits ticked for it are its fieldwork."""
+
+    topic = ref(ResearchTopic, related_name="batches")
+    number = models.PositiveSmallIntegerField()
+    methods = ArrayField(models.CharField(max_length=13, choices=Method), verbose_name=_("methods"))
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+    # The small retinue: all who go, the head of the group included.
+    people = models.ManyToManyField(Cadre, verbose_name=_("who goes"), related_name="batches")
+    visits = models.ManyToManyField(Visit, related_name="research_batches")
+    state = models.CharField(max_length=10, choices=BatchState, default=BatchState.DRAFT)
+    written_by = ref(User, related_name="+")
+    created_at = models.DateTimeField()
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            in_order("a_batch_of_research_ends_after_it_begins"),
+            unique("a_topic_numbers_its_batches", "topic number"),
+        ]
+        indexes = [index("research_batch_day", "-starts_on -id")]
+
+    def __str__(self):
+        return f"{self.topic_id} batch {self.number}"
+
+    def get_absolute_url(self):
+        return reverse("research:batch", args=[self.pk])
+
+
+class BatchUnitQuerySet(Rows):
+    def visible_to(self, user):
+        batches = ResearchBatch.objects.visible_to(user).order_by()
+        return self.filter(batch__in=batches.values("pk"))
+
+
+class BatchUnit(PlacedRecord):
+    """A unit of a batch and the day on which it is visited. `organ` is the lead organ."""
+
+    batch = models.ForeignKey(ResearchBatch, models.CASCADE, related_name="units")
+    day = models.DateField(_("day"))
+    # When its host was told; empty for a random spot check, which nobody is told of.
+    told_at = models.DateTimeField(null=True)
+
+    objects = BatchUnitQuerySet.as_manager()
+
+    class Meta:
+        constraints = [unique("a_unit_stands_once_in_a_batch_of_research", "batch unit")]
+        indexes = [
+            index("batch_unit_day", "unit day"),
+            index("batch_unit_host", "host_organ -day -id"),
+        ]
+
+    def __str__(self):
+        return f"{self.batch_id} at {self.unit_id}"
+
+
+class BatchStep(Step):
+    class Move(models.TextChoices):
+        SUBMITTED = "submitted", _("Handed to the office to be harmonised")
+        SENT_BACK = "sent_back", _("Sent back to be changed")
+        ARRANGED = "arranged", pgettext_lazy("batches", "Arranged")
+        CHANGED = "changed", pgettext_lazy("batches", "Changed")
+        OVER = "over", _("Fieldwork ended")
+        CANCELLED = "cancelled", pgettext_lazy("batches", "Cancelled")
+
+    batch = models.ForeignKey(ResearchBatch, models.CASCADE, related_name="steps")
+    move = models.CharField(max_length=10, choices=Move)
+    text = MaskedCharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        indexes = [index("research_batch_step", "batch -at -id")]
+
+
+class ActivityQuerySet(Rows):
+    def visible_to(self, user):
+        """What the lead organ, the office and those who took part read; hosts do not."""
+        topics = ResearchTopic.objects.visible_to(user).order_by()
+        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        return self.filter(
+            Q(batch__topic__in=topics.values("pk"))
+            | Q(IsAnyOf("conducted_by", own))
+            | Q(written_by__in=user.identity_ids)
+        )
+
+    def for_list(self):
+        return self.select_related("batch__topic", "unit", "township", "conducted_by")
+
+
+class ResearchActivity(PlacedRecord):
+    """One symposium, interview, spot check or look on site: at most six fields (DOMAIN-NEXT A).
+    People are told by category and number, never by name. `organ` is the lead organ."""
+
+    batch = ref(ResearchBatch, related_name="activities")
+    method = models.CharField(max_length=13, choices=Method)
+    held_on = models.DateField(_("day"))
+    place = MaskedCharField(
+        pgettext_lazy("research", "where"), max_length=60, blank=True, default=""
+    )
+    conducted_by = ref(Cadre, _("led by"), related_name="+")
+    # Categories of those who took part or were talked to: 党员、种植大户.
+    persons = MaskedCharField(_("categories of people"), max_length=80, blank=True, default="")
+    # Unknown where nobody counted.
+    person_count = models.PositiveSmallIntegerField(_("number of people"), null=True, blank=True)
+    # What was said, seen or checked.
+    content = MaskedTextField(_("main content"), max_length=2_000)
+    found = MaskedTextField(_("what was found"), max_length=2_000, blank=True, default="")
+    done_there = MaskedCharField(_("done on the spot"), max_length=300, blank=True, default="")
+    # Of a spot check: to be checked and checked, and the sample that it follows.
+    sample = models.ForeignKey(
+        "research.Sample", models.PROTECT, null=True, blank=True, related_name="activities"
+    )
+    to_check = models.PositiveSmallIntegerField(_("to be checked"), null=True, blank=True)
+    checked = models.PositiveSmallIntegerField(_("checked"), null=True, blank=True)
+    # Registered from it with one press.
+    matters = models.ManyToManyField(Matter, related_name="research_activities")
+    written_by = ref(User, related_name="+")
+    created_at = models.DateTimeField()
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            check(
+                "a_spot_check_counts_what_it_checked",
+                ~Q(method="spot_check") | Q(to_check__isnull=False, checked__isnull=False),
+                _("Say how many were to be checked and how many were."),
+            ),
+        ]
+        indexes = [index("activity_batch", "batch -held_on -id")]
+
+    def __str__(self):
+        return f"{self.method} of {self.batch_id}"
+
+    def get_absolute_url(self):
+        return reverse("research:activity", args=[self.pk])
+
+
+class HomeNoteQuerySet(Rows):
+    def visible_to(self, user):
+        """Its author alone, and the office where the author gave it to the office."""
+        own = Q(author__user__in=user.identity_ids)
+        given = Q(given_at__isnull=False) & organ_reach(
+            user, Permission.CHECK_RESEARCH, to="author__organ"
+        )
+        return self.filter(own | given)
+
+
+class HomeNote(models.Model):
+    """回乡调研: what a cadre saw at home, voluntarily. It enters no figure, no score, no reminder
+    and no matter, and the place is a text, not a unit."""
+
+    author = ref(Cadre, related_name="+")
+    seen_on = models.DateField(_("day"))
+    place = MaskedCharField(pgettext_lazy("research", "where"), max_length=60)
+    situation = MaskedTextField(_("situation"), max_length=2_000)
+    suggestion = MaskedTextField(_("suggestion"), max_length=1_000, blank=True, default="")
+    given_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    objects = HomeNoteQuerySet.as_manager()
+
+    class Meta:
+        indexes = [index("home_note_author", "author -seen_on -id")]
+
+    def __str__(self):
+        return f"Home note {self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("research:home_note", args=[self.pk])

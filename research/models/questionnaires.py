@@ -1,0 +1,215 @@
+"""问卷: a questionnaire from the spreadsheet to the published result, and its versions."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from portal.models import Organ, User
+from portal.models.constraints import check, index, optional_ref, ref, unique
+from portal.models.steps import Step
+from portal.models.text import MaskedCharField, MaskedTextField
+from portal.roles import Permission
+from portal.rows import Rows
+from portal.trust.access import organ_reach
+from research.models.batches import ResearchBatch
+from research.models.topics import ResearchTopic
+
+
+class QuestionnaireState(models.TextChoices):
+    """DOMAIN-NEXT A; in the order in which it goes."""
+
+    DESIGN = "design", pgettext_lazy("questionnaires", "Being designed")
+    TRIAL = "trial", _("Being tried out")
+    REVIEW = "review", pgettext_lazy("questionnaires", "To be reviewed")
+    REVIEWED = "reviewed", pgettext_lazy("questionnaires", "Reviewed")
+    FROZEN = "frozen", _("Frame frozen")
+    DRAWN = "drawn", pgettext_lazy("questionnaires", "Sample drawn")
+    RUNNING = "running", pgettext_lazy("questionnaires", "Answers are taken")
+    LATE = "late", _("Closed, late answers are taken")
+    STRIPPED = "stripped", _("Marks of persons removed")
+    INTERNAL = "internal", _("For internal reference")
+    PUBLISHED = "published", pgettext_lazy("questionnaires", "Published")
+    DROPPED = "dropped", pgettext_lazy("questionnaires", "Given up")
+
+
+TAKES_ANSWERS = (QuestionnaireState.RUNNING, QuestionnaireState.LATE)
+HAS_RESULTS = (
+    QuestionnaireState.STRIPPED,
+    QuestionnaireState.INTERNAL,
+    QuestionnaireState.PUBLISHED,
+)
+
+
+class QuestionnaireQuerySet(Rows):
+    def visible_to(self, user):
+        """Those of lead organs that the user's roles reach, of topics the user sees, the user's own
+        and, once published, all for those who see people."""
+        topics = ResearchTopic.objects.visible_to(user).order_by()
+        opened = organ_reach(user, Permission.READ_RESEARCH, to="organ")
+        opened |= Q(topic__in=topics.values("pk")) | Q(written_by__in=user.identity_ids)
+        if user.holds(Permission.SEE_PEOPLE):
+            opened |= Q(state=QuestionnaireState.PUBLISHED)
+        return self.filter(opened)
+
+    def taking_answers(self):
+        return self.filter(state__in=TAKES_ANSWERS)
+
+    def containing(self, text):
+        return self.filter(Q(title__contains=text.strip()) | Q(number__contains=text.strip()))
+
+    def for_list(self):
+        return self.select_related("organ", "topic")
+
+
+class Questionnaire(models.Model):
+    """A questionnaire. Its head names who asks, why, that it is voluntary, number and end of
+    validity; a statistical survey of a government department also names its table and approval."""
+
+    topic = optional_ref(ResearchTopic, related_name="questionnaires")
+    batch = optional_ref(ResearchBatch, related_name="questionnaires")
+    organ = ref(Organ, _("carried out by"), related_name="questionnaires")
+    title = MaskedCharField(pgettext_lazy("questionnaires", "title"), max_length=80)
+    purpose = MaskedCharField(_("purpose"), max_length=200)
+    phone = models.CharField(_("phone for questions"), max_length=30)
+    # Given at the review.
+    number = models.CharField(
+        pgettext_lazy("questionnaires", "number"), max_length=30, db_collation="C", default=""
+    )
+    valid_until = models.DateField(_("valid until"), null=True)
+    # 表号, 制定机关, 批准（备案）文号 of a survey of a government department.
+    table_number = models.CharField(_("number of the table"), max_length=30, blank=True, default="")
+    made_by = models.CharField(_("made by"), max_length=60, blank=True, default="")
+    approval = models.CharField(
+        _("approval or filing number"), max_length=60, blank=True, default=""
+    )
+    # Asked where it has more questions or takes longer than the norm.
+    why_long = MaskedCharField(
+        _("why so many questions are needed"), max_length=200, blank=True, default=""
+    )
+    state = models.CharField(
+        max_length=9, choices=QuestionnaireState, default=QuestionnaireState.DESIGN
+    )
+    written_by = ref(User, related_name="+")
+    reviewed_by = optional_ref(User, related_name="+")
+    created_at = models.DateTimeField()
+    opens_on = models.DateField(_("answers from"), null=True)
+    closes_on = models.DateField(_("answers until"), null=True)
+    # Answers are sealed to this key. Its private half is encrypted, and erased at the strip.
+    public_key = models.BinaryField(default=b"")
+    private_cipher = models.TextField(default="")
+    # Set at the strip: how many answers came too late and were refused is counted after it.
+    stripped_at = models.DateTimeField(null=True)
+    refused_late = models.PositiveIntegerField(default=0)
+    published_at = models.DateTimeField(null=True)
+
+    objects = QuestionnaireQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            check(
+                "a_questionnaire_is_not_reviewed_by_its_writer",
+                Q(reviewed_by=None) | ~Q(reviewed_by=models.F("written_by")),
+                _("Somebody else than the writer reviews the questionnaire."),
+            ),
+            check(
+                "a_reviewed_questionnaire_has_number_and_end",
+                Q(state__in=("design", "trial", "review", "dropped"))
+                | ~Q(number="") & Q(valid_until__isnull=False, reviewed_by__isnull=False),
+            ),
+            check(
+                "a_stripped_questionnaire_has_lost_its_key",
+                Q(stripped_at=None) | Q(private_cipher=""),
+            ),
+            check(
+                "a_survey_table_names_maker_and_approval",
+                Q(table_number="", made_by="", approval="")
+                | ~Q(table_number="") & ~Q(made_by="") & ~Q(approval=""),
+                _("Number of the table, who made it and its approval belong together."),
+            ),
+            unique(
+                "a_number_belongs_to_one_questionnaire",
+                "organ number",
+                when=~Q(number=""),
+                said=_("This number is given to another questionnaire."),
+            ),
+        ]
+        indexes = [
+            index("questionnaire_day", "-created_at -id"),
+            index("questionnaire_organ", "organ -created_at -id"),
+        ]
+
+    def __str__(self):
+        return f"{self.pk} {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("research:questionnaire", args=[self.pk])
+
+    @property
+    def has_results(self):
+        return self.state in HAS_RESULTS
+
+
+class QuestionnaireVersion(models.Model):
+    """What was read from one workbook. Never changed: an answer keeps the version it was given to.
+
+    `definition` is the JSON of `research.questionnaires.reader`; `workbook` are the bytes that were
+    uploaded, for whoever takes over the form.
+    """
+
+    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    definition = models.JSONField()
+    digest = models.CharField(max_length=64, db_collation="C")
+    file_name = models.CharField(max_length=120)
+    workbook = models.BinaryField()
+    questions = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField(_("minutes it takes"))
+    uploaded_by = ref(User, related_name="+")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [unique("versions_of_a_questionnaire_are_numbered", "questionnaire number")]
+
+    def __str__(self):
+        return f"{self.questionnaire_id} version {self.number}"
+
+
+class Trial(models.Model):
+    """试填: somebody filled the questionnaire in to try it; the answers themselves are not kept."""
+
+    version = models.ForeignKey(QuestionnaireVersion, models.CASCADE, related_name="trials")
+    minutes = models.PositiveSmallIntegerField(_("minutes it took"))
+    remark = MaskedCharField(_("what was not clear"), max_length=300, blank=True, default="")
+    by = ref(User, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return f"Trial of {self.version_id}"
+
+
+class QuestionnaireStep(Step):
+    STRONG = frozenset({"reviewed", "published"})
+
+    class Move(models.TextChoices):
+        UPLOADED = "uploaded", _("New version read in")
+        TRIED = "tried", _("Given out to be tried")
+        SUBMITTED = "submitted", _("Handed in for review")
+        SENT_BACK = "sent_back", _("Sent back to be changed")
+        REVIEWED = "reviewed", pgettext_lazy("questionnaires", "Reviewed")
+        FROZEN = "frozen", _("Frame frozen and published")
+        DRAWN = "drawn", pgettext_lazy("questionnaires", "Sample drawn")
+        OPENED = "opened", _("Answers are taken from now on")
+        CLOSED = "closed", pgettext_lazy("questionnaires", "Closed")
+        STRIPPED = "stripped", _("Marks of persons removed, key destroyed")
+        INTERNAL = "internal", _("Results for internal reference")
+        PUBLISHED = "published", _("Results published")
+        DROPPED = "dropped", pgettext_lazy("questionnaires", "Given up")
+
+    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="steps")
+    move = models.CharField(max_length=9, choices=Move)
+    text = MaskedTextField(max_length=500, blank=True, default="")
+
+    class Meta:
+        indexes = [index("questionnaire_step", "questionnaire -at -id")]
