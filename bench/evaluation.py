@@ -112,7 +112,6 @@ def make_cycle(cadres, ballots):
         starts_on=today - timedelta(days=365),
         ends_on=today,
         ballots_until=today,
-        seed="1",
         written_by=office,
         state="objection",
         data_at=timezone.now(),

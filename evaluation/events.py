@@ -68,6 +68,7 @@ name_nouns(
         "score": pgettext_lazy("noun", "Score"),
         "scoreevidence": pgettext_lazy("noun", "Evidence of a score"),
         "sealedballot": pgettext_lazy("noun", "Sealed ballot"),
+        "seedthrow": pgettext_lazy("noun", "Seed thrown for ballots"),
         "tally": pgettext_lazy("noun", "Tally"),
         "turnoutnote": pgettext_lazy("noun", "Note on turnout"),
         "unitletter": pgettext_lazy("noun", "Letter to a unit"),

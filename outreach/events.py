@@ -23,6 +23,7 @@ describe(
         "follow_up.released": _("Call-back taken from its caller by a reorganisation"),
         "follow_up.word_recorded": _("The people's word recorded"),
         "follow_up.sample_drawn": _("Call-back sample drawn"),
+        "follow_up.key_published": _("Hash of a month's key of the sample published"),
         "card.followed": _("Contact card followed its area to a successor"),
         "card.text_kept": _("Text of the cards changed"),
         "card.text_dropped": _("Text of the cards taken out"),
@@ -65,6 +66,7 @@ name_nouns(
     {
         "analysismeeting": pgettext_lazy("noun", "Analysis meeting"),
         "batchplace": pgettext_lazy("noun", "Place of a batch"),
+        "callbackkey": pgettext_lazy("noun", "Key of a month's sample call-backs"),
         "campaign": pgettext_lazy("noun", "Campaign"),
         "campaignstep": pgettext_lazy("noun", "Step of a campaign"),
         "campaignunit": pgettext_lazy("noun", "Unit of a campaign"),

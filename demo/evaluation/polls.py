@@ -34,18 +34,35 @@ def hold(cycle, *, by, rng, today, at, left_open=0):
     # A cycle of last year collected last year; ballots are taken today alone.
     Cycle.objects.filter(pk=cycle.pk).update(ballots_until=max(until, today))
     waiting = list(cycle.polls.exclude(state=PollState.CLOSED).order_by("pk"))
+    _draw(cycle, waiting, by, rng, at - timedelta(days=10))
     for number, poll in enumerate(waiting):
-        polls.set_roster(
-            poll, by=by, roster_size=rng.randint(260, 900), served_wanted=8, roster_wanted=SLIPS
-        )
-        polls.draw(poll, by=by, at=at)
         poll = polls.open_poll(poll, by=by)
         stays_open = number >= len(waiting) - left_open
         _vote(poll, rng.randint(3, 9) if stays_open else rng.randint(*VOTERS), rng, by)
         if not stays_open:
             polls.close_poll(poll, by=by, at=at)
     Cycle.objects.filter(pk=cycle.pk).update(ballots_until=until)
-    cycle.polls.update(drawn_at=at - timedelta(days=10))
+
+
+def _draw(cycle, waiting, by, rng, at):
+    if not waiting:
+        return
+    for poll in waiting:
+        polls.set_roster(
+            poll, by=by, roster_size=rng.randint(260, 900), served_wanted=8, roster_wanted=SLIPS
+        )
+    polls.freeze_frames(cycle, by=by, at=at - timedelta(hours=20))
+    polls.enter_seed(
+        cycle,
+        by=by,
+        at=at,
+        kind="dice",
+        seed="".join(rng.choices("123456", k=24)),
+        how="县委组织部会议室当场投掷",
+        organiser="县委组织部工作人员",
+        witness="县人大代表",
+        witness_of="县人大常委会",
+    )
 
 
 def _vote(poll, voters, rng, by):

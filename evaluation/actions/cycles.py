@@ -4,8 +4,6 @@ Every action locks the row of the cycle first, so the second of two users learns
 did. `evaluation.appraisal.hooks` has what other parts add to a move.
 """
 
-import secrets
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -55,7 +53,7 @@ def open_cycle(*, by, at, schemes, **plan):
     organ = own_organ(by)
     require(rules.may_open_cycle(by, organ, plan["division"]))
     schemes = _asked_for(schemes)
-    cycle = Cycle(organ=organ, written_by=by, created_at=at, seed=secrets.token_hex(16), **plan)
+    cycle = Cycle(organ=organ, written_by=by, created_at=at, **plan)
     keep(cycle)
     cycle.schemes.set(schemes)
     take_step(cycle, Move.OPENED, by=by, at=at)

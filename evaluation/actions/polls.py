@@ -1,4 +1,5 @@
-"""Polls of a cycle: create, draw voters, issue codes, cast ballots, close and count.
+"""Polls of a cycle: create, freeze frames, draw voters by a public seed, issue codes, cast ballots,
+close and count.
 
 No action may link a code to a ballot. Read docs/security.md before changing what is written, where
 and in which order.
@@ -6,6 +7,8 @@ and in which order.
 
 import base64
 import secrets
+import zlib
+from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,10 +17,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from evaluation import voting
-from evaluation.actions.asking import permitted
-from evaluation.appraisal import hooks, sampling
+from evaluation.actions.asking import permitted, stated
+from evaluation.appraisal import frames, hooks, seed_of_opening
 from evaluation.door import codes as door_codes
-from evaluation.models import PaperBatch, Poll, PollSample
+from evaluation.models import PaperBatch, Poll, PollSample, SeedThrow
 from evaluation.models.ballots import Ballot, BallotCode, BallotComment, PollState, SealedBallot
 from evaluation.models.cycles import Cycle
 from evaluation.models.schemes import Subject
@@ -28,9 +31,10 @@ from portal import parameters
 from portal.models import GrassrootsUnit
 from portal.records import audit
 from portal.run import jobs
+from portal.sampling.seed import digits_of
 from portal.tools.drawing import save_drawn
 from portal.tools.locking import locked_many
-from portal.tools.saving import change
+from portal.tools.saving import change, keep
 from portal.trust import crypto, sealing
 from portal.trust.access import require
 from portal.trust.privacy import mask_ids
@@ -106,39 +110,113 @@ def set_roster(poll, *, by, **sizes):
 
 
 @transaction.atomic
-def draw(poll, *, by, at):
-    """Draw voters by the cycle's seed: the same input gives the same sample."""
-    poll = permitted(poll, rules.may_draw, by, "cycle", "unit")
-    served = sampling.served(poll)
-    change(poll, drawn_at=at, served_found=len(served), served_digest=sampling.digest_of(served))
-    numbers = sampling.frame(poll, Stratum.ROSTER)
-    _take(poll, Stratum.SERVED, served, poll.served_wanted)
-    _take(poll, Stratum.ROSTER, numbers, poll.roster_wanted)
+def freeze_frames(cycle, *, by, at):
+    """Freeze whom the voters are drawn from, and the plan, of all polls whose roster is known, so
+    that the hashes can be published; returns how many. The seed is thrown afterwards."""
+    cycle = permitted(cycle, rules.may_freeze_frames, by)
+    rows = Poll.objects.kept_by(by).filter(cycle=cycle).to_freeze()
+    polls, problems = locked_many(rows.select_related("cycle", "unit"), no_key=True), []
+    for poll in polls:
+        served = frames.served(poll)
+        try:
+            frame = frames.frame_of(poll, served)
+            announced = frames.announcement(poll, frame, at=at)
+        except ValidationError as problem:
+            problems += [f"{poll.unit.name}: {sentence}" for sentence in problem.messages]
+            continue
+        poll.frozen_at, poll.served_found = at, len(served)
+        poll.frame_file, poll.frame_digest = zlib.compress(frame.published), frame.digest
+        plan = announced.plan
+        poll.plan = {one: [n, plan.batches_in(one)] for one, n in plan.numbers.items()}
+    if problems:
+        raise ValidationError(problems)
+    frozen = ["frozen_at", "served_found", "frame_file", "frame_digest", "plan"]
+    Poll.objects.bulk_update(polls, frozen, batch_size=500)
+    records = [(poll, [poll.frame_digest]) for poll in polls]
+    audit.record_each("poll.frame_frozen", by, records, ["frame_digest", "plan"])
+    return len(polls)
+
+
+@transaction.atomic
+def take_back_frame(poll, *, by, reason):
+    """Take a frozen frame back, for example because the village told a wrong number. It is frozen
+    anew, and drawn from by a seed that is younger than that."""
+    poll = permitted(poll, rules.may_take_back_frame, by, "cycle", "unit")
+    reason = stated("reason", reason, _("Write why."))
+    values = {"reason": reason, "from": poll.frame_digest}
+    change(poll, frozen_at=None, frame_file=b"", frame_digest="", plan={}, served_found=None)
+    audit.record("poll.frame_taken_back", on=poll, by=by, fields=["frame_digest"], values=values)
+    return poll
+
+
+@transaction.atomic
+def enter_seed(cycle, *, by, at, seed, **how):
+    """Enter a seed that was thrown in public, and draw by it the voters of all polls of the cycle
+    with a frozen frame. `how` has the other fields of SeedThrow."""
+    cycle = permitted(cycle, rules.may_enter_seed, by)
+    rows = Poll.objects.kept_by(by).filter(cycle=cycle).to_draw()
+    polls = locked_many(rows.select_related("unit"), no_key=True)
+    try:
+        digits = digits_of(how["kind"], seed)
+    except ValidationError as problem:
+        raise ValidationError({"seed": problem.messages}) from problem
+    throw = SeedThrow(cycle=cycle, digits=digits, entered_at=at, entered_by=by, **how)
+    keep(throw)
+    drawn = []
+    for poll in polls:
+        sample = frames.sample_of(poll, throw)
+        poll.throw, poll.drawn_at, poll.result_digest = throw, at, sample.digest
+        for stratum, (number, _reserve) in poll.plan.items():
+            drawn += _rows(poll, stratum, frames.drawn_by(sample, stratum), number)
+    fields = ["throw", "drawn_at", "result_digest"]
+    Poll.objects.bulk_update(polls, fields, batch_size=500)
+    PollSample.objects.bulk_create(drawn, batch_size=5_000)
+    audit.record("cycle.seed_entered", on=cycle, by=by, fields=["digits"], values=[digits])
+    audit.record_each("poll.drawn", by, [(poll, [poll.result_digest]) for poll in polls])
+    return throw
+
+
+@transaction.atomic
+def draw_by_seed_of_opening(poll, *, by, at):
+    """Draw the voters of a poll whose cycle was opened with a seed."""
+    poll = permitted(poll, rules.may_draw_by_seed_of_opening, by, "cycle", "unit")
+    served = frames.served(poll)
+    digest = seed_of_opening.digest_of(served)
+    change(poll, drawn_at=at, served_found=len(served), served_digest=digest)
+    for stratum, wanted in (
+        (Stratum.SERVED, poll.served_wanted),
+        (Stratum.ROSTER, poll.roster_wanted),
+    ):
+        references = seed_of_opening.drawn_of(poll, stratum)
+        PollSample.objects.bulk_create(_rows(poll, stratum, references, wanted))
     audit.record("poll.drawn", on=poll, by=by, values={"from": poll.served_digest})
     return poll
 
 
 @transaction.atomic
 def draw_substitutes(poll, *, by, stratum, count):
-    """Draw the next in sequence for people who moved away or declined."""
-    poll = permitted(poll, rules.may_draw_substitutes, by, "cycle", "unit")
-    found = _take(poll, stratum, sampling.frame(poll, stratum), count, is_substitute=True)
+    """Draw the next in the order of the draw for people who moved away or declined."""
+    poll = permitted(poll, rules.may_draw_substitutes, by, "cycle", "unit", "throw")
+    if poll.throw:
+        references = frames.drawn_by(frames.sample_of(poll, poll.throw), stratum)
+    else:
+        references = seed_of_opening.drawn_of(poll, stratum)
+    drawn = set(poll.sample.filter(stratum=stratum).values_list("reference", flat=True))
+    rows = _rows(poll, stratum, references, count, drawn=drawn, is_substitute=True)
+    found = PollSample.objects.bulk_create(rows)
     if not found:
         raise ValidationError(_("Nobody is left there to be drawn."))
     audit.record("poll.substitutes_drawn", on=poll, by=by, values={"n": len(found)})
     return found
 
 
-def _take(poll, stratum, references, count, *, is_substitute=False):
-    drawn = set(poll.sample.filter(stratum=stratum).values_list("reference", flat=True))
-    places = enumerate(sampling.sequence(poll.cycle.seed, poll.pk, stratum, references), 1)
-    following = [(place, one) for place, one in places if one not in drawn][:count]
-    return PollSample.objects.bulk_create(
-        PollSample(
-            poll=poll, stratum=stratum, reference=one, position=place, is_substitute=is_substitute
-        )
-        for place, one in following
-    )
+def _rows(poll, stratum, references, count, *, drawn=frozenset(), **more):
+    """The first `count` references that are not drawn yet."""
+    places = ((place, one) for place, one in enumerate(references, 1) if one not in drawn)
+    return [
+        PollSample(poll=poll, stratum=stratum, reference=one, position=place, **more)
+        for place, one in islice(places, count)
+    ]
 
 
 @transaction.atomic

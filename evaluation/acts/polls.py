@@ -6,17 +6,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from evaluation.actions import polls
+from evaluation.acts.cycles import crumbs as cycle_crumbs
 from evaluation.acts.cycles import visible_cycle
-from evaluation.forms.polls import RosterForm, SubstitutesForm
+from evaluation.forms.polls import RosterForm, SeedForm, SubstitutesForm
 from evaluation.models import Poll
 from evaluation.rules import polls as rules
 from portal.pages.acts import Act, Acts
+from portal.pages.text_forms import ReasonForm
 from portal.records.seen import seen
 
 
 @seen
 def visible_poll(user):
-    return Poll.objects.visible_to(user).for_list()
+    return Poll.objects.visible_to(user).for_list().select_related("throw")
 
 
 def crumbs(poll, *more):
@@ -63,10 +65,23 @@ POLLS = Acts(
             audit={"poll.roster_set": _("Size of a poll's roster entered")},
         ),
         Act(
+            "take_back_frame",
+            _("Take the frame back"),
+            rules.may_take_back_frame,
+            polls.take_back_frame,
+            ReasonForm,
+            "frame/take-back/",
+            intro=_(
+                "For example because the village told a wrong number. The frame is frozen anew, "
+                "with another hash, and needs a seed that is thrown after that."
+            ),
+            audit={"poll.frame_taken_back": _("Frozen frame of a poll taken back")},
+        ),
+        Act(
             "draw_voters",
             _("Draw the voters"),
-            rules.may_draw,
-            polls.draw,
+            rules.may_draw_by_seed_of_opening,
+            polls.draw_by_seed_of_opening,
             path="draw/",
             said=_how_many_drawn,
             audit={"poll.drawn": _("Voters of a poll drawn")},
@@ -128,6 +143,47 @@ POLLS = Acts(
 )
 
 
+def _how_many_frozen(_cycle, n):
+    words = ngettext(
+        "%(n)s frame is frozen. Publish its hash, then throw the seed.",
+        "%(n)s frames are frozen. Publish their hashes, then throw the seed.",
+        n,
+    )
+    return [(messages.INFO, words % {"n": n})]
+
+
+def _how_many_polls_drawn(_cycle, throw):
+    n = throw.polls.count()
+    words = ngettext(
+        "The voters of %(n)s poll are drawn.", "The voters of %(n)s polls are drawn.", n
+    )
+    return [(messages.INFO, words % {"n": n})]
+
+
+def _waiting_for_seed(user, cycle):
+    n = Poll.objects.kept_by(user).filter(cycle=cycle).to_draw().count()
+    words = ngettext(
+        "The seed draws the voters of %(n)s poll, whose frame was frozen before. It is thrown now, "
+        "in the presence of somebody from outside, and entered once.",
+        "The seed draws the voters of %(n)s polls, whose frames were frozen before. It is thrown "
+        "now, in the presence of somebody from outside, and entered once.",
+        n,
+    )
+    return {"intro": words % {"n": n}}
+
+
+def _crumbs_of_cycle(cycle, *more):
+    return [
+        *cycle_crumbs(cycle),
+        (_("The masses' ballots"), reverse("evaluation:polls_of_cycle", args=[cycle.pk])),
+        *[(label, "") for label in more],
+    ]
+
+
+def _frames_of(cycle, _done):
+    return reverse("evaluation:frames_print", args=[cycle.pk])
+
+
 def _of_cycle(tab):
     return lambda cycle, done: f"{reverse('evaluation:polls')}?cycle={cycle.pk}&tab={tab}"
 
@@ -137,7 +193,7 @@ OF_CYCLE = Acts(
     "cycle",
     "evaluation/cycles/<int:pk>/polls/",
     visible_cycle,
-    crumbs=None,
+    _crumbs_of_cycle,
     acts=(
         Act(
             "make_polls",
@@ -147,6 +203,33 @@ OF_CYCLE = Acts(
             path="make/",
             then=_of_cycle("prepared"),
             said=_how_many_made,
+        ),
+        Act(
+            "freeze_frames",
+            _("Freeze the frames"),
+            rules.may_freeze_frames,
+            polls.freeze_frames,
+            path="freeze/",
+            confirm=_(
+                "Freeze from whom the voters are drawn, in all polls with the size of their "
+                "roster? Publish the hashes then, before the seed is thrown."
+            ),
+            then=_frames_of,
+            said=_how_many_frozen,
+            audit={"poll.frame_frozen": _("Frame of a poll frozen, its hash published")},
+        ),
+        Act(
+            "enter_seed",
+            _("Enter the seed and draw"),
+            rules.may_enter_seed,
+            polls.enter_seed,
+            SeedForm,
+            "seed/",
+            shown=_waiting_for_seed,
+            submit=_("Draw"),
+            then=_frames_of,
+            said=_how_many_polls_drawn,
+            audit={"cycle.seed_entered": _("Public seed of a cycle entered")},
         ),
         Act(
             "close_polls",

@@ -12,8 +12,9 @@ from evaluation.rules.polls import MOST_CODES, MOST_SUBSTITUTES
 from evaluation.voting import COMMENT, LINES
 from outreach.door.codes import digits_of
 from outreach.door.forms import DoorForm
-from portal.pages.forms import ReaderForm, number_field
-from portal.pages.text_forms import text_field
+from portal.pages.forms import ReaderForm, choice_field, number_field
+from portal.pages.text_forms import CheckedTextForm, text_field
+from portal.sampling.seed import SeedKind
 
 
 class RosterForm(ReaderForm):
@@ -34,6 +35,25 @@ class RosterForm(ReaderForm):
         if size and wanted and wanted > size:
             self.add_error("roster_wanted", _("The roster does not have that many people."))
         return cleaned
+
+
+class SeedForm(CheckedTextForm):
+    free_text = ("how",)
+    kind = choice_field(_("How the seed is thrown"), SeedKind.choices, radio=True)
+    seed = text_field(
+        _("The seed"),
+        200,
+        _("Dice: at least 20 throws in their order, such as 35142 63514. Digits: at least 16."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    how = text_field(
+        _("Where and how it was thrown"),
+        200,
+        _("Place and hour of the throw; for public numbers, whose they are and of which day."),
+    )
+    organiser = text_field(_("Thrown by"), 40)
+    witness = text_field(_("Before whom"), 40, _("Somebody from outside the organ."))
+    witness_of = text_field(_("Organ of the witness"), 60)
 
 
 class SubstitutesForm(ReaderForm):

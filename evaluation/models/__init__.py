@@ -9,6 +9,7 @@ from evaluation.models.ballots import (
     Poll,
     PollSample,
     SealedBallot,
+    SeedThrow,
 )
 from evaluation.models.cycles import Appraised, Cycle, CycleStep
 from evaluation.models.discipline import DisciplineFinding, FindingLift

@@ -25,6 +25,7 @@ from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 from portal.rows import Rows
+from portal.sampling.seed import SeedKind
 from portal.trust.access import reach
 
 STEP = 5
@@ -66,6 +67,34 @@ def in_steps(n):
     return n - n % STEP
 
 
+class SeedThrow(models.Model):
+    """A seed that was thrown in public. It draws the voters of all polls of a cycle whose frames
+    were frozen before and which have none yet. Rows are added."""
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="throws")
+    kind = models.CharField(max_length=6, choices=SeedKind)
+    digits = models.CharField(max_length=200, db_collation="C")
+    # How it came about, and before whom: one of the two is from outside the organ.
+    how = MaskedCharField(_("how it was thrown"), max_length=200)
+    organiser = MaskedCharField(_("organiser"), max_length=40)
+    witness = MaskedCharField(_("witness"), max_length=40)
+    witness_of = MaskedCharField(_("organ of the witness"), max_length=60)
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            unique(
+                "no_seed_is_used_again_in_a_cycle",
+                "cycle digits",
+                said=_("This seed was entered before; throw a new one for frames frozen since."),
+            )
+        ]
+
+    def __str__(self):
+        return f"Seed {self.pk} of cycle {self.cycle_id}"
+
+
 class PollQuerySet(Rows):
     def visible_to(self, user):
         """Visible to those who manage the evaluation or count ballots there."""
@@ -78,6 +107,18 @@ class PollQuerySet(Rows):
 
     def containing(self, text):
         return self.filter(unit__name__contains=text.strip())
+
+    def kept_by(self, user):
+        return self.filter(reach(user, Permission.MANAGE_EVALUATION))
+
+    def to_freeze(self):
+        """Polls whose frame can be frozen."""
+        ready = {"state": PollState.PREPARED, "cycle__seed": "", "roster_size__isnull": False}
+        return self.filter(**ready, frozen_at=None, drawn_at=None)
+
+    def to_draw(self):
+        """Polls with a frozen frame that wait for a seed."""
+        return self.filter(state=PollState.PREPARED, frozen_at__isnull=False, drawn_at=None)
 
     def collecting(self, on):
         """Polls of cycles that still take ballots on this day."""
@@ -93,7 +134,8 @@ class PollQuerySet(Rows):
         )
 
     def for_list(self):
-        return self.select_related("cycle", "unit", "township", "host_organ").with_turnout()
+        places = self.select_related("cycle", "unit", "township", "host_organ")
+        return places.with_turnout().defer("frame_file")
 
 
 class Poll(PlacedRecord):
@@ -109,10 +151,20 @@ class Poll(PlacedRecord):
     roster_size = models.PositiveIntegerField(_("people in the paper roster"), null=True)
     served_wanted = models.PositiveSmallIntegerField(_("drawn from those served"), default=10)
     roster_wanted = models.PositiveSmallIntegerField(_("drawn from the roster"), default=20)
-    # Time of the draw, number of those served, and a digest of their references: enough to repeat
-    # the draw and to see whether its input was the same.
+    # The published frame (docs/sampling.md), compressed by zlib, its hash, and what is drawn from
+    # it: {stratum: [number, reserve]}. From then on nothing of them changes.
+    frozen_at = models.DateTimeField(null=True)
+    frame_file = models.BinaryField(default=b"", db_default=b"")
+    frame_digest = models.CharField(max_length=64, db_collation="C", default="", db_default="")
+    plan = models.JSONField(default=dict, db_default={})
+    throw = models.ForeignKey(
+        "evaluation.SeedThrow", models.PROTECT, null=True, related_name="polls"
+    )
+    result_digest = models.CharField(max_length=64, db_collation="C", default="", db_default="")
     drawn_at = models.DateTimeField(null=True)
+    # When the frame was frozen; in a cycle with a seed of its opening, when it was drawn.
     served_found = models.PositiveIntegerField(null=True)
+    # Of a cycle with a seed of its opening: a digest of those served.
     served_digest = models.CharField(max_length=64, db_collation="C", default="")
     # The private key is encrypted; it is erased when the poll closes.
     public_key = models.BinaryField(default=b"")
@@ -143,6 +195,17 @@ class Poll(PlacedRecord):
                 )
                 | ~Q(state="closed") & Q(closed_at=None, issued=None, returned=None),
             ),
+            check(
+                "a_frozen_poll_has_the_hash_of_its_frame",
+                Q(frozen_at=None, frame_digest="")
+                | Q(frozen_at__isnull=False, served_found__isnull=False) & ~Q(frame_digest=""),
+            ),
+            check(
+                "voters_are_drawn_by_a_seed_younger_than_their_frame",
+                Q(throw=None)
+                | Q(frozen_at__isnull=False, drawn_at__gt=F("frozen_at")) & ~Q(result_digest=""),
+                _("The seed is entered after the frame is frozen and published."),
+            ),
         ]
         indexes = [index("poll_cycle", "cycle id")]
 
@@ -155,6 +218,10 @@ class Poll(PlacedRecord):
     @property
     def is_closed(self):
         return self.state == PollState.CLOSED
+
+    @property
+    def is_frozen(self):
+        return self.frozen_at is not None
 
     @property
     def is_drawn(self):

@@ -67,8 +67,9 @@ class Cycle(models.Model):
     ends_on = models.DateField(_("to"))
     schemes = models.ManyToManyField(Scheme, related_name="cycles", verbose_name=_("schemes"))
     ballots_until = models.DateField(_("ballots and words until"))
-    # Seed of the draw of voters; kept so the draw can be repeated.
-    seed = models.CharField(max_length=32, db_collation="C")
+    # Of cycles opened before 0.2 alone: their voters are drawn by it. Made at the opening, before
+    # the lists existed, so whoever read it could steer them. Others have a SeedThrow.
+    seed = models.CharField(max_length=32, db_collation="C", blank=True, default="", db_default="")
 
     state = models.CharField(max_length=10, choices=CycleState, default=CycleState.OPEN)
     # Records count as they were at this moment.
@@ -121,6 +122,10 @@ class Cycle(models.Model):
     @property
     def is_over(self):
         return self.state in OVER
+
+    @property
+    def has_seed_of_its_opening(self):
+        return bool(self.seed)
 
 
 class CycleStep(Step):

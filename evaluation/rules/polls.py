@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.appraisal import hooks
-from evaluation.models.ballots import PollState
+from evaluation.models.ballots import Poll, PollState
 from evaluation.models.cycles import Appraised, CycleState
 from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
@@ -61,12 +61,51 @@ def may_set_roster(user, poll):
         )
     if poll.is_drawn:
         return NotNow(_("The voters are drawn."))
+    if poll.is_frozen:
+        return NotNow(_("The frame is frozen and its hash published."))
     return _if_not_closed(poll)
 
 
-def may_draw(user, poll):
+def _draws_publicly(user, cycle):
+    decision = may_make_polls(user, cycle)
+    if decision and cycle.has_seed_of_its_opening:
+        return NotYours(_("The voters of this cycle are drawn by the seed of its opening."))
+    return decision
+
+
+def may_freeze_frames(user, cycle):
+    decision = _draws_publicly(user, cycle)
+    if decision and not Poll.objects.kept_by(user).filter(cycle=cycle).to_freeze().exists():
+        return NotNow(_("No poll waits for it: enter the size of its roster first, poll by poll."))
+    return decision
+
+
+def may_enter_seed(user, cycle):
+    decision = _draws_publicly(user, cycle)
+    if decision and not Poll.objects.kept_by(user).filter(cycle=cycle).to_draw().exists():
+        return NotNow(
+            _("No frozen frame waits for a seed. Freeze the frames first, then throw the dice.")
+        )
+    return decision
+
+
+def may_take_back_frame(user, poll):
     if not (decision := _keeps(user, poll)):
         return decision
+    if poll.is_drawn:
+        return NotNow(_("The voters are drawn."))
+    if not poll.is_frozen:
+        return NotNow(_("The frame is not frozen."))
+    return _if_not_closed(poll)
+
+
+def may_draw_by_seed_of_opening(user, poll):
+    if not (decision := _keeps(user, poll)):
+        return decision
+    if not poll.cycle.has_seed_of_its_opening:
+        return NotYours(
+            _("Voters are drawn by a seed that is thrown in public and entered for the cycle.")
+        )
     if poll.is_drawn:
         return NotNow(_("The voters are drawn."))
     decision = _if_not_closed(poll)

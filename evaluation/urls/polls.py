@@ -10,9 +10,11 @@ urlpatterns = [
     *POLL_LIST.urls(),
     path("evaluation/polls/<int:pk>/", views.poll, name="poll"),
     path("evaluation/polls/<int:pk>/drawn/", views.drawn_print, name="drawn_print"),
+    path("evaluation/polls/<int:pk>/<str:name>.tsv", views.drawn_file, name="drawn_file"),
     path("evaluation/polls/<int:pk>/codes/", views.issue_codes, name="issue_codes"),
     path("evaluation/polls/<int:pk>/phone/", views.vote_by_phone, name="vote_by_phone"),
     path("evaluation/cycles/<int:pk>/polls/", views.polls_of_cycle, name="polls_of_cycle"),
+    path("evaluation/cycles/<int:pk>/frames/", views.frames_print, name="frames_print"),
     path(
         "evaluation/appraised/<int:pk>/ballots/",
         views.ballots_of_appraised,

@@ -1,5 +1,6 @@
 """Polls: page, sheet of the people drawn, slips, ballots by phone, results."""
 
+import io
 import logging
 from collections import Counter
 
@@ -16,7 +17,7 @@ from evaluation import voting
 from evaluation.actions import polls as actions
 from evaluation.acts.cycles import visible_cycle
 from evaluation.acts.polls import OF_CYCLE, POLLS, crumbs, visible_poll
-from evaluation.appraisal import counting
+from evaluation.appraisal import counting, frames
 from evaluation.door import codes, guards
 from evaluation.forms.polls import BallotForm, CodeForm, CodesForm
 from evaluation.models import Appraised, Poll, PollSample
@@ -26,13 +27,19 @@ from evaluation.rules import polls as rules
 from evaluation.views.parts import own_page
 from portal import parameters
 from portal.pages.side_list import Area
-from portal.pages.web import form_page, posted, qr, sheet_page
+from portal.pages.web import download, form_page, posted, qr, sheet_page
 from portal.roles import Permission
 from portal.trust.access import require
 
 logger = logging.getLogger(__name__)
 
 SLIPS_ON_A_PAGE = 4
+# Published files of a draw by name.
+FILES = {
+    "frame": frames.published_frame,
+    "plan": lambda poll: frames.plan_of(poll.plan).published,
+    "sample": lambda poll: "".join(frames.sample_of(poll, poll.throw).lines()).encode(),
+}
 # Parts of the host's sheet, each with its {(stratum, is substitute)}.
 DRAWN_PARTS = (
     ("从联系服务对象中抽取", {("served", False)}),
@@ -95,6 +102,35 @@ def drawn_print(request, pk):
         "parts": [(number, *part) for number, part in zip("一二三", parts, strict=False)],
     }
     return sheet_page(request, "evaluation/slips/drawn.html", context)
+
+
+@require_safe
+def drawn_file(request, pk, name):
+    """Published files of a draw: enough to draw it again (docs/sampling.md)."""
+    poll = visible_poll(request.user, pk)
+    if not poll.is_frozen or name not in FILES or name == "sample" and not poll.throw_id:
+        raise Http404
+    content = io.BytesIO(FILES[name](poll))
+    return download(content, f"{poll.unit.name}-{name}.tsv", "text/tab-separated-values")
+
+
+@require_safe
+def frames_print(request, pk):
+    """The hashes of a cycle's frozen frames, to be published before the seed is thrown; afterwards
+    also the seeds and the hashes of what they drew (抽样确认书)."""
+    user, cycle = request.user, visible_cycle(request.user, pk)
+    require(rules.may_read_polls(user))
+    rows = Poll.objects.visible_to(user).filter(cycle=cycle).exclude(frozen_at=None)
+    context = {
+        "cycle": cycle,
+        "today": user.today,
+        "polls": [
+            (poll, [poll.plan.get(one.value, [0])[0] for one in PollSample.Stratum])
+            for poll in rows.select_related("unit", "township").order_by("unit__sort_order", "pk")
+        ],
+        "throws": cycle.throws.order_by("entered_at"),
+    }
+    return sheet_page(request, "evaluation/slips/frames.html", context)
 
 
 # A view, not an act: the response is the sheet.
@@ -227,6 +263,7 @@ def polls_of_cycle(request, pk):
     user, cycle = request.user, visible_cycle(request.user, pk)
     require(rules.may_read_polls(user))
     rows = Poll.objects.visible_to(user).filter(cycle=cycle)
+    is_frozen = rows.exclude(frozen_at=None).exists()
     states = list(
         rows.with_turnout().values_list("state", "codes_made", "codes_used", "issued", "returned")
     )
@@ -243,6 +280,7 @@ def polls_of_cycle(request, pk):
         "total": len(states),
         "issued": issued,
         "turnout": in_steps(returned),
+        "is_frozen": is_frozen,
         "acts": [act for act in OF_CYCLE.buttons(user, cycle) if act["decision"]],
         "crumbs": [(cycle.title, cycle.get_absolute_url()), (_("The masses' ballots"), "")],
     }

@@ -1,20 +1,18 @@
 """Call-backs: arranging calls, noting tries, recording the people's word, drawing the sample."""
 
-import hashlib
-import hmac
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from outreach import papers
-from outreach.actions import matters
-from outreach.models import FollowUp, FollowUpTry, Matter, MatterStep
+from outreach.actions import call_back_keys, matters
+from outreach.models import CallBackKey, FollowUp, FollowUpTry, Matter, MatterStep
 from outreach.models.matters import Closure, Status, Word
 from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
+from outreach.rules.call_back_keys import NIGHTS, month_after, month_of
 from portal import parameters
 from portal.days import workdays
 from portal.models import RoleGrant, StandIn, User
@@ -158,17 +156,6 @@ def _hear(matter, follow_up, at):
     return matters.hear_word(matter, follow_up, at=at)
 
 
-# Steps after which a sample may ask about the result.
-RESULT_MOVES = ("pass_review", "confirm")
-
-
-def is_in_sample(matter_id, round, share):
-    """Whether the result is in the sample: a keyed digest, so reproducible but not predictable."""
-    name = f"sample|{matter_id}|{round}".encode()
-    drawn = hmac.new(settings.KEYS.audit_key, name, hashlib.sha256).digest()
-    return int.from_bytes(drawn[:8]) / 2**64 < share
-
-
 @transaction.atomic
 def take_back_calls(*, on):
     """Unassign the calls of users without a role in the work: they no longer see these calls, and
@@ -188,26 +175,87 @@ def take_back_calls(*, on):
 
 @transaction.atomic
 def draw_sample(*, on, at):
-    """Draw the sample from the results of the last week. Drawing twice changes nothing."""
-    share = parameters.number("matter.callback_sample", on=on)
+    """Draw the sample from the results of the last week, each by the key of its month. Drawing
+    twice changes nothing."""
+    call_back_keys.publish_keys(on=on, at=at)
     due_on = workdays.add_working_days(on, parameters.number("matter.callback_wd", on=on))
-    since, asked = at - timedelta(days=7), [Status.AWAITING_WORD, Status.CLOSED]
-    steps = MatterStep.objects.filter(move__in=RESULT_MOVES, to_status__in=asked, at__gte=since)
-    # No contact is kept for referred matters.
-    steps = steps.exclude(matter__closure=Closure.REFERRED).select_related("matter").order_by("pk")
+    steps = results().filter(at__gte=at - timedelta(days=NIGHTS)).order_by("pk")
     samples = FollowUp.objects.filter(kind=FollowUp.Kind.SAMPLE)
     samples = samples.filter(matter__in=steps.order_by().values("matter"))
     known = set(samples.values_list("matter", "round"))
-    drawn = {}
-    for step in steps:
+    drawer, drawn = _Drawer(), {}
+    for step in steps.select_related("matter"):
         # The result of this step, even if the matter has been reopened since.
-        matter, round = step.matter, step.facts.get("round", 0)
+        matter, round = step.matter, round_of(step)
         if (matter.pk, round) in known or not matter.has_somebody_to_ask:
             continue
-        if is_in_sample(matter.pk, round, share):
+        if drawer.draws(step):
             facts = {"kind": FollowUp.Kind.SAMPLE, "starts_on": on, "due_on": due_on}
             drawn[matter.pk, round] = FollowUp(matter=matter, round=round, **facts)
     FollowUp.objects.bulk_create(drawn.values(), ignore_conflicts=True)
     if drawn:
         audit.record("follow_up.sample_drawn", "beat", values={"n": len(drawn), "on": on})
     return len(drawn)
+
+
+# Steps after which a sample may ask about the result.
+RESULT_MOVES = ("pass_review", "confirm")
+
+
+def results():
+    """The steps whose results can be drawn. No contact is kept for referred matters."""
+    asked = [Status.AWAITING_WORD, Status.CLOSED]
+    steps = MatterStep.objects.filter(move__in=RESULT_MOVES, to_status__in=asked)
+    return steps.exclude(matter__closure=Closure.REFERRED)
+
+
+def round_of(step):
+    return step.facts.get("round", 0)
+
+
+class _Drawer:
+    """The keys and shares of the days on which results were given."""
+
+    def __init__(self):
+        self.keys = {key.month: key for key in CallBackKey.objects.order_by("-month")[:3]}
+        self.secrets, self.shares = {}, {}
+
+    def draws(self, step):
+        day = timezone.localdate(step.at)
+        key = self.keys.get(month_of(day))
+        if key is None or not key.covers(step.at):
+            return False
+        if key.pk not in self.secrets:
+            self.secrets[key.pk] = call_back_keys.secret_of(key)
+        if day not in self.shares:
+            self.shares[day] = share_on(day)
+        name = call_back_keys.name_of(step.matter, round_of(step))
+        return call_back_keys.is_in_sample(self.secrets[key.pk], name, self.shares[day])
+
+
+def share_on(day):
+    """The share of the results of a day that is called."""
+    return parameters.number("matter.callback_sample", on=day)
+
+
+def results_of(key, user):
+    """[(name, day, share, is called)] of the results that a key draws from and the user sees."""
+    first = timezone.make_aware(datetime.combine(key.month, time()))
+    after = timezone.make_aware(datetime.combine(month_after(key.month), time()))
+    seen = Matter.objects.visible_to(user)
+    steps = results().filter(at__gte=first, at__lt=after, matter__in=seen.order_by().values("pk"))
+    called = set(
+        FollowUp.objects.filter(kind=FollowUp.Kind.SAMPLE, matter__in=steps.values("matter"))
+        .order_by()
+        .values_list("matter", "round")
+    )
+    rows, shares = {}, {}
+    for step in steps.select_related("matter").order_by("pk"):
+        if not key.covers(step.at):
+            continue
+        day, result = timezone.localdate(step.at), (step.matter_id, round_of(step))
+        if day not in shares:
+            shares[day] = share_on(day)
+        name = call_back_keys.name_of(step.matter, result[1])
+        rows[result] = name, day, shares[day], result in called
+    return list(rows.values())

@@ -7,9 +7,10 @@ from outreach.filters.follow_ups import FOLLOW_UPS_AT
 from outreach.filters.words import WORDS_AT
 from outreach.rules.whole import may_see_dashboard
 from portal.pages import cells
-from portal.pages.listings import Col, Empty, Listing, state
+from portal.pages.listings import Button, Col, Empty, Listing, state
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
+from portal.roles import Permission
 
 PLACE = Col(_("Place"), cells.together("matter.township.name", "matter.unit.name"), bare=True)
 
@@ -47,6 +48,11 @@ FOLLOW_UP_LIST = Listing(
         PLACE,
         Col(_("Who asks"), _caller),
         state("word", label=_("The people's word")),
+    ),
+    below=(
+        Button(
+            _("Keys of the sample call-backs"), "outreach:call_back_keys", Permission.READ_MATTERS
+        ),
     ),
     empty=(
         Empty(

@@ -12,6 +12,7 @@ from outreach.models.batches import (
     StayBatch,
     StayBatchStep,
 )
+from outreach.models.call_back_keys import CallBackKey
 from outreach.models.campaigns import Campaign, CampaignStep, CampaignUnit
 from outreach.models.cards import CardText, ContactCard
 from outreach.models.closings import CarriedMatter, YearClosing

@@ -4,6 +4,7 @@ from django.urls import path
 
 from outreach.acts.closings import CLOSINGS
 from outreach.acts.follow_ups import FOLLOW_UPS
+from outreach.listings.call_back_keys import CALL_BACK_KEY_LIST
 from outreach.listings.closings import CLOSING_LIST
 from outreach.listings.follow_ups import FOLLOW_UP_LIST, WORD_LIST
 from outreach.listings.matters import MATTER_LIST
@@ -27,6 +28,12 @@ urlpatterns = [
     *FOLLOW_UP_LIST.urls(),
     path("call-backs/<int:pk>/", follow_ups.follow_up, name="follow_up"),
     path("call-backs/<int:pk>/sheet/", follow_ups.call_sheet, name="call_sheet"),
+    *CALL_BACK_KEY_LIST.urls(),
+    path(
+        "call-backs/keys/<int:pk>/results.tsv",
+        follow_ups.call_back_results,
+        name="call_back_results",
+    ),
     *WORD_LIST.urls(),
     *CLOSING_LIST.urls(),
 ]

@@ -1,8 +1,11 @@
-"""Call-backs: the call and the sheet on paper."""
+"""Call-backs: the call, the sheet on paper, and what the sample of a month was drawn from."""
+
+import io
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.shortcuts import redirect
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from outreach.actions import follow_ups as actions
 from outreach.acts.follow_ups import crumbs, visible_follow_up
 from outreach.forms.follow_ups import WordForm
+from outreach.models import CallBackKey
 from outreach.models.matters import Word
 from outreach.rules import matters as matter_rules
+from outreach.rules.call_back_keys import is_shown
 from portal import parameters
 from portal.pages.text_forms import tell_masked
-from portal.pages.web import form_page, posted, sheet_page
+from portal.pages.web import download, form_page, posted, sheet_page
 from portal.trust.access import require
 
 
@@ -70,3 +75,18 @@ def call_sheet(request, pk):
     follow_up = visible_follow_up(request.user, pk)
     context = {"follow_up": follow_up, "matter": follow_up.matter}
     return sheet_page(request, "outreach/slips/call_sheet.html", context)
+
+
+@require_safe
+def call_back_results(request, pk):
+    """The results of a month that the reader sees, and which were called: enough to draw the month
+    again with its key (docs/sampling.md)."""
+    key = get_object_or_404(CallBackKey.objects.visible_to(request.user), pk=pk)
+    if not is_shown(key, on=request.user.today):
+        raise Http404
+    lines = (
+        f"{name}\t{day}\t{share}\t{int(is_called)}\n"
+        for name, day, share, is_called in actions.results_of(key, request.user)
+    )
+    content = io.BytesIO("".join(lines).encode())
+    return download(content, f"{key.month:%Y-%m}-results.tsv", "text/tab-separated-values")

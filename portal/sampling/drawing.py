@@ -40,11 +40,11 @@ class Sample:
     order: dict[tuple[str, str], list[str]]
 
     def released(self, batches: int = 0) -> list[Drawn]:
-        """The sample with its first batches of reserve. Who is replaced stays in it, as a
-        non-response."""
-        if not 0 <= batches <= self.plan.batches:
+        """The sample with its first batches of reserve, of a stratum as many of them as it has.
+        Who is replaced stays in it, as a non-response."""
+        if not 0 <= batches <= self.plan.most_batches:
             words = _("There are %(n)s batches of reserve.")
-            raise ValidationError(words % {"n": self.plan.batches})
+            raise ValidationError(words % {"n": self.plan.most_batches})
         return list(self._drawn(batches))
 
     def _drawn(self, batches: int) -> Iterator[Drawn]:
@@ -54,7 +54,8 @@ class Sample:
             if stratum != known:
                 known, chances = stratum, self._chances(stratum, batches)
             first = self._first(stratum, village)
-            taken = keys[: first + batches * self.plan.batch]
+            released = min(batches, self.plan.batches_in(stratum))
+            taken = keys[: first + released * self.plan.batch]
             for at, key in enumerate(taken):
                 batch = 0 if at < first else 1 + (at - first) // self.plan.batch
                 if village:
@@ -72,7 +73,7 @@ class Sample:
         sizes = self.frame.strata[stratum]
         count, most = self.plan.numbers[stratum], self.plan.units_drawn(stratum)
         if not self.plan.households:
-            count += batches * self.plan.batch
+            count += min(batches, self.plan.batches_in(stratum)) * self.plan.batch
         if self.plan.method == Method.PARETO:
             chances = order.inclusions(sizes, most)
             return {key: chance * count / most for key, chance in chances.items()}
@@ -127,7 +128,7 @@ def draw(frame: Frame, announced: Announcement, seed: Seed) -> Sample:
             continue
         for village in keys:
             households = {unit.key: 1 for unit in roster(village, frame.strata[stratum][village])}
-            count = plan.households + plan.reserve
+            count = plan.households + plan.reserve_of(stratum)
             drawn[stratum, village] = order.simple(seed.digits, households, {}, count)
     return Sample(frame, plan, drawn)
 

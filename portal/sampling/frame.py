@@ -70,6 +70,12 @@ class Frame:
             raise ValidationError(shortened(problems))
         return cls({stratum: strata[stratum] for stratum in sorted(strata)}, before)
 
+    @classmethod
+    def read(cls, published: bytes) -> "Frame":
+        """The frame of a published file."""
+        rows = (line.split("\t") for line in published.decode().split("\n")[:-1])
+        return cls.of(Unit(key, stratum, int(size), float(p)) for stratum, key, size, p in rows)
+
     @property
     def count(self) -> int:
         return sum(map(len, self.strata.values()))

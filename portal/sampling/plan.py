@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -25,7 +25,7 @@ class Plan:
 
     With `households` the units are villages, and so many households are drawn by simple draw from
     the serial numbers of each village drawn. The reserve is `batches` of `batch`, of each stratum;
-    with `households`, of each village.
+    with `households`, of each village. A stratum in `batches_of` has so many batches instead.
     """
 
     method: Method
@@ -33,18 +33,26 @@ class Plan:
     households: int = 0
     batch: int = 0
     batches: int = 0
+    batches_of: Mapping[str, int] = field(default_factory=dict)
+
+    def batches_in(self, stratum: str) -> int:
+        return self.batches_of.get(stratum, self.batches)
 
     @property
-    def reserve(self) -> int:
-        return self.batch * self.batches
+    def most_batches(self) -> int:
+        return max(map(self.batches_in, self.numbers), default=0)
+
+    def reserve_of(self, stratum: str) -> int:
+        return self.batch * self.batches_in(stratum)
 
     def units_drawn(self, stratum: str) -> int:
         """With the reserve, which is one of households where these are drawn."""
-        return self.numbers[stratum] + (0 if self.households else self.reserve)
+        return self.numbers[stratum] + (0 if self.households else self.reserve_of(stratum))
 
     def lines(self) -> Iterator[str]:
         for stratum in sorted(self.numbers):
-            facts = (self.numbers[stratum], self.households, self.batch, self.batches)
+            number, batches = self.numbers[stratum], self.batches_in(stratum)
+            facts = (number, self.households, self.batch, batches)
             yield "\t".join((stratum, self.method.value, *map(str, facts))) + "\n"
 
     @property
@@ -77,9 +85,10 @@ def named(stratum: str) -> Text:
 
 
 def _of_the_plan(plan: Plan) -> Iterator[Text]:
-    if min(plan.households, plan.batch, plan.batches) < 0:
+    if min(plan.households, plan.batch, plan.batches, *plan.batches_of.values()) < 0:
         yield _("Numbers of households and of the reserve are not below 0.")
-    if plan.method == Method.SYSTEMATIC and plan.reserve and not plan.households:
+    reserve = plan.batch * plan.most_batches
+    if plan.method == Method.SYSTEMATIC and reserve and not plan.households:
         yield _("A systematic draw has no reserve: draw more at once, or draw simply.")
 
 
@@ -91,7 +100,7 @@ def _of_the_strata(frame: Frame, plan: Plan) -> Iterator[Text]:
         yield words % {"stratum": named(stratum)}
     for stratum, count in sorted(plan.numbers.items()):
         there = len(frame.strata.get(stratum, ()))
-        reserve = 0 if plan.households else plan.reserve
+        reserve = 0 if plan.households else plan.reserve_of(stratum)
         facts = {"stratum": named(stratum), "n": there, "count": count, "reserve": reserve}
         if not there:
             yield _("%(stratum)s has no unit in the frame: remove it from the plan.") % facts

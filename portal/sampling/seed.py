@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 # 6^20 and 10^16 seeds are more than 2^51.
@@ -14,6 +15,11 @@ LEAST_THROWS = 20
 LEAST_DIGITS = 16
 # What people write between throws.
 BETWEEN = re.compile(r"[\s,.;:、，。；：/|-]+")
+
+
+class SeedKind(TextChoices):
+    DICE = "dice", _("Dice, thrown before two people")
+    PUBLIC = "public", _("Numbers that somebody else draws in public")
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,11 @@ def public_digits(text: str) -> str:
         words = _("A seed of public numbers consists of digits, not “%(wrong)s”.")
         raise ValidationError(words % {"wrong": wrong[0]})
     return _long_enough(digits, LEAST_DIGITS)
+
+
+def digits_of(kind: SeedKind | str, text: str) -> str:
+    """What was typed as a seed of this kind. Raises ValidationError."""
+    return dice(text) if kind == SeedKind.DICE else public_digits(text)
 
 
 def commitment(secret: str) -> str:

@@ -12,6 +12,7 @@ from portal.models.text import MaskedCharField
 from portal.roles import Permission
 from portal.rows import Rows
 from portal.sampling.plan import Method as DrawMethod
+from portal.sampling.seed import SeedKind
 from portal.trust.access import organ_reach
 from research.models.batches import ResearchBatch
 from research.models.questionnaires import Questionnaire
@@ -21,11 +22,6 @@ class FrameSource(models.TextChoices):
     UNITS = "units", _("Villages and other units")
     ROSTERS = "rosters", _("Serial numbers of the villages' paper rosters")
     LIST = "list", _("An uploaded list")
-
-
-class SeedKind(models.TextChoices):
-    DICE = "dice", _("Dice, thrown before two people")
-    PUBLIC = "public", _("Numbers that somebody else draws in public")
 
 
 class SampleQuerySet(Rows):

@@ -37,7 +37,6 @@ def cycle(people, **changes):
         "starts_on": in_days(-300),
         "ends_on": in_days(-1),
         "ballots_until": in_days(10),
-        "seed": "1",
         "state": CycleState.COLLECTING,
         "written_by": people.office,
         "created_at": timezone.now(),

@@ -40,7 +40,6 @@ def cycle(people, *, state="objection", over=True, **changes):
         "starts_on": in_days(-190),
         "ends_on": in_days(-30),
         "ballots_until": in_days(-25),
-        "seed": "s",
         "state": state,
         "written_by": people.office,
         "created_at": timezone.now(),

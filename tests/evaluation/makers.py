@@ -35,7 +35,6 @@ def cycle(people, **fields):
         "starts_on": today - timedelta(days=200),
         "ends_on": today,
         "ballots_until": today + timedelta(days=10),
-        "seed": "0123456789abcdef",
         "state": "collecting",
         "written_by": people.office,
         "created_at": timezone.now(),

@@ -60,7 +60,6 @@ def cycle(people, *schemes, state="computing", **fields):
         "starts_on": in_days(-365),
         "ends_on": in_days(-1),
         "ballots_until": in_days(0),
-        "seed": "1",
         "state": state,
         "written_by": people.office,
         "created_at": timezone.now(),

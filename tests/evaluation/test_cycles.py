@@ -128,7 +128,7 @@ def test_a_cycle_is_opened_with_published_schemes_alone(people):
     cycle = opened(people)
 
     assert (cycle.state, cycle.organ, cycle.division) == ("open", people.department, people.county)
-    assert len(cycle.seed) == 32
+    assert not cycle.has_seed_of_its_opening
     assert cycle.steps.get().move == "opened"
     assert AuditEntry.objects.filter(event="cycle.opened", noun_id=cycle.pk).exists()
     with pytest.raises(PermissionDenied, match="草稿"):
