@@ -16,10 +16,10 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from outreach.actions import notices
+from outreach.actions import call_back_keys, notices
 from outreach.actions import visits as visit_actions
 from outreach.actions.meetings import prepare_meeting
-from outreach.models import ConductReport, FollowUp, Household, VisitDraft
+from outreach.models import CallBackKey, ConductReport, FollowUp, Household, VisitDraft
 from portal import tasks
 from portal.actions import reports as report_actions
 from portal.models import (
@@ -174,6 +174,14 @@ OUTREACH = {
     ("post", "follow_up"): {V: "author", N: "host desk office", X: REST},
     ("get", "arrange_call"): {A: "host desk office", N: "author", X: REST},
     ("get", "call_sheet"): {A: "author host desk office", X: REST},
+    ("get", "call_back_keys"): {
+        A: "liaison host desk office supervisor neighbour_host neighbour_liaison neighbour_office",
+        N: REST,
+    },
+    ("get", "call_back_results"): {
+        A: "liaison host desk office supervisor neighbour_host neighbour_liaison neighbour_office",
+        X: REST,
+    },
     ("get", "dashboard"): {
         A: "liaison host desk office supervisor neighbour_host neighbour_liaison neighbour_office",
         N: REST,
@@ -487,6 +495,8 @@ def records(people):
     household = Household.objects.create(unit=people.village, serial="12", display_name="李××户")
     job = Job.objects.create(kind="ledger", title="民情台账", owner=people.author)
     call = FollowUp.objects.get(matter=matter)
+    call_back_keys.publish_keys(on=timezone.localdate() - timedelta(days=200), at=timezone.now())
+    key = CallBackKey.objects.earliest("month")
     notice, notice_draft = notices_of(people, attachment)
     assert VisitDraft.objects.count() == 1
     meeting = prepare_meeting(
@@ -525,6 +535,7 @@ def records(people):
         "follow_up": [call.pk],
         "arrange_call": [call.pk],
         "call_sheet": [call.pk],
+        "call_back_results": [key.pk],
         "end_contact_area": [people.area.pk],
         "households": [people.village.pk],
         "new_household": [people.village.pk],

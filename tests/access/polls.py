@@ -1,7 +1,5 @@
 """Polls of a cycle, and the ballots on one of the appraised."""
 
-from django.utils import timezone
-
 from evaluation.actions import polls
 from tests.evaluation import makers
 
@@ -23,6 +21,9 @@ PAGES = {
     ("get", "evaluation:poll"): (SEEING, A, X, {}),
     ("get", "evaluation:drawn_print"): (SEEING, A, X, {}),
     ("get", "evaluation:set_roster"): (set(), A, X, _others(SEEING)),
+    ("get", "evaluation:drawn_file"): (SEEING, A, X, {}),
+    ("get", "evaluation:take_back_frame"): (set(), A, X, _others(SEEING)),
+    ("post", "evaluation:take_back_frame"): (set(), V, X, _others(SEEING)),
     ("post", "evaluation:draw_voters"): (set(), R, X, _others(SEEING)),
     ("get", "evaluation:draw_substitutes"): ({"office"}, A, X, _others({"desk"})),
     ("post", "evaluation:draw_substitutes"): ({"office"}, V, X, _others({"desk"})),
@@ -35,6 +36,10 @@ PAGES = {
     ("post", "evaluation:close_poll"): ({"office"}, R, X, _others({"desk"})),
     ("get", "evaluation:polls_of_cycle"): (SEEING, A, X, _others(READING)),
     ("post", "evaluation:make_polls"): ({"office"}, R, X, _others(READING | {"desk"})),
+    ("get", "evaluation:frames_print"): (SEEING, A, X, _others(READING)),
+    ("post", "evaluation:freeze_frames"): (set(), R, X, _others(READING | SEEING)),
+    ("get", "evaluation:enter_seed"): (set(), A, X, _others(READING | SEEING)),
+    ("post", "evaluation:enter_seed"): (set(), V, X, _others(READING | SEEING)),
     ("post", "evaluation:close_polls"): ({"office"}, R, X, _others(READING | {"desk"})),
     ("get", "evaluation:ballots_of_appraised"): ({"office"}, A, X, {}),
 }
@@ -46,13 +51,14 @@ def records(people):
     polls.make_polls(cycle, by=people.office)
     poll = cycle.polls.get()
     polls.set_roster(poll, by=people.office, roster_size=90, served_wanted=1, roster_wanted=9)
-    polls.draw(poll, by=people.office, at=timezone.now())
+    makers.draw_voters(cycle, by=people.office)
     polls.open_poll(poll, by=people.office)
     polls.issue_codes(poll, by=people.office, count=2)
     of_a_poll = (
         "poll",
         "drawn_print",
         "set_roster",
+        "take_back_frame",
         "draw_voters",
         "draw_substitutes",
         "open_poll",
@@ -61,9 +67,17 @@ def records(people):
         "vote_by_phone",
         "close_poll",
     )
-    of_a_cycle = ("polls_of_cycle", "make_polls", "close_polls")
+    of_a_cycle = (
+        "polls_of_cycle",
+        "frames_print",
+        "make_polls",
+        "freeze_frames",
+        "enter_seed",
+        "close_polls",
+    )
     return {
         **dict.fromkeys(of_a_poll, [poll.pk]),
         **dict.fromkeys(of_a_cycle, [cycle.pk]),
         "ballots_of_appraised": [one.pk],
+        "drawn_file": [poll.pk, "frame"],
     }

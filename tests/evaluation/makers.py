@@ -5,7 +5,18 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from evaluation.actions import polls
 from evaluation.models import Appraised, Cycle, Scheme
+
+# Twenty throws of a die, and before whom.
+THROWS = "35142 63514 26514 26351"
+THROWN = {
+    "kind": "dice",
+    "how": "县委组织部三楼会议室，上午九时",
+    "organiser": "组织科工作人员",
+    "witness": "县人大代表",
+    "witness_of": "县人大常委会",
+}
 
 
 def scheme(people, **fields):
@@ -63,3 +74,10 @@ def appraised(people, cycle, *, cadre=None, unit=None, **fields):
         one.stand_at(unit)
     one.save()
     return one
+
+
+def draw_voters(cycle, *, by):
+    """Freeze the frames of the cycle's polls that wait for it, and throw a seed after that."""
+    at, number = timezone.now(), cycle.throws.count() + 1
+    polls.freeze_frames(cycle, by=by, at=at - timedelta(minutes=5))
+    return polls.enter_seed(cycle, by=by, at=at, seed=f"{THROWS} {number}", **THROWN)

@@ -2,7 +2,12 @@
 
 import random
 import re
+import subprocess
+import sys
+import zlib
 from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,7 +20,7 @@ from demo.evaluation import polls as demo
 from evaluation import voting
 from evaluation.actions import cycles, paper, polls
 from evaluation.actions.words import print_link
-from evaluation.appraisal import counting, hooks, sampling
+from evaluation.appraisal import counting, frames, hooks, seed_of_opening
 from evaluation.door import codes, guards
 from evaluation.models import (
     Appraised,
@@ -28,6 +33,7 @@ from evaluation.models import (
     Poll,
     PollSample,
     SealedBallot,
+    SeedThrow,
 )
 from evaluation.models.ballots import Answer, Question
 from evaluation.models.schemes import Dimension, Mark
@@ -41,6 +47,7 @@ from portal.trust.access import Decision
 from tests.day import TODAY
 from tests.evaluation import makers
 
+LISTING = re.compile(r"```python\n(.*?)```", re.S)
 TICKS = {
     "attitude": 1,
     "style": 2,
@@ -75,7 +82,9 @@ def prepared(poll, people, served=5, roster=8):
     polls.set_roster(
         poll, by=people.desk, roster_size=300, served_wanted=served, roster_wanted=roster
     )
-    return polls.draw(poll, by=people.office, at=timezone.now())
+    makers.draw_voters(poll.cycle, by=people.office)
+    poll.refresh_from_db()
+    return poll
 
 
 @pytest.fixture
@@ -176,44 +185,213 @@ def test_those_served_are_references_and_some_are_left_in_peace(people, poll):
         cadre=people.neighbour, unit=people.other_village, starts_on=poll.cycle.starts_on
     )
     served_there(people)
-    household, matter = sorted(sampling.served(poll))
+    household, matter = frames.served(poll)
 
     assert matter.startswith("household:") or household.startswith("MQ")
     assert {household, matter} >= {"household:12"}
     assert not any("李" in one for one in (household, matter))
     poll.cycle.ends_on = poll.cycle.starts_on
-    assert sampling.served(poll) == []
+    assert frames.served(poll) == []
 
 
-def test_the_same_input_gives_the_same_sample(people, poll):
+def redrawn(folder, poll, people, browse):
+    """The sample file as the listing of docs/sampling.md prints it from the published files."""
+    listing = LISTING.search((Path(__file__).parents[2] / "docs/sampling.md").read_text())[1]
+    (folder / "redraw.py").write_text(listing)
+    client = browse("office")
+    for name in ("frame", "plan"):
+        answer = client.get(reverse("evaluation:drawn_file", args=[poll.pk, name]))
+        (folder / f"{name}.tsv").write_bytes(b"".join(answer.streaming_content))
+    command = [sys.executable, "redraw.py", "frame.tsv", "plan.tsv", poll.throw.digits]
+    return subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout
+
+
+def test_anybody_draws_the_voters_again_from_the_published_files(people, poll, browse, tmp_path):
     served_there(people)
     drawn = prepared(poll, people)
-    first = list(drawn.sample.order_by("pk").values_list("stratum", "reference", "position"))
-    assert len([one for one in first if one[0] == "roster"]) == 8
-    assert (drawn.served_found, len(drawn.served_digest)) == (2, 64)
+    again = redrawn(tmp_path, drawn, people, browse)
 
-    # Done again by hand, from what is noted alone.
-    numbers = [str(n) for n in range(1, 301)]
-    again = sampling.sequence(poll.cycle.seed, poll.pk, "roster", reversed(numbers))
-    assert [one[1] for one in first if one[0] == "roster"] == again[:8]
-    assert sampling.sequence("another seed", poll.pk, "roster", numbers)[:8] != again[:8]
-    assert sampling.sequence(poll.cycle.seed, poll.pk + 1, "roster", numbers)[:8] != again[:8]
+    assert (drawn.served_found, drawn.served_digest) == (2, "")
+    assert sha256((tmp_path / "frame.tsv").read_bytes()).hexdigest() == drawn.frame_digest
+    assert sha256(again).hexdigest() == drawn.result_digest
+    sample = browse("office").get(reverse("evaluation:drawn_file", args=[poll.pk, "sample"]))
+    assert b"".join(sample.streaming_content) == again
+    rows = [line.split("\t") for line in again.decode().splitlines()]
+    order = {
+        stratum: [key.partition("/")[2] for one, _batch, key in rows if one == stratum]
+        for stratum in ("served", "roster")
+    }
+    first = drawn.sample.order_by("pk").values_list("stratum", "reference")
+    assert sorted(one for stratum, one in first if stratum == "served") == sorted(order["served"])
+    assert [one for stratum, one in first if stratum == "roster"] == order["roster"][:8]
 
-    # Substitutes go on in the same sequence; one more who was served moves nobody.
+    # Substitutes go on in the same order, also when more were served since.
+    people.matter(title="后来登记的事")
     found = polls.draw_substitutes(poll, by=people.office, stratum="roster", count=2)
-    assert [one.reference for one in found] == again[8:10]
-    more = sampling.sequence(poll.cycle.seed, poll.pk, "roster", [*numbers, "301"])
-    assert [one for one in more if one != "301"] == again
-    with pytest.raises(PermissionDenied):
-        polls.draw(poll, by=people.office, at=timezone.now())
-    polls.draw_substitutes(poll, by=people.office, stratum="roster", count=50)
+    assert [one.reference for one in found] == order["roster"][8:10]
+    assert [(one.position, one.is_substitute) for one in found] == [(9, True), (10, True)]
     with pytest.raises(ValidationError):
         polls.draw_substitutes(poll, by=people.office, stratum="served", count=1)
 
 
+def seed_for(poll, people, *, seed=makers.THROWS, at=None, **how):
+    how = makers.THROWN | how
+    at = at or timezone.now()
+    return polls.enter_seed(poll.cycle, by=people.office, at=at, seed=seed, **how)
+
+
+def known(poll, people):
+    sizes = {"roster_size": 300, "served_wanted": 5, "roster_wanted": 8}
+    return polls.set_roster(poll, by=people.desk, **sizes)
+
+
+def frozen(poll, people):
+    polls.freeze_frames(known(poll, people).cycle, by=people.office, at=timezone.now())
+    poll.refresh_from_db()
+    return poll
+
+
+def test_a_seed_comes_after_the_frame(people, poll):
+    with pytest.raises(PermissionDenied, match="骰子"):
+        seed_for(known(poll, people), people)
+    with pytest.raises(PermissionDenied):
+        polls.freeze_frames(poll.cycle, by=people.desk, at=timezone.now())
+    frozen(poll, people)
+    with pytest.raises(ValidationError, match="冻结"):
+        seed_for(poll, people, at=poll.frozen_at)
+    assert not PollSample.objects.exists() and not SeedThrow.objects.exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        throw = SeedThrow.objects.create(
+            cycle=poll.cycle,
+            digits="1" * 20,
+            entered_at=poll.frozen_at,
+            entered_by=people.office,
+            **makers.THROWN,
+        )
+        early = poll.frozen_at - timedelta(seconds=1)
+        Poll.objects.update(throw=throw, drawn_at=early, result_digest="a" * 64)
+
+
+@pytest.mark.parametrize(
+    ("seed", "kind"),
+    [
+        ("35142 63514 26514 2635", "dice"),
+        ("35142 63514 26514 26357", "dice"),
+        ("", "dice"),
+        ("314159265358979", "public"),
+        ("31415926535897932a", "public"),
+    ],
+)
+def test_a_seed_of_too_few_or_wrong_throws_draws_nobody(people, poll, seed, kind):
+    frozen(poll, people)
+    with pytest.raises(ValidationError) as refused:
+        seed_for(poll, people, seed=seed, kind=kind)
+    assert set(refused.value.message_dict) == {"seed"}
+    assert not PollSample.objects.exists()
+
+
+def test_a_seed_names_how_it_was_thrown_and_before_whom(people, poll, browse):
+    frozen(poll, people)
+    address, client = reverse("evaluation:enter_seed", args=[poll.cycle_id]), browse("office")
+    typed = {"seed": makers.THROWS} | makers.THROWN
+    for name in ("kind", "seed", "how", "organiser", "witness", "witness_of"):
+        assert client.post(address, typed | {name: ""}).status_code == 422
+    assert client.post(address, typed | {"seed": "1" * 19}).status_code == 422
+    assert client.post(address, typed).status_code == 302
+    page = words(client.get(poll.get_absolute_url()))
+    assert "35142635142651426351" in page and "县人大常委会" in page
+    assert poll.frame_digest in words(
+        client.get(reverse("evaluation:frames_print", args=[poll.cycle_id]))
+    )
+
+
+def test_nobody_throws_until_it_pleases(people, poll):
+    frozen(poll, people)
+    seed_for(poll, people)
+    drawn = list(PollSample.objects.values_list("reference", flat=True))
+    with pytest.raises(PermissionDenied):
+        seed_for(poll, people, seed=makers.THROWS + "1")
+    with pytest.raises(PermissionDenied):
+        polls.take_back_frame(poll, by=people.office, reason="重抽")
+    with pytest.raises(PermissionDenied):
+        polls.freeze_frames(poll.cycle, by=people.office, at=timezone.now())
+    assert list(PollSample.objects.values_list("reference", flat=True)) == drawn
+
+    # A unit that came in later has a frame of its own, and a seed that was not known before.
+    ContactArea.objects.create(
+        cadre=people.cadre, unit=people.other_village, starts_on=poll.cycle.starts_on
+    )
+    makers.appraised(people, poll.cycle, cadre=people.cadre2, unit=people.other_village)
+    polls.make_polls(poll.cycle, by=people.office)
+    frozen(poll.cycle.polls.get(unit=people.other_village), people)
+    with pytest.raises(ValidationError):
+        seed_for(poll, people)
+    seed_for(poll, people, seed=makers.THROWS + "1")
+    assert [throw.polls.count() for throw in poll.cycle.throws.order_by("pk")] == [1, 1]
+
+
+def test_a_frozen_frame_stays_as_it_is(people, poll):
+    served_there(people)
+    frozen(poll, people)
+    before = poll.frame_digest
+    people.matter(title="冻结以后登记的事")
+    with pytest.raises(PermissionDenied):
+        polls.set_roster(poll, by=people.desk, roster_size=3, served_wanted=5, roster_wanted=3)
+
+    # Whatever changes it on the way is seen by the hash.
+    changed = zlib.compress(frames.published_frame(poll) + b"served\t9/household:99\t1\t0.0\n")
+    Poll.objects.update(frame_file=changed)
+    with pytest.raises(ValidationError):
+        seed_for(poll, people)
+    assert not PollSample.objects.exists()
+
+    with pytest.raises(PermissionDenied):
+        polls.take_back_frame(poll, by=people.desk, reason="村里报错了数")
+    with pytest.raises(ValidationError):
+        polls.take_back_frame(poll, by=people.office, reason=" ")
+    polls.take_back_frame(poll, by=people.office, reason="村里报错了数")
+    polls.freeze_frames(poll.cycle, by=people.office, at=timezone.now())
+    poll.refresh_from_db()
+    assert (poll.frame_digest != before, poll.served_found) == (True, 3)
+    events = ("poll.frame_frozen", "poll.frame_taken_back")
+    assert AuditEntry.objects.filter(event__in=events, noun_id=poll.pk).count() == 3
+
+
+def test_a_frame_with_nobody_is_named(people, poll):
+    polls.set_roster(poll, by=people.office, roster_size=9, served_wanted=4, roster_wanted=0)
+    with pytest.raises(ValidationError, match="柳湾村"):
+        polls.freeze_frames(poll.cycle, by=people.office, at=timezone.now())
+
+
+def test_a_cycle_that_was_open_keeps_its_seed_and_says_so(people, poll, browse):
+    Cycle.objects.update(seed="0123456789abcdef")
+    poll.refresh_from_db()
+    served_there(people)
+    known(poll, people)
+    for act in (polls.freeze_frames, polls.enter_seed):
+        more = {} if act is polls.freeze_frames else makers.THROWN | {"seed": makers.THROWS}
+        with pytest.raises(PermissionDenied):
+            act(poll.cycle, by=people.office, at=timezone.now(), **more)
+    drawn = polls.draw_by_seed_of_opening(poll, by=people.office, at=timezone.now())
+    assert (drawn.served_found, len(drawn.served_digest)) == (2, 64)
+    order = seed_of_opening.sequence("0123456789abcdef", poll.pk, "roster", map(str, range(1, 301)))
+    first = drawn.sample.filter(stratum="roster").order_by("pk")
+    assert [one.reference for one in first] == order[:8]
+    found = polls.draw_substitutes(poll, by=people.office, stratum="roster", count=2)
+    assert [one.reference for one in found] == order[8:10]
+    with pytest.raises(PermissionDenied):
+        polls.draw_by_seed_of_opening(poll, by=people.office, at=timezone.now())
+    client = browse("office")
+    part = reverse("evaluation:polls_of_cycle", args=[poll.cycle_id])
+    for address in (poll.get_absolute_url(), part):
+        assert "0.2" in words(client.get(address))
+
+
 def test_a_poll_is_prepared_in_order(people, poll):
     with pytest.raises(PermissionDenied):
-        polls.draw(poll, by=people.office, at=timezone.now())
+        polls.draw_by_seed_of_opening(poll, by=people.office, at=timezone.now())
+    with pytest.raises(PermissionDenied):
+        polls.freeze_frames(poll.cycle, by=people.office, at=timezone.now())
     with pytest.raises(PermissionDenied):
         polls.open_poll(poll, by=people.office)
     with pytest.raises(PermissionDenied):
@@ -644,7 +822,9 @@ def test_the_record_leads_through_and_shows_sums_alone(people, poll, browse):
         == 422
     )
     client.post(address, {"roster_size": "300", "served_wanted": "2", "roster_wanted": "6"})
-    client.post(reverse("evaluation:draw_voters", args=[poll.pk]))
+    client.post(reverse("evaluation:freeze_frames", args=[poll.cycle_id]))
+    typed = {"seed": makers.THROWS} | makers.THROWN
+    client.post(reverse("evaluation:enter_seed", args=[poll.cycle_id]), typed)
     assert PollSample.objects.count() == 6
     sheet = words(client.get(reverse("evaluation:drawn_print", args=[poll.pk])))
     assert sheet.count("花名册第") == 6 and "王建国" not in sheet

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from outreach.actions import follow_ups, matters, visits
+from outreach.actions import call_back_keys, follow_ups, matters, visits
 from outreach.actions.visits import DifferentContent
 from outreach.ledgers.matters import MATTER_LEDGER
 from outreach.models import (
@@ -579,7 +579,7 @@ def test_a_referral_keeps_who_did_what_and_when(referred, people):
 
 
 def test_nobody_is_drawn_to_ask_about_a_referral(referred, monkeypatch):
-    monkeypatch.setattr(follow_ups, "is_in_sample", lambda *_a: True)
+    monkeypatch.setattr(call_back_keys, "is_in_sample", lambda *_a: True)
 
     assert follow_ups.draw_sample(on=timezone.localdate(), at=now()) == 0
 
@@ -788,13 +788,6 @@ def test_one_side_not_satisfied_reopens_a_dispute(people):
 # --- the sample ------------------------------------------------------------------------------
 
 
-def test_the_sample_takes_its_share_and_is_reproducible():
-    drawn = [follow_ups.is_in_sample(n, 0, 0.2) for n in range(5000)]
-
-    assert 850 < sum(drawn) < 1150
-    assert drawn == [follow_ups.is_in_sample(n, 0, 0.2) for n in range(5000)]
-
-
 def test_what_is_sent_again_under_its_key_moves_nothing(people):
     matter = people.in_progress()
     first, second = uuid.uuid4(), uuid.uuid4()
@@ -833,7 +826,7 @@ def test_the_sample_is_drawn_once_from_all_results(people, monkeypatch):
 
 def test_the_sample_asks_about_the_result_that_was_given(people, monkeypatch):
     """Reopened before the draw: the first result is asked about, the next one when it is there."""
-    monkeypatch.setattr(follow_ups, "is_in_sample", lambda *result: True)
+    monkeypatch.setattr(call_back_keys, "is_in_sample", lambda *result: True)
     matter = people.awaiting_word()
     word(people, matter, "unsatisfied")
 

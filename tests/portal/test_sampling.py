@@ -5,6 +5,7 @@ import random
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from math import sqrt
@@ -508,6 +509,28 @@ def test_of_a_village_with_fewer_households_all_are_drawn():
     assert {row.probability for row in sample.released()} == {1.0}
 
 
+def test_a_stratum_gives_as_many_batches_of_reserve_as_it_has():
+    frame = Frame.of(villages(60, strata=2))
+    fewer = {"层1": 0, "层2": 1}
+    plan = Plan(Method.SIMPLE, {"层1": 30, "层2": 26}, batch=4, batches=5, batches_of=fewer)
+    sample = drawn(frame, plan)
+
+    assert [plan.units_drawn(stratum) for stratum in plan.numbers] == [30, 30]
+    assert {row.probability for row in sample.released()} == {1.0, 26 / 30}
+    assert {row.probability for row in sample.released(1)} == {1.0}
+    with pytest.raises(ValidationError, match="1"):
+        sample.released(2)
+    with pytest.raises(ValidationError):
+        announce(frame, replace(plan, batches_of={"层1": 1, "层2": 1}), at=FROZEN)
+
+
+def test_a_published_frame_is_read_as_it_was_written():
+    frame = Frame.of([*villages(9, strata=2), Unit("村 甲", "层3", 7, 0.25), Unit("乙/1", "层3")])
+
+    assert Frame.read(frame.published) == frame
+    assert Frame.read(frame.published).digest == frame.digest
+
+
 # --- The listing of the guide -----------------------------------------------------------------
 
 
@@ -539,6 +562,13 @@ def sha256(path):
     "plan",
     [
         Plan(Method.SIMPLE, {"层1": 12, "层2": 7, "层3": 3}, batch=2, batches=3),
+        Plan(
+            Method.SIMPLE,
+            {"层1": 12, "层2": 40, "层3": 3},
+            batch=1,
+            batches=9,
+            batches_of={"层2": 0, "层3": 2},
+        ),
         Plan(Method.PARETO, {"层1": 12, "层2": 7, "层3": 3}, batch=5, batches=1),
         Plan(Method.PARETO, {"层1": 12, "层2": 7, "层3": 38}, households=15, batch=5, batches=2),
         Plan(Method.SIMPLE, {"层1": 2, "层2": 2, "层3": 2}, households=40),
