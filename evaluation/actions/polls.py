@@ -201,7 +201,7 @@ def draw_substitutes(poll, *, by, stratum, count):
         references = frames.drawn_by(frames.sample_of(poll, poll.throw), stratum)
     else:
         references = seed_of_opening.drawn_of(poll, stratum)
-    drawn = set(poll.sample.filter(stratum=stratum).values_list("reference", flat=True))
+    drawn = frozenset(poll.sample.filter(stratum=stratum).values_list("reference", flat=True))
     rows = _rows(poll, stratum, references, count, drawn=drawn, is_substitute=True)
     found = PollSample.objects.bulk_create(rows)
     if not found:

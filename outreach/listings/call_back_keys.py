@@ -52,8 +52,8 @@ CALL_BACK_KEY_LIST = Listing(
     intro=_(
         "Which results are called follows from the key of their month. The hash is published "
         "before the month, the key once its calls are due: no handler knows who is called, and "
-        "anybody can draw the month again. A result is called if the first 13 hexadecimal digits of "
-        "SHA-256(key, tab, “unit”, tab, number/round), divided by 16^13, lie below the share."
+        "anybody can draw the month again. A result is called if the first 13 hexadecimal digits "
+        "of SHA-256(key, tab, “unit”, tab, number/round), divided by 16^13, lie below the share."
     ),
     hint=_before_the_first,
     columns=(
