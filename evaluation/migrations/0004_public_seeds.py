@@ -72,13 +72,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("digits", models.CharField(db_collation="C", max_length=200)),
-                ("how", models.CharField(max_length=200, verbose_name="how it was thrown")),
-                ("organiser", models.CharField(max_length=40, verbose_name="organiser")),
-                ("witness", models.CharField(max_length=40, verbose_name="witness")),
-                (
-                    "witness_of",
-                    models.CharField(max_length=60, verbose_name="organ of the witness"),
-                ),
+                ("how", models.CharField(max_length=200)),
+                ("organiser", models.CharField(max_length=40)),
+                ("witness", models.CharField(max_length=40)),
+                ("witness_of", models.CharField(max_length=60)),
                 ("entered_at", models.DateTimeField()),
                 (
                     "cycle",

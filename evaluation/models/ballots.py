@@ -75,10 +75,10 @@ class SeedThrow(models.Model):
     kind = models.CharField(max_length=6, choices=SeedKind)
     digits = models.CharField(max_length=200, db_collation="C")
     # How it came about, and before whom: one of the two is from outside the organ.
-    how = MaskedCharField(_("how it was thrown"), max_length=200)
-    organiser = MaskedCharField(_("organiser"), max_length=40)
-    witness = MaskedCharField(_("witness"), max_length=40)
-    witness_of = MaskedCharField(_("organ of the witness"), max_length=60)
+    how = MaskedCharField(max_length=200)
+    organiser = MaskedCharField(max_length=40)
+    witness = MaskedCharField(max_length=40)
+    witness_of = MaskedCharField(max_length=60)
     entered_at = models.DateTimeField()
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 

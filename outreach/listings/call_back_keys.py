@@ -60,8 +60,8 @@ CALL_BACK_KEY_LIST = Listing(
         Col(_("Month"), lambda key, asked: f"{key.month:%Y-%m}"),
         Col(_("Hash of the key (SHA-256)"), "digest"),
         Col(_("Published"), "published_at"),
-        Col(_("Key"), _key),
-        Col(_("Results"), _results),
+        Col(_("Key of the month"), _key),
+        Col(_("Results of the month"), _results),
     ),
     empty=(Empty(_("No keys yet"), _("They are made in the night, a month ahead.")),),
 )
