@@ -36,6 +36,7 @@ NOT_IN_THE_DEMO = {
     "evaluation.UnitLetter",
     "evaluation.UnitLink",
     "outreach.AnalysisMeeting",
+    "outreach.CallBackKey",
     "outreach.CarriedMatter",
     "outreach.DoorTry",
     "outreach.MatterCare",
