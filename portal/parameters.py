@@ -79,6 +79,21 @@ NORMS = {
     "reception.notice_days": Norm(
         _("A reception is made known before"), "2", DAYS, "地方领导干部接访公示规定（提前2天公示）"
     ),
+    "research.notice_wd": Norm(
+        _("A host is told of research before"),
+        "3",
+        WORKING_DAYS,
+        "本平台默认（随机抽查除外，参照四不两直）",
+    ),
+    "research.retinue_max": Norm(
+        _("People who go with a batch of research, at most"),
+        "3",
+        PERSONS,
+        "本平台默认（轻车简从，地方规定陪同不超过2人）",
+    ),
+    "research.symposium_max": Norm(
+        _("People at a symposium, at most"), "15", PERSONS, "地方规定（汇报会、座谈会不超过15人）"
+    ),
     "pairing.household_per_cadre_max": Norm(
         _("Households that one cadre helps, at most"),
         "5",

@@ -1,7 +1,37 @@
 """Research as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
 
 
 class ResearchConfig(AppConfig):
     name = "research"
+
+    def ready(self):
+        # They register themselves.
+        from outreach.ticked import TICKED
+        from outreach.views.matters import MATTER_PARTS
+        from outreach.views.meetings import CATEGORY_STARTS
+        from outreach.views.stay_reports import REPORT_STARTS
+        from portal.pages.side_list import Area, Entry, add_lists
+        from portal.roles import Permission as P
+        from research import acts, duties, events  # noqa: F401
+        from research.fieldwork import BATCHES
+
+        add_lists(
+            Area.GOING_DOWN,
+            _("Research"),
+            Entry(_("Research topics"), "research:topics", (P.SEE_PEOPLE,)),
+            Entry(_("Batches of research"), "research:batches", (P.SEE_PEOPLE,)),
+            Entry(_("Home notes"), "research:home_notes", (P.SEE_PEOPLE,)),
+        )
+        # A visit may be the fieldwork of a batch.
+        TICKED.append(BATCHES)
+        # A topic may start from what recurs in the ledger, or from a stay.
+        start = (gettext_lazy("Start a research topic"), "research:new_topic", P.LEAD_RESEARCH)
+        CATEGORY_STARTS.append(start)
+        REPORT_STARTS.append(start)
+        MATTER_PARTS.append(
+            (gettext_lazy("Research"), "research:activities_of_matter", P.READ_RESEARCH)
+        )

@@ -12,7 +12,7 @@ from outreach.actions.matters import DifferentContent
 from outreach.models import Reflection, Visit, VisitCompanion, VisitDraft, VisitNote, VisitStep
 from outreach.models.visits import Confirmation, Purpose
 from outreach.rules import visits as rules
-from outreach.rules.campaigns import may_count_for
+from outreach.ticked import TICKED, chosen
 from portal import parameters
 from portal.pages import search
 from portal.records import audit
@@ -50,9 +50,10 @@ def record_visit(*, client_key, author, by, unit, visited_on, at, **typed):
     The same key with the same content changes nothing, so a form may be posted twice.
     Raises DifferentContent for the same key with another content.
     """
-    campaigns = typed.get("campaigns", ())
     require(rules.may_record_visit(by, author, unit))
-    require(may_count_for(campaigns, unit=unit, organ=author.organ, on=visited_on))
+    made = {"unit": unit, "author": author, "organ": author.organ, "on": visited_on}
+    for one, rows in chosen(typed):
+        require(one.may_count(rows, **made))
     if not rules.records_by_role(by, author):
         typed["purposes"] = _with(Purpose.CONTACT_POINT, typed.get("purposes", ()))
     _one_after_the_other(client_key)
@@ -64,9 +65,9 @@ def record_visit(*, client_key, author, by, unit, visited_on, at, **typed):
 
     rows = [VisitCompanion(visit=visit, cadre=cadre) for cadre in companions]
     VisitCompanion.objects.bulk_create(rows)
-    for name in ("households", "campaigns", "photos"):
-        if chosen := typed.get(name):
-            getattr(visit, name).add(*chosen)
+    for name in ("households", *(one.name for one in TICKED), "photos"):
+        if rows := typed.get(name):
+            getattr(visit, name).add(*rows)
     if reflection := typed.get("reflection"):
         write_reflection(visit=visit, owner=by, text=reflection)
 
@@ -96,14 +97,18 @@ def compose(
     households=(),
     photos=(),
     reflection="",
-    campaigns=(),
     reported_matters=(),
     conduct_reports=(),
     **fields,
 ):
     """(visit as it will be stored, companions, typed content for the audit)."""
-    if campaigns:
-        fields["purposes"] = _with(Purpose.CAMPAIGN, fields.get("purposes", ()))
+    for one, _rows in chosen(fields):
+        fields["purposes"] = _with(one.purpose, fields.get("purposes", ()))
+    # Left out if empty, but for campaigns: the digest then equals that of a form without them.
+    ticked = {"campaigns": []}
+    for one in TICKED:
+        if rows := fields.pop(one.name, ()):
+            ticked[one.name] = sorted(row.pk for row in rows)
     if not fields.get("meals"):
         # Left out if empty: the digest then equals that of a form without the field.
         fields.pop("meals", None)
@@ -117,7 +122,7 @@ def compose(
         **fields,
         "companions": sorted(c.pk for c in companions),
         "households": sorted(h.pk for h in households),
-        "campaigns": sorted(c.pk for c in campaigns),
+        **ticked,
         "photos": sorted(p.sha256 for p in photos),
         "reflection": privacy.mask_ids(reflection),
     }
@@ -212,7 +217,7 @@ def reflection_of(visit, owner):
 def version_of(visit):
     """A digest that changes with each correction, so that an open form notices one."""
     corrected = [getattr(visit, name) for name in CORRECTED]
-    ticked = visit.companions, visit.campaigns
+    ticked = visit.companions, *(getattr(visit, one.name) for one in TICKED)
     return audit.digest([*corrected, *(sorted(a.values_list("pk", flat=True)) for a in ticked)])
 
 
@@ -228,24 +233,23 @@ class ChangedMeanwhile(DifferentContent):
 
 
 @transaction.atomic
-def correct_visit(
-    *, visit, by, at, seen=None, reflection=None, companions=None, campaigns=None, **changes
-):
+def correct_visit(*, visit, by, at, seen=None, reflection=None, companions=None, **changes):
     """Correct a visit within seven days; place and author do not change.
 
     `seen` is the `version_of` the visit when the form was opened.
     """
     visit = locked(visit, "author__organ", "unit")
     require(rules.may_correct_visit(by, visit, at=at))
-    if campaigns is not None:
-        # Ticked campaigns may stay, even if they have been closed since.
-        kept = set(visit.campaigns.values_list("pk", flat=True))
-        new = [one for one in campaigns if one.pk not in kept]
-        day = changes.get("visited_on", visit.visited_on)
-        require(may_count_for(new, unit=visit.unit, organ=visit.organ, on=day))
-        if campaigns:
-            purposes = changes.get("purposes", visit.purposes)
-            changes["purposes"] = _with(Purpose.CAMPAIGN, purposes)
+    ticked = [(one, changes.pop(one.name, None)) for one in TICKED]
+    ticked = [(one, rows) for one, rows in ticked if rows is not None]
+    made = {"unit": visit.unit, "author": visit.author, "organ": visit.organ}
+    for one, rows in ticked:
+        # What is ticked may stay, even if it has been closed since.
+        kept = set(getattr(visit, one.name).values_list("pk", flat=True))
+        new = [row for row in rows if row.pk not in kept]
+        require(one.may_count(new, **made, on=changes.get("visited_on", visit.visited_on)))
+        if rows:
+            changes["purposes"] = _with(one.purpose, changes.get("purposes", visit.purposes))
     if seen is not None and seen != version_of(visit):
         raise ChangedMeanwhile
 
@@ -264,8 +268,8 @@ def correct_visit(
         concerned |= along
         visit.companions.set(along)
         change(visit, companion_count=len(along))
-    if campaigns is not None:
-        visit.campaigns.set(campaigns)
+    for one, rows in ticked:
+        getattr(visit, one.name).set(rows)
     if reflection is not None:
         write_reflection(visit=visit, owner=by, text=reflection)
     _ask_again(visit, changed, by=by, at=at)

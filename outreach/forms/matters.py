@@ -227,6 +227,16 @@ class NewMatterForm(MatterPartForm):
         check(matter_rules.may_register_matter(self.user, unit))
         return unit
 
+    def registration(self):
+        """Keyword arguments of actions.matters.register_matter, beside who and when."""
+        given, card = self.cleaned_data, self.cleaned_data["card"]
+        return {
+            **{name: given[name] for name in ("unit", "group", "source")},
+            "cadre": card.area.cadre if card else getattr(self.user, "cadre", None),
+            "client_key": given["key"],
+            **self.matter(),
+        }
+
 
 class ContactForm(ReaderForm):
     """The corrected name or phone, or a request to erase both."""

@@ -1,6 +1,6 @@
 """What people type about a visit, made clean."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.forms.areas import named_households, serials_in
-from outreach.models import Campaign, CampaignUnit, ContactArea, Household
-from outreach.models.visits import CORRECTION_DAYS, Meals, Purpose, VisitMode
-from outreach.rules.campaigns import may_count_for
+from outreach.models import Household
+from outreach.models.visits import Meals, Purpose, VisitMode
+from outreach.ticked import TICKED, chosen
 from portal.pages.forms import (
     ManyFilesField,
     OnceForm,
@@ -28,37 +28,27 @@ from portal.roles import Permission
 from portal.tools.asked import whole_number
 
 EARLIEST_VISIT = date(2000, 1, 1)
-# Most campaigns offered as ticks; fewer run at one place.
+# Most rows offered as ticks of one kind; fewer run at one place.
 OFFERED = 12
 
 
-class CampaignTicks(forms.ModelMultipleChoiceField):
-    """本次走访同时计入: campaigns at the place, at the user's areas, and of the user's organ."""
+class TicksField(forms.ModelMultipleChoiceField):
+    """本次走访同时计入: what one kind of ticks offers for the place and the day."""
 
-    def __init__(self):
+    def __init__(self, kind):
+        self.kind = kind
         super().__init__(
-            Campaign.objects.none(),
-            label=_("Count this visit for the campaign"),
-            required=False,
-            widget=forms.CheckboxSelectMultiple,
+            None, label=kind.label, required=False, widget=forms.CheckboxSelectMultiple
         )
 
     def offer(self, user, *, units, on, also=()):
-        """Offer running and just ended campaigns, and those ticked before (`also`).
-
-        A visit is often written down some days after it was made.
-        """
-        areas = ContactArea.objects.running(on).filter(cadre__user__in=user.identity_ids)
-        places = CampaignUnit.objects.filter(Q(unit__in=units) | Q(unit__in=areas.values("unit")))
-        running = Campaign.objects.announced().overlapping(on - timedelta(days=CORRECTION_DAYS), on)
-        found = running.taking_in(organ=user.organ, units=places.values("unit"))
-        self.queryset = Campaign.objects.filter(
+        """Offer the fitting rows, and those ticked before (`also`)."""
+        found = self.kind.offered(user, units=units, on=on)
+        self.queryset = found.model.objects.filter(
             Q(pk__in=found.values("pk")) | Q(pk__in=also)
         ).order_by("starts_on", "pk")
-        self.choices = [
-            (one.pk, f"{one.title} {one.starts_on:%m-%d}–{one.ends_on:%m-%d}")
-            for one in self.queryset.defer("purpose", "search")[:OFFERED]
-        ]
+        rows = self.kind.load(self.queryset)[:OFFERED]
+        self.choices = [(one.pk, self.kind.words(one)) for one in rows]
 
 
 class _VisitFields(CheckedTextForm):
@@ -76,7 +66,6 @@ class _VisitFields(CheckedTextForm):
         rows=5,
     )
     purposes = ticks_field(_("This visit also counts as"), Purpose.choices)
-    campaigns = CampaignTicks()
     mode = choice_field(_("How"), VisitMode.choices, empty=_("not stated"))
     companions = optional_picker(
         "cadre",
@@ -91,6 +80,24 @@ class _VisitFields(CheckedTextForm):
     reflection = optional_text(
         _("Reflection"), 20_000, _("Private: nobody else can read, print or export it."), rows=3
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = list(self.fields)
+        after = names.index("purposes") + 1
+        ticks = {one.name: TicksField(one) for one in TICKED}
+        self.fields |= ticks
+        self.order_fields([*names[:after], *ticks, *names[after:]])
+
+    @property
+    def ticks(self):
+        """The ticks that have something to offer, for the page."""
+        return [self[one.name] for one in TICKED if self.fields[one.name].choices]
+
+    def refuse_ticks(self, ticked, **visit):
+        """Put what does not count for such a visit beside its ticks."""
+        for one, rows in ticked:
+            add_refusal(self, one.name, one.may_count(rows, **visit))
 
     def clean_visited_on(self):
         day = not_future(self, "visited_on")
@@ -116,7 +123,7 @@ class VisitForm(_VisitFields):
         required=False,
         help_text=_("Photos are not required. No faces, papers or insides of homes, please."),
     )
-    # The unit is cleaned before the campaigns, which depend on it.
+    # The unit is cleaned before the ticks, which depend on it.
     field_order = [
         *("key", "visited_on", "unit"),
         *("author", "mode", "companions", "meals", "household_count", "households"),
@@ -131,7 +138,6 @@ class VisitForm(_VisitFields):
         "summary",
         "numbers",
         "people",
-        "campaigns",
         "purposes",
     ]
 
@@ -155,17 +161,18 @@ class VisitForm(_VisitFields):
         return any(field.errors for field in self.folded)
 
     def _unplaced(self):
-        hidden = {*self.PLACED}
+        hidden = {*self.PLACED, *(one.name for one in TICKED)}
         # Whoever is named to enter a leader's visits is sent here with the leader filled in.
         if not (self.user.holds(Permission.RECORD_FOR_OTHERS) or self["author"].value()):
             hidden.add("author")
         return [field for field in self if field.name not in hidden]
 
     def _offer(self, units, on):
-        self.fields["campaigns"].offer(self.user, units=units, on=on)
+        for one in TICKED:
+            self.fields[one.name].offer(self.user, units=units, on=on)
 
     def clean_unit(self):
-        """Offers the campaigns of the place once the place is known."""
+        """Offers the ticks of the place once the place is known."""
         unit = self.cleaned_data["unit"]
         self._offer([unit.pk], self.cleaned_data.get("visited_on") or self.user.today)
         return unit
@@ -178,10 +185,8 @@ class VisitForm(_VisitFields):
         unit, numbers = cleaned.get("unit"), cleaned.get("households")
         author = cleaned.get("author") or getattr(self.user, "cadre", None)
         if unit and author and cleaned.get("visited_on"):
-            decision = may_count_for(
-                cleaned.get("campaigns"), unit=unit, organ=author.organ, on=cleaned["visited_on"]
-            )
-            add_refusal(self, "campaigns", decision)
+            made = {"unit": unit, "author": author, "organ": author.organ}
+            self.refuse_ticks(chosen(cleaned), **made, on=cleaned["visited_on"])
         cleaned["households"] = []
         if unit and numbers:
             visible = Household.objects.visible_to(self.user)
@@ -202,21 +207,22 @@ class CorrectVisitForm(_VisitFields):
     def __init__(self, *args, visit, **kwargs):
         super().__init__(*args, **kwargs)
         self.visit = visit
-        self.ticked = list(visit.campaigns.order_by("pk"))
-        self.initial["campaigns"] = [one.pk for one in self.ticked]
-        field = self.fields["campaigns"]
-        field.offer(
-            self.user, units=[visit.unit_id], on=visit.visited_on, also=self.initial["campaigns"]
-        )
-        if not field.choices:
-            del self.fields["campaigns"]
+        for one in TICKED:
+            kept = list(getattr(visit, one.name).order_by("pk").values_list("pk", flat=True))
+            self.initial[one.name], field = kept, self.fields[one.name]
+            field.offer(self.user, units=[visit.unit_id], on=visit.visited_on, also=kept)
+            if not field.choices:
+                del self.fields[one.name]
 
     def clean(self):
         cleaned = super().clean()
-        new = [one for one in cleaned.get("campaigns", ()) if one not in self.ticked]
+        new = [
+            (one, [row for row in rows if row.pk not in self.initial[one.name]])
+            for one, rows in chosen(cleaned)
+        ]
         visit, on = self.visit, cleaned.get("visited_on") or self.visit.visited_on
-        decision = may_count_for(new, unit=visit.unit, organ=visit.organ, on=on)
-        add_refusal(self, "campaigns", decision)
+        made = {"unit": visit.unit, "author": visit.author, "organ": visit.organ}
+        self.refuse_ticks(new, **made, on=on)
         return cleaned
 
 

@@ -157,7 +157,9 @@ def new_matter(request):
     form = NewMatterForm(posted(request), user=user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            matter = _register(user, form)
+            matter = actions.register_matter(
+                **form.registration(), by=user, at=timezone.now(), on=user.today
+            )
         except actions.DifferentContent as problem:
             form.add_error(None, str(problem))
         else:
@@ -173,19 +175,6 @@ def _card_named(code, today):
     """The valid contact card with this number, or None."""
     cards = ContactCard.objects.in_force(today).filter(short_code=code[:8])
     return cards.select_related("area__cadre", "area__unit").first()
-
-
-def _register(user, form):
-    given = form.cleaned_data
-    return actions.register_matter(
-        **{name: given[name] for name in ("unit", "group", "source")},
-        cadre=given["card"].area.cadre if given["card"] else getattr(user, "cadre", None),
-        client_key=given["key"],
-        by=user,
-        at=timezone.now(),
-        on=user.today,
-        **form.matter(),
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

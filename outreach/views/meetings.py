@@ -1,6 +1,7 @@
 """民情分析会: record and sheet on paper."""
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from outreach.acts.meetings import crumbs, visible_meeting
@@ -13,6 +14,9 @@ from portal.pages.side_list import Area
 from portal.pages.web import sheet_page
 from portal.sheets import figures, ledgers
 
+# What upper apps offer beside a category that recurs: (label, URL name, permission). The category
+# goes in the address.
+CATEGORY_STARTS = []
 # 共性: how many of the most frequent categories are shown, in the order of the categories.
 COMMON = 5
 
@@ -30,7 +34,7 @@ def _pack(user, meeting):
     registered = figures.counts(MATTERS, scope, first=days[0], last=days[1])
     most = {category for category, _n in registered.most_common(COMMON)}
     common = [
-        (one.label, Number(registered[one], MATTERS.address(scope, *days, part=one.value)))
+        (one, Number(registered[one], MATTERS.address(scope, *days, part=one.value)))
         for one in Category
         if one in most
     ]
@@ -49,6 +53,11 @@ def meeting(request, pk):
     meeting = visible_meeting(request.user, pk)
     context = {
         **_pack(request.user, meeting),
+        "starts": [
+            (label, reverse(name))
+            for label, name, permission in CATEGORY_STARTS
+            if request.user.holds(permission)
+        ],
         "may_decide": rules.may_record_decision(request.user, meeting),
         "crumbs": [Area.GOING_DOWN.crumb, *crumbs(meeting)],
     }

@@ -1,14 +1,20 @@
 """Stay reports (蹲点报告): record and sheet."""
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from outreach.actions import stay_reports as actions
 from outreach.acts.stay_reports import REPORTS, crumbs, suggestions_of, visible_report
 from outreach.models import StayReport
+from outreach.models.stay_reports import ReportState
 from outreach.rules import stay_reports as rules
 from portal.pages.web import sheet_page
 from portal.records.steps import history
+
+# What upper apps offer on an accepted report: (label, URL name, permission). The report goes in
+# the address.
+REPORT_STARTS = []
 
 
 @require_safe
@@ -26,6 +32,11 @@ def stay_report(request, pk):
         "suggestions": suggestions,
         "steps": history(report),
         "acts": REPORTS.buttons(user, report),
+        "starts": [
+            (label, reverse(name))
+            for label, name, permission in REPORT_STARTS
+            if report.state == ReportState.ACCEPTED and user.holds(permission)
+        ],
         "crumbs": crumbs(report),
     }
     return render(request, "outreach/stay_report.html", context)

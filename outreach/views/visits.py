@@ -20,7 +20,6 @@ from outreach.forms.matters import MatterPartForm, MatterPartFormSet
 from outreach.forms.visits import CorrectVisitForm, VisitForm, VisitNoteForm
 from outreach.ledgers import cells
 from outreach.models import (
-    Campaign,
     ContactArea,
     Household,
     Matter,
@@ -32,6 +31,7 @@ from outreach.models import (
 from outreach.models.visits import CORRECTION_DAYS, Purpose
 from outreach.rules import visits as rules
 from outreach.stay_days import month_of, months
+from outreach.ticked import TICKED
 from portal.duties import todo
 from portal.models import Attachment, Cadre, ImportBatch, User
 from portal.models.text import as_written
@@ -354,11 +354,6 @@ def _households(user):
     return Household.objects.visible_to(user).order_by("serial")
 
 
-@seen_by("visits")
-def _campaigns(user):
-    return Campaign.objects.visible_to(user).order_by("starts_on", "pk")
-
-
 _COMPANIONS = Prepared(
     lambda visit: Cadre.objects.filter(companion_rows__visit=visit).order_by("pk"), visit=-1
 )
@@ -382,6 +377,16 @@ def _additions(user, visit):
     return notes
 
 
+def _ticked(user, visit):
+    """[(heading, [(words, address)])] of what it was ticked for, as far as the person sees it."""
+    found = [(one, one.seen(user, visit)) for one in TICKED]
+    return [
+        (one.heading, [(one.title(row), row.get_absolute_url()) for row in rows])
+        for one, rows in found
+        if rows
+    ]
+
+
 @require_safe
 def visit(request, pk):
     visit = visible_visit(request.user, pk)
@@ -390,7 +395,7 @@ def visit(request, pk):
         "matters": _matters(request.user, pk),
         "companions": _COMPANIONS.rows(visit=pk),
         "households": _households(request.user, pk),
-        "campaigns": _campaigns(request.user, pk),
+        "ticked": _ticked(request.user, visit),
         "photos": _PHOTOS.rows(visit=pk),
         "notes": _additions(request.user, visit),
         "reflection": actions.reflection_of(visit, request.user),
@@ -470,7 +475,6 @@ def correct_visit(request, pk):
     initial = {
         name: getattr(visit, name) for name in CorrectVisitForm.base_fields if hasattr(visit, name)
     }
-    initial.pop("campaigns")
     initial["companions"] = list(visit.companions.select_related("organ"))
     initial["reflection"] = actions.reflection_of(visit, request.user)
     initial["seen"] = actions.version_of(visit)

@@ -1,1 +1,8 @@
 """Acts on the records of research, one row each."""
+
+from research.acts import (  # noqa: F401 (each registers its words of the audit)
+    activities,
+    batches,
+    home_notes,
+    topics,
+)

@@ -4,15 +4,16 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from outreach.models import Matter, Visit
 from portal.models import Cadre, User
-from portal.models.constraints import check, in_order, index, ref, unique
+from portal.models.constraints import check, in_order, index, optional_ref, ref, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedTextField
+from portal.pages import search
 from portal.roles import Permission
 from portal.rows import Rows
 from portal.trust.access import IsAnyOf, organ_reach, reach
@@ -20,6 +21,8 @@ from research.models.topics import Method, ResearchTopic
 
 
 class BatchState(models.TextChoices):
+    """The decided state. Whether it is under way follows from its first day: see `stands`."""
+
     DRAFT = "draft", pgettext_lazy("batches", "Drafted")
     CHECKED = "checked", _("Being harmonised")
     ARRANGED = "arranged", pgettext_lazy("batches", "Arranged")
@@ -28,24 +31,60 @@ class BatchState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("batches", "Cancelled")
 
 
+def _known_to(user, via=""):
+    """Batches of the topics that the user sees, and those with which the user goes, as a Q."""
+    topics = ResearchTopic.objects.visible_to(user).order_by()
+    going = _going(user).values("researchbatch")
+    return Q(IsAnyOf(f"{via}topic", topics.values("pk"))) | Q(IsAnyOf(f"{via}pk", going))
+
+
+def _going(user):
+    own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+    return ResearchBatch.people.through.objects.filter(cadre__in=own)
+
+
+def _told(user):
+    """What the hosts of places in the user's reach were told of; never what only spot-checks."""
+    return reach(user, Permission.READ_RESEARCH) & Q(told_at__isnull=False)
+
+
 class BatchQuerySet(Rows):
     def visible_to(self, user):
-        """Batches of the topics that the user sees; once arranged also those that come to places
-        of the user's roles, unless they only spot-check, and those of the user's own people."""
-        topics = ResearchTopic.objects.visible_to(user).order_by()
-        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
-        going = ResearchBatch.people.through.objects.filter(cadre__in=own)
-        there = BatchUnit.objects.filter(
-            reach(user, Permission.READ_RESEARCH), told_at__isnull=False
-        )
-        return self.filter(
-            Q(topic__in=topics.values("pk"))
-            | Q(IsAnyOf("pk", going.values("researchbatch")))
-            | Q(IsAnyOf("pk", there.values("batch")))
-        )
+        """Batches of the topics that the user sees, and those with which the user goes; also those
+        that come to places of the user's roles, once the host was told."""
+        there = BatchUnit.objects.filter(_told(user))
+        return self.filter(_known_to(user) | Q(IsAnyOf("pk", there.values("batch"))))
+
+    def known_to(self, user):
+        """Those that the user sees as a whole, and not only as the host of a place."""
+        return self.filter(_known_to(user))
+
+    def of(self, user):
+        """Those with which the user goes."""
+        return self.filter(IsAnyOf("pk", _going(user).values("researchbatch")))
+
+    def to_harmonise(self):
+        return self.filter(state=BatchState.CHECKED)
+
+    def running(self, on):
+        return self.filter(state__in=FIXED, starts_on__lte=on)
+
+    def standing(self, standing, on):
+        """Batches with this state on a day; the same condition as `ResearchBatch.stands`."""
+        if standing == BatchState.UNDER_WAY:
+            return self.running(on)
+        rows = self.filter(state=standing)
+        return rows.filter(starts_on__gt=on) if standing == BatchState.ARRANGED else rows
+
+    def containing(self, text):
+        return self.filter(search.in_texts(text, "topic__title"))
 
     def for_list(self):
-        return self.select_related("topic__lead_organ")
+        return self.select_related("topic__lead_organ").defer("topic__outline")
+
+
+# Arranged: visits and records belong to it from its first day to the end of its fieldwork.
+FIXED = (BatchState.ARRANGED, BatchState.UNDER_WAY)
 
 
 class ResearchBatch(models.Model):
@@ -78,11 +117,32 @@ class ResearchBatch(models.Model):
     def get_absolute_url(self):
         return reverse("research:batch", args=[self.pk])
 
+    @property
+    def label(self):
+        return gettext("Batch %(n)s") % {"n": self.number}
+
+    @property
+    def is_draft(self):
+        return self.state == BatchState.DRAFT
+
+    @property
+    def is_fixed(self):
+        return self.state in FIXED
+
+    @property
+    def method_labels(self):
+        return [Method(code).label for code in self.methods]
+
+    def stands(self, on):
+        if self.state == BatchState.ARRANGED and self.starts_on <= on:
+            return BatchState.UNDER_WAY
+        return BatchState(self.state)
+
 
 class BatchUnitQuerySet(Rows):
     def visible_to(self, user):
-        batches = ResearchBatch.objects.visible_to(user).order_by()
-        return self.filter(batch__in=batches.values("pk"))
+        """Of the batches that the user sees as a whole; a host sees the own places it was told."""
+        return self.filter(_known_to(user, "batch__") | _told(user))
 
 
 class BatchUnit(PlacedRecord):
@@ -90,13 +150,18 @@ class BatchUnit(PlacedRecord):
 
     batch = models.ForeignKey(ResearchBatch, models.CASCADE, related_name="units")
     day = models.DateField(_("day"))
-    # When its host was told; empty for a random spot check, which nobody is told of.
+    # Nothing but a random spot check: neither village nor host is told of it.
+    only_checked = models.BooleanField(_("only a random spot check"), default=False)
+    # When its host was told.
     told_at = models.DateTimeField(null=True)
 
     objects = BatchUnitQuerySet.as_manager()
 
     class Meta:
-        constraints = [unique("a_unit_stands_once_in_a_batch_of_research", "batch unit")]
+        constraints = [
+            unique("a_unit_stands_once_in_a_batch_of_research", "batch unit"),
+            check("nobody_is_told_of_a_spot_check", Q(only_checked=False) | Q(told_at=None)),
+        ]
         indexes = [
             index("batch_unit_day", "unit day"),
             index("batch_unit_host", "host_organ -day -id"),
@@ -109,10 +174,12 @@ class BatchUnit(PlacedRecord):
 class BatchStep(Step):
     class Move(models.TextChoices):
         SUBMITTED = "submitted", _("Handed to the office to be harmonised")
+        TAKEN_BACK = "taken_back", pgettext_lazy("research", "Taken back")
         SENT_BACK = "sent_back", _("Sent back to be changed")
         ARRANGED = "arranged", pgettext_lazy("batches", "Arranged")
         CHANGED = "changed", pgettext_lazy("batches", "Changed")
         OVER = "over", _("Fieldwork ended")
+        RESUMED = "resumed", _("Fieldwork goes on")
         CANCELLED = "cancelled", pgettext_lazy("batches", "Cancelled")
 
     batch = models.ForeignKey(ResearchBatch, models.CASCADE, related_name="steps")
@@ -148,7 +215,8 @@ class ResearchActivity(PlacedRecord):
     place = MaskedCharField(
         pgettext_lazy("research", "where"), max_length=60, blank=True, default=""
     )
-    conducted_by = ref(Cadre, _("led by"), related_name="+")
+    # Who led the symposium or the interview; the other methods ask for nobody.
+    conducted_by = optional_ref(Cadre, _("led by"), related_name="+")
     # Categories of those who took part or were talked to: 党员、种植大户.
     persons = MaskedCharField(_("categories of people"), max_length=80, blank=True, default="")
     # Unknown where nobody counted.
@@ -190,7 +258,8 @@ class ResearchActivity(PlacedRecord):
 class HomeNoteQuerySet(Rows):
     def visible_to(self, user):
         """Its author alone, and the office where the author gave it to the office."""
-        own = Q(author__user__in=user.identity_ids)
+        # No stand-in reads it.
+        own = Q(author__user__in={user.pk} & user.identity_ids)
         given = Q(given_at__isnull=False) & organ_reach(
             user, Permission.CHECK_RESEARCH, to="author__organ"
         )
@@ -219,3 +288,7 @@ class HomeNote(models.Model):
 
     def get_absolute_url(self):
         return reverse("research:home_note", args=[self.pk])
+
+    @property
+    def is_given(self):
+        return self.given_at is not None

@@ -13,6 +13,7 @@ from portal.models import Cadre, Organ, User
 from portal.models.constraints import check, in_order, index, optional_ref, ref
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedTextField
+from portal.pages import search
 from portal.roles import Permission
 from portal.rows import Rows
 from portal.trust.access import IsAnyOf, organ_reach
@@ -54,6 +55,17 @@ RUNNING = (TopicState.APPROVED, TopicState.UNDER_WAY)
 OVER = (TopicState.ARCHIVED, TopicState.STOPPED)
 
 
+def _naming(user):
+    """Topics that the user wrote, leads or is a member of, as a Q."""
+    own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+    member = ResearchTopic.members.through.objects.filter(cadre__in=own)
+    return (
+        Q(IsAnyOf("leader", own))
+        | Q(written_by__in=user.identity_ids)
+        | Q(IsAnyOf("pk", member.values("researchtopic")))
+    )
+
+
 class TopicQuerySet(Rows):
     """Ways of choosing topics; every page starts from visible_to()."""
 
@@ -62,20 +74,20 @@ class TopicQuerySet(Rows):
         see the batches that come to their places, not the topic."""
         opened = organ_reach(user, Permission.READ_RESEARCH, to="lead_organ")
         opened |= organ_reach(user, Permission.DECIDE_RESEARCH, to="lead_organ")
-        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
-        member = ResearchTopic.members.through.objects.filter(cadre__in=own)
-        return self.filter(
-            opened
-            | Q(IsAnyOf("leader", own))
-            | Q(written_by__in=user.identity_ids)
-            | Q(IsAnyOf("pk", member.values("researchtopic")))
-        )
+        return self.filter(opened | _naming(user))
+
+    def of(self, user):
+        """Topics that the user wrote, leads or is a member of."""
+        return self.filter(_naming(user))
 
     def running(self):
         return self.filter(state__in=RUNNING)
 
+    def to_decide(self):
+        return self.filter(state=TopicState.SUBMITTED)
+
     def containing(self, text):
-        return self.filter(title__contains=text.strip())
+        return self.filter(search.in_texts(text, "title"))
 
     def for_list(self):
         return self.select_related("lead_organ", "leader").defer("outline")
@@ -102,7 +114,7 @@ class ResearchTopic(models.Model):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"))
     state = models.CharField(max_length=10, choices=TopicState, default=TopicState.DRAFT)
-    # 会议日期 or 文号 of the decision.
+    # The day and the 文号 of the decision; of a Party group one of them may be all that is known.
     decided_on = models.DateField(null=True)
     decision = MaskedCharField(max_length=60, blank=True, default="")
     written_by = ref(User, related_name="+")
@@ -114,9 +126,9 @@ class ResearchTopic(models.Model):
         constraints = [
             in_order("a_topic_ends_after_it_begins"),
             check(
-                "a_decided_topic_says_when_and_by_what",
-                Q(state__in=("draft", "submitted", "stopped"))
-                | Q(decided_on__isnull=False) & ~Q(decision=""),
+                "a_decided_topic_says_when_or_by_what",
+                Q(state__in=("draft", "submitted")) | Q(decided_on__isnull=False) | ~Q(decision=""),
+                _("Say on which day it was decided, or by which document."),
             ),
         ]
         indexes = [
@@ -130,6 +142,18 @@ class ResearchTopic(models.Model):
     def get_absolute_url(self):
         return reverse("research:topic", args=[self.pk])
 
+    @property
+    def is_draft(self):
+        return self.state == TopicState.DRAFT
+
+    @property
+    def is_running(self):
+        return self.state in RUNNING
+
+    @property
+    def method_labels(self):
+        return [Method(code).label for code in self.methods]
+
 
 class TopicStep(Step):
     """What happened to a topic."""
@@ -138,6 +162,7 @@ class TopicStep(Step):
 
     class Move(models.TextChoices):
         SUBMITTED = "submitted", _("Submitted for decision")
+        TAKEN_BACK = "taken_back", pgettext_lazy("research", "Taken back")
         SENT_BACK = "sent_back", _("Sent back to be changed")
         APPROVED = "approved", pgettext_lazy("topics", "Approved")
         CHANGED = "changed", pgettext_lazy("topics", "Plan changed")
@@ -145,6 +170,7 @@ class TopicStep(Step):
         CONCLUDED = "concluded", pgettext_lazy("topics", "Concluded")
         FOLLOWED = "followed", _("Use of its results followed")
         ARCHIVED = "archived", pgettext_lazy("topics", "Archived")
+        RESTORED = "restored", _("Taken out of the archive")
         STOPPED = "stopped", pgettext_lazy("topics", "Broken off")
 
     topic = models.ForeignKey(ResearchTopic, models.CASCADE, related_name="steps")
