@@ -45,7 +45,7 @@ def _as_planned(user, batch):
     names = ("methods", "starts_on", "ends_on")
     return {name: getattr(batch, name) for name in names} | {
         "units": [row.unit for row in units],
-        "people": list(people),
+        "going": list(people),
     }
 
 

@@ -28,7 +28,7 @@ class BatchForm(CheckedTextForm):
     units = picker_field(
         "unit", _("Units it goes to"), _("Several at once, separated by commas."), multiple=True
     )
-    people = picker_field("cadre", _("Who goes"), multiple=True)
+    going = picker_field("cadre", _("Who goes"), multiple=True)
     methods = ticks_field(_("Methods"), ())
     reason = text_field(_("Why the plan is changed"), 200, rows=2)
 
@@ -39,7 +39,7 @@ class BatchForm(CheckedTextForm):
         self.fields["methods"].choices = [one for one in Method.choices if one[0] in methods]
         most = parameters.number("research.retinue_max", on=self.user.today)
         said = _("A small retinue: %(n)s people at most, as a rule.")
-        self.fields["people"].help_text = said % {"n": most}
+        self.fields["going"].help_text = said % {"n": most}
         if batch is None or batch.is_draft:
             del self.fields["reason"]
             self.free_text = ()
@@ -61,12 +61,12 @@ class BatchForm(CheckedTextForm):
             raise ValidationError(said)
         return units
 
-    def clean_people(self):
-        people = self.cleaned_data["people"]
-        if len(people) > MOST_PEOPLE:
+    def clean_going(self):
+        going = self.cleaned_data["going"]
+        if len(going) > MOST_PEOPLE:
             said = _("At most %(n)s people; go in several batches.")
             raise ValidationError(said % {"n": MOST_PEOPLE})
-        return people
+        return going
 
     def clean(self):
         cleaned, topic = super().clean(), self.topic
@@ -77,6 +77,10 @@ class BatchForm(CheckedTextForm):
             days = {"first": topic.starts_on, "last": topic.ends_on}
             self.add_error("starts_on", said % days)
         return cleaned
+
+    def content(self):
+        """Keyword arguments for actions.batches."""
+        return {"people" if name == "going" else name: v for name, v in self.cleaned_data.items()}
 
 
 class DaysForm(ReaderForm):
