@@ -15,8 +15,10 @@ class ResearchConfig(AppConfig):
         from outreach.views.meetings import CATEGORY_STARTS
         from outreach.views.stay_reports import REPORT_STARTS
         from portal.pages.side_list import Area, Entry, add_lists
+        from portal.places import succession
         from portal.roles import Permission as P
         from research import acts, duties, events  # noqa: F401
+        from research import succession as passing
         from research.fieldwork import BATCHES
 
         add_lists(
@@ -35,3 +37,9 @@ class ResearchConfig(AppConfig):
         MATTER_PARTS.append(
             (gettext_lazy("Research"), "research:activities_of_matter", P.READ_RESEARCH)
         )
+
+        succession.name_titles(passing.TITLES)
+        succession.ORGAN_ENDED.append(passing.pass_on_organ)
+        succession.HOST_CHANGED.append(passing.pass_on_host)
+        succession.UNIT_ENDED.append(passing.pass_on_unit)
+        succession.BLOCKERS.append(passing.still_held)

@@ -30,6 +30,8 @@ from pairing.actions import leading, problems, weak_cases, weak_plans
 from portal.duties import reminders, todo
 from portal.models import Cadre, PartyOrganization, Reminder, StandIn, User
 from portal.roles import Role
+from research.actions import batches as research_batches
+from research.actions import topics
 from tests.evaluation import collecting
 from tests.pairing.cast import paired
 from tests.people import START, STATED, account, fresh
@@ -319,6 +321,49 @@ def of_principal(people, who):
     return of_stand_in(people, who, principal=who.user, stand_in=people.author)
 
 
+def _topic(people, **changes):
+    plan = {
+        "title": "小型水利设施管护",
+        "source": "plan",
+        "outline": "管护主体、经费。",
+        "lead_organ": people.agriculture,
+        "leader": people.cadre,
+        "methods": ["symposium"],
+        "starts_on": today(),
+        "ends_on": in_days(90),
+    }
+    by = {"by": people.liaison, "at": now()}
+    topic = topics.submit_topic(topic=topics.draft_topic(**plan | changes, **by), **by)
+    return topics.record_decision(topic=topic, decided_on=today(), **by)
+
+
+def of_topic(people, who):
+    topic = _topic(people, leader=who)
+    return topic, topic.get_absolute_url(), "research:topics"
+
+
+def of_member(people, who):
+    topic = _topic(people, members=[who])
+    return topic, topic.get_absolute_url(), "research:topics"
+
+
+def of_research(people, who):
+    """An arranged batch, of which the host was told."""
+    by = {"by": people.liaison, "at": now()}
+    batch = research_batches.plan_batch(
+        topic=_topic(people),
+        units=[people.village],
+        people=[who],
+        methods=["symposium"],
+        starts_on=in_days(20),
+        ends_on=in_days(25),
+        **by,
+    )
+    batch = research_batches.submit_batch(batch=batch, **by)
+    batch = research_batches.arrange_batch(batch=batch, by=people.office, at=now())
+    return batch, batch.get_absolute_url(), "research:batches"
+
+
 APPOINTED = {
     "outreach.ContactArea.cadre": of_area,
     "outreach.Stay.cadre": of_stay,
@@ -341,6 +386,9 @@ APPOINTED = {
     "pairing.CaseSupport.cadre": of_four,
     "pairing.RectificationItem.cadre": of_item,
     "evaluation.Appraised.cadre": of_appraised,
+    "research.ResearchTopic.leader": of_topic,
+    "research.ResearchTopic.members": of_member,
+    "research.ResearchBatch.people": of_research,
     "portal.StandIn.principal": of_principal,
     "portal.StandIn.stand_in": of_stand_in,
 }
@@ -367,6 +415,7 @@ OTHERWISE = {
     "outreach.CondolenceVisit.first_cadre",
     "outreach.CondolenceVisit.second_cadre",
     "pairing.SupportStep.for_cadre",
+    "research.ResearchActivity.conducted_by",
     # Who it was before.
     "pairing.ProblemMatter.official_before",
     "portal.ReorganisationChange.cadre",
@@ -382,6 +431,7 @@ OTHERWISE = {
     "portal.Cadre.user",
     "portal.Cadre.spouse",
     "portal.Experience.cadre",
+    "research.HomeNote.author",
     "portal.RoleGrant.user",
     "portal.PasswordSlip.user",
     "portal.SavedFilter.user",
@@ -471,6 +521,20 @@ def test_the_village_and_its_host_are_told_of_no_leader(people, who):
         for page in (reverse("todo"), reverse("outreach:today"), reverse("reminders")):
             assert who.name not in client.get(page).content.decode(), (one.name, page)
         assert who.name not in client.get(people.village.get_absolute_url()).content.decode()
+
+
+def test_the_host_is_told_of_research_and_not_which_leader_comes(people, who):
+    batch, page, listed = of_research(people, who)
+    for ahead in range(25):
+        day = today() + timedelta(days=ahead)
+        reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+    for one in (people.host, people.host2):
+        client = Client()
+        client.force_login(one)
+        assert batch.topic.title in client.get(page).content.decode()
+        names = ("todo", "outreach:today", "reminders", listed)
+        for each in (page, *map(reverse, names), people.village.get_absolute_url()):
+            assert who.name not in client.get(each).content.decode(), (one.name, each)
 
 
 def test_a_visit_is_written_down_afterwards(people, who):

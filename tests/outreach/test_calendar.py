@@ -66,6 +66,14 @@ NOT_IN_THE_DEMO = {
     "portal.SavedFilter",
     "portal.ScheduledExport",
     "portal.WorkingDay",
+    # demo: later lane
+    "research.BatchStep",
+    "research.BatchUnit",
+    "research.HomeNote",
+    "research.ResearchActivity",
+    "research.ResearchBatch",
+    "research.ResearchTopic",
+    "research.TopicStep",
 }
 
 

@@ -29,7 +29,16 @@ TOLD = {
 # Of no to-do list: whose organs take part in a campaign, and who keeps branches.
 OF_NO_LIST = {"campaign_behind", "member_missing"}
 # The demo has no such record, or nobody whose it could be.
-NOBODY_IN_THE_DEMO = {"finding_about_me", "unsigned", "word_due"}
+NOBODY_IN_THE_DEMO = {
+    "finding_about_me",
+    "unsigned",
+    "word_due",
+    # demo: later lane
+    "batch_called_off",
+    "batch_to_harmonise",
+    "batch_told",
+    "topic_to_decide",
+}
 
 
 @pytest.fixture(scope="module")

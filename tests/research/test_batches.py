@@ -11,6 +11,7 @@ from django.urls import reverse
 from outreach.actions import visits
 from outreach.models import Matter, Visit
 from portal import parameters
+from portal.actions import reorganisations
 from portal.days import workdays
 from portal.duties import reminders, todo
 from portal.models import AuditEntry, PolicyParameter, Reminder
@@ -700,3 +701,36 @@ def test_pages_cost_the_same_for_one_row_and_three(
     session.get(url)
     with django_assert_num_queries(queries):
         session.get(url)
+
+
+# --- Reorganisations ------------------------------------------------------------------------------
+
+
+def merge(people, noun, source, into):
+    return reorganisations.merge(
+        noun=noun,
+        sources=[source],
+        target=into,
+        by=people.office,
+        at=now(),
+        on=TODAY,
+        document="云编〔2026〕3号",
+    )
+
+
+def test_what_is_not_over_passes_on_with_its_unit_and_organ(people):
+    both = [people.village, people.other_village]
+    twice, batch = arranged(people, units=both), arranged(people)
+    over = batches.end_batch(batch=under_way(people), by=people.author, at=now())
+    merge(people, "unit", people.village, people.other_village)
+    (row,) = twice.units.all()
+    assert row.unit == people.other_village
+    row = batch.units.get()
+    assert (row.unit, row.host_organ) == (people.other_village, people.other_town_organ)
+    assert over.units.get().unit == people.village, "It was there."
+    assert sees(people.neighbour_host, batch)
+
+    merge(people, "organ", people.agriculture, people.water)
+    batch.topic.refresh_from_db()
+    assert batch.topic.lead_organ == people.water
+    assert batch.units.get().organ == people.water
