@@ -23,7 +23,7 @@ class ResearchConfig(AppConfig):
 
         add_lists(
             Area.GOING_DOWN,
-            _("Research"),
+            _("Research and fieldwork"),
             Entry(_("Research topics"), "research:topics", (P.SEE_PEOPLE,)),
             Entry(_("Batches of research"), "research:batches", (P.SEE_PEOPLE,)),
             Entry(_("Home notes"), "research:home_notes", (P.SEE_PEOPLE,)),
@@ -35,7 +35,7 @@ class ResearchConfig(AppConfig):
         CATEGORY_STARTS.append(start)
         REPORT_STARTS.append(start)
         MATTER_PARTS.append(
-            (gettext_lazy("Research"), "research:activities_of_matter", P.READ_RESEARCH)
+            (gettext_lazy("Research behind it"), "research:activities_of_matter", P.READ_RESEARCH)
         )
 
         succession.name_titles(passing.TITLES)

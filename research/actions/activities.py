@@ -21,8 +21,8 @@ def record_activity(*, batch, method, by, at, unit, held_on, **content):
     require(rules.may_record(by, batch, method))
 
     facts = {"method": method, "held_on": held_on, "written_by": by, "created_at": at}
-    activity = ResearchActivity(batch=batch, **facts, **content)
-    activity.organ_id = batch.topic.lead_organ_id
+    lead = batch.topic.lead_organ_id
+    activity = ResearchActivity(batch=batch, organ_id=lead, **facts, **content)
     activity.stand_at(unit)
     activity.validate_constraints()
     keep(activity)

@@ -1,7 +1,5 @@
 """The short records of fieldwork: one page on a phone, at most six things to fill in."""
 
-from datetime import date
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +9,7 @@ from portal import parameters
 from portal.models import Cadre
 from portal.pages.forms import day_field, not_future, number_field
 from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
+from portal.tools import asked
 from research.models.topics import Method
 
 MOST_COUNTED = 9_999
@@ -146,7 +145,7 @@ class SpotCheckForm(_ActivityForm):
 
     def clean_unit(self):
         pk, _colon, day = self.cleaned_data["unit"].partition(":")
-        self.cleaned_data["held_on"] = date.fromisoformat(day)
+        self.cleaned_data["held_on"] = asked.day(day)
         return self._unit(pk)
 
     def clean(self):

@@ -12,7 +12,7 @@ class HomeNoteForm(CheckedTextForm):
     seen_on = day_field(_("Day"))
     place = text_field(pgettext_lazy("research", "Where"), 60)
     situation = text_field(_("Situation"), 2_000, rows=5)
-    suggestion = optional_text(_("Suggestion"), 1_000, rows=3)
+    suggestion = optional_text(pgettext_lazy("research", "Suggestion"), 1_000, rows=3)
 
     def clean_seen_on(self):
         return not_future(self, "seen_on")

@@ -17,6 +17,7 @@ from portal.pages.forms import (
     ticks_field,
 )
 from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
+from portal.tools.asked import whole_number
 from research.models.topics import Method, TopicSource
 from research.rules import topics as rules
 
@@ -31,7 +32,7 @@ class _PlanFields(CheckedTextForm):
     outline = optional_text(_("Outline"), 5_000, _("What is to be found out, and where."), rows=5)
     duties = optional_text(_("Duties of the organ that it serves"), 200)
     leader = picker_field("cadre", _("Head of the group"))
-    members = optional_picker("cadre", _("Members"), multiple=True)
+    members = optional_picker("cadre", pgettext_lazy("research", "Members"), multiple=True)
     methods = ticks_field(_("Methods"), Method.choices)
     starts_on = day_field(_("From"))
     ends_on = day_field(_("To"))
@@ -78,9 +79,8 @@ class TopicForm(_PlanFields):
 
     def _report(self, pk):
         """The stay report that it starts from, as far as the person reads it."""
-        if not str(pk or "").isdigit():
-            return None
-        return StayReport.objects.visible_to(self.user).filter(pk=pk).first()
+        pk = whole_number(str(pk or ""))
+        return pk and StayReport.objects.visible_to(self.user).filter(pk=pk).first()
 
     def clean_stay_report(self):
         return self._report(self.cleaned_data["stay_report"])

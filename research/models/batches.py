@@ -273,7 +273,7 @@ class HomeNote(models.Model):
     author = ref(Cadre, related_name="+")
     seen_on = models.DateField(_("day"))
     place = MaskedCharField(pgettext_lazy("research", "where"), max_length=60)
-    situation = MaskedTextField(_("situation"), max_length=2_000)
+    situation = MaskedTextField(pgettext_lazy("research", "situation"), max_length=2_000)
     suggestion = MaskedTextField(_("suggestion"), max_length=1_000, blank=True, default="")
     given_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()

@@ -102,7 +102,11 @@ class ResearchTopic(models.Model):
     )
     # What it starts from, if it recurs in the ledger or comes from a stay.
     category = models.CharField(
-        _("category"), max_length=2, choices=Category, blank=True, default=""
+        pgettext_lazy("research", "category"),
+        max_length=2,
+        choices=Category,
+        blank=True,
+        default="",
     )
     stay_report = optional_ref(StayReport, related_name="topics")
     duties = MaskedCharField(_("duties that it serves"), max_length=200, blank=True, default="")

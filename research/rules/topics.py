@@ -11,10 +11,12 @@ from research.models.batches import FIXED, BatchState
 from research.models.reports import ResearchReportState
 from research.models.topics import RUNNING, TopicState
 
+_LEADING = {str(role) for role, may in GRANTS.items() if P.LEAD_RESEARCH in may}
+
 
 def leads(user, organ):
     """Whether the person carries out research for this organ: the own one, or one below it."""
-    own = {one.pk for role, one in acting_for(user) if P.LEAD_RESEARCH in GRANTS.get(role, ())}
+    own = {one.pk for role, one in acting_for(user) if role in _LEADING}
     return not own.isdisjoint(organ.ancestor_ids) and holds_for_organ(user, P.LEAD_RESEARCH, organ)
 
 

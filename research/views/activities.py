@@ -92,7 +92,7 @@ def activities_of_matter(request, pk):
     context = {
         "matter": matter,
         "activities": rows.for_list().order_by("-held_on", "-pk"),
-        "crumbs": [(matter.number_label, matter.get_absolute_url()), (_("Research"), "")],
+        "crumbs": [(matter.number_label, matter.get_absolute_url()), (_("Research behind it"), "")],
     }
     page, part = "research/activities_of_matter.html", "research/_activities_of_matter.html"
     return page_or_part(request, page, part, context)
