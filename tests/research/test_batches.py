@@ -191,15 +191,15 @@ def test_the_plan_shows_what_else_comes_there_that_week(browse, people):
     assert "冬季大走访" in week.campaigns[0]
     assert week.together == week.batches[0]
     page = words(browse("liaison").get(batch.get_absolute_url()))
-    assert "Go together with" in page
+    assert "合并同行" in page
     assert "冬季大走访" in page
 
 
 def test_a_quiet_week_has_no_hint(browse, people):
     batch = planned(people)
     page = words(browse("liaison").get(batch.get_absolute_url()))
-    assert "Go together with" not in page
-    assert "more than the limit" not in page
+    assert "合并同行" not in page
+    assert "次的上限" not in page
 
 
 def test_visits_of_the_week_count_towards_the_limit(people):
@@ -234,7 +234,7 @@ def test_a_small_retinue_is_a_norm_and_a_hint(browse, people):
         set_at=now(),
     )
     parameters.forget()
-    assert "3 people go" in words(browse("liaison").get(batch.get_absolute_url()))
+    assert "参加人员3人" in words(browse("liaison").get(batch.get_absolute_url()))
     batches.submit_batch(batch=batch, by=people.liaison, at=now())
 
 
@@ -433,7 +433,7 @@ def test_a_symposium_is_written_on_one_short_page(browse, people):
     page = browse("author").post(url, typed, follow=True)
     one = ResearchActivity.objects.get()
     assert page.redirect_chain[-1][0] == one.get_absolute_url()
-    assert "15 people at most" in words(page), "A hint, and no refusal."
+    assert "一般不超过15人" in words(page), "A hint, and no refusal."
     assert (one.unit, one.host_organ, one.organ) == (
         people.village,
         people.town_organ,
@@ -600,7 +600,7 @@ def test_a_visit_ticked_for_a_batch_is_its_fieldwork(browse, people):
     batch = under_way(people)
     session = browse("author")
     page = session.get(reverse("outreach:new_visit"), {"unit": people.village.pk})
-    assert "This visit is fieldwork of the batch" in words(page)
+    assert "本次走访计入调研批次" in words(page)
     typed = visit_form(people, research_batches=[batch.pk])
     assert session.post(reverse("outreach:new_visit"), typed).status_code == 302
     visit = Visit.objects.get()
@@ -620,7 +620,7 @@ def test_a_visit_ticked_for_a_batch_is_its_fieldwork(browse, people):
 def test_only_who_goes_ticks_and_only_there_and_then(browse, people):
     batch = under_way(people, going=[people.cadre2])
     page = browse("author").get(reverse("outreach:new_visit"), {"unit": people.village.pk})
-    assert "This visit is fieldwork of the batch" not in words(page)
+    assert "本次走访计入调研批次" not in words(page)
     with pytest.raises(PermissionDenied):
         people.visit(research_batches=[batch])
     own = under_way(people)
