@@ -1,7 +1,7 @@
 """Research as a Django app."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 
@@ -17,6 +17,7 @@ class ResearchConfig(AppConfig):
         from portal.pages.side_list import Area, Entry, add_lists
         from portal.places import succession
         from portal.roles import Permission as P
+        from portal.views import frame
         from research import acts, duties, events  # noqa: F401
         from research import succession as passing
         from research.fieldwork import BATCHES
@@ -38,8 +39,25 @@ class ResearchConfig(AppConfig):
             (gettext_lazy("Research behind it"), "research:activities_of_matter", P.READ_RESEARCH)
         )
 
+        frame.SEARCHERS.append(find_research)
         succession.name_titles(passing.TITLES)
         succession.ORGAN_ENDED.append(passing.pass_on_organ)
         succession.HOST_CHANGED.append(passing.pass_on_host)
         succession.UNIT_ENDED.append(passing.pass_on_unit)
         succession.BLOCKERS.append(passing.still_held)
+
+
+def find_research(user, text):
+    """Topics by their words."""
+    from research.models import ResearchTopic
+
+    rows = ResearchTopic.objects.visible_to(user).containing(text).for_list()
+    return [
+        {
+            "title": gettext("Research topics"),
+            "rows": [
+                (one.title, one.lead_organ.label, one.get_absolute_url())
+                for one in rows.order_by("-starts_on", "-pk")[:10]
+            ],
+        }
+    ]

@@ -15,10 +15,6 @@ def _title(batch, asked):
     return f"{batch.topic.title} · {batch.label}"
 
 
-def _methods(batch, asked):
-    return cells.joined(str(_(", ")), batch.method_labels)
-
-
 BATCH_LIST = Listing(
     "research:batches",
     "research/batches/",
@@ -32,7 +28,6 @@ BATCH_LIST = Listing(
         Col(_("From and to"), cells.days("starts_on", "ends_on"), number=True),
         Col(pgettext_lazy("research", "Topic"), _title, link=True, bare=True),
         Col(pgettext_lazy("research", "Lead organ"), "topic.lead_organ.label"),
-        Col(_("Methods"), _methods),
         Col(_("State"), cells.stands, bare=True),
     ),
     empty=(

@@ -133,6 +133,12 @@ class ResearchBatch(models.Model):
     def method_labels(self):
         return [Method(code).label for code in self.methods]
 
+    @property
+    def announced_labels(self):
+        """The methods that a host may read of: who is told of one place is told of no spot check
+        at another."""
+        return [Method(code).label for code in self.methods if code != Method.SPOT_CHECK]
+
     def stands(self, on):
         if self.state == BatchState.ARRANGED and self.starts_on <= on:
             return BatchState.UNDER_WAY

@@ -343,7 +343,10 @@ def test_a_unit_only_spot_checked_stays_unknown_in_a_batch_that_is_told(browse, 
     batch = batches.arrange_batch(batch=batch, by=people.office, at=now())
     assert not sees(people.host, batch)
     assert sees(people.neighbour_host, batch)
-    assert "柳湾村" not in words(browse("neighbour_host").get(batch.get_absolute_url()))
+    shown = words(browse("neighbour_host").get(batch.get_absolute_url()))
+    assert "柳湾村" not in shown
+    assert "随机抽查" not in shown
+    assert "随机抽查" not in words(browse("neighbour_host").get(reverse("research:batches")))
     first.told_at = now()
     first.only_checked = True
     with pytest.raises(IntegrityError), transaction.atomic():

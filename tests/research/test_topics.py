@@ -404,6 +404,12 @@ def test_the_list_has_mine_running_and_all(browse, people):
         assert office.get(url, query).context["total"] == n, query
 
 
+def test_topics_are_found_by_their_words_by_who_sees_them(browse, people):
+    topic, search = drafted(people, title="村级账目公开"), f"{reverse('search')}?q=账目"
+    assert topic.get_absolute_url() in words(browse("office").get(search))
+    assert topic.get_absolute_url() not in words(browse("host").get(search))
+
+
 @pytest.mark.parametrize("row_count", [1, 3])
 @pytest.mark.parametrize(("page", "queries"), [("topics", 10), ("topic", 15)])
 def test_pages_cost_the_same_for_one_row_and_three(
