@@ -171,6 +171,13 @@ class UnitForm(ReaderForm):
     sort_order = OfficialOrderField()
     contact_name = text(_("Contact person"), 40, required=False)
     office_phone = phone(_("Office phone"), _("The number of the office, never of a person."))
+    household_count = number_field(
+        _("Households"),
+        1,
+        99_999,
+        _("As many as the unit's own roster has numbers; samples of households are drawn from it."),
+        required=False,
+    )
     started_on = day_field(_("Exists since"))
 
     def clean(self):

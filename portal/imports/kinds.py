@@ -240,7 +240,7 @@ class UnitLoader(TreeLoader):
         host = look(self.organs.find, "host_organ")
         if host is None and parent is None and not row.problems:
             row.refuse("host_organ", _("Name the organ that manages the unit."))
-        return self.tree_cells(row, "name kind contact_name office_phone") | {
+        return self.tree_cells(row, "name kind contact_name office_phone household_count") | {
             "parent": parent,
             "host_organ": host,
             "division": look(self.divisions.find, "division"),
@@ -290,6 +290,7 @@ UNIT_COLUMNS = (
         note="办公室电话，不填个人手机。",
         longest=30,
     ),
+    column("household_count", "户数 总户数", "integer", 9, note="与村（社区）户名册的编号数一致。"),
     SINCE,
 )
 UNITS = _kind(

@@ -241,6 +241,8 @@ class GrassrootsUnit(Tree):
     sort_order = models.PositiveIntegerField(_("official order"), default=9999)
     contact_name = models.CharField(_("contact person"), max_length=40, blank=True, default="")
     office_phone = models.CharField(_("office phone"), max_length=30, blank=True, default="")
+    # On the unit's own roster, which stays there; empty where nobody has said it.
+    household_count = models.PositiveIntegerField(_("households"), null=True, blank=True)
     started_on = models.DateField(_("started on"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     successor = optional_ref("self", related_name="predecessors")

@@ -48,10 +48,10 @@ class Frame:
         for written, stratum, size, memory in units:
             sizes = as_written.get(stratum)
             if sizes is None:
-                sizes = strata.setdefault(_clean(stratum), {})
+                sizes = strata.setdefault(cleaned(stratum), {})
                 as_written[stratum] = sizes
-                problems += _invisible(_clean(stratum))
-            key = _clean(written)
+                problems += _invisible(cleaned(stratum))
+            key = cleaned(written)
             # Asked first, since a frame may have a million units.
             if not (key.isalnum() and size > 0 and memory == 0):
                 problems += _problems(key, size, memory)
@@ -72,9 +72,15 @@ class Frame:
 
     @classmethod
     def read(cls, published: bytes) -> "Frame":
-        """The frame of a published file."""
-        rows = (line.split("\t") for line in published.decode().split("\n")[:-1])
-        return cls.of(Unit(key, stratum, int(size), float(p)) for stratum, key, size, p in rows)
+        """The frame of published bytes."""
+        strata: dict[str, dict[str, int]] = {}
+        before: dict[str, float] = {}
+        for line in published.decode().split("\n")[:-1]:
+            stratum, key, size, memory = line.split("\t")
+            strata.setdefault(stratum, {})[key] = int(size)
+            if memory != "0":
+                before[key] = float(memory)
+        return cls(strata, before)
 
     @property
     def count(self) -> int:
@@ -109,9 +115,11 @@ def roster(place: str, total: int | None, *, stratum: str = "") -> Iterator[Unit
     return (Unit(f"{place}/{serial}", stratum) for serial in range(1, total + 1))
 
 
-def listed(rows: Iterable[Sequence[str]]) -> list[Unit]:
-    """Units of an uploaded list of key, stratum and size; the last two may be missing."""
-    units, problems = [], []
+def listed(rows: Iterable[Sequence[str]]) -> tuple[list[Unit], list[Text]]:
+    """Units of an uploaded list of key, stratum and size (the last two may be missing), and a
+    sentence for each row that is none."""
+    units: list[Unit] = []
+    problems: list[Text] = []
     for row_number, row in enumerate(rows, 1):
         key, stratum, size = (*(cell.strip() for cell in row), "", "", "")[:3]
         if not (key or stratum or size):
@@ -124,9 +132,7 @@ def listed(rows: Iterable[Sequence[str]]) -> list[Unit]:
             problems.append(_("Row %(row)s: the number or name is missing.") % {"row": row_number})
         else:
             units.append(Unit(key, stratum, int(size or 1)))
-    if problems:
-        raise ValidationError(shortened(problems))
-    return units
+    return units, problems
 
 
 def shortened(problems: Sequence[Text]) -> list[Text]:
@@ -137,7 +143,8 @@ def shortened(problems: Sequence[Text]) -> list[Text]:
     return named
 
 
-def _clean(text: str) -> str:
+def cleaned(text: str) -> str:
+    """A key or the name of a stratum as it is published."""
     if text.isascii() and text.isalnum():
         return text
     return " ".join(unicodedata.normalize("NFC", text).split())

@@ -75,9 +75,16 @@ class Announcement:
 
 def announce(frame: Frame, plan: Plan, *, at: datetime) -> Announcement:
     """Freeze frame and plan. Raises ValidationError where the plan does not fit the frame."""
-    if problems := [*_of_the_plan(plan), *_of_the_strata(frame, plan)]:
+    units = {stratum: len(sizes) for stratum, sizes in frame.strata.items()}
+    if problems := problems_of(plan, units, remembers=bool(frame.before)):
         raise ValidationError(shortened(problems))
     return Announcement(frame.digest, plan, at)
+
+
+def problems_of(plan: Plan, units: Mapping[str, int], *, remembers: bool = False) -> list[Text]:
+    """A sentence for each way in which the plan does not fit a frame with so many units in its
+    strata; `remembers`: earlier draws are to be avoided."""
+    return [*_of_the_plan(plan), *_of_the_strata(plan, units, remembers)]
 
 
 def named(stratum: str) -> Text:
@@ -92,14 +99,14 @@ def _of_the_plan(plan: Plan) -> Iterator[Text]:
         yield _("A systematic draw has no reserve: draw more at once, or draw simply.")
 
 
-def _of_the_strata(frame: Frame, plan: Plan) -> Iterator[Text]:
-    if plan.method == Method.SYSTEMATIC and frame.before:
+def _of_the_strata(plan: Plan, units: Mapping[str, int], remembers: bool) -> Iterator[Text]:
+    if plan.method == Method.SYSTEMATIC and remembers:
         yield _("A systematic draw cannot avoid earlier draws: leave them out, or draw simply.")
-    for stratum in sorted(set(frame.strata) - set(plan.numbers)):
+    for stratum in sorted(set(units) - set(plan.numbers)):
         words = _("The plan draws nothing in %(stratum)s: nothing could be said about it.")
         yield words % {"stratum": named(stratum)}
     for stratum, count in sorted(plan.numbers.items()):
-        there = len(frame.strata.get(stratum, ()))
+        there = units.get(stratum, 0)
         reserve = 0 if plan.households else plan.reserve_of(stratum)
         facts = {"stratum": named(stratum), "n": there, "count": count, "reserve": reserve}
         if not there:

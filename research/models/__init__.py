@@ -21,7 +21,7 @@ from research.models.reports import (
     ResearchReport,
     ResearchReportStep,
 )
-from research.models.samples import ContactTry, DrawnUnit, Sample
+from research.models.samples import ContactTry, DrawnUnit, DrawnUnitStep, Sample, SampleStep
 from research.models.topics import ResearchTopic, TopicStep
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "BatchUnit",
     "ContactTry",
     "DrawnUnit",
+    "DrawnUnitStep",
     "FoundProblem",
     "FoundProblemStep",
     "HomeNote",
@@ -47,6 +48,7 @@ __all__ = [
     "ResearchReportStep",
     "ResearchTopic",
     "Sample",
+    "SampleStep",
     "SealedAnswer",
     "SecondEntry",
     "TopicStep",

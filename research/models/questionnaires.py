@@ -147,6 +147,11 @@ class Questionnaire(models.Model):
         return reverse("research:questionnaire", args=[self.pk])
 
     @property
+    def sample(self):
+        """The sample that counts, None without one: those given up do not."""
+        return self.samples.standing().first()
+
+    @property
     def has_results(self):
         return self.state in HAS_RESULTS
 
@@ -205,6 +210,7 @@ class QuestionnaireStep(Step):
         STRIPPED = "stripped", _("Marks of persons removed, key destroyed")
         INTERNAL = "internal", _("Results for internal reference")
         PUBLISHED = "published", _("Results published")
+        UNDRAWN = "undrawn", _("Sample given up")
         DROPPED = "dropped", pgettext_lazy("questionnaires", "Given up")
 
     questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="steps")

@@ -125,18 +125,33 @@ def test_a_roster_is_its_serial_numbers():
 
 
 def test_an_uploaded_list_names_its_bad_rows():
-    assert listed([("甲村", "东片", "１２"), ("", "", ""), ("乙村",)]) == [
-        Unit("甲村", "东片", 12),
-        Unit("乙村"),
-    ]
-    with pytest.raises(ValidationError) as error:
-        listed([("甲村", "", "约百户"), ("", "东片", "5"), ("丙村", "", "-4"), ("丁村", "", "1_0")])
-    assert refusal(error) == [
+    assert listed([("甲村", "东片", "１２"), ("", "", ""), ("乙村",)]) == (
+        [Unit("甲村", "东片", 12), Unit("乙村")],
+        [],
+    )
+    units, problems = listed(
+        [
+            ("甲村", "", "约百户"),
+            ("", "东片", "5"),
+            ("丙村", "", "-4"),
+            ("丁村", "", "1_0"),
+            ("戊村",),
+        ]
+    )
+    assert units == [Unit("戊村")]
+    assert [str(one) for one in problems] == [
         "Row 1: “约百户” is no whole number of households.",
         "Row 2: the number or name is missing.",
         "Row 3: “-4” is no whole number of households.",
         "Row 4: “1_0” is no whole number of households.",
     ]
+
+
+def test_a_frame_is_read_back_from_what_was_published():
+    frame = Frame.of([*villages(9, strata=2), Unit("x", "层1", before=-1 / 3)])
+
+    assert Frame.read(frame.published) == frame
+    assert Frame.read(frame.published).digest == frame.digest
 
 
 # --- Seeds ------------------------------------------------------------------------------------
