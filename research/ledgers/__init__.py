@@ -1,1 +1,5 @@
-"""Official sheets of research."""
+"""Official sheets, one file for each; they register themselves."""
+
+from research.ledgers import (  # noqa: F401
+    samples,
+)

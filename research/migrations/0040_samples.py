@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="sample",
             name="memory",
-            field=models.JSONField(default=dict),
+            field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
             model_name="sample",
@@ -238,12 +238,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="sample",
             name="numbers",
-            field=models.JSONField(default=dict),
+            field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
             model_name="sample",
             name="places",
-            field=models.JSONField(default=dict),
+            field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
             model_name="sample",
@@ -263,7 +263,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="sample",
             name="strata",
-            field=models.JSONField(default=dict),
+            field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AlterField(
             model_name="questionnairestep",
@@ -461,6 +461,21 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="samplestep",
             index=models.Index(fields=["sample", "-at", "-id"], name="sample_step"),
+        ),
+        migrations.AlterField(
+            model_name="sample",
+            name="frame_digest",
+            field=models.CharField(blank=True, db_collation="C", default="", max_length=64),
+        ),
+        migrations.AlterField(
+            model_name="sample",
+            name="plan_digest",
+            field=models.CharField(blank=True, db_collation="C", default="", max_length=64),
+        ),
+        migrations.AlterField(
+            model_name="sample",
+            name="result_digest",
+            field=models.CharField(blank=True, db_collation="C", default="", max_length=64),
         ),
         migrations.RunSQL(SAMPLE_STAYS, "DROP FUNCTION research_sample_stays CASCADE"),
         migrations.RunSQL(SAMPLE_RIGHTS, migrations.RunSQL.noop),

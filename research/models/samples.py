@@ -116,19 +116,19 @@ class Sample(models.Model):
     deviations = models.JSONField(default=dict, blank=True)
 
     # {stratum: [units, sum of sizes]}: of an uploaded list at once, else from the freeze on.
-    strata = models.JSONField(default=dict)
+    strata = models.JSONField(default=dict, blank=True)
     # {stratum: number to draw}, as frozen.
-    numbers = models.JSONField(default=dict)
+    numbers = models.JSONField(default=dict, blank=True)
     # {key: id of the unit}, for units and villages.
-    places = models.JSONField(default=dict)
+    places = models.JSONField(default=dict, blank=True)
     # {id of the unit: memory}, for the next draw of the organ (portal.sampling.frame.Unit).
-    memory = models.JSONField(default=dict)
+    memory = models.JSONField(default=dict, blank=True)
     unit_count = models.PositiveIntegerField(null=True)
     # The published bytes (docs/sampling.md), compressed by zlib; before the freeze, what was
     # uploaded, in the same form.
     frame_file = models.BinaryField(default=b"")
-    frame_digest = models.CharField(max_length=64, db_collation="C", default="")
-    plan_digest = models.CharField(max_length=64, db_collation="C", default="")
+    frame_digest = models.CharField(max_length=64, db_collation="C", blank=True, default="")
+    plan_digest = models.CharField(max_length=64, db_collation="C", blank=True, default="")
     frozen_at = models.DateTimeField(null=True)
     seed_kind = models.CharField(max_length=6, choices=SeedKind, blank=True, default="")
     seed = models.CharField(max_length=200, db_collation="C", blank=True, default="")
@@ -139,7 +139,7 @@ class Sample(models.Model):
     witness_of = MaskedCharField(_("organ of the witness"), max_length=60, blank=True, default="")
     seeded_at = models.DateTimeField(null=True)
     drawn_at = models.DateTimeField(null=True)
-    result_digest = models.CharField(max_length=64, db_collation="C", default="")
+    result_digest = models.CharField(max_length=64, db_collation="C", blank=True, default="")
     batches_released = models.PositiveSmallIntegerField(default=0)
     given_up_at = models.DateTimeField(null=True)
     # The work on a long frame: its freeze or its draw.
