@@ -32,9 +32,11 @@ from portal.models import Cadre, PartyOrganization, Reminder, StandIn, User
 from portal.roles import Role
 from research.actions import batches as research_batches
 from research.actions import topics
+from research.actions import samples as sample_actions
 from tests.evaluation import collecting
 from tests.pairing.cast import paired
 from tests.people import START, STATED, account, fresh
+from tests.research.samples import drawn_sample, running, villages
 
 
 def now():
@@ -362,6 +364,15 @@ def of_research(people, who):
     batch = research_batches.submit_batch(batch=batch, **by)
     batch = research_batches.arrange_batch(batch=batch, by=people.office, at=now())
     return batch, batch.get_absolute_url(), "research:batches"
+def of_asking(people, who):
+    villages(people)
+    sample = running(drawn_sample(people, number=10))
+    sample_actions.assign_asker(sample=sample, cadre=who, by=people.liaison, at=now())
+    # One of them, as the others are alike.
+    drawn = sample.drawn.order_by("position").first()
+    for other in sample.drawn.exclude(pk=drawn.pk):
+        sample_actions.dispose(other, "refused", by=people.liaison, at=now())
+    return drawn, drawn.get_absolute_url(), "drawn_to_ask"
 
 
 APPOINTED = {
@@ -379,6 +390,7 @@ APPOINTED = {
     "outreach.Visit.author": of_entry,
     "outreach.Visit.companions": of_companion,
     "outreach.VisitCompanion.cadre": of_companion,
+    "research.DrawnUnit.asked_by": of_asking,
     "pairing.Pairing.cadre": of_pairing,
     "pairing.ContactPoint.leader": of_point,
     "pairing.ContactPoint.recorder": of_recorder,

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal import events, parameters
 from portal.days import workdays
@@ -172,7 +173,7 @@ class UnitForm(ReaderForm):
     contact_name = text(_("Contact person"), 40, required=False)
     office_phone = phone(_("Office phone"), _("The number of the office, never of a person."))
     household_count = number_field(
-        _("Households"),
+        pgettext_lazy("units", "Households"),
         1,
         99_999,
         _("As many as the unit's own roster has numbers; samples of households are drawn from it."),

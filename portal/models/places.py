@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.models.constraints import check, in_order, index, optional_ref, ref, unique
 from portal.models.text import MaskedCharField
@@ -242,7 +243,9 @@ class GrassrootsUnit(Tree):
     contact_name = models.CharField(_("contact person"), max_length=40, blank=True, default="")
     office_phone = models.CharField(_("office phone"), max_length=30, blank=True, default="")
     # On the unit's own roster, which stays there; empty where nobody has said it.
-    household_count = models.PositiveIntegerField(_("households"), null=True, blank=True)
+    household_count = models.PositiveIntegerField(
+        pgettext_lazy("units", "households"), null=True, blank=True
+    )
     started_on = models.DateField(_("started on"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     successor = optional_ref("self", related_name="predecessors")

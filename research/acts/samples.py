@@ -106,7 +106,7 @@ SAMPLES = Acts(
                 "The seed is thrown now, after frame and plan were published, before two people, "
                 "one of them from outside. It is entered once."
             ),
-            submit=_("Draw"),
+            submit=pgettext_lazy("samples", "Draw"),
             primary=lambda user, sample: sample.is_frozen,
             said=_said_drawn,
             audit={

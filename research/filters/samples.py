@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.pages.filters import Address, PickedFilter, PlacedFilter, Search, choice
+from portal.pages.filters import Address, PickedFilter, PlacedFilter, Search, choice, yes
 from research.models import DrawnUnit, Sample
 from research.models.samples import Disposition
 
@@ -38,7 +38,7 @@ SAMPLES_AT = Address(
 
 DRAWN_TABS = {
     "all": _("All drawn"),
-    "open": _("Still open"),
+    "open": pgettext_lazy("samples", "Still open"),
     "done": _("With an outcome"),
 }
 
@@ -53,7 +53,7 @@ class DrawnFilter(PlacedFilter):
     unit = PickedFilter("unit", label=_("Place"))
     disposition = choice(_("What became of it"), Disposition.choices)
     asked_by = PickedFilter("cadre", label=pgettext_lazy("samples", "Who asks"))
-    nobody = choice(_("Nobody asks yet"), [("yes", _("yes"))], method="by_nobody")
+    nobody = yes(_("Nobody asks yet"), "by_nobody")
 
     def by_nobody(self, queryset, name, value):
         return queryset.filter(asked_by=None)

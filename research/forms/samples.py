@@ -34,7 +34,7 @@ class SampleForm(CheckedTextForm):
     free_text = ("title", "described")
 
     title = text_field(pgettext_lazy("samples", "Name"), 80)
-    source = choice_field(_("Drawn from"), FrameSource.choices, radio=True)
+    source = choice_field(pgettext_lazy("samples", "Drawn from"), FrameSource.choices, radio=True)
     kinds = ticks_field(_("Kinds of units"), UnitKind.choices, _("For units and rosters."))
     area = optional_picker("division", _("Area"), _("If empty, the whole area of the organ."))
     listed = forms.FileField(
@@ -163,7 +163,7 @@ class SeedForm(CheckedTextForm):
         rows=2,
     )
     how = text_field(_("How it was thrown"), 200, _("Where, when, with what; or which numbers."))
-    organiser = text_field(_("Organiser"), 40)
+    organiser = text_field(pgettext_lazy("samples", "Organiser"), 40)
     witness = text_field(_("Witness"), 40, _("From outside the organ."))
     witness_of = text_field(_("Organ of the witness"), 60)
 

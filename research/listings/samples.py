@@ -34,8 +34,8 @@ SAMPLE_LIST = Listing(
     may_see=may_read_samples,
     columns=(
         Col(pgettext_lazy("samples", "Sample"), "title", _of, link=True),
-        Col(_("Organised by"), "organ.label"),
-        Col(_("Drawn from"), "get_source_display", "get_method_display"),
+        Col(pgettext_lazy("samples", "Organised by"), "organ.label"),
+        Col(pgettext_lazy("samples", "Drawn from"), "get_source_display", "get_method_display"),
         Col(_("Units in the frame"), "unit_count", number=True),
         Col(_("State"), _state, bare=True),
     ),

@@ -91,7 +91,7 @@ class Sample(models.Model):
 
     questionnaire = optional_ref(Questionnaire, related_name="samples")
     batch = optional_ref(ResearchBatch, related_name="samples")
-    organ = ref(Organ, _("organised by"), related_name="+")
+    organ = ref(Organ, pgettext_lazy("samples", "organised by"), related_name="+")
     title = MaskedCharField(pgettext_lazy("samples", "name"), max_length=80)
     source = models.CharField(_("drawn from"), max_length=8, choices=FrameSource)
     kinds = ArrayField(models.CharField(max_length=10, choices=UnitKind), default=list, blank=True)
@@ -134,7 +134,9 @@ class Sample(models.Model):
     seed = models.CharField(max_length=200, db_collation="C", blank=True, default="")
     # How it came about, and who watched: one of them is from outside the organ.
     seed_how = MaskedCharField(_("how it was thrown"), max_length=200, blank=True, default="")
-    organiser = MaskedCharField(_("organiser"), max_length=40, blank=True, default="")
+    organiser = MaskedCharField(
+        pgettext_lazy("samples", "organiser"), max_length=40, blank=True, default=""
+    )
     witness = MaskedCharField(_("witness"), max_length=40, blank=True, default="")
     witness_of = MaskedCharField(_("organ of the witness"), max_length=60, blank=True, default="")
     seeded_at = models.DateTimeField(null=True)

@@ -164,6 +164,7 @@ def sample_result(request, pk):
 @require_safe
 def redraw_lines(request):
     """The lines of the guide that redraw a sample without this portal."""
+    require(rules.may_read_samples(request.user))
     guide = (Path(settings.BASE_DIR) / "docs" / "sampling.md").read_text()
     lines = guide.partition("```python\n")[2].partition("```")[0]
     return download(BytesIO(lines.encode()), "redraw.py", "text/x-python; charset=utf-8")

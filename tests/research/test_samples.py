@@ -765,3 +765,32 @@ def test_the_list_of_drawn_units_is_filtered(people, asked, browse, query, count
     assert len(browse("liaison").get(address).context["page"]) == count
     # Somebody who sees no sample whole finds their own there.
     assert len(browse("author").get(address).context["page"]) == 0
+
+
+LIST_QUERIES, DRAWN_QUERIES, PAGE_QUERIES = 9, 9, 20
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_the_list_costs_the_same_for_one_row_and_three(
+    people, county, browse, django_assert_num_queries, n
+):
+    for number in range(n):
+        drawn_sample(people, of=questionnaire_of(people, number=str(number)))
+    client = browse("liaison")
+    client.get(reverse("research:samples"))
+    with django_assert_num_queries(LIST_QUERIES):
+        assert len(client.get(reverse("research:samples")).context["page"]) == n
+
+
+@pytest.mark.parametrize("n", [2, 20])
+def test_pages_of_many_drawn_units_cost_the_same(
+    people, county, browse, django_assert_num_queries, n
+):
+    sample = running(drawn_sample(people, allocation="fixed", number=max(1, n // 4)))
+    assign(people, sample, people.cadre2, stratum="青山乡")
+    client = browse("liaison")
+    drawn = f"{reverse('research:drawn_units')}?sample={sample.pk}"
+    for address, queries in ((drawn, DRAWN_QUERIES), (sample.get_absolute_url(), PAGE_QUERIES)):
+        client.get(address)
+        with django_assert_num_queries(queries):
+            assert client.get(address).status_code == 200
