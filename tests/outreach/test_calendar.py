@@ -74,6 +74,11 @@ NOT_IN_THE_DEMO = {
     "research.ResearchBatch",
     "research.ResearchTopic",
     "research.TopicStep",
+    "research.ContactTry",
+    "research.DrawnUnit",
+    "research.DrawnUnitStep",
+    "research.Sample",
+    "research.SampleStep",
 }
 
 
