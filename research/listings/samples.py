@@ -1,6 +1,6 @@
 """Samples, and what was drawn in them."""
 
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.pages import cells
@@ -64,15 +64,9 @@ def _heading(asked):
     return gettext("Drawn in %(sample)s") % {"sample": sample.title}
 
 
-def _place(drawn, asked):
-    if not drawn.unit:
-        return ""
-    return " ".join(one.name for one in (drawn.township, drawn.unit) if one)
-
-
 def _outcome(drawn, asked):
     if not drawn.disposition:
-        return gettext("open")
+        return pgettext("dispositions", "open")
     words = cells.state(drawn.disposition, drawn.get_disposition_display())
     return cells.under(words, cells.day(drawn.disposed_on, asked.today))
 
@@ -88,7 +82,7 @@ DRAWN_LIST = Listing(
     may_see=may_read_samples,
     heading=_heading,
     columns=(
-        Col(_("Drawn unit"), "key", _place, link=True),
+        Col(_("Drawn unit"), "key", link=True),
         Col(_("Stratum"), "stratum"),
         Col(_("Reserve"), lambda drawn, asked: drawn.reserve or "", number=True),
         Col(pgettext_lazy("samples", "Who asks"), "asked_by.name", "asked_by.organ.label"),

@@ -316,9 +316,7 @@ class DrawnUnitQuerySet(Rows):
         return rows.filter(asked_by__isnull=False)
 
     def for_list(self):
-        related = ("sample__questionnaire", "sample__batch", "unit", "township", "asked_by__organ")
-        large = [f"sample__{name}" for name in Sample.LARGE]
-        return self.select_related(*related).defer(*large)
+        return self.select_related("asked_by__organ")
 
 
 class DrawnUnit(models.Model):
