@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from openpyxl import Workbook
 
 from outreach.actions import stays
+from portal.actions import places
 from portal.duties import todo
 from portal.models import AuditEntry, Cadre, GrassrootsUnit, Job
 from portal.run import jobs
@@ -794,3 +795,15 @@ def test_pages_of_many_drawn_units_cost_the_same(
         client.get(address)
         with django_assert_num_queries(queries):
             assert client.get(address).status_code == 200
+
+
+def test_the_page_of_a_unit_says_how_many_households_it_has(people, browse):
+    where = {"parent": None, "host_organ": people.town_organ, "division": people.village_place}
+    places.change_unit(unit=people.village, by=people.office, household_count=217, **where)
+    client = browse("office")
+
+    assert "217" in client.get(people.village.get_absolute_url()).content.decode()
+    assert (
+        'name="household_count"'
+        in client.get(reverse("edit_unit", args=[people.village.pk])).content.decode()
+    )
