@@ -252,6 +252,24 @@ NORMS = {
         "结对关系保持相对稳定（本平台默认）",
     ),
     "matching.weight.load": Norm(_("Who helps whom: one more than an organ's share"), "80", POINTS),
+    "research.report_wd": Norm(
+        _("To hand in the report of a topic, after its fieldwork"),
+        "20",
+        WORKING_DAYS,
+        "本平台默认（调研结束后及时形成报告）",
+    ),
+    "research.answer_wd": Norm(
+        _("To answer a suggestion of research"),
+        "20",
+        WORKING_DAYS,
+        "本平台默认（意见建议及时研究答复）",
+    ),
+    "research.look_back_months": Norm(
+        _("To look again at what became of a suggestion, after"),
+        "6",
+        MONTHS,
+        "大兴调查研究工作方案（督查回访），期限为本平台默认",
+    ),
 }
 
 

@@ -32,6 +32,7 @@ from portal.models import Division, GrassrootsUnit
 from portal.roles import Permission as P
 from portal.sheets import figures
 from portal.sheets.figures import SUMMED_LEVELS
+from portal.text import Text
 
 # Rows of a list that a card shows; the rest is behind its number.
 SHOWN = 4
@@ -74,7 +75,7 @@ class Part:
     """A part of the dashboard that is loaded after it, because it is counted from rows and not
     from totals. Without script it is a page of its own."""
 
-    title: str
+    title: Text
     url_name: str
     # Other readers of the dashboard do not see the part.
     permission: P

@@ -1,7 +1,5 @@
 """A case from the first check to its closing."""
 
-from calendar import monthrange
-from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -14,6 +12,7 @@ from pairing.models.weak_cases import CaseState
 from pairing.models.weak_work import Aspect
 from pairing.rules import weak as rules
 from portal import parameters
+from portal.days.months import months_after
 from portal.records import audit
 from portal.records.steps import take_step
 from portal.tools.locking import locked
@@ -26,12 +25,6 @@ LOOK_MONTHS = 3
 
 # What is loaded with a locked case.
 CASE = ("party_organization", "unit")
-
-
-def months_after(day, months):
-    """The same day so many months later, or the last one of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @transaction.atomic

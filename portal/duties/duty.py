@@ -367,7 +367,7 @@ class Duty:
 
     code: str
     title: Text
-    act: str
+    act: Text
     # day → the records for which it is due.
     records: Callable
     whose: Part

@@ -181,7 +181,7 @@ def tick_field(label, help_text: Text = ""):
     return forms.BooleanField(label=label, help_text=help_text, required=False)
 
 
-def yes_no_field(label, yes, no, missing="", **options):
+def yes_no_field(label, yes, no, missing: Text = "", **options):
     """True or False by two radio buttons; `missing` is the error when neither is chosen."""
     if missing:
         options["error_messages"] = {"required": missing}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from portal.pages.forms import ReaderForm
 from portal.places.spared import names_holding
 from portal.records import audit
+from portal.text import Text
 from portal.trust import addressing, privacy
 
 # What a form asks about the texts in it.
@@ -20,7 +21,7 @@ AROUND, PROPOSALS_SHOWN = 8, 10
 ASKED_SECONDS = 3600
 
 
-def text_field(label, most, help_text="", *, rows=0, **options):
+def text_field(label, most, help_text: Text = "", *, rows=0, **options):
     """A text field of at most this many characters: one line, or a box of `rows`."""
     if rows:
         options["widget"] = forms.Textarea(attrs={"rows": rows})
@@ -198,6 +199,6 @@ class ReasonForm(CheckedTextForm):
     reason = text_field(gettext_lazy("Reason"), 200, rows=2)
 
 
-def optional_text(label, most, help_text="", **options):
+def optional_text(label, most, help_text: Text = "", **options):
     """A text field that may stay empty."""
     return text_field(label, most, help_text, required=False, **options)

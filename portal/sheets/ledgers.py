@@ -30,6 +30,10 @@ REGISTRY: dict[str, "Ledger"] = {}
 _BY_RELATION: list[Callable] = []
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK = 2000
+SIGNATURE = (
+    "主要负责人（签字）：　　　　审核人：　　　　填表人：　　　　"
+    "联系电话：　　　　　　　年　　月　　日（公章）"
+)
 
 
 class LedgerProblem(Exception):
@@ -145,6 +149,7 @@ class Sheet:
     personal: int = 0
     unit: str = ""  # 填报单位
     filled_in_by: str = ""
+    signature: str = ""  # the foot, if it is not that of most sheets
     meta: str = ""
 
 
@@ -167,6 +172,7 @@ class Ledger:
     # Names of columns to sort by; empty keeps the order of the rows.
     order: Sequence[str] = ()
     notes: tuple[str, ...] = ()
+    signature: str = ""
     # The lookup path to the day of a row, for the period in the title.
     day: str = ""
     days: tuple[str, str] | tuple[()] = ()
@@ -197,6 +203,7 @@ class Ledger:
             expected=self.expected(rows),
             rows=numbered(self.lines(rows, user)),
             notes=self.notes,
+            signature=self.signature,
         )
         return self.scoped(sheet, user, query, at)
 
@@ -522,8 +529,7 @@ def frame(name, sheet, at, totals=None):
             sheet.filled_in_by,
         ),
         notes=sheet.notes,
-        signature="主要负责人（签字）：　　　　审核人：　　　　填表人：　　　　"
-        "联系电话：　　　　　　　年　　月　　日（公章）",
+        signature=sheet.signature or SIGNATURE,
         paper=size,
         meta=sheet.meta,
         total=totals and totals.line,

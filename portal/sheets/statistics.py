@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from portal.models import Division, Organ
 from portal.models.places import DivisionLevel, OrganKind
 from portal.sheets.periods import Period
+from portal.text import Text
 from portal.trust.access import PLACE_COLUMNS
 
 # A city or province has too many organs for one page; its rows are areas.
@@ -37,7 +38,7 @@ class Column:
     key: str
     order: int
     heading: str  # on the official sheet
-    title: str  # on pages, in the reader's language
+    title: Text  # on pages, in the reader's language
     unit: str = "件"
     width: float = 9
     # (where, period) → address of the list of the counted rows; `where` is subject and row as

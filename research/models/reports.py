@@ -1,5 +1,7 @@
 """调研报告: the report of a topic, problems found, suggestions and what became of them."""
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -7,19 +9,25 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from outreach.models import Matter
+from outreach.models.matters import Status
 from portal.models import Cadre, Organ, User
 from portal.models.constraints import check, index, only_when, optional_ref, ref, unique
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedTextField
+from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
 from portal.rows import Rows
-from portal.trust.access import organ_reach
+from portal.trust.access import IsAnyOf, organ_reach
 from research.models.topics import ResearchTopic
 
 
-def _of_seen_topics(user, via="topic"):
+def _of_seen_topics(user):
     topics = ResearchTopic.objects.visible_to(user).order_by()
-    return Q(**{f"{via}__in": topics.values("pk")})
+    return Q(topic__in=topics.values("pk"))
+
+
+def _of_read_organs(user):
+    return organ_reach(user, Permission.READ_RESEARCH, to="topic__lead_organ")
 
 
 class ResearchReportState(models.TextChoices):
@@ -31,24 +39,36 @@ class ResearchReportState(models.TextChoices):
     SENT_BACK = "sent_back", _("Sent back")
 
 
-class ResearchReportQuerySet(Rows):
+# Its writer may still change it.
+OPEN_REPORTS = (ResearchReportState.DRAFT, ResearchReportState.SENT_BACK)
+DECIDED_REPORTS = (ResearchReportState.DECIDED, ResearchReportState.SENT)
+
+
+class ResearchReportQuerySet(SearchedQuerySet):
+    """Ways of choosing reports; every page starts from visible_to()."""
+
     def visible_to(self, user):
         """Those of the topics that the user sees; once published, everybody who sees people."""
         published = Q(published_at__isnull=False)
         seen = _of_seen_topics(user)
         return self.filter(seen | published if user.holds(Permission.SEE_PEOPLE) else seen)
 
-    def published(self):
-        return self.filter(published_at__isnull=False)
+    def in_library(self, user):
+        """The published ones, for whoever sees people."""
+        published = self.filter(published_at__isnull=False)
+        return published if user.holds(Permission.SEE_PEOPLE) else self.none()
 
     def for_list(self):
         return self.select_related("topic__lead_organ", "topic__leader").defer(
-            "situation", "problems_text", "causes", "advice"
+            "situation", "problems_text", "causes", "advice", "search"
         )
 
 
 class ResearchReport(models.Model):
-    """One report of a topic; its elements are those of DOMAIN 2.2 (6)."""
+    """One report of a topic; its elements are those of DOMAIN 2.2 (6). Organ, people, days and
+    methods are those of the topic and its batches."""
+
+    SEARCHED_FIELDS = ("title", "situation", "problems_text", "causes", "advice")
 
     topic = models.OneToOneField(ResearchTopic, models.PROTECT, related_name="report")
     title = MaskedCharField(_("subject of the report"), max_length=80)
@@ -59,12 +79,14 @@ class ResearchReport(models.Model):
     state = models.CharField(
         max_length=10, choices=ResearchReportState, default=ResearchReportState.DRAFT
     )
+    # Who wrote it last.
     written_by = ref(User, related_name="+")
     reviewed_by = optional_ref(User, related_name="+")
     decided_on = models.DateField(null=True)
     # In the library, without names of people and last places.
     published_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+    search = SearchVectorField(null=True, editable=False)
 
     objects = ResearchReportQuerySet.as_manager()
 
@@ -84,13 +106,26 @@ class ResearchReport(models.Model):
                 _("Somebody else than the writer reviews the report."),
             ),
         ]
-        indexes = [index("research_report_day", "-created_at -id")]
+        indexes = [
+            index("research_report_day", "-created_at -id"),
+            index("research_library", "-published_at -id", when=Q(published_at__isnull=False)),
+            GinIndex(fields=["search"], name="research_report_search", fastupdate=True),
+        ]
 
     def __str__(self):
         return f"{self.pk} {self.title}"
 
     def get_absolute_url(self):
         return reverse("research:report", args=[self.pk])
+
+    @property
+    def is_open(self):
+        """Whether its writer may still change it."""
+        return self.state in OPEN_REPORTS
+
+    @property
+    def is_decided(self):
+        return self.state in DECIDED_REPORTS
 
 
 class ResearchReportStep(Step):
@@ -114,21 +149,49 @@ class ResearchReportStep(Step):
         indexes = [index("research_report_step", "report -at -id")]
 
 
-class OfTopicQuerySet(Rows):
+def _given_to(user, organ):
+    return organ_reach(user, Permission.HANDLE_MATTERS, to=organ)
+
+
+class FoundProblemQuerySet(Rows):
+    """Ways of choosing problems; every page starts from visible_to()."""
+
     def visible_to(self, user):
-        """Those of the topics that the user sees, and those given to an organ the user handles
-        matters for."""
-        given = organ_reach(user, Permission.HANDLE_MATTERS, to=self.model.GIVEN_TO)
-        return self.filter(_of_seen_topics(user) | ~self.model.NOT_GIVEN & given)
+        """Those of the topics that the user sees, those given to an organ the user handles matters
+        for, and those given to the user."""
+        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        given = _given_to(user, "responsible_organ")
+        return self.filter(_of_seen_topics(user) | given | Q(IsAnyOf("person", own)))
+
+    def of_roles(self, user):
+        return self.filter(_of_read_organs(user) | _given_to(user, "responsible_organ"))
+
+    def settled(self):
+        """Struck off, or followed in the ledger and closed there."""
+        return self.filter(Q(settled_on__isnull=False) | Q(matter__status=Status.CLOSED))
+
+    def unsettled(self):
+        return self.filter(settled_on=None).exclude(matter__status=Status.CLOSED)
+
+    def to_solve(self):
+        """Given to an organ, and not followed in the ledger."""
+        return self.filter(settled_on=None, matter=None, responsible_organ__isnull=False)
+
+    def containing(self, text):
+        text = text.strip()
+        return self.filter(Q(title__contains=text) | Q(topic__title__contains=text))
+
+    def for_list(self):
+        return self.select_related(
+            "topic__lead_organ", "lead_organ", "responsible_organ", "person", "matter"
+        )
 
 
 class FoundProblem(models.Model):
     """A row of 问题责任任务清单."""
 
-    GIVEN_TO = "responsible_organ"
-    NOT_GIVEN = Q(responsible_organ=None)
-
     topic = ref(ResearchTopic, related_name="problems")
+    topic_id: int
     position = models.PositiveSmallIntegerField()
     title = MaskedCharField(pgettext_lazy("research", "problem"), max_length=80)
     shown_by = MaskedCharField(_("how it shows"), max_length=300, blank=True, default="")
@@ -141,18 +204,49 @@ class FoundProblem(models.Model):
     due_on = models.DateField(_("until"), null=True, blank=True)
     # The matter it became, if it is followed in the ledger.
     matter = optional_ref(Matter, related_name="found_problems")
+    matter_id: int | None
+    found_on = models.DateField()
     settled_on = models.DateField(null=True)
 
-    objects = OfTopicQuerySet.as_manager()
+    objects = FoundProblemQuerySet.as_manager()
 
     class Meta:
-        constraints = [unique("a_problem_has_its_place_in_the_list", "topic position")]
+        constraints = [
+            unique("a_problem_has_its_place_in_the_list", "topic position"),
+            check(
+                "a_problem_is_given_to_an_organ_until_a_day",
+                Q(responsible_organ=None, person=None)
+                | Q(responsible_organ__isnull=False, due_on__isnull=False),
+                _("Say until when."),
+            ),
+            check(
+                "a_problem_in_the_ledger_is_settled_there",
+                Q(matter=None) | Q(settled_on=None),
+            ),
+        ]
+        indexes = [
+            index("found_problem_day", "-found_on -id"),
+            index("found_problem_due", "due_on id", when=Q(settled_on=None, matter=None)),
+        ]
 
     def __str__(self):
         return f"{self.topic_id} {self.position}"
 
     def get_absolute_url(self):
         return reverse("research:found_problem", args=[self.pk])
+
+    @property
+    def is_settled(self):
+        if self.matter_id:
+            return self.matter.is_closed
+        return self.settled_on is not None
+
+    @property
+    def state(self):
+        return "settled" if self.is_settled else "open"
+
+    def get_state_display(self):
+        return _("Struck off the list") if self.is_settled else _("On the list")
 
 
 class FoundProblemStep(Step):
@@ -181,24 +275,62 @@ class AdviceState(models.TextChoices):
     LOOKED_BACK = "looked_back", _("Looked at again")
 
 
+# Taken up, wholly or in part, whatever became of it since.
+TAKEN_UP = (
+    AdviceState.ADOPTED,
+    AdviceState.PARTLY,
+    AdviceState.CARRIED_OUT,
+    AdviceState.TURNED,
+    AdviceState.LOOKED_BACK,
+)
+# The addressed organ may (still) say what it makes of it.
+TO_ANSWER = (AdviceState.SENT, AdviceState.STUDIED)
+
+
+class AdviceQuerySet(Rows):
+    """Ways of choosing suggestions; every page starts from visible_to()."""
+
+    def visible_to(self, user):
+        """Those of the topics that the user sees, and, once sent, those addressed to an organ the
+        user handles matters for."""
+        sent = ~Q(state=AdviceState.RAISED) & _given_to(user, "addressed_to")
+        return self.filter(_of_seen_topics(user) | sent)
+
+    def taken_up(self):
+        return self.filter(state__in=TAKEN_UP)
+
+    def to_answer(self):
+        return self.filter(state=AdviceState.SENT)
+
+    def to_look_back(self, on):
+        return self.filter(look_back_on__lte=on)
+
+    def containing(self, text):
+        text = text.strip()
+        return self.filter(Q(text__contains=text) | Q(topic__title__contains=text))
+
+    def for_list(self):
+        return self.select_related("topic__lead_organ", "addressed_to")
+
+
 class Advice(models.Model):
     """A suggestion (意见建议) of research, and what the organ it was addressed to made of it."""
 
-    GIVEN_TO = "addressed_to"
-    NOT_GIVEN = Q(state="raised")
-
     topic = ref(ResearchTopic, related_name="suggestions")
+    topic_id: int
     position = models.PositiveSmallIntegerField()
     text = MaskedCharField(pgettext_lazy("research", "suggestion"), max_length=500)
     addressed_to = optional_ref(Organ, _("addressed to"), related_name="+")
     state = models.CharField(max_length=12, choices=AdviceState, default=AdviceState.RAISED)
+    raised_on = models.DateField()
     sent_on = models.DateField(null=True)
     answer_by = models.DateField(null=True)
     # 文号 or name of the project that it was turned into.
     turned_into = MaskedCharField(max_length=80, blank=True, default="")
+    # When the lead organ looks at it again; empty once it did.
     look_back_on = models.DateField(null=True)
 
-    objects = OfTopicQuerySet.as_manager()
+    objects = AdviceQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -209,13 +341,21 @@ class Advice(models.Model):
                 | Q(addressed_to__isnull=False, sent_on__isnull=False, answer_by__isnull=False),
             ),
         ]
-        indexes = [index("advice_organ", "addressed_to state answer_by id")]
+        indexes = [
+            index("advice_organ", "addressed_to state answer_by id"),
+            index("advice_day", "-raised_on -id"),
+            index("advice_look_back", "look_back_on id", when=Q(look_back_on__isnull=False)),
+        ]
 
     def __str__(self):
         return f"{self.topic_id} {self.position}"
 
     def get_absolute_url(self):
         return reverse("research:advice", args=[self.pk])
+
+    @property
+    def is_taken_up(self):
+        return self.state in TAKEN_UP
 
 
 class AdviceStep(Step):

@@ -171,6 +171,7 @@ class TopicStep(Step):
         APPROVED = "approved", pgettext_lazy("topics", "Approved")
         CHANGED = "changed", pgettext_lazy("topics", "Plan changed")
         BEGUN = "begun", pgettext_lazy("topics", "Begun")
+        REPORTED = "reported", _("Report handed in for review")
         CONCLUDED = "concluded", pgettext_lazy("topics", "Concluded")
         FOLLOWED = "followed", _("Use of its results followed")
         ARCHIVED = "archived", pgettext_lazy("topics", "Archived")

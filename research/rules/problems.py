@@ -1,0 +1,69 @@
+"""May this person write down, hand on, note or settle a problem that was found?"""
+
+from django.utils.translation import gettext as _
+
+from portal.roles import Permission as P
+from portal.trust.access import ALLOWED, NotNow, NotYours, only
+from research.rules.organs import holds_for
+from research.rules.reports import HAS_RESULTS, leads, may_work_on
+
+
+def may_add_to(user, topic):
+    """Problems and suggestions come with the work of a topic, and after it."""
+    return may_work_on(user, topic) and only(
+        topic.state in HAS_RESULTS, _("The work of the topic has not begun, or is over."), NotNow
+    )
+
+
+def _if_open(problem):
+    return only(not problem.is_settled, _("It is struck off the list."), NotNow)
+
+
+def may_change(user, problem):
+    return may_work_on(user, problem.topic) and _if_open(problem)
+
+
+def may_make_matter(user, problem):
+    """One problem becomes one matter."""
+    decision = may_work_on(user, problem.topic) and _not_in_ledger(problem)
+    if decision and not user.holds(P.REGISTER_MATTERS):
+        return NotYours(_("Your roles do not register matters."))
+    return _if_open(problem) if decision else decision
+
+
+def _not_in_ledger(problem):
+    return only(
+        problem.matter_id is None, _("It is followed in the ledger, with its matter."), NotNow
+    )
+
+
+def is_responsible(user, problem):
+    """Whether the person answers for it: named, or handling for the responsible organ."""
+    if problem.person and problem.person.user_id in user.identity_ids:
+        return True
+    organ = problem.responsible_organ
+    return organ is not None and holds_for(user, P.HANDLE_MATTERS, organ)
+
+
+def may_note(user, problem):
+    if not is_responsible(user, problem) and not may_work_on(user, problem.topic):
+        return NotYours(_("The responsible organ notes progress, or the lead organ for it."))
+    return _not_in_ledger(problem) and _if_open(problem)
+
+
+def may_settle(user, problem):
+    """The lead organ strikes it off, not who is responsible."""
+    return _of_lead_organ(user, problem) and _not_in_ledger(problem) and _if_open(problem)
+
+
+def may_reopen(user, problem):
+    decision = _of_lead_organ(user, problem) and _not_in_ledger(problem)
+    if decision and not problem.is_settled:
+        return NotNow(_("It stands on the list."))
+    return decision
+
+
+def _of_lead_organ(user, problem):
+    if leads(user, problem.topic):
+        return ALLOWED
+    return NotYours(_("The lead organ of the topic strikes problems off the list."))

@@ -1,0 +1,131 @@
+"""May this person write, review, decide, send or publish this report? Person, then state."""
+
+from django.utils.translation import gettext as _
+
+from portal.roles import Permission as P
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only
+from research.models.reports import ResearchReportState as State
+from research.models.topics import TopicState
+from research.rules.organs import holds_for
+
+# Something was found and may be written down.
+HAS_RESULTS = (
+    TopicState.UNDER_WAY,
+    TopicState.REPORTED,
+    TopicState.CONCLUDED,
+    TopicState.FOLLOWED,
+)
+
+
+def leads(user, topic):
+    """Whether the person works for the lead organ of the topic."""
+    return holds_for(user, P.LEAD_RESEARCH, topic.lead_organ)
+
+
+def decides(user, topic):
+    return holds_for(user, P.DECIDE_RESEARCH, topic.lead_organ)
+
+
+def is_of_group(user, topic):
+    """Whether the person heads the group of the topic or is a member."""
+    if topic.leader.user_id in user.identity_ids:
+        return True
+    return topic.members.filter(user__in=user.identity_ids).exists()
+
+
+def writes_for(user, topic):
+    return leads(user, topic) or is_of_group(user, topic)
+
+
+def may_work_on(user, topic):
+    """Whether the person writes down what a topic brings to light."""
+    return only(
+        writes_for(user, topic), _("The group of the topic and its lead organ write this down.")
+    )
+
+
+def may_write_report(user, topic):
+    decision = may_work_on(user, topic)
+    if decision and hasattr(topic, "report"):
+        return NotNow(_("The report stands already."))
+    if decision and topic.state != TopicState.UNDER_WAY:
+        return NotNow(_("A report is written once the work of the topic has begun."))
+    return decision
+
+
+def may_change_report(user, report):
+    return may_work_on(user, report.topic) and only(
+        report.is_open, _("It is handed in; a review may send it back."), NotNow
+    )
+
+
+may_hand_in = may_change_report
+
+
+def is_writer(user, report):
+    return report.written_by_id in user.identity_ids
+
+
+def may_review(user, report):
+    """Somebody of the lead organ, never its writer."""
+    if not leads(user, report.topic):
+        return NotYours(_("The lead organ reviews it."))
+    if report.state != State.REVIEW:
+        return NotNow(_("It does not wait for a review."))
+    if is_writer(user, report):
+        return Decision(_("Somebody else than the writer reviews the report."))
+    return ALLOWED
+
+
+def may_decide(user, report):
+    """The leader of the lead organ, or its liaison, who records what a meeting decided."""
+    if not (decides(user, report.topic) or leads(user, report.topic)):
+        return NotYours(_("The leader of the lead organ decides, or it records the decision."))
+    if report.state != State.REVIEWED:
+        return NotNow(_("It does not wait for a decision."))
+    if is_writer(user, report):
+        return Decision(_("Nobody decides on their own report."))
+    return ALLOWED
+
+
+def may_take_back(user, report):
+    """A decided report goes back to its writer only before it goes further."""
+    if not (decides(user, report.topic) or leads(user, report.topic)):
+        return NotYours(_("The leader of the lead organ decides, or it records the decision."))
+    if report.state != State.DECIDED:
+        return NotNow(report.get_state_display())
+    return _unless_published(report)
+
+
+def may_send(user, report):
+    return _of_decided(user, report) and only(
+        report.state == State.DECIDED, report.get_state_display(), NotNow
+    )
+
+
+def may_publish(user, report):
+    decision = _of_decided(user, report)
+    return _unless_published(report) if decision else decision
+
+
+def may_withdraw(user, report):
+    return _keeps_library(user, report) and only(
+        report.published_at, _("It does not stand in the library."), NotNow
+    )
+
+
+def _of_decided(user, report):
+    return _keeps_library(user, report) and only(
+        report.is_decided, _("It is not decided yet."), NotNow
+    )
+
+
+def _keeps_library(user, report):
+    return only(
+        leads(user, report.topic),
+        _("The lead organ and the programme office send and publish reports."),
+    )
+
+
+def _unless_published(report):
+    return only(not report.published_at, _("It stands in the library."), NotNow)

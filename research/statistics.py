@@ -1,0 +1,160 @@
+"""Statistics columns of research (调研), counted from batches, records, problems and suggestions.
+
+A problem or suggestion counts in each place where the fieldwork of its topic was, and once in the
+total. What people saw at home (回乡调研) counts nowhere.
+"""
+
+from functools import partial
+
+from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from portal.sheets.statistics import Column, link_to, register_columns
+from research.ledgers.register import GONE
+from research.models import (
+    Advice,
+    AdviceStep,
+    BatchUnit,
+    FoundProblem,
+    FoundProblemStep,
+    ResearchActivity,
+    ResearchTopic,
+)
+from research.models.reports import TAKEN_UP
+
+# --- What was done ------------------------------------------------------------------------------
+
+
+def _done(layout, period):
+    """Topics with fieldwork; records, and the people whom somebody counted."""
+    days = (period.first, period.last)
+    found = {}
+    units = BatchUnit.objects.filter(day__range=days, batch__state__in=GONE)
+    rows = layout.of(units).order_by().values_list(layout.key, "batch__topic").distinct()
+    for key, topic in rows:
+        found.setdefault(key, _nothing())[0].add(topic)
+    held = layout.of(ResearchActivity.objects.filter(held_on__range=days)).order_by()
+    for key, n, people in held.values_list(layout.key).annotate(
+        n=Count("pk"), people=Sum("person_count")
+    ):
+        found.setdefault(key, _nothing())[1:] = [n, people]
+    return found
+
+
+def _nothing():
+    return [set(), 0, None]
+
+
+def _touched_records(layout, period, key, since, limit):
+    rows = ResearchActivity.objects.filter(held_on__range=(period.first, period.last))
+    rows = layout.in_row(rows, key).filter(created_at__gt=since).select_related("unit")
+    rows = rows.order_by("-held_on", "-pk")[:limit]
+    return [(f"{one.held_on} {one.unit.name}", one.get_absolute_url()) for one in rows]
+
+
+register_columns(
+    Column("research_topics", 150, "调研课题", _("Topics studied"), unit="个"),
+    Column("research_records", 152, "调研场次", _("Records of research"), unit="场"),
+    Column(
+        "research_people",
+        154,
+        "调研参加人次",
+        _("People who took part in research"),
+        unit="人次",
+        is_given=True,
+    ),
+    count=_done,
+    touched=_touched_records,
+)
+
+# --- What came of it ----------------------------------------------------------------------------
+
+
+def _topics(layout):
+    """{id of a topic: keys of the rows to which it belongs}."""
+    subject = layout.subject
+    if subject.organ and not subject.division and not subject.is_hosted and layout.by == "organ":
+        # With topics that have no fieldwork yet.
+        rows = ResearchTopic.objects.filter(lead_organ__in=subject.organ_ids).order_by()
+        pairs = rows.values_list("lead_organ", "pk")
+    else:
+        rows = layout.of(BatchUnit.objects.all()).order_by()
+        pairs = rows.values_list(layout.key, "batch__topic").distinct()
+    found = {}
+    for key, topic in pairs:
+        found.setdefault(topic, set()).add(key)
+    return found
+
+
+def _came(noun, day, more):
+    def count(layout, period):
+        topics, found = _topics(layout), {}
+        rows = noun.objects.filter(**{f"{day}__range": (period.first, period.last)}).order_by()
+        rows = rows.filter(topic__in=list(topics))
+        chosen = set(rows.filter(more).values_list("pk", flat=True))
+        for pk, topic in rows.values_list("pk", "topic"):
+            for key in topics[topic]:
+                sets = found.setdefault(key, (set(), set()))
+                sets[0].add(pk)
+                if pk in chosen:
+                    sets[1].add(pk)
+        return found
+
+    return count
+
+
+def _touched(noun, steps, of, day):
+    def touched(layout, period, key, since, limit):
+        topics = [topic for topic, keys in _topics(layout).items() if key in keys]
+        moved = steps.objects.filter(at__gt=since).order_by()
+        rows = noun.objects.filter(**{f"{day}__range": (period.first, period.last)})
+        rows = rows.filter(topic__in=topics)
+        rows = rows.filter(Q(pk__in=moved.values(of)) | Q(**{f"{day}__gte": since.date()}))
+        rows = rows.select_related("topic").order_by(f"-{day}", "-pk")[:limit]
+        return [(f"{one.topic.title} {one.position}", one.get_absolute_url()) for one in rows]
+
+    return touched
+
+
+_problem_link = partial(link_to, "research:found_problems", "found_from", "found_to", tab="all")
+_advice_link = partial(link_to, "research:suggestions", "raised_from", "raised_to")
+
+register_columns(
+    Column(
+        "research_problems",
+        156,
+        "调研发现问题",
+        _("Problems found by research"),
+        unit="条",
+        link=_problem_link(),
+    ),
+    Column(
+        "research_to_ledger",
+        158,
+        "调研转入台账",
+        _("of them in the ledger"),
+        link=_problem_link(in_ledger="yes"),
+    ),
+    count=_came(FoundProblem, "found_on", Q(matter__isnull=False)),
+    touched=_touched(FoundProblem, FoundProblemStep, "problem", "found_on"),
+)
+register_columns(
+    Column(
+        "research_advice",
+        160,
+        "调研意见建议",
+        _("Suggestions of research"),
+        unit="条",
+        link=_advice_link(tab="all"),
+    ),
+    Column(
+        "research_adopted",
+        162,
+        "调研建议采纳",
+        _("of them adopted"),
+        unit="条",
+        link=_advice_link(tab="taken_up"),
+    ),
+    count=_came(Advice, "raised_on", Q(state__in=TAKEN_UP)),
+    touched=_touched(Advice, AdviceStep, "advice", "raised_on"),
+)

@@ -1,0 +1,56 @@
+"""Problems and suggestions that are not finished go to the heir of their organ."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.models import Organ
+from portal.places import succession
+from portal.places.succession import Passed
+from research.models import Advice, FoundProblem
+from research.models.reports import AdviceState
+
+TITLES = {
+    "found_problems": _("Problems found by research, not struck off"),
+    "research_advice": _("Suggestions of research that are answered or carried out"),
+}
+_OVER = (AdviceState.RAISED, AdviceState.REFUSED, AdviceState.LOOKED_BACK)
+
+
+def _problems():
+    return FoundProblem.objects.filter(settled_on=None, matter=None)
+
+
+def _advice():
+    return Advice.objects.exclude(state__in=_OVER)
+
+
+def pass_on_organ(old, heir, reorganisation):
+    problems = _problems().filter(responsible_organ=old).update(responsible_organ=heir)
+    _problems().filter(lead_organ=old).update(lead_organ=heir)
+    advice = _advice().filter(addressed_to=old).update(addressed_to=heir)
+    return [Passed("found_problems", problems), Passed("research_advice", advice)]
+
+
+def still_held(row, *, on):
+    """What an organ still has, which keeps it from ending without an heir."""
+    if not isinstance(row, Organ):
+        return []
+    problems = _problems().filter(responsible_organ=row)
+    advice = _advice().filter(addressed_to=row)
+    return [Passed("found_problems", problems.count()), Passed("research_advice", advice.count())]
+
+
+def held_by_cadre(cadre, on):
+    return [Passed("found_problems", _problems().filter(person=cadre).count())]
+
+
+def pass_on_cadre(cadre, heir, reorganisation):
+    """A cadre who leaves the organ gives problems to the heir, or to nobody: the organ has them."""
+    rows = _problems().filter(person=cadre)
+    return [Passed("found_problems", rows.update(person=heir))]
+
+
+succession.name_titles(TITLES)
+succession.ORGAN_ENDED.append(pass_on_organ)
+succession.CADRE_TRANSFERRED.append(pass_on_cadre)
+succession.BLOCKERS.append(still_held)
+succession.HELD_BY_CADRE.append(held_by_cadre)
