@@ -37,6 +37,7 @@ from tests.evaluation import collecting
 from tests.pairing.cast import paired
 from tests.people import START, STATED, account, fresh
 from tests.research.samples import drawn_sample, running, villages
+from tests.research import results
 
 
 def now():
@@ -245,6 +246,11 @@ def of_recorder(people, who):
     return point, page, "pairing:contact_points"
 
 
+def of_found_problem(people, who):
+    found = results.problem(people, results.topic(people), person=who)
+    return found, found.get_absolute_url(), "found_problem"
+
+
 def of_problem(people, who):
     problem = problems.lift_problem(
         matters=[people.matter()],
@@ -397,6 +403,7 @@ APPOINTED = {
     "pairing.ProminentProblem.official": of_problem,
     "pairing.CaseSupport.cadre": of_four,
     "pairing.RectificationItem.cadre": of_item,
+    "research.FoundProblem.person": of_found_problem,
     "evaluation.Appraised.cadre": of_appraised,
     "research.ResearchTopic.leader": of_topic,
     "research.ResearchTopic.members": of_member,
@@ -413,7 +420,7 @@ DID_IT = (
     " removed_by entered_by made_by read_by prepared_by recorded_by confirmed_by noted_by"
     " withdrawn_by planned_by announced_by held_by cancelled_by attested_by returned_by lifted_by"
     " named_by reported_by counted_by proposed_by first_by second_by filed_by granted_by"
-    " unlocked_by set_by undone_by registered_by handed_by receipt_noted_by"
+    " unlocked_by set_by undone_by registered_by handed_by receipt_noted_by reviewed_by"
 )
 # What else names a person.
 OTHERWISE = {

@@ -96,7 +96,7 @@ PROBLEM_LIST = Listing(
         Col(pgettext_lazy("research", "Problem"), "title", "topic.title", link=True),
         Col(_("Responsible organ"), "responsible_organ.label", _progress),
         Col(_("Found on"), "found_on", number=True),
-        state("state", _due),
+        state("state", _due, words=lambda problem, asked: problem.get_state_display()),
     ),
     export=Export(FOUND_PROBLEMS, _("Export the list")),
     empty=(
