@@ -1,11 +1,12 @@
 """Acts on suggestions of research."""
 
+from operator import attrgetter
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.models.text import shown
 from portal.pages.acts import Act, Acts, crumbs_under
-from portal.pages.cells import short
 from portal.records.seen import seen
 from research.actions import advice as actions
 from research.forms import advice as forms
@@ -23,7 +24,7 @@ def visible_advice(user):
 crumbs = crumbs_under(
     _("Suggestions of research"),
     "research:suggestions",
-    lambda advice: short(shown(advice.text), 30),
+    attrgetter("label"),
 )
 
 

@@ -18,8 +18,6 @@ from portal.duties.duty import (
     soon,
 )
 from portal.duties.reminders import Noun, names_of
-from portal.models.text import shown
-from portal.pages.cells import short
 from portal.pages.side_list import Area
 from portal.roles import Permission as P
 from research.models import Advice, FoundProblem, ResearchBatch, ResearchReport, ResearchTopic
@@ -66,18 +64,14 @@ def _lead_organ(record):
     return record.topic.lead_organ.label
 
 
-def _text(advice):
-    return short(shown(advice.text), 60)
-
-
 def _near(records, day, at):
     """Before the day, and from then on."""
     return records.filter(due_on__lte=soon(day))
 
 
 def _advice_titles(user, ids):
-    rows = Advice.objects.visible_to(user).filter(pk__in=ids)
-    return {pk: short(shown(text), 60) for pk, text in rows.values_list("pk", "text")}
+    rows = Advice.objects.visible_to(user).filter(pk__in=ids).only("text")
+    return {one.pk: one.label for one in rows}
 
 
 register(
@@ -154,7 +148,7 @@ register(
         records=lambda day: Advice.objects.to_answer(),
         whose=ADDRESSED,
         load=_of_topics,
-        item=item(_text, _lead_organ, "research:answer_advice", due="answer_by"),
+        item=item("label", _lead_organ, "research:answer_advice", due="answer_by"),
         sort=by_deadline("answer_by"),
         told=Told(
             _("A suggestion of research waits for an answer"), "research_advice", due="answer_by"
@@ -167,7 +161,7 @@ register(
         records=Advice.objects.to_look_back,
         whose=LEAD,
         load=_of_topics,
-        item=item(_text, _lead_organ, "research:look_back_at_advice", due="look_back_on"),
+        item=item("label", _lead_organ, "research:look_back_at_advice", due="look_back_on"),
         sort=by_deadline("look_back_on"),
         told=Told(
             _("What came of a suggestion is to be looked at again"),

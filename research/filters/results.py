@@ -72,7 +72,7 @@ def within(scope):
 # --- Reports ------------------------------------------------------------------------------------
 
 REPORT_TABS = {
-    "all": _("All reports"),
+    "all": _("All reports of research"),
     "open": _("Being written"),
     "review": pgettext_lazy("research", "To be reviewed"),
     "reviewed": pgettext_lazy("research", "Reviewed, to be decided"),
@@ -92,8 +92,8 @@ def _in_report_tab(rows, tab, *, on):
 
 REPORTS_AT = Address(ResultFilter, ResearchReport.objects.visible_to, REPORT_TABS, _in_report_tab)
 LIBRARY_AT = Address(ResultFilter, ResearchReport.objects.in_library)
-NEWEST_REPORT = Sort(_("newest first"), "created_at")
-NEWEST_IN_LIBRARY = Sort(_("newest first"), "published_at")
+NEWEST_REPORT = Sort(pgettext_lazy("research", "newest first"), "created_at")
+NEWEST_IN_LIBRARY = Sort(pgettext_lazy("research", "newest first"), "published_at")
 
 # --- Problems -----------------------------------------------------------------------------------
 
@@ -101,14 +101,16 @@ PROBLEM_TABS = {
     "open": _("On the list"),
     "overdue": _("Overdue, not struck off"),
     "settled": _("Struck off the list"),
-    "all": _("All problems"),
+    "all": _("All problems found"),
 }
 
 
 class ProblemFilter(ResultFilter):
     MORE = (*MORE, "found_from", "found_to", "in_ledger")
     responsible = PickedFilter(
-        "organ", label=_("Responsible organ"), field_name="responsible_organ"
+        "organ",
+        label=pgettext_lazy("research", "Responsible organ"),
+        field_name="responsible_organ",
     )
     in_ledger = yes(_("In the ledger"), "by_ledger")
     found_from, found_to = between("found_on", _("Found from"), _("Found to"))
@@ -132,7 +134,7 @@ PROBLEMS_AT = Address(
     _in_problem_tab,
     sheet_tab="all",
 )
-NEWEST_PROBLEM = Sort(_("newest first"), "found_on")
+NEWEST_PROBLEM = Sort(pgettext_lazy("research", "newest first"), "found_on")
 
 # --- Suggestions --------------------------------------------------------------------------------
 
@@ -169,7 +171,7 @@ def _in_advice_tab(rows, tab, *, on):
 ADVICE_AT = Address(
     AdviceFilter, Advice.objects.visible_to, ADVICE_TABS, _in_advice_tab, otherwise="all"
 )
-NEWEST_ADVICE = Sort(_("newest first"), "raised_on")
+NEWEST_ADVICE = Sort(pgettext_lazy("research", "newest first"), "raised_on")
 
 # --- The register of topics ----------------------------------------------------------------------
 
@@ -195,7 +197,7 @@ def _decided(user):
 
 
 REGISTER_AT = Address(RegisterFilter, _decided)
-NEWEST_TOPIC = Sort(_("newest first"), "starts_on")
+NEWEST_TOPIC = Sort(pgettext_lazy("research", "newest first"), "starts_on")
 
 
 def register_rows(user, query):

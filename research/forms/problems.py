@@ -23,7 +23,7 @@ class ProblemForm(CheckedTextForm):
     task = optional_text(_("Tasks and measures"), 300, rows=2)
     done_when = optional_text(_("Done when"), 200)
     lead_organ = optional_picker("organ", pgettext_lazy("research", "Lead organ"))
-    responsible_organ = optional_picker("organ", _("Responsible organ"))
+    responsible_organ = optional_picker("organ", pgettext_lazy("research", "Responsible organ"))
     person = optional_picker("cadre", _("Responsible person"))
     due_on = day_field(pgettext_lazy("research", "Until"), required=False)
 
@@ -42,7 +42,7 @@ class MatterForm(CheckedTextForm):
 
     free_text = ()
     unit = picker_field("unit", _("Place"))
-    category = choice_field(_("Category"), Category.choices)
+    category = choice_field(pgettext_lazy("research", "Category"), Category.choices)
     urgency = choice_field(_("Urgency"), Urgency.choices, initial=Urgency.NORMAL)
 
     def clean_unit(self):

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.models.text import shown
 from portal.pages import cells
 from portal.pages.listings import Button, Col, Empty, Export, Listing, reading, state
 from portal.pages.side_list import Area
@@ -94,7 +93,7 @@ PROBLEM_LIST = Listing(
     counts=_number_in("overdue"),
     columns=(
         Col(pgettext_lazy("research", "Problem"), "title", "topic.title", link=True),
-        Col(_("Responsible organ"), "responsible_organ.label", _progress),
+        Col(pgettext_lazy("research", "Responsible organ"), "responsible_organ.label", _progress),
         Col(_("Found on"), "found_on", number=True),
         state("state", _due, words=lambda problem, asked: problem.get_state_display()),
     ),
@@ -127,7 +126,7 @@ ADVICE_LIST = Listing(
     columns=(
         Col(
             pgettext_lazy("research", "Suggestion"),
-            lambda advice, asked: cells.short(shown(advice.text), 60),
+            "label",
             "topic.title",
             link=True,
         ),
@@ -167,7 +166,7 @@ REGISTER = Listing(
         Col(pgettext_lazy("research", "Source"), "get_source_display"),
         Col(pgettext_lazy("research", "Lead organ"), "lead_organ.label"),
         Col(_("Head of the group"), "leader.name"),
-        Col(_("Days"), cells.days("starts_on", "ends_on")),
+        Col(pgettext_lazy("research", "Days"), cells.days("starts_on", "ends_on")),
         state(),
     ),
     export=Export(RESEARCH_REGISTER, _("Export the register")),

@@ -13,7 +13,7 @@ from outreach.models.matters import Status
 from portal.models import Cadre, Organ, User
 from portal.models.constraints import check, index, only_when, optional_ref, ref, unique
 from portal.models.steps import Step
-from portal.models.text import MaskedCharField, MaskedTextField
+from portal.models.text import MaskedCharField, MaskedTextField, shown
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
 from portal.rows import Rows
@@ -36,7 +36,7 @@ class ResearchReportState(models.TextChoices):
     REVIEWED = "reviewed", pgettext_lazy("research", "Reviewed, to be decided")
     DECIDED = "decided", pgettext_lazy("research", "Decided")
     SENT = "sent", pgettext_lazy("research", "Reported upwards")
-    SENT_BACK = "sent_back", _("Sent back")
+    SENT_BACK = "sent_back", pgettext_lazy("research", "Sent back")
 
 
 # Its writer may still change it.
@@ -72,9 +72,15 @@ class ResearchReport(models.Model):
 
     topic = models.OneToOneField(ResearchTopic, models.PROTECT, related_name="report")
     title = MaskedCharField(_("subject of the report"), max_length=80)
-    situation = MaskedTextField(_("basic situation"), max_length=10_000, blank=True, default="")
-    problems_text = MaskedTextField(_("problems found"), max_length=10_000, blank=True, default="")
-    causes = MaskedTextField(_("causes"), max_length=10_000, blank=True, default="")
+    situation = MaskedTextField(
+        pgettext_lazy("research", "basic situation"), max_length=10_000, blank=True, default=""
+    )
+    problems_text = MaskedTextField(
+        pgettext_lazy("research", "problems found"), max_length=10_000, blank=True, default=""
+    )
+    causes = MaskedTextField(
+        pgettext_lazy("research", "causes"), max_length=10_000, blank=True, default=""
+    )
     advice = MaskedTextField(_("suggestions"), max_length=10_000, blank=True, default="")
     state = models.CharField(
         max_length=10, choices=ResearchReportState, default=ResearchReportState.DRAFT
@@ -199,7 +205,9 @@ class FoundProblem(models.Model):
     task = MaskedCharField(_("tasks and measures"), max_length=300, blank=True, default="")
     done_when = MaskedCharField(_("done when"), max_length=200, blank=True, default="")
     lead_organ = optional_ref(Organ, pgettext_lazy("research", "lead organ"), related_name="+")
-    responsible_organ = optional_ref(Organ, _("responsible organ"), related_name="+")
+    responsible_organ = optional_ref(
+        Organ, pgettext_lazy("research", "responsible organ"), related_name="+"
+    )
     person = optional_ref(Cadre, _("responsible person"), related_name="+")
     due_on = models.DateField(_("until"), null=True, blank=True)
     # The matter it became, if it is followed in the ledger.
@@ -285,6 +293,7 @@ TAKEN_UP = (
 )
 # The addressed organ may (still) say what it makes of it.
 TO_ANSWER = (AdviceState.SENT, AdviceState.STUDIED)
+LABEL_LENGTH = 60
 
 
 class AdviceQuerySet(Rows):
@@ -352,6 +361,12 @@ class Advice(models.Model):
 
     def get_absolute_url(self):
         return reverse("research:advice", args=[self.pk])
+
+    @property
+    def label(self):
+        """The beginning of its text, as readers see it."""
+        text = shown(self.text)
+        return text if len(text) <= LABEL_LENGTH else f"{text[: LABEL_LENGTH - 1]}…"
 
     @property
     def is_taken_up(self):
