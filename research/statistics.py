@@ -6,7 +6,7 @@ total. What people saw at home (回乡调研) counts nowhere.
 
 from functools import partial
 
-from django.db.models import Count, Q, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from portal.sheets.statistics import Column, link_to, register_columns
@@ -86,33 +86,41 @@ def _topics(layout):
     return found
 
 
-def _came(noun, day, more):
-    def count(layout, period):
-        topics, found = _topics(layout), {}
-        rows = noun.objects.filter(**{f"{day}__range": (period.first, period.last)}).order_by()
-        rows = rows.filter(topic__in=list(topics))
-        chosen = set(rows.filter(more).values_list("pk", flat=True))
-        for pk, topic in rows.values_list("pk", "topic"):
+# {position of its two columns: (noun, its steps, their key, its day, what the second counts)}
+_CAME = {
+    0: (FoundProblem, FoundProblemStep, "problem", "found_on", Q(matter__isnull=False)),
+    2: (Advice, AdviceStep, "advice", "raised_on", Q(state__in=TAKEN_UP)),
+}
+
+
+def _in(noun, day, period, topics):
+    days = {f"{day}__range": (period.first, period.last)}
+    return noun.objects.filter(topic__in=list(topics), **days)
+
+
+def _came(layout, period):
+    topics, found = _topics(layout), {}
+    for place, (noun, _steps, _key, day, more) in _CAME.items():
+        chosen = ExpressionWrapper(more, BooleanField())
+        rows = _in(noun, day, period, topics).order_by().annotate(is_chosen=chosen)
+        for pk, topic, is_chosen in rows.values_list("pk", "topic", "is_chosen"):
             for key in topics[topic]:
-                sets = found.setdefault(key, (set(), set()))
-                sets[0].add(pk)
-                if pk in chosen:
-                    sets[1].add(pk)
-        return found
-
-    return count
+                sets = found.setdefault(key, [set() for _column in range(4)])
+                sets[place].add(pk)
+                if is_chosen:
+                    sets[place + 1].add(pk)
+    return found
 
 
-def _touched(noun, steps, of, day):
-    def touched(layout, period, key, since, limit):
-        topics = [topic for topic, keys in _topics(layout).items() if key in keys]
-        moved = steps.objects.filter(at__gt=since).order_by()
-        rows = noun.objects.filter(**{f"{day}__range": (period.first, period.last)})
-        rows = rows.filter(topic__in=topics)
-        rows = rows.filter(Q(pk__in=moved.values(of)) | Q(**{f"{day}__gte": since.date()}))
+def _touched(layout, period, key, since, limit):
+    topics = [topic for topic, keys in _topics(layout).items() if key in keys]
+    touched = []
+    for noun, steps, of, day, _more in _CAME.values():
+        moved = steps.objects.filter(at__gt=since).order_by().values(of)
+        rows = _in(noun, day, period, topics)
+        rows = rows.filter(Q(pk__in=moved) | Q(**{f"{day}__gte": since.date()}))
         rows = rows.select_related("topic").order_by(f"-{day}", "-pk")[:limit]
-        return [(f"{one.topic.title} {one.position}", one.get_absolute_url()) for one in rows]
-
+        touched += [(f"{one.topic.title} {one.position}", one.get_absolute_url()) for one in rows]
     return touched
 
 
@@ -135,10 +143,6 @@ register_columns(
         _("of them in the ledger"),
         link=_problem_link(in_ledger="yes"),
     ),
-    count=_came(FoundProblem, "found_on", Q(matter__isnull=False)),
-    touched=_touched(FoundProblem, FoundProblemStep, "problem", "found_on"),
-)
-register_columns(
     Column(
         "research_advice",
         160,
@@ -155,6 +159,6 @@ register_columns(
         unit="条",
         link=_advice_link(tab="taken_up"),
     ),
-    count=_came(Advice, "raised_on", Q(state__in=TAKEN_UP)),
-    touched=_touched(Advice, AdviceStep, "advice", "raised_on"),
+    count=_came,
+    touched=_touched,
 )

@@ -33,7 +33,7 @@ ADDRESSED = OrganReach(P.HANDLE_MATTERS, to="addressed_to")
 
 
 def to_report(day):
-    """Topics whose fieldwork is over and whose report is not handed in, with its deadline."""
+    """Topics whose fieldwork is over and whose report is not handed in."""
     batches = ResearchBatch.objects.filter(topic=OuterRef("pk")).order_by()
     over = batches.filter(state=BatchState.OVER)
     ended = over.values("topic").annotate(last=Max("ends_on")).values("last")
@@ -41,15 +41,21 @@ def to_report(day):
     topics = ResearchTopic.objects.filter(
         Q(report=None) | Q(report__state__in=OPEN_REPORTS), state=TopicState.UNDER_WAY
     ).annotate(fieldwork_ended=Subquery(ended, output_field=DateField()))
-    topics = topics.filter(~Exists(going_on), fieldwork_ended__isnull=False)
-    # Working days are counted here: topics that wait end their fieldwork on few different days.
-    ends = topics.order_by().values_list("fieldwork_ended", flat=True).distinct()
-    days = parameters.number("research.report_wd", on=day)
-    due = [
-        When(fieldwork_ended=end, then=Value(workdays.add_working_days(end, days))) for end in ends
-    ]
-    last = Case(*due, default=Value(day), output_field=DateField())
-    return topics.annotate(report_due_on=last)
+    return topics.filter(~Exists(going_on), fieldwork_ended__isnull=False)
+
+
+def _due_after(end):
+    """Working days after the end of the fieldwork, by the norm of that day."""
+    return workdays.add_working_days(end, parameters.number("research.report_wd", on=end))
+
+
+def _report_due(day):
+    """The same of each waiting topic, for the reminders; few wait."""
+    ends = {}
+    for pk, end in to_report(day).order_by().values_list("pk", "fieldwork_ended"):
+        ends.setdefault(end, []).append(pk)
+    due = [When(pk__in=ids, then=Value(_due_after(end))) for end, ids in ends.items()]
+    return Case(*due, default=Value(day), output_field=DateField())
 
 
 def _in_state(state):
@@ -87,11 +93,14 @@ register(
         records=to_report,
         whose=Own("leader__user", P.SEE_PEOPLE) | OrganReach(P.LEAD_RESEARCH, to="lead_organ"),
         load=lambda rows: rows.select_related("lead_organ"),
-        item=item("title", "lead_organ.label", due="report_due_on", page="research:topic_results"),
-        sort=by_deadline("report_due_on"),
-        told=Told(
-            _("The report of a topic is to be handed in"), "topic_results", due="report_due_on"
+        item=item(
+            "title",
+            "lead_organ.label",
+            due=lambda topic: _due_after(topic.fieldwork_ended),
+            page="research:topic_results",
         ),
+        sort=oldest("ends_on"),
+        told=Told(_("The report of a topic is to be handed in"), "topic_results", due=_report_due),
     ),
     Duty(
         code="report_sent_back",

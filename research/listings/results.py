@@ -95,7 +95,7 @@ PROBLEM_LIST = Listing(
         Col(pgettext_lazy("research", "Problem"), "title", "topic.title", link=True),
         Col(pgettext_lazy("research", "Responsible organ"), "responsible_organ.label", _progress),
         Col(_("Found on"), "found_on", number=True),
-        state("state", _due, words=lambda problem, asked: problem.get_state_display()),
+        state("state", _due, words="state_label"),
     ),
     export=Export(FOUND_PROBLEMS, _("Export the list")),
     empty=(

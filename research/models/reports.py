@@ -253,7 +253,8 @@ class FoundProblem(models.Model):
     def state(self):
         return "settled" if self.is_settled else "open"
 
-    def get_state_display(self):
+    @property
+    def state_label(self):
         return _("Struck off the list") if self.is_settled else _("On the list")
 
 

@@ -47,6 +47,13 @@ NOT_IN_THE_DEMO = {
     "pairing.MatchChange",
     "pairing.SupportRemark",
     "pairing.SupportSlip",
+    # demo: later lane
+    "research.Advice",
+    "research.AdviceStep",
+    "research.FoundProblem",
+    "research.FoundProblemStep",
+    "research.ResearchReport",
+    "research.ResearchReportStep",
     "portal.Attachment",
     "portal.AuditSeal",
     "portal.AvoidancePair",

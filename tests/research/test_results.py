@@ -426,6 +426,8 @@ def test_a_report_is_due_20_working_days_after_the_fieldwork(people, topic):
     assert told("report_to_write") == {people.author, people.liaison, people.office}
     reminder = Reminder.objects.filter(kind="report_to_write", user=people.author).get()
     assert reminder.due == add_working_days(in_days(-20), 20)
+    page = browse(people.author).get(reverse("todo"), {"kind": "report_to_write"})
+    assert reverse("research:topic_results", args=[topic.pk]) in page.content.decode()
     report = made.report(people, topic)
     assert _to_write(people.author) == 1
     reports.hand_in(report=report, by=people.author, at=now())
@@ -440,6 +442,33 @@ def test_no_report_is_due_while_a_batch_is_open_or_none_went(people, topic):
     assert _to_write(people.author) == 1
     topic.batches.all().update(state="cancelled")
     assert _to_write(people.author) == 0
+
+
+def test_every_duty_leads_to_its_act(people, topic, boss):
+    """The rows of the to-do list, with their buttons."""
+    problem = made.problem(people, topic)
+    report = made.report(people, topic)
+    reports.hand_in(report=report, by=people.author, at=now())
+
+    def listed(user, kind):
+        page = browse(user).get(reverse("todo"), {"kind": kind})
+        return page.content.decode()
+
+    act = reverse("research:review_research_report", args=[report.pk])
+    assert act in listed(people.liaison, "report_to_review")
+    act = reverse("research:note_found_problem", args=[problem.pk])
+    assert act in listed(people.handler, "found_problem")
+    reports.review_report(report=report, accepted=True, text="", by=people.liaison, at=now())
+    act = reverse("research:decide_research_report", args=[report.pk])
+    assert act in listed(boss, "report_to_decide")
+    terms = {"decided_on": in_days(0), "document": "", "by": boss, "at": now()}
+    reports.decide_report(report=report, accepted=True, text="", **terms)
+    said = made.sent(people, topic)
+    act = reverse("research:answer_advice", args=[said.pk])
+    assert act in listed(people.handler, "advice_to_answer")
+    Advice.objects.update(state="turned", look_back_on=in_days(0))
+    act = reverse("research:look_back_at_advice", args=[said.pk])
+    assert act in listed(people.liaison, "advice_look_back")
 
 
 def test_reviewers_and_the_leader_are_told(people, topic, boss):
