@@ -76,7 +76,7 @@ REPORTS = Acts(
             forms.DecisionForm,
             "decide/",
             initial=lambda user, report: {"decided_on": user.today},
-            submit=_("Keep the decision"),
+            submit=pgettext_lazy("research", "Keep the decision"),
             primary=True,
             audit={"research_report.decided": _("Report of research decided")},
         ),

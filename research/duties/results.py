@@ -3,6 +3,7 @@ at again."""
 
 from django.db.models import Case, DateField, Exists, Max, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal import parameters
 from portal.days import workdays
@@ -116,7 +117,7 @@ register(
     Duty(
         code="report_to_review",
         title=_("Reports of research to review"),
-        act=_("Review it"),
+        act=pgettext_lazy("reports", "Review it"),
         records=_in_state(State.REVIEW),
         whose=LEAD - Own("written_by"),
         load=_of_topics,
@@ -128,7 +129,7 @@ register(
     Duty(
         code="report_to_decide",
         title=_("Reports of research to decide on"),
-        act=_("Decide on it"),
+        act=pgettext_lazy("research", "Decide on it"),
         records=_in_state(State.REVIEWED),
         whose=DECIDER - Own("written_by"),
         load=_of_topics,

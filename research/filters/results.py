@@ -98,7 +98,7 @@ NEWEST_IN_LIBRARY = Sort(pgettext_lazy("research", "newest first"), "published_a
 # --- Problems -----------------------------------------------------------------------------------
 
 PROBLEM_TABS = {
-    "open": _("On the list"),
+    "open": pgettext_lazy("research", "On the list"),
     "overdue": _("Overdue, not struck off"),
     "settled": _("Struck off the list"),
     "all": _("All problems found"),

@@ -23,7 +23,9 @@ class SendForm(CheckedTextForm):
 class AnswerForm(CheckedTextForm):
     free_text = ("text",)
     outcome = choice_field(
-        _("What becomes of it"), [(one.value, one.label) for one in ANSWERS], radio=True
+        pgettext_lazy("research", "What becomes of it"),
+        [(one.value, one.label) for one in ANSWERS],
+        radio=True,
     )
     text = optional_text(_("How, or why not"), 500, rows=3)
     document = optional_text(
@@ -48,9 +50,9 @@ class CarryOutForm(CheckedTextForm):
 class TurnForm(CheckedTextForm):
     free_text = ("turned_into", "text")
     turned_into = text_field(_("Number of the document, or name of the project"), 80)
-    text = optional_text(_("What it says"), 500, rows=2)
+    text = optional_text(pgettext_lazy("research", "What it says"), 500, rows=2)
 
 
 class LookBackForm(CheckedTextForm):
     free_text = ("text",)
-    text = text_field(_("What came of it"), 500, rows=3)
+    text = text_field(pgettext_lazy("research", "What came of it"), 500, rows=3)

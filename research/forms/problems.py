@@ -57,4 +57,4 @@ class ProgressForm(CheckedTextForm):
 
 
 class SettleForm(ProgressForm):
-    text = text_field(_("How it was solved"), 300, rows=3)
+    text = text_field(pgettext_lazy("research", "How it was solved"), 300, rows=3)

@@ -47,7 +47,7 @@ class DecisionForm(ReviewForm):
         _("Send it back"),
         _("Decided, or sent back?"),
     )
-    decided_on = day_field(_("Decided on"))
+    decided_on = day_field(pgettext_lazy("research", "Decided on"))
     document = optional_text(
         WHICH_DOCUMENT,
         60,
@@ -61,7 +61,7 @@ class DecisionForm(ReviewForm):
 
 class SendForm(CheckedTextForm):
     free_text = ("text",)
-    text = text_field(_("To whom"), 200)
+    text = text_field(pgettext_lazy("research", "To whom"), 200)
     document = optional_text(_("Document number"), 60)
 
 

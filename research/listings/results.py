@@ -35,7 +35,7 @@ REPORT_LIST = Listing(
         LEAD_ORGAN,
         Col(_("Head of the group"), "topic.leader.name"),
         state(),
-        Col(_("Decided on"), "decided_on", number=True),
+        Col(pgettext_lazy("research", "Decided on"), "decided_on", number=True),
     ),
     buttons=(Button(_("Library of results"), "research:library"),),
     empty=(
@@ -58,7 +58,7 @@ LIBRARY = Listing(
     columns=(
         Col(_("Subject of the report"), "title", link=True),
         LEAD_ORGAN,
-        Col(_("Decided on"), "decided_on", number=True),
+        Col(pgettext_lazy("research", "Decided on"), "decided_on", number=True),
     ),
     empty=(
         NOTHING,
@@ -101,7 +101,7 @@ PROBLEM_LIST = Listing(
     empty=(
         NOTHING,
         Empty(
-            _("No problems here"),
+            _("No found problems here"),
             _("What a topic finds is written down on its page, with who answers for it."),
         ),
     ),
@@ -169,7 +169,7 @@ REGISTER = Listing(
         Col(pgettext_lazy("research", "Days"), cells.days("starts_on", "ends_on")),
         state(),
     ),
-    export=Export(RESEARCH_REGISTER, _("Export the register")),
+    export=Export(RESEARCH_REGISTER, _("Export the register of research")),
     empty=(
         NOTHING,
         Empty(

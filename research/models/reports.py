@@ -255,7 +255,11 @@ class FoundProblem(models.Model):
 
     @property
     def state_label(self):
-        return _("Struck off the list") if self.is_settled else _("On the list")
+        return (
+            _("Struck off the list")
+            if self.is_settled
+            else pgettext_lazy("research", "On the list")
+        )
 
 
 class FoundProblemStep(Step):

@@ -1,6 +1,7 @@
 """May this person write, review, decide, send or publish this report? Person, then state."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only
@@ -82,7 +83,7 @@ def may_decide(user, report):
     if not (decides(user, report.topic) or leads(user, report.topic)):
         return NotYours(_("The leader of the lead organ decides, or it records the decision."))
     if report.state != State.REVIEWED:
-        return NotNow(_("It does not wait for a decision."))
+        return NotNow(pgettext("research", "It does not wait for a decision."))
     if is_writer(user, report):
         return Decision(_("Nobody decides on their own report."))
     return ALLOWED
