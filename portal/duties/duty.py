@@ -272,7 +272,7 @@ class Item:
     chosen: int | None = None
 
 
-def item(what, where, act="", *, due="", of="", page=""):
+def item(what, where, act="", *, due: str | Callable = "", of="", page=""):
     """A reader of records as Items, from attribute names or functions.
 
     The button leads to `act`, else to the page: the record's own, that of the record it is `of`, or

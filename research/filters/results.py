@@ -100,7 +100,7 @@ NEWEST_IN_LIBRARY = Sort(pgettext_lazy("research", "newest first"), "published_a
 PROBLEM_TABS = {
     "open": pgettext_lazy("research", "On the list"),
     "overdue": _("Overdue, not struck off"),
-    "settled": _("Struck off the list"),
+    "settled": pgettext_lazy("research", "Struck off the list"),
     "all": _("All problems found"),
 }
 

@@ -256,7 +256,7 @@ class FoundProblem(models.Model):
     @property
     def state_label(self):
         return (
-            _("Struck off the list")
+            pgettext_lazy("research", "Struck off the list")
             if self.is_settled
             else pgettext_lazy("research", "On the list")
         )
