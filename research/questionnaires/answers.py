@@ -29,6 +29,8 @@ _DECIMAL = re.compile(r"-?(?:\d{1,15}(?:\.\d{1,15})?|\.\d{1,15})", re.A)
 class Outcome:
     relevant: list[str] = field(default_factory=list)  # in the order of the form
     values: dict[str, str] = field(default_factory=dict)  # of relevant questions
+    # How many repetitions a relevant repeat has, by its place without their number.
+    repeats: dict[str, int] = field(default_factory=dict)
     offered: dict[str, list[str]] = field(default_factory=dict)  # where a choice filter picks
     starts: dict[str, str] = field(default_factory=dict)  # what a page puts in at first
     # Labels, hints and messages that quote answers: {place: {"label": {language: text}}}; those of
@@ -124,8 +126,7 @@ class _Walk:
                 self.sizes[path, at] = size
             for place in range(self.sizes.get((path, at), 0)):
                 self.is_relevant[path, (*at, place)] = is_relevant
-        else:
-            self.is_relevant[path, at] = is_relevant
+        self.is_relevant[path, at] = is_relevant
         if item["kind"] == "question":
             self.values[path, at] = self._value(item, at, here) if is_relevant else ""
 
@@ -140,12 +141,15 @@ class _Walk:
         for item in items:
             path = item["path"]
             if item["kind"] == "repeat":
-                for place in range(self.sizes.get((path, at), 0)):
-                    if self.is_relevant[path, (*at, place)]:
-                        written = self._written(path, (*at, place))
-                        found.relevant.append(written)
-                        self._say(item, (*at, place), written, found)
-                        self._collect(item["items"], (*at, place), found)
+                if not self.is_relevant[path, at]:
+                    continue
+                size = self.sizes.get((path, at), 0)
+                found.repeats[self._written(path, at)] = size
+                for place in range(size):
+                    written = self._written(path, (*at, place))
+                    found.relevant.append(written)
+                    self._say(item, (*at, place), written, found)
+                    self._collect(item["items"], (*at, place), found)
             elif self.is_relevant[path, at]:
                 written = self._written(path, at)
                 found.relevant.append(written)

@@ -412,9 +412,8 @@ const questionnaire = (() => {
             ? 0 : Math.floor(Math.min(Math.max(asked, 0), MOST_REPETITIONS)));
         }
         for (let i = 0; i < size(item.path, at); i++) relevant.set(key(item.path, [...at, i]), is);
-      } else {
-        relevant.set(key(item.path, at), is);
       }
+      relevant.set(key(item.path, at), is);
       if (item.kind === "question") {
         values.set(key(item.path, at), is ? valueOf(item, at, place) : "");
       }
@@ -436,7 +435,7 @@ const questionnaire = (() => {
       }).join("/");
     }
 
-    const outcome = { relevant: [], values: {}, offered: {}, starts: {}, texts: {}, wrong: [] };
+    const outcome = { relevant: [], values: {}, repeats: {}, offered: {}, starts: {}, texts: {}, wrong: [] };
     const quotes = (words) => words !== undefined
       && Object.values(words).some((parts) => parts.some((part) => typeof part !== "string"));
 
@@ -454,8 +453,9 @@ const questionnaire = (() => {
     function collect(list, at) {
       for (const item of list) {
         if (item.kind === "repeat") {
+          if (!relevant.get(key(item.path, at))) continue;
+          outcome.repeats[written(item.path, at)] = size(item.path, at);
           for (let place = 0; place < size(item.path, at); place++) {
-            if (!relevant.get(key(item.path, [...at, place]))) continue;
             const name = written(item.path, [...at, place]);
             outcome.relevant.push(name);
             say(item, [...at, place], name);
