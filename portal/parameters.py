@@ -179,6 +179,25 @@ NORMS = {
         _("The masses' points from which a unit's rebuke is looked at"), "85"
     ),
     "problem.review_days": Norm(_("Progress of a prominent problem is noted every"), "30", DAYS),
+    "questionnaire.questions": Norm(
+        _("A questionnaire has at most"), "25", _("questions"), "本平台默认（超过须说明理由）"
+    ),
+    "questionnaire.minutes": Norm(
+        _("A questionnaire takes at most"), "10", _("minutes"), "本平台默认（超过须说明理由）"
+    ),
+    "questionnaire.trials": Norm(
+        _("A questionnaire is tried out by at least"),
+        "5",
+        PERSONS,
+        "本平台默认（不足须说明理由）",
+    ),
+    "questionnaire.seconds": Norm(
+        _("Reckoned for a question with choices, a number or a day"), "20", _("seconds")
+    ),
+    "questionnaire.text_seconds": Norm(
+        _("Reckoned for a question to be answered in words"), "45", _("seconds")
+    ),
+    "questionnaire.rows": Norm(_("Rows reckoned for questions that are repeated"), "3"),
     "proposal.home_level": Norm(
         _("Home to be avoided: 3 county, 4 township, 5 village"),
         "3",

@@ -1,15 +1,16 @@
 """问卷: a questionnaire from the spreadsheet to the published result, and its versions."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from portal.models import Organ, User
-from portal.models.constraints import check, index, optional_ref, ref, unique
+from portal.models.constraints import all_or_none, check, index, optional_ref, ref, unique
 from portal.models.steps import Step
-from portal.models.text import MaskedCharField, MaskedTextField
+from portal.models.text import MaskedCharField, MaskedTextField, shown
 from portal.roles import Permission
 from portal.rows import Rows
 from portal.trust.access import organ_reach
@@ -34,6 +35,13 @@ class QuestionnaireState(models.TextChoices):
     DROPPED = "dropped", pgettext_lazy("questionnaires", "Given up")
 
 
+# Before the review everything may change; a reviewed one may get a new version until it closes.
+BEING_MADE = (QuestionnaireState.DESIGN, QuestionnaireState.TRIAL)
+CHANGED_LATER = (
+    QuestionnaireState.FROZEN,
+    QuestionnaireState.DRAWN,
+    QuestionnaireState.RUNNING,
+)
 TAKES_ANSWERS = (QuestionnaireState.RUNNING, QuestionnaireState.LATE)
 HAS_RESULTS = (
     QuestionnaireState.STRIPPED,
@@ -44,14 +52,32 @@ HAS_RESULTS = (
 
 class QuestionnaireQuerySet(Rows):
     def visible_to(self, user):
-        """Those of lead organs that the user's roles reach, of topics the user sees, the user's own
-        and, once published, all for those who see people."""
+        """Those of lead organs that the user's roles reach, of topics the user sees, and the
+        user's own; who sees people also sees what the own organ tries out and what is published."""
         topics = ResearchTopic.objects.visible_to(user).order_by()
         opened = organ_reach(user, Permission.READ_RESEARCH, to="organ")
         opened |= Q(topic__in=topics.values("pk")) | Q(written_by__in=user.identity_ids)
         if user.holds(Permission.SEE_PEOPLE):
             opened |= Q(state=QuestionnaireState.PUBLISHED)
+            opened |= Q(state=QuestionnaireState.TRIAL, organ=user.organ_id)
         return self.filter(opened)
+
+    def to_review(self, on):
+        """Handed in, or with a version that was read in after the review."""
+        newest = QuestionnaireVersion.objects.newest()
+        later = Exists(newest.filter(questionnaire=OuterRef("pk"), reviewed_at=None))
+        return self.filter(
+            Q(state=QuestionnaireState.REVIEW) | Q(state__in=CHANGED_LATER) & Q(later)
+        )
+
+    def sent_back(self, on):
+        """Being designed since the review sent them back."""
+        last = QuestionnaireStep.objects.filter(questionnaire=OuterRef("pk")).order_by("-at", "-pk")
+        return (
+            self.filter(state=QuestionnaireState.DESIGN)
+            .alias(last=Subquery(last.values("move")[:1]))
+            .filter(last=QuestionnaireStep.Move.SENT_BACK)
+        )
 
     def taking_answers(self):
         return self.filter(state__in=TAKES_ANSWERS)
@@ -60,7 +86,14 @@ class QuestionnaireQuerySet(Rows):
         return self.filter(Q(title__contains=text.strip()) | Q(number__contains=text.strip()))
 
     def for_list(self):
-        return self.select_related("organ", "topic")
+        """With the number of the newest version, its questions and minutes."""
+        newest = QuestionnaireVersion.objects.filter(questionnaire=OuterRef("pk"))
+        newest = newest.order_by("-number")
+        return self.select_related("organ", "topic").annotate(
+            newest_number=Subquery(newest.values("number")[:1]),
+            newest_questions=Subquery(newest.values("questions")[:1]),
+            newest_minutes=Subquery(newest.values("minutes")[:1]),
+        )
 
 
 class Questionnaire(models.Model):
@@ -75,7 +108,11 @@ class Questionnaire(models.Model):
     phone = models.CharField(_("phone for questions"), max_length=30)
     # Given at the review.
     number = models.CharField(
-        pgettext_lazy("questionnaires", "number"), max_length=30, db_collation="C", default=""
+        pgettext_lazy("questionnaires", "number"),
+        max_length=30,
+        db_collation="C",
+        blank=True,
+        default="",
     )
     valid_until = models.DateField(_("valid until"), null=True)
     # 表号, 制定机关, 批准（备案）文号 of a survey of a government department.
@@ -98,7 +135,7 @@ class Questionnaire(models.Model):
     closes_on = models.DateField(_("answers until"), null=True)
     # Answers are sealed to this key. Its private half is encrypted, and erased at the strip.
     public_key = models.BinaryField(default=b"")
-    private_cipher = models.TextField(default="")
+    private_cipher = models.TextField(blank=True, default="")
     # Set at the strip: how many answers came too late and were refused is counted after it.
     stripped_at = models.DateTimeField(null=True)
     refused_late = models.PositiveIntegerField(default=0)
@@ -155,6 +192,66 @@ class Questionnaire(models.Model):
     def has_results(self):
         return self.state in HAS_RESULTS
 
+    @property
+    def head(self):
+        """What stands above the questions, in the words of DOMAIN-NEXT A."""
+        return _(
+            "This questionnaire is carried out by %(organ)s for the purpose of %(purpose)s. It is "
+            "voluntary, and you may stop at any time. Results are published as totals alone; after "
+            "the survey all marks of persons are removed."
+        ) % {"organ": self.organ.name, "purpose": shown(self.purpose)}
+
+    @property
+    def marks(self):
+        """编号　有效期至　联系电话"""
+        return _("No. %(number)s　valid until %(day)s　phone %(phone)s") % {
+            "number": self.number or "____",
+            "day": self._until,
+            "phone": self.phone,
+        }
+
+    @property
+    def _until(self):
+        day = self.valid_until
+        if day is None:
+            return "____"
+        is_chinese = get_language() != "en"
+        return f"{day.year}年{day.month}月{day.day}日" if is_chinese else date_format(day, "j F Y")
+
+    @property
+    def table_marks(self):
+        """What a statistical survey of a government department names besides."""
+        if not self.table_number:
+            return []
+        return [
+            _("Number of the table: %(said)s") % {"said": self.table_number},
+            _("Made by: %(said)s") % {"said": self.made_by},
+            _("Approval or filing number: %(said)s") % {"said": self.approval},
+            _("Valid until: %(said)s") % {"said": self._until},
+        ]
+
+    @property
+    def newest(self):
+        """The version that was read in last, without its workbook; None before the first."""
+        return self.versions.defer("workbook").order_by("-number").first()
+
+    @property
+    def in_force(self):
+        """The version that answers are given to: the last one that was reviewed."""
+        reviewed = self.versions.defer("workbook").filter(reviewed_at__isnull=False)
+        return reviewed.order_by("-number").first()
+
+
+class VersionQuerySet(Rows):
+    def visible_to(self, user):
+        seen = Questionnaire.objects.visible_to(user).order_by()
+        return self.filter(questionnaire__in=seen.values("pk"))
+
+    def newest(self):
+        """The last of each questionnaire."""
+        last = QuestionnaireVersion.objects.filter(questionnaire=OuterRef("questionnaire"))
+        return self.filter(number=Subquery(last.order_by("-number").values("number")[:1]))
+
 
 class QuestionnaireVersion(models.Model):
     """What was read from one workbook. Never changed: an answer keeps the version it was given to.
@@ -173,9 +270,23 @@ class QuestionnaireVersion(models.Model):
     minutes = models.PositiveSmallIntegerField(_("minutes it takes"))
     uploaded_by = ref(User, related_name="+")
     uploaded_at = models.DateTimeField()
+    # What was left out of the workbook: the reader's problems that refuse nothing.
+    left_out = models.JSONField(default=list)
+    reviewed_by = optional_ref(User, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
-        constraints = [unique("versions_of_a_questionnaire_are_numbered", "questionnaire number")]
+        constraints = [
+            unique("versions_of_a_questionnaire_are_numbered", "questionnaire number"),
+            check(
+                "a_version_is_not_reviewed_by_who_read_it_in",
+                all_or_none("reviewed_by reviewed_at")
+                & (Q(reviewed_by=None) | ~Q(reviewed_by=models.F("uploaded_by"))),
+                _("Somebody else than who read it in reviews a version."),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.questionnaire_id} version {self.number}"

@@ -610,10 +610,7 @@ class _Form:
 
     def _choices(self, item, place, value):
         if item["type"] == "range":
-            start, end, step = item["range"]
-            steps = int(abs(end - start) / step + 1e-9)
-            sign = 1 if end > start else -1
-            offered = [(one, one) for one in map(_plain, _steps(start, step * sign, steps))]
+            offered = [(one, one) for one in scale(item)]
         else:
             said = self.outcome.texts.get(place, {}).get("choices", {})
             allowed = self.outcome.offered.get(place)
@@ -687,8 +684,11 @@ def _joined(words):
     }
 
 
-def _steps(start, step, number):
-    return [start + step * at for at in range(number + 1)]
+def scale(item):
+    """The steps of a range, as they are written."""
+    start, end, step = item["range"]
+    number, sign = int(abs(end - start) / step + 1e-9), 1 if end > start else -1
+    return [_plain(start + step * sign * at) for at in range(number + 1)]
 
 
 def _plain(value):

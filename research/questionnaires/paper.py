@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from research.questionnaires.answers import index
-from research.questionnaires.drawing import is_asked, questions_of, spoken
+from research.questionnaires.drawing import MOST_STEPS, is_asked, questions_of, scale, spoken
 from research.questionnaires.evaluation import evaluate, truth
 from research.questionnaires.grammar import asked
 
@@ -25,7 +25,7 @@ class Box:
 
 @dataclass
 class Line:
-    """`kind`: heading, row (of a repeat), note, one, several, number, date, text, area or list."""
+    """`kind`: heading, row (of a repeat), note, or how a question is answered."""
 
     kind: str
     label: str
@@ -84,6 +84,9 @@ class _Paper:
         line = Line(_kind(item), label, hint, self.numbers[item["path"]], when=self._when(item))
         if item["type"] == "range":
             start, end, step = item["range"]
+            if abs(end - start) / step < MOST_STEPS:
+                line.kind, line.boxes = "scale", [Box(one) for one in scale(item)]
+                return line
             numbers = {"start": f"{start:g}", "end": f"{end:g}", "step": f"{step:g}"}
             line.unit = _("From %(start)s to %(end)s in steps of %(step)s.") % numbers
         elif "list" in item:
@@ -126,9 +129,8 @@ class _Paper:
                 self.jumps.setdefault(item["path"], {})[name] = self._onward(following, len(over))
         for one in following:
             trees = self._conditions(one, item)
-            if trees and all(
-                one["path"] in skipped[name] for name in skipped if one["path"] in shut[name]
-            ):
+            without = [name for name in shut if one["path"] in shut[name]]
+            if trees and without and all(one["path"] in skipped[name] for name in without):
                 self.told.add(one["path"])
 
     def _onward(self, following, over):
