@@ -205,6 +205,8 @@ def questionnaire_print(request, pk):
         return {
             "questionnaire": questionnaire,
             "version": version,
+            "serial": "",
+            "code": "",
             "lines": paper.sheet(
                 version.definition, language=language, today=request.user.today.isoformat()
             ),
