@@ -26,6 +26,7 @@ PARTS = {
     "reminders": "A morning of reminders",
     "proposal": "A proposal of who goes where, 3,000 × 1,000",
     "pairing_match": "Who helps whom, 2,000 organs × 20,000 units in need",
+    "questionnaire": "A questionnaire of 2,000 questions",
     "sampling": "A draw of 10,000 out of 1,000,000",
     "evaluation": "A cycle of 100,000 cadres with 2,000,000 ballots",
     "door": "The villager's door",

@@ -421,6 +421,8 @@ DID_IT = (
     " withdrawn_by planned_by announced_by held_by cancelled_by attested_by returned_by lifted_by"
     " named_by reported_by counted_by proposed_by first_by second_by filed_by granted_by"
     " unlocked_by set_by undone_by registered_by handed_by receipt_noted_by reviewed_by"
+    " unlocked_by set_by undone_by registered_by handed_by receipt_noted_by"
+    " reviewed_by uploaded_by"
 )
 # What else names a person.
 OTHERWISE = {

@@ -4,11 +4,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.pages.filters import Address, LedgerFilter, PickedFilter
-from portal.pages.web import Sort
 from research.models import Questionnaire
 from research.models.questionnaires import QuestionnaireState as State
 
-NEWEST = Sort(_("newest first"), "created_at")
 STATES = {
     "made": (State.DESIGN, State.TRIAL, State.REVIEW),
     "ready": (State.REVIEWED, State.FROZEN, State.DRAWN),

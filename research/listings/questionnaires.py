@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.pages.listings import Button, Col, Empty, Listing, state
 from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.rules import may_see_people
-from research.filters.questionnaires import NEWEST, QUESTIONNAIRES_AT
+from research.filters.questionnaires import QUESTIONNAIRES_AT
 from research.rules.questionnaires import may_begin_questionnaire
 
 
@@ -24,7 +25,7 @@ QUESTIONNAIRE_LIST = Listing(
     "questionnaires/",
     _("Questionnaires"),
     QUESTIONNAIRES_AT,
-    NEWEST,
+    Sort(_("newest first"), "created_at"),
     area=Area.GOING_DOWN,
     may_see=may_see_people,
     columns=(

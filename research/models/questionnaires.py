@@ -104,7 +104,7 @@ class Questionnaire(models.Model):
     batch = optional_ref(ResearchBatch, related_name="questionnaires")
     organ = ref(Organ, _("carried out by"), related_name="questionnaires")
     title = MaskedCharField(pgettext_lazy("questionnaires", "title"), max_length=80)
-    purpose = MaskedCharField(_("purpose"), max_length=200)
+    purpose = MaskedCharField(pgettext_lazy("questionnaires", "purpose"), max_length=200)
     phone = models.CharField(_("phone for questions"), max_length=30)
     # Given at the review.
     number = models.CharField(
@@ -132,7 +132,7 @@ class Questionnaire(models.Model):
     reviewed_by = optional_ref(User, related_name="+")
     created_at = models.DateTimeField()
     opens_on = models.DateField(_("answers from"), null=True)
-    closes_on = models.DateField(_("answers until"), null=True)
+    closes_on = models.DateField(pgettext_lazy("questionnaires", "answers until"), null=True)
     # Answers are sealed to this key. Its private half is encrypted, and erased at the strip.
     public_key = models.BinaryField(default=b"")
     private_cipher = models.TextField(blank=True, default="")

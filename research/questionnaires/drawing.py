@@ -120,6 +120,7 @@ class Repeat:
 @dataclass
 class Error:
     place: str
+    number: int | None
     label: str
     said: str
 
@@ -150,7 +151,7 @@ class Page:
     @property
     def words(self):
         """What the script says itself, as JSON."""
-        return json.dumps({one: words_of(one) for one in WRONG} | {"colon": _(": ")})
+        return json.dumps({one: words_of(one) for one in WRONG})
 
 
 @dataclass
@@ -324,7 +325,7 @@ class _Form:
         self.outcome  # noqa: B018, what is relevant
         found = []
         if self.whole:
-            parts = [(item, "") for item in self.definition["items"]]
+            parts = [(item, "") for item in self.definition["items"] if _is_drawn(item)]
             found.append(_Sheet("all", parts, []))
         else:
             self._lay_out(self.definition["items"], self.typed, "", [], found)
@@ -597,7 +598,7 @@ class _Form:
         if self.is_tried and place in self.wrong and found.is_shown:
             found.error = self.message(item, place, self.wrong[place])
             found.is_focused = not self.errors
-            self.errors.append(Error(place, found.label, found.error))
+            self.errors.append(Error(place, found.number, found.label, found.error))
         return found
 
     def _value(self, item, place):

@@ -154,8 +154,10 @@
       first = first || box;
       const line = document.createElement("li"), link = document.createElement("a");
       link.href = `#${encodeURIComponent(PREFIX + place)}`;
-      link.textContent = `${box.querySelector("[data-said=label]").textContent}${words.colon}${told}`;
-      line.append(link);
+      const number = box.querySelector(".q-number");
+      const label = box.querySelector("[data-said=label]").textContent;
+      link.textContent = number ? `${number.textContent} ${label}` : label;
+      line.append(link, ` ${told}`);
       list.append(line);
     }
     form.querySelector("[data-errors]").hidden = !first;

@@ -39,6 +39,7 @@ NOBODY_IN_THE_DEMO = {
     "batch_told",
     "topic_to_decide",
     *("report_to_write", "report_sent_back", "report_to_review", "report_to_decide"),
+    *("questionnaire_back", "questionnaire_review"),
     *("found_problem", "advice_to_answer", "advice_look_back"),
 }
 
