@@ -43,7 +43,7 @@ def sheet(definition, *, language="", today):
 
 
 class _Paper:
-    def __init__(self, definition, language, today):
+    def __init__(self, definition, language, today: str):
         self.definition, self.language, self.today = definition, language, today
         self.items = index(definition)
         self.asked = questions_of(definition)
@@ -207,7 +207,7 @@ class _Paper:
             return None
         item = self.items[left[1]]
         value = right[1] if right[0] == "text" else f"{right[1]:g}"
-        about = {"n": self.numbers[left[1]]}
+        about: dict[str, object] = {"n": self.numbers[left[1]]}
         if value == "":
             if sign not in ("=", "!="):
                 return None
@@ -256,7 +256,7 @@ def _kind(item):
 class _Only:
     """Where one question alone is answered: evaluation.Setting."""
 
-    def __init__(self, path, value, today):
+    def __init__(self, path: str, value: str, today: str):
         self.path, self.value, self.today = path, value, today
 
     def own(self):

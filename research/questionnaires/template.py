@@ -233,8 +233,8 @@ _EXPLAINED = [
 def workbook():
     """The bytes of the workbook."""
     book = Workbook()
-    survey = book.active
-    survey.title = "survey"
+    book.remove(book.worksheets[0])
+    survey = book.create_sheet("survey")
     _head(survey, [(name, width, told) for name, width, told in _HEADINGS])
     for row in _ROWS:
         survey.append([_cell(row, name) for name, _width, _told in _HEADINGS])

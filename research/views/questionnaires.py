@@ -90,7 +90,7 @@ def try_questionnaire(request, pk):
         step = drawing.proceed(definition, request.POST, today=today, whole=whole)
     else:
         step = drawing.begin(definition, today=today, language=get_language() or "", whole=whole)
-    if step.is_finished:
+    if step.page is None:
         ticket = signing.dumps([version.pk, user.pk], salt=TRIED)
         return _after_trial(request, questionnaire, version, TrialForm(user=user), ticket)
     context = {
