@@ -35,7 +35,8 @@ PER_PAGE = 7  # questions, unless a group says “field-list”
 WHOLE_UP_TO = 60  # questions that a phone shows on one page
 MOST_ON_PAGE = 100  # fields of a repeat, beyond which each of its rows has its own page
 MOST_ROWS = 1_000  # of all repeats together
-MOST_CARRIED = 2**20
+MOST_CARRIED = 2**23
+MOST_ON_WHOLE = 300  # fields, beyond which a whole form has pages after all
 LIST_FROM = 12  # so many choices become a list to choose from
 MOST_STEPS = 11  # so many steps of a range are shown side by side
 UNANSWERED = ("note", "calculate")
@@ -242,6 +243,8 @@ class _Form:
         self.deciders = _deciders(definition, self.items)
         self.typed, self.language = {}, definition["languages"][0]
         self._outcome = None
+        # The row that was just added: its first question has the focus.
+        self.fresh = ""
 
     @property
     def outcome(self):
@@ -327,7 +330,9 @@ class _Form:
         if self.whole:
             parts = [(item, "") for item in self.definition["items"] if _is_drawn(item)]
             found.append(_Sheet("all", parts, []))
-        else:
+            self.whole = sum(1 for _place in self.places(found[0])) <= MOST_ON_WHOLE
+        if not self.whole:
+            found.clear()
             self._lay_out(self.definition["items"], self.typed, "", [], found)
         return [one for one in found if any(self._shows(*part) for part in one.parts)]
 
@@ -471,6 +476,7 @@ class _Form:
         rows = record.setdefault(name, [])
         if verb == "add" and len(rows) < MOST_REPETITIONS and self._count() < MOST_ROWS:
             rows.append({})
+            self.fresh = f"{place}[{len(rows)}]/"
         elif verb == "remove" and row.isdigit() and 1 <= int(row) <= len(rows):
             del rows[int(row) - 1]
         self.changed()
@@ -595,6 +601,8 @@ class _Form:
             said = _("From %(start)s to %(end)s in steps of %(step)s.")
             said %= {"start": start, "end": end, "step": step}
             found.hint = f"{found.hint} {said}".strip()
+        if self.fresh and place.startswith(self.fresh) and found.is_ask and found.is_shown:
+            found.is_focused, self.fresh = True, ""
         if self.is_tried and place in self.wrong and found.is_shown:
             found.error = self.message(item, place, self.wrong[place])
             found.is_focused = not self.errors

@@ -180,12 +180,31 @@ def test_rows_are_added_and_taken_away(tmp_path):
     assert filler.shown == []
     filler.press("add:people")
     filler.press("add:people", answers={"people[1]/name": "li"})
+    focused = [one.place for one in questions(filler.page.blocks).values() if one.is_focused]
+    assert focused == ["people[2]/name"]
     filler.press("add:people", answers={"people[2]/name": "wang"})
     filler.press("remove:people[1]", answers={"people[3]/name": "zhao"})
 
     values = [one.value for one in questions(filler.page.blocks).values()]
     assert values == ["wang", "zhao"]
     assert filler.press().answers == {"people": [{"name": "wang"}, {"name": "zhao"}]}
+
+
+def test_a_whole_form_with_very_many_rows_has_pages_after_all(tmp_path):
+    form = definition(
+        tmp_path,
+        ["text", "first", "First"],
+        ["begin_repeat", "people", "People"],
+        *texts(9),
+        ["end_repeat"],
+    )
+    rows = [{"q1": str(n)} for n in range(40)]
+
+    step = drawing.begin(form, today=TODAY, answers={"people": rows}, whole=True)
+
+    assert (step.page.key, step.page.of) == ("first", 2 + 2 * 40)
+    few = drawing.begin(form, today=TODAY, answers={"people": rows[:3]}, whole=True)
+    assert (few.page.key, few.page.of) == ("all", 1)
 
 
 @pytest.mark.parametrize(
