@@ -28,6 +28,7 @@ PARTS = {
     "pairing_match": "Who helps whom, 2,000 organs × 20,000 units in need",
     "questionnaire": "A questionnaire of 2,000 questions",
     "sampling": "A draw of 10,000 out of 1,000,000",
+    "research_answers": "Results of 100,000 answers to 60 questions",
     "evaluation": "A cycle of 100,000 cadres with 2,000,000 ballots",
     "door": "The villager's door",
 }

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from outreach.models import Matter, Visit
 from outreach.views import dashboard
 from portal.views.context_processors import frame
+from research.views import results
 
 # --- The floor: what is left of a page when nothing has to be looked up -------------------
 
@@ -33,6 +34,27 @@ def floor_of(name):
             taken["side_list"] = list(frame(request)["side_list"])
             kept[reader] = taken
         return render(request, kept[reader]["template"], kept[reader])
+
+    return floor
+
+
+def floor_of_results():
+    """The same for the results of a questionnaire."""
+    kept = {}
+
+    @require_safe
+    def floor(request, pk):
+        if pk not in kept:
+            taken = {}
+
+            def take(_request, template, context):
+                taken.update(context, template=template)
+
+            with mock.patch.object(results, "render", take):
+                results.results(request, pk)
+            taken["side_list"] = list(frame(request)["side_list"])
+            kept[pk] = taken
+        return render(request, kept[pk]["template"], kept[pk])
 
     return floor
 
@@ -106,6 +128,7 @@ urlpatterns = [
     path("floor/pairings/", floor_of("pairing:pairings")),
     path("floor/support_items/", floor_of("pairing:support_items")),
     path("floor/score/<int:pk>/", floor_of("evaluation:score")),
+    path("floor/results/<int:pk>/", floor_of_results()),
     path("floor/dashboard/", floor_of_dashboard()),
     path("admin/", site.urls),
     path("", include("portal.urls")),

@@ -178,6 +178,7 @@ NORMS = {
     "eval.hint_masses_high": Norm(
         _("The masses' points from which a unit's rebuke is looked at"), "85"
     ),
+    "research.late_days": Norm(_("Late answers to a questionnaire are taken for"), "7", DAYS),
     "problem.review_days": Norm(_("Progress of a prominent problem is noted every"), "30", DAYS),
     "questionnaire.questions": Norm(
         _("A questionnaire has at most"), "25", _("questions"), "本平台默认（超过须说明理由）"

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from evaluation.door import views, words
-from outreach.door import urls as below
+from research.door import urls as below
 
 urlpatterns = [
     *below.urlpatterns,

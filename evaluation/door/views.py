@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation import voting
-from evaluation.door import codes, guards
-from evaluation.door.later import later
+from evaluation.door import codes
 from evaluation.forms.polls import BallotForm, read_code
+from outreach.door import wrong_codes
+from outreach.door.later import later
 from outreach.door.views import door_page
 
 logger = logging.getLogger(__name__)
@@ -65,14 +66,14 @@ def _slip(request, typed):
     code, problem = read_code(typed)
     if problem:
         return None, _ask_code(request, typed, problem, status=422)
-    if not guards.may_try(request, at=timezone.now()):
+    if not wrong_codes.may_try("vote", request, at=timezone.now()):
         return None, _told(request, State.BUSY, code)
     slip = voting.ask(code)
     slip.code = code
     if slip.state == State.OPEN:
         return slip, None
     if slip.state == State.UNKNOWN:
-        guards.note_wrong(request, at=timezone.now())
+        wrong_codes.note_wrong("vote", request, at=timezone.now())
     return None, _told(request, slip.state, code)
 
 

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from evaluation.door.later import later
 from evaluation.models.schemes import Dimension, Mark
 from outreach.door import guards
 from outreach.door.forms import DoorForm, without_numbers
+from outreach.door.later import later
 from outreach.door.views import door_page
 from portal.trust import sealing
 

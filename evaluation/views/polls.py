@@ -18,13 +18,14 @@ from evaluation.actions import polls as actions
 from evaluation.acts.cycles import visible_cycle
 from evaluation.acts.polls import OF_CYCLE, POLLS, crumbs, visible_poll
 from evaluation.appraisal import counting, frames
-from evaluation.door import codes, guards
+from evaluation.door import codes
 from evaluation.forms.polls import BallotForm, CodeForm, CodesForm
 from evaluation.models import Appraised, Poll, PollSample
 from evaluation.models.ballots import PollState, in_steps
 from evaluation.models.cycles import CycleState
 from evaluation.rules import polls as rules
 from evaluation.views.parts import own_page
+from outreach.door import wrong_codes
 from portal import parameters
 from portal.pages.side_list import Area
 from portal.pages.web import download, form_page, posted, qr, sheet_page
@@ -235,12 +236,12 @@ def vote_by_phone(request, pk):
 
 def _slip_told(request, poll, code):
     """(slip or None, problem)"""
-    if not guards.may_try(request, at=timezone.now()):
+    if not wrong_codes.may_try("vote", request, at=timezone.now()):
         return None, _told(voting.State.BUSY)
     slip = voting.ask(code)
     slip.code = code
     if slip.state == voting.State.UNKNOWN:
-        guards.note_wrong(request, at=timezone.now())
+        wrong_codes.note_wrong("vote", request, at=timezone.now())
     if slip.state != voting.State.OPEN:
         return None, _told(slip.state)
     if slip.poll != poll.pk:

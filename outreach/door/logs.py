@@ -6,7 +6,7 @@ from gunicorn.glogging import Logger
 
 from portal.run.logs import MaskPersonalData
 
-_OPENS = re.compile(r"(/(?:c|lists|vote|w)/)[^/?\s]+")
+_OPENS = re.compile(r"(/(?:c|lists|vote|w|q)/)[^/?\s]+")
 _COMPLAINS = re.compile(r"(/c/\*\*\*)/conduct\b")
 _DIGITS = re.compile(r"\d{5,}")
 # What a matter is about.

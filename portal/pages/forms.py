@@ -156,7 +156,7 @@ def number_field(label, least, most, help_text: Text = "", **options):
     )
 
 
-def choice_field(label, choices, help_text: Text = "", *, empty="", radio=False, **options):
+def choice_field(label, choices, help_text: Text = "", *, empty: Text = "", radio=False, **options):
     """One of the choices. `empty` is the label of an empty choice and makes the field optional."""
     if empty:
         choices, options["required"] = [("", empty), *choices], False

@@ -3,6 +3,7 @@ from research.models.answers import (
     AnswerLink,
     AnswerText,
     MicrodataRequest,
+    QuestionResult,
     SealedAnswer,
     SecondEntry,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "FoundProblemStep",
     "HomeNote",
     "MicrodataRequest",
+    "QuestionResult",
     "Questionnaire",
     "QuestionnaireStep",
     "QuestionnaireVersion",

@@ -2,12 +2,13 @@
 
 While answers are taken, each lies sealed for the questionnaire's key beside its drawn unit. At the
 strip (去标识) all are opened once: the values are written with the township alone, texts apart and
-shuffled, and sealed answers, links and the key are destroyed, in backups too, since these hold
-only what that key opened.
+shuffled, and sealed answers, links and the key are deleted. What a backup of the days before can
+open: docs/security.md.
 """
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -31,8 +32,11 @@ class AnswerLink(models.Model):
     """A one-time link or code. The table keeps a keyed digest of the code, not the code."""
 
     questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="links")
-    drawn = models.OneToOneField(DrawnUnit, models.CASCADE, null=True, related_name="link")
+    # What the slip was printed for; a later version does not change it.
+    version = ref(QuestionnaireVersion, related_name="+")
+    drawn = models.OneToOneField(DrawnUnit, models.CASCADE, related_name="link")
     digest = models.CharField(max_length=64, db_collation="C", unique=True)
+    code: str  # known while it is printed, never kept
     is_used = models.BooleanField(default=False)
 
     def __str__(self):
@@ -40,13 +44,16 @@ class AnswerLink(models.Model):
 
 
 class SealedAnswer(models.Model):
-    """One answer under way to the strip; a draft of it by the same person replaces it."""
+    """The answer of a drawn unit until the strip; a later one by the same channel replaces it."""
 
     questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="sealed")
     version = ref(QuestionnaireVersion, related_name="+")
-    drawn = models.OneToOneField(DrawnUnit, models.CASCADE, null=True, related_name="answer")
+    version_id: int
+    drawn = models.OneToOneField(DrawnUnit, models.CASCADE, related_name="answer")
+    drawn_id: int
     channel = models.CharField(max_length=5, choices=Channel)
-    letter = models.BinaryField()
+    # Sealed for the questionnaire's key (research/letters.py).
+    letter = models.TextField()
     # Who typed it in, with the person or from paper; empty for a link.
     typed_by = optional_ref(User, related_name="+")
     given_on = models.DateField()
@@ -64,17 +71,27 @@ class SealedAnswer(models.Model):
 
 
 class SecondEntry(models.Model):
-    """The second typing of a paper answer (10 %, all if errors exceed 0.5 %)."""
+    """The second typing of a paper answer by somebody else: of 10 %, drawn by a secret key, and of
+    all where more than 0.5 % of the fields differ. It waits until somebody has typed it, and where
+    fields differ until somebody has compared both with the paper."""
 
     answer = models.OneToOneField(SealedAnswer, models.CASCADE, related_name="second")
-    letter = models.BinaryField(default=b"")
+    answer_id: int
+    letter = models.TextField(default="")
     typed_by = optional_ref(User, related_name="+")
+    typed_by_id: int | None
     fields = models.PositiveSmallIntegerField(null=True)
     differing = models.PositiveSmallIntegerField(null=True)
+    is_settled = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            check("a_second_entry_is_somebodys", all_or_none("typed_by fields differing")),
+            check(
+                "a_second_entry_is_somebodys", all_or_none("typed_by fields differing", "letter")
+            ),
+            check(
+                "a_settled_second_entry_was_typed", Q(is_settled=False) | Q(typed_by__isnull=False)
+            ),
         ]
 
     def __str__(self):
@@ -108,6 +125,23 @@ class Answer(models.Model):
         return f"Answer {self.pk}"
 
 
+class QuestionResult(models.Model):
+    """What the answers to one question say, reckoned at the strip, after which none of them
+    changes. Not suppressed: pages and files take it through `research.results`."""
+
+    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="results")
+    position = models.PositiveSmallIntegerField()
+    path = models.CharField(max_length=200, db_collation="C")
+    # research.results.reckoning.Figures
+    figures = models.JSONField()
+
+    class Meta:
+        constraints = [unique("a_question_has_one_result", "questionnaire position")]
+
+    def __str__(self):
+        return f"Result of {self.path}"
+
+
 class AnswerText(models.Model):
     """A free text of some answer, masked, in shuffled order, without township and without the rest
     of its answer."""
@@ -125,18 +159,26 @@ class AnswerText(models.Model):
 
 class MicrodataQuerySet(Rows):
     def visible_to(self, user):
+        """The user's own, and those that the user decides."""
         own = Q(asked_by__in=user.identity_ids)
         reach = organ_reach(user, Permission.DECIDE_RESEARCH, to="questionnaire__organ")
         return self.filter(own | reach)
+
+    def to_decide(self, _on):
+        return self.filter(granted=None)
 
 
 class MicrodataRequest(models.Model):
     """A researcher asks for the rows of a survey: no village, k ≥ 5 over place × sex × age."""
 
     questionnaire = ref(Questionnaire, related_name="microdata_requests")
+    questionnaire_id: int
     asked_by = ref(User, related_name="+")
     asked_at = models.DateTimeField()
     purpose = MaskedCharField(_("purpose"), max_length=300)
+    # Which questions ask for sex and age; empty where none does.
+    sex = models.CharField(max_length=200, db_collation="C", blank=True, default="")
+    age = models.CharField(max_length=200, db_collation="C", blank=True, default="")
     granted = models.BooleanField(null=True)
     decided_by = optional_ref(User, related_name="+")
     decided_at = models.DateTimeField(null=True)
@@ -163,3 +205,6 @@ class MicrodataRequest(models.Model):
 
     def __str__(self):
         return f"Microdata of {self.questionnaire_id}"
+
+    def get_absolute_url(self):
+        return reverse("research:microdata", args=[self.pk])

@@ -56,6 +56,7 @@ class QuestionnaireQuerySet(Rows):
         user's own; who sees people also sees what the own organ tries out and what is published."""
         topics = ResearchTopic.objects.visible_to(user).order_by()
         opened = organ_reach(user, Permission.READ_RESEARCH, to="organ")
+        opened |= organ_reach(user, Permission.DECIDE_RESEARCH, to="organ")
         opened |= Q(topic__in=topics.values("pk")) | Q(written_by__in=user.identity_ids)
         if user.holds(Permission.SEE_PEOPLE):
             opened |= Q(state=QuestionnaireState.PUBLISHED)

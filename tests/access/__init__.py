@@ -7,6 +7,7 @@ without it.
 """
 
 from tests.access import (
+    answers,
     batches,
     campaigns,
     cards,
@@ -31,6 +32,7 @@ from tests.access import (
 )
 
 PARTS = (
+    answers,
     batches,
     campaigns,
     cards,

@@ -21,7 +21,7 @@ from evaluation import voting
 from evaluation.actions import cycles, paper, polls
 from evaluation.actions.words import print_link
 from evaluation.appraisal import counting, frames, hooks, seed_of_opening
-from evaluation.door import codes, guards
+from evaluation.door import codes
 from evaluation.models import (
     Appraised,
     Ballot,
@@ -38,6 +38,7 @@ from evaluation.models import (
 from evaluation.models.ballots import Answer, Question
 from evaluation.models.schemes import Dimension, Mark
 from evaluation.rules import polls as rules
+from outreach.door import wrong_codes
 from outreach.models import ContactArea, DoorTry, Household
 from outreach.models.cards import with_check_digit
 from portal.duties import reminders, todo
@@ -567,9 +568,9 @@ def test_a_closed_poll_and_a_day_that_is_over_say_so(people, opened, slips, one,
 def test_codes_tried_in_bulk_meet_a_limit_and_a_village_does_not(
     people, slips, at_the_door, monkeypatch
 ):
-    monkeypatch.setattr(guards, "WRONG_OF_AN_ADDRESS", 4)
-    monkeypatch.setattr(guards, "WRONG_IN_ALL", 6)
-    monkeypatch.setattr(guards, "WRONG_OF_AN_ADDRESS_THEN", 1)
+    monkeypatch.setattr(wrong_codes, "WRONG_OF_AN_ADDRESS", 4)
+    monkeypatch.setattr(wrong_codes, "WRONG_IN_ALL", 6)
+    monkeypatch.setattr(wrong_codes, "WRONG_OF_AN_ADDRESS_THEN", 1)
     bulk, other = Client(REMOTE_ADDR="203.0.113.9"), Client(REMOTE_ADDR="203.0.113.10")
     got = [bulk.post("/vote/", {"code": codes.fresh()}).status_code for _n in range(6)]
     assert got == [422] * 4 + [429] * 2

@@ -86,6 +86,13 @@ NOT_IN_THE_DEMO = {
     "research.DrawnUnitStep",
     "research.Sample",
     "research.SampleStep",
+    "research.Answer",
+    "research.AnswerLink",
+    "research.AnswerText",
+    "research.MicrodataRequest",
+    "research.QuestionResult",
+    "research.SealedAnswer",
+    "research.SecondEntry",
 }
 
 

@@ -1,0 +1,1 @@
+"""Questionnaires at the villager's door."""

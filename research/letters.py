@@ -1,0 +1,56 @@
+"""Answers as letters: sealed for the key of their questionnaire, padded, as lengths tell something.
+
+Sealing needs only the public half. The private half is encrypted with the portal's keys and erased
+at the strip.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+
+from portal.trust import crypto, sealing
+
+STEP = 1_024
+# One paper answer in ten is typed a second time.
+SECONDS = 0.1
+
+
+def new_keys(questionnaire):
+    """{column: value} of a new pair of keys."""
+    private = secrets.token_bytes(32)
+    cipher = crypto.encrypt(base64.b64encode(private).decode(), _purpose(questionnaire.pk))
+    return {"public_key": sealing.public_part(private), "private_cipher": cipher}
+
+
+def private_key(questionnaire):
+    return base64.b64decode(
+        crypto.decrypt(questionnaire.private_cipher, _purpose(questionnaire.pk))
+    )
+
+
+def seal(answers, questionnaire_id, public):
+    text = json.dumps(answers, ensure_ascii=False)
+    missing = -len(text.encode()) % STEP
+    return sealing.seal(text + " " * missing, bytes(public), _purpose(questionnaire_id))
+
+
+def unseal(letter, questionnaire_id, private):
+    """The answers of a letter, nested as the form is; {} if it cannot be opened."""
+    try:
+        answers = json.loads(sealing.unseal(letter, private, _purpose(questionnaire_id)))
+    except (sealing.Unopenable, ValueError):
+        return {}
+    return answers if isinstance(answers, dict) else {}
+
+
+def is_drawn_for_second(drawn_id, private):
+    """Whether a paper answer is typed twice: nobody who types can tell beforehand, since the draw
+    is keyed with the private half."""
+    digest = hmac.new(private, f"second|{drawn_id}".encode(), hashlib.sha256).digest()
+    return int.from_bytes(digest[:8], "big") < SECONDS * 2**64
+
+
+def _purpose(questionnaire_id):
+    return f"research.questionnaire.{questionnaire_id}"

@@ -1,0 +1,1 @@
+"""What stripped answers say: reckoned once, suppressed wherever it is shown."""
