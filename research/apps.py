@@ -10,24 +10,50 @@ class ResearchConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
+        from outreach.overview import dashboard
         from outreach.ticked import TICKED
         from outreach.views.matters import MATTER_PARTS
         from outreach.views.meetings import CATEGORY_STARTS
         from outreach.views.stay_reports import REPORT_STARTS
         from portal.pages.side_list import Area, Entry, add_lists
-        from portal.places import succession
         from portal.roles import Permission as P
         from portal.views import frame
-        from research import acts, duties, events  # noqa: F401
-        from research import succession as passing
+        from research import (  # noqa: F401
+            acts,
+            duties,
+            events,
+            ledgers,
+            statistics,
+            succession,
+        )
+        from research.actions import results, strip  # noqa: F401 (work of jobs)
         from research.fieldwork import BATCHES
+
+        def entry(label, page, *held):
+            return Entry(label, f"research:{page}", held)
 
         add_lists(
             Area.GOING_DOWN,
             _("Research and fieldwork"),
-            Entry(_("Research topics"), "research:topics", (P.SEE_PEOPLE,)),
-            Entry(_("Batches of research"), "research:batches", (P.SEE_PEOPLE,)),
-            Entry(_("Home notes"), "research:home_notes", (P.SEE_PEOPLE,)),
+            entry(_("Research topics"), "topics", P.SEE_PEOPLE),
+            entry(_("Batches of research"), "batches", P.SEE_PEOPLE),
+            entry(_("Questionnaires"), "questionnaires", P.SEE_PEOPLE),
+            entry(_("Samples"), "samples", P.READ_RESEARCH, P.DECIDE_RESEARCH),
+            entry(_("My fieldwork"), "fieldwork", P.RECORD_VISITS),
+            entry(_("Home notes"), "home_notes", P.SEE_PEOPLE),
+        )
+        results_for = P.READ_RESEARCH, P.HANDLE_MATTERS
+        add_lists(
+            Area.GOING_DOWN,
+            _("Results of research"),
+            entry(_("Reports of research"), "reports", P.READ_RESEARCH, P.DECIDE_RESEARCH),
+            entry(_("Problems found by research"), "found_problems", *results_for),
+            entry(_("Suggestions of research"), "suggestions", *results_for),
+            entry(_("Library of results"), "library", P.SEE_PEOPLE),
+            entry(_("Register of research"), "register", P.READ_RESEARCH),
+        )
+        dashboard.PARTS.append(
+            dashboard.Part(gettext_lazy("Research"), "research:research_dashboard", P.READ_RESEARCH)
         )
         # A visit may be the fieldwork of a batch.
         TICKED.append(BATCHES)
@@ -40,11 +66,6 @@ class ResearchConfig(AppConfig):
         )
 
         frame.SEARCHERS.append(find_research)
-        succession.name_titles(passing.TITLES)
-        succession.ORGAN_ENDED.append(passing.pass_on_organ)
-        succession.HOST_CHANGED.append(passing.pass_on_host)
-        succession.UNIT_ENDED.append(passing.pass_on_unit)
-        succession.BLOCKERS.append(passing.still_held)
 
 
 def find_research(user, text):

@@ -31,13 +31,13 @@ from portal.duties import reminders, todo
 from portal.models import Cadre, PartyOrganization, Reminder, StandIn, User
 from portal.roles import Role
 from research.actions import batches as research_batches
-from research.actions import topics
 from research.actions import samples as sample_actions
+from research.actions import topics
 from tests.evaluation import collecting
 from tests.pairing.cast import paired
 from tests.people import START, STATED, account, fresh
-from tests.research.samples import drawn_sample, running, villages
 from tests.research import results
+from tests.research.samples import drawn_sample, running, villages
 
 
 def now():
@@ -370,6 +370,8 @@ def of_research(people, who):
     batch = research_batches.submit_batch(batch=batch, **by)
     batch = research_batches.arrange_batch(batch=batch, by=people.office, at=now())
     return batch, batch.get_absolute_url(), "research:batches"
+
+
 def of_asking(people, who):
     villages(people)
     sample = running(drawn_sample(people, number=10))

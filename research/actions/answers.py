@@ -19,6 +19,7 @@ from portal.tools.locking import locked
 from portal.tools.saving import change
 from portal.trust.access import require
 from research import letters
+from research.actions import samples
 from research.door import codes
 from research.models import (
     AnswerLink,
@@ -114,9 +115,8 @@ def _give(drawn, version, answers, channel, by, at, is_partial):
     )
     if channel == Channel.PAPER and _is_typed_twice(questionnaire, drawn):
         SecondEntry.objects.create(answer=answer)
-    note_disposition(
-        drawn, Disposition.PARTIAL if is_partial else Disposition.COMPLETE, by=by, at=at
-    )
+    became = Disposition.PARTIAL if is_partial else Disposition.COMPLETE
+    samples.dispose(drawn, became, by=by, at=at, channel=channel)
     return answer
 
 
@@ -170,11 +170,6 @@ def _kept(items, answers, values, prefix=""):
                 for number, row in enumerate(rows, 1)
             ]
     return found
-
-
-def note_disposition(drawn, disposition, *, by, at):
-    """What became of the drawn unit. The lead joins this with `samples.dispose`."""
-    change(drawn, disposition=disposition, disposed_on=timezone.localdate(at))
 
 
 def count_late(questionnaire_id):

@@ -2,7 +2,14 @@
 
 from research.acts import (  # noqa: F401 (each registers its words of the audit)
     activities,
+    advice,
+    answers,
     batches,
     home_notes,
+    problems,
+    questionnaires,
+    reports,
+    results,
+    samples,
     topics,
 )

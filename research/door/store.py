@@ -1,4 +1,4 @@
-"""What the door asks of the database about questionnaires: four functions (0050_answers).
+"""What the door asks of the database about questionnaires: four functions.
 
 An answer is sealed where it is typed; the door cannot read it again.
 """

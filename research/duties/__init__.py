@@ -1,3 +1,10 @@
 """What waits for somebody, one row each."""
 
-from research.duties import batches, topics  # noqa: F401
+from research.duties import (  # noqa: F401 (each registers its rows)
+    answers,
+    batches,
+    questionnaires,
+    results,
+    samples,
+    topics,
+)

@@ -1,5 +1,3 @@
 """Official sheets, one file for each; they register themselves."""
 
-from research.ledgers import (  # noqa: F401
-    samples,
-)
+from research.ledgers import problems, register, samples  # noqa: F401

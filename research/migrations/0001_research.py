@@ -1,4 +1,6 @@
 import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
+import django.contrib.postgres.search
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -18,13 +20,240 @@ DO $$ BEGIN
 END $$;
 """
 
+# A draft that was never submitted is discarded with its steps, of which it has none; otherwise steps
+# stay (portal/records/steps.py).
+GUARDED = ("research_topicstep", "research_batchstep")
+
+RIGHTS = """
+DO $$ BEGIN
+  IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'portal_app') THEN
+    GRANT DELETE ON research_topicstep, research_batchstep TO portal_app;
+  END IF;
+END $$;
+"""
+
+GUARDS = "".join(
+    f"CREATE TRIGGER steps_stay BEFORE DELETE ON {table} FOR EACH STATEMENT"
+    " EXECUTE FUNCTION portal_steps_stay();"
+    for table in GUARDED
+)
+
+# What the published hashes, the seed and the result stand for never changes, not even by a mistake of
+# ours. A draft changes; drawn units keep who asks and what became of them open.
+SAMPLE_STAYS = """
+CREATE FUNCTION research_sample_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF current_user = 'portal_app' AND (
+    OLD.frozen_at IS NOT NULL AND
+    (NEW.questionnaire_id, NEW.batch_id, NEW.organ_id, NEW.source, NEW.kinds, NEW.area_id,
+     NEW.described, NEW.as_of, NEW.method, NEW.allocation, NEW.number, NEW.households,
+     NEW.reserve_size, NEW.reserve_batches, NEW.deviations, NEW.strata, NEW.numbers, NEW.places,
+     NEW.unit_count, NEW.frame_file, NEW.frame_digest, NEW.plan_digest, NEW.frozen_at)
+    IS DISTINCT FROM
+    (OLD.questionnaire_id, OLD.batch_id, OLD.organ_id, OLD.source, OLD.kinds, OLD.area_id,
+     OLD.described, OLD.as_of, OLD.method, OLD.allocation, OLD.number, OLD.households,
+     OLD.reserve_size, OLD.reserve_batches, OLD.deviations, OLD.strata, OLD.numbers, OLD.places,
+     OLD.unit_count, OLD.frame_file, OLD.frame_digest, OLD.plan_digest, OLD.frozen_at)
+    OR OLD.seeded_at IS NOT NULL AND
+    (NEW.seed, NEW.seed_kind, NEW.seed_how, NEW.organiser, NEW.witness, NEW.witness_of,
+     NEW.seeded_at)
+    IS DISTINCT FROM
+    (OLD.seed, OLD.seed_kind, OLD.seed_how, OLD.organiser, OLD.witness, OLD.witness_of,
+     OLD.seeded_at)
+    OR OLD.drawn_at IS NOT NULL AND
+    (NEW.drawn_at, NEW.result_digest) IS DISTINCT FROM (OLD.drawn_at, OLD.result_digest)
+    OR OLD.given_up_at IS NOT NULL AND NEW.given_up_at IS DISTINCT FROM OLD.given_up_at
+    OR NEW.batches_released < OLD.batches_released
+  ) THEN
+    RAISE EXCEPTION 'a frozen sample is never changed' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER sample_stays BEFORE UPDATE ON research_sample
+  FOR EACH ROW EXECUTE FUNCTION research_sample_stays();
+"""
+
+SAMPLE_RIGHTS = """
+DO $$ BEGIN
+  IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'portal_app') THEN
+    REVOKE DELETE, TRUNCATE ON research_sample FROM portal_app;
+    REVOKE UPDATE, DELETE, TRUNCATE ON research_samplestep, research_drawnunitstep,
+      research_drawnunit FROM portal_app;
+    GRANT UPDATE (probability, asked_by_id, disposition, disposed_on, channel)
+      ON research_drawnunit TO portal_app;
+  END IF;
+END $$;
+"""
+
+# What the slip of a code opens, for whoever has the code: which questionnaire, and the key that its
+# answer is sealed for. With the owner's rights, so that the door reads no table and lists no link.
+# A wrong code is counted among all wrong ones of the hour, a limit that the door cannot raise.
+ASK = """
+-- The norm "research.late_days" that is in force on a day.
+CREATE FUNCTION research_late_days(on_day date) RETURNS integer
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce((
+        SELECT p.value::integer FROM portal_policyparameter p
+        WHERE p.code = 'research.late_days' AND p.valid_from <= on_day
+        ORDER BY p.valid_from DESC, p.id DESC LIMIT 1), 7)
+$$;
+
+CREATE FUNCTION door_answer(wanted text, ending integer) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    today date := (portal_clock() AT TIME ZONE 'Asia/Shanghai')::date;
+    link research_answerlink;
+    asked research_questionnaire;
+    given text;
+BEGIN
+    IF (SELECT count(*) >= 5000 FROM outreach_doortry t
+        WHERE t.number = 'answer' AND t.at > portal_clock() - interval '1 hour') THEN
+        RETURN jsonb_build_object('state', 'busy');
+    END IF;
+    SELECT * INTO link FROM research_answerlink l WHERE l.digest = wanted;
+    IF NOT FOUND THEN
+        INSERT INTO outreach_doortry (number, at) VALUES ('answer', portal_clock());
+        RETURN jsonb_build_object('state', CASE WHEN EXISTS (
+            SELECT FROM research_questionnaire q
+            WHERE q.id % 10000 = ending AND q.stripped_at IS NOT NULL)
+            THEN 'stripped' ELSE 'unknown' END);
+    END IF;
+    SELECT * INTO asked FROM research_questionnaire q WHERE q.id = link.questionnaire_id;
+    SELECT a.channel INTO given FROM research_sealedanswer a WHERE a.drawn_id = link.drawn_id;
+    RETURN jsonb_build_object(
+        'state', CASE WHEN link.is_used OR given = 'link' THEN 'used'
+                      WHEN given IS NOT NULL THEN 'other'
+                      WHEN asked.state NOT IN ('running', 'late') THEN 'closed'
+                      WHEN today < asked.opens_on THEN 'early'
+                      WHEN today > asked.closes_on + research_late_days(asked.closes_on)
+                          THEN 'closed'
+                      ELSE 'open' END,
+        'questionnaire', asked.id, 'version', link.version_id, 'title', asked.title,
+        'purpose', asked.purpose, 'phone', asked.phone, 'number', asked.number,
+        'valid_until', asked.valid_until, 'opens_on', asked.opens_on, 'today', today,
+        'table_number', asked.table_number, 'made_by', asked.made_by, 'approval', asked.approval,
+        'minutes', (SELECT v.minutes FROM research_questionnaireversion v
+                    WHERE v.id = link.version_id),
+        'organ', (SELECT o.name FROM portal_organ o WHERE o.id = asked.organ_id),
+        'key', encode(asked.public_key, 'base64'));
+END $$;
+
+-- The form of the version that a slip was printed for. It never changes: the door keeps it.
+CREATE FUNCTION door_questionnaire(wanted text) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT v.definition FROM research_answerlink l
+    JOIN research_questionnaireversion v ON v.id = l.version_id
+    WHERE l.digest = wanted
+$$;
+
+-- Takes one sealed answer by a link and spends the link, or says why not. The questionnaire cannot
+-- be stripped meanwhile.
+CREATE FUNCTION door_take_answer(wanted text, ending integer, content text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    today date := (portal_clock() AT TIME ZONE 'Asia/Shanghai')::date;
+    link research_answerlink;
+    state text;
+BEGIN
+    PERFORM q.id FROM research_questionnaire q
+    JOIN research_answerlink l ON l.questionnaire_id = q.id WHERE l.digest = wanted
+    FOR NO KEY UPDATE OF q;
+    SELECT * INTO link FROM research_answerlink l WHERE l.digest = wanted FOR UPDATE;
+    state := door_answer(wanted, ending) ->> 'state';
+    IF state = 'open' AND length(content) > 1000000 THEN
+        RETURN 'too_long';
+    ELSIF state = 'open' THEN
+        INSERT INTO research_sealedanswer
+            (questionnaire_id, version_id, drawn_id, channel, letter, given_on)
+        VALUES (link.questionnaire_id, link.version_id, link.drawn_id, 'link', content, today);
+        UPDATE research_answerlink SET is_used = true WHERE id = link.id;
+        UPDATE research_drawnunit SET disposition = 'complete', disposed_on = today
+        WHERE id = link.drawn_id;
+        RETURN 'taken';
+    END IF;
+    RETURN state;
+END $$;
+
+-- Counts an answer that came after the strip; of it nothing else is kept.
+CREATE FUNCTION door_late_answer(ending integer) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE research_questionnaire SET refused_late = refused_late + 1
+    WHERE id = (SELECT max(q.id) FROM research_questionnaire q
+                WHERE q.id % 10000 = ending AND q.stripped_at IS NOT NULL)
+$$;
+
+REVOKE EXECUTE ON FUNCTION research_late_days(date), door_answer(text, integer),
+    door_questionnaire(text), door_take_answer(text, integer, text), door_late_answer(integer)
+    FROM PUBLIC;
+DO $$
+DECLARE one text;
+BEGIN
+  FOREACH one IN ARRAY ARRAY['portal_app', 'portal_door'] LOOP
+    IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = one) THEN
+      EXECUTE format('GRANT EXECUTE ON FUNCTION door_answer(text, integer),'
+                     ' door_questionnaire(text), door_take_answer(text, integer, text),'
+                     ' door_late_answer(integer) TO %I', one);
+    END IF;
+  END LOOP;
+END $$;
+"""
+
+UNASK = """
+DROP FUNCTION door_late_answer(integer);
+DROP FUNCTION door_take_answer(text, integer, text);
+DROP FUNCTION door_questionnaire(text);
+DROP FUNCTION door_answer(text, integer);
+DROP FUNCTION research_late_days(date);
+"""
+
+# What was stripped stays so: the running role can change none of what is left, take no answer more,
+# and give the questionnaire no other key.
+STAYS_STRIPPED = """
+CREATE FUNCTION research_stays_stripped() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.stripped_at IS DISTINCT FROM OLD.stripped_at
+       OR NEW.public_key IS DISTINCT FROM OLD.public_key
+       OR NEW.private_cipher IS DISTINCT FROM OLD.private_cipher THEN
+        RAISE EXCEPTION 'A stripped questionnaire stays stripped.';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE FUNCTION research_takes_no_answer() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM research_questionnaire q
+               WHERE q.id = NEW.questionnaire_id AND q.stripped_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'A stripped questionnaire takes no answer.';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER stays_stripped BEFORE UPDATE ON research_questionnaire
+    FOR EACH ROW WHEN (OLD.stripped_at IS NOT NULL) EXECUTE FUNCTION research_stays_stripped();
+CREATE TRIGGER takes_no_answer BEFORE INSERT ON research_sealedanswer
+    FOR EACH ROW EXECUTE FUNCTION research_takes_no_answer();
+CREATE TRIGGER takes_no_answer BEFORE INSERT ON research_answerlink
+    FOR EACH ROW EXECUTE FUNCTION research_takes_no_answer();
+DO $$ BEGIN
+  IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'portal_app') THEN
+    REVOKE UPDATE, DELETE, TRUNCATE ON research_answer, research_answertext,
+      research_questionresult FROM portal_app;
+  END IF;
+END $$;
+"""
+
+GOES = """
+DROP TRIGGER takes_no_answer ON research_answerlink;
+DROP TRIGGER takes_no_answer ON research_sealedanswer;
+DROP TRIGGER stays_stripped ON research_questionnaire;
+DROP FUNCTION research_takes_no_answer();
+DROP FUNCTION research_stays_stripped();
+"""
+
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("outreach", "0007_old_ledgers_invent_nothing"),
-        ("portal", "0004_name_on_the_seal"),
+        ("outreach", "0008_keys_of_call_backs"),
+        ("portal", "0005_households_of_a_unit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -63,6 +292,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("disposed_on", models.DateField(null=True)),
+                ("channel", models.CharField(blank=True, default="", max_length=5)),
                 (
                     "asked_by",
                     models.ForeignKey(
@@ -110,7 +340,11 @@ class Migration(migrations.Migration):
                 (
                     "number",
                     models.CharField(
-                        db_collation="C", default="", max_length=30, verbose_name="number"
+                        blank=True,
+                        db_collation="C",
+                        default="",
+                        max_length=30,
+                        verbose_name="number",
                     ),
                 ),
                 ("valid_until", models.DateField(null=True, verbose_name="valid until")),
@@ -167,7 +401,7 @@ class Migration(migrations.Migration):
                 ("opens_on", models.DateField(null=True, verbose_name="answers from")),
                 ("closes_on", models.DateField(null=True, verbose_name="answers until")),
                 ("public_key", models.BinaryField(default=b"")),
-                ("private_cipher", models.TextField(default="")),
+                ("private_cipher", models.TextField(blank=True, default="")),
                 ("stripped_at", models.DateTimeField(null=True)),
                 ("refused_late", models.PositiveIntegerField(default=0)),
                 ("published_at", models.DateTimeField(null=True)),
@@ -201,36 +435,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="AnswerLink",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("digest", models.CharField(db_collation="C", max_length=64, unique=True)),
-                ("is_used", models.BooleanField(default=False)),
-                (
-                    "drawn",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="link",
-                        to="research.drawnunit",
-                    ),
-                ),
-                (
-                    "questionnaire",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="links",
-                        to="research.questionnaire",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="QuestionnaireVersion",
             fields=[
                 (
@@ -247,12 +451,24 @@ class Migration(migrations.Migration):
                 ("questions", models.PositiveSmallIntegerField()),
                 ("minutes", models.PositiveSmallIntegerField(verbose_name="minutes it takes")),
                 ("uploaded_at", models.DateTimeField()),
+                ("left_out", models.JSONField(default=list)),
+                ("reviewed_at", models.DateTimeField(null=True)),
                 (
                     "questionnaire",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="versions",
                         to="research.questionnaire",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -287,6 +503,43 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="AnswerLink",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(db_collation="C", max_length=64, unique=True)),
+                ("is_used", models.BooleanField(default=False)),
+                (
+                    "drawn",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="link",
+                        to="research.drawnunit",
+                    ),
+                ),
+                (
+                    "questionnaire",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="research.questionnaire",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="research.questionnaireversion",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Answer",
             fields=[
                 (
@@ -315,6 +568,28 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="answers",
                         to="research.questionnaireversion",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="QuestionResult",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("path", models.CharField(db_collation="C", max_length=200)),
+                ("figures", models.JSONField()),
+                (
+                    "questionnaire",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="results",
+                        to="research.questionnaire",
                     ),
                 ),
             ],
@@ -409,6 +684,10 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, default="", max_length=40, verbose_name="group"),
                 ),
                 ("day", models.DateField(verbose_name="day")),
+                (
+                    "only_checked",
+                    models.BooleanField(default=False, verbose_name="only a random spot check"),
+                ),
                 ("told_at", models.DateTimeField(null=True)),
                 (
                     "city",
@@ -511,10 +790,12 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("submitted", "Handed to the office to be harmonised"),
+                            ("taken_back", "Taken back"),
                             ("sent_back", "Sent back to be changed"),
                             ("arranged", "Arranged"),
                             ("changed", "Changed"),
                             ("over", "Fieldwork ended"),
+                            ("resumed", "Fieldwork goes on"),
                             ("cancelled", "Cancelled"),
                         ],
                         max_length=10,
@@ -591,6 +872,10 @@ class Migration(migrations.Migration):
                 ("decided_on", models.DateField(null=True)),
                 ("published_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField()),
+                (
+                    "search",
+                    django.contrib.postgres.search.SearchVectorField(editable=False, null=True),
+                ),
                 (
                     "reviewed_by",
                     models.ForeignKey(
@@ -867,6 +1152,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("found_on", models.DateField()),
                 ("settled_on", models.DateField(null=True)),
                 (
                     "lead_organ",
@@ -950,6 +1236,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
+                ("raised_on", models.DateField()),
                 ("sent_on", models.DateField(null=True)),
                 ("answer_by", models.DateField(null=True)),
                 ("turned_into", models.CharField(blank=True, default="", max_length=80)),
@@ -997,8 +1284,28 @@ class Migration(migrations.Migration):
                         verbose_name="drawn from",
                     ),
                 ),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("rural", "Village"),
+                                ("community", "Urban community"),
+                                ("soe", "State-owned enterprise"),
+                                ("nonpublic", "Non-public enterprise"),
+                                ("social", "Social organisation"),
+                            ],
+                            max_length=10,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
                 ("described", models.CharField(max_length=300, verbose_name="what the list holds")),
-                ("as_of", models.DateField(verbose_name="as of")),
+                ("as_of", models.DateField(blank=True, null=True, verbose_name="as of")),
+                ("is_by_township", models.BooleanField(default=True)),
+                ("avoids_earlier", models.BooleanField(default=True)),
                 (
                     "method",
                     models.CharField(
@@ -1011,11 +1318,50 @@ class Migration(migrations.Migration):
                         verbose_name="way of drawing",
                     ),
                 ),
-                ("plan", models.JSONField(default=dict)),
+                (
+                    "allocation",
+                    models.CharField(
+                        choices=[
+                            ("proportion", "In proportion to the units of the stratum"),
+                            ("fixed", "The same number in each stratum"),
+                            ("optimal", "More where answers differ more"),
+                        ],
+                        default="proportion",
+                        max_length=10,
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number to draw")),
+                (
+                    "households",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="households of each village"
+                    ),
+                ),
+                (
+                    "reserve_size",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="reserve in one batch"
+                    ),
+                ),
+                (
+                    "reserve_batches",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="batches of reserve"),
+                ),
+                ("deviations", models.JSONField(blank=True, default=dict)),
+                ("strata", models.JSONField(blank=True, default=dict)),
+                ("numbers", models.JSONField(blank=True, default=dict)),
+                ("places", models.JSONField(blank=True, default=dict)),
+                ("memory", models.JSONField(blank=True, default=dict)),
                 ("unit_count", models.PositiveIntegerField(null=True)),
                 ("frame_file", models.BinaryField(default=b"")),
-                ("frame_digest", models.CharField(db_collation="C", default="", max_length=64)),
-                ("plan_digest", models.CharField(db_collation="C", default="", max_length=64)),
+                (
+                    "frame_digest",
+                    models.CharField(blank=True, db_collation="C", default="", max_length=64),
+                ),
+                (
+                    "plan_digest",
+                    models.CharField(blank=True, db_collation="C", default="", max_length=64),
+                ),
                 ("frozen_at", models.DateTimeField(null=True)),
                 (
                     "seed_kind",
@@ -1055,10 +1401,26 @@ class Migration(migrations.Migration):
                         blank=True, default="", max_length=60, verbose_name="organ of the witness"
                     ),
                 ),
+                ("seeded_at", models.DateTimeField(null=True)),
                 ("drawn_at", models.DateTimeField(null=True)),
-                ("result_digest", models.CharField(db_collation="C", default="", max_length=64)),
+                (
+                    "result_digest",
+                    models.CharField(blank=True, db_collation="C", default="", max_length=64),
+                ),
                 ("batches_released", models.PositiveSmallIntegerField(default=0)),
+                ("given_up_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField()),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.division",
+                        verbose_name="area",
+                    ),
+                ),
                 (
                     "batch",
                     models.ForeignKey(
@@ -1070,23 +1432,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "drawn_by",
+                    "job",
                     models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "frozen_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        to="portal.job",
                     ),
                 ),
                 (
@@ -1100,11 +1452,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "questionnaire",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sample",
+                        related_name="samples",
                         to="research.questionnaire",
                     ),
                 ),
@@ -1198,6 +1550,8 @@ class Migration(migrations.Migration):
                 (
                     "conducted_by",
                     models.ForeignKey(
+                        blank=True,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="portal.cadre",
@@ -1314,6 +1668,48 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="SampleStep",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "move",
+                    models.CharField(
+                        choices=[
+                            ("frozen", "Frame and plan frozen and published"),
+                            ("seeded", "Seed entered"),
+                            ("drawn", "Drawn"),
+                            ("released", "Batch of the reserve released"),
+                            ("given_up", "Given up"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("text", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sample",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="research.sample",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="SealedAnswer",
             fields=[
                 (
@@ -1333,12 +1729,11 @@ class Migration(migrations.Migration):
                         max_length=5,
                     ),
                 ),
-                ("letter", models.BinaryField()),
+                ("letter", models.TextField()),
                 ("given_on", models.DateField()),
                 (
                     "drawn",
                     models.OneToOneField(
-                        null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="answer",
                         to="research.drawnunit",
@@ -1381,9 +1776,10 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("letter", models.BinaryField(default=b"")),
+                ("letter", models.TextField(default="")),
                 ("fields", models.PositiveSmallIntegerField(null=True)),
                 ("differing", models.PositiveSmallIntegerField(null=True)),
+                ("is_settled", models.BooleanField(default=False)),
                 (
                     "answer",
                     models.OneToOneField(
@@ -1419,13 +1815,16 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("submitted", "Submitted for decision"),
+                            ("taken_back", "Taken back"),
                             ("sent_back", "Sent back to be changed"),
                             ("approved", "Approved"),
                             ("changed", "Plan changed"),
                             ("begun", "Begun"),
+                            ("reported", "Report handed in for review"),
                             ("concluded", "Concluded"),
                             ("followed", "Use of its results followed"),
                             ("archived", "Archived"),
+                            ("restored", "Taken out of the archive"),
                             ("stopped", "Broken off"),
                         ],
                         max_length=10,
@@ -1588,6 +1987,56 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="DrawnUnitStep",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "disposition",
+                    models.CharField(
+                        choices=[
+                            ("complete", "Complete"),
+                            ("partial", "Partly answered"),
+                            ("refused", "Refused"),
+                            ("not_met", "Not met in three tries"),
+                            ("empty", "Empty house or no such address"),
+                            ("ineligible", "Does not meet the conditions"),
+                            ("unable", "Cannot answer"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "drawn",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="research.drawnunit",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["drawn", "-at", "-id"], name="drawn_unit_step")],
+            },
+        ),
+        migrations.CreateModel(
             name="FoundProblemStep",
             fields=[
                 (
@@ -1678,6 +2127,8 @@ class Migration(migrations.Migration):
                 ),
                 ("asked_at", models.DateTimeField()),
                 ("purpose", models.CharField(max_length=300, verbose_name="purpose")),
+                ("sex", models.CharField(blank=True, db_collation="C", default="", max_length=200)),
+                ("age", models.CharField(blank=True, db_collation="C", default="", max_length=200)),
                 ("granted", models.BooleanField(null=True)),
                 ("decided_at", models.DateTimeField(null=True)),
                 (
@@ -1768,6 +2219,7 @@ class Migration(migrations.Migration):
                             ("stripped", "Marks of persons removed, key destroyed"),
                             ("internal", "Results for internal reference"),
                             ("published", "Results published"),
+                            ("undrawn", "Sample given up"),
                             ("dropped", "Given up"),
                         ],
                         max_length=9,
@@ -1803,6 +2255,25 @@ class Migration(migrations.Migration):
                 fields=("questionnaire", "number"), name="versions_of_a_questionnaire_are_numbered"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="questionnaireversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("reviewed_at", None), ("reviewed_by", None)),
+                        models.Q(("reviewed_at__isnull", False), ("reviewed_by__isnull", False)),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("reviewed_by", None),
+                        models.Q(("reviewed_by", models.F("uploaded_by")), _negated=True),
+                        _connector="OR",
+                    ),
+                ),
+                name="a_version_is_not_reviewed_by_who_read_it_in",
+                violation_error_message="Somebody else than who read it in reviews a version.",
+            ),
+        ),
         migrations.AddIndex(
             model_name="answertext",
             index=models.Index(fields=["version", "path", "id"], name="answer_text_path"),
@@ -1810,6 +2281,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="answer",
             index=models.Index(fields=["version", "id"], name="answer_version"),
+        ),
+        migrations.AddConstraint(
+            model_name="questionresult",
+            constraint=models.UniqueConstraint(
+                fields=("questionnaire", "position"), name="a_question_has_one_result"
+            ),
         ),
         migrations.AddIndex(
             model_name="batchunit",
@@ -1823,6 +2300,13 @@ class Migration(migrations.Migration):
             model_name="batchunit",
             constraint=models.UniqueConstraint(
                 fields=("batch", "unit"), name="a_unit_stands_once_in_a_batch_of_research"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="batchunit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("only_checked", False), ("told_at", None), _connector="OR"),
+                name="nobody_is_told_of_a_spot_check",
             ),
         ),
         migrations.AddIndex(
@@ -1853,18 +2337,32 @@ class Migration(migrations.Migration):
             model_name="researchtopic",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("state__in", ("draft", "submitted", "stopped")),
-                    models.Q(
-                        ("decided_on__isnull", False), models.Q(("decision", ""), _negated=True)
-                    ),
+                    ("state__in", ("draft", "submitted")),
+                    ("decided_on__isnull", False),
+                    models.Q(("decision", ""), _negated=True),
                     _connector="OR",
                 ),
-                name="a_decided_topic_says_when_and_by_what",
+                name="a_decided_topic_says_when_or_by_what",
+                violation_error_message="Say on which day it was decided, or by which document.",
             ),
         ),
         migrations.AddIndex(
             model_name="researchreport",
             index=models.Index(fields=["-created_at", "-id"], name="research_report_day"),
+        ),
+        migrations.AddIndex(
+            model_name="researchreport",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", False)),
+                fields=["-published_at", "-id"],
+                name="research_library",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="researchreport",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=True, fields=["search"], name="research_report_search"
+            ),
         ),
         migrations.AddConstraint(
             model_name="researchreport",
@@ -1986,16 +2484,59 @@ class Migration(migrations.Migration):
                 violation_error_message="This number is given to another questionnaire.",
             ),
         ),
+        migrations.AddIndex(
+            model_name="foundproblem",
+            index=models.Index(fields=["-found_on", "-id"], name="found_problem_day"),
+        ),
+        migrations.AddIndex(
+            model_name="foundproblem",
+            index=models.Index(
+                condition=models.Q(("matter", None), ("settled_on", None)),
+                fields=["due_on", "id"],
+                name="found_problem_due",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="foundproblem",
             constraint=models.UniqueConstraint(
                 fields=("topic", "position"), name="a_problem_has_its_place_in_the_list"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="foundproblem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("person", None), ("responsible_organ", None)),
+                    models.Q(("due_on__isnull", False), ("responsible_organ__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_problem_is_given_to_an_organ_until_a_day",
+                violation_error_message="Say until when.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="foundproblem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("matter", None), ("settled_on", None), _connector="OR"),
+                name="a_problem_in_the_ledger_is_settled_there",
+            ),
+        ),
         migrations.AddIndex(
             model_name="advice",
             index=models.Index(
                 fields=["addressed_to", "state", "answer_by", "id"], name="advice_organ"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="advice",
+            index=models.Index(fields=["-raised_on", "-id"], name="advice_day"),
+        ),
+        migrations.AddIndex(
+            model_name="advice",
+            index=models.Index(
+                condition=models.Q(("look_back_on__isnull", False)),
+                fields=["look_back_on", "id"],
+                name="advice_look_back",
             ),
         ),
         migrations.AddConstraint(
@@ -2023,6 +2564,30 @@ class Migration(migrations.Migration):
             model_name="sample",
             index=models.Index(fields=["-created_at", "-id"], name="sample_day"),
         ),
+        migrations.AddIndex(
+            model_name="sample",
+            index=models.Index(fields=["organ", "drawn_at"], name="sample_organ"),
+        ),
+        migrations.AddConstraint(
+            model_name="sample",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("batch", None), ("questionnaire__isnull", False)),
+                    models.Q(("batch__isnull", False), ("questionnaire", None)),
+                    _connector="OR",
+                ),
+                name="a_sample_is_of_a_questionnaire_or_a_batch",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sample",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("given_up_at", None)),
+                fields=("questionnaire",),
+                name="one_standing_sample_of_a_questionnaire",
+                violation_error_message="The questionnaire has a sample already.",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="sample",
             constraint=models.CheckConstraint(
@@ -2030,13 +2595,11 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("frame_digest", ""),
                         ("frozen_at", None),
-                        ("frozen_by", None),
                         ("plan_digest", ""),
                         ("unit_count", None),
                     ),
                     models.Q(
                         ("frozen_at__isnull", False),
-                        ("frozen_by__isnull", False),
                         ("unit_count__isnull", False),
                         models.Q(("frame_digest", ""), _negated=True),
                         models.Q(("plan_digest", ""), _negated=True),
@@ -2050,8 +2613,10 @@ class Migration(migrations.Migration):
             model_name="sample",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("drawn_at", None),
-                    models.Q(("drawn_at__gt", models.F("frozen_at")), ("frozen_at__isnull", False)),
+                    ("seeded_at", None),
+                    models.Q(
+                        ("frozen_at__isnull", False), ("seeded_at__gt", models.F("frozen_at"))
+                    ),
                     _connector="OR",
                 ),
                 name="a_seed_is_entered_after_the_frame_is_frozen",
@@ -2063,30 +2628,43 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("drawn_at", None),
-                        ("drawn_by", None),
                         ("organiser", ""),
-                        ("result_digest", ""),
                         ("seed", ""),
                         ("seed_how", ""),
                         ("seed_kind", ""),
+                        ("seeded_at", None),
                         ("witness", ""),
                         ("witness_of", ""),
                     ),
                     models.Q(
-                        ("drawn_at__isnull", False),
-                        ("drawn_by__isnull", False),
+                        ("seeded_at__isnull", False),
                         models.Q(("seed", ""), _negated=True),
                         models.Q(("seed_kind", ""), _negated=True),
                         models.Q(("seed_how", ""), _negated=True),
                         models.Q(("organiser", ""), _negated=True),
                         models.Q(("witness", ""), _negated=True),
                         models.Q(("witness_of", ""), _negated=True),
-                        models.Q(("result_digest", ""), _negated=True),
                     ),
                     _connector="OR",
                 ),
-                name="a_draw_has_seed_and_witness",
+                name="a_seed_has_its_witness",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sample",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("drawn_at", None), ("result_digest", "")),
+                        models.Q(
+                            ("drawn_at__isnull", False),
+                            models.Q(("result_digest", ""), _negated=True),
+                        ),
+                        _connector="OR",
+                    ),
+                    models.Q(("drawn_at", None), ("seeded_at__isnull", False), _connector="OR"),
+                ),
+                name="a_draw_has_its_seed_and_result",
             ),
         ),
         migrations.AddIndex(
@@ -2141,9 +2719,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="drawnunit",
             constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("channel", ""), ("disposition__in", ("complete", "partial")), _connector="OR"
+                ),
+                name="only_an_answer_came_some_way",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="drawnunit",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("probability__gt", 0), ("probability__lte", 1)),
                 name="a_probability_lies_between_0_and_1",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="samplestep",
+            index=models.Index(fields=["sample", "-at", "-id"], name="sample_step"),
         ),
         migrations.AddConstraint(
             model_name="sealedanswer",
@@ -2162,15 +2753,27 @@ class Migration(migrations.Migration):
             model_name="secondentry",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("differing", None), ("fields", None), ("typed_by", None)),
+                    models.Q(
+                        ("differing", None), ("fields", None), ("letter", ""), ("typed_by", None)
+                    ),
                     models.Q(
                         ("differing__isnull", False),
                         ("fields__isnull", False),
                         ("typed_by__isnull", False),
+                        models.Q(("letter", ""), _negated=True),
                     ),
                     _connector="OR",
                 ),
                 name="a_second_entry_is_somebodys",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="secondentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_settled", False), ("typed_by__isnull", False), _connector="OR"
+                ),
+                name="a_settled_second_entry_was_typed",
             ),
         ),
         migrations.AddIndex(
@@ -2178,4 +2781,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["topic", "-at", "-id"], name="topic_step"),
         ),
         migrations.RunSQL(STEP_RIGHTS, migrations.RunSQL.noop),
+        migrations.RunSQL(RIGHTS, migrations.RunSQL.noop),
+        migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
+        migrations.RunSQL(SAMPLE_STAYS, "DROP FUNCTION research_sample_stays CASCADE"),
+        migrations.RunSQL(SAMPLE_RIGHTS, migrations.RunSQL.noop),
+        migrations.RunSQL(ASK, UNASK),
+        migrations.RunSQL(STAYS_STRIPPED, GOES),
     ]

@@ -1,3 +1,3 @@
-"""What passes on when organs are reorganised, one file for each noun."""
+"""What passes on when organs and units are reorganised, one file for each noun."""
 
-from research.succession import results  # noqa: F401
+from research.succession import results, topics  # noqa: F401

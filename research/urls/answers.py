@@ -1,7 +1,8 @@
 from django.urls import path
 
 from research.acts.answers import ANSWERING, MICRODATA
-from research.views import answers, survey_results
+from research.views import answers
+from research.views import survey_results as results
 
 urlpatterns = [
     *ANSWERING.urls(),
@@ -14,9 +15,13 @@ urlpatterns = [
     path("questionnaires/paper/<int:pk>/", answers.paper_answer, name="paper_answer"),
     path("questionnaires/second/<int:pk>/", answers.type_second, name="type_second"),
     path("questionnaires/settle/<int:pk>/", answers.settle_second, name="settle_second"),
-    path("questionnaires/<int:pk>/results/", survey_results.results, name="results"),
-    path("questionnaires/<int:pk>/results/cross/", survey_results.cross_table, name="cross_table"),
-    path("questionnaires/<int:pk>/results/texts/", survey_results.answer_texts, name="answer_texts"),
-    path("questionnaires/<int:pk>/results/export/", survey_results.export_results, name="export_results"),
-    path("microdata/<int:pk>/", survey_results.microdata, name="microdata"),
+    path("questionnaires/<int:pk>/results/", results.results, name="results"),
+    path("questionnaires/<int:pk>/results/cross/", results.cross_table, name="cross_table"),
+    path("questionnaires/<int:pk>/results/texts/", results.answer_texts, name="answer_texts"),
+    path(
+        "questionnaires/<int:pk>/results/export/",
+        results.export_results,
+        name="export_results",
+    ),
+    path("microdata/<int:pk>/", results.microdata, name="microdata"),
 ]

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Organ
+from portal.places import succession
 from portal.places.succession import Passed
 from research.models import BatchUnit, ResearchTopic
 from research.models.batches import BatchState
@@ -54,3 +55,10 @@ def still_held(row, *, on):
     if not isinstance(row, Organ):
         return _passed(_units_ahead().filter(unit=row).count())
     return _passed(_open_topics().filter(lead_organ=row).count())
+
+
+succession.name_titles(TITLES)
+succession.ORGAN_ENDED.append(pass_on_organ)
+succession.HOST_CHANGED.append(pass_on_host)
+succession.UNIT_ENDED.append(pass_on_unit)
+succession.BLOCKERS.append(still_held)
