@@ -1,5 +1,6 @@
 """getodk/xforms-engine, the engine of ODK Web Forms, run in Chromium: what it makes of a form."""
 
+from functools import cache
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -15,6 +16,8 @@ ADDRESS = "http://localhost/"  # the engine wants crypto, which Chromium has for
 def outcomes(workbook, sets, *, today):
     """Of each set of answers, in the shape of our own outcome."""
     xml = convert(str(workbook), validate=False).xform
+    # Read before Chromium asks for it: a page whose script never comes waits for ever.
+    _engine()
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
@@ -28,8 +31,13 @@ def outcomes(workbook, sets, *, today):
             browser.close()
 
 
+@cache
+def _engine():
+    return ENGINE.read_text()
+
+
 def _serve(route):
     if route.request.url.endswith("/engine.js"):
-        route.fulfill(body=ENGINE.read_text(), content_type="text/javascript")
+        route.fulfill(body=_engine(), content_type="text/javascript")
     else:
         route.fulfill(body="<!doctype html>", content_type="text/html")
