@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from portal.pages.acts import Act, Acts
 from portal.pages.text_forms import ReasonForm
@@ -79,7 +79,7 @@ ANSWERING = Acts(
         ),
         Act(
             "close_questionnaire",
-            _("Close it"),
+            pgettext_lazy("questionnaires", "Close it"),
             rules.may_close,
             answers.close_questionnaire,
             path="close/",

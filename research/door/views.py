@@ -5,6 +5,8 @@ until they are sealed.
 """
 
 import logging
+from types import SimpleNamespace
+from typing import Any
 
 from django.core.cache import cache
 from django.db import DatabaseError
@@ -82,7 +84,7 @@ def _ask(request, slip, page, *, is_first=False, problem="", status=200):
     )
 
 
-def _slip(request, typed):
+def _slip(request, typed) -> tuple[SimpleNamespace | None, Any]:
     """(slip, None), or (None, the page that says why not)"""
     code = digits_of(typed)
     if not code:

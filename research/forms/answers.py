@@ -14,7 +14,8 @@ from research.results.questions import CHOICE, NUMBER, named, questions_of
 class OpenForm(ReaderForm):
     opens_on = day_field(_("Answers from"))
     closes_on = day_field(
-        _("Answers until"), _("Late ones are taken for some days more, then marks are removed.")
+        pgettext_lazy("questionnaires", "Answers until"),
+        _("Late ones are taken for some days more, then marks are removed."),
     )
 
 

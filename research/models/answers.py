@@ -25,7 +25,7 @@ from research.models.samples import DrawnUnit
 class Channel(models.TextChoices):
     VISIT = "visit", _("With the person, by a cadre")
     LINK = "link", _("By link")
-    PAPER = "paper", _("On paper")
+    PAPER = "paper", pgettext_lazy("questionnaires", "On paper")
 
 
 class AnswerLink(models.Model):
@@ -175,7 +175,7 @@ class MicrodataRequest(models.Model):
     questionnaire_id: int
     asked_by = ref(User, related_name="+")
     asked_at = models.DateTimeField()
-    purpose = MaskedCharField(_("purpose"), max_length=300)
+    purpose = MaskedCharField(pgettext_lazy("microdata", "purpose"), max_length=300)
     # Which questions ask for sex and age; empty where none does.
     sex = models.CharField(max_length=200, db_collation="C", blank=True, default="")
     age = models.CharField(max_length=200, db_collation="C", blank=True, default="")

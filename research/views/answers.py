@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.models import Cadre, Job
 from portal.pages.side_list import Area
 from portal.pages.web import Sort, form_page, listed, posted, qr, sheet_page
+from portal.tools.asked import whole_number
 from portal.trust.access import IsAnyOf, require
 from research.actions import answers as actions
 from research.acts.answers import ANSWERING, address, crumbs, visible_questionnaire
@@ -216,6 +217,7 @@ def paper_answer(request, pk):
     user = request.user
     drawn = get_object_or_404(_drawn().filter(sample__questionnaire__isnull=False), pk=pk)
     questionnaire = visible_questionnaire(user, drawn.sample.questionnaire_id)
+    require(rules.leads(user, questionnaire))
     drawn.sample.questionnaire = questionnaire
     page = {
         "intro": _("Type what stands on the paper; what is empty there stays empty."),
@@ -233,7 +235,7 @@ def _filled_in(request, drawn, channel, rule, page):
         return _too_late(request, questionnaire, page)
     require(rule(user, drawn))
     version = _version(request, questionnaire)
-    step, is_partial = _step(request, version.definition, timezone.localdate())
+    step, is_partial = _step(request, version.definition, user.today)
     problem = ""
     if step.is_finished or is_partial:
         try:
@@ -252,7 +254,7 @@ def _filled_in(request, drawn, channel, rule, page):
             problem = " ".join(refused.messages)
             step = drawing.begin(
                 version.definition,
-                today=f"{timezone.localdate()}",
+                today=f"{user.today}",
                 language=get_language(),
                 answers=step.typed,
             )
@@ -266,9 +268,9 @@ def _filled_in(request, drawn, channel, rule, page):
 
 def _version(request, questionnaire):
     """The version that the form was made from; an old one is answered by what it was given to."""
-    asked = request.POST.get("version", "")
+    asked = whole_number(request.POST.get("version", ""))
     rows = QuestionnaireVersion.objects.filter(questionnaire=questionnaire).defer("workbook")
-    if asked.isdecimal() and len(asked) < 19 and (found := rows.filter(pk=int(asked)).first()):
+    if asked is not None and (found := rows.filter(pk=asked).first()):
         return found
     found = actions.version_in_force(questionnaire)
     if found is None:

@@ -3,8 +3,7 @@
 from django.db.models import Count, Sum
 from django.db.models.fields.json import KeyTextTransform
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.pages.side_list import Area
@@ -42,7 +41,10 @@ def _page(request, questionnaire, name, here, **context):
         "here": here,
         "fewest": suppression.FEWEST,
         "least": tables.LEAST_FOR_RATES,
-        "crumbs": [Area.GOING_DOWN.crumb, *crumbs(questionnaire, _("Results"))],
+        "crumbs": [
+            Area.GOING_DOWN.crumb,
+            *crumbs(questionnaire, pgettext("questionnaires", "Results")),
+        ],
     }
     return render(request, f"research/{name}.html", context)
 
