@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("outreach", "0008_keys_of_call_backs"),
-        ("portal", "0005_households_of_a_unit"),
+        ("portal", "0006_households_of_a_unit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal", "0004_name_on_the_seal")]
+    dependencies = [("portal", "0005_jobs_with_a_page")]
 
     operations = [
         migrations.AddField(
