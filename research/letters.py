@@ -1,7 +1,7 @@
 """Answers as letters: sealed for the key of their questionnaire, padded, as lengths tell something.
 
-Sealing needs only the public half. The private half is encrypted with the portal's keys and erased
-at the strip.
+Sealing needs only the public half. The private half stands in no backup and is destroyed at the
+strip (`portal.records.short_lived`).
 """
 
 import base64
@@ -10,7 +10,8 @@ import hmac
 import json
 import secrets
 
-from portal.trust import crypto, sealing
+from portal.records import short_lived
+from portal.trust import sealing
 
 STEP = 1_024
 # One paper answer in ten is typed a second time.
@@ -18,16 +19,19 @@ SECONDS = 0.1
 
 
 def new_keys(questionnaire):
-    """{column: value} of a new pair of keys."""
+    """The public half of a new pair of keys; the private half is kept until the strip."""
     private = secrets.token_bytes(32)
-    cipher = crypto.encrypt(base64.b64encode(private).decode(), _purpose(questionnaire.pk))
-    return {"public_key": sealing.public_part(private), "private_cipher": cipher}
+    short_lived.keep(_purpose(questionnaire.pk), base64.b64encode(private).decode())
+    return {"public_key": sealing.public_part(private)}
 
 
 def private_key(questionnaire):
-    return base64.b64decode(
-        crypto.decrypt(questionnaire.private_cipher, _purpose(questionnaire.pk))
-    )
+    """Raises `short_lived.Gone`."""
+    return base64.b64decode(short_lived.text_of(_purpose(questionnaire.pk)))
+
+
+def destroy_key(questionnaire):
+    short_lived.destroy(_purpose(questionnaire.pk))
 
 
 def seal(answers, questionnaire_id, public):

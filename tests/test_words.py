@@ -122,8 +122,8 @@ SHARED = {
     "what any record is about and what became of it": (
         "decided on, decision, expertise wanted, facts, files, gender, group, keyword, kind, "
         "knows about, merged into, need, nominations, note, objections, photos, please check, "
-        "problem, proposal, reason, second best, seed, state, steps, theme, urgency, what happened, "
-        "why"
+        "problem, proposal, reason, second best, seed, state, steps, theme, urgency, "
+        "what happened, why"
     ),
     "a state, and the heading over those in it or over the day of it": (
         "all, appraised, arranged, closed, done, dropped, final, nominated, not confirmed, "

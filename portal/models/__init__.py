@@ -21,6 +21,7 @@ from portal.models.record import (
     FigureTotal,
     Job,
     PolicyParameter,
+    ShortLivedKey,
     WorkingDay,
 )
 from portal.models.reminders import ContactChannel, Delivery, Reminder
@@ -59,6 +60,7 @@ __all__ = [
     "RoleGrant",
     "SavedFilter",
     "ScheduledExport",
+    "ShortLivedKey",
     "StandIn",
     "User",
     "WorkingDay",

@@ -162,6 +162,17 @@ def attachment_path(attachment, file_name):
     return f"attachments/{key[:2]}/{key}"
 
 
+class ShortLivedKey(models.Model):
+    """A key that is destroyed one day, encrypted; backups leave its row out
+    (`portal.records.short_lived`)."""
+
+    purpose = models.CharField(max_length=80, unique=True, db_collation="C")
+    cipher = models.TextField()
+
+    def __str__(self):
+        return self.purpose
+
+
 class Attachment(models.Model):
     """A file somebody added. Its type is judged by content, never by name."""
 

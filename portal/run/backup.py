@@ -1,6 +1,7 @@
 """Backs up the database and uploaded files to one archive, and restores it.
 
-The archive holds no keys: without them nobody can read contacts. It is a tar with `manifest.json`,
+The archive holds no keys: without them nobody can read contacts. Keys that are destroyed one day
+are written beside it (`portal.records.short_lived`). It is a tar with `manifest.json`,
 `database.dump` (pg_dump's custom format) and `attachments/…`.
 """
 
@@ -22,6 +23,7 @@ from django.db.migrations.loader import MigrationLoader
 
 import portal
 from portal.models import Job, User
+from portal.records import short_lived
 from portal.run import embedded, upgrading
 
 FORMAT = 1
@@ -46,7 +48,9 @@ def write(target, *, at):
     try:
         with tempfile.TemporaryDirectory(dir=target.parent) as work:
             dump = Path(work) / DUMP
-            _run("pg_dump", "--format=custom", f"--file={dump}", *_where())
+            spared = f"--exclude-table-data={short_lived.TABLE}"
+            _run("pg_dump", "--format=custom", f"--file={dump}", spared, *_where())
+            short_lived.write_aside()
             applied = MigrationLoader(connections["owner"]).applied_migrations
             manifest = {
                 "format": FORMAT,
@@ -103,6 +107,7 @@ def read(source):
         if (work / FILES).is_dir():
             shutil.copytree(work / FILES, _files(), dirs_exist_ok=True)
     call_command("migrate", database="owner", interactive=False, verbosity=0)
+    short_lived.take_back()
     # Files of jobs live a day and are not backed up.
     Job.objects.exclude(file_name="").update(state=Job.State.EXPIRED, file_name="")
     return manifest

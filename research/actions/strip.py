@@ -97,8 +97,8 @@ def strip(questionnaire, *, by, at, progress=lambda done, total: None):
     SecondEntry.objects.filter(answer__questionnaire=questionnaire).delete()
     SealedAnswer.objects.filter(questionnaire=questionnaire).delete()
     questionnaire.links.all().delete()
-    gone = {"private_cipher": "", "public_key": b""}
-    change(questionnaire, state=State.STRIPPED, stripped_at=at, **gone)
+    letters.destroy_key(questionnaire)
+    change(questionnaire, state=State.STRIPPED, stripped_at=at, public_key=b"")
     if was_running:
         take_step(questionnaire, Move.CLOSED, by=by, at=at)
     take_step(questionnaire, Move.STRIPPED, by=by, at=at)

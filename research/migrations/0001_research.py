@@ -211,8 +211,7 @@ STAYS_STRIPPED = """
 CREATE FUNCTION research_stays_stripped() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.stripped_at IS DISTINCT FROM OLD.stripped_at
-       OR NEW.public_key IS DISTINCT FROM OLD.public_key
-       OR NEW.private_cipher IS DISTINCT FROM OLD.private_cipher THEN
+       OR NEW.public_key IS DISTINCT FROM OLD.public_key THEN
         RAISE EXCEPTION 'A stripped questionnaire stays stripped.';
     END IF;
     RETURN NEW;
@@ -253,7 +252,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("outreach", "0008_keys_of_call_backs"),
-        ("portal", "0006_households_of_a_unit"),
+        ("portal", "0007_short_lived_keys"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -401,7 +400,6 @@ class Migration(migrations.Migration):
                 ("opens_on", models.DateField(null=True, verbose_name="answers from")),
                 ("closes_on", models.DateField(null=True, verbose_name="answers until")),
                 ("public_key", models.BinaryField(default=b"")),
-                ("private_cipher", models.TextField(blank=True, default="")),
                 ("stripped_at", models.DateTimeField(null=True)),
                 ("refused_late", models.PositiveIntegerField(default=0)),
                 ("published_at", models.DateTimeField(null=True)),
@@ -2455,7 +2453,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="questionnaire",
             constraint=models.CheckConstraint(
-                condition=models.Q(("stripped_at", None), ("private_cipher", ""), _connector="OR"),
+                condition=models.Q(("stripped_at", None), ("public_key", b""), _connector="OR"),
                 name="a_stripped_questionnaire_has_lost_its_key",
             ),
         ),

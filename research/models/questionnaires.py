@@ -136,7 +136,6 @@ class Questionnaire(models.Model):
     closes_on = models.DateField(pgettext_lazy("questionnaires", "answers until"), null=True)
     # Answers are sealed to this key. Its private half is encrypted, and erased at the strip.
     public_key = models.BinaryField(default=b"")
-    private_cipher = models.TextField(blank=True, default="")
     # Set at the strip: how many answers came too late and were refused is counted after it.
     stripped_at = models.DateTimeField(null=True)
     refused_late = models.PositiveIntegerField(default=0)
@@ -158,7 +157,7 @@ class Questionnaire(models.Model):
             ),
             check(
                 "a_stripped_questionnaire_has_lost_its_key",
-                Q(stripped_at=None) | Q(private_cipher=""),
+                Q(stripped_at=None) | Q(public_key=b""),
             ),
             check(
                 "a_survey_table_names_maker_and_approval",

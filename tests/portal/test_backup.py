@@ -15,8 +15,9 @@ from django.test import override_settings
 
 import portal
 from outreach.models import Matter, MatterContact
-from portal.models import Attachment, AuditEntry, User
-from portal.records import audit
+from portal.models import Attachment, AuditEntry, ShortLivedKey, User
+from portal.records import audit, short_lived
+from portal.run import backup
 from portal.trust import crypto, privacy
 from tests.conftest import WORKER, another_database
 from tests.people import Cast
@@ -85,6 +86,28 @@ def test_the_keys_are_not_in_it_and_others_open_nothing(archive, settings):
     with pytest.raises(CommandError, match="other keys"):
         call_command("restore", archive)
     assert not User.objects.exists()
+
+
+def test_keys_that_are_destroyed_one_day_stand_in_no_backup(committed, monkeypatch, tmp_path):
+    monkeypatch.setattr(short_lived, "living_keys_file", lambda: tmp_path / "living.json")
+    short_lived.keep("test.gone", "a key of before")
+    short_lived.destroy("test.gone")
+    short_lived.keep("test.living", "a key")
+    cipher = ShortLivedKey.objects.get().cipher
+
+    call_command("backup", tmp_path / "portal.tar", stdout=io.StringIO())
+    with tarfile.open(tmp_path / "portal.tar") as tar:
+        dump = tmp_path / "database.dump"
+        dump.write_bytes(tar.extractfile("database.dump").read())
+    text = backup._run("pg_restore", "--file=-", str(dump))
+
+    assert "portal_shortlivedkey" in text and cipher not in text
+    assert json.loads(short_lived.living_keys_file().read_text()) == {"test.living": cipher}
+    ShortLivedKey.objects.all().delete()
+    with pytest.raises(short_lived.Gone):
+        short_lived.text_of("test.living")
+    short_lived.take_back()
+    assert short_lived.text_of("test.living") == "a key"
 
 
 def test_an_installation_in_use_is_not_overwritten(archive):

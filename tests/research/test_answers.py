@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from outreach.models import ContactArea
 from portal.models import AuditEntry, PolicyParameter
+from portal.records import short_lived
 from portal.roles import Role
 from portal.run import jobs
 from research import letters
@@ -292,7 +293,9 @@ def test_what_is_left_has_neither_person_village_nor_time(people):
     stripped(people, questionnaire)
 
     assert questionnaire.state == "stripped"
-    assert (questionnaire.private_cipher, bytes(questionnaire.public_key)) == ("", b"")
+    assert bytes(questionnaire.public_key) == b""
+    with pytest.raises(short_lived.Gone):
+        letters.private_key(questionnaire)
     assert not SealedAnswer.objects.exists() and not AnswerLink.objects.exists()
     rows = list(Answer.objects.order_by("pk"))
     assert len(rows) == 12
@@ -347,7 +350,7 @@ def test_a_failed_strip_changes_nothing(people, monkeypatch):
         stripped(people, questionnaire)
 
     questionnaire.refresh_from_db()
-    assert questionnaire.private_cipher and SealedAnswer.objects.count() == 1
+    assert letters.private_key(questionnaire) and SealedAnswer.objects.count() == 1
     assert not Answer.objects.exists()
 
 
@@ -378,7 +381,7 @@ JOIN research_drawnunit d ON d.sample_id = s.id WHERE q.id = %s LIMIT 1
     "statement",
     [
         "UPDATE research_questionnaire SET stripped_at = NULL WHERE id = %s",
-        "UPDATE research_questionnaire SET private_cipher = 'k1:x' WHERE id = %s",
+        "UPDATE research_questionnaire SET public_key = 'x' WHERE id = %s",
         PUT_IN,
         "UPDATE research_answer SET weight = 1 WHERE id = %s",
         "DELETE FROM research_answertext WHERE id = %s",

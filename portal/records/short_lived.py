@@ -1,0 +1,62 @@
+"""Keys that are destroyed: no backup holds them, so what they sealed cannot be opened afterwards.
+
+They lie encrypted in a table whose rows a backup leaves out. Each backup writes those that live
+then to `living-keys.json` in the portal's folder, over the ones of before; a restore takes them
+from there.
+"""
+
+import json
+import os
+
+from django.conf import settings
+
+from portal.models import ShortLivedKey
+from portal.trust import crypto
+
+TABLE = ShortLivedKey._meta.db_table
+
+
+class Gone(Exception):
+    """The key was destroyed, or was not there when a backup was restored."""
+
+
+def keep(purpose, text):
+    ShortLivedKey.objects.create(purpose=purpose, cipher=crypto.encrypt(text, purpose))
+
+
+def text_of(purpose):
+    """Raises Gone."""
+    row = ShortLivedKey.objects.filter(purpose=purpose).first()
+    if row is None:
+        raise Gone(purpose)
+    return crypto.decrypt(row.cipher, purpose)
+
+
+def destroy(purpose):
+    ShortLivedKey.objects.filter(purpose=purpose).delete()
+
+
+def living_keys_file():
+    """The file of the keys that lived at the last backup."""
+    return settings.VAR_DIR / "living-keys.json"
+
+
+def write_aside():
+    """Write the keys that live now over those of the last backup."""
+    living = dict(ShortLivedKey.objects.order_by("pk").values_list("purpose", "cipher"))
+    file = living_keys_file()
+    part = file.with_name(f"{file.name}.partial")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as opened:
+        json.dump(living, opened)
+    part.replace(file)
+
+
+def take_back():
+    """After a restore: the keys that lived at the last backup; nothing if the file is not there."""
+    file = living_keys_file()
+    living = json.loads(file.read_text()) if file.is_file() else {}
+    ShortLivedKey.objects.bulk_create(
+        [ShortLivedKey(purpose=purpose, cipher=cipher) for purpose, cipher in living.items()],
+        ignore_conflicts=True,
+    )
