@@ -41,6 +41,8 @@ _DICE = secrets.SystemRandom()
 # Above this share of differing fields all paper answers are typed twice.
 MOST_DIFFERING = 0.005
 MOST_SLIPS = 500
+# Of a drawn unit, what says whether its asker may ask there.
+PLACES = ("unit__division", "unit__host_organ", "asked_by__organ", "asked_by__home_division")
 
 
 class TooLate(ValidationError):
@@ -125,7 +127,7 @@ def _taking(drawn, by, channel, at):
     questionnaire = locked(drawn.sample.questionnaire, "organ__division", no_key=True)
     if questionnaire.stripped_at:
         raise TooLate(rules.too_late())
-    drawn = locked(drawn, "unit", "asked_by", "sample", no_key=True)
+    drawn = locked(drawn, *PLACES, "sample", no_key=True)
     drawn.sample.questionnaire = questionnaire
     require((rules.may_ask if channel == Channel.VISIT else rules.may_enter_paper)(by, drawn))
     return questionnaire
@@ -176,11 +178,6 @@ def count_late(questionnaire_id):
     """An answer after the strip: counted, and nothing else is kept of it."""
     rows = Questionnaire.objects.filter(pk=questionnaire_id, stripped_at__isnull=False)
     rows.update(refused_late=F("refused_late") + 1)
-
-
-def version_in_force(questionnaire):
-    """What a new slip is printed for and a cadre's page shows: the newest version."""
-    return questionnaire.versions.defer("workbook").order_by("-number").first()
 
 
 # --- Second entries -----------------------------------------------------------------------------

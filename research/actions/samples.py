@@ -381,7 +381,7 @@ def assign_one(*, drawn, by, at, cadre):
 def _check_asker(cadre, rows, *, on):
     if cadre.left_on and cadre.left_on <= on:
         raise ValidationError({"cadre": _("%(name)s has left.") % {"name": cadre.name}})
-    refused = rules.may_ask(cadre, frames.units_in(rows), on=on)
+    refused = rules.refused_places(cadre, frames.units_in(rows), on=on)
     if refused:
         named = [f"{unit.name} {words}" for unit, words in refused[:NAMED]]
         if more := len(refused) - len(named):

@@ -130,19 +130,6 @@ def stop_topic(*, topic, by, at, reason):
 
 
 @transaction.atomic
-def conclude_topic(*, topic, by, at, text=""):
-    rule = rules.may_conclude_topic
-    return _move(topic, rule, Move.CONCLUDED, by, at, text, state=TopicState.CONCLUDED)
-
-
-@transaction.atomic
-def follow_topic(*, topic, by, at, text):
-    """The use of its results is followed from now on."""
-    rule = rules.may_follow_topic
-    return _move(topic, rule, Move.FOLLOWED, by, at, text, state=TopicState.FOLLOWED)
-
-
-@transaction.atomic
 def archive_topic(*, topic, by, at):
     return _move(topic, rules.may_archive_topic, Move.ARCHIVED, by, at, state=TopicState.ARCHIVED)
 

@@ -9,6 +9,7 @@ from portal.pages.acts import Act, Acts
 from portal.pages.text_forms import ReasonForm
 from portal.records.seen import seen
 from research.actions import answers, results, strip
+from research.acts import questionnaires
 from research.forms import answers as forms
 from research.models import MicrodataRequest, Questionnaire
 from research.rules import answers as rules
@@ -24,10 +25,10 @@ def address(questionnaire):
 
 
 def crumbs(questionnaire, *more):
-    return [
-        (questionnaire.title, address(questionnaire) if more else ""),
-        *[(label, "") for label in more],
-    ]
+    here = pgettext_lazy("questionnaires", "Answers")
+    *way, _here = questionnaires.crumbs(questionnaire, here)
+    way.append((here, address(questionnaire) if more else ""))
+    return [*way, *[(label, "") for label in more]]
 
 
 def _how_many_voided(_questionnaire, n):

@@ -3,12 +3,12 @@
 The page of the topic shows their buttons beside its own.
 """
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.pages.acts import Act, Acts
 from portal.records.seen import seen
 from research.actions import advice, problems, reports
+from research.acts.topics import crumbs
 from research.forms.advice import AdviceForm
 from research.forms.problems import ProblemForm
 from research.forms.reports import ReportForm
@@ -23,24 +23,12 @@ def visible_topic(user):
     return topics.select_related("lead_organ__division", "leader", "report")
 
 
-def results_of(topic):
-    """The address of what a topic brought to light."""
-    return reverse("research:topic_results", args=[topic.pk])
-
-
-def crumbs(topic, *more):
-    way = [(_("Register of research"), reverse("research:register"))]
-    way.append((topic.title, results_of(topic) if more else ""))
-    return [*way, *((one, "") for one in more)]
-
-
 RESULTS = Acts(
     "research",
     "topic",
     "research/topics/<int:pk>/",
     visible_topic,
     crumbs,
-    address=results_of,
     acts=(
         Act(
             "write_report",

@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.pages.acts import Act, Acts, crumbs_under
+from portal.pages.acts import Act, Acts, crumbs_under, is_shown
 from portal.pages.text_forms import ReasonForm
 from portal.records.seen import seen
+from portal.views.pieces import button
 from research.actions import samples as actions
 from research.forms import samples as forms
 from research.models import DrawnUnit, Sample
@@ -48,6 +49,20 @@ def drawn_crumbs(drawn, *more):
     if more:
         way[-2] = (drawn.key, drawn.get_absolute_url())
     return way
+
+
+def begin_sample(user, **of):
+    """The button that prepares a sample of this questionnaire or batch, None if it is not shown."""
+    ((noun, record),) = of.items()
+    may_begin = {
+        "questionnaire": rules.may_sample_questionnaire,
+        "batch": rules.may_sample_batch,
+    }
+    decision = may_begin[noun](user, record)
+    if not is_shown(decision):
+        return None
+    here = {noun: record.pk}
+    return button(_("Prepare a sample"), decision, "research:new_sample", primary=True, **here)
 
 
 def _said_drawn(sample, done):

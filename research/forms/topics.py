@@ -132,8 +132,3 @@ class WordForm(CheckedTextForm):
 
     free_text = ("text",)
     text = optional_text(_("Note"), 500, rows=2)
-
-
-class FollowForm(CheckedTextForm):
-    free_text = ("text",)
-    text = text_field(_("What is made of its results, and by whom"), 500, rows=3)

@@ -8,7 +8,6 @@ from portal.pages.listings import Button, Col, Empty, Export, Listing, reading, 
 from portal.pages.side_list import Area
 from portal.pages.web import counted
 from portal.rules import may_see_people
-from research.acts.results import results_of
 from research.filters import results as filters
 from research.ledgers.problems import FOUND_PROBLEMS
 from research.ledgers.register import RESEARCH_REGISTER
@@ -144,10 +143,6 @@ ADVICE_LIST = Listing(
 )
 
 
-def _results(topic, asked):
-    return cells.link(results_of(topic), topic.title)
-
-
 REGISTER = Listing(
     "research:register",
     "research/register/",
@@ -162,7 +157,7 @@ REGISTER = Listing(
         leader="name",
     ),
     columns=(
-        Col(pgettext_lazy("research", "Topic"), _results),
+        Col(pgettext_lazy("research", "Topic"), "title", link=True),
         Col(pgettext_lazy("research", "Source"), "get_source_display"),
         Col(pgettext_lazy("research", "Lead organ"), "lead_organ.label"),
         Col(_("Head of the group"), "leader.name"),

@@ -3,11 +3,8 @@ results. Person first, then state."""
 
 from datetime import timedelta
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from outreach.models import ContactArea, Stay
-from outreach.models.stays import StayState
 from portal import parameters
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
@@ -16,6 +13,7 @@ from research.models import SealedAnswer, SecondEntry
 from research.models.answers import Channel
 from research.models.questionnaires import TAKES_ANSWERS
 from research.models.questionnaires import QuestionnaireState as State
+from research.rules import samples
 
 # A questionnaire asks for answers for a year at most.
 MOST_DAYS = 366
@@ -92,25 +90,12 @@ def too_late():
     )
 
 
-def has_share_in(cadre, unit, *, on):
-    """Whether the cadre works there: of the host organ, in residence, or contact cadre. Nobody asks
-    about their own work."""
-    if unit.host_organ_id and cadre.organ_id == unit.host_organ_id:
-        return True
-    stays = Stay.objects.exclude(state=StayState.CANCELLED).filter(cadre=cadre, unit=unit)
-    areas = ContactArea.objects.filter(cadre=cadre, unit=unit)
-    return (
-        stays.filter(Q(ended_on=None) | Q(ended_on__gte=on)).exists()
-        or areas.filter(Q(ends_on=None) | Q(ends_on__gte=on)).exists()
-    )
-
-
 def may_ask(user, drawn):
     """Whether this person fills the questionnaire in with the person drawn."""
     cadre, questionnaire = drawn.asked_by, drawn.sample.questionnaire
     if cadre is None or cadre.user_id not in user.identity_ids:
         return NotYours(_("Whoever was given this unit to ask does this."))
-    if drawn.unit_id and has_share_in(cadre, drawn.unit, on=user.today):
+    if drawn.unit_id and samples.refused_places(cadre, [drawn.unit], on=user.today):
         return Decision(_("Nobody asks in a village of their own work. Hand it to somebody else."))
     return _may_give(user, drawn, questionnaire, Channel.VISIT)
 

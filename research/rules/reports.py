@@ -8,6 +8,7 @@ from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only
 from research.models.reports import ResearchReportState as State
 from research.models.topics import TopicState
 from research.rules.organs import holds_for
+from research.rules.topics import no_open_batch
 
 # Something was found and may be written down.
 HAS_RESULTS = (
@@ -60,7 +61,9 @@ def may_change_report(user, report):
     )
 
 
-may_hand_in = may_change_report
+def may_hand_in(user, report):
+    """Once the fieldwork is over: the decision on the report concludes the topic."""
+    return may_change_report(user, report) and no_open_batch(report.topic)
 
 
 def is_writer(user, report):

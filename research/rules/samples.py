@@ -42,7 +42,7 @@ def may_sample_questionnaire(user, questionnaire):
     if questionnaire.sample is not None:
         return NotNow(_("The questionnaire has a sample already."))
     if questionnaire.state != QuestionnaireState.REVIEWED:
-        return Decision(_("A sample is drawn for a questionnaire that is reviewed."))
+        return NotNow(_("A sample is drawn for a questionnaire that is reviewed."))
     return unless(
         questionnaire.valid_until < user.today, _("The questionnaire is no longer valid.")
     )
@@ -54,7 +54,8 @@ def may_sample_batch(user, batch):
         return decision
     if Method.SPOT_CHECK not in batch.methods:
         return NotNow(_("This batch has no random spot checks."))
-    return unless(batch.state not in GOING_ON, _("A sample is drawn for an arranged batch."))
+    is_over = batch.state not in GOING_ON
+    return unless(is_over, _("A sample is drawn for an arranged batch."), NotNow)
 
 
 def _keeps(user, sample):
@@ -166,7 +167,7 @@ def may_assign(user, sample):
 # --- Who asks where -------------------------------------------------------------------------------
 
 
-def may_ask(cadre, units, *, on):
+def refused_places(cadre, units, *, on):
     """[(unit, words)] of the units at which this cadre must not ask: those of the own organ, of the
     own work there, and home. Needs division and host organ of the units loaded."""
     pks = [unit.pk for unit in units]

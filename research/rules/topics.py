@@ -6,9 +6,7 @@ from portal.roles import GRANTS
 from portal.roles import Permission as P
 from portal.rules import acting_for, holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
-from research.models import ResearchReport
 from research.models.batches import FIXED, BatchState
-from research.models.reports import ResearchReportState
 from research.models.topics import RUNNING, TopicState
 
 _LEADING = {str(role) for role, may in GRANTS.items() if P.LEAD_RESEARCH in may}
@@ -100,29 +98,15 @@ def may_stop_topic(user, topic):
     return (
         only(leads(user, topic.lead_organ) or _decides(user, topic), said)
         and _in_state(topic, *RUNNING)
-        and _no_open_batch(topic)
+        and no_open_batch(topic)
     )
 
 
-def _no_open_batch(topic):
+def no_open_batch(topic):
     numbers = topic.batches.filter(state__in=(*FIXED, BatchState.CHECKED))
     found = list(numbers.order_by("number").values_list("number", flat=True))
     said = _("End the fieldwork of batch %(numbers)s first, or cancel it.")
     return unless(found, said % {"numbers": _(", ").join(map(str, found))})
-
-
-def may_conclude_topic(user, topic):
-    decision = _leads(user, topic) and _in_state(topic, *RUNNING, TopicState.REPORTED)
-    if not decision:
-        return decision
-    decided = (ResearchReportState.DECIDED, ResearchReportState.SENT)
-    if not ResearchReport.objects.filter(topic=topic, state__in=decided).exists():
-        return Decision(_("A topic is concluded once its report is decided."))
-    return _no_open_batch(topic)
-
-
-def may_follow_topic(user, topic):
-    return _leads(user, topic) and _in_state(topic, TopicState.CONCLUDED)
 
 
 def may_archive_topic(user, topic):

@@ -17,10 +17,11 @@ from portal.models.text import plain
 from portal.pages.side_list import Area
 from portal.pages.text_forms import tell_masked
 from portal.pages.web import form_page, page_or_part, posted
+from portal.records.seen import sees
 from portal.trust.access import require
 from research.actions import activities as actions
 from research.acts.activities import ACTIVITIES, crumbs, visible_activity
-from research.models import ResearchActivity
+from research.models import ResearchActivity, Sample
 from research.models.topics import Method
 from research.rules import activities as rules
 
@@ -37,6 +38,7 @@ def activity(request, pk):
     context = {
         "activity": activity,
         "matters": seen.order_by("pk"),
+        "sees_sample": sees(user, Sample, activity.sample_id),
         "most": most if is_symposium and (activity.person_count or 0) > most else None,
         "acts": ACTIVITIES.buttons(user, activity),
         "crumbs": [Area.GOING_DOWN.crumb, *crumbs(activity)],

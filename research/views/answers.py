@@ -96,7 +96,7 @@ def print_answer_slips(request, pk):
         posted(request), user=user, initial={"count": min(left, actions.MOST_SLIPS) or 1}
     )
     if form.is_bound and form.is_valid():
-        version = actions.version_in_force(questionnaire)
+        version = questionnaire.in_force
         links = actions.issue_links(
             questionnaire=questionnaire, version=version, by=user, **form.cleaned_data
         )
@@ -146,7 +146,7 @@ def _sheet(request, questionnaire, links):
 
 def _drawn():
     return DrawnUnit.objects.select_related(
-        "sample__questionnaire__organ__division", "unit__division", "asked_by"
+        "sample__questionnaire__organ__division", *actions.PLACES
     )
 
 
@@ -272,7 +272,7 @@ def _version(request, questionnaire):
     rows = QuestionnaireVersion.objects.filter(questionnaire=questionnaire).defer("workbook")
     if asked is not None and (found := rows.filter(pk=asked).first()):
         return found
-    found = actions.version_in_force(questionnaire)
+    found = questionnaire.in_force
     if found is None:
         raise Http404
     return found

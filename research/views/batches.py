@@ -8,7 +8,8 @@ from portal.pages.side_list import Area
 from portal.records.steps import history
 from research import planning
 from research.acts.batches import BATCHES, crumbs, visible_batch
-from research.models import BatchUnit, ResearchActivity, ResearchBatch, ResearchTopic
+from research.acts.samples import begin_sample
+from research.models import BatchUnit, ResearchActivity, ResearchBatch, ResearchTopic, Sample
 from research.models.batches import BatchState
 from research.rules import batches as rules
 
@@ -19,11 +20,12 @@ def batch(request, pk):
     knows = ResearchBatch.objects.known_to(user).filter(pk=pk).exists()
     rows = BatchUnit.objects.visible_to(user).filter(batch=batch)
     rows = list(rows.select_related("unit", "township").order_by("day", "pk"))
+    begins = begin_sample(user, batch=batch)
     context = {
         "batch": batch,
         "standing": batch.stands(user.today),
         "rows": rows,
-        "acts": BATCHES.buttons(user, batch),
+        "acts": [*([begins] if begins else []), *BATCHES.buttons(user, batch)],
         "knows": knows,
         # A host reads when who comes, and why it was called off.
         "steps": [step for step in history(batch) if knows or step.move == "cancelled"],
@@ -47,6 +49,7 @@ def _fieldwork(user, batch):
     records = ResearchActivity.objects.visible_to(user).filter(batch=batch).for_list()
     return {
         "people": batch.people.select_related("organ").order_by("pk"),
+        "samples": Sample.objects.visible_to(user).filter(batch=batch).for_list().order_by("pk"),
         "visits": visits.for_list().order_by("-visited_on", "-pk"),
         "activities": records.prefetch_related("matters").order_by("-held_on", "-pk"),
     }

@@ -14,23 +14,23 @@ from portal import parameters
 from portal.pages.side_list import Area
 from portal.pages.text_forms import tell_masked
 from portal.pages.web import download, posted, sheet_page
+from portal.records.seen import sees
 from portal.records.steps import history
 from portal.sheets.ledgers import XLSX
 from portal.tools.asked import whole_number
 from portal.trust.access import require
-from portal.views.pieces import parts_of
 from research.actions import questionnaires as actions
+from research.acts.answers import ANSWERING
 from research.acts.questionnaires import QUESTIONNAIRES, crumbs, visible_questionnaire
+from research.acts.samples import begin_sample
 from research.forms.questionnaires import TrialForm
-from research.models import QuestionnaireVersion
+from research.models import QuestionnaireVersion, ResearchTopic, Sample
 from research.questionnaires import drawing, paper
 from research.questionnaires.comparing import differences
 from research.questionnaires.template import workbook
 from research.rules import questionnaires as rules
+from research.rules.answers import may_read_results
 
-# Acts of the states after the review, and parts of the page: (title, url name, permission).
-MORE_ACTS: list = []
-QUESTIONNAIRE_PARTS: list = []
 TRIED = "questionnaire.tried"
 
 
@@ -56,16 +56,27 @@ def questionnaire(request, pk):
         "seconds": parameters.number("questionnaire.seconds", on=user.today),
         "text_seconds": parameters.number("questionnaire.text_seconds", on=user.today),
         "rows": parameters.number("questionnaire.rows", on=user.today),
+        "sees_topic": sees(user, ResearchTopic, questionnaire.topic_id),
         "steps": history(questionnaire),
-        "acts": [
-            button
-            for acts in (QUESTIONNAIRES, *MORE_ACTS)
-            for button in acts.buttons(user, questionnaire)
-        ],
-        "parts": parts_of(user, QUESTIONNAIRE_PARTS, questionnaire.pk),
+        "sample": _sample(user, questionnaire),
+        "may_read": questionnaire.has_results and may_read_results(user, questionnaire),
+        "acts": _acts(user, questionnaire),
         "crumbs": [Area.GOING_DOWN.crumb, *crumbs(questionnaire)],
     }
     return render(request, "research/questionnaire.html", context)
+
+
+def _sample(user, questionnaire):
+    """The sample that counts, for whoever sees it."""
+    rows = Sample.objects.visible_to(user).standing().filter(questionnaire=questionnaire)
+    return rows.defer(*Sample.LARGE).first()
+
+
+def _acts(user, questionnaire):
+    """What is done to it; what it leads to next comes first."""
+    begins = begin_sample(user, questionnaire=questionnaire)
+    opens = ANSWERING.button("open_questionnaire", user, questionnaire)
+    return [one for one in (begins, opens) if one] + QUESTIONNAIRES.buttons(user, questionnaire)
 
 
 # --- Trying it out -------------------------------------------------------------------------------
@@ -194,11 +205,17 @@ def questionnaire_template(request):
     return download(io.BytesIO(workbook()), "问卷模板（XLSForm）.xlsx", XLSX)
 
 
+def _on_paper(questionnaire, number):
+    """By default what is answered, and before the review the newest."""
+    is_in_use = not number and questionnaire.reviewed_by_id
+    return questionnaire.in_force if is_in_use else _version(questionnaire, number)
+
+
 @require_safe
 def questionnaire_print(request, pk):
     """The questionnaire on paper, in the language of the form that the address names."""
     questionnaire = visible_questionnaire(request.user, pk)
-    version = _version(questionnaire, request.GET.get("version", ""))
+    version = _on_paper(questionnaire, request.GET.get("version", ""))
 
     def context():
         language = request.GET.get("language", "zh")

@@ -2,6 +2,7 @@
 suggestion."""
 
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from outreach.models import Matter
@@ -14,7 +15,8 @@ from research.actions.reports import LONG
 from research.acts import advice as advice_acts
 from research.acts import problems as problem_acts
 from research.acts import reports as report_acts
-from research.acts.results import RESULTS, crumbs, results_of, visible_topic
+from research.acts.results import RESULTS, visible_topic
+from research.acts.topics import crumbs
 from research.forms.reports import ReportForm
 from research.ledgers.register import results_of as counted
 from research.models import ResearchTopic
@@ -26,8 +28,8 @@ PARTS = ReportForm.base_fields
 
 
 def _of_topic(user, topic):
-    """The address of the topic's results, for whoever sees the topic."""
-    return results_of(topic) if sees(user, ResearchTopic, topic.pk) else ""
+    """The address of the topic, for whoever sees it."""
+    return topic.get_absolute_url() if sees(user, ResearchTopic, topic.pk) else ""
 
 
 @require_safe
@@ -40,7 +42,7 @@ def topic_results(request, pk):
         "problems": topic.problems.for_list().order_by("position"),
         "suggestions": topic.suggestions.for_list().order_by("position"),
         "acts": RESULTS.buttons(user, topic),
-        "crumbs": [Area.GOING_DOWN.crumb, *crumbs(topic)],
+        "crumbs": [Area.GOING_DOWN.crumb, *crumbs(topic, _("What comes of it"))],
     }
     page, part = "research/topic_results.html", "research/_topic_results.html"
     return page_or_part(request, page, part, context)

@@ -52,6 +52,12 @@ def _is_whole(user, sample):
     return Sample.objects.of_roles(user).filter(pk=sample.pk).exists()
 
 
+def _sees_source(user, sample):
+    if sample.questionnaire_id:
+        return sees(user, Questionnaire, sample.questionnaire_id)
+    return sees(user, ResearchBatch, sample.batch_id)
+
+
 @require_safe
 def sample(request, pk):
     user, sample = request.user, visible_sample(request.user, pk)
@@ -64,6 +70,7 @@ def sample(request, pk):
         "sample": sample,
         "is_at_work": is_at_work,
         "is_whole": is_whole,
+        "sees_source": _sees_source(user, sample),
         "acts": SAMPLES.buttons(user, sample),
         "steps": history(sample),
         "crumbs": [Area.GOING_DOWN.crumb, *crumbs(sample)],

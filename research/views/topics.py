@@ -1,14 +1,39 @@
 """Research topics: the record."""
 
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.pages.side_list import Area
 from portal.records.steps import history
+from portal.views.pieces import button
 from research import planning
+from research.acts.results import RESULTS
 from research.acts.topics import TOPICS, crumbs, visible_topic
-from research.models import FoundProblem, Questionnaire, ResearchBatch, ResearchReport
+from research.models import Questionnaire, ResearchBatch
+from research.models.topics import RUNNING, TopicState
 from research.rules import topics as rules
+from research.rules.questionnaires import may_begin_for
+
+# Nothing has come to light yet.
+PLANNED = (TopicState.DRAFT, TopicState.SUBMITTED, TopicState.APPROVED)
+
+
+def _parts(topic):
+    if topic.state in PLANNED:
+        return []
+    url = reverse("research:topic_results", args=[topic.pk])
+    return [{"title": _("What comes of it"), "url": url}]
+
+
+def _acts(user, topic):
+    """What is done to it, and what it begins."""
+    begins = []
+    if topic.state in RUNNING and (decision := may_begin_for(user, topic.lead_organ)):
+        label, start = _("Make a questionnaire"), "research:new_questionnaire"
+        begins = [button(label, decision, start, topic=topic.pk)]
+    return [*TOPICS.buttons(user, topic), *RESULTS.buttons(user, topic), *begins]
 
 
 @require_safe
@@ -22,12 +47,11 @@ def topic(request, pk):
         "topic": topic,
         "members": topic.members.select_related("organ").order_by("pk"),
         "batches": batches,
-        "reports": ResearchReport.objects.visible_to(user).filter(topic=topic).order_by("pk"),
-        "problem_count": FoundProblem.objects.visible_to(user).filter(topic=topic).count(),
         "questionnaires": Questionnaire.objects.visible_to(user).filter(topic=topic).order_by("pk"),
         "alike": planning.likely_duplicates(topic, user) if checks else [],
         "steps": history(topic),
-        "acts": TOPICS.buttons(user, topic),
+        "parts": _parts(topic),
+        "acts": _acts(user, topic),
         "crumbs": [Area.GOING_DOWN.crumb, *crumbs(topic)],
     }
     return render(request, "research/topic.html", context)

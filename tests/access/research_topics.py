@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from outreach.models.matters import Source
+from portal.tools.saving import change
 from research.actions import activities, batches, home_notes, topics
-from research.models import ResearchReport
 from tests.people import matter_fields
 
 A, R, N, X, V = 200, 302, 403, 404, 422
@@ -61,8 +61,6 @@ PAGES = {
     ("get", "research:plan_batch"): _only(LIAISON, A),
     ("post", "research:plan_batch"): _only(LIAISON, V),
     ("get", "research:stop_topic"): _only(LIAISON, A),
-    ("get", "research:conclude_topic"): _only(LIAISON, A),
-    ("get", "research:follow_topic"): _only(LIAISON, A),
     ("post", "research:archive_topic"): _only(LIAISON, R),
     ("post", "research:restore_topic"): _only(LIAISON, R),
     ("get", "research:batches"): (BUSINESS, A),
@@ -121,16 +119,8 @@ def _topics(people, now, today):
         if state == "submitted":
             continue
         made[state] = topics.record_decision(topic=topic, **by, decided_on=today)
-        ResearchReport.objects.create(
-            topic=topic,
-            title="管护调研报告",
-            state="decided",
-            decided_on=today,
-            written_by=people.liaison,
-            created_at=now,
-        )
         if state in ("concluded", "archived"):
-            made[state] = topics.conclude_topic(topic=topic, **by)
+            change(made[state], state="concluded")
     made["archived"] = topics.archive_topic(topic=made["archived"], **by)
     office = {"by": people.office, "at": now}
     theirs = plan | {"lead_organ": people.department, "leader": people.cadre2}
@@ -200,8 +190,6 @@ def records(people):
         "change_plan": "approved",
         "plan_batch": "approved",
         "stop_topic": "ready",
-        "conclude_topic": "ready",
-        "follow_topic": "concluded",
         "archive_topic": "concluded",
         "restore_topic": "archived",
     }

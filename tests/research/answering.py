@@ -59,6 +59,8 @@ def add_version(questionnaire, people, number, changed=None):
         minutes=5,
         uploaded_by=people.liaison,
         uploaded_at=timezone.now(),
+        reviewed_by=people.office,
+        reviewed_at=timezone.now(),
     )
 
 
@@ -139,7 +141,7 @@ def answer(people, drawn, *, channel=Channel.VISIT, by=None, at=None, version=No
     given = {"satisfied": "yes"} | said
     return answers.give(
         drawn=drawn,
-        version=version or answers.version_in_force(drawn.sample.questionnaire),
+        version=version or drawn.sample.questionnaire.in_force,
         answers=given,
         channel=channel,
         by=by,

@@ -164,7 +164,7 @@ def test_answers_that_do_not_fit_are_refused_and_forged_names_left_out(people):
 
 def test_an_old_version_is_answered_by_what_it_was_given_to(people):
     questionnaire = opened(people)
-    old = actions.version_in_force(questionnaire)
+    old = questionnaire.in_force
     changed = answering.definition() | {
         "lists": answering.definition()["lists"] | {"yes_no": [{"name": "1", "label": {}}]}
     }
@@ -177,7 +177,7 @@ def test_an_old_version_is_answered_by_what_it_was_given_to(people):
         answer(people, units(questionnaire)[1])
     other = opened(people, title="另一份")
     with pytest.raises(ValidationError, match="another questionnaire"):
-        answer(people, units(questionnaire)[1], version=actions.version_in_force(other))
+        answer(people, units(questionnaire)[1], version=other.in_force)
 
 
 def test_a_reserve_is_asked_once_it_is_released(people):

@@ -38,7 +38,7 @@ def door(db, at_the_door):
 def slips(people, questionnaire, count=4):
     return actions.issue_links(
         questionnaire=questionnaire,
-        version=actions.version_in_force(questionnaire),
+        version=questionnaire.in_force,
         count=count,
         by=people.liaison,
     )

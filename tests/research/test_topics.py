@@ -16,10 +16,11 @@ from portal.roles import Role
 from portal.sheets.figures import Scope
 from research import planning
 from research.actions import topics
-from research.models import ResearchReport, ResearchTopic
+from research.models import ResearchTopic
 from research.rules import topics as rules
 from tests.day import TODAY
 from tests.people import account, fresh
+from tests.research import results
 from tests.test_appointed import a_stay
 
 
@@ -65,17 +66,6 @@ def decided(people, **changes):
     topic = submitted(people, **changes)
     return topics.record_decision(
         topic=topic, by=people.liaison, at=now(), decision="云农党组〔2026〕3号"
-    )
-
-
-def reported(people, topic, state="decided"):
-    return ResearchReport.objects.create(
-        topic=topic,
-        title="小型水利设施管护调研报告",
-        state=state,
-        decided_on=in_days(0) if state == "decided" else None,
-        written_by=people.liaison,
-        created_at=now(),
     )
 
 
@@ -284,13 +274,12 @@ def test_a_decided_plan_is_changed_with_a_reason(browse, people):
         )
 
 
-def test_it_is_concluded_with_a_decided_report_followed_and_archived(people):
-    topic, by = decided(people), {"by": people.liaison}
-    with pytest.raises(PermissionDenied, match="report"):
-        topics.conclude_topic(topic=topic, at=now(), **by)
-    reported(people, topic)
-    topic = topics.conclude_topic(topic=topic, at=now(), **by)
-    topic = topics.follow_topic(topic=topic, at=now(), text="纳入管护办法", **by)
+def test_its_report_concludes_it_a_suggestion_follows_and_it_is_archived(people):
+    topic, by = results.topic(people), {"by": people.liaison}
+    with pytest.raises(PermissionDenied):
+        topics.archive_topic(topic=topic, at=now(), **by)
+    results.decided(people, topic)
+    results.sent(people, topic)
     topic = topics.archive_topic(topic=topic, at=now(), **by)
     assert topic.state == "archived"
     topic = topics.restore_topic(topic=topic, at=now(), **by)
@@ -298,9 +287,8 @@ def test_it_is_concluded_with_a_decided_report_followed_and_archived(people):
     moves = [one.move for one in topic.steps.order_by("pk")]
     assert moves[-4:] == ["concluded", "followed", "archived", "restored"]
 
-    short = decided(people)
-    reported(people, short)
-    short = topics.conclude_topic(topic=short, at=now(), **by)
+    short = results.topic(people)
+    results.decided(people, short)
     short = topics.archive_topic(topic=short, at=now(), **by)
     assert topics.restore_topic(topic=short, at=now(), **by).state == "concluded"
 
