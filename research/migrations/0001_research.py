@@ -166,8 +166,10 @@ BEGIN
             (questionnaire_id, version_id, drawn_id, channel, letter, given_on)
         VALUES (link.questionnaire_id, link.version_id, link.drawn_id, 'link', content, today);
         UPDATE research_answerlink SET is_used = true WHERE id = link.id;
-        UPDATE research_drawnunit SET disposition = 'complete', disposed_on = today
-        WHERE id = link.drawn_id;
+        UPDATE research_drawnunit SET disposition = 'complete', disposed_on = today,
+            channel = 'link' WHERE id = link.drawn_id;
+        INSERT INTO research_drawnunitstep (drawn_id, at, disposition, text)
+        VALUES (link.drawn_id, portal_clock(), 'complete', '');
         RETURN 'taken';
     END IF;
     RETURN state;

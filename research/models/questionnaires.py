@@ -7,13 +7,13 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.models import Organ, User
+from portal.models import Cadre, Organ, User
 from portal.models.constraints import all_or_none, check, index, optional_ref, ref, unique
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedTextField, shown
 from portal.roles import Permission
 from portal.rows import Rows
-from portal.trust.access import organ_reach
+from portal.trust.access import IsAnyOf, organ_reach
 from research.models.batches import ResearchBatch
 from research.models.topics import ResearchTopic
 
@@ -52,12 +52,15 @@ HAS_RESULTS = (
 
 class QuestionnaireQuerySet(Rows):
     def visible_to(self, user):
-        """Those of lead organs that the user's roles reach, of topics the user sees, and the
-        user's own; who sees people also sees what the own organ tries out and what is published."""
+        """Those of lead organs that the user's roles reach, of topics the user sees, the user's
+        own, and those that the user asks; who sees people also sees what the own organ tries out
+        and what is published."""
         topics = ResearchTopic.objects.visible_to(user).order_by()
         opened = organ_reach(user, Permission.READ_RESEARCH, to="organ")
         opened |= organ_reach(user, Permission.DECIDE_RESEARCH, to="organ")
         opened |= Q(topic__in=topics.values("pk")) | Q(written_by__in=user.identity_ids)
+        asks = Cadre.objects.filter(user__in=user.identity_ids)
+        opened |= Q(IsAnyOf("pk", asks.order_by().values("asks__sample__questionnaire")))
         if user.holds(Permission.SEE_PEOPLE):
             opened |= Q(state=QuestionnaireState.PUBLISHED)
             opened |= Q(state=QuestionnaireState.TRIAL, organ=user.organ_id)

@@ -167,6 +167,11 @@ class Step:
         return self.page is None
 
 
+def is_whole(definition):
+    """Whether a phone shows it on one page."""
+    return len(questions_of(definition)) <= WHOLE_UP_TO
+
+
 def begin(definition, *, today, language="", answers=None, page="", whole=False) -> Step:
     form = _Form(definition, today, whole)
     form.typed = form.cleaned(answers)

@@ -252,18 +252,13 @@ def _filled_in(request, drawn, channel, rule, page):
             return _too_late(request, questionnaire, page)
         except ValidationError as refused:
             problem = " ".join(refused.messages)
-            step = drawing.begin(
-                version.definition,
-                today=f"{user.today}",
-                language=get_language(),
-                answers=step.typed,
-            )
+            step = _begun(version.definition, user.today, answers=step.typed)
         else:
             messages.success(request, _("The answer is sealed and kept."))
             return redirect(
                 "research:fieldwork" if channel == Channel.VISIT else address(questionnaire)
             )
-    return _ask(request, drawn, version, step, problem, page, may_stop=True)
+    return _ask(request, drawn, version, step, problem, page | {"day": user.today})
 
 
 def _version(request, questionnaire):
@@ -280,23 +275,26 @@ def _version(request, questionnaire):
 
 def _step(request, definition, day):
     """(step, whether what was answered so far is kept as it is)"""
-    today = f"{day}"
     if request.method != "POST":
-        return drawing.begin(definition, today=today, language=get_language()), False
-    stops = "stop" in request.POST
-    whole = request.POST.get("whole") == "1"
-    step = drawing.proceed(definition, request.POST, today=today, whole=whole)
+        return _begun(definition, day), False
+    stops, whole = "stop" in request.POST, drawing.is_whole(definition)
+    step = drawing.proceed(definition, request.POST, today=f"{day}", whole=whole)
     return step, stops and not step.is_finished
 
 
-def _ask(request, drawn, version, step, problem, page, *, may_stop=False):
+def _begun(definition, day, **more):
+    said = {"language": get_language(), "whole": drawing.is_whole(definition)}
+    return drawing.begin(definition, today=f"{day}", **said, **more)
+
+
+def _ask(request, drawn, version, step, problem, page):
     context = {
         "drawn": drawn,
         "questionnaire": drawn.sample.questionnaire,
         "version": version,
+        "step": step,
         "page": step.page,
         "problem": problem,
-        "may_stop": may_stop,
         **page,
     }
     status = 422 if problem or step.page.errors else 200
@@ -334,20 +332,19 @@ def type_second(request, pk):
             )
         except ValidationError as refused:
             problem = " ".join(refused.messages)
-            step = drawing.begin(
-                answer.version.definition, today=f"{answer.given_on}", answers=step.typed
-            )
+            step = _begun(answer.version.definition, answer.given_on, answers=step.typed)
         else:
             if second.is_settled:
                 messages.success(request, _("Both entries say the same."))
                 return redirect(address(questionnaire))
             return redirect("research:settle_second", second.pk)
     page = {
+        "day": answer.given_on,
         "intro": _("Type the same paper once more, without looking at the first entry."),
         "cancel_url": address(questionnaire),
         "crumbs": [Area.GOING_DOWN.crumb, *crumbs(questionnaire, _("Second entry"))],
     }
-    return _ask(request, answer.drawn, answer.version, step, problem, page, may_stop=True)
+    return _ask(request, answer.drawn, answer.version, step, problem, page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -82,11 +82,6 @@ def _acts(user, questionnaire):
 # --- Trying it out -------------------------------------------------------------------------------
 
 
-def is_whole(definition):
-    """Whether a phone shows it on one page."""
-    return len(drawing.questions_of(definition)) <= drawing.WHOLE_UP_TO
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def try_questionnaire(request, pk):
     """Fill it in to try it: the answers are checked and go from page to page, and nobody keeps
@@ -96,7 +91,7 @@ def try_questionnaire(request, pk):
     require(rules.may_try(user, questionnaire))
     version = _version(questionnaire, request.POST.get("version", ""))
     definition, today = version.definition, user.today.isoformat()
-    whole = is_whole(definition)
+    whole = drawing.is_whole(definition)
     if request.method == "POST":
         step = drawing.proceed(definition, request.POST, today=today, whole=whole)
     else:

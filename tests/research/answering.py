@@ -91,7 +91,7 @@ def drawn_questionnaire(people, *, villages=1, households=4, title="饮水安全
         )
         for n in range(2, villages + 1)
     )
-    facts = {"source": "rosters", "method": "pareto", "plan": {}} | sample
+    facts = {"source": "rosters", "method": "pareto", "number": villages * households} | sample
     drawn = Sample.objects.create(
         questionnaire=questionnaire,
         organ=people.agriculture,

@@ -432,7 +432,7 @@ def test_the_cadre_answers_page_by_page(client, people):
     assert "饮水安全调查" in listed.content.decode()
     url = f"/fieldwork/{drawn.pk}/"
     assert client.get(url).status_code == 200
-    filler = Filler(answering.definition(), today=f"{TODAY}")
+    filler = Filler(answering.definition(), whole=True, today=f"{TODAY}")
     missing = post(client, url, filler)
     assert missing.status_code == 422
     given = {"satisfied": "no", "age": "52"}
@@ -453,7 +453,7 @@ def test_what_was_answered_so_far_is_kept_as_a_part(client, people):
     questionnaire = opened(people)
     drawn = units(questionnaire)[0]
     client.force_login(people.author)
-    filler = Filler(answering.definition(), today=f"{TODAY}")
+    filler = Filler(answering.definition(), whole=True, today=f"{TODAY}")
 
     response = post(client, f"/fieldwork/{drawn.pk}/", filler, answers={"age": "33"}, stop="1")
 
@@ -466,7 +466,7 @@ def test_who_comes_after_the_strip_is_told_and_counted(client, people):
     questionnaire = opened(people)
     stripped(people, questionnaire)
     client.force_login(people.author)
-    filler = Filler(answering.definition(), today=f"{TODAY}")
+    filler = Filler(answering.definition(), whole=True, today=f"{TODAY}")
 
     response = post(client, f"/fieldwork/{units(questionnaire)[0].pk}/", filler)
 
@@ -499,7 +499,7 @@ def test_second_entries_are_typed_and_compared_on_pages(client, people, other_li
     url = f"/questionnaires/second/{second.pk}/"
     page = client.get(url).content.decode()
     assert ">40<" not in page and 'value="40"' not in page
-    filler = Filler(answering.definition(), today=f"{TODAY}")
+    filler = Filler(answering.definition(), whole=True, today=f"{TODAY}")
     given = {"satisfied": "yes", "age": "41"}
     for _page in range(10):
         response = post(client, url, filler, answers=given)

@@ -108,7 +108,8 @@ def test_a_villager_answers_without_script(people, door):
     given = letters.unseal(one.letter, questionnaire.pk, private)
     assert (given["satisfied"], given["age"], given["words"]) == ("no", "61", "水压小")
     link.drawn.refresh_from_db()
-    assert link.drawn.disposition == "complete"
+    assert (link.drawn.disposition, link.drawn.channel) == ("complete", "link")
+    assert link.drawn.steps.get().by is None
 
 
 def test_what_is_missing_is_asked_again(people, door):

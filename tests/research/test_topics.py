@@ -399,7 +399,7 @@ def test_topics_are_found_by_their_words_by_who_sees_them(browse, people):
 
 
 @pytest.mark.parametrize("row_count", [1, 3])
-@pytest.mark.parametrize(("page", "queries"), [("topics", 10), ("topic", 15)])
+@pytest.mark.parametrize(("page", "queries"), [("topics", 10), ("topic", 14)])
 def test_pages_cost_the_same_for_one_row_and_three(
     browse, people, django_assert_num_queries, row_count, page, queries
 ):
