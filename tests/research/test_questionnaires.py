@@ -574,7 +574,7 @@ def test_the_page_costs_the_same_for_one_version_and_three(
         client.get(address)
 
 
-PAGE_QUERIES = 15
+PAGE_QUERIES = 17
 
 
 def test_search_finds_title_and_number(people, browse):

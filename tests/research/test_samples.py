@@ -768,7 +768,7 @@ def test_the_list_of_drawn_units_is_filtered(people, asked, browse, query, count
     assert len(browse("author").get(address).context["page"]) == 0
 
 
-LIST_QUERIES, DRAWN_QUERIES, PAGE_QUERIES = 8, 9, 11
+LIST_QUERIES, DRAWN_QUERIES, PAGE_QUERIES = 8, 9, 12
 
 
 @pytest.mark.parametrize("n", [1, 3])
