@@ -53,14 +53,15 @@ HAS_RESULTS = (
 class QuestionnaireQuerySet(Rows):
     def visible_to(self, user):
         """Those of lead organs that the user's roles reach, of topics the user sees, the user's
-        own, and those that the user asks; who sees people also sees what the own organ tries out
-        and what is published."""
+        own, and those in which the user asks now; who sees people also sees what the own organ
+        tries out and what is published."""
         topics = ResearchTopic.objects.visible_to(user).order_by()
         opened = organ_reach(user, Permission.READ_RESEARCH, to="organ")
         opened |= organ_reach(user, Permission.DECIDE_RESEARCH, to="organ")
         opened |= Q(topic__in=topics.values("pk")) | Q(written_by__in=user.identity_ids)
-        asks = Cadre.objects.filter(user__in=user.identity_ids)
-        opened |= Q(IsAnyOf("pk", asks.order_by().values("asks__sample__questionnaire")))
+        asks = Cadre.objects.filter(user__in=user.identity_ids).order_by()
+        asks = IsAnyOf("pk", asks.values("asks__sample__questionnaire"))
+        opened |= Q(asks, state__in=TAKES_ANSWERS)
         if user.holds(Permission.SEE_PEOPLE):
             opened |= Q(state=QuestionnaireState.PUBLISHED)
             opened |= Q(state=QuestionnaireState.TRIAL, organ=user.organ_id)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal.pages.acts import is_shown
 from portal.pages.side_list import Area
 from portal.pages.text_forms import tell_masked
 from portal.pages.web import (
@@ -27,6 +28,7 @@ from portal.records.steps import history
 from portal.sheets import ledgers
 from portal.tools import asked
 from portal.trust.access import require
+from portal.views.pieces import button
 from research import frames
 from research.actions import samples as actions
 from research.acts.samples import (
@@ -43,6 +45,7 @@ from research.models import Questionnaire, ResearchBatch, Sample
 from research.models.samples import FrameSource
 from research.responses import lines_of
 from research.rules import samples as rules
+from research.rules.answers import may_ask
 
 TSV = "text/tab-separated-values; charset=utf-8"
 
@@ -208,10 +211,20 @@ def drawn_unit(request, pk):
         "sees_sample": sees(user, Sample, drawn.sample_id),
         "tries": drawn.tries.select_related("by").order_by("-on", "-pk"),
         "steps": history(drawn),
-        "acts": DRAWN.buttons(user, drawn),
+        "acts": [*_to_fill_in(user, drawn), *DRAWN.buttons(user, drawn)],
         "crumbs": [Area.GOING_DOWN.crumb, *drawn_crumbs(drawn)],
     }
     return render(request, "research/drawn_unit.html", context)
+
+
+def _to_fill_in(user, drawn):
+    """For whoever asks there: the questionnaire."""
+    if drawn.sample.questionnaire is None:
+        return []
+    decision = may_ask(user, drawn)
+    words = _("Fill it in")
+    shown = is_shown(decision)
+    return [button(words, decision, "research:ask", drawn.pk, primary=True)] if shown else []
 
 
 @require_POST

@@ -64,7 +64,9 @@ def add_version(questionnaire, people, number, changed=None):
     )
 
 
-def drawn_questionnaire(people, *, villages=1, households=4, title="饮水安全调查", **sample):
+def drawn_questionnaire(
+    people, *, villages=1, households=4, title="饮水安全调查", reserve=0, strata=(), **sample
+):
     """Households of villages near 上坪村, to be asked by 王建国; its state is “drawn”."""
     now = timezone.now()
     questionnaire = Questionnaire.objects.create(
@@ -106,6 +108,8 @@ def drawn_questionnaire(people, *, villages=1, households=4, title="饮水安全
     DrawnUnit.objects.bulk_create(
         DrawnUnit(
             sample=drawn,
+            reserve=reserve,
+            stratum=strata[at] if strata else "",
             position=at * households + n,
             key=f"v{at}/{n}",
             unit=unit,

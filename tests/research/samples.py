@@ -1,5 +1,7 @@
 """Questionnaires, batches and samples of the small cast, directly or through the actions."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from portal.models import GrassrootsUnit
@@ -121,6 +123,7 @@ def drawn_sample(people, digits=THROWS, **changes):
 
 def running(sample):
     """The sample once answers are taken."""
-    Questionnaire.objects.filter(pk=sample.questionnaire_id).update(state="running")
-    sample.questionnaire.state = "running"
+    facts = {"state": "running", "opens_on": TODAY, "closes_on": TODAY + timedelta(days=9)}
+    Questionnaire.objects.filter(pk=sample.questionnaire_id).update(**facts)
+    sample.questionnaire.refresh_from_db()
     return sample

@@ -95,14 +95,16 @@ def test_closing_leaves_days_for_late_answers(people):
 
 def test_an_answer_lies_sealed_and_is_nobodys_in_the_audit(people):
     questionnaire = opened(people)
-    before = AuditEntry.objects.count()
+    before = set(AuditEntry.objects.values_list("pk", flat=True))
 
     one = answer(people, units(questionnaire)[0], words="路不好走")
 
     assert "路不好走" not in one.letter
     private = letters.private_key(questionnaire)
     assert letters.unseal(one.letter, questionnaire.pk, private)["words"] == "路不好走"
-    assert AuditEntry.objects.count() == before
+    # What became of the drawn unit, as for everybody who was sought there.
+    entry = AuditEntry.objects.exclude(pk__in=before).get()
+    assert (entry.event, entry.values) == ("drawn_unit.disposed", {"disposition": "complete"})
     drawn = units(questionnaire)[0]
     assert (drawn.disposition, drawn.disposed_on) == ("complete", TODAY)
 
@@ -181,8 +183,7 @@ def test_an_old_version_is_answered_by_what_it_was_given_to(people):
 
 
 def test_a_reserve_is_asked_once_it_is_released(people):
-    questionnaire = opened(people)
-    units(questionnaire).update(reserve=1)
+    questionnaire = opened(people, reserve=1)
 
     with pytest.raises(PermissionDenied, match="reserve"):
         answer(people, units(questionnaire)[0])
@@ -328,8 +329,7 @@ def test_texts_lie_in_another_order_than_answers(people):
 
 
 def test_a_stratum_of_one_village_is_not_named(people):
-    questionnaire = opened(people, villages=3)
-    units(questionnaire).filter(unit=people.other_village).update(stratum="上坪村")
+    questionnaire = opened(people, villages=3, strata=["上坪村", "", ""])
     for drawn in units(questionnaire):
         answer(people, drawn)
 

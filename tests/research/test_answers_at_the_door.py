@@ -96,7 +96,7 @@ def test_a_villager_answers_without_script(people, door):
     link = slips(people, questionnaire)[0]
 
     first = words(door.get(f"/q/{link.code}/"))
-    assert "自愿填写，可随时停止" in first and "调查结束后去除标识" in first
+    assert "自愿填写，可随时停止" in first and "调查结束后去除身份标识" in first
     assert questionnaire.number in first and questionnaire.phone in first
     assert "<script" not in first
     last = filled_in(door, link.code, {"satisfied": "no", "age": "61", "words": "水压小"})

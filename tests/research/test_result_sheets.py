@@ -79,6 +79,7 @@ def survey(people, topic, *, complete=3, refused=1, ineligible=1, state="strippe
         described="全村",
         as_of=in_days(-40),
         method="simple",
+        number=complete + refused + ineligible + 1,
         **made_by,
     )
     became = ["complete"] * complete + ["refused"] * refused + ["ineligible"] * ineligible
