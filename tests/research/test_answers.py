@@ -104,7 +104,7 @@ def test_an_answer_lies_sealed_and_is_nobodys_in_the_audit(people):
     assert letters.unseal(one.letter, questionnaire.pk, private)["words"] == "路不好走"
     # What became of the drawn unit, as for everybody who was sought there.
     entry = AuditEntry.objects.exclude(pk__in=before).get()
-    assert (entry.event, entry.values) == ("drawn_unit.disposed", {"disposition": "complete"})
+    assert (entry.event, entry.fields) == ("drawn_unit.disposed", ["disposition"])
     drawn = units(questionnaire)[0]
     assert (drawn.disposition, drawn.disposed_on) == ("complete", TODAY)
 
