@@ -382,6 +382,8 @@ def make_places(scale: str, anchor: date) -> Places:
             sort_order=order * 10,
             started_on=since,
             office_phone=f"100-0300-{order:04d}",
+            # Of its paper roster, which a survey draws from.
+            household_count=180 + order * 61 % 340,
         )
         for order, (division, (organ, kind)) in enumerate(zip(made, villages, strict=True), start=1)
     ]

@@ -17,7 +17,7 @@ from portal.models import AuditEntry, Cadre, ContactChannel, Division, Organ, Us
 from portal.run import mishaps
 from portal.trust import crypto
 
-OURS = ("portal", "outreach", "pairing", "evaluation")
+OURS = ("portal", "outreach", "research", "pairing", "evaluation")
 ANEW_SECONDS = 20
 
 

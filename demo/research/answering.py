@@ -1,0 +1,76 @@
+"""Invented answers, given by the actions; the door, which has its own clock, by its twin."""
+
+from django.utils import timezone
+
+from demo.research import workbooks
+from demo.texts import sections
+from research import letters
+from research.actions import answers, samples
+from research.models import SealedAnswer, SecondEntry
+from research.models.answers import Channel
+from research.models.samples import Disposition
+from research.questionnaires.drawing import questions_of
+
+# What stands first is chosen most.
+WEIGHTS = (7, 5, 4, 2, 2, 1)
+
+
+def give(survey, drawn, channel, ago, *, by):
+    """The answer of a drawn unit, by the cadre with the person or typed from paper."""
+    version = survey.made.newest
+    said = {"version": version, "channel": channel, "answers": answer(survey, version)}
+    return survey.do(answers.give, ago, by=by, drawn=drawn, **said)
+
+
+def by_link(survey, drawn, *, ago):
+    """Slips for all that are left; these few answered at the door."""
+    version = survey.made.newest
+    by = survey.told.acting(survey.by, survey.told.at(ago))
+    facts = {"questionnaire": survey.made, "version": version, "count": answers.MOST_SLIPS}
+    links = answers.issue_links(by=by, **facts)
+    wanted = {one.pk for one in drawn}
+    for link in [one for one in links if one.drawn_id in wanted]:
+        at = survey.told.at(ago - 1)
+        day = timezone.localdate(at)
+        kept = answers.checked(version.definition, answer(survey, version), day)
+        key = survey.made.public_key
+        SealedAnswer.objects.create(
+            questionnaire=survey.made,
+            version=version,
+            drawn=link.drawn,
+            channel=Channel.LINK,
+            letter=letters.seal(kept, survey.made.pk, key),
+            given_on=day,
+        )
+        link.is_used = True
+        link.save(update_fields=["is_used"])
+        complete = Disposition.COMPLETE
+        samples.dispose(link.drawn, complete, by=None, at=at, channel=Channel.LINK)
+
+
+def type_seconds(survey):
+    """What was drawn to be typed again, by a colleague who reads the same on the paper."""
+    private = letters.private_key(survey.made)
+    for second in SecondEntry.objects.filter(answer__questionnaire=survey.made):
+        letter = second.answer.letter
+        said = letters.unseal(letter, survey.made.pk, private)
+        survey.do(answers.type_second, 139, by=survey.office, second=second, answers=said)
+
+
+def answer(survey, version):
+    """An answer to each question; what is not asked is left out by the action."""
+    return {one["name"]: _said(survey, version, one) for one in questions_of(version.definition)}
+
+
+def _said(survey, version, question):
+    rng, kind = survey.county.rng, question["type"]
+    if kind in {"select_one", "select_multiple"}:
+        names = [one["name"] for one in version.definition["lists"][question["list"]]]
+        chosen = rng.choices(names, WEIGHTS[: len(names)], k=1 if kind == "select_one" else 2)
+        if "none" in chosen:
+            chosen = ["none"]
+        return " ".join(sorted(set(chosen), key=names.index))
+    if kind == "text":
+        wishes = sections("research.txt")["wishes"]
+        return rng.choice(wishes) if rng.random() < 0.3 else ""
+    return str(rng.randint(*workbooks.ranges(survey.code)[question["name"]]))

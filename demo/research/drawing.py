@@ -1,0 +1,58 @@
+"""Samples of the invented county: prepared, frozen, drawn by dice, given to who asks."""
+
+from django.utils import timezone
+
+from portal.models.places import UnitKind
+from portal.sampling.plan import Method
+from portal.sampling.seed import LEAST_THROWS, SeedKind
+from research import frames
+from research.actions import samples
+from research.models.samples import Allocation, FrameSource
+from research.rules import samples as rules
+
+
+def plan(**changes):
+    """Households of rosters, villages by their size; with what differs."""
+    facts = {
+        "source": FrameSource.ROSTERS,
+        "kinds": [UnitKind.RURAL],
+        "area": None,
+        "as_of": None,
+        "is_by_township": False,
+        "avoids_earlier": True,
+        "method": Method.PARETO,
+        "allocation": Allocation.PROPORTIONAL,
+        "reserve_size": 0,
+        "reserve_batches": 0,
+        "deviations": {},
+    }
+    return facts | changes
+
+
+def draw(told, sample, by, *, frozen, seeded):
+    """Published first, then the dice are thrown, before somebody from outside."""
+    sample = told.do(samples.freeze_sample, by, frozen, sample=sample)
+    return told.do(
+        samples.enter_seed,
+        by,
+        seeded,
+        sample=sample,
+        kind=SeedKind.DICE,
+        digits="".join(told.county.rng.choices("123456", k=LEAST_THROWS + 5)),
+        how="会议室当场掷骰子二十五次",
+        organiser=by.name,
+        witness="杨振华",
+        witness_of="县人大常委会办公室",
+    )
+
+
+def give_to(told, sample, by, ago, cadres):
+    """Each village by turns to one of these who may ask there; others to nobody."""
+    at = told.at(ago)
+    by = told.acting(by, at)
+    open_ = sample.drawn.released().filter(asked_by=None, disposition="")
+    for n, unit in enumerate(frames.units_in(open_)):
+        turn = [*cadres[n % len(cadres) :], *cadres[: n % len(cadres)]]
+        free = (one for one in turn if not rules.may_ask(one, [unit], on=timezone.localdate(at)))
+        if cadre := next(free, None):
+            samples.assign_asker(sample=sample, by=by, at=at, cadre=cadre, unit=unit)

@@ -1,0 +1,17 @@
+"""Two home notes: one its author's alone, one given to the office."""
+
+from demo.research.told import Told
+from demo.texts import rows
+from research.actions import home_notes
+
+
+def make(county):
+    told = Told(county)
+    by = told.user("wangjianguo")
+    for ago, given, (place, situation, suggestion) in zip(
+        (50, 22), (False, True), rows("research.txt", "home notes"), strict=True
+    ):
+        said = {"place": place, "situation": situation, "suggestion": suggestion}
+        note = told.do(home_notes.write_home_note, by, ago, seen_on=told.day(ago), **said)
+        if given:
+            told.do(home_notes.give_home_note, by, ago - 2, note=note)
