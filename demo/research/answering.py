@@ -3,7 +3,6 @@
 from django.utils import timezone
 
 from demo.research import workbooks
-from demo.texts import sections
 from research import letters
 from research.actions import answers, samples
 from research.models import SealedAnswer, SecondEntry
@@ -71,6 +70,5 @@ def _said(survey, version, question):
             chosen = ["none"]
         return " ".join(sorted(set(chosen), key=names.index))
     if kind == "text":
-        wishes = sections("research.txt")["wishes"]
-        return rng.choice(wishes) if rng.random() < 0.3 else ""
+        return next(survey.wishes)
     return str(rng.randint(*workbooks.ranges(survey.code)[question["name"]]))

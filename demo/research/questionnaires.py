@@ -2,6 +2,7 @@
 frozen yet, one that takes answers, one published with its results, of which somebody asks rows."""
 
 from datetime import timedelta
+from itertools import cycle
 
 from demo.research import answering, drawing, workbooks
 from demo.research.told import Told
@@ -28,6 +29,9 @@ class _Survey:
         self.county, self.code, self.told = county, code, Told(county)
         self.by, self.office = self.told.user(by), self.told.user("liming")
         self.organ, self.made = self.told.organ(organ), None
+        # One in three writes something.
+        said = sections("research.txt").get(f"wishes {code}", ())
+        self.wishes = cycle(part for wish in said for part in (wish, "", ""))
 
     def do(self, action, ago, *, by=None, **facts):
         return self.told.do(action, by or self.by, ago, **facts)

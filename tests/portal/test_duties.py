@@ -33,15 +33,6 @@ NOBODY_IN_THE_DEMO = {
     "finding_about_me",
     "unsigned",
     "word_due",
-    # demo: later lane
-    "batch_called_off",
-    "batch_to_harmonise",
-    "batch_told",
-    "topic_to_decide",
-    *("report_to_write", "report_sent_back", "report_to_review", "report_to_decide"),
-    *("questionnaire_back", "questionnaire_review"),
-    *("research_microdata", "research_results", "research_strip"),
-    *("found_problem", "advice_to_answer", "advice_look_back"),
 }
 
 
