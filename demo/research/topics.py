@@ -91,8 +91,9 @@ class Topic:
     # --- Batches ---------------------------------------------------------------------------
 
     def plan(self, ago, units, first, last, methods=LISTENING):
-        """Days of the fieldwork are counted like those before the county's day, below 0 to come."""
-        return self.do(
+        """Days of the fieldwork are counted back from the county's, below 0 to come; a unit a
+        day."""
+        batch = self.do(
             batches.plan_batch,
             ago,
             topic=self.topic,
@@ -102,6 +103,15 @@ class Topic:
             starts_on=self._first(first),
             ends_on=self.county.anchor - timedelta(days=last),
         )
+        if methods == [Method.SPOT_CHECK]:
+            return batch
+        length = (batch.ends_on - batch.starts_on).days
+        days = {
+            row.pk: (batch.starts_on + timedelta(days=min(n, length)), False)
+            for n, row in enumerate(batch.units.order_by("pk"))
+        }
+        by = self.told.acting(self.by, self.told.now)
+        return batches.plan_days(batch=batch, by=by, days=days)
 
     def _first(self, ago):
         return self.told.day(ago) if ago > 0 else self.county.anchor - timedelta(days=ago)
@@ -118,14 +128,15 @@ class Topic:
         return self.do(batches.end_batch, ago, batch=batch)
 
     def record(self, batch, ago, units, methods=LISTENING):
-        """Two records of each unit at most, from the texts of the topic that suit its kind."""
+        """One record of each method, as far as texts of the topic suit the kind of the unit; a unit
+        a day."""
         by = self.people[-1].user or self.by
         made, left = [], rows("research.txt", f"records {self.code}")
-        for unit in units:
+        for n, unit in enumerate(units):
             fit = [one for one in left if unit.kind in KINDS[one[0]] and one[1] in methods]
-            for text in fit[:2]:
+            for text in {one[1]: one for one in reversed(fit)}.values():
                 left.remove(text)
-                made.append(self._written(batch, ago, unit, text, by))
+                made.append(self._written(batch, ago - n, unit, text, by))
         return made
 
     def _written(self, batch, ago, unit, text, by, **more):
@@ -281,7 +292,7 @@ def _machines(county):
     made = topic.record(first, 74, county.few(near[:4], 1))
     topic.visit(first, 72, wang, liuwan)
     topic.end(first, 64)
-    _matters(topic, made[-1:] if county.is_tiny else made[-2:])
+    _matters(topic, county.few([one for one in made if one.found][:2], 1))
     if not county.is_tiny:
         communities = _of_kind(county, "community")
         spot_checks.make(topic, [u for u in villages if u.host_organ_id == liuwan.host_organ_id])

@@ -44,6 +44,21 @@ from portal.models import Cadre, Division, GrassrootsUnit, Organ
 from portal.models.people import PoliticalStatus
 from portal.models.places import OrganKind, UnitKind
 from portal.trust import crypto, privacy
+from research.actions import samples
+from research.library import named_in
+from research.models import (
+    Advice,
+    Answer,
+    FoundProblem,
+    HomeNote,
+    Questionnaire,
+    ResearchActivity,
+    ResearchBatch,
+    ResearchReport,
+    ResearchTopic,
+    Sample,
+    SecondEntry,
+)
 
 MADE = {
     "small": ("small", "2026-11-30"),
@@ -418,7 +433,7 @@ def test_cards_were_issued_on_working_days(made):
 def test_documents_have_numbers_of_the_right_form(made):
     form = re.compile(r"[云岚][\u4e00-\u9fff]{1,4}〔\d{4}〕\d+号（示例）")
     seen = 0
-    for label in ("outreach", "pairing"):
+    for label in ("outreach", "pairing", "research"):
         for model in apps.get_app_config(label).get_models():
             names = [field.name for field in model._meta.local_concrete_fields]
             if "document" not in names or not isinstance(
@@ -500,3 +515,97 @@ def test_an_organ_offers_what_it_has(made):
             assert one.organ.short_name == "县水利局"
         if "农技" in one.what:
             assert one.organ.short_name == "县农业农村局"
+
+
+# --- Research -----------------------------------------------------------------------------
+
+NAMED = re.compile(
+    f"[{careers.SURNAMES}](大爷|大娘|大婶|大嫂|奶奶|阿姨|老汉|师傅|大姐|老师|某某|某)"
+)
+
+
+def test_a_record_of_research_suits_its_unit_and_names_nobody(made):
+    names, methods = names_of_places(), set()
+    people = re.compile("|".join(Cadre.objects.values_list("name", flat=True)))
+    for one in ResearchActivity.objects.select_related("unit", "batch"):
+        methods.add(one.method)
+        text = f"{one.persons}。{one.place}。{one.content}。{one.found}。{one.done_there}"
+        assert not re.search(FOREIGN[one.unit.kind], names.sub("", text)), text
+        assert not NAMED.search(text) and not people.search(text), text
+        assert one.batch.starts_on <= one.held_on <= one.batch.ends_on
+        assert one.batch.units.filter(unit=one.unit).exists()
+        assert (one.person_count or 0) <= 15
+        assert one.checked is None or 0 < one.checked <= one.to_check
+    assert methods == {"symposium", "interview", "on_site", "spot_check"}
+
+
+def test_fieldwork_is_visits_and_leads_to_matters(made):
+    batches = ResearchBatch.objects.filter(visits__isnull=False)
+    assert batches
+    for batch in batches:
+        for visit in batch.visits.all():
+            assert batch.starts_on <= visit.visited_on <= batch.ends_on
+            assert batch.people.filter(pk=visit.author_id).exists()
+            assert "research" in visit.purposes
+    found = ResearchActivity.objects.filter(matters__isnull=False)
+    assert found and all(one.found for one in found)
+
+
+def test_topics_batches_and_questionnaires_stand_in_many_states(made):
+    def states(model):
+        return set(model.objects.values_list("state", flat=True))
+
+    topics = {"draft", "submitted", "approved", "under_way", "reported", "followed", "archived"}
+    assert states(ResearchTopic) == topics
+    on = made.anchor
+    standing = {batch.stands(on) for batch in ResearchBatch.objects.all()}
+    assert standing == {"checked", "arranged", "under_way", "over"}
+    assert states(Advice) >= {"sent", "partly", "studied", "refused", "turned"}
+    assert states(Questionnaire) == {"trial", "reviewed", "running", "published"}
+    assert sorted(one.is_given for one in HomeNote.objects.all()) == [False, True]
+
+
+def test_a_report_in_the_library_names_nobody(made):
+    published = ResearchReport.objects.exclude(published_at=None)
+    assert published
+    for report in published:
+        named = named_in(report, everywhere=True)
+        assert named.surely == named.perhaps == ()
+
+
+def test_what_research_wrote_gives_no_season_and_no_weekday(made):
+    models_of = (ResearchActivity, ResearchReport, FoundProblem, Advice, HomeNote)
+    seasons = re.compile("|".join(SEASONS))
+    for model in models_of:
+        fields = [
+            one.name
+            for one in model._meta.local_concrete_fields
+            if isinstance(one, models.CharField | models.TextField) and not one.choices
+        ]
+        for row in model.objects.values_list(*fields):
+            text = "。".join(str(part or "") for part in row)
+            assert not seasons.search(text) and not WEEKDAY.search(text), text
+
+
+def test_a_sample_can_be_drawn_again(made):
+    drawn = Sample.objects.exclude(drawn_at=None)
+    assert drawn.count() == 3 and Sample.objects.filter(frozen_at=None).exists()
+    for sample in drawn:
+        assert samples.drawn_by(sample).digest == sample.result_digest
+        for one in sample.drawn.exclude(asked_by=None).select_related("asked_by__organ"):
+            # Nobody asks in places of the own organ.
+            assert one.asked_by.organ_id != one.unit.host_organ_id
+
+
+def test_answers_came_by_all_channels_and_make_results(made):
+    running = Questionnaire.objects.get(state="running")
+    assert set(running.sealed.values_list("channel", flat=True)) == {"visit", "link", "paper"}
+    assert SecondEntry.objects.filter(answer__questionnaire=running, is_settled=False).exists()
+    published = Questionnaire.objects.get(state="published")
+    answers = Answer.objects.filter(version__questionnaire=published)
+    villages = answers.values("cluster").distinct().count()
+    if made.is_small:
+        assert answers.count() >= 30
+    else:
+        assert answers.count() >= 60 and villages >= 8
+    assert published.results.count() == 8
