@@ -132,6 +132,7 @@ name_nouns(
         "rolegrant": pgettext_lazy("noun", "Role given"),
         "savedfilter": pgettext_lazy("noun", "Saved filter"),
         "scheduledexport": pgettext_lazy("noun", "Monthly sheet"),
+        "shortlivedkey": pgettext_lazy("noun", "Key that is destroyed one day"),
         "standin": pgettext_lazy("noun", "Stand-in"),
         "user": pgettext_lazy("noun", "Account"),
         "workingday": pgettext_lazy("noun", "Working day"),

@@ -10,7 +10,6 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from portal.sheets.statistics import Column, link_to, register_columns
-from research.ledgers.register import GONE
 from research.models import (
     Advice,
     AdviceStep,
@@ -18,6 +17,7 @@ from research.models import (
     FoundProblem,
     FoundProblemStep,
     ResearchActivity,
+    ResearchBatch,
     ResearchTopic,
 )
 from research.models.reports import TAKEN_UP
@@ -27,9 +27,10 @@ from research.models.reports import TAKEN_UP
 
 def _done(layout, period):
     """Topics with fieldwork; records, and the people whom somebody counted."""
-    days = (period.first, period.last)
+    days = (period.first, period.seen_to)
     found = {}
-    units = BatchUnit.objects.filter(day__range=days, batch__state__in=GONE)
+    begun = ResearchBatch.objects.begun(period.seen_to).order_by()
+    units = BatchUnit.objects.filter(day__range=days, batch__in=begun.values("pk"))
     rows = layout.of(units).order_by().values_list(layout.key, "batch__topic").distinct()
     for key, topic in rows:
         found.setdefault(key, _nothing())[0].add(topic)
@@ -53,11 +54,11 @@ def _touched_records(layout, period, key, since, limit):
 
 
 register_columns(
-    Column("research_topics", 150, "调研课题", _("Topics studied"), unit="个"),
-    Column("research_records", 152, "调研场次", _("Records of research"), unit="场"),
+    Column("research_topics", 210, "调研课题", _("Topics studied"), unit="个"),
+    Column("research_records", 212, "调研场次", _("Records of research"), unit="场"),
     Column(
         "research_people",
-        154,
+        214,
         "调研参加人次",
         _("People who took part in research"),
         unit="人次",
@@ -130,7 +131,7 @@ _advice_link = partial(link_to, "research:suggestions", "raised_from", "raised_t
 register_columns(
     Column(
         "research_problems",
-        156,
+        216,
         "调研发现问题",
         _("Problems found by research"),
         unit="条",
@@ -138,14 +139,14 @@ register_columns(
     ),
     Column(
         "research_to_ledger",
-        158,
+        218,
         "调研转入台账",
         _("of them in the ledger"),
         link=_problem_link(in_ledger="yes"),
     ),
     Column(
         "research_advice",
-        160,
+        220,
         "调研意见建议",
         _("Suggestions of research"),
         unit="条",
@@ -153,7 +154,7 @@ register_columns(
     ),
     Column(
         "research_adopted",
-        162,
+        222,
         "调研建议采纳",
         _("of them adopted"),
         unit="条",

@@ -79,6 +79,26 @@ _CASE = """
       AND coalesce(c.decided_on, c.noted_on) <= %(last)s
       AND (c.closed_on IS NULL OR c.closed_on >= %(first)s)"""
 
+_HELD = """
+    FROM research_researchactivity a
+    WHERE a.county_id = %(county)s AND a.held_on BETWEEN %(first)s AND %(last)s"""
+# What a topic brought counts in each row where its fieldwork is.
+_OF_TOPICS = """
+    SELECT DISTINCT u.{{row}}, one.id
+    FROM {noun} one
+    JOIN research_researchbatch b ON b.topic_id = one.topic_id
+    JOIN research_batchunit u ON u.batch_id = b.id AND u.county_id = %(county)s
+    WHERE one.{day} BETWEEN %(first)s AND %(last)s {more}"""
+
+
+def _found(more=""):
+    return _OF_TOPICS.format(noun="research_foundproblem", day="found_on", more=more)
+
+
+def _advised(more=""):
+    return _OF_TOPICS.format(noun="research_advice", day="raised_on", more=more)
+
+
 # How the values of a row become one number: how many, their sum, how many different ones; the sum
 # in whole yuan of each organ or area; or the sum of what somebody gave, nothing where nobody did.
 STATISTICS = {
@@ -137,6 +157,22 @@ STATISTICS = {
     ),
     "weak_organizations": ("many", _CASE),
     "weak_written_off": ("many", _CASE + " AND c.closed_on BETWEEN %(first)s AND %(last)s"),
+    "research_topics": (
+        "different",
+        """SELECT u.{row}, b.topic_id
+        FROM research_batchunit u JOIN research_researchbatch b ON b.id = u.batch_id
+        WHERE u.county_id = %(county)s AND u.day BETWEEN %(first)s AND %(last)s
+          AND (b.state = 'over' OR b.state = 'arranged' AND b.starts_on <= %(last)s)""",
+    ),
+    "research_records": ("many", f"SELECT a.{{row}}, 1 {_HELD}"),
+    "research_people": ("given", f"SELECT a.{{row}}, a.person_count {_HELD}"),
+    "research_problems": ("different", _found()),
+    "research_to_ledger": ("different", _found("AND one.matter_id IS NOT NULL")),
+    "research_advice": ("different", _advised()),
+    "research_adopted": (
+        "different",
+        _advised("AND one.state IN ('adopted', 'partly', 'carried_out', 'turned', 'looked_back')"),
+    ),
     "party_organizations": (
         "many",
         """WITH RECURSIVE inside(id, township_id) AS (

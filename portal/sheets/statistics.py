@@ -40,7 +40,6 @@ class Column:
     heading: str  # on the official sheet
     title: Text  # on pages, in the reader's language
     unit: str = "件"
-    width: float = 9
     # (where, period) → address of the list of the counted rows; `where` is subject and row as
     # filters.
     link: Callable | None = None

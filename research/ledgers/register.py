@@ -24,15 +24,12 @@ from research.models import (
     ResearchBatch,
     ResearchTopic,
 )
-from research.models.batches import BatchState
 from research.models.questionnaires import HAS_RESULTS
 from research.models.reports import DECIDED_REPORTS, TAKEN_UP
 from research.models.samples import Disposition
 from research.models.topics import Method, TopicSource, TopicState
 
 CHUNK = 200
-# Batches that went, or are there.
-GONE = (BatchState.UNDER_WAY, BatchState.OVER)
 _SOURCE, _METHOD = chinese(TopicSource), chinese(Method)
 
 
@@ -62,8 +59,8 @@ class Results:
     turned: list = field(default_factory=list)
 
 
-def results_of(topics):
-    """{id: Results} of some topics, in a fixed number of queries."""
+def results_of(topics, *, on):
+    """{id: Results} of some topics as of a day, in a fixed number of queries."""
     found = {one.pk: Results() for one in topics}
     ids = list(found)
     members = ResearchTopic.members.through.objects.filter(researchtopic__in=ids)
@@ -71,20 +68,20 @@ def results_of(topics):
         "researchtopic", "cadre__name"
     ):
         found[topic].members.append(name)
-    _fieldwork(found, ids)
+    _fieldwork(found, ids, on)
     _surveys(found, ids)
     _findings(found, ids)
     return found
 
 
-def _fieldwork(found, ids):
-    gone = ResearchBatch.objects.filter(topic__in=ids, state__in=GONE).order_by("number")
+def _fieldwork(found, ids, on):
+    gone = ResearchBatch.objects.begun(on).filter(topic__in=ids).order_by("number")
     for topic, first, last, methods in gone.values_list("topic", "starts_on", "ends_on", "methods"):
         one = found[topic]
         one.batches += 1
         one.first, one.last = min(one.first or first, first), max(one.last or last, last)
         one.methods = list(dict.fromkeys([*one.methods, *methods]))
-    units = BatchUnit.objects.filter(batch__topic__in=ids, batch__state__in=GONE).order_by()
+    units = BatchUnit.objects.filter(batch__in=gone.values("pk"), day__lte=on).order_by()
     for topic, n in units.values_list("batch__topic").annotate(n=Count("unit", distinct=True)):
         found[topic].places = n
     held = ResearchActivity.objects.filter(batch__topic__in=ids).order_by()
@@ -138,7 +135,7 @@ class ResearchRegister(RecordLedger):
         rows = rows.select_related("lead_organ", "leader", "report").order_by(*self.order)
         topics = rows.iterator(chunk_size=CHUNK)
         while chunk := list(islice(topics, CHUNK)):
-            found = results_of(chunk)
+            found = results_of(chunk, on=user.today)
             for topic in chunk:
                 topic.results = found[topic.pk]
                 yield topic

@@ -69,6 +69,11 @@ class BatchQuerySet(Rows):
     def running(self, on):
         return self.filter(state__in=FIXED, starts_on__lte=on)
 
+    def begun(self, on):
+        """Batches whose fieldwork is going on or over."""
+        begun = Q(state__in=FIXED, starts_on__lte=on)
+        return self.filter(begun | Q(state=BatchState.OVER))
+
     def standing(self, standing, on):
         """Batches with this state on a day; the same condition as `ResearchBatch.stands`."""
         if standing == BatchState.UNDER_WAY:

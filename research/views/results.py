@@ -64,7 +64,7 @@ def report(request, pk):
     if topic_url:
         # Readers of the library learn neither the group nor who moved it.
         context |= {
-            "done": counted([report.topic])[report.topic_id],
+            "done": counted([report.topic], on=request.user.today)[report.topic_id],
             "named": library.named_in(report) if _may_still_change(user, report) else None,
             "steps": history(report),
             "acts": report_acts.REPORTS.buttons(user, report),
@@ -84,7 +84,7 @@ def report_print(request, pk):
     def context():
         topic = report.topic
         is_inside = bool(_of_topic(request.user, topic))
-        done = counted([topic])[topic.pk]
+        done = counted([topic], on=request.user.today)[topic.pk]
         return {
             "report": report,
             "topic": topic,

@@ -232,11 +232,14 @@ WITHOUT_WHOLE = {
     "ballot_summary": "of one cycle, read as a whole",
     "campaigns": "an announced campaign is read by all whom it concerns",
     "cards": "the list itself is of those who issue them",
+    "found_problems": "who may export it reads all problems of the topics of the organ",
     "honours": "public",
     "member_appraisal": "of one branch",
     "notices": "a published notice is read by all whom it concerns",
     "pairings_with_reasons": "of the hosted units alone, read as a whole",
     "personnel_reference": "of one cycle, read as a whole",
+    "research_register": "who may export it reads all topics of the organ",
+    "responses": "of one sample, read as a whole",
     "score_evidence": "of one cycle, read as a whole",
     "score_summary": "of one cycle, read as a whole",
     "stay_months": "of the stays of one month that the organ or host attests",
@@ -362,7 +365,10 @@ NOT_SUMMED = {
     "ballot_summary": "all",
     "member_appraisal": "all",
     "stay_months": "all",
+    "responses": "all",
     "honours": {"年度"},
+    # One village may stand in several topics.
+    "research_register": {"地点（村、社区、企业数）"},
     "unmet_needs": {"未满足天数"},
 }
 
