@@ -49,11 +49,11 @@ def by_link(survey, drawn, *, ago):
 
 def type_seconds(survey):
     """What was drawn to be typed again, by a colleague who reads the same on the paper."""
-    private = letters.private_key(survey.made)
+    private, at = letters.private_key(survey.made), survey.told.at(139)
+    by = survey.told.acting(survey.office, at)
     for second in SecondEntry.objects.filter(answer__questionnaire=survey.made):
-        letter = second.answer.letter
-        said = letters.unseal(letter, survey.made.pk, private)
-        survey.do(answers.type_second, 139, by=survey.office, second=second, answers=said)
+        said = letters.unseal(second.answer.letter, survey.made.pk, private)
+        answers.type_second(second=second, answers=said, by=by, at=at)
 
 
 def answer(survey, version):

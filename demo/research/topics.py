@@ -374,6 +374,7 @@ def _canals(county):
         urgency=Urgency.NORMAL,
         by=topic.told.acting(wang.user, at),
         at=at,
+        client_key=uuid5(NAMESPACE_OID, "research canals"),
     )
 
 

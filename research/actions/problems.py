@@ -62,7 +62,7 @@ def _locked(problem):
 
 
 @transaction.atomic
-def make_matter(*, problem, unit, category, urgency, by, at):
+def make_matter(*, problem, unit, category, urgency, by, at, client_key=None):
     """A matter in the ledger, in the words of the problem; from now on its progress is the
     matter's."""
     problem = _locked(problem)
@@ -71,7 +71,7 @@ def make_matter(*, problem, unit, category, urgency, by, at):
         unit=unit,
         source=Source.RESEARCH,
         cadre=getattr(by, "cadre", None),
-        client_key=uuid4(),
+        client_key=client_key or uuid4(),
         title=plain(problem.title),
         request_text=plain(problem.shown_by) or plain(problem.title),
         category=category,
