@@ -53,6 +53,8 @@ def give_to(told, sample, by, ago, cadres):
     open_ = sample.drawn.released().filter(asked_by=None, disposition="")
     for n, unit in enumerate(frames.units_in(open_)):
         turn = [*cadres[n % len(cadres) :], *cadres[: n % len(cadres)]]
-        free = (one for one in turn if not rules.may_ask(one, [unit], on=timezone.localdate(at)))
+        free = (
+            one for one in turn if not rules.refused_places(one, [unit], on=timezone.localdate(at))
+        )
         if cadre := next(free, None):
             samples.assign_asker(sample=sample, by=by, at=at, cadre=cadre, unit=unit)

@@ -64,7 +64,7 @@ def records(people):
     actions.submit(questionnaire=handed_in, by=people.liaison, at=now, reason="先行审核")
     later = given_out(people, title="后续问卷")
     actions.submit(questionnaire=later, by=people.liaison, at=now, reason="先行审核")
-    actions.review(questionnaire=later, by=people.office, at=now, number="3", valid_until=until)
+    actions.review(questionnaire=later, by=people.office, at=now, number="7", valid_until=until)
     type(later).objects.filter(pk=later.pk).update(state="running")
     actions.add_version(
         questionnaire=later, upload=uploaded([*FORM, ["text", "b", "B"]]), by=people.liaison, at=now
