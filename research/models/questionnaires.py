@@ -52,16 +52,12 @@ HAS_RESULTS = (
 
 class QuestionnaireQuerySet(Rows):
     def visible_to(self, user):
-        """Those of lead organs that the user's roles reach, of topics the user sees, the user's
-        own, and those in which the user asks now; who sees people also sees what the own organ
-        tries out and what is published."""
+        """Those of lead organs that the user's roles reach, of topics the user sees, and the
+        user's own; who sees people also sees what the own organ tries out and what is published."""
         topics = ResearchTopic.objects.visible_to(user).order_by()
         opened = organ_reach(user, Permission.READ_RESEARCH, to="organ")
         opened |= organ_reach(user, Permission.DECIDE_RESEARCH, to="organ")
         opened |= Q(topic__in=topics.values("pk")) | Q(written_by__in=user.identity_ids)
-        asks = Cadre.objects.filter(user__in=user.identity_ids).order_by()
-        asks = IsAnyOf("pk", asks.values("asks__sample__questionnaire"))
-        opened |= Q(asks, state__in=TAKES_ANSWERS)
         if user.holds(Permission.SEE_PEOPLE):
             opened |= Q(state=QuestionnaireState.PUBLISHED)
             opened |= Q(state=QuestionnaireState.TRIAL, organ=user.organ_id)
@@ -248,8 +244,12 @@ class Questionnaire(models.Model):
 
 class VersionQuerySet(Rows):
     def visible_to(self, user):
+        """Those of questionnaires that the user sees, and those in which the user asks now."""
         seen = Questionnaire.objects.visible_to(user).order_by()
-        return self.filter(questionnaire__in=seen.values("pk"))
+        asks = Cadre.objects.filter(user__in=user.identity_ids).order_by()
+        asks = IsAnyOf("questionnaire", asks.values("asks__sample__questionnaire"))
+        asks = Q(asks, questionnaire__state__in=TAKES_ANSWERS)
+        return self.filter(Q(questionnaire__in=seen.values("pk")) | asks)
 
     def newest(self):
         """The last of each questionnaire."""
