@@ -21,7 +21,7 @@ from tests.browser.conftest import DATABASE, SOME_OR_ALL, Person
 from tests.browser.test_going_down import address_of, fill, go, in_days, leads_to, post
 from tests.browser.test_helping import choose, is_closed_to, select
 from tests.conftest import WORKER, _point_at
-from tests.evaluation import scored
+from tests.evaluation import makers, scored
 from tests.people import START, account, division, organ, unit
 
 pytestmark = pytest.mark.xdist_group("browser-2")
@@ -273,8 +273,17 @@ def test_a_cycle_from_scheme_to_honour_with_one_appeal_upheld(
     go(office, "/roster/")
     fill(office, roster_size=300, served_wanted=2, roster_wanted=8)
     office.save()
-    post(office, "/draw/")
-    post(office, "/open/")
+    poll = address_of(office)
+    # The frame is frozen and published before the dice are thrown.
+    of_cycle = leads_to(office, "/polls/").last.get_attribute("href")
+    office.page.once("dialog", lambda dialog: dialog.accept())
+    post(office.open(of_cycle), "/freeze/")
+    go(office.open(of_cycle), "/seed/")
+    choose(office, kind="dice")
+    thrown = {"seed": makers.THROWS} | makers.THROWN
+    fill(office, **{name: text for name, text in thrown.items() if name != "kind"})
+    office.save()
+    post(office.open(poll), "/open/")
     go(office, "/codes/")
     fill(office, count=6)
     office.save()

@@ -1,5 +1,6 @@
 """getodk/xforms-engine, the engine of ODK Web Forms, run in Chromium: what it makes of a form."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,12 @@ def outcomes(workbook, sets, *, today):
     xml = convert(str(workbook), validate=False).xform
     # Read before Chromium asks for it: a page whose script never comes waits for ever.
     _engine()
+    # A thread of its own: a journey before in this process keeps a Playwright running.
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(_walked, xml, sets, today).result()
+
+
+def _walked(xml, sets, today):
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
