@@ -154,7 +154,9 @@ def test_a_survey_from_the_spreadsheet_to_the_published_result(
     # The sample: the frame is frozen before the seed is thrown, and then it is drawn.
     go(liaison.open(survey), f"/samples/new/?questionnaire={survey.split('/')[-2]}")
     fill(liaison, title="农村饮水调查样本", described="全县行政村常住户", number=DRAWN)
-    choose(liaison, source="rosters", kinds="rural")
+    choose(liaison, source="rosters")
+    # By key: a click may miss while the page still scrolls.
+    liaison.page.locator("main [name=kinds][value=rural]").press("Space")
     liaison.save()
     sample = address_of(liaison)
     assert not leads_to(liaison, "/seed/").count()
