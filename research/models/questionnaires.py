@@ -80,9 +80,6 @@ class QuestionnaireQuerySet(Rows):
             .filter(last=QuestionnaireStep.Move.SENT_BACK)
         )
 
-    def taking_answers(self):
-        return self.filter(state__in=TAKES_ANSWERS)
-
     def containing(self, text):
         return self.filter(Q(title__contains=text.strip()) | Q(number__contains=text.strip()))
 

@@ -373,10 +373,6 @@ class Advice(models.Model):
         text = shown(self.text)
         return text if len(text) <= LABEL_LENGTH else f"{text[: LABEL_LENGTH - 1]}…"
 
-    @property
-    def is_taken_up(self):
-        return self.state in TAKEN_UP
-
 
 class AdviceStep(Step):
     STRONG = frozenset({"adopted", "partly", "turned"})

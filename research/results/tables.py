@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.estimates.linearised import Note
 from research.results import suppression
-from research.results.questions import CHOICE, MANY, NUMBER, named
+from research.results.questions import MANY, NUMBER, named
 from research.results.reckoning import ALL
 
 # Rates of fewer answers would say more than they can.
@@ -201,8 +201,6 @@ def _row(label, count, told, n):
 
 
 # --- Two questions ------------------------------------------------------------------------------
-
-ONE_ANSWER = (CHOICE,)
 
 
 @dataclass
