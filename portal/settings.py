@@ -119,6 +119,7 @@ INSTALLED_APPS = [
     "research",
     "pairing",
     "evaluation",
+    "oversight",
     "portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -830,7 +830,9 @@ def test_every_page_is_in_the_access_table():
     above = {page for page in parted if ":" in page}
     assert names("outreach") == {page for _m, page in OUTREACH} | parted - above
     upper = {
-        f"{app}:{name}" for app in ("research", "pairing", "evaluation") for name in names(app)
+        f"{app}:{name}"
+        for app in ("research", "pairing", "evaluation", "oversight")
+        for name in names(app)
     }
     assert upper == above
     assert names(None) == {page for _m, page in [*FRAME, *STAFF]}

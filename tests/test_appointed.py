@@ -466,7 +466,7 @@ OTHERWISE = {
 
 def naming():
     """{app.Model.field} of everything that can name a person."""
-    ours = {"portal", "outreach", "research", "pairing", "evaluation"}
+    ours = {"portal", "outreach", "research", "pairing", "evaluation", "oversight"}
     return {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()

@@ -1,4 +1,4 @@
-"""Imports go one way, from evaluation down to portal; nobody imports the wiring."""
+"""Imports go one way, from oversight down to portal; nobody imports the wiring."""
 
 import ast
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ORDER = ["portal", "outreach", "research", "pairing", "evaluation", "demo"]
+ORDER = ["portal", "outreach", "research", "pairing", "evaluation", "oversight", "demo"]
 # portal's own files that join the apps.
 WIRING = {"settings.py", "celery.py", "wsgi.py", "serve.py"}
 

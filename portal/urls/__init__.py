@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("research.urls")),
     path("", include("pairing.urls")),
     path("", include("evaluation.urls")),
+    path("", include("oversight.urls")),
 ]
 # All rows are known now.
 acts.check_undo()

@@ -1,0 +1,1 @@
+"""What lasts: inspection, plans, practices, official papers, the burden on villages."""

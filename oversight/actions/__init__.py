@@ -1,0 +1,1 @@
+"""Every change to a record of oversight, with its audit entry."""

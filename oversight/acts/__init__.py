@@ -1,0 +1,1 @@
+"""Acts on the records of oversight, one row each."""

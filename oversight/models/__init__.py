@@ -1,0 +1,1 @@
+"""Nouns of oversight: inspections, plans, practices, papers, burden."""

@@ -1,0 +1,4 @@
+"""Addresses of oversight, one file for each noun."""
+
+app_name = "oversight"
+urlpatterns = []
