@@ -265,6 +265,22 @@ NORMS = {
     "matching.weight.near": Norm(
         _("Who helps whom: nearer by one level of division"), "30", POINTS
     ),
+    "inspection.fact_check_wd": Norm(
+        _("Inspection: to check the facts with the inspected organ"), "5", WORKING_DAYS
+    ),
+    "inspection.rectify_wd": Norm(_("Inspection: to put a finding right"), "15", WORKING_DAYS),
+    "inspection.objection_days": Norm(
+        _("Inspection: to ask for a review"),
+        "30",
+        DAYS,
+        "政府督查工作条例（收到督查结论之日起30日内申请复核）",
+    ),
+    "inspection.review_days": Norm(
+        _("Inspection: to decide a review"),
+        "30",
+        DAYS,
+        "政府督查工作条例（收到复核申请之日起30日内作出复核决定）",
+    ),
     "matching.weight.kept": Norm(
         _("Who helps whom: a pair that has stood goes on"),
         "150",

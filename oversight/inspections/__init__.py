@@ -1,0 +1,1 @@
+"""What an inspection needs besides its records: how many to draw, and from which frame."""

@@ -1,0 +1,418 @@
+"""Rules of inspections; the person first, then the state.
+
+Nobody inspects their own chain: not their organ, nor one above or below it.
+"""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from oversight.models.findings import FindingState
+from oversight.models.inspections import InspectionState
+from portal import parameters
+from portal.roles import Permission as P
+from portal.rules import holds_for_organ
+from portal.trust.access import Decision, NotNow, only, unless
+
+State = InspectionState
+
+
+def may_see_inspections(user):
+    return only(
+        user.holds(P.SEE_PEOPLE),
+        _("Inspections are open to those who work with places and people."),
+        Decision,
+    )
+
+
+# --- Who --------------------------------------------------------------------------------------
+
+
+def leads(user, inspection):
+    return holds_for_organ(user, P.LEAD_INSPECTIONS, inspection.organ)
+
+
+def cadre_in_group(user, inspection):
+    """The cadre as whom the person belongs to the group; None if to none."""
+    ids = user.identity_ids
+    return next((one for one in inspection.group if one.user_id in ids), None)
+
+
+def answers_for(user, organ):
+    return holds_for_organ(user, P.ANSWER_INSPECTIONS, organ)
+
+
+def are_of_one_chain(one, other):
+    return one.path.startswith(other.path) or other.path.startswith(one.path)
+
+
+def chain_of(matter):
+    """The organs that registered, host or handle a matter."""
+    given = [row.organ for row in matter.assignments.select_related("organ")]
+    return [one for one in (matter.organ, matter.host_organ, matter.lead_organ, *given) if one]
+
+
+def is_author(user, finding):
+    """Whether the person had a part in a finding: found, drafted, inspected, approved, concluded
+    or re-checked it."""
+    inspection, ids = finding.inspection, user.identity_ids
+    part = {
+        finding.found_by_id,
+        finding.checked_by_id,
+        inspection.written_by_id,
+        inspection.concluded_by_id,
+        inspection.approver.user_id,
+    }
+    return not part.isdisjoint(ids) or cadre_in_group(user, inspection) is not None
+
+
+def _leads(user, inspection):
+    return only(leads(user, inspection), _("Supervisors of this area do this."))
+
+
+def _of_group(user, inspection):
+    return only(
+        cadre_in_group(user, inspection) is not None,
+        _("Head and members of the group do this."),
+    )
+
+
+def _of_group_or_leads(user, inspection):
+    return only(
+        leads(user, inspection) or cadre_in_group(user, inspection) is not None,
+        _("The group or a supervisor of this area does this."),
+    )
+
+
+def _approves(user, inspection):
+    """The leader named in the plan, who did not draft it."""
+    return only(
+        inspection.approver.user_id in user.identity_ids,
+        _("The leader named in the plan does this."),
+    ) and unless(
+        inspection.written_by_id in user.identity_ids,
+        _("Whoever drafted the plan does not approve it; name another leader."),
+    )
+
+
+def _in_state(inspection, *states):
+    return only(inspection.state in states, inspection.get_state_display(), NotNow)
+
+
+# --- The plan ---------------------------------------------------------------------------------
+
+
+def may_plan_inspections(user):
+    return only(user.holds(P.LEAD_INSPECTIONS), _("Supervisors plan inspections."))
+
+
+def may_plan_for(user, organ):
+    said = _("%(organ)s lies outside the area of your role.") % {"organ": organ.label}
+    return only(holds_for_organ(user, P.LEAD_INSPECTIONS, organ), said, Decision)
+
+
+def may_name(organs, group, approver):
+    """Whether this group may inspect these organs: none of it is of an inspected chain."""
+    for one in group:
+        for organ in organs:
+            if are_of_one_chain(one.organ, organ):
+                said = _("%(name)s is of the chain of %(organ)s; nobody inspects their own.")
+                return Decision(said % {"name": one.name, "organ": organ.label})
+    said = _("%(name)s is of an inspected organ and does not approve its inspection.")
+    inspected = any(are_of_one_chain(approver.organ, organ) for organ in organs)
+    return unless(inspected, said % {"name": approver.name})
+
+
+def may_change_inspection(user, inspection):
+    return _leads(user, inspection) and _in_state(inspection, State.DRAFT)
+
+
+def may_drop_inspection(user, inspection):
+    return may_change_inspection(user, inspection) and unless(
+        inspection.steps.exists(), _("It was submitted before; its history stays."), NotNow
+    )
+
+
+def may_submit_inspection(user, inspection):
+    return may_change_inspection(user, inspection) and unless(
+        inspection.ends_on < user.today, _("Its last day has passed; set new days first.")
+    )
+
+
+def may_send_back_inspection(user, inspection):
+    return _approves(user, inspection) and _in_state(inspection, State.SUBMITTED)
+
+
+may_approve_inspection = may_send_back_inspection
+
+
+# --- The draw ---------------------------------------------------------------------------------
+
+
+def may_freeze(user, inspection):
+    return (
+        _leads(user, inspection)
+        and _in_state(inspection, State.APPROVED)
+        and only(inspection.drawn_from, _("Nothing is drawn in this inspection."), NotNow)
+    )
+
+
+def may_enter_seed(user, inspection):
+    if inspection.drawn_from and inspection.state == State.APPROVED:
+        return _leads(user, inspection) and Decision(
+            _("The frame is frozen first; a seed thrown before it proves nothing.")
+        )
+    return _leads(user, inspection) and _in_state(inspection, State.FROZEN)
+
+
+def may_begin(user, inspection):
+    ready = State.DRAWN if inspection.drawn_from else State.APPROVED
+    return (
+        _of_group_or_leads(user, inspection)
+        and _in_state(inspection, ready)
+        and unless(
+            inspection.starts_on > user.today,
+            _("It begins on %(day)s.") % {"day": inspection.starts_on},
+        )
+    )
+
+
+# --- On site ----------------------------------------------------------------------------------
+
+
+def may_look(user, row):
+    """Whether this member of the group looks at this unit or matter."""
+    inspection = row.inspection
+    decision = _of_group(user, inspection) and _in_state(inspection, State.ON_SITE)
+    if not decision:
+        return decision
+    cadre = cadre_in_group(user, inspection)
+    chain = chain_of(row.matter) if row.matter_id else [row.unit.host_organ]
+    said = _("You are of the chain of this one; another member of the group goes.")
+    return unless(any(are_of_one_chain(cadre.organ, organ) for organ in chain), said)
+
+
+def may_find(user, inspection):
+    return _of_group(user, inspection) and _in_state(inspection, State.ON_SITE)
+
+
+may_note = may_find
+
+
+# --- Facts, conclusion, feedback --------------------------------------------------------------
+
+
+def may_send_facts(user, inspection):
+    return _of_group_or_leads(user, inspection) and _in_state(inspection, State.ON_SITE)
+
+
+def may_answer_facts(user, asked):
+    return (
+        only(
+            answers_for(user, asked.organ),
+            _("%(organ)s answers for itself.") % {"organ": asked.organ.label},
+        )
+        and _in_state(asked.inspection, State.CHECKING)
+        and unless(asked.is_answered, _("Answered."), NotNow)
+    )
+
+
+def may_verify(user, finding):
+    """Whether the person confirms or drops a finding after its facts were checked."""
+    inspection = finding.inspection
+    asked = inspection.inspected.filter(organ=finding.organ).first()
+    is_heard = asked is None or asked.is_answered or (asked.due_on or user.today) < user.today
+    return (
+        only(
+            inspection.head.user_id in user.identity_ids or leads(user, inspection),
+            _("The head of the group or a supervisor of this area does this."),
+        )
+        and _in_state(inspection, State.CHECKING)
+        and only(finding.state == FindingState.NOTED, finding.get_state_display(), NotNow)
+        and only(
+            is_heard,
+            _("%(organ)s has not answered yet, and its days are not over.")
+            % {"organ": finding.organ.label},
+            Decision,
+        )
+    )
+
+
+def may_conclude(user, inspection):
+    return (
+        _approves(user, inspection)
+        and _in_state(inspection, State.CHECKING)
+        and unless(
+            inspection.findings.filter(state=FindingState.NOTED).exists(),
+            _("Findings are still to be verified."),
+        )
+    )
+
+
+def may_feed_back(user, inspection):
+    return _of_group_or_leads(user, inspection) and _in_state(inspection, State.CONCLUDED)
+
+
+def may_complete(user, inspection):
+    states = (State.FED_BACK, State.RECTIFYING, State.RECHECKING)
+    return (
+        _leads(user, inspection)
+        and _in_state(inspection, *states)
+        and unless(
+            inspection.has_mandate and inspection.findings.open().exists(),
+            _("Not all findings are written off."),
+        )
+        and unless(
+            inspection.findings.filter(
+                objections__isnull=False, objections__decided_on=None
+            ).exists(),
+            _("A review is not decided yet."),
+        )
+    )
+
+
+def may_archive_inspection(user, inspection):
+    return _leads(user, inspection) and _in_state(inspection, State.DONE)
+
+
+def may_cancel_inspection(user, inspection):
+    before = (State.SUBMITTED, State.APPROVED, State.FROZEN, State.DRAWN, State.ON_SITE)
+    return _leads(user, inspection) and _in_state(inspection, *before)
+
+
+# --- Notices ----------------------------------------------------------------------------------
+
+
+def may_issue_notices(user, inspection):
+    return (
+        _approves(user, inspection)
+        and _in_state(inspection, State.FED_BACK, State.RECTIFYING, State.RECHECKING)
+        and only(
+            inspection.has_mandate,
+            _("A work re-visit has no mandate and issues no notice."),
+            Decision,
+        )
+        and only(
+            inspection.findings.filter(state=FindingState.CONFIRMED).exists(),
+            pgettext("inspections", "No finding waits for a notice."),
+            NotNow,
+        )
+    )
+
+
+def may_number_notice(user, notice):
+    return _leads(user, notice.inspection) and unless(
+        notice.number, _("It has its number."), NotNow
+    )
+
+
+def may_sign_for(user, notice):
+    return only(
+        answers_for(user, notice.organ),
+        _("%(organ)s signs for it.") % {"organ": notice.organ.label},
+    ) and unless(notice.received_at, _("Signed for."), NotNow)
+
+
+# --- Findings ---------------------------------------------------------------------------------
+
+
+def _of_finding(finding, *states):
+    return only(finding.state in states, finding.get_state_display(), NotNow)
+
+
+def _answers(user, finding):
+    return only(
+        answers_for(user, finding.organ),
+        _("%(organ)s does this itself.") % {"organ": finding.organ.label},
+    )
+
+
+def may_put_right_at_once(user, finding):
+    return (
+        _of_group_or_leads(user, finding.inspection)
+        and _of_finding(finding, FindingState.CONFIRMED)
+        and _in_state(finding.inspection, State.FED_BACK, State.RECTIFYING, State.RECHECKING)
+    )
+
+
+def may_report(user, finding):
+    return _answers(user, finding) and only(
+        finding.is_to_report, finding.get_state_display(), NotNow
+    )
+
+
+def may_recheck(user, finding):
+    """Somebody else than who found it, not of the responsible organ, once it is reported or its
+    day has passed."""
+    inspection = finding.inspection
+    late = finding.is_to_report and finding.due_on < user.today
+    is_reported = finding.state == FindingState.REPORTED
+    said = _("It is to be put right by %(day)s and not reported yet.")
+    return (
+        _leads(user, inspection)
+        and only(is_reported or finding.is_to_report, finding.get_state_display(), NotNow)
+        and unless(
+            finding.found_by_id in user.identity_ids,
+            _("Whoever found it does not re-check it."),
+        )
+        and unless(
+            user.organ is not None and are_of_one_chain(user.organ, finding.organ),
+            _("The responsible organ does not re-check itself."),
+        )
+        and only(is_reported or late, said % {"day": finding.due_on}, Decision)
+    )
+
+
+def may_fail(user, finding):
+    return may_recheck(user, finding) and unless(
+        finding.has_second_date,
+        _("It had its second date; take it into long-term rectification, or write it off."),
+    )
+
+
+may_take_long = may_recheck
+
+
+def may_object(user, finding):
+    """Within its days after the feedback, once."""
+    inspection = finding.inspection
+    return (
+        _answers(user, finding)
+        and only(
+            inspection.fed_back_on is not None and not inspection.is_over,
+            inspection.get_state_display(),
+            NotNow,
+        )
+        and only(finding.state not in (FindingState.REFUSED,), finding.get_state_display(), NotNow)
+        and unless(finding.objections.exists(), _("A finding is reviewed once."), NotNow)
+        and unless(
+            inspection.fed_back_on is not None and user.today > last_day_to_object(finding),
+            _("The days in which a review can be asked for are over."),
+        )
+    )
+
+
+def last_day_to_object(finding):
+    day = finding.inspection.fed_back_on
+    return day + timedelta(days=parameters.number("inspection.objection_days", on=day))
+
+
+def may_review(user, finding):
+    """Whoever had a part in it is recused."""
+    inspection = finding.inspection
+    return (
+        only(
+            holds_for_organ(user, P.REVIEW_INSPECTIONS, inspection.organ),
+            _("A supervisor or the office of this area decides the review."),
+        )
+        and only(finding.objections.open().exists(), _("No review is asked for."), NotNow)
+        and unless(
+            is_author(user, finding),
+            _("You had a part in this finding and are recused."),
+        )
+        and unless(
+            user.organ is not None and are_of_one_chain(user.organ, finding.organ),
+            _("You are of the organ that asks for the review."),
+        )
+    )

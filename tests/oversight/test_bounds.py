@@ -1,0 +1,92 @@
+"""The bounds of closures cover what is true, whatever the silent would have said."""
+
+import random
+
+import pytest
+
+from oversight.closures.bounds import LEAST, Looked, Reported
+
+ROUNDS = 400
+
+
+def simulated(population, drawn, share, silent, *, biased, seed):
+    """How often the bounds, and the limits of those reached, cover the true share."""
+    chance = random.Random(seed)
+    solved = round(population * share)
+    quiet = round(population * silent)
+    within = bounded = 0
+    units = [True] * solved + [False] * (population - solved)
+    truth = solved / population
+    if biased:
+        # All who are silent are unsolved, as far as there are such.
+        order = list(range(population - 1, -1, -1))
+    else:
+        order = chance.sample(range(population), population)
+    mute = set(order[:quiet])
+    for _round in range(ROUNDS):
+        sample = chance.sample(range(population), drawn)
+        yes = sum(units[i] for i in sample if i not in mute)
+        no = sum(not units[i] for i in sample if i not in mute)
+        looked = Looked(population, drawn, yes, no)
+        bounds, verified = looked.bounds(), looked.verified()
+        bounded += bounds.low <= truth <= bounds.high
+        within += verified is None or verified.low <= truth <= verified.high
+    return bounded / ROUNDS, within / ROUNDS
+
+
+@pytest.mark.parametrize("population", [50, 200, 1_000, 5_000])
+@pytest.mark.parametrize("silent", [0, 0.1, 0.4])
+@pytest.mark.parametrize("share", [0.97, 0.7])
+def test_bounds_cover_whoever_is_silent(population, silent, share):
+    drawn = min(59, population - 5)
+    for biased in (False, True):
+        seed = f"{population} {silent} {share} {biased}"
+        bounded, within = simulated(population, drawn, share, silent, biased=biased, seed=seed)
+        assert bounded >= 0.95
+        if not biased:
+            # Those reached are like the others, apart from the fixed set of who is silent.
+            assert within >= (0.95 if not silent else 0.9)
+
+
+def test_a_full_count_is_certain_and_a_draw_is_not():
+    full = Looked(40, 40, 30, 10)
+    assert full.verified().is_certain and full.bounds().is_certain
+    assert full.verified().low == full.verified().high == 0.75
+    assert (full.bounds().low, full.bounds().high) == (0.75, 0.75)
+    # All were drawn, but four did not answer: the bounds are certain, the share of the others not.
+    silent = Looked(40, 40, 30, 6)
+    assert silent.bounds().is_certain and not silent.verified().is_certain
+    assert (silent.bounds().low, silent.bounds().high) == (0.75, 0.85)
+    drawn = Looked(400, 40, 30, 10)
+    assert not drawn.bounds().is_certain
+    assert drawn.bounds().low < 0.75 < drawn.bounds().high
+
+
+def test_the_bounds_are_wider_than_the_silent_alone():
+    looked = Looked(1_000, 100, 70, 10)
+    bounds, verified = looked.bounds(), looked.verified()
+    assert (bounds.low_value, bounds.high_value) == (0.7, 0.9)
+    assert bounds.low < 0.7 and bounds.high > 0.9
+    assert (verified.value, verified.n) == (0.875, 80)
+    assert bounds.low < verified.low < verified.high < bounds.high
+    assert (bounds.low_percent, bounds.high_percent) == (60, 95)
+
+
+def test_little_says_nothing():
+    assert not Looked(500, LEAST - 1, 20, 9).is_shown
+    assert Looked(500, LEAST, 20, 9).is_shown
+    # Unless it is all there is.
+    assert Looked(12, 12, 10, 2).is_shown
+    assert not Looked(0, 0, 0, 0).is_shown
+    assert Looked(500, 40, 0, 0).verified() is None
+    assert Looked(500, 0, 0, 0).bounds() is None
+    assert Looked(500, 40, 0, 0).bounds().low == 0 and Looked(500, 40, 0, 0).bounds().high == 1
+
+
+def test_what_is_reported_is_counted():
+    share = Reported(97, 100).share
+    assert (share.percent, share.n, share.is_certain) == (97, 100, True)
+    assert Reported(0, 0).share is None
+    # 100 only if it is all.
+    assert Reported(999, 1_000).share.percent == 99
+    assert Reported(1, 1_000).share.percent == 1
