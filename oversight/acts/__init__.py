@@ -1,1 +1,3 @@
 """Acts on the records of oversight, one row each."""
+
+from oversight.acts import findings, inspections  # noqa: F401

@@ -1,1 +1,3 @@
 """Official sheets of oversight."""
+
+from oversight.ledgers import findings  # noqa: F401

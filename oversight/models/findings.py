@@ -62,6 +62,10 @@ class FindingQuerySet(Rows):
         whole = Inspection.objects.whole_for(user).order_by().values("pk")
         return self.filter(_asked_of(user) | Q(IsAnyOf("inspection", whole)))
 
+    def of_roles(self, user):
+        read = Inspection.objects.of_roles(user).order_by().values("pk")
+        return self.filter(_asked_of(user) | Q(IsAnyOf("inspection", read)))
+
     def open(self):
         return self.exclude(state__in=SETTLED)
 

@@ -126,7 +126,11 @@ class InspectionQuerySet(Rows):
         """Those that the user reads whole, not only as an inspected organ."""
         return self.filter(_of_roles(user) | _naming(user))
 
+    def of_roles(self, user):
+        return self.filter(_of_roles(user))
+
     def of(self, user):
+        """Those that name the user."""
         return self.filter(_naming(user))
 
     def running(self):

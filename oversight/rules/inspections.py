@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from oversight.models.findings import FindingState
-from oversight.models.inspections import InspectionState
+from oversight.models.inspections import OPEN_TO_THE_INSPECTED, InspectionState
 from portal import parameters
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
@@ -415,4 +415,37 @@ def may_review(user, finding):
             user.organ is not None and are_of_one_chain(user.organ, finding.organ),
             _("You are of the organ that asks for the review."),
         )
+    )
+
+
+# --- Pages --------------------------------------------------------------------------------------
+
+
+def _whole(is_whole):
+    return only(is_whole, _("Only whoever reads the inspection whole sees this."), Decision)
+
+
+def may_read_frame(user, inspection, *, is_whole):
+    return _whole(is_whole) and only(
+        inspection.frozen_at is not None, _("The frame is not frozen yet."), Decision
+    )
+
+
+def may_read_closures(user, inspection, *, is_whole):
+    return (
+        _whole(is_whole)
+        and only(inspection.is_of_closures, _("No closures are inspected here."), Decision)
+        and only(
+            inspection.state in OPEN_TO_THE_INSPECTED,
+            _("The figures stand here once the facts are sent to the organs."),
+            Decision,
+        )
+    )
+
+
+def may_see_closures(user):
+    return only(
+        user.holds(P.READ_INSPECTIONS),
+        _("The truth of closures is read by those who read inspections."),
+        Decision,
     )

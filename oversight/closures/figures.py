@@ -1,0 +1,120 @@
+"""The three figures of an inspection of closures, for its area and for parts of it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Case, Count, F, Q, Value, When
+
+from outreach.models import Matter
+from outreach.models.matters import Category, Resolution
+from oversight.closures.bounds import Looked, Reported, Truth
+from oversight.models import InspectedRow, Inspection
+from oversight.models.inspections import OPEN_TO_THE_INSPECTED, DrawnFrom, Said, Seen
+from portal.models import Division
+
+# What was seen on site counts before what was said.
+EITHER = Case(
+    When(seen=Seen.SOLVED, then=Value("solved")),
+    When(seen=Seen.UNSOLVED, then=Value("unsolved")),
+    When(said=Said.SOLVED, then=Value("solved")),
+    When(said=Said.UNSOLVED, then=Value("unsolved")),
+    default=Value(""),
+)
+
+
+def finished(rows=None):
+    """Inspections of closures whose looks are over."""
+    rows = Inspection.objects.all() if rows is None else rows
+    return rows.filter(drawn_from=DrawnFrom.CLOSURES, state__in=OPEN_TO_THE_INSPECTED)
+
+
+def _counts():
+    return {
+        "drawn": Count("pk"),
+        "seen_yes": Count("pk", filter=Q(seen=Seen.SOLVED)),
+        "seen_no": Count("pk", filter=Q(seen=Seen.UNSOLVED)),
+        "said_yes": Count("pk", filter=Q(said=Said.SOLVED)),
+        "said_no": Count("pk", filter=Q(said=Said.UNSOLVED)),
+        "yes": Count("pk", filter=Q(either="solved")),
+        "no": Count("pk", filter=Q(either="unsolved")),
+    }
+
+
+def _truth(population, solved, row):
+    drawn = row.get("drawn", 0)
+
+    def looked(name):
+        yes, no = (f"{name}_yes", f"{name}_no") if name else ("yes", "no")
+        return Looked(population, drawn, row.get(yes, 0), row.get(no, 0))
+
+    return Truth(Reported(solved, population), looked("seen"), looked("said"), looked(""))
+
+
+def truth_of(inspection):
+    """Of the whole frame, as it was frozen."""
+    row = _rows(inspection).aggregate(**_counts())
+    return _truth(inspection.unit_count, inspection.reported_solved, row)
+
+
+def truth_within(inspection, limit):
+    """Of the part of the frame that meets a condition on its matters: a simple draw of the whole is
+    a simple draw of each part."""
+    frame = Matter.objects.filter(pk__in=inspection.places.values()).filter(limit)
+    counted = frame.aggregate(
+        n=Count("pk"), solved=Count("pk", filter=Q(resolution=Resolution.SOLVED))
+    )
+    drawn = _rows(inspection).filter(matter__in=frame.values("pk")).aggregate(**_counts())
+    return _truth(counted["n"], counted["solved"], drawn)
+
+
+@dataclass(frozen=True)
+class Stratum:
+    name: str
+    truth: Truth
+
+
+def by_township(inspection):
+    """The townships with enough drawn, in the order of their codes; nobody is ranked."""
+    found = _by(inspection, "township")
+    places = Division.objects.filter(pk__in=[key for key in found if key])
+    return [Stratum(one.name, found[one.pk]) for one in places.order_by("code", "pk")]
+
+
+def by_category(inspection):
+    found = _by(inspection, "category")
+    return [Stratum(one.label, found[one.value]) for one in Category if one.value in found]
+
+
+def _by(inspection, column):
+    """{value: Truth} of those with enough drawn."""
+    frame = Matter.objects.filter(pk__in=inspection.places.values()).order_by()
+    counted = frame.values_list(column).annotate(
+        n=Count("pk"), solved=Count("pk", filter=Q(resolution=Resolution.SOLVED))
+    )
+    rows = _rows(inspection).order_by().values(part=F(f"matter__{column}")).annotate(**_counts())
+    drawn = {row["part"]: row for row in rows}
+    found = {key: _truth(n, solved, drawn.get(key, {})) for key, n, solved in counted}
+    return {key: truth for key, truth in found.items() if truth.is_shown}
+
+
+def _rows(inspection):
+    return InspectedRow.objects.filter(inspection=inspection).alias(either=EITHER)
+
+
+def of_period(scope, period):
+    """[(inspection, Truth)] of the inspections that a reader sees, whose closures lie in the
+    period and in the scope, the newest first. Those with too few drawn are left out."""
+    rows = finished(Inspection.objects.whole_for(scope.user))
+    rows = rows.filter(closed_from__gte=period.first, closed_to__lte=period.last)
+    rows = rows.select_related("organ__division", "area").defer("frame_file", "content")
+    found = []
+    for one in rows.order_by("-closed_to", "-pk")[:5]:
+        place = one.area or one.organ.division
+        whole = not (scope.organ or scope.host) and _holds(scope.division, place)
+        truth = truth_of(one) if whole else truth_within(one, scope.limit())
+        if truth.is_shown:
+            found.append((one, truth))
+    return found
+
+
+def _holds(outer, inner):
+    return outer is None or inner is not None and inner.path.startswith(outer.path)
