@@ -137,6 +137,7 @@ def report_rectification(*, finding, by, at, measures, unfinished="", official=N
 @transaction.atomic
 def settle_finding(*, finding, by, at, way, checked_on, text):
     """Re-checked, passed, written off (销号)."""
+    finding = locked_finding(finding)
     facts = {"state": State.SETTLED, **_checked(finding, by, at, way, checked_on, text)}
     return _move(finding, rules.may_recheck, Move.SETTLED, by, at, text, **facts)
 
@@ -145,6 +146,7 @@ def settle_finding(*, finding, by, at, way, checked_on, text):
 def fail_finding(*, finding, by, at, way, checked_on, text, due_on):
     """Not passed: one new date."""
     _not_past("due_on", due_on, timezone.localdate(at))
+    finding = locked_finding(finding)
     facts = {"state": State.FAILED, "due_on": due_on, "has_second_date": True}
     facts |= _checked(finding, by, at, way, checked_on, text)
     return _move(finding, rules.may_fail, Move.FAILED, by, at, text, **facts)
@@ -153,6 +155,7 @@ def fail_finding(*, finding, by, at, way, checked_on, text, due_on):
 @transaction.atomic
 def take_long(*, finding, by, at, way, checked_on, text):
     """列入长期整改: what stays to be done is said in words."""
+    finding = locked_finding(finding)
     facts = {"state": State.LONG_TERM, **_checked(finding, by, at, way, checked_on, text)}
     return _move(finding, rules.may_take_long, Move.LONG_TERM, by, at, text, **facts)
 

@@ -1,7 +1,7 @@
 """(15) 督查发现问题整改台账."""
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
 from oversight.filters.inspections import FINDINGS_AT
@@ -16,7 +16,9 @@ _KIND, _STATE, _WAY = chinese(FindingKind), chinese(FindingState), chinese(Way)
 _MEMBERS = Inspection.members.through.objects.filter(inspection=OuterRef("inspection"))
 _MEMBERS = _MEMBERS.order_by().values("inspection")
 _MEMBERS = Subquery(
-    _MEMBERS.annotate(names=StringAgg("cadre__name", Value("、"), ordering="cadre")).values("names")
+    _MEMBERS.annotate(
+        names=StringAgg("cadre__name", Value("、"), order_by="cadre", output_field=TextField())
+    ).values("names")
 )
 
 
@@ -75,7 +77,7 @@ FINDING_LEDGER = register(
             Column.text(
                 "督查组",
                 16,
-                ("inspection__head__name", Coalesce(_MEMBERS, Value(""))),
+                ("inspection__head__name", Coalesce(_MEMBERS, Value(""), output_field=TextField())),
                 _group,
                 group="督查",
             ),

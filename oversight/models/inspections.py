@@ -17,6 +17,8 @@ from portal.models.constraints import (
     check,
     in_order,
     index,
+    only_unless,
+    only_when,
     optional_ref,
     ref,
     unique,
@@ -210,13 +212,13 @@ class Inspection(models.Model):
             ),
             check(
                 "closures_are_drawn_from_a_period",
-                Q(drawn_from="closures", closed_from__isnull=False, closed_to__gte=F("closed_from"))
-                | ~Q(drawn_from="closures") & Q(closed_from=None, closed_to=None),
+                only_when("closed_from closed_to", drawn_from="closures")
+                & (Q(closed_to=None) | Q(closed_to__gte=F("closed_from"))),
                 _("Say from when to when they were closed."),
             ),
             check(
                 "a_draw_has_its_number",
-                Q(drawn_from="", number=None) | ~Q(drawn_from="") & Q(number__gte=1),
+                only_unless("number", drawn_from="") & (Q(number=None) | Q(number__gte=1)),
                 _("Say how many are drawn."),
             ),
             check(
