@@ -14,12 +14,8 @@ from portal.trust.access import organ_reach
 
 _KIND, _STATE, _WAY = chinese(FindingKind), chinese(FindingState), chinese(Way)
 _MEMBERS = Inspection.members.through.objects.filter(inspection=OuterRef("inspection"))
-_MEMBERS = _MEMBERS.order_by().values("inspection")
-_MEMBERS = Subquery(
-    _MEMBERS.annotate(
-        names=StringAgg("cadre__name", Value("、"), order_by="cadre", output_field=TextField())
-    ).values("names")
-)
+_NAMES = StringAgg("cadre__name", Value("、"), order_by="cadre", output_field=TextField())
+_MEMBERS = Subquery(_MEMBERS.order_by().values("inspection").annotate(names=_NAMES).values("names"))
 
 
 def _days(first, last):
