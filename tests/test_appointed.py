@@ -26,6 +26,7 @@ from outreach.models import (
     StayHandover,
     SupervisionOrder,
 )
+from oversight.actions import inspections
 from pairing.actions import leading, problems, weak_cases, weak_plans
 from portal.duties import reminders, todo
 from portal.models import Cadre, PartyOrganization, Reminder, StandIn, User
@@ -34,6 +35,7 @@ from research.actions import batches as research_batches
 from research.actions import samples as sample_actions
 from research.actions import topics
 from tests.evaluation import collecting
+from tests.oversight.cast import Group
 from tests.pairing.cast import paired
 from tests.people import START, STATED, account, fresh
 from tests.research import results
@@ -381,6 +383,24 @@ def of_asking(people, who):
     for other in sample.drawn.exclude(pk=drawn.pk):
         sample_actions.dispose(other, "refused", by=people.liaison, at=now())
     return drawn, drawn.get_absolute_url(), "drawn_to_ask"
+def _inspected(people, who, **named):
+    group = Group(people)
+    one = group.planned(**named)
+    if "approver" in named:
+        one = inspections.submit_inspection(inspection=one, by=people.supervisor, at=now())
+    return one, one.get_absolute_url(), "oversight:inspections"
+
+
+def of_inspection_head(people, who):
+    return _inspected(people, who, head=who)
+
+
+def of_inspection_member(people, who):
+    return _inspected(people, who, members=[who])
+
+
+def of_inspection_approver(people, who):
+    return _inspected(people, who, approver=who)
 
 
 APPOINTED = {
@@ -410,6 +430,10 @@ APPOINTED = {
     "research.ResearchTopic.leader": of_topic,
     "research.ResearchTopic.members": of_member,
     "research.ResearchBatch.people": of_research,
+    "oversight.Inspection.approver": of_inspection_approver,
+    "oversight.Inspection.head": of_inspection_head,
+    "oversight.Inspection.members": of_inspection_member,
+    "oversight.Inspection_members.cadre": of_inspection_member,
     "portal.StandIn.principal": of_principal,
     "portal.StandIn.stand_in": of_stand_in,
 }
@@ -425,6 +449,7 @@ DID_IT = (
     " unlocked_by set_by undone_by registered_by handed_by receipt_noted_by reviewed_by"
     " unlocked_by set_by undone_by registered_by handed_by receipt_noted_by"
     " reviewed_by uploaded_by"
+    " concluded_by found_by checked_by received_by"
 )
 # What else names a person.
 OTHERWISE = {
@@ -439,6 +464,9 @@ OTHERWISE = {
     "outreach.CondolenceVisit.second_cadre",
     "pairing.SupportStep.for_cadre",
     "research.ResearchActivity.conducted_by",
+    # Named by the organ when it reports what was done; the finding is the organ's.
+    "oversight.Finding.official",
+    "oversight.Finding.person",
     # Who it was before.
     "pairing.ProblemMatter.official_before",
     "portal.ReorganisationChange.cadre",

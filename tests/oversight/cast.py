@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from outreach.models import Matter
 from oversight.actions import findings, inspections
-from oversight.models import Inspection
 from portal.roles import Role
 from tests.people import account
 
@@ -152,6 +151,3 @@ def closed(people, count, solved=None, **more):
 
 def fresh(record):
     return type(record).objects.get(pk=record.pk)
-
-
-__all__ = ["Group", "Inspection", "closed", "fresh", "now", "today"]
