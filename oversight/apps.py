@@ -11,8 +11,10 @@ class OversightConfig(AppConfig):
     def ready(self):
         # They register themselves.
         from outreach.overview import dashboard
-        from oversight import acts, duties, events, ledgers  # noqa: F401
+        from oversight import acts, duties, events, ledgers, statistics  # noqa: F401
+        from oversight import succession as passing
         from portal.pages.side_list import Area, Entry, add_lists
+        from portal.places import succession
         from portal.roles import Permission as P
         from portal.views import frame
 
@@ -31,6 +33,9 @@ class OversightConfig(AppConfig):
             )
         )
         frame.SEARCHERS.append(find_inspections)
+        succession.name_titles(passing.TITLES)
+        succession.ORGAN_ENDED.append(passing.pass_on_organ)
+        succession.BLOCKERS.append(passing.still_held)
 
 
 def find_inspections(user, text):

@@ -101,6 +101,16 @@ def _advised(more=""):
 
 # How the values of a row become one number: how many, their sum, how many different ones; the sum
 # in whole yuan of each organ or area; or the sum of what somebody gave, nothing where nobody did.
+# What an inspection drew of matters closed in the period; what was seen counts before what was said.
+_LOOKED = """SELECT m.{row}, 1 FROM oversight_inspectedrow r
+    JOIN oversight_inspection i ON i.id = r.inspection_id
+    JOIN outreach_matter m ON m.id = r.matter_id
+    WHERE i.drawn_from = 'closures' AND i.closed_from >= %(first)s AND i.closed_to <= %(last)s
+      AND i.state IN ('checking', 'concluded', 'fed_back', 'rectifying', 'rechecking', 'done',
+                      'archived')
+      AND m.county_id = %(county)s"""
+_SOLVED = "(r.seen = 'solved' OR r.seen IN ('', 'unclear') AND r.said = 'solved')"
+_UNSOLVED = "(r.seen = 'unsolved' OR r.seen IN ('', 'unclear') AND r.said = 'unsolved')"
 STATISTICS = {
     "cadres": (
         "different",
@@ -144,6 +154,9 @@ STATISTICS = {
     ),
     "asked": ("many", f"SELECT row, 1 FROM ({_ASKED}) one"),
     "satisfied": ("many", f"SELECT row, 1 FROM ({_ASKED}) one WHERE word <> 'unsatisfied'"),
+    "closures_drawn": ("many", _LOOKED),
+    "closures_solved": ("many", f"{_LOOKED} AND {_SOLVED}"),
+    "closures_possible": ("many", f"{_LOOKED} AND NOT {_UNSOLVED}"),
     "condolence_people": ("many", f"SELECT r.{{row}}, 1 {_BROUGHT}"),
     "condolence_yuan": ("yuan", f"SELECT r.{{row}}, c.amount + c.goods_value {_BROUGHT}"),
     "paired_households": ("many", _PAIRED.format(levels="'household'")),
@@ -195,6 +208,8 @@ RATES = {
     "closed_share": ("closed", "matters", 0),
     "in_time_share": ("in_time", "dated", 0),
     "satisfied_share": ("satisfied", "asked", FEWEST),
+    "closures_low": ("closures_solved", "closures_drawn", 30),
+    "closures_high": ("closures_possible", "closures_drawn", 30),
 }
 # Named only among enough Party organisations.
 COVERED = {"weak_organizations", "weak_written_off"}

@@ -433,7 +433,6 @@ APPOINTED = {
     "oversight.Inspection.approver": of_inspection_approver,
     "oversight.Inspection.head": of_inspection_head,
     "oversight.Inspection.members": of_inspection_member,
-    "oversight.Inspection_members.cadre": of_inspection_member,
     "portal.StandIn.principal": of_principal,
     "portal.StandIn.stand_in": of_stand_in,
 }

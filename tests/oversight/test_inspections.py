@@ -21,8 +21,13 @@ from oversight.models import (
 )
 from oversight.rules import inspections as rules
 from portal.duties import todo
-from portal.models import AuditEntry
+from portal.models import AuditEntry, Reorganisation
+from portal.places import succession
 from portal.roles import Role
+from portal.sheets import statistics
+from portal.sheets.periods import Period
+from portal.sheets.statistics import Subject
+from tests import independent_sql as by_hand
 from tests.oversight.cast import closed, fresh, now, today
 from tests.people import account
 
@@ -541,3 +546,83 @@ def test_the_ledger(people, group):
     assert len(list(mine.rows)) == 1
     other = FINDING_LEDGER.sheet(people.neighbour_handler, QueryDict("tab=all"), now())
     assert list(other.rows) == []
+
+
+# --- Statistics, reorganisation, and the whole way -----------------------------------------------
+
+
+def test_the_statistics_show_both_shares_from_thirty_drawn_on(people, group):
+    closed(people, 34, solved=34)
+    one = group.begun(group.drawn(group.of_closures(31, closed_from=today(), closed_to=today())))
+    looked_at(group, one, [("solved", "")] * 20 + [("", "unsolved")] * 5)
+    group.checking(one)
+    _rows, total = by_hand.statistics_of(people.county.pk, "area", today(), today())
+    assert total["closures_drawn"] == 31
+    assert total["closures_low"] == [20, 31] and total["closures_high"] == [26, 31]
+    counted = statistics.count(Subject(people.county), "area", Period(today(), today(), today()))
+    shown = {column.key: cell for column, cell in zip(counted.columns, counted.total, strict=True)}
+    assert str(shown["closures_drawn"]).startswith("31")
+
+
+def test_what_is_open_passes_on_to_the_heir(people, group):
+    _notice, finding = group.noticed()
+    record = Reorganisation.objects.create(
+        kind="merge",
+        noun="organ",
+        on=today(),
+        document="云编〔2026〕9号",
+        title="改革",
+        by=people.office,
+        at=now(),
+    )
+
+    def held():
+        found = [p for f in succession.BLOCKERS for p in f(people.water, on=today())]
+        return {p.code: p.count for p in found}["inspections"]
+
+    assert held() == 1
+    for function in succession.ORGAN_ENDED:
+        function(people.water, people.roads, record)
+    assert fresh(finding).organ == people.roads and held() == 0
+    assert fresh(finding).notice.organ == people.roads
+    assert Finding.objects.visible_to(people.support).filter(pk=finding.pk).exists()
+
+
+def test_a_quarter_from_the_plan_to_three_figures_with_an_objection_upheld(people, group):
+    closed(people, 40, solved=38)
+    one = group.begun(group.drawn(group.of_closures(35)))
+    looked_at(group, one, [("solved", "")] * 25 + [("unsolved", "")] * 4 + [("", "unreached")] * 6)
+    wrong = group.found(one, title="渠道未清")
+    right = group.found(one, title="道路未修")
+    group.checking(one)
+    group.answered(one)
+    for finding in (wrong, right):
+        findings.confirm_finding(finding=finding, by=group.inspector, at=now())
+    text = {"text": "总体属实，个别未解决即办结。"}
+    inspections.conclude_inspection(inspection=one, by=group.leader, at=now(), **text)
+    one = inspections.feed_back(inspection=one, by=group.inspector, at=now())
+    # The objection to one of them is upheld; the notice asks for the other alone.
+    findings.object_to_finding(finding=wrong, by=people.handler, at=now(), text="已清淤")
+    decide = {"decision": "upheld", "reason": "照片可证"}
+    findings.decide_objection(finding=wrong, by=group.checker, at=now(), **decide)
+    notice = findings.issue_notice(
+        inspection=one,
+        by=group.leader,
+        at=now(),
+        organ=people.water,
+        due_on=today() + timedelta(days=15),
+        how_to_report="书面报县委督查室",
+    )
+    assert [finding.title for finding in notice.findings.all()] == ["道路未修"]
+    findings.sign_for_notice(notice=notice, by=people.handler, at=now())
+    report = {"by": people.handler, "at": now(), "measures": "已修复"}
+    findings.report_rectification(finding=fresh(right), **report)
+    check = {"way": "on_site", "checked_on": today(), "text": "已修复"}
+    findings.settle_finding(finding=fresh(right), by=group.checker, at=now(), **check)
+    one = inspections.complete_inspection(inspection=one, by=people.supervisor, at=now())
+    assert one.state == "done"
+    truth = figures.truth_of(fresh(one))
+    assert (truth.reported.share.percent, truth.reported.population) == (95, 40)
+    assert (truth.either.verified().n, truth.either.unreached) == (29, 6)
+    bounds = truth.either.bounds()
+    assert bounds.low <= 25 / 40 and bounds.high >= 31 / 35

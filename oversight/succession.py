@@ -1,0 +1,42 @@
+"""What passes on when organs are reorganised: inspections and findings that are not over."""
+
+from django.utils.translation import gettext_lazy as _
+
+from oversight.models import Finding, InspectedOrgan, Inspection, RectificationNotice
+from oversight.models.inspections import OVER
+from portal.models import Organ
+from portal.places.succession import Passed
+
+TITLES = {"inspections": _("Inspections and open findings that pass on")}
+
+
+def _open():
+    return Inspection.objects.exclude(state__in=OVER)
+
+
+def _passed(*counts):
+    return [Passed("inspections", sum(counts))]
+
+
+def pass_on_organ(old, heir, reorganisation):
+    """The heir carries it out, answers it and puts it right."""
+    running = _open().order_by().values("pk")
+    led = _open().filter(organ=old).update(organ=heir)
+    asked = InspectedOrgan.objects.filter(organ=old, inspection__in=running)
+    # An inspection asks each organ once.
+    there = InspectedOrgan.objects.filter(organ=heir).values("inspection")
+    asked.filter(inspection__in=there).delete()
+    moved = asked.update(organ=heir)
+    findings = Finding.objects.filter(organ=old, inspection__in=running).update(organ=heir)
+    RectificationNotice.objects.filter(organ=old, inspection__in=running, received_at=None).update(
+        organ=heir
+    )
+    return _passed(led, moved, findings)
+
+
+def still_held(row, *, on):
+    """What keeps an organ from ending without a successor."""
+    if not isinstance(row, Organ):
+        return []
+    findings = Finding.objects.open().filter(organ=row)
+    return _passed(_open().filter(organ=row).count(), findings.count())
