@@ -102,6 +102,7 @@ def _advised(more=""):
 # How the values of a row become one number: how many, their sum, how many different ones; the sum
 # in whole yuan of each organ or area; or the sum of what somebody gave, nothing where nobody did.
 # What an inspection drew of matters closed in the period; what was seen counts before what was said.
+# What inspections drew of matters closed in the period; what was seen counts before words.
 _LOOKED = """SELECT m.{row}, 1 FROM oversight_inspectedrow r
     JOIN oversight_inspection i ON i.id = r.inspection_id
     JOIN outreach_matter m ON m.id = r.matter_id
@@ -111,6 +112,9 @@ _LOOKED = """SELECT m.{row}, 1 FROM oversight_inspectedrow r
       AND m.county_id = %(county)s"""
 _SOLVED = "(r.seen = 'solved' OR r.seen IN ('', 'unclear') AND r.said = 'solved')"
 _UNSOLVED = "(r.seen = 'unsolved' OR r.seen IN ('', 'unclear') AND r.said = 'unsolved')"
+
+# How the values of a row become one number: how many, their sum, how many different ones; the sum
+# in whole yuan of each organ or area; or the sum of what somebody gave, nothing where nobody did.
 STATISTICS = {
     "cadres": (
         "different",

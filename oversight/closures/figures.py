@@ -11,6 +11,8 @@ from oversight.models import InspectedRow, Inspection
 from oversight.models.inspections import OPEN_TO_THE_INSPECTED, DrawnFrom, Said, Seen
 from portal.models import Division
 
+# So many inspections stand on the dashboard.
+NEWEST = 2
 # What was seen on site counts before what was said.
 EITHER = Case(
     When(seen=Seen.SOLVED, then=Value("solved")),
@@ -101,13 +103,14 @@ def _rows(inspection):
 
 
 def of_period(scope, period):
-    """[(inspection, Truth)] of the inspections that a reader sees, whose closures lie in the
-    period and in the scope, the newest first. Those with too few drawn are left out."""
+    """[(inspection, Truth)] of the newest inspections that a reader sees, up to the end of the
+    period: a quarter is looked at after it is over. Those with too few drawn in the scope are left
+    out."""
     rows = finished(Inspection.objects.whole_for(scope.user))
-    rows = rows.filter(closed_from__gte=period.first, closed_to__lte=period.last)
+    rows = rows.filter(closed_from__lte=period.last)
     rows = rows.select_related("organ__division", "area").defer("frame_file", "content")
     found = []
-    for one in rows.order_by("-closed_to", "-pk")[:5]:
+    for one in rows.order_by("-closed_to", "-pk")[:NEWEST]:
         place = one.area or one.organ.division
         whole = not (scope.organ or scope.host) and _holds(scope.division, place)
         truth = truth_of(one) if whole else truth_within(one, scope.limit())

@@ -83,7 +83,7 @@ register(
         told=Told(_("An inspection has places to look at"), "inspection", due="ends_on"),
     ),
     Duty(
-        code="inspection_conclusion",
+        code="inspection_conclude",
         title=_("Inspections to conclude"),
         act=_("Open it"),
         records=_in_state(InspectionState.CHECKING),

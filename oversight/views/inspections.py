@@ -54,6 +54,7 @@ def inspection(request, pk):
     context = {
         "inspection": one,
         "is_whole": whole,
+        "is_shown_conclusion": whole or one.fed_back_on is not None,
         "inspected": asked,
         "members": one.members.select_related("organ").order_by("pk"),
         "rows": rows,

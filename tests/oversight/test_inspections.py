@@ -559,9 +559,11 @@ def test_the_statistics_show_both_shares_from_thirty_drawn_on(people, group):
     _rows, total = by_hand.statistics_of(people.county.pk, "area", today(), today())
     assert total["closures_drawn"] == 31
     assert total["closures_low"] == [20, 31] and total["closures_high"] == [26, 31]
-    counted = statistics.count(Subject(people.county), "area", Period(today(), today(), today()))
-    shown = {column.key: cell for column, cell in zip(counted.columns, counted.total, strict=True)}
-    assert str(shown["closures_drawn"]).startswith("31")
+    period = Period(today(), today(), today())
+    table = statistics.count(Subject(people.county), "area", period)
+    for column, cell in zip(table.columns, table.total.cells, strict=True):
+        if column.key.startswith("closures"):
+            assert cell == total[column.key], column.key
 
 
 def test_what_is_open_passes_on_to_the_heir(people, group):
@@ -625,4 +627,4 @@ def test_a_quarter_from_the_plan_to_three_figures_with_an_objection_upheld(peopl
     assert (truth.reported.share.percent, truth.reported.population) == (95, 40)
     assert (truth.either.verified().n, truth.either.unreached) == (29, 6)
     bounds = truth.either.bounds()
-    assert bounds.low <= 25 / 40 and bounds.high >= 31 / 35
+    assert bounds.low < 25 / 35 and bounds.high > 31 / 35
