@@ -89,9 +89,7 @@ FINDING_LEDGER = register(
             _day("整改时限", "due_on", "整改"),
             Column.text("整改情况", 30, ("measures", "unfinished"), joined("；"), group="整改"),
             _day("报送日期", "reported_on", "整改"),
-            Column.centred(
-                "方式", 10, "check_way", _one_way, group="核查", code="核查方式"
-            ),
+            Column.centred("方式", 10, "check_way", _one_way, group="核查", code="核查方式"),
             Column.centred("核查人", 10, "checked_by__name", group="核查"),
             _day("日期", "checked_on", "核查"),
             Column.text("结论", 20, "check_words", group="核查"),
