@@ -42,6 +42,8 @@ app.conf.beat_schedule = {
     ),
     # Once a day after the last slips: finer times would reveal who voted when.
     "note the turnout of polls": _run("evaluation.tasks.note_turnout", crontab(hour=22, minute=40)),
+    # In the night before the reminders: they say which tasks are behind.
+    "count tasks of plans": _run("oversight.tasks.count_plans", crontab(hour=1, minute=40)),
     "throw away expired files": _run("portal.tasks.expire_jobs", crontab(minute=7)),
     "remind in the morning": _run("portal.tasks.remind", crontab(hour=8, minute=5)),
     # Not at night: it would use up the day's only message.

@@ -19,3 +19,21 @@ __all__ = [
     "Objection",
     "RectificationNotice",
 ]
+from oversight.models.plans import ItemStep, PlanItem, PlanStep, QuarterNote, WorkPlan
+from oversight.models.practices import Practice, PracticeRule, PracticeStep, PracticeTrial
+from oversight.models.supervision import EntryGround, EntryStep, SupervisionEntry
+
+__all__ = [
+    "EntryGround",
+    "EntryStep",
+    "ItemStep",
+    "PlanItem",
+    "PlanStep",
+    "Practice",
+    "PracticeRule",
+    "PracticeStep",
+    "PracticeTrial",
+    "QuarterNote",
+    "SupervisionEntry",
+    "WorkPlan",
+]

@@ -6,3 +6,11 @@ app_name = "oversight"
 urlpatterns = [
     *inspections.urlpatterns,
 ]
+from oversight.urls import plans, practices, supervision
+
+app_name = "oversight"
+urlpatterns = [
+    *plans.urlpatterns,
+    *practices.urlpatterns,
+    *supervision.urlpatterns,
+]

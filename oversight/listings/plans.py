@@ -1,0 +1,96 @@
+"""Plans, and the tasks of all of them."""
+
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from oversight.filters.plans import BY_DAY, ITEMS_AT, NEWEST, PLANS_AT
+from oversight.ledgers.plans import PLAN_LEDGER
+from oversight.models.plans import Standing
+from oversight.rules import plans as rules
+from portal import parameters
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Export, Listing, state
+from portal.pages.side_list import Area
+from portal.pages.web import counted
+
+PLAN_LIST = Listing(
+    "oversight:plans",
+    "oversight/plans/",
+    _("Plans"),
+    PLANS_AT,
+    NEWEST,
+    area=Area.EVALUATION,
+    may_see=rules.may_see_plans,
+    counts={"draft": lambda asked: asked.number_in("draft")},
+    columns=(
+        Col(pgettext_lazy("plans", "Years"), "years_label", number=True),
+        Col(pgettext_lazy("plans", "Title"), "title", "get_kind_display", link=True, bare=True),
+        Col(pgettext_lazy("plans", "Organ"), "organ.label"),
+        Col(_("Document number"), "document"),
+        state(),
+    ),
+    begin=Button(_("Draft a plan"), "oversight:new_plan", rules.may_draft_plans),
+    buttons=(Button(_("Tasks of all plans"), "oversight:plan_items"),),
+    empty=(
+        Empty(
+            _("No plans here"),
+            _("A plan of three to five years, or the main points of a year with their tasks."),
+            begins=True,
+        ),
+        Empty(_("No plans here"), _("Plans stand here once they are issued.")),
+    ),
+)
+
+
+def standing_of(item, on):
+    """How an item of a list stands; a note of any quarter says that it was begun."""
+    near = parameters.number("plan.near_days", on=on)
+    return item.stands(on, near=near)
+
+
+def _standing(item, asked):
+    standing = standing_of(item, asked.today)
+    return cells.state(standing, standing.label)
+
+
+def _progress(item, asked):
+    if not item.is_counted:
+        return gettext("a sentence a quarter")
+    if item.whole is None:
+        return gettext("not counted yet")
+    if not item.whole:
+        return gettext("nothing to count yet")
+    words = gettext("%(done)s of %(whole)s · %(share)s%% · goal %(target)s%%")
+    named = {"done": item.done, "whole": item.whole, "share": item.share, "target": item.target}
+    return words % named
+
+
+def _due(item, asked):
+    is_open = standing_of(item, asked.today) not in (Standing.DONE, Standing.CANCELLED)
+    return cells.until(item.due_on, asked.today) if is_open else ""
+
+
+ITEM_LIST = Listing(
+    "oversight:plan_items",
+    "oversight/items/",
+    _("Tasks of plans"),
+    ITEMS_AT,
+    BY_DAY,
+    area=Area.EVALUATION,
+    may_see=rules.may_see_plans,
+    counts={"late": lambda asked: counted(asked.rows_in("late"), up_to=999)[0]},
+    columns=(
+        Col(pgettext_lazy("plans", "Task"), "task", "point", "plan.title", link=True, bare=True),
+        Col(_("Lead organ and official"), "lead_organ.label", "official.name"),
+        Col(pgettext_lazy("plans", "Progress"), _progress),
+        Col(pgettext_lazy("plans", "To be done by"), "due_on", _due, number=True),
+        Col(pgettext_lazy("plans", "State"), _standing, bare=True),
+    ),
+    export=Export(PLAN_LEDGER, _("Export the sheet of responsibility")),
+    empty=(
+        Empty(
+            _("No tasks here"),
+            _("The tasks of plans in force stand here, with who leads them and until when."),
+        ),
+    ),
+)

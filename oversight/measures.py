@@ -1,0 +1,264 @@
+"""What plan items count, from records alone: the closed list of DOMAIN-NEXT D.
+
+Each measure counts once for all items of a plan: how many records there are, and how many of them
+are as they should be, for each organ that answers for them. An app above adds a measure of its own
+nouns with `counts`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, Greatest, Least
+
+from outreach.models import FollowUp, Matter, MonthWord, Placement, Stay, Visit
+from outreach.models.batches import BatchPlace
+from oversight.models import Practice, WorkPlan
+from oversight.models.plans import Counted, Measure, PlanItem, end_of_quarter
+from oversight.models.practices import LIBRARY, PracticeState
+from pairing.models import ContactPoint, ProminentProblem, SupportItem, WeakOrganizationCase
+from portal.models import Division, GrassrootsUnit, Organ
+from portal.trust.access import PLACE_COLUMNS
+from research.models import Advice
+
+# {a measure: (frame) → {id of an organ: (done, whole)}}
+_COUNTERS: dict[str, Callable] = {}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The area or organ of a plan, and its days up to today."""
+
+    division: Division | None
+    organ: Organ
+    first: date
+    last: date
+    today: date
+
+    @classmethod
+    def of(cls, plan: WorkPlan, on):
+        first, last = plan.days
+        return cls(plan.organ.division, plan.organ, first, last, on)
+
+    @property
+    def until(self):
+        return min(self.last, self.today)
+
+    @property
+    def days(self):
+        return self.first, self.until
+
+    def placed(self, rows, via=""):
+        """Records with a place, within the area."""
+        if self.division:
+            column = PLACE_COLUMNS[self.division.level]
+            return rows.filter(**{f"{via}{column}": self.division})
+        return self.of_organs(rows, f"{via}organ")
+
+    def of_organs(self, rows, to):
+        """Records of organs within the area; `to` is the lookup path to the organ."""
+        if self.division:
+            return rows.filter(**{f"{to}__division__path__startswith": self.division.path})
+        return rows.filter(**{f"{to}__path__startswith": self.organ.path})
+
+
+def counts(measure):
+    """Register the function that counts a measure."""
+
+    def register(count):
+        _COUNTERS[measure] = count
+        return count
+
+    return register
+
+
+def choices():
+    """The measures that this installation can count."""
+    return [(one.value, one.label) for one in Measure if one in _COUNTERS]
+
+
+def _shares(rows, by, good):
+    """{organ: (how many are good, how many there are)}"""
+    found = (
+        rows.order_by()
+        .values_list(by)
+        .annotate(done=Count("pk", filter=good, distinct=True), whole=Count("pk", distinct=True))
+    )
+    return {organ: (done, whole) for organ, done, whole in found}
+
+
+# --- The measures --------------------------------------------------------------------------------
+
+
+@counts(Measure.POSTED)
+def _posted(frame):
+    """Cadres wanted by published batches of these days, and those placed."""
+    places = BatchPlace.objects.filter(
+        batch__state="published", batch__starts_on__range=frame.days, taken_out_at=None
+    )
+    places = frame.of_organs(places, "unit__host_organ").order_by()
+    wanted = dict(places.values_list("unit__host_organ").annotate(n=Sum("wanted")))
+    placed = Placement.objects.filter(place__in=places.values("pk"), ended_at=None).order_by()
+    sent = dict(placed.values_list("place__unit__host_organ").annotate(n=Count("pk")))
+    return {organ: (min(sent.get(organ, 0), n), n) for organ, n in wanted.items()}
+
+
+def _month_number(day):
+    return ExtractYear(day) * 12 + ExtractMonth(day)
+
+
+@counts(Measure.MONTHS)
+def _months(frame):
+    """Months of stays that have ended, and those with the host's word."""
+    last = _last_whole_month(frame.until)
+    if last < frame.first:
+        return {}
+    stays = frame.placed(Stay.objects.monthly().within(frame.first, last)).order_by()
+    begun = _month_number(Greatest("starts_on", frame.first))
+    ends = _month_number(Least(Coalesce("ended_on", "ends_on"), last))
+    spans = stays.values_list("host_organ").annotate(n=Sum(ends - begun + 1))
+    words = MonthWord.objects.newest().filter(month__month__range=(frame.first, last))
+    words = frame.placed(words, "month__stay__").order_by()
+    said = dict(words.values_list("month__stay__host_organ").annotate(n=Count("pk")))
+    return {organ: (min(said.get(organ, 0), n), n) for organ, n in spans}
+
+
+def _last_whole_month(day):
+    after = date.fromordinal(day.toordinal() + 1)
+    if after.day == 1:
+        return day
+    return date.fromordinal(day.replace(day=1).toordinal() - 1)
+
+
+@counts(Measure.COVERED)
+def _covered(frame):
+    """Units without a quarter that passed without a visit."""
+    quarters = [
+        (year, n)
+        for year in range(frame.first.year, frame.last.year + 1)
+        for n in (1, 2, 3, 4)
+        if end_of_quarter(year, n) <= frame.until
+    ]
+    units = frame.of_organs(GrassrootsUnit.objects.current(frame.until), "host_organ").order_by()
+    if not quarters:
+        return {organ: (0, n) for organ, n in units.values_list("host_organ").annotate(Count("pk"))}
+    every = Q()
+    for year, n in quarters:
+        days = (date(year, n * 3 - 2, 1), end_of_quarter(year, n))
+        visits = Visit.objects.standing().filter(unit=OuterRef("pk"), visited_on__range=days)
+        every &= Q(Exists(visits))
+    return _shares(units, "host_organ", every)
+
+
+@counts(Measure.IN_TIME)
+def _in_time(frame):
+    """Matters that fell due, and those answered by then."""
+    answered = Coalesce("answered_on", "closed_on")
+    rows = Matter.objects.filter(
+        due_on__range=(frame.first, frame.last), original_due_on__isnull=False
+    ).exclude(status="suspended")
+    rows = frame.placed(rows).annotate(answered=answered).exclude(lead_organ=None)
+    rows = rows.filter(Q(answered__isnull=False) | Q(due_on__lt=frame.today))
+    return _shares(rows, "lead_organ", Q(answered__lte=F("due_on")))
+
+
+@counts(Measure.CALLED_BACK)
+def _called_back(frame):
+    """Call-backs that fell due, and those answered."""
+    rows = frame.placed(FollowUp.objects.filter(due_on__range=frame.days), "matter__")
+    return _shares(rows, "matter__host_organ", Q(answered_at__isnull=False))
+
+
+@counts(Measure.PROMINENT)
+def _prominent(frame):
+    """Prominent problems open on a day of the plan, and those solved in its days."""
+    rows = ProminentProblem.objects.filter(lifted_on__lte=frame.until)
+    rows = frame.placed(rows).exclude(closed_on__lt=frame.first).exclude(state="handed_back")
+    return _shares(rows, "organ", Q(state="solved", closed_on__lte=frame.until))
+
+
+@counts(Measure.WEAK)
+def _weak(frame):
+    """Confirmed weak organisations, and those written off in its days."""
+    begun = Q(decided_on__lte=frame.until) | Q(decided_on=None, noted_on__lte=frame.until)
+    rows = WeakOrganizationCase.objects.exclude(state__in=["noted", "refused"]).filter(begun)
+    rows = frame.placed(rows).exclude(closed_on__lt=frame.first)
+    return _shares(rows, "host_organ", Q(transformed_on__lte=frame.until))
+
+
+@counts(Measure.PROMISES)
+def _promises(frame):
+    """Items of help promised for these days, and those done by their day."""
+    rows = SupportItem.objects.filter(promised_for__range=(frame.first, frame.last))
+    rows = frame.placed(rows).exclude(state="dropped")
+    return _shares(rows, "organ", Q(state="done", done_on__lte=F("promised_for")))
+
+
+@counts(Measure.POINTS)
+def _points(frame):
+    """Contact points of these years, and those visited as often as planned."""
+    years = (frame.first.year, frame.until.year)
+    rows = frame.placed(ContactPoint.objects.running().filter(year__range=years)).with_done()
+    found = {}
+    for organ, done, planned in rows.order_by().values_list("organ", "done", "planned_visits"):
+        met, whole = found.get(organ, (0, 0))
+        found[organ] = met + (done >= planned), whole + 1
+    return found
+
+
+@counts(Measure.ADOPTED)
+def _adopted(frame):
+    """Suggestions of research sent to an organ in these days, and those adopted."""
+    rows = Advice.objects.filter(sent_on__range=frame.days)
+    rows = frame.of_organs(rows, "topic__lead_organ")
+    adopted = ("adopted", "partly", "carried_out", "turned", "looked_back")
+    return _shares(rows, "topic__lead_organ", Q(state__in=adopted))
+
+
+@counts(Measure.RULES)
+def _rules(frame):
+    """Practices spread by the last day, and those turned into a rule."""
+    rows = frame.placed(Practice.objects.filter(state__in=LIBRARY, spread_on__lte=frame.until))
+    rows = rows.exclude(rule__valid_from__lt=frame.first)
+    good = Q(state=PracticeState.RULE, rule__valid_from__lte=frame.until)
+    return _shares(rows, "organ", good)
+
+
+# --- Of the items --------------------------------------------------------------------------------
+
+
+def counted(plan, items, *, on):
+    """{id of an item: (done, whole)} of the counted items of a plan, in a number of statements that
+    depends on the measures alone."""
+    items = [one for one in items if one.measure in _COUNTERS]
+    frame = Frame.of(plan, on)
+    by_measure = {code: _COUNTERS[code](frame) for code in {one.measure for one in items}}
+    named = {one.pk: set() for one in items}
+    through = PlanItem.organs.through.objects.filter(planitem__in=list(named))
+    for item, organ in through.values_list("planitem", "organ"):
+        named[item].add(organ)
+    for one in items:
+        named[one.pk].add(one.lead_organ_id)
+    below = _subtrees({organ for found in by_measure.values() for organ in found if organ})
+    return {
+        one.pk: _sum(by_measure[one.measure], one.counted_of, named[one.pk], below) for one in items
+    }
+
+
+def _subtrees(organs):
+    """{id of an organ: the ids of those of these organs that lie in it}."""
+    below = {}
+    for pk, path in Organ.objects.filter(pk__in=organs).values_list("pk", "path"):
+        for above in path.strip("/").split("/"):
+            below.setdefault(int(above), set()).add(pk)
+    return below
+
+
+def _sum(found, scope, organs, below):
+    if scope == Counted.AREA:
+        chosen = found.values()
+    else:
+        inside = set().union(*(below.get(organ, ()) for organ in organs))
+        chosen = [found[organ] for organ in inside if organ in found]
+    return sum(done for done, _whole in chosen), sum(whole for _done, whole in chosen)

@@ -1,0 +1,71 @@
+"""Plans and their tasks: the records."""
+
+from django.db.models import Count, Q
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from oversight.acts.plans import (
+    ITEMS,
+    NOTES,
+    PLANS,
+    crumbs,
+    item_crumbs,
+    visible_item,
+    visible_plan,
+)
+from oversight.listings.plans import standing_of
+from oversight.models import QuarterNote
+from portal.pages.side_list import Area
+from portal.records.steps import history
+
+# More tasks than these stand in the list of tasks alone.
+SHOWN = 100
+
+
+def _numbers(plan, on):
+    """How many tasks stand how, in one statement; each leads to its list."""
+    rows = plan.items.filter(cancelled_on=None)
+    done = Q(done_on__isnull=False) | Q(reached_on__isnull=False)
+    return rows.aggregate(
+        whole=Count("pk"),
+        done=Count("pk", filter=done),
+        late=Count("pk", filter=~done & Q(due_on__lt=on)),
+    )
+
+
+@require_safe
+def plan(request, pk):
+    user, plan = request.user, visible_plan(request.user, pk)
+    items = list(plan.items.for_list().order_by("position")[:SHOWN])
+    for one in items:
+        one.standing = standing_of(one, user.today)
+    context = {
+        "plan": plan,
+        "items": items,
+        "numbers": _numbers(plan, user.today),
+        "years": plan.years.visible_to(user).order_by("first_year", "pk"),
+        "steps": history(plan),
+        "acts": PLANS.buttons(user, plan),
+        "crumbs": [Area.EVALUATION.crumb, *crumbs(plan)],
+    }
+    return render(request, "oversight/plan.html", context)
+
+
+@require_safe
+def plan_item(request, pk):
+    user, item = request.user, visible_item(request.user, pk)
+    rows = QuarterNote.objects.filter(item=item).select_related("written_by", "reviewed_by")
+    notes = list(rows.order_by("-year", "-quarter"))
+    for note in notes:
+        note.item = item
+        note.acts = NOTES.buttons(user, note)
+    context = {
+        "item": item,
+        "standing": standing_of(item, user.today),
+        "organs": item.organs.order_by("sort_order", "pk"),
+        "notes": notes,
+        "steps": history(item),
+        "acts": ITEMS.buttons(user, item),
+        "crumbs": [Area.EVALUATION.crumb, *item_crumbs(item)],
+    }
+    return render(request, "oversight/plan_item.html", context)
