@@ -101,9 +101,7 @@ def decide_plan(*, plan, by, at, decided_on, decided_in):
 def issue_plan(*, plan, by, at, document, issued_on):
     """From now on its items run; they are counted at once."""
     facts = {"state": PlanState.ISSUED, "issued_on": issued_on, "document": document.strip()}
-    plan = _move(
-        plan, rules.may_issue_plan, Move.ISSUED, by, at, document=facts["document"], **facts
-    )
+    plan = _move(plan, rules.may_issue_plan, Move.ISSUED, by, at, **facts)
     _count(plan, at=at)
     return plan
 
@@ -132,13 +130,13 @@ def archive_plan(*, plan, by, at):
     return _move(plan, rules.may_archive_plan, Move.ARCHIVED, by, at, state=PlanState.ARCHIVED)
 
 
-def _move(plan, rule, move, by, at, words="", document=None, **facts):
+def _move(plan, rule, move, by, at, words="", **facts):
     plan = locked(plan, *RELATED)
     require(rule(by, plan))
 
     if facts:
         keep(plan, **facts)
-    take_step(plan, move, by=by, at=at, words=words, document=document)
+    take_step(plan, move, by=by, at=at, words=words, document=facts.get("document"))
     audit.record(f"plan.{move}", by, plan, sorted(facts), facts | {"words": words})
     return plan
 

@@ -135,7 +135,7 @@ def spread_practice(*, practice, by, at, document, spread_on):
     """From now on everybody reads it in the library."""
     facts = {"state": PracticeState.SPREAD, "spread_on": spread_on, "document": document.strip()}
     rule = rules.may_spread_practice
-    return _move(practice, rule, Move.SPREAD, by, at, document=facts["document"], **facts)
+    return _move(practice, rule, Move.SPREAD, by, at, **facts)
 
 
 # --- Rules ---------------------------------------------------------------------------------------
@@ -231,12 +231,12 @@ def _rule_of(practice):
     return locked_one(PracticeRule.objects.filter(practice=practice))
 
 
-def _move(practice, rule, move, by, at, words="", document=None, **facts):
+def _move(practice, rule, move, by, at, words="", **facts):
     practice = locked(practice, *RELATED)
     require(rule(by, practice))
 
     keep(practice, **facts)
-    take_step(practice, move, by=by, at=at, words=words, document=document)
+    take_step(practice, move, by=by, at=at, words=words, document=facts.get("document"))
     audit.record(f"practice.{move}", by, practice, sorted(facts), facts | {"words": words})
     return practice
 
