@@ -35,7 +35,7 @@ from research.actions import batches as research_batches
 from research.actions import samples as sample_actions
 from research.actions import topics
 from tests.evaluation import collecting
-from tests.oversight.cast import Group
+from tests.oversight.inspecting import Group
 from tests.pairing.cast import paired
 from tests.people import START, STATED, account, fresh
 from tests.research import results

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from oversight.actions import findings, inspections
-from tests.oversight.cast import Group, closed, now
+from tests.oversight.inspecting import Group, closed, now
 
 A, R, N, X, V = 200, 302, 403, 404, 422
 

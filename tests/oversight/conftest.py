@@ -1,6 +1,6 @@
 import pytest
 
-from tests.oversight.cast import Group
+from tests.oversight.inspecting import Group
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from portal.sheets import statistics
 from portal.sheets.periods import Period
 from portal.sheets.statistics import Subject
 from tests import independent_sql as by_hand
-from tests.oversight.cast import closed, fresh, now, today
+from tests.oversight.inspecting import closed, fresh, now, today
 from tests.people import account
 
 

@@ -1,0 +1,313 @@
+"""督办台账: one matter, one entry; proposed, established, given, reported on, struck off."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from outreach.models import SupervisionOrder
+from oversight.actions import supervision
+from oversight.ledgers.supervision import SUPERVISION_LEDGER
+from oversight.models import SupervisionEntry
+from portal.duties import reminders, todo
+from portal.models import AuditEntry, Reminder
+from tests.oversight.planning import (
+    established,
+    head,
+    in_days,
+    in_hand,
+    issued,
+    now,
+    plan_of,
+    proposed,
+    today,
+    words_task,
+)
+from tests.people import fresh
+
+HEADINGS = (
+    "序号 督办编号 来源 批示领导、日期 督办事项 批示（议定）内容 牵头单位 协办单位 责任领导 交办日期 "
+    "办理时限 反馈周期 进展情况 最近反馈日期 催办日期 办理结果 审核意见 办结日期 是否销号 备注"
+)
+
+
+def sees(user, entry):
+    return SupervisionEntry.objects.visible_to(user).filter(pk=entry.pk).exists()
+
+
+def order_of(people, leader=None):
+    """An instruction on a matter of the water bureau."""
+    matter = people.in_progress()
+    return SupervisionOrder.objects.create(
+        matter=matter,
+        instruction="请水利局抓紧清淤",
+        leader=leader or people.supervisor,
+        issued_at=now(),
+        due_on=in_days(20),
+    )
+
+
+def reported(people, by, **changes):
+    entry = in_hand(people, by, **changes)
+    return supervision.report_result(entry=entry, by=people.handler, at=now(), text="清淤完成")
+
+
+def reviewed(people, by, **changes):
+    entry = reported(people, by, **changes)
+    return supervision.review_entry(entry=entry, by=people.desk, at=now(), opinion="已现场核实")
+
+
+@pytest.fixture
+def chief(people):
+    return head(people)
+
+
+@pytest.fixture
+def browse(client, people):
+    def sign_in(name):
+        client.force_login(getattr(people, name) if isinstance(name, str) else name)
+        return client
+
+    return sign_in
+
+
+def words(response):
+    return response.content.decode()
+
+
+# --- Who reads and proposes -----------------------------------------------------------------------
+
+
+def test_desk_head_and_office_read_it_and_the_organ_once_it_is_given(people, chief):
+    entry = proposed(people, organs=[people.roads])
+    for one in (people.desk, people.desk2, people.office, people.supervisor, chief):
+        assert sees(one, entry), one
+    for one in (people.handler, people.support, people.host, people.neighbour_office):
+        assert not sees(one, entry), one
+
+    entry = established(people, chief, organs=[people.roads], title="另一件")
+    assert not sees(people.handler, entry)
+    supervision.assign_entry(entry=entry, by=people.desk, at=now())
+    assert sees(people.handler, entry)
+    assert sees(people.support, entry)
+    assert not sees(people.neighbour_handler, entry)
+
+
+def test_only_the_desk_proposes(people):
+    for by in (people.office, people.handler, people.supervisor, people.host):
+        with pytest.raises(PermissionDenied):
+            proposed(people, by=by)
+
+
+def test_numbers_run_by_the_year(people):
+    first, second = proposed(people), proposed(people, title="第二件")
+    assert (first.number, second.number) == (1, 2)
+    assert second.number_label == f"DB{today().year}-0002"
+
+
+# --- One matter, one entry ------------------------------------------------------------------------
+
+
+def test_one_matter_has_one_entry_and_a_second_source_joins_it(people, chief):
+    order = order_of(people)
+    about = {"order": order, "matter": order.matter}
+    entry = proposed(people, about=about)
+    with pytest.raises(PermissionDenied, match=entry.number_label):
+        proposed(people, about=about)
+    with pytest.raises(PermissionDenied, match=entry.number_label):
+        # Another instruction on the same matter.
+        proposed(people, about={"matter": order.matter})
+
+    plan = plan_of(people)
+    item = words_task(people, plan)
+    issued(people, plan)
+    joined = supervision.join_ground(
+        entry=entry,
+        by=people.desk,
+        at=now(),
+        source="plan",
+        given_on=today(),
+        occasion="年度工作要点",
+        about={"item": item},
+    )
+    assert joined.grounds.count() == 2
+    with pytest.raises(ValidationError, match="under supervision"):
+        supervision.join_ground(
+            entry=proposed(people, title="别的事"),
+            by=people.desk,
+            at=now(),
+            source="plan",
+            given_on=today(),
+            occasion="年度工作要点",
+            about={"item": item},
+        )
+
+
+def test_an_instruction_names_its_leader_and_reports_come_monthly(people):
+    with pytest.raises(ValidationError, match="leader"):
+        proposed(people, source="leader")
+    with pytest.raises(ValidationError, match="monthly"):
+        proposed(people, report_days=45)
+    with pytest.raises(ValidationError):
+        proposed(people, given_on=in_days(1))
+
+
+# --- Its way --------------------------------------------------------------------------------------
+
+
+def test_the_desk_proposes_and_its_head_decides(people, chief):
+    entry = supervision.submit_entry(entry=proposed(people), by=people.desk, at=now())
+    for by in (people.desk, people.office, people.handler):
+        with pytest.raises(PermissionDenied):
+            supervision.establish(entry=entry, by=by, at=now())
+    entry = supervision.establish(entry=entry, by=chief, at=now())
+    entry = supervision.assign_entry(entry=entry, by=people.desk, at=now())
+    assert entry.sign_by > today()
+    with pytest.raises(PermissionDenied):
+        supervision.sign_entry(entry=entry, by=people.support, at=now())
+
+
+def test_the_organ_reports_as_ordered(people, chief):
+    entry = in_hand(people, chief)
+    assert entry.report_on == in_days(15)
+    later = now() + timedelta(days=10)
+    entry = supervision.report_progress(entry=entry, by=people.handler, at=later, text="清淤一百米")
+    assert (entry.last_report_on, entry.report_on) == (in_days(10), in_days(25))
+
+
+def test_a_deadline_is_extended_once_with_a_reason(people, chief):
+    entry = in_hand(people, chief)
+    with pytest.raises(ValidationError):
+        supervision.extend_entry(
+            entry=entry, by=people.desk, at=now(), due_on=in_days(10), reason="更早"
+        )
+    day = in_days(60)
+    entry = supervision.extend_entry(
+        entry=entry, by=people.desk, at=now(), due_on=day, reason="汛期"
+    )
+    assert entry.due_on == day
+    with pytest.raises(PermissionDenied):
+        supervision.extend_entry(
+            entry=entry, by=people.desk, at=now(), due_on=in_days(90), reason="再延"
+        )
+
+
+def test_a_result_that_does_not_pass_goes_back(people, chief):
+    entry = reported(people, chief)
+    with pytest.raises(PermissionDenied):
+        supervision.review_entry(entry=entry, by=people.handler, at=now(), opinion="好")
+    entry = supervision.return_entry(entry=entry, by=people.desk, at=now(), reason="缺塌口")
+    assert (entry.state, entry.result, entry.report_on) == ("in_progress", "", in_days(15))
+
+
+def test_the_instructing_leader_ends_it_and_nobody_else(people, chief):
+    entry = reviewed(people, chief, source="leader", leader=people.cadre2)
+    for by in (chief, people.desk, people.handler):
+        with pytest.raises(PermissionDenied):
+            supervision.end_entry(entry=entry, by=by, at=now())
+    assert todo.counts(fresh(people.colleague))["entry_to_end"] == 1
+    assert todo.counts(fresh(chief)).get("entry_to_end", 0) == 0
+    entry = supervision.end_entry(entry=entry, by=people.colleague, at=now())
+    assert (entry.state, entry.closed_on) == ("closed", today())
+    assert supervision.archive_entry(entry=entry, by=people.desk, at=now()).state == "archived"
+
+
+def test_without_a_leader_the_head_of_the_desk_ends_it(people, chief):
+    entry = reviewed(people, chief)
+    assert todo.counts(fresh(chief))["entry_to_end"] == 1
+    entry = supervision.refuse_to_end(entry=entry, by=chief, at=now(), reason="再看一次")
+    assert entry.state == "in_progress"
+
+
+def test_it_is_taken_long_term_or_revoked(people, chief):
+    entry = in_hand(people, chief)
+    entry = supervision.take_long_term(
+        entry=entry, by=chief, at=now(), due_on=in_days(300), reason="需列入项目"
+    )
+    assert entry.is_long_term
+    with pytest.raises(PermissionDenied):
+        supervision.revoke_entry(entry=entry, by=people.desk, at=now(), reason="并案")
+    assert (
+        supervision.revoke_entry(entry=entry, by=chief, at=now(), reason="并案").state == "revoked"
+    )
+
+
+# --- Told -----------------------------------------------------------------------------------------
+
+
+def test_a_report_is_asked_for_on_the_day_before_and_once_after(people, chief):
+    entry = in_hand(people, chief)
+    assert todo.counts(fresh(people.handler))["entry_to_report"] == 0
+    days = {}
+    for n in range(-3, 5):
+        day = entry.report_on + timedelta(days=n)
+        reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+    told = Reminder.objects.filter(kind="entry_to_report")
+    days = {(one.day - entry.report_on).days for one in told}
+    assert days == {-1, 1}
+    assert {one.user for one in told} == {people.handler}
+
+
+# --- Pages ----------------------------------------------------------------------------------------
+
+
+def test_the_pages_of_the_register(people, chief, browse):
+    order = order_of(people)
+    client = browse("desk")
+    waiting = words(client.get(reverse("oversight:unsupervised")))
+    assert "请水利局抓紧清淤" in waiting
+    form = client.get(reverse("oversight:propose_entry"), {"order": order.pk})
+    assert "请水利局抓紧清淤" in words(form)
+    sent = {
+        "source": "meeting",
+        "given_on": today().isoformat(),
+        "occasion": "周例会",
+        "title": "清淤",
+        "content_text": "抓紧",
+        "lead_organ": people.water.pk,
+        "due_on": in_days(30).isoformat(),
+        "report_days": 30,
+        "order": order.pk,
+    }
+    client.post(reverse("oversight:propose_entry"), sent)
+    entry = SupervisionEntry.objects.get()
+    assert entry.grounds.get().matter == order.matter
+    assert AuditEntry.objects.filter(event="supervision.proposed").count() == 1
+    assert "请水利局抓紧清淤" not in words(client.get(reverse("oversight:unsupervised")))
+    assert order.matter.number_label in words(client.get(entry.get_absolute_url()))
+    part = reverse("oversight:supervision_of_matter", args=[order.matter.pk])
+    assert entry.number_label in words(client.get(part))
+
+    again = client.post(reverse("oversight:propose_entry"), sent)
+    assert again.status_code == 422
+    assert entry.number_label in words(again)
+
+
+def test_the_sheet(people, chief):
+    reviewed(people, chief)
+    sheet = SUPERVISION_LEDGER.sheet(people.office, QueryDict(), now())
+    assert ["序号", *(one.heading for one in sheet.columns)] == HEADINGS.split()
+    row = next(iter(sheet.rows))
+    assert row[2:7] == ("会议议定", f"{in_days(-3)}", "东支渠清淤", row[5], "县水利局")
+    assert row[11] == "每15日"
+    assert "清淤完成" in row
+
+
+def test_the_list_costs_the_same_for_one_row_and_three(people, browse):
+    proposed(people)
+    client, url = browse("desk"), reverse("oversight:supervision")
+
+    def cost():
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url)
+        return len(queries)
+
+    one = cost()
+    proposed(people, title="第二件", organs=[people.roads])
+    proposed(people, title="第三件", leader=people.cadre)
+    assert cost() == one
