@@ -63,8 +63,9 @@ def drop_plan(*, plan, by):
     require(rules.may_drop_plan(by, plan))
 
     _note("dropped", plan, by)
-    plan.items.all().delete()
-    plan.delete()
+    with steps.may_go():
+        plan.items.all().delete()
+        plan.delete()
 
 
 @transaction.atomic

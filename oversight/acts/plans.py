@@ -63,10 +63,6 @@ def item_crumbs(item, label=""):
     return [*before, (item.task, item.get_absolute_url()), (label, "")]
 
 
-def note_crumbs(note, label=""):
-    return item_crumbs(note.item, label)
-
-
 def _as_drafted(user, plan):
     return {name: getattr(plan, name) for name in (*PLAN, *CHARGE)}
 
@@ -322,7 +318,7 @@ NOTES = Acts(
     "note",
     "oversight/notes/<int:pk>/",
     visible_note,
-    note_crumbs,
+    item_crumbs,
     page=attrgetter("item"),
     acts=(
         Act(
