@@ -190,6 +190,12 @@ STATISTICS = {
         "different",
         _advised("AND one.state IN ('adopted', 'partly', 'carried_out', 'turned', 'looked_back')"),
     ),
+    "practices": (
+        "many",
+        """SELECT p.{row}, 1 FROM oversight_practice p
+        WHERE p.county_id = %(county)s AND p.state IN ('spread', 'making', 'rule')
+          AND p.spread_on BETWEEN %(first)s AND %(last)s""",
+    ),
     "party_organizations": (
         "many",
         """WITH RECURSIVE inside(id, township_id) AS (

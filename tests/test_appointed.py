@@ -27,6 +27,7 @@ from outreach.models import (
     SupervisionOrder,
 )
 from oversight.actions import inspections
+from oversight.actions import supervision
 from pairing.actions import leading, problems, weak_cases, weak_plans
 from portal.duties import reminders, todo
 from portal.models import Cadre, PartyOrganization, Reminder, StandIn, User
@@ -36,6 +37,7 @@ from research.actions import samples as sample_actions
 from research.actions import topics
 from tests.evaluation import collecting
 from tests.oversight.inspecting import Group
+from tests.oversight import cast
 from tests.pairing.cast import paired
 from tests.people import START, STATED, account, fresh
 from tests.research import results
@@ -319,6 +321,39 @@ def of_appraised(people, who):
     return one, one.get_absolute_url(), "evaluation:my_appraisals"
 
 
+def of_plan(people, who, **charge):
+    plan = cast.plan_of(people, **charge or {"first_in_charge": who})
+    cast.words_task(people, plan)
+    plan = cast.issued(people, plan)
+    return plan, plan.get_absolute_url(), "oversight:plans"
+
+
+def of_charge(people, who):
+    return of_plan(people, who, in_charge=who)
+
+
+def of_task(people, who, field="official"):
+    plan = cast.plan_of(people)
+    item = cast.words_task(people, plan, **{field: who})
+    cast.issued(people, plan)
+    return item, item.get_absolute_url(), "oversight:plan_items"
+
+
+def of_task_person(people, who):
+    return of_task(people, who, "person")
+
+
+def of_instruction(people, who):
+    entry = cast.proposed(people, source="leader", leader=who)
+    return entry, entry.get_absolute_url(), "oversight:supervision"
+
+
+def of_supervised(people, who):
+    entry = cast.established(people, cast.head(people), official=who)
+    entry = supervision.assign_entry(entry=entry, by=people.desk, at=now())
+    return entry, entry.get_absolute_url(), "oversight:supervision"
+
+
 def of_stand_in(people, who, **more):
     named = {"principal": people.author, "stand_in": who.user} | more
     standing = StandIn.objects.create(
@@ -433,6 +468,12 @@ APPOINTED = {
     "oversight.Inspection.approver": of_inspection_approver,
     "oversight.Inspection.head": of_inspection_head,
     "oversight.Inspection.members": of_inspection_member,
+    "oversight.WorkPlan.first_in_charge": of_plan,
+    "oversight.WorkPlan.in_charge": of_charge,
+    "oversight.PlanItem.official": of_task,
+    "oversight.PlanItem.person": of_task_person,
+    "oversight.SupervisionEntry.leader": of_instruction,
+    "oversight.SupervisionEntry.official": of_supervised,
     "portal.StandIn.principal": of_principal,
     "portal.StandIn.stand_in": of_stand_in,
 }

@@ -8,10 +8,6 @@ from django.utils.translation import pgettext_lazy
 from oversight.models import PlanItem, WorkPlan
 from oversight.models.plans import PUBLIC, Measure, PlanKind, PlanState
 from portal.pages.filters import Address, LedgerFilter, PickedFilter, between, choice
-from portal.pages.web import Sort
-
-NEWEST = Sort(_("newest first"), "first_year")
-BY_DAY = Sort(_("by deadline"), "due_on", descending=False)
 
 PLAN_TABS = {
     "in_force": pgettext_lazy("plans", "In force"),
@@ -52,7 +48,9 @@ class ItemFilter(LedgerFilter):
     )
     lead = PickedFilter("organ", label=pgettext_lazy("plans", "Lead organ"), method="by_lead")
     measure = choice(_("What is counted"), Measure)
-    due_from, due_to = between("due_on", _("Due from"), _("Due by"))
+    due_from, due_to = between(
+        "due_on", pgettext_lazy("plans", "Due from"), pgettext_lazy("plans", "Due by")
+    )
 
     def by_lead(self, queryset, name, value):
         return queryset.filter(lead_organ__path__startswith=value.path)

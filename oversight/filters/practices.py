@@ -8,9 +8,6 @@ from oversight.models import Practice
 from oversight.models.practices import OPEN, PracticeState
 from portal.models.places import UnitKind
 from portal.pages.filters import Address, LedgerFilter, between, choice
-from portal.pages.web import Sort
-
-NEWEST = Sort(_("newest first"), "created_at")
 
 TABS = {
     "library": _("Library"),

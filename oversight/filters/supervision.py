@@ -6,10 +6,6 @@ from django.utils.translation import pgettext_lazy
 from oversight.models import SupervisionEntry
 from oversight.models.supervision import EntrySource, EntryState
 from portal.pages.filters import Address, LedgerFilter, PickedFilter, between, choice
-from portal.pages.web import Sort
-
-NEWEST = Sort(_("newest first"), "created_at")
-BY_DAY = Sort(_("by deadline"), "due_on", descending=False)
 
 TABS = {
     "open": pgettext_lazy("supervision", "Open"),

@@ -37,7 +37,7 @@ class PlanForm(CheckedTextForm):
         required=False,
         empty_label=pgettext_lazy("plans", "none"),
     )
-    goals = optional_text(_("Aims"), 2_000, rows=4)
+    goals = optional_text(pgettext_lazy("plans", "Aims"), 2_000, rows=4)
     first_in_charge = picker_field(
         "cadre", _("First in charge"), _("The secretary of the Party organisation.")
     )

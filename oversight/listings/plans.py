@@ -3,7 +3,7 @@
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from oversight.filters.plans import BY_DAY, ITEMS_AT, NEWEST, PLANS_AT
+from oversight.filters.plans import ITEMS_AT, PLANS_AT
 from oversight.ledgers.plans import PLAN_LEDGER
 from oversight.models.plans import Standing
 from oversight.rules import plans as rules
@@ -11,7 +11,10 @@ from portal import parameters
 from portal.pages import cells
 from portal.pages.listings import Button, Col, Empty, Export, Listing, state
 from portal.pages.side_list import Area
-from portal.pages.web import counted
+from portal.pages.web import Sort, counted
+
+NEWEST = Sort(_("newest first"), "first_year")
+BY_DAY = Sort(_("by deadline"), "due_on", descending=False)
 
 PLAN_LIST = Listing(
     "oversight:plans",

@@ -3,12 +3,15 @@
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from oversight.filters.practices import NEWEST, PRACTICES_AT
+from oversight.filters.practices import PRACTICES_AT
 from oversight.ledgers.practices import PRACTICE_LEDGER
 from oversight.rules import practices as rules
 from portal.pages import cells
 from portal.pages.listings import Button, Col, Empty, Export, Listing, state
 from portal.pages.side_list import Area
+from portal.pages.web import Sort
+
+NEWEST = Sort(_("newest first"), "created_at")
 
 
 def _suits(practice, asked):

@@ -3,13 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from oversight.filters.supervision import BY_DAY, ENTRIES_AT, NEWEST
+from oversight.filters.supervision import ENTRIES_AT
 from oversight.ledgers.supervision import SUPERVISION_LEDGER
 from oversight.rules import supervision as rules
 from portal.pages import cells
 from portal.pages.listings import Button, Col, Empty, Export, Listing, state
 from portal.pages.side_list import Area
-from portal.pages.web import counted
+from portal.pages.web import Sort, counted
+
+NEWEST = Sort(_("newest first"), "created_at")
+BY_DAY = Sort(_("by deadline"), "due_on", descending=False)
 
 
 def _sorts(asked):

@@ -34,7 +34,7 @@ class PlanState(models.TextChoices):
     HEARD = "heard", _("Organs are heard")
     DELIBERATED = "delib", _("Deliberated, to be decided")
     DECIDED = "decided", _("Decided, to be issued")
-    ISSUED = "issued", _("In force")
+    ISSUED = "issued", pgettext_lazy("plans", "In force")
     SUMMED_UP = "summed_up", _("Summed up")
     ARCHIVED = "archived", pgettext_lazy("plans", "Archived")
 
@@ -74,7 +74,7 @@ class Counted(models.TextChoices):
 class Standing(models.TextChoices):
     """How an item stands on a day; computed, never typed."""
 
-    NOT_BEGUN = "to_begin", _("Not begun")
+    NOT_BEGUN = "to_begin", pgettext_lazy("plans", "Not begun")
     ON_COURSE = "running", _("On course")
     NEAR = "soon", _("Its day is near")
     LATE = "overdue", pgettext_lazy("plans", "Behind")
@@ -119,6 +119,12 @@ def _of_roles(user, via=""):
     return kept | Q(**{f"{via}state__in": PUBLIC}) & read | _public_to(user, via)
 
 
+def _in_charge(user):
+    own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+    in_charge = Q(IsAnyOf("first_in_charge", own)) | Q(IsAnyOf("in_charge", own))
+    return Q(state__in=PUBLIC) & in_charge
+
+
 def reporting(user, to):
     """The rows whose organ the user reports progress for."""
     return organ_reach(user, Permission.REPORT_PROGRESS, to=to)
@@ -129,8 +135,9 @@ class PlanQuerySet(Rows):
 
     def visible_to(self, user):
         """Drafts are open to who keeps plans of that organ; while organs are heard, to those that
-        report for an organ that an item names; in force, to all organs of the area."""
-        opened = _of_roles(user)
+        report for an organ that an item names; in force, to all organs of the area, and to those
+        in charge."""
+        opened = _of_roles(user) | _in_charge(user)
         if user.holds(Permission.REPORT_PROGRESS):
             named = PlanItem.objects.filter(
                 reporting(user, "lead_organ") | reporting(user, "organs"), plan__state=S.HEARD
@@ -161,7 +168,9 @@ class WorkPlan(OfOrgan):
     # 年度工作要点 of one year of a 规划.
     above = optional_ref("self", _("plan that it carries out"), related_name="years")
     above_id: int | None
-    goals = MaskedTextField(_("aims"), max_length=2_000, blank=True, default="")
+    goals = MaskedTextField(
+        pgettext_lazy("plans", "aims"), max_length=2_000, blank=True, default=""
+    )
     # 第一责任人: the secretary of the Party organisation; 直接责任人: who is in charge of the work.
     first_in_charge = ref(Cadre, _("first in charge"), related_name="+")
     in_charge = ref(Cadre, _("directly in charge"), related_name="+")

@@ -33,6 +33,13 @@ NOBODY_IN_THE_DEMO = {
     "finding_about_me",
     "unsigned",
     "word_due",
+    # demo: later lane
+    "entry_to_decide",
+    "entry_to_end",
+    "entry_to_report",
+    "entry_to_sign",
+    "plan_item_late",
+    "plan_sentence",
 }
 
 
