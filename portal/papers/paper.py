@@ -105,7 +105,7 @@ class Paper:
 
     @property
     def right_pt(self):
-        """(署名, 成文日期): how far each stands from the right edge. The day leaves four characters,
+        """(署名, 成文日期): how far each stands from the right edge. The day leaves four cells,
         and the name stands in the middle above it."""
         day = 4 * grid.CELL_PT
         name = day + (grid.width_pt(self.day) - grid.width_pt(self.signed_as)) / 2

@@ -1,0 +1,57 @@
+"""Official papers: the record, the paper to print, the Word file."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from oversight import hints
+from oversight.acts.papers import PAPERS, crumbs, visible_paper
+from oversight.paper_layout import file_name, laid_out, moment
+from oversight.rules import papers as rules
+from portal.pages.side_list import Area
+from portal.pages.web import sheet_page
+from portal.papers import grid
+from portal.papers.word import CONTENT_TYPE, word_file
+from portal.records.steps import history
+
+
+@require_safe
+def paper(request, pk):
+    user, paper = request.user, visible_paper(request.user, pk)
+    asked = paper.countersigns.select_related("organ", "signed_by")
+    context = {
+        "paper": paper,
+        "hints": hints.of(paper) if rules.sees_hints(user, paper) else [],
+        "recipients": paper.recipients.order_by("sort_order", "pk"),
+        "countersigns": asked.order_by("organ__sort_order", "pk"),
+        "corrections": [one for one in paper.corrections.order_by("pk") if not one.is_open_to_edit],
+        "steps": history(paper),
+        "acts": PAPERS.buttons(user, paper),
+        "crumbs": [Area.EVALUATION.crumb, *crumbs(paper)],
+    }
+    return render(request, "oversight/paper.html", context)
+
+
+@require_safe
+def paper_print(request, pk):
+    paper = visible_paper(request.user, pk)
+
+    def context():
+        layout = laid_out(paper)
+        mark_pt = grid.mark_pt(layout.masthead.name) if layout.masthead else None
+        return {"paper": paper, "layout": layout, "mark_pt": mark_pt}
+
+    return sheet_page(request, "oversight/slips/paper.html", context)
+
+
+@require_safe
+def paper_word(request, pk):
+    """The paper as a Word file; it names the organ and nobody's account."""
+    paper = visible_paper(request.user, pk)
+    content = word_file(laid_out(paper), by=paper.organ.signed_as, at=moment(paper))
+    response = HttpResponse(content, content_type=CONTENT_TYPE)
+    name = content_disposition_header(True, file_name(paper))
+    response.headers["Content-Disposition"] = name
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
