@@ -4,6 +4,7 @@ Hints, never refusals: 高山 is a name, and a mountain.
 """
 
 import re
+from itertools import zip_longest
 
 from django.utils.translation import gettext as _
 
@@ -55,7 +56,7 @@ def rates_without_n(text):
     missing = []
     for sentence in re.split(r"[。；\n]", text):
         rates = list(_RATE.finditer(sentence))
-        for rate, following in zip(rates, [*rates[1:], None], strict=True):
+        for rate, following in zip_longest(rates, rates[1:]):
             after = sentence[rate.end() : following and following.start()]
             if not _N.search(after):
                 missing.append(rate.group())

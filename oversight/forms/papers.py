@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -39,7 +38,9 @@ class PaperForm(CheckedTextForm):
         _("One paragraph a line. Lines that begin with 一、 or （一） become headings."),
         rows=18,
     )
-    basis = optional_text(_("Basis"), 500, _("Of a slip or notice to put right."), rows=2)
+    basis = optional_text(
+        pgettext_lazy("papers", "Basis"), 500, _("Of a slip or notice to put right."), rows=2
+    )
     demands = optional_text(_("What is asked"), 3_000, rows=3)
     due_on = day_field(_("Until"), required=False)
     reply_how = optional_text(_("How to answer"), 200)
@@ -105,7 +106,7 @@ class QuarterForm(ReaderForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        today = self.user.today if self.user else timezone.localdate()
+        today = self.user.today
         quarter = (today.month - 1) // 3
         self.initial.setdefault("year", today.year if quarter else today.year - 1)
         self.initial.setdefault("quarter", quarter or 4)
@@ -126,7 +127,7 @@ class NumberForm(CheckedTextForm):
     number = text_field(
         _("Document number"), 40, _("As in the register of the office: 云组通〔2026〕15号")
     )
-    issue = number_field(_("Issue"), 1, 999)
+    issue = number_field(pgettext_lazy("papers", "Issue"), 1, 999)
 
     def __init__(self, *args, paper, **kwargs):
         super().__init__(*args, **kwargs)

@@ -24,7 +24,7 @@ PAPER_LIST = Listing(
         Col(pgettext_lazy("papers", "Title"), "title", "get_kind_display", link=True, bare=True),
         Col(_("Document number"), "number_label"),
         Col(_("Issuing organ"), "organ.label", "written_by.name"),
-        Col(_("Issued on"), "issued_on", number=True),
+        Col(pgettext_lazy("papers", "Issued on"), "issued_on", number=True),
         state(),
     ),
     buttons=(

@@ -4,7 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-
 # Steps are only added. A draft that was never handed in goes with those that say it was edited.
 RIGHTS = """
 DO $$ BEGIN
@@ -20,121 +19,392 @@ GUARDS = (
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('portal', '0004_name_on_the_seal'),
+        ("portal", "0004_name_on_the_seal"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('notice', 'Notice'), ('circular', 'Circular'), ('bulletin', 'Bulletin'), ('supervision', 'Supervision slip'), ('rectification', 'Notice to put right'), ('posting', 'Notice of posting'), ('publicity', 'Public announcement'), ('research', 'Research report')], max_length=13, verbose_name='kind')),
-                ('title', models.CharField(max_length=80, verbose_name='title')),
-                ('addressed', models.CharField(blank=True, default='', max_length=300, verbose_name='addressed to')),
-                ('body', models.TextField(max_length=20000, verbose_name='text')),
-                ('basis', models.CharField(blank=True, default='', max_length=500)),
-                ('demands', models.TextField(blank=True, default='', max_length=3000)),
-                ('due_on', models.DateField(null=True)),
-                ('reply_how', models.CharField(blank=True, default='', max_length=200)),
-                ('review_how', models.CharField(blank=True, default='', max_length=200)),
-                ('copied', models.CharField(blank=True, default='', max_length=300, verbose_name='copied to')),
-                ('annexes', models.CharField(blank=True, default='', max_length=500, verbose_name='annexes')),
-                ('series', models.CharField(blank=True, default='', max_length=30, verbose_name='name of the bulletin')),
-                ('issue', models.PositiveSmallIntegerField(null=True, verbose_name='issue')),
-                ('issue_year', models.PositiveSmallIntegerField(null=True)),
-                ('number', models.CharField(blank=True, default='', max_length=40, verbose_name='document number')),
-                ('figures', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('draft', 'Drafted'), ('revised', 'Being edited'), ('checking', 'To be checked'), ('cosigning', 'To be countersigned'), ('to_sign', 'To be signed'), ('signed', 'Signed'), ('numbered', 'Numbered'), ('issued', 'Issued'), ('archived', 'Archived'), ('withdrawn', 'Withdrawn')], default='draft', max_length=9)),
-                ('created_at', models.DateTimeField()),
-                ('signed_on', models.DateField(null=True)),
-                ('issued_on', models.DateField(null=True)),
-                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='oversight.paper')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='portal.organ', verbose_name='issuing organ')),
-                ('recipients', models.ManyToManyField(related_name='papers_received', to='portal.organ', verbose_name='organs that read it here')),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("notice", "Notice"),
+                            ("circular", "Circular"),
+                            ("bulletin", "Bulletin"),
+                            ("supervision", "Supervision slip"),
+                            ("rectification", "Notice to put right"),
+                            ("posting", "Notice of posting"),
+                            ("publicity", "Public announcement"),
+                            ("research", "Research report"),
+                        ],
+                        max_length=13,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="title")),
+                (
+                    "addressed",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="addressed to"
+                    ),
+                ),
+                ("body", models.TextField(max_length=20000, verbose_name="text")),
+                ("basis", models.CharField(blank=True, default="", max_length=500)),
+                ("demands", models.TextField(blank=True, default="", max_length=3000)),
+                ("due_on", models.DateField(null=True)),
+                ("reply_how", models.CharField(blank=True, default="", max_length=200)),
+                ("review_how", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "copied",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="copied to"
+                    ),
+                ),
+                (
+                    "annexes",
+                    models.CharField(
+                        blank=True, default="", max_length=500, verbose_name="annexes"
+                    ),
+                ),
+                (
+                    "series",
+                    models.CharField(
+                        blank=True, default="", max_length=30, verbose_name="name of the bulletin"
+                    ),
+                ),
+                ("issue", models.PositiveSmallIntegerField(null=True, verbose_name="issue")),
+                ("issue_year", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "number",
+                    models.CharField(
+                        blank=True, default="", max_length=40, verbose_name="document number"
+                    ),
+                ),
+                ("figures", models.JSONField(blank=True, default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Drafted"),
+                            ("revised", "Being edited"),
+                            ("checking", "To be checked"),
+                            ("cosigning", "To be countersigned"),
+                            ("to_sign", "To be signed"),
+                            ("signed", "Signed"),
+                            ("numbered", "Numbered"),
+                            ("issued", "Issued"),
+                            ("archived", "Archived"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=9,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("signed_on", models.DateField(null=True)),
+                ("issued_on", models.DateField(null=True)),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="oversight.paper",
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="portal.organ",
+                        verbose_name="issuing organ",
+                    ),
+                ),
+                (
+                    "recipients",
+                    models.ManyToManyField(
+                        related_name="papers_received",
+                        to="portal.organ",
+                        verbose_name="organs that read it here",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PaperCountersign',
+            name="PaperCountersign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('opinion', models.CharField(blank=True, default='', max_length=300)),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.organ')),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='countersigns', to='oversight.paper')),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("opinion", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.organ",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="countersigns",
+                        to="oversight.paper",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PaperStep',
+            name="PaperStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('move', models.CharField(choices=[('edited', 'Edited'), ('submitted', 'Handed in to be checked'), ('taken_back', 'Taken back'), ('sent_back', 'Sent back to be changed'), ('checked', 'Checked'), ('cosigned', 'Countersigned'), ('signed', 'Signed'), ('numbered', 'Numbered'), ('issued', 'Issued'), ('archived', 'Archived'), ('withdrawn', 'Withdrawn'), ('corrected', 'Withdrawn for a correction')], max_length=10)),
-                ('text', models.CharField(blank=True, default='', max_length=500)),
-                ('document', models.CharField(blank=True, default='', max_length=40)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='oversight.paper')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "move",
+                    models.CharField(
+                        choices=[
+                            ("edited", "Edited"),
+                            ("submitted", "Handed in to be checked"),
+                            ("taken_back", "Taken back"),
+                            ("sent_back", "Sent back to be changed"),
+                            ("checked", "Checked"),
+                            ("cosigned", "Countersigned"),
+                            ("signed", "Signed"),
+                            ("numbered", "Numbered"),
+                            ("issued", "Issued"),
+                            ("archived", "Archived"),
+                            ("withdrawn", "Withdrawn"),
+                            ("corrected", "Withdrawn for a correction"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.CharField(blank=True, default="", max_length=500)),
+                ("document", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="oversight.paper",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(fields=['-created_at', '-id'], name='paper_day'),
+            model_name="paper",
+            index=models.Index(fields=["-created_at", "-id"], name="paper_day"),
         ),
         migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(fields=['organ', '-created_at', '-id'], name='paper_organ'),
+            model_name="paper",
+            index=models.Index(fields=["organ", "-created_at", "-id"], name="paper_organ"),
         ),
         migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(condition=models.Q(('state__in', ('archived', 'withdrawn')), _negated=True), fields=['state'], name='paper_state'),
+            model_name="paper",
+            index=models.Index(
+                condition=models.Q(("state__in", ("archived", "withdrawn")), _negated=True),
+                fields=["state"],
+                name="paper_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_by', None), models.Q(('checked_by', models.F('written_by')), _negated=True), _connector='OR'), models.Q(('signed_by', None), models.Q(('signed_by', models.F('written_by')), _negated=True), _connector='OR'), models.Q(('signed_by', None), models.Q(('signed_by', models.F('checked_by')), _negated=True), _connector='OR')), name='three_people_draft_check_and_sign_a_paper', violation_error_message='Three people draft, check and sign a paper.'),
+            model_name="paper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("checked_by", None),
+                        models.Q(("checked_by", models.F("written_by")), _negated=True),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("signed_by", None),
+                        models.Q(("signed_by", models.F("written_by")), _negated=True),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("signed_by", None),
+                        models.Q(("signed_by", models.F("checked_by")), _negated=True),
+                        _connector="OR",
+                    ),
+                ),
+                name="three_people_draft_check_and_sign_a_paper",
+                violation_error_message="Three people draft, check and sign a paper.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_by', None), ('signed_on', None), ('state__in', ('draft', 'revised', 'checking', 'cosigning', 'to_sign'))), models.Q(models.Q(('state__in', ('draft', 'revised', 'checking', 'cosigning', 'to_sign')), _negated=True), ('checked_by__isnull', False), ('signed_by__isnull', False), ('signed_on__isnull', False)), _connector='OR'), name='a_signed_paper_was_checked'),
+            model_name="paper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("signed_by", None),
+                        ("signed_on", None),
+                        ("state__in", ("draft", "revised", "checking", "cosigning", "to_sign")),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("state__in", ("draft", "revised", "checking", "cosigning", "to_sign")),
+                            _negated=True,
+                        ),
+                        ("checked_by__isnull", False),
+                        ("signed_by__isnull", False),
+                        ("signed_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_signed_paper_was_checked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issue', None), ('number', '')), models.Q(('state__in', ('draft', 'revised', 'checking', 'cosigning', 'to_sign')), _negated=True), _connector='OR'), name='a_paper_is_numbered_after_it_is_signed', violation_error_message='A paper gets its number after it is signed.'),
+            model_name="paper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("issue", None), ("number", "")),
+                    models.Q(
+                        ("state__in", ("draft", "revised", "checking", "cosigning", "to_sign")),
+                        _negated=True,
+                    ),
+                    _connector="OR",
+                ),
+                name="a_paper_is_numbered_after_it_is_signed",
+                violation_error_message="A paper gets its number after it is signed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_on__gte', models.F('signed_on')), ('state__in', ('issued', 'archived', 'withdrawn'))), models.Q(models.Q(('state__in', ('issued', 'archived', 'withdrawn')), _negated=True), ('issued_on', None)), _connector='OR'), name='a_paper_is_out_on_a_day'),
+            model_name="paper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("issued_on__gte", models.F("signed_on")),
+                        ("state__in", ("issued", "archived", "withdrawn")),
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ("issued", "archived", "withdrawn")), _negated=True),
+                        ("issued_on", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_paper_is_out_on_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issue', None), ('issue_year', None)), models.Q(('issue__isnull', False), ('issue_year__isnull', False)), _connector='OR'), name='an_issue_has_its_year'),
+            model_name="paper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("issue", None), ("issue_year", None)),
+                    models.Q(("issue__isnull", False), ("issue_year__isnull", False)),
+                    _connector="OR",
+                ),
+                name="an_issue_has_its_year",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='a_document_number_is_used_once', violation_error_message='Another paper has this number.'),
+            model_name="paper",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=("number",),
+                name="a_document_number_is_used_once",
+                violation_error_message="Another paper has this number.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(condition=models.Q(('issue__isnull', False)), fields=('organ', 'series', 'issue_year', 'issue'), name='an_issue_is_used_once', violation_error_message='This issue exists already.'),
+            model_name="paper",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("issue__isnull", False)),
+                fields=("organ", "series", "issue_year", "issue"),
+                name="an_issue_is_used_once",
+                violation_error_message="This issue exists already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='papercountersign',
-            constraint=models.UniqueConstraint(fields=('paper', 'organ'), name='an_organ_countersigns_a_paper_once'),
+            model_name="papercountersign",
+            constraint=models.UniqueConstraint(
+                fields=("paper", "organ"), name="an_organ_countersigns_a_paper_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='papercountersign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at', None), ('signed_by', None)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='a_countersign_has_its_person'),
+            model_name="papercountersign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("signed_at", None), ("signed_by", None)),
+                    models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_countersign_has_its_person",
+            ),
         ),
         migrations.AddIndex(
-            model_name='paperstep',
-            index=models.Index(fields=['paper', '-at', '-id'], name='paper_step'),
+            model_name="paperstep",
+            index=models.Index(fields=["paper", "-at", "-id"], name="paper_step"),
         ),
         migrations.RunSQL(RIGHTS, migrations.RunSQL.noop),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),

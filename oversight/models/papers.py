@@ -133,7 +133,9 @@ class Paper(models.Model):
     organ = ref(Organ, _("issuing organ"), related_name="papers")
     title = MaskedCharField(pgettext_lazy("papers", "title"), max_length=80)
     # 主送 as it is printed, and the organs that read the paper here.
-    addressed = MaskedCharField(_("addressed to"), max_length=300, blank=True, default="")
+    addressed = MaskedCharField(
+        pgettext_lazy("papers", "addressed to"), max_length=300, blank=True, default=""
+    )
     recipients = models.ManyToManyField(
         Organ, verbose_name=_("organs that read it here"), related_name="papers_received"
     )
@@ -157,7 +159,7 @@ class Paper(models.Model):
     number = models.CharField(_("document number"), max_length=40, blank=True, default="")
     # What it was drafted from, as counted then: {"first", "last", "counted_at", "title",
     # "headings", "rows", "notes"}.
-    figures = models.JSONField(default=dict)
+    figures = models.JSONField(blank=True, default=dict)
     state = models.CharField(max_length=9, choices=PaperState, default=PaperState.DRAFT)
     written_by = ref(User, related_name="+")
     created_at = models.DateTimeField()

@@ -1,8 +1,8 @@
 """Official papers: the record, the paper to print, the Word file."""
 
-from django.http import HttpResponse
+import io
+
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from oversight import hints
@@ -10,7 +10,7 @@ from oversight.acts.papers import PAPERS, crumbs, visible_paper
 from oversight.paper_layout import file_name, laid_out, moment
 from oversight.rules import papers as rules
 from portal.pages.side_list import Area
-from portal.pages.web import sheet_page
+from portal.pages.web import download, sheet_page
 from portal.papers import grid
 from portal.papers.word import CONTENT_TYPE, word_file
 from portal.records.steps import history
@@ -50,8 +50,4 @@ def paper_word(request, pk):
     """The paper as a Word file; it names the organ and nobody's account."""
     paper = visible_paper(request.user, pk)
     content = word_file(laid_out(paper), by=paper.organ.signed_as, at=moment(paper))
-    response = HttpResponse(content, content_type=CONTENT_TYPE)
-    name = content_disposition_header(True, file_name(paper))
-    response.headers["Content-Disposition"] = name
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return download(io.BytesIO(content), file_name(paper), CONTENT_TYPE)
