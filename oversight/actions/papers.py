@@ -1,5 +1,7 @@
 """Official papers: from the draft to the archive."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +17,7 @@ from portal.tools.locking import locked
 from portal.tools.saving import change, keep, put_what_differs
 from portal.trust.access import require
 
+_YEAR = re.compile(r"[\[［【(（〔﹝](\d{4})[\]］】)）〕﹞]")
 Move = PaperStep.Move
 RELATED = ("organ__division",)
 # What a correction takes over.
@@ -144,10 +147,14 @@ def number_paper(*, paper, by, at, number="", issue=None):
     elif not number.strip():
         raise ValidationError({"number": _("Enter the number.")})
     else:
-        facts |= {"number": number.strip()}
-    return _move(
-        paper, rules.may_number_paper, Move.NUMBERED, by, at, document=number or None, **facts
-    )
+        facts |= {"number": as_registered(number)}
+    document = facts.get("number")
+    return _move(paper, rules.may_number_paper, Move.NUMBERED, by, at, document=document, **facts)
+
+
+def as_registered(number):
+    """云组通〔2026〕15号, with whatever brackets and spaces it was typed."""
+    return _YEAR.sub(r"〔\1〕", re.sub(r"\s", "", number))
 
 
 @transaction.atomic

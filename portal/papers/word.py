@@ -1,6 +1,7 @@
 """A paper as a Word file (.docx) on the grid of GB/T 9704."""
 
 import io
+import re
 from datetime import datetime
 
 from docx import Document
@@ -19,6 +20,7 @@ CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 # Lines of the imprint: the outer ones 0.35 mm, those between 0.25 mm, in eighths of a point.
 THICK, THIN = 8, 6
 TWIPS = 20
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # The order of the settings that the schema wants; what comes after ours.
 _AFTER_COMPAT = ("w:rsids", "m:mathPr", "w:themeFontLang", "w:clrSchemeMapping", "w:shapeDefaults")
 
@@ -49,7 +51,8 @@ def word_file(paper: Paper, *, by: str, at: datetime) -> bytes:
 
 def _describe(document, paper, by, at):
     properties = document.core_properties
-    properties.title, properties.author, properties.last_modified_by = paper.title[:255], by, by
+    properties.title = _CONTROL.sub("", paper.title)
+    properties.author = properties.last_modified_by = by
     properties.comments, properties.language = "", "zh-CN"
     properties.created = properties.modified = at
 
@@ -188,11 +191,18 @@ def _add_field(run, code):
 # --- Its parts -----------------------------------------------------------------------------------
 
 
+def _say(paragraph, text, font, size=grid.TEXT_PT):
+    """Add a run; control characters, which a Word file cannot hold, are left out."""
+    run = paragraph.add_run(_CONTROL.sub("", text))
+    _set_font(run, font, size)
+    return run
+
+
 def _line(document, text="", font=grid.BODY, size=grid.TEXT_PT, align=None, pitch=None):
     """A paragraph with one run, on the grid unless it has a pitch of its own."""
     paragraph = document.add_paragraph()
     if text:
-        _set_font(paragraph.add_run(text), font, size)
+        _say(paragraph, text, font, size)
     if align is not None:
         paragraph.alignment = align
     if pitch:
@@ -214,7 +224,7 @@ def _add_masthead(document, masthead: Masthead):
         last.paragraph_format.left_indent = last.paragraph_format.right_indent = Pt(grid.CELL_PT)
         right = Pt(grid.WIDTH_PT - grid.CELL_PT)
         last.paragraph_format.tab_stops.add_tab_stop(right, WD_TAB_ALIGNMENT.RIGHT)
-        last.add_run(f"\t{masthead.day}")
+        _say(last, f"\t{masthead.day}", grid.BODY)
         # The red line reaches from edge to edge.
         last = _line(document, pitch=1)
     _draw_below(last, "FF0000", THICK, round(grid.LINE_BELOW_MM * grid.PT_PER_MM))
@@ -267,16 +277,16 @@ def _add_paragraph(document, paragraph):
     line._p.get_or_add_pPr().append(indent)
     font = {1: grid.HEADING, 2: grid.SUBHEADING}.get(paragraph.level, grid.BODY)
     if paragraph.heading:
-        _set_font(line.add_run(paragraph.heading), font, grid.TEXT_PT)
+        _say(line, paragraph.heading, font)
     if paragraph.rest:
-        _set_font(line.add_run(paragraph.rest), grid.BODY, grid.TEXT_PT)
+        _say(line, paragraph.rest, grid.BODY)
 
 
 def _add_form(document, paper: Paper):
     """The table of a 督办单 or 整改通知单, its number and day above."""
     above = _line(document, paper.form_number, size=grid.SMALL_PT)
     above.paragraph_format.tab_stops.add_tab_stop(Pt(grid.WIDTH_PT), WD_TAB_ALIGNMENT.RIGHT)
-    _set_font(above.add_run(f"\t{paper.day}"), grid.BODY, grid.SMALL_PT)
+    _say(above, f"\t{paper.day}", grid.BODY, grid.SMALL_PT)
     table = _table(document, len(paper.form), 2, (96, grid.WIDTH_PT - 96))
     for row, (label, content) in zip(table.rows, paper.form, strict=True):
         _fill(row.cells[0], label, grid.HEADING, grid.SMALL_PT, CENTRE)
@@ -324,7 +334,7 @@ def _table(document, rows, columns, widths):
 def _fill(cell, text, font, size, align=None, *, is_first=True):
     paragraph = cell.paragraphs[0] if is_first else cell.add_paragraph()
     paragraph.paragraph_format.line_spacing = Pt(size * 1.6)
-    _set_font(paragraph.add_run(text), font, size)
+    _say(paragraph, text, font, size)
     if align is not None:
         paragraph.alignment = align
         cell.vertical_alignment = 1
@@ -349,7 +359,7 @@ def _add_imprint(document, paper: Paper):
         shape.left_indent = shape.right_indent = Pt(grid.SMALL_PT - 5.4)
         if day:
             shape.tab_stops.add_tab_stop(right, WD_TAB_ALIGNMENT.RIGHT)
-            _set_font(cell.paragraphs[0].add_run(f"\t{day}"), grid.BODY, grid.SMALL_PT)
+            _say(cell.paragraphs[0], f"\t{day}", grid.BODY, grid.SMALL_PT)
 
 
 def _place_at_foot(properties):

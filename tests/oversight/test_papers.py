@@ -188,6 +188,11 @@ def test_a_number_twice_is_refused(people, browse):
     assert "该文号已被其他公文使用" in words(answer)
 
 
+@pytest.mark.parametrize("typed", ["云组通〔2026〕15 号", "云组通[2026]15号", "云组通（2026）15号"])
+def test_a_number_is_kept_as_the_register_writes_it(typed):
+    assert papers.as_registered(typed) == "云组通〔2026〕15号"
+
+
 def test_an_issue_twice_is_refused(people):
     leader = chief(people)
     for is_second in (False, True):

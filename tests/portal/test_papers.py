@@ -187,6 +187,12 @@ def test_the_imprint_stands_at_the_foot_of_the_last_page():
     assert place.get(qn("w:tblpYSpec")) == "bottom"
 
 
+def test_control_characters_do_not_break_the_file():
+    document = opened(paper(title="通\x01知", body=paragraphs("第一段\x01正文\x00")))
+    assert document.core_properties.title == "通知"
+    assert "第一段正文" in texts(document)
+
+
 def test_the_file_names_no_person():
     properties = opened(paper()).core_properties
     assert (properties.author, properties.last_modified_by) == ("中共云岭县委组织部",) * 2
