@@ -507,6 +507,8 @@ OTHERWISE = {
     # Named by the organ when it reports what was done; the finding is the organ's.
     "oversight.Finding.official",
     "oversight.Finding.person",
+    # Who did it: it stays among their papers.
+    "oversight.Paper.checked_by",
     # Who it was before.
     "pairing.ProblemMatter.official_before",
     "portal.ReorganisationChange.cadre",

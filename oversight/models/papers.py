@@ -75,6 +75,11 @@ def acting_organs(user, permission):
     return found
 
 
+def _own(user):
+    own = user.identity_ids
+    return Q(written_by__in=own) | Q(checked_by__in=own) | Q(signed_by__in=own)
+
+
 def _received(user):
     """Papers that are out and went to an organ of the user."""
     organs = {grant.organ_id for grant in user.grants_today()} | {user.organ_id}
@@ -96,7 +101,7 @@ class PaperQuerySet(Rows):
         opened = organ_reach(user, Permission.CHECK_PAPERS)
         opened |= organ_reach(user, Permission.SIGN_PAPERS)
         opened |= Q(organ__in=acting_organs(user, Permission.DRAFT_PAPERS))
-        opened |= Q(written_by__in=user.identity_ids)
+        opened |= _own(user)
         opened |= _to_countersign(user)
         if user.holds(Permission.SEE_PEOPLE):
             opened |= _received(user)
@@ -104,8 +109,7 @@ class PaperQuerySet(Rows):
 
     def of(self, user):
         """Papers that the user wrote, checked or signed."""
-        own = user.identity_ids
-        return self.filter(Q(written_by__in=own) | Q(checked_by__in=own) | Q(signed_by__in=own))
+        return self.filter(_own(user))
 
     def to_check(self, on=None):
         return self.filter(state=PaperState.CHECKING)

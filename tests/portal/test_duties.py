@@ -40,6 +40,10 @@ NOBODY_IN_THE_DEMO = {
     "entry_to_sign",
     "plan_item_late",
     "plan_sentence",
+    "paper_to_check",
+    "paper_to_countersign",
+    "paper_to_issue",
+    "paper_to_sign",
 }
 
 
