@@ -64,5 +64,8 @@ app.conf.beat_schedule = {
     "forget wrong query codes": _run(
         "outreach.tasks.drop_old_door_tries", crontab(hour=2, minute=50)
     ),
+    "anonymise what is kept too long": _run(
+        "oversight.tasks.anonymise", crontab(day_of_month=1, hour=3, minute=10)
+    ),
     "throw away old drafts": _run("outreach.tasks.drop_old_drafts", crontab(hour=2, minute=40)),
 }

@@ -314,6 +314,26 @@ NORMS = {
         MONTHS,
         "大兴调查研究工作方案（督查回访），期限为本平台默认",
     ),
+    "requests.approver": Norm(
+        _("Requests for data are admitted by"),
+        "县整治形式主义为基层减负专项工作机制办公室",
+        "",
+        "中办国办《整治形式主义为基层减负若干规定》（2024年）",
+    ),
+    "requests.one_table": Norm(
+        _("One-table system of the province, where new collections go; 无 if there is none"), "无"
+    ),
+    "requests.emergency_wd": Norm(_("An emergency request is filed within"), "5", WORKING_DAYS),
+    "requests.ahead_wd": Norm(_("Notice before a reply is due"), "3", WORKING_DAYS),
+    "complaints.accept_wd": Norm(_("To take up a complaint about the portal"), "1", WORKING_DAYS),
+    "complaints.answer_wd": Norm(_("To answer a complaint about the portal"), "5", WORKING_DAYS),
+    "retention.personal_years": Norm(_("Names and phones are kept after closing"), "3", _("years")),
+    "retention.record_years": Norm(
+        _("Records are kept, at least"),
+        "10",
+        _("years"),
+        "国家档案局令第8号《机关文件材料归档范围和文书档案保管期限规定》（定期10年）",
+    ),
 }
 
 

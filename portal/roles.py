@@ -24,6 +24,7 @@ class Role(TextChoices):
     SUPERVISOR = "supervisor", _("Supervisor")
     LEADER = "leader", pgettext_lazy("role", "Leader")
     CONDUCT = "conduct", _("Conduct recipient")
+    BURDEN = "burden", _("Burden officer")
     SYSTEM_ADMIN = "system", _("System administrator")
     SECURITY_ADMIN = "security", _("Security administrator")
     AUDIT_ADMIN = "audit", _("Audit administrator")
@@ -48,6 +49,8 @@ Permission = enum.StrEnum(
     CHECK_PRACTICES EXPORT
     RECORD_FINDINGS READ_RESEARCH LEAD_RESEARCH CHECK_RESEARCH DECIDE_RESEARCH DRAFT_PAPERS
     CHECK_PAPERS SIGN_PAPERS EXPORT
+    RECORD_FINDINGS READ_RESEARCH LEAD_RESEARCH CHECK_RESEARCH DECIDE_RESEARCH REQUEST_DATA
+    ADMIT_REQUESTS RECEIVE_COMPLAINTS APPRAISE_RECORDS APPROVE_DESTRUCTION EXPORT
     MANAGE_PLACES MANAGE_PEOPLE SEE_PEOPLE SET_PARAMETERS RESET_PASSWORDS NAME_STAND_INS
     PUBLISH_NOTICES READ_CONDUCT MANAGE_ACCOUNTS GIVE_GRANTS READ_AUDIT
     """,
@@ -100,6 +103,7 @@ ROLES = {
             "READ_RESEARCH LEAD_RESEARCH ANSWER_INSPECTIONS"
             "READ_RESEARCH LEAD_RESEARCH REPORT_PROGRESS"
             "READ_RESEARCH LEAD_RESEARCH DRAFT_PAPERS"
+            "READ_RESEARCH LEAD_RESEARCH REQUEST_DATA"
         ),
         needs_organ=True,
     ),
@@ -117,6 +121,7 @@ ROLES = {
             "READ_WEAK_CASES CHECK_WEAK_CASES GIVE_ORGANISATION_WORD HOLD_MEMBER_APPRAISALS "
             "READ_RESEARCH ANSWER_INSPECTIONS"
             "READ_RESEARCH REPORT_PROGRESS"
+            "READ_RESEARCH REQUEST_DATA"
         ),
         needs_organ=True,
         organ_axis="host_organ",
@@ -152,6 +157,8 @@ ROLES = {
             "MANAGE_PLANS READ_SUPERVISION CHECK_PRACTICES"
             "HOLD_MEMBER_APPRAISALS READ_RESEARCH LEAD_RESEARCH CHECK_RESEARCH DRAFT_PAPERS "
             "CHECK_PAPERS"
+            "HOLD_MEMBER_APPRAISALS READ_RESEARCH LEAD_RESEARCH CHECK_RESEARCH REQUEST_DATA "
+            "RECEIVE_COMPLAINTS APPRAISE_RECORDS"
         ),
         may_be_unlimited=True,
     ),
@@ -178,6 +185,7 @@ ROLES = {
             "RECORD_VISITS REGISTER_MATTERS SEE_PEOPLE RECORD_SUPPORT INSTRUCT DECIDE_RESEARCH "
             "DECIDE_SUPERVISION"
             "SIGN_PAPERS"
+            "APPROVE_DESTRUCTION"
         ),
         needs_organ=True,
     ),
@@ -186,6 +194,13 @@ ROLES = {
         {P.READ_CONDUCT, P.RECORD_FINDINGS},
         is_sealed=True,
         is_lent=False,
+    ),
+    Role.BURDEN: RoleRow(
+        _(
+            "Of the mechanism that lightens the burden on the grassroots, outside the office: "
+            "admits requests for data, receives complaints about the portal."
+        ),
+        _those_named("ADMIT_REQUESTS RECEIVE_COMPLAINTS EXPORT SEE_PEOPLE"),
     ),
     Role.SYSTEM_ADMIN: RoleRow(
         _("Makes and ends accounts; reads no business data."),

@@ -1,0 +1,70 @@
+"""What is typed about complaints about the portal, made clean."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from outreach.models import Matter
+from oversight.models.complaints import Adopted, ComplaintKind, Door, Rating
+from portal.pages.forms import AboutForm, ReaderForm, choice_field, tick_field
+from portal.pages.text_forms import CheckedTextForm, text_field
+from portal.tools.asked import whole_number
+
+
+class ComplaintForm(CheckedTextForm):
+    free_text = ("text",)
+    kind = choice_field(
+        pgettext_lazy("complaints", "What it is"), ComplaintKind.choices, radio=True
+    )
+    text = text_field(_("What it is about"), 2_000, rows=6)
+    is_anonymous = tick_field(
+        _("Without my name"),
+        _("A code is shown once, by which you find the answer. Nothing else is kept of you."),
+    )
+
+
+class AnswerForm(CheckedTextForm):
+    free_text = ("answer",)
+    answer = text_field(_("Answer"), 2_000, rows=5)
+    adopted = choice_field(
+        _("Is it adopted?"), Adopted.choices, empty=pgettext_lazy("complaints", "no suggestion")
+    )
+
+
+class ConsentForm(ReaderForm):
+    door = choice_field(_("Where it belongs"), Door.choices, radio=True)
+
+
+class PassOnForm(AboutForm):
+    about = "complaint"
+    matter = forms.CharField(
+        label=_("Number of the matter that was registered"), max_length=20, required=False
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.complaint.door == Door.CONDUCT:
+            del self.fields["matter"]
+
+    def clean_matter(self):
+        """A matter by its number, MQ2026-0001, as far as the person reads it."""
+        typed = self.cleaned_data["matter"].strip()
+        if not typed:
+            return None
+        year, _dash, number = typed.upper().removeprefix("MQ").partition("-")
+        known = {"number_year": whole_number(year), "number": whole_number(number)}
+        if None in known.values():
+            raise ValidationError(_("A number looks like MQ2026-0001."))
+        found = Matter.objects.visible_to(self.user).filter(**known)
+        if not (matter := found.first()):
+            raise ValidationError(_("There is no such matter, or you may not see it."))
+        return matter
+
+
+class RatingForm(ReaderForm):
+    rating = choice_field(_("How it was answered"), Rating.choices, radio=True)
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(label=_("Query code"), max_length=30)

@@ -1,0 +1,43 @@
+"""What the portal holds already, from the code: headings of its sheets and of what it imports."""
+
+import re
+from functools import cache
+
+from portal import imports
+from portal.sheets import ledgers
+
+# Between the words of a heading: brackets with what stands in them, marks, spaces.
+_ASIDE = re.compile(r"（[^）]*）|\([^)]*\)")
+_MARKS = re.compile(r"[\W_]+")
+# Headings that say nothing by themselves.
+_EMPTY = frozenset({"序号", "备注", "名称", "内容", "时间", "日期", "类别", "状态", "单位", "地点"})
+
+
+def bare(words):
+    """A heading as it is compared: without brackets, marks and spaces."""
+    return _MARKS.sub("", _ASIDE.sub("", words)).lower()
+
+
+@cache
+def headings():
+    """{bare heading: title of the sheet in which the portal fills it}"""
+    found = {}
+    for ledger in ledgers.REGISTRY.values():
+        for column in getattr(ledger, "columns", ()):
+            if is_filled(column):
+                found.setdefault(bare(column.heading), ledger.title)
+    for kind in imports.REGISTRY.values():
+        for column in kind.columns:
+            for heading in column.headings:
+                found.setdefault(bare(heading), str(kind.title))
+    return {heading: title for heading, title in found.items() if heading not in _EMPTY}
+
+
+def is_filled(column):
+    """Whether the portal fills this column of a sheet; others are left to be written by hand."""
+    return bool(column.value or column.cell)
+
+
+def held_in(name):
+    """The sheet in which the portal holds a column of this name; empty if it holds none."""
+    return headings().get(bare(name), "")

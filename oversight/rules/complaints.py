@@ -1,0 +1,91 @@
+"""Rules of complaints about the portal; the person first, then the state."""
+
+from django.utils.translation import gettext as _
+
+from oversight.models import PortalComplaint
+from oversight.models.complaints import OPEN, ComplaintState
+from portal.roles import Permission as P
+from portal.trust.access import ALLOWED, Decision, NotNow, only, unless
+
+
+def may_complain(user):
+    """Whoever has an account may, whatever their roles."""
+    return ALLOWED
+
+
+def receives(user, complaint):
+    rows = PortalComplaint.objects.of_roles(user)
+    return user.holds(P.RECEIVE_COMPLAINTS) and rows.filter(pk=complaint.pk).exists()
+
+
+def _deals(user, complaint):
+    said = _("The two recipients deal with complaints about the portal.")
+    own = complaint.author_id == user.pk
+    return only(receives(user, complaint), said) and unless(
+        own, _("Nobody deals with their own complaint."), Decision
+    )
+
+
+def _in_state(complaint, *states):
+    return only(complaint.state in states, complaint.get_state_display(), NotNow)
+
+
+def may_accept(user, complaint):
+    return _deals(user, complaint) and _in_state(complaint, ComplaintState.RECEIVED)
+
+
+def may_answer(user, complaint):
+    return _deals(user, complaint) and _in_state(complaint, ComplaintState.ACCEPTED)
+
+
+def may_extend(user, complaint):
+    return may_answer(user, complaint) and unless(
+        complaint.is_extended, _("The time was extended once already."), NotNow
+    )
+
+
+def may_ask_consent(user, complaint):
+    return may_answer(user, complaint) and unless(
+        complaint.door, _("Its writer was asked already."), NotNow
+    )
+
+
+def may_pass_on(user, complaint):
+    return may_answer(user, complaint) and only(
+        bool(complaint.door and complaint.agrees),
+        _("It is passed on only when its writer agrees."),
+        NotNow,
+    )
+
+
+def may_archive(user, complaint):
+    return _deals(user, complaint) and _in_state(
+        complaint, ComplaintState.ANSWERED, ComplaintState.PASSED_ON
+    )
+
+
+# --- The writer: known by the account, or by the code ------------------------------------------
+
+
+def _writes(user, complaint):
+    return only(complaint.author_id == user.pk, _("Only its writer does this."))
+
+
+def can_be_rated(complaint):
+    return _in_state(complaint, ComplaintState.ANSWERED) and unless(
+        complaint.rating, _("It was rated."), NotNow
+    )
+
+
+def can_be_consented(complaint):
+    return _in_state(complaint, *OPEN) and only(
+        complaint.waits_for_consent, _("Nobody asks whether it may be passed on."), NotNow
+    )
+
+
+def may_rate(user, complaint):
+    return _writes(user, complaint) and can_be_rated(complaint)
+
+
+def may_consent(user, complaint):
+    return _writes(user, complaint) and can_be_consented(complaint)

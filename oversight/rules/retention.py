@@ -1,0 +1,74 @@
+"""Rules of retention: who appraises, who approves, who destroys. Three different people."""
+
+from django.utils.translation import gettext as _
+
+from oversight.models.retention import DestructionState
+from portal.roles import Permission as P
+from portal.rules import holds_for_organ
+from portal.trust.access import Decision, NotNow, only, unless
+
+
+def may_see_retention(user):
+    return only(
+        user.holds(P.APPRAISE_RECORDS) or user.holds(P.APPROVE_DESTRUCTION),
+        _("The office appraises records; its leader approves their destruction."),
+    )
+
+
+def may_begin_list(user):
+    said = _("The office appraises records whose time is over.")
+    return only(user.holds(P.APPRAISE_RECORDS) and user.organ_id, said)
+
+
+def _appraises(user, listed):
+    return only(
+        holds_for_organ(user, P.APPRAISE_RECORDS, listed.organ),
+        _("The office appraises records whose time is over."),
+    )
+
+
+def _approves(user, listed):
+    said = _("The leader of %(organ)s approves this.") % {"organ": listed.organ.label}
+    may = holds_for_organ(user, P.APPROVE_DESTRUCTION, listed.organ)
+    return only(may, said) and unless(
+        listed.written_by_id in user.identity_ids, _("Nobody approves their own list.")
+    )
+
+
+def _in_state(listed, *states):
+    return only(listed.state in states, listed.get_state_display(), NotNow)
+
+
+def may_change_list(user, listed):
+    return _appraises(user, listed) and _in_state(listed, DestructionState.DRAFT)
+
+
+def may_drop_list(user, listed):
+    return may_change_list(user, listed) and unless(
+        listed.steps.exists(), _("It was handed in before; its history stays."), NotNow
+    )
+
+
+def may_submit_list(user, listed):
+    return may_change_list(user, listed) and unless(
+        not listed.items.filter(kept_reason="").exists(), _("Nothing on it is to be destroyed.")
+    )
+
+
+def may_take_back_list(user, listed):
+    return _appraises(user, listed) and _in_state(listed, DestructionState.SUBMITTED)
+
+
+def may_decide_list(user, listed):
+    return _approves(user, listed) and _in_state(listed, DestructionState.SUBMITTED)
+
+
+def may_destroy(user, listed):
+    return _appraises(user, listed) and _in_state(listed, DestructionState.APPROVED)
+
+
+def may_watch(witness, user, listed):
+    """监销: not by who destroys, nor by who put the list together."""
+    if witness.pk in user.identity_ids or witness.pk == listed.written_by_id:
+        return Decision(_("Somebody else watches the destruction."))
+    return unless(not witness.is_active, _("This account has ended."))

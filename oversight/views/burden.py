@@ -1,0 +1,36 @@
+"""The burden panel."""
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from outreach.overview import dashboard as board
+from outreach.overview.dashboard_forms import DashboardForm, scope_label
+from outreach.rules import whole as rules
+from oversight import burden as counting
+from portal.pages.side_list import Area
+from portal.roles import Permission as P
+from portal.trust.access import require
+
+
+@require_safe
+def burden_panel(request):
+    """What villages are asked: by the organs of an area, and by this portal."""
+    user = request.user
+    require(rules.may_see_dashboard(user))
+    form = DashboardForm(request.GET, user=user)
+    form.is_valid()
+    scope, days = form.scope, form.days
+    context = {
+        "form": form,
+        "days": days,
+        "scope_label": scope_label(scope),
+        "costs": board.costs(scope, days, board.counts_of(scope, days)),
+        "asked": counting.asked(scope, days),
+        "portal": counting.of_the_portal(user, days),
+        "forms": counting.forms(),
+        "sheets": counting.sheets(),
+        "by_organ": user.holds(P.READ_EVALUATION),
+        "crumbs": [Area.EVALUATION.crumb, (_("Burden on villages"), "")],
+    }
+    return render(request, "oversight/burden.html", context, status=422 if form.errors else 200)
