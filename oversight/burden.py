@@ -1,5 +1,6 @@
-"""The burden panel: what villages are asked, by everybody and by this portal itself. Organs at most,
-never persons; nobody is ranked.
+"""The burden panel: what villages are asked, by organs and by this portal itself.
+
+Nothing is about a person, and nobody is ranked.
 
 What the dashboard counts already comes from there (`dashboard.costs`); what is added here is either
 counted from records, or from the code.
@@ -13,8 +14,10 @@ from django.db.models import Count, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from outreach.forms.matters import NewMatterForm
 from outreach.forms.visits import VisitForm
 from outreach.models import NoticeAddressee
+from outreach.moves import MOVES
 from oversight.held import is_filled
 from oversight.models import DataRequest, PortalComplaint
 from oversight.models.complaints import OPEN, Adopted, Rating
@@ -98,6 +101,8 @@ def forms():
 @cache
 def _forms(_language):
     found = [FormAsks(_("Visit"), *_asked_by(VisitForm))]
+    found.append(FormAsks(_("New matter"), *_asked_by(NewMatterForm)))
+    found += [FormAsks(str(move.label), *_asked_by(move.form)) for move in MOVES.values()]
     for _acts, act in ACTS.values():
         if act.form is not None:
             found.append(FormAsks(str(act.label), *_asked_by(act.form)))

@@ -35,7 +35,8 @@ def headings():
 
 def is_filled(column):
     """Whether the portal fills this column of a sheet; others are left to be written by hand."""
-    return bool(column.value or column.cell)
+    of_rows = isinstance(column, ledgers.Column)
+    return not (of_rows and column.cell is None and column.value == ())
 
 
 def held_in(name):

@@ -14,9 +14,9 @@ from portal.pages.text_forms import ReasonForm
 from portal.records.seen import seen
 
 FIELDS = (
-    "title kind basis asked_of asked_count frequency way minutes starts_on ends_on sent_on"
-    " notice questionnaire"
-).split()
+    *("title", "kind", "basis", "asked_of", "asked_count", "frequency", "way", "minutes"),
+    *("starts_on", "ends_on", "sent_on", "notice", "questionnaire"),
+)
 
 
 @seen

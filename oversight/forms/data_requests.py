@@ -90,9 +90,9 @@ class DataRequestForm(CheckedTextForm):
         cleaned = super().clean()
         cleaned["columns"] = (cleaned.get("columns") or "").split("\n") if columns else []
         check_period(self)
-        if cleaned.get("kind") == RequestKind.EMERGENCY and "sent_on" not in self.errors:
-            if not cleaned.get("sent_on"):
-                self.add_error("sent_on", _("Say on which day it was sent."))
+        is_urgent = cleaned.get("kind") == RequestKind.EMERGENCY
+        if is_urgent and "sent_on" not in self.errors and not cleaned.get("sent_on"):
+            self.add_error("sent_on", _("Say on which day it was sent."))
         return cleaned
 
 

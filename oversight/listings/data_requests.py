@@ -1,8 +1,7 @@
 """Requests for data, and what was asked without admission."""
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from oversight.filters.data_requests import REQUESTS_AT, UNADMITTED_AT
 from oversight.ledgers.data_requests import REQUEST_LEDGER

@@ -263,8 +263,10 @@ class UnadmittedRequestQuerySet(Rows):
 
 
 class UnadmittedRequest(models.Model):
-    """未准入索取: somebody asked a township or village for figures without admission. Who says so is
-    not kept."""
+    """未准入索取: somebody asked a township or village for figures without admission.
+
+    Who says so is not kept.
+    """
 
     organ = ref(Organ, _("who asked"), related_name="+")
     text = MaskedCharField(_("what was asked, and how"), max_length=300)

@@ -1,5 +1,8 @@
-"""How long records are kept: personal fields are anonymised by a job, and records are destroyed only
-by 鉴定、审批、销毁清册."""
+"""How long records are kept.
+
+Personal fields are anonymised by a job, with a report; records are destroyed only by
+鉴定、审批、销毁清册.
+"""
 
 from django.db import models
 from django.db.models import Q

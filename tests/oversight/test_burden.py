@@ -1,0 +1,88 @@
+"""The burden panel: counted from records and from the code, for organs and for the portal."""
+
+import pytest
+from django import forms
+from django.urls import reverse
+
+from outreach.actions import notices
+from outreach.overview.dashboard import Period
+from oversight import burden, held
+from oversight.actions import complaints
+from portal.days import workdays
+from portal.sheets.figures import Scope
+from portal.sheets.ledgers import Column
+from tests.oversight.cast import admitted, burden_officer, in_days, now, today
+
+
+@pytest.fixture
+def browse(client, people):
+    def sign_in(name):
+        client.force_login(getattr(people, name) if isinstance(name, str) else name)
+        return client
+
+    return sign_in
+
+
+def _notice(people, due_on, organs):
+    fields = {"title": "报数", "text": "请报送。", "roles": [], "organs": organs}
+    asks = {"asks": "text", "question": "几户？", "reply_due_on": due_on}
+    notice = notices.draft_notice(by=people.office, at=now(), **fields, **asks)
+    notices.publish_notice(notice=notice, by=people.office, at=now())
+
+
+def _asked(people):
+    scope = Scope(people.office, division=people.county)
+    return {one.label: one for one in burden.asked(scope, Period(today(), today()))}
+
+
+def test_replies_and_days_of_notice_are_counted(people):
+    soon, late = workdays.add_working_days(today(), 1), workdays.add_working_days(today(), 9)
+    _notice(people, soon, [people.water])
+    _notice(people, late, [people.roads, people.weather])
+    asked = _asked(people)
+    assert asked["Replies asked of organs"].value == "3"
+    notice = asked["Working days of notice"]
+    assert (notice.value, notice.is_over) == ("9", True)
+    assert notice.note.startswith("median; 1 of 3")
+
+
+def test_requests_in_force_say_what_is_struck(people):
+    admitted(people, burden_officer(people))
+    admitted(people, burden_officer(people, "second"), starts_on=in_days(3))
+    line = _asked(people)["Requests for data in force"]
+    assert line.value == "1"
+    assert line.note.startswith("2 columns, 1")
+
+
+def test_mandatory_fields_are_counted_from_the_code():
+    class Asking(forms.Form):
+        one = forms.CharField()
+        two = forms.CharField(required=False)
+        key = forms.CharField(widget=forms.HiddenInput)
+
+    assert burden._asked_by(Asking) == (1, 2)
+    assert {"Visit", "New matter", "Apply for a request"} <= {one.label for one in burden.forms()}
+
+
+def test_a_column_without_a_value_is_left_to_be_written_by_hand():
+    assert held.is_filled(Column.text("问题", 10, "title"))
+    assert not held.is_filled(Column.text("签字", 10))
+    filled = {one.title: one for one in burden.sheets()}
+    assert filled["民情台账"].columns > 20
+    assert all(one.filled <= one.columns for one in filled.values())
+
+
+def test_what_is_said_about_the_portal_is_counted_for_all(people):
+    complaints.send_complaint(by=people.author, at=now(), kind="fault", text="打不开")
+    (line,) = burden.complaints(Period(today(), today()))
+    assert line.value == "1"
+    assert line.note.startswith("1 open")
+
+
+def test_the_panel_names_organs_at_most(browse, people):
+    people.visit()
+    for who in ("office", "host", "desk", "liaison"):
+        page = browse(who).get(reverse("oversight:burden_panel"))
+        assert page.status_code == 200
+        assert "王建国" not in page.content.decode()
+    assert browse("author").get(reverse("oversight:burden_panel")).status_code == 403
