@@ -24,6 +24,7 @@ from portal.tools.saving import change, keep
 from portal.trust.access import require
 
 Move = ComplaintStep.Move
+RELATED = ("area", "organ")
 # No letters and digits that look alike; 60 bits, so that nobody guesses one.
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 12
@@ -81,7 +82,7 @@ def _in_working_days(norm, on):
 
 @transaction.atomic
 def accept_complaint(*, complaint, by, at):
-    complaint = locked(complaint)
+    complaint = locked(complaint, *RELATED)
     require(rules.may_accept(by, complaint))
 
     on = timezone.localdate(at)
@@ -92,7 +93,7 @@ def accept_complaint(*, complaint, by, at):
 
 @transaction.atomic
 def extend_complaint(*, complaint, by, at, reason):
-    complaint = locked(complaint)
+    complaint = locked(complaint, *RELATED)
     require(rules.may_extend(by, complaint))
 
     due_on = _in_working_days("complaints.answer_wd", complaint.due_on)
@@ -101,7 +102,7 @@ def extend_complaint(*, complaint, by, at, reason):
 
 @transaction.atomic
 def ask_consent(*, complaint, by, at, door):
-    complaint = locked(complaint)
+    complaint = locked(complaint, *RELATED)
     require(rules.may_ask_consent(by, complaint))
 
     return _move(complaint, Move.ASKED, by, at, str(Door(door).label), door=door)
@@ -109,7 +110,7 @@ def ask_consent(*, complaint, by, at, door):
 
 @transaction.atomic
 def answer_complaint(*, complaint, by, at, answer, adopted=""):
-    complaint = locked(complaint)
+    complaint = locked(complaint, *RELATED)
     require(rules.may_answer(by, complaint))
 
     facts = {"answer": answer.strip(), "answered_on": timezone.localdate(at), "adopted": adopted}
@@ -119,7 +120,7 @@ def answer_complaint(*, complaint, by, at, answer, adopted=""):
 @transaction.atomic
 def pass_on_complaint(*, complaint, by, at, matter=None):
     """By the other door: sealed as a report about conduct, or registered as this matter."""
-    complaint = locked(complaint)
+    complaint = locked(complaint, *RELATED)
     require(rules.may_pass_on(by, complaint))
 
     if complaint.door == Door.MATTER and matter is None:
@@ -141,7 +142,7 @@ def pass_on_complaint(*, complaint, by, at, matter=None):
 
 @transaction.atomic
 def archive_complaint(*, complaint, by, at):
-    complaint = locked(complaint)
+    complaint = locked(complaint, *RELATED)
     require(rules.may_archive(by, complaint))
 
     return _move(complaint, Move.ARCHIVED, by, at, state=ComplaintState.ARCHIVED)
@@ -162,14 +163,14 @@ def decline(*, complaint, by, at):
 
 @transaction.atomic
 def rate_complaint(*, complaint, by, at, rating):
-    complaint = locked(complaint)
+    complaint = locked(complaint, *RELATED)
     require(rules.may_rate(by, complaint))
 
     return _move(complaint, Move.RATED, by, at, rating=rating)
 
 
 def _consent(complaint, by, at, agrees):
-    complaint = locked(complaint)
+    complaint = locked(complaint, *RELATED)
     require(rules.may_consent(by, complaint))
 
     return _move(complaint, Move.AGREED if agrees else Move.DECLINED, by, at, agrees=agrees)
@@ -191,7 +192,7 @@ def _locked_of(code, rule):
     complaint = of_code(code)
     if complaint is None:
         raise ValidationError(_("There is no complaint of this code."))
-    complaint = locked(complaint)
+    complaint = locked(complaint, *RELATED)
     require(rule(complaint))
     return complaint
 

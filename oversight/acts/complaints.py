@@ -20,7 +20,7 @@ from portal.records.seen import seen
 @seen
 def visible_complaint(user):
     return PortalComplaint.objects.visible_to(user).select_related(
-        "author__organ", "accepted_by", "matter"
+        "area", "organ", "author__organ", "accepted_by", "matter"
     )
 
 

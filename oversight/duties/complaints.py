@@ -56,7 +56,7 @@ register(
         title=_("Complaints of mine that may go through another door"),
         act=_("Agree or not"),
         records=_asked,
-        whose=Own("author", is_lent=False),
+        whose=Own("author", P.SEE_PEOPLE, is_lent=False),
         item=item("number_label", "get_door_display", due="due_on"),
         sort=by_deadline("due_on"),
     ),

@@ -22,6 +22,21 @@ def area_reach(user, permission):
     return opened
 
 
+def in_area(user, permission, record):
+    """Whether `area_reach` finds this record, whose area and organ are loaded."""
+    return any(
+        (
+            not grant.organ_id
+            or bool(record.organ and record.organ.path.startswith(grant.organ.path))
+        )
+        and (
+            not grant.division_id
+            or bool(record.area and record.area.path.startswith(grant.division.path))
+        )
+        for grant in user.grants_with(permission)
+    )
+
+
 def county_of(user):
     """{area, organ} of a person, no finer than the county, so that nobody is known by it; where
     there are no divisions, the organ at the top of theirs."""

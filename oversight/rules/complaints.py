@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from oversight.models import PortalComplaint
 from oversight.models.complaints import OPEN, ComplaintState
+from oversight.models.fields import in_area
 from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, only, unless
 
@@ -14,8 +14,7 @@ def may_complain(user):
 
 
 def receives(user, complaint):
-    rows = PortalComplaint.objects.of_roles(user)
-    return user.holds(P.RECEIVE_COMPLAINTS) and rows.filter(pk=complaint.pk).exists()
+    return in_area(user, P.RECEIVE_COMPLAINTS, complaint)
 
 
 def _deals(user, complaint):

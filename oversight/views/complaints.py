@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from oversight.actions import complaints as actions
 from oversight.acts.complaints import COMPLAINTS, crumbs, visible_complaint
 from oversight.forms.complaints import CodeForm, RatingForm
-from oversight.models import PortalComplaint
 from oversight.rules import complaints as rules
 from portal.pages.side_list import Area
 from portal.pages.web import form_page, posted
@@ -24,10 +23,9 @@ MOST_TRIES, HOUR = 20, 3600
 @require_safe
 def complaint(request, pk):
     user, complaint = request.user, visible_complaint(request.user, pk)
-    is_recipient = PortalComplaint.objects.of_roles(user).filter(pk=complaint.pk).exists()
     context = {
         "complaint": complaint,
-        "is_recipient": is_recipient,
+        "is_recipient": rules.receives(user, complaint),
         "steps": history(complaint),
         "acts": COMPLAINTS.buttons(user, complaint),
         "crumbs": [Area.EVALUATION.crumb, *crumbs(complaint)],
