@@ -9,6 +9,7 @@ without it.
 from tests.access import (
     answers,
     batches,
+    burden,
     campaigns,
     cards,
     co_building,
@@ -38,6 +39,7 @@ from tests.access import (
 PARTS = (
     answers,
     batches,
+    burden,
     campaigns,
     cards,
     co_building,

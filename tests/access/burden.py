@@ -1,0 +1,206 @@
+"""Requests for data, complaints about the portal, retention, the burden panel."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from oversight.actions import complaints, data_requests, retention
+from oversight.models import DataRequest
+from portal.roles import Role
+from tests.oversight.cast import asked
+from tests.people import account, fresh
+
+A, R, N, X, V = 200, 302, 403, 404, 422
+
+EVERYBODY = {
+    "author",
+    "liaison",
+    "host",
+    "desk",
+    "handler",
+    "office",
+    "supervisor",
+    "leader",
+    "recipient",
+    "system",
+    "security",
+    "auditor",
+    "neighbour_cadre",
+    "neighbour_host",
+    "neighbour_handler",
+    "neighbour_liaison",
+    "neighbour_office",
+}
+BUSINESS = EVERYBODY - {"recipient", "system", "security", "auditor"}
+ASKING = {"liaison", "host", "office", "neighbour_liaison", "neighbour_host", "neighbour_office"}
+HOSTS = {"host", "neighbour_host"}
+LEDGER = {
+    "liaison",
+    "host",
+    "desk",
+    "office",
+    "supervisor",
+    "neighbour_host",
+    "neighbour_liaison",
+    "neighbour_office",
+}
+EXPORTING = LEDGER | {"handler", "neighbour_handler"}
+LIAISON, OFFICE, AUTHOR = {"liaison"}, {"office"}, {"author"}
+# Who admits and receives outside the office is none of the cast: see tests/oversight.
+NOBODY = set()
+OFFICES = {"office", "neighbour_office"}
+LEADER = {"leader"}
+
+
+def _only(who, status, of):
+    """A row: let in with this status, the other readers refused, the rest not found."""
+    return (who, status, X, dict.fromkeys(of - who, N))
+
+
+PAGES = {
+    ("get", "oversight:burden_panel"): (LEDGER, A),
+    ("get", "oversight:data_requests"): (BUSINESS, A),
+    ("post", "oversight:export_data_requests"): (EXPORTING, R),
+    ("get", "oversight:own_requests"): (BUSINESS, A),
+    ("get", "oversight:new_data_request"): (ASKING, A),
+    ("post", "oversight:new_data_request"): (ASKING, V),
+    # Handed in: all see who asks for what.
+    ("get", "oversight:data_request"): (BUSINESS, A, X, {}),
+    ("get", "oversight:admit_data_request"): _only(NOBODY, A, BUSINESS),
+    ("post", "oversight:admit_data_request"): _only(NOBODY, R, BUSINESS),
+    ("get", "oversight:return_data_request"): _only(NOBODY, A, BUSINESS),
+    ("get", "oversight:provide_data_request"): _only(NOBODY, A, BUSINESS),
+    ("post", "oversight:take_back_data_request"): _only(LIAISON, R, BUSINESS),
+    # A draft is its organ's own.
+    ("get", "oversight:change_data_request"): (LIAISON, A, X, {}),
+    ("post", "oversight:submit_data_request"): (LIAISON, R, X, {}),
+    ("post", "oversight:drop_data_request"): (LIAISON, R, X, {}),
+    # Admitted.
+    ("get", "oversight:withdraw_data_request"): _only(LIAISON, A, BUSINESS),
+    ("post", "oversight:withdraw_data_request"): _only(LIAISON, V, BUSINESS),
+    ("get", "oversight:tell_unadmitted"): (HOSTS, A),
+    ("post", "oversight:tell_unadmitted"): (HOSTS, V),
+    ("get", "oversight:unadmitted_requests"): (NOBODY, A),
+    ("get", "oversight:unadmitted_request"): (NOBODY, A, X, {}),
+    ("get", "oversight:settle_unadmitted"): (NOBODY, A, X, {}),
+    ("get", "oversight:complaints"): (EVERYBODY, A),
+    ("post", "oversight:export_complaints"): (OFFICES, R),
+    ("get", "oversight:new_complaint"): (EVERYBODY, A),
+    ("post", "oversight:new_complaint"): (EVERYBODY, V),
+    ("get", "oversight:complaint_by_code"): (EVERYBODY, A),
+    ("post", "oversight:complaint_by_code"): (EVERYBODY, V),
+    ("post", "oversight:rate_by_code"): (EVERYBODY, V),
+    ("post", "oversight:consent_by_code"): (EVERYBODY, V),
+    ("get", "oversight:complaint"): (AUTHOR | OFFICE, A, X, {}),
+    ("post", "oversight:accept_complaint"): _only(OFFICE, R, AUTHOR | OFFICE),
+    # Taken up.
+    ("get", "oversight:answer_complaint"): _only(OFFICE, A, AUTHOR | OFFICE),
+    ("get", "oversight:extend_complaint"): _only(OFFICE, A, AUTHOR | OFFICE),
+    ("get", "oversight:ask_consent"): _only(OFFICE, A, AUTHOR | OFFICE),
+    # Its writer is asked, has agreed, reads the answer.
+    ("post", "oversight:agree_complaint"): _only(AUTHOR, R, AUTHOR | OFFICE),
+    ("post", "oversight:decline_complaint"): _only(AUTHOR, R, AUTHOR | OFFICE),
+    ("get", "oversight:pass_on_complaint"): _only(OFFICE, A, AUTHOR | OFFICE),
+    ("get", "oversight:rate_complaint"): _only(AUTHOR, A, AUTHOR | OFFICE),
+    ("post", "oversight:archive_complaint"): _only(OFFICE, R, AUTHOR | OFFICE),
+    ("get", "oversight:destruction_lists"): (OFFICES | LEADER, A),
+    ("get", "oversight:retention_runs"): (OFFICES | LEADER, A),
+    ("get", "oversight:begin_destruction"): (OFFICES, A),
+    ("post", "oversight:begin_destruction"): (OFFICES, V),
+    ("get", "oversight:destruction_list"): (OFFICE | LEADER, A, X, {}),
+    ("post", "oversight:export_destruction"): _only(OFFICE, R, OFFICE | LEADER),
+    ("get", "oversight:keep_records"): _only(OFFICE, A, OFFICE | LEADER),
+    ("post", "oversight:submit_destruction"): _only(OFFICE, R, OFFICE | LEADER),
+    ("post", "oversight:drop_destruction"): _only(OFFICE, R, OFFICE | LEADER),
+    ("post", "oversight:take_back_destruction"): _only(OFFICE, R, OFFICE | LEADER),
+    ("get", "oversight:approve_destruction"): _only(LEADER, A, OFFICE | LEADER),
+    ("get", "oversight:return_destruction"): _only(LEADER, A, OFFICE | LEADER),
+    ("get", "oversight:destroy_records"): _only(OFFICE, A, OFFICE | LEADER),
+}
+
+
+def _requests(people, officer, now, today):
+    by = {"by": people.liaison, "at": now}
+
+    def drafted():
+        return data_requests.draft_request(**by, **asked())
+
+    def submitted():
+        return data_requests.submit_request(request=drafted(), **by)
+
+    draft, handed_in = drafted(), submitted()
+    admitted = data_requests.admit_request(request=submitted(), by=officer, at=now)
+    of = dict.fromkeys(
+        [f"{act}data_request" for act in ("", "admit_", "return_", "provide_", "take_back_")],
+        [handed_in.pk],
+    )
+    of |= {f"{act}_data_request": [draft.pk] for act in ("change", "submit", "drop")}
+    told = data_requests.tell_unadmitted(
+        by=people.host, organ=people.water, text="要求报数", asked_on=today
+    )
+    of |= dict.fromkeys(("unadmitted_request", "settle_unadmitted"), [told.pk])
+    return of | {"withdraw_data_request": [admitted.pk]}
+
+
+def _complaints(people, officer, now):
+    def sent():
+        return complaints.send_complaint(by=people.author, at=now, kind="fault", text="打不开")
+
+    by = {"by": officer, "at": now}
+
+    def accepted():
+        return complaints.accept_complaint(complaint=sent(), **by)
+
+    def consulted():
+        return complaints.ask_consent(complaint=accepted(), door="matter", **by)
+
+    new, taken_up, asked_for = sent(), accepted(), consulted()
+    agreed = complaints.agree(complaint=consulted(), by=people.author, at=now)
+    answered = complaints.answer_complaint(complaint=accepted(), answer="已修复", **by)
+    return {
+        **dict.fromkeys(("complaint", "accept_complaint"), [new.pk]),
+        **dict.fromkeys(("answer_complaint", "extend_complaint", "ask_consent"), [taken_up.pk]),
+        **dict.fromkeys(("agree_complaint", "decline_complaint"), [asked_for.pk]),
+        "pass_on_complaint": [agreed.pk],
+        **dict.fromkeys(("rate_complaint", "archive_complaint"), [answered.pk]),
+    }
+
+
+def _lists(people, now, today):
+    """Lists of what 县委组织部 asked eleven years ago."""
+    old = data_requests.draft_request(by=people.office, at=now, **asked())
+    old = data_requests.submit_request(request=old, by=people.office, at=now)
+    ends_on = today - timedelta(days=4100)
+    DataRequest.objects.filter(pk=old.pk).update(
+        state="withdrawn", starts_on=ends_on, ends_on=ends_on
+    )
+    by = {"by": people.office, "at": now}
+
+    def begun():
+        before = retention.years_before(today, 10)
+        return retention.begin_list(title="到期档案", kind="request", before=before, **by)
+
+    def submitted():
+        return retention.submit_list(listed=begun(), **by)
+
+    draft, handed_in = begun(), submitted()
+    approved = retention.approve_list(listed=submitted(), by=fresh(people.leader), at=now)
+    of_draft = ("destruction_list", "export_destruction", "keep_records")
+    handed = ("take_back_destruction", "approve_destruction", "return_destruction")
+    return {
+        **dict.fromkeys((*of_draft, "submit_destruction", "drop_destruction"), [draft.pk]),
+        **dict.fromkeys(handed, [handed_in.pk]),
+        "destroy_records": [approved.pk],
+    }
+
+
+def records(people):
+    now, today = timezone.now(), timezone.localdate()
+    officer = account("officer", "钟减", people.desk_organ, Role.BURDEN, place=people.county)
+    officer = fresh(officer)
+    retention.anonymise(at=now)
+    return {
+        **_requests(people, officer, now, today),
+        **_complaints(people, officer, now),
+        **_lists(people, now, today),
+    }
