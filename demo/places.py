@@ -67,6 +67,8 @@ _NAMED = (
     Person("hezhiqiang", "何志强", Role.SUPERVISOR, "县委", "县委副书记"),
     Person("mayulan", "马玉兰", Role.CONDUCT, "县纪委监委", "信访室主任"),
     Person("xuguodong", "徐国栋", Role.CONDUCT, "县委组织部", "干部监督科科长", is_shown=False),
+    # Outside the programme owner, as the second recipient of complaints about the portal.
+    Person("chenglin", "程琳", Role.BURDEN, "县督查室", "减负专班联络员"),
     Person("lintao", "林涛", Role.SYSTEM_ADMIN, "县大数据中心", "系统管理员"),
     Person("guoying", "郭颖", Role.SECURITY_ADMIN, "县大数据中心", "安全管理员"),
     Person("luobin", "罗斌", Role.AUDIT_ADMIN, "县大数据中心", "审计管理员"),

@@ -490,6 +490,8 @@ DID_IT = (
     " unlocked_by set_by undone_by registered_by handed_by receipt_noted_by"
     " reviewed_by uploaded_by"
     " concluded_by found_by checked_by received_by"
+    " unlocked_by set_by undone_by registered_by handed_by receipt_noted_by accepted_by"
+    " approved_by destroyed_by settled_by"
 )
 # What else names a person.
 OTHERWISE = {
@@ -509,6 +511,7 @@ OTHERWISE = {
     "oversight.Finding.person",
     # Who did it: it stays among their papers.
     "oversight.Paper.checked_by",
+    "oversight.DestructionList.witness",
     # Who it was before.
     "pairing.ProblemMatter.official_before",
     "portal.ReorganisationChange.cadre",
@@ -531,6 +534,7 @@ OTHERWISE = {
     "portal.Reminder.user",
     "portal.ContactChannel.user",
     "portal.Delivery.user",
+    "oversight.PortalComplaint.author",
 }
 
 

@@ -104,7 +104,7 @@ class AdmitForm(CheckedTextForm):
         required=False,
         help_text=_("Left empty: the next number of the portal."),
     )
-    opinion = optional_text(_("Opinion"), 200, rows=2)
+    opinion = optional_text(pgettext_lazy("data requests", "Opinion"), 200, rows=2)
 
 
 class ProvideForm(CheckedTextForm):

@@ -40,7 +40,7 @@ COMPLAINT_LIST = Listing(
         Col(pgettext_lazy("complaints", "What it is"), "get_kind_display"),
         Col(_("What it is about"), _text, bare=True),
         Col(pgettext_lazy("complaints", "From"), _writer),
-        Col(_("Answer until"), _due),
+        Col(pgettext_lazy("complaints", "Answer until"), _due),
         state(),
     ),
     begin=Button(_("Complaint or suggestion about the portal"), "oversight:new_complaint"),

@@ -33,7 +33,7 @@ class ComplaintKind(models.TextChoices):
     FORCED = "forced", _("Forced use")
     CLOCKING = "clocking", _("Clocking in, rankings")
     FAULT = "fault", _("Something does not work")
-    SUGGESTION = "suggestion", _("Suggestion")
+    SUGGESTION = "suggestion", pgettext_lazy("complaints", "Suggestion")
     OTHER = "other", pgettext_lazy("complaints", "Something else")
 
 

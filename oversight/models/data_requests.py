@@ -46,7 +46,7 @@ class Frequency(models.TextChoices):
 class Way(models.TextChoices):
     PORTAL = "portal", _("In this portal")
     FILE = "file", _("As a file")
-    PAPER = "paper", _("On paper")
+    PAPER = "paper", pgettext_lazy("data requests", "On paper")
     ELSEWHERE = "elsewhere", _("In another system")
 
 
@@ -151,7 +151,9 @@ class DataRequest(models.Model):
     decided_by = ref(User, null=True, related_name="+")
     approver = models.CharField(max_length=60, blank=True, default="")
     number = models.CharField(_("number of admission"), max_length=40, blank=True, default="")
-    opinion = MaskedCharField(_("opinion"), max_length=200, blank=True, default="")
+    opinion = MaskedCharField(
+        pgettext_lazy("data requests", "opinion"), max_length=200, blank=True, default=""
+    )
 
     objects = DataRequestQuerySet.as_manager()
 

@@ -346,7 +346,9 @@ def test_links_of_the_help_open_for_who_holds_the_role(browse, people):
         "security": "security",
         "audit": "auditor",
         "leader": "leader",
+        "burden": "burden",
     }
+    people.burden = account("burden", "钟减", people.desk_organ, Role.BURDEN, place=people.county)
     people.leader = account(
         "named", "罗明", people.department, Role.LEADER, within=people.department
     )
