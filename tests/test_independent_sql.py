@@ -48,6 +48,8 @@ BY_ITSELF = {
     "condolence_summary": {
         f"{word}{unit}" for word in (*CATEGORY_WORDS.values(), "合计") for unit in "人元"
     },
+    # Of requests, and of what the portal asks by itself: tests/oversight/test_data_requests.py.
+    "data_requests": {"指标数", "其中系统可提供", "预计时长（分钟）"},
     "score_evidence": {
         "权重（份额）",
         "记录（票）数",
@@ -103,6 +105,7 @@ NOT_COUNTED = {
     ),
     "campaigns": "活动名称 类型 组织单位 文号 开始时间 结束时间 参加单位 活动目的 状态 备注",
     "cards": "卡号 干部姓名 工作单位及职务 联系电话 联系区域 发放日期 备注",
+    "complaints": "编号 日期 类别 内容 受理人 答复 答复日期 是否采纳 评价",
     "condolence": (
         "慰问节日 单位 姓名 性别 出生年月/年龄段 慰问类别 入党时间（党员） "
         "困难原因（类别） 名称 资金来源 慰问日期 慰问人（两人） 领取人签字 备注"
@@ -118,6 +121,11 @@ NOT_COUNTED = {
         "时间 依据 方式 督查组 被督查单位 编号 发现问题 事实依据 类别 整改要求 责任单位 责任领导 "
         "责任人 整改时限 整改情况 报送日期 核查方式 核查人 日期 结论 是否销号 备注"
     ),
+    "data_requests": (
+        "准入编号 报表（事项）名称 索取单位 制发依据、文号 类别 填报对象、数量 频次 报送方式 "
+        "起止日期 审核意见 审批单位、日期 状态 备注"
+    ),
+    "destruction": "题名（编号） 形成日期 保管期限 鉴定意见 鉴定人 审批人 销毁日期 监销人",
     "honours": (
         "姓名（名称） 单位 职务 荣誉（等次） 推荐范围 主要事由 文号 审定时间 公示时间 备注"
     ),

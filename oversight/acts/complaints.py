@@ -36,6 +36,10 @@ def _told(_record, complaint):
     return [(messages.WARNING, said % {"code": complaint.code})]
 
 
+def _recipients(user, _record):
+    return {"has_outside_recipient": rules.has_outside_recipient(user)}
+
+
 def _after(_record, complaint):
     return reverse("oversight:complaint_by_code") if complaint.code else complaint
 
@@ -56,6 +60,7 @@ COMPLAINTS = Acts(
             forms.ComplaintForm,
             "complaints/new/",
             template="oversight/new_complaint.html",
+            shown=_recipients,
             submit=pgettext_lazy("complaints", "Send it"),
             then=_after,
             said=_told,

@@ -126,6 +126,8 @@ class PortalComplaint(models.Model):
     door = models.CharField(max_length=7, choices=Door, blank=True, default="")
     agrees = models.BooleanField(null=True)
     matter = optional_ref(Matter, related_name="+")
+    # Of a new anonymous one its query code, which is kept nowhere.
+    code = ""
 
     objects = PortalComplaintQuerySet.as_manager()
 

@@ -1,9 +1,12 @@
 """Rules of complaints about the portal; the person first, then the state."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from oversight.models.complaints import OPEN, ComplaintState
 from oversight.models.fields import in_area
+from portal.models import RoleGrant
+from portal.roles import GRANTS
 from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, only, unless
 
@@ -11,6 +14,20 @@ from portal.trust.access import ALLOWED, Decision, NotNow, only, unless
 def may_complain(user):
     """Whoever has an account may, whatever their roles."""
     return ALLOWED
+
+
+def has_outside_recipient(user):
+    """Whether somebody outside the office receives the complaints of the user's county: of a role
+    that receives them and does not keep the office's records."""
+    roles = [
+        role
+        for role, may in GRANTS.items()
+        if P.RECEIVE_COMPLAINTS in may and P.APPRAISE_RECORDS not in may
+    ]
+    running = RoleGrant.objects.running(user.today).filter(role__in=roles, user__is_active=True)
+    place = user.organ.division if user.organ_id else None
+    above = place.ancestor_ids if place else []
+    return running.filter(Q(division=None) | Q(division__in=above)).exists()
 
 
 def receives(user, complaint):

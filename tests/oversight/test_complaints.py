@@ -11,6 +11,7 @@ from django.urls import reverse
 from outreach.models import ConductReport
 from oversight.actions import complaints
 from oversight.models import PortalComplaint
+from oversight.rules import complaints as rules
 from portal.days import workdays
 from portal.duties import todo
 from portal.models import AuditEntry
@@ -75,6 +76,13 @@ def test_everybody_may_write_one_from_every_foot(browse, people, who):
     assert reverse("outreach:new_conduct_report") in page
     session.post(url, {"kind": "fault", "text": "导出打不开"})
     assert PortalComplaint.objects.get().author == getattr(people, who)
+
+
+def test_the_page_says_when_nobody_outside_the_office_receives_it(browse, people):
+    assert not rules.has_outside_recipient(people.author)
+    burden_officer(people)
+    assert rules.has_outside_recipient(people.author)
+    assert browse("author").get(reverse("oversight:new_complaint")).context["has_outside_recipient"]
 
 
 # --- Without a name ------------------------------------------------------------------------------
