@@ -11,19 +11,56 @@ class OversightConfig(AppConfig):
     def ready(self):
         # They register themselves.
         from outreach.overview import dashboard
-        from oversight import acts, duties, events, ledgers, statistics  # noqa: F401
-        from oversight import succession as passing
+        from outreach.views.matters import MATTER_PARTS
+        from oversight import (  # noqa: F401
+            acts,
+            duties,
+            events,
+            ledgers,
+            statistics,
+            succession,
+        )
         from portal.pages.side_list import Area, Entry, add_lists
-        from portal.places import succession
         from portal.roles import Permission as P
         from portal.views import frame
 
+        def entry(label, page, *held):
+            return Entry(label, f"oversight:{page}", held)
+
         add_lists(
-            Area.EVALUATION,
+            Area.OVERSIGHT,
             _("Inspection"),
-            Entry(_("Inspections"), "oversight:inspections", (P.SEE_PEOPLE,)),
-            Entry(_("Findings of inspections"), "oversight:findings", (P.SEE_PEOPLE,)),
-            Entry(_("How many to draw"), "oversight:sample_planner", (P.LEAD_INSPECTIONS,)),
+            entry(_("Inspections"), "inspections", P.SEE_PEOPLE),
+            entry(_("Findings of inspections"), "findings", P.SEE_PEOPLE),
+            entry(_("How many to draw"), "sample_planner", P.LEAD_INSPECTIONS),
+        )
+        add_lists(
+            Area.OVERSIGHT,
+            _("Plans, supervision, practices"),
+            entry(_("Plans"), "plans", P.SEE_PEOPLE),
+            entry(_("Tasks of plans"), "plan_items", P.SEE_PEOPLE),
+            entry(_("Register of supervision"), "supervision", P.SEE_PEOPLE),
+            entry(_("Practices"), "practices", P.SEE_PEOPLE),
+            entry(_("Official papers"), "papers", P.SEE_PEOPLE),
+        )
+        add_lists(
+            Area.OVERSIGHT,
+            _("Burden on villages"),
+            entry(_("Burden on villages"), "burden_panel", P.READ_MATTERS),
+            entry(_("Requests for data"), "data_requests", P.SEE_PEOPLE, P.ADMIT_REQUESTS),
+            entry(
+                _("Complaints and suggestions"),
+                "complaints",
+                P.SEE_PEOPLE,
+                P.RECEIVE_COMPLAINTS,
+            ),
+        )
+        kept_by = P.APPRAISE_RECORDS, P.APPROVE_DESTRUCTION
+        add_lists(
+            Area.ADMINISTRATION,
+            _("Retention"),
+            entry(_("Lists of destruction"), "destruction_lists", *kept_by),
+            entry(_("What was anonymised"), "retention_runs", *kept_by),
         )
         dashboard.PARTS.append(
             dashboard.Part(
@@ -32,23 +69,49 @@ class OversightConfig(AppConfig):
                 P.READ_INSPECTIONS,
             )
         )
-        frame.SEARCHERS.append(find_inspections)
-        succession.name_titles(passing.TITLES)
-        succession.ORGAN_ENDED.append(passing.pass_on_organ)
-        succession.BLOCKERS.append(passing.still_held)
+        MATTER_PARTS.append(
+            (gettext_lazy("Supervision"), "oversight:supervision_of_matter", P.KEEP_SUPERVISION)
+        )
+        frame.SEARCHERS.append(find_oversight)
 
 
-def find_inspections(user, text):
-    """Inspections by their words."""
-    from oversight.models import Inspection
+def find_oversight(user, text):
+    """Inspections, practices, plans and what is supervised, by their words."""
+    from oversight.models import Inspection, Practice, SupervisionEntry, WorkPlan
 
-    rows = Inspection.objects.visible_to(user).containing(text).for_list()
+    def found(title, rows, order, words, below):
+        rows = rows.visible_to(user).containing(text).for_list().order_by(*order)[:10]
+        lines = [(words(one), below(one), one.get_absolute_url()) for one in rows]
+        return {"title": title, "rows": lines}
+
+    newest = ("-created_at", "-pk")
     return [
-        {
-            "title": gettext("Inspections"),
-            "rows": [
-                (one.title, one.organ.label, one.get_absolute_url())
-                for one in rows.order_by("-starts_on", "-pk")[:10]
-            ],
-        }
+        found(
+            gettext("Inspections"),
+            Inspection.objects,
+            ("-starts_on", "-pk"),
+            lambda one: one.title,
+            lambda one: one.organ.label,
+        ),
+        found(
+            gettext("Practices"),
+            Practice.objects,
+            newest,
+            lambda one: one.name,
+            lambda one: one.organ.label,
+        ),
+        found(
+            gettext("Plans"),
+            WorkPlan.objects,
+            newest,
+            lambda one: one.title,
+            lambda one: one.years_label,
+        ),
+        found(
+            gettext("Register of supervision"),
+            SupervisionEntry.objects,
+            newest,
+            lambda one: f"{one.number_label} {one.title}",
+            lambda one: one.lead_organ.label,
+        ),
     ]

@@ -1,7 +1,14 @@
-"""Doors for Celery: find, call, done."""
+"""Entry points for Celery: each finds its action and calls it."""
 
 from celery import shared_task
 from django.utils import timezone
+
+
+@shared_task
+def anonymise():
+    from oversight.actions import retention
+
+    retention.anonymise(at=timezone.now())
 
 
 @shared_task

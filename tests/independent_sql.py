@@ -99,9 +99,6 @@ def _advised(more=""):
     return _OF_TOPICS.format(noun="research_advice", day="raised_on", more=more)
 
 
-# How the values of a row become one number: how many, their sum, how many different ones; the sum
-# in whole yuan of each organ or area; or the sum of what somebody gave, nothing where nobody did.
-# What an inspection drew of matters closed in the period; what was seen counts before what was said.
 # What inspections drew of matters closed in the period; what was seen counts before words.
 _LOOKED = """SELECT m.{row}, 1 FROM oversight_inspectedrow r
     JOIN oversight_inspection i ON i.id = r.inspection_id

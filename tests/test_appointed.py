@@ -26,8 +26,7 @@ from outreach.models import (
     StayHandover,
     SupervisionOrder,
 )
-from oversight.actions import inspections
-from oversight.actions import supervision
+from oversight.actions import inspections, supervision
 from pairing.actions import leading, problems, weak_cases, weak_plans
 from portal.duties import reminders, todo
 from portal.models import Cadre, PartyOrganization, Reminder, StandIn, User
@@ -36,8 +35,8 @@ from research.actions import batches as research_batches
 from research.actions import samples as sample_actions
 from research.actions import topics
 from tests.evaluation import collecting
+from tests.oversight import planning
 from tests.oversight.inspecting import Group
-from tests.oversight import cast
 from tests.pairing.cast import paired
 from tests.people import START, STATED, account, fresh
 from tests.research import results
@@ -322,9 +321,9 @@ def of_appraised(people, who):
 
 
 def of_plan(people, who, **charge):
-    plan = cast.plan_of(people, **charge or {"first_in_charge": who})
-    cast.words_task(people, plan)
-    plan = cast.issued(people, plan)
+    plan = planning.plan_of(people, **charge or {"first_in_charge": who})
+    planning.words_task(people, plan)
+    plan = planning.issued(people, plan)
     return plan, plan.get_absolute_url(), "oversight:plans"
 
 
@@ -333,9 +332,9 @@ def of_charge(people, who):
 
 
 def of_task(people, who, field="official"):
-    plan = cast.plan_of(people)
-    item = cast.words_task(people, plan, **{field: who})
-    cast.issued(people, plan)
+    plan = planning.plan_of(people)
+    item = planning.words_task(people, plan, **{field: who})
+    planning.issued(people, plan)
     return item, item.get_absolute_url(), "oversight:plan_items"
 
 
@@ -344,12 +343,12 @@ def of_task_person(people, who):
 
 
 def of_instruction(people, who):
-    entry = cast.proposed(people, source="leader", leader=who)
+    entry = planning.proposed(people, source="leader", leader=who)
     return entry, entry.get_absolute_url(), "oversight:supervision"
 
 
 def of_supervised(people, who):
-    entry = cast.established(people, cast.head(people), official=who)
+    entry = planning.established(people, planning.head(people), official=who)
     entry = supervision.assign_entry(entry=entry, by=people.desk, at=now())
     return entry, entry.get_absolute_url(), "oversight:supervision"
 
@@ -418,6 +417,8 @@ def of_asking(people, who):
     for other in sample.drawn.exclude(pk=drawn.pk):
         sample_actions.dispose(other, "refused", by=people.liaison, at=now())
     return drawn, drawn.get_absolute_url(), "drawn_to_ask"
+
+
 def _inspected(people, who, **named):
     group = Group(people)
     one = group.planned(**named)

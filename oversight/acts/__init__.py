@@ -1,3 +1,13 @@
 """Acts on the records of oversight, one row each."""
 
-from oversight.acts import findings, inspections  # noqa: F401
+from oversight.acts import (  # noqa: F401 (each registers its acts and its words of the audit)
+    complaints,
+    data_requests,
+    findings,
+    inspections,
+    papers,
+    plans,
+    practices,
+    retention,
+    supervision,
+)

@@ -1,3 +1,12 @@
 """What waits for somebody, one row each."""
 
-from oversight.duties import inspections  # noqa: F401
+from oversight.duties import (  # noqa: F401 (each registers its rows)
+    complaints,
+    data_requests,
+    inspections,
+    papers,
+    plans,
+    practices,
+    retention,
+    supervision,
+)

@@ -25,7 +25,7 @@ def _titles(user, ids):
 
 
 register(
-    Area.EVALUATION,
+    Area.OVERSIGHT,
     Noun("portal_complaint", _titles, "oversight:complaint"),
     Duty(
         code="complaint_to_accept",

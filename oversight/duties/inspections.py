@@ -56,7 +56,7 @@ def _finding_of(objection):
 
 
 register(
-    Area.EVALUATION,
+    Area.OVERSIGHT,
     Noun("inspection", names_of(Inspection, "title"), "oversight:inspection"),
     Noun("inspection_finding", names_of(Finding, "title"), "oversight:finding"),
     Duty(

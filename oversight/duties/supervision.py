@@ -50,7 +50,7 @@ def _load(rows):
 
 
 register(
-    Area.EVALUATION,
+    Area.OVERSIGHT,
     Noun("supervision", names_of(SupervisionEntry, "title"), "oversight:supervision_entry"),
     Duty(
         code="entry_to_decide",

@@ -33,7 +33,7 @@ COMPLAINT_LIST = Listing(
     _("Complaints and suggestions"),
     COMPLAINTS_AT,
     Sort(_("newest first"), "received_on"),
-    area=Area.EVALUATION,
+    area=Area.OVERSIGHT,
     counts={"open": lambda asked: asked.number_in("open")},
     columns=(
         Col(_("Number"), "number_label", "received_on", number=True),

@@ -1,5 +1,12 @@
 """Nouns of oversight: inspections, plans, practices, papers, burden."""
 
+from oversight.models.complaints import ComplaintStep, PortalComplaint
+from oversight.models.data_requests import (
+    DataRequest,
+    DataRequestStep,
+    RequestItem,
+    UnadmittedRequest,
+)
 from oversight.models.findings import Finding, Objection, RectificationNotice
 from oversight.models.inspections import (
     InspectedOrgan,
@@ -8,32 +15,49 @@ from oversight.models.inspections import (
     InspectionNote,
     InspectionStep,
 )
+from oversight.models.papers import Paper, PaperCountersign, PaperStep
+from oversight.models.plans import ItemStep, PlanItem, PlanStep, QuarterNote, WorkPlan
+from oversight.models.practices import Practice, PracticeRule, PracticeStep, PracticeTrial
+from oversight.models.retention import (
+    DestructionItem,
+    DestructionList,
+    DestructionStep,
+    RetentionRun,
+)
+from oversight.models.supervision import EntryGround, EntryStep, SupervisionEntry
 
 __all__ = [
+    "ComplaintStep",
+    "DataRequest",
+    "DataRequestStep",
+    "DestructionItem",
+    "DestructionList",
+    "DestructionStep",
+    "EntryGround",
+    "EntryStep",
     "Finding",
     "InspectedOrgan",
     "InspectedRow",
     "Inspection",
     "InspectionNote",
     "InspectionStep",
-    "Objection",
-    "RectificationNotice",
-]
-from oversight.models.plans import ItemStep, PlanItem, PlanStep, QuarterNote, WorkPlan
-from oversight.models.practices import Practice, PracticeRule, PracticeStep, PracticeTrial
-from oversight.models.supervision import EntryGround, EntryStep, SupervisionEntry
-
-__all__ = [
-    "EntryGround",
-    "EntryStep",
     "ItemStep",
+    "Objection",
+    "Paper",
+    "PaperCountersign",
+    "PaperStep",
     "PlanItem",
     "PlanStep",
+    "PortalComplaint",
     "Practice",
     "PracticeRule",
     "PracticeStep",
     "PracticeTrial",
     "QuarterNote",
+    "RectificationNotice",
+    "RequestItem",
+    "RetentionRun",
     "SupervisionEntry",
+    "UnadmittedRequest",
     "WorkPlan",
 ]

@@ -1,16 +1,24 @@
 """Addresses of oversight, one file for each noun."""
 
-from oversight.urls import inspections
+from oversight.urls import (
+    burden,
+    complaints,
+    inspections,
+    papers,
+    plans,
+    practices,
+    retention,
+    supervision,
+)
 
 app_name = "oversight"
 urlpatterns = [
+    *burden.urlpatterns,
+    *complaints.urlpatterns,
     *inspections.urlpatterns,
-]
-from oversight.urls import plans, practices, supervision
-
-app_name = "oversight"
-urlpatterns = [
+    *papers.urlpatterns,
     *plans.urlpatterns,
     *practices.urlpatterns,
+    *retention.urlpatterns,
     *supervision.urlpatterns,
 ]

@@ -31,6 +31,7 @@ class Area(models.TextChoices):
     STAYS = "stays", gettext_lazy("Stays and campaigns")
     PAIRING = "pairing", gettext_lazy("Who helps whom")
     EVALUATION = "evaluation", gettext_lazy("Evaluation")
+    OVERSIGHT = "oversight", gettext_lazy("What lasts")
     ADMINISTRATION = "management", gettext_lazy("Management")
 
     @property

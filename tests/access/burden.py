@@ -7,7 +7,7 @@ from django.utils import timezone
 from oversight.actions import complaints, data_requests, retention
 from oversight.models import DataRequest
 from portal.roles import Role
-from tests.oversight.cast import asked
+from tests.oversight.asking import asked
 from tests.people import account, fresh
 
 A, R, N, X, V = 200, 302, 403, 404, 422

@@ -13,7 +13,7 @@ from portal.days import workdays
 from portal.pages.acts import ACTS
 from portal.sheets.figures import Scope
 from portal.sheets.ledgers import Column
-from tests.oversight.cast import admitted, burden_officer, in_days, now, today
+from tests.oversight.asking import admitted, burden_officer, in_days, now, today
 
 
 @pytest.fixture

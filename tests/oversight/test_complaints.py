@@ -16,7 +16,7 @@ from portal.days import workdays
 from portal.duties import todo
 from portal.models import AuditEntry
 from portal.sheets import ledgers
-from tests.oversight.cast import burden_officer, now, today
+from tests.oversight.asking import burden_officer, now, today
 from tests.people import fresh
 
 

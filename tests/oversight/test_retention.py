@@ -13,7 +13,7 @@ from portal.duties import todo
 from portal.models import AuditEntry
 from portal.sheets import ledgers
 from portal.trust import privacy
-from tests.oversight.cast import (
+from tests.oversight.asking import (
     admitted,
     burden_officer,
     destruction,

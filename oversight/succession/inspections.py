@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from oversight.models import Finding, InspectedOrgan, Inspection, RectificationNotice
 from oversight.models.inspections import OVER
 from portal.models import Organ
+from portal.places import succession
 from portal.places.succession import Passed
 
 TITLES = {"inspections": _("Inspections and open findings that pass on")}
@@ -40,3 +41,8 @@ def still_held(row, *, on):
         return []
     findings = Finding.objects.open().filter(organ=row)
     return _passed(_open().filter(organ=row).count(), findings.count())
+
+
+succession.name_titles(TITLES)
+succession.ORGAN_ENDED.append(pass_on_organ)
+succession.BLOCKERS.append(still_held)

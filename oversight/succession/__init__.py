@@ -1,0 +1,3 @@
+"""What passes on when organs are reorganised or a cadre leaves; each registers itself."""
+
+from oversight.succession import inspections, plans, requests  # noqa: F401
