@@ -104,7 +104,8 @@ def _forms(_language):
     found.append(FormAsks(_("New matter"), *_asked_by(NewMatterForm)))
     found += [FormAsks(str(move.label), *_asked_by(move.form)) for move in MOVES.values()]
     for _acts, act in ACTS.values():
-        if act.form is not None:
+        # A form that depends on the record corrects what another form of the list asked.
+        if isinstance(act.form, type):
             found.append(FormAsks(str(act.label), *_asked_by(act.form)))
     return tuple(sorted(set(found), key=lambda one: one.label))
 

@@ -1,8 +1,7 @@
 """What plan items count, from records alone: the closed list of DOMAIN-NEXT D.
 
 Each measure counts once for all items of a plan: how many records there are, and how many of them
-are as they should be, for each organ that answers for them. An app above adds a measure of its own
-nouns with `counts`.
+are as they should be, for each organ that answers for them.
 """
 
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, Grea
 
 from outreach.models import FollowUp, Matter, MonthWord, Placement, Stay, Visit
 from outreach.models.batches import BatchPlace
-from oversight.models import Practice, WorkPlan
+from oversight.models import DataRequest, Finding, Practice, WorkPlan
 from oversight.models.plans import Counted, Measure, PlanItem, end_of_quarter
 from oversight.models.practices import LIBRARY, PracticeState
 from pairing.models import ContactPoint, ProminentProblem, SupportItem, WeakOrganizationCase
@@ -71,11 +70,6 @@ def counts(measure):
         return count
 
     return register
-
-
-def choices():
-    """The measures that this installation can count."""
-    return [(one.value, one.label) for one in Measure if one in _COUNTERS]
 
 
 def _shares(rows, by, good):
@@ -216,6 +210,22 @@ def _adopted(frame):
     return _shares(rows, "topic__lead_organ", Q(state__in=adopted))
 
 
+@counts(Measure.PUT_RIGHT)
+def _put_right(frame):
+    """Findings to be put right in these days, and those struck off by the last one."""
+    rows = Finding.objects.filter(due_on__range=(frame.first, frame.last))
+    rows = frame.of_organs(rows, "organ")
+    return _shares(rows, "organ", Q(state="settled", checked_on__lte=frame.until))
+
+
+@counts(Measure.FORMS_CUT)
+def _forms_cut(frame):
+    """Requests decided in these days, and those that the grassroots need not answer: taken from
+    the portal instead, or given up again."""
+    rows = frame.of_organs(DataRequest.objects.filter(decided_on__range=frame.days), "organ")
+    return _shares(rows, "organ", Q(state__in=("provided", "withdrawn")))
+
+
 @counts(Measure.RULES)
 def _rules(frame):
     """Practices spread by the last day, and those turned into a rule."""
@@ -231,7 +241,7 @@ def _rules(frame):
 def counted(plan, items, *, on):
     """{id of an item: (done, whole)} of the counted items of a plan, in a number of statements that
     depends on the measures alone."""
-    items = [one for one in items if one.measure in _COUNTERS]
+    items = [one for one in items if one.measure]
     frame = Frame.of(plan, on)
     by_measure = {code: _COUNTERS[code](frame) for code in {one.measure for one in items}}
     named = {one.pk: set() for one in items}

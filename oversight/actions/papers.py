@@ -1,6 +1,7 @@
 """Official papers: from the draft to the archive."""
 
 import re
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -139,7 +140,7 @@ def sign_paper(*, paper, by, at, text=""):
 @transaction.atomic
 def number_paper(*, paper, by, at, number="", issue=None):
     """Enter the number or issue that the register of the office gave."""
-    facts = {"state": PaperState.NUMBERED}
+    facts: dict[str, Any] = {"state": PaperState.NUMBERED}
     if paper.kind == PaperKind.BULLETIN:
         if not issue:
             raise ValidationError({"issue": _("Enter the issue.")})

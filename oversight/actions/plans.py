@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from oversight import measures
 from oversight.models import ItemStep, PlanItem, PlanStep, QuarterNote, WorkPlan
-from oversight.models.plans import PlanKind, PlanState, end_of_quarter, last_quarter
+from oversight.models.plans import Measure, PlanKind, PlanState, end_of_quarter, last_quarter
 from oversight.rules import plans as rules
 from portal.records import audit, steps
 from portal.records.steps import take_step
@@ -191,8 +191,7 @@ def _counting(content):
     """What is not counted has no target and no scope."""
     if not content.get("measure"):
         return content | {"measure": "", "target": None, "counted_of": ""}
-    known = dict(measures.choices())
-    if content["measure"] not in known:
+    if content["measure"] not in Measure.values:
         raise ValidationError({"measure": _("Only what stands in the list is counted.")})
     return content
 

@@ -1,6 +1,7 @@
 """督办: proposed, established, given to an organ, reported on, reviewed and struck off."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from oversight.models import EntryGround, EntryStep, SupervisionEntry
-from oversight.models.supervision import EntryState
+from oversight.models.supervision import EntrySource, EntryState
 from oversight.rules import supervision as rules
 from portal import parameters
 from portal.days import workdays
@@ -88,7 +89,7 @@ def join_ground(*, entry, by, at, source, given_on, occasion, about=None):
     require(rules.may_join_ground(by, entry))
 
     ground = _ground(entry, source, given_on, occasion, about or {}, by=by, at=at)
-    words = f"{ground.get_source_display()} {ground.occasion}"
+    words = f"{EntrySource(ground.source).label} {ground.occasion}"
     take_step(entry, Move.JOINED, by=by, at=at, words=words)
     _note("joined", entry, by)
     return entry
@@ -117,7 +118,7 @@ def assign_entry(*, entry, by, at):
     """The lead organ signs within the norm."""
     day = timezone.localdate(at)
     within = parameters.number("supervision.sign_wd", on=day)
-    facts = {"assigned_on": day, "sign_by": workdays.add_working_days(day, within)}
+    facts: dict[str, Any] = {"assigned_on": day, "sign_by": workdays.add_working_days(day, within)}
     rule = rules.may_assign_entry
     return _move(entry, rule, Move.ASSIGNED, by, at, state=EntryState.ASSIGNED, **facts)
 
@@ -125,7 +126,7 @@ def assign_entry(*, entry, by, at):
 @transaction.atomic
 def sign_entry(*, entry, by, at):
     day = timezone.localdate(at)
-    facts = {"signed_on": day, "report_on": day + timedelta(days=entry.report_days)}
+    facts: dict[str, Any] = {"signed_on": day, "report_on": day + timedelta(days=entry.report_days)}
     rule = rules.may_sign_entry
     return _move(entry, rule, Move.SIGNED, by, at, state=EntryState.UNDER_WAY, **facts)
 

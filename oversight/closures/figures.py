@@ -10,6 +10,7 @@ from oversight.closures.bounds import Looked, Reported, Truth
 from oversight.models import InspectedRow, Inspection
 from oversight.models.inspections import OPEN_TO_THE_INSPECTED, DrawnFrom, Said, Seen
 from portal.models import Division
+from portal.text import Text
 
 # So many inspections stand on the dashboard.
 NEWEST = 2
@@ -70,7 +71,7 @@ def truth_within(inspection, limit):
 
 @dataclass(frozen=True)
 class Stratum:
-    name: str
+    name: Text
     truth: Truth
 
 

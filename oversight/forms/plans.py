@@ -5,9 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from oversight import measures
 from oversight.models import WorkPlan
-from oversight.models.plans import SENTENCE, Counted, PlanKind
+from oversight.models.plans import SENTENCE, Counted, Measure, PlanKind
 from oversight.rules import plans as rules
 from portal.pages.forms import (
     add_refusal,
@@ -93,7 +92,7 @@ class _ItemFields(CheckedTextForm):
     goal = text_field(_("Goal"), 200)
     measure = choice_field(
         _("What the portal counts"),
-        [],
+        Measure.choices,
         _("Only what stands in this list is counted; for the rest a sentence a quarter."),
         empty=_("nothing: one sentence a quarter"),
     )
@@ -106,11 +105,6 @@ class _ItemFields(CheckedTextForm):
     organs = optional_picker("organ", _("Responsible organs"), multiple=True)
     person = optional_picker("cadre", pgettext_lazy("plans", "Responsible person"))
     due_on = day_field(pgettext_lazy("plans", "To be done by"))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        field = self.fields["measure"]
-        field.choices = [*field.choices[:1], *measures.choices()]
 
     def clean_organs(self):
         organs = self.cleaned_data["organs"] or []

@@ -185,10 +185,10 @@ def may_look(user, row):
     """Whether this member of the group looks at this unit or matter."""
     inspection = row.inspection
     decision = _of_group(user, inspection) and _in_state(inspection, State.ON_SITE)
-    if not decision:
-        return decision
     cadre = cadre_in_group(user, inspection)
-    chain = chain_of(row.matter) if row.matter_id else [row.unit.host_organ]
+    if not decision or cadre is None:
+        return decision
+    chain = chain_of(row.matter) if row.matter else [row.unit.host_organ]
     said = _("You are of the chain of this one; another member of the group goes.")
     return unless(any(are_of_one_chain(cadre.organ, organ) for organ in chain), said)
 

@@ -24,7 +24,7 @@ def test_a_small_population_needs_fewer(population, size):
 
 def passes(n, bad, population, allowed):
     good = population - bad
-    ways = sum(comb(bad, k) * comb(good, n - k) for k in range(allowed + 1))
+    ways = sum(comb(bad, k) * comb(good, n - k) for k in range(min(allowed, n) + 1))
     return ways / comb(population, n)
 
 

@@ -136,7 +136,7 @@ def test_one_matter_has_one_entry_and_a_second_source_joins_it(people, chief):
         about={"item": item},
     )
     assert joined.grounds.count() == 2
-    with pytest.raises(ValidationError, match="under supervision"):
+    with pytest.raises(ValidationError, match="已在督办"):
         supervision.join_ground(
             entry=proposed(people, title="别的事"),
             by=people.desk,
@@ -149,9 +149,9 @@ def test_one_matter_has_one_entry_and_a_second_source_joins_it(people, chief):
 
 
 def test_an_instruction_names_its_leader_and_reports_come_monthly(people):
-    with pytest.raises(ValidationError, match="leader"):
+    with pytest.raises(ValidationError, match="批示领导"):
         proposed(people, source="leader")
-    with pytest.raises(ValidationError, match="monthly"):
+    with pytest.raises(ValidationError, match="每月"):
         proposed(people, report_days=45)
     with pytest.raises(ValidationError):
         proposed(people, given_on=in_days(1))
