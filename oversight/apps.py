@@ -29,7 +29,7 @@ class OversightConfig(AppConfig):
 
         add_lists(
             Area.OVERSIGHT,
-            _("Inspection"),
+            _("Inspection and re-visits"),
             entry(_("Inspections"), "inspections", P.SEE_PEOPLE),
             entry(_("Findings of inspections"), "findings", P.SEE_PEOPLE),
             entry(_("How many to draw"), "sample_planner", P.LEAD_INSPECTIONS),

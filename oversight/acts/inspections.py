@@ -103,7 +103,7 @@ INSPECTIONS = Acts(
         ),
         Act(
             "begin_inspection",
-            _("Begin"),
+            pgettext_lazy("oversight", "Begin"),
             rules.may_begin,
             actions.begin_inspection,
             path="begin/",

@@ -24,7 +24,11 @@ class DataRequestFilter(LedgerFilter):
     organ = PickedFilter(
         "organ", label=pgettext_lazy("data requests", "Asked by"), method="by_organ"
     )
-    from_day, to_day = between("starts_on", _("Begins from"), _("Begins by"))
+    from_day, to_day = between(
+        "starts_on",
+        pgettext_lazy("oversight", "Begins from"),
+        pgettext_lazy("oversight", "Begins by"),
+    )
 
     def by_organ(self, queryset, name, value):
         return queryset.filter(organ__path__startswith=value.path)

@@ -9,8 +9,8 @@ from oversight.models.inspections import InspectionState
 from portal.pages.filters import Address, LedgerFilter, PickedFilter, between, choice
 from portal.pages.web import Sort
 
-NEWEST = Sort(_("newest first"), "starts_on")
-NEWEST_FOUND = Sort(_("newest first"), "found_on")
+NEWEST = Sort(pgettext_lazy("oversight", "newest first"), "starts_on")
+NEWEST_FOUND = Sort(pgettext_lazy("oversight", "newest first"), "found_on")
 
 INSPECTION_TABS = {
     "mine": pgettext_lazy("inspections", "Mine"),
@@ -29,7 +29,11 @@ class InspectionFilter(LedgerFilter):
     area = host = unit = itself = alone = None
     state = choice(_("State"), InspectionState)
     organ = PickedFilter("organ", label=_("Inspected organ"), method="by_organ")
-    from_day, to_day = between("starts_on", _("Begins from"), _("Begins by"))
+    from_day, to_day = between(
+        "starts_on",
+        pgettext_lazy("oversight", "Begins from"),
+        pgettext_lazy("oversight", "Begins by"),
+    )
 
     def by_organ(self, queryset, name, value):
         return queryset.filter(inspected__organ=value)
@@ -40,8 +44,12 @@ class FindingFilter(LedgerFilter):
     area = host = unit = itself = alone = None
     state = choice(_("State"), FindingState)
     kind = choice(pgettext_lazy("findings", "Kind"), FindingKind)
-    organ = PickedFilter("organ", label=_("Responsible organ"), method="by_organ")
-    found_from, found_to = between("found_on", _("Found from"), _("Found to"))
+    organ = PickedFilter(
+        "organ", label=pgettext_lazy("oversight", "Responsible organ"), method="by_organ"
+    )
+    found_from, found_to = between(
+        "found_on", pgettext_lazy("oversight", "Found from"), pgettext_lazy("oversight", "Found to")
+    )
 
     def by_organ(self, queryset, name, value):
         return queryset.filter(organ__path__startswith=value.path)

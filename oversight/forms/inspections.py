@@ -57,7 +57,7 @@ class InspectionForm(CheckedTextForm):
     )
     scope = text_field(_("Scope"), 300, rows=2)
     content = text_field(_("What is looked at"), 3_000, rows=4)
-    ways = ticks_field(_("Ways"), Way.choices)
+    ways = ticks_field(pgettext_lazy("oversight", "Ways"), Way.choices)
     starts_on = day_field(_("From"))
     ends_on = day_field(_("To"))
     head = picker_field("cadre", pgettext_lazy("inspections", "Head of the group"))
@@ -75,8 +75,10 @@ class InspectionForm(CheckedTextForm):
         empty=_("nothing is drawn"),
     )
     area = optional_picker("division", _("Area"), _("Of the draw; empty for that of the organ."))
-    closed_from = day_field(_("Closed from"), _("Of matters alone."), required=False)
-    closed_to = day_field(_("Closed to"), required=False)
+    closed_from = day_field(
+        pgettext_lazy("oversight", "Closed from"), _("Of matters alone."), required=False
+    )
+    closed_to = day_field(pgettext_lazy("oversight", "Closed to"), required=False)
     number = number_field(
         _("Number to draw"),
         1,
@@ -183,7 +185,7 @@ class SeedForm(CheckedTextForm):
         rows=2,
     )
     how = text_field(_("How it was thrown"), 200, _("Where, when, with what; or which numbers."))
-    witness = text_field(_("Witness"), 40, _("From outside the organ."))
+    witness = text_field(pgettext_lazy("oversight", "Witness"), 40, _("From outside the organ."))
     witness_of = text_field(_("Organ of the witness"), 60)
 
 
@@ -246,7 +248,12 @@ class FindingForm(_InspectedOrganForm):
     free_text = ("title", "fact", "basis", "demand")
     title = text_field(pgettext_lazy("findings", "Problem"), 100, _("No names of people."))
     fact = text_field(_("Facts"), 2_000, _("When, where, what was seen or read."), rows=4)
-    basis = text_field(_("Basis"), 300, _("The rule or task that it departs from."), rows=2)
+    basis = text_field(
+        pgettext_lazy("oversight", "Basis"),
+        300,
+        _("The rule or task that it departs from."),
+        rows=2,
+    )
     kind = choice_field(pgettext_lazy("findings", "Kind"), FindingKind.choices, radio=True)
     demand = text_field(_("What is to be put right"), 500, rows=2)
     about_person = tick_field(
@@ -269,7 +276,7 @@ class NoteForm(_InspectedOrganForm):
     kind = choice_field(
         pgettext_lazy("inspections", "Kind"), InspectionNote.Kind.choices, radio=True
     )
-    text = text_field(_("Text"), 1_000, rows=4)
+    text = text_field(pgettext_lazy("oversight", "Text"), 1_000, rows=4)
     field_order = ["organ", "kind", "text"]
 
 
@@ -314,7 +321,7 @@ class ReportForm(CheckedTextForm):
     measures = text_field(_("What was done"), 1_000, rows=4)
     unfinished = optional_text(_("What is not done, and why"), 500, rows=2)
     official = optional_picker("cadre", _("Responsible leader"))
-    person = optional_picker("cadre", _("Responsible person"))
+    person = optional_picker("cadre", pgettext_lazy("oversight", "Responsible person"))
 
 
 class RecheckForm(CheckedTextForm):

@@ -32,7 +32,7 @@ COMPLAINT_LIST = Listing(
     "complaints/",
     _("Complaints and suggestions"),
     COMPLAINTS_AT,
-    Sort(_("newest first"), "received_on"),
+    Sort(pgettext_lazy("oversight", "newest first"), "received_on"),
     area=Area.OVERSIGHT,
     counts={"open": lambda asked: asked.number_in("open")},
     columns=(

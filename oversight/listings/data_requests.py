@@ -12,7 +12,7 @@ from portal.pages.listings import Button, Col, Empty, Export, Listing
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
 
-NEWEST = Sort(_("newest first"), "starts_on")
+NEWEST = Sort(pgettext_lazy("oversight", "newest first"), "starts_on")
 
 
 def _state(request, asked):
@@ -81,7 +81,7 @@ UNADMITTED_LIST = Listing(
     "unadmitted/",
     _("Asked without admission"),
     UNADMITTED_AT,
-    Sort(_("newest first"), "asked_on"),
+    Sort(pgettext_lazy("oversight", "newest first"), "asked_on"),
     area=Area.OVERSIGHT,
     way=((_("Requests for data"), "oversight:data_requests"),),
     may_see=rules.may_see_unadmitted,

@@ -71,9 +71,9 @@ FINDING_LIST = Listing(
     counts={"recheck": lambda asked: counted(asked.rows_in("recheck"), up_to=999)[0]},
     columns=(
         Col(pgettext_lazy("findings", "Problem"), "title", "inspection.title", link=True),
-        Col(_("Responsible organ"), "organ.label"),
+        Col(pgettext_lazy("oversight", "Responsible organ"), "organ.label"),
         Col(pgettext_lazy("findings", "Kind"), "get_kind_display"),
-        Col(_("Found on"), "found_on", number=True),
+        Col(pgettext_lazy("oversight", "Found on"), "found_on", number=True),
         state("state", _due),
     ),
     export=Export(FINDING_LEDGER, _("Export the ledger")),

@@ -10,7 +10,7 @@ from portal.pages.side_list import Area
 from portal.pages.web import Sort
 from portal.rules import may_see_people
 
-NEWEST = Sort(_("newest first"), "created_at")
+NEWEST = Sort(pgettext_lazy("oversight", "newest first"), "created_at")
 
 PAPER_LIST = Listing(
     "oversight:papers",

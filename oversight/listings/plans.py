@@ -13,7 +13,7 @@ from portal.pages.listings import Button, Col, Empty, Export, Listing, state
 from portal.pages.side_list import Area
 from portal.pages.web import Sort, counted
 
-NEWEST = Sort(_("newest first"), "first_year")
+NEWEST = Sort(pgettext_lazy("oversight", "newest first"), "first_year")
 BY_DAY = Sort(_("by deadline"), "due_on", descending=False)
 
 PLAN_LIST = Listing(

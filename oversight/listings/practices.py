@@ -11,7 +11,7 @@ from portal.pages.listings import Button, Col, Empty, Export, Listing, state
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
 
-NEWEST = Sort(_("newest first"), "created_at")
+NEWEST = Sort(pgettext_lazy("oversight", "newest first"), "created_at")
 
 
 def _suits(practice, asked):

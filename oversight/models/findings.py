@@ -142,12 +142,16 @@ class Finding(models.Model):
     organ = ref(Organ, pgettext_lazy("findings", "responsible organ"), related_name="+")
     title = MaskedCharField(pgettext_lazy("findings", "problem"), max_length=100)
     fact = MaskedTextField(_("facts"), max_length=2_000)
-    basis = MaskedCharField(_("basis"), max_length=300)
+    basis = MaskedCharField(pgettext_lazy("oversight", "basis"), max_length=300)
     kind = models.CharField(max_length=6, choices=FindingKind, default=FindingKind.SINGLE)
     demand = MaskedCharField(_("what is to be put right"), max_length=500)
     # 责任领导 and 责任人, named by the organ.
     official = optional_ref(Cadre, _("responsible leader"), related_name="+")
-    person = optional_ref(Cadre, _("responsible person"), related_name="findings_to_put_right")
+    person = optional_ref(
+        Cadre,
+        pgettext_lazy("oversight", "responsible person"),
+        related_name="findings_to_put_right",
+    )
     found_on = models.DateField()
     found_by = ref(User, related_name="+")
     state = models.CharField(max_length=10, choices=FindingState, default=FindingState.NOTED)

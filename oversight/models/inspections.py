@@ -60,7 +60,7 @@ class InspectionState(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("inspections", "Plan in draft")
     SUBMITTED = "submitted", pgettext_lazy("inspections", "To be approved")
     APPROVED = "approved", pgettext_lazy("inspections", "Approved")
-    FROZEN = "frozen", _("Frame frozen")
+    FROZEN = "frozen", pgettext_lazy("oversight", "Frame frozen")
     DRAWN = "drawn", pgettext_lazy("inspections", "Drawn")
     ON_SITE = "on_site", pgettext_lazy("inspections", "Inspection under way")
     CHECKING = "checking", _("Facts being checked")
@@ -158,7 +158,9 @@ class Inspection(models.Model):
     scope = MaskedCharField(_("scope"), max_length=300)
     content = MaskedTextField(_("what is looked at"), max_length=3_000)
     discipline = MaskedCharField(_("discipline"), max_length=500, blank=True, default="")
-    ways = ArrayField(models.CharField(max_length=8, choices=Way), verbose_name=_("ways"))
+    ways = ArrayField(
+        models.CharField(max_length=8, choices=Way), verbose_name=pgettext_lazy("oversight", "ways")
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"))
     head = ref(Cadre, pgettext_lazy("inspections", "head"), related_name="headed_inspections")
@@ -187,7 +189,9 @@ class Inspection(models.Model):
     seed_kind = models.CharField(max_length=6, choices=SeedKind, blank=True, default="")
     seed = models.CharField(max_length=200, db_collation="C", blank=True, default="")
     seed_how = MaskedCharField(max_length=200, blank=True, default="")
-    witness = MaskedCharField(_("witness"), max_length=40, blank=True, default="")
+    witness = MaskedCharField(
+        pgettext_lazy("oversight", "witness"), max_length=40, blank=True, default=""
+    )
     witness_of = MaskedCharField(_("organ of the witness"), max_length=60, blank=True, default="")
     seeded_at = models.DateTimeField(null=True)
     result_digest = models.CharField(max_length=64, db_collation="C", blank=True, default="")
@@ -259,7 +263,7 @@ class Inspection(models.Model):
 
     @property
     def kind_label(self):
-        return _("Inspection") if self.has_mandate else _("Work re-visit")
+        return pgettext_lazy("oversight", "Inspection") if self.has_mandate else _("Work re-visit")
 
     @property
     def basis_label(self):
