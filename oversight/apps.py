@@ -28,14 +28,14 @@ class OversightConfig(AppConfig):
             return Entry(label, f"oversight:{page}", held)
 
         add_lists(
-            Area.OVERSIGHT,
+            Area.EVALUATION,
             _("Inspection and re-visits"),
             entry(_("Inspections"), "inspections", P.SEE_PEOPLE),
             entry(_("Findings of inspections"), "findings", P.SEE_PEOPLE),
             entry(_("How many to draw"), "sample_planner", P.LEAD_INSPECTIONS),
         )
         add_lists(
-            Area.OVERSIGHT,
+            Area.EVALUATION,
             _("Plans, supervision, practices"),
             entry(_("Plans"), "plans", P.SEE_PEOPLE),
             entry(_("Tasks of plans"), "plan_items", P.SEE_PEOPLE),
@@ -44,7 +44,7 @@ class OversightConfig(AppConfig):
             entry(_("Official papers"), "papers", P.SEE_PEOPLE),
         )
         add_lists(
-            Area.OVERSIGHT,
+            Area.EVALUATION,
             _("Burden on villages"),
             entry(_("Burden on villages"), "burden_panel", P.READ_MATTERS),
             entry(_("Requests for data"), "data_requests", P.SEE_PEOPLE, P.ADMIT_REQUESTS),

@@ -25,7 +25,7 @@ def _titles(user, ids):
 
 
 register(
-    Area.OVERSIGHT,
+    Area.EVALUATION,
     Noun("portal_complaint", _titles, "oversight:complaint"),
     Duty(
         code="complaint_to_accept",

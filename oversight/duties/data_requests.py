@@ -21,7 +21,7 @@ from portal.pages.side_list import Area
 from portal.roles import Permission as P
 
 register(
-    Area.OVERSIGHT,
+    Area.EVALUATION,
     Noun("data_request", names_of(DataRequest, "title"), "oversight:data_request"),
     Duty(
         code="request_to_decide",

@@ -56,7 +56,7 @@ def _finding_of(objection):
 
 
 register(
-    Area.OVERSIGHT,
+    Area.EVALUATION,
     Noun("inspection", names_of(Inspection, "title"), "oversight:inspection"),
     Noun("inspection_finding", names_of(Finding, "title"), "oversight:finding"),
     Duty(

@@ -18,7 +18,7 @@ def _row(act):
 
 
 register(
-    Area.OVERSIGHT,
+    Area.EVALUATION,
     Noun("paper", names_of(Paper, "title"), "oversight:paper"),
     Duty(
         code="paper_to_check",

@@ -43,7 +43,7 @@ def _just_late(rows, day, at):
 LEAD = OrganReach(P.REPORT_PROGRESS, to="lead_organ")
 
 register(
-    Area.OVERSIGHT,
+    Area.EVALUATION,
     Noun("plan_item", names_of(PlanItem, "task"), "oversight:plan_item"),
     Duty(
         code="plan_sentence",

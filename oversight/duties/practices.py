@@ -8,7 +8,7 @@ from portal.pages.side_list import Area
 from portal.roles import Permission as P
 
 register(
-    Area.OVERSIGHT,
+    Area.EVALUATION,
     Duty(
         code="practice_to_check",
         title=_("Practices to look at"),

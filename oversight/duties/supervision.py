@@ -50,7 +50,7 @@ def _load(rows):
 
 
 register(
-    Area.OVERSIGHT,
+    Area.EVALUATION,
     Noun("supervision", names_of(SupervisionEntry, "title"), "oversight:supervision_entry"),
     Duty(
         code="entry_to_decide",

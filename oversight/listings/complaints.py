@@ -33,7 +33,7 @@ COMPLAINT_LIST = Listing(
     _("Complaints and suggestions"),
     COMPLAINTS_AT,
     Sort(pgettext_lazy("oversight", "newest first"), "received_on"),
-    area=Area.OVERSIGHT,
+    area=Area.EVALUATION,
     counts={"open": lambda asked: asked.number_in("open")},
     columns=(
         Col(_("Number"), "number_label", "received_on", number=True),

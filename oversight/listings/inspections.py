@@ -17,7 +17,7 @@ INSPECTION_LIST = Listing(
     _("Inspections"),
     INSPECTIONS_AT,
     NEWEST,
-    area=Area.OVERSIGHT,
+    area=Area.EVALUATION,
     may_see=rules.may_see_inspections,
     counts={"running": lambda asked: asked.number_in("running")},
     columns=(
@@ -66,7 +66,7 @@ FINDING_LIST = Listing(
     _("Findings of inspections"),
     FINDINGS_AT,
     NEWEST_FOUND,
-    area=Area.OVERSIGHT,
+    area=Area.EVALUATION,
     may_see=rules.may_see_inspections,
     counts={"recheck": lambda asked: counted(asked.rows_in("recheck"), up_to=999)[0]},
     columns=(

@@ -18,7 +18,7 @@ PAPER_LIST = Listing(
     _("Official papers"),
     PAPERS_AT,
     NEWEST,
-    area=Area.OVERSIGHT,
+    area=Area.EVALUATION,
     may_see=may_see_people,
     columns=(
         Col(pgettext_lazy("papers", "Title"), "title", "get_kind_display", link=True, bare=True),

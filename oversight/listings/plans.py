@@ -22,7 +22,7 @@ PLAN_LIST = Listing(
     _("Plans"),
     PLANS_AT,
     NEWEST,
-    area=Area.OVERSIGHT,
+    area=Area.EVALUATION,
     may_see=rules.may_see_plans,
     counts={"draft": lambda asked: asked.number_in("draft")},
     columns=(
@@ -79,7 +79,7 @@ ITEM_LIST = Listing(
     _("Tasks of plans"),
     ITEMS_AT,
     BY_DAY,
-    area=Area.OVERSIGHT,
+    area=Area.EVALUATION,
     may_see=rules.may_see_plans,
     counts={"late": lambda asked: counted(asked.rows_in("late"), up_to=999)[0]},
     columns=(

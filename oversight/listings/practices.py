@@ -39,7 +39,7 @@ PRACTICE_LIST = Listing(
     _("Practices"),
     PRACTICES_AT,
     NEWEST,
-    area=Area.OVERSIGHT,
+    area=Area.EVALUATION,
     may_see=rules.may_see_practices,
     columns=(
         Col(

@@ -31,7 +31,7 @@ ENTRY_LIST = Listing(
     _("Register of supervision"),
     ENTRIES_AT,
     _sorts,
-    area=Area.OVERSIGHT,
+    area=Area.EVALUATION,
     may_see=rules.may_see_supervision,
     counts={"late": lambda asked: counted(asked.rows_in("late"), up_to=999)[0]},
     columns=(

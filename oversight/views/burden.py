@@ -31,6 +31,6 @@ def burden_panel(request):
         "forms": counting.forms(),
         "sheets": counting.sheets(),
         "by_organ": user.holds(P.READ_EVALUATION),
-        "crumbs": [Area.OVERSIGHT.crumb, (_("Burden on villages"), "")],
+        "crumbs": [Area.EVALUATION.crumb, (_("Burden on villages"), "")],
     }
     return render(request, "oversight/burden.html", context, status=422 if form.errors else 200)

@@ -28,7 +28,7 @@ def complaint(request, pk):
         "is_recipient": rules.receives(user, complaint),
         "steps": history(complaint),
         "acts": COMPLAINTS.buttons(user, complaint),
-        "crumbs": [Area.OVERSIGHT.crumb, *crumbs(complaint)],
+        "crumbs": [Area.EVALUATION.crumb, *crumbs(complaint)],
     }
     return render(request, "oversight/complaint.html", context)
 

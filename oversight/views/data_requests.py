@@ -31,7 +31,7 @@ def data_request(request, pk):
         "one_table": rules.one_table(user.today) if record.is_draft else "",
         "steps": history(record),
         "acts": REQUESTS.buttons(user, record),
-        "crumbs": [Area.OVERSIGHT.crumb, *crumbs(record)],
+        "crumbs": [Area.EVALUATION.crumb, *crumbs(record)],
     }
     return render(request, "oversight/data_request.html", context)
 
@@ -57,6 +57,6 @@ def unadmitted_request(request, pk):
     context = {
         "told": told,
         "acts": UNADMITTED.buttons(request.user, told),
-        "crumbs": [Area.OVERSIGHT.crumb, *unadmitted_crumbs(told)],
+        "crumbs": [Area.EVALUATION.crumb, *unadmitted_crumbs(told)],
     }
     return render(request, "oversight/unadmitted_request.html", context)

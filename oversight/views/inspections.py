@@ -69,7 +69,7 @@ def inspection(request, pk):
         "steps": [step for step in steps if whole or step.about_id in mine],
         "is_closures": whole and one.is_of_closures and is_told,
         "acts": INSPECTIONS.buttons(user, one),
-        "crumbs": [Area.OVERSIGHT.crumb, *crumbs(one)],
+        "crumbs": [Area.EVALUATION.crumb, *crumbs(one)],
     }
     return render(request, "oversight/inspection.html", context)
 
@@ -86,7 +86,7 @@ def inspection_closures(request, pk):
         "drawn": truth.either.drawn,
         "townships": figures.by_township(one),
         "categories": figures.by_category(one),
-        "crumbs": [Area.OVERSIGHT.crumb, *crumbs(one, _("The truth of closures"))],
+        "crumbs": [Area.EVALUATION.crumb, *crumbs(one, _("The truth of closures"))],
     }
     return render(request, "oversight/closures.html", context)
 
@@ -128,7 +128,7 @@ def sample_planner(request):
         "form": form,
         "choices": found,
         "typed": typed,
-        "crumbs": [Area.OVERSIGHT.crumb, (_("How many to draw"), "")],
+        "crumbs": [Area.EVALUATION.crumb, (_("How many to draw"), "")],
     }
     status = 422 if form.errors else 200
     return render(request, "oversight/planner.html", context, status=status)
@@ -146,7 +146,7 @@ def finding(request, pk):
         "objection": one.objections.select_related("asked_by", "decided_by").first(),
         "steps": steps,
         "acts": finding_acts.FINDINGS.buttons(user, one),
-        "crumbs": [Area.OVERSIGHT.crumb, *finding_acts.crumbs(one)],
+        "crumbs": [Area.EVALUATION.crumb, *finding_acts.crumbs(one)],
     }
     return render(request, "oversight/finding.html", context)
 
@@ -159,7 +159,7 @@ def notice(request, pk):
         "findings": one.findings.order_by("number"),
         "acts": finding_acts.NOTICES.buttons(user, one),
         "crumbs": [
-            Area.OVERSIGHT.crumb,
+            Area.EVALUATION.crumb,
             *finding_acts.notice_crumbs(one, _("Notice of rectification")),
         ],
     }

@@ -28,7 +28,7 @@ def paper(request, pk):
         "corrections": [one for one in paper.corrections.order_by("pk") if not one.is_open_to_edit],
         "steps": history(paper),
         "acts": PAPERS.buttons(user, paper),
-        "crumbs": [Area.OVERSIGHT.crumb, *crumbs(paper)],
+        "crumbs": [Area.EVALUATION.crumb, *crumbs(paper)],
     }
     return render(request, "oversight/paper.html", context)
 

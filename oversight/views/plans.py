@@ -46,7 +46,7 @@ def plan(request, pk):
         "years": plan.years.visible_to(user).order_by("first_year", "pk"),
         "steps": history(plan),
         "acts": PLANS.buttons(user, plan),
-        "crumbs": [Area.OVERSIGHT.crumb, *crumbs(plan)],
+        "crumbs": [Area.EVALUATION.crumb, *crumbs(plan)],
     }
     return render(request, "oversight/plan.html", context)
 
@@ -66,6 +66,6 @@ def plan_item(request, pk):
         "notes": notes,
         "steps": history(item),
         "acts": ITEMS.buttons(user, item),
-        "crumbs": [Area.OVERSIGHT.crumb, *item_crumbs(item)],
+        "crumbs": [Area.EVALUATION.crumb, *item_crumbs(item)],
     }
     return render(request, "oversight/plan_item.html", context)

@@ -33,6 +33,6 @@ def practice(request, pk):
         "replaced": replaced.select_related("practice").order_by("pk"),
         "steps": history(practice),
         "acts": PRACTICES.buttons(user, practice),
-        "crumbs": [Area.OVERSIGHT.crumb, *crumbs(practice)],
+        "crumbs": [Area.EVALUATION.crumb, *crumbs(practice)],
     }
     return render(request, "oversight/practice.html", context)

@@ -38,7 +38,7 @@ def entry(request, pk):
         "organs": entry.organs.order_by("sort_order", "pk"),
         "steps": history(entry),
         "acts": ENTRIES.buttons(user, entry),
-        "crumbs": [Area.OVERSIGHT.crumb, *crumbs(entry)],
+        "crumbs": [Area.EVALUATION.crumb, *crumbs(entry)],
     }
     return render(request, "oversight/entry.html", context)
 
@@ -87,7 +87,7 @@ def unsupervised(request):
     context = {
         "groups": shown_groups,
         "crumbs": [
-            Area.OVERSIGHT.crumb,
+            Area.EVALUATION.crumb,
             (_("Register of supervision"), reverse("oversight:supervision")),
             (_("Not under supervision yet"), ""),
         ],

@@ -30,8 +30,7 @@ class Area(models.TextChoices):
     GOING_DOWN = "visits", gettext_lazy("Visits and concerns")
     STAYS = "stays", gettext_lazy("Stays and campaigns")
     PAIRING = "pairing", gettext_lazy("Who helps whom")
-    EVALUATION = "evaluation", gettext_lazy("Evaluation")
-    OVERSIGHT = "oversight", gettext_lazy("What lasts")
+    EVALUATION = "evaluation", gettext_lazy("Evaluation and oversight")
     ADMINISTRATION = "management", gettext_lazy("Management")
 
     @property

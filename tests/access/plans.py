@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from oversight.actions import plans, practices, supervision
 from oversight.models import PlanItem, PracticeTrial
-from tests.oversight import cast
+from tests.oversight import planning
 
 A, R, N, X, V = 200, 302, 403, 404, 422
 
@@ -133,24 +133,24 @@ PAGES = {
 
 def _plans(people):
     """{state: [plan, its task]}; the one in force covers the last quarter on any day."""
-    now, year, by = timezone.now(), cast.today().year, {"by": people.office}
+    now, year, by = timezone.now(), planning.today().year, {"by": people.office}
     long = {"kind": "long", "first_year": year - 1, "last_year": year + 1}
     made = {}
     for state in ("draft", "heard", "delib", "decided", "issued", "old", "summed_up"):
         is_old = state in ("old", "summed_up")
         years = {"first_year": year - 1} if is_old else long
-        plan = cast.plan_of(people, title=f"规划{state}", **years)
-        due = cast.today().replace(year=year - 1, month=12, day=31) if is_old else cast.today()
-        item = cast.words_task(people, plan, due_on=due)
+        plan = planning.plan_of(people, title=f"规划{state}", **years)
+        due = planning.today().replace(year=year - 1, month=12, day=31) if is_old else planning.today()
+        item = planning.words_task(people, plan, due_on=due)
         if state != "draft":
-            plan = cast.heard(people, plan)
+            plan = planning.heard(people, plan)
         if state not in ("draft", "heard"):
-            plan = plans.deliberate_plan(plan=plan, **by, at=now, deliberated_on=cast.today())
+            plan = plans.deliberate_plan(plan=plan, **by, at=now, deliberated_on=planning.today())
         if state not in ("draft", "heard", "delib"):
-            day = {"decided_on": cast.today(), "decided_in": "县委常委会"}
+            day = {"decided_on": planning.today(), "decided_in": "县委常委会"}
             plan = plans.decide_plan(plan=plan, **by, at=now, **day)
         if state in ("issued", "old", "summed_up"):
-            document = {"document": f"云组发〔2026〕{state}号", "issued_on": cast.today()}
+            document = {"document": f"云组发〔2026〕{state}号", "issued_on": planning.today()}
             plan = plans.issue_plan(plan=plan, **by, at=now, **document)
         if state == "summed_up":
             plan = plans.sum_up_plan(plan=plan, **by, at=now, summary="完成较好")
@@ -172,7 +172,7 @@ def _entries(people):
         ("closed", supervision.end_entry, {"by": people.leader, "at": now}, {}),
     )
     for last, state in enumerate(["draft", *(way[0] for way in ways)]):
-        entry = cast.proposed(people, organ=people.department, title=f"督办{state}")
+        entry = planning.proposed(people, organ=people.department, title=f"督办{state}")
         for _state, move, by, typed in ways[:last]:
             entry = move(entry=entry, **by, **typed)
         made[state] = entry
@@ -183,23 +183,23 @@ def _practices(people):
     """{state: a practice that 王建国 wrote}."""
     now, made = timezone.now(), {}
     office = {"by": people.office, "at": now}
-    first = {"unit": people.other_village, "starts_on": cast.today() - timedelta(days=100)}
-    done = {"ended_on": cast.today(), "works": True, "result": "有效"}
+    first = {"unit": people.other_village, "starts_on": planning.today() - timedelta(days=100)}
+    done = {"ended_on": planning.today(), "works": True, "result": "有效"}
     visit = people.visit(place=people.other_village)
-    day = {"decided_on": cast.today(), "decided_in": "部务会"}
-    stage = {"stage_on": cast.today()}
+    day = {"decided_on": planning.today(), "decided_in": "部务会"}
+    stage = {"stage_on": planning.today()}
 
     def end(practice, **by):
         trial = PracticeTrial.objects.get(practice=practice)
         return practices.end_trial(practice=practice, trial=trial, visits=[visit], **done, **by)
 
     def issue(practice, **by):
-        days = {"valid_from": cast.today(), "valid_to": cast.in_days(300)}
+        days = {"valid_from": planning.today(), "valid_to": planning.in_days(300)}
         return practices.issue_rule(practice=practice, document="云组发〔2026〕20号", **days, **by)
 
     def spread(practice, **by):
         return practices.spread_practice(
-            practice=practice, document="云组通〔2026〕9号", spread_on=cast.today(), **by
+            practice=practice, document="云组通〔2026〕9号", spread_on=planning.today(), **by
         )
 
     ways = (
@@ -216,7 +216,7 @@ def _practices(people):
         ("rule", issue, office, {}),
     )
     for last, state in enumerate(["draft", *(way[0] for way in ways)]):
-        practice = cast.practice_of(people, by=people.author, name=f"做法{state}")
+        practice = planning.practice_of(people, by=people.author, name=f"做法{state}")
         for _state, move, by, typed in ways[:last]:
             practice = move(practice=practice, **by, **typed)
         made[state] = practice
@@ -227,11 +227,11 @@ def records(people):
     now = timezone.now()
     plan, entry, practice = _plans(people), _entries(people), _practices(people)
     running = plan["issued"][1]
-    done = cast.words_task(people, plan["draft"][0])
+    done = planning.words_task(people, plan["draft"][0])
     PlanItem.objects.filter(pk=done.pk).update(plan=plan["issued"][0], position=2)
     done.refresh_from_db()
-    plans.note_item_done(item=done, by=people.office, at=now, done_on=cast.today(), text="已印发")
-    said = cast.words_task(people, plan["draft"][0])
+    plans.note_item_done(item=done, by=people.office, at=now, done_on=planning.today(), text="已印发")
+    said = planning.words_task(people, plan["draft"][0])
     PlanItem.objects.filter(pk=said.pk).update(plan=plan["issued"][0], position=3)
     said.refresh_from_db()
     plans.say_quarter(item=said, by=people.handler, at=now, text="初稿已成")

@@ -8,6 +8,7 @@ from portal import urls  # noqa: F401, declares the lists
 from portal.models import PartyOrganization
 from portal.pages.listings import LISTINGS, allows
 from tests.pairing.cast import paired
+from tests.oversight.asking import burden_officer
 from tests.people import START
 
 ALL = sorted(LISTINGS)
@@ -27,8 +28,10 @@ def tabs_of(listing, user):
 def opened(client, people):
     """(list, user) → its page in a tab, of the first of those who may open it."""
 
+    people.burden = burden_officer(people)
+
     def opened(listing, tab=""):
-        for name in ("office", "admin", "security", "auditor", "host", "recipient"):
+        for name in ("office", "admin", "security", "auditor", "host", "recipient", "burden"):
             user = getattr(people, name, None)
             if user is None or listing.may_see and not allows(listing.may_see, user):
                 continue
