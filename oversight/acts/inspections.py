@@ -111,7 +111,7 @@ INSPECTIONS = Acts(
             audit={"inspection.begun": _("Inspection begun")},
         ),
         Act(
-            "record_finding",
+            "find_problem",
             _("Write a finding down"),
             rules.may_find,
             finding_actions.record_finding,

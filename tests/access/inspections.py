@@ -60,8 +60,8 @@ PAGES = {
     ("post", "oversight:begin_inspection"): _only(GROUP, R),
     ("get", "oversight:cancel_inspection"): _only(SUPERVISOR, A),
     ("post", "oversight:cancel_inspection"): _only(SUPERVISOR, V),
-    ("get", "oversight:record_finding"): _only(AUTHOR, A),
-    ("post", "oversight:record_finding"): _only(AUTHOR, V),
+    ("get", "oversight:find_problem"): _only(AUTHOR, A),
+    ("post", "oversight:find_problem"): _only(AUTHOR, V),
     ("get", "oversight:add_inspection_note"): _only(AUTHOR, A),
     ("post", "oversight:add_inspection_note"): _only(AUTHOR, V),
     ("post", "oversight:send_facts"): _only(GROUP, R),
@@ -157,7 +157,7 @@ def records(people):
         **dict.fromkeys(
             ["enter_inspection_seed", "inspection_frame", "inspection_plan"], [frozen.pk]
         ),
-        **dict.fromkeys(["record_finding", "add_inspection_note", "send_facts"], [begun.pk]),
+        **dict.fromkeys(["find_problem", "add_inspection_note", "send_facts"], [begun.pk]),
         "record_look": [row.pk],
         "answer_facts": [asked.pk],
         "inspection_closures": [figures.pk],

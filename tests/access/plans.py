@@ -140,7 +140,9 @@ def _plans(people):
         is_old = state in ("old", "summed_up")
         years = {"first_year": year - 1} if is_old else long
         plan = planning.plan_of(people, title=f"规划{state}", **years)
-        due = planning.today().replace(year=year - 1, month=12, day=31) if is_old else planning.today()
+        due = planning.today()
+        if is_old:
+            due = due.replace(year=year - 1, month=12, day=31)
         item = planning.words_task(people, plan, due_on=due)
         if state != "draft":
             plan = planning.heard(people, plan)
@@ -230,7 +232,8 @@ def records(people):
     done = planning.words_task(people, plan["draft"][0])
     PlanItem.objects.filter(pk=done.pk).update(plan=plan["issued"][0], position=2)
     done.refresh_from_db()
-    plans.note_item_done(item=done, by=people.office, at=now, done_on=planning.today(), text="已印发")
+    today = planning.today()
+    plans.note_item_done(item=done, by=people.office, at=now, done_on=today, text="已印发")
     said = planning.words_task(people, plan["draft"][0])
     PlanItem.objects.filter(pk=said.pk).update(plan=plan["issued"][0], position=3)
     said.refresh_from_db()

@@ -7,8 +7,8 @@ from django.urls import reverse
 from portal import urls  # noqa: F401, declares the lists
 from portal.models import PartyOrganization
 from portal.pages.listings import LISTINGS, allows
-from tests.pairing.cast import paired
 from tests.oversight.asking import burden_officer
+from tests.pairing.cast import paired
 from tests.people import START
 
 ALL = sorted(LISTINGS)
