@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from outreach.models import ContactArea, Stay
 from portal.models.places import UnitKind
 from portal.sampling.plan import Method
 from portal.sampling.seed import LEAST_THROWS, SeedKind
@@ -53,8 +54,15 @@ def give_to(told, sample, by, ago, cadres):
     open_ = sample.drawn.released().filter(asked_by=None, disposition="")
     for n, unit in enumerate(frames.units_in(open_)):
         turn = [*cadres[n % len(cadres) :], *cadres[: n % len(cadres)]]
-        free = (
-            one for one in turn if not rules.refused_places(one, [unit], on=timezone.localdate(at))
-        )
+        free = (one for one in turn if _stays_free(one, unit, timezone.localdate(at)))
         if cadre := next(free, None):
             samples.assign_asker(sample=sample, by=by, at=at, cadre=cadre, unit=unit)
+
+
+def _stays_free(cadre, unit, on):
+    """Whether the cadre may ask there on this day and on each later one: a stay or an area that
+    begins between the assignment and the question would forbid it."""
+    there = {"cadre": cadre, "unit": unit}
+    if Stay.objects.filter(**there).exists() or ContactArea.objects.filter(**there).exists():
+        return False
+    return not rules.refused_places(cadre, [unit], on=on)
