@@ -135,7 +135,7 @@ def _sheet_columns(columns):
 def _number_column(column):
     kind = "decimal" if column["share"] or column["unit"] == statistics.WAN else "integer"
     percent = "0.0%" if column["share"] else ""
-    return SheetColumn(column["heading"], 7, "center", kind, number_format=percent)
+    return SheetColumn(column["heading"], 6, "center", kind, number_format=percent)
 
 
 def _on_paper(columns, cells):

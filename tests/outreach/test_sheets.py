@@ -232,6 +232,9 @@ WITHOUT_WHOLE = {
     "ballot_summary": "of one cycle, read as a whole",
     "campaigns": "an announced campaign is read by all whom it concerns",
     "cards": "the list itself is of those who issue them",
+    "complaints": "its recipients read all of their area",
+    "data_requests": "the register is read by all",
+    "destruction": "of one list, read as a whole",
     "found_problems": "who may export it reads all problems of the topics of the organ",
     "honours": "public",
     "member_appraisal": "of one branch",
@@ -367,6 +370,8 @@ NOT_SUMMED = {
     "stay_months": "all",
     "responses": "all",
     "honours": {"年度"},
+    # Columns and minutes of single requests: a sum of them is no burden of anybody.
+    "data_requests": {"指标数", "其中系统可提供", "预计时长（分钟）"},
     # One village may stand in several topics.
     "research_register": {"地点（村、社区、企业数）"},
     "unmet_needs": {"未满足天数"},
