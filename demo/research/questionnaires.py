@@ -7,6 +7,7 @@ from itertools import cycle
 from demo.research import answering, drawing, workbooks
 from demo.research.told import Told
 from demo.texts import rows, sections
+from portal.models import Cadre
 from portal.models.places import UnitKind
 from portal.roles import Role
 from research.actions import answers, questionnaires, results, samples, strip
@@ -107,13 +108,16 @@ class _Survey:
         self._answer_partly(sample)
 
     def _askers(self):
-        """Who may ask: cadres with accounts of organs of the county."""
+        """Who may ask: cadres with accounts of organs of the county. They are read anew: batches
+        filled their homes in after the first were kept."""
         wang, zhao, chen, liu = (
             self.county.people.users[name].cadre
             for name in ("wangjianguo", "zhaomin", "chenjing", "liuyang")
         )
         colleagues = [one for one in self.county.colleagues[wang.organ_id] if one.user_id]
-        return list(dict.fromkeys([chen, wang, *colleagues, zhao, liu]))
+        order = dict.fromkeys(one.pk for one in (chen, wang, *colleagues, zhao, liu))
+        known = Cadre.objects.select_related("organ", "home_division").in_bulk(list(order))
+        return [known[pk] for pk in order]
 
     def _answer_partly(self, sample):
         drawn = list(sample.drawn.released().order_by("position"))
