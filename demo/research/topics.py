@@ -100,8 +100,8 @@ class Topic:
             units=units,
             people=self.people[:3],
             methods=list(methods),
-            starts_on=self._first(first),
-            ends_on=self.county.anchor - timedelta(days=last),
+            starts_on=self._edge(first),
+            ends_on=self._edge(last),
         )
         if methods == [Method.SPOT_CHECK]:
             return batch
@@ -113,7 +113,9 @@ class Topic:
         by = self.told.acting(self.by, self.told.now)
         return batches.plan_days(batch=batch, by=by, days=days)
 
-    def _first(self, ago):
+    def _edge(self, ago):
+        """A first or last day. Past ones move behind holidays as the acts of a batch do, so that
+        these stay within it."""
         return self.told.day(ago) if ago > 0 else self.county.anchor - timedelta(days=ago)
 
     def hand_to_office(self, batch, ago):
