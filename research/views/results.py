@@ -3,6 +3,7 @@ suggestion."""
 
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from outreach.models import Matter
@@ -42,7 +43,7 @@ def topic_results(request, pk):
         "problems": topic.problems.for_list().order_by("position"),
         "suggestions": topic.suggestions.for_list().order_by("position"),
         "acts": RESULTS.buttons(user, topic),
-        "crumbs": [Area.GOING_DOWN.crumb, *crumbs(topic, _("What comes of it"))],
+        "crumbs": [Area.GOING_DOWN.crumb, *crumbs(topic, pgettext("research", "What comes of it"))],
     }
     page, part = "research/topic_results.html", "research/_topic_results.html"
     return page_or_part(request, page, part, context)

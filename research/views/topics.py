@@ -20,11 +20,11 @@ from research.rules.questionnaires import may_begin_for
 PLANNED = (TopicState.DRAFT, TopicState.SUBMITTED, TopicState.APPROVED)
 
 
-def _parts(topic):
+def _results_url(topic):
+    """Of the cards that are loaded after the page; none while nothing can have come to light."""
     if topic.state in PLANNED:
-        return []
-    url = reverse("research:topic_results", args=[topic.pk])
-    return [{"title": _("What comes of it"), "url": url}]
+        return ""
+    return reverse("research:topic_results", args=[topic.pk])
 
 
 def _acts(user, topic):
@@ -50,7 +50,7 @@ def topic(request, pk):
         "questionnaires": Questionnaire.objects.visible_to(user).filter(topic=topic).order_by("pk"),
         "alike": planning.likely_duplicates(topic, user) if checks else [],
         "steps": history(topic),
-        "parts": _parts(topic),
+        "results_url": _results_url(topic),
         "acts": _acts(user, topic),
         "crumbs": [Area.GOING_DOWN.crumb, *crumbs(topic)],
     }

@@ -93,6 +93,9 @@ def test_a_topic_begins_questionnaires_and_shows_what_came_of_it(people, browse)
     page = browse("liaison", address)
     for one in (start, part, reverse("research:write_report", args=[topic.pk])):
         assert one in page
+    # It brings cards of its own, which take the place of the card that asks for them.
+    assert f'<div hx-get="{part}" hx-trigger="load" hx-swap="outerHTML">' in page
+    assert "考核结果" not in page + browse("liaison", part)
     assert f'value="{topic.pk}" selected' in browse("liaison", start)
     assert start not in browse("supervisor", address)
 
