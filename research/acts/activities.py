@@ -6,7 +6,7 @@ from portal.pages.acts import Act, Acts
 from portal.records.seen import seen
 from research.actions import activities as actions
 from research.acts import batches
-from research.forms.activities import ACTIVITY_FORMS
+from research.forms.activities import ACTIVITY_FORMS, fields_of
 from research.models import ResearchActivity
 from research.models.topics import Method
 from research.rules import activities as rules
@@ -35,8 +35,8 @@ def _form(*given, activity, **more):
 
 
 def _as_written(user, activity):
-    form = ACTIVITY_FORMS[Method(activity.method)]
-    written = {name: getattr(activity, name) for name in form.base_fields if name != "numbers"}
+    names = fields_of(activity.method)
+    written = {name: getattr(activity, name) for name in names if name != "numbers"}
     where = activity.unit_id
     if activity.method == Method.SPOT_CHECK:
         where = f"{where}:{activity.held_on:%F}"

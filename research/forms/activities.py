@@ -50,10 +50,9 @@ class _ActivityForm(CheckedTextForm):
 
 
 class _Conducted(_ActivityForm):
-    """What somebody of the group led."""
+    """What somebody of the group led: `conducted_by`."""
 
     held_on = day_field(_("Day"))
-    conducted_by = forms.ModelChoiceField(Cadre.objects.none(), label=_("Led by"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -64,10 +63,15 @@ class _Conducted(_ActivityForm):
         field.initial = getattr(self.user, "cadre", None)
 
 
+def _somebody(label):
+    return forms.ModelChoiceField(Cadre.objects.none(), label=label)
+
+
 class SymposiumForm(_Conducted):
     """座谈会: 时间、地点、主持人、参加人员类别和人数、主要意见."""
 
     free_text = ("persons", "content")
+    conducted_by = _somebody(pgettext_lazy("symposium", "Led by"))
     persons = text_field(
         _("Categories of people"), 80, _("For example: Party members, growers. No names.")
     )
@@ -86,6 +90,7 @@ class InterviewForm(_Conducted):
     """个别访谈: 时间、地点、访谈人、对象类别、主要内容."""
 
     free_text = ("persons", "content")
+    conducted_by = _somebody(pgettext_lazy("interview", "Asked by"))
     persons = text_field(_("Category of the person"), 80, _("For example: grower. No name."))
     content = text_field(_("Main content"), 2_000, rows=5)
     field_order = ["held_on", "unit", "conducted_by"]
@@ -113,7 +118,7 @@ class SpotCheckForm(_ActivityForm):
     free_text = ("content", "found", "done_there")
     unit = forms.ChoiceField(label=_("Place and day"))
     sample = forms.ModelChoiceField(None, label=_("Confirmation of the sample"), required=False)
-    to_check = number_field(_("To be checked"), 0, MOST_COUNTED)
+    to_check = number_field(pgettext_lazy("research", "To be checked"), 0, MOST_COUNTED)
     checked = number_field(pgettext_lazy("research", "Checked"), 0, MOST_COUNTED)
     content = text_field(_("What was looked at"), 2_000, rows=3)
     found = optional_text(_("What was found"), 2_000, rows=3)
@@ -162,3 +167,7 @@ ACTIVITY_FORMS = {
     Method.SPOT_CHECK: SpotCheckForm,
     Method.ON_SITE: OnSiteForm,
 }
+
+
+def fields_of(method):
+    return ACTIVITY_FORMS[Method(method)].base_fields

@@ -21,6 +21,7 @@ from portal.records.seen import sees
 from portal.trust.access import require
 from research.actions import activities as actions
 from research.acts.activities import ACTIVITIES, crumbs, visible_activity
+from research.forms.activities import fields_of
 from research.models import ResearchActivity, Sample
 from research.models.topics import Method
 from research.rules import activities as rules
@@ -37,6 +38,8 @@ def activity(request, pk):
     is_symposium = activity.method == Method.SYMPOSIUM
     context = {
         "activity": activity,
+        # Called as in its form.
+        "called": {name: field.label for name, field in fields_of(activity.method).items()},
         "matters": seen.order_by("pk"),
         "sees_sample": sees(user, Sample, activity.sample_id),
         "most": most if is_symposium and (activity.person_count or 0) > most else None,

@@ -484,6 +484,28 @@ def test_each_method_asks_at_most_six_things(browse, people, name, typed, count)
     assert browse("colleague").get(correct).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("method", "called", "others"),
+    [
+        ("symposium", ["主持人", "主要意见", "人员类别"], ["访谈人", "应查数"]),
+        ("interview", ["访谈人", "主要内容", "对象类别"], ["主持人", "应查数"]),
+        ("spot_check", ["查看内容", "应查数", "实查数"], ["主持人", "待审核"]),
+    ],
+)
+def test_a_record_is_called_as_its_method_asks_for_it(browse, people, method, called, others):
+    batch = under_way(people)
+    asked = {"to_check": 4, "checked": 3} if method == "spot_check" else {}
+    one = symposium(people, batch)
+    ResearchActivity.objects.filter(pk=one.pk).update(
+        method=method, conducted_by=None if asked else people.cadre, **asked
+    )
+    page = words(browse("author").get(one.get_absolute_url()))
+    for label in called:
+        assert label in page
+    for label in others:
+        assert label not in page
+
+
 def test_more_checked_than_were_to_be_is_refused(browse, people):
     batch = under_way(people, methods=["spot_check"])
     typed = {"unit": f"{people.village.pk}:{in_days(0):%F}", "to_check": 1, "checked": 2}
