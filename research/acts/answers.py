@@ -61,7 +61,7 @@ ANSWERING = Acts(
         ),
         Act(
             "print_answer_slips",
-            _("Print slips with codes"),
+            pgettext_lazy("questionnaires", "Print slips with codes"),
             rules.may_print_links,
             None,
             primary=True,

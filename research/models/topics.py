@@ -40,7 +40,7 @@ class TopicState(models.TextChoices):
     """DOMAIN-NEXT A."""
 
     DRAFT = "draft", pgettext_lazy("topics", "Drafted")
-    SUBMITTED = "submitted", _("To be decided")
+    SUBMITTED = "submitted", pgettext_lazy("topics", "To be decided")
     APPROVED = "approved", pgettext_lazy("topics", "Decided")
     UNDER_WAY = "under_way", pgettext_lazy("topics", "Under way")
     REPORTED = "reported", _("Report to be decided")

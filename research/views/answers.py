@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -103,12 +103,12 @@ def print_answer_slips(request, pk):
         if links:
             return _sheet(request, questionnaire, links)
         form.add_error("count", _("Every drawn unit has a slip or an answer."))
-    here = _("Print slips with codes")
+    here = pgettext("questionnaires", "Print slips with codes")
     return form_page(
         request,
         form,
         title=here,
-        submit_label=_("Make the sheet"),
+        submit_label=pgettext("questionnaires", "Make the sheet"),
         cancel_url=address(questionnaire),
         intro=_(
             "The sheet is shown once, to be printed at once: the codes are kept nowhere. Each "

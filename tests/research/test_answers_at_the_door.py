@@ -67,7 +67,8 @@ def test_slips_are_for_the_drawn_and_printed_once(client, people):
     questionnaire = opened(people)
     client.force_login(people.liaison)
     url = f"/questionnaires/{questionnaire.pk}/slips/"
-    assert "尚无答题单的抽中对象：4" in words(client.get(url))
+    asked = words(client.get(url))
+    assert "尚无答题单的抽中对象：4" in asked and "评议票" not in asked
 
     sheet = words(client.post(url, {"count": "3"}))
 

@@ -505,7 +505,7 @@ def test_the_head_is_the_one_of_the_rules(people, browse):
     )
     with translation.override("zh-hans"):
         assert questionnaire.head == (
-            "本问卷由县农业农村局为改进村级便民服务目的开展，自愿填写，可随时停止；"
+            "本问卷由县农业农村局为改进村级便民服务开展，自愿填写，可随时停止；"
             "结果只作汇总分析，调查结束后去除身份标识。"
         )
         until = in_days(90)
@@ -520,7 +520,7 @@ def test_the_head_is_the_one_of_the_rules(people, browse):
     page = words(
         browse("liaison").get(reverse("research:questionnaire_print", args=[questionnaire.pk]))
     )
-    assert "本问卷由县农业农村局为改进村级便民服务目的开展" in page
+    assert "本问卷由县农业农村局为改进村级便民服务开展" in page
     assert "表号：云统01" in page
 
 
