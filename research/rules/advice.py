@@ -3,11 +3,11 @@
 from django.utils.translation import gettext as _
 
 from portal.roles import Permission as P
+from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, NotNow, NotYours, only
 from research.models.reports import TO_ANSWER, AdviceState
 from research.models.topics import TopicState
-from research.rules.organs import holds_for
-from research.rules.reports import leads, may_work_on
+from research.rules.reports import keeps, may_work_on
 
 # Adopted, and not yet turned into a measure.
 _OPEN = (AdviceState.ADOPTED, AdviceState.PARTLY, AdviceState.CARRIED_OUT, AdviceState.LOOKED_BACK)
@@ -19,15 +19,15 @@ def may_change(user, advice):
     )
 
 
-def _leads(user, advice):
+def _keeps(user, advice):
     return only(
-        leads(user, advice.topic), _("The lead organ of the topic sends and follows suggestions.")
+        keeps(user, advice.topic), _("The lead organ of the topic sends and follows suggestions.")
     )
 
 
 def may_send(user, advice):
     """Once the report that they are drawn from is decided."""
-    decision = _leads(user, advice) and only(
+    decision = _keeps(user, advice) and only(
         advice.state == AdviceState.RAISED, _("It was sent."), NotNow
     )
     if decision and advice.topic.state not in (TopicState.CONCLUDED, TopicState.FOLLOWED):
@@ -37,12 +37,12 @@ def may_send(user, advice):
 
 def is_addressed(user, advice):
     organ = advice.addressed_to
-    return organ is not None and holds_for(user, P.HANDLE_MATTERS, organ)
+    return organ is not None and holds_for_organ(user, P.HANDLE_MATTERS, organ)
 
 
 def _speaks(user, advice):
     """The addressed organ decides; the lead organ may record what it was told."""
-    if is_addressed(user, advice) or leads(user, advice.topic):
+    if is_addressed(user, advice) or keeps(user, advice.topic):
         return ALLOWED
     return NotYours(_("The addressed organ answers, or the lead organ records its answer."))
 
@@ -68,7 +68,7 @@ def may_turn(user, advice):
 
 
 def may_look_back(user, advice):
-    decision = _leads(user, advice)
+    decision = _keeps(user, advice)
     if decision and (advice.look_back_on is None or advice.look_back_on > user.today):
         return NotNow(_("The day to look at it again has not come."))
     return decision

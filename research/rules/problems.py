@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as _
 
 from portal.roles import Permission as P
+from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, NotNow, NotYours, only
-from research.rules.organs import holds_for
-from research.rules.reports import HAS_RESULTS, leads, may_work_on
+from research.rules.reports import HAS_RESULTS, keeps, may_work_on
 
 
 def may_add_to(user, topic):
@@ -42,7 +42,7 @@ def is_responsible(user, problem):
     if problem.person and problem.person.user_id in user.identity_ids:
         return True
     organ = problem.responsible_organ
-    return organ is not None and holds_for(user, P.HANDLE_MATTERS, organ)
+    return organ is not None and holds_for_organ(user, P.HANDLE_MATTERS, organ)
 
 
 def may_note(user, problem):
@@ -64,6 +64,6 @@ def may_reopen(user, problem):
 
 
 def _of_lead_organ(user, problem):
-    if leads(user, problem.topic):
+    if keeps(user, problem.topic):
         return ALLOWED
     return NotYours(_("The lead organ of the topic strikes problems off the list."))

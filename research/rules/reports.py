@@ -4,10 +4,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from portal.roles import Permission as P
+from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only
 from research.models.reports import ResearchReportState as State
 from research.models.topics import TopicState
-from research.rules.organs import holds_for
 from research.rules.topics import no_open_batch
 
 # Something was found and may be written down.
@@ -19,13 +19,14 @@ HAS_RESULTS = (
 )
 
 
-def leads(user, topic):
-    """Whether the person works for the lead organ of the topic."""
-    return holds_for(user, P.LEAD_RESEARCH, topic.lead_organ)
+def keeps(user, topic):
+    """Whether the person keeps what the topic brings to light: somebody of its lead organ, or of
+    the programme office. `topics.leads` asks for the lead organ alone."""
+    return holds_for_organ(user, P.LEAD_RESEARCH, topic.lead_organ)
 
 
 def decides(user, topic):
-    return holds_for(user, P.DECIDE_RESEARCH, topic.lead_organ)
+    return holds_for_organ(user, P.DECIDE_RESEARCH, topic.lead_organ)
 
 
 def is_of_group(user, topic):
@@ -36,7 +37,7 @@ def is_of_group(user, topic):
 
 
 def writes_for(user, topic):
-    return leads(user, topic) or is_of_group(user, topic)
+    return keeps(user, topic) or is_of_group(user, topic)
 
 
 def may_work_on(user, topic):
@@ -72,7 +73,7 @@ def is_writer(user, report):
 
 def may_review(user, report):
     """Somebody of the lead organ, never its writer."""
-    if not leads(user, report.topic):
+    if not keeps(user, report.topic):
         return NotYours(_("The lead organ reviews it."))
     if report.state != State.REVIEW:
         return NotNow(_("It does not wait for a review."))
@@ -83,7 +84,7 @@ def may_review(user, report):
 
 def may_decide(user, report):
     """The leader of the lead organ, or its liaison, who records what a meeting decided."""
-    if not (decides(user, report.topic) or leads(user, report.topic)):
+    if not (decides(user, report.topic) or keeps(user, report.topic)):
         return NotYours(_("The leader of the lead organ decides, or it records the decision."))
     if report.state != State.REVIEWED:
         return NotNow(pgettext("research", "It does not wait for a decision."))
@@ -94,7 +95,7 @@ def may_decide(user, report):
 
 def may_take_back(user, report):
     """A decided report goes back to its writer only before it goes further."""
-    if not (decides(user, report.topic) or leads(user, report.topic)):
+    if not (decides(user, report.topic) or keeps(user, report.topic)):
         return NotYours(_("The leader of the lead organ decides, or it records the decision."))
     if report.state != State.DECIDED:
         return NotNow(report.get_state_display())
@@ -126,7 +127,7 @@ def _of_decided(user, report):
 
 def _keeps_library(user, report):
     return only(
-        leads(user, report.topic),
+        keeps(user, report.topic),
         _("The lead organ and the programme office send and publish reports."),
     )
 
