@@ -81,7 +81,7 @@ def _figures(survey, question, rows, strata):
         rows, is_numeric = _as_numbers(rows)
         if not is_numeric:
             kind = CHOICE
-    bands = _bands(rows) if kind == NUMBER else None
+    bands, is_whole = _bands(rows) if kind == NUMBER else (None, False)
     names = _names(question, kind, rows, bands)
     parts = {ALL: _part(survey, question, kind, rows, names, bands, None)}
     if len(strata) > 1:
@@ -91,7 +91,10 @@ def _figures(survey, question, rows, strata):
         "kind": kind,
         "label": question.label,
         "repeats": question.repeats,
-        "rows": [{"name": name, "label": _label(question, kind, name, bands)} for name in names],
+        "rows": [
+            {"name": name, "label": _label(question, kind, name, bands, is_whole=is_whole)}
+            for name in names
+        ],
         "parts": parts,
     }
 
@@ -126,23 +129,27 @@ def _names(question, kind, rows, bands):
 
 
 def _bands(rows):
-    """Round limits between which the middle nine tenths of the numbers fall; below and above, bands
-    are open, so that no limit tells the smallest or largest answer."""
+    """(round limits between which the middle nine tenths of the numbers fall, whether all numbers
+    are whole, and so the limits); below and above, bands are open, so that no limit tells the
+    smallest or largest answer."""
     counts = Counter()
     for (*_place, value), count in rows.items():
         for one in _values(value):
             counts[one] += count
+    is_whole = all(value.is_integer() for value in counts)
     if len(counts) < 2:
-        return []
+        return [], is_whole
     low, high = _at(counts, 0.05), _at(counts, 0.95)
     if low == high:
         low, high = min(counts), max(counts)
     rough = (high - low) / (BANDS - 2)
     size = 10 ** floor(log10(rough))
     step = next(size * n for n in (1, 2, 5, 10) if size * n >= rough)
+    if is_whole:
+        step = max(step, 1)
     first = floor(low / step) + 1
     limits = [round((first + n) * step, 10) for n in range(BANDS - 1)]
-    return [limit for limit in limits if limit <= high]
+    return [limit for limit in limits if limit <= high], is_whole
 
 
 def _at(counts, share):
@@ -154,16 +161,20 @@ def _at(counts, share):
     return max(counts)
 
 
-def _label(question, kind, name, bands):
-    """{language: text}; of a band, its limits in no language."""
+def _label(question, kind, name, bands, *, is_whole):
+    """{language: text}; of a band, its limits in no language, and of whole numbers the first and
+    last of them."""
     if kind != NUMBER:
         return question.choices.get(name, {})
     at = int(name)
     if at == 0:
-        return {"": f"< {bands[0]:g}"}
+        return {"": f"≤ {bands[0] - 1:g}" if is_whole else f"< {bands[0]:g}"}
     if at == len(bands):
         return {"": f"≥ {bands[-1]:g}"}
-    return {"": f"{bands[at - 1]:g} – {bands[at]:g}"}
+    first, last = bands[at - 1], bands[at]
+    if is_whole:
+        return {"": f"{first:g}" if last - first == 1 else f"{first:g} – {last - 1:g}"}
+    return {"": f"{first:g} – {last:g}"}
 
 
 def _part(survey, question, kind, rows, names, bands, stratum):

@@ -95,10 +95,10 @@ class Result:
 
     @property
     def by_strata(self):
-        """[(label, [Row of each stratum])]"""
-        parts = self.tables[1:]
+        """[(label, [Row of all and of each stratum])]"""
         return [
-            (row.label, [part.rows[at] for part in parts]) for at, row in enumerate(self.whole.rows)
+            (row.label, [table.rows[at] for table in self.tables])
+            for at, row in enumerate(self.whole.rows)
         ]
 
 
@@ -120,7 +120,7 @@ def shown(result):
     # A stratum may have no name: then it is the only one and has no part of its own.
     hide, small = _hidden(kind, parts, [ALL, *strata])
     tables = [
-        _table(stratum, parts[stratum], labels, hide[stratum], is_small=stratum in small)
+        _table(_named(stratum), parts[stratum], labels, hide[stratum], is_small=stratum in small)
         for stratum in [ALL, *strata]
     ]
     return Result(
@@ -137,6 +137,13 @@ def _labels(figures):
     if figures["kind"] == NUMBER:
         return [one["label"].get("", one["name"]) for one in figures["rows"]]
     return [named(one["label"], one["name"], languages()) for one in figures["rows"]]
+
+
+def _named(stratum):
+    """A stratum of a single village keeps no name: the strip numbers it, *1."""
+    if not stratum.startswith("*"):
+        return stratum
+    return gettext("stratum of one village, no. %(n)s") % {"n": stratum[1:]}
 
 
 def _hidden(kind, parts, strata):

@@ -49,11 +49,17 @@ def _page(request, questionnaire, name, here, **context):
     return render(request, f"research/{name}.html", context)
 
 
+def _has_strata(results):
+    """Whether there is more than all of them together; the same for every question."""
+    return any(len(one.figures["parts"]) > 1 for one in results[:1])
+
+
 @require_safe
 def results(request, pk):
     user, questionnaire = request.user, _read(request, pk)
-    by_strata = request.GET.get("by") == "strata"
-    found = [tables.shown(one) for one in questionnaire.results.order_by("position")]
+    stored = list(questionnaire.results.order_by("position"))
+    found, has_strata = [tables.shown(one) for one in stored], _has_strata(stored)
+    by_strata = has_strata and request.GET.get("by") == "strata"
     return _page(
         request,
         questionnaire,
@@ -61,7 +67,7 @@ def results(request, pk):
         "strata" if by_strata else "results",
         results=found,
         by_strata=by_strata,
-        has_strata=any(len(one.tables) > 1 for one in found),
+        has_strata=has_strata,
         may_export=rules.may_export_results(user, questionnaire),
         ask=ANSWERING.button("ask_for_microdata", user, questionnaire),
         requests=list(
@@ -77,11 +83,8 @@ def results(request, pk):
 def cross_table(request, pk):
     """Two questions with one answer each."""
     questionnaire = _read(request, pk)
-    asked = [
-        one
-        for one in questionnaire.results.order_by("position")
-        if one.figures["kind"] == CHOICE and not one.figures["repeats"]
-    ]
+    stored = list(questionnaire.results.order_by("position"))
+    asked = [one for one in stored if one.figures["kind"] == CHOICE and not one.figures["repeats"]]
     down, across = (_chosen(asked, request.GET.get(name)) for name in ("down", "across"))
     found = None
     if down and across and down != across:
@@ -91,6 +94,7 @@ def cross_table(request, pk):
         questionnaire,
         "cross_table",
         "cross",
+        has_strata=_has_strata(stored),
         asked=[(one.position, tables.title(one)) for one in asked],
         down=down,
         across=across,
@@ -141,6 +145,7 @@ def answer_texts(request, pk):
         questionnaire,
         "answer_texts",
         "texts",
+        has_strata=_has_strata(questionnaire.results.all()),
         asked=asked,
         path=path,
         q=searched,

@@ -178,9 +178,28 @@ def test_numbers_have_a_mean_and_bands_whose_ends_are_open():
     wanted = mean(design, [float(age) for age in ages])
     assert part["mean"]["value"] == pytest.approx(wanted.value)
     assert part["mean"]["high"] == pytest.approx(wanted.high)
-    assert labels[0].startswith("<") and labels[-1].startswith("≥")
+    assert labels == ["≤ 39", "40 – 59", "60 – 79", "≥ 80"]
     assert sum(part["counts"]) == 300 and len(labels) <= reckoning.BANDS
     assert not any(str(end) in " ".join(labels) for end in (min(ages), max(ages)))
+
+
+def bands_of(*numbers):
+    answers = [("", n % 10, 1.0, {"n": number}) for n, number in enumerate(numbers * 5)]
+    return [one["label"][""] for one in figures_of(Question("n", "number"), answers)["rows"]]
+
+
+def test_whole_numbers_fall_into_whole_bands():
+    """Nobody gives 2.5 marks of 5."""
+    assert bands_of("1", "2", "3", "4", "5") == ["≤ 1", "2", "3", "4", "≥ 5"]
+    assert bands_of("3", "4") == ["≤ 3", "≥ 4"]
+    assert bands_of("1", "1.5", "2") == [
+        "< 1.2",
+        "1.2 – 1.4",
+        "1.4 – 1.6",
+        "1.6 – 1.8",
+        "1.8 – 2",
+        "≥ 2",
+    ]
 
 
 def test_several_answers_of_one_household_count_each_time():
@@ -329,11 +348,33 @@ def test_the_page_shows_n_weights_effect_and_interval(client, people, finished):
 
     page = client.get(f"/questionnaires/{finished.pk}/results/").content.decode()
 
-    assert "n=40" in page and "75.0%" in page
+    assert "答题数 40" in page and "75.0%" in page
     assert "权重合计400" in page and "样本村10个" in page
     assert "最需要什么" in page and "可多选" in page
-    strata = client.get(f"/questionnaires/{finished.pk}/results/?by=strata")
-    assert strata.status_code == 200
+    # Of one stratum there is nothing to compare.
+    for address in ("", "?by=strata", "cross/", "texts/"):
+        page = client.get(f"/questionnaires/{finished.pk}/results/{address}").content.decode()
+        assert 'results/?by=strata">分层' not in page
+        assert "75.0%" in page or address in ("cross/", "texts/")
+
+
+def test_each_stratum_has_its_column_beside_all(client, people):
+    questionnaire = opened(people, villages=5, households=15, strata=[*"东东西西", "南"])
+    for n, drawn in enumerate(units(questionnaire)):
+        said = "no" if n % 3 == 0 else "yes"
+        answer(people, drawn, satisfied=said)
+    stripped(people, questionnaire)
+    client.force_login(people.liaison)
+
+    page = client.get(f"/questionnaires/{questionnaire.pk}/results/?by=strata")
+
+    result = next(one for one in page.context["results"] if one.path == "satisfied")
+    assert [table.stratum for table in result.tables] == ["", "单村层1", "东", "西"]
+    for _label, cells in result.by_strata:
+        assert cells[0].count == sum(one.count for one in cells[1:])
+    for address in ("", "cross/", "texts/"):
+        page = client.get(f"/questionnaires/{questionnaire.pk}/results/{address}")
+        assert 'results/?by=strata">分层' in page.content.decode()
 
 
 def test_two_questions(client, people, finished):
