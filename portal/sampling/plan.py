@@ -88,7 +88,7 @@ def problems_of(plan: Plan, units: Mapping[str, int], *, remembers: bool = False
 
 
 def named(stratum: str) -> Text:
-    return stratum or _("the only stratum")
+    return stratum or _("The whole frame")
 
 
 def _of_the_plan(plan: Plan) -> Iterator[Text]:

@@ -47,7 +47,7 @@ class ResponseLedger(RecordLedger):
             *((None, *one) for one in self.lines([whole], user)),
         ]
         return Sheet(
-            title=f"{sample.title}{self.title}",
+            title=_title(sample),
             columns=self.columns,
             expected=len(rows),
             rows=iter(rows),
@@ -56,6 +56,13 @@ class ResponseLedger(RecordLedger):
 
     def records(self, rows, user) -> list[Line]:
         return rows
+
+
+def _title(sample):
+    """Of the questionnaire, whose name mostly ends with 问卷; of a spot check without it."""
+    if sample.questionnaire_id is None:
+        return f"{sample.title}应答情况表"
+    return f"{sample.title.removesuffix('问卷')}问卷应答情况表"
 
 
 RESPONSES = register(

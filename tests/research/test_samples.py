@@ -647,6 +647,8 @@ def test_the_confirmation_has_its_elements_in_both_languages(people, county, bro
         "柳湾村村民委员会",
     ):
         assert fact in page
+    drawn_on = timezone.localtime(sample.drawn_at)
+    assert f"<span>{drawn_on.year}年{drawn_on.month}月{drawn_on.day}日</span>" in page
     with translation.override("en"):
         client.cookies["django_language"] = "en"
         people.liaison.language = "en"
@@ -654,6 +656,16 @@ def test_the_confirmation_has_its_elements_in_both_languages(people, county, bro
         page = client.get(address).content.decode()
     for words in ("Confirmation of the sample", "Hash of the result", "How to draw it again"):
         assert words in page, words
+
+
+def test_the_sheet_says_questionnaire_once_and_of_a_spot_check_never(people, county):
+    asked, looked = drawn_sample(people), drawn_sample(people, of=spot_batch(people))
+    Sample.objects.filter(pk=asked.pk).update(title="灌溉用水问卷")
+    titles = [
+        RESPONSES.sheet(people.liaison, {"sample": f"{one.pk}"}, now()).title
+        for one in (asked, looked)
+    ]
+    assert titles == ["灌溉用水问卷应答情况表", f"{looked.title}应答情况表"]
 
 
 def test_a_draft_has_no_confirmation_and_publishes_nothing(people, county, browse):
