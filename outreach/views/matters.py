@@ -27,8 +27,8 @@ from outreach.models import (
 from outreach.moves import DONE, MOVES, WORD_MOVES
 from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
-from portal.models import ImportBatch, RoleGrant
-from portal.models.text import as_written
+from portal.models import GrassrootsUnit, ImportBatch, RoleGrant
+from portal.models.text import as_written, shown
 from portal.pages.acts import crumbs_under
 from portal.pages.forms import kept_files
 from portal.pages.side_list import Area
@@ -375,6 +375,17 @@ def _desk(matter, assignment, *, on):
     return grant and grant.user.organ
 
 
+def _place_on_paper(matter):
+    """The place with what it is part of: a team alone does not say of which works."""
+    unit = matter.unit
+    if not unit.parent_id:
+        return matter.place_label
+    above = GrassrootsUnit.objects.in_bulk(unit.ancestor_ids)
+    names = [above[pk].name for pk in unit.ancestor_ids if pk in above]
+    township = matter.township.name if matter.township_id else ""
+    return " ".join(part for part in (township, *names, shown(matter.group)) if part)
+
+
 @require_safe
 def slip(request, pk, kind):
     matter = _visible(request.user, pk)
@@ -389,6 +400,7 @@ def slip(request, pk, kind):
     assigned = matter.assignments.select_related("assigned_by").order_by("-pk")
     context = {
         "matter": matter,
+        "place": _place_on_paper(matter),
         "lead": standing.lead,
         "supports": [a for a in standing.assignments if a.part == MatterAssignment.Part.SUPPORT],
         "orders": standing.open_orders,

@@ -1,5 +1,7 @@
 """Template tags and filters: states, deadlines, dates, addresses."""
 
+import re
+
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -41,6 +43,12 @@ def stands_on(record, day):
 def long_day(value):
     """2026 年 11 月 18 日, for slips and sheets."""
     return f"{value.year}年{value.month}月{value.day}日" if value else ""
+
+
+@register.filter
+def unbroken(text):
+    """A text whose periods (8:30—17:30) stay on one line of a narrow card."""
+    return re.sub(r"(?<=\d)([—–～~-]+)(?=\d)", "\u2060\\1\u2060", text)
 
 
 @register.filter

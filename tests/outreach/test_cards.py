@@ -22,6 +22,7 @@ from portal.duties import reminders
 from portal.duties.duty import DUTIES
 from portal.models import AuditEntry, Reminder
 from portal.sheets import ledgers
+from portal.templatetags.portal import unbroken
 from tests.outreach.test_succession import rename
 
 PHONE = "100-0000-0017"
@@ -275,6 +276,11 @@ def test_the_list_the_record_and_the_print_say_what_is_printed(people, card, bro
     assert session.post(reverse("outreach:renew_card", args=[card.pk])).status_code == 302
     page = session.get(reverse("outreach:print_card", args=[card.pk])).content.decode()
     assert "100-0000-0018" in page and PHONE not in page
+
+
+def test_hours_on_a_card_stay_on_one_line():
+    assert unbroken("工作日 8:30—17:30") == "工作日 8:30\u2060—\u206017:30"
+    assert unbroken("不吃请——不收礼") == "不吃请——不收礼"
 
 
 def test_eight_cards_fill_a_sheet_and_the_backs_are_mirrored():

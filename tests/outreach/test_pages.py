@@ -651,6 +651,16 @@ def test_slips_are_chinese_whatever_the_language(browse, people, kind, said):
     assert not {"Solved", "Production and income", "Visit "} & set(re.findall(r"[A-Z][\w ]+", page))
 
 
+def test_a_slip_says_of_which_works_a_team_is(browse, people):
+    works = unit("机械厂", people.town_organ, people.village_place, kind="soe")
+    team = unit("电工班", people.town_organ, people.village_place, kind="soe", parent=works)
+    matter = people.visit(place=team, group="甲班", matters=[{}]).matters.get()
+
+    page = browse("host").get(reverse("outreach:slip", args=[matter.pk, "matter"]))
+
+    assert f"{people.town.name} 机械厂 电工班 甲班" in words(page)
+
+
 def test_call_sheet_and_diary_are_chinese_whatever_the_language(browse, people):
     matter = people.awaiting_word()
     call = FollowUp.objects.get(matter=matter)
