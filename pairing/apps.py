@@ -39,7 +39,7 @@ class PairingConfig(AppConfig):
             _("Pairings"),
             Entry(_("Pairings"), "pairing:pairings", (P.READ_PAIRINGS,)),
             Entry(_("My pairings"), "pairing:my_pairings", (P.RECORD_VISITS,)),
-            Entry(_("Rounds of pairing"), "pairing:matching_rounds", (P.MANAGE_PAIRINGS,)),
+            Entry(_("Pairing rounds"), "pairing:matching_rounds", (P.MANAGE_PAIRINGS,)),
             Entry(_("Co-building"), "pairing:partnerships", (P.READ_PAIRINGS,)),
         )
         add_lists(

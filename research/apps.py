@@ -36,7 +36,7 @@ class ResearchConfig(AppConfig):
             Area.GOING_DOWN,
             _("Research and fieldwork"),
             entry(_("Research topics"), "topics", P.SEE_PEOPLE),
-            entry(_("Batches of research"), "batches", P.SEE_PEOPLE),
+            entry(_("Research batches"), "batches", P.SEE_PEOPLE),
             entry(_("Questionnaires"), "questionnaires", P.SEE_PEOPLE),
             entry(_("Samples"), "samples", P.READ_RESEARCH, P.DECIDE_RESEARCH),
             entry(_("My fieldwork"), "fieldwork", P.RECORD_VISITS),
@@ -50,7 +50,7 @@ class ResearchConfig(AppConfig):
             entry(_("Problems found by research"), "found_problems", *results_for),
             entry(_("Suggestions of research"), "suggestions", *results_for),
             entry(_("Library of results"), "library", P.SEE_PEOPLE),
-            entry(_("Register of research"), "register", P.READ_RESEARCH),
+            entry(_("Research register"), "register", P.READ_RESEARCH),
         )
         dashboard.PARTS.append(
             dashboard.Part(gettext_lazy("Research"), "research:research_dashboard", P.READ_RESEARCH)

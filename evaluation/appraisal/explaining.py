@@ -60,7 +60,7 @@ def why_no_total(score):
         return ""
     if computing.weights_moved(score.lines):
         return _("Too little data; the meeting decides")
-    words = _("%(gaps)s: no total for now; the meeting is asked to judge on all that is known")
+    words = _("%(gaps)s: no total yet; the meeting is asked to judge on all that is known")
     return words % {"gaps": _("; ").join(gaps(score.lines))}
 
 

@@ -120,7 +120,7 @@ _ALL = (
     ),
     Indicator(
         "results_lasting",
-        _("Results stay"),
+        _("Results that last"),
         _("Of the matters that the organ led and that were closed, those not reopened."),
         "verified",
         (Subject.ORGAN,),

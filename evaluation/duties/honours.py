@@ -53,7 +53,7 @@ register(
     Noun("finding", names_of(DisciplineFinding, "document"), "evaluation:finding"),
     _kind(
         "honour_to_decide",
-        _("Pools whose meeting is to decide"),
+        _("Pools waiting for their meeting"),
         _("Enter what it decided"),
         _to_decide,
         _("The meeting is to decide on a pool for honours"),

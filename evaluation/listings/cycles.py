@@ -42,9 +42,9 @@ def _next(cycle, asked):
 NOT_YET = (
     _("No cycle is under way"),
     _(
-        "A cycle appraises by published schemes who went down in its days: who is appraised is "
-        "gathered from the records, the masses and the units are asked, then it is computed, "
-        "checked, objected to and made final."
+        "A cycle appraises those who went down in its period by published schemes. They are "
+        "gathered from the records and the masses and units are asked; then scores are computed, "
+        "checked, open to objections and made final."
     ),
 )
 

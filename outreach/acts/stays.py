@@ -111,7 +111,7 @@ STAYS = Acts(
         ),
         Act(
             "stay_opinion",
-            _("Fill in the sheet at the end"),
+            _("Fill in the final sheet"),
             report_rules.may_give_opinion,
             reports.give_opinion,
             report_forms.OpinionForm,

@@ -128,7 +128,7 @@ duty.register(
     ),
     Duty(
         code="announce_reception",
-        title=_("Receptions to be made known"),
+        title=_("Receptions to announce"),
         act=_("Make it known"),
         records=_to_make_known,
         whose=Reach(P.HOLD_RECEPTIONS),

@@ -53,7 +53,7 @@ register(
     ),
     Duty(
         code="held_message",
-        title=_("Messages that the villager's door holds back"),
+        title=_("Messages held back at the villagers' door"),
         act=_("Look at it"),
         records=lambda on: DoorMessage.objects.all(),
         whose=Chosen(DoorMessageQuerySet.visible_to, P.HOST_MATTERS, P.MANAGE_PEOPLE),

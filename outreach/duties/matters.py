@@ -292,7 +292,7 @@ register(
     ),
     Duty(
         code="arrange_call",
-        title=_("Call-backs that nobody was asked to make"),
+        title=_("Call-backs without a caller"),
         act=_("Arrange"),
         records=lambda on: FollowUp.objects.open_on(on).given_to_nobody(),
         whose=ARRANGERS,
@@ -302,7 +302,7 @@ register(
     ),
     Duty(
         code="remark",
-        title=_("Words added by slip to read"),
+        title=_("Remarks added by slip, to be read"),
         act=_("Read"),
         records=lambda on: SlipRemark.objects.all(),
         whose=Chosen(SlipRemarkQuerySet.unread_by, P.ARRANGE_CALL_BACKS),

@@ -127,10 +127,7 @@ MATTER_LIST = Listing(
         ),
         Empty(
             _("No matters here"),
-            _(
-                "Nothing matches. Having no problems may be reported as such; it is never held "
-                "against anybody."
-            ),
+            _("Nothing matches. A visit that found no problems is never held against anybody."),
             button=ALL,
         ),
     ),

@@ -123,7 +123,7 @@ class DoorMessage(models.Model):
     class Reason(models.TextChoices):
         OVERFLOW = "overflow", _("Very many messages by one card on one day")
         TRAP = "trap", _("A field that people do not see was filled in")
-        DIFFERENT = "different", _("Another content under the key of an earlier message")
+        DIFFERENT = "different", _("Different content under the key of an earlier message")
         CARD_OVER = "card_over", _("The card is revoked, or its area has ended")
         NOT_ASKED = "not_asked", _("No word is being asked for")
         NO_CONTACT = "no_contact", _("No contact is kept of this matter")

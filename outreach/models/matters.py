@@ -169,7 +169,7 @@ SPOKEN = (Word.SATISFIED, Word.BASICALLY, Word.UNSATISFIED)
 class OpenKind(models.TextChoices):
     """Whether the deadline of an open matter runs, and if not, why."""
 
-    RUNNING = "running", _("the deadline runs")
+    RUNNING = "running", _("deadline running")
     SUSPENDED = "suspended", _("suspended, the deadline rests")
     CALL_BACK = "call_back", _("answered, the people's word is sought")
 

@@ -293,7 +293,7 @@ def visits_a_week(scope, period, counts):
         limit = parameters.number("visit.unit_week_limit", on=on)
         units = units_of(scope).count()
         weekly = visits.n * 7 / period.days / units if units else 0
-        note = _("%(weekly).2f a unit and week, %(units)d units; the limit is %(limit)s")
+        note = _("%(weekly).2f per unit and week, %(units)d units; the limit is %(limit)s")
         note %= {"weekly": weekly, "units": units, "limit": limit}
         lines = [Line(_("Visits"), visits, note, weekly > limit), _busy(scope, period)]
     note = _("more than %(n)s companions") % {"n": most}

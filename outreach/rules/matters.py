@@ -227,7 +227,7 @@ def may_read_contact(user, matter, *, side=None):
         return ALLOWED
     if standing.own_assignments and not matter.is_closed:
         return ALLOWED
-    return Decision(_("Contacts open to who registered, hosts or handles the matter."))
+    return Decision(_("Contacts are shown to those who registered, host or handle the matter."))
 
 
 def may_read_as_written(user, matter, *, contact):

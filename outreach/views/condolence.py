@@ -30,6 +30,7 @@ from outreach.models.condolence import RecipientCategory
 from outreach.rules import condolence as rules
 from portal.models import GrassrootsUnit
 from portal.pages.acts import is_shown
+from portal.pages.side_list import Area
 from portal.pages.web import sheet_page
 from portal.records.steps import history
 from portal.roles import Permission
@@ -70,7 +71,7 @@ def condolence_campaign(request, pk):
         "acts": CAMPAIGNS.buttons(user, campaign),
         "may_export": user.holds(Permission.EXPORT),
         "printing": rules.may_print_register(user, campaign),
-        "crumbs": crumbs(campaign),
+        "crumbs": [Area.STAYS.crumb, *crumbs(campaign)],
     }
     return render(request, "outreach/condolence_campaign.html", context)
 

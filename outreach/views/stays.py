@@ -8,6 +8,7 @@ from outreach.models import Matter, Stay, StayHandover, StayOpinion, StayReport
 from outreach.rules import stay_months as month_rules
 from outreach.stay_days import months, months_of, summary
 from portal.models.text import shown
+from portal.pages.side_list import Area
 from portal.pages.web import sheet_page
 from portal.records.seen import seen_by
 from portal.records.steps import history
@@ -53,7 +54,7 @@ def stay(request, pk):
         "handovers": _HANDOVERS.rows(stay=pk),
         "successor": next(iter(_successors(user, pk)), None),
         "acts": STAYS.buttons(user, stay),
-        "crumbs": crumbs(stay),
+        "crumbs": [Area.STAYS.crumb, *crumbs(stay)],
     }
     return render(request, "outreach/stay.html", context)
 

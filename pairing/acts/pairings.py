@@ -91,7 +91,7 @@ PAIRINGS = Acts(
         ),
         Act(
             "change_pairing_cadre",
-            _("Somebody else goes on"),
+            _("Hand over to somebody else"),
             rules.may_change_cadre,
             actions.change_pairing_cadre,
             forms.ChangeCadreForm,

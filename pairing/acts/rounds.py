@@ -20,7 +20,7 @@ def visible_round(user):
     )
 
 
-crumbs = crumbs_under(_("Rounds of pairing"), "pairing:matching_rounds", attrgetter("title"))
+crumbs = crumbs_under(_("Pairing rounds"), "pairing:matching_rounds", attrgetter("title"))
 
 
 def _terms(user, round_):

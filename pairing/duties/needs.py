@@ -37,7 +37,7 @@ register(
     Noun("matching_round", names_of(MatchingRound, "title"), "pairing:matching_round"),
     Duty(
         code="confirm_matching",
-        title=_("Rounds of pairing to be confirmed"),
+        title=_("Pairing rounds to confirm"),
         act=_("Look and confirm"),
         records=lambda on: MatchingRound.objects.to_confirm(),
         whose=Kept(P.MANAGE_PAIRINGS, by=kept_by),
@@ -54,7 +54,7 @@ register(
     # For hosts; the office, whose area is wide, sees them on the list.
     Duty(
         code="help_need_ends",
-        title=_("Needs for help that run out"),
+        title=_("Needs for help about to expire"),
         act=_("Look again and renew"),
         records=_running_out,
         whose=Reach(P.HOST_MATTERS),

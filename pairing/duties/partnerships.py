@@ -29,7 +29,7 @@ register(
     # The line stays until it is decided, also after the last day.
     Duty(
         code="partnership_ends",
-        title=_("Partnerships of branches whose term ends"),
+        title=_("Branch partnerships about to end"),
         act=_("Look at it"),
         records=lambda on: ending(on).filter(level=Level.BRANCH),
         whose=Reach(P.MANAGE_PAIRINGS),

@@ -158,7 +158,7 @@ register(
     ),
     Duty(
         code="support_remark",
-        title=_("Words added by slip on help to read"),
+        title=_("Remarks added by slip about help, to be read"),
         act=_("Read"),
         records=lambda on: SupportRemark.objects.all(),
         whose=Chosen(SupportRemarkQuerySet.unread_by, P.ARRANGE_CALL_BACKS),

@@ -215,7 +215,7 @@ register(
     ),
     Duty(
         code="visit_weak_case",
-        title=_("Weak organisations named to me, not visited this month"),
+        title=_("Weak organisations assigned to me, not visited this month"),
         act=_("Write down a visit"),
         records=_unvisited,
         whose=Leader("cadre__user", P.SEE_PEOPLE),

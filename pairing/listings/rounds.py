@@ -22,7 +22,7 @@ def _may_open(user):
 MATCHING_ROUNDS = Listing(
     "pairing:matching_rounds",
     "matching/",
-    _("Rounds of pairing"),
+    _("Pairing rounds"),
     ROUNDS_AT,
     Sort(_("newest first"), "starts_on"),
     area=Area.PAIRING,

@@ -55,7 +55,7 @@ class PairingState(models.TextChoices):
 class PairingEnding(models.TextChoices):
     TERM = "term", _("At the end of the term")
     SOLVED = "solved", _("The difficulty is over")
-    CHANGED = "changed", _("Somebody else goes on")
+    CHANGED = "changed", _("Hand over to somebody else")
     OTHER = "other", _("For another reason")
 
 

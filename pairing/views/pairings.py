@@ -80,7 +80,7 @@ def pairing(request, pk):
         "opens_household": pairing.is_personal
         and bool(rules.may_read_difficulties(user, pairing.household)),
         "acts": PAIRINGS.buttons(user, pairing),
-        "crumbs": crumbs(pairing),
+        "crumbs": [Area.PAIRING.crumb, *crumbs(pairing)],
     }
     return render(request, "pairing/pairing.html", context)
 

@@ -75,7 +75,7 @@ EDITION_LIST = Listing(
             bare=True,
         ),
     ),
-    buttons=(Button(_("Take in from outside"), "take_in_edition"),),
+    buttons=(Button(_("Import from outside"), "take_in_edition"),),
     begin=STATISTICS,
     empty=(
         Empty(

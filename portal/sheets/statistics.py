@@ -12,7 +12,7 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.models import Division, Organ
 from portal.models.places import DivisionLevel, OrganKind
@@ -25,6 +25,22 @@ WIDEST_BY_ORGANS = DivisionLevel.COUNTY
 NOT_PLACED = "（未落到下级）"
 # A column in this unit is counted in whole yuan, for exact sums, and divided only for display.
 WAN = "万元"
+# The units of the official sheet, in the reader's language.
+UNITS = {
+    "%": "%",
+    "人": pgettext_lazy("unit", "people"),
+    "人次": pgettext_lazy("unit", "attendances"),
+    "户次": pgettext_lazy("unit", "calls"),
+    "人月": pgettext_lazy("unit", "person-months"),
+    "天": pgettext_lazy("unit", "days"),
+    "件": pgettext_lazy("unit", "matters"),
+    "对": pgettext_lazy("unit", "pairs"),
+    "个": pgettext_lazy("unit", "number"),
+    "场": pgettext_lazy("unit", "sessions"),
+    "条": pgettext_lazy("unit", "entries"),
+    "元": pgettext_lazy("unit", "yuan"),
+    WAN: pgettext_lazy("unit", "10,000 yuan"),
+}
 
 
 # --- Columns ------------------------------------------------------------------------------------
@@ -58,6 +74,11 @@ class Column:
     @property
     def is_share(self):
         return bool(self.whole)
+
+    @property
+    def unit_title(self):
+        """The unit on pages, in the reader's language."""
+        return UNITS.get(self.unit, self.unit)
 
 
 @dataclass(frozen=True)

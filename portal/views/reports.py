@@ -53,7 +53,7 @@ def _counted(subject, by, period):
     columns = {column.key: i for i, column in enumerate(table.columns)}
     heads, picked = [], []
     for column, heading, is_own in reports.shown_columns(period):
-        heads.append((heading if is_own else column.title, column.unit))
+        heads.append((heading if is_own else column.title, column.unit_title))
         picked.append((columns[column.key], column))
 
     def line(row):

@@ -46,7 +46,7 @@ register(
     Noun("research_batch", _titles, "research:batch"),
     Duty(
         code="batch_to_harmonise",
-        title=_("Batches of research to harmonise"),
+        title=_("Research batches to coordinate"),
         act=_("Look and arrange"),
         records=_to_harmonise,
         whose=OrganReach(P.CHECK_RESEARCH, to="topic__lead_organ"),

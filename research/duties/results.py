@@ -166,7 +166,7 @@ register(
     ),
     Duty(
         code="advice_look_back",
-        title=_("Suggestions of research to look at again"),
+        title=_("Research suggestions to look at again"),
         act=_("Look at it again"),
         records=Advice.objects.to_look_back,
         whose=LEAD,

@@ -18,7 +18,7 @@ def _title(batch, asked):
 BATCH_LIST = Listing(
     "research:batches",
     "research/batches/",
-    _("Batches of research"),
+    _("Research batches"),
     BATCHES_AT,
     Sort(_("newest first"), "starts_on"),
     area=Area.GOING_DOWN,

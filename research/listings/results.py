@@ -146,7 +146,7 @@ ADVICE_LIST = Listing(
 REGISTER = Listing(
     "research:register",
     "research/register/",
-    _("Register of research"),
+    _("Research register"),
     filters.REGISTER_AT,
     filters.NEWEST_TOPIC,
     area=Area.GOING_DOWN,

@@ -333,6 +333,16 @@ def test_the_page_of_statistics_uses_them_too(browse, people):
     assert "收集诉求" in words(browse("liaison").get(reverse("headings")))
 
 
+def test_units_are_of_the_readers_language(browse, people):
+    people.office.language = "en"
+    people.office.save()
+
+    heads = browse("office").get(reverse("statistics")).context["shown"]["heads"]
+
+    assert [unit for _heading, unit in heads if not str(unit).isascii()] == []
+    assert "10,000 yuan" in [str(unit) for _heading, unit in heads]
+
+
 # --- Monthly sheets -----------------------------------------------------------------------------
 
 
