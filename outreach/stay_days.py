@@ -15,16 +15,17 @@ from outreach.models import DayNote, Leave, MonthWord, StayMonth
 from outreach.models.stay_months import MONTH_STATES
 from portal import parameters
 from portal.days import workdays
-from portal.tools.prepared import Once, Place, among
+from portal.tools.prepared import Once, Place, Prepared, among
 
 
 @dataclass(frozen=True)
 class Month:
     """A month of a stay. `row` is None before something is stored, `words` has the newest last."""
 
-    # Working days of the month while the stay runs, and how many of them the norm asks for.
+    month: date
+    # Working days of the month while the stay runs, and of the whole month.
     working: int
-    norm: int
+    whole: int
     # Calendar days of granted leave, and days noted.
     leave: int
     away: int
@@ -32,6 +33,11 @@ class Month:
     row: StayMonth | None
     words: list
     notes: list
+
+    @property
+    def norm(self):
+        """How many working days the norm asks for."""
+        return norm_of(self.month, self.working, self.whole)
 
     @property
     def word(self):
@@ -123,19 +129,20 @@ def months(stays, wanted):
     if asked:
         for leave in _LEAVES.rows(stays=keys, first=min(wanted), last=last_of(max(wanted))):
             leaves[leave.stay_id].append(leave)
-    working = {month: workdays.working_days(month, last_of(month)) for month in wanted}
+    working = workdays.working_days_of((month, last_of(month)) for month in wanted)
     found = {}
     for stay, month in product(stays, wanted):
         row = rows.get((stay.pk, month))
         first, last = max(month, stay.starts_on), min(last_of(month), stay.last_day)
-        there = sum(first <= day <= last for day in working[month])
+        whole = working[month, last_of(month)]
         noted = notes[row.pk] if row else []
         days = Counter()
         for note in noted:
             days[note.kind] += note.days
         found[stay.pk, month] = Month(
-            working=there,
-            norm=norm_of(month, there, len(working[month])),
+            month=month,
+            working=sum(first <= day <= last for day in whole),
+            whole=len(whole),
             leave=sum(overlap(one.starts_on, one.last_day, first, last) for one in leaves[stay.pk]),
             away=days[DayNote.Kind.AWAY],
             absent=days[DayNote.Kind.ABSENT],
@@ -162,11 +169,18 @@ class Summary:
     with_days: int
 
 
+_SAID = Prepared(
+    lambda stay: (
+        MonthWord.objects.newest().filter(month__stay=stay).order_by().values_list("is_met", "days")
+    ),
+    stay=-1,
+)
+
+
 def summary(stay, today):
     """What the host said of all months of a stay that are over on a day; in one query."""
     over = [month for month in months_of(stay, today) if last_of(month) <= today]
-    words = MonthWord.objects.newest().filter(month__stay=stay).order_by()
-    said = list(words.values_list("is_met", "days"))
+    said = _SAID.tuples(stay=stay.pk)
     given = [days for _is_met, days in said if days is not None]
     met = sum(is_met for is_met, _days in said)
     return Summary(

@@ -359,14 +359,13 @@ def fraction(code, *, on):
 
 def basis(code, *, on):
     """The basis of the value in force on a day."""
-    rows = PolicyParameter.objects.filter(code=code, valid_from__lte=on)
-    own = rows.order_by("-valid_from", "-pk").values_list("basis", flat=True).first()
-    return own or NORMS[code].basis
+    own = [basis for known, _value, first, basis in _rows() if known == code and first <= on]
+    return (own and own[-1]) or NORMS[code].basis
 
 
 def _all(on):
     """{code: value} of all overrides in force on a day."""
-    return {code: value for code, value, valid_from in _rows() if valid_from <= on}
+    return {code: value for code, value, valid_from, _basis in _rows() if valid_from <= on}
 
 
 def in_force(on):
@@ -376,13 +375,13 @@ def in_force(on):
 
 def _rows():
     """All overrides, future ones included; cached for a minute, so that a page costs no query."""
-    known = cache.get("parameters")
+    known = cache.get("norms")
     if known is None:
         rows = PolicyParameter.objects.order_by("valid_from", "pk")
-        known = list(rows.values_list("code", "value", "valid_from"))
-        cache.set("parameters", known, 60)
+        known = list(rows.values_list("code", "value", "valid_from", "basis"))
+        cache.set("norms", known, 60)
     return known
 
 
 def forget():
-    cache.delete("parameters")
+    cache.delete("norms")

@@ -1,5 +1,7 @@
 """What a person may do to places, people, accounts and norms: first the person, then the state."""
 
+from datetime import date
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +19,7 @@ from portal.roles import (
     Permission,
     Role,
 )
+from portal.tools.prepared import Once, Place, Prepared, among
 from portal.trust.access import ALLOWED, Decision, only
 
 P = Permission
@@ -242,10 +245,33 @@ def _now_or_later(rows, on):
     return rows.filter(Q(ends_on=None) | Q(ends_on__gte=on))
 
 
+_ROLES_HELD = Prepared(
+    lambda user, day: (
+        _now_or_later(RoleGrant.objects.filter(user=user), day).order_by().values_list("role")
+    ),
+    user=-1,
+    day=date.min,
+)
+
+
 def holds_now_or_later(account, roles, *, on):
     """Whether the account holds one of these roles today or will hold it later."""
-    held = RoleGrant.objects.filter(user=account, role__in=roles)
-    return _now_or_later(held, on).exists()
+    return any(role in roles for (role,) in _ROLES_HELD.tuples(user=account.pk, day=on))
+
+
+# What these accounts borrow as stand-ins, and what these accounts hold.
+_LENDING = Once(
+    lambda: _now_or_later(
+        StandIn.objects.filter(among("stand_in", "accounts")), Place("day")
+    ).values_list("principal", "stand_in")
+)
+_HELD = Once(
+    lambda: (
+        _now_or_later(RoleGrant.objects.filter(among("user", "accounts")), Place("day"))
+        .select_related("organ__division", "division", "user__organ__division")
+        .order_by("pk")
+    )
+)
 
 
 def opening_more(user, permission, accounts):
@@ -253,16 +279,11 @@ def opening_more(user, permission, accounts):
     permission allow. Roles borrowed as a stand-in count. A grant that keeps people covers every
     role of its area.
     """
-    lending = _now_or_later(StandIn.objects.filter(stand_in__in=accounts), user.today)
-    borrowers = {}
-    for principal, borrower in lending.values_list("principal", "stand_in"):
+    pks, borrowers = {account.pk for account in accounts}, {}
+    for principal, borrower in _LENDING.tuples(accounts=list(pks), day=user.today):
         borrowers.setdefault(principal, set()).add(borrower)
-    pks = {account.pk for account in accounts}
-    held = RoleGrant.objects.filter(user__in=pks | set(borrowers))
     own, more = user.grants_with(permission), set()
-    for grant in _now_or_later(held, user.today).select_related(
-        "organ__division", "division", "user__organ__division"
-    ):
+    for grant in _HELD.rows(accounts=list(pks | set(borrowers)), day=user.today):
         if not any(_opens(one, grant) for one in own):
             lent = () if grant.role in NEVER_LENT else borrowers.get(grant.user_id, ())
             more.update({grant.user_id} & pks, lent)

@@ -4,6 +4,7 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from outreach.models import (
+    CondolenceBudget,
     CondolenceCampaign,
     CondolenceObjection,
     CondolenceRecipient,
@@ -12,6 +13,7 @@ from outreach.models import (
 from outreach.models.condolence import DELIVERING, CampaignState, Source
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
+from portal.tools.prepared import Prepared
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, unless
 
 # --- The campaign -------------------------------------------------------------------------------
@@ -172,15 +174,28 @@ def may_remove(user, recipient):
     return ALLOWED
 
 
-def used_of_budget(campaign):
-    """{source: (planned, used)} in yuan; used is the sum for recipients on the list."""
-    planned = dict(campaign.budgets.values_list("source", "amount"))
-    used = dict(
-        campaign.recipients.standing()
+_PLANNED = Prepared(
+    lambda campaign: CondolenceBudget.objects.filter(campaign=campaign).values_list(
+        "source", "amount"
+    ),
+    campaign=-1,
+)
+_USED = Prepared(
+    lambda campaign: (
+        CondolenceRecipient.objects.filter(campaign=campaign)
+        .standing()
         .order_by()
         .values_list("source")
         .annotate(sum=Sum(F("amount") + F("goods_value")))
-    )
+    ),
+    campaign=-1,
+)
+
+
+def used_of_budget(campaign):
+    """{source: (planned, used)} in yuan; used is the sum for recipients on the list."""
+    planned = dict(_PLANNED.tuples(campaign=campaign.pk))
+    used = dict(_USED.tuples(campaign=campaign.pk))
     return {source: (planned.get(source, 0), used.get(source, 0)) for source in Source}
 
 

@@ -17,11 +17,11 @@ from outreach.acts.condolence import (
     visible_campaign,
     visible_recipient,
 )
-from outreach.filters.condolence import with_visit
 from outreach.ledgers import condolence as sheets
 from outreach.models import (
     CondolenceObjection,
     CondolenceRecipient,
+    CondolenceStandard,
     CondolenceVisit,
     PublishedList,
     Visit,
@@ -32,8 +32,10 @@ from portal.models import GrassrootsUnit
 from portal.pages.acts import is_shown
 from portal.pages.side_list import Area
 from portal.pages.web import sheet_page
+from portal.records.seen import seen_by, values_of
 from portal.records.steps import history
 from portal.roles import Permission
+from portal.tools.prepared import Once, Prepared, among
 from portal.trust.access import Decision, require
 
 # Most units named on the page of a campaign; the list of recipients has all of them.
@@ -49,24 +51,72 @@ def _to_decide(user, campaign, objections):
     return objections
 
 
+_DELIVERED = Prepared(
+    lambda campaign: (
+        CondolenceVisit.objects.standing()
+        .filter(recipient__campaign=campaign)
+        .order_by()
+        .values_list("recipient__source")
+        .annotate(sum=Sum(F("amount") + F("goods_value")))
+    ),
+    campaign=-1,
+)
+_STANDARDS = Prepared(
+    lambda campaign: CondolenceStandard.objects.filter(campaign=campaign), campaign=-1
+)
+_LISTS = Prepared(
+    lambda campaign: PublishedList.objects.filter(campaign=campaign).values_list("unit", "token"),
+    campaign=-1,
+)
+_UNITS = Once(
+    lambda: (
+        GrassrootsUnit.objects.filter(among("pk", "units"))
+        .select_related("host_organ")
+        .order_by("host_organ__sort_order", "host_organ", "sort_order", "pk")[:UNITS_SHOWN]
+    )
+)
+
+
+def _visited():
+    made = CondolenceVisit.objects.standing().filter(recipient=OuterRef("pk"))
+    return Count("pk", filter=Q(Exists(made)))
+
+
+@values_of("campaign")
+def _by_category(user):
+    """(category, recipients on the list, yuan, visited)"""
+    rows = CondolenceRecipient.objects.visible_to(user).standing().order_by()
+    value = Sum(F("amount") + F("goods_value"))
+    return rows.values_list("category").annotate(n=Count("pk"), value=value, visited=_visited())
+
+
+@values_of("campaign")
+def _by_unit(user):
+    """(unit, recipients on the list, visited)"""
+    rows = CondolenceRecipient.objects.visible_to(user).standing().order_by()
+    return rows.values_list("unit").annotate(n=Count("pk"), visited=_visited())
+
+
+@seen_by("campaign")
+def _objections(user):
+    rows = CondolenceObjection.objects.visible_to(user)
+    rows = rows.select_related("recipient", "unit", "entered_by", "decided_by")
+    return rows.order_by("-received_on", "-pk")
+
+
 @require_safe
 def condolence_campaign(request, pk):
     user, campaign = request.user, visible_campaign(request.user, pk)
     today = user.today
-    rows = CondolenceRecipient.objects.visible_to(user).filter(campaign=campaign)
-    standing = rows.standing()
-    objections = CondolenceObjection.objects.visible_to(user).filter(campaign=campaign)
-    objections = objections.select_related("recipient", "unit", "entered_by", "decided_by")
-    lists = {one.unit_id: one for one in PublishedList.objects.filter(campaign=campaign)}
     context = {
         "campaign": campaign,
         "budget": _budget(campaign),
-        "categories": _categories(campaign, standing),
-        "standards": campaign.standards.all(),
-        "units": _units(campaign, standing, lists, today),
+        "categories": _categories(user, campaign),
+        "standards": _STANDARDS.rows(campaign=pk),
+        "units": _units(user, campaign, today),
         "units_shown": UNITS_SHOWN,
         "list_url": _list_url(campaign, "standing"),
-        "objections": _to_decide(user, campaign, objections.order_by("-received_on", "-pk")),
+        "objections": _to_decide(user, campaign, _objections(user, pk)),
         "steps": history(campaign, "on_behalf_of"),
         "acts": CAMPAIGNS.buttons(user, campaign),
         "may_export": user.holds(Permission.EXPORT),
@@ -83,13 +133,7 @@ def _list_url(campaign, tab, **more):
 
 def _budget(campaign):
     """Yuan planned, listed and delivered for each source, and their totals."""
-    delivered = dict(
-        CondolenceVisit.objects.standing()
-        .filter(recipient__campaign=campaign)
-        .order_by()
-        .values_list("recipient__source")
-        .annotate(sum=Sum(F("amount") + F("goods_value")))
-    )
+    delivered = dict(_DELIVERED.tuples(campaign=campaign.pk))
     lines = [
         {
             "label": source.label,
@@ -105,20 +149,14 @@ def _budget(campaign):
     return {"lines": lines, "total": {name: sum(one[name] for one in lines) for name in names}}
 
 
-def _categories(campaign, standing):
-    counts = {
-        category: (n, value)
-        for category, n, value in standing.order_by()
-        .values_list("category")
-        .annotate(n=Count("pk"), value=Sum(F("amount") + F("goods_value")))
-    }
-    visited = dict(with_visit(standing).order_by().values_list("category").annotate(n=Count("pk")))
+def _categories(user, campaign):
+    counts = {category: numbers for category, *numbers in _by_category(user, [campaign.pk])}
     return [
         {
             "label": category.label,
             "n": counts[category][0],
             "value": counts[category][1],
-            "visited": visited.get(category, 0),
+            "visited": counts[category][2],
             "url": _list_url(campaign, "standing", category=category),
             "visited_url": _list_url(campaign, "visited", category=category),
         }
@@ -127,21 +165,11 @@ def _categories(campaign, standing):
     ]
 
 
-def _units(campaign, standing, lists, today):
+def _units(user, campaign, today):
     """Units in official order, each with its counts, board sheet and public page."""
-    made = CondolenceVisit.objects.standing().filter(recipient=OuterRef("pk"))
-    counts = {
-        unit: (n, visited)
-        for unit, n, visited in standing.order_by()
-        .values_list("unit")
-        .annotate(n=Count("pk"), visited=Count("pk", filter=Q(Exists(made))))
-    }
-    units = (
-        GrassrootsUnit.objects.filter(pk__in=counts)
-        .select_related("host_organ")
-        .order_by("host_organ__sort_order", "host_organ", "sort_order", "pk")
-    )
+    counts = {unit: (n, visited) for unit, n, visited in _by_unit(user, [campaign.pk])}
     runs = campaign.notice_runs(today)
+    tokens = dict(_LISTS.tuples(campaign=campaign.pk)) if runs else {}
     return [
         {
             "unit": unit,
@@ -149,16 +177,16 @@ def _units(campaign, standing, lists, today):
             "visited": counts[unit.pk][1],
             "url": _list_url(campaign, "standing", unit=unit.pk),
             "board": runs and reverse("outreach:condolence_board", args=[campaign.pk, unit.pk]),
-            "public": runs and unit.pk in lists and public_address(lists[unit.pk]),
+            "public": unit.pk in tokens and public_address(tokens[unit.pk]),
         }
-        for unit in units[:UNITS_SHOWN]
+        for unit in (_UNITS.rows(units=list(counts)) if counts else [])
     ]
 
 
-def public_address(published):
+def public_address(token):
     """Address of a published list at the villagers' door; absolute if PUBLIC_BASE_URL is set."""
     base = getattr(settings, "PUBLIC_BASE_URL", "").rstrip("/")
-    return base + reverse("published_list", args=[published.token], urlconf="outreach.door.urls")
+    return base + reverse("published_list", args=[token], urlconf="outreach.door.urls")
 
 
 # --- Recipients ---------------------------------------------------------------------------------

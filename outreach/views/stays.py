@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from outreach.acts.stays import STAYS, crumbs, visible_stay
-from outreach.models import Matter, Stay, StayHandover, StayOpinion, StayReport
+from outreach.models import Leave, Matter, Stay, StayHandover, StayOpinion, StayReport
 from outreach.rules import stay_months as month_rules
 from outreach.stay_days import months, months_of, summary
 from portal.models.text import shown
@@ -21,6 +21,21 @@ MONTHS_SHOWN = 6
 _HANDOVERS = Prepared(
     lambda stay: (
         StayHandover.objects.filter(stay=stay).select_related("successor").order_by("-on", "-pk")
+    ),
+    stay=-1,
+)
+_LEAVES = Prepared(
+    lambda stay: (
+        Leave.objects.filter(stay=stay).select_related("decided_by").order_by("-starts_on", "-pk")
+    ),
+    stay=-1,
+)
+_OPINIONS = Prepared(
+    lambda stay: (
+        StayOpinion.objects.filter(stay=stay)
+        .select_related("by", "organ")
+        .order_by("part", "-at", "-pk")
+        .distinct("part")
     ),
     stay=-1,
 )
@@ -60,7 +75,7 @@ def stay(request, pk):
 
 
 def _leaves(user, stay):
-    leaves = list(stay.leaves.select_related("decided_by").order_by("-starts_on", "-pk"))
+    leaves = _LEAVES.rows(stay=stay.pk)
     for leave in leaves:
         leave.stay = stay
         leave.may_decide = month_rules.may_decide_leave(user, leave)
@@ -71,8 +86,7 @@ def _leaves(user, stay):
 
 def newest_opinions(stay):
     """The newest opinion of each part, in the order of the sheet."""
-    rows = stay.opinions.select_related("by", "organ").order_by("part", "-at", "-pk")
-    newest = {one.part: one for one in rows.distinct("part")}
+    newest = {one.part: one for one in _OPINIONS.rows(stay=stay.pk)}
     return [newest[part] for part in StayOpinion.Part if part in newest]
 
 

@@ -47,8 +47,11 @@ def unit_crumbs(unit, *more):
 
 
 def _tree_crumbs(row, title, list_name, more):
-    known = type(row).objects.in_bulk(row.ancestor_ids[:-1])
-    above = [known[pk] for pk in row.ancestor_ids[:-1] if pk in known]
+    ids = row.ancestor_ids[:-1]
+    known = {row.parent_id: row.parent} if type(row).parent.is_cached(row) else {}
+    if missing := set(ids) - known.keys():
+        known |= type(row).objects.in_bulk(missing)
+    above = [known[pk] for pk in ids if pk in known]
     return [
         (title, reverse(list_name)),
         *((getattr(one, "label", one.name), one.get_absolute_url()) for one in above),

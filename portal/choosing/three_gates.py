@@ -60,12 +60,13 @@ class Hint:
         return parameters.basis("grassroots_min_months", on=self.on)
 
 
-def hint(cadre, as_of, *, least=None):
-    """The hint for a cadre, loaded with organ, its division and parent, and experiences."""
+def hint(cadre, as_of, *, least=None, experiences=None):
+    """The hint for a cadre, loaded with organ, its division and parent, and experiences if these
+    are not given."""
     level = level_of(cadre.organ)
     if level is not None and level >= DivisionLevel.TOWNSHIP:
         return Hint(State.NOT_APPLICABLE, on=as_of)
-    experiences = list(cadre.experiences.all())
+    experiences = list(cadre.experiences.all()) if experiences is None else experiences
     least = parameters.number("grassroots_min_months", on=as_of) if least is None else least
     if level is None or not experiences:
         return Hint(State.UNKNOWN, least=least, on=as_of)

@@ -6,6 +6,7 @@ them. Rows of `WorkingDay` override it; otherwise Monday to Friday, with a notic
 
 import csv
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 from django.core.cache import cache
@@ -24,9 +25,13 @@ class CalendarProblem(Exception):
 
 def is_working_day(day, *, overrides=None):
     """Callers that check many days read `overrides` once."""
-    known = (_overrides() if overrides is None else overrides).get(day.isoformat())
-    if known is not None:
-        return known
+    overrides = _overrides() if overrides is None else overrides
+    known = overrides.get(day.isoformat()) if overrides else None
+    return _by_the_calendar(day) if known is None else known
+
+
+@lru_cache(maxsize=4096)
+def _by_the_calendar(day):
     try:
         return chinese_calendar.is_workday(day)
     except NotImplementedError:
@@ -50,9 +55,9 @@ def working_days_between(start, end):
     return len(working_days(start + timedelta(days=1), end))
 
 
-def working_days(first, last):
+def working_days(first, last, *, overrides=None):
     """The working days from one day to another, both included."""
-    overrides = _overrides()
+    overrides = _overrides() if overrides is None else overrides
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return [day for day in days if is_working_day(day, overrides=overrides)]
 
@@ -114,6 +119,14 @@ def read_upload(file):
     if not rows:
         raise CalendarProblem(_("The file contains no days."))
     return rows
+
+
+def working_days_of(periods):
+    """{(first, last): working days} of several periods."""
+    overrides = _overrides()
+    return {
+        (first, last): working_days(first, last, overrides=overrides) for first, last in periods
+    }
 
 
 def _overrides():

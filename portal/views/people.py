@@ -16,6 +16,7 @@ from portal.models import AvoidancePair, Experience, Organ
 from portal.pages.web import posted
 from portal.roles import Permission
 from portal.tools import asked
+from portal.tools.prepared import Prepared
 from portal.trust.access import require
 from portal.views.pieces import ask, button, parts_of, require_form
 
@@ -26,14 +27,28 @@ CADRE_PARTS = []
 # --- Cadres -----------------------------------------------------------------------------------
 
 
+_EXPERIENCES = Prepared(
+    lambda cadre: Experience.objects.filter(cadre=cadre).order_by("-started_on", "-pk"), cadre=-1
+)
+_AVOIDANCES = Prepared(
+    lambda cadre: (
+        AvoidancePair.objects.filter(Q(cadre=cadre) | Q(other=cadre), ended_at=None)
+        .select_related("cadre__organ", "other__organ", "unit")
+        .order_by("pk")
+    ),
+    cadre=-1,
+)
+
+
 @require_safe
 def cadre(request, pk):
     user = request.user
-    own = getattr(user, "cadre", None)
-    if own is None or own.pk != pk:
-        require(rules.may_see_people(user))
+    may_see = rules.may_see_people(user)
+    if not may_see and getattr(getattr(user, "cadre", None), "pk", None) != pk:
+        require(may_see)
     cadre = visible_cadre(user, pk)
     reads = rules.may_read_particulars(user, cadre)
+    experiences = _EXPERIENCES.rows(cadre=pk) if reads else []
     may_change = rules.may_change_cadre(user, cadre)
     acts = []
     if user.holds(Permission.MANAGE_PEOPLE):
@@ -41,16 +56,19 @@ def cadre(request, pk):
         correct, *more = CADRES.buttons(user, cadre)
         acts = [correct, button(_("Transfer"), may_change, *to, of=cadre.pk), *more]
     if cadre.user_id and user.holds(Permission.RESET_PASSWORDS):
-        may_print, label = rules.may_make_slip(user, cadre.user), _("Print a one-time password")
-        acts.append(button(label, may_print, "password_slips", q=cadre.user.username))
+        account, label = cadre.user, _("Print a one-time password")
+        if account.organ_id == cadre.organ_id:
+            account.organ = cadre.organ
+        may_print = rules.may_make_slip(user, account)
+        acts.append(button(label, may_print, "password_slips", q=account.username))
     context = {
         "cadre": cadre,
         "reads_particulars": reads,
-        "experiences": cadre.experiences.order_by("-started_on", "-pk") if reads else (),
+        "experiences": experiences,
         "may_change": may_change,
         "avoidances": _avoidances(user, cadre),
-        "hint": three_gates.hint(cadre, user.today)
-        if rules.may_see_three_gates(user, cadre)
+        "hint": three_gates.hint(cadre, user.today, experiences=experiences)
+        if reads and rules.may_see_three_gates(user, cadre)
         else None,
         "acts": acts,
         "parts": parts_of(user, CADRE_PARTS, cadre.pk),
@@ -67,11 +85,9 @@ def _avoidances(user, cadre):
     """[(cadre or unit to avoid, pair)]; empty for everybody but the office."""
     if not rules.may_keep_avoidance(user, cadre):
         return []
-    pairs = AvoidancePair.objects.filter(Q(cadre=cadre) | Q(other=cadre), ended_at=None)
-    pairs = pairs.select_related("cadre__organ", "other__organ", "unit").order_by("pk")
     return [
         (pair.unit or (pair.other if pair.cadre_id == cadre.pk else pair.cadre), pair)
-        for pair in pairs
+        for pair in _AVOIDANCES.rows(cadre=cadre.pk)
     ]
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.contrib import messages
-from django.db.models import BigAutoField
+from django.db.models import BigAutoField, Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +21,7 @@ from portal.forms.staff import (
     UnitsFromDivisionsForm,
     carried_out,
 )
-from portal.models import Division, GrassrootsUnit, Organ, PartyOrganization
+from portal.models import Cadre, Division, GrassrootsUnit, Organ, PartyOrganization, User
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
 from portal.pages.web import Sort, exact_total, listed, posted
 from portal.places import divisions as division_list
@@ -39,10 +39,6 @@ ORGAN_PARTS = []
 DIVISION_ORDER = Sort(_("by code"), ("code",), descending=False)
 SHOWN_BELOW = 30
 ABOVE_UNITS = (_("Grassroots units"), "units")
-
-
-def _party_organizations(place, today):
-    return place.party_organizations.current(today).order_by("sort_order", "pk")
 
 
 def _add(request, form, action, title, above, back, intro: Text = ""):
@@ -137,26 +133,70 @@ def new_division(request):
 # --- Organs -----------------------------------------------------------------------------------
 
 
+_ORGAN = Prepared(
+    lambda pk: Organ.objects.filter(pk=pk).select_related(
+        "parent", "division__parent", "successor"
+    ),
+    pk=-1,
+)
+_BELOW = {
+    "stations": lambda organ, day: Organ.objects.filter(parent=organ).current(day),
+    "units": lambda organ, day: GrassrootsUnit.objects.filter(host_organ=organ).current(day),
+    "cadres": lambda organ, day: Cadre.objects.filter(organ=organ).serving(day),
+}
+
+
+def _shown_below(rows):
+    """The first rows, and one more that says whether there are others."""
+    return Prepared(
+        lambda organ, day: rows(organ, day).order_by("sort_order", "pk")[: SHOWN_BELOW + 1],
+        organ=-1,
+        day=date.min,
+    )
+
+
+_SHOWN_BELOW = {name: _shown_below(rows) for name, rows in _BELOW.items()}
+_PARTY_OF_ORGAN = Prepared(
+    lambda organ, day: (
+        PartyOrganization.objects.filter(organ=organ).current(day).order_by("sort_order", "pk")
+    ),
+    organ=-1,
+    day=date.min,
+)
+_TAKEN_OVER = Prepared(
+    lambda organ: Organ.objects.filter(successor=organ).order_by("ended_on", "pk"), organ=-1
+)
+_ACCOUNTS = Prepared(
+    lambda organ: (
+        User.objects.filter(organ=organ, is_active=True)
+        .order_by()
+        .values("organ")
+        .annotate(n=Count("pk"))
+        .values_list("n")
+    ),
+    organ=-1,
+)
+
+
 @require_safe
 def organ(request, pk):
     require(rules.may_see_people(request.user))
-    organ = get_object_or_404(
-        Organ.objects.select_related("parent", "division__parent", "successor"), pk=pk
-    )
+    organ = _ORGAN.first(pk=pk) if 0 < pk <= BigAutoField.MAX_BIGINT else None
+    if organ is None:
+        raise Http404(f"There is no organ {pk}.")
     user, today = request.user, request.user.today
-    below = {
-        "stations": organ.children.current(today),
-        "units": organ.hosted_units.current(today),
-        "cadres": organ.cadres.serving(today),
+    below = {name: rows.rows(organ=pk, day=today) for name, rows in _SHOWN_BELOW.items()}
+    counts = {
+        name: len(rows) if len(rows) <= SHOWN_BELOW else _BELOW[name](pk, today).count()
+        for name, rows in below.items()
     }
-    counts = {name: rows.count() for name, rows in below.items()}
-    counts["accounts"] = organ.user_set.filter(is_active=True).count()
+    counts["accounts"] = sum(n for (n,) in _ACCOUNTS.tuples(organ=pk))
     context = {
         "organ": organ,
-        **{n: rows.order_by("sort_order", "pk")[:SHOWN_BELOW] for n, rows in below.items()},
+        **{name: rows[:SHOWN_BELOW] for name, rows in below.items()},
         "counts": counts,
-        "party_organizations": _party_organizations(organ, today),
-        "predecessors": organ.predecessors.order_by("ended_on", "pk"),
+        "party_organizations": _PARTY_OF_ORGAN.rows(organ=pk, day=today),
+        "predecessors": _TAKEN_OVER.rows(organ=pk),
         "acts": _organ_acts(user, organ),
         "parts": parts_of(user, ORGAN_PARTS, organ.pk),
         "crumbs": organ_crumbs(organ),

@@ -921,7 +921,7 @@ def test_a_campaign_costs_the_same_for_one_recipient_and_three(
         put(people, campaign, name=name)
     session = browse("office")
     session.get(campaign.get_absolute_url())
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         session.get(campaign.get_absolute_url())
 
 

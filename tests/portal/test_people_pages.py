@@ -305,7 +305,7 @@ def test_a_cadre_page_costs_the_same_for_any_experience(
     client = browse("author")
     client.get(people.cadre.get_absolute_url())
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(people.cadre.get_absolute_url())
 
 

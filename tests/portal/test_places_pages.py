@@ -530,8 +530,19 @@ def test_an_organ_page_costs_the_same_for_any_rows(
         Cadre.objects.create(name=f"人{n}", organ=target)
     client = browse("office")
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(20):
         client.get(target.get_absolute_url())
+
+
+def test_an_organ_page_counts_more_than_it_names(browse, people):
+    target = organ("目标", parent=people.water, place=people.county)
+    for n in range(31):
+        Cadre.objects.create(name=f"人{n}", organ=target)
+
+    context = browse("office").get(target.get_absolute_url()).context
+
+    assert (context["counts"]["cadres"], len(context["cadres"])) == (31, 30)
+    assert context["counts"]["units"] == 0 and context["counts"]["accounts"] == 0
 
 
 def test_scripts_in_names_stay_text(browse, people):
