@@ -1,5 +1,6 @@
 """Tables made together."""
 
+from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
 
 
@@ -7,7 +8,8 @@ class Together(Operation):
     """Operations that each see what all of them lead to.
 
     One by one, Django would build all models anew for each table that points at them, which takes
-    minutes for the tables of the first version.
+    minutes for the tables of the first version. What is added to a table of theirs stands in it
+    from the beginning.
     """
 
     reversible = False
@@ -22,8 +24,11 @@ class Together(Operation):
             one.state_forwards(app_label, state)
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        made = {one.name_lower for one in self.operations if isinstance(one, CreateModel)}
         for one in self.operations:
-            one.database_forwards(app_label, schema_editor, to_state, to_state)
+            if getattr(one, "model_name_lower", "") not in made:
+                one.database_forwards(app_label, schema_editor, to_state, to_state)
 
     def describe(self):
-        return f"Makes {len(self.operations)} tables"
+        tables = sum(isinstance(one, CreateModel) for one in self.operations)
+        return f"Makes {tables} tables"

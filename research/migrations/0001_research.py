@@ -5,6 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.migrations._together import Together
+
 STEP_RIGHTS = """
 DO $$ BEGIN
   IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'portal_app') THEN
@@ -258,7 +260,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    TABLES = [
         migrations.CreateModel(
             name="DrawnUnit",
             fields=[
@@ -2780,6 +2782,9 @@ class Migration(migrations.Migration):
             model_name="topicstep",
             index=models.Index(fields=["topic", "-at", "-id"], name="topic_step"),
         ),
+    ]
+    operations = [
+        Together(TABLES),
         migrations.RunSQL(STEP_RIGHTS, migrations.RunSQL.noop),
         migrations.RunSQL(RIGHTS, migrations.RunSQL.noop),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
