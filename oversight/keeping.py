@@ -64,7 +64,7 @@ def forget_writers(before, since):
     )
     written = list(rows.order_by("pk"))
     for one in written:
-        one.author, one.code_digest = None, f"{one.pk:064d}"
+        one.forget_writer()
     PortalComplaint.objects.bulk_update(written, ["author", "code_digest"], batch_size=CHUNK)
     return {"writers": len(written)}
 

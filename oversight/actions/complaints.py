@@ -133,9 +133,11 @@ def pass_on_complaint(*, complaint, by, at, matter=None):
             subject=f"投诉建议 {complaint.number_label}",
             text=plain(complaint.text),
         )
-        # It is read there from now on, and only there.
+        # It is read there from now on, and only there; who wrote it stands nowhere any more.
         complaint.text = "（已转作风问题受理人，原文不再保存。）"
-        complaint.save(update_fields=["text"])
+        if complaint.author_id:
+            complaint.forget_writer()
+        complaint.save(update_fields=["text", "author", "code_digest"])
     facts = {"state": ComplaintState.PASSED_ON, "matter": matter}
     return _move(complaint, Move.PASSED_ON, by, at, words, **facts)
 
@@ -166,14 +168,15 @@ def rate_complaint(*, complaint, by, at, rating):
     complaint = locked(complaint, *RELATED)
     require(rules.may_rate(by, complaint))
 
-    return _move(complaint, Move.RATED, by, at, rating=rating)
+    return _move_of_writer(complaint, Move.RATED, by, at, rating=rating)
 
 
 def _consent(complaint, by, at, agrees):
     complaint = locked(complaint, *RELATED)
     require(rules.may_consent(by, complaint))
 
-    return _move(complaint, Move.AGREED if agrees else Move.DECLINED, by, at, agrees=agrees)
+    move = Move.AGREED if agrees else Move.DECLINED
+    return _move_of_writer(complaint, move, by, at, agrees=agrees)
 
 
 @transaction.atomic
@@ -207,8 +210,13 @@ def _move_unknown(complaint, move, at, **facts):
     return complaint
 
 
-def _move(complaint, move, by, at, words="", **facts):
+def _move_of_writer(complaint, move, by, at, **facts):
+    """The step names nobody: steps stay when the writer's name has to go."""
+    return _move(complaint, move, by, at, is_named=False, **facts)
+
+
+def _move(complaint, move, by, at, words="", *, is_named=True, **facts):
     keep(complaint, **facts)
-    take_step(complaint, move, by=by, at=at, words=words)
+    take_step(complaint, move, by=by if is_named else None, at=at, words=words)
     audit.record(f"complaint.{move}", by, complaint, sorted(facts), facts | {"words": words})
     return complaint

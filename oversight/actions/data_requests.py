@@ -174,7 +174,7 @@ def tell_unadmitted(*, by, organ, text, asked_on):
 
 @transaction.atomic
 def settle_unadmitted(*, told, by, at, outcome):
-    told = locked(told, "organ")
+    told = locked(told, "organ", "area")
     require(rules.may_settle(by, told))
 
     settled = {"settled_on": timezone.localdate(at), "settled_by": by, "outcome": outcome.strip()}

@@ -64,6 +64,7 @@ COMPLAINTS = Acts(
             submit=pgettext_lazy("complaints", "Send it"),
             then=_after,
             said=_told,
+            is_untraced=True,
             audit={"complaint.received": _("Complaint about the portal received")},
         ),
     ),

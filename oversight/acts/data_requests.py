@@ -142,7 +142,7 @@ REQUESTS = Acts(
 
 @seen
 def visible_unadmitted(user):
-    return UnadmittedRequest.objects.visible_to(user).select_related("organ", "settled_by")
+    return UnadmittedRequest.objects.visible_to(user).select_related("organ", "area", "settled_by")
 
 
 unadmitted_crumbs = crumbs_under(
@@ -167,6 +167,7 @@ UNADMITTED = Acts(
             intro=_("It is told to the approver. That it was you is not kept."),
             then=lambda _none, _told: "oversight:data_requests",
             said=_("It was told to the approver, without your name."),
+            is_untraced=True,
             audit={"unadmitted_request.told": _("Told what was asked without admission")},
         ),
     ),

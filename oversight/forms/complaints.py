@@ -5,15 +5,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from outreach.models import Matter
+from outreach.forms.matters import find_by_number
 from oversight.models.complaints import Adopted, ComplaintKind, Door, Rating
 from portal.pages.forms import AboutForm, ReaderForm, choice_field, tick_field
 from portal.pages.text_forms import CheckedTextForm, text_field
-from portal.tools.asked import whole_number
 
 
 class ComplaintForm(CheckedTextForm):
-    free_text = ("text",)
+    free_text, is_untraced = ("text",), True
     kind = choice_field(
         pgettext_lazy("complaints", "What it is"), ComplaintKind.choices, radio=True
     )
@@ -49,15 +48,11 @@ class PassOnForm(AboutForm):
 
     def clean_matter(self):
         """A matter by its number, MQ2026-0001, as far as the person reads it."""
-        typed = self.cleaned_data["matter"].strip()
+        typed = self.cleaned_data["matter"]
         if not typed:
             return None
-        year, _dash, number = typed.upper().removeprefix("MQ").partition("-")
-        known = {"number_year": whole_number(year), "number": whole_number(number)}
-        if None in known.values():
-            raise ValidationError(_("A number looks like MQ2026-0001."))
-        found = Matter.objects.visible_to(self.user).filter(**known)
-        if not (matter := found.first()):
+        matter = find_by_number(self.user, typed)
+        if matter is None:
             raise ValidationError(_("There is no such matter, or you may not see it."))
         return matter
 

@@ -113,7 +113,7 @@ class ProvideForm(CheckedTextForm):
 
 
 class UnadmittedForm(CheckedTextForm):
-    free_text = ("text",)
+    free_text, is_untraced = ("text",), True
     organ = picker_field("organ", _("Who asked"))
     text = text_field(_("What was asked, and how"), 300, rows=3)
     asked_on = day_field(_("On which day"))

@@ -73,7 +73,7 @@ class PortalComplaintQuerySet(Rows):
     """Ways of choosing complaints; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Those that the user receives, and the user's own. A stand-in reads none."""
+        """Those that the user receives, and the user's own; nobody reads what a principal wrote."""
         return self.filter(area_reach(user, Permission.RECEIVE_COMPLAINTS) | Q(author=user.pk))
 
     def of_roles(self, user):
@@ -162,6 +162,10 @@ class PortalComplaint(models.Model):
     def get_absolute_url(self):
         return reverse("oversight:complaint", args=[self.pk])
 
+    def forget_writer(self):
+        """Take the name out; in its place stands the digest of a code that nobody has."""
+        self.author, self.code_digest = None, f"{self.pk:064d}"
+
     @property
     def number_label(self):
         return f"TS{self.number_year}-{self.number:04d}"
@@ -180,7 +184,8 @@ class PortalComplaint(models.Model):
 
 
 class ComplaintStep(Step):
-    """What happened to a complaint. What an anonymous writer did names nobody."""
+    """What happened to a complaint. What its writer did names nobody; `author` does, while it
+    may."""
 
     STRONG = frozenset({"answered"})
 

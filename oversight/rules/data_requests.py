@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from oversight.models.data_requests import RequestState, own_organ_ids
+from oversight.models.fields import in_area
 from portal import parameters
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
@@ -108,4 +109,7 @@ def may_see_unadmitted(user):
 
 
 def may_settle(user, told):
-    return may_see_unadmitted(user) and only(told.settled_on is None, _("It is settled."), NotNow)
+    said = _("What was asked without admission is told to the approver.")
+    return only(in_area(user, P.ADMIT_REQUESTS, told), said) and only(
+        told.settled_on is None, _("It is settled."), NotNow
+    )

@@ -92,6 +92,9 @@ class Act:
     template: str = "components/form_page.html"
     # (user, record) → more context of the template; it overrides the defaults.
     shown: Callable | None = None
+    # Nothing may be kept that says who did it: the finished act is not remembered under the
+    # account, and text is not parked.
+    is_untraced: bool = False
 
     @property
     def is_press(self):
@@ -200,7 +203,7 @@ class Acts:
 
     def _view(self, act, *, is_start=False):
         def view(request, **keys):
-            if ended := _where_it_ended(request):
+            if ended := _where_it_ended(request, act):
                 return redirect(ended)
             record = None if is_start else self.find(request.user, *keys.values())
             about = () if is_start else (record,)
@@ -211,27 +214,28 @@ class Acts:
         if not act.form:
             return require_POST(view)
         view = require_http_methods(["GET", "HEAD", "POST"])(view)
-        view.park_form = _park
+        if not act.is_untraced:
+            view.park_form = _park
         return view
 
     def _answer(self, request, act, record):
         form = self._form(act, request, record)
         if request.method != "POST" or form is not None and not form.is_valid():
             return self._ask(request, act, record, form)
-        if not _is_first(request):
+        if not _is_first(request, act):
             return redirect(self._page(record, None))
         try:
             done = self._do(act, record, request.user, form)
         except (ValidationError, PermissionDenied) as problem:
-            _release(request)
+            _release(request, act)
             return self._refuse(request, act, record, form, problem)
         except BaseException:
-            _release(request)
+            _release(request, act)
             raise
         self.tell(request, act.name, record, done)
         tell_masked(request, form)
         answer = redirect(act.then(record, done) if act.then else self._page(record, done))
-        _settle(request, answer.url)
+        _settle(request, act, answer.url)
         return answer
 
     def _refuse(self, request, act, record, form, problem):
@@ -352,30 +356,30 @@ def undo_buttons(user, mark):
 # --- An act sent again after a lost answer is done once ------------------------------------------
 
 
-def _name(request):
-    key = sent_key(request)
-    return key and f"act:{request.user.pk}:{request.path}:{key}"
+def _name(request, act):
+    key, who = sent_key(request), "" if act.is_untraced else request.user.pk
+    return key and f"act:{who}:{request.path}:{key}"
 
 
-def _where_it_ended(request):
+def _where_it_ended(request, act):
     """Where this act led if it is already done; rule and record may have changed since."""
-    name = _name(request) if request.method == "POST" else None
+    name = _name(request, act) if request.method == "POST" else None
     return cache.get(name) if name else None
 
 
-def _is_first(request):
+def _is_first(request, act):
     """False while the same act is running; always True for a form without a key."""
-    name = _name(request)
+    name = _name(request, act)
     return not name or cache.add(name, "", UNDER_WAY_SECONDS)
 
 
-def _settle(request, url):
-    if name := _name(request):
+def _settle(request, act, url):
+    if name := _name(request, act):
         transaction.on_commit(lambda: cache.set(name, url, KEPT_SECONDS))
 
 
-def _release(request):
-    if name := _name(request):
+def _release(request, act):
+    if name := _name(request, act):
         cache.delete(name)
 
 

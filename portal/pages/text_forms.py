@@ -41,6 +41,8 @@ class CheckedTextForm(ReaderForm):
     private_text = ()
     # Whether the form comes back with a proposal: not while it is only looked at.
     proposes = True
+    # Whether it may be remembered who was asked about a text.
+    is_untraced = False
     numbers = forms.ChoiceField(
         label=gettext_lazy("Numbers found in the text"),
         choices=[
@@ -100,7 +102,8 @@ class CheckedTextForm(ReaderForm):
 
     def _is_first_time(self, named):
         """Whether this text was not asked about before: sent unchanged, it goes through."""
-        said = [self.user and self.user.pk, *(self.cleaned_data[name] for name in sorted(named))]
+        who = None if self.is_untraced else self.user and self.user.pk
+        said = [who, *(self.cleaned_data[name] for name in sorted(named))]
         return cache.add(f"named:{audit.digest(said)}", 1, ASKED_SECONDS)
 
     def _check_length(self, name, text):

@@ -1,6 +1,7 @@
 """投诉建议 on the portal: who reads them, what is kept of an anonymous one, the other two doors."""
 
 import re
+import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -135,6 +136,37 @@ def test_the_database_wants_a_writer_or_a_code(people):
         PortalComplaint.objects.filter(pk=complaint.pk).update(author=None)
 
 
+def test_nothing_kept_for_the_page_says_who_sent_it(browse, people, in_cache, parked):
+    """Neither what was done, nor which texts were asked about, nor a form that a session lost."""
+    url = reverse("oversight:new_complaint")
+    session = browse("author")
+    page = session.get(url)
+    typed = {"kind": "clocking", "text": "黄奶奶说天天打卡", "is_anonymous": "on"}
+    typed |= {name: str(page.context[name]) for name in ("key", "owner")}
+    asked = session.post(url, typed)
+    assert asked.status_code == 422, "It comes back once, because of the form of address."
+    # Nobody is asked twice about the same text, so who was asked is not known.
+    browse("colleague")
+    sent_again = session.post(url, typed | {"people": "keep", "key": str(uuid.uuid4())})
+    assert sent_again.status_code == 302
+    kept = in_cache("act:")
+    assert kept and all("act::/complaints/new/" in name for name in kept)
+    assert not parked(url, typed)
+
+
+def test_pages_where_somebody_may_stay_unnamed_are_in_no_log(settings):
+    conf = (settings.BASE_DIR / "deploy/nginx.conf").read_text()
+    left_out = re.findall(r"~(\^/\S+) 0;", conf)
+    assert "portal if=$is_logged;" in conf
+    for page in (
+        *("oversight:new_complaint", "oversight:complaint_by_code", "oversight:rate_by_code"),
+        *("oversight:consent_by_code", "oversight:tell_unadmitted"),
+        "outreach:new_conduct_report",
+    ):
+        assert any(re.match(one, reverse(page)) for one in left_out), page
+    assert not any(re.match(one, reverse("oversight:complaints")) for one in left_out)
+
+
 # --- Its course ----------------------------------------------------------------------------------
 
 
@@ -198,6 +230,9 @@ def test_with_consent_it_is_sealed_and_its_text_is_gone_here(people, officer):
     complaint.refresh_from_db()
     assert "两条烟" not in complaint.text
     assert ConductReport.objects.count() == 1
+    # Who complained about a person is no longer known here.
+    assert complaint.author is None
+    assert not complaint.steps.filter(by=people.author).exists()
 
 
 def test_as_a_matter_it_names_the_matter_that_was_registered(browse, people, officer):

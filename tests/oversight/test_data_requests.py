@@ -248,12 +248,27 @@ def test_a_host_tells_who_asks_without_admission_and_is_not_kept(browse, people,
     for one in ("host", "office", "liaison", "neighbour_office"):
         assert not UnadmittedRequest.objects.visible_to(getattr(people, one)).exists(), one
     assert todo.counts(fresh(officer))["unadmitted_to_settle"] == 1
-    data_requests.settle_unadmitted(told=told, by=officer, at=now(), outcome="已叫停")
+    officer.grants.update(division=people.other_county)
+    with pytest.raises(PermissionDenied):
+        data_requests.settle_unadmitted(told=told, by=fresh(officer), at=now(), outcome="无")
+    officer.grants.update(division=people.county)
+    data_requests.settle_unadmitted(told=told, by=fresh(officer), at=now(), outcome="已叫停")
     assert todo.counts(fresh(officer))["unadmitted_to_settle"] == 0
     with pytest.raises(PermissionDenied):
         data_requests.tell_unadmitted(
             by=people.liaison, organ=people.water, text="报数", asked_on=today()
         )
+
+
+def test_nothing_kept_for_the_page_says_who_told_it(browse, people, in_cache, parked):
+    url = reverse("oversight:tell_unadmitted")
+    session = browse("host")
+    page = session.get(url)
+    sent = {"organ": people.water.pk, "text": "微信群要求当日报数", "asked_on": today()}
+    sent |= {name: str(page.context[name]) for name in ("key", "owner")}
+    assert session.post(url, sent).status_code == 302
+    assert all("act::/unadmitted/new/" in name for name in in_cache("act:"))
+    assert not parked(url, sent)
 
 
 # --- What the portal itself asks -----------------------------------------------------------------
