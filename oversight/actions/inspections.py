@@ -45,6 +45,8 @@ def locked_inspection(inspection):
 def plan_inspection(*, by, at, organ, inspected, members=(), **plan):
     require(rules.may_plan_inspections(by))
     require(rules.may_plan_for(by, organ))
+    require(rules.may_inspect(by, inspected))
+    require(rules.may_draw_from(organ, plan.get("area")))
     require(rules.may_name(inspected, [plan["head"], *members], plan["approver"]))
     inspection = Inspection(organ=organ, written_by=by, created_at=at, **plan)
     keep(inspection, exclude=("frame_file",))
@@ -59,6 +61,8 @@ def change_inspection(*, inspection, by, organ, inspected, members=(), **plan):
     inspection = locked_inspection(inspection)
     require(rules.may_change_inspection(by, inspection))
     require(rules.may_plan_for(by, organ))
+    require(rules.may_inspect(by, inspected))
+    require(rules.may_draw_from(organ, plan.get("area")))
     require(rules.may_name(inspected, [plan["head"], *members], plan["approver"]))
     changed = put_what_differs(inspection, {"organ": organ, **plan})
     keep(inspection, fields=changed, exclude=("frame_file",))

@@ -125,6 +125,9 @@ class InspectionForm(CheckedTextForm):
             self.add_error("organ", _("Choose the organ that carries it out."))
         elif not self.has_error("organ"):
             add_refusal(self, "organ", rules.may_plan_for(self.user, organ))
+            add_refusal(self, "area", rules.may_draw_from(organ, cleaned.get("area")))
+        inspected = cleaned.get("inspected") or []
+        add_refusal(self, "inspected", rules.may_inspect(self.user, inspected))
         if cleaned.get("inspected") and head and cleaned.get("approver"):
             group = [head, *cleaned["members"]]
             decision = rules.may_name(cleaned["inspected"], group, cleaned["approver"])

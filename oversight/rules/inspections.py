@@ -13,7 +13,7 @@ from oversight.models.inspections import OPEN_TO_THE_INSPECTED, InspectionState
 from portal import parameters
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
-from portal.trust.access import Decision, NotNow, only, unless
+from portal.trust.access import ALLOWED, Decision, NotNow, only, unless
 
 State = InspectionState
 
@@ -110,6 +110,21 @@ def may_plan_inspections(user):
 def may_plan_for(user, organ):
     said = _("%(organ)s lies outside the area of your role.") % {"organ": organ.label}
     return only(holds_for_organ(user, P.LEAD_INSPECTIONS, organ), said, Decision)
+
+
+def may_inspect(user, organs):
+    """Whether the role reaches each of the organs that a plan names as inspected."""
+    decisions = (may_plan_for(user, one) for one in organs)
+    return next((decision for decision in decisions if not decision), ALLOWED)
+
+
+def may_draw_from(organ, area):
+    """Whether the area lies within that of the organ: a draw shows what was closed there."""
+    if area is None:
+        return ALLOWED
+    within = organ.division is not None and area.path.startswith(organ.division.path)
+    said = _("%(area)s lies outside of the area of %(organ)s.")
+    return only(within, said % {"area": area.name, "organ": organ.label}, Decision)
 
 
 def may_name(organs, group, approver):

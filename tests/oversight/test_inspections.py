@@ -141,6 +141,19 @@ def test_an_empty_frame_and_a_witness_of_the_own_organ_are_refused(people, group
         group.seeded(one, digits="123")
 
 
+def test_a_draw_shows_nothing_of_another_county(people, group):
+    """The frame lists what was closed: it is within the area of the organ, as are the inspected."""
+    with pytest.raises(PermissionDenied):
+        group.of_closures(2, area=people.other_county)
+    of_town = account("i-town", "田野", people.town_organ, Role.SUPERVISOR, place=people.town)
+    with pytest.raises(PermissionDenied):
+        group.planned(by=of_town, organ=people.town_organ, inspected=[people.water])
+    one = group.of_closures(2, area=people.town)
+    plan = group.plan(area=people.other_county)
+    with pytest.raises(PermissionDenied):
+        inspections.change_inspection(inspection=one, by=people.supervisor, **plan)
+
+
 def test_referred_withdrawn_and_merged_matters_are_no_results(people, group):
     made = closed(people, 3)
     type(made[0]).objects.filter(pk=made[0].pk).update(closure="withdrawn")
