@@ -56,6 +56,7 @@ def anonymise(*, at):
 def begin_list(*, by, at, title, kind, before):
     """Records of this kind that are old enough, each to be looked at."""
     require(rules.may_begin_list(by))
+    require(rules.may_list_for(by, by.organ))
 
     on = timezone.localdate(at)
     years = parameters.number("retention.record_years", on=on)

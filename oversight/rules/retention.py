@@ -1,4 +1,4 @@
-"""Rules of retention: who appraises, who approves, who destroys. Three different people."""
+"""Rules of retention: who appraises, who approves, who watches. Three different people."""
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,12 @@ def may_see_retention(user):
 def may_begin_list(user):
     said = _("The office appraises records whose time is over.")
     return only(user.holds(P.APPRAISE_RECORDS) and user.organ_id, said)
+
+
+def may_list_for(user, organ):
+    """Whether the role reaches the organ whose records are listed."""
+    said = _("%(organ)s lies outside of the area of your role.") % {"organ": organ.label}
+    return only(holds_for_organ(user, P.APPRAISE_RECORDS, organ), said, Decision)
 
 
 def _appraises(user, listed):
@@ -68,7 +74,8 @@ def may_destroy(user, listed):
 
 
 def may_watch(witness, user, listed):
-    """监销: not by who destroys, nor by who put the list together."""
-    if witness.pk in user.identity_ids or witness.pk == listed.written_by_id:
+    """监销: not by who destroys, put the list together or approved it."""
+    took_part = {user.pk, *user.identity_ids, listed.written_by_id, listed.approved_by_id}
+    if witness.pk in took_part:
         return Decision(_("Somebody else watches the destruction."))
     return unless(not witness.is_active, _("This account has ended."))

@@ -71,12 +71,18 @@ def test_names_and_phones_go_three_years_after_closing(people):
 
 def test_who_wrote_an_archived_complaint_is_forgotten(people, officer):
     complaint = complaints.send_complaint(by=people.author, at=now(), kind="fault", text="打不开")
+    complaint = complaints.accept_complaint(complaint=complaint, by=officer, at=now())
+    complaint = complaints.answer_complaint(
+        complaint=complaint, by=officer, at=now(), answer="已修复"
+    )
+    complaints.rate_complaint(complaint=complaint, by=people.author, at=now(), rating="satisfied")
     PortalComplaint.objects.filter(pk=complaint.pk).update(
         state="archived", received_on=in_days(-1200), accepted_by=officer, accepted_on=today()
     )
     assert retention.anonymise(at=now()).counts["writers"] == 1
     complaint.refresh_from_db()
     assert complaint.author is None
+    assert not complaint.steps.filter(by=people.author).exists()
 
 
 def test_the_report_is_read_by_the_office_and_changed_by_nobody(browse, people):
@@ -131,8 +137,9 @@ def test_records_go_by_appraisal_approval_and_a_list(people, officer):
         with pytest.raises(PermissionDenied):
             retention.approve_list(listed=listed, by=one, at=now())
     listed = retention.approve_list(listed=listed, by=leader, at=now(), document="云档〔2026〕1号")
-    with pytest.raises(PermissionDenied):
-        retention.destroy_list(listed=listed, witness=people.office, **by)
+    for witness in (people.office, leader):
+        with pytest.raises(PermissionDenied):
+            retention.destroy_list(listed=listed, witness=witness, **by)
     listed = retention.destroy_list(listed=listed, witness=people.supervisor, **by)
 
     assert list(DataRequest.objects.filter(pk__in=[first.pk, second.pk])) == [first]
@@ -160,6 +167,14 @@ def test_it_is_sent_back_and_then_not_discarded(people, officer):
     other = destruction(people)
     retention.drop_list(listed=other, by=people.office)
     assert DestructionList.objects.count() == 1
+
+
+def test_nobody_appraises_records_of_an_organ_outside_of_their_role(people, officer):
+    """The role is for another county than the organ of the account."""
+    _old(people, officer)
+    known = {"title": "清册", "kind": "request", "before": in_days(-4000)}
+    with pytest.raises(PermissionDenied):
+        retention.begin_list(by=people.neighbour_office, at=now(), **known)
 
 
 def test_the_database_destroys_nothing_without_approval(people, officer):
