@@ -297,6 +297,9 @@ class PaperStep(Step):
         WITHDRAWN = "withdrawn", pgettext_lazy("papers", "Withdrawn")
         CORRECTED = "corrected", _("Withdrawn for a correction")
 
+    # What its recipients read of its course.
+    OUT = frozenset({Move.ISSUED, Move.WITHDRAWN, Move.CORRECTED})
+
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=10, choices=Move)
     text = MaskedCharField(max_length=500, blank=True, default="")
@@ -304,3 +307,7 @@ class PaperStep(Step):
 
     class Meta:
         indexes = [index("paper_step", "paper -at -id")]
+
+    @property
+    def is_out(self):
+        return self.move in self.OUT

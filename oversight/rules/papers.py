@@ -192,3 +192,16 @@ def sees_hints(user, paper):
     return not paper.is_out and bool(
         _drafts(user, paper) or _checks(user, paper) or _signs(user, paper)
     )
+
+
+def sees_course(user, paper):
+    """Who wrote what on its way: for those who deal with it, not for those who receive it."""
+    asked = paper.countersigns.select_related("organ__division")
+    return bool(
+        _drafts(user, paper)
+        or _checks(user, paper)
+        or _signs(user, paper)
+        or not authors(paper).isdisjoint(user.identity_ids)
+        or {paper.checked_by_id, paper.signed_by_id} & user.identity_ids
+        or any(holds_for_organ(user, P.SIGN_PAPERS, one.organ) for one in asked)
+    )

@@ -20,13 +20,15 @@ from portal.records.steps import history
 def paper(request, pk):
     user, paper = request.user, visible_paper(request.user, pk)
     asked = paper.countersigns.select_related("organ", "signed_by")
+    sees_course = rules.sees_course(user, paper)
     context = {
         "paper": paper,
         "hints": hints.of(paper) if rules.sees_hints(user, paper) else [],
+        "sees_course": sees_course,
         "recipients": paper.recipients.order_by("sort_order", "pk"),
         "countersigns": asked.order_by("organ__sort_order", "pk"),
-        "corrections": [one for one in paper.corrections.order_by("pk") if not one.is_open_to_edit],
-        "steps": history(paper),
+        "corrections": [one for one in paper.corrections.order_by("pk") if one.is_out],
+        "steps": [one for one in history(paper) if sees_course or one.is_out],
         "acts": PAPERS.buttons(user, paper),
         "crumbs": [Area.EVALUATION.crumb, *crumbs(paper)],
     }

@@ -52,7 +52,7 @@ def word_file(paper: Paper, *, by: str, at: datetime) -> bytes:
 def _describe(document, paper, by, at):
     properties = document.core_properties
     properties.title = _CONTROL.sub("", paper.title)
-    properties.author = properties.last_modified_by = by
+    properties.author = properties.last_modified_by = _CONTROL.sub("", by)
     properties.comments, properties.language = "", "zh-CN"
     properties.created = properties.modified = at
 

@@ -16,10 +16,11 @@ from oversight.actions import papers
 from oversight.circulars import TO_WRITE
 from oversight.models import Paper
 from oversight.models.papers import PaperState
-from oversight.paper_layout import laid_out
+from oversight.paper_layout import laid_out, moment
 from oversight.rules import papers as rules
 from portal.duties import reminders
 from portal.models import AuditEntry, Reminder
+from portal.papers.word import word_file
 from portal.roles import Role
 from tests.people import account, fresh
 
@@ -250,6 +251,30 @@ def test_a_correction_takes_the_place_of_an_issued_paper(people):
     papers.issue_paper(paper=paper, by=people.office, at=now())
     before.refresh_from_db()
     assert before.state == PaperState.WITHDRAWN
+
+
+def test_who_receives_a_paper_reads_the_paper_and_not_its_course(people, browse):
+    paper = issued(people, countersigners=())
+    page = browse("host").get(paper.get_absolute_url())
+    assert [one.move for one in page.context["steps"]] == ["issued"]
+    for name in ("office", "supervisor"):
+        assert len(browse(name).get(paper.get_absolute_url()).context["steps"]) == 5
+    # A correction that is not out yet is nobody's business either.
+    correction = papers.correct_paper(paper=paper, by=people.office, at=now())
+    papers.submit_paper(paper=correction, by=people.office, at=now())
+    papers.withdraw_paper(paper=paper, by=fresh(paper.signed_by), at=now(), reason="数字有误")
+    assert correction.get_absolute_url() not in words(browse("host").get(paper.get_absolute_url()))
+
+
+def test_a_word_file_holds_no_sign_that_xml_refuses(people):
+    people.department.name = "县委\x0b组织部\ufffe"
+    paper = drafted(
+        people, title="关于\x1f走访", body="一、要\x0c求\n<w:p>&amp;", addressed="各\x08镇"
+    )
+    content = word_file(laid_out(paper), by=people.department.name, at=moment(paper))
+    document = Document(io.BytesIO(content))
+    assert document.core_properties.author == "县委组织部"
+    assert "<w:p>&amp;" in "".join(one.text for one in document.paragraphs)
 
 
 def test_a_draft_that_was_handed_in_is_not_discarded(people):
