@@ -29,6 +29,8 @@ PARTS = {
     "questionnaire": "A questionnaire of 2,000 questions",
     "sampling": "A draw of 10,000 out of 1,000,000",
     "research_answers": "Results of 100,000 answers to 60 questions",
+    "closures": "Limits of the truth of closures, over all possible draws",
+    "plans": "The page of a plan of 2,000 tasks, and their count",
     "evaluation": "A cycle of 100,000 cadres with 2,000,000 ballots",
     "door": "The villager's door",
 }

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from outreach.models import Matter, Visit
 from outreach.views import dashboard
+from oversight.views import plans
 from portal.views.context_processors import frame
 from research.views import results
 
@@ -38,8 +39,8 @@ def floor_of(name):
     return floor
 
 
-def floor_of_results():
-    """The same for the results of a questionnaire."""
+def floor_rendered(views, name):
+    """The same for the page of one record that a view of this module renders."""
     kept = {}
 
     @require_safe
@@ -50,8 +51,8 @@ def floor_of_results():
             def take(_request, template, context):
                 taken.update(context, template=template)
 
-            with mock.patch.object(results, "render", take):
-                results.results(request, pk)
+            with mock.patch.object(views, "render", take):
+                getattr(views, name)(request, pk)
             taken["side_list"] = list(frame(request)["side_list"])
             kept[pk] = taken
         return render(request, kept[pk]["template"], kept[pk])
@@ -128,7 +129,8 @@ urlpatterns = [
     path("floor/pairings/", floor_of("pairing:pairings")),
     path("floor/support_items/", floor_of("pairing:support_items")),
     path("floor/score/<int:pk>/", floor_of("evaluation:score")),
-    path("floor/results/<int:pk>/", floor_of_results()),
+    path("floor/results/<int:pk>/", floor_rendered(results, "results")),
+    path("floor/plan/<int:pk>/", floor_rendered(plans, "plan")),
     path("floor/dashboard/", floor_of_dashboard()),
     path("admin/", site.urls),
     path("", include("portal.urls")),

@@ -98,8 +98,9 @@ class Looked:
 
     @property
     def is_shown(self) -> bool:
-        """Whether the draw is large enough to say anything; a full count always is."""
-        return self.drawn >= LEAST or 0 < self.drawn == self.population
+        """Whether the draw is large enough to say anything. A full count of fewer says nothing
+        either: it would be the figure of an organ, and of single matters."""
+        return self.drawn >= LEAST
 
     def verified(self, level: float = LEVEL) -> Share | None:
         """Of those reached; None if nobody was. It says nothing of the silent."""

@@ -75,8 +75,8 @@ def test_the_bounds_are_wider_than_the_silent_alone():
 def test_little_says_nothing():
     assert not Looked(500, LEAST - 1, 20, 9).is_shown
     assert Looked(500, LEAST, 20, 9).is_shown
-    # Unless it is all there is.
-    assert Looked(12, 12, 10, 2).is_shown
+    # Not even if it is all there is: it would be the figure of one organ.
+    assert not Looked(12, 12, 10, 2).is_shown
     assert not Looked(0, 0, 0, 0).is_shown
     assert Looked(500, 40, 0, 0).verified() is None
     assert Looked(500, 0, 0, 0).bounds() is None
