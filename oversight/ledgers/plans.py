@@ -7,6 +7,7 @@ from django.db.models.functions import JSONObject
 from oversight.filters.plans import ITEMS_AT
 from oversight.models import PlanItem, QuarterNote
 from oversight.models.plans import Measure
+from portal.models.text import shown
 from portal.sheets.ledgers import Column, Ledger, chinese, register
 from portal.sheets.scope import whole
 
@@ -27,7 +28,7 @@ def _said(notes):
     if not notes:
         return ""
     note = notes[0]
-    return note["text"] or _share(note["done"], note["whole"])
+    return shown(note["text"]) or _share(note["done"], note["whole"])
 
 
 def _share(done, whole):

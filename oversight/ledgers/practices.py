@@ -10,6 +10,7 @@ from oversight.models import Practice, PracticeTrial
 from oversight.models.practices import PracticeState
 from pairing.ledgers.problems import words_said
 from portal.models.places import UnitKind
+from portal.models.text import shown
 from portal.sheets.ledgers import Column, Ledger, chinese, register
 from portal.sheets.scope import whole
 
@@ -52,7 +53,7 @@ def people_say(matters):
 def _tried(trials):
     words = {True: "有效", False: "无效", None: "试行中"}
     return "；".join(
-        "：".join(filter(None, [f"{one['unit']}（{words[one['works']]}）", one["result"]]))
+        "：".join(filter(None, [f"{one['unit']}（{words[one['works']]}）", shown(one["result"])]))
         for one in trials
     )
 

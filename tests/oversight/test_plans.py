@@ -365,12 +365,12 @@ def test_plans_are_drafted_and_filled_by_the_page(people, browse):
 
 def test_the_sheet_says_counts_and_sentences(people):
     _plan, (_counted, item) = old_plan(people, task, words_task)
-    plans.say_quarter(item=item, by=people.handler, at=now(), text="初稿已成")
+    plans.say_quarter(item=item, by=people.handler, at=now(), text="初稿已成，黄奶奶满意")
     sheet = PLAN_LEDGER.sheet(people.office, QueryDict(), now())
     assert ["序号", *(one.heading for one in sheet.columns)] == HEADINGS.split()
     rows = [list(row) for row in sheet.rows]
     assert rows[0][5] == "系统计算：事项按期答复（目标90%）"
-    assert "初稿已成" in rows[1]
+    assert "初稿已成，×××满意" in rows[1]
 
 
 @pytest.mark.parametrize("page", ["plans", "plan_items"])

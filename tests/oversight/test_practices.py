@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from oversight.actions import practices
 from oversight.ledgers.practices import PRACTICE_LEDGER
-from oversight.models import Practice
+from oversight.models import Practice, PracticeTrial
 from portal.duties import reminders, todo
 from portal.models import Reminder
 from portal.sheets import statistics
@@ -276,6 +276,9 @@ def test_the_sheet_takes_effects_from_records(people):
     assert ["序号", *(one.heading for one in sheet.columns)] == HEADINGS.split()
     row = list(next(iter(sheet.rows)))
     assert row[7:10] == ["走访1次", "", "上坪村（有效）：代办28件，老人少跑路"]
+    PracticeTrial.objects.update(result="黄奶奶少跑路")
+    (row,) = PRACTICE_LEDGER.sheet(people.office, QueryDict(), now()).rows
+    assert "黄" not in row[9]
 
 
 def test_the_statistics_count_what_was_spread(people):
