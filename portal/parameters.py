@@ -18,6 +18,9 @@ class Norm:
     value: str
     unit: Text = ""
     basis: str = "本平台默认"
+    # Of a whole number.
+    least: int = 0
+    most: int = 9_999
 
 
 WORKING_DAYS = _("working days")
@@ -327,12 +330,17 @@ NORMS = {
     "requests.ahead_wd": Norm(_("Notice before a reply is due"), "3", WORKING_DAYS),
     "complaints.accept_wd": Norm(_("To take up a complaint about the portal"), "1", WORKING_DAYS),
     "complaints.answer_wd": Norm(_("To answer a complaint about the portal"), "5", WORKING_DAYS),
-    "retention.personal_years": Norm(_("Names and phones are kept after closing"), "3", _("years")),
+    # With none, one wrong number would erase every name at the next run.
+    "retention.personal_years": Norm(
+        _("Names and phones are kept after closing"), "3", _("years"), least=1, most=100
+    ),
     "retention.record_years": Norm(
         _("Records are kept, at least"),
         "10",
         _("years"),
         "国家档案局令第8号《机关文件材料归档范围和文书档案保管期限规定》（定期10年）",
+        least=10,
+        most=100,
     ),
 }
 

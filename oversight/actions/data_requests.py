@@ -1,7 +1,11 @@
 """Requests for data: from the draft to the last day."""
 
+import re
+
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from oversight.held import held_in
 from oversight.models import DataRequest, DataRequestStep, RequestItem, UnadmittedRequest
@@ -17,6 +21,8 @@ from portal.tools.saving import change, keep, put
 from portal.trust.access import require
 
 Move = DataRequestStep.Move
+# What the portal gives out; whoever typed one could leave no number after it.
+_OURS = re.compile(r"ZR\d{4}-.*", re.IGNORECASE)
 RELATED = ("organ__division", "written_by")
 
 
@@ -109,6 +115,9 @@ def admit_request(*, request, by, at, number="", opinion=""):
     require(rules.may_decide_request(by, request))
 
     on = timezone.localdate(at)
+    if _OURS.match(number.strip()):
+        said = _("The portal gives numbers of this form; leave it empty.")
+        raise ValidationError({"number": said})
     number = number.strip() or _next_number(on.year)
     facts = _decided(RequestState.APPROVED, by, on) | {"number": number, "opinion": opinion.strip()}
     return _move(request, Move.APPROVED, by, at, opinion, document=number, **facts)
@@ -133,7 +142,7 @@ def _next_number(year):
     lock_name("data requests")
     before = f"ZR{year}-"
     given = DataRequest.objects.filter(number__startswith=before).values_list("number", flat=True)
-    last = [int(one[len(before) :]) for one in given if one[len(before) :].isdecimal()]
+    last = [int(one[len(before) :]) for one in given]
     return f"{before}{max(last, default=0) + 1:04d}"
 
 

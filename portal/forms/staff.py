@@ -526,14 +526,17 @@ class NormForm(ReaderForm):
 
     def __init__(self, *args, code, **kwargs):
         super().__init__(*args, **kwargs)
-        self.default = parameters.NORMS[code].value
+        self.norm = parameters.NORMS[code]
+        self.default = self.norm.value
 
     def clean_value(self):
         value = self.cleaned_data["value"].strip()
         if whole_number(self.default) is not None:
             number = whole_number(value)
-            if number is None or number > 9999:
-                raise ValidationError(_("A whole number is expected."))
+            if number is None or not self.norm.least <= number <= self.norm.most:
+                said = _("A whole number from %(least)s to %(most)s is expected.")
+                limits = {"least": self.norm.least, "most": self.norm.most}
+                raise ValidationError(said % limits)
             return str(number)
         if re.fullmatch(r"\d+\.\d+", self.default):
             if not re.fullmatch(r"0(\.\d{1,4})?|1(\.0+)?", value):

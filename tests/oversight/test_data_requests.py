@@ -137,6 +137,17 @@ def test_who_approves_is_a_parameter(people, officer):
     assert admitted(people, officer).approver == "县统计局"
 
 
+def test_a_number_of_the_portal_is_not_typed(people, officer):
+    """One of 40 digits would leave no number after it."""
+    request = submitted(people)
+    for typed in ("ZR2026-9999", "zr2026-" + "9" * 33):
+        with pytest.raises(ValidationError) as refused:
+            data_requests.admit_request(request=request, by=officer, at=now(), number=typed)
+        assert "number" in refused.value.message_dict
+    request = data_requests.admit_request(request=request, by=officer, at=now())
+    assert request.number == f"ZR{today().year}-0001"
+
+
 def test_a_number_from_outside_is_given_once(browse, people, officer):
     request = submitted(people)
     request = data_requests.admit_request(
