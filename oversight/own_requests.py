@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 from outreach.models import Notice
 from oversight.models import DataRequest
 from oversight.models.data_requests import RequestState
+from oversight.models.fields import county_of
 from portal import imports, parameters
 from portal.models import ImportBatch
 from portal.roles import Permission
@@ -107,12 +108,24 @@ def _questionnaires(user, first, last):
         )
 
 
+def _of_the_county(user):
+    """Batches brought by people of the reader's county, or of the organ at the top of theirs."""
+    found = county_of(user)
+    if area := found.get("area_id"):
+        return Q(owner__organ__division__path__contains=f"/{area}/")
+    if organ := found.get("organ_id"):
+        return Q(owner__organ__path__contains=f"/{organ}/")
+    return Q()
+
+
 def _imports(user, first, last):
     """By kind, without who brought them: workbooks that were taken over."""
     if not user.holds(Permission.SEE_PEOPLE):
         return
     taken = ImportBatch.objects.filter(
-        state=ImportBatch.State.ACCEPTED, accepted_at__date__range=(first, last)
+        _of_the_county(user),
+        state=ImportBatch.State.ACCEPTED,
+        accepted_at__date__range=(first, last),
     )
     counted = (
         taken.order_by()

@@ -14,7 +14,8 @@ from portal import parameters
 from portal.actions import norms
 from portal.days import workdays
 from portal.duties import todo
-from portal.models import AuditEntry
+from portal.models import AuditEntry, ImportBatch
+from portal.roles import Role
 from portal.sheets import ledgers
 from tests.oversight.asking import (
     admitted,
@@ -26,7 +27,8 @@ from tests.oversight.asking import (
     submitted,
     today,
 )
-from tests.people import fresh
+from tests.people import account, fresh
+from tests.people import organ as organ_of
 
 
 @pytest.fixture
@@ -319,6 +321,17 @@ def test_a_notice_that_was_admitted_has_its_number(people, officer):
     request = data_requests.admit_request(request=request, by=officer, at=now())
     (own,) = own_requests.own_requests(people.office, today(), today())
     assert own.number == request.number
+
+
+def test_imports_are_counted_in_the_county_of_the_reader(people):
+    organ = organ_of("望江县民政局", place=people.other_county)
+    other = account("other", "苏木", organ, Role.LIAISON, within=organ)
+    facts = {"kind": "visits", "state": "accepted", "accepted_at": now(), "size": 1}
+    for owner in (people.office, other, other):
+        ImportBatch.objects.create(owner=owner, **facts)
+    for reader, n in ((people.office, 1), (other, 2)):
+        (own,) = own_requests.own_requests(fresh(reader), today(), today())
+        assert own.asked_count == n, reader
 
 
 def _sheet(user, **query):
