@@ -128,7 +128,11 @@ def may_draw_from(organ, area):
 
 
 def may_name(organs, group, approver):
-    """Whether this group may inspect these organs: none of it is of an inspected chain."""
+    """Whether this group may inspect these organs: none of it is of an inspected chain, and whoever
+    approves and concludes looks at nothing."""
+    if approver in group:
+        said = _("%(name)s is of the group; somebody else approves and concludes.")
+        return Decision(said % {"name": approver.name})
     for one in group:
         for organ in organs:
             if are_of_one_chain(one.organ, organ):

@@ -66,6 +66,12 @@ def test_whoever_drafted_it_does_not_approve_it(people, group):
         inspections.approve_inspection(inspection=one, by=both, at=now())
 
 
+def test_whoever_approves_is_not_of_the_group(group):
+    for changes in ({"head": group.approver}, {"members": [group.approver]}):
+        with pytest.raises(PermissionDenied, match="罗明"):
+            group.planned(**changes)
+
+
 @pytest.mark.parametrize("name", ["station", "town_organ", "water"])
 def test_nobody_inspects_their_own_chain(people, group, name):
     organ = getattr(people, name)
