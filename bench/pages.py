@@ -200,7 +200,7 @@ def gunicorn():
     ]
     server = subprocess.Popen(command, cwd=clone.ROOT, env=clone.environment())
     try:
-        for _attempt in range(200):
+        for _attempt in range(1_200):
             with socket.socket() as asked:
                 if asked.connect_ex(("127.0.0.1", port)) == 0:
                     break
