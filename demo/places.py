@@ -57,18 +57,22 @@ _NAMED = (
     Person("tanxiaoling", "谭小玲", Role.HOST, "青山乡", "便民服务中心主任", is_shown=False),
     Person("hanlixin", "韩立新", Role.HOST, "机械厂党委", "党委副书记"),
     Person("jianghongmei", "蒋红梅", Role.HOST, "机械厂党委", "工会主席", is_shown=False),
+    Person("shenwenbin", "沈文斌", Role.LEADER, "县督查室", "主任"),
     Person("sunzhiyuan", "孙志远", Role.DESK, "县督查室", "督查室副主任"),
     Person("wuxiaomei", "吴晓梅", Role.DESK, "县督查室", "交办科科长", is_shown=False),
     Person("liuyang", "刘洋", Role.HANDLER, "县水利局", "农水股股长"),
     Person("zhengkai", "郑凯", Role.HANDLER, "县交通局", "公路股股长"),
     Person("fengli", "冯丽", Role.HANDLER, "县民政局", "社会救助股股长"),
+    Person("luoguoqiang", "罗国强", Role.LEADER, "县委组织部", "常务副部长"),
     Person("liming", "李明", Role.OFFICE, "县委组织部", "基层办主任"),
     Person("huangwenjuan", "黄文娟", Role.OFFICE, "县委组织部", "基层办科员", is_shown=False),
     Person("hezhiqiang", "何志强", Role.SUPERVISOR, "县委", "县委副书记"),
+    # Plans and draws inspections, which he approves.
+    Person("qinshaohua", "秦少华", Role.SUPERVISOR, "县督查室", "督查股股长", is_shown=False),
     Person("mayulan", "马玉兰", Role.CONDUCT, "县纪委监委", "信访室主任"),
     Person("xuguodong", "徐国栋", Role.CONDUCT, "县委组织部", "干部监督科科长", is_shown=False),
     # Outside the programme owner, as the second recipient of complaints about the portal.
-    Person("chenglin", "程琳", Role.BURDEN, "县督查室", "减负专班联络员"),
+    Person("chengyaqin", "程雅琴", Role.BURDEN, "县督查室", "减负专班联络员"),
     Person("lintao", "林涛", Role.SYSTEM_ADMIN, "县大数据中心", "系统管理员"),
     Person("guoying", "郭颖", Role.SECURITY_ADMIN, "县大数据中心", "安全管理员"),
     Person("luobin", "罗斌", Role.AUDIT_ADMIN, "县大数据中心", "审计管理员"),
@@ -518,7 +522,8 @@ def make_people(scale: str, anchor: date, places: Places, rng: random.Random) ->
             person.post,
             [person.role],
             person.username,
-            order * 10,
+            # Who leads an organ stands first in it.
+            1 if person.role == Role.LEADER else order * 10,
             # Those who look after a unit stay in it for two years.
             oldest=42 if person.unit else 60,
         )
@@ -588,10 +593,10 @@ def _posts_to_fill(scale, places):
             for place, post in enumerate(("党办主任", "宣传干事", "组织干事")):
                 yield organ, [Role.CADRE], post, 500 + place
         else:
-            posts = [
-                p for p in careers.posts_of(organ.short_name) if p not in {o.post for o in own}
-            ]
-            for place, post in enumerate(posts):
+            taken = {o.post for o in own}
+            for place, post in enumerate(careers.posts_of(organ.short_name)):
+                if post in taken:
+                    continue
                 roles = [Role.CADRE]
                 if post == "办公室主任" and Role.LIAISON not in held:
                     roles.append(Role.LIAISON)

@@ -1,7 +1,7 @@
 """Two home notes: one its author's alone, one given to the office."""
 
-from demo.research.told import Told
 from demo.texts import rows
+from demo.told import Told
 from research.actions import home_notes
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 from itertools import cycle
 
 from demo.research import answering, drawing, workbooks
-from demo.research.told import Told
 from demo.texts import rows, sections
 from portal.models import Cadre
+from demo.told import Told
 from portal.models.places import UnitKind
 from portal.roles import Role
 from research.actions import answers, questionnaires, results, samples, strip

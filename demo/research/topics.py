@@ -7,8 +7,8 @@ from uuid import NAMESPACE_OID, uuid5
 
 from demo.outreach.county import stated
 from demo.research import spot_checks
-from demo.research.told import Told
 from demo.texts import rows, sections
+from demo.told import Told
 from outreach.actions import visits
 from outreach.models.matters import Category, Confidentiality, Nature, RaiserKind, Source, Urgency
 from outreach.models.visits import Purpose, VisitMode

@@ -6,7 +6,7 @@ Nothing here asks the demo how it chose a text: the words are read again, as a r
 import random
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -38,11 +38,37 @@ from outreach.models import (
 )
 from outreach.models.stays import StayKind
 from outreach.models.visits import VisitMode
+from oversight import hints
+from oversight.actions.inspections import drawn_by
+from oversight.closures.figures import truth_of
+from oversight.models import (
+    DataRequest,
+    DataRequestStep,
+    Finding,
+    Inspection,
+    InspectionNote,
+    Objection,
+    Paper,
+    PlanItem,
+    PortalComplaint,
+    Practice,
+    QuarterNote,
+    RequestItem,
+    SupervisionEntry,
+    UnadmittedRequest,
+    WorkPlan,
+)
+from oversight.models.plans import Measure
+from oversight.models.supervision import EntrySource
+from oversight.own_requests import own_requests
+from oversight.rules import inspections as rules_of_inspections
 from pairing.models import CaseSupport, HelpResource, MonthlyReview, ProminentProblem, SupportItem
 from portal.days import workdays
 from portal.models import Cadre, Division, GrassrootsUnit, Organ
 from portal.models.people import PoliticalStatus
 from portal.models.places import OrganKind, UnitKind
+from portal.models.steps import Step
+from portal.models.text import MaskedCharField, MaskedTextField, plain
 from portal.trust import crypto, privacy
 from research.actions import samples
 from research.library import named_in
@@ -433,11 +459,14 @@ def test_cards_were_issued_on_working_days(made):
 def test_documents_have_numbers_of_the_right_form(made):
     form = re.compile(r"[云岚][\u4e00-\u9fff]{1,4}〔\d{4}〕\d+号（示例）")
     seen = 0
-    for label in ("outreach", "pairing", "research"):
+    for label in ("outreach", "pairing", "research", "oversight"):
         for model in apps.get_app_config(label).get_models():
             names = [field.name for field in model._meta.local_concrete_fields]
-            if "document" not in names or not isinstance(
-                model._meta.get_field("document"), models.CharField
+            # Admission has numbers of its own.
+            if (
+                model is DataRequestStep
+                or "document" not in names
+                or not isinstance(model._meta.get_field("document"), models.CharField)
             ):
                 continue
             for number in model.objects.exclude(document="").values_list("document", flat=True):
@@ -609,3 +638,150 @@ def test_answers_came_by_all_channels_and_make_results(made):
     else:
         assert answers.count() >= 60 and villages >= 8
     assert published.results.count() == 8
+
+
+# --- Oversight ----------------------------------------------------------------------------
+
+
+def states_of(model):
+    return set(model.objects.values_list("state", flat=True))
+
+
+def texts_of_oversight():
+    """(record, text) of what people wrote there."""
+    for model in apps.get_app_config("oversight").get_models():
+        fields = [
+            one.name
+            for one in model._meta.local_concrete_fields
+            if isinstance(one, MaskedCharField | MaskedTextField)
+        ]
+        for row in model.objects.all() if fields else ():
+            yield row, "。".join(plain(getattr(row, name)) for name in fields)
+
+
+def test_what_oversight_wrote_names_nobody_and_no_season(made):
+    people = re.compile("|".join(Cadre.objects.values_list("name", flat=True)))
+    seasons, seen = re.compile("|".join(SEASONS)), 0
+    for row, text in texts_of_oversight():
+        seen += 1
+        if not isinstance(row, Inspection):
+            assert not people.search(text) and not NAMED.search(text), (row, text)
+        assert not seasons.search(text) and not WEEKDAY.search(text), (row, text)
+        assert not re.search("照片|拍照|留痕|第一名|倒数", text), (row, text)
+    assert seen > 100
+
+
+def test_inspections_and_findings_stand_in_many_states(made):
+    assert states_of(Inspection) == {
+        *("draft", "submitted", "frozen", "on_site", "checking", "rectifying", "done"),
+        *("archived", "cancelled"),
+    }
+    assert states_of(Finding) == {
+        *("noted", "confirmed", "refused", "at_once", "noticed", "rectifying", "reported"),
+        *("failed", "settled", "long_term"),
+    }
+    decisions = Objection.objects.order_by("pk").values_list("decision", flat=True)
+    assert list(decisions) == ["upheld", ""]
+    without = Inspection.objects.get(mandate="")
+    assert not without.notices.exists() and without.notes.filter(kind="practice").exists()
+    kinds = set(InspectionNote.objects.values_list("kind", flat=True))
+    assert kinds == {"guidance", "practice"}
+
+
+def test_no_inspector_is_of_an_inspected_chain(made):
+    for one in Inspection.objects.select_related("head__organ", "approver__organ"):
+        organs = [row.organ for row in one.inspected.select_related("organ")]
+        assert rules_of_inspections.may_name(organs, one.group, one.approver)
+        for row in one.rows.exclude(recorded_by=None).select_related("recorded_by__organ"):
+            chain = (
+                rules_of_inspections.chain_of(row.matter) if row.matter else [row.unit.host_organ]
+            )
+            for organ in chain:
+                assert not rules_of_inspections.are_of_one_chain(row.recorded_by.organ, organ)
+
+
+def test_a_finished_inspection_of_closures_has_its_three_figures(made):
+    one = Inspection.objects.get(state="done")
+    truth = truth_of(one)
+    drawn = drawn_by(one)
+
+    assert truth.is_shown and drawn.digest == one.result_digest
+    assert made.is_small or truth.either.drawn >= 30
+    reported, verified, bounds = (
+        truth.reported.share,
+        truth.either.verified(),
+        truth.either.bounds(),
+    )
+    assert reported and verified and bounds
+    assert bounds.low <= verified.value <= bounds.high
+    # Some were silent, which is what the bounds are for.
+    assert made.is_small or truth.either.unreached and verified.value < 1
+
+
+def test_a_plan_has_tasks_that_are_done_and_behind(made):
+    plan = WorkPlan.objects.get(kind="year", state="issued")
+    items = list(plan.items.all())
+    stands = {one.stands(made.anchor, near=30) for one in items}
+    assert {"overdue", "done", "cancelled"} <= stands
+    assert {one.measure for one in items} >= {*Measure.values}
+    counted = [one for one in items if one.measure and one.whole]
+    assert len(counted) > 5
+    assert PlanItem.objects.to_say(made.anchor).exists() or made.anchor.month in {1, 4, 7, 10}
+    for note in QuarterNote.objects.select_related("item__plan"):
+        assert note.item.plan.first_year == note.year
+
+
+def test_what_is_supervised_comes_from_everywhere(made):
+    assert states_of(SupervisionEntry) == {
+        *("submitted", "set_up", "assigned", "in_progress", "reported", "to_end", "closed"),
+        *("archived", "revoked"),
+    }
+    sources = set(SupervisionEntry.objects.values_list("source", flat=True))
+    assert sources == set(EntrySource.values)
+    assert SupervisionEntry.objects.filter(is_long_term=True).exists()
+    assert SupervisionEntry.objects.filter(is_extended=True).exists()
+
+
+def test_practices_are_tried_elsewhere_before_they_are_spread(made):
+    assert states_of(Practice) == {"submitted", "to_add", "trial", "spread", "rule", "refused"}
+    for one in Practice.objects.filter(state__in=["spread", "rule"]):
+        for trial in one.trials.prefetch_related("visits"):
+            assert trial.unit_id != one.unit_id
+            assert trial.visits.exists()
+            for visit in trial.visits.all():
+                assert visit.unit_id == trial.unit_id
+                assert trial.starts_on <= visit.visited_on <= trial.ended_on
+
+
+def test_papers_need_no_second_look(made):
+    assert states_of(Paper) == {"checking", "cosigning", "to_sign", "signed", "issued"}
+    for paper in Paper.objects.all():
+        assert hints.of(paper) == [], paper.title
+    assert Paper.objects.filter(kind="circular", state="issued").exclude(figures={}).exists()
+
+
+def test_the_register_of_requests_knows_what_the_portal_asks(made):
+    on = made.anchor
+    standing = {one.standing(on) for one in DataRequest.objects.all()}
+    assert standing == {"draft", "submitted", "running", "expired", "provided", "withdrawn"}
+    assert DataRequest.objects.to_file().exists()
+    assert RequestItem.objects.exclude(held_in="").exists()
+    office = made.people.users["liming"].acting(on=on)
+    own = own_requests(office, on - timedelta(days=60), on)
+    assert {one.kind for one in own if one.number} == {"notice", "questionnaire"}
+    settled = UnadmittedRequest.objects.values_list("settled_by", flat=True)
+    assert len(settled) == 2 and None in settled
+
+
+def test_complaints_about_the_portal_are_answered_in_time(made):
+    assert states_of(PortalComplaint) == {"received", "accepted", "answered", "archived"}
+    assert PortalComplaint.objects.filter(author=None).exists()
+    for one in PortalComplaint.objects.exclude(answered_on=None):
+        assert one.answered_on <= one.due_on
+
+
+def test_oversight_did_nothing_today_or_later(made):
+    for model in apps.get_app_config("oversight").get_models():
+        if issubclass(model, Step):
+            for at in model.objects.values_list("at", flat=True):
+                assert timezone.localdate(at) < made.anchor, model

@@ -35,6 +35,7 @@ from tests.people import fresh
 
 ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
+WITH_TEXTS = ("portal", "outreach", "oversight")
 # Digests, ciphers and uuids are no text that anybody reads.
 NOT_TEXT = re.compile(r"cipher|digest|index|_key$|^key$|password|search|mac|path|code")
 
@@ -110,7 +111,7 @@ def test_no_text_is_said_twice(small):
 def test_no_real_looking_number_stands_anywhere(small):
     seen = 0
     with connection.cursor() as cursor:
-        ours = (apps.get_app_config(label).get_models() for label in ("portal", "outreach"))
+        ours = (apps.get_app_config(label).get_models() for label in WITH_TEXTS)
         for model in chain(*ours):
             columns = [
                 field.column
@@ -223,5 +224,5 @@ def test_an_error_is_a_sentence_that_names_the_log_and_leaves_nothing(committed)
     )
     assert "Traceback" in log.read_text()
     assert not User.objects.exists() and not Division.objects.exists()
-    assert said[0] == "Making the demo county: places and people (1 of 12) …"
-    assert said[-1] == "Making the demo county: notices (3 of 12) …"
+    assert said[0] == "Making the demo county: places and people (1 of 13) …"
+    assert said[-1] == "Making the demo county: notices (3 of 13) …"

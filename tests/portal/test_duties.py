@@ -33,17 +33,8 @@ NOBODY_IN_THE_DEMO = {
     "finding_about_me",
     "unsigned",
     "word_due",
-    # demo: later lane
-    "entry_to_decide",
-    "entry_to_end",
-    "entry_to_report",
-    "entry_to_sign",
-    "plan_item_late",
-    "plan_sentence",
-    "paper_to_check",
-    "paper_to_countersign",
-    "paper_to_issue",
-    "paper_to_sign",
+    # Nothing is ten years old, so that no list of destruction is to be approved.
+    "destruction_approve",
 }
 
 

@@ -1,4 +1,4 @@
-"""How a story of research is told: each act on its day, by somebody for whom it is that day."""
+"""How a story is told: each act on its day, by somebody for whom it is that day."""
 
 from copy import copy
 from datetime import timedelta

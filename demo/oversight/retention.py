@@ -1,0 +1,23 @@
+"""The runs of the job that anonymises, of the last months. No list of destruction: records are kept
+ten years, and those of the county are of one."""
+
+from oversight.actions import retention
+
+RUNS = 3
+
+
+def make(county):
+    """In the night after the first of a month."""
+    day, firsts = county.anchor, []
+    for _n in range(county.few([RUNS], 0) and RUNS or 1):
+        day = _first_before(day)
+        firsts.append(day)
+    for first in reversed(firsts):
+        retention.anonymise(at=county.moment(first, 3, 3))
+
+
+def _first_before(day):
+    """The first of a month before this day."""
+    if day.day > 1:
+        return day.replace(day=1)
+    return day.replace(year=day.year - (day.month == 1), month=(day.month - 2) % 12 + 1)
