@@ -10,8 +10,9 @@ TOP_MM, BOTTOM_MM, LEFT_MM, RIGHT_MM = 37, 35, 28, 26
 LINES, CHARACTERS = 22, 28
 PITCH_PT = 28.95
 
-# 三号 in the text, 二号 in titles, 四号 in page numbers and the imprint, 小四 in tables.
-TEXT_PT, TITLE_PT, SMALL_PT, TABLE_PT = 16, 22, 14, 12
+# 三号 in the text, 二号 in titles, 四号 in page numbers and the imprint, 五号 in tables, so that a
+# rate and the number behind it fit into a narrow column.
+TEXT_PT, TITLE_PT, SMALL_PT, TABLE_PT = 16, 22, 14, 10.5
 LARGEST_MARK_PT = 42
 
 PT_PER_MM = 72 / 25.4

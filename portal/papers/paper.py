@@ -61,6 +61,10 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
 
+    @property
+    def title_lines(self):
+        return broken(self.title)
+
 
 @dataclass(frozen=True)
 class Paper:

@@ -16,7 +16,13 @@ from portal.papers.paper import Masthead, Paper
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 RED, LATIN = RGBColor(0xFF, 0x00, 0x00), "Times New Roman"
-CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+LEFT, CENTRE, RIGHT = (
+    WD_ALIGN_PARAGRAPH.LEFT,
+    WD_ALIGN_PARAGRAPH.CENTER,
+    WD_ALIGN_PARAGRAPH.RIGHT,
+)
+# Between the border of a cell and its text, as Word has it, and the first column of an annex.
+CELL_MARGIN_PT, FIRST_COLUMN_PT = 5.4, 100
 # Lines of the imprint: the outer ones 0.35 mm, those between 0.25 mm, in eighths of a point.
 THICK, THIN = 8, 6
 TWIPS = 20
@@ -301,18 +307,20 @@ def _add_annex(document, label, table):
     start = _line(document, label, grid.HEADING)
     start.paragraph_format.page_break_before = True
     _line(document)
-    _add_title(document, (table.title,))
-    first = 110
+    _add_title(document, table.title_lines)
+    first = FIRST_COLUMN_PT
     other = (grid.WIDTH_PT - first) / max(len(table.headings) - 1, 1)
     widths = (first, *[other] * (len(table.headings) - 1))
     filled = _table(document, len(table.rows) + 1, len(table.headings), widths)
+    _set_margins(filled, 1)
     for cell, text in zip(filled.rows[0].cells, table.headings, strict=True):
         _fill(cell, text, grid.HEADING, grid.TABLE_PT, CENTRE)
     repeated = OxmlElement("w:tblHeader")
     filled.rows[0]._tr.get_or_add_trPr().append(repeated)
     for row, cells in zip(filled.rows[1:], table.rows, strict=True):
         for n, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
-            _fill(cell, text, grid.BODY, grid.TABLE_PT, None if n == 0 else CENTRE)
+            _fill(cell, text, grid.BODY, grid.TABLE_PT, CENTRE if n else LEFT)
+        row.cells[0].paragraphs[0].paragraph_format.left_indent = Pt(4)
     for note in table.notes:
         _line(document, note, size=grid.TABLE_PT, pitch=20)
 
@@ -329,6 +337,18 @@ def _table(document, rows, columns, widths):
         # A row stays on one page.
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     return table
+
+
+def _set_margins(table, margin):
+    """The margins left and right of the text in every cell."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        one = OxmlElement(f"w:{side}")
+        one.set(qn("w:w"), str(margin * TWIPS))
+        one.set(qn("w:type"), "dxa")
+        margins.append(one)
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    look.addprevious(margins) if look is not None else table._tbl.tblPr.append(margins)
 
 
 def _fill(cell, text, font, size, align=None, *, is_first=True):
@@ -350,13 +370,13 @@ def _add_imprint(document, paper: Paper):
     properties = table._tbl.tblPr
     _place_at_foot(properties)
     _draw_lines(properties)
-    right = Pt(grid.WIDTH_PT - 2 * grid.SMALL_PT)
+    right = Pt(grid.WIDTH_PT - grid.SMALL_PT - CELL_MARGIN_PT)
     for row, (text, day) in zip(table.rows, lines, strict=True):
         cell = row.cells[0]
         cell.width = Pt(grid.WIDTH_PT)
         _fill(cell, text, grid.BODY, grid.SMALL_PT)
         shape = cell.paragraphs[0].paragraph_format
-        shape.left_indent = shape.right_indent = Pt(grid.SMALL_PT - 5.4)
+        shape.left_indent = shape.right_indent = Pt(grid.SMALL_PT - CELL_MARGIN_PT)
         if day:
             shape.tab_stops.add_tab_stop(right, WD_TAB_ALIGNMENT.RIGHT)
             _say(cell.paragraphs[0], f"\t{day}", grid.BODY, grid.SMALL_PT)
