@@ -14,6 +14,7 @@ from oversight.models.findings import TO_REPORT, FindingState
 from oversight.models.inspections import PUTTING_RIGHT, InspectionState
 from oversight.rules import inspections as rules
 from portal import parameters
+from portal.days.words import short_day
 from portal.records import audit
 from portal.records.steps import take_step
 from portal.tools.locking import locked
@@ -165,7 +166,7 @@ def _checked(finding, by, at, way, checked_on, text):
         raise ValidationError({"checked_on": _("This day lies in the future.")})
     if finding.reported_on and checked_on < finding.reported_on:
         said = _("It was reported on %(day)s; a re-check comes after that.")
-        raise ValidationError({"checked_on": said % {"day": finding.reported_on}})
+        raise ValidationError({"checked_on": said % {"day": short_day(finding.reported_on, on=at)}})
     return {
         "check_way": way,
         "checked_on": checked_on,

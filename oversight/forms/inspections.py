@@ -35,6 +35,12 @@ class InspectionForm(CheckedTextForm):
     """方案: what is inspected, by whose mandate, by whom and how."""
 
     free_text = ("title", "scope", "content", "discipline", "mandate_number")
+    FOLDED = (
+        (
+            pgettext_lazy("inspections", "Random draw"),
+            ("drawn_from", "area", "closed_from", "closed_to", "number"),
+        ),
+    )
 
     title = text_field(pgettext_lazy("inspections", "What is inspected"), 80)
     mandate = choice_field(
@@ -57,7 +63,9 @@ class InspectionForm(CheckedTextForm):
     )
     scope = text_field(_("Scope"), 300, rows=2)
     content = text_field(_("What is looked at"), 3_000, rows=4)
-    ways = ticks_field(pgettext_lazy("oversight", "Ways"), Way.choices)
+    ways = ticks_field(
+        pgettext_lazy("oversight", "Ways"), Way.choices, missing=_("Choose at least one way.")
+    )
     starts_on = day_field(_("From"))
     ends_on = day_field(_("To"))
     head = picker_field("cadre", pgettext_lazy("inspections", "Head of the group"))
@@ -90,12 +98,6 @@ class InspectionForm(CheckedTextForm):
     def __init__(self, *args, inspection=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.inspection = inspection
-
-    def clean_ways(self):
-        ways = self.cleaned_data["ways"]
-        if not ways:
-            raise ValidationError(_("Choose at least one way."))
-        return ways
 
     def clean_inspected(self):
         organs = self.cleaned_data["inspected"]
@@ -250,7 +252,9 @@ class FindingForm(_InspectedOrganForm):
 
     free_text = ("title", "fact", "basis", "demand")
     title = text_field(pgettext_lazy("findings", "Problem"), 100, _("No names of people."))
-    fact = text_field(_("Facts"), 2_000, _("When, where, what was seen or read."), rows=4)
+    fact = text_field(
+        pgettext_lazy("findings", "Facts"), 2_000, _("When, where, what was seen or read."), rows=4
+    )
     basis = text_field(
         pgettext_lazy("oversight", "Basis"),
         300,

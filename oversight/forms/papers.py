@@ -29,20 +29,26 @@ class PaperForm(CheckedTextForm):
         *("title", "addressed", "body", "basis", "demands", "reply_how", "review_how"),
         *("copied", "annexes", "series"),
     )
+    FOLDED = (
+        (
+            _("Of a supervision slip or a notice to put right"),
+            ("basis", "demands", "due_on", "reply_how", "review_how"),
+        ),
+    )
     kind = choice_field(pgettext_lazy("papers", "Kind"), PaperKind.choices)
     title = text_field(pgettext_lazy("papers", "Title"), 80)
-    addressed = optional_text(_("Addressed to"), 300, _("As it is printed, without a colon."))
+    addressed = optional_text(
+        pgettext_lazy("papers", "Addressed to"), 300, _("As it is printed, without a colon.")
+    )
     body = text_field(
         pgettext_lazy("papers", "Text"),
         20_000,
         _("One paragraph a line. Lines that begin with 一、 or （一） become headings."),
         rows=18,
     )
-    basis = optional_text(
-        pgettext_lazy("papers", "Basis"), 500, _("Of a slip or notice to put right."), rows=2
-    )
+    basis = optional_text(pgettext_lazy("papers", "Basis"), 500, rows=2)
     demands = optional_text(_("What is asked"), 3_000, rows=3)
-    due_on = day_field(_("Until"), required=False)
+    due_on = day_field(pgettext_lazy("papers", "Until"), required=False)
     reply_how = optional_text(_("How to answer"), 200)
     review_how = optional_text(_("Where to object"), 200)
     recipients = optional_picker(

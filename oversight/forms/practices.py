@@ -31,16 +31,14 @@ class PracticeForm(CheckedTextForm):
     name = text_field(pgettext_lazy("practices", "Name"), 60)
     problem = text_field(_("Problem that it solves"), 200, rows=2)
     method = text_field(_("How it is done"), METHOD, _("At most 300 characters."), rows=6)
-    unit_kinds = ticks_field(_("Units that it suits"), UnitKind.choices)
+    unit_kinds = ticks_field(
+        _("Units that it suits"),
+        UnitKind.choices,
+        missing=_("Choose at least one kind of unit."),
+    )
     unit = optional_picker("unit", _("Where it comes from"))
     origin = choice_field(pgettext_lazy("practices", "How it came up"), Origin.choices, radio=True)
     found_in = optional_text(_("Found in"), 80, _("The inspection, visit or meeting."))
-
-    def clean_unit_kinds(self):
-        kinds = self.cleaned_data["unit_kinds"]
-        if not kinds:
-            raise ValidationError(_("Choose at least one kind of unit."))
-        return kinds
 
     def clean(self):
         cleaned = super().clean()

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from oversight.models.findings import FindingState
 from oversight.models.inspections import OPEN_TO_THE_INSPECTED, InspectionState
 from portal import parameters
+from portal.days.words import short_day
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, only, unless
@@ -192,7 +193,7 @@ def may_begin(user, inspection):
         and _in_state(inspection, ready)
         and unless(
             inspection.starts_on > user.today,
-            _("It begins on %(day)s.") % {"day": inspection.starts_on},
+            _("It begins on %(day)s.") % {"day": short_day(inspection.starts_on, on=user.today)},
         )
     )
 
@@ -379,7 +380,11 @@ def may_recheck(user, finding):
             user.organ is not None and are_of_one_chain(user.organ, finding.organ),
             _("The responsible organ does not re-check itself."),
         )
-        and only(is_reported or late, said % {"day": finding.due_on}, Decision)
+        and only(
+            is_reported or late,
+            said % {"day": short_day(finding.due_on, on=user.today)},
+            Decision,
+        )
     )
 
 

@@ -21,8 +21,12 @@ def paper(request, pk):
     user, paper = request.user, visible_paper(request.user, pk)
     asked = paper.countersigns.select_related("organ", "signed_by")
     sees_course = rules.sees_course(user, paper)
+    figures = paper.figures
     context = {
         "paper": paper,
+        "rows": [list(zip(figures["headings"], row, strict=True)) for row in figures["rows"]]
+        if figures
+        else [],
         "hints": hints.of(paper) if rules.sees_hints(user, paper) else [],
         "sees_course": sees_course,
         "recipients": paper.recipients.order_by("sort_order", "pk"),

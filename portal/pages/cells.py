@@ -22,16 +22,17 @@ NONE = "—"
 _CODES = {
     "good": (
         "satisfied basically done issued accepted granted held solved qualified met confirmed "
-        "final finished"
+        "final finished settled"
     ),
     "busy": (
         "in_progress running published checking accepting undoing announced notice approved "
-        "visiting nominating proposing promised publicity chosen"
+        "visiting nominating proposing promised publicity chosen rectifying noticed at_once "
+        "rechecking"
     ),
     "warn": (
         "registered escalated assigned proposed reported awaiting_word queued changed draft "
         "unmapped checked to_begin to_complete asked handed_in planned over listing heard "
-        "needs decided open collecting"
+        "needs decided open collecting noted"
     ),
     "mark": (
         "twice_unsatisfied unsatisfied failed revoked refused sent_back overdue run_out unmet "

@@ -42,6 +42,8 @@ class ReaderForm(forms.Form):
     """A form that knows its user and limits its choices to what that person may pick."""
 
     user: User
+    # Parts that most people leave empty stand folded: (title, names of fields).
+    FOLDED: tuple[tuple[Text, tuple[str, ...]], ...] = ()
 
     def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -51,6 +53,20 @@ class ReaderForm(forms.Form):
             if isinstance(field, PickerField):
                 field.user = user
         bound_days(self.fields)
+
+    def parts(self):
+        """(title, fields, is_open) in their order, for fields/form.html; open fields have no title.
+        What is filled in or wrong is not folded away."""
+        folded = {name: (title, names) for title, names in self.FOLDED for name in names}
+        done = set()
+        for field in self:
+            title, names = folded.get(field.name, ("", (field.name,)))
+            if field.name in done:
+                continue
+            fields = [self[name] for name in names if name in self.fields]
+            done.update(names)
+            is_open = any(one.errors or one.value() not in (None, "", []) for one in fields)
+            yield title, fields, is_open
 
     def get_initial_for_field(self, field, field_name):
         """What is edited is the text as it was written."""
@@ -165,13 +181,14 @@ def choice_field(label, choices, help_text: Text = "", *, empty: Text = "", radi
     return forms.ChoiceField(label=label, choices=choices, help_text=help_text, **options)
 
 
-def ticks_field(label, choices, help_text: Text = ""):
-    """Any of the choices, or none."""
+def ticks_field(label, choices, help_text: Text = "", *, missing: Text = ""):
+    """Any of the choices, or none; with `missing`, the error when none is chosen, at least one."""
     return forms.MultipleChoiceField(
         label=label,
         choices=choices,
         help_text=help_text,
-        required=False,
+        required=bool(missing),
+        error_messages={"required": missing} if missing else None,
         widget=forms.CheckboxSelectMultiple,
     )
 

@@ -29,7 +29,7 @@ class BatchForm(CheckedTextForm):
         "unit", _("Units it goes to"), _("Several at once, separated by commas."), multiple=True
     )
     going = picker_field("cadre", _("Who goes"), multiple=True)
-    methods = ticks_field(_("Methods"), ())
+    methods = ticks_field(_("Methods"), (), missing=_("Choose at least one method."))
     reason = text_field(_("Why the plan is changed"), 200, rows=2)
 
     def __init__(self, *args, topic=None, batch=None, **kwargs):
@@ -43,12 +43,6 @@ class BatchForm(CheckedTextForm):
         if batch is None or batch.is_draft:
             del self.fields["reason"]
             self.free_text = ()
-
-    def clean_methods(self):
-        methods = self.cleaned_data["methods"]
-        if not methods:
-            raise ValidationError(_("Choose at least one method."))
-        return methods
 
     def clean_units(self):
         units = self.cleaned_data["units"]

@@ -33,15 +33,9 @@ class _PlanFields(CheckedTextForm):
     duties = optional_text(_("Duties of the organ that it serves"), 200)
     leader = picker_field("cadre", _("Head of the group"))
     members = optional_picker("cadre", pgettext_lazy("research", "Members"), multiple=True)
-    methods = ticks_field(_("Methods"), Method.choices)
+    methods = ticks_field(_("Methods"), Method.choices, missing=_("Choose at least one method."))
     starts_on = day_field(_("From"))
     ends_on = day_field(_("To"))
-
-    def clean_methods(self):
-        methods = self.cleaned_data["methods"]
-        if not methods:
-            raise ValidationError(_("Choose at least one method."))
-        return methods
 
     def clean_members(self):
         members = self.cleaned_data["members"] or []
