@@ -96,6 +96,19 @@ def test_a_plan_that_makes_no_sense_is_refused(group, changes):
         group.planned(**changes)
 
 
+def test_the_draw_stands_folded_until_it_is_needed(people, group, browse):
+    client, address = browse(people.supervisor), reverse("oversight:plan_inspection")
+    page = words(client.get(address))
+    assert '<details class="fold"><summary>随机抽取' in page
+    # At least one way is wanted, so it is not called optional.
+    assert page[page.index(">督查方式") :].startswith(">督查方式</legend>")
+    answer = client.post(address, {"ways": ["random"], "title": "三季度督查"})
+    page = words(answer)
+    assert answer.status_code == 422
+    assert '<details class="fold" open><summary>随机抽取' in page
+    assert 'value="三季度督查"' in page
+
+
 def test_a_plan_names_an_organ(group):
     with pytest.raises(ValidationError):
         group.planned(inspected=[])
@@ -561,6 +574,8 @@ def test_the_ledger(people, group):
     (row,) = list(sheet.rows)
     assert row[4] == "高远、林岚" and row[5] == row[11] == "县水利局"
     assert row[-2:] == ("是", "核查通过、销号")
+    assert row[8] == "现场查看东支渠仍淤堵，与办结情况不符；民情台账办理规定"
+    assert sheet.signature.startswith("督查组组长（签字）：")
     mine = FINDING_LEDGER.sheet(people.handler, QueryDict("tab=all"), now())
     assert len(list(mine.rows)) == 1
     other = FINDING_LEDGER.sheet(people.neighbour_handler, QueryDict("tab=all"), now())

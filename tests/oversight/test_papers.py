@@ -415,6 +415,24 @@ def test_a_notice_to_put_right_says_what_until_when_and_where_to_object(people):
     assert rows["复核途径"] == "30日内申请复核"
 
 
+def test_the_annex_on_the_page_has_a_broken_title_and_the_imprint_below(people, browse):
+    paper = quarterly(people)
+    page = words(browse("office").get(reverse("oversight:paper_print", args=[paper.pk])))
+    annex = page[page.index('<section class="annex last">') :]
+    assert "季度干部<br>深入基层" in annex
+    assert annex.index('<footer class="imprint">') < annex.index("</section>")
+    paper = drafted(people)
+    page = words(browse("office").get(reverse("oversight:paper_print", args=[paper.pk])))
+    assert '<main class="last">' in page
+    assert page.count('<footer class="imprint">') == 1
+
+
+def test_the_form_calls_the_addressees_by_their_name(people, browse):
+    page = words(browse("office").get(reverse("oversight:new_paper")))
+    assert "主送" in page
+    assert "送研究单位" not in page
+
+
 # --- Pages and duties ----------------------------------------------------------------------------
 
 
