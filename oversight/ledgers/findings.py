@@ -19,7 +19,7 @@ _MEMBERS = Subquery(_MEMBERS.order_by().values("inspection").annotate(names=_NAM
 
 
 def _days(first, last):
-    return f"{first:%Y-%m-%d}至{last:%m-%d}" if last != first else f"{first:%Y-%m-%d}"
+    return f"{first:%Y.%m.%d}至{last:%m.%d}" if last != first else f"{first:%Y.%m.%d}"
 
 
 def _basis(mandate, number):
@@ -43,6 +43,8 @@ def _number(inspection, number):
 
 
 def _settled(state):
+    if state == FindingState.REFUSED:
+        return "—"
     return "是" if state == FindingState.SETTLED else "否"
 
 
@@ -98,6 +100,8 @@ FINDING_LEDGER = register(
         ),
         address=FINDINGS_AT,
         order=("found_on", "pk"),
+        signature="督查组组长（签字）：　　　　被督查单位主要负责人（签字）：　　　　填表人：　　　　"
+        "年　　月　　日",
         day="found_on",
         days=("found_from", "found_to"),
         whole=_whole,

@@ -100,8 +100,8 @@ def today(user):
 
 
 def joined(mark):
-    """A cell: its non-empty values with this mark between them."""
-    return lambda *parts: mark.join(map(str, filter(None, parts)))
+    """A cell: its non-empty values with this mark between them, instead of a full stop there."""
+    return lambda *parts: mark.join(map(str, filter(None, parts))).replace(f"。{mark}", mark)
 
 
 def first_of(rows, field):
