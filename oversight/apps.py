@@ -1,7 +1,7 @@
 """Oversight as a Django app."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_noop as _
 
 
@@ -69,8 +69,17 @@ class OversightConfig(AppConfig):
                 P.READ_INSPECTIONS,
             )
         )
+        dashboard.PARTS.append(
+            dashboard.Part(
+                gettext_lazy("Plans and supervision"), "oversight:plans_dashboard", P.READ_PLANS
+            )
+        )
         MATTER_PARTS.append(
-            (gettext_lazy("Supervision"), "oversight:supervision_of_matter", P.KEEP_SUPERVISION)
+            (
+                pgettext_lazy("supervision", "Supervision"),
+                "oversight:supervision_of_matter",
+                P.KEEP_SUPERVISION,
+            )
         )
         frame.SEARCHERS.append(find_oversight)
 

@@ -258,9 +258,9 @@ NORMS = {
     "pairing.need_ahead_days": Norm(_("Notice before a need expires"), "30", DAYS),
     "plan.near_days": Norm(_("A task of a plan is near its day from"), "30", DAYS),
     "plan.sentence_day": Norm(
-        _("Tasks that are not counted: a sentence by this day of a quarter"), "5"
+        _("Tasks that are not counted: a sentence by this working day of a quarter"), "5"
     ),
-    "plan.review_day": Norm(_("Sentences are reviewed by this day of a quarter"), "8"),
+    "plan.review_day": Norm(_("Sentences are reviewed by this working day of a quarter"), "8"),
     "supervision.sign_wd": Norm(_("To sign for what is supervised"), "1", WORKING_DAYS),
     "practice.trial_units": Norm(_("A practice is tried at, at least"), "2", _("units")),
     "practice.trial_days": Norm(_("A practice tried at fewer units is tried over"), "90", DAYS),

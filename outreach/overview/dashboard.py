@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Value, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from outreach.figures import (
     MATTERS,
@@ -344,7 +344,7 @@ def requests_for_data(scope, period, _counts):
     }
     asked = notice_filters.NOTICES_AT.at(scope.user, query)
     number = Number(asked.rows.count(), f"{reverse('outreach:notices')}?{urlencode(query)}")
-    return [Line(_("Requests for data"), number, _("notices that want an answer"))]
+    return [Line(pgettext("burden", "Requests for data"), number, _("notices that want an answer"))]
 
 
 BURDENS += [visits_a_week, requests_for_data]

@@ -9,6 +9,7 @@ from oversight import measures
 from oversight.models import ItemStep, PlanItem, PlanStep, QuarterNote, WorkPlan
 from oversight.models.plans import Measure, PlanKind, PlanState, end_of_quarter, last_quarter
 from oversight.rules import plans as rules
+from portal.days import workdays
 from portal.records import audit, steps
 from portal.records.steps import take_step
 from portal.tools.locking import locked, locked_many
@@ -302,8 +303,8 @@ def send_note_back(*, note, by, at, reason):
 
 
 def count_plans(*, at):
-    """Count the items of all plans in force; with the third day of a quarter, keep how they stood
-    at the end of the last one. Returns how many plans were counted."""
+    """Count the items of all plans in force; with the third working day of a quarter, keep how they
+    stood at the end of the last one. Returns how many plans were counted."""
     plans = list(WorkPlan.objects.in_force().order_by("pk"))
     for plan in plans:
         with transaction.atomic():
@@ -311,7 +312,7 @@ def count_plans(*, at):
     return len(plans)
 
 
-# The day of a quarter on which the portal counts the last one.
+# The working day of a quarter on which the portal counts the last one.
 COUNTS_ON = 3
 
 
@@ -332,7 +333,7 @@ def _count(plan, *, at):
 def _keep_quarter(plan, items, *, at, on):
     year, quarter = last_quarter(on)
     ended = end_of_quarter(year, quarter)
-    if (on - ended).days < COUNTS_ON or plan.issued_on > ended:
+    if on < workdays.add_working_days(ended, COUNTS_ON) or plan.issued_on > ended:
         return
     if not plan.first_year <= year <= plan.last_year:
         return

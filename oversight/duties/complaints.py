@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oversight.models import PortalComplaint
 from oversight.models.complaints import OPEN
@@ -30,7 +31,7 @@ register(
     Duty(
         code="complaint_to_accept",
         title=_("Complaints about the portal to take up"),
-        act=_("Take it up"),
+        act=pgettext_lazy("complaints", "Take it up"),
         records=lambda on: PortalComplaint.objects.to_accept(),
         whose=_RECIPIENTS,
         item=item("number_label", "get_kind_display", due="due_on"),

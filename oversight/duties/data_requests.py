@@ -1,6 +1,7 @@
 """Duties: requests for data to decide, emergencies to file, what was asked without admission."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oversight.models import DataRequest, UnadmittedRequest
 from oversight.models.fields import area_reach
@@ -26,7 +27,7 @@ register(
     Duty(
         code="request_to_decide",
         title=_("Requests for data to decide"),
-        act=_("Decide"),
+        act=pgettext_lazy("oversight", "Decide"),
         records=lambda on: DataRequest.objects.to_decide(),
         whose=OrganReach(P.ADMIT_REQUESTS) - Own("written_by"),
         load=lambda rows: rows.for_list(),
@@ -38,7 +39,7 @@ register(
     Duty(
         code="request_to_file",
         title=_("Emergency requests to file"),
-        act=_("Hand it in"),
+        act=pgettext_lazy("data requests", "Hand it in"),
         records=lambda on: DataRequest.objects.to_file(),
         whose=Own("written_by", P.REQUEST_DATA),
         load=lambda rows: rows.for_list(),

@@ -1,43 +1,49 @@
 """Duties: sentences to write and to review; the lead organ of a late task is told once."""
 
-from datetime import date, timedelta
-
-from django.db.models import DateField, ExpressionWrapper, Value
+from django.db.models import DateField, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oversight.models import PlanItem, QuarterNote
-from oversight.models.plans import last_quarter
+from oversight.models.plans import end_of_quarter, last_quarter
 from portal import parameters
-from portal.duties.duty import Duty, OrganReach, Told, by_deadline, item, oldest, register
+from portal.days import workdays
+from portal.duties.duty import Duty, OrganReach, Told, by_deadline, item, register
 from portal.duties.reminders import Noun, names_of
 from portal.pages.side_list import Area
 from portal.roles import Permission as P
 
 
-def _day_after(code, on):
-    """A day of the quarter in which the last one is spoken of."""
-    year, quarter = last_quarter(on)
-    first = date(year + quarter // 4, quarter % 4 * 3 + 1, 1)
-    return first + timedelta(days=parameters.number(code, on=on) - 1)
+def _working_day(code, on):
+    """The working day of this quarter by which the last one is spoken of."""
+    ended = end_of_quarter(*last_quarter(on))
+    return workdays.add_working_days(ended, parameters.number(code, on=on))
 
 
-def _sentence_by(on):
-    return Value(_day_after("plan.sentence_day", on), output_field=DateField())
+def _by(code):
+    return lambda on: Value(_working_day(code, on), output_field=DateField())
+
+
+_sentence_by = _by("plan.sentence_day")
 
 
 def _to_say(on):
-    return PlanItem.objects.to_say(on).annotate(
-        say_by=ExpressionWrapper(_sentence_by(on), output_field=DateField())
-    )
+    return PlanItem.objects.to_say(on).annotate(say_by=_sentence_by(on))
 
 
 def _to_review(on):
-    return QuarterNote.objects.to_review()
+    return QuarterNote.objects.to_review().annotate(review_by=_by("plan.review_day")(on))
+
+
+def _day_before(rows, day, at):
+    """On the working day before, and on no other."""
+    is_told = day == workdays.last_before(_working_day("plan.sentence_day", day))
+    return rows if is_told else rows.none()
 
 
 def _just_late(rows, day, at):
-    """On the first day after the deadline, and never again."""
-    return rows.filter(due_on=day - timedelta(days=1))
+    """On the first working day after the deadline, and never again: on days off nobody is told."""
+    return rows.filter(due_on__gte=workdays.last_before(day), due_on__lt=day)
 
 
 LEAD = OrganReach(P.REPORT_PROGRESS, to="lead_organ")
@@ -58,22 +64,18 @@ register(
             _("A task of a plan wants its sentence"),
             "plan_item",
             due=_sentence_by,
-            only=lambda rows, day, at: (
-                rows
-                if day == _day_after("plan.sentence_day", day) - timedelta(days=1)
-                else rows.none()
-            ),
+            only=_day_before,
         ),
     ),
     Duty(
         code="plan_note_review",
         title=_("Sentences on tasks of plans to review"),
-        act=_("Review"),
+        act=pgettext_lazy("oversight", "Review"),
         records=_to_review,
         whose=OrganReach(P.MANAGE_PLANS, to="item__plan__organ"),
         load=lambda rows: rows.select_related("item__lead_organ"),
-        item=item("item.task", "item.lead_organ.label", of="item"),
-        sort=oldest("at", "pk"),
+        item=item("item.task", "item.lead_organ.label", of="item", due="review_by"),
+        sort=by_deadline("review_by", "pk"),
     ),
     Told(
         _("A task of a plan is behind its day"),

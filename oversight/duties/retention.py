@@ -1,6 +1,7 @@
 """Duties: lists of destruction to approve."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oversight.models import DestructionList
 from portal.duties.duty import Duty, OrganReach, Own, Told, item, oldest, register
@@ -14,7 +15,7 @@ register(
     Duty(
         code="destruction_approve",
         title=_("Lists of destruction to approve"),
-        act=_("Decide"),
+        act=pgettext_lazy("oversight", "Decide"),
         records=lambda on: DestructionList.objects.to_approve(),
         whose=OrganReach(P.APPROVE_DESTRUCTION) - Own("written_by"),
         load=lambda rows: rows.for_list(),

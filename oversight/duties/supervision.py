@@ -1,11 +1,11 @@
 """Duties: what is supervised, from its decision to its end."""
 
-from datetime import timedelta
-
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oversight.models import SupervisionEntry
+from portal.days import workdays
 from portal.duties.duty import (
     Duty,
     OrganReach,
@@ -33,8 +33,10 @@ def _of(choose):
 
 
 def _before_and_after(rows, day, at):
-    """On the day before a report is due, and once on the day after."""
-    return rows.filter(report_on__in=(day + timedelta(days=1), day - timedelta(days=1)))
+    """On the last working day before a report is due, and once on the first one after."""
+    before = Q(report_on__gt=day, report_on__lte=workdays.add_working_days(day, 1))
+    after = Q(report_on__gte=workdays.last_before(day), report_on__lt=day)
+    return rows.filter(before | after)
 
 
 HEAD = OrganReach(P.DECIDE_SUPERVISION, to="organ")
@@ -55,7 +57,7 @@ register(
     Duty(
         code="entry_to_decide",
         title=_("Supervision to be established"),
-        act=_("Decide"),
+        act=pgettext_lazy("oversight", "Decide"),
         records=_of(ENTRIES.to_decide),
         whose=HEAD,
         load=_load,
@@ -104,7 +106,7 @@ register(
     Duty(
         code="entry_to_review",
         title=_("Results of supervised matters to review"),
-        act=_("Review"),
+        act=pgettext_lazy("oversight", "Review"),
         records=_of(ENTRIES.to_review),
         whose=DESK,
         load=_load,
@@ -114,7 +116,7 @@ register(
     Duty(
         code="entry_to_end",
         title=_("Supervised matters to strike off"),
-        act=_("Decide"),
+        act=pgettext_lazy("oversight", "Decide"),
         records=_of(ENTRIES.to_end),
         whose=ENDS,
         load=_load,

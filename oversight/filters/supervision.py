@@ -9,6 +9,7 @@ from portal.pages.filters import Address, LedgerFilter, PickedFilter, between, c
 
 TABS = {
     "open": pgettext_lazy("supervision", "Open"),
+    "mine": pgettext_lazy("supervision", "Mine"),
     "late": pgettext_lazy("supervision", "Past the day"),
     "long": _("For the long term"),
     "closed": pgettext_lazy("supervision", "Struck off"),
@@ -28,16 +29,18 @@ class EntryFilter(LedgerFilter):
         return queryset.filter(lead_organ__path__startswith=value.path)
 
 
-def _in_tab(rows, tab, *, on):
+def _in_tab(rows, tab, user):
     if tab == "open":
         return rows.open()
+    if tab == "mine":
+        return rows.of(user)
     if tab == "late":
-        return rows.late(on)
+        return rows.late(user.today)
     if tab == "long":
         return rows.open().filter(is_long_term=True)
     return rows.filter(state__in=("closed", "archived")) if tab == "closed" else rows
 
 
 ENTRIES_AT = Address(
-    EntryFilter, SupervisionEntry.objects.visible_to, TABS, _in_tab, sheet_tab="all"
+    EntryFilter, SupervisionEntry.objects.visible_to, TABS, tab_for=_in_tab, sheet_tab="all"
 )

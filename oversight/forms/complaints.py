@@ -16,7 +16,7 @@ class ComplaintForm(CheckedTextForm):
     kind = choice_field(
         pgettext_lazy("complaints", "What it is"), ComplaintKind.choices, radio=True
     )
-    text = text_field(_("What it is about"), 2_000, rows=6)
+    text = text_field(pgettext_lazy("complaints", "What it is about"), 2_000, rows=6)
     is_anonymous = tick_field(
         _("Without my name"),
         _("A code is shown once, by which you find the answer. Nothing else is kept of you."),

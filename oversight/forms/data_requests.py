@@ -26,7 +26,7 @@ class DataRequestForm(CheckedTextForm):
     """A request needs a last day: without one it would never expire."""
 
     free_text = ("title", "basis", "asked_of", "columns")
-    title = text_field(_("What is asked"), 80)
+    title = text_field(pgettext_lazy("data requests", "What is asked"), 80)
     kind = choice_field(
         pgettext_lazy("data requests", "Kind"), RequestKind.choices, radio=True, initial="one_off"
     )
@@ -124,4 +124,4 @@ class UnadmittedForm(CheckedTextForm):
 
 class OutcomeForm(CheckedTextForm):
     free_text = ("outcome",)
-    outcome = text_field(_("What came of it"), 200, rows=2)
+    outcome = text_field(pgettext_lazy("data requests", "What came of it"), 200, rows=2)

@@ -62,7 +62,7 @@ class EndTrialForm(CheckedTextForm):
         PracticeTrial.objects.none(), label=_("Unit that tried it"), empty_label=None
     )
     works = yes_no_field(_("Does it work there?"), _("It works"), _("It does not"))
-    result = text_field(_("What came of it"), 200, rows=3)
+    result = text_field(pgettext_lazy("practices", "What came of it"), 200, rows=3)
     ended_on = day_field(pgettext_lazy("practices", "Ended on"))
     matters = text_field(
         _("Numbers of matters of the unit"),

@@ -97,5 +97,6 @@ PRACTICE_LEDGER = register(
         days=("spread_from", "spread_to"),
         whole=whole(Practice.objects.exclude(state=PracticeState.DRAFT).all),
         notes=("注：成效和群众评价取自试行单位的民情和走访记录；不设报送数量要求，不排名。",),
+        signature="报送单位负责人：　　　　　　审核人：　　　　　　年　　月　　日",
     )
 )

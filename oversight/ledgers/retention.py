@@ -52,8 +52,8 @@ DESTRUCTION_LEDGER = register(
         order=("dated_on", "pk"),
         day="dated_on",
         said=_said,
-        notes=(
-            "注：清册永久保存。　鉴定人（签字）　　审批人（签字）　　监销人（签字）　　年　月　日",
-        ),
+        notes=("注：清册永久保存。",),
+        signature="鉴定人（签字）：　　　　审批人（签字）：　　　　监销人（签字）：　　　　"
+        "年　　月　　日",
     )
 )

@@ -73,5 +73,6 @@ SUPERVISION_LEDGER = register(
         days=("from_day", "to_day"),
         whole=whole(SupervisionEntry.objects.all),
         notes=("注：一事一号，同一事项的多个来源并入一条；不排名。",),
+        signature="督查室负责人：　　　　审核人：　　　　填表人：　　　　年　　月　　日",
     )
 )

@@ -38,7 +38,7 @@ COMPLAINT_LIST = Listing(
     columns=(
         Col(_("Number"), "number_label", "received_on", number=True),
         Col(pgettext_lazy("complaints", "What it is"), "get_kind_display"),
-        Col(_("What it is about"), _text, bare=True),
+        Col(pgettext_lazy("complaints", "What it is about"), _text, bare=True),
         Col(pgettext_lazy("complaints", "From"), _writer),
         Col(pgettext_lazy("complaints", "Answer until"), _due),
         state(),

@@ -48,7 +48,9 @@ REQUEST_LIST = Listing(
     counts={"to_decide": lambda asked: asked.number_in("to_decide")},
     columns=(
         Col(_("From and to"), cells.days("starts_on", "ends_on"), number=True),
-        Col(_("What is asked"), "title", "number", link=True, bare=True),
+        Col(
+            pgettext_lazy("data requests", "What is asked"), "title", "number", link=True, bare=True
+        ),
         Col(pgettext_lazy("data requests", "Asked by"), "organ.label", "get_kind_display"),
         Col(_("Who fills it in"), "asked_of", "get_frequency_display"),
         Col(pgettext_lazy("data requests", "Columns"), _columns),
@@ -90,7 +92,7 @@ UNADMITTED_LIST = Listing(
         Col(_("On which day"), "asked_on", number=True),
         Col(_("Who asked"), "organ.label", link=True, bare=True),
         Col(_("What was asked, and how"), "text"),
-        Col(_("What came of it"), "outcome", "settled_on"),
+        Col(pgettext_lazy("data requests", "What came of it"), "outcome", "settled_on"),
     ),
     empty=(
         Empty(

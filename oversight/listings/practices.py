@@ -57,7 +57,7 @@ PRACTICE_LIST = Listing(
         state(),
     ),
     begin=Button(_("Write a practice down"), "oversight:new_practice", rules.may_write_practices),
-    export=Export(PRACTICE_LEDGER, _("Export the register")),
+    export=Export(PRACTICE_LEDGER, pgettext_lazy("practices", "Export the register")),
     empty=(
         Empty(_("No practice fits"), _("Search by a word, or look at all kinds."), filtered=True),
         Empty(

@@ -120,7 +120,7 @@ class DataRequestQuerySet(Rows):
 class DataRequest(models.Model):
     """A form, a sheet or a question that an organ wants the grassroots to fill in."""
 
-    title = MaskedCharField(_("what is asked"), max_length=80)
+    title = MaskedCharField(pgettext_lazy("data requests", "what is asked"), max_length=80)
     organ = ref(Organ, pgettext_lazy("data requests", "asked by"), related_name="data_requests")
     written_by = ref(User, related_name="+")
     created_at = models.DateTimeField()
@@ -277,7 +277,9 @@ class UnadmittedRequest(models.Model):
     area = optional_ref(Division, related_name="+")
     settled_on = models.DateField(null=True)
     settled_by = ref(User, null=True, related_name="+")
-    outcome = MaskedCharField(_("what came of it"), max_length=200, blank=True, default="")
+    outcome = MaskedCharField(
+        pgettext_lazy("data requests", "what came of it"), max_length=200, blank=True, default=""
+    )
 
     objects = UnadmittedRequestQuerySet.as_manager()
 

@@ -287,7 +287,6 @@ class PlanStep(Step):
 
 
 def _named(user):
-    """Items that carry the user's name, as lead official or as responsible person."""
     own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
     return Q(plan__state__in=PUBLIC) & (Q(IsAnyOf("official", own)) | Q(IsAnyOf("person", own)))
 
@@ -309,6 +308,10 @@ class PlanItemQuerySet(Rows):
     def of(self, user):
         """Those that carry the user's name or that of an organ the user reports for."""
         return self.filter(_named(user) | reporting(user, "lead_organ"))
+
+    def named(self, user):
+        """Those that carry the user's name, as lead official or as responsible person."""
+        return self.filter(_named(user))
 
     def in_force(self):
         return self.filter(plan__state=S.ISSUED, cancelled_on=None)

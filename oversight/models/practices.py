@@ -218,7 +218,9 @@ class PracticeTrial(models.Model):
     starts_on = models.DateField(_("from"))
     ended_on = models.DateField(null=True, blank=True)
     works = models.BooleanField(null=True, blank=True)
-    result = MaskedCharField(_("what came of it"), max_length=200, blank=True, default="")
+    result = MaskedCharField(
+        pgettext_lazy("practices", "what came of it"), max_length=200, blank=True, default=""
+    )
     matters = models.ManyToManyField(Matter, related_name="+", blank=True)
     visits = models.ManyToManyField(Visit, related_name="+", blank=True)
     added_by = ref(User, related_name="+")

@@ -12,6 +12,7 @@ from outreach.models import Matter, MeetingDecision, SupervisionOrder
 from oversight.models.placed import OfOrgan
 from oversight.models.plans import PlanItem
 from pairing.models import ProminentProblem
+from portal.days import workdays
 from portal.models import Cadre, Organ, User
 from portal.models.constraints import check, index, only_when, optional_ref, ref, unique
 from portal.models.steps import Step
@@ -90,6 +91,15 @@ class EntryQuerySet(Rows):
     def of_roles(self, user):
         return self.filter(_of_roles(user) | _of_organs(user))
 
+    def ordered_by(self, user):
+        """Those that the user instructed."""
+        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        return self.filter(IsAnyOf("leader", own))
+
+    def of(self, user):
+        """Those that carry the user's name, and those given to an organ the user reports for."""
+        return self.filter(_named(user) | _of_organs(user))
+
     def open(self):
         return self.filter(state__in=OPEN)
 
@@ -103,8 +113,9 @@ class EntryQuerySet(Rows):
         return self.filter(state=E.ASSIGNED)
 
     def to_report(self, on):
-        """In hand, and the next report is due by tomorrow."""
-        return self.filter(state=E.UNDER_WAY, report_on__lte=on + timedelta(days=1))
+        """In hand, and the next report is due by the next working day."""
+        until = workdays.add_working_days(on, 1)
+        return self.filter(state=E.UNDER_WAY, report_on__lte=until)
 
     def to_review(self):
         return self.filter(state=E.REPORTED)

@@ -1,6 +1,7 @@
 """Rules of requests for data; the person first, then the state."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from oversight.models.data_requests import RequestState, own_organ_ids
 from oversight.models.fields import in_area
@@ -54,7 +55,9 @@ def may_change_request(user, request):
 
 def may_drop_request(user, request):
     return may_change_request(user, request) and unless(
-        request.steps.exists(), _("It was handed in before; its history stays."), NotNow
+        request.steps.exists(),
+        pgettext("data requests", "It was handed in before; its history stays."),
+        NotNow,
     )
 
 

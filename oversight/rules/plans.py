@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from outreach.rules import whole
 from oversight.models import QuarterNote
 from oversight.models.plans import OPEN_TO_CHANGE, PlanItem, PlanState, last_quarter
 from portal.roles import Permission as P
@@ -13,6 +14,14 @@ MOST_ITEMS = 2_000
 
 def may_see_plans(user):
     return only(user.holds(P.SEE_PEOPLE), _("Plans are open to the business."))
+
+
+def may_see_plan_numbers(user):
+    """On the leader's page."""
+    if not (decision := whole.may_see_dashboard(user)):
+        return decision
+    said = _("The numbers of plans are for those who read the plans of an area.")
+    return only(user.holds(P.READ_PLANS), said, Decision)
 
 
 def may_draft_plans(user):

@@ -1,6 +1,7 @@
 """Rules of retention: who appraises, who approves, who watches. Three different people."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from oversight.models.retention import DestructionState
 from portal.roles import Permission as P
@@ -51,7 +52,9 @@ def may_change_list(user, listed):
 
 def may_drop_list(user, listed):
     return may_change_list(user, listed) and unless(
-        listed.steps.exists(), _("It was handed in before; its history stays."), NotNow
+        listed.steps.exists(),
+        pgettext("destruction", "It was handed in before; its history stays."),
+        NotNow,
     )
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     *NOTES.urls(),
     *PLAN_LIST.urls(),
     *ITEM_LIST.urls(),
+    path("dashboard/plans/", plans.plans_dashboard, name="plans_dashboard"),
     path("oversight/plans/<int:pk>/", plans.plan, name="plan"),
     path("oversight/items/<int:pk>/", plans.plan_item, name="plan_item"),
 ]

@@ -2,8 +2,12 @@
 
 from django.db.models import Count, Q
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from outreach.overview.dashboard_forms import ScopeForm
+from outreach.views.dashboard import dashboard_part
+from oversight import dashboard
 from oversight.acts.plans import (
     ITEMS,
     NOTES,
@@ -15,8 +19,10 @@ from oversight.acts.plans import (
 )
 from oversight.listings.plans import standing_of
 from oversight.models import QuarterNote
+from oversight.rules import plans as rules
 from portal.pages.side_list import Area
 from portal.records.steps import history
+from portal.trust.access import require
 
 # More tasks than these stand in the list of tasks alone.
 SHOWN = 100
@@ -31,6 +37,15 @@ def _numbers(plan, on):
         done=Count("pk", filter=done),
         late=Count("pk", filter=~done & Q(due_on__lt=on)),
     )
+
+
+@require_safe
+def plans_dashboard(request):
+    require(rules.may_see_plan_numbers(request.user))
+    form = ScopeForm(request.GET, user=request.user)
+    form.is_valid()
+    title, part = _("Plans and supervision"), "oversight/_plans_dashboard.html"
+    return dashboard_part(request, form, title, part, dashboard.section(form.scope))
 
 
 @require_safe

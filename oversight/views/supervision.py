@@ -3,6 +3,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from outreach.models import AnalysisMeeting, Matter, MeetingDecision, SupervisionOrder
@@ -107,7 +108,10 @@ def supervision_of_matter(request, pk):
         "matter": matter,
         "entries": entries.select_related("lead_organ").order_by("-created_at", "-pk"),
         "propose": propose if is_shown(propose) else None,
-        "crumbs": [(matter.number_label, matter.get_absolute_url()), (_("Supervision"), "")],
+        "crumbs": [
+            (matter.number_label, matter.get_absolute_url()),
+            (pgettext("supervision", "Supervision"), ""),
+        ],
     }
     page, part = "oversight/supervision_of_matter.html", "oversight/_supervision_of_matter.html"
     return page_or_part(request, page, part, context)

@@ -68,6 +68,15 @@ def is_working_day_before(day):
     return any(map(is_working_day, earlier))
 
 
+def last_before(day):
+    """The last working day before this day."""
+    overrides = _overrides()
+    day -= timedelta(days=1)
+    while not is_working_day(day, overrides=overrides):
+        day -= timedelta(days=1)
+    return day
+
+
 def is_first_of_week(day):
     """Whether this is the first working day of its week."""
     return is_working_day(day) and not is_working_day_before(day)

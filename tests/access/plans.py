@@ -41,6 +41,7 @@ def _only(who, status, of):
 
 PAGES = {
     ("get", "oversight:plans"): (BUSINESS, A),
+    ("get", "oversight:plans_dashboard"): (DESK | OFFICE | {"supervisor", "neighbour_office"}, A),
     ("get", "oversight:new_plan"): (OFFICE | {"neighbour_office"}, A),
     ("post", "oversight:new_plan"): (OFFICE | {"neighbour_office"}, V),
     # In force: all organs of the area read it.

@@ -1,6 +1,6 @@
 """规划、年度工作要点: decided once, counted from records, said in one sentence, told once."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,7 +19,16 @@ from oversight.models.plans import Measure, Standing, last_quarter
 from portal.duties import reminders, todo
 from portal.models import AuditEntry, Reminder
 from tests.day import TODAY
-from tests.oversight.planning import heard, in_days, issued, now, plan_of, task, words_task
+from tests.oversight.planning import (
+    heard,
+    in_days,
+    issued,
+    now,
+    plan_of,
+    proposed,
+    task,
+    words_task,
+)
 from tests.people import fresh
 
 HEADINGS = (
@@ -318,6 +327,36 @@ def test_late_is_told_to_the_lead_organ_once(people):
     assert told.count() == 1
 
 
+def issued_in_2026(people, **task):
+    """A plan of that year, whose holidays are known, with a task that is not counted."""
+    plan = plan_of(people)
+    item = words_task(people, plan)
+    issued(people, plan)
+    days = {"first_year": 2026, "last_year": 2026, "issued_on": date(2026, 1, 5)}
+    WorkPlan.objects.filter(pk=plan.pk).update(**days)
+    PlanItem.objects.filter(pk=item.pk).update(**{"due_on": date(2026, 12, 31)} | task)
+
+
+def told_on(code, days):
+    """On which of these days anybody is told."""
+    for day in days:
+        reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+    return sorted(set(Reminder.objects.filter(kind=code).values_list("day", flat=True)))
+
+
+def test_what_falls_due_before_days_off_is_told_after_them(people):
+    """The last day of a quarter stands before a holiday as a rule."""
+    issued_in_2026(people, due_on=date(2026, 9, 30))
+    days = [date(2026, 9, 30) + timedelta(days=n) for n in range(12)]
+    assert told_on("plan_item_late", days) == [date(2026, 10, 8)]
+
+
+def test_a_sentence_is_asked_for_on_a_working_day(people):
+    issued_in_2026(people)
+    days = [date(2026, 10, 1) + timedelta(days=n) for n in range(20)]
+    assert told_on("plan_sentence", days) == [date(2026, 10, 12)]
+
+
 # --- Pages ----------------------------------------------------------------------------------------
 
 
@@ -368,6 +407,7 @@ def test_the_sheet_says_counts_and_sentences(people):
     plans.say_quarter(item=item, by=people.handler, at=now(), text="初稿已成，黄奶奶满意")
     sheet = PLAN_LEDGER.sheet(people.office, QueryDict(), now())
     assert ["序号", *(one.heading for one in sheet.columns)] == HEADINGS.split()
+    assert sheet.signature.split() == ["主要负责人（签字）：", "填表人：", "年", "月", "日（公章）"]
     rows = [list(row) for row in sheet.rows]
     assert rows[0][5] == "系统计算：事项按期答复（目标90%）"
     assert "初稿已成，×××满意" in rows[1]
@@ -392,3 +432,27 @@ def test_lists_cost_the_same_for_one_row_and_three(people, browse, page):
         task(people, other)
         issued(people, other, document=f"云组发〔2026〕{n}号")
     assert cost() == one
+
+
+# --- The leader's page ----------------------------------------------------------------------------
+
+
+def test_the_leaders_page_shows_what_carries_the_name(people, browse):
+    leader = people._cadre(people.supervisor, "副县长", 1)
+    plan = plan_of(people)
+    words_task(people, plan, task="修订管护办法", official=leader, due_on=in_days(-2))
+    words_task(people, plan, task="别人的任务")
+    issued(people, plan)
+    proposed(people, title="东支渠清淤", source="leader", leader=leader)
+    proposed(people, title="会上的事")
+    client, part = browse("supervisor"), reverse("oversight:plans_dashboard")
+    assert part in words(client.get(reverse("outreach:dashboard")))
+    page = words(client.get(part))
+    assert "修订管护办法" in page
+    assert "东支渠清淤" in page
+    assert "别人的任务" not in page
+    assert "会上的事" not in page
+    assert 'data-n="2"' in page
+    mine = words(client.get(reverse("oversight:supervision"), {"tab": "mine"}))
+    assert "东支渠清淤" in mine
+    assert "会上的事" not in mine

@@ -1,6 +1,6 @@
 """督办台账: one matter, one entry; proposed, established, given, reported on, struck off."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -253,6 +253,17 @@ def test_a_report_is_asked_for_on_the_day_before_and_once_after(people, chief):
     assert {one.user for one in told} == {people.handler}
 
 
+def test_a_report_due_after_days_off_is_asked_for_before_them(people, chief):
+    entry = in_hand(people, chief)
+    monday = date(2026, 11, 30)
+    SupervisionEntry.objects.filter(pk=entry.pk).update(report_on=monday)
+    for n in range(-5, 5):
+        day = monday + timedelta(days=n)
+        reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+    told = Reminder.objects.filter(kind="entry_to_report").values_list("day", flat=True)
+    assert sorted(set(told)) == [date(2026, 11, 27), date(2026, 12, 1)]
+
+
 # --- Pages ----------------------------------------------------------------------------------------
 
 
@@ -292,6 +303,7 @@ def test_the_sheet(people, chief):
     reviewed(people, chief)
     sheet = SUPERVISION_LEDGER.sheet(people.office, QueryDict(), now())
     assert ["序号", *(one.heading for one in sheet.columns)] == HEADINGS.split()
+    assert sheet.signature.split() == ["督查室负责人：", "审核人：", "填表人：", "年", "月", "日"]
     row = next(iter(sheet.rows))
     assert row[2:7] == ("会议议定", f"{in_days(-3)}", "东支渠清淤", row[5], "县水利局")
     assert row[11] == "每15日"
