@@ -6,8 +6,8 @@ from itertools import cycle
 
 from demo.research import answering, drawing, workbooks
 from demo.texts import rows, sections
-from portal.models import Cadre
 from demo.told import Told
+from portal.models import Cadre
 from portal.models.places import UnitKind
 from portal.roles import Role
 from research.actions import answers, questionnaires, results, samples, strip

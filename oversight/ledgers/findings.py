@@ -100,8 +100,8 @@ FINDING_LEDGER = register(
         ),
         address=FINDINGS_AT,
         order=("found_on", "pk"),
-        signature="督查组组长（签字）：　　　　被督查单位主要负责人（签字）：　　　　填表人：　　　　"
-        "年　　月　　日",
+        signature="督查组组长（签字）：　　　　被督查单位主要负责人（签字）：　　　　"
+        "填表人：　　　　年　　月　　日",
         day="found_on",
         days=("found_from", "found_to"),
         whole=_whole,
