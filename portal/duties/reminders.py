@@ -140,6 +140,11 @@ def audience(*permissions, want="0"):
             SELECT o.id AS organ_id, one.id::bigint AS above_id
             FROM portal_organ o, unnest(string_to_array(trim(both '/' FROM o.path), '/')) one(id)
         ),
+        -- Apart, so that each list of places is unnested once and not for each holder.
+        placed AS MATERIALIZED (
+            SELECT w.id, {want} AS want, w.permission, place
+            FROM wants w CROSS JOIN unnest(w.places) place
+        ),
         reached AS (
             SELECT w.id, {want} AS want, h.user_id
             FROM wants w JOIN above ON above.organ_id = w.organ_id
@@ -153,9 +158,9 @@ def audience(*permissions, want="0"):
             WHERE h.axis = 'host_organ'
               AND (h.division_id IS NULL OR h.division_id = ANY (w.places))
             UNION
-            SELECT w.id, {want} AS want, h.user_id
-            FROM wants w CROSS JOIN unnest(w.places) place
-            JOIN holder h ON h.permission = w.permission AND h.division_id = place
+            SELECT p.id, p.want, h.user_id
+            FROM placed p
+            JOIN holder h ON h.permission = p.permission AND h.division_id = p.place
             WHERE h.organ_id IS NULL
             UNION
             SELECT w.id, {want} AS want, h.user_id
