@@ -6,6 +6,17 @@ from django.utils import timezone
 
 from demo.outreach import county
 from outreach.models import FollowUp, Matter, MatterStep, Visit
+from oversight.models import (
+    DataRequest,
+    Finding,
+    InspectedRow,
+    Inspection,
+    Paper,
+    PlanItem,
+    PortalComplaint,
+    Practice,
+    SupervisionEntry,
+)
 from portal.models import Cadre, GrassrootsUnit
 from portal.models.places import Division
 
@@ -55,5 +66,16 @@ def _content():
         FollowUp.objects.order_by("matter__client_key", "round", "kind", "side__label").values_list(
             "matter__client_key", "round", "kind", "word", "comment", "due_on"
         ),
+        Inspection.objects.order_by("pk").values_list(
+            "title", "mandate_number", "state", "head__name", "seed", "number", "created_at"
+        ),
+        InspectedRow.objects.order_by("pk").values_list("seen", "said", "note", "looked_on"),
+        Finding.objects.order_by("pk").values_list("title", "organ__name", "state", "due_on"),
+        PlanItem.objects.order_by("pk").values_list("task", "done", "whole", "due_on"),
+        SupervisionEntry.objects.order_by("pk").values_list("number", "title", "state", "due_on"),
+        Practice.objects.order_by("pk").values_list("number", "name", "state", "document"),
+        Paper.objects.order_by("pk").values_list("title", "state", "body", "created_at"),
+        DataRequest.objects.order_by("pk").values_list("title", "state", "starts_on"),
+        PortalComplaint.objects.order_by("pk").values_list("number", "state", "text", "due_on"),
     ]
     return [[tuple(map(str, row)) for row in part] for part in rows]
