@@ -1,11 +1,15 @@
 """The people of the demo, on the days of any year."""
 
+import re
+from collections import Counter
 from datetime import date
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from demo import careers
+from demo.places import CAST
 from portal.models import Organ
 from portal.models.places import OrganKind
 
@@ -21,3 +25,13 @@ def test_everybody_has_worked_somewhere_before_the_day_of_the_demo(year):
         assert int(cadre.birth_month[:4]) + 20 <= int(cadre.work_started[:4]) < year
         assert way[0].started_on.year < year
         assert [one.ended_on is None for one in way] == [False] * (len(way) - 1) + [True]
+
+
+def test_the_readme_names_people_of_the_demo_once():
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    named = Counter(re.findall(r"^\| [^|]+ \| `(\w+)` \|", readme, re.MULTILINE))
+
+    assert set(named) <= {one.username for one in CAST if one.is_shown}
+    assert set(named.values()) == {1}
+    roles = {one.role for one in CAST if one.username in named}
+    assert roles == {one.role for one in CAST}
