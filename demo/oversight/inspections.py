@@ -285,6 +285,11 @@ def _quarter(county, after):
     return last_quarter(county.anchor - timedelta(days=after - 1))
 
 
+def _township(county, name):
+    """One of villages alone: in a small county the works lie in the first."""
+    return county.places.divisions["青山乡" if county.is_small else name]
+
+
 # --- The inspections --------------------------------------------------------------------------
 
 
@@ -349,8 +354,9 @@ def _services(county):
     """Being put right: findings in each state, a notice that nobody signed for yet, and an
     objection to decide."""
     one = Inspecting(county, "services", TOWNSHIPS)
-    drawn = {"drawn_from": DrawnFrom.UNITS, "number": 8}
-    one.plan(46, 36, 29, mandate=Mandate.APPROVAL, **drawn)
+    drawn = {"drawn_from": DrawnFrom.UNITS, "number": 6, "area": _township(county, "石桥镇")}
+    ways = [Way.RANDOM, Way.ON_SITE, Way.PHONE]
+    one.plan(46, 36, 29, mandate=Mandate.APPROVAL, ways=ways, **drawn)
     one.approve(44, 42)
     one.freeze(40)
     one.draw(39)
@@ -407,7 +413,8 @@ def _policy(county):
 def _in_other_states(county):
     """Under way, drawn from a frame that is frozen, to be approved, in draft, and given up."""
     one = Inspecting(county, "water", ["县水利局"])
-    one.plan(21, 7, -8, drawn_from=DrawnFrom.UNITS, number=6)
+    area = _township(county, "清水镇")
+    one.plan(21, 7, -8, drawn_from=DrawnFrom.UNITS, number=6, area=area)
     one.approve(19, 16)
     one.freeze(12)
     one.draw(10)
