@@ -134,6 +134,12 @@ class InspectionForm(CheckedTextForm):
             group = [head, *cleaned["members"]]
             decision = rules.may_name(cleaned["inspected"], group, cleaned["approver"])
             add_refusal(self, "members", decision)
+        organs = cleaned.get("inspected") or ()
+        for name, group in (("head", [head] if head else []), ("members", cleaned["members"])):
+            add_refusal(self, name, rules.may_send(organs, group))
+        if cleaned.get("approver"):
+            decision = rules.may_name_approver(organs, cleaned["approver"])
+            add_refusal(self, "approver", decision)
         return cleaned
 
     def _clean_mandate(self, cleaned):

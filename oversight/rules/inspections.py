@@ -134,11 +134,17 @@ def may_name(organs, group, approver):
     if approver in group:
         said = _("%(name)s is of the group; somebody else approves and concludes.")
         return Decision(said % {"name": approver.name})
+def may_send(organs, group):
+    """Whether these may inspect these organs: none of them is of an inspected chain."""
     for one in group:
         for organ in organs:
             if are_of_one_chain(one.organ, organ):
                 said = _("%(name)s is of the chain of %(organ)s; nobody inspects their own.")
                 return Decision(said % {"name": one.name, "organ": organ.label})
+    return ALLOWED
+
+
+def may_name_approver(organs, approver):
     said = _("%(name)s is of an inspected organ and does not approve its inspection.")
     inspected = any(are_of_one_chain(approver.organ, organ) for organ in organs)
     return unless(inspected, said % {"name": approver.name})

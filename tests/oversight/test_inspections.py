@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from oversight.actions import findings, inspections
 from oversight.closures import figures
+from oversight.forms.inspections import InspectionForm
 from oversight.ledgers.findings import FINDING_LEDGER
 from oversight.models import (
     Finding,
@@ -79,6 +80,19 @@ def test_nobody_inspects_their_own_chain(people, group, name):
     for changes in ({"members": [inside]}, {"head": inside}, {"approver": inside}):
         with pytest.raises(PermissionDenied, match="孙立"):
             group.planned(**changes)
+
+
+@pytest.mark.parametrize("name", ["head", "members", "approver"])
+def test_who_is_of_an_inspected_chain_is_named_beside_the_field(people, group, name):
+    inside = account("inside", "孙立", people.water, Role.CADRE, within=people.water)
+    inside = people._cadre(inside, "股长", 30)
+    typed = QueryDict(mutable=True)
+    typed.update({"inspected": people.water.pk, "head": group.head.pk})
+    typed.update({"members": group.member.pk, "approver": group.approver.pk})
+    typed[name] = inside.pk
+    form = InspectionForm(typed, user=people.supervisor)
+    named = [field for field, errors in form.errors.items() if "孙立" in str(errors)]
+    assert named == [name]
 
 
 @pytest.mark.parametrize(
