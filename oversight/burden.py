@@ -100,14 +100,16 @@ def forms():
 
 @cache
 def _forms(_language):
-    found = [FormAsks(_("Visit"), *_asked_by(VisitForm))]
-    found.append(FormAsks(_("New matter"), *_asked_by(NewMatterForm)))
-    found += [FormAsks(str(move.label), *_asked_by(move.form)) for move in MOVES.values()]
+    # By the first act that asks by it: several acts may share a form.
+    found = {VisitForm: _("Visit"), NewMatterForm: _("New matter")}
+    for move in MOVES.values():
+        found.setdefault(move.form, str(move.label))
     for _acts, act in ACTS.values():
         # A form that depends on the record corrects what another form of the list asked.
         if isinstance(act.form, type):
-            found.append(FormAsks(str(act.label), *_asked_by(act.form)))
-    return tuple(sorted(set(found), key=lambda one: one.label))
+            found.setdefault(act.form, str(act.label))
+    asked = (FormAsks(label, *_asked_by(form)) for form, label in found.items())
+    return tuple(sorted(asked, key=lambda one: one.label))
 
 
 def _asked_by(form):

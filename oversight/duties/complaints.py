@@ -1,5 +1,7 @@
 """Duties: complaints about the portal to take up and to answer, and consent that is asked for."""
 
+from operator import methodcaller
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -34,7 +36,7 @@ register(
         act=pgettext_lazy("complaints", "Take it up"),
         records=lambda on: PortalComplaint.objects.to_accept(),
         whose=_RECIPIENTS,
-        item=item("number_label", "get_kind_display", due="due_on"),
+        item=item("number_label", methodcaller("get_kind_display"), due="due_on"),
         sort=by_deadline("due_on"),
         told=Told(
             _("A complaint about the portal is to be taken up"), "portal_complaint", due="due_on"
@@ -46,7 +48,12 @@ register(
         act=_("Answer it"),
         records=lambda on: PortalComplaint.objects.to_answer(),
         whose=_RECIPIENTS,
-        item=item("number_label", "get_kind_display", "oversight:answer_complaint", due="due_on"),
+        item=item(
+            "number_label",
+            methodcaller("get_kind_display"),
+            "oversight:answer_complaint",
+            due="due_on",
+        ),
         sort=by_deadline("due_on"),
         told=Told(
             _("A complaint about the portal is to be answered"), "portal_complaint", due="due_on"
@@ -58,7 +65,7 @@ register(
         act=_("Agree or not"),
         records=_asked,
         whose=Own("author", P.SEE_PEOPLE, is_lent=False),
-        item=item("number_label", "get_door_display", due="due_on"),
+        item=item("number_label", methodcaller("get_door_display"), due="due_on"),
         sort=by_deadline("due_on"),
     ),
 )

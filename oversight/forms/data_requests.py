@@ -44,7 +44,11 @@ class DataRequestForm(CheckedTextForm):
     minutes = number_field(_("Minutes that it takes"), 1, 10_000, required=False)
     starts_on = day_field(pgettext_lazy("data requests", "From"))
     ends_on = day_field(
-        pgettext_lazy("data requests", "Until"), _("It expires by itself after this day.")
+        pgettext_lazy("data requests", "Until"),
+        _("It expires by itself after this day."),
+        error_messages={
+            "required": _("Write the last day: a request without one is not admitted.")
+        },
     )
     sent_on = day_field(
         _("Sent on"), _("Of an emergency, which goes out first and is filed after."), required=False

@@ -129,6 +129,7 @@ class RegisterLedger(RecordLedger):
             expected=self.expected(rows) + len(own),
             rows=numbered(chain(self.lines(rows, user), self.cells(map(_of_own, own)))),
             notes=self.notes,
+            signature=self.signature,
         )
         return self.scoped(sheet, user, query, at)
 

@@ -47,14 +47,14 @@ def _stands(done_on, reached_on, cancelled_on, done, whole):
         return "已取消"
     day = done_on or reached_on
     if day:
-        return f"{day:%Y-%m-%d}完成"
+        return f"{day:%Y.%m.%d}完成"
     return _share(done, whole)
 
 
 def _remark(adjusted_on, cancelled_on):
     if cancelled_on:
-        return f"{cancelled_on:%Y-%m-%d}取消"
-    return f"{adjusted_on:%Y-%m-%d}调整" if adjusted_on else ""
+        return f"{cancelled_on:%Y.%m.%d}取消"
+    return f"{adjusted_on:%Y.%m.%d}调整" if adjusted_on else ""
 
 
 PLAN_LEDGER = register(

@@ -61,7 +61,7 @@ def _tried(trials):
 def _remark(state, ended_on, replaced_by):
     if replaced_by:
         return f"被《{replaced_by}》替代"
-    return f"{ended_on:%Y-%m-%d}废止" if ended_on else _STATE(state)
+    return f"{ended_on:%Y.%m.%d}废止" if ended_on else _STATE(state)
 
 
 def _rule(title, document):

@@ -25,7 +25,7 @@ def _sources(codes):
 
 
 def _leader(name, day):
-    return f"{name or ''} {day:%Y-%m-%d}".strip() if day else name or ""
+    return f"{name or ''} {day:%Y.%m.%d}".strip() if day else name or ""
 
 
 def _is_off(state):

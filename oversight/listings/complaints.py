@@ -44,7 +44,7 @@ COMPLAINT_LIST = Listing(
         state(),
     ),
     begin=Button(_("Complaint or suggestion about the portal"), "oversight:new_complaint"),
-    buttons=(Button(_("By query code"), "oversight:complaint_by_code"),),
+    below=(Button(_("By query code"), "oversight:complaint_by_code"),),
     export=Export(
         COMPLAINT_LEDGER,
         _("Export the register of complaints"),

@@ -45,20 +45,24 @@ PLAN_LIST = Listing(
 )
 
 
-def standing_of(item, on):
-    """How an item of a list stands; a note of any quarter says that it was begun."""
+def standing_of(item, on, *, is_begun):
+    """How an item stands; a sentence on any quarter says that it was begun."""
     near = parameters.number("plan.near_days", on=on)
-    return item.stands(on, near=near)
+    return item.stands(on, near=near, is_begun=is_begun)
+
+
+def _standing_now(item, asked):
+    return standing_of(item, asked.today, is_begun=bool(item.last_words))
 
 
 def _standing(item, asked):
-    standing = standing_of(item, asked.today)
+    standing = _standing_now(item, asked)
     return cells.state(standing, standing.label)
 
 
 def _progress(item, asked):
     if not item.is_counted:
-        return gettext("a sentence a quarter")
+        return item.last_words or gettext("a sentence a quarter")
     if item.whole is None:
         return gettext("not counted yet")
     if not item.whole:
@@ -69,7 +73,7 @@ def _progress(item, asked):
 
 
 def _due(item, asked):
-    is_open = standing_of(item, asked.today) not in (Standing.DONE, Standing.CANCELLED)
+    is_open = _standing_now(item, asked) not in (Standing.DONE, Standing.CANCELLED)
     return cells.until(item.due_on, asked.today) if is_open else ""
 
 

@@ -50,7 +50,7 @@ ENTRY_LIST = Listing(
         state(),
     ),
     begin=Button(_("Propose supervision"), "oversight:propose_entry", rules.may_propose),
-    buttons=(Button(_("Not under supervision yet"), "oversight:unsupervised", rules.may_propose),),
+    below=(Button(_("Not under supervision yet"), "oversight:unsupervised", rules.may_propose),),
     export=Export(SUPERVISION_LEDGER, _("Export the ledger")),
     empty=(
         Empty(

@@ -341,7 +341,11 @@ class PlanItemQuerySet(Rows):
         return self.filter(search.in_texts(text, "point", "task"))
 
     def for_list(self):
-        return self.select_related("plan__organ", "lead_organ", "official", "person")
+        """With `last_words`, the newest sentence, where the portal does not count."""
+        notes = QuarterNote.objects.filter(item=models.OuterRef("pk")).exclude(text="")
+        newest = notes.order_by("-year", "-quarter").values("text")[:1]
+        rows = self.annotate(last_words=models.Subquery(newest))
+        return rows.select_related("plan__organ", "lead_organ", "official", "person")
 
 
 class PlanItem(models.Model):

@@ -53,7 +53,7 @@ def plan(request, pk):
     user, plan = request.user, visible_plan(request.user, pk)
     items = list(plan.items.for_list().order_by("position")[:SHOWN])
     for one in items:
-        one.standing = standing_of(one, user.today)
+        one.standing = standing_of(one, user.today, is_begun=bool(one.last_words))
     context = {
         "plan": plan,
         "items": items,
@@ -76,7 +76,7 @@ def plan_item(request, pk):
         note.acts = NOTES.buttons(user, note)
     context = {
         "item": item,
-        "standing": standing_of(item, user.today),
+        "standing": standing_of(item, user.today, is_begun=bool(notes)),
         "organs": item.organs.order_by("sort_order", "pk"),
         "notes": notes,
         "steps": history(item),

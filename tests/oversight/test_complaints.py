@@ -183,12 +183,13 @@ def test_it_is_taken_up_in_a_day_and_answered_in_five(people, officer):
         complaints.extend_complaint(complaint=complaint, by=officer, at=now(), reason="再延")
 
 
-def test_nobody_answers_their_own(people, officer):
+def test_nobody_answers_their_own(browse, people, officer):
     complaint = sent(people, by=people.office)
     with pytest.raises(PermissionDenied):
         complaints.accept_complaint(complaint=complaint, by=people.office, at=now())
     assert todo.counts(fresh(people.office))["complaint_to_accept"] == 0
     assert todo.counts(fresh(officer))["complaint_to_accept"] == 1
+    assert "填表负担" in browse(officer).get(reverse("todo")).content.decode()
     complaints.accept_complaint(complaint=complaint, by=officer, at=now())
 
 

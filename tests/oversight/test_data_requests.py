@@ -96,7 +96,9 @@ def test_an_organ_drafts_its_own_request(browse, people):
 def test_a_request_without_its_end_or_columns_is_refused(browse, people, changes, field):
     page = browse("liaison").post(reverse("oversight:new_data_request"), form_of(**changes))
     assert page.status_code == 422
-    assert field in page.context["form"].errors
+    (told,) = page.context["form"].errors[field]
+    assert told
+    assert "云农〔2026〕8号" in page.content.decode()
 
 
 def test_a_draft_is_seen_by_its_organ_alone(people, officer):
@@ -307,6 +309,7 @@ def test_our_own_notices_stand_in_the_register(people, officer):
     (own,) = own_requests.own_requests(people.office, today(), today())
     assert (own.kind, own.columns, own.asked_count, own.number) == ("notice", 1, 1, "")
     admitted(people, officer)
+    assert _sheet(people.office).signature.startswith("申请单位负责人（签字）")
     lines = list(_sheet(people.office).rows)
     assert [line[2] for line in lines] == ["秸秆禁烧情况日报", "报送汛期走访情况"]
     assert lines[0][7:9] == (2, 1)

@@ -372,6 +372,17 @@ def test_the_pages_of_a_plan(people, browse):
     assert client.get(reverse("oversight:plans")).status_code == 200
 
 
+def test_the_list_shows_the_newest_sentence(people, browse):
+    plan, (item,) = old_plan(people, words_task)
+    client, page = browse("office"), reverse("oversight:plan_items")
+    assert "未启动" in words(client.get(page))
+    plans.say_quarter(item=item, by=people.handler, at=now(), text="初稿已成")
+    listed = words(client.get(page))
+    assert "初稿已成" in listed
+    assert "未启动" not in listed
+    assert "未启动" not in words(client.get(plan.get_absolute_url()))
+
+
 def test_plans_are_drafted_and_filled_by_the_page(people, browse):
     client = browse("office")
     sent = {

@@ -305,7 +305,7 @@ def test_the_sheet(people, chief):
     assert ["序号", *(one.heading for one in sheet.columns)] == HEADINGS.split()
     assert sheet.signature.split() == ["督查室负责人：", "审核人：", "填表人：", "年", "月", "日"]
     row = next(iter(sheet.rows))
-    assert row[2:7] == ("会议议定", f"{in_days(-3)}", "东支渠清淤", row[5], "县水利局")
+    assert row[2:7] == ("会议议定", f"{in_days(-3):%Y.%m.%d}", "东支渠清淤", row[5], "县水利局")
     assert row[11] == "每15日"
     assert "清淤完成" in row
 
