@@ -187,6 +187,8 @@ def another_database(name):
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Told before -m chooses among them."""
+    # Those with a word of their own for it: what is slow by its fixture is not slow for long.
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
     for item in items:
         if "/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
@@ -195,10 +197,16 @@ def pytest_collection_modifyitems(items):
         if "client" in item.fixturenames:
             item.add_marker(pytest.mark.pages)
     yield
-    # However they were shuffled: who begins with standing records comes last in a module, since
-    # the others must not find them.
+    # However they were shuffled: the journeys first, then modules with tests of many seconds, since
+    # what begins last is waited for; and who begins with standing records comes last in a module,
+    # since the others must not find them.
     module = {item.path: n for n, item in enumerate(items)}
-    items.sort(key=lambda item: (module[item.path], "standing" in item.fixturenames))
+
+    def place(item):
+        quick = "/browser/" not in str(item.path), item.path not in slow
+        return quick, module[item.path], "standing" in item.fixturenames
+
+    items.sort(key=place)
 
 
 def pytest_collection_finish(session):

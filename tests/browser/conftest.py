@@ -98,11 +98,7 @@ STACK = f"gw{int(WORKER[2:]) + 20}" if WORKER != "main" else "gw20"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
-# After pytest-randomly, which deals them out.
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    # One after the other in one process: what begins last would be waited for.
-    items.sort(key=lambda item: "/browser/" not in str(item.path))
     for item in items:
         if CHROMIUM is None and item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
