@@ -604,15 +604,21 @@ def test_no_planned_day_of_a_leader_is_stored(noun):
     assert found == DAYS[noun]
 
 
-def test_the_village_and_its_host_are_told_of_no_leader(people, who):
+def tell_until(last, every):
+    """All reminders of today and of every so many days afterwards."""
+    for ahead in range(0, last, every):
+        day = today() + timedelta(days=ahead)
+        reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+
+
+@pytest.mark.parametrize("every", [28, pytest.param(7, marks=pytest.mark.long)])
+def test_the_village_and_its_host_are_told_of_no_leader(people, who, every):
     """No reminder of a year, no to-do list and no page of the village names the leader."""
     of_point(people, who)
     of_four(people, who)
-    for ahead in range(0, 360, 7):
-        day = today() + timedelta(days=ahead)
-        reminders.tell(day=day, at=reminders.morning_of(day), by="test")
-    told = Reminder.objects.exclude(user=who.user)
-    assert not told.filter(kind__in=["contact_point_half", "visit_weak_case"]).exists()
+    tell_until(360, every)
+    told = Reminder.objects.filter(kind__in=["contact_point_half", "visit_weak_case"])
+    assert set(told.values_list("user", "kind")) == {(who.user.pk, "contact_point_half")}
     for one in (people.host, people.host2, people.author, people.liaison):
         client = Client()
         client.force_login(one)
@@ -621,11 +627,10 @@ def test_the_village_and_its_host_are_told_of_no_leader(people, who):
         assert who.name not in client.get(people.village.get_absolute_url()).content.decode()
 
 
-def test_the_host_is_told_of_research_and_not_which_leader_comes(people, who):
+@pytest.mark.parametrize("every", [6, pytest.param(1, marks=pytest.mark.long)])
+def test_the_host_is_told_of_research_and_not_which_leader_comes(people, who, every):
     batch, page, listed = of_research(people, who)
-    for ahead in range(25):
-        day = today() + timedelta(days=ahead)
-        reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+    tell_until(25, every)
     for one in (people.host, people.host2):
         client = Client()
         client.force_login(one)
