@@ -123,6 +123,8 @@ class _Survey:
         drawn = list(sample.drawn.released().order_by("position"))
         asked = [one for one in drawn if one.asked_by_id]
         lost, sought, refused, *asked = asked
+        # Some of each village wait for their asker.
+        asked = [one for n, one in enumerate(asked) if self.county.is_tiny or n % 5]
         by_hand, rest = asked[: len(asked) // 2], asked[len(asked) // 2 :]
         for time, ago in ((Time.MORNING, 20), (Time.AFTERNOON, 17), (Time.EVENING, 13)):
             self._seek(lost, time, ago)
@@ -137,7 +139,7 @@ class _Survey:
         # Which are typed twice is drawn by a secret key, and may be none of so few.
         SecondEntry.objects.get_or_create(answer=answer)
         if not self.county.is_tiny:
-            reason = "三次未遇和拒答各一户，按方案启用第一批备用样本"
+            reason = "三次未遇和拒访各一户，按方案启用第一批备用样本"
             self.do(samples.release_reserve, 5, sample=sample, reason=reason)
         answering.by_link(self, rest[len(papers) :], ago=4)
 

@@ -294,10 +294,11 @@ def _machines(county):
     made = topic.record(first, 74, county.few(near[:4], 1))
     topic.visit(first, 72, wang, liuwan)
     topic.end(first, 64)
+    if not county.is_tiny:
+        spot_checks.make(topic, [u for u in villages if u.host_organ_id == liuwan.host_organ_id])
     _matters(topic, county.few([one for one in made if one.found][:2], 1))
     if not county.is_tiny:
         communities = _of_kind(county, "community")
-        spot_checks.make(topic, [u for u in villages if u.host_organ_id == liuwan.host_organ_id])
         coming = topic.plan(9, [*communities[:2], *near[4:7]], -16, -20, [Method.SYMPOSIUM])
         topic.arrange(coming, 3)
     last = topic.plan(5, near[-3:], -22, -26)
