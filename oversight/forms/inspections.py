@@ -130,15 +130,11 @@ class InspectionForm(CheckedTextForm):
             add_refusal(self, "area", rules.may_draw_from(organ, cleaned.get("area")))
         inspected = cleaned.get("inspected") or []
         add_refusal(self, "inspected", rules.may_inspect(self.user, inspected))
-        if cleaned.get("inspected") and head and cleaned.get("approver"):
-            group = [head, *cleaned["members"]]
-            decision = rules.may_name(cleaned["inspected"], group, cleaned["approver"])
-            add_refusal(self, "members", decision)
-        organs = cleaned.get("inspected") or ()
         for name, group in (("head", [head] if head else []), ("members", cleaned["members"])):
-            add_refusal(self, name, rules.may_send(organs, group))
+            add_refusal(self, name, rules.may_send(inspected, group))
         if cleaned.get("approver"):
-            decision = rules.may_name_approver(organs, cleaned["approver"])
+            group = [head, *cleaned["members"]]
+            decision = rules.may_name_approver(inspected, cleaned["approver"], group)
             add_refusal(self, "approver", decision)
         return cleaned
 

@@ -128,12 +128,6 @@ def may_draw_from(organ, area):
     return only(within, said % {"area": area.name, "organ": organ.label}, Decision)
 
 
-def may_name(organs, group, approver):
-    """Whether this group may inspect these organs: none of it is of an inspected chain, and whoever
-    approves and concludes looks at nothing."""
-    if approver in group:
-        said = _("%(name)s is of the group; somebody else approves and concludes.")
-        return Decision(said % {"name": approver.name})
 def may_send(organs, group):
     """Whether these may inspect these organs: none of them is of an inspected chain."""
     for one in group:
@@ -144,7 +138,10 @@ def may_send(organs, group):
     return ALLOWED
 
 
-def may_name_approver(organs, approver):
+def may_name_approver(organs, approver, group):
+    if approver in group:
+        said = _("%(name)s is of the group; somebody else approves and concludes.")
+        return Decision(said % {"name": approver.name})
     said = _("%(name)s is of an inspected organ and does not approve its inspection.")
     inspected = any(are_of_one_chain(approver.organ, organ) for organ in organs)
     return unless(inspected, said % {"name": approver.name})
