@@ -4,7 +4,13 @@ from django.utils.translation import gettext as _
 
 from outreach.rules import whole
 from oversight.models import QuarterNote
-from oversight.models.plans import OPEN_TO_CHANGE, PlanItem, PlanState, last_quarter
+from oversight.models.plans import (
+    OPEN_TO_CHANGE,
+    PlanItem,
+    PlanState,
+    last_quarter,
+    reporting,
+)
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, only, unless
@@ -69,14 +75,12 @@ def may_hear_plan(user, plan):
 
 def may_say_opinion(user, plan):
     """An organ that an item names says what it thinks of the draft."""
-    said = _("Organs that a task names are heard.")
-    named = PlanItem.objects.filter(plan=plan)
-    mine = any(
-        holds_for_organ(user, P.REPORT_PROGRESS, organ)
-        for item in named.select_related("lead_organ__division").prefetch_related("organs")
-        for organ in (item.lead_organ, *item.organs.all())
-    )
-    return _in_state(plan, PlanState.HEARD) and only(mine, said)
+    decision = _in_state(plan, PlanState.HEARD)
+    if not decision:
+        return decision
+    mine = reporting(user, "lead_organ") | reporting(user, "organs")
+    named = PlanItem.objects.filter(mine, plan=plan)
+    return only(named.exists(), _("Organs that a task names are heard."))
 
 
 def may_send_plan_back(user, plan):

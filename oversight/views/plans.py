@@ -20,6 +20,7 @@ from oversight.acts.plans import (
 from oversight.listings.plans import standing_of
 from oversight.models import QuarterNote
 from oversight.rules import plans as rules
+from portal import parameters
 from portal.pages.side_list import Area
 from portal.records.steps import history
 from portal.trust.access import require
@@ -52,8 +53,9 @@ def plans_dashboard(request):
 def plan(request, pk):
     user, plan = request.user, visible_plan(request.user, pk)
     items = list(plan.items.for_list().order_by("position")[:SHOWN])
+    near = parameters.number("plan.near_days", on=user.today)
     for one in items:
-        one.standing = standing_of(one, user.today, is_begun=bool(one.last_words))
+        one.standing = one.stands(user.today, near=near, is_begun=bool(one.last_words))
     context = {
         "plan": plan,
         "items": items,

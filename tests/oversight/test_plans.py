@@ -424,6 +424,20 @@ def test_the_sheet_says_counts_and_sentences(people):
     assert "初稿已成，×××满意" in rows[1]
 
 
+def test_the_page_of_a_plan_reads_no_more_tasks_than_it_shows(people, browse):
+    """A plan has up to 2,000; once it is issued, nobody's buttons need all of them."""
+    plan = plan_of(people)
+    task(people, plan)
+    issued(people, plan)
+    client = browse("office")
+    client.get(plan.get_absolute_url())
+    with CaptureQueriesContext(connection) as queries:
+        client.get(plan.get_absolute_url())
+    read = [one["sql"] for one in queries if 'FROM "oversight_planitem"' in one["sql"]]
+    assert len(read) == 2
+    assert all("LIMIT" in sql or "COUNT(" in sql for sql in read)
+
+
 @pytest.mark.parametrize("page", ["plans", "plan_items"])
 def test_lists_cost_the_same_for_one_row_and_three(people, browse, page):
     plan = plan_of(people)
