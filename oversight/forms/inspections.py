@@ -130,11 +130,12 @@ class InspectionForm(CheckedTextForm):
             add_refusal(self, "area", rules.may_draw_from(organ, cleaned.get("area")))
         inspected = cleaned.get("inspected") or []
         add_refusal(self, "inspected", rules.may_inspect(self.user, inspected))
-        for name, group in (("head", [head] if head else []), ("members", cleaned["members"])):
-            add_refusal(self, name, rules.may_send(inspected, group))
-        if cleaned.get("approver"):
-            group = [head, *cleaned["members"]]
-            decision = rules.may_name_approver(inspected, cleaned["approver"], group)
+        # What is refused is no longer in `cleaned`.
+        heads, members = [head] if head else [], cleaned["members"]
+        add_refusal(self, "head", rules.may_send(inspected, heads))
+        add_refusal(self, "members", rules.may_send(inspected, members))
+        if approver := cleaned.get("approver"):
+            decision = rules.may_name_approver(inspected, approver, [*heads, *members])
             add_refusal(self, "approver", decision)
         return cleaned
 

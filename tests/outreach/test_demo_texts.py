@@ -693,7 +693,8 @@ def test_inspections_and_findings_stand_in_many_states(made):
 def test_no_inspector_is_of_an_inspected_chain(made):
     for one in Inspection.objects.select_related("head__organ", "approver__organ"):
         organs = [row.organ for row in one.inspected.select_related("organ")]
-        assert rules_of_inspections.may_name(organs, one.group, one.approver)
+        assert rules_of_inspections.may_send(organs, one.group)
+        assert rules_of_inspections.may_name_approver(organs, one.approver, one.group)
         for row in one.rows.exclude(recorded_by=None).select_related("recorded_by__organ"):
             chain = (
                 rules_of_inspections.chain_of(row.matter) if row.matter else [row.unit.host_organ]
