@@ -1,12 +1,11 @@
 """Duties on objections to answer and computed scores to check."""
 
-from datetime import timedelta
-
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Appeal, Cycle
 from evaluation.models.cycles import CycleState
 from evaluation.models.scores import AppealState
+from portal.days import workdays
 from portal.duties.duty import Duty, OrganReach, Own, Reach, Told, item, register
 from portal.duties.reminders import Noun, names_of
 from portal.pages.side_list import Area
@@ -48,7 +47,7 @@ register(
             due="appraised__cycle__objection_until",
         ),
     ),
-    # Once, on the morning after, to the person who filed it.
+    # Once, on the next working morning, to the person who filed it: on days off nobody is told.
     Told(
         _("Objection to a score was answered"),
         "appeal",
@@ -57,7 +56,7 @@ register(
             state__in=[AppealState.UPHELD, AppealState.DISMISSED]
         ),
         only=lambda rows, day, at: rows.filter(
-            decided_at__gt=at - timedelta(days=1), decided_at__lte=at
+            decided_at__gt=at - (day - workdays.last_before(day)), decided_at__lte=at
         ),
         whose=Own("filed_by", is_lent=False),
     ),

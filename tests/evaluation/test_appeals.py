@@ -1,6 +1,6 @@
 """Objections: who files, until when, who decides, and what comes of one that is upheld."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -284,6 +284,24 @@ def test_the_office_is_reminded_until_it_answers_and_then_who_filed_it(people):
     assert told("appeal_answered") == set()
     decided(people, appeal)
     assert told("appeal_answered") == {"author"}
+
+
+def test_an_answer_of_a_friday_is_told_on_monday(people):
+    _cycle, one, _computation = scored(people)
+    appeal = filed(people, one)
+    decided(people, appeal)
+    friday = timezone.make_aware(datetime(2026, 11, 6, 17, 30))
+    Appeal.objects.filter(pk=appeal.pk).update(decided_at=friday)
+
+    def told(day):
+        at = timezone.make_aware(datetime.combine(day, time(7)))
+        reminders.tell(day=day, at=at, by="beat")
+        return Reminder.objects.filter(kind="appeal_answered", noun_id=appeal.pk).exists()
+
+    assert not told(date(2026, 11, 7))
+    assert told(date(2026, 11, 9))
+    Reminder.objects.all().delete()
+    assert not told(date(2026, 11, 10))
 
 
 def test_the_demo_upholds_one_objection_and_computes_anew(people):

@@ -13,6 +13,7 @@ from portal.models.people import RoleGrant
 from portal.pages.listings import LISTINGS
 from portal.records import kept
 from portal.tools.addresses import page_of
+from tests.oversight.asking import burden_officer
 from tests.pairing.cast import paired
 
 READERS = (
@@ -28,6 +29,7 @@ READERS = (
     "security",
     "auditor",
     "neighbour_host",
+    "burden",
 )
 
 
@@ -48,6 +50,7 @@ def readers_of(listing, people, *, in_all):
     "in_all", [False, pytest.param(True, marks=pytest.mark.long)], ids=["two", "all"]
 )
 def test_a_list_holds_the_same_by_kept_sql(people, client, name, in_all):
+    people.burden = burden_officer(people)
     paired(people)
     people.visit(matters=[{}]), people.assigned()
     listing = LISTINGS[name]
