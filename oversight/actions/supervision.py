@@ -1,6 +1,5 @@
 """督办: proposed, established, given to an organ, reported on, reviewed and struck off."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -126,7 +125,7 @@ def assign_entry(*, entry, by, at):
 @transaction.atomic
 def sign_entry(*, entry, by, at):
     day = timezone.localdate(at)
-    facts: dict[str, Any] = {"signed_on": day, "report_on": day + timedelta(days=entry.report_days)}
+    facts: dict[str, Any] = {"signed_on": day, "report_on": entry.report_from(day)}
     rule = rules.may_sign_entry
     return _move(entry, rule, Move.SIGNED, by, at, state=EntryState.UNDER_WAY, **facts)
 
@@ -135,7 +134,7 @@ def sign_entry(*, entry, by, at):
 def report_progress(*, entry, by, at, text):
     """A word as ordered; the next one is due after the same number of days."""
     day = timezone.localdate(at)
-    facts = {"last_report_on": day, "report_on": day + timedelta(days=entry.report_days)}
+    facts = {"last_report_on": day, "report_on": entry.report_from(day)}
     return _move(entry, rules.may_report_progress, Move.PROGRESS, by, at, text, **facts)
 
 
@@ -189,7 +188,7 @@ def refuse_to_end(*, entry, by, at, reason):
 
 
 def _return(entry, rule, by, at, reason):
-    report_on = timezone.localdate(at) + timedelta(days=entry.report_days)
+    report_on = entry.report_from(timezone.localdate(at))
     facts = {"state": EntryState.UNDER_WAY, "report_on": report_on, "result": "", "opinion": ""}
     return _move(entry, rule, Move.RETURNED, by, at, reason, **facts)
 

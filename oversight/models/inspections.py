@@ -73,7 +73,6 @@ class InspectionState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("inspections", "Cancelled")
 
 
-BEFORE_APPROVAL = (InspectionState.DRAFT, InspectionState.SUBMITTED)
 # Nobody inspected knows of it before.
 OPEN_TO_THE_INSPECTED = (
     InspectionState.CHECKING,
@@ -84,7 +83,6 @@ OPEN_TO_THE_INSPECTED = (
     InspectionState.DONE,
     InspectionState.ARCHIVED,
 )
-AFTER_CONCLUSION = OPEN_TO_THE_INSPECTED[1:]
 # Findings are put right and re-checked.
 PUTTING_RIGHT = (
     InspectionState.FED_BACK,

@@ -114,9 +114,6 @@ class PaperQuerySet(Rows):
     def to_check(self, on=None):
         return self.filter(state=PaperState.CHECKING)
 
-    def to_countersign(self, on=None):
-        return self.filter(state=PaperState.COSIGNING)
-
     def to_sign(self, on=None):
         return self.filter(state=PaperState.TO_SIGN)
 
@@ -241,10 +238,6 @@ class Paper(models.Model):
     @property
     def is_numbered_kind(self):
         return self.kind in NUMBERED
-
-    @property
-    def is_open_to_edit(self):
-        return self.state in OPEN_TO_EDIT
 
     @property
     def is_out(self):

@@ -72,9 +72,6 @@ class DestructionListQuerySet(Rows):
     def to_approve(self):
         return self.filter(state=DestructionState.SUBMITTED)
 
-    def to_destroy(self):
-        return self.filter(state=DestructionState.APPROVED)
-
     def containing(self, text):
         return self.filter(search.in_texts(text, "title"))
 
