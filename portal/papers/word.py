@@ -197,14 +197,14 @@ def _add_field(run, code):
 # --- Its parts -----------------------------------------------------------------------------------
 
 
-def _say(paragraph, text, font, size=grid.TEXT_PT):
+def _say(paragraph, text, font, size: float = grid.TEXT_PT):
     """Add a run; control characters, which a Word file cannot hold, are left out."""
     run = paragraph.add_run(_CONTROL.sub("", text))
     _set_font(run, font, size)
     return run
 
 
-def _line(document, text="", font=grid.BODY, size=grid.TEXT_PT, align=None, pitch=None):
+def _line(document, text="", font=grid.BODY, size: float = grid.TEXT_PT, align=None, pitch=None):
     """A paragraph with one run, on the grid unless it has a pitch of its own."""
     paragraph = document.add_paragraph()
     if text:
