@@ -84,12 +84,14 @@ def _item(county, pairing, offer, number):
 
 def _done_on(county, promised_on, due):
     """A working day between the promise and a few days after it is due; of one that is not due yet
-    some day of the days that have passed."""
+    some day of the days that have passed. A promise of the holidays that end today may have none
+    behind it: then its own day."""
     last = min(due + timedelta(days=county.rng.randint(-10, 6)), county.anchor - timedelta(days=1))
     days = max((last - promised_on).days, 0)
     if last < due:
         days = county.rng.randint(days // 3, days)
-    return min(county.working_day(promised_on + timedelta(days=days)), max(last, promised_on))
+    day = county.working_day(promised_on + timedelta(days=days))
+    return max(promised_on, min(day, last))
 
 
 def _first(county, role, organ_id):
