@@ -77,6 +77,7 @@ from research.library import named_in
 from research.models import (
     Advice,
     Answer,
+    DrawnUnit,
     FoundProblem,
     HomeNote,
     Questionnaire,
@@ -87,6 +88,7 @@ from research.models import (
     Sample,
     SecondEntry,
 )
+from research.rules import samples as rules_of_samples
 
 MADE = {
     "small": ("small", "2026-11-30"),
@@ -688,6 +690,16 @@ def test_inspections_and_findings_stand_in_many_states(made):
     assert not without.notices.exists() and without.notes.filter(kind="practice").exists()
     kinds = set(InspectionNote.objects.values_list("kind", flat=True))
     assert kinds == {"guidance", "practice"}
+
+
+def test_nobody_asks_where_they_are_at_home_or_work(made):
+    given = DrawnUnit.objects.exclude(asked_by=None).select_related(
+        "asked_by__organ", "asked_by__home_division", "unit__division", "unit__host_organ"
+    )
+    assert given
+    for one in given:
+        for day in (timezone.localdate(one.sample.frozen_at), timezone.localdate()):
+            assert not rules_of_samples.refused_places(one.asked_by, [one.unit], on=day)
 
 
 def test_no_inspector_is_of_an_inspected_chain(made):
