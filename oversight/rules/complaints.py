@@ -8,7 +8,7 @@ from oversight.models.fields import in_area
 from portal.models import RoleGrant
 from portal.roles import GRANTS
 from portal.roles import Permission as P
-from portal.trust.access import ALLOWED, Decision, NotNow, only, unless
+from portal.trust.access import ALLOWED, Decision, NotNow, in_state, only, unless
 
 
 def may_complain(user):
@@ -42,16 +42,12 @@ def _deals(user, complaint):
     )
 
 
-def _in_state(complaint, *states):
-    return only(complaint.state in states, complaint.get_state_display(), NotNow)
-
-
 def may_accept(user, complaint):
-    return _deals(user, complaint) and _in_state(complaint, ComplaintState.RECEIVED)
+    return _deals(user, complaint) and in_state(complaint, ComplaintState.RECEIVED)
 
 
 def may_answer(user, complaint):
-    return _deals(user, complaint) and _in_state(complaint, ComplaintState.ACCEPTED)
+    return _deals(user, complaint) and in_state(complaint, ComplaintState.ACCEPTED)
 
 
 def may_extend(user, complaint):
@@ -75,7 +71,7 @@ def may_pass_on(user, complaint):
 
 
 def may_archive(user, complaint):
-    return _deals(user, complaint) and _in_state(
+    return _deals(user, complaint) and in_state(
         complaint, ComplaintState.ANSWERED, ComplaintState.PASSED_ON
     )
 
@@ -88,13 +84,13 @@ def _writes(user, complaint):
 
 
 def can_be_rated(complaint):
-    return _in_state(complaint, ComplaintState.ANSWERED) and unless(
+    return in_state(complaint, ComplaintState.ANSWERED) and unless(
         complaint.rating, _("It was rated."), NotNow
     )
 
 
 def can_be_consented(complaint):
-    return _in_state(complaint, *OPEN) and only(
+    return in_state(complaint, *OPEN) and only(
         complaint.waits_for_consent, _("Nobody asks whether it may be passed on."), NotNow
     )
 

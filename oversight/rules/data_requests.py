@@ -8,7 +8,7 @@ from oversight.models.fields import in_area
 from portal import parameters
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
-from portal.trust.access import Decision, NotNow, only, unless
+from portal.trust.access import Decision, NotNow, in_state, only, unless
 
 # What the norm says where a province has no 一表通.
 NO_TABLE = "无"
@@ -45,12 +45,8 @@ def _decides(user, request):
     return only(admits(user, request) and not own, said)
 
 
-def _in_state(request, *states):
-    return only(request.state in states, request.get_state_display(), NotNow)
-
-
 def may_change_request(user, request):
-    return _asks(user, request) and _in_state(request, RequestState.DRAFT)
+    return _asks(user, request) and in_state(request, RequestState.DRAFT)
 
 
 def may_drop_request(user, request):
@@ -80,11 +76,11 @@ def may_submit_request(user, request):
 
 
 def may_take_back_request(user, request):
-    return _asks(user, request) and _in_state(request, RequestState.SUBMITTED)
+    return _asks(user, request) and in_state(request, RequestState.SUBMITTED)
 
 
 def may_decide_request(user, request):
-    return _decides(user, request) and _in_state(request, RequestState.SUBMITTED)
+    return _decides(user, request) and in_state(request, RequestState.SUBMITTED)
 
 
 def may_withdraw_request(user, request):
@@ -93,7 +89,7 @@ def may_withdraw_request(user, request):
     may = bool(_asks(user, request)) or admits(user, request)
     return (
         only(may, said)
-        and _in_state(request, RequestState.APPROVED)
+        and in_state(request, RequestState.APPROVED)
         and unless(request.ends_on < user.today, _("It has expired."), NotNow)
     )
 

@@ -14,7 +14,7 @@ from portal import parameters
 from portal.days.words import short_day
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, only, unless
+from portal.trust.access import ALLOWED, Decision, NotNow, in_state, only, unless
 
 State = InspectionState
 
@@ -97,10 +97,6 @@ def _approves(user, inspection):
     )
 
 
-def _in_state(inspection, *states):
-    return only(inspection.state in states, inspection.get_state_display(), NotNow)
-
-
 # --- The plan ---------------------------------------------------------------------------------
 
 
@@ -148,7 +144,7 @@ def may_name_approver(organs, approver, group):
 
 
 def may_change_inspection(user, inspection):
-    return _leads(user, inspection) and _in_state(inspection, State.DRAFT)
+    return _leads(user, inspection) and in_state(inspection, State.DRAFT)
 
 
 def may_drop_inspection(user, inspection):
@@ -164,7 +160,7 @@ def may_submit_inspection(user, inspection):
 
 
 def may_send_back_inspection(user, inspection):
-    return _approves(user, inspection) and _in_state(inspection, State.SUBMITTED)
+    return _approves(user, inspection) and in_state(inspection, State.SUBMITTED)
 
 
 may_approve_inspection = may_send_back_inspection
@@ -176,7 +172,7 @@ may_approve_inspection = may_send_back_inspection
 def may_freeze(user, inspection):
     return (
         _leads(user, inspection)
-        and _in_state(inspection, State.APPROVED)
+        and in_state(inspection, State.APPROVED)
         and only(inspection.drawn_from, _("Nothing is drawn in this inspection."), NotNow)
     )
 
@@ -186,14 +182,14 @@ def may_enter_seed(user, inspection):
         return _leads(user, inspection) and Decision(
             _("The frame is frozen first; a seed thrown before it proves nothing.")
         )
-    return _leads(user, inspection) and _in_state(inspection, State.FROZEN)
+    return _leads(user, inspection) and in_state(inspection, State.FROZEN)
 
 
 def may_begin(user, inspection):
     ready = State.DRAWN if inspection.drawn_from else State.APPROVED
     return (
         _of_group_or_leads(user, inspection)
-        and _in_state(inspection, ready)
+        and in_state(inspection, ready)
         and unless(
             inspection.starts_on > user.today,
             _("It begins on %(day)s.") % {"day": short_day(inspection.starts_on, on=user.today)},
@@ -207,7 +203,7 @@ def may_begin(user, inspection):
 def may_look(user, row):
     """Whether this member of the group looks at this unit or matter."""
     inspection = row.inspection
-    decision = _of_group(user, inspection) and _in_state(inspection, State.ON_SITE)
+    decision = _of_group(user, inspection) and in_state(inspection, State.ON_SITE)
     cadre = cadre_in_group(user, inspection)
     if not decision or cadre is None:
         return decision
@@ -217,7 +213,7 @@ def may_look(user, row):
 
 
 def may_find(user, inspection):
-    return _of_group(user, inspection) and _in_state(inspection, State.ON_SITE)
+    return _of_group(user, inspection) and in_state(inspection, State.ON_SITE)
 
 
 may_note = may_find
@@ -227,7 +223,7 @@ may_note = may_find
 
 
 def may_send_facts(user, inspection):
-    return _of_group_or_leads(user, inspection) and _in_state(inspection, State.ON_SITE)
+    return _of_group_or_leads(user, inspection) and in_state(inspection, State.ON_SITE)
 
 
 def may_answer_facts(user, asked):
@@ -236,7 +232,7 @@ def may_answer_facts(user, asked):
             answers_for(user, asked.organ),
             _("%(organ)s answers for itself.") % {"organ": asked.organ.label},
         )
-        and _in_state(asked.inspection, State.CHECKING)
+        and in_state(asked.inspection, State.CHECKING)
         and unless(asked.is_answered, _("Answered."), NotNow)
     )
 
@@ -251,7 +247,7 @@ def may_verify(user, finding):
             inspection.head.user_id in user.identity_ids or leads(user, inspection),
             _("The head of the group or a supervisor of this area does this."),
         )
-        and _in_state(inspection, State.CHECKING)
+        and in_state(inspection, State.CHECKING)
         and only(finding.state == FindingState.NOTED, finding.get_state_display(), NotNow)
         and only(
             is_heard,
@@ -265,7 +261,7 @@ def may_verify(user, finding):
 def may_conclude(user, inspection):
     return (
         _approves(user, inspection)
-        and _in_state(inspection, State.CHECKING)
+        and in_state(inspection, State.CHECKING)
         and unless(
             inspection.findings.filter(state=FindingState.NOTED).exists(),
             _("Findings are still to be verified."),
@@ -274,14 +270,14 @@ def may_conclude(user, inspection):
 
 
 def may_feed_back(user, inspection):
-    return _of_group_or_leads(user, inspection) and _in_state(inspection, State.CONCLUDED)
+    return _of_group_or_leads(user, inspection) and in_state(inspection, State.CONCLUDED)
 
 
 def may_complete(user, inspection):
     states = (State.FED_BACK, State.RECTIFYING, State.RECHECKING)
     return (
         _leads(user, inspection)
-        and _in_state(inspection, *states)
+        and in_state(inspection, *states)
         and unless(
             inspection.has_mandate and inspection.findings.open().exists(),
             _("Not all findings are written off."),
@@ -296,12 +292,12 @@ def may_complete(user, inspection):
 
 
 def may_archive_inspection(user, inspection):
-    return _leads(user, inspection) and _in_state(inspection, State.DONE)
+    return _leads(user, inspection) and in_state(inspection, State.DONE)
 
 
 def may_cancel_inspection(user, inspection):
     before = (State.SUBMITTED, State.APPROVED, State.FROZEN, State.DRAWN, State.ON_SITE)
-    return _leads(user, inspection) and _in_state(inspection, *before)
+    return _leads(user, inspection) and in_state(inspection, *before)
 
 
 # --- Notices ----------------------------------------------------------------------------------
@@ -310,7 +306,7 @@ def may_cancel_inspection(user, inspection):
 def may_issue_notices(user, inspection):
     return (
         _approves(user, inspection)
-        and _in_state(inspection, State.FED_BACK, State.RECTIFYING, State.RECHECKING)
+        and in_state(inspection, State.FED_BACK, State.RECTIFYING, State.RECHECKING)
         and only(
             inspection.has_mandate,
             _("A work re-visit has no mandate and issues no notice."),
@@ -355,7 +351,7 @@ def may_put_right_at_once(user, finding):
     return (
         _of_group_or_leads(user, finding.inspection)
         and _of_finding(finding, FindingState.CONFIRMED)
-        and _in_state(finding.inspection, State.FED_BACK, State.RECTIFYING, State.RECHECKING)
+        and in_state(finding.inspection, State.FED_BACK, State.RECTIFYING, State.RECHECKING)
     )
 
 

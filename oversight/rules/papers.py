@@ -14,16 +14,12 @@ from oversight.models.papers import (
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ, may_count
 from portal.sheets.statistics import Subject
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, in_state, only, unless
 
 
 def _drafts(user, paper):
     said = _("Only who drafts papers for %(organ)s does this.") % {"organ": paper.organ.label}
     return only(paper.organ_id in acting_organs(user, P.DRAFT_PAPERS), said)
-
-
-def _in_state(paper, *states):
-    return only(paper.state in states, paper.get_state_display(), NotNow)
 
 
 def authors(paper):
@@ -65,7 +61,7 @@ def subject_of(organ):
 
 
 def may_change_paper(user, paper):
-    return _drafts(user, paper) and _in_state(paper, *OPEN_TO_EDIT)
+    return _drafts(user, paper) and in_state(paper, *OPEN_TO_EDIT)
 
 
 def may_drop_paper(user, paper):
@@ -96,7 +92,7 @@ def may_submit_paper(user, paper):
 
 
 def may_take_back_paper(user, paper):
-    return _drafts(user, paper) and _in_state(paper, PaperState.CHECKING)
+    return _drafts(user, paper) and in_state(paper, PaperState.CHECKING)
 
 
 def _checks(user, paper):
@@ -113,7 +109,7 @@ def _signs(user, paper):
 def may_check_paper(user, paper):
     return (
         _checks(user, paper)
-        and _in_state(paper, PaperState.CHECKING)
+        and in_state(paper, PaperState.CHECKING)
         and _did_not_write(user, paper)
     )
 
@@ -129,7 +125,7 @@ def own_countersigns(user, paper):
 
 
 def may_countersign_paper(user, paper):
-    decision = _in_state(paper, PaperState.COSIGNING)
+    decision = in_state(paper, PaperState.COSIGNING)
     if not decision:
         return decision
     return only(own_countersigns(user, paper), _("The leader of an organ that is asked does this."))
@@ -137,7 +133,7 @@ def may_countersign_paper(user, paper):
 
 def may_sign_paper(user, paper):
     decision = (
-        _signs(user, paper) and _in_state(paper, PaperState.TO_SIGN) and _did_not_write(user, paper)
+        _signs(user, paper) and in_state(paper, PaperState.TO_SIGN) and _did_not_write(user, paper)
     )
     if not decision:
         return decision
@@ -151,19 +147,19 @@ def may_send_back_paper(user, paper):
         return may_countersign_paper(user, paper)
     if paper.state == PaperState.TO_SIGN:
         return _signs(user, paper)
-    return _checks(user, paper) and _in_state(paper, PaperState.CHECKING)
+    return _checks(user, paper) and in_state(paper, PaperState.CHECKING)
 
 
 def may_number_paper(user, paper):
     return (
         _drafts(user, paper)
-        and _in_state(paper, PaperState.SIGNED)
+        and in_state(paper, PaperState.SIGNED)
         and only(paper.is_numbered_kind, _("This kind of paper has no number."))
     )
 
 
 def may_issue_paper(user, paper):
-    decision = _drafts(user, paper) and _in_state(paper, PaperState.SIGNED, PaperState.NUMBERED)
+    decision = _drafts(user, paper) and in_state(paper, PaperState.SIGNED, PaperState.NUMBERED)
     if not decision:
         return decision
     waits = paper.is_numbered_kind and paper.state == PaperState.SIGNED
@@ -172,11 +168,11 @@ def may_issue_paper(user, paper):
 
 def may_withdraw_paper(user, paper):
     """Who signs for the organ takes an issued paper back; its drafters write a correction."""
-    return _signs(user, paper) and _in_state(paper, PaperState.ISSUED, PaperState.ARCHIVED)
+    return _signs(user, paper) and in_state(paper, PaperState.ISSUED, PaperState.ARCHIVED)
 
 
 def may_correct_paper(user, paper):
-    decision = _drafts(user, paper) and _in_state(paper, PaperState.ISSUED, PaperState.ARCHIVED)
+    decision = _drafts(user, paper) and in_state(paper, PaperState.ISSUED, PaperState.ARCHIVED)
     if not decision:
         return decision
     said = _("A correction of it is being drafted.")
@@ -184,7 +180,7 @@ def may_correct_paper(user, paper):
 
 
 def may_archive_paper(user, paper):
-    return _drafts(user, paper) and _in_state(paper, PaperState.ISSUED)
+    return _drafts(user, paper) and in_state(paper, PaperState.ISSUED)
 
 
 def sees_hints(user, paper):

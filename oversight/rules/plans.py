@@ -13,7 +13,7 @@ from oversight.models.plans import (
 )
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, only, unless
+from portal.trust.access import ALLOWED, Decision, NotNow, in_state, only, unless
 
 MOST_ITEMS = 2_000
 
@@ -45,12 +45,8 @@ def _keeps(user, plan):
     return only(holds_for_organ(user, P.MANAGE_PLANS, plan.organ), said)
 
 
-def _in_state(plan, *states):
-    return only(plan.state in states, plan.get_state_display(), NotNow)
-
-
 def may_change_plan(user, plan):
-    return _keeps(user, plan) and _in_state(plan, *OPEN_TO_CHANGE)
+    return _keeps(user, plan) and in_state(plan, *OPEN_TO_CHANGE)
 
 
 def may_add_item(user, plan):
@@ -68,14 +64,14 @@ def may_drop_plan(user, plan):
 def may_hear_plan(user, plan):
     return (
         _keeps(user, plan)
-        and _in_state(plan, PlanState.DRAFT)
+        and in_state(plan, PlanState.DRAFT)
         and unless(not plan.items.exists(), _("Write its tasks first."))
     )
 
 
 def may_say_opinion(user, plan):
     """An organ that an item names says what it thinks of the draft."""
-    decision = _in_state(plan, PlanState.HEARD)
+    decision = in_state(plan, PlanState.HEARD)
     if not decision:
         return decision
     mine = reporting(user, "lead_organ") | reporting(user, "organs")
@@ -84,24 +80,24 @@ def may_say_opinion(user, plan):
 
 
 def may_send_plan_back(user, plan):
-    return _keeps(user, plan) and _in_state(plan, PlanState.HEARD, PlanState.DELIBERATED)
+    return _keeps(user, plan) and in_state(plan, PlanState.HEARD, PlanState.DELIBERATED)
 
 
 def may_deliberate_plan(user, plan):
-    return _keeps(user, plan) and _in_state(plan, PlanState.HEARD)
+    return _keeps(user, plan) and in_state(plan, PlanState.HEARD)
 
 
 def may_record_plan_decision(user, plan):
     """What the deciding body decided, the office writes down."""
-    return _keeps(user, plan) and _in_state(plan, PlanState.DELIBERATED)
+    return _keeps(user, plan) and in_state(plan, PlanState.DELIBERATED)
 
 
 def may_issue_plan(user, plan):
-    return _keeps(user, plan) and _in_state(plan, PlanState.DECIDED)
+    return _keeps(user, plan) and in_state(plan, PlanState.DECIDED)
 
 
 def may_count_plan(user, plan):
-    return _keeps(user, plan) and _in_state(plan, PlanState.ISSUED)
+    return _keeps(user, plan) and in_state(plan, PlanState.ISSUED)
 
 
 def may_sum_up_plan(user, plan):
@@ -109,7 +105,7 @@ def may_sum_up_plan(user, plan):
     first_day = plan.days[1].replace(day=1)
     return (
         _keeps(user, plan)
-        and _in_state(plan, PlanState.ISSUED)
+        and in_state(plan, PlanState.ISSUED)
         and unless(
             user.today < first_day,
             _("It is summed up from %(day)s on.") % {"day": first_day.isoformat()},
@@ -119,7 +115,7 @@ def may_sum_up_plan(user, plan):
 
 
 def may_archive_plan(user, plan):
-    return _keeps(user, plan) and _in_state(plan, PlanState.SUMMED_UP)
+    return _keeps(user, plan) and in_state(plan, PlanState.SUMMED_UP)
 
 
 # --- Items ---------------------------------------------------------------------------------------
@@ -130,7 +126,7 @@ def may_change_item(user, item):
 
 
 def _runs(item):
-    return _in_state(item.plan, PlanState.ISSUED) and only(
+    return in_state(item.plan, PlanState.ISSUED) and only(
         item.cancelled_on is None, _("This task was cancelled."), NotNow
     )
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from oversight.models.practices import PracticeRule, PracticeState
 from portal import parameters
 from portal.roles import Permission as P
-from portal.trust.access import Decision, NotNow, only, unless
+from portal.trust.access import Decision, NotNow, in_state, only, unless
 
 PS = PracticeState
 
@@ -35,40 +35,36 @@ def _checks_of_others(user, practice):
     )
 
 
-def _in_state(practice, *states):
-    return only(practice.state in states, practice.get_state_display(), NotNow)
-
-
 def may_change_practice(user, practice):
-    return _writes(user, practice) and _in_state(practice, PS.DRAFT, PS.TO_ADD)
+    return _writes(user, practice) and in_state(practice, PS.DRAFT, PS.TO_ADD)
 
 
 def may_drop_practice(user, practice):
-    return _writes(user, practice) and _in_state(practice, PS.DRAFT)
+    return _writes(user, practice) and in_state(practice, PS.DRAFT)
 
 
 def may_submit_practice(user, practice):
-    return _writes(user, practice) and _in_state(practice, PS.DRAFT, PS.TO_ADD)
+    return _writes(user, practice) and in_state(practice, PS.DRAFT, PS.TO_ADD)
 
 
 def may_ask_to_add(user, practice):
     """Once."""
     return (
         _checks_of_others(user, practice)
-        and _in_state(practice, PS.SUBMITTED)
+        and in_state(practice, PS.SUBMITTED)
         and unless(practice.was_added_to, _("It was added to once already: decide."))
     )
 
 
 def may_try_practice(user, practice):
-    return _checks_of_others(user, practice) and _in_state(practice, PS.SUBMITTED, PS.TRIAL)
+    return _checks_of_others(user, practice) and in_state(practice, PS.SUBMITTED, PS.TRIAL)
 
 
 def may_end_trial(user, practice):
     """What came of it at one unit."""
     return (
         _checks(user, practice)
-        and _in_state(practice, PS.TRIAL)
+        and in_state(practice, PS.TRIAL)
         and unless(
             not practice.trials.filter(ended_on=None).exists(), _("No trial is under way."), NotNow
         )
@@ -77,7 +73,7 @@ def may_end_trial(user, practice):
 
 def may_finish_trials(user, practice):
     """At two units, or over three months (norms)."""
-    decision = _checks(user, practice) and _in_state(practice, PS.TRIAL)
+    decision = _checks(user, practice) and in_state(practice, PS.TRIAL)
     if not decision:
         return decision
     trials = list(practice.trials.all())
@@ -92,16 +88,16 @@ def may_finish_trials(user, practice):
 
 def may_decide_practice(user, practice):
     """The office writes down what the meeting decided."""
-    return _checks(user, practice) and _in_state(practice, PS.TRIED)
+    return _checks(user, practice) and in_state(practice, PS.TRIED)
 
 
 def may_refuse_practice(user, practice):
     states = (PS.SUBMITTED, PS.TRIAL, PS.TRIED)
-    return _checks_of_others(user, practice) and _in_state(practice, *states)
+    return _checks_of_others(user, practice) and in_state(practice, *states)
 
 
 def may_spread_practice(user, practice):
-    return _checks(user, practice) and _in_state(practice, PS.DECIDED)
+    return _checks(user, practice) and in_state(practice, PS.DECIDED)
 
 
 # --- Rules ---------------------------------------------------------------------------------------
@@ -116,14 +112,14 @@ def may_begin_rule(user, practice):
             _("This practice was turned into a rule already."),
             NotNow,
         )
-        and _in_state(practice, PS.SPREAD)
+        and in_state(practice, PS.SPREAD)
     )
 
 
 def may_advance_rule(user, practice):
     return (
         _checks(user, practice)
-        and _in_state(practice, PS.MAKING)
+        and in_state(practice, PS.MAKING)
         and only(practice.rule.next_stage is not None, practice.rule.get_stage_display(), NotNow)
     )
 
@@ -131,7 +127,7 @@ def may_advance_rule(user, practice):
 def may_issue_rule(user, practice):
     return (
         _checks(user, practice)
-        and _in_state(practice, PS.MAKING)
+        and in_state(practice, PS.MAKING)
         and unless(
             practice.rule.next_stage is not None,
             _("First: opinions, the check of lawfulness, deliberation."),
@@ -152,6 +148,6 @@ def may_end_rule(user, practice):
 def _has_rule_in_force(user, practice):
     return (
         _checks(user, practice)
-        and _in_state(practice, PS.RULE)
+        and in_state(practice, PS.RULE)
         and only(practice.rule.ended_on is None, _("The rule has ended."), NotNow)
     )

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext
 from oversight.models.retention import DestructionState
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
-from portal.trust.access import Decision, NotNow, only, unless
+from portal.trust.access import Decision, NotNow, in_state, only, unless
 
 
 def may_see_retention(user):
@@ -42,12 +42,8 @@ def _approves(user, listed):
     )
 
 
-def _in_state(listed, *states):
-    return only(listed.state in states, listed.get_state_display(), NotNow)
-
-
 def may_change_list(user, listed):
-    return _appraises(user, listed) and _in_state(listed, DestructionState.DRAFT)
+    return _appraises(user, listed) and in_state(listed, DestructionState.DRAFT)
 
 
 def may_drop_list(user, listed):
@@ -65,15 +61,15 @@ def may_submit_list(user, listed):
 
 
 def may_take_back_list(user, listed):
-    return _appraises(user, listed) and _in_state(listed, DestructionState.SUBMITTED)
+    return _appraises(user, listed) and in_state(listed, DestructionState.SUBMITTED)
 
 
 def may_decide_list(user, listed):
-    return _approves(user, listed) and _in_state(listed, DestructionState.SUBMITTED)
+    return _approves(user, listed) and in_state(listed, DestructionState.SUBMITTED)
 
 
 def may_destroy(user, listed):
-    return _appraises(user, listed) and _in_state(listed, DestructionState.APPROVED)
+    return _appraises(user, listed) and in_state(listed, DestructionState.APPROVED)
 
 
 def may_watch(witness, user, listed):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from oversight.models.supervision import OPEN, WITH_ORGAN, EntryState, open_entry_about
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
-from portal.trust.access import NotNow, only, unless
+from portal.trust.access import NotNow, in_state, only, unless
 
 E = EntryState
 
@@ -42,10 +42,6 @@ def _reports(user, entry):
     return only(holds_for_organ(user, P.REPORT_PROGRESS, entry.lead_organ), said)
 
 
-def _in_state(entry, *states):
-    return only(entry.state in states, entry.get_state_display(), NotNow)
-
-
 def may_follow(about):
     """Whether nothing follows this yet: one matter, one entry."""
     found = open_entry_about(**about)
@@ -54,7 +50,7 @@ def may_follow(about):
 
 
 def may_change_entry(user, entry):
-    return _keeps(user, entry) and _in_state(entry, E.DRAFT)
+    return _keeps(user, entry) and in_state(entry, E.DRAFT)
 
 
 def may_submit_entry(user, entry):
@@ -72,44 +68,44 @@ def may_establish(user, entry):
     said = _("The head of the desk decides what is supervised.")
     return (
         only(_decides(user, entry), said)
-        and _in_state(entry, E.SUBMITTED)
+        and in_state(entry, E.SUBMITTED)
         and unless(entry.proposed_by_id == user.pk, _("Somebody else decides what you proposed."))
     )
 
 
 def may_send_entry_back(user, entry):
     said = _("The head of the desk decides what is supervised.")
-    return only(_decides(user, entry), said) and _in_state(entry, E.SUBMITTED)
+    return only(_decides(user, entry), said) and in_state(entry, E.SUBMITTED)
 
 
 def may_assign_entry(user, entry):
-    return _keeps(user, entry) and _in_state(entry, E.ESTABLISHED)
+    return _keeps(user, entry) and in_state(entry, E.ESTABLISHED)
 
 
 def may_join_ground(user, entry):
-    return _keeps(user, entry) and _in_state(entry, *OPEN)
+    return _keeps(user, entry) and in_state(entry, *OPEN)
 
 
 def may_sign_entry(user, entry):
-    return _reports(user, entry) and _in_state(entry, E.ASSIGNED)
+    return _reports(user, entry) and in_state(entry, E.ASSIGNED)
 
 
 def may_report_progress(user, entry):
-    return _reports(user, entry) and _in_state(entry, E.UNDER_WAY)
+    return _reports(user, entry) and in_state(entry, E.UNDER_WAY)
 
 
 may_report_result = may_report_progress
 
 
 def may_urge_entry(user, entry):
-    return _keeps(user, entry) and _in_state(entry, *WITH_ORGAN)
+    return _keeps(user, entry) and in_state(entry, *WITH_ORGAN)
 
 
 def may_extend_entry(user, entry):
     """Once, with a reason."""
     return (
         _keeps(user, entry)
-        and _in_state(entry, *WITH_ORGAN)
+        and in_state(entry, *WITH_ORGAN)
         and unless(entry.is_extended, _("It was extended once already."))
     )
 
@@ -118,13 +114,13 @@ def may_take_long_term(user, entry):
     said = _("The head of the desk or the instructing leader decides this.")
     return (
         only(_decides(user, entry) or _is_leader(user, entry), said)
-        and _in_state(entry, *WITH_ORGAN)
+        and in_state(entry, *WITH_ORGAN)
         and only(not entry.is_long_term, _("It is supervised for the long term."), NotNow)
     )
 
 
 def may_review_entry(user, entry):
-    return _keeps(user, entry) and _in_state(entry, E.REPORTED)
+    return _keeps(user, entry) and in_state(entry, E.REPORTED)
 
 
 may_return_entry = may_review_entry
@@ -137,7 +133,7 @@ def may_end_entry(user, entry):
         decision = only(_is_leader(user, entry), said)
     else:
         decision = only(_decides(user, entry), _("The head of the desk ends it."))
-    return decision and _in_state(entry, E.REVIEWED)
+    return decision and in_state(entry, E.REVIEWED)
 
 
 def may_refuse_to_end(user, entry):
@@ -145,12 +141,10 @@ def may_refuse_to_end(user, entry):
 
 
 def may_archive_entry(user, entry):
-    return _keeps(user, entry) and _in_state(entry, E.CLOSED)
+    return _keeps(user, entry) and in_state(entry, E.CLOSED)
 
 
 def may_revoke_entry(user, entry):
     said = _("The head of the desk or the instructing leader decides this.")
     states = (E.SUBMITTED, E.ESTABLISHED, *WITH_ORGAN, E.REPORTED)
-    return only(_decides(user, entry) or _is_leader(user, entry), said) and _in_state(
-        entry, *states
-    )
+    return only(_decides(user, entry) or _is_leader(user, entry), said) and in_state(entry, *states)

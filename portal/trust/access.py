@@ -53,6 +53,11 @@ def unless(condition, sentence, kind: type[Decision] = Decision):
     return kind(sentence) if condition else ALLOWED
 
 
+def in_state(record, *states):
+    """A yes if the record is in one of these states, otherwise a refusal that names its state."""
+    return only(record.state in states, record.get_state_display(), NotNow)
+
+
 def require(decision):
     """Raise PermissionDenied with the reason unless the decision is a yes."""
     if not decision:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from portal import parameters
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, in_state, only, unless
 from research.models import SealedAnswer, SecondEntry
 from research.models.answers import Channel
 from research.models.questionnaires import TAKES_ANSWERS
@@ -26,18 +26,12 @@ def leads(user, questionnaire):
     )
 
 
-def _in_state(questionnaire, *states):
-    if questionnaire.state in states:
-        return ALLOWED
-    return NotNow(questionnaire.get_state_display())
-
-
 def may_open(user, questionnaire):
-    return leads(user, questionnaire) and _in_state(questionnaire, State.DRAWN)
+    return leads(user, questionnaire) and in_state(questionnaire, State.DRAWN)
 
 
 def may_close(user, questionnaire):
-    return leads(user, questionnaire) and _in_state(questionnaire, State.RUNNING)
+    return leads(user, questionnaire) and in_state(questionnaire, State.RUNNING)
 
 
 def last_day(questionnaire):
@@ -47,7 +41,7 @@ def last_day(questionnaire):
 
 
 def may_strip(user, questionnaire):
-    decision = leads(user, questionnaire) and _in_state(questionnaire, *TAKES_ANSWERS)
+    decision = leads(user, questionnaire) and in_state(questionnaire, *TAKES_ANSWERS)
     if not decision:
         return decision
     day = last_day(questionnaire)
@@ -127,7 +121,7 @@ def by_one_channel(drawn, channel):
 
 
 def may_print_links(user, questionnaire):
-    return leads(user, questionnaire) and _in_state(questionnaire, *TAKES_ANSWERS)
+    return leads(user, questionnaire) and in_state(questionnaire, *TAKES_ANSWERS)
 
 
 def may_type_second(user, second):
@@ -179,11 +173,11 @@ def may_decide_results(user, questionnaire):
 
 
 def may_use_internally(user, questionnaire):
-    return may_decide_results(user, questionnaire) and _in_state(questionnaire, State.STRIPPED)
+    return may_decide_results(user, questionnaire) and in_state(questionnaire, State.STRIPPED)
 
 
 def may_publish(user, questionnaire):
-    return may_decide_results(user, questionnaire) and _in_state(
+    return may_decide_results(user, questionnaire) and in_state(
         questionnaire, State.STRIPPED, State.INTERNAL
     )
 

@@ -7,7 +7,7 @@ from portal import parameters
 from portal.days.workdays import working_days_between
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, only, unless
+from portal.trust.access import ALLOWED, Decision, NotNow, in_state, only, unless
 from research.models.batches import BatchState
 from research.rules.topics import leads
 
@@ -22,10 +22,6 @@ def _leads(user, batch):
     return only(leads(user, organ), said)
 
 
-def _in_state(batch, *states):
-    return only(batch.state in states, batch.get_state_display(), NotNow)
-
-
 def goes_with(user, batch):
     """Whether the person is among those who go."""
     return batch.people.filter(user__in=user.identity_ids).exists()
@@ -36,7 +32,7 @@ def may_change_batch(user, batch):
     has_begun = batch.stands(user.today) == BatchState.UNDER_WAY
     return (
         _leads(user, batch)
-        and _in_state(batch, BatchState.DRAFT, BatchState.ARRANGED)
+        and in_state(batch, BatchState.DRAFT, BatchState.ARRANGED)
         and unless(has_begun, _("It is under way; what is new goes into another batch."), NotNow)
         and unless(not batch.topic.is_running, batch.topic.get_state_display(), NotNow)
     )
@@ -47,30 +43,30 @@ def may_plan_days(user, batch):
     said = _("The lead organ plans the days; while a batch is harmonised, the office does.")
     if batch.state == BatchState.CHECKED:
         return only(harmonises(user, batch), said)
-    return _leads(user, batch) and _in_state(batch, BatchState.DRAFT)
+    return _leads(user, batch) and in_state(batch, BatchState.DRAFT)
 
 
 def may_drop_batch(user, batch):
     return (
         _leads(user, batch)
-        and _in_state(batch, BatchState.DRAFT)
+        and in_state(batch, BatchState.DRAFT)
         and unless(batch.steps.exists(), _("It was handed in before; it is cancelled."), NotNow)
     )
 
 
 def may_submit_batch(user, batch):
-    decision = may_change_batch(user, batch) and _in_state(batch, BatchState.DRAFT)
+    decision = may_change_batch(user, batch) and in_state(batch, BatchState.DRAFT)
     return decision and unless(
         batch.ends_on < user.today, _("Its last day has passed; set new days first.")
     )
 
 
 def may_take_back_batch(user, batch):
-    return _leads(user, batch) and _in_state(batch, BatchState.CHECKED)
+    return _leads(user, batch) and in_state(batch, BatchState.CHECKED)
 
 
 def may_send_back_batch(user, batch):
-    return _harmonises(user, batch) and _in_state(batch, BatchState.CHECKED)
+    return _harmonises(user, batch) and in_state(batch, BatchState.CHECKED)
 
 
 def _harmonises(user, batch):
@@ -99,7 +95,7 @@ def may_cancel_batch(user, batch):
     organ = batch.topic.lead_organ
     decision = (
         only(leads(user, organ) or harmonises(user, batch), said)
-        and _in_state(batch, BatchState.DRAFT, BatchState.CHECKED, BatchState.ARRANGED)
+        and in_state(batch, BatchState.DRAFT, BatchState.CHECKED, BatchState.ARRANGED)
         and unless(batch.is_draft and not batch.steps.exists(), _("A draft is discarded."), NotNow)
     )
     return decision and unless(
@@ -124,6 +120,6 @@ def may_resume_batch(user, batch):
     does = leads(user, batch.topic.lead_organ) or goes_with(user, batch)
     return (
         only(does, _("The lead organ or somebody who goes does this."))
-        and _in_state(batch, BatchState.OVER)
+        and in_state(batch, BatchState.OVER)
         and unless(not batch.topic.is_running, batch.topic.get_state_display(), NotNow)
     )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from portal.roles import GRANTS
 from portal.roles import Permission as P
 from portal.rules import acting_for, holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, in_state, only, unless
 from research.models.batches import FIXED, BatchState
 from research.models.topics import RUNNING, TopicState
 
@@ -31,10 +31,6 @@ def _leads(user, topic):
     return only(leads(user, topic.lead_organ), said % {"organ": topic.lead_organ.label})
 
 
-def _in_state(topic, *states):
-    return only(topic.state in states, topic.get_state_display(), NotNow)
-
-
 def may_draft_topics(user):
     said = _("Liaisons and the office draft topics, each for their own organ.")
     return only(user.holds(P.LEAD_RESEARCH), said)
@@ -46,7 +42,7 @@ def may_lead_for(user, organ):
 
 
 def may_change_topic(user, topic):
-    return _leads(user, topic) and _in_state(topic, TopicState.DRAFT)
+    return _leads(user, topic) and in_state(topic, TopicState.DRAFT)
 
 
 def may_drop_topic(user, topic):
@@ -64,28 +60,28 @@ def may_submit_topic(user, topic):
 
 
 def may_take_back_topic(user, topic):
-    return _leads(user, topic) and _in_state(topic, TopicState.SUBMITTED)
+    return _leads(user, topic) and in_state(topic, TopicState.SUBMITTED)
 
 
 def may_send_back_topic(user, topic):
     said = _("The leader of the lead organ or the office sends a topic back.")
-    return only(_decides(user, topic) or _checks(user, topic), said) and _in_state(
+    return only(_decides(user, topic) or _checks(user, topic), said) and in_state(
         topic, TopicState.SUBMITTED
     )
 
 
 def may_approve_topic(user, topic):
     said = _("The leader of %(organ)s decides the topic.") % {"organ": topic.lead_organ.label}
-    return only(_decides(user, topic), said) and _in_state(topic, TopicState.SUBMITTED)
+    return only(_decides(user, topic), said) and in_state(topic, TopicState.SUBMITTED)
 
 
 def may_record_decision(user, topic):
     """What the Party group has decided, the lead organ writes down."""
-    return _leads(user, topic) and _in_state(topic, TopicState.SUBMITTED)
+    return _leads(user, topic) and in_state(topic, TopicState.SUBMITTED)
 
 
 def may_change_plan(user, topic):
-    return _leads(user, topic) and _in_state(topic, *RUNNING)
+    return _leads(user, topic) and in_state(topic, *RUNNING)
 
 
 def may_plan_batch(user, topic):
@@ -97,7 +93,7 @@ def may_stop_topic(user, topic):
     said = _("The lead organ or its leader breaks a topic off.")
     return (
         only(leads(user, topic.lead_organ) or _decides(user, topic), said)
-        and _in_state(topic, *RUNNING)
+        and in_state(topic, *RUNNING)
         and no_open_batch(topic)
     )
 
@@ -110,11 +106,11 @@ def no_open_batch(topic):
 
 
 def may_archive_topic(user, topic):
-    return _leads(user, topic) and _in_state(topic, TopicState.CONCLUDED, TopicState.FOLLOWED)
+    return _leads(user, topic) and in_state(topic, TopicState.CONCLUDED, TopicState.FOLLOWED)
 
 
 def may_restore_topic(user, topic):
-    return _leads(user, topic) and _in_state(topic, TopicState.ARCHIVED)
+    return _leads(user, topic) and in_state(topic, TopicState.ARCHIVED)
 
 
 def sees_duplicates(user, topic):
