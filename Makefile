@@ -45,7 +45,7 @@ test-unit: install  ## tests of rules, acts and figures: no pages, no browser, n
 	@.venv/bin/python -m pytest -m "not (browser or pages or slow or long)" $(ARGS)
 
 test-long: install  ## what is long by nature: every page for every role, every structure by axe, every number, every odd value
-	@AXE=every .venv/bin/python -m pytest -m "(long or browser) and not short" $(ARGS)
+	@AXE=every .venv/bin/python -m pytest -m "(long or browser or sampled) and not short" $(ARGS)
 
 calendar: install  ## the demo county and the fast tests on each hard day of a year (hours)
 	@.venv/bin/python -m tools.calendar $(ARGS)

@@ -7,6 +7,9 @@ import gc
 import hashlib
 import os
 import pickle
+import random
+from collections import defaultdict
+from math import ceil
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -25,6 +28,7 @@ from django.test.client import ClientHandler
 from django.urls import URLResolver
 from django.utils import translation
 
+from portal.pages import side_list
 from portal.run import embedded, jobs
 from portal.run.room import with_room
 from tests.day import SHIFT
@@ -184,9 +188,30 @@ def another_database(name):
         _point_at(before)
 
 
+def draw_samples(config, items):
+    """Mark as long all tests marked sampled but the share that the seed of the run draws. Whoever
+    names a test, by its address or by -k, gets it."""
+    if config.option.keyword or any("::" in one for one in config.args):
+        return
+    groups = defaultdict(list)
+    for item in items:
+        if marker := item.get_closest_marker("sampled"):
+            name = item.nodeid.partition("@")[0]
+            groups[marker.kwargs.get("of", name.partition("[")[0])].append((name, marker, item))
+    seed = getattr(config.option, "randomly_seed", 0)
+    for group, cases in groups.items():
+        cases.sort(key=lambda one: one[0])
+        size = ceil(len(cases) / cases[0][1].kwargs["one_in"])
+        drawn = set(random.Random(f"{seed} {group}").sample(range(len(cases)), size))
+        for n, (_name, _marker, item) in enumerate(cases):
+            if n not in drawn:
+                item.add_marker(pytest.mark.long)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Told before -m chooses among them."""
+    draw_samples(config, items)
     # Those with a word of their own for it: what is slow by its fixture is not slow for long.
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     for item in items:
@@ -340,7 +365,8 @@ def bare_refusals(monkeypatch):
 
 class _Client(Client):
     """Somebody's first session is saved once; Django's own saves two empty ones before it, which
-    is most of the time of a sign-in."""
+    is most of the time of a sign-in. The side list was just counted for whoever signs in, and
+    nothing waited: a test of its numbers forgets them first (side_list.forget_counts)."""
 
     def _login(self, user, backend=None):
         if settings.SESSION_COOKIE_NAME in self.cookies:
@@ -352,6 +378,7 @@ class _Client(Client):
         login(request, user, backend)
         request.session.save()
         self._set_login_cookies(request)
+        side_list.keep_counts(user, {})
 
 
 @pytest.fixture

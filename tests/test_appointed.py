@@ -566,6 +566,7 @@ def who(people):
     return people._cadre(named, "县委常委", 4)
 
 
+@pytest.mark.sampled(one_in=4)
 @pytest.mark.parametrize("field", APPOINTED)
 def test_whoever_is_named_opens_the_page_and_finds_it(people, who, field):
     client = Client()

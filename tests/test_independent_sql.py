@@ -364,6 +364,7 @@ def check_sheet(name, county, user, *, filters=None, **wanted):
 FILTERS = {"condolence": {"tab": "standing"}, "support_items": {"state": "all"}}
 
 
+@pytest.mark.sampled(one_in=3)
 @pytest.mark.parametrize(
     "name",
     sorted(

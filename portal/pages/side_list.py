@@ -212,9 +212,13 @@ def count_anew(user, counted=None):
     counts, counted = {}, counted or {}
     for counter in _COUNTERS:
         counts |= counted[counter] if counter in counted else counter(user)
+    keep_counts(user, counts)
+    return counts
+
+
+def keep_counts(user, counts):
     shared_cache.set(_key(user), counts, COUNTS_KEPT)
     shared_cache.set(f"{_key(user)}-fresh", True, COUNTS_FRESH)
-    return counts
 
 
 def forget_counts(user):

@@ -22,7 +22,7 @@ from tests.conftest import WORKER, _point_at
 from tests.people import STATED, everybody, matter_fields
 from tests.sheets import workbook
 
-pytestmark = pytest.mark.xdist_group("browser-2")
+pytestmark = pytest.mark.xdist_group("browser")
 
 DAYS = 40
 SINCE = timezone.localdate() - timedelta(days=DAYS)

@@ -24,7 +24,10 @@ from tests.conftest import WORKER, _point_at
 from tests.evaluation import makers, scored
 from tests.people import START, account, division, organ, unit
 
-pytestmark = pytest.mark.xdist_group("browser-2")
+pytestmark = [
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.sampled(of="journeys", one_in=4),
+]
 PHONE = {"width": 390, "height": 844}
 LINES = ("attitude", "style", "achievement", "overall", "dining", "gifts", "retinue", "burden")
 OLD_PAGES = [

@@ -13,7 +13,10 @@ from tests.browser.first_steps import (
     printed_codes,
 )
 
-pytestmark = pytest.mark.xdist_group("browser-2")
+pytestmark = [
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.sampled(of="journeys", one_in=4),
+]
 
 
 def test_from_nothing_to_the_first_visit(empty, chromium, tmp_path):

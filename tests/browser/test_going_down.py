@@ -20,7 +20,10 @@ from tests.browser.conftest import DATABASE, SOME_OR_ALL, Person
 from tests.conftest import WORKER, _point_at
 from tests.people import START, account, division, organ, unit
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.sampled(of="journeys", one_in=4),
+]
 
 
 def now():

@@ -14,7 +14,10 @@ from tests.browser.test_going_down import address_of, fill, go, in_days, leads_t
 from tests.conftest import WORKER, _point_at
 from tests.people import START, account, division, organ, unit
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.sampled(of="journeys", one_in=4),
+]
 PHONE = {"width": 390, "height": 844}
 
 

@@ -7,7 +7,10 @@ from openpyxl import load_workbook
 
 from tests.sheets import workbook
 
-pytestmark = pytest.mark.xdist_group("browser-2")
+pytestmark = [
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.sampled(of="journeys", one_in=4),
+]
 
 OWN = ["机构", "性质", "地方"]
 

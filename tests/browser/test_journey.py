@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-pytestmark = pytest.mark.xdist_group("browser-2")
+pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_from_a_village_to_the_official_sheet(person, tmp_path):

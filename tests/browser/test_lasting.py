@@ -21,7 +21,10 @@ from tests.browser.test_helping import choose, select
 from tests.conftest import WORKER, _point_at
 from tests.people import account, division, organ, unit
 
-pytestmark = pytest.mark.xdist_group("browser-2")
+pytestmark = [
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.sampled(of="journeys", one_in=4),
+]
 PHONE = {"width": 390, "height": 844}
 # The year and the last quarter of the plan.
 YEAR, QUARTER = last_quarter(in_days(0))

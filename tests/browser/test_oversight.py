@@ -20,7 +20,10 @@ from tests.browser.test_research import PHONE, says_yes
 from tests.conftest import WORKER, _point_at
 from tests.people import account, division, organ, unit
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.sampled(of="journeys", one_in=4),
+]
 CLOSED, SOLVED, DRAWN = 36, 33, 32
 THROWS = "35142 63514 26514 26351"
 

@@ -8,7 +8,10 @@ import pytest
 from research.questionnaires.template import workbook
 from tests.research.questionnaires import content
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.sampled(of="journeys", one_in=4),
+]
 PHONE = {"width": 390, "height": 844}
 
 

@@ -9,7 +9,10 @@ from django.utils import timezone
 
 from portal.days import workdays
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.sampled(of="journeys", one_in=4),
+]
 
 ADDRESS = "journey@example.cn"
 

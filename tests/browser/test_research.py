@@ -21,7 +21,10 @@ from tests.conftest import WORKER, _point_at
 from tests.people import account, division, organ, unit
 from tests.research.questionnaires import content
 
-pytestmark = pytest.mark.xdist_group("browser-2")
+pytestmark = [
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.sampled(of="journeys", one_in=4),
+]
 PHONE = {"width": 390, "height": 844}
 HEADINGS = ["type", "name", "label", "required", "constraint", "relevant"]
 SURVEY = [

@@ -14,12 +14,13 @@ from evaluation.actions import appeals as actions
 from evaluation.appraisal import hooks, scoring
 from evaluation.models import Appeal, Cycle, EvidenceDecision, Score
 from evaluation.rules import appeals as rules
-from portal.duties import reminders, todo
+from portal.duties import todo
 from portal.duties.duty import DUTIES
 from portal.models import AuditEntry, Reminder
 from tests.evaluation.scored import appraised, computed, cycle, in_days, scheme, scored
 from tests.evaluation.test_indicators import item
 from tests.pairing.cast import paired
+from tests.telling import tell
 
 pytestmark = pytest.mark.django_db
 KEPT = [("promises_kept", 100, 50, 90, 1)]
@@ -276,7 +277,7 @@ def test_the_office_is_reminded_until_it_answers_and_then_who_filed_it(people):
 
     def told(kind):
         day = timezone.localdate()
-        reminders.tell(day=day, at=now(), by="beat")
+        tell(kind, day=day, at=now())
         found = Reminder.objects.filter(kind=kind, noun_id=appeal.pk)
         return set(found.values_list("user__username", flat=True))
 
@@ -295,7 +296,7 @@ def test_an_answer_of_a_friday_is_told_on_monday(people):
 
     def told(day):
         at = timezone.make_aware(datetime.combine(day, time(7)))
-        reminders.tell(day=day, at=at, by="beat")
+        tell("appeal_answered", day=day, at=at)
         return Reminder.objects.filter(kind="appeal_answered", noun_id=appeal.pk).exists()
 
     assert not told(date(2026, 11, 7))

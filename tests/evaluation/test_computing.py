@@ -328,6 +328,7 @@ def _changed(rng, rows, new):
     return rows
 
 
+@pytest.mark.sampled(one_in=4)
 @pytest.mark.parametrize("subject", ["cadre", "organ", "team", "branch"])
 def test_one_ballot_call_back_matter_or_decision_moves_a_total_by_at_most_the_norm(subject):
     rng = random.Random(f"one {subject}")

@@ -18,7 +18,6 @@ from outreach.models import Visit
 from outreach.overview.dashboard import Period
 from portal import parameters
 from portal.days import workdays
-from portal.duties import reminders
 from portal.models import AuditEntry, PolicyParameter, Reminder
 from portal.roles import Role
 from portal.sheets.figures import Scope
@@ -27,6 +26,7 @@ from tests.day import TODAY
 from tests.evaluation import finished
 from tests.evaluation.finished import in_days, today
 from tests.people import account
+from tests.telling import tell
 
 
 def now():
@@ -212,7 +212,7 @@ def test_the_person_is_told_until_it_was_read(people):
     day = today()
     while not workdays.is_working_day(day):
         day += timedelta(days=1)
-    reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+    tell("finding_about_me", day=day)
     rows = Reminder.objects.filter(kind="finding_about_me")
     assert {one.user for one in rows} == {people.author}
 

@@ -26,10 +26,11 @@ from evaluation.models import (
 from evaluation.models.honours import eligible_of
 from evaluation.rules.honours import obstacles, pools_decided
 from portal.days import workdays
-from portal.duties import reminders, todo
+from portal.duties import todo
 from portal.models import AuditEntry, Reminder
 from tests.evaluation import finished
 from tests.evaluation.finished import in_days, today
+from tests.telling import tell
 
 
 def now():
@@ -551,7 +552,7 @@ def told(kind):
     day = today()
     while not workdays.is_working_day(day):
         day += timedelta(days=1)
-    reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+    tell(kind, day=day)
     return {one.user for one in Reminder.objects.filter(kind=kind)}
 
 

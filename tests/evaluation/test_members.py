@@ -20,6 +20,7 @@ from portal.models import PartyOrganization, PolicyParameter, Reminder
 from portal.sheets.ledgers import LedgerProblem
 from tests.day import TODAY
 from tests.people import START
+from tests.telling import tell
 
 HEADINGS = "序号 姓名 应到/实到/有效票 优秀 合格 基本合格 不合格 组织评定等次"
 
@@ -287,7 +288,7 @@ def test_branches_without_one_are_told_of_once_gently(people, browse):
         day = today().replace(month=month, day=10)
         while not reminders.workdays.is_working_day(day):
             day += timedelta(days=1)
-        reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+        tell("member_missing", day=day)
         rows = Reminder.objects.filter(kind="member_missing", day=day)
         return sorted(one.user.username for one in rows)
 

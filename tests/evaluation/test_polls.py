@@ -47,6 +47,7 @@ from portal.run import jobs
 from portal.trust.access import Decision
 from tests.day import TODAY
 from tests.evaluation import makers
+from tests.telling import tell
 
 LISTING = re.compile(r"```python\n(.*?)```", re.S)
 TICKS = {
@@ -882,7 +883,7 @@ def test_what_waits_is_told_and_stands_in_the_to_do_list(people, poll):
 
     def told():
         Reminder.objects.all().delete()
-        reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+        tell("poll_", day=day)
         rows = Reminder.objects.filter(noun="poll")
         return set(rows.values_list("user__username", "kind"))
 

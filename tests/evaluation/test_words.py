@@ -23,6 +23,7 @@ from portal.models import AuditEntry, Reminder, StandIn
 from tests.evaluation.collecting import another, appraised, cycle, in_days
 from tests.outreach.test_door import as_the_door  # noqa: F401
 from tests.people import account
+from tests.telling import tell
 
 GOOD = dict.fromkeys(MARKS, 1)
 
@@ -214,7 +215,7 @@ def test_words_wait_in_the_to_do_list_and_are_given_together(browse, people, per
 def test_words_are_reminded_of_near_the_last_day(people, person, running):
     def told(day):
         Reminder.objects.all().delete()
-        reminders.tell(day=day, at=timezone.now(), by="test")
+        tell("word_due", day=day, at=timezone.now())
         return {one.user for one in Reminder.objects.filter(kind="word_due").select_related("user")}
 
     working = in_days(0)

@@ -38,6 +38,7 @@ from tests.outreach.test_condolence import (
 )
 from tests.people import everybody
 from tests.sheets import accepted, bring, problems, undone, workbook
+from tests.telling import tell
 
 HEADINGS = [
     "序号",
@@ -207,10 +208,6 @@ def test_a_list_under_notice_is_not_undone(people):
 # --- who is told --------------------------------------------------------------------------------
 
 
-def tell(day):
-    return reminders.tell(day=day, at=reminders.morning_of(day), by="test")
-
-
 def told(kind):
     rows = Reminder.objects.filter(kind=kind, replaced=False)
     return sorted(rows.values_list("user__username", flat=True).distinct())
@@ -222,11 +219,11 @@ LISTING = ["host", "host2", "liaison", "n-host", "n-liaison", "n-office", "offic
 def test_a_window_is_told_until_it_was_read_of(people):
     first = festivals.window_of("spring", 2030).first
     day = first if workdays.is_working_day(first) else workdays.add_working_days(first, 1)
-    tell(day)
+    tell("condolence_", day=day)
     assert told("condolence_window") == LISTING
 
     Reminder.objects.filter(user=people.host).update(read_at=now())
-    tell(workdays.add_working_days(day, 1))
+    tell("condolence_", day=workdays.add_working_days(day, 1))
     spring = Reminder.objects.filter(kind="condolence_window", replaced=False, read_at=None)
     assert people.host.pk not in spring.values_list("user", flat=True)
     shown = reminders.with_titles(people.office, spring.filter(user=people.office))
@@ -238,12 +235,12 @@ def test_a_notice_due_one_ending_and_visits_left_are_told(people):
     recipient = put(people, campaign)
     near = campaign.festival_on - timedelta(days=9)
     near = near if workdays.is_working_day(near) else workdays.add_working_days(near, 1)
-    tell(near)
+    tell("condolence_", day=near)
     assert told("condolence_due") == ["office"]
 
     published(people, campaign)
     CondolenceCampaign.objects.update(notice_to=near)
-    tell(near)
+    tell("condolence_", day=near)
     assert told("condolence_ending") == ["office"]
 
     overdue(campaign)
@@ -251,11 +248,11 @@ def test_a_notice_due_one_ending_and_visits_left_are_told(people):
     actions.approve_list(campaign=campaign, by=people.office, at=now())
     shortly = campaign.festival_on - timedelta(days=2)
     shortly = shortly if workdays.is_working_day(shortly) else workdays.add_working_days(shortly, 1)
-    tell(shortly)
+    tell("condolence_", day=shortly)
     assert told("condolence_visits") == ["host", "host2", "office"]
     deliver(people, recipient)
     Reminder.objects.all().delete()
-    tell(shortly)
+    tell("condolence_", day=shortly)
     assert told("condolence_visits") == []
 
 

@@ -640,7 +640,7 @@ def test_the_lists_behind_the_numbers_cost_the_same(
     say(people, "satisfied", row_count)
     session = browse("office")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         session.get(reverse("outreach:words"))
 
 
@@ -804,5 +804,5 @@ def test_the_list_of_meetings_costs_the_same(browse, people, django_assert_num_q
     for number in range(row_count):
         hold(people, month=date(2026, 1 + number, 1))
     session = browse("host")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         session.get(reverse("outreach:meetings"))

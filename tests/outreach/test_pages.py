@@ -327,7 +327,7 @@ def test_call_backs_cost_the_same(browse, people, django_assert_num_queries, row
     for _ in range(row_count):
         people.awaiting_word()
     session = browse("author")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         session.get(reverse("outreach:follow_ups"))
 
 

@@ -16,11 +16,12 @@ from outreach.ledgers.receptions import RECEPTION_LEDGER
 from outreach.models import ConductReport, Matter, ReceptionDay, ReceptionItem
 from outreach.rules import receptions as rules
 from portal.days import workdays
-from portal.duties import reminders, todo
+from portal.duties import todo
 from portal.models import AuditEntry, PolicyParameter, Reminder
 from portal.roles import Role
 from portal.sheets import ledgers
 from tests.people import account, matter_fields
+from tests.telling import tell
 
 EVIL = '=HYPERLINK("http://x")<script>alert(1)</script>'
 
@@ -487,7 +488,7 @@ def test_a_notice_that_is_due_is_told_until_it_is_made_known(people):
     colleague = account("office2", "孟江", people.department, Role.OFFICE, place=people.county)
 
     def told(on):
-        reminders.tell(day=on, at=reminders.morning_of(on), by="test")
+        tell("reception_notice", day=on)
         rows = Reminder.objects.filter(kind="reception_notice", day=on)
         return {(row.user.username, row.noun_id) for row in rows}
 

@@ -85,6 +85,7 @@ STATES = {
 }
 
 
+@pytest.mark.sampled(one_in=4)
 @pytest.mark.parametrize("state", STATES)
 def test_told_are_exactly_those_to_whom_the_act_is_open(people, day, state):
     make, acts = STATES[state]

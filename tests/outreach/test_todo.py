@@ -460,6 +460,7 @@ def test_another_cadres_drafts_stand_on_nobodys_door(busy, browse):
         assert "写到一半" not in browse(who).get(reverse("outreach:today")).content.decode()
 
 
+@pytest.mark.sampled(one_in=4)
 @pytest.mark.parametrize("who", CAST)
 def test_kept_sql_counts_what_sql_made_anew_counts(busy, who):
     someone = getattr(busy, who)
@@ -509,6 +510,7 @@ def test_sql_is_made_anew_when_a_norm_a_working_day_or_a_grant_changes(
 NEVER_KEPT = {"nominate"}
 
 
+@pytest.mark.sampled(one_in=4)
 @pytest.mark.parametrize("who", CAST)
 def test_the_sql_of_a_kind_is_kept(busy, who, django_assert_num_queries):
     """With the grants, the organ, the norms and the working days at hand."""
@@ -522,6 +524,7 @@ def test_the_sql_of_a_kind_is_kept(busy, who, django_assert_num_queries):
                     build(kind, someone.bare())
 
 
+@pytest.mark.sampled(one_in=4)
 @pytest.mark.parametrize("who", CAST)
 def test_groups_stand_by_their_nearest_deadline(busy, who):
     someone = getattr(busy, who)

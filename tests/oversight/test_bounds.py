@@ -33,6 +33,7 @@ def simulated(population, drawn, share, silent, *, biased, seed):
     return bounded / ROUNDS, within / ROUNDS
 
 
+@pytest.mark.sampled(one_in=6)
 @pytest.mark.parametrize("population", [50, 200, 1_000, 5_000])
 @pytest.mark.parametrize("silent", [0, 0.1, 0.4])
 @pytest.mark.parametrize("share", [0.97, 0.7])

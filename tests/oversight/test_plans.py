@@ -16,7 +16,7 @@ from oversight.actions import plans
 from oversight.ledgers.plans import PLAN_LEDGER
 from oversight.models import PlanItem, QuarterNote, WorkPlan
 from oversight.models.plans import Measure, Standing, last_quarter
-from portal.duties import reminders, todo
+from portal.duties import todo
 from portal.models import AuditEntry, Reminder
 from tests.day import TODAY
 from tests.oversight.planning import (
@@ -30,6 +30,7 @@ from tests.oversight.planning import (
     words_task,
 )
 from tests.people import fresh
+from tests.telling import tell
 
 HEADINGS = (
     "序号 工作要点 重点任务 工作措施 完成目标 计量方式 牵头领导 牵头单位 责任单位 责任人 完成时限 "
@@ -321,7 +322,7 @@ def test_late_is_told_to_the_lead_organ_once(people):
     issued(people, plan)
     for n in (0, 1, 2):
         day = in_days(n)
-        reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+        tell("plan_item_late", day=day)
     told = Reminder.objects.filter(kind="plan_item_late")
     assert {one.user for one in told} == {people.handler}
     assert told.count() == 1
@@ -340,7 +341,7 @@ def issued_in_2026(people, **task):
 def told_on(code, days):
     """On which of these days anybody is told."""
     for day in days:
-        reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+        tell(code, day=day)
     return sorted(set(Reminder.objects.filter(kind=code).values_list("day", flat=True)))
 
 

@@ -13,7 +13,7 @@ from outreach.models import SupervisionOrder
 from oversight.actions import supervision
 from oversight.ledgers.supervision import SUPERVISION_LEDGER
 from oversight.models import SupervisionEntry
-from portal.duties import reminders, todo
+from portal.duties import todo
 from portal.models import AuditEntry, Reminder
 from tests.oversight.planning import (
     established,
@@ -28,6 +28,7 @@ from tests.oversight.planning import (
     words_task,
 )
 from tests.people import fresh
+from tests.telling import tell
 
 HEADINGS = (
     "序号 督办编号 来源 批示领导、日期 督办事项 批示（议定）内容 牵头单位 协办单位 责任领导 "
@@ -246,7 +247,7 @@ def test_a_report_is_asked_for_on_the_day_before_and_once_after(people, chief):
     days = {}
     for n in range(-3, 5):
         day = entry.report_on + timedelta(days=n)
-        reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+        tell("entry_to_report", day=day)
     told = Reminder.objects.filter(kind="entry_to_report")
     days = {(one.day - entry.report_on).days for one in told}
     assert days == {-1, 1}
@@ -259,7 +260,7 @@ def test_a_report_due_after_days_off_is_asked_for_before_them(people, chief):
     SupervisionEntry.objects.filter(pk=entry.pk).update(report_on=monday)
     for n in range(-5, 5):
         day = monday + timedelta(days=n)
-        reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+        tell("entry_to_report", day=day)
     told = Reminder.objects.filter(kind="entry_to_report").values_list("day", flat=True)
     assert sorted(set(told)) == [date(2026, 11, 27), date(2026, 12, 1)]
 

@@ -16,13 +16,14 @@ from pairing.actions import leading
 from pairing.duties.leading import half_year_of, quarter_of
 from pairing.ledgers.leading import CONTACT_POINT_LEDGER
 from pairing.models import ContactPoint
-from portal.duties import reminders, todo
+from portal.duties import todo
 from portal.models import AuditEntry, Cadre, PartyOrganization, Reminder, Reorganisation
 from portal.places import succession
 from portal.roles import Role
 from tests.day import TODAY
 from tests.people import START, STATED, account, unit
 from tests.sheets import accepted, bring, problems, undone, workbook
+from tests.telling import tell
 
 HEADINGS = [
     "序号",
@@ -349,7 +350,7 @@ def test_quarters_and_half_years():
 
 
 def told(people, day):
-    reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+    tell("contact_point_half", day=day)
     return Reminder.objects.filter(kind="contact_point_half", day=day)
 
 

@@ -14,12 +14,13 @@ from pairing.models.rounds import with_changes
 from portal import parameters
 from portal.actions import norms
 from portal.choosing import matching
-from portal.duties import reminders, todo
+from portal.duties import todo
 from portal.models import AuditEntry, AvoidancePair, Cadre, Job, Reminder
 from portal.run import jobs
 from tests.day import TODAY
 from tests.outreach.test_together import at_once
 from tests.pairing.test_needs import household, in_days, note, now, offer, pairing, words
+from tests.telling import tell
 
 # Loaded beforehand: a job's heartbeat does not see the rows of a test's transaction, so that the
 # work must be over before its first beat.
@@ -437,7 +438,7 @@ def test_a_computed_round_waits_for_the_office(people):
     assert codes(people.office)["confirm_matching"] == 1
     assert codes(people.neighbour_office)["confirm_matching"] == 0
     day = timezone.localdate()
-    reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+    tell("confirm_matching", day=day)
     told = Reminder.objects.filter(kind="confirm_matching")
     assert {one.user for one in told} == {people.office}
     confirm(people, proposal)

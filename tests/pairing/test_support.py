@@ -25,12 +25,13 @@ from pairing.ledgers.support import SUPPORT_LEDGER
 from pairing.models import Pairing, SupportItem, SupportRemark, SupportStep, SupportWord
 from pairing.rules import support as rules
 from portal.days import workdays
-from portal.duties import reminders, todo
+from portal.duties import todo
 from portal.models import AuditEntry, Reminder, StandIn
 from portal.roles import Role
 from tests.outreach.test_door import Villager, as_the_door  # noqa: F401
 from tests.pairing.cast import household, in_days, needed, paired
 from tests.people import account, everybody, unit
+from tests.telling import tell
 
 Move = SupportStep.Move
 CARD = "6222020200112233446"
@@ -882,7 +883,7 @@ def test_who_was_not_satisfied_is_heard_by_both_sides(people):
     for who in ("neighbour_host", "office", "author"):
         assert waiting(getattr(people, who), "support_ask_again") == set(), who
     monday = workdays.add_working_days(in_days(0), 0)
-    reminders.tell(day=monday, at=now(), by="beat")
+    tell("support_unsatisfied", day=monday, at=now())
     told = Reminder.objects.filter(kind="support_unsatisfied")
     assert {one.user.username for one in told} == {"author", "liaison", "host", "host2"}
 
@@ -898,7 +899,7 @@ def test_who_is_told_of_promises(people):
     late = promised(people, pairing, promised_for=in_days(-2))
 
     monday = workdays.add_working_days(in_days(0), 0)
-    reminders.tell(day=monday, at=now(), by="beat")
+    tell("support_due", day=monday, at=now())
 
     told = Reminder.objects.filter(kind="support_due")
     assert set(told.values_list("user__username", "noun_id")) == {

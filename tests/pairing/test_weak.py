@@ -31,13 +31,14 @@ from pairing.succession import weak as succession
 from portal import parameters
 from portal.actions import reorganisations
 from portal.days import workdays
-from portal.duties import reminders, todo
+from portal.duties import todo
 from portal.models import AuditEntry, Job, PartyOrganization, PolicyParameter, Reminder
 from portal.pages.side_list import Area
 from portal.sheets import ledgers
 from tests.outreach.test_together import at_once
 from tests.people import START, fresh, unit
 from tests.sheets import accepted, bring, problems, workbook
+from tests.telling import tell
 
 SECRETARY = "钱守田"
 
@@ -916,7 +917,7 @@ def working_day(day):
 
 def told(day):
     Reminder.objects.all().delete()
-    reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+    tell("weak_", day=day)
     return set(
         Reminder.objects.filter(kind__startswith="weak_").values_list("kind", "user__username")
     )

@@ -481,7 +481,7 @@ def test_an_account_page_costs_the_same_for_any_grants(
         )
     client = browse("security")
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get(person.get_absolute_url())
 
 

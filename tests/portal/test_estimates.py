@@ -363,6 +363,7 @@ def marks(rng):
 SHARES = [0.5, 0.8, 0.97]
 
 
+@pytest.mark.sampled(one_in=3)
 @pytest.mark.parametrize("share_of_yes", SHARES)
 def test_limits_of_shares_hold_the_truth(share_of_yes):
     population = Villages(200, yes_or_no(share_of_yes))
@@ -374,6 +375,7 @@ def test_limits_of_means_hold_the_truth():
     assert 0.93 <= Villages(200, marks).cover(mean, villages=20, draws=300) <= 0.97
 
 
+@pytest.mark.sampled(one_in=3)
 @pytest.mark.parametrize("share_of_yes", SHARES)
 def test_limits_of_a_simple_draw_hold_the_truth(share_of_yes):
     assert simple_cover(share_of_yes, draws=150) >= 0.95

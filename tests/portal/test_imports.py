@@ -760,7 +760,7 @@ def test_the_list_of_imports_costs_the_same_for_one_and_three(
     for n in range(count):
         bring("organs", organs([f"县{n}局", "政府机关", "", ""]), people.office)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(11):
         page = client.get(reverse("imports"))
     assert len(page.context["page"]) == count
 
@@ -774,7 +774,7 @@ def test_the_page_of_an_import_costs_the_same_for_one_and_three_problems(
         "organs", organs(*[[f"县{n}局", "错", "", ""] for n in range(count)]), people.office
     )
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         page = client.get(batch.get_absolute_url())
     assert len(page.context["page"]) == count
 

@@ -45,6 +45,7 @@ def readers_of(listing, people, *, in_all):
     return able if in_all else [able[(first + n) % len(able)] for n in range(min(2, len(able)))]
 
 
+@pytest.mark.sampled(one_in=6)
 @pytest.mark.parametrize("name", sorted(LISTINGS))
 @pytest.mark.parametrize(
     "in_all", [False, pytest.param(True, marks=pytest.mark.long)], ids=["two", "all"]

@@ -44,6 +44,7 @@ def opened(client, people):
     return opened
 
 
+@pytest.mark.sampled(one_in=4)
 @pytest.mark.parametrize("name", ALL)
 def test_each_tab_shows_rows_or_says_why_there_are_none(opened, people, name):
     listing = LISTINGS[name]
@@ -66,6 +67,7 @@ def test_an_empty_list_has_words_for_everybody(people, name):
             assert said["text"]
 
 
+@pytest.mark.sampled(one_in=4)
 @pytest.mark.parametrize("name", EXPORTED)
 def test_the_sheet_has_the_rows_of_the_page(people, name):
     paired(people)
@@ -77,6 +79,7 @@ def test_the_sheet_has_the_rows_of_the_page(people, name):
         assert {one.pk for one in sheet} == {one.pk for one in shown}, tab
 
 
+@pytest.mark.sampled(one_in=4)
 @pytest.mark.parametrize("name", SHAPED)
 def test_a_column_goes_and_comes_back(opened, client, people, name):
     paired(people)

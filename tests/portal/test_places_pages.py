@@ -530,7 +530,7 @@ def test_an_organ_page_costs_the_same_for_any_rows(
         Cadre.objects.create(name=f"人{n}", organ=target)
     client = browse("office")
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(16):
         client.get(target.get_absolute_url())
 
 

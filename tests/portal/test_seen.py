@@ -14,6 +14,7 @@ from portal.records import kept, seen
 get_resolver().url_patterns  # noqa: B018, all lookups stand in views
 
 
+@pytest.mark.sampled(one_in=4)
 @pytest.mark.parametrize("lookup", seen.LOOKUPS, ids=lambda one: f"{one.__module__}.{one.__name__}")
 def test_a_lookup_shows_what_its_queryset_holds(people, lookup):
     people.visit(), people.assigned()

@@ -466,7 +466,7 @@ def test_monthly_sheets_cost_the_same_for_one_row_and_three(
         ScheduledExport.objects.create(ledger=name, day_of_month=1, owner=people.office)
 
     office = browse("office")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         office.get(reverse("scheduled_exports"))
 
 

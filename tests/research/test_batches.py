@@ -13,7 +13,7 @@ from outreach.models import Matter, Visit
 from portal import parameters
 from portal.actions import reorganisations
 from portal.days import workdays
-from portal.duties import reminders, todo
+from portal.duties import todo
 from portal.models import AuditEntry, PolicyParameter, Reminder
 from research import planning
 from research.actions import activities, batches, topics
@@ -23,6 +23,7 @@ from tests.outreach.test_campaigns import announced as campaign
 from tests.outreach.test_pages import visit_form
 from tests.people import STATED, fresh, unit
 from tests.research.test_topics import chief, decided, drafted, in_days, now
+from tests.telling import tell
 
 # The first day of a batch that hosts are told of in time, however the holidays lie.
 AHEAD = 20
@@ -81,7 +82,7 @@ def sees(user, batch):
 
 
 def told(user=None, kind="batch_told"):
-    reminders.tell(day=TODAY, at=reminders.morning_of(TODAY), by="test")
+    tell(kind, day=TODAY)
     found = Reminder.objects.filter(kind=kind)
     return found.filter(user=user) if user else found
 

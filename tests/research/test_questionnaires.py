@@ -108,9 +108,11 @@ def test_a_refused_workbook_saves_nothing_and_keeps_what_was_typed(people, brows
     assert not Questionnaire.objects.exists()
     page = words(response)
     assert "改进便民服务" in page
-    assert page.index("A2") < page.index("D1")  # refusals first
+    refused, left_out = "<strong>A2</strong>", "<strong>D1</strong>"
+    assert page.index(refused) < page.index(left_out)
 
 
+@pytest.mark.sampled(one_in=6)
 @pytest.mark.parametrize("name", EXPECTED)
 def test_forms_of_others_go_through_the_page(people, browse, name):
     questionnaire = made(people)

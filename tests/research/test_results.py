@@ -21,6 +21,7 @@ from research.models import Advice, FoundProblem, ResearchReport
 from tests.day import TODAY
 from tests.research import results as made
 from tests.research.results import in_days, now
+from tests.telling import tell
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def told(kind):
     day = timezone.localdate()
     while not reminders.workdays.is_working_day(day):
         day += timedelta(days=1)
-    reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+    tell(kind, day=day)
     return {one.user for one in Reminder.objects.filter(kind=kind)}
 
 
