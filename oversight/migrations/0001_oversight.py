@@ -4,6 +4,8 @@ import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.migrations._together import Together
+
 # Steps are only added. They go with a draft that was never handed in, or with a record that is
 # destroyed by list (portal/records/steps.py). A report of anonymising never changes.
 STEPS = (
@@ -43,7 +45,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    TABLES = [
         migrations.CreateModel(
             name="DataRequest",
             fields=[
@@ -4089,6 +4091,9 @@ class Migration(migrations.Migration):
                 name="a_part_is_within_the_whole",
             ),
         ),
+    ]
+    operations = [
+        Together(TABLES),
         migrations.RunSQL(RIGHTS, migrations.RunSQL.noop),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
     ]
