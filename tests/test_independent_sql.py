@@ -30,6 +30,9 @@ from tests.pairing import branches
 from tests.pairing.changes import Changes as PairingChanges
 from tests.people import fresh
 
+# What the module makes once is made by one process.
+pytestmark = pytest.mark.xdist_group("independent_sql")
+
 AT = timezone.make_aware(datetime.combine(TODAY, time(9)))
 LAST_MONTH = periods.last_month(TODAY)
 THIS_YEAR = Period(TODAY.replace(month=1, day=1), TODAY, TODAY)

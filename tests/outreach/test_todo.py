@@ -23,6 +23,9 @@ from portal.trust.access import ALLOWED
 from tests.day import TODAY
 from tests.people import fresh
 
+# What the module makes once is made by one process.
+pytestmark = pytest.mark.xdist_group("todo")
+
 CAST = (
     "author",
     "colleague",

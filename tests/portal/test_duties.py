@@ -21,6 +21,9 @@ from tests.conftest import EMPTY, _point_at
 from tests.day import TODAY
 from tests.people import everybody
 
+# What the module makes once is made by one process.
+pytestmark = pytest.mark.xdist_group("duties")
+
 TOLD = {
     code: kind.rows.args[0]
     for code, kind in reminders.KINDS.items()
