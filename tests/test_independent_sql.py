@@ -305,7 +305,7 @@ def test_the_statistics_of_the_demo_by_hand(made):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("seed", "steps"),
-    [(1, 40), *(pytest.param(seed, 120, marks=pytest.mark.long) for seed in range(2, 6))],
+    [(1, 20), *(pytest.param(seed, 120, marks=pytest.mark.long) for seed in range(2, 6))],
 )
 def test_statistics_and_sheets_through_random_changes(people, seed, steps):
     changes = [Changes(people, seed), PairingChanges(people, seed), StayChanges(people, seed)]

@@ -84,7 +84,7 @@ FLAGS = [
 ]
 # Each test module here is marked xdist_group: one process walks the journeys, with one stack for
 # all of them. `make test` walks those through the joints of the whole (a matter from the village to
-# the sheet, the door, forms without script) and draws a fourth of the others.
+# the sheet, the door, forms without script) and draws a sixth of the others.
 # Pages in English, in large type and in an old browser: `make test` opens every sixth.
 SOME_OR_ALL = pytest.mark.parametrize(
     "each",

@@ -113,7 +113,7 @@ def test_a_villager_without_script_is_not_satisfied_and_sees_it_reopened(
     assert "还有一根是松的" in host.text()
 
 
-@pytest.mark.sampled(of="journeys", one_in=4)
+@pytest.mark.sampled(of="journeys", one_in=6)
 def test_the_way_back_of_a_phone_leads_through_the_questions(card, villager):
     """Without script: no page of the browser's own, and nothing that was typed is lost."""
     somebody = villager()

@@ -15,7 +15,7 @@ from tests.browser.first_steps import (
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
-    pytest.mark.sampled(of="journeys", one_in=4),
+    pytest.mark.sampled(of="journeys", one_in=6),
 ]
 
 

@@ -9,7 +9,7 @@ from tests.sheets import workbook
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
-    pytest.mark.sampled(of="journeys", one_in=4),
+    pytest.mark.sampled(of="journeys", one_in=6),
 ]
 
 OWN = ["机构", "性质", "地方"]

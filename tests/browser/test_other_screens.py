@@ -27,7 +27,7 @@ def test_a_visit_and_a_matter_without_any_script(person):
     assert "没有脚本登记的事项" in page.inner_text("main")
 
 
-@pytest.mark.sampled(of="journeys", one_in=4)
+@pytest.mark.sampled(of="journeys", one_in=6)
 def test_the_front_doors_of_all_roles_are_in_order(person):
     for name in (
         "liaison",
@@ -89,7 +89,7 @@ PAGES = {
 }
 
 
-@pytest.mark.sampled(of="journeys", one_in=4)
+@pytest.mark.sampled(of="journeys", one_in=6)
 @pytest.mark.parametrize("name", PAGES)
 def test_staff_pages_are_in_order_on_desk_and_phone(person, name):
     person(name).look(*PAGES[name])
@@ -129,7 +129,7 @@ def _sql(stack, statement):
     connection.close()
 
 
-@pytest.mark.sampled(of="journeys", one_in=4)
+@pytest.mark.sampled(of="journeys", one_in=6)
 def test_chromium_86_shows_every_page_without_complaint(stack, old_chromium):
     somebody = Person(stack, old_chromium, "author", width=390).sign_in_by_script()
     page = somebody.page
@@ -149,7 +149,7 @@ def test_chromium_86_shows_every_page_without_complaint(stack, old_chromium):
     somebody.close()
 
 
-@pytest.mark.sampled(of="journeys", one_in=4)
+@pytest.mark.sampled(of="journeys", one_in=6)
 def test_the_chart_is_drawn_and_without_script_the_tables_stand_open(stack, person):
     author = person("author", width=390)
     author.open("/visits/new/")
@@ -179,7 +179,7 @@ def test_the_chart_is_drawn_and_without_script_the_tables_stand_open(stack, pers
     assert not plain.page.locator("[data-chart]").first.is_visible()
 
 
-@pytest.mark.sampled(of="journeys", one_in=4)
+@pytest.mark.sampled(of="journeys", one_in=6)
 def test_the_organ_is_asked_only_about_somebodys_conduct(person):
     cadre = person("author", width=390)
     page = cadre.open("/visits/new/").page
@@ -195,7 +195,7 @@ def test_the_organ_is_asked_only_about_somebodys_conduct(person):
     cadre.check()
 
 
-@pytest.mark.sampled(of="journeys", one_in=4)
+@pytest.mark.sampled(of="journeys", one_in=6)
 def test_going_back_to_a_form_finds_what_was_typed(person):
     """No page is cached, so the browser has nothing to show again: the draft has."""
     page = person("author", width=390).open("/visits/new/").page
@@ -208,7 +208,7 @@ def test_going_back_to_a_form_finds_what_was_typed(person):
     assert page.input_value("textarea[name=summary]") == "东支渠写到一半"
 
 
-@pytest.mark.sampled(of="journeys", one_in=4)
+@pytest.mark.sampled(of="journeys", one_in=6)
 def test_a_line_that_breaks_loses_no_word_and_leaves_no_draft_behind(person):
     cadre = person("author", width=390).open("/visits/new/")
     page, save = cadre.page, "form[data-draft] .button-primary"

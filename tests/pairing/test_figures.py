@@ -212,6 +212,7 @@ def parts(session, **query):
 
 
 @pytest.mark.slow
+@pytest.mark.sampled(one_in=4)
 @pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize("reader", ["office", "supervisor", "host", "liaison"])
 def test_every_number_equals_its_list_after_random_changes(client, people, reader, every):
