@@ -10,7 +10,7 @@ from evaluation.models.schemes import Subject
 from portal.days.words import short_day
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, stands_at
 
 # Nominations need computed scores, to know whether thresholds are met.
 NOMINATING = (CycleState.CHECKING, CycleState.OBJECTION, CycleState.FINAL)
@@ -38,7 +38,7 @@ def may_make_pool(user, cycle):
 def _of_open_pool(user, pool):
     decision = may_make_pool(user, pool.cycle)
     if decision and not pool.is_open:
-        return NotNow(pool.get_state_display())
+        return stands_at(pool.get_state_display())
     return decision
 
 
@@ -67,7 +67,7 @@ def may_nominate(user, pool):
     if not keeps and not user.holds(P.GIVE_ORGANISATION_WORD):
         return NotYours(_("The office, the sending organ and the host nominate."))
     if not pool.is_open:
-        return NotNow(pool.get_state_display())
+        return stands_at(pool.get_state_display())
     if pool.cycle.state not in NOMINATING:
         return Decision(_("Nominations follow the computed scores."))
     return ALLOWED
@@ -120,7 +120,7 @@ def may_withdraw(user, honour):
     if not keeps and not user.holds(P.GIVE_ORGANISATION_WORD, on=honour.appraised):
         return NotYours(_("Who nominates for this organ withdraws it."))
     if honour.state != HonourState.PROPOSED or not honour.pool.is_open:
-        return NotNow(honour.get_state_display())
+        return stands_at(honour.get_state_display())
     return ALLOWED
 
 
@@ -165,7 +165,7 @@ def may_choose(pool, honours):
 def may_publicise(user, pool):
     decision = may_keep_pools(user, pool.cycle)
     if decision and pool.state != PoolState.DECIDED:
-        return NotNow(pool.get_state_display())
+        return stands_at(pool.get_state_display())
     return decision
 
 
@@ -173,7 +173,7 @@ def may_object(user, honour):
     """Who may remove an honour after a justified objection."""
     decision = may_keep_pools(user, honour.pool.cycle)
     if decision and honour.state != HonourState.NOTICE:
-        return NotNow(honour.get_state_display())
+        return stands_at(honour.get_state_display())
     return decision
 
 
@@ -181,7 +181,7 @@ def may_finish_pool(user, pool, *, on):
     if not (decision := may_keep_pools(user, pool.cycle)):
         return decision
     if pool.state != PoolState.PUBLICITY:
-        return NotNow(pool.get_state_display())
+        return stands_at(pool.get_state_display())
     if pool.notice_until >= on:
         return Decision(
             _("The public notice runs until %(day)s.")

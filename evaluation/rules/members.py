@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.models.members import most_outstanding, organizations_of
 from portal.roles import Permission as P
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
+from portal.trust.access import ALLOWED, Decision, NotYours, stands_at
 
 
 def may_hold_appraisals(user):
@@ -33,7 +33,7 @@ def may_change(user, appraisal):
     if not user.holds(P.HOLD_MEMBER_APPRAISALS, on=appraisal):
         return NotYours(_("It is outside the area or organ of your role."))
     if not appraisal.is_open:
-        return NotNow(appraisal.get_state_display())
+        return stands_at(appraisal.get_state_display())
     return ALLOWED
 
 
@@ -71,5 +71,5 @@ def may_reopen(user, appraisal):
     if not user.holds(P.HOLD_MEMBER_APPRAISALS, on=appraisal):
         return NotYours(_("It is outside the area or organ of your role."))
     if appraisal.is_open:
-        return NotNow(appraisal.get_state_display())
+        return stands_at(appraisal.get_state_display())
     return ALLOWED

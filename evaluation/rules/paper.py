@@ -10,7 +10,7 @@ from evaluation.models.ballots import PollState
 from evaluation.models.paper import PaperState
 from evaluation.rules.polls import is_impartial
 from portal.roles import Permission as P
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, stands_at
 
 MOST_SHEETS = 500
 
@@ -30,7 +30,7 @@ def may_count(user, poll):
     if poll.state == PollState.CLOSED:
         return NotNow(_("The poll is closed; nothing is added any more."))
     if poll.state == PollState.DROPPED:
-        return NotNow(poll.get_state_display())
+        return stands_at(poll.get_state_display())
     return NotNow(_("The poll has not been opened yet."))
 
 
@@ -40,7 +40,7 @@ def may_type(user, batch):
         return decision
     typists = {PaperState.FIRST: batch.first_by, PaperState.SECOND: batch.second_by}
     if batch.state not in typists:
-        return NotNow(batch.get_state_display())
+        return stands_at(batch.get_state_display())
     if typists[batch.state].pk == user.pk:
         return ALLOWED
     return NotYours(_("%(name)s is typing this batch.") % {"name": typists[batch.state].name})
@@ -51,7 +51,7 @@ def may_begin_again(user, batch):
     if not (decision := may_count(user, batch.poll)):
         return decision
     if batch.state != PaperState.WAITING:
-        return NotNow(batch.get_state_display())
+        return stands_at(batch.get_state_display())
     if batch.first_by_id == user.pk:
         return Decision(_("You typed it first; somebody else types it again."))
     return ALLOWED
@@ -62,7 +62,7 @@ def may_compare(user, batch):
     if not (decision := may_count(user, batch.poll)):
         return decision
     if batch.state != PaperState.DIFFERS:
-        return NotNow(batch.get_state_display())
+        return stands_at(batch.get_state_display())
     if user.pk not in (batch.first_by_id, batch.second_by_id):
         return NotYours(_("One of the two who typed it looks at the paper."))
     return ALLOWED
@@ -74,7 +74,7 @@ def may_remark(user, batch):
     if user.pk not in (batch.first_by_id, batch.second_by_id):
         return NotYours(_("One of the two who typed it writes down the remarks."))
     if batch.state == PaperState.COMPLETE:
-        return NotNow(batch.get_state_display())
+        return stands_at(batch.get_state_display())
     return ALLOWED
 
 

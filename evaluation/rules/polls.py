@@ -8,7 +8,7 @@ from evaluation.appraisal import hooks
 from evaluation.models.ballots import Poll, PollState
 from evaluation.models.cycles import Appraised, CycleState
 from portal.roles import Permission as P
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, stands_at
 
 MOST_CODES, MOST_SUBSTITUTES = 500, 50
 
@@ -50,7 +50,7 @@ def _in_time(user, cycle):
 
 def _if_not_closed(poll):
     if poll.state in (PollState.CLOSED, PollState.DROPPED):
-        return NotNow(poll.get_state_display())
+        return stands_at(poll.get_state_display())
     return _if_collecting(poll.cycle)
 
 
@@ -127,7 +127,7 @@ def may_open_poll(user, poll):
     if not (decision := _keeps(user, poll)):
         return decision
     if poll.state != PollState.PREPARED:
-        return NotNow(poll.get_state_display())
+        return stands_at(poll.get_state_display())
     if not poll.is_drawn:
         return Decision(_("Draw the voters first."))
     return _in_time(user, poll.cycle)
@@ -188,7 +188,7 @@ def _if_open(user, decision, poll):
     if not decision:
         return decision
     if poll.state != PollState.OPEN:
-        return NotNow(poll.get_state_display())
+        return stands_at(poll.get_state_display())
     return _in_time(user, poll.cycle)
 
 

@@ -9,7 +9,7 @@ from outreach.models.receptions import ReceptionDay, ReceptionState
 from portal import parameters
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, stands_at, unless
 
 
 def may_plan_reception(user):
@@ -63,7 +63,7 @@ def may_hold_reception(user, reception):
         _holds(user, reception)
         and unless(reception.state == ReceptionState.PLANNED, _("It was not made known yet."))
         and unless(
-            reception.state != ReceptionState.ANNOUNCED, reception.get_state_display(), NotNow
+            reception.state != ReceptionState.ANNOUNCED, reception.get_state_display(), stands_at
         )
         and unless(reception.held_on > user.today, _("The day has not come yet."))
     )
@@ -85,7 +85,7 @@ def may_cancel_reception(user, reception):
     if not (decision := _holds(user, reception)):
         return decision
     if reception.state in {ReceptionState.HELD, ReceptionState.CANCELLED}:
-        return NotNow(reception.get_state_display())
+        return stands_at(reception.get_state_display())
     if reception.items.exists():
         return Decision(_("Matters were registered at it; note it as held."))
     return ALLOWED

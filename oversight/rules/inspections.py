@@ -14,7 +14,7 @@ from portal import parameters
 from portal.days.words import short_day
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, in_state, only, unless
+from portal.trust.access import ALLOWED, Decision, NotNow, in_state, only, stands_at, unless
 
 State = InspectionState
 
@@ -248,7 +248,7 @@ def may_verify(user, finding):
             _("The head of the group or a supervisor of this area does this."),
         )
         and in_state(inspection, State.CHECKING)
-        and only(finding.state == FindingState.NOTED, finding.get_state_display(), NotNow)
+        and only(finding.state == FindingState.NOTED, finding.get_state_display(), stands_at)
         and only(
             is_heard,
             _("%(organ)s has not answered yet, and its days are not over.")
@@ -337,7 +337,7 @@ def may_sign_for(user, notice):
 
 
 def _of_finding(finding, *states):
-    return only(finding.state in states, finding.get_state_display(), NotNow)
+    return only(finding.state in states, finding.get_state_display(), stands_at)
 
 
 def _answers(user, finding):
@@ -357,7 +357,7 @@ def may_put_right_at_once(user, finding):
 
 def may_report(user, finding):
     return _answers(user, finding) and only(
-        finding.is_to_report, finding.get_state_display(), NotNow
+        finding.is_to_report, finding.get_state_display(), stands_at
     )
 
 
@@ -370,7 +370,7 @@ def may_recheck(user, finding):
     said = _("It is to be put right by %(day)s and not reported yet.")
     return (
         _leads(user, inspection)
-        and only(is_reported or finding.is_to_report, finding.get_state_display(), NotNow)
+        and only(is_reported or finding.is_to_report, finding.get_state_display(), stands_at)
         and unless(
             finding.found_by_id in user.identity_ids,
             _("Whoever found it does not re-check it."),
@@ -405,9 +405,11 @@ def may_object(user, finding):
         and only(
             inspection.fed_back_on is not None and not inspection.is_over,
             inspection.get_state_display(),
-            NotNow,
+            stands_at,
         )
-        and only(finding.state not in (FindingState.REFUSED,), finding.get_state_display(), NotNow)
+        and only(
+            finding.state not in (FindingState.REFUSED,), finding.get_state_display(), stands_at
+        )
         and unless(finding.objections.exists(), _("A finding is reviewed once."), NotNow)
         and unless(
             inspection.fed_back_on is not None and user.today > last_day_to_object(finding),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from pairing.models import ProblemMatter, ProminentProblem
 from pairing.models.fields import place_of
 from portal.roles import Permission
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, stands_at
 
 P = Permission
 
@@ -114,4 +114,4 @@ def may_solve(user, problem):
 def _if_open(problem):
     if problem.is_open:
         return ALLOWED
-    return NotNow(problem.get_state_display())
+    return stands_at(problem.get_state_display())

@@ -3,11 +3,13 @@
 Knows no particular noun: a scoped model tells its place by its column names (see `reach`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, F, Func, Q
+from django.utils.translation import gettext as _
 
 from portal.roles import organ_axis
 from portal.text import Text
@@ -40,7 +42,7 @@ class NotNow(Decision):
 ALLOWED = Decision()
 
 
-def only(condition, sentence, kind: type[Decision] = NotYours):
+def only(condition, sentence, kind: Callable[[Text], Decision] = NotYours):
     """A yes if the condition holds, otherwise a refusal.
 
     A refusal is false, so `first and second` is the first refusal of several conditions.
@@ -48,14 +50,20 @@ def only(condition, sentence, kind: type[Decision] = NotYours):
     return ALLOWED if condition else kind(sentence)
 
 
-def unless(condition, sentence, kind: type[Decision] = Decision):
+def unless(condition, sentence, kind: Callable[[Text], Decision] = Decision):
     """A refusal if the condition holds, otherwise a yes."""
     return kind(sentence) if condition else ALLOWED
 
 
+def stands_at(state):
+    """The refusal of what does not fit where the record stands, for who comes by an old page."""
+    said = _("It stands at “%(state)s”, so this cannot be done now. Open its page anew.")
+    return NotNow(said % {"state": state})
+
+
 def in_state(record, *states):
     """A yes if the record is in one of these states, otherwise a refusal that names its state."""
-    return only(record.state in states, record.get_state_display(), NotNow)
+    return only(record.state in states, record.get_state_display(), stands_at)
 
 
 def require(decision):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from outreach.models.visits import CORRECTION_DAYS
 from outreach.rules.matters import may_register_matter
 from portal.roles import Permission as P
-from portal.trust.access import ALLOWED, Decision, NotNow, only, unless
+from portal.trust.access import ALLOWED, Decision, NotNow, only, stands_at, unless
 from research.models import BatchUnit, ResearchBatch
 from research.models.batches import FIXED, BatchState
 from research.rules.batches import goes_with
@@ -20,7 +20,7 @@ def may_record(user, batch, method):
         only(method in batch.methods, _("It is no method of this batch."), NotNow)
         and only(does, _("Who goes with the batch writes down what was heard."))
         and only(
-            batch.stands(user.today) == BatchState.UNDER_WAY, batch.get_state_display(), NotNow
+            batch.stands(user.today) == BatchState.UNDER_WAY, batch.get_state_display(), stands_at
         )
     )
 

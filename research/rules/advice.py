@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, NotNow, NotYours, only
+from portal.trust.access import ALLOWED, NotNow, NotYours, only, stands_at
 from research.models.reports import TO_ANSWER, AdviceState
 from research.models.topics import TopicState
 from research.rules.reports import keeps, may_work_on
@@ -49,7 +49,7 @@ def _speaks(user, advice):
 
 def may_answer(user, advice):
     return _speaks(user, advice) and only(
-        advice.state in TO_ANSWER, advice.get_state_display(), NotNow
+        advice.state in TO_ANSWER, advice.get_state_display(), stands_at
     )
 
 
@@ -57,13 +57,13 @@ def may_carry_out(user, advice):
     return _speaks(user, advice) and only(
         advice.state in (AdviceState.ADOPTED, AdviceState.PARTLY),
         advice.get_state_display(),
-        NotNow,
+        stands_at,
     )
 
 
 def may_turn(user, advice):
     return _speaks(user, advice) and only(
-        advice.state in _OPEN and not advice.turned_into, advice.get_state_display(), NotNow
+        advice.state in _OPEN and not advice.turned_into, advice.get_state_display(), stands_at
     )
 
 

@@ -7,7 +7,7 @@ from portal import parameters
 from portal.days.workdays import working_days_between
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, in_state, only, unless
+from portal.trust.access import ALLOWED, Decision, NotNow, in_state, only, stands_at, unless
 from research.models.batches import BatchState
 from research.rules.topics import leads
 
@@ -34,7 +34,7 @@ def may_change_batch(user, batch):
         _leads(user, batch)
         and in_state(batch, BatchState.DRAFT, BatchState.ARRANGED)
         and unless(has_begun, _("It is under way; what is new goes into another batch."), NotNow)
-        and unless(not batch.topic.is_running, batch.topic.get_state_display(), NotNow)
+        and unless(not batch.topic.is_running, batch.topic.get_state_display(), stands_at)
     )
 
 
@@ -111,7 +111,7 @@ def may_end_batch(user, batch):
     said = _("The lead organ or somebody who goes ends the fieldwork.")
     does = leads(user, batch.topic.lead_organ) or goes_with(user, batch)
     return only(does, said) and only(
-        batch.stands(user.today) == BatchState.UNDER_WAY, batch.get_state_display(), NotNow
+        batch.stands(user.today) == BatchState.UNDER_WAY, batch.get_state_display(), stands_at
     )
 
 
@@ -121,5 +121,5 @@ def may_resume_batch(user, batch):
     return (
         only(does, _("The lead organ or somebody who goes does this."))
         and in_state(batch, BatchState.OVER)
-        and unless(not batch.topic.is_running, batch.topic.get_state_display(), NotNow)
+        and unless(not batch.topic.is_running, batch.topic.get_state_display(), stands_at)
     )

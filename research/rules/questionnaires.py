@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from portal import parameters
 from portal.roles import Permission
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, in_state
 from research.models.questionnaires import BEING_MADE, CHANGED_LATER, QuestionnaireState
 
 P, S = Permission, QuestionnaireState
@@ -32,13 +32,9 @@ def _leads(user, questionnaire):
     return NotYours(_("The organ that carries the survey out makes the questionnaire."))
 
 
-def _in(questionnaire, states):
-    return ALLOWED if questionnaire.state in states else NotNow(questionnaire.get_state_display())
-
-
 def _led_in(user, questionnaire, *states):
     decision = _leads(user, questionnaire)
-    return _in(questionnaire, states) if decision else decision
+    return in_state(questionnaire, *states) if decision else decision
 
 
 def may_change_questionnaire(user, questionnaire):
@@ -59,7 +55,7 @@ def may_give_out(user, questionnaire):
 
 def may_try(user, questionnaire):
     """Whoever sees it tries it out."""
-    return _in(questionnaire, (S.TRIAL,))
+    return in_state(questionnaire, S.TRIAL)
 
 
 def may_submit(user, questionnaire):
@@ -93,13 +89,13 @@ def _checks(user, questionnaire):
 
 def may_review(user, questionnaire):
     decision = _checks(user, questionnaire)
-    return _in(questionnaire, (S.REVIEW,)) if decision else decision
+    return in_state(questionnaire, S.REVIEW) if decision else decision
 
 
 def may_review_version(user, questionnaire):
     """A version that was read in after the review: answers go on to the one before until then."""
     decision = _checks(user, questionnaire)
-    decision = _in(questionnaire, CHANGED_LATER) if decision else decision
+    decision = in_state(questionnaire, *CHANGED_LATER) if decision else decision
     if decision and questionnaire.newest.reviewed_at:
         return NotNow(_("Its newest version is reviewed."))
     return decision

@@ -5,7 +5,7 @@ from django.utils.translation import pgettext
 
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, stands_at
 from research.models.reports import ResearchReportState as State
 from research.models.topics import TopicState
 from research.rules.topics import no_open_batch
@@ -98,13 +98,13 @@ def may_take_back(user, report):
     if not (decides(user, report.topic) or keeps(user, report.topic)):
         return NotYours(_("The leader of the lead organ decides, or it records the decision."))
     if report.state != State.DECIDED:
-        return NotNow(report.get_state_display())
+        return stands_at(report.get_state_display())
     return _unless_published(report)
 
 
 def may_send(user, report):
     return _of_decided(user, report) and only(
-        report.state == State.DECIDED, report.get_state_display(), NotNow
+        report.state == State.DECIDED, report.get_state_display(), stands_at
     )
 
 

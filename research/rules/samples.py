@@ -7,7 +7,7 @@ from portal.models import AvoidancePair
 from portal.models.places import DivisionLevel
 from portal.roles import Permission
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, unless
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, stands_at, unless
 from research.models.questionnaires import QuestionnaireState
 from research.models.samples import ANSWERED, GOING_ON, ContactTry, Disposition
 from research.models.topics import Method
@@ -213,7 +213,7 @@ def _asks(user, drawn):
 def may_note_try(user, drawn):
     decision = _asks(user, drawn)
     if decision and drawn.disposition:
-        return NotNow(drawn.get_disposition_display())
+        return stands_at(drawn.get_disposition_display())
     return decision
 
 
@@ -221,7 +221,7 @@ def may_dispose(user, drawn):
     """What is not an answer. An answer says by itself that it is complete."""
     decision = _asks(user, drawn)
     if decision and drawn.disposition in ANSWERED and drawn.sample.questionnaire_id:
-        return NotNow(drawn.get_disposition_display())
+        return stands_at(drawn.get_disposition_display())
     return decision
 
 

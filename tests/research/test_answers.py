@@ -489,6 +489,38 @@ def test_a_paper_is_found_by_its_number(client, people):
     assert client.get(found.url).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "请填写这一项"),
+        ("abc", "请填写整数"),
+        ("0", "不能小于1"),
+        ("999", "没有这个份号的抽中对象"),
+    ],
+)
+def test_a_number_that_is_none_is_kept_and_refused_in_words(client, people, typed, said):
+    questionnaire = opened(people)
+    client.force_login(people.liaison)
+
+    response = client.post(f"/questionnaires/{questionnaire.pk}/paper/", {"position": typed})
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert said in page and (not typed or f'value="{typed}"' in page)
+
+
+def test_a_paper_after_the_strip_is_refused_in_a_sentence(client, people):
+    questionnaire = opened(people)
+    stripped(people, questionnaire)
+    client.force_login(people.liaison)
+
+    response = client.post(f"/questionnaires/{questionnaire.pk}/paper/", {"position": "2"})
+
+    assert response.status_code == 403
+    assert "目前状态为“已去标识封存”，此事现在不能办理" in response.content.decode()
+    assert not SealedAnswer.objects.exists()
+
+
 def test_second_entries_are_typed_and_compared_on_pages(client, people, other_liaison):
     questionnaire = opened(people)
     second = second_of(people, questionnaire, units(questionnaire)[0], age="40")
