@@ -355,6 +355,7 @@ def test_the_page_shows_n_weights_effect_and_interval(client, people, finished):
     for address in ("", "?by=strata", "cross/", "texts/"):
         page = client.get(f"/questionnaires/{finished.pk}/results/{address}").content.decode()
         assert 'results/?by=strata">分层' not in page
+        assert 'result-bar"></th>' not in page
         assert "75.0%" in page or address in ("cross/", "texts/")
 
 
