@@ -103,6 +103,8 @@ def test_paper_has_its_branches_in_words(person, questionnaire):
     office.press("打印")
     assert "若选“是”，跳到第4题" in office.text()
     assert "本问卷由县农业农村局为改进村级便民服务开展" in office.text()
+    office.page.set_viewport_size(PHONE)
+    assert office.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_what_is_wrong_stands_below_the_form(person, questionnaire, tmp_path):
