@@ -505,6 +505,7 @@ def test_a_record_is_called_as_its_method_asks_for_it(browse, people, method, ca
         assert label in page
     for label in others:
         assert label not in page
+    assert "<dt></dt>" not in page
 
 
 def test_more_checked_than_were_to_be_is_refused(browse, people):
