@@ -62,7 +62,9 @@ def begin_sample(user, **of):
     if not is_shown(decision):
         return None
     here = {noun: record.pk}
-    return button(_("Prepare a sample"), decision, "research:new_sample", primary=True, **here)
+    # A batch may have another one beside it.
+    is_first = not record.samples.standing().exists()
+    return button(_("Prepare a sample"), decision, "research:new_sample", primary=is_first, **here)
 
 
 def _said_drawn(sample, done):

@@ -111,10 +111,14 @@ def test_a_batch_with_spot_checks_begins_its_sample(people, browse):
     assert start in browse("liaison", batch.get_absolute_url())
     assert start not in browse("supervisor", batch.get_absolute_url())
 
+    main = f'button-primary" href="{start}"'
+    assert main in browse("liaison", batch.get_absolute_url())
+
     sample = samples.prepared(people, of=batch)
 
     assert Sample.objects.get().batch == batch
-    assert sample.get_absolute_url() in browse("liaison", batch.get_absolute_url())
+    page = browse("liaison", batch.get_absolute_url())
+    assert sample.get_absolute_url() in page and start in page and main not in page
 
 
 def test_a_report_waits_for_the_end_of_the_fieldwork(people):
