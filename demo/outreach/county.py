@@ -20,8 +20,8 @@ from demo.outreach.held import HeldYear
 from demo.outreach.stories import PLANS, TINY_PLANS, Story
 from demo.outreach.words import MODES, Words, issues
 from outreach import papers
-from outreach.actions import areas, conduct
-from outreach.models import ContactArea, Household, Matter, Visit, VisitDraft
+from outreach.actions import areas, call_back_keys, conduct
+from outreach.models import CallBackKey, ContactArea, Household, Matter, Visit, VisitDraft
 from outreach.models.matters import Confidentiality, RaiserKind, Source
 from outreach.models.visits import Purpose, VisitMode
 from outreach.rules import matters as rules
@@ -36,6 +36,8 @@ from portal.sheets import figures
 # Visits, besides one plan of each kind in the small county; its matters are fewer than its plans.
 SIZES = {"tiny": 6, "small": 40, "county": 3000}
 MONTHS = 12
+# When the nightly draw of call-backs makes missing keys.
+KEYS_AT = time(2, 30)
 # At most this old is who is sent into a village for two years.
 OLDEST = 50
 RAISERS = {
@@ -287,8 +289,11 @@ class County:
     def note_result(self, story):
         """One in five results goes into the sample, drawn at the end of the week.
 
-        The real draw depends on a key outside the database; the demo must not.
+        The real draw depends on a key outside the database; the demo must not. What its first key
+        covers is left to the night.
         """
+        if self.now >= self.first_key_at - CallBackKey.RHYTHM:
+            return
         is_first = self.is_small and not self.results and not self.year.has_samples()
         if story.matter.has_somebody_to_ask and (self.rng.random() < 0.2 or is_first):
             self.results.append((story, story.matter.reopen_count))
@@ -307,6 +312,11 @@ class County:
         for story, follow_up in drawn:
             is_recent = on > self.anchor - timedelta(days=45)
             self.start(story.sample(follow_up, is_left_open=is_recent and self.rng.random() < 0.6))
+
+    @property
+    def first_key_at(self):
+        """When the keys of the sample call-backs begin: in the night before the last."""
+        return timezone.make_aware(datetime.combine(self.anchor - timedelta(days=1), KEYS_AT))
 
     def week_ends(self):
         """The evening of the last working day of each week."""
@@ -786,8 +796,10 @@ def _key(rng):
 
 
 def _add_apart(county):
-    """Sealed reports about conduct, and what somebody was typing yesterday evening."""
+    """Sealed reports about conduct, the keys of call-backs, and what somebody was typing yesterday
+    evening."""
     users, places, rng = county.people.users, county.places, county.rng
+    call_back_keys.publish_keys(on=county.anchor, at=county.first_key_at)
     for text, by, organ in (
         ("反映某村干部在低保评议中优亲厚友，没有按程序开会，希望上级核实。", "zhaomin", "青山乡"),
         ("反映窗口工作人员态度生硬，多次推诿，办事要找熟人。", "zhangweidong", "县民政局"),

@@ -7,10 +7,6 @@ from django.db import models
 from portal.roles import Permission
 from portal.rows import Rows
 
-# The draw looks at results each night: those of the day before the first key of all were not drawn
-# yet when it was made.
-RHYTHM = timedelta(days=1)
-
 
 class CallBackKeyQuerySet(Rows):
     def visible_to(self, user):
@@ -24,6 +20,10 @@ class CallBackKey(models.Model):
     The hash is published before the month, the key after its calls: a key known earlier would tell
     handlers who is called. Rows are added.
     """
+
+    # The draw looks at results each night: those of the day before the first key of all were not
+    # drawn yet when it was made.
+    RHYTHM = timedelta(days=1)
 
     # Its first day.
     month = models.DateField(unique=True)
@@ -43,4 +43,4 @@ class CallBackKey(models.Model):
     def covers(self, moment):
         """Whether it draws a result of its month. Of the month in which an installation got its
         first key, earlier results were drawn by the key of the audit."""
-        return moment >= self.published_at - RHYTHM
+        return moment >= self.published_at - self.RHYTHM
