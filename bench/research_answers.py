@@ -148,6 +148,7 @@ def make_survey(answers, asked):
         described="全省常住户",
         as_of=today,
         method="pareto",
+        number=VILLAGES,
         frame_file=zlib.compress(b""),
         written_by=office,
         created_at=now,

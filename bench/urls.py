@@ -11,7 +11,7 @@ from outreach.models import Matter, Visit
 from outreach.views import dashboard
 from oversight.views import plans
 from portal.views.context_processors import frame
-from research.views import results
+from research.views import survey_results
 
 # --- The floor: what is left of a page when nothing has to be looked up -------------------
 
@@ -129,7 +129,7 @@ urlpatterns = [
     path("floor/pairings/", floor_of("pairing:pairings")),
     path("floor/support_items/", floor_of("pairing:support_items")),
     path("floor/score/<int:pk>/", floor_of("evaluation:score")),
-    path("floor/results/<int:pk>/", floor_rendered(results, "results")),
+    path("floor/results/<int:pk>/", floor_rendered(survey_results, "results")),
     path("floor/plan/<int:pk>/", floor_rendered(plans, "plan")),
     path("floor/dashboard/", floor_of_dashboard()),
     path("admin/", site.urls),
