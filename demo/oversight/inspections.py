@@ -253,7 +253,7 @@ class Inspecting:
 
     def recheck(self, ago, n, action=findings.settle_finding, **more):
         """By who leads inspections and found nothing."""
-        facts = {"way": "现场核查", "checked_on": self.told.day(ago), "text": self.found[n][3]}
+        facts = {"way": Way.ON_SITE, "checked_on": self.told.day(ago), "text": self.found[n][3]}
         self.on(action, ago, n, by=self.leads, **facts | more)
 
     def object(self, ago, n, text):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from oversight.actions.inspections import locked_inspection
 from oversight.models import Finding, InspectionStep, Objection, RectificationNotice
 from oversight.models.findings import TO_REPORT, FindingState
-from oversight.models.inspections import PUTTING_RIGHT, InspectionState
+from oversight.models.inspections import PUTTING_RIGHT, InspectionState, Way
 from oversight.rules import inspections as rules
 from portal import parameters
 from portal.days.words import short_day
@@ -168,7 +168,7 @@ def _checked(finding, by, at, way, checked_on, text):
         said = _("It was reported on %(day)s; a re-check comes after that.")
         raise ValidationError({"checked_on": said % {"day": short_day(finding.reported_on, on=at)}})
     return {
-        "check_way": way,
+        "check_way": Way(way),
         "checked_on": checked_on,
         "checked_by": by,
         "check_words": text.strip(),

@@ -14,7 +14,7 @@ from portal.trust.access import organ_reach
 
 _KIND, _STATE, _WAY = chinese(FindingKind), chinese(FindingState), chinese(Way)
 _MEMBERS = Inspection.members.through.objects.filter(inspection=OuterRef("inspection"))
-_NAMES = StringAgg("cadre__name", Value("、"), order_by="cadre", output_field=TextField())
+_NAMES = StringAgg("cadre__name", "、", order_by="cadre")
 _MEMBERS = Subquery(_MEMBERS.order_by().values("inspection").annotate(names=_NAMES).values("names"))
 
 

@@ -178,10 +178,10 @@ def may_freeze(user, inspection):
 
 
 def may_enter_seed(user, inspection):
-    if inspection.drawn_from and inspection.state == State.APPROVED:
-        return _leads(user, inspection) and Decision(
-            _("The frame is frozen first; a seed thrown before it proves nothing.")
-        )
+    before = {State.APPROVED: Decision, State.DRAFT: NotNow, State.SUBMITTED: NotNow}
+    if inspection.drawn_from and inspection.state in before:
+        said = _("The frame is frozen first; a seed thrown before it proves nothing.")
+        return _leads(user, inspection) and before[inspection.state](said)
     return _leads(user, inspection) and in_state(inspection, State.FROZEN)
 
 

@@ -139,6 +139,8 @@ def test_nothing_is_drawn_before_the_frame_is_frozen(people, group):
     with pytest.raises(PermissionDenied):
         inspections.begin_inspection(inspection=one, by=group.inspector, at=now())
     assert not InspectedRow.objects.exists()
+    with pytest.raises(PermissionDenied, match="冻结"):
+        group.seeded(group.of_closures(2))
 
 
 def test_the_frame_is_frozen_and_anybody_can_draw_it_again(people, group):
@@ -302,6 +304,9 @@ def test_from_the_notice_to_the_archive(people, group):
     for who in (people.handler, people.office, group.inspector):
         with pytest.raises(PermissionDenied):
             findings.settle_finding(finding=finding, checked_on=today(), **check | {"by": who})
+    # The sheet knows the ways of the list.
+    with pytest.raises(ValueError, match="乘车前往"):
+        findings.settle_finding(finding=finding, checked_on=today(), **check | {"way": "乘车前往"})
     with pytest.raises(ValidationError):
         early = today() - timedelta(days=1)
         findings.settle_finding(finding=finding, checked_on=early, **check)
@@ -583,10 +588,11 @@ def test_the_ledger(people, group):
     finding = group.reported()
     check = {"way": "on_site", "checked_on": today(), "text": "已清淤"}
     findings.settle_finding(finding=finding, by=group.checker, at=now(), **check)
+    finding.inspection.members.add(people.cadre2)
     sheet = FINDING_LEDGER.sheet(people.office, QueryDict("tab=all"), now())
     assert ["序号", *(column.heading for column in sheet.columns)] == HEADINGS.split()
     (row,) = list(sheet.rows)
-    assert row[4] == "高远、林岚" and row[5] == row[11] == "县水利局"
+    assert row[4] == "高远、赵敏、林岚" and row[5] == row[11] == "县水利局"
     assert row[-2:] == ("是", "核查通过、销号")
     assert row[8] == "现场查看东支渠仍淤堵，与办结情况不符；民情台账办理规定"
     assert sheet.signature.startswith("督查组组长（签字）：")
