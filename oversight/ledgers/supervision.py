@@ -5,7 +5,7 @@ from django.db.models import OuterRef
 
 from oversight.filters.supervision import ENTRIES_AT
 from oversight.models import EntryGround, EntryStep, SupervisionEntry
-from oversight.models.supervision import EntrySource
+from oversight.models.supervision import PROPOSED, EntrySource
 from portal.sheets.ledgers import Column, Ledger, chinese, first_of, register
 from portal.sheets.scope import whole
 
@@ -18,6 +18,11 @@ _ORGANS = ArraySubquery(_ORGANS.order_by("organ__sort_order", "organ").values("o
 _STEPS = EntryStep.objects.filter(entry=OuterRef("pk")).order_by("-at", "-pk")
 _PROGRESS = first_of(_STEPS.filter(move__in=("progress", "reported")), "text")
 _URGED = first_of(_STEPS.filter(move="urged"), "at__date")
+
+
+def _rows(user, query):
+    """What nobody has decided on yet is not under supervision."""
+    return ENTRIES_AT.sheet_rows(user, query).exclude(state__in=PROPOSED)
 
 
 def _sources(codes):
@@ -67,11 +72,12 @@ SUPERVISION_LEDGER = register(
             Column.centred("是否销号", 8, "state", _is_off),
             Column.text("备注", 12, ("state", "is_extended", "is_long_term"), _remark),
         ),
-        address=ENTRIES_AT,
+        rows=_rows,
+        said=ENTRIES_AT.said,
         order=("created_at", "pk"),
         day="assigned_on",
         days=("from_day", "to_day"),
-        whole=whole(SupervisionEntry.objects.all),
+        whole=whole(lambda: SupervisionEntry.objects.exclude(state__in=PROPOSED)),
         notes=("注：一事一号，同一事项的多个来源并入一条；不排名。",),
         signature="督查室负责人：　　　　审核人：　　　　填表人：　　　　年　　月　　日",
     )

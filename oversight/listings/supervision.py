@@ -60,7 +60,7 @@ ENTRY_LIST = Listing(
         ),
         Empty(
             _("Nothing is under supervision here"),
-            _("What is given to your organ stands here."),
+            _("What is given to your organ, or carries your name, stands here."),
         ),
     ),
 )

@@ -51,6 +51,8 @@ class EntryState(models.TextChoices):
 E = EntryState
 # Given to the lead organ, and not yet ended.
 WITH_ORGAN = (E.ASSIGNED, E.UNDER_WAY)
+# Not decided on yet.
+PROPOSED = (E.DRAFT, E.SUBMITTED)
 OPEN = (E.DRAFT, E.SUBMITTED, E.ESTABLISHED, E.ASSIGNED, E.UNDER_WAY, E.REPORTED, E.REVIEWED)
 # The organs read it.
 GIVEN = (E.ASSIGNED, E.UNDER_WAY, E.REPORTED, E.REVIEWED, E.CLOSED, E.ARCHIVED)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from outreach.models import SupervisionOrder
 from oversight.actions import supervision
@@ -173,6 +174,14 @@ def test_the_desk_proposes_and_its_head_decides(people, chief):
         supervision.sign_entry(entry=entry, by=people.support, at=now())
 
 
+def test_what_the_state_refuses_is_said_in_a_sentence(people, chief):
+    entry = proposed(people)
+    with pytest.raises(PermissionDenied) as refused:
+        supervision.assign_entry(entry=entry, by=people.desk, at=now())
+    said = _("Its state is “%(state)s”: this is not done now.")
+    assert str(refused.value) == said % {"state": entry.get_state_display()}
+
+
 def test_the_organ_reports_as_ordered(people, chief):
     entry = in_hand(people, chief)
     assert entry.report_on == in_days(15)
@@ -309,6 +318,20 @@ def test_the_sheet(people, chief):
     assert row[2:7] == ("会议议定", f"{in_days(-3):%Y.%m.%d}", "东支渠清淤", row[5], "县水利局")
     assert row[11] == "每15日"
     assert "清淤完成" in row
+
+
+def test_a_proposal_stands_in_the_register_once_it_is_decided(people, chief):
+    entry = proposed(people)
+    submitted = supervision.submit_entry(
+        entry=proposed(people, title="待审定的"), by=people.desk, at=now()
+    )
+    assert not list(SUPERVISION_LEDGER.sheet(people.desk, QueryDict(), now()).rows)
+
+    for one in (entry, submitted):
+        assert sees(people.desk, one)
+    supervision.establish(entry=submitted, by=chief, at=now())
+    (row,) = SUPERVISION_LEDGER.sheet(people.desk, QueryDict(), now()).rows
+    assert "待审定的" in row
 
 
 def test_the_list_costs_the_same_for_one_row_and_three(people, browse):
