@@ -102,13 +102,12 @@ class OutreachConfig(AppConfig):
 
 def find_matters(user, text):
     """Matters, visits and notices whose text or number is searched for."""
-    from outreach.forms.matters import find_by_number
+    from outreach.forms.matters import with_number
     from outreach.models import Matter, Notice, Visit
 
-    numbered = find_by_number(user, text)
     matters = _newest(Matter.objects.visible_to(user), text, "registered_on", "unit")
-    if numbered and numbered not in matters:
-        matters.insert(0, numbered)
+    numbered = list(with_number(user, text).select_related("unit")[:10])
+    matters = numbered + [matter for matter in matters if matter not in numbered]
     visits = Visit.objects.visible_to(user).standing()
     visits = _newest(visits, text, "visited_on", "unit", "author")
     notices = _newest(Notice.objects.visible_to(user), text, "created_at", "organ")

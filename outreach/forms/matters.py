@@ -405,7 +405,8 @@ class MergeForm(WithReason):
     field_order = ["target"]
 
     def clean_target(self):
-        found = find_by_number(self.user, self.cleaned_data["target"])
+        area = self.standing.matter.number_area
+        found = find_by_number(self.user, self.cleaned_data["target"], area=area)
         if found is None:
             raise ValidationError(_("No open matter of yours has this number."))
         return found
@@ -426,11 +427,18 @@ class AnswerForm(MoveForm):
     text = text_field(_("Answer"), 2_000, rows=4)
 
 
-def find_by_number(user, text):
-    """The visible matter with a number like MQ2026-0312, or None."""
+def with_number(user, text):
+    """The visible matters with a number like MQ2026-0312: numbers run in each county by itself."""
     head, _dash, tail = text.strip().upper().removeprefix("MQ").partition("-")
     year, number = whole_number(head), whole_number(tail)
     if year is None or number is None:
-        return None
+        return Matter.objects.none()
     found = Matter.objects.visible_to(user).filter(number_year=year, number=number)
-    return found.order_by("-pk").first()
+    return found.order_by("-pk")
+
+
+def find_by_number(user, text, *, area=""):
+    """The visible matter with a number, or None; of the area (`Matter.number_area`), if one is
+    named."""
+    found = with_number(user, text)
+    return (found.filter(number_area=area) if area else found).first()

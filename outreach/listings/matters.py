@@ -1,5 +1,7 @@
 """The matter ledger."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from outreach.filters.matters import MATTERS_AT
-from outreach.forms.matters import find_by_number
+from outreach.forms.matters import with_number
 from outreach.ledgers.matters import MATTER_LEDGER
 from outreach.models.matters import handled_organ_ids
 from portal.days import workdays
@@ -33,12 +35,15 @@ def _sorts(asked):
 
 
 def _jump(request):
-    """A number leads to its matter."""
+    """A number leads to its matter; to the search where several counties have it."""
     number = request.GET.get("jump", "")
     if not number.upper().startswith("MQ"):
         return None
-    if found := find_by_number(request.user, number):
-        return redirect(found)
+    found = list(with_number(request.user, number)[:2])
+    if len(found) > 1:
+        return redirect(f"{reverse('search')}?{urlencode({'q': number})}")
+    if found:
+        return redirect(found[0])
     messages.warning(request, gettext("No matter within your area has this number."))
     return None
 

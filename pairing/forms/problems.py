@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from outreach.forms.matters import find_by_number
+from outreach.forms.matters import with_number
 from pairing.rules import problems as rules
 from portal.pages.forms import add_refusal, check, number_field, picker_field
 from portal.pages.text_forms import CheckedTextForm, ReasonForm, text_field
@@ -27,17 +27,17 @@ class _MattersForm(CheckedTextForm):
         words = [one for one in re.split(r"[、，,;；\s]+", self.cleaned_data["matters"]) if one]
         if len(words) > MOST_MATTERS:
             raise ValidationError(_("At most %(n)s matters in one problem.") % {"n": MOST_MATTERS})
-        found, unknown = [], []
-        for word in words:
-            matter = find_by_number(self.user, word)
-            if matter is None:
-                unknown.append(word[:20])
-            elif matter not in found:
-                found.append(matter)
-        if unknown:
+        found = {word[:20]: list(self.numbered(word)[:2]) for word in words}
+        if unknown := [word for word, matters in found.items() if not matters]:
             said = _("No matter of yours has this number: %(numbers)s.")
             raise ValidationError(said % {"numbers": _(", ").join(unknown)})
-        return found
+        if shared := [word for word, matters in found.items() if len(matters) > 1]:
+            said = _("Several of your counties have this number: %(numbers)s. The county lifts it.")
+            raise ValidationError(said % {"numbers": _(", ").join(shared)})
+        return list(dict.fromkeys(matter for (matter,) in found.values()))
+
+    def numbered(self, word):
+        return with_number(self.user, word)
 
 
 class AddMattersForm(_MattersForm):
@@ -46,6 +46,10 @@ class AddMattersForm(_MattersForm):
     def __init__(self, *args, problem, **kwargs):
         super().__init__(*args, **kwargs)
         self.problem = problem
+
+    def numbered(self, word):
+        areas = self.problem.matters.values("number_area")
+        return super().numbered(word).filter(number_area__in=areas)
 
     def clean_matters(self):
         found = super().clean_matters()

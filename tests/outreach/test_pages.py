@@ -18,7 +18,9 @@ from PIL import Image
 from outreach.actions import follow_ups as follow_up_actions
 from outreach.actions import matters as actions
 from outreach.actions import visits as visit_actions
+from outreach.forms.matters import MergeForm
 from outreach.models import ContactArea, FollowUp, Matter, MatterStep, Visit, VisitDraft
+from outreach.rules import matters as rules
 from portal import parameters
 from portal.days import workdays
 from portal.models import Attachment, Cadre, WorkingDay
@@ -379,6 +381,31 @@ def test_a_number_jumps_to_its_matter(browse, people):
     response = browse("office").get(reverse("outreach:matters"), {"jump": matter.number_label})
 
     assert response.url == matter.get_absolute_url()
+
+
+def test_a_number_of_two_counties_leads_to_both(browse, people):
+    matter, other = people.matter(), people.matter()
+    Matter.objects.filter(pk=other.pk).update(number=matter.number, number_area="division-0")
+    number = matter.number_label
+
+    client = browse("office")
+    response = client.get(reverse("outreach:matters"), {"jump": number}, follow=True)
+
+    page = words(response)
+    assert matter.get_absolute_url() in page
+    assert other.get_absolute_url() in page
+
+
+def test_a_matter_is_merged_into_one_of_its_county(people):
+    matter, target, elsewhere = people.matter(), people.matter(), people.matter()
+    Matter.objects.filter(pk=elsewhere.pk).update(number=target.number, number_area="division-0")
+    typed = {"text": "同一件事", "target": target.number_label}
+
+    standing = rules.Standing(people.host, matter, on=TODAY)
+    form = MergeForm(typed, user=people.host, standing=standing)
+
+    assert form.is_valid()
+    assert form.cleaned_data["target"] == target
 
 
 def test_a_refused_act_shows_its_reason(browse, people):
