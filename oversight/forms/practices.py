@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from outreach.forms.matters import find_by_number
+from outreach.forms.matters import with_number
 from outreach.models import Visit
-from oversight.models import PracticeRule, PracticeTrial
+from oversight.models import Practice, PracticeRule, PracticeTrial
 from oversight.models.practices import METHOD, Origin, RuleStage
 from portal.models.places import UnitKind
 from portal.pages.forms import (
@@ -101,12 +101,19 @@ class EndTrialForm(CheckedTextForm):
         words = [one for one in re.split(r"[、，,;；\s]+", self.cleaned_data["matters"]) if one]
         if len(words) > MOST_LINKS:
             raise ValidationError(_("At most %(n)s matters.") % {"n": MOST_LINKS})
-        found = [(word, find_by_number(self.user, word)) for word in words]
+        found = [(word, self._numbered(word)) for word in words]
         unknown = [word[:20] for word, matter in found if matter is None]
         if unknown:
             said = _("No matter of yours has this number: %(numbers)s.")
             raise ValidationError(said % {"numbers": _(", ").join(unknown)})
         return list({matter.pk: matter for _word, matter in found}.values())
+
+    def _numbered(self, word):
+        """The matter of this number; where several counties have it, the one of the trial."""
+        trial = self.cleaned_data.get("trial")
+        found = list(with_number(self.user, word))
+        there = [one for one in found if trial and one.unit_id == trial.unit_id]
+        return next(iter(there or found), None)
 
     def clean(self):
         cleaned = super().clean()
@@ -135,9 +142,33 @@ class SpreadForm(CheckedTextForm):
     free_text = ("document",)
     document = text_field(_("Document number"), 60)
     spread_on = day_field(_("Spread on"))
+    # Asked once the number stands with another practice already.
+    is_shared = forms.BooleanField(
+        label=_("This document spreads several practices"),
+        required=False,
+        widget=forms.HiddenInput(),
+    )
+
+    def __init__(self, *args, practice, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.practice = practice
 
     def clean_spread_on(self):
         return not_future(self, "spread_on")
+
+    def clean(self):
+        cleaned = super().clean()
+        number, is_shared = cleaned.get("document"), cleaned.pop("is_shared", False)
+        same = Practice.objects.filter(document=number).exclude(pk=self.practice.pk)
+        if number and not is_shared and (other := same.order_by("spread_on", "pk").first()):
+            said = _(
+                "This document number stands with “%(name)s”, spread on %(day)s. Correct it, or "
+                "tick below that the document spreads several practices."
+            )
+            said %= {"name": other.name, "day": other.spread_on}
+            self.add_error("document", said)
+            self.fields["is_shared"].widget = forms.CheckboxInput()
+        return cleaned
 
 
 class BeginRuleForm(CheckedTextForm):

@@ -217,6 +217,35 @@ def test_a_rule_replaces_another_and_its_number_is_used_once(people):
     assert rule.holds(in_days(-1))
 
 
+def test_a_document_number_of_two_practices_is_asked_about(people, browse):
+    spread(people, name="村务代办员")
+    practice = practices.decide_practice(
+        practice=tried(people, name="邻里议事"),
+        by=people.office,
+        at=now(),
+        decided_on=today(),
+        decided_in="部务会",
+    )
+    url = reverse("oversight:spread_practice", args=[practice.pk])
+    number = Practice.objects.get(name="村务代办员").document
+    typed = {"document": number, "spread_on": today().isoformat()}
+    client = browse("office")
+    assert 'type="checkbox"' not in words(client.get(url)).partition("<main")[2]
+
+    refused = client.post(url, typed)
+    assert refused.status_code == 422
+    page = words(refused)
+    assert "村务代办员" in page
+    assert f'value="{number}"' in page
+    assert 'name="is_shared"' in page
+    practice.refresh_from_db()
+    assert practice.document == ""
+
+    client.post(url, typed | {"is_shared": "on"})
+    practice.refresh_from_db()
+    assert (practice.state, practice.document) == ("spread", number)
+
+
 # --- No reminders, one library --------------------------------------------------------------------
 
 
