@@ -54,6 +54,8 @@ VISITS = register(
             Cast(Least("companion_count", Value(MOST_COMPANIONS)), CharField()), 2, Value("0")
         ),
         cell=_visit,
+        # What visits cost villages is the subject of whoever lightens their burden.
+        counted_for=(P.ADMIT_REQUESTS,),
     )
 )
 

@@ -46,7 +46,7 @@ class OversightConfig(AppConfig):
         add_lists(
             Area.EVALUATION,
             _("Burden on villages"),
-            entry(_("Burden on villages"), "burden_panel", P.READ_MATTERS),
+            entry(_("Burden on villages"), "burden_panel", P.READ_MATTERS, P.ADMIT_REQUESTS),
             entry(_("Requests for data"), "data_requests", P.SEE_PEOPLE, P.ADMIT_REQUESTS),
             entry(
                 _("Complaints and suggestions"),

@@ -43,7 +43,7 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class Number:
-    """A number and where its list is."""
+    """A number and where its list is; empty for a reader who knows the number alone."""
 
     n: int
     url: str
@@ -277,14 +277,15 @@ def places_below(scope):
 
 def visits_a_week(scope, period, counts):
     """Visits in a week against the limit, and the units where a week had more."""
-    if not scope.is_open_to(P.READ_VISITS):
+    if not VISITS.is_open_in(scope):
         return []
     days = {"first": period.first, "last": period.last}
     by_retinue = counts[VISITS.code]
-    visits = Number(by_retinue.total(), VISITS.address(scope, **days))
+    visits = _of_visits(scope, by_retinue.total(), VISITS.address(scope, **days))
     on = period.judged_on(scope.user.today)
     most = parameters.number("visit.entourage_max", on=on)
-    crowded = Number(
+    crowded = _of_visits(
+        scope,
         sum(n for companions, n in by_retinue.items() if int(companions) > most),
         VISITS.address(scope, **days, companions_over=most),
     )
@@ -300,6 +301,10 @@ def visits_a_week(scope, period, counts):
     return [*lines, Line(_("Visits with a large retinue"), crowded, note, crowded.n > 0)]
 
 
+def _of_visits(scope, n, url):
+    return Number(n, url if scope.is_open_to(P.READ_VISITS) else "")
+
+
 def week_limit(weeks, today):
     """The most visits in a week that a unit should have, for the number and for its list."""
     return parameters.number("visit.unit_week_limit", on=weeks.judged_on(today))
@@ -309,7 +314,7 @@ def _busy(scope, period):
     first, last = period.weeks
     limit = week_limit(Period(first, last), scope.user.today)
     url = _address("busy_units", scope, first=first.isoformat(), last=last.isoformat())
-    units = Number(_busy_weeks(scope, first, last, limit).distinct().count(), url)
+    units = _of_visits(scope, _busy_weeks(scope, first, last, limit).distinct().count(), url)
     note = _("weeks from %(first)s to %(last)s")
     note %= {"first": f"{first:%m-%d}", "last": f"{last:%m-%d}"}
     return Line(_("Units with a week over the limit"), units, note)
@@ -321,7 +326,8 @@ def busy_units(scope, first, last, limit):
 
 
 def _busy_weeks(scope, first, last, limit):
-    visits = scope.rows(Visit, P.READ_VISITS)
+    """Of all visits in the scope: who asks may read or count them."""
+    visits = Visit.objects.filter(scope.limit())
     return visits.busy_weeks(first, last, limit).values("unit")
 
 

@@ -21,6 +21,11 @@ def may_see_requests(user):
     )
 
 
+def may_see_burden(user):
+    said = _("The panel is for those who read the ledger of an area, and who admit requests there.")
+    return only(user.holds(P.READ_MATTERS) or user.holds(P.ADMIT_REQUESTS), said)
+
+
 def may_apply(user):
     said = _("Liaisons, hosts and the office apply, each for their own organ.")
     return only(user.holds(P.REQUEST_DATA) and user.organ_id, said)

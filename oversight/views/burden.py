@@ -5,9 +5,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from outreach.overview import dashboard as board
-from outreach.overview.dashboard_forms import DashboardForm, scope_label
-from outreach.rules import whole as rules
+from outreach.overview.dashboard_forms import scope_label
 from oversight import burden as counting
+from oversight.forms.burden import BurdenForm
+from oversight.rules import data_requests as rules
 from portal.pages.side_list import Area
 from portal.roles import Permission as P
 from portal.trust.access import require
@@ -17,8 +18,8 @@ from portal.trust.access import require
 def burden_panel(request):
     """What villages are asked: by the organs of an area, and by this portal."""
     user = request.user
-    require(rules.may_see_dashboard(user))
-    form = DashboardForm(request.GET, user=user)
+    require(rules.may_see_burden(user))
+    form = BurdenForm(request.GET, user=user)
     form.is_valid()
     scope, days = form.scope, form.days
     context = {

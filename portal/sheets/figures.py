@@ -77,6 +77,8 @@ class Figure:
     measure: Any = field(default=None, kw_only=True)
     # The lookup path from the record to the one that holds its place.
     via: str = ""
+    # Permissions whose holders read the number, but not the records.
+    counted_for: tuple[Permission, ...] = field(default=(), kw_only=True)
 
     def address(self, scope, first=None, last=None, part=None, **more):
         """The address of the list behind a number."""
@@ -93,6 +95,10 @@ class Figure:
     @property
     def counted(self):
         return Count("pk") if self.measure is None else Sum(self.measure)
+
+    def is_open_in(self, scope):
+        """Whether a reader may know how many there are in all of a scope."""
+        return any(map(scope.is_open_to, (self.permission, *self.counted_for)))
 
     def placed(self, record):
         for step in self.via.split("__")[:-1]:
@@ -298,7 +304,7 @@ def counts(figure, scope, *, first=None, last=None, by=None):
 
 def _is_kept(figure, scope):
     """Whether totals are kept for the scope and its reader may see everything in them."""
-    return scope.is_summed and scope.is_open_to(figure.permission)
+    return scope.is_summed and figure.is_open_in(scope)
 
 
 def counts_of(figures, scope, *, first=None, last=None):
@@ -351,7 +357,7 @@ def _summed(figures, scope, first, last, by):
 
 def _rows(figure, scope, first, last):
     """The records of a figure in a scope; see Scope.rows."""
-    user = None if scope.is_open_to(figure.permission) else scope.user
+    user = None if figure.is_open_in(scope) else scope.user
     rows = figure.rows(user, figure.query | figure.days(first, last))
     return rows.filter(scope.limit(figure.via)).order_by()
 

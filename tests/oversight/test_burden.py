@@ -7,14 +7,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from outreach.actions import notices
-from outreach.overview.dashboard import Period
+from outreach.overview.dashboard import Number, Period
 from oversight import burden, held
 from oversight.actions import complaints
 from portal.days import workdays
 from portal.pages.acts import ACTS
+from portal.roles import Role
 from portal.sheets.figures import Scope
 from portal.sheets.ledgers import Column
 from tests.oversight.asking import admitted, burden_officer, in_days, now, today
+from tests.people import account, fresh
 
 
 @pytest.fixture
@@ -105,3 +107,20 @@ def test_the_panel_names_organs_at_most(browse, people):
         assert page.status_code == 200
         assert "王建国" not in page.content.decode()
     assert browse("author").get(reverse("oversight:burden_panel")).status_code == 403
+
+
+def test_who_admits_requests_reads_the_numbers_and_no_visit(browse, people):
+    people.visit()
+    page = browse(burden_officer(people)).get(reverse("oversight:burden_panel"))
+    lines = {one.label: one.number for one in page.context["costs"]}
+    assert lines[_("Visits")] == Number(1, "")
+    assert lines[_("Visits with a large retinue")] == Number(0, "")
+    assert lines[_("Units with a week over the limit")] == Number(0, "")
+    assert page.context["scope_label"] == people.county.name
+    assert f"{reverse('outreach:visits')}?" not in page.content.decode()
+
+    elsewhere = account(
+        "elsewhere", "钱减", people.desk_organ, Role.BURDEN, place=people.other_county
+    )
+    page = browse(fresh(elsewhere)).get(reverse("oversight:burden_panel"))
+    assert page.context["costs"][0].number == Number(0, "")
