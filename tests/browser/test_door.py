@@ -148,6 +148,7 @@ def test_the_way_back_of_a_phone_leads_through_the_questions(card, villager):
     assert page.input_value("textarea") == "短"
 
 
+@pytest.mark.sampled(of="journeys", one_in=6)
 def test_pages_of_the_door_are_open_to_everybody(card, villager):
     """With script, so that axe looks at each; in both languages."""
     somebody = villager(script=True)

@@ -20,6 +20,7 @@ from portal.roles import Permission as P
 from tests.conftest import EMPTY, _point_at
 from tests.day import TODAY
 from tests.people import everybody
+from tests.telling import tell
 
 # What the module makes once is made by one process.
 pytestmark = pytest.mark.xdist_group("duties")
@@ -111,21 +112,19 @@ def test_one_row_is_a_duty_with_its_reminder(people):
     register(Area.GOING_DOWN, row)
 
     hosts = {people.host.pk, people.host2.pk}
-    assert {u.pk for u in everybody() if todo.counts(u).get("look")} == hosts
+    users = [user for user in everybody() if todo.kind_for(user, "look")]
+    assert {user.pk for user in users if row.rows(user).exists()} == hosts
+    assert todo.counts(people.host)["look"] == 1
     (shown,) = todo.items_of(row, people.host, size=5)
     assert (shown.what, shown.act_url) == (matter.title, matter.get_absolute_url())
 
     first, second = TODAY, workdays.add_working_days(TODAY, 1)
-    tell(first)
+    tell("look", day=first)
     assert set(Reminder.objects.values_list("user", flat=True)) == hosts
     assert set(Reminder.objects.values_list("noun_id", "due", "link")) == {
         (matter.pk, matter.due_on, matter.get_absolute_url())
     }
     Reminder.objects.filter(user=people.host).update(read_at=timezone.now())
-    tell(second)
+    tell("look", day=second)
     again = Reminder.objects.filter(day=second)
     assert [one.user for one in again] == [people.host2]
-
-
-def tell(day):
-    reminders.tell(day=day, at=reminders.morning_of(day), by="test")
