@@ -190,8 +190,8 @@ def another_database(name):
 
 def draw_samples(config, items):
     """Mark as long all tests marked sampled but the share that the seed of the run draws. Whoever
-    names a test, by its address or by -k, gets it."""
-    if config.option.keyword or any("::" in one for one in config.args):
+    names a file or test, or says -k, gets all of it (ADR 0065)."""
+    if config.option.keyword or any(".py" in one for one in config.args):
         return
     groups = defaultdict(list)
     for item in items:
@@ -232,6 +232,12 @@ def pytest_collection_modifyitems(config, items):
         return quick, module[item.path], "standing" in item.fixturenames
 
     items.sort(key=place)
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    """How the tests of a run that failed are drawn and shuffled again."""
+    if exitstatus and (seed := getattr(config.option, "randomly_seed", None)):
+        terminalreporter.write_line(f"Again: make test ARGS=--randomly-seed={seed}")
 
 
 def pytest_collection_finish(session):
