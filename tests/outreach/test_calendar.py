@@ -40,7 +40,6 @@ NOT_IN_THE_DEMO = {
     "oversight.DestructionList",
     "oversight.DestructionStep",
     "outreach.AnalysisMeeting",
-    "outreach.CallBackKey",
     "outreach.CarriedMatter",
     "outreach.DoorTry",
     "outreach.MatterCare",

@@ -8,7 +8,6 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from outreach.models import SupervisionOrder
 from oversight.actions import supervision
@@ -178,8 +177,8 @@ def test_what_the_state_refuses_is_said_in_a_sentence(people, chief):
     entry = proposed(people)
     with pytest.raises(PermissionDenied) as refused:
         supervision.assign_entry(entry=entry, by=people.desk, at=now())
-    said = _("Its state is “%(state)s”: this is not done now.")
-    assert str(refused.value) == said % {"state": entry.get_state_display()}
+    state = entry.get_state_display()
+    assert str(refused.value) == f"目前状态为“{state}”，此事现在不能办理，请重新打开该页查看。"
 
 
 def test_the_organ_reports_as_ordered(people, chief):
