@@ -38,6 +38,7 @@ from tests.evaluation.cast import (
 )
 from tests.outreach.test_together import at_once
 from tests.people import account, fresh
+from tests.telling import tell
 
 
 @pytest.fixture
@@ -821,7 +822,7 @@ def waiting(user, code):
 
 def told(user, day=None):
     day = day or timezone.localdate()
-    reminders.tell(day=day, at=reminders.morning_of(day), by="test")
+    tell("ballots_", "cycle_", "score", day=day)
     return set(Reminder.objects.filter(user=user, day=day).values_list("kind", flat=True))
 
 
