@@ -5,8 +5,10 @@ import time
 
 import psycopg2
 import pytest
+from django.urls import reverse
 
 from outreach.ledgers.matters import MATTER_LEDGER
+from portal.pages import side_list
 from tests.browser.conftest import Person
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -147,6 +149,25 @@ def test_chromium_86_shows_every_page_without_complaint(stack, old_chromium):
     assert "柳湾村" in page.evaluate("() => document.querySelector('[name=unit_text]').value")
     assert somebody.complaints == []
     somebody.close()
+
+
+@pytest.mark.sampled(of="journeys", one_in=6)
+def test_chromium_86_shows_the_lists_of_research_and_oversight(stack, old_chromium):
+    office = Person(stack, old_chromium, "office", width=390).sign_in_by_script()
+    lists = [
+        entry
+        for groups in side_list._LISTS.values()
+        for entries in groups.values()
+        for entry in entries
+        if entry.url_name.startswith(("research:", "oversight:"))
+    ]
+    assert len(lists) > 10
+    for entry in lists:
+        answer = office.page.goto(stack.address + reverse(entry.url_name))
+        assert answer.status in (200, 403), entry.url_name
+        assert office.overflow() <= 1, entry.url_name
+    assert [said for said in office.complaints if "403" not in said] == []
+    office.close()
 
 
 @pytest.mark.sampled(of="journeys", one_in=6)
