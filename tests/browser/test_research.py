@@ -124,7 +124,7 @@ def is_refused(somebody, status):
 
 
 def test_a_survey_from_the_spreadsheet_to_the_published_result(
-    person, stack, corner, villager, on_the_stack, tmp_path
+    person, stack, corner, villager, old_chromium, on_the_stack, tmp_path
 ):
     # The spreadsheet: what is wrong is named with its cell; the mended one is read in.
     liaison = says_yes(person("spring-liaison"))
@@ -285,3 +285,10 @@ def test_a_survey_from_the_spreadsheet_to_the_published_result(
     other.open(results)
     n = other.page.locator("main").inner_text()
     assert "38" in n
+
+    old = Person(stack, old_chromium, "host", width=390).sign_in_by_script()
+    for one in (survey, results, f"{results}?by=strata", f"{results}cross/", f"{results}texts/"):
+        old.page.goto(stack.address + one)
+        assert old.overflow() <= 1, one
+    assert [said for said in old.complaints if "404" not in said] == []
+    old.close()
