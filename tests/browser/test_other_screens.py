@@ -161,11 +161,14 @@ def test_chromium_86_shows_the_lists_of_research_and_oversight(stack, old_chromi
         for entry in entries
         if entry.url_name.startswith(("research:", "oversight:"))
     ]
-    assert len(lists) > 10
+    seen = 0
     for entry in lists:
         answer = office.page.goto(stack.address + reverse(entry.url_name))
         assert answer.status in (200, 403), entry.url_name
         assert office.overflow() <= 1, entry.url_name
+        seen += answer.status == 200
+    # Some are of others than the office.
+    assert seen > 10
     assert [said for said in office.complaints if "403" not in said] == []
     office.close()
 
