@@ -3,5 +3,12 @@
 # Modules that add the rows of the apps above outreach, in the order of making, imported when they
 # are needed. Of a county they have CHAPTER and make(county); of a province fill(province), and
 # RECIPE, raised when its rows change.
-MORE_OF_A_COUNTY = ("demo.pairing", "demo.evaluation", "demo.research", "demo.oversight")
+MORE_OF_A_COUNTY = (
+    "demo.neighbours",
+    "demo.works",
+    "demo.pairing",
+    "demo.evaluation",
+    "demo.research",
+    "demo.oversight",
+)
 MORE_OF_A_PROVINCE = ("demo.pairing.province",)

@@ -116,6 +116,8 @@ AUTH_PASSWORD_VALIDATORS = [
 INSTALLED_APPS = [
     "demo",
     "outreach",
+    "neighbours",
+    "works",
     "research",
     "pairing",
     "evaluation",

@@ -541,7 +541,16 @@ OTHERWISE = {
 
 def naming():
     """{app.Model.field} of everything that can name a person."""
-    ours = {"portal", "outreach", "research", "pairing", "evaluation", "oversight"}
+    ours = {
+        "portal",
+        "outreach",
+        "neighbours",
+        "works",
+        "research",
+        "pairing",
+        "evaluation",
+        "oversight",
+    }
     return {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()

@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ORDER = ["portal", "outreach", "research", "pairing", "evaluation", "oversight", "demo"]
+ORDER = [
+    "portal",
+    "outreach",
+    "neighbours",
+    "works",
+    "research",
+    "pairing",
+    "evaluation",
+    "oversight",
+    "demo",
+]
 # portal's own files that join the apps.
 WIRING = {"settings.py", "celery.py", "wsgi.py", "serve.py"}
 
@@ -27,6 +37,19 @@ def test_an_app_uses_only_the_apps_below_it(app):
     files = [p for p in (ROOT / app).rglob("*.py") if not (app == "portal" and p.name in WIRING)]
 
     assert {f"{p}: {name}" for p in files for name in imported_apps(p) if name in above} == set()
+
+
+def test_two_apps_of_one_level_do_not_use_each_other():
+    pair = {"neighbours", "works"}
+    found = {
+        f"{path}: {name}"
+        for app in pair
+        for path in (ROOT / app).rglob("*.py")
+        for name in imported_apps(path)
+        if name in pair - {app}
+    }
+
+    assert found == set()
 
 
 def files_imported(path, files):

@@ -12,7 +12,16 @@ from pathlib import Path
 
 from django.conf import settings
 
-APPS = ("portal", "outreach", "research", "pairing", "evaluation", "oversight")
+APPS = (
+    "portal",
+    "outreach",
+    "neighbours",
+    "works",
+    "research",
+    "pairing",
+    "evaluation",
+    "oversight",
+)
 WORDS = {"_", "gettext", "gettext_lazy", "noop", "gettext_noop"}
 
 # What a word stands for: something to do, how something stands, or what something is called.

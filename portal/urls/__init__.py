@@ -25,6 +25,8 @@ urlpatterns = [
     *staff,
     *reports,
     path("", include("outreach.urls")),
+    path("", include("neighbours.urls")),
+    path("", include("works.urls")),
     path("", include("research.urls")),
     path("", include("pairing.urls")),
     path("", include("evaluation.urls")),

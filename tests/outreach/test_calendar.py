@@ -101,7 +101,16 @@ def without_rows():
     }
     models = [
         one
-        for label in ("portal", "outreach", "research", "pairing", "evaluation", "oversight")
+        for label in (
+            "portal",
+            "outreach",
+            "neighbours",
+            "works",
+            "research",
+            "pairing",
+            "evaluation",
+            "oversight",
+        )
         for one in apps.get_app_config(label).get_models()
         if one._meta.managed
     ]

@@ -463,7 +463,7 @@ def test_cards_were_issued_on_working_days(made):
 def test_documents_have_numbers_of_the_right_form(made):
     form = re.compile(r"[云岚][\u4e00-\u9fff]{1,4}〔\d{4}〕\d+号（示例）")
     seen = 0
-    for label in ("outreach", "pairing", "research", "oversight"):
+    for label in ("outreach", "neighbours", "works", "pairing", "research", "oversight"):
         for model in apps.get_app_config(label).get_models():
             names = [field.name for field in model._meta.local_concrete_fields]
             # Admission has numbers of its own.

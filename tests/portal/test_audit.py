@@ -139,7 +139,7 @@ def test_events_about_accounts_say_whose(browse, people):
 
 
 def test_every_record_has_a_name_in_words():
-    ours = {"portal", "outreach", "research", "pairing", "evaluation"}
+    ours = {"portal", "outreach", "neighbours", "works", "research", "pairing", "evaluation"}
     models = [m for m in apps.get_models() if m._meta.app_label in ours]
 
     assert [

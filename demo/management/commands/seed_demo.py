@@ -17,7 +17,16 @@ from portal.models import AuditEntry, Cadre, ContactChannel, Division, Organ, Us
 from portal.run import mishaps
 from portal.trust import crypto
 
-OURS = ("portal", "outreach", "research", "pairing", "evaluation", "oversight")
+OURS = (
+    "portal",
+    "outreach",
+    "neighbours",
+    "works",
+    "research",
+    "pairing",
+    "evaluation",
+    "oversight",
+)
 ANEW_SECONDS = 20
 
 

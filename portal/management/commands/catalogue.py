@@ -27,7 +27,16 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-APPS = ("portal", "outreach", "research", "pairing", "evaluation", "oversight")
+APPS = (
+    "portal",
+    "outreach",
+    "neighbours",
+    "works",
+    "research",
+    "pairing",
+    "evaluation",
+    "oversight",
+)
 
 
 def collect():

@@ -1,0 +1,8 @@
+"""Works in the invented county: nothing yet."""
+
+# As the progress of the making names it.
+CHAPTER = "works"
+
+
+def make(county):
+    """Called when the county of going down stands."""

@@ -1,0 +1,1 @@
+"""Every change to a record of neighbours, with its audit entry."""

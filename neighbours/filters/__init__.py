@@ -1,0 +1,1 @@
+"""Filters, tabs and views of the lists."""

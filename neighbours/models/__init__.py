@@ -1,0 +1,1 @@
+"""Nouns of neighbours: tickets of the hotline, summons, reports of branches."""

@@ -1,0 +1,7 @@
+"""What works disclose: no page yet."""
+
+PAGES = {}
+
+
+def records(people):
+    return {}

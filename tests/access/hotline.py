@@ -1,0 +1,7 @@
+"""Tickets of the hotline: no page yet."""
+
+PAGES = {}
+
+
+def records(people):
+    return {}

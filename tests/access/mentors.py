@@ -1,0 +1,7 @@
+"""Masters and apprentices: no page yet."""
+
+PAGES = {}
+
+
+def records(people):
+    return {}

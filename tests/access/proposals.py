@@ -1,0 +1,7 @@
+"""Proposals of the workers' congress: no page yet."""
+
+PAGES = {}
+
+
+def records(people):
+    return {}

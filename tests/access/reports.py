@@ -1,0 +1,7 @@
+"""Branches that reported: no page yet."""
+
+PAGES = {}
+
+
+def records(people):
+    return {}

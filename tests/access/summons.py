@@ -1,0 +1,7 @@
+"""Summons: no page yet."""
+
+PAGES = {}
+
+
+def records(people):
+    return {}

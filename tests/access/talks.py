@@ -1,0 +1,7 @@
+"""Heart-to-heart talks: no page yet."""
+
+PAGES = {}
+
+
+def records(people):
+    return {}

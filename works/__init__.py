@@ -1,0 +1,1 @@
+"""What enterprises have besides: proposals of the workers' congress, talks, disclosures."""

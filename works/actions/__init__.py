@@ -1,0 +1,1 @@
+"""Every change to a record of works, with its audit entry."""

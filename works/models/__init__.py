@@ -1,0 +1,1 @@
+"""Nouns of works: proposals of the workers' congress, talks, disclosures."""

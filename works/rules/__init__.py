@@ -1,0 +1,1 @@
+"""Whether a person may do something to a record of works."""

@@ -1,0 +1,4 @@
+"""Addresses of works, one file for each noun."""
+
+app_name = "works"
+urlpatterns = []
