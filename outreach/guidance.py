@@ -3,15 +3,15 @@
 Only the author sees the hints. They never block and are never stored.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Visit
 from portal import parameters
-from portal.models.places import UnitKind
+from portal.kinds import KINDS
 from portal.pages import search
 
 
@@ -23,41 +23,9 @@ class Guidance:
     hint: str
 
 
-ALL = [
-    Guidance(
-        UnitKind.RURAL,
-        _("Villagers' group"),
-        _(
-            "Production, water and roads, subsidies, housing land, relief, people left behind, "
-            "collective economy"
-        ),
-        _("Come at a time that suits the household; keep clear of the busy season."),
-    ),
-    Guidance(
-        UnitKind.COMMUNITY,
-        _("Estate or building"),
-        _("Property service, parking, noise, care of old and young, lifts, jobs"),
-        _("Name the estate or building only, never a flat."),
-    ),
-    Guidance(
-        UnitKind.STATE_ENTERPRISE,
-        _("Workshop or team"),
-        _("Workers in difficulty, wages, safety, technical renewal, Party posts"),
-        _("Go to the shift; workers and teams take the place of households."),
-    ),
-    Guidance(
-        UnitKind.NON_PUBLIC,
-        _("Department or workshop"),
-        _("Approvals, finance, hiring, land and energy, Party organisation"),
-        _("Do not disturb the business; accept no meals."),
-    ),
-    Guidance(
-        UnitKind.SOCIAL_ORG,
-        _("Project or team"),
-        _("Registration, purchased services, premises, Party building"),
-        _("Talk with who is in charge and with those served."),
-    ),
-]
+ALL = [Guidance(kind, row.group_word, row.topics, row.hint) for kind, row in KINDS.items()]
+# Functions (unit, on) → sentences, added by apps above.
+MORE_HINTS: list[Callable] = []
 
 # Texts that share this part of their pairs of characters count as alike.
 ALIKE = 0.85
@@ -85,6 +53,8 @@ def hints(*, author, unit, visited_on, summary, on):
                 "on another day."
             )
             found.append(words % {"unit": unit.name, "n": n})
+        for more in MORE_HINTS:
+            found += more(unit, on)
     if len(summary) > 30 and _is_like_earlier(author, search.tokens(summary)):
         found.append(gettext("This text is nearly the same as one of your earlier entries."))
     return found

@@ -4,6 +4,8 @@ when they were referred (DESIGN 6.5)."""
 from outreach import papers
 from portal.records import files
 
+# Functions (matter) of apps above, which erase what they keep of a matter that was referred.
+ALSO_ERASED = []
 PEOPLE = ("raiser_name", "raiser_phone", "side_a", "side_a_phone", "side_b", "side_b_phone")
 
 
@@ -25,4 +27,6 @@ def erase(matter):
     """
     hide_content(matter)
     matter.raiser_display = ""
+    for also in ALSO_ERASED:
+        also(matter)
     files.drop(papers.of(matter).erase())

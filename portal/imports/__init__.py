@@ -83,6 +83,8 @@ class Kind:
     # Called with the batch in the transaction of undo, before the rows are deleted; may return a
     # function to call afterwards.
     before_undo: Callable | None = None
+    # Makes of an upload what may be stored, before anything of it is written.
+    scrub: Callable | None = None
     # Reasons against undoing a batch, besides references to its rows: [[record, address, why]].
     obstacles: Callable = lambda batch: []
 
