@@ -116,6 +116,18 @@ NORMS = {
     "festival.spring_window_days": Norm(
         _("Visits begin before the Spring Festival"), "30", DAYS, "本平台默认（节前30天至节日当天）"
     ),
+    "festival.summer_window_days": Norm(
+        _("Visits in the heat begin before the end of August"),
+        "77",
+        DAYS,
+        "本平台默认（夏送清凉：6月15日至8月31日）",
+    ),
+    "festival.school_window_days": Norm(
+        _("Aid for schooling begins before Teachers' Day"),
+        "50",
+        DAYS,
+        "本平台默认（金秋助学：9月10日前50天起）",
+    ),
     "notice.days": Norm(
         _("Public notice of a list"), "5", WORKING_DAYS, "南平市2010年慰问摸底公示不少于5天"
     ),

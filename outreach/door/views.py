@@ -21,8 +21,9 @@ from outreach.door.forms import ConductForm, OwnContactForm, RaiseForm, SlipForm
 from outreach.door.words import LANGUAGES, TOLD, steps_of
 from outreach.models import DoorMessage
 from outreach.models.cards import SHORT_DIGITS, is_well_formed
-from outreach.models.matters import Category, Resolution
+from outreach.models.matters import OLD_CATEGORIES, Category, Resolution
 from portal.models.places import UnitKind
+from portal.tools.choices import pairs
 
 Age, Kind, Reason = guards.Age, DoorMessage.Kind, DoorMessage.Reason
 DIGITS_OF_A_CODE = codes.CODE_DIGITS
@@ -148,7 +149,7 @@ def _categories(card):
     is_enterprise = card.kind == UnitKind.STATE_ENTERPRISE
     apart = _OF_VILLAGES if is_enterprise else _OF_ENTERPRISES
     apart = apart | {Category.PARTY, Category.GOVERNMENT_SERVICE}
-    return [(code, label) for code, label in Category.choices if code not in apart]
+    return [(code, label) for code, label in pairs(OLD_CATEGORIES) if code not in apart]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,8 +4,9 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Visit
-from outreach.models.visits import Purpose, VisitMode
+from outreach.models.visits import OLD_MODES, Purpose
 from portal.pages.filters import Address, LedgerFilter, PickedFilter, choice, day_from, day_to
+from portal.tools.choices import pairs
 
 
 class VisitFilter(LedgerFilter):
@@ -13,7 +14,7 @@ class VisitFilter(LedgerFilter):
     visited_from = day_from(_("From"), "visited_on")
     visited_to = day_to(_("To"), "visited_on")
     author = PickedFilter("cadre", label=_("Cadre"))
-    mode = choice(_("How"), VisitMode)
+    mode = choice(_("How"), pairs(OLD_MODES))
     purpose = choice(_("Purpose"), Purpose, method="by_purpose")
     companions_over = django_filters.NumberFilter(
         field_name="companion_count",

@@ -6,9 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import ContactArea, Household
+from outreach.models.areas import OLD_AREA_KINDS
 from outreach.rules import areas as rules
 from portal.pages.forms import ReaderForm, add_refusal, choice_field, day_field, picker_field
 from portal.pages.text_forms import optional_text
+from portal.tools.choices import pairs
 
 
 def serials_in(text):
@@ -28,7 +30,7 @@ def named_households(households, unit, serials):
 class ContactAreaForm(ReaderForm):
     cadre = picker_field("cadre", _("Cadre"))
     unit = picker_field("unit", _("Unit"))
-    kind = choice_field(_("Kind"), ContactArea.Kind.choices)
+    kind = choice_field(_("Kind"), pairs(OLD_AREA_KINDS))
     group = optional_text(_("Which part"), 40, _("For a part of a unit, for example 三组."))
     households = optional_text(_("Numbers on the village's roster"), 300)
     starts_on = day_field(_("From"))

@@ -4,10 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import CondolenceObjection, CondolenceVisit, Visit
-from outreach.models.condolence import AgeBand, HardshipKind, RecipientCategory, Source
+from outreach.models.condolence import OLD_SOURCES, AgeBand, HardshipKind, RecipientCategory
 from outreach.models.visits import Purpose
 from portal.days import festivals
-from portal.days.festivals import Festival
 from portal.models.people import Gender
 from portal.pages.forms import (
     ReaderForm,
@@ -19,6 +18,7 @@ from portal.pages.forms import (
     tick_field,
 )
 from portal.pages.text_forms import CheckedTextForm, optional_text, printed_phone, text_field
+from portal.tools.choices import pairs
 
 NOT_SAID = _("not stated")
 # Other recipients of the unit that one form can include.
@@ -55,17 +55,17 @@ class _BudgetFields(ReaderForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for source in Source:
+        for source in OLD_SOURCES:
             label = _("Budget, %(source)s") % {"source": source.label}
             empty = _("Yuan; empty where this source gives nothing.")
             self.fields[f"budget_{source}"] = _yuan(label, empty, max_digits=11)
 
     def budgets(self):
-        return {source: self.cleaned_data.get(f"budget_{source}") for source in Source}
+        return {source: self.cleaned_data.get(f"budget_{source}") for source in OLD_SOURCES}
 
 
 class CampaignForm(_BudgetFields):
-    festival = choice_field(_("Festival"), Festival.choices)
+    festival = choice_field(_("Festival"), pairs(festivals.OF_THE_COUNTY))
     year = number_field(
         _("Year of the festival"),
         festivals.YEARS.start,
@@ -111,7 +111,7 @@ class RecipientForm(CheckedTextForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     category = choice_field(_("Category of recipient"), RecipientCategory.choices)
-    source = choice_field(_("Source of funds"), Source.choices)
+    source = choice_field(_("Source of funds"), pairs(OLD_SOURCES))
     amount = _yuan(_("Money, yuan"), _("Empty: the standard of the category."))
     goods = optional_text(_("Goods"), 60)
     goods_value = _yuan(_("Value of the goods, yuan"))

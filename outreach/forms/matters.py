@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import ContactCard, Matter
 from outreach.models.matters import (
+    OLD_CATEGORIES,
+    OLD_SOURCES,
     Category,
     Confidentiality,
     Nature,
@@ -32,6 +34,7 @@ from portal.pages.forms import (
 )
 from portal.pages.text_forms import CheckedTextForm, checked_phone, optional_text, text_field
 from portal.tools.asked import whole_number
+from portal.tools.choices import pairs
 
 STATUTORY_CHANNELS = [
     ("信访工作机构", _("Petition office (信访)")),
@@ -60,7 +63,7 @@ class MatterPartForm(CheckedTextForm):
     free_text = ("title", "request_text", "result_text")
 
     title = optional_text(_("Matter, in one sentence"), 60)
-    category = choice_field(_("Category"), Category.choices, empty=_("choose"))
+    category = choice_field(_("Category"), pairs(OLD_CATEGORIES), empty=_("choose"))
     request_text = optional_text(_("Details"), 10_000, rows=3)
     outcome = choice_field(_("What becomes of it"), [*OUTCOMES, CONDUCT], required=False)
     subject_organ = optional_picker(
@@ -206,7 +209,7 @@ class NewMatterForm(MatterPartForm):
     card = forms.CharField(widget=forms.HiddenInput, required=False, max_length=8)
     source = choice_field(
         _("Source"),
-        [c for c in Source.choices if c[0] not in {Source.VISIT, Source.CARD}],
+        pairs(one for one in OLD_SOURCES if one not in {Source.VISIT, Source.CARD}),
         initial=Source.CALL,
     )
     unit = picker_field("unit", _("Place"))

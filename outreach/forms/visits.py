@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.forms.areas import named_households, serials_in
 from outreach.models import Household
-from outreach.models.visits import Meals, Purpose, VisitMode
+from outreach.models.visits import OLD_MODES, Meals, Purpose
 from outreach.ticked import TICKED, chosen
 from portal.pages.forms import (
     ManyFilesField,
@@ -26,6 +26,7 @@ from portal.pages.forms import (
 from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
 from portal.roles import Permission
 from portal.tools.asked import whole_number
+from portal.tools.choices import pairs
 
 EARLIEST_VISIT = date(2000, 1, 1)
 # Most rows offered as ticks of one kind; fewer run at one place.
@@ -66,7 +67,7 @@ class _VisitFields(CheckedTextForm):
         rows=5,
     )
     purposes = ticks_field(_("This visit also counts as"), Purpose.choices)
-    mode = choice_field(_("How"), VisitMode.choices, empty=_("not stated"))
+    mode = choice_field(_("How"), pairs(OLD_MODES), empty=_("not stated"))
     companions = optional_picker(
         "cadre",
         _("Companions"),

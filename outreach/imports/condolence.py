@@ -15,6 +15,7 @@ from outreach.imports.common import NUMBER, TOWNSHIP
 from outreach.models import CondolenceName, CondolenceRecipient
 from outreach.models.condolence import (
     CATEGORY_WORDS,
+    OLD_SOURCES,
     SOURCE_WORDS,
     AgeBand,
     CampaignState,
@@ -129,6 +130,7 @@ def _codes(words):
 
 
 AGE_NOTE = "只填年龄段，不填出生日期。"
+SOURCES = {one: SOURCE_WORDS[one] for one in OLD_SOURCES}
 DUES = {Source.PARTY_DUES.value: "党费"}
 RECIPIENTS = register(
     Kind(
@@ -163,7 +165,14 @@ RECIPIENTS = register(
             _column("amount", "慰问金（元）", "慰问金", kind="money"),
             _column("goods", "慰问品（名称、折价）", "慰问品 慰问品名称", longest=60),
             _column("goods_value", "折价（元）", "慰问品折价（元） 折价", kind="money"),
-            _choice("source", "资金来源", "", _codes(SOURCE_WORDS), required=True, also=DUES),
+            _choice(
+                "source",
+                "资金来源",
+                "",
+                _codes(SOURCES),
+                required=True,
+                also=DUES,
+            ),
             _column("serial", "户编号", "户册编号", longest=12),
             Column("visited_on", "慰问日期", is_left_out=True),
             Column("visitors", "慰问人（两人）", "慰问人", is_left_out=True),

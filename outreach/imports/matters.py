@@ -20,13 +20,13 @@ from outreach.actions.matters import deadline_of
 from outreach.imports.common import NUMBER, PlacedLoader, clean_text
 from outreach.models import Matter, MatterAssignment, MatterContact, MatterStep
 from outreach.models.matters import (
+    OLD_CATEGORIES,
+    OLD_SOURCES,
     STAGE_OF,
-    Category,
     Closure,
     Confidentiality,
     RaiserKind,
     Resolution,
-    Source,
     Status,
     Urgency,
     Word,
@@ -562,7 +562,7 @@ MATTER_LEDGER = register(
                 note="原台账的编号，照原样保留。",
             ),
             Column("registered_on", "登记日期", "日期 登记时间 受理日期", True, "day", width=12),
-            choice("source", "来源", "问题来源 事项来源", Source, SOURCES, width=9),
+            choice("source", "来源", "问题来源 事项来源", OLD_SOURCES, SOURCES, width=9),
             Column("township", "所在乡镇（街道）", "乡镇 乡镇（街道） 镇街", kind="name"),
             Column(
                 "unit",
@@ -594,7 +594,7 @@ MATTER_LEDGER = register(
                 "category",
                 "事项类别",
                 "问题类别 类别 诉求类别",
-                Category,
+                OLD_CATEGORIES,
                 CATEGORIES,
                 required=True,
                 width=14,

@@ -102,6 +102,7 @@ class ContactArea(Dated):
         VILLAGE = "village", _("Whole unit (包村)")
         PART = "part", _("Part of a unit (包片)")
         HOUSEHOLDS = "households", _("Households (联户)")
+        POST = "post", _("Area or post of a Party member (党员责任区、示范岗)")
 
     cadre = models.ForeignKey(
         Cadre, models.PROTECT, related_name="contact_areas", verbose_name=_("cadre")
@@ -123,7 +124,7 @@ class ContactArea(Dated):
             in_order("contact_area_ends_after_it_begins", may_be_open=True),
             check(
                 "a_part_of_a_unit_is_named",
-                ~Q(kind="part") | ~Q(group=""),
+                ~Q(kind__in=["part", "post"]) | ~Q(group=""),
                 _("Say which part of the unit."),
             ),
             unique(
@@ -136,3 +137,7 @@ class ContactArea(Dated):
 
     def __str__(self):
         return f"{self.cadre_id} at {self.unit_id} #{self.pk}"
+
+
+# Those that every county has.
+OLD_AREA_KINDS = tuple(ContactArea.Kind)[:3]

@@ -100,6 +100,11 @@ class Source(models.TextChoices):
     FINANCE = "finance", _("Public finance (财政)")
     UNIT = "unit", _("Organ's own funds (单位)")
     DONATED = "donated", _("Donations (社会捐助)")
+    UNION = "union", _("Funds of the trade union (工会经费)")
+
+
+# Those that every county has.
+OLD_SOURCES = tuple(Source)[:4]
 
 
 SOURCE_WORDS = {
@@ -107,6 +112,7 @@ SOURCE_WORDS = {
     Source.FINANCE: "财政",
     Source.UNIT: "单位",
     Source.DONATED: "社会捐助",
+    Source.UNION: "工会经费",
 }
 
 

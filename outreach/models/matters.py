@@ -89,6 +89,15 @@ class Source(models.TextChoices):
     CALL = "call", _("Call or paper slip")
     CARD = "card", _("Contact card")
     FORWARDED = "forwarded", _("Forwarded")
+    HOTLINE = "hotline", _("12345 hotline ticket")
+    SUMMONS = "summons", _("Summons of organs (吹哨报到)")
+    PROPOSAL = "proposal", _("Proposal of the workers' congress")
+    TEAM = "team_talk", _("Talk with a work team")
+    RESIDENTS = "reported", _("Heard by a branch that reported (双报到)")
+
+
+# Those that every county has; the others come with their own acts.
+OLD_SOURCES = tuple(Source)[:7]
 
 
 class RaiserKind(models.TextChoices):
@@ -133,6 +142,21 @@ class Category(models.TextChoices):
     CULTURE = "16", _("Culture and sports")
     GOVERNMENT_SERVICE = "17", _("Style of public service")
     OTHER = "18", _("Other")
+    # Of enterprises.
+    PAY = "51", _("Pay and working hours")
+    PROTECTION = "52", _("Protection at work")
+    MEALS = "53", _("Canteen, commuting, lodging")
+    RENEWAL = "54", _("Technical renewal")
+    HARDSHIP = "55", _("Workers in difficulty")
+    CHILDREN = "56", _("Schooling of workers' children")
+    WELLBEING = "57", _("Physical and mental health")
+    TRAINING = "58", _("Training and promotion")
+    DISCLOSURE = "59", _("Openness of the enterprise")
+    OUTSOURCED = "60", _("Outsourced and agency workers")
+
+
+# Level 1 of DOMAIN 3.6, for villages and all who have no categories of their own.
+OLD_CATEGORIES = tuple(Category)[:18]
 
 
 class Urgency(models.TextChoices):
@@ -379,6 +403,11 @@ class Matter(PlacedRecord):
     # The day of the current result, which decides whether it was late (not the day of the word).
     answered_on = models.DateField(null=True)
     referred_to = models.CharField(max_length=60, blank=True, default="")
+    # As the channel gave them: all that is kept of a matter that went there.
+    referred_number = models.CharField(
+        max_length=30, db_collation="C", blank=True, default="", db_default=""
+    )
+    referred_on = models.DateField(null=True)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="merged_matters"
     )
@@ -427,6 +456,10 @@ class Matter(PlacedRecord):
             ),
             check(
                 "a_matter_is_not_merged_into_itself", Q(merged_into=None) | ~Q(merged_into=F("id"))
+            ),
+            check(
+                "a_number_of_a_channel_with_the_channel",
+                Q(referred_number="") | ~Q(referred_to=""),
             ),
             check("an_open_matter_is_due", Q(due_on__isnull=False) | Q(status="closed")),
             check(
@@ -900,6 +933,7 @@ class MatterRequest(models.Model):
     reason = MaskedTextField(_("reason"), max_length=1_000)
     new_due_on = models.DateField(_("new deadline"), null=True)
     channel = models.CharField(_("channel"), max_length=60, blank=True, default="")
+    channel_number = models.CharField(max_length=30, blank=True, default="", db_default="")
     target = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+")
     status_before = models.CharField(max_length=18, choices=Status)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -43,6 +43,12 @@ class VisitMode(models.TextChoices):
     FIELD = "field", _("In the field or workshop")
     PHONE = "phone", _("By phone")
     RECEPTION = "reception", _("Reception")
+    SHIFT = "shift", _("Work on the shift (跟班劳动)")
+    TEAM = "team", _("Talk with a work team (班组座谈)")
+
+
+# Those that a village has.
+OLD_MODES = tuple(VisitMode)[:5]
 
 
 class Purpose(models.TextChoices):

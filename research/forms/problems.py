@@ -3,10 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from outreach.models.matters import Category, Urgency
+from outreach.models.matters import OLD_CATEGORIES, Urgency
 from outreach.rules.matters import may_register_matter
 from portal.pages.forms import check, choice_field, day_field, optional_picker, picker_field
 from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
+from portal.tools.choices import pairs
 
 
 class ProblemForm(CheckedTextForm):
@@ -42,7 +43,7 @@ class MatterForm(CheckedTextForm):
 
     free_text = ()
     unit = picker_field("unit", _("Place"))
-    category = choice_field(pgettext_lazy("research", "Category"), Category.choices)
+    category = choice_field(pgettext_lazy("research", "Category"), pairs(OLD_CATEGORIES))
     urgency = choice_field(_("Urgency"), Urgency.choices, initial=Urgency.NORMAL)
 
     def clean_unit(self):
