@@ -36,7 +36,8 @@ def hints(*, author, unit, visited_on, summary, on):
     found = []
     if author is None or visited_on is None:
         return found
-    days = parameters.number("visit.backdate_warn_days", on=on)
+    place = parameters.place_of_cadre(author)
+    days = parameters.number("visit.backdate_warn_days", on=on, at=place)
     if (age := (on - visited_on).days) > days:
         words = gettext(
             "This visit was %(n)s days ago. That is fine; later notes are easier to trust."

@@ -1,14 +1,23 @@
-"""The norms of DOMAIN 8.4: defaults and their basis, overridden by dated rows."""
+"""The norms of DOMAIN 8.4: defaults and their basis, overridden by dated rows.
 
+A row may hold for part of an installation alone: for an organ with those below it, an area, a
+level of organs or a kind of staff (实行分类指导). Whoever asks with `at=` gets the row that fits
+most closely; figures over many places at once ask without it.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.models import PolicyParameter
+from portal.models import Division, Organ, PolicyParameter
+from portal.places.levels import level_of
 from portal.text import Text
 
 
@@ -21,6 +30,32 @@ class Norm:
     # Of a whole number.
     least: int = 0
     most: int = 9_999
+    # Whether it may differ by place, level or kind of staff: only where whoever asks has a place.
+    scoped: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a norm is asked for. Read only where some row has a scope, so that it costs no query
+    elsewhere: `organ` and `division` are functions."""
+
+    organ: Callable[[], Organ | None]
+    division: Callable[[], Division | None]
+    staff_kind: str = ""
+
+
+def place_of(organ, staff_kind=""):
+    """An organ, with the kind of staff where one person is meant."""
+    return Place(lambda: organ, lambda: organ.division, staff_kind)
+
+
+def place_of_unit(unit):
+    """A unit: the organ that manages it, and its own division."""
+    return Place(lambda: unit.host_organ, lambda: unit.division)
+
+
+def place_of_cadre(cadre):
+    return Place(lambda: cadre.organ, lambda: cadre.organ.division, cadre.staff_kind)
 
 
 WORKING_DAYS = _("working days")
@@ -31,13 +66,13 @@ POINTS = _("points")
 
 NORMS = {
     "programme.office_name": Norm(_("Name of the programme owner"), "县委组织部"),
-    "matter.sla.simple": Norm(_("Deadline, simple"), "3", WORKING_DAYS),
-    "matter.sla.normal": Norm(_("Deadline, normal"), "7", WORKING_DAYS),
-    "matter.sla.complex": Norm(_("Deadline, complex"), "15", WORKING_DAYS),
-    "matter.sla.project": Norm(_("Deadline, project or funds"), "30", DAYS),
+    "matter.sla.simple": Norm(_("Deadline, simple"), "3", WORKING_DAYS, scoped=True),
+    "matter.sla.normal": Norm(_("Deadline, normal"), "7", WORKING_DAYS, scoped=True),
+    "matter.sla.complex": Norm(_("Deadline, complex"), "15", WORKING_DAYS, scoped=True),
+    "matter.sla.project": Norm(_("Deadline, project or funds"), "30", DAYS, scoped=True),
     "matter.urgent_hours": Norm(_("Deadline, urgent"), "24", _("hours")),
-    "matter.accept_wd": Norm(_("To sign for a matter"), "1", WORKING_DAYS),
-    "matter.return_wd": Norm(_("To return a matter"), "2", WORKING_DAYS),
+    "matter.accept_wd": Norm(_("To sign for a matter"), "1", WORKING_DAYS, scoped=True),
+    "matter.return_wd": Norm(_("To return a matter"), "2", WORKING_DAYS, scoped=True),
     "matter.callback_wd": Norm(_("To seek the raiser's word"), "5", WORKING_DAYS),
     "matter.callback_sample": Norm(_("Share of results in the sample"), "0.2"),
     "matter.callback_tries": Norm(_("Tries on different days"), "3"),
@@ -52,7 +87,7 @@ NORMS = {
     "visit.entourage_max": Norm(
         _("Companions on a visit"), "3", PERSONS, "本平台默认（轻车简从，参照陪同不超过2人）"
     ),
-    "visit.backdate_warn_days": Norm(_("Back-dating hint after"), "7", DAYS),
+    "visit.backdate_warn_days": Norm(_("Back-dating hint after"), "7", DAYS, scoped=True),
     "posting.days_per_month": Norm(
         _("Norm of a month of a stay; fewer where the month has fewer working days"),
         "20",
@@ -65,7 +100,7 @@ NORMS = {
     "posting.leader_days_max": Norm(
         _("A leader's stay lasts at most"), "7", DAYS, "领导干部蹲点通行规定（每年3至7天）"
     ),
-    "posting.term_months": Norm(_("Term of a stay"), "24", MONTHS, "一般不少于2年"),
+    "posting.term_months": Norm(_("Term of a stay"), "24", MONTHS, "一般不少于2年", scoped=True),
     "posting.leave_township_max_days": Norm(
         _("Leave that the host decides, up to"),
         "5",
@@ -163,7 +198,11 @@ NORMS = {
         "公务员招录基层工作经历口径，2年以上",
     ),
     "posting.max_age": Norm(
-        _("Age up to which cadres are sent to stay"), "45", _("years"), "云南省驻村工作队员选派条件"
+        _("Age up to which cadres are sent to stay"),
+        "45",
+        _("years"),
+        "云南省驻村工作队员选派条件",
+        scoped=True,
     ),
     "posting.young_age": Norm(_("Young cadres are at most"), "35", _("years")),
     "posting.team_min": Norm(_("Work team, at least"), "3", PERSONS, "云南省驻村工作队每队3至5人"),
@@ -362,13 +401,15 @@ def shown(value):
     return f"{(Decimal(value) * 100).normalize():f}%" if "." in value else value
 
 
-def text(code, *, on):
-    return _all(on).get(code) or NORMS[code].value
+def text(code, *, on, at=None):
+    """The value in force on a day; at a `Place`, of the row that fits most closely."""
+    row = _row(code, on, at)
+    return row.value if row else NORMS[code].value
 
 
-def number(code, *, on):
+def number(code, *, on, at=None):
     """A whole number or, for shares, a float."""
-    value = text(code, on=on)
+    value = text(code, on=on, at=at)
     return float(value) if "." in value else int(value)
 
 
@@ -377,20 +418,71 @@ def fraction(code, *, on):
     return Fraction(text(code, on=on))
 
 
-def basis(code, *, on):
+def basis(code, *, on, at=None):
     """The basis of the value in force on a day."""
-    own = [basis for known, _value, first, basis in _rows() if known == code and first <= on]
-    return (own and own[-1]) or NORMS[code].basis
+    row = _row(code, on, at)
+    return (row and row.basis) or NORMS[code].basis
 
 
-def _all(on):
-    """{code: value} of all overrides in force on a day."""
-    return {code: value for code, value, valid_from, _basis in _rows() if valid_from <= on}
+def differs_at(code, *, on, at):
+    """Whether a place has another row than everybody: pages then say which document sets it."""
+    return _row(code, on, at) != _row(code, on, None)
+
+
+class Row(NamedTuple):
+    """A dated value, by the paths of the places that it is limited to."""
+
+    code: str
+    value: str
+    valid_from: date
+    basis: str
+    organ: str | None
+    division: str | None
+    level: str
+    staff_kind: str
+
+    @property
+    def closeness(self):
+        """How closely it fits: an organ before an area, both before a level or kind of staff."""
+        return (
+            (self.organ or "").count("/"),
+            (self.division or "").count("/"),
+            bool(self.level) + bool(self.staff_kind),
+            bool(self.staff_kind),
+        )
+
+    @property
+    def is_of_all(self):
+        return not any(self.closeness)
+
+
+def _row(code, on, at):
+    """Of rows that fit equally, the newest."""
+    rows = [row for row in _rows() if row.code == code and row.valid_from <= on]
+    if at is None or all(row.is_of_all for row in rows):
+        rows = [row for row in rows if row.is_of_all]
+        return rows[-1] if rows else None
+    fits = [row for row in rows if _fits(row, at)]
+    return max(enumerate(fits), key=lambda one: (one[1].closeness, one[0]))[1] if fits else None
+
+
+def _fits(row, at):
+    if row.staff_kind and row.staff_kind != at.staff_kind:
+        return False
+    if row.division and not _lies_in(at.division(), row.division):
+        return False
+    if row.organ and not _lies_in(at.organ(), row.organ):
+        return False
+    return not row.level or row.level == level_of(at.organ())
+
+
+def _lies_in(place, path):
+    return place is not None and place.path.startswith(path)
 
 
 def in_force(on):
     """All overrides in force on a day, as a value to compare."""
-    return tuple(sorted(_all(on).items()))
+    return tuple(row for row in _rows() if row.valid_from <= on)
 
 
 def _rows():
@@ -398,7 +490,17 @@ def _rows():
     known = cache.get("norms")
     if known is None:
         rows = PolicyParameter.objects.order_by("valid_from", "pk")
-        known = list(rows.values_list("code", "value", "valid_from", "basis"))
+        known = rows.values_list(
+            "code",
+            "value",
+            "valid_from",
+            "basis",
+            "organ__path",
+            "division__path",
+            "level",
+            "staff_kind",
+        )
+        known = [Row(*row) for row in known]
         cache.set("norms", known, 60)
     return known
 

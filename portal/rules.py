@@ -121,6 +121,15 @@ def acting_for(user):
     return [(role, organ) for role, organ in found if organ is not None]
 
 
+def may_set_norms_for(user, organ, division):
+    """Whether they may set a norm that holds for an organ or area alone."""
+    allowed = may_set_norms(user)
+    if allowed and (organ or division):
+        division = division or organ.division
+        return _within(_holds_for(user, P.SET_PARAMETERS, organ, division))
+    return allowed
+
+
 # --- Places -----------------------------------------------------------------------------------
 
 

@@ -238,17 +238,17 @@ def _start(matter, outcome, at):
 
 def set_deadline(matter, on, at):
     """A deadline from this day on; the first one, if it had none of its own."""
-    matter.due_on, matter.due_at = deadline_of(matter.urgency, on, at)
+    matter.due_on, matter.due_at = deadline_of(matter.urgency, on, at, matter.unit)
     matter.original_due_on = matter.original_due_on or matter.due_on
 
 
-def deadline_of(urgency, on, at):
+def deadline_of(urgency, on, at, unit):
     """(day, moment if urgent) by DOMAIN 3.8: working days by urgency, calendar days for projects,
-    hours when urgent."""
+    hours when urgent; at a unit that has its own norm, by that."""
     if urgency == Urgency.URGENT:
         moment = at + timedelta(hours=parameters.number("matter.urgent_hours", on=on))
         return timezone.localdate(moment), moment
-    days = parameters.number(f"matter.sla.{urgency}", on=on)
+    days = parameters.number(f"matter.sla.{urgency}", on=on, at=parameters.place_of_unit(unit))
     if urgency == Urgency.PROJECT:
         return on + timedelta(days=days), None
     return workdays.add_working_days(on, days), None

@@ -22,7 +22,8 @@ Kind, Part = MatterRequest.Kind, MatterAssignment.Part
 def _give(matter, organ, *, by, at, **facts):
     """Assign a matter to an organ, as the lead unless `facts` say otherwise."""
     today = timezone.localdate(at)
-    sign_due_on = workdays.add_working_days(today, parameters.number("matter.accept_wd", on=today))
+    days = parameters.number("matter.accept_wd", on=today, at=parameters.place_of(organ))
+    sign_due_on = workdays.add_working_days(today, days)
     facts |= {"assigned_by": by, "assigned_at": at, "sign_due_on": sign_due_on}
     return papers.of(matter).add(MatterAssignment(matter=matter, organ=organ, **facts))
 

@@ -75,7 +75,9 @@ class StayForm(DaysOfStay):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["ends_on"].help_text = _("As a rule %(n)s months.") % {
-            "n": parameters.number("posting.term_months", on=self.user.today)
+            "n": parameters.number(
+                "posting.term_months", on=self.user.today, at=parameters.place_of(self.user.organ)
+            )
         }
 
     def clean(self):

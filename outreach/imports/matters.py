@@ -64,10 +64,7 @@ _EXPLAINED = ("解释", "说明", "答复")
 class MatterLoader(PlacedLoader):
     def __init__(self, run):
         super().__init__(run)
-        self.let_in, self.deadlines, self.places = {}, {}, {}
-        self.signing = workdays.add_working_days(
-            self.today, parameters.number("matter.accept_wd", on=self.today)
-        )
+        self.let_in, self.deadlines, self.signing, self.places = {}, {}, {}, {}
         with translation.override("zh-hans"):
             self.raisers = {str(kind.label): kind for kind in RaiserKind}
             self.resolutions = {str(one.label): one for one in Resolution}
@@ -341,7 +338,9 @@ class MatterLoader(PlacedLoader):
     def _matter(self, pk, row):
         due_on, due_at = row.due_on, None
         if due_on is None and not row.closed_on:
-            due_on, due_at = self._working_deadline(row.urgency or Urgency.NORMAL)
+            due_on, due_at = self._working_deadline(
+                row.urgency or Urgency.NORMAL, self.places[row.place.pk][1]
+            )
         return {
             "id": pk,
             "client_key": uuid.uuid4(),
@@ -371,12 +370,20 @@ class MatterLoader(PlacedLoader):
             "search": search.literal(row.title, row.request_text, row.result_text, row.old_number),
         }
 
-    def _working_deadline(self, urgency):
+    def _working_deadline(self, urgency, unit):
         """What is open here is due by the norm, counted from the import."""
-        key = str(urgency)
+        key = str(urgency), unit.pk
         if key not in self.deadlines:
-            self.deadlines[key] = deadline_of(key, self.today, self.run.at)
+            self.deadlines[key] = deadline_of(str(urgency), self.today, self.run.at, unit)
         return self.deadlines[key]
+
+    def _signing_by(self, organ):
+        """The day by which an organ signs for what it is given today."""
+        if organ.pk not in self.signing:
+            place = parameters.place_of(organ)
+            days = parameters.number("matter.accept_wd", on=self.today, at=place)
+            self.signing[organ.pk] = workdays.add_working_days(self.today, days)
+        return self.signing[organ.pk]
 
     def _steps(self, pk, row):
         """The steps in the order of the days that the ledger tells; one without a day follows the
@@ -449,7 +456,7 @@ class MatterLoader(PlacedLoader):
             "assigned_at": self.run.at,
             "is_imported": True,
             "told_on": row.assigned_on,
-            "sign_due_on": None if in_hand else self.signing,
+            "sign_due_on": None if in_hand else self._signing_by(row.lead_organ),
             "is_final": False,
             "officer": row.officer,
             "returned_reason": "",

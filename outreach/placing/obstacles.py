@@ -60,7 +60,6 @@ class Pool:
         self.by_nomination = {one.pk: one for one in self.nominations}
         self.by_place = {one.pk: one for one in self.places}
         cadres = [one.cadre_id for one in self.nominations]
-        self.max_age = parameters.number("posting.max_age", on=self.today)
         self.home_level = parameters.number("proposal.home_level", on=self.today)
         self.overlapping = self._overlapping(cadres)
         self.apart, self.closed_units = self._avoidances(cadres)
@@ -94,7 +93,12 @@ class Pool:
 
     def is_too_old(self, cadre):
         age = cadre.age_on(self.batch.starts_on)
-        return age is not None and age > self.max_age
+        return age is not None and age > self.max_age(cadre)
+
+    def max_age(self, cadre):
+        """The age up to which somebody of this organ and kind of staff is sent."""
+        place = parameters.place_of_cadre(cadre)
+        return parameters.number("posting.max_age", on=self.today, at=place)
 
     def about(self, nomination):
         """What the office should know before it qualifies a nomination."""
@@ -106,8 +110,8 @@ class Pool:
         age = cadre.age_on(self.batch.starts_on)
         if age is None:
             found.append(Objection("age", _("The month of birth is not entered.")))
-        elif age > self.max_age:
-            found.append(Objection("age", _too_old(age, self.max_age)))
+        elif age > (most := self.max_age(cadre)):
+            found.append(Objection("age", _too_old(age, most)))
         if cadre.spouse_id and cadre.spouse_id in self._named:
             found.append(Objection("couple", _("The spouse is nominated as well.")))
         near = self.apart.get(cadre.pk, set()) & self._named
@@ -172,8 +176,8 @@ class Pool:
         if self.is_home(cadre, place):
             found.append(Objection("home", _("The place lies at home.")))
         age = cadre.age_on(self.batch.starts_on)
-        if age is not None and age > self.max_age:
-            found.append(Objection("age", _too_old(age, self.max_age)))
+        if age is not None and age > (most := self.max_age(cadre)):
+            found.append(Objection("age", _too_old(age, most)))
         if len(team) + 1 > place.wanted:
             words = ngettext(
                 "The place wants %(n)s cadre.", "The place wants %(n)s cadres.", place.wanted
@@ -223,7 +227,7 @@ class Pool:
         """Changes with everything that a proposal rests on: what was computed before is old."""
         rests_on = [
             weights(self.today),
-            self.max_age,
+            [self.max_age(one.cadre) for one in self.nominations],
             self.home_level,
             parameters.number("posting.young_age", on=self.today),
             parameters.number("grassroots_min_months", on=self.today),

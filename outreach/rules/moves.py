@@ -120,7 +120,8 @@ def may_be_returned(s):
         return NotYours(_("Only the lead organ returns a matter."))
     if lead.is_final:
         return Decision(_("The desk has decided who is competent; it cannot be returned again."))
-    days = parameters.number("matter.return_wd", on=s.today)
+    place = parameters.place_of(lead.organ)
+    days = parameters.number("matter.return_wd", on=s.today, at=place)
     if s.today > workdays.add_working_days(timezone.localdate(lead.assigned_at), days):
         return Decision(
             _("It can be returned within %(days)s working days; that time is over.")

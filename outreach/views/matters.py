@@ -27,6 +27,7 @@ from outreach.models import (
 from outreach.moves import DONE, MOVES, WORD_MOVES
 from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
+from portal import parameters
 from portal.models import GrassrootsUnit, ImportBatch, RoleGrant
 from portal.models.text import as_written, shown
 from portal.pages.acts import crumbs_under
@@ -79,6 +80,18 @@ def matter(request, pk):
     return _record(request, _visible(request.user, pk))
 
 
+def _own_norm(matter):
+    """The document that sets the deadline at this place, where it is not that of everybody."""
+    code = f"matter.sla.{matter.urgency}"
+    asked = {
+        "on": timezone.localdate(matter.created_at),
+        "at": parameters.place_of_unit(matter.unit),
+    }
+    if code in parameters.NORMS and parameters.differs_at(code, **asked):
+        return parameters.basis(code, **asked)
+    return ""
+
+
 def _record(request, matter, *, contact=None, asked_side=None):
     standing, moves = rules.moves_for(request.user, matter)
     steps = history(matter, "on_behalf_of", "organ", prefetched=("attachments",))
@@ -115,6 +128,7 @@ def _record(request, matter, *, contact=None, asked_side=None):
             for title, name, permission in MATTER_PARTS
             if request.user.holds(permission)
         ],
+        "own_norm": _own_norm(matter),
         "remarks": remarks,
         "last_remark": max((remark.pk for remark in remarks), default=None),
         "has_unread_remarks": any(remark.read_at is None for remark in remarks),

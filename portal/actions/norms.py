@@ -10,6 +10,7 @@ from portal import parameters, rules
 from portal.actions.noting import note
 from portal.days import workdays
 from portal.models import PolicyParameter, WorkingDay
+from portal.places.levels import level_of
 from portal.roles import Permission
 from portal.trust.access import require
 
@@ -17,21 +18,46 @@ _note = partial(note, Permission.SET_PARAMETERS)
 
 
 @transaction.atomic
-def set_norm(*, code, value, basis, valid_from, by):
-    """A new value from a day on, with its basis; earlier rows stay to be read."""
-    require(rules.may_set_norms(by))
+def set_norm(
+    *, code, value, basis, valid_from, by, organ=None, division=None, level="", staff_kind=""
+):
+    """A new value from a day on, with its basis; earlier rows stay to be read.
+
+    With an organ, area, level or kind of staff it holds for these alone.
+    """
+    scope = {"organ": organ, "division": division, "level": level, "staff_kind": staff_kind}
+    require(rules.may_set_norms_for(by, organ, division))
+    _refuse_scope(code, by, **scope)
     parameter = PolicyParameter(
-        code=code, value=value, basis=basis, valid_from=valid_from, set_by=by
+        code=code, value=value, basis=basis, valid_from=valid_from, set_by=by, **scope
     )
     parameter.full_clean(exclude=["unit"])
-    newest = PolicyParameter.objects.filter(code=code).order_by("-valid_from", "-pk").first()
+    same = PolicyParameter.objects.filter(code=code, **scope)
+    newest = same.order_by("-valid_from", "-pk").first()
     if newest and newest.valid_from > valid_from:
         words = _("A value from %(day)s on is set already; choose a later day.")
         raise ValidationError({"valid_from": words % {"day": newest.valid_from}})
     parameter.save()
-    _note("norm.set", parameter, by, [code], [code, value, valid_from])
+    _note("norm.set", parameter, by, [code], [code, value, valid_from, parameter.scope])
     transaction.on_commit(parameters.forget)
     return parameter
+
+
+def _refuse_scope(code, by, *, organ, division, level, staff_kind):
+    if not parameters.NORMS[code].scoped:
+        if organ or division or level or staff_kind:
+            raise ValidationError(_("This norm holds alike everywhere."))
+        return
+    if organ and organ.ended_on and organ.ended_on <= by.today:
+        raise ValidationError({"organ": _("This organ has ended; choose its successor.")})
+    if organ and division and not (organ.division and _lies_in(organ.division, division)):
+        raise ValidationError({"division": _("The organ does not lie in this area.")})
+    if organ and level and level_of(organ) != level:
+        raise ValidationError({"level": _("The organ is not of this level.")})
+
+
+def _lies_in(place, division):
+    return place.path.startswith(division.path)
 
 
 @transaction.atomic

@@ -15,8 +15,8 @@ from portal.forms.fields import text, upload
 from portal.imports import Column, cells
 from portal.models import Cadre, Experience, User
 from portal.models.party import PartyOrganizationKind
-from portal.models.people import USERNAME, Gender, PoliticalStatus, Skill
-from portal.models.places import DivisionLevel, OrganKind, UnitKind
+from portal.models.people import USERNAME, Gender, PoliticalStatus, Skill, StaffKind
+from portal.models.places import DivisionLevel, OrganKind, OrganLevel, UnitKind
 from portal.pages.forms import ReaderForm, choice_field, day_field, number_field, picker_field
 from portal.pages.web import add_errors
 from portal.roles import Permission, Role
@@ -47,6 +47,10 @@ def carried_out(form, action, **known):
 
 def not_said(choices):
     return [("", _("not stated")), *choices]
+
+
+def for_all(choices):
+    return [("", _("all")), *choices]
 
 
 class OfficialOrderField(forms.IntegerField):
@@ -293,6 +297,7 @@ class CadreForm(ReaderForm):
     department = text(_("Department"), 60, required=False)
     post = text(_("Post"), 60, required=False)
     rank = text(_("Rank"), 30, required=False)
+    staff_kind = choice_field(_("Kind of staff"), not_said(StaffKind.choices), required=False)
     sort_order = OfficialOrderField(help_text=_("The order of posts within the organ."))
     public_phone = phone(
         _("Public phone"), _("Printed on contact cards. A private number is never stored.")
@@ -523,11 +528,27 @@ class NormForm(ReaderForm):
     value = text(_("Value"), 40)
     basis = text(_("Basis"), 200, _("The document and article that sets it."))
     valid_from = day_field(_("Valid from"), _("Figures of earlier days do not change."))
+    organ = picker_field(
+        "organ",
+        _("Only for the organ"),
+        _("And those below it. If empty, for all organs."),
+        required=False,
+    )
+    division = picker_field(
+        "division", _("Only for the area"), _("If empty, for all areas."), required=False
+    )
+    level = choice_field(_("Only for the level"), for_all(OrganLevel.choices), required=False)
+    staff_kind = choice_field(
+        _("Only for the kind of staff"), for_all(StaffKind.choices), required=False
+    )
 
     def __init__(self, *args, code, **kwargs):
         super().__init__(*args, **kwargs)
         self.norm = parameters.NORMS[code]
         self.default = self.norm.value
+        if not self.norm.scoped:
+            for name in ("organ", "division", "level", "staff_kind"):
+                del self.fields[name]
 
     def clean_value(self):
         value = self.cleaned_data["value"].strip()

@@ -19,7 +19,7 @@ from portal.models import (
     User,
 )
 from portal.models.party import PartyOrganizationKind
-from portal.models.people import USERNAME, Gender, PoliticalStatus, Skill
+from portal.models.people import USERNAME, Gender, PoliticalStatus, Skill, StaffKind
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
 from portal.roles import Permission, Role
 
@@ -391,7 +391,10 @@ class CadreLoader(ActionLoader):
         for name in ("birth_month", "work_started"):
             if row.values[name] > f"{timezone.localdate(self.run.at):%Y-%m}":
                 row.refuse(name, _("This month is in the future."))
-        names = "name department post rank birth_month political_status work_started public_phone"
+        names = (
+            "name department post rank staff_kind birth_month political_status work_started "
+            "public_phone"
+        )
         return cells_of(row, names) | {
             "organ": organ,
             "gender": row.gender or Gender.UNKNOWN,
@@ -481,6 +484,7 @@ CADRE_COLUMNS = (
     column("department", "内设机构 科室 部门", longest=60),
     column("post", "职务 现任职务", width=18, longest=60),
     column("rank", "职级 职务职级", longest=30),
+    column("staff_kind", "人员类别 身份类别", "choice", 16, choices=chinese(StaffKind)),
     column("gender", "性别", "choice", 7, choices=chinese(Gender, Gender.UNKNOWN)),
     column("birth_month", "出生年月 出生日期", "month", 11),
     column(

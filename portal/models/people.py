@@ -402,6 +402,18 @@ class Gender(models.TextChoices):
     FEMALE = "2", _("Female")
 
 
+class StaffKind(models.TextChoices):
+    """The register that keeps the person; norms may differ by it. Empty where nobody has said."""
+
+    CIVIL = "civil", _("Civil servant")
+    LIKE_CIVIL = "like", _("Managed like a civil servant")
+    INSTITUTION = "public", _("Staff of a public institution")
+    ENTERPRISE = "soe", _("Staff of a state-owned enterprise")
+    SELECTED = "selected", _("Selected graduate")
+    WORKER = "worker", _("Worker in an organ")
+    SKILLED = "skilled", _("Skilled worker")
+
+
 class PoliticalStatus(models.TextChoices):
     """GB/T 4762-1984, the values that organ staff commonly have."""
 
@@ -469,6 +481,14 @@ class Cadre(models.Model):
     department = models.CharField(_("department"), max_length=60, blank=True, default="")
     post = models.CharField(_("post"), max_length=60, blank=True, default="")
     rank = models.CharField(_("rank"), max_length=30, blank=True, default="")
+    staff_kind = models.CharField(
+        _("kind of staff"),
+        max_length=8,
+        choices=StaffKind,
+        blank=True,
+        default="",
+        db_default="",
+    )
     gender = models.CharField(_("gender"), max_length=1, choices=Gender, default=Gender.UNKNOWN)
     birth_month = models.CharField(
         _("year and month of birth"), max_length=7, blank=True, default="", help_text="1988-06"

@@ -151,6 +151,18 @@ class OrganKind(models.TextChoices):
     STATION = "station", _("Station or office of an organ")
 
 
+class OrganLevel(models.TextChoices):
+    """Follows from where an organ stands (`portal.places.levels`); norms may differ by it."""
+
+    PROVINCE = "province", _("Provincial organs")
+    CITY = "city", _("Organs of a city")
+    COUNTY = "county", _("County organs")
+    TOWNSHIP = "township", _("Townships and streets")
+    GROUP = "group", _("Headquarters of a group")
+    SECOND = "second", _("Subsidiaries (second level)")
+    THIRD = "third", _("Units of the third level")
+
+
 class OrganQuerySet(TreeQuerySet):
     def called_exactly(self, name, *, on):
         """The current organs with this full, short or official name."""

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.clock import DatabaseClock
-from portal.models.constraints import check, index, ref, unique
-from portal.models.places import Division, Organ
+from portal.models.constraints import check, index, optional_ref, ref, unique
+from portal.models.people import StaffKind
+from portal.models.places import Division, Organ, OrganLevel
 from portal.rows import Rows
 
 
@@ -134,6 +135,15 @@ class PolicyParameter(models.Model):
     unit = models.CharField(_("unit"), max_length=20, blank=True, default="")
     basis = models.CharField(_("basis"), max_length=200)
     valid_from = models.DateField(_("valid from"))
+    # What it is limited to (实行分类指导); with none of the four it holds for all.
+    organ = optional_ref(Organ, _("organ"), related_name="+")
+    division = optional_ref(Division, _("area"), related_name="+")
+    level = models.CharField(
+        _("level"), max_length=8, choices=OrganLevel, blank=True, default="", db_default=""
+    )
+    staff_kind = models.CharField(
+        _("kind of staff"), max_length=8, choices=StaffKind, blank=True, default="", db_default=""
+    )
     set_by = ref("portal.User", null=True, related_name="+")
     set_at = models.DateTimeField(db_default=DatabaseClock())
 
@@ -142,6 +152,17 @@ class PolicyParameter(models.Model):
 
     def __str__(self):
         return f"{self.code}={self.value} from {self.valid_from}"
+
+    @property
+    def scope(self):
+        """For what it holds, as the page says it; empty for all."""
+        parts = [
+            self.organ and self.organ.label,
+            self.division and self.division.name,
+            self.level and OrganLevel(self.level).label,
+            self.staff_kind and StaffKind(self.staff_kind).label,
+        ]
+        return " · ".join(str(part) for part in parts if part)
 
 
 class WorkingDay(models.Model):

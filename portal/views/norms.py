@@ -30,7 +30,8 @@ def parameters(request):
     today = request.user.today
     text = request.GET.get("q", "").strip()[:60]
     history = {}
-    for row in PolicyParameter.objects.select_related("set_by").order_by("-valid_from", "-pk"):
+    rows = PolicyParameter.objects.select_related("set_by", "organ", "division")
+    for row in rows.order_by("-valid_from", "-pk"):
         history.setdefault(row.code, []).append(row)
     context = {
         "rows": [
@@ -46,7 +47,8 @@ def parameters(request):
 
 
 def _as_set(code, norm, dated, today):
-    current = next((row for row in dated if row.valid_from <= today), None)
+    of_all = [row for row in dated if not row.scope]
+    current = _current(of_all, today)
     return {
         "code": code,
         "norm": norm,
@@ -54,9 +56,24 @@ def _as_set(code, norm, dated, today):
         "own_value": norms.shown(norm.value),
         "basis": (current or norm).basis,
         "valid_from": current and current.valid_from,
+        "limited": _limited(dated, today),
         "coming": [row for row in dated if row.valid_from > today],
         "history": [(row, norms.shown(row.value)) for row in dated],
     }
+
+
+def _current(dated, today):
+    return next((row for row in dated if row.valid_from <= today), None)
+
+
+def _limited(dated, today):
+    """[(row, value)] in force of each organ, area, level or kind of staff that has its own."""
+    by_scope = {}
+    for row in dated:
+        if row.scope:
+            by_scope.setdefault(row.scope, []).append(row)
+    found = [_current(rows, today) for rows in by_scope.values()]
+    return [(row, norms.shown(row.value)) for row in found if row]
 
 
 @require_form

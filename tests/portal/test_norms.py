@@ -3,13 +3,23 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from outreach.actions.matters import deadline_of
 from portal import parameters
+from portal.actions.norms import set_norm
 from portal.days import workdays
-from portal.models import AuditEntry, PolicyParameter, WorkingDay
+from portal.models import (
+    AuditEntry,
+    GrassrootsUnit,
+    Organ,
+    PolicyParameter,
+    WorkingDay,
+)
+from portal.places.levels import level_of
 
 TODAY = timezone.localdate
 
@@ -251,3 +261,200 @@ def test_a_missing_year_is_said(browse, monkeypatch):
 
     assert response.context["calendar_gap"]
     assert 'class="hint"' in words(response)
+
+
+# --- norms of a part of the whole (实行分类指导) -----------------------------------------------
+
+CODE = "matter.sla.normal"
+
+
+@pytest.fixture
+def limited(people):
+    """limited(value, …) → a row that holds for a part alone, from the first of the year on."""
+
+    def put(value, **scope):
+        first = TODAY().replace(month=1, day=1)
+        row = PolicyParameter.objects.create(
+            code=CODE, value=value, basis=f"第{value}号", valid_from=first, **scope
+        )
+        parameters.forget()
+        return row
+
+    return put
+
+
+def at(unit):
+    return parameters.number(CODE, on=TODAY(), at=parameters.place_of_unit(unit))
+
+
+def test_the_row_that_fits_most_closely_counts(people, limited):
+    unit = people.village
+    host, county = unit.host_organ, people.county
+    asked = [at(unit)]
+    limited("8")
+    asked.append(at(unit))
+    limited("9", level="township")
+    asked.append(at(unit))
+    limited("10", division=county)
+    asked.append(at(unit))
+    limited("11", division=unit.division)
+    asked.append(at(unit))
+    limited("12", organ=host)
+    asked.append(at(unit))
+    limited("13", organ=host, division=county)
+    asked.append(at(unit))
+
+    assert asked == [7, 8, 9, 10, 11, 12, 13]
+    # Who asks without a place, as figures over all places do, gets the row of all.
+    assert parameters.number(CODE, on=TODAY()) == 8
+    assert parameters.basis(CODE, on=TODAY(), at=parameters.place_of_unit(unit)) == "第13号"
+
+
+def test_a_row_of_another_place_level_or_kind_of_staff_does_not_count(people, limited):
+    limited("20", organ=people.water)
+    limited("21", division=people.other_village.division)
+    limited("22", level="province")
+    limited("23", staff_kind="skilled")
+
+    assert at(people.village) == 7
+    skilled = parameters.place_of(people.village.host_organ, "skilled")
+    assert parameters.number(CODE, on=TODAY(), at=skilled) == 23
+
+
+def test_a_limited_row_counts_from_its_day(people, limited):
+    row = limited("9", organ=people.village.host_organ)
+    place = parameters.place_of_unit(people.village)
+
+    before = parameters.number(CODE, on=row.valid_from - timedelta(days=1), at=place)
+    assert (before, parameters.number(CODE, on=row.valid_from, at=place)) == (7, 9)
+
+
+def test_a_matter_of_the_township_is_due_by_its_own_norm(people, limited):
+    limited("2", organ=people.village.host_organ)
+
+    due_on, _at = deadline_of("normal", TODAY(), timezone.now(), people.village)
+
+    assert due_on == workdays.add_working_days(TODAY(), 2)
+
+
+def test_where_no_row_is_limited_no_place_is_read(people, django_assert_num_queries):
+    unit = GrassrootsUnit.objects.get(pk=people.village.pk)
+    at(unit)
+
+    with django_assert_num_queries(0):
+        assert at(unit) == 7
+
+
+def test_the_office_limits_a_norm_and_the_page_says_for_whom(
+    browse, people, django_capture_on_commit_callbacks
+):
+    host = people.village.host_organ
+    client = browse("office")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(
+            reverse("set_parameter", args=[CODE]), norm_form(value="4", organ=host.pk)
+        )
+
+    assert response.status_code == 302
+    assert at(people.village) == 4
+    assert parameters.number(CODE, on=TODAY()) == 7
+    page = words(client.get(reverse("parameters")))
+    assert f"适用于{host.label}：4" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "scope", "field"),
+    [
+        (CODE, lambda people: {"level": "no such"}, "level"),
+        (CODE, lambda people: {"level": "province", "organ": people.water.pk}, "level"),
+        (
+            CODE,
+            lambda people: {"organ": people.water.pk, "division": people.village.division_id},
+            "division",
+        ),
+    ],
+)
+def test_a_scope_that_makes_no_sense_is_refused(browse, people, code, scope, field):
+    response = browse("office").post(
+        reverse("set_parameter", args=[code]), norm_form(**scope(people))
+    )
+
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert not PolicyParameter.objects.exists()
+
+
+def test_a_norm_of_everybody_takes_no_scope(people):
+    with pytest.raises(ValidationError, match="全平台统一"):
+        set_norm(
+            code="visit.draft_days",
+            value="3",
+            basis="x",
+            valid_from=TODAY(),
+            by=people.office,
+            organ=people.water,
+        )
+
+
+def test_an_ended_organ_gets_no_norm_of_its_own(people):
+    people.water.ended_on = TODAY()
+    people.water.save()
+
+    with pytest.raises(ValidationError, match="已撤并"):
+        set_norm(
+            code=CODE,
+            value="3",
+            basis="x",
+            valid_from=TODAY(),
+            by=people.office,
+            organ=people.water,
+        )
+
+
+def test_a_norm_outside_the_own_area_is_not_set(people):
+    with pytest.raises(PermissionDenied):
+        set_norm(
+            code=CODE,
+            value="3",
+            basis="x",
+            valid_from=TODAY(),
+            by=people.office,
+            division=people.other_county,
+        )
+
+
+def test_a_later_row_of_another_scope_stands_in_nobodys_way(browse, people, limited):
+    limited("9", organ=people.village.host_organ)
+    PolicyParameter.objects.update(valid_from=TODAY())
+    earlier = (TODAY() - timedelta(days=3)).isoformat()
+
+    response = browse("office").post(
+        reverse("set_parameter", args=[CODE]), norm_form(valid_from=earlier)
+    )
+
+    assert response.status_code == 302
+
+
+def test_the_level_of_an_organ_follows_from_its_place(people):
+    group = Organ.objects.create(name="集团", kind="enterprise", started_on=date(2000, 1, 1))
+    below = Organ.objects.create(name="二级", kind="party", parent=group, started_on=TODAY())
+    for organ in (group, below):
+        organ.place_under_parent()
+
+    assert [level_of(o) for o in (group, below, people.village.host_organ, people.water)] == [
+        "group",
+        "second",
+        "township",
+        "county",
+    ]
+
+
+def test_the_page_of_a_matter_names_the_document_of_its_place(browse, people, limited):
+    matter = people.matter()
+    address = reverse("outreach:matter", args=[matter.pk])
+    assert "本地标准" not in words(browse("host").get(address))
+
+    limited("2", organ=people.village.host_organ)
+
+    assert "本地标准：第2号" in words(browse("host").get(address))

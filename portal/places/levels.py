@@ -1,0 +1,22 @@
+"""The level of an organ, which follows from its place: nobody types it."""
+
+from portal.models.places import DivisionLevel, OrganLevel
+
+_BY_DIVISION = {
+    DivisionLevel.PROVINCE: OrganLevel.PROVINCE,
+    DivisionLevel.CITY: OrganLevel.CITY,
+    DivisionLevel.COUNTY: OrganLevel.COUNTY,
+    DivisionLevel.TOWNSHIP: OrganLevel.TOWNSHIP,
+    DivisionLevel.VILLAGE: OrganLevel.TOWNSHIP,
+}
+_BY_DEPTH = (OrganLevel.GROUP, OrganLevel.SECOND, OrganLevel.THIRD)
+
+
+def level_of(organ):
+    """That of its division; without one, as in an enterprise, by its depth in the tree: the group,
+    its subsidiaries, and what is below them."""
+    if organ is None:
+        return ""
+    if organ.division_id:
+        return _BY_DIVISION[DivisionLevel(organ.division.level)]
+    return _BY_DEPTH[min(len(organ.ancestor_ids), len(_BY_DEPTH)) - 1]
