@@ -4,15 +4,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('research', '0001_research'),
+        ("research", "0001_research"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='researchtopic',
-            name='category',
-            field=models.CharField(blank=True, choices=[('01', 'Production and income'), ('02', 'Roads, water and power'), ('03', 'Living environment'), ('04', 'Housing and land'), ('05', 'Education'), ('06', 'Health and medical insurance'), ('07', 'Work and wages'), ('08', 'Social security and relief'), ('09', 'Care of the old and the young'), ('10', 'Subsidies and policies'), ('11', 'Village affairs and openness'), ('12', 'Dispute, to be mediated'), ('13', 'Public safety'), ('14', 'Services for enterprises'), ('15', 'Party building'), ('16', 'Culture and sports'), ('17', 'Style of public service'), ('18', 'Other'), ('51', 'Pay and working hours'), ('52', 'Protection at work'), ('53', 'Canteen, commuting, lodging'), ('54', 'Technical renewal'), ('55', 'Workers in difficulty'), ('56', "Schooling of workers' children"), ('57', 'Physical and mental health'), ('58', 'Training and promotion'), ('59', 'Openness of the enterprise'), ('60', 'Outsourced and agency workers')], default='', max_length=2, verbose_name='category'),
+            model_name="researchtopic",
+            name="category",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("01", "Production and income"),
+                    ("02", "Roads, water and power"),
+                    ("03", "Living environment"),
+                    ("04", "Housing and land"),
+                    ("05", "Education"),
+                    ("06", "Health and medical insurance"),
+                    ("07", "Work and wages"),
+                    ("08", "Social security and relief"),
+                    ("09", "Care of the old and the young"),
+                    ("10", "Subsidies and policies"),
+                    ("11", "Village affairs and openness"),
+                    ("12", "Dispute, to be mediated"),
+                    ("13", "Public safety"),
+                    ("14", "Services for enterprises"),
+                    ("15", "Party building"),
+                    ("16", "Culture and sports"),
+                    ("17", "Style of public service"),
+                    ("18", "Other"),
+                    ("51", "Pay and working hours"),
+                    ("52", "Protection at work"),
+                    ("53", "Canteen, commuting, lodging"),
+                    ("54", "Technical renewal"),
+                    ("55", "Workers in difficulty"),
+                    ("56", "Schooling of workers' children"),
+                    ("57", "Physical and mental health"),
+                    ("58", "Training and promotion"),
+                    ("59", "Openness of the enterprise"),
+                    ("60", "Outsourced and agency workers"),
+                ],
+                default="",
+                max_length=2,
+                verbose_name="category",
+            ),
         ),
     ]
