@@ -6,7 +6,7 @@ are as they should be, for each organ that answers for them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, Greatest, Least
@@ -47,6 +47,11 @@ class Frame:
     @property
     def days(self):
         return self.first, self.until
+
+    @property
+    def over(self):
+        """Its last day that is over: a month or quarter runs to the end of its own last day."""
+        return min(self.last, self.today - timedelta(days=1))
 
     def placed(self, rows, via=""):
         """Records with a place, within the area."""
@@ -105,7 +110,7 @@ def _month_number(day):
 @counts(Measure.MONTHS)
 def _months(frame):
     """Months of stays that have ended, and those with the host's word."""
-    last = _last_whole_month(frame.until)
+    last = _last_whole_month(frame.over)
     if last < frame.first:
         return {}
     stays = frame.placed(Stay.objects.monthly().within(frame.first, last)).order_by()
@@ -132,7 +137,7 @@ def _covered(frame):
         (year, n)
         for year in range(frame.first.year, frame.last.year + 1)
         for n in (1, 2, 3, 4)
-        if end_of_quarter(year, n) <= frame.until
+        if end_of_quarter(year, n) <= frame.over
     ]
     units = frame.of_organs(GrassrootsUnit.objects.current(frame.until), "host_organ").order_by()
     if not quarters:

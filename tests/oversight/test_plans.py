@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from outreach.actions import stays
 from outreach.models import Matter
 from oversight import measures
 from oversight.actions import plans
@@ -224,6 +225,49 @@ def test_matters_in_time_are_counted_and_never_typed(people):
     whole.refresh_from_db()
     assert (whole.done, whole.share, whole.reached_on) == (2, 100, people.office.today)
     assert whole.stands(people.office.today, near=30) == Standing.DONE
+
+
+def counted_of(plan, item, day):
+    return measures.counted(plan, [item], on=day)[item.pk]
+
+
+def test_a_quarter_without_a_visit_counts_once_it_is_over(people):
+    year = TODAY.year - 1
+    plan = plan_of(people, first_year=year)
+    item = task(people, plan, measure="covered", counted_of="area", due_on=date(year, 12, 31))
+    people.visit(visited_on=date(year, 1, 12))
+    _none, units = counted_of(plan, item, date(year, 1, 31))
+    days = (date(year, 3, 31), date(year, 4, 1), date(year, 6, 30), date(year, 7, 1))
+    assert [counted_of(plan, item, day) for day in days] == [
+        (0, units),
+        (1, units),
+        (1, units),
+        (0, units),
+    ]
+    # The last one counts after the end of the plan, too.
+    for month in (4, 7, 10):
+        people.visit(visited_on=date(year, month, 12))
+    days = (date(year, 12, 31), date(year + 1, 1, 1), date(year + 1, 6, 30))
+    assert [counted_of(plan, item, day) for day in days] == [(1, units)] * 3
+
+
+def test_a_month_of_a_stay_counts_once_it_is_over(people):
+    year = TODAY.year - 1
+    plan = plan_of(people, first_year=year)
+    item = task(people, plan, measure="months", counted_of="area", due_on=date(year, 12, 31))
+    stays.publish_stay(
+        cadre=people.cadre,
+        unit=people.village,
+        document="云组发〔2026〕3号",
+        by=people.office,
+        at=now(),
+        kind="residential",
+        starts_on=date(year, 2, 1),
+        ends_on=date(year, 12, 31),
+    )
+    days = (date(year, 2, 28), date(year, 3, 1), date(year, 6, 30), date(year, 7, 1))
+    found = [counted_of(plan, item, day)[1] for day in days]
+    assert [n - found[0] for n in found] == [0, 1, 4, 5]
 
 
 def test_a_task_stands_as_its_days_and_records_say(people):
