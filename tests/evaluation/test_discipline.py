@@ -22,6 +22,7 @@ from portal.models import AuditEntry, PolicyParameter, Reminder
 from portal.roles import Role
 from portal.sheets.figures import Scope
 from portal.sheets.ledgers import LedgerProblem
+from portal.sheets.periods import year_so_far
 from tests.day import TODAY
 from tests.evaluation import finished
 from tests.evaluation.finished import in_days, today
@@ -331,7 +332,7 @@ def test_burden_is_of_this_year_unless_it_is_asked_otherwise(people, browse):
         sheet = BURDEN_LEDGER.sheet(people.office, asked, now())
         return sheet.title, sheet.empty
 
-    span = f"{today().year}年1月1日至{today().month}月{today().day}日"
+    span = year_so_far(today()).on_paper
     title, empty = title_and_empty()
     assert title == f"{span}云岭县轻车简从和基层负担情况统计表"
     assert empty == f"无（查询范围：{span}，云岭县）"
