@@ -55,7 +55,7 @@ def _touched_records(layout, period, key, since, limit):
 
 register_columns(
     Column("research_topics", 210, "调研课题", _("Topics studied"), unit="个"),
-    Column("research_records", 212, "调研场次", _("Records of research"), unit="场"),
+    Column("research_records", 212, "调研场次", _("Research sessions"), unit="场"),
     Column(
         "research_people",
         214,
@@ -141,7 +141,7 @@ register_columns(
         "research_to_ledger",
         218,
         "调研转入台账",
-        _("of them in the ledger"),
+        _("Of them in the ledger"),
         link=_problem_link(in_ledger="yes"),
     ),
     Column(
@@ -156,7 +156,7 @@ register_columns(
         "research_adopted",
         222,
         "调研建议采纳",
-        _("of them adopted"),
+        _("Of them adopted"),
         unit="条",
         link=_advice_link(tab="taken_up"),
     ),

@@ -29,7 +29,7 @@ WAN = "万元"
 UNITS = {
     "%": "%",
     "人": pgettext_lazy("unit", "people"),
-    "人次": pgettext_lazy("unit", "attendances"),
+    "人次": pgettext_lazy("unit", "person-times"),
     "户次": pgettext_lazy("unit", "calls"),
     "人月": pgettext_lazy("unit", "person-months"),
     "天": pgettext_lazy("unit", "days"),
@@ -124,6 +124,12 @@ def columns_of(period=None):
         and (period is None or period.begins_the_year or not column.is_yearly)
     ]
     return sorted(shown, key=lambda column: column.order)
+
+
+def column_of(key):
+    """The column of a key; None if nothing counts it any more."""
+    columns = (column for counting in _COUNTINGS for column in counting.columns)
+    return next((column for column in columns if column.key == key), None)
 
 
 def touched(layout, period, row_key, since, *, limit):

@@ -11,6 +11,7 @@ from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -78,6 +79,16 @@ def _words(cell, unit):
     return f"{n:.2f}" if unit == counting.WAN else str(n)
 
 
+def _head(stored):
+    """(heading, unit) of a stored column, as it was reported; a unit is not said twice. Who reads
+    another language reads the portal's own headings and units in it."""
+    heading, unit = stored["heading"], stored["unit"]
+    mine = counting.column_of(stored["key"])
+    if mine and not get_language().startswith("zh"):
+        return mine.title if mine.heading == heading else heading, mine.unit_title
+    return heading, "" if f"（{unit}）" in heading else unit
+
+
 def _labelled(heads, cells):
     return [
         (heading, words, link) for (heading, _u), (words, link) in zip(heads, cells, strict=True)
@@ -87,7 +98,7 @@ def _labelled(heads, cells):
 def _kept(edition):
     """What the template shows of a stored table."""
     values = edition.table
-    heads = [(column["heading"], column["unit"]) for column in values["columns"]]
+    heads = [_head(column) for column in values["columns"]]
 
     def line(name, cells):
         shown = zip(heads, cells, strict=True)
@@ -193,7 +204,7 @@ def _against(edition, part):
     for column, here in zip(edition.table["columns"], row["cells"], strict=True):
         there, unit = theirs.get(column["key"], here), column["unit"]
         if there != here:
-            found.append((column["heading"], _words(here, unit), _words(there, unit)))
+            found.append((_head(column)[0], _words(here, unit), _words(there, unit)))
     return found
 
 
@@ -223,17 +234,19 @@ def _lock(request, subject, breakdown, period, replaces=None):
     known = {"subject": subject, "breakdown": breakdown, "period": period, "replaces": replaces}
     known |= {"by": request.user, "at": timezone.now()}
     if locked := carried_out(form, actions.lock_edition, **known):
-        messages.success(request, _("Locked. Later changes are shown under “Changes”."))
+        messages.success(request, _("Locked. Later changes are shown under “Changes since”."))
         return redirect(locked)
     with ledgers.one_moment():
         _table, shown = _counted(subject, breakdown, period)
+    title = _("Correct an edition") if replaces else _("Lock an edition")
     context = {
+        "title": title,
         "form": form,
         "replaces": replaces,
         "name": subject.name,
         "period": period,
         "shown": shown,
-        "crumbs": _crumbs(_("Lock an edition")),
+        "crumbs": _crumbs(title),
     }
     status = 422 if form.is_bound else 200
     return render(request, "portal/new_edition.html", context, status=status)
@@ -359,7 +372,7 @@ def _differences(columns, then, now, zeros):
         before, after = (_words(cells.get(key, zeros[key]), unit) for cells in (then, now))
         # As they are written: a rate withheld and a rate of nothing are the same dash.
         if before != after:
-            found.append((column["heading"], before, after))
+            found.append((_head(column)[0], before, after))
     return found
 
 

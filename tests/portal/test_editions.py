@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from portal import editions as reports
@@ -22,7 +22,7 @@ from portal.models import AuditEntry, ReportedEdition, RoleGrant
 from portal.sheets import statistics
 from portal.sheets.periods import Period, year_so_far
 from portal.sheets.statistics import Subject
-from portal.views.reports import _changed_rows
+from portal.views.reports import _changed_rows, _head
 from tests.people import START, account, division, organ
 
 TODAY = timezone.localdate
@@ -174,6 +174,38 @@ def test_a_correction_is_another_edition_that_says_why(browse, people, lock):
     assert (cell(first, "matters"), cell(second, "matters")) == (0, 1)
     assert office.get(url).status_code == 403
     assert "补报一件" in words(office.get(first.get_absolute_url()))
+
+
+def test_the_form_of_a_correction_says_that_it_is_one(browse, lock):
+    first = lock()
+    page = words(browse("office").get(reverse("correct_edition", args=[first.pk])))
+    assert "<h1>更正上报稿</h1>" in page
+    assert f'本稿更正上报稿<a href="{first.get_absolute_url()}">{NUMBER}</a>，原稿' in page
+
+
+def test_an_edition_is_read_in_the_readers_language_where_its_heading_is_the_portals(browse, lock):
+    first = lock()
+    office = browse("office")
+    heads = [
+        str(heading)
+        for heading, _unit in office.get(first.get_absolute_url()).context["shown"]["heads"]
+    ]
+    assert heads == [column["heading"] for column in first.table["columns"]]
+
+    office.post(reverse("set_language"), {"language": "en", "next": "/"})
+    shown = office.get(first.get_absolute_url()).context["shown"]["heads"]
+    assert ("Matters collected", "matters") in shown
+    assert ("Reached on festival visits", "person-times") in shown
+
+    # A heading of the installation's own stays as it was reported.
+    own = next(c for c in first.table["columns"] if c["key"] == "matters") | {"heading": "群众诉求"}
+    with translation.override("en"):
+        assert _head(own) == ("群众诉求", "matters")
+
+
+def test_a_unit_in_the_heading_is_not_said_twice():
+    money = {"key": "gone", "heading": "资金（万元）", "unit": "万元"}
+    assert _head(money) == ("资金（万元）", "")
 
 
 @pytest.mark.parametrize(("by", "subject"), [("liaison", "county"), ("neighbour_office", "county")])
