@@ -223,8 +223,8 @@ def propose_grade(*, appraised, value, reason, by, at):
     """Propose a grade, in place of “competent” or where there is no total; “excellent” comes only
     from a pool."""
     _locked_cycle(appraised.cycle)
-    appraised = Appraised.objects.select_related("cycle__organ").get(pk=appraised.pk)
-    require(rules.may_propose_grades(by, appraised.cycle))
+    appraised = Appraised.objects.select_related("cycle__organ", "cadre").get(pk=appraised.pk)
+    require(rules.may_propose_grade_of(by, appraised))
     if appraised.subject != Subject.CADRE or appraised.is_left_out:
         raise ValidationError(_("A grade of the year is given to cadres appraised in the cycle."))
     if value == GradeValue.EXCELLENT:

@@ -101,7 +101,7 @@ class NominateForm(WhoForm):
         self.pool, among = pool, pool.members()
         if not rules.may_keep_pools(self.user, pool.cycle):
             among = among.filter(reach(self.user, Permission.GIVE_ORGANISATION_WORD))
-        self.among = among.select_related("cycle")
+        self.among = among.select_related("cycle", "cadre")
 
     def clean_who(self):
         appraised = super().clean_who()
@@ -163,7 +163,13 @@ class GradeForm(WhoForm):
     def __init__(self, *args, cycle, **kwargs):
         super().__init__(*args, **kwargs)
         among = Appraised.objects.filter(cycle=cycle, subject=Subject.CADRE).standing()
-        self.among = among.select_related("cycle__organ")
+        self.among = among.select_related("cycle__organ", "cadre")
+
+    def clean_who(self):
+        appraised = super().clean_who()
+        if not (decision := rules.may_propose_grade_of(self.user, appraised)):
+            raise ValidationError(decision.refusal)
+        return appraised
 
     def content(self):
         return super().content() | {"value": self.cleaned_data["value"]}

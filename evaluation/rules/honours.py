@@ -7,6 +7,7 @@ from evaluation.models import Appeal, Computation, Grade, Score
 from evaluation.models.cycles import CycleState
 from evaluation.models.honours import HonourPool, HonourPurpose, HonourState, PoolState
 from evaluation.models.schemes import Subject
+from evaluation.rules.scores import is_about
 from portal.days.words import short_day
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
@@ -79,6 +80,8 @@ def may_nominate_one(user, pool, appraised):
     keeps = may_keep_pools(user, pool.cycle)
     if not keeps and not user.holds(P.GIVE_ORGANISATION_WORD, on=appraised):
         return NotYours(_("%(name)s lies outside your role.") % {"name": appraised.name})
+    if is_about(user, appraised):
+        return Decision(_("Nobody nominates themselves; somebody else does it."))
     if not pool.members().filter(pk=appraised.pk).exists():
         return Decision(_("%(name)s does not belong to this pool.") % {"name": appraised.name})
     if reason := obstacles([appraised]).get(appraised.pk):
@@ -206,6 +209,12 @@ def may_propose_grades(user, cycle):
     if decision and cycle.state not in NOMINATING:
         return Decision(_("Grades follow the computed scores."))
     return decision
+
+
+def may_propose_grade_of(user, appraised):
+    if is_about(user, appraised):
+        return Decision(_("Nobody proposes a grade for themselves; somebody else does it."))
+    return may_propose_grades(user, appraised.cycle)
 
 
 def may_decide_grades(user, cycle):

@@ -453,6 +453,29 @@ def test_excellent_is_never_proposed_beside_its_pool(people, ten):
     assert Grade.objects.count() == 2, "the first stays as it was"
 
 
+def test_who_is_appraised_is_neither_nominated_nor_graded_by_their_own_hand(people, ten, browse):
+    cycle, rows, pool = ten
+    mine = rows[3]
+    mine.cadre.user = people.office
+    mine.cadre.save()
+
+    with pytest.raises(PermissionDenied, match="本人"):
+        nominated(people, pool, mine)
+    with pytest.raises(PermissionDenied, match="本人"):
+        honours.propose_grade(
+            appraised=mine, value="basically", reason="x", by=people.office, at=now()
+        )
+    for address in (
+        reverse("evaluation:nominate_for_honour", args=[pool.pk]),
+        reverse("evaluation:propose_grade", args=[cycle.pk]),
+    ):
+        typed = {"who": mine.name, "value": "basically", "reason": "实绩较好"}
+        answer = browse("office").post(address, typed)
+        assert answer.status_code == 422 and "本人" in words(answer)
+    assert not Honour.objects.exists() and not Grade.objects.exists()
+    nominated(people, pool, rows[4])
+
+
 def test_a_grade_is_read_by_who_reads_scores_and_oneself_once_decided(people):
     cycle = finished.cycle(people)
     one = finished.appraised(people, cycle, cadre=people.cadre)
