@@ -169,6 +169,8 @@ def begin(given, number, *, unit, organ_id, cadre, group, on, source, visit, by,
     """A new matter as it will be stored, from the typed facts and the number it was given."""
     outcome = given.get("outcome", "")
     given = referrals.without_people(given) if outcome == REFERRED else dict(given)
+    if outcome == REFERRED:
+        given["referred_on"] = on
     given.pop("outcome", None)
     name, phone = given.pop("raiser_name", ""), given.pop("raiser_phone", "")
     pair = [(given.pop(f"side_{x}", ""), given.pop(f"side_{x}_phone", "")) for x in "ab"]
@@ -202,6 +204,7 @@ def _request_of(matter, outcome, cadre, *, by, at, principal):
         kind=Kind(outcome),
         reason=matter.result_text or matter.referred_to,
         channel=matter.referred_to,
+        channel_number=matter.referred_number,
         status_before=Status.REGISTERED,
         on_behalf_of_id=asked_for or (principal.pk if principal else None),
         asked_by=by,
@@ -469,6 +472,8 @@ _CHANGED_BY_MOVES = [
     "closure",
     "closed_on",
     "referred_to",
+    "referred_number",
+    "referred_on",
     "merged_into",
     "title",
     "request_text",

@@ -142,12 +142,13 @@ def send_back(s, *, at, text):
 
 
 def ask(kind):
-    def effect(s, *, at, text, new_due_on=None, channel="", target=None):
+    def effect(s, *, at, text, new_due_on=None, channel="", channel_number="", target=None):
         if kind == Kind.EXTENSION:
             _check_new_deadline(s.matter, new_due_on)
         if kind == Kind.MERGED:
             _check_merge_target(s.matter, target)
         asked = {"new_due_on": new_due_on, "channel": channel, "target": target}
+        asked["channel_number"] = channel_number
         request = MatterRequest(matter=s.matter, kind=kind, reason=text or channel, **asked)
         by_whom = {"asked_by": s.user, "on_behalf_of": s.principal, "asked_at": at}
         put(request, {"status_before": s.status_before, **by_whom})
@@ -155,6 +156,7 @@ def ask(kind):
         noted = {
             "new_due_on": new_due_on and new_due_on.isoformat(),
             "channel": channel,
+            "channel_number": channel_number,
             "target": target and target.number_label,
         }
         return {name: value for name, value in noted.items() if value}
@@ -197,7 +199,8 @@ def confirm(s, *, at, text):
     elif kind == Kind.SUSPENDED:
         matter.status = Status.SUSPENDED
     elif kind == Kind.REFERRED:
-        matter.referred_to = request.channel
+        matter.referred_to, matter.referred_number = request.channel, request.channel_number
+        matter.referred_on = matter.referred_on or timezone.localdate(request.asked_at)
         referrals.erase(matter)
         matters.close(matter, Closure.REFERRED, at)
     elif kind == Kind.WITHDRAWN:
@@ -225,7 +228,8 @@ def _write_again(matter, *, title="", request_text="", raiser_name="", raiser_ph
     if not title.strip():
         message = _("Nothing of this matter was stored. Write in one sentence what it is about.")
         raise matters.RefusedValue(message)
-    matter.title, matter.request_text, matter.referred_to = title, request_text, ""
+    matter.title, matter.request_text = title, request_text
+    matter.referred_to, matter.referred_number, matter.referred_on = "", "", None
     matters.tidy(matter, raiser_name)
     if matter.has_somebody_to_ask and (raiser_name or raiser_phone):
         matters.keep_contacts([(matter, None, raiser_name, raiser_phone)])

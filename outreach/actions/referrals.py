@@ -1,12 +1,31 @@
 """Matters referred to a statutory channel: neither content nor raiser are stored, only where and
-when they were referred (DESIGN 6.5)."""
+when they were referred, and the number that the channel gave (DESIGN 6.5)."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from outreach import papers
 from portal.records import files
+from portal.trust import privacy
 
 # Functions (matter) of apps above, which erase what they keep of a matter that was referred.
 ALSO_ERASED = []
 PEOPLE = ("raiser_name", "raiser_phone", "side_a", "side_a_phone", "side_b", "side_b_phone")
+# Numbers of tickets begin with their day, and one in ten of them would pass for a card's.
+_WITH_A_DAY = re.compile(r"\D{0,6}20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d*")
+
+
+def checked_number(number):
+    """The number of a channel; raises ValidationError for that of a person, a phone or a card."""
+    number = number.strip()
+    found = privacy.find(number)
+    if found.ids or found.phones or (found.cards and not _WITH_A_DAY.fullmatch(number)):
+        raise ValidationError(
+            _("This is the number of a person, a phone or a card, not the number of a ticket.")
+        )
+    return number
 
 
 def without_people(given):

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from outreach.actions import referrals
 from outreach.models import ContactCard, Matter
 from outreach.models.matters import (
     OLD_CATEGORIES,
@@ -21,6 +22,7 @@ from outreach.models.matters import (
 )
 from outreach.rules import matters as matter_rules
 from portal.days import workdays
+from portal.kinds import KINDS
 from portal.models import Organ
 from portal.pages.forms import (
     ManyFilesField,
@@ -43,6 +45,8 @@ STATUTORY_CHANNELS = [
     ("12345 热线", _("12345 hotline")),
     ("行政复议机关", _("Administrative reconsideration")),
 ]
+
+NUMBER_HINT = _("Where the channel gave one, such as the number of a hotline ticket.")
 
 KEPT_AS_TYPED = (
     *("outcome", "title", "request_text", "urgency", "nature"),
@@ -78,9 +82,10 @@ class MatterPartForm(CheckedTextForm):
     channel = choice_field(
         _("Which channel"),
         STATUTORY_CHANNELS,
-        _("Only the channel and the day are kept, not the content."),
+        _("Only channel, number and day are kept, not the content."),
         empty=_("choose"),
     )
+    channel_number = optional_text(_("Its number there"), 30, NUMBER_HINT)
     urgency = choice_field(_("Urgency"), Urgency.choices, initial=Urgency.NORMAL)
     nature = choice_field(_("Nature"), Nature.choices, initial=Nature.HELP)
     raiser_kind = choice_field(_("Raised by"), RaiserKind.choices, initial=RaiserKind.VILLAGER)
@@ -115,6 +120,11 @@ class MatterPartForm(CheckedTextForm):
         cleaned = getattr(self, "cleaned_data", {})
         names = ("title", "request_text", "raiser_name", "raiser_phone", "outcome")
         return not any(cleaned.get(name) for name in names)
+
+    def clean_channel_number(self):
+        if self.cleaned_data.get("outcome") != "referred":
+            return ""
+        return referrals.checked_number(self.cleaned_data["channel_number"])
 
     def clean(self):
         cleaned = super().clean()
@@ -163,6 +173,7 @@ class MatterPartForm(CheckedTextForm):
             "category": c["category"] or Category.OTHER,
             "result_text": c["result_text"] if c["outcome"] == "on_the_spot" else "",
             "referred_to": c["channel"] if c["outcome"] == "referred" else "",
+            "referred_number": c["channel_number"],
         }
 
     @property
@@ -399,8 +410,17 @@ class ReferForm(MoveForm):
     channel = choice_field(
         _("Which channel"),
         STATUTORY_CHANNELS,
-        _("Once confirmed, the content is erased here; only the channel and the day stay."),
+        _("Once confirmed, the content is erased here; only channel, number and day stay."),
     )
+    channel_number = optional_text(_("Its number there"), 30, NUMBER_HINT)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        more = KINDS[self.standing.matter.unit.kind].channels
+        self.fields["channel"].choices = [*STATUTORY_CHANNELS, *more]  # pyright: ignore[reportAttributeAccessIssue]  # a ChoiceField
+
+    def clean_channel_number(self):
+        return referrals.checked_number(self.cleaned_data["channel_number"])
 
 
 class MergeForm(WithReason):

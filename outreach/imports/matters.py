@@ -11,11 +11,13 @@ import json
 import re
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from outreach.actions import referrals
 from outreach.actions.matters import deadline_of
 from outreach.imports.common import NUMBER, PlacedLoader, clean_text
 from outreach.models import Matter, MatterAssignment, MatterContact, MatterStep
@@ -104,6 +106,7 @@ class MatterLoader(PlacedLoader):
         self._refuse_reach(row)
         self._read_raiser(row)
         self._read_result(row)
+        self._check_referral(row)
         self._read_answer(row)
         if row.problems:
             return
@@ -182,6 +185,16 @@ class MatterLoader(PlacedLoader):
         else:
             words = _("Write one of: %(choices)s, or the channel as 转有关渠道（信访）.")
             row.refuse("result", words % {"choices": "、".join(self.resolutions)})
+
+    def _check_referral(self, row):
+        if not row.referred_number:
+            return
+        if not row.referred_to:
+            row.refuse("referred_number", _("A number of a channel without the channel."))
+        try:
+            referrals.checked_number(row.referred_number)
+        except ValidationError as problem:
+            row.refuse("referred_number", " ".join(problem.messages))
 
     def _read_answer(self, row):
         """Closed or open, and whether word, closing and result contradict each other."""
@@ -365,7 +378,9 @@ class MatterLoader(PlacedLoader):
             "resolution": row.resolution if row.closed_on else "",
             "reopen_count": 0,
             "answered_on": row.closed_on and row.told_on,
-            "referred_to": row.referred_to if row.closed_on else "",
+            "referred_to": row.referred_to,
+            "referred_number": row.referred_number,
+            "referred_on": row.closed_on if row.referred_to else None,
             "batch_id": self.run.batch.pk,
             "search": search.literal(row.title, row.request_text, row.result_text, row.old_number),
         }
@@ -655,6 +670,14 @@ MATTER_LEDGER = register(
                 longest=500,
                 width=16,
                 note="已解决、部分解决、已列入计划、解释说明，或“转有关渠道（信访）”。",
+            ),
+            Column(
+                "referred_number",
+                "转办单号",
+                "12345工单号",
+                longest=30,
+                width=16,
+                note="转有关渠道的，填该渠道的单号；没有的留空。",
             ),
             Column(
                 "closed_on",

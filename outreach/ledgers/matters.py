@@ -127,6 +127,7 @@ COLUMNS = (
         ("resolution", "closure", "referred_to", "merged_into__number"),
         _result,
     ),
+    Column.centred("转办单号", 16, "referred_number", is_off=True),
     Column.day("办结日期", "closed_on"),
     Column.centred("答复方式及日期", 13, (first_of(_TOLD, "facts"), first_of(_TOLD, "at")), _told),
     Column.centred(

@@ -329,7 +329,10 @@
   });
 
   // --- What a matter's outcome does not need is put away ------------------------------------------
-  var NEEDED = { result_text: "on_the_spot", channel: "referred", subject_organ_text: "conduct" };
+  var NEEDED = {
+    result_text: "on_the_spot", channel: "referred", channel_number: "referred",
+    subject_organ_text: "conduct"
+  };
   function tidyPart(part) {
     var outcome = part.querySelector("select[name$=outcome]");
     if (!outcome) { return; }

@@ -175,6 +175,30 @@ def test_what_was_referred_to_a_statutory_channel_is_not_stored(people):
     assert "淤" not in "".join(MatterStep.objects.values_list("text", flat=True))
 
 
+def _referred(number, **changes):
+    """An old ledger with the number of the channel, which few have."""
+    row = entry(**{"办理结果": "转有关渠道（12345 热线）", "群众评价": ""} | changes)
+    return workbook([*LEDGER, "转办单号"], [*row, number])
+
+
+def test_what_was_referred_keeps_the_number_and_the_day(people):
+    accepted(bring("matters", _referred("GD2024-71"), people.office))
+
+    matter = Matter.objects.get()
+    assert (matter.referred_to, matter.referred_number) == ("12345 热线", "GD2024-71")
+    assert matter.referred_on == matter.closed_on
+
+
+@pytest.mark.parametrize(
+    ("number", "changes"), [("13912345678", {}), ("GD2024-71", {"办理结果": "已解决"})]
+)
+def test_a_number_of_a_person_or_of_no_channel_is_said_at_its_cell(people, number, changes):
+    batch = bring("matters", _referred(number, **changes), people.office)
+
+    ((cell, value, _why),) = problems(batch)
+    assert (cell, value == "13912345678") == ("O2", False)
+
+
 @pytest.mark.parametrize(
     ("changes", "cell"),
     [

@@ -434,14 +434,17 @@ def test_what_belongs_to_a_statutory_channel_is_not_stored(people):
     matter = people.matter(
         outcome="referred",
         referred_to="信访工作机构",
+        referred_number="XF2026-0071",
         title="不该留下的标题",
         request_text="不该留下的内容",
     )
     assert "不该留下" not in matter.title + matter.request_text
+    assert matter.requests.get().channel_number == "XF2026-0071"
 
     matter = people.move(matter, "confirm", people.host)
 
     assert (matter.closure, matter.referred_to) == ("referred", "信访工作机构")
+    assert (matter.referred_number, matter.referred_on) == ("XF2026-0071", matter.registered_on)
 
 
 def test_who_is_referred_at_once_is_not_named(people):
@@ -462,7 +465,9 @@ def test_who_is_referred_at_once_is_not_named(people):
 
 
 def refused_referral(people):
-    matter = people.matter(outcome="referred", referred_to="信访工作机构")
+    matter = people.matter(
+        outcome="referred", referred_to="信访工作机构", referred_number="XF2026-0071"
+    )
     return matter, {"text": "不属于信访，请按普通事项办理"}
 
 
@@ -486,6 +491,7 @@ def test_a_refused_referral_is_written_again_and_handled(people):
         "",
     )
     assert (matter.request_text, matter.raiser_display) == ("秧田缺水", "李××")
+    assert (matter.referred_number, matter.referred_on) == ("", None)
     contact = matters.reveal_contact(matter=matter, by=people.host)
     assert contact == {"name": "李大山", "phone": "100-0000-0001"}
     assert people.move(matter, "take_up", people.host).status == Status.IN_PROGRESS
@@ -504,11 +510,13 @@ def test_a_referral_is_not_refused_without_saying_what_it_is_about(people):
 
 def test_a_referral_asked_on_the_way_and_refused_keeps_its_content(people):
     matter = people.in_progress()
-    people.move(matter, "ask_referred", people.handler, channel="政法机关")
+    numbered = {"channel": "政法机关", "channel_number": "2026-1-77"}
+    people.move(matter, "ask_referred", people.handler, **numbered)
 
     matter = people.move(matter, "refuse", people.desk, text="应由本单位办理")
 
     assert (matter.status, matter.title) == (Status.IN_PROGRESS, "三组灌溉渠道淤堵，秧田缺水")
+    assert (matter.referred_to, matter.referred_number, matter.referred_on) == ("", "", None)
 
 
 @pytest.fixture
@@ -544,7 +552,8 @@ def referred(people, django_capture_on_commit_callbacks):
         word="unsatisfied",
         comment=said,
     )
-    matter = people.move(matter, "ask_referred", people.handler, channel="政法机关")
+    numbered = {"channel": "政法机关", "channel_number": "2026-1-77"}
+    matter = people.move(matter, "ask_referred", people.handler, **numbered)
     with django_capture_on_commit_callbacks(execute=True):
         matter = people.move(matter, "confirm", people.desk, text=said)
     return matter, kept
@@ -576,6 +585,7 @@ def test_a_referral_keeps_who_did_what_and_when(referred, people):
     assert [s.move for s in matter.steps.order_by("at", "pk")][-2:] == ["ask_referred", "confirm"]
     assert matter.assignments.exclude(returned_reason="").get().organ == people.roads
     assert (matter.closure, matter.referred_to) == ("referred", "政法机关")
+    assert (matter.referred_number, matter.referred_on) == ("2026-1-77", timezone.localdate())
 
 
 def test_nobody_is_drawn_to_ask_about_a_referral(referred, monkeypatch):

@@ -1071,6 +1071,76 @@ def test_who_refuses_a_referral_enters_the_matter_again(browse, people):
     assert Matter.objects.get().title == "三组灌溉渠道淤堵"
 
 
+NO_TICKET = ["13912345678", "110105194912310029", "6222021234567890123", "1" * 31]
+
+
+@pytest.mark.parametrize("number", NO_TICKET, ids=["phone", "id", "card", "long"])
+def test_the_number_of_a_channel_is_none_of_a_person(browse, people, number):
+    matter = people.in_progress()
+    registered, asked = (
+        browse("author").post(
+            reverse("outreach:new_visit"),
+            visit_form(people)
+            | {
+                "matters-TOTAL_FORMS": "1",
+                "matters-0-outcome": "referred",
+                "matters-0-channel": "12345 热线",
+                "matters-0-channel_number": number,
+            },
+        ),
+        browse("handler").post(
+            reverse("outreach:act", args=[matter.pk, "ask_referred"]),
+            {"channel": "12345 热线", "channel_number": number},
+        ),
+    )
+
+    assert (registered.status_code, asked.status_code) == (422, 422)
+    assert "channel_number" in registered.context["parts"].forms[0].errors
+    assert list(asked.context["form"].errors) == ["channel_number"]
+
+
+@pytest.mark.parametrize("number", ["202606120001234563", "GD20260612-7", "热线〔2026〕71号"])
+def test_a_referral_keeps_the_number_that_the_channel_gave(browse, people, number):
+    matter = people.in_progress()
+    asked = {"channel": "12345 热线", "channel_number": f" {number} "}
+    browse("handler").post(reverse("outreach:act", args=[matter.pk, "ask_referred"]), asked)
+    waiting = browse("desk").get(reverse("outreach:matter", args=[matter.pk]))
+    browse("desk").post(reverse("outreach:act", args=[matter.pk, "confirm"]), {})
+
+    page = browse("handler").get(reverse("outreach:matter", args=[matter.pk]))
+
+    assert number in waiting.content.decode()
+    assert number in page.content.decode()
+    matter.refresh_from_db()
+    assert (matter.referred_to, matter.referred_number) == ("12345 热线", number)
+
+
+def test_a_number_alone_refers_nothing(browse, people):
+    answer = browse("author").post(
+        reverse("outreach:new_visit"),
+        visit_form(people)
+        | {
+            "matters-TOTAL_FORMS": "1",
+            "matters-0-outcome": "referred",
+            "matters-0-channel_number": "GD1",
+        },
+    )
+
+    assert answer.status_code == 422
+    assert "channel" in answer.context["parts"].forms[0].errors
+
+
+@pytest.mark.parametrize(("kind", "offered"), [("rural", 5), ("soe", 6)])
+def test_hazards_are_referred_where_there_are_works(browse, people, kind, offered):
+    people.village.kind = kind
+    people.village.save()
+    matter = people.in_progress()
+
+    page = browse("handler").get(reverse("outreach:act", args=[matter.pk, "ask_referred"]))
+
+    assert len(page.context["form"].fields["channel"].choices) == offered
+
+
 def test_nothing_is_entered_again_where_it_is_still_there(browse, people):
     matter = people.matter(outcome="on_the_spot", result_text="当场答复")
 
