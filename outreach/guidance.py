@@ -1,29 +1,17 @@
-"""分类指导: words, topics and hints by kind of unit (DOMAIN 8.1), and hints to the author.
+"""Hints to the author of a visit; what differs by kind of unit is in `portal/kinds.py`.
 
 Only the author sees the hints. They never block and are never stored.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.translation import gettext
 
 from outreach.models import Visit
 from portal import parameters
-from portal.kinds import KINDS
 from portal.pages import search
 
-
-@dataclass(frozen=True)
-class Guidance:
-    kind: str
-    group_word: str
-    topics: str
-    hint: str
-
-
-ALL = [Guidance(kind, row.group_word, row.topics, row.hint) for kind, row in KINDS.items()]
 # Functions (unit, on) → sentences, added by apps above.
 MORE_HINTS: list[Callable] = []
 

@@ -49,7 +49,7 @@ _OF_WORKS = (*(str(number) for number in range(51, 61)), "12", "13", "15", "18")
 _FESTIVALS = ("newyear", "spring", "party", "army", "autumn", "national", "ninth")
 _HAZARDS = (("安全隐患排查治理系统", _("Register of hazards (安全隐患排查治理)")),)
 
-KINDS = {
+KINDS: dict[str, KindRow] = {
     UnitKind.RURAL: KindRow(
         wording="village",
         group_word=_("Villagers' group"),

@@ -27,6 +27,7 @@ from outreach.models.visits import OLD_MODES, Purpose, VisitMode
 from outreach.rules import matters as rules
 from portal import parameters
 from portal.days import workdays
+from portal.kinds import KINDS
 from portal.models import StandIn, User
 from portal.models.places import UnitKind
 from portal.records import audit
@@ -40,13 +41,6 @@ MONTHS = 12
 KEYS_AT = time(2, 30)
 # At most this old is who is sent into a village for two years.
 OLDEST = 50
-RAISERS = {
-    UnitKind.RURAL: RaiserKind.VILLAGER,
-    UnitKind.COMMUNITY: RaiserKind.VILLAGER,
-    UnitKind.STATE_ENTERPRISE: RaiserKind.EMPLOYEE,
-    UnitKind.NON_PUBLIC: RaiserKind.ENTERPRISE,
-    UnitKind.SOCIAL_ORG: RaiserKind.ENTERPRISE,
-}
 UNIT_WEIGHTS = {
     UnitKind.RURAL: 10,
     UnitKind.COMMUNITY: 9,
@@ -731,7 +725,7 @@ def _reported(county, plan, issue, scene, surname):
         "category": issue.category,
         "urgency": issue.urgency,
         "nature": rng.choice(NATURES),
-        "raiser_kind": RAISERS[scene.kind],
+        "raiser_kind": RaiserKind(KINDS[scene.kind].raiser),
         "outcome": plan.outcome,
         "raiser_name": (name := surname + rng.choice(careers.VILLAGERS.split())),
         "raiser_phone": f"100-{rng.randint(0, 9999):04d}-{rng.randint(0, 9999):04d}",

@@ -19,6 +19,7 @@ from outreach.door import codes
 from outreach.models import ContactCard, DoorMessage, DoorTry, FollowUp, MatterSlip, SlipRemark
 from outreach.models.matters import Category, Confidentiality, RaiserKind, Word
 from outreach.rules import door as rules
+from portal.kinds import KINDS
 from portal.records import audit
 from portal.tools.drawing import save_drawn
 from portal.tools.locking import free, locked
@@ -141,7 +142,11 @@ def _take_over_raise(message, content, at, by):
     cadre = card.area.cadre if in_force else None
     try:
         matter = matters.register_from_card(
-            area=card.area, cadre=cadre, at=at, client_key=key, **_matter(text, content)
+            area=card.area,
+            cadre=cadre,
+            at=at,
+            client_key=key,
+            **_matter(text, content, card.area.unit),
         )
     except matters.DifferentContent as problem:
         raise _NotNow(State.HELD, Reason.DIFFERENT) from problem
@@ -150,7 +155,7 @@ def _take_over_raise(message, content, at, by):
     return MatterSlip.objects.get_or_create(**named, defaults=made)[0]
 
 
-def _matter(text, content):
+def _matter(text, content, unit):
     first = text.splitlines()[0].strip()
     title = privacy.mask_others(privacy.mask_ids(first))
     is_whole = first == text and len(title) <= TITLE_LENGTH
@@ -163,7 +168,7 @@ def _matter(text, content):
         "request_text": "" if is_whole else text,
         "category": chosen if chosen in Category.values else Category.OTHER,
         "confidentiality": Confidentiality(content["confidentiality"]),
-        "raiser_kind": RaiserKind.VILLAGER,
+        "raiser_kind": RaiserKind(KINDS[unit.kind].raiser),
         "raiser_name": "" if anonymous else content.get("name", ""),
         "raiser_phone": "" if anonymous else content.get("phone", ""),
     }

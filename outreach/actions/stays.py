@@ -17,8 +17,8 @@ from outreach.rules import matters as matter_rules
 from outreach.rules import stays as rules
 from outreach.stay_days import whole_months
 from portal import parameters
+from portal.kinds import KINDS
 from portal.models import Experience
-from portal.models.places import UnitKind
 from portal.records import audit
 from portal.records.steps import take_step
 from portal.tools.locking import locked, locked_many
@@ -27,12 +27,6 @@ from portal.trust import privacy
 from portal.trust.access import require
 
 Move = StayStep.Move
-# The kind of grassroots experience by kind of unit; others count as a village.
-EXPERIENCES = {
-    UnitKind.STATE_ENTERPRISE: Experience.OrganKind.ENTERPRISE,
-    UnitKind.NON_PUBLIC: Experience.OrganKind.ENTERPRISE,
-    UnitKind.SOCIAL_ORG: Experience.OrganKind.SOCIAL_ORG,
-}
 
 MOVE_OF = {
     Ending.TERM: Move.COMPLETED,
@@ -228,6 +222,6 @@ def _experience(stay):
         cadre=stay.cadre,
         started_on=stay.starts_on,
         ended_on=stay.ended_on,
-        organ_kind=EXPERIENCES.get(stay.unit.kind, Experience.OrganKind.VILLAGE),
+        organ_kind=KINDS[stay.unit.kind].experience,
         place=f"{stay.place_label} {stay.get_kind_display()}"[:120],
     )

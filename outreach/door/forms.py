@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.door import codes
 from outreach.models import DoorMessage
-from outreach.models.matters import OLD_CATEGORIES, Confidentiality, Word
+from outreach.models.matters import Category, Confidentiality, Word
 from portal.pages.text_forms import checked_phone
-from portal.tools.choices import pairs
 from portal.trust import privacy
 
 TEXT = {"min_length": 4, "max_length": 2_000}
@@ -71,7 +70,7 @@ class RaiseForm(DoorForm):
         "them here. A phone has a place of its own. Please look it through and go on."
     )
 
-    category = forms.ChoiceField(choices=pairs(OLD_CATEGORIES))
+    category = forms.ChoiceField(choices=Category.choices)
     text = forms.CharField(
         **TEXT,
         error_messages={

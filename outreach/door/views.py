@@ -21,8 +21,8 @@ from outreach.door.forms import ConductForm, OwnContactForm, RaiseForm, SlipForm
 from outreach.door.words import LANGUAGES, TOLD, steps_of
 from outreach.models import DoorMessage
 from outreach.models.cards import SHORT_DIGITS, is_well_formed
-from outreach.models.matters import OLD_CATEGORIES, Category, Resolution
-from portal.models.places import UnitKind
+from outreach.models.matters import Category, Resolution
+from portal.kinds import KINDS
 from portal.tools.choices import pairs
 
 Age, Kind, Reason = guards.Age, DoorMessage.Kind, DoorMessage.Reason
@@ -146,10 +146,10 @@ _OF_VILLAGES = {Category.GOVERNANCE, Category.HOUSING_LAND}
 
 
 def _categories(card):
-    is_enterprise = card.kind == UnitKind.STATE_ENTERPRISE
-    apart = _OF_VILLAGES if is_enterprise else _OF_ENTERPRISES
+    row = KINDS[card.kind]
+    apart = _OF_ENTERPRISES if row.has_residents else _OF_VILLAGES
     apart = apart | {Category.PARTY, Category.GOVERNMENT_SERVICE}
-    return [(code, label) for code, label in pairs(OLD_CATEGORIES) if code not in apart]
+    return pairs(Category(code) for code in row.categories if code not in apart)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models import CarriedMatter, Matter, MatterAssignment
 from outreach.models.closings import open_at_the_end_of
 from outreach.models.matters import (
-    OLD_CATEGORIES,
     OPEN_KIND,
+    Category,
     Closure,
     Hard,
     NeedsWord,
@@ -25,7 +25,6 @@ from outreach.models.matters import (
 )
 from portal.models import Organ
 from portal.pages.filters import Address, LedgerFilter, PickedFilter, choice, day_from, day_to, yes
-from portal.tools.choices import pairs
 
 DUE = [
     ("overdue", _("overdue")),
@@ -46,7 +45,7 @@ MORE = (
 class MatterFilter(LedgerFilter):
     MORE = (*LedgerFilter.MORE, *MORE.split())
     due = choice(_("Deadline"), DUE, method="by_due")
-    category = choice(_("Category"), pairs(OLD_CATEGORIES))
+    category = choice(_("Category"), Category)
     lead_organ = PickedFilter("organ", label=_("Lead organ"))
     registered_from = day_from(_("Registered from"), "registered_on")
     registered_to = day_to(_("Registered to"), "registered_on")

@@ -6,9 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import FollowUp
-from outreach.models.matters import OLD_CATEGORIES, Word
+from outreach.models.matters import Category, Word
 from portal.pages.filters import Address, PlacedFilter, choice, day_by
-from portal.tools.choices import pairs
 
 
 class WordFilter(PlacedFilter):
@@ -20,7 +19,7 @@ class WordFilter(PlacedFilter):
     )
     way = choice(_("Way"), [("slip", _("slip")), ("call", _("call-back"))], method="by_way")
     word = choice(_("The people's word"), Word)
-    category = choice(_("Category"), pairs(OLD_CATEGORIES), field_name="matter__category")
+    category = choice(_("Category"), Category, field_name="matter__category")
     answered_from = day_by(_("Said from"), "by_from")
     answered_to = day_by(_("Said to"), "by_to")
 

@@ -8,14 +8,19 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from outreach.actions import referrals
+from outreach.forms.by_kind import (
+    category_field,
+    channel_field,
+    may_be_of,
+    may_be_referred_to,
+    raiser_field,
+)
 from outreach.models import ContactCard, Matter
 from outreach.models.matters import (
-    OLD_CATEGORIES,
     OLD_SOURCES,
     Category,
     Confidentiality,
     Nature,
-    RaiserKind,
     Resolution,
     Source,
     Urgency,
@@ -27,6 +32,7 @@ from portal.models import Organ
 from portal.pages.forms import (
     ManyFilesField,
     ReaderForm,
+    add_refusal,
     check,
     choice_field,
     day_field,
@@ -67,7 +73,7 @@ class MatterPartForm(CheckedTextForm):
     free_text = ("title", "request_text", "result_text")
 
     title = optional_text(_("Matter, in one sentence"), 60)
-    category = choice_field(_("Category"), pairs(OLD_CATEGORIES), empty=_("choose"))
+    category = category_field(_("Category"), empty=_("choose"))
     request_text = optional_text(_("Details"), 10_000, rows=3)
     outcome = choice_field(_("What becomes of it"), [*OUTCOMES, CONDUCT], required=False)
     subject_organ = optional_picker(
@@ -79,7 +85,7 @@ class MatterPartForm(CheckedTextForm):
         ),
     )
     result_text = optional_text(_("What was answered or done on the spot"), 2_000, rows=2)
-    channel = choice_field(
+    channel = channel_field(
         _("Which channel"),
         STATUTORY_CHANNELS,
         _("Only channel, number and day are kept, not the content."),
@@ -88,7 +94,7 @@ class MatterPartForm(CheckedTextForm):
     channel_number = optional_text(_("Its number there"), 30, NUMBER_HINT)
     urgency = choice_field(_("Urgency"), Urgency.choices, initial=Urgency.NORMAL)
     nature = choice_field(_("Nature"), Nature.choices, initial=Nature.HELP)
-    raiser_kind = choice_field(_("Raised by"), RaiserKind.choices, initial=RaiserKind.VILLAGER)
+    raiser_kind = raiser_field(_("Raised by"))
     confidentiality = choice_field(
         _("Name to be shown"), Confidentiality.choices, initial=Confidentiality.NAMED
     )
@@ -163,6 +169,15 @@ class MatterPartForm(CheckedTextForm):
                         name, _("Name both sides or neither; each is called back separately.")
                     )
 
+    def check_kind(self, unit):
+        """Refuse what units of this kind do not have, once the place is known."""
+        cleaned = self.cleaned_data
+        if cleaned.get("outcome") == "referred":
+            if cleaned.get("channel"):
+                add_refusal(self, "channel", may_be_referred_to(unit, cleaned["channel"]))
+        elif cleaned.get("outcome") != "conduct" and cleaned.get("category"):
+            add_refusal(self, "category", may_be_of(unit, cleaned["category"]))
+
     def matter(self):
         """The keyword arguments for the register actions, or None for an empty part."""
         if self.is_empty():
@@ -198,6 +213,12 @@ class MatterParts(forms.BaseFormSet):
     def matters(self):
         parts = [form for form in self.forms if not form.is_conduct]
         return [m for m in (form.matter() for form in parts) if m]
+
+    def fit(self, unit):
+        """Whether all are of a kind that a unit has."""
+        for form in self.forms:
+            form.check_kind(unit)
+        return self.is_valid()
 
     def conduct_reports(self):
         return [form.conduct_report() for form in self.forms if form.is_conduct]
@@ -240,6 +261,12 @@ class NewMatterForm(MatterPartForm):
         unit = self.cleaned_data["unit"]
         check(matter_rules.may_register_matter(self.user, unit))
         return unit
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("unit"):
+            self.check_kind(cleaned["unit"])
+        return cleaned
 
     def registration(self):
         """Keyword arguments of actions.matters.register_matter, beside who and when."""

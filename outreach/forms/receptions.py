@@ -120,6 +120,7 @@ class ReceptionMatterForm(MatterPartForm):
             self.add_error("unit", _("Say where it happened."))
         elif unit is not None:
             add_refusal(self, "unit", matter_rules.may_register_matter(self.user, unit))
+            self.check_kind(unit)
         return cleaned
 
     def reported(self):

@@ -22,9 +22,9 @@ from outreach.actions.matters import deadline_of
 from outreach.imports.common import NUMBER, PlacedLoader, clean_text
 from outreach.models import Matter, MatterAssignment, MatterContact, MatterStep
 from outreach.models.matters import (
-    OLD_CATEGORIES,
     OLD_SOURCES,
     STAGE_OF,
+    Category,
     Closure,
     Confidentiality,
     RaiserKind,
@@ -616,7 +616,7 @@ MATTER_LEDGER = register(
                 "category",
                 "事项类别",
                 "问题类别 类别 诉求类别",
-                OLD_CATEGORIES,
+                Category,
                 CATEGORIES,
                 required=True,
                 width=14,

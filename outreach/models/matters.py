@@ -155,10 +155,6 @@ class Category(models.TextChoices):
     OUTSOURCED = "60", _("Outsourced and agency workers")
 
 
-# Level 1 of DOMAIN 3.6, for villages and all who have no categories of their own.
-OLD_CATEGORIES = tuple(Category)[:18]
-
-
 class Urgency(models.TextChoices):
     """Selects the deadline, from the parameters matter.sla.* (DOMAIN 3.8)."""
 

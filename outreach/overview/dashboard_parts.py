@@ -107,10 +107,9 @@ def categories(scope, period):
     months = period.year
     counts = figures.counts(MATTERS, scope, first=months[0], last=month_end(months[-1]), by="month")
     rows = []
-    for category in Category:
+    for category in sorted({part for part, _month in counts}):
         by_month = {month: n for (part, month), n in counts.items() if part == category}
-        if by_month:
-            rows.append((category.value, category.label, by_month))
+        rows.append((category, Category(category).label, by_month))
 
     table = _table(rows, months, MATTERS, lambda key: MATTERS.address(scope, part=key))
     return {"months": months, "rows": table}

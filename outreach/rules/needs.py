@@ -3,12 +3,9 @@
 from django.utils.translation import gettext as _
 
 from outreach.models.needs import CommunityNeed, NeedPledge
-from portal.models.places import UnitKind
+from portal.kinds import KINDS
 from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
-
-# Where people live, and where a residents' or villagers' committee speaks for them.
-WITH_RESIDENTS = (UnitKind.COMMUNITY, UnitKind.RURAL)
 
 
 def may_publish_needs(user):
@@ -20,7 +17,7 @@ def may_publish_need(user, unit):
         return decision
     if unit.ended_on:
         return Decision(_("%(name)s has ended.") % {"name": unit.name})
-    if unit.kind not in WITH_RESIDENTS:
+    if not KINDS[unit.kind].has_residents:
         return Decision(_("Needs are those of communities and villages."))
     place = CommunityNeed(organ_id=user.organ_id)
     place.stand_at(unit)

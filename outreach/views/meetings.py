@@ -35,8 +35,7 @@ def _pack(user, meeting):
     most = {category for category, _n in registered.most_common(COMMON)}
     common = [
         (one, Number(registered[one], MATTERS.address(scope, *days, part=one.value)))
-        for one in Category
-        if one in most
+        for one in map(Category, sorted(most))
     ]
     decisions = meeting.decisions.select_related("organ", "recorded_by")
     return {

@@ -33,6 +33,7 @@ from outreach.rules import visits as rules
 from outreach.stay_days import month_of, months
 from outreach.ticked import TICKED
 from portal.duties import todo
+from portal.kinds import KINDS
 from portal.models import Attachment, Cadre, ImportBatch, User
 from portal.models.text import as_written
 from portal.pages.forms import kept_files
@@ -146,7 +147,8 @@ def _sent(request):
             actions.keep_draft(key=key, by=user, content=content, at=now)
         messages.info(request, _("Kept as a draft; only you can see it."))
         return redirect("outreach:today")
-    if form.is_valid() & parts.is_valid() and (visit := _save(request, form, parts)):
+    is_valid = form.is_valid() & parts.is_valid()
+    if is_valid and parts.fit(form.cleaned_data["unit"]) and (visit := _save(request, form, parts)):
         return redirect(visit)
     return _form_page(request, form, parts, status=422)
 
@@ -241,7 +243,7 @@ def _form_page(request, form, parts, *, fresh=False, draft=None, status=200):
         "owner": signing.dumps(user.pk, salt=FORM_OWNER),
         "areas": _own_areas(user),
         "photos_lost": "photos" in request.FILES,
-        "guidance": guidance.ALL,
+        "kinds": KINDS.items(),
         "unit_kind": picked[0].kind if picked else "",
     }
     return render(request, "outreach/new_visit.html", context, status=status)

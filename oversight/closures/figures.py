@@ -84,7 +84,7 @@ def by_township(inspection):
 
 def by_category(inspection):
     found = _by(inspection, "category")
-    return [Stratum(one.label, found[one.value]) for one in Category if one.value in found]
+    return [Stratum(Category(code).label, found[code]) for code in sorted(found)]
 
 
 def _by(inspection, column):

@@ -185,6 +185,8 @@ class PickerWidget(forms.Widget):
         shown = [{"pk": p.pk, "label": picker.label(p), "note": picker.note(p)} for p in picked]
         if not self.multiple and shown:
             text = f"{shown[0]['note']} {shown[0]['label']}".strip()
+        if self.kind == "unit" and not self.multiple and picked:
+            context["widget"]["of_kind"] = picked[0].kind
         context["widget"].update(kind=self.kind, multiple=self.multiple, picked=shown, text=text)
         return context
 

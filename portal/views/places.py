@@ -21,8 +21,9 @@ from portal.forms.staff import (
     UnitsFromDivisionsForm,
     carried_out,
 )
+from portal.kinds import KINDS
 from portal.models import Cadre, Division, GrassrootsUnit, Organ, PartyOrganization, User
-from portal.models.places import DivisionLevel, OrganKind, UnitKind
+from portal.models.places import DivisionLevel, OrganKind
 from portal.pages.web import Sort, exact_total, listed, posted
 from portal.places import divisions as division_list
 from portal.roles import Permission
@@ -293,7 +294,7 @@ def _unit_acts(user, unit):
         button(_("Reorganise"), may_change, "begin_reorganisation", unit=unit.pk),
         UNITS.button("end_unit", user, unit),
     ]
-    if unit.kind in {UnitKind.STATE_ENTERPRISE, UnitKind.NON_PUBLIC, UnitKind.SOCIAL_ORG}:
+    if KINDS[unit.kind].has_parts:
         acts.insert(1, button(_("Add a part of it"), may_change, "new_unit", parent=unit.pk))
     return acts
 

@@ -3,11 +3,18 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from outreach.models.matters import OLD_CATEGORIES, Urgency
+from outreach.forms.by_kind import category_field, may_be_of
+from outreach.models.matters import Urgency
 from outreach.rules.matters import may_register_matter
-from portal.pages.forms import check, choice_field, day_field, optional_picker, picker_field
+from portal.pages.forms import (
+    add_refusal,
+    check,
+    choice_field,
+    day_field,
+    optional_picker,
+    picker_field,
+)
 from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
-from portal.tools.choices import pairs
 
 
 class ProblemForm(CheckedTextForm):
@@ -43,13 +50,19 @@ class MatterForm(CheckedTextForm):
 
     free_text = ()
     unit = picker_field("unit", _("Place"))
-    category = choice_field(pgettext_lazy("research", "Category"), pairs(OLD_CATEGORIES))
+    category = category_field(pgettext_lazy("research", "Category"))
     urgency = choice_field(_("Urgency"), Urgency.choices, initial=Urgency.NORMAL)
 
     def clean_unit(self):
         unit = self.cleaned_data["unit"]
         check(may_register_matter(self.user, unit))
         return unit
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("unit") and cleaned.get("category"):
+            add_refusal(self, "category", may_be_of(cleaned["unit"], cleaned["category"]))
+        return cleaned
 
 
 class ProgressForm(CheckedTextForm):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from outreach.models import StayReport
-from outreach.models.matters import OLD_CATEGORIES
+from outreach.models.matters import Category
 from portal.pages.forms import (
     add_refusal,
     check_period,
@@ -18,7 +18,6 @@ from portal.pages.forms import (
 )
 from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
 from portal.tools.asked import whole_number
-from portal.tools.choices import pairs
 from research.models.topics import Method, TopicSource
 from research.rules import topics as rules
 
@@ -57,7 +56,7 @@ class _PlanFields(CheckedTextForm):
 class TopicForm(_PlanFields):
     source = choice_field(pgettext_lazy("research", "Source"), TopicSource.choices)
     category = choice_field(
-        _("Category of the ledger"), pairs(OLD_CATEGORIES), empty=pgettext_lazy("research", "none")
+        _("Category of the ledger"), Category.choices, empty=pgettext_lazy("research", "none")
     )
     stay_report = forms.IntegerField(widget=forms.HiddenInput, required=False)
     lead_organ = optional_picker(

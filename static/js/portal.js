@@ -324,9 +324,48 @@
       part.hidden = part.dataset.forKind !== kind;
     });
   }
+  // Of a select, those of all kinds and then those of this kind, in its order.
+  function offer(select, kind) {
+    var chosen = select.value, ofKinds = JSON.parse(select.dataset.ofKinds), known = [], own = {};
+    Object.keys(ofKinds).forEach(function (one) { known = known.concat(ofKinds[one]); });
+    if (!select.all) { select.all = Array.prototype.slice.call(select.options); }
+    select.all.forEach(function (option) { own[option.value] = option; });
+    select.textContent = "";
+    select.all.forEach(function (option) {
+      if (known.indexOf(option.value) < 0) { select.appendChild(option); }
+    });
+    ofKinds[kind].forEach(function (value) { if (own[value]) { select.appendChild(own[value]); } });
+    select.value = chosen;
+    if (select.value !== chosen) { select.selectedIndex = 0; }
+  }
+  // Whoever mostly raises a matter at such a unit, unless another was chosen.
+  function raise(select, kind) {
+    var firsts = JSON.parse(select.dataset.firsts);
+    var isFirst = Object.keys(firsts).some(function (one) { return firsts[one] === select.value; });
+    if (isFirst) { select.value = firsts[kind]; }
+  }
+  function unitAbove(select) {
+    var part = closest(select, ".matter-part"), form = closest(select, "form");
+    return (part && part.querySelector("[data-picker][data-name$=unit]"))
+      || (form && form.querySelector("[data-picker][data-name=unit]"));
+  }
+  function fitKinds(within, isNew) {
+    within.querySelectorAll("select[data-of-kinds]").forEach(function (select) {
+      var unit = unitAbove(select);
+      offer(select, unit && unit.dataset.kind || select.dataset.kind);
+    });
+    within.querySelectorAll("select[data-firsts]").forEach(function (select) {
+      var unit = unitAbove(select);
+      if (isNew && unit && unit.dataset.kind) { raise(select, unit.dataset.kind); }
+    });
+  }
   document.addEventListener("picked", function (event) {
-    if (event.detail.kind) { showKind(event.detail.kind); }
+    if (!event.detail.kind) { return; }
+    closest(event.target, "[data-picker]").dataset.kind = event.detail.kind;
+    showKind(event.detail.kind);
+    fitKinds(document, true);
   });
+  fitKinds(document, false);
 
   // --- What a matter's outcome does not need is put away ------------------------------------------
   var NEEDED = {
@@ -378,6 +417,7 @@
       var part = add.previousElementSibling;
       if (window.htmx) { window.htmx.process(part); }
       part.querySelector("input[type=text]").focus();
+      fitKinds(part, true);
       tidyParts();
     });
   }
