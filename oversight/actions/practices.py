@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from oversight.models import Practice, PracticeRule, PracticeStep, PracticeTrial
-from oversight.models.practices import PracticeState, RuleStage
+from oversight.models.practices import DOCUMENT_USED, PracticeState, RuleStage
 from oversight.rules import practices as rules
 from portal.records import audit, steps
 from portal.records.steps import take_step
-from portal.tools.locking import locked, locked_one
+from portal.tools.locking import lock_name, locked, locked_one
 from portal.tools.saving import change, keep, put_what_differs
 from portal.trust.access import require
 
@@ -131,11 +131,30 @@ def decide_practice(*, practice, by, at, decided_on, decided_in):
 
 
 @transaction.atomic
-def spread_practice(*, practice, by, at, document, spread_on):
-    """From now on everybody reads it in the library."""
-    facts = {"state": PracticeState.SPREAD, "spread_on": spread_on, "document": document.strip()}
-    rule = rules.may_spread_practice
-    return _move(practice, rule, Move.SPREAD, by, at, **facts)
+def spread_practice(*, practice, by, at, document, spread_on, is_shared=False):
+    """From now on everybody reads it in the library. A number that stands with another practice
+    is refused, unless whoever types it says that one document spreads several."""
+    practice = locked(practice, *RELATED)
+    require(rules.may_spread_practice(by, practice))
+    document = document.strip()
+    if not is_shared:
+        _refuse_used(document, practice)
+
+    facts = {"state": PracticeState.SPREAD, "spread_on": spread_on, "document": document}
+    return _moved(practice, Move.SPREAD, by, at, **facts)
+
+
+def _refuse_used(document, practice):
+    lock_name(f"practice document {document}")
+    same = Practice.objects.spread_by(document, practice.numbered_in).exclude(pk=practice.pk)
+    if (other := same.first()) is None:
+        return
+    said = _(
+        "This document number stands with “%(name)s”, spread on %(day)s. Correct it, or "
+        "tick below that the document spreads several practices."
+    )
+    said %= {"name": other.name, "day": other.spread_on}
+    raise ValidationError({"document": ValidationError(said, code=DOCUMENT_USED)})
 
 
 # --- Rules ---------------------------------------------------------------------------------------
@@ -234,7 +253,10 @@ def _rule_of(practice):
 def _move(practice, rule, move, by, at, words="", **facts):
     practice = locked(practice, *RELATED)
     require(rule(by, practice))
+    return _moved(practice, move, by, at, words, **facts)
 
+
+def _moved(practice, move, by, at, words="", **facts):
     keep(practice, **facts)
     take_step(practice, move, by=by, at=at, words=words, document=facts.get("document"))
     audit.record(f"practice.{move}", by, practice, sorted(facts), facts | {"words": words})

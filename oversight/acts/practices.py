@@ -123,7 +123,6 @@ PRACTICES = Acts(
             actions.spread_practice,
             forms.SpreadForm,
             "spread/",
-            about=True,
             primary=True,
             intro=_("From then on everybody reads it in the library."),
             audit={"practice.spread": _("Practice spread")},

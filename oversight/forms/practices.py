@@ -9,8 +9,8 @@ from django.utils.translation import pgettext_lazy
 
 from outreach.forms.matters import with_number
 from outreach.models import Visit
-from oversight.models import Practice, PracticeRule, PracticeTrial
-from oversight.models.practices import METHOD, Origin, RuleStage
+from oversight.models import PracticeRule, PracticeTrial
+from oversight.models.practices import DOCUMENT_USED, METHOD, Origin, RuleStage
 from portal.models.places import UnitKind
 from portal.pages.forms import (
     choice_field,
@@ -142,33 +142,20 @@ class SpreadForm(CheckedTextForm):
     free_text = ("document",)
     document = text_field(_("Document number"), 60)
     spread_on = day_field(_("Spread on"))
-    # Asked once the number stands with another practice already.
+    # Shown once the action has refused a number that stands with another practice.
     is_shared = forms.BooleanField(
         label=_("This document spreads several practices"),
         required=False,
         widget=forms.HiddenInput(),
     )
 
-    def __init__(self, *args, practice, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.practice = practice
-
     def clean_spread_on(self):
         return not_future(self, "spread_on")
 
-    def clean(self):
-        cleaned = super().clean()
-        number, is_shared = cleaned.get("document"), cleaned.pop("is_shared", False)
-        same = Practice.objects.filter(document=number).exclude(pk=self.practice.pk)
-        if number and not is_shared and (other := same.order_by("spread_on", "pk").first()):
-            said = _(
-                "This document number stands with “%(name)s”, spread on %(day)s. Correct it, or "
-                "tick below that the document spreads several practices."
-            )
-            said %= {"name": other.name, "day": other.spread_on}
-            self.add_error("document", said)
+    def add_error(self, field, error):
+        super().add_error(field, error)
+        if self.has_error("document", DOCUMENT_USED):
             self.fields["is_shared"].widget = forms.CheckboxInput()
-        return cleaned
 
 
 class BeginRuleForm(CheckedTextForm):

@@ -20,6 +20,8 @@ from portal.rows import Rows
 from portal.trust.access import reach
 
 METHOD = 300
+# The code of a refusal: the number stands with another practice, and one may say that this is so.
+DOCUMENT_USED = "document_used"
 
 
 class Origin(models.TextChoices):
@@ -82,6 +84,11 @@ class PracticeQuerySet(Rows):
 
     def of(self, user):
         return self.filter(written_by__in=user.identity_ids)
+
+    def spread_by(self, document, numbered_in):
+        """Those that a document of this number spread, the first one first."""
+        rows = self.filter(document=document, numbered_in=numbered_in)
+        return rows.order_by("spread_on", "pk")
 
     def to_check(self):
         return self.filter(state=PS.SUBMITTED)

@@ -201,8 +201,9 @@ def _practices(people):
         return practices.issue_rule(practice=practice, document="云组发〔2026〕20号", **days, **by)
 
     def spread(practice, **by):
+        told = {"document": "云组通〔2026〕9号", "is_shared": True}
         return practices.spread_practice(
-            practice=practice, document="云组通〔2026〕9号", spread_on=planning.today(), **by
+            practice=practice, spread_on=planning.today(), **told, **by
         )
 
     ways = (

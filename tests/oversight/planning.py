@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from oversight.actions import plans, practices, supervision
+from oversight.models import Practice
 from portal.roles import Role
 from tests.people import account, fresh
 
@@ -170,8 +171,10 @@ def spread(people, **changes):
         decided_on=today(),
         decided_in="部务会",
     )
+    number = 9 + Practice.objects.library().count()
+    document = f"云组通〔2026〕{number}号"
     return practices.spread_practice(
-        practice=one, by=people.office, at=now(), document="云组通〔2026〕9号", spread_on=today()
+        practice=one, by=people.office, at=now(), document=document, spread_on=today()
     )
 
 

@@ -217,15 +217,45 @@ def test_a_rule_replaces_another_and_its_number_is_used_once(people):
     assert rule.holds(in_days(-1))
 
 
-def test_a_document_number_of_two_practices_is_asked_about(people, browse):
-    spread(people, name="村务代办员")
-    practice = practices.decide_practice(
-        practice=tried(people, name="邻里议事"),
+def _decided(people, name):
+    return practices.decide_practice(
+        practice=tried(people, name=name),
         by=people.office,
         at=now(),
         decided_on=today(),
         decided_in="部务会",
     )
+
+
+def test_a_document_number_of_two_practices_is_refused_unless_it_is_said_to_be_so(people):
+    first = spread(people, name="村务代办员")
+    told = {"by": people.office, "at": now(), "spread_on": today()}
+    second = _decided(people, "邻里议事")
+    with pytest.raises(ValidationError, match="村务代办员") as refused:
+        practices.spread_practice(practice=second, document=f" {first.document} ", **told)
+    assert list(refused.value.error_dict) == ["document"]
+    second.refresh_from_db()
+    assert (second.state, second.document) == ("decided", "")
+
+    second = practices.spread_practice(
+        practice=second, document=first.document, is_shared=True, **told
+    )
+    assert (second.state, second.document) == ("spread", first.document)
+
+
+def test_the_number_of_another_county_is_another_number(people):
+    first = spread(people)
+    Practice.objects.filter(pk=first.pk).update(numbered_in="elsewhere")
+    second = _decided(people, "邻里议事")
+    second = practices.spread_practice(
+        practice=second, by=people.office, at=now(), document=first.document, spread_on=today()
+    )
+    assert second.state == "spread"
+
+
+def test_a_document_number_of_two_practices_is_asked_about(people, browse):
+    spread(people, name="村务代办员")
+    practice = _decided(people, "邻里议事")
     url = reverse("oversight:spread_practice", args=[practice.pk])
     number = Practice.objects.get(name="村务代办员").document
     typed = {"document": number, "spread_on": today().isoformat()}
