@@ -337,7 +337,7 @@ class Listing:
         shown = context | self._around(request, asked)
         if asks_for_part(request):
             return varying(HttpResponse(drawn("rows.html", request, **shown)))
-        context["body"] = drawn("list.html", request, **shown)
+        context |= {"body": drawn("list.html", request, **shown), "crumbs": shown["crumbs"]}
         return varying(render(request, "portal/listing.html", context))
 
     def _around(self, request, asked):

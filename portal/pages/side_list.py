@@ -131,17 +131,36 @@ def side_list(request, user):
         areas,
         [_line(entry) for entry in _open_to(held, _OVERVIEWS)],
     ]
-    lines = [line for part in parts for line in part]
+    lines = _lines(parts)
     counts, is_fresh = {}, True
     if not getattr(request, "skip_counts", False):
         if any(entry.is_counted and request.path == address(entry.url_name) for entry in _DAILY):
             forget_counts(user)
         counts, is_fresh = _counts(request, user)
-    current = max(lines, key=lambda line: _inside(line, request.path), default=None)
     for line in lines:
-        is_current = line is current and _inside(line, request.path) > 0
-        line |= {"count": counts.get(line["name"]), "current": is_current}
+        line |= {"count": counts.get(line["name"]), "current": False}
+    _mark(lines, [request.path])
     return {"parts": [part for part in parts if part], "is_old": not is_fresh}
+
+
+def mark_above(shown, way):
+    """Mark the line of the page's breadcrumbs, where its own address lies below none."""
+    lines = _lines(shown["parts"])
+    if not any(line["current"] for line in lines):
+        _mark(lines, [url for _label, url in way if url])
+
+
+def _mark(lines, paths):
+    """Mark the line to which the first of the addresses belongs that belongs to one."""
+    for path in paths:
+        nearest = max(lines, key=lambda line: _inside(line, path), default=None)
+        if nearest and _inside(nearest, path):
+            nearest["current"] = True
+            return
+
+
+def _lines(parts):
+    return [line for part in parts for line in part]
 
 
 def lists_of(user):

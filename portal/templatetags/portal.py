@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 
-from portal.pages import acts, cells, lists
+from portal.pages import acts, cells, lists, side_list
 from portal.pages.renderer import drawn
 from portal.pages.web import address_with
 
@@ -30,6 +30,8 @@ _OF_THE_FRAME = (
 def frame_part(context, name):
     """A part of the frame of every page, of templates/frame/."""
     given = {one: context.get(one) for one in _OF_THE_FRAME}
+    if name == "side" and given["side_list"] and (way := context.get("crumbs")):
+        side_list.mark_above(given["side_list"], way)
     return drawn(f"{name}.html", context.get("request"), **given)
 
 

@@ -125,6 +125,18 @@ def test_the_line_of_a_page_is_marked_and_an_area_counts_what_waits_in_it(client
     ]
 
 
+def test_a_page_below_no_line_marks_that_of_its_breadcrumbs(client, people):
+    """An address of its own, like /activities/, belongs to the area that its breadcrumbs name."""
+    client.force_login(people.office)
+    for name, area in (
+        ("outreach:activities", side_list.Area.STAYS),
+        ("outreach:stay_reports", side_list.Area.STAYS),
+    ):
+        page = client.get(reverse(name)).content.decode()
+        marked = re.findall(r'<a href="([^"]+)" aria-current="page"', page)
+        assert area.url in marked, name
+
+
 def test_an_area_without_a_list_for_somebody_is_closed_to_them(client, people):
     client.force_login(people.system)
     assert client.get(side_list.Area.PAIRING.url).status_code == 403
