@@ -12,7 +12,7 @@ from evaluation.rules.polls import MOST_CODES, MOST_SUBSTITUTES
 from evaluation.voting import COMMENT, LINES
 from outreach.door.codes import digits_of
 from outreach.door.forms import DoorForm
-from portal.pages.forms import ReaderForm, choice_field, number_field
+from portal.pages.forms import ReaderForm, choice_field, digits_input, number_field
 from portal.pages.text_forms import CheckedTextForm, text_field
 from portal.sampling.seed import SeedKind
 
@@ -44,7 +44,7 @@ class SeedForm(CheckedTextForm):
         _("The seed"),
         200,
         _("Dice: at least 20 throws in their order, such as 35142 63514. Digits: at least 16."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        widget=digits_input(),
     )
     how = text_field(
         _("Where and how it was thrown"),
@@ -75,7 +75,7 @@ class CodeForm(ReaderForm):
     code = forms.CharField(
         label=_("Code on the slip (twelve digits)"),
         max_length=40,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        widget=digits_input(),
     )
 
     def clean_code(self):

@@ -172,6 +172,12 @@ def number_field(label, least, most, help_text: Text = "", **options):
     )
 
 
+def digits_input():
+    """For a number that is copied from paper: a browser empties its own number field of what is no
+    number, and who typed it could not see what was refused."""
+    return forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+
 def choice_field(label, choices, help_text: Text = "", *, empty: Text = "", radio=False, **options):
     """One of the choices. `empty` is the label of an empty choice and makes the field optional."""
     if empty:

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.pages.forms import ReaderForm, choice_field, day_field, number_field
+from portal.pages.forms import ReaderForm, choice_field, day_field, digits_input, number_field
 from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
 from research.actions.answers import MOST_SLIPS
 from research.models import DrawnUnit
@@ -35,7 +35,7 @@ class SlipsForm(ReaderForm):
 class PositionForm(ReaderForm):
     """The number of a drawn unit, as it is printed on its paper."""
 
-    position = number_field(_("Number on the paper"), 1, 2_000_000_000)
+    position = number_field(_("Number on the paper"), 1, 2_000_000_000, widget=digits_input())
 
     def __init__(self, *args, questionnaire, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,5 +1,6 @@
 """Answers: sealed, given by one channel, typed twice, and stripped of whoever gave them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -507,6 +508,9 @@ def test_a_number_that_is_none_is_kept_and_refused_in_words(client, people, type
     page = response.content.decode()
     assert response.status_code == 422
     assert said in page and (not typed or f'value="{typed}"' in page)
+    # A browser shows nothing in its own number field for what is no number.
+    field = re.search(r'<input[^>]*name="position"[^>]*>', page).group()
+    assert 'type="text"' in field and 'inputmode="numeric"' in field
 
 
 def test_a_paper_after_the_strip_is_refused_in_a_sentence(client, people):
