@@ -12,6 +12,7 @@ from oversight.rules import papers as rules
 from portal.pages.side_list import Area
 from portal.pages.web import download, sheet_page
 from portal.papers import grid
+from portal.papers.pages import imprint_of
 from portal.papers.word import CONTENT_TYPE, word_file
 from portal.records.steps import history
 
@@ -46,7 +47,8 @@ def paper_print(request, pk):
     def context():
         layout = laid_out(paper)
         mark_pt = grid.mark_pt(layout.masthead.name) if layout.masthead else None
-        return {"paper": paper, "layout": layout, "mark_pt": mark_pt}
+        imprint = imprint_of(layout) if layout.has_imprint else None
+        return {"paper": paper, "layout": layout, "mark_pt": mark_pt, "imprint": imprint}
 
     return sheet_page(request, "oversight/slips/paper.html", context)
 

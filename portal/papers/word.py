@@ -5,6 +5,7 @@ import re
 from datetime import datetime
 
 from docx import Document
+from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
@@ -12,6 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from portal.papers import grid
+from portal.papers.pages import BORDER_PT, FIRST_COLUMN_PT, IMPRINT_PT, Place, imprint_of
 from portal.papers.paper import Masthead, Paper
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -21,8 +23,8 @@ LEFT, CENTRE, RIGHT = (
     WD_ALIGN_PARAGRAPH.CENTER,
     WD_ALIGN_PARAGRAPH.RIGHT,
 )
-# Between the border of a cell and its text, as Word has it, and the first column of an annex.
-CELL_MARGIN_PT, FIRST_COLUMN_PT = 5.4, 100
+# Between the border of a cell and its text, as Word has it.
+CELL_MARGIN_PT = 5.4
 # Lines of the imprint: the outer ones 0.35 mm, those between 0.25 mm, in eighths of a point.
 THICK, THIN = 8, 6
 TWIPS = 20
@@ -361,14 +363,17 @@ def _fill(cell, text, font, size, align=None, *, is_first=True):
 
 
 def _add_imprint(document, paper: Paper):
-    """版记: three lines across the foot of the last page."""
+    """版记: three lines across the foot of the last page, which is an even one."""
+    place = imprint_of(paper).place
+    if place != Place.SAME_PAGE:
+        _turn_to_even(document, is_numbered=place == Place.NEXT_PAGE)
     lines = [(f"抄送：{paper.copied}。", "")] if paper.copied else []
     if paper.printed_by:
         lines.append((paper.printed_by, f"{paper.printed_on}印发" if paper.printed_on else ""))
     table = document.add_table(len(lines), 1)
     table.autofit = False
     properties = table._tbl.tblPr
-    _place_at_foot(properties)
+    _place_at_foot(properties, len(lines))
     _draw_lines(properties)
     right = Pt(grid.WIDTH_PT - grid.SMALL_PT - CELL_MARGIN_PT)
     for row, (text, day) in zip(table.rows, lines, strict=True):
@@ -380,17 +385,30 @@ def _add_imprint(document, paper: Paper):
         if day:
             shape.tab_stops.add_tab_stop(right, WD_TAB_ALIGNMENT.RIGHT)
             _say(cell.paragraphs[0], f"\t{day}", grid.BODY, grid.SMALL_PT)
+    # A table that floats needs a paragraph to which it belongs.
+    _line(document, pitch=1)
 
 
-def _place_at_foot(properties):
+def _turn_to_even(document, *, is_numbered):
+    """A section that begins on an even page: Word leaves one empty where it must."""
+    section = document.add_section(WD_SECTION.EVEN_PAGE)
+    if not is_numbered:
+        for footer in (section.footer, section.even_page_footer):
+            footer.is_linked_to_previous = False
+
+
+def _place_at_foot(properties, rows):
+    """Above the lower edge of the text, measured from that of the page: LibreOffice takes the
+    margin of a later section for lower than it is."""
+    above = (grid.PAGE_MM[1] - grid.BOTTOM_MM) * grid.PT_PER_MM - rows * (IMPRINT_PT + BORDER_PT)
     place = OxmlElement("w:tblpPr")
     for name, value in (
         ("leftFromText", "0"),
         ("rightFromText", "0"),
-        ("vertAnchor", "margin"),
+        ("vertAnchor", "page"),
         ("horzAnchor", "margin"),
         ("tblpXSpec", "left"),
-        ("tblpYSpec", "bottom"),
+        ("tblpY", str(int(above * TWIPS))),
     ):
         place.set(qn(f"w:{name}"), value)
     properties.insert(1, place)

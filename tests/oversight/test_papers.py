@@ -418,13 +418,20 @@ def test_a_notice_to_put_right_says_what_until_when_and_where_to_object(people):
 def test_the_annex_on_the_page_has_a_broken_title_and_the_imprint_below(people, browse):
     paper = quarterly(people)
     page = words(browse("office").get(reverse("oversight:paper_print", args=[paper.pk])))
-    annex = page[page.index('<section class="annex last">') :]
+    annex = page[page.index('<section class="annex">') :]
     assert "季度干部<br>深入基层" in annex
-    assert annex.index('<footer class="imprint">') < annex.index("</section>")
+    assert annex.index("</section>") < annex.index('<footer class="imprint">')
     paper = drafted(people)
     page = words(browse("office").get(reverse("oversight:paper_print", args=[paper.pk])))
-    assert '<main class="last">' in page
+    assert '<div class="own-page">' in page
     assert page.count('<footer class="imprint">') == 1
+
+
+def test_a_form_has_no_imprint(people, browse):
+    asked = {"basis": "年度计划", "demands": "核实", "due_on": timezone.localdate()}
+    paper = drafted(people, kind="rectification", **asked)
+    page = words(browse("office").get(reverse("oversight:paper_print", args=[paper.pk])))
+    assert "imprint" not in page
 
 
 def test_the_form_calls_the_addressees_by_their_name(people, browse):

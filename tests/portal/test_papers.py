@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.enum.section import WD_SECTION
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from portal.papers import grid
+from portal.papers.pages import Place, imprint_of, lines_of
 from portal.papers.paper import Masthead, Paper, Table, broken, day_of, paragraphs
 from portal.papers.word import word_file
 
@@ -184,7 +186,94 @@ def test_the_imprint_stands_at_the_foot_of_the_last_page():
     assert imprint.cell(0, 0).text == "抄送：市委组织部。"
     assert imprint.cell(1, 0).text == "中共云岭县委组织部\t2026年10月12日印发"
     place = imprint._tbl.tblPr.find(qn("w:tblpPr"))
-    assert place.get(qn("w:tblpYSpec")) == "bottom"
+    assert place.get(qn("w:vertAnchor")) == "page"
+    bottom = int(place.get(qn("w:tblpY"))) / 20 + 2 * 22.4
+    assert bottom == pytest.approx((297 - 35) / 25.4 * 72, abs=2)
+
+
+# --- 版记 on an even page ------------------------------------------------------------------------
+
+
+def of_lines(count, **changes):
+    """A notice whose text reaches over so many lines, with nothing below it."""
+    plain = {"masthead": None, "addressed": "", "annexes": (), "tables": (), "signed_as": ""}
+    # The title takes one line, and one is left empty below it.
+    body = paragraphs("\n".join(["一行"] * (count - 2)))
+    return paper(**{"title": "通知", "body": body} | plain | changes)
+
+
+@pytest.mark.parametrize(
+    ("lines", "place"),
+    [
+        (5, Place.NEXT_PAGE),
+        (22, Place.NEXT_PAGE),
+        # So near the end of a page that another font might end it there.
+        (23, Place.AFTER_EMPTY),
+        (24, Place.SAME_PAGE),
+        (40, Place.SAME_PAGE),
+        # Text and imprint do not both fit.
+        (43, Place.AFTER_EMPTY),
+        (44, Place.AFTER_EMPTY),
+        (45, Place.NEXT_PAGE),
+        (70, Place.SAME_PAGE),
+    ],
+)
+def test_the_imprint_stands_on_an_even_page(lines, place):
+    assert imprint_of(of_lines(lines)).place == place
+
+
+def test_the_imprint_is_brought_down_by_empty_lines():
+    # 22 lines to a page, 8 of them written, two rows of imprint are less than two lines.
+    assert imprint_of(of_lines(30)).lines_above == 22 - 8 - 2 - 1
+    assert imprint_of(of_lines(30, copied="")).lines_above == 22 - 8 - 1 - 1
+
+
+def test_an_annex_begins_a_page_and_a_long_one_leaves_more_room():
+    one = of_lines(5, annexes=("情况表",), tables=(paper().tables[0],))
+    assert imprint_of(one).place == Place.SAME_PAGE
+    table = Table("情况表", ("单位", "户次"), (("县局", "12"),) * 90)
+    assert imprint_of(of_lines(5, tables=(table,))).place != Place.SAME_PAGE
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("一" * 26, 1),
+        ("一" * 27, 2),
+        # A full stop hangs over the edge or takes a character along; a number stays whole.
+        ("一" * 26 + "。", 2),
+        ("一" * 25 + "2026", 2),
+        ("一" * 24 + "2026", 1),
+        ("12" * 60, 3),
+        ("", 1),
+    ],
+)
+def test_a_paragraph_takes_lines_of_28_characters(text, count):
+    assert lines_of(text, indent=2) == count
+
+
+def test_the_file_turns_to_an_even_page_for_the_imprint():
+    document = opened(of_lines(5))
+    first, last = document.sections
+    assert last.start_type == WD_SECTION.EVEN_PAGE
+    assert last.footer.is_linked_to_previous and last.even_page_footer.is_linked_to_previous
+    assert last.bottom_margin == first.bottom_margin
+
+    # A page that comes after an empty one has no number.
+    _first, last = opened(of_lines(44)).sections
+    assert last.start_type == WD_SECTION.EVEN_PAGE
+    assert "PAGE" not in last.footer._element.xml + last.even_page_footer._element.xml
+
+    assert len(opened(of_lines(30)).sections) == 1
+    assert len(opened(paper(copied="", printed_by="")).sections) == 1
+
+
+def test_the_page_to_print_has_a_rule_for_each_number_of_lines():
+    css = (Path(__file__).parents[2] / "static" / "css" / "paper.css").read_text()
+    most = max(imprint_of(of_lines(n, copied="")).lines_above for n in range(23, 45))
+    for n in range(1, most + 1):
+        assert f".below-{n} {{ padding-top: {n * grid.PITCH_PT:g}pt; }}" in css
+    assert f"min-height: {grid.LINES * grid.PITCH_PT:.1f}pt" in css
 
 
 def test_control_characters_do_not_break_the_file():
