@@ -52,7 +52,9 @@ def plans_dashboard(request):
 @require_safe
 def plan(request, pk):
     user, plan = request.user, visible_plan(request.user, pk)
-    items = list(plan.items.for_list().order_by("position")[:SHOWN])
+    # Found before anything is joined: else the joins are made for all tasks of the plan.
+    first = list(plan.items.order_by("position").values_list("pk", flat=True)[:SHOWN])
+    items = list(plan.items.filter(pk__in=first).for_list().order_by("position"))
     near = parameters.number("plan.near_days", on=user.today)
     for one in items:
         one.standing = one.stands(user.today, near=near, is_begun=bool(one.last_words))
