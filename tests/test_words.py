@@ -168,6 +168,18 @@ def test_no_short_word_stands_for_two_things_without_a_context():
     assert allowed - {word.lower() for word in twice} == set(), "no longer in two places"
 
 
+def test_words_are_marked_by_names_that_the_catalogue_collects():
+    """A word behind another name (`gettext as said`) would stay English without a word."""
+    other = re.compile(r"\bn?gettext(?:_lazy|_noop)? as (?!(?:_|noop)\b)\w+")
+    wrong = {
+        str(path.relative_to(settings.BASE_DIR)): found
+        for room in APPS
+        for path in sorted((settings.BASE_DIR / room).rglob("*.py"))
+        if (found := other.findall(path.read_text()))
+    }
+    assert not wrong
+
+
 def test_the_kind_of_a_word_follows_from_where_it_stands():
     assert set(kinds_in_python('Act("x", _("Go"), submit=_("Name"))', "acts")) == {
         ("Go", ACT),

@@ -4,14 +4,14 @@ from operator import attrgetter
 
 from django.contrib import messages
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from oversight.actions import complaints as actions
 from oversight.forms import complaints as forms
 from oversight.models import PortalComplaint
 from oversight.rules import complaints as rules
+from portal.models.text import shown
 from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
 from portal.records.seen import seen
@@ -31,13 +31,18 @@ crumbs = crumbs_under(
 
 def _told(_record, complaint):
     if not complaint.code:
-        return _now("Sent. The answer stands on this page.")
-    said = _now("Sent. Your query code is %(code)s. Write it down: it is shown only now.")
+        return gettext("Sent. The answer stands on this page.")
+    said = gettext("Sent. Your query code is %(code)s. Write it down: it is shown only now.")
     return [(messages.WARNING, said % {"code": complaint.code})]
 
 
 def _recipients(user, _record):
     return {"has_outside_recipient": rules.has_outside_recipient(user)}
+
+
+def _text(complaint):
+    """What is answered: the form shows nothing else of it."""
+    return f"{complaint.get_kind_display()} · {shown(complaint.text)}"
 
 
 def _after(_record, complaint):
@@ -85,6 +90,7 @@ COMPLAINTS = Acts(
             actions.answer_complaint,
             forms.AnswerForm,
             "answer/",
+            intro=_text,
             primary=True,
             audit={"complaint.answered": _("Complaint about the portal answered")},
         ),

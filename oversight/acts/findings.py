@@ -2,8 +2,8 @@
 
 from operator import attrgetter
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from oversight.actions import findings as actions
 from oversight.acts.inspections import crumbs as of_inspection
@@ -12,6 +12,7 @@ from oversight.models import Finding, RectificationNotice
 from oversight.rules import inspections as rules
 from portal import parameters
 from portal.days import workdays
+from portal.models.text import shown
 from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
 from portal.records.seen import seen
@@ -50,6 +51,25 @@ def _due(user, finding):
 
 def _today(user, finding):
     return {"checked_on": user.today}
+
+
+def _how_to_object(finding):
+    said = gettext(
+        "Somebody who had no part in the finding decides; putting right goes on. It can be asked "
+        "for until %(day)s."
+    )
+    return said % {"day": rules.last_day_to_object(finding)}
+
+
+def _objection(finding):
+    """What is decided: the form shows nothing else of it."""
+    one = finding.objections.select_related("asked_by").get()
+    said = gettext("%(organ)s asks: “%(text)s” To be decided by %(day)s.")
+    return said % {
+        "organ": finding.organ.label,
+        "text": shown(one.text),
+        "day": one.due_on,
+    }
 
 
 FINDINGS = Acts(
@@ -137,7 +157,7 @@ FINDINGS = Acts(
             actions.object_to_finding,
             forms.ObjectionForm,
             "object/",
-            intro=_("Somebody who had no part in the finding decides; putting right goes on."),
+            intro=_how_to_object,
             audit={"finding.objected": _("Review of a finding asked for")},
         ),
         Act(
@@ -147,6 +167,7 @@ FINDINGS = Acts(
             actions.decide_objection,
             forms.ReviewForm,
             "review/",
+            intro=_objection,
             primary=True,
             audit={
                 "finding.upheld": _("Objection to a finding upheld"),

@@ -38,6 +38,7 @@ DESTRUCTION = Acts(
             actions.begin_list,
             forms.DestructionForm,
             "destruction/new/",
+            intro=_("Gathers the records whose term has passed. Nothing is destroyed by it."),
             submit=_("Gather them"),
             audit={"destruction.begun": _("Appraisal of records begun")},
             undo="drop_destruction",

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from outreach.overview.dashboard import Period
+from oversight import burden
 from oversight.filters.complaints import COMPLAINTS_AT
 from oversight.ledgers.complaints import COMPLAINT_LEDGER
 from portal.models.text import shown
@@ -27,6 +29,13 @@ def _due(complaint, asked):
     return cells.until(complaint.due_on) if complaint.is_open else ""
 
 
+def _counted(asked):
+    """How many there are and what became of them, for everybody (DOMAIN-NEXT K)."""
+    today = asked.today
+    (line,) = burden.complaints(Period(today.replace(month=1, day=1), today))
+    return gettext("This year %(n)s in all: %(note)s.") % {"n": line.value, "note": line.note}
+
+
 COMPLAINT_LIST = Listing(
     "oversight:complaints",
     "complaints/",
@@ -34,6 +43,7 @@ COMPLAINT_LIST = Listing(
     COMPLAINTS_AT,
     Sort(pgettext_lazy("oversight", "newest first"), "received_on"),
     area=Area.EVALUATION,
+    intro=_counted,
     counts={"open": lambda asked: asked.number_in("open")},
     columns=(
         Col(_("Number"), "number_label", "received_on", number=True),

@@ -418,8 +418,9 @@ def may_object(user, finding):
     )
 
 
-def last_day_to_object(finding):
-    day = finding.inspection.fed_back_on
+def last_day_to_object(one):
+    """Of a finding, or of all those that a notice names."""
+    day = one.inspection.fed_back_on
     return day + timedelta(days=parameters.number("inspection.objection_days", on=day))
 
 

@@ -154,8 +154,11 @@ def finding(request, pk):
 @require_safe
 def notice(request, pk):
     user, one = request.user, finding_acts.visible_notice(request.user, pk)
+    is_told = one.inspection.fed_back_on is not None
+    last_day = rules.last_day_to_object(one) if is_told else None
     context = {
         "notice": one,
+        "last_day_to_object": last_day if last_day and last_day >= user.today else None,
         "findings": one.findings.order_by("number"),
         "acts": finding_acts.NOTICES.buttons(user, one),
         "crumbs": [

@@ -94,6 +94,7 @@ def test_of_an_anonymous_one_only_county_day_and_digest_are_kept(browse, people,
     sent_form = {"kind": "clocking", "text": "要求天天打卡", "is_anonymous": "on"}
     page = browse("author").post(url, sent_form, follow=True)
     code = re.search(r"[A-HJ-NP-Z2-9]{12}", page.content.decode()).group()
+    assert f"已提交。查询码：{code}" in page.content.decode()
     complaint = PortalComplaint.objects.get()
     assert (complaint.author, complaint.area, complaint.organ) == (None, people.county, None)
     assert code not in str(PortalComplaint.objects.values().get())
@@ -183,6 +184,14 @@ def test_it_is_taken_up_in_a_day_and_answered_in_five(people, officer):
         complaints.extend_complaint(complaint=complaint, by=officer, at=now(), reason="再延")
 
 
+def test_the_form_of_the_answer_shows_what_is_answered(browse, people, officer):
+    complaint = accepted(people, officer, text="黄奶奶家的表报了三次")
+    page = browse(officer).get(reverse("oversight:answer_complaint", args=[complaint.pk]))
+    shown = page.content.decode()
+    assert "家的表报了三次" in shown
+    assert "黄奶奶" not in shown
+
+
 def test_nobody_answers_their_own(browse, people, officer):
     complaint = sent(people, by=people.office)
     with pytest.raises(PermissionDenied):
@@ -266,6 +275,13 @@ def test_the_register_names_no_writer(people, officer):
     assert not list(ledgers.REGISTRY["complaints"].sheet(people.author, given, now()).rows)
 
 
+def test_the_list_says_to_all_how_many_there_are(browse, people, officer):
+    answered(people, officer)
+    page = browse("handler").get(reverse("oversight:complaints")).content.decode()
+    assert "本年共收到1件：未办结0件，采纳1件" in page
+    assert "同一张表" not in page
+
+
 def test_who_receives_none_sees_their_own(browse, people, officer):
     own, other = sent(people), sent(people, by=people.colleague, text="建议精简")
     page = browse("author").get(reverse("oversight:complaints")).content.decode()
@@ -275,7 +291,7 @@ def test_who_receives_none_sees_their_own(browse, people, officer):
 
 
 @pytest.mark.parametrize("row_count", [1, 3])
-@pytest.mark.parametrize(("page", "queries"), [("complaints", 9), ("complaint", 8)])
+@pytest.mark.parametrize(("page", "queries"), [("complaints", 10), ("complaint", 8)])
 def test_pages_cost_the_same_for_one_row_and_three(
     browse, people, officer, django_assert_num_queries, row_count, page, queries
 ):

@@ -397,6 +397,17 @@ def test_whoever_had_a_part_is_recused_from_the_review(people, group):
         findings.object_to_finding(finding=finding, by=people.handler, at=now(), text="再次")
 
 
+def test_the_forms_of_a_review_say_what_and_until_when(people, group, browse):
+    _one, finding = group.fed_back()
+    form = reverse("oversight:object_to_finding", args=[finding.pk])
+    last = rules.last_day_to_object(finding)
+    assert f"{last}前可以提出" in words(browse(people.handler).get(form))
+    findings.object_to_finding(finding=finding, by=people.handler, at=now(), text="已于当日清淤")
+    form = reverse("oversight:decide_objection", args=[finding.pk])
+    asked = words(browse(group.checker).get(form))
+    assert f"县水利局申请复核：“已于当日清淤”应于{Objection.objects.get().due_on}前" in asked
+
+
 def test_a_rejected_objection_leaves_the_finding(people, group):
     one, finding = objected(people, group)
     with pytest.raises(PermissionDenied):
@@ -495,6 +506,9 @@ def test_every_page_opens(people, group, browse):
     ):
         response = client.get(reverse(f"oversight:{name}", args=[pk]))
         assert response.status_code == 200, name
+    page = words(client.get(reverse("oversight:notice", args=[notice.pk])))
+    for said in (finding.fact, finding.demand, "在各问题页面申请复核"):
+        assert said in page
     printed = words(client.get(reverse("oversight:notice_print", args=[notice.pk])))
     for said in ("整改通知单", "签发后编号", finding.title, "申请复核", "县水利局"):
         assert said in printed
