@@ -119,16 +119,19 @@ def _rate(words, cell):
 def _progress(table):
     """The other counted columns in which something happened, in one sentence."""
     said = [
-        f"{column.heading}{statistics.in_unit(cell, column.unit)}{_unit(column)}"
+        _in_words(column.heading, statistics.in_unit(cell, column.unit), column.unit)
         for column, cell in zip(table.columns, table.total.cells, strict=True)
         if column.key not in SAID and not column.is_share and cell
     ]
     return [f"{'，'.join(said)}。"] if said else []
 
 
-def _unit(column):
-    """Its unit, unless the heading says it."""
-    return "" if column.unit in column.heading else column.unit
+def _in_words(heading, n, unit):
+    """As a sentence has it: 驻村（蹲点）9人, not 驻村（蹲点）人数9."""
+    for said in (f"（{unit}）", f"{unit}数", f"{unit}次", unit, "数"):
+        if heading.endswith(said):
+            return f"{heading.removesuffix(said)}{n}{unit}"
+    return f"{heading}{n}{unit}"
 
 
 def _recurring(subject, period, n):

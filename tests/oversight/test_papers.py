@@ -13,7 +13,7 @@ from docx import Document
 
 from oversight import hints
 from oversight.actions import papers
-from oversight.circulars import TO_WRITE
+from oversight.circulars import TO_WRITE, _in_words
 from oversight.models import Paper
 from oversight.models.papers import PaperState
 from oversight.paper_layout import laid_out, moment
@@ -309,6 +309,24 @@ def test_the_circular_of_a_quarter_is_counted(people):
     assert organs[0] == "县委组织部"
     assert organs[-1] == "合计"
     assert any("数据截至" in note for note in layout.tables[0].notes)
+
+
+@pytest.mark.parametrize(
+    ("heading", "n", "unit", "said"),
+    [
+        ("驻村（蹲点）人数", 9, "人", "驻村（蹲点）9人"),
+        ("驻村达标人月", 19, "人月", "驻村达标19人月"),
+        ("审核认定驻村天数", 224, "天", "审核认定驻村224天"),
+        ("调研场次", 6, "场", "调研6场"),
+        ("调研参加人次", 22, "人次", "调研参加22人次"),
+        ("资金（万元）", "2.26", "万元", "资金2.26万元"),
+        ("整顿党组织数", 3, "个", "整顿党组织3个"),
+        ("结对困难群众", 19, "对", "结对困难群众19对"),
+        ("典型做法", 1, "个", "典型做法1个"),
+    ],
+)
+def test_a_number_stands_in_a_sentence_before_its_unit(heading, n, unit, said):
+    assert _in_words(heading, n, unit) == said
 
 
 def test_a_counted_draft_is_edited_by_a_person(people):
