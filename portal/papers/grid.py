@@ -53,7 +53,7 @@ PAGE_NUMBER = Font("宋体", ("SimSun", "Noto Serif CJK SC"))
 FONTS = (TITLE, BODY, HEADING, SUBHEADING, PAGE_NUMBER)
 
 
-def width_pt(text, size=TEXT_PT):
+def width_pt(text, size: float = TEXT_PT):
     """About how wide a text is: Latin letters and digits take half a character."""
     return sum(size / 2 if char.isascii() else size for char in text)
 
