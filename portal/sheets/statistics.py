@@ -25,6 +25,7 @@ WIDEST_BY_ORGANS = DivisionLevel.COUNTY
 NOT_PLACED = "（未落到下级）"
 # A column in this unit is counted in whole yuan, for exact sums, and divided only for display.
 WAN = "万元"
+MONEY = ("元", WAN)
 # The units of the official sheet, in the reader's language.
 UNITS = {
     "%": "%",

@@ -52,16 +52,17 @@ def _counted(subject, by, period):
     """(table, what the template shows of it)."""
     table = counting.count(subject, by, period)
     columns = {column.key: i for i, column in enumerate(table.columns)}
-    heads, picked = [], []
+    heads, labels, picked = [], [], []
     for column, heading, is_own in reports.shown_columns(period):
         heads.append((heading if is_own else column.title, column.unit_title))
+        labels.append(_label(*heads[-1], column.unit))
         picked.append((columns[column.key], column))
 
     def line(row):
         cells = [
             (_words(row.cells[i], column.unit), table.link(column, row)) for i, column in picked
         ]
-        return row.name, _labelled(heads, cells)
+        return row.name, _labelled(labels, cells)
 
     return table, {
         "heads": heads,
@@ -89,20 +90,27 @@ def _head(stored):
     return heading, "" if f"（{unit}）" in heading else unit
 
 
-def _labelled(heads, cells):
-    return [
-        (heading, words, link) for (heading, _u), (words, link) in zip(heads, cells, strict=True)
-    ]
+def _label(heading, unit_shown, unit):
+    """What stands beside a number on a phone: money with its unit."""
+    if unit not in counting.MONEY or not unit_shown:
+        return heading
+    return _("%(heading)s (%(unit)s)") % {"heading": heading, "unit": unit_shown}
+
+
+def _labelled(labels, cells):
+    return [(label, words, link) for label, (words, link) in zip(labels, cells, strict=True)]
 
 
 def _kept(edition):
     """What the template shows of a stored table."""
     values = edition.table
     heads = [_head(column) for column in values["columns"]]
+    units = [column["unit"] for column in values["columns"]]
+    labels = [_label(*head, unit) for head, unit in zip(heads, units, strict=True)]
 
     def line(name, cells):
-        shown = zip(heads, cells, strict=True)
-        return name, _labelled(heads, [(_words(cell, unit), "") for (_h, unit), cell in shown])
+        shown = zip(cells, units, strict=True)
+        return name, _labelled(labels, [(_words(cell, unit), "") for cell, unit in shown])
 
     return {
         "heads": heads,

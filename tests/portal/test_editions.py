@@ -7,6 +7,7 @@ import zipfile
 from copy import deepcopy
 from functools import partial
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -22,7 +23,7 @@ from portal.models import AuditEntry, ReportedEdition, RoleGrant
 from portal.sheets import statistics
 from portal.sheets.periods import Period, year_so_far
 from portal.sheets.statistics import Subject
-from portal.views.reports import _changed_rows, _head
+from portal.views.reports import _changed_rows, _head, _kept
 from tests.people import START, account, division, organ
 
 TODAY = timezone.localdate
@@ -203,9 +204,18 @@ def test_an_edition_is_read_in_the_readers_language_where_its_heading_is_the_por
         assert _head(own) == ("群众诉求", "matters")
 
 
-def test_a_unit_in_the_heading_is_not_said_twice():
-    money = {"key": "gone", "heading": "资金（万元）", "unit": "万元"}
-    assert _head(money) == ("资金（万元）", "")
+def test_money_is_divided_and_its_unit_said_once_also_on_a_phone(browse, lock):
+    first = lock()
+    place = [column["key"] for column in first.table["columns"]].index("support_yuan")
+    table = deepcopy(first.table)
+    table["total"][place] = 196_200
+    edition = SimpleNamespace(table=table)
+    assert _kept(edition)["heads"][place] == ("资金（万元）", "")
+    assert _kept(edition)["total"][1][place] == ("资金（万元）", "19.62", "")
+    with translation.override("en"):
+        assert _kept(edition)["total"][1][place][:2] == ("Money delivered (10,000 yuan)", "19.62")
+    page = words(browse("office").get(reverse("statistics")))
+    assert 'data-label="帮扶资金（万元）"' in page
 
 
 @pytest.mark.parametrize(("by", "subject"), [("liaison", "county"), ("neighbour_office", "county")])
