@@ -2,6 +2,7 @@
 
 python -m bench              all parts; ends with 1 when a limit is missed
 python -m bench pages        one of them
+BENCH_PROVINCE=small python -m bench pages      on a fiftieth of the province: does it run?
 """
 
 import json

@@ -14,11 +14,28 @@ from demo.outreach import province
 
 ROOT = Path(__file__).parent.parent
 CLONE = "portal_bench"
+SMALL = province.Size(
+    cities=2,
+    counties=3,
+    townships=6,
+    villages=8,
+    town_cadres=12,
+    organ_cadres=10,
+    province_cadres=60,
+    visits=20_000,
+    matters=6_000,
+    texts=2_000,
+)
 
 
 @contextlib.contextmanager
 def of_the_province():
-    """Both connections of this process lead to a fresh copy, inside; it is dropped at the end."""
+    """Both connections of this process lead to a fresh copy, inside; it is dropped at the end.
+    With BENCH_PROVINCE=small to a fiftieth of it, to see whether a part runs at all."""
+    if os.environ.get("BENCH_PROVINCE") == "small":
+        with of_a_few_counties(SMALL):
+            yield
+        return
     # Asked from a database that every server has: the province may not be there yet.
     with province.pointed_at("postgres"):
         if not province.is_there():

@@ -242,7 +242,7 @@ def run() -> list[tuple[str, float, float, bool]]:
 def measure_lists(shown, beside=()):
     """Each list of `shown(user)` for both readers, in times of its floor, with pages beside."""
     readers = {
-        reader: User.objects.get(username=province.READERS[reader])
+        reader: User.objects.get(username=province.READERS[reader]).acting(on=timezone.localdate())
         for reader in ("township", "province")
     }
     cookies = {reader: sign_in(user) for reader, user in readers.items()}

@@ -10,14 +10,37 @@ from django.views.decorators.http import require_safe
 from outreach.models import Matter, Visit
 from outreach.views import dashboard
 from oversight.views import plans
+from portal.pages import listings
 from portal.views.context_processors import frame
 from research.views import survey_results
 
 # --- The floor: what is left of a page when nothing has to be looked up -------------------
 
 
-def floor_of(name):
-    """A page from memory: the real view's context is taken once for each reader and kept."""
+def floor_of_list(name):
+    """A list from memory: what the real view draws is taken once for each reader and kept."""
+    kept = {}
+
+    @require_safe
+    def floor(request):
+        reader = request.user.pk
+        if reader not in kept:
+            drawing = mock.patch.object(listings, "drawn", return_value="")
+            with drawing as drawn, mock.patch.object(listings, "render") as rendered:
+                resolve(reverse(name)).func(request)
+            _request, template, context = rendered.call_args.args
+            side_list = {"side_list": list(frame(request)["side_list"])}
+            kept[reader] = drawn.call_args, template, context | side_list
+        draw, template, context = kept[reader]
+        body = listings.drawn(draw.args[0], request, **draw.kwargs)
+        return render(request, template, context | {"body": body})
+
+    return floor
+
+
+def floor_of(name, module=""):
+    """A page from memory: the real view's context is taken once for each reader and kept. `module`
+    renders it, where the view's own does not."""
     kept = {}
 
     @require_safe
@@ -30,7 +53,7 @@ def floor_of(name):
             def take(_request, template, _part, context, *, status=200):
                 taken.update(context, template=template)
 
-            with mock.patch(f"{view.__module__}.page_or_part", take):
+            with mock.patch(f"{module or view.__module__}.page_or_part", take):
                 view(request, **which)
             taken["side_list"] = list(frame(request)["side_list"])
             kept[reader] = taken
@@ -123,12 +146,12 @@ site.register(Visit, VisitAdmin)
 site.register(Matter, MatterAdmin)
 
 urlpatterns = [
-    path("floor/visits/", floor_of("outreach:visits")),
-    path("floor/matters/", floor_of("outreach:matters")),
+    path("floor/visits/", floor_of_list("outreach:visits")),
+    path("floor/matters/", floor_of_list("outreach:matters")),
     path("floor/stays/", floor_of("outreach:stay_timeline")),
-    path("floor/pairings/", floor_of("pairing:pairings")),
-    path("floor/support_items/", floor_of("pairing:support_items")),
-    path("floor/score/<int:pk>/", floor_of("evaluation:score")),
+    path("floor/pairings/", floor_of_list("pairing:pairings")),
+    path("floor/support_items/", floor_of_list("pairing:support_items")),
+    path("floor/score/<int:pk>/", floor_of("evaluation:score", "evaluation.views.parts")),
     path("floor/results/<int:pk>/", floor_rendered(survey_results, "results")),
     path("floor/plan/<int:pk>/", floor_rendered(plans, "plan")),
     path("floor/dashboard/", floor_of_dashboard()),
