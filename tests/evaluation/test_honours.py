@@ -601,6 +601,8 @@ def test_a_part_of_a_pool_says_who_belongs_in_words(people):
 
 def test_the_demo_tells_a_published_cycle_to_its_honours(people):
     cycle = finished.cycle(people)
+    cycle.objection_from, cycle.objection_until = in_days(-22), in_days(-14)
+    cycle.save()
     finished.cadres(people, cycle, 6)
     unscored, *_others = finished.cadres(people, cycle, 5, organ=people.water)
     Score.objects.filter(appraised=unscored).update(total=None)
@@ -613,6 +615,13 @@ def test_the_demo_tells_a_published_cycle_to_its_honours(people):
     demo_honours.make(county, cycle)
     states = dict(HonourPool.objects.values_list("purpose", "state").order_by("pk")[:2])
     assert states == {"grade": "final", "honour": "publicity"}
+    for pool in HonourPool.objects.order_by("pk")[:2]:
+        steps = list(pool.steps.order_by("at", "pk"))
+        assert [step.move for step in steps] == [step.move for step in pool.steps.order_by("pk")], (
+            pool
+        )
+        assert all(timezone.localtime(step.at).hour >= 9 for step in steps)
+        assert len({honour.reason for honour in pool.honours.all()}) > 1
     assert Grade.objects.decided().count() == 11
     assert unscored.grades.get().value == "competent" and unscored.grades.get().reason
 
