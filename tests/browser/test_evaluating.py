@@ -519,6 +519,12 @@ def test_front_pages_of_evaluation_in_english_large_type_and_old_chromium(
         f"{address['cycle']}honours/new/",
         f"{address['pool']}nominate/",
     ]
+    papers = [
+        f"{address['scheme']}print/",
+        f"{address['cycle']}score-summary/print/?scheme={made.scheme.pk}",
+        f"{address['cycle']}ballot-summary/print/",
+        "/honours/print/",
+    ]
     reader = person("rock-reader").open("/schemes/")
     reader.page.click("button[name=language]")
     reader.page.wait_for_selector("html[lang=en]")
@@ -527,7 +533,7 @@ def test_front_pages_of_evaluation_in_english_large_type_and_old_chromium(
     phone = person("rock-reader", **PHONE)
     for screen, path in [
         *product((reader, phone), pages[::each]),
-        *((phone, one) for one in forms[::each]),
+        *((phone, one) for one in [*forms[::each], *papers]),
     ]:
         answer = screen.page.goto(stack.address + path)
         assert answer.status == 200, path
