@@ -54,8 +54,9 @@ def _counted(subject, by, period):
     columns = {column.key: i for i, column in enumerate(table.columns)}
     heads, labels, picked = [], [], []
     for column, heading, is_own in reports.shown_columns(period):
-        heads.append((heading if is_own else column.title, column.unit_title))
-        labels.append(_label(*heads[-1], column.unit))
+        title = heading if is_own else column.title
+        heads.append((title, column.unit_title))
+        labels.append(_label(title, column.unit_title, column.unit))
         picked.append((columns[column.key], column))
 
     def line(row):
@@ -106,7 +107,7 @@ def _kept(edition):
     values = edition.table
     heads = [_head(column) for column in values["columns"]]
     units = [column["unit"] for column in values["columns"]]
-    labels = [_label(*head, unit) for head, unit in zip(heads, units, strict=True)]
+    labels = [_label(head, said, unit) for (head, said), unit in zip(heads, units, strict=True)]
 
     def line(name, cells):
         shown = zip(cells, units, strict=True)
