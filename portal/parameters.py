@@ -32,6 +32,8 @@ class Norm:
     most: int = 9_999
     # Whether it may differ by place, level or kind of staff: only where whoever asks has a place.
     scoped: bool = False
+    # Whether it is asked for one person, so that it may differ by kind of staff, too.
+    of_staff: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ DAYS = _("days")
 MONTHS = _("months")
 PERSONS = _("persons")
 POINTS = _("points")
+YEARS = pgettext_lazy("length of time", "years")
 
 NORMS = {
     "programme.office_name": Norm(_("Name of the programme owner"), "县委组织部"),
@@ -87,7 +90,9 @@ NORMS = {
     "visit.entourage_max": Norm(
         _("Companions on a visit"), "3", PERSONS, "本平台默认（轻车简从，参照陪同不超过2人）"
     ),
-    "visit.backdate_warn_days": Norm(_("Back-dating hint after"), "7", DAYS, scoped=True),
+    "visit.backdate_warn_days": Norm(
+        _("Back-dating hint after"), "7", DAYS, scoped=True, of_staff=True
+    ),
     "posting.days_per_month": Norm(
         _("Norm of a month of a stay; fewer where the month has fewer working days"),
         "20",
@@ -203,6 +208,7 @@ NORMS = {
         _("years"),
         "云南省驻村工作队员选派条件",
         scoped=True,
+        of_staff=True,
     ),
     "posting.young_age": Norm(_("Young cadres are at most"), "35", _("years")),
     "posting.team_min": Norm(_("Work team, at least"), "3", PERSONS, "云南省驻村工作队每队3至5人"),
@@ -383,12 +389,12 @@ NORMS = {
     "complaints.answer_wd": Norm(_("To answer a complaint about the portal"), "5", WORKING_DAYS),
     # With none, one wrong number would erase every name at the next run.
     "retention.personal_years": Norm(
-        _("Names and phones are kept after closing"), "3", _("years"), least=1, most=100
+        _("Names and phones are kept after closing"), "3", YEARS, least=1, most=100
     ),
     "retention.record_years": Norm(
         _("Records are kept, at least"),
         "10",
-        _("years"),
+        YEARS,
         "国家档案局令第8号《机关文件材料归档范围和文书档案保管期限规定》（定期10年）",
         least=10,
         most=100,

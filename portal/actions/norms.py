@@ -44,10 +44,11 @@ def set_norm(
 
 
 def _refuse_scope(code, by, *, organ, division, level, staff_kind):
-    if not parameters.NORMS[code].scoped:
-        if organ or division or level or staff_kind:
-            raise ValidationError(_("This norm holds alike everywhere."))
-        return
+    norm = parameters.NORMS[code]
+    if not norm.scoped and (organ or division or level):
+        raise ValidationError(_("This norm holds alike everywhere."))
+    if not norm.of_staff and staff_kind:
+        raise ValidationError(_("This norm does not differ by kind of staff."))
     if organ and organ.ended_on and organ.ended_on <= by.today:
         raise ValidationError({"organ": _("This organ has ended; choose its successor.")})
     if organ and division and not (organ.division and _lies_in(organ.division, division)):

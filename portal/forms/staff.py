@@ -547,8 +547,10 @@ class NormForm(ReaderForm):
         self.norm = parameters.NORMS[code]
         self.default = self.norm.value
         if not self.norm.scoped:
-            for name in ("organ", "division", "level", "staff_kind"):
+            for name in ("organ", "division", "level"):
                 del self.fields[name]
+        if not self.norm.of_staff:
+            del self.fields["staff_kind"]
 
     def clean_value(self):
         value = self.cleaned_data["value"].strip()

@@ -397,6 +397,18 @@ def test_a_norm_of_everybody_takes_no_scope(people):
         )
 
 
+def test_a_norm_that_nobody_asks_for_a_person_takes_no_kind_of_staff(people):
+    with pytest.raises(ValidationError, match="人员类别"):
+        set_norm(
+            code=CODE,
+            value="3",
+            basis="x",
+            valid_from=TODAY(),
+            by=people.office,
+            staff_kind="civil",
+        )
+
+
 def test_an_ended_organ_gets_no_norm_of_its_own(people):
     people.water.ended_on = TODAY()
     people.water.save()
@@ -458,3 +470,9 @@ def test_the_page_of_a_matter_names_the_document_of_its_place(browse, people, li
     limited("2", organ=people.village.host_organ)
 
     assert "本地标准：第2号" in words(browse("host").get(address))
+
+
+def test_a_term_of_years_is_no_age(browse):
+    page = words(browse("author").get(reverse("parameters"), {"q": "retention"}))
+
+    assert "<strong>10</strong> 年<" in page
