@@ -1,6 +1,8 @@
 """Neighbours as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
 
 
 class NeighboursConfig(AppConfig):
@@ -8,4 +10,24 @@ class NeighboursConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
-        from neighbours import acts, duties, ledgers  # noqa: F401
+        from neighbours import acts, duties, events, imports, ledgers  # noqa: F401
+        from neighbours.actions.hotline import erase_with
+        from neighbours.hints import tickets_at
+        from outreach import guidance
+        from outreach.actions import referrals
+        from outreach.views.matters import MATTER_PARTS
+        from portal.pages.side_list import Area, Entry, add_lists
+        from portal.roles import Permission as P
+        from portal.views.places import UNIT_PARTS
+
+        add_lists(
+            Area.GOING_DOWN,
+            _("Beside the portal"),
+            Entry(_("Hotline tickets"), "neighbours:tickets", (P.READ_MATTERS,)),
+            Entry(_("Categories of the hotline"), "neighbours:category_codes", (P.SEE_PEOPLE,)),
+        )
+        tickets = gettext_lazy("Hotline tickets")
+        UNIT_PARTS.append((tickets, "neighbours:tickets_of_unit", P.SEE_PEOPLE))
+        MATTER_PARTS.append((tickets, "neighbours:tickets_of_matter", P.READ_MATTERS))
+        guidance.MORE_HINTS.append(tickets_at)
+        referrals.ALSO_ERASED.append(erase_with)

@@ -27,6 +27,8 @@ class Norm:
     value: str
     unit: Text = ""
     basis: str = "本平台默认"
+    # What may be chosen; empty for anything.
+    words: tuple[str, ...] = ()
     # Of a whole number.
     least: int = 0
     most: int = 9_999
@@ -121,6 +123,14 @@ NORMS = {
     ),
     "reception.notice_days": Norm(
         _("A reception is made known before"), "2", DAYS, "地方领导干部接访公示规定（提前2天公示）"
+    ),
+    "hotline.exchange": Norm(
+        _("Tickets of the 12345 hotline are taken over as matters"),
+        "否",
+        "",
+        "本平台默认（引导到12345，只保留单号和日期）",
+        words=("否", "是"),
+        scoped=True,
     ),
     "research.notice_wd": Norm(
         _("A host is told of research before"),

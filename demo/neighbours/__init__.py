@@ -1,4 +1,6 @@
-"""Neighbours in the invented county: nothing yet."""
+"""Neighbours in the invented county: tickets of the hotline."""
+
+from demo.neighbours import hotline
 
 # As the progress of the making names it.
 CHAPTER = "neighbours"
@@ -6,3 +8,4 @@ CHAPTER = "neighbours"
 
 def make(county):
     """Called when the county of going down stands."""
+    hotline.make(county)

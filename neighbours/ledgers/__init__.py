@@ -1,1 +1,3 @@
 """Official sheets of neighbours."""
+
+from neighbours.ledgers import hotline  # noqa: F401 (registers itself)

@@ -1,1 +1,5 @@
-"""Nouns of neighbours: tickets of the hotline, summons, reports of branches."""
+"""Nouns of neighbours."""
+
+from neighbours.models.hotline import CategoryCode, HotlineTicket, HotlineVerdict
+
+__all__ = ["CategoryCode", "HotlineTicket", "HotlineVerdict"]

@@ -1,4 +1,6 @@
 """Addresses of neighbours, one file for each noun."""
 
+from neighbours.urls import hotline
+
 app_name = "neighbours"
-urlpatterns = []
+urlpatterns = [*hotline.urlpatterns]

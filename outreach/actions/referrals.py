@@ -17,11 +17,17 @@ PEOPLE = ("raiser_name", "raiser_phone", "side_a", "side_a_phone", "side_b", "si
 _WITH_A_DAY = re.compile(r"\D{0,6}20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d*")
 
 
+def is_personal(number):
+    """Whether it is the number of a person, a phone or a card instead of a ticket's."""
+    found = privacy.find(number)
+    is_card = found.cards and not _WITH_A_DAY.fullmatch(number)
+    return bool(found.ids or found.phones or is_card)
+
+
 def checked_number(number):
     """The number of a channel; raises ValidationError for that of a person, a phone or a card."""
     number = number.strip()
-    found = privacy.find(number)
-    if found.ids or found.phones or (found.cards and not _WITH_A_DAY.fullmatch(number)):
+    if is_personal(number):
         raise ValidationError(
             _("This is the number of a person, a phone or a card, not the number of a ticket.")
         )

@@ -22,6 +22,7 @@ IMPORTERS = (
     P.MANAGE_PEOPLE,
     P.RECORD_FOR_OTHERS,
     P.ASSIGN_MATTERS,
+    P.HOST_MATTERS,
     P.MANAGE_ACCOUNTS,
     P.GIVE_GRANTS,
     P.MANAGE_STAYS,
@@ -83,7 +84,8 @@ class Kind:
     # Called with the batch in the transaction of undo, before the rows are deleted; may return a
     # function to call afterwards.
     before_undo: Callable | None = None
-    # Makes of an upload what may be stored, before anything of it is written.
+    # For uploads that hold more than may be stored. Makes of a row (texts by name of our columns,
+    # texts by other headings) the texts that may, before anything of the upload is written.
     scrub: Callable | None = None
     # Reasons against undoing a batch, besides references to its rows: [[record, address, why]].
     obstacles: Callable = lambda batch: []

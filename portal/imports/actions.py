@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal import events, imports
-from portal.imports import cells, marking, rules, workbook
+from portal.imports import cells, marking, rules, scrubbing, workbook
 from portal.models import AuditEntry, ImportBatch, ImportMapping, ImportProblem
 from portal.places.spared import names_holding
 from portal.records import audit, steps
@@ -93,18 +93,15 @@ def receive(*, kind, file, name, reason, document, by, queued=True):
         kind=kind.name, owner=by, file_name=name[-200:], reason=reason, document=document, size=0
     )
     folder_of(batch).mkdir(parents=True, mode=0o700)
-    path = original_of(batch)
     try:
-        if isinstance(file, Path):
-            shutil.copyfile(file, path)
+        if kind.scrub:
+            with tempfile.NamedTemporaryFile(suffix=".xlsx") as brought:
+                # Readable by the process alone, and gone with the end of this block.
+                _take_in(batch, file, Path(brought.name))
+                scrubbing.write_scrubbed(kind, Path(brought.name), original_of(batch))
         else:
-            with path.open("wb") as copy:
-                for piece in file.chunks():
-                    copy.write(piece)
-        path.chmod(0o600)
-        workbook.judge(path)
-        batch.size, batch.sha256 = path.stat().st_size, workbook.digest(path)
-        _refuse_twin(batch)
+            _take_in(batch, file, original_of(batch))
+        original_of(batch).chmod(0o600)
     except (workbook.WorkbookProblem, ValidationError, OSError) as problem:
         shutil.rmtree(folder_of(batch), ignore_errors=True)
         if isinstance(problem, workbook.WorkbookProblem):
@@ -121,6 +118,19 @@ def receive(*, kind, file, name, reason, document, by, queued=True):
     if queued:
         _queue(batch, "check", by)
     return batch
+
+
+def _take_in(batch, file, path):
+    """Store an upload under this path, and judge it."""
+    if isinstance(file, Path):
+        shutil.copyfile(file, path)
+    else:
+        with path.open("wb") as copy:
+            for piece in file.chunks():
+                copy.write(piece)
+    workbook.judge(path)
+    batch.size, batch.sha256 = path.stat().st_size, workbook.digest(path)
+    _refuse_twin(batch)
 
 
 def _refuse_twin(batch):
@@ -320,7 +330,8 @@ def check(batch, *, at, progress=None):
                 total=found.problems,
                 bad_rows=found.bad_rows if large else None,
             )
-        (folder_of(batch) / TOLD).write_text(json.dumps(found.told, ensure_ascii=False))
+        if not kind.scrub:
+            (folder_of(batch) / TOLD).write_text(json.dumps(found.told, ensure_ascii=False))
         with transaction.atomic():
             if _locked(batch).state != State.CHECKING:
                 return batch

@@ -71,12 +71,18 @@ def new_import(request, name):
     if batch := carried_out(form, actions.receive, kind=kind, by=request.user):
         return redirect(batch)
     required = "、".join(column.heading for column in kind.columns if column.required)
+    how = _(
+        "Use the template, or bring your own workbook: its headings are matched once. "
+        "First everything is checked; nothing is saved before you accept it."
+    )
+    if kind.scrub:
+        how = _(
+            "Bring the list as it was given out. Only columns that the template has are read; who "
+            "called, phones and addresses are left out before anything is stored."
+        )
     intro = format_html(
         '{} {} <a href="{}" download>{}</a>',
-        _(
-            "Use the template, or bring your own workbook: its headings are matched once. "
-            "First everything is checked; nothing is saved before you accept it."
-        ),
+        how,
         _("Columns that must be there: %(columns)s.") % {"columns": required},
         reverse("import_template", args=[kind.name]),
         _("Download the template"),

@@ -1,7 +1,91 @@
-"""Tickets of the hotline: no page yet."""
+"""Tickets of the hotline about 柳湾村, taken in by its host; codes of the hotline."""
 
-PAGES = {}
+from datetime import date
+
+from django.utils import timezone
+
+from neighbours.actions import hotline
+from portal import parameters
+from portal.models import PolicyParameter
+
+A, R, N, X, V = 200, 302, 403, 404, 422
+
+BUSINESS = {
+    "leader",
+    "author",
+    "liaison",
+    "host",
+    "desk",
+    "handler",
+    "office",
+    "supervisor",
+    "neighbour_cadre",
+    "neighbour_host",
+    "neighbour_handler",
+    "neighbour_liaison",
+    "neighbour_office",
+}
+LEDGER = {
+    "liaison",
+    "host",
+    "desk",
+    "office",
+    "supervisor",
+    "neighbour_host",
+    "neighbour_liaison",
+    "neighbour_office",
+}
+EXPORTING = BUSINESS - {"author", "leader", "neighbour_cadre"}
+# Who reads a ticket of 柳湾村, and who of them ties it to a matter.
+READING = {"host", "desk", "office", "supervisor"}
+TYING = {"host", "desk"}
+READING_MATTER = {"author", "liaison", "host", "desk", "office", "supervisor"}
+SETTING = {"office", "neighbour_office"}
+
+
+def _only(who, status):
+    return (who, status, X, dict.fromkeys(READING - who, N))
+
+
+PAGES = {
+    ("get", "neighbours:tickets"): (LEDGER, A),
+    ("post", "neighbours:export_tickets"): (EXPORTING, R),
+    ("get", "neighbours:ticket"): (READING, A, X, {}),
+    ("get", "neighbours:link_ticket"): _only(TYING, A),
+    ("post", "neighbours:link_ticket"): _only(TYING, V),
+    ("post", "neighbours:unlink_ticket"): _only(TYING, R),
+    ("get", "neighbours:take_over_ticket"): _only(TYING, A),
+    ("post", "neighbours:take_over_ticket"): _only(TYING, V),
+    ("get", "neighbours:tickets_of_unit"): (BUSINESS, A),
+    ("get", "neighbours:tickets_of_matter"): (READING_MATTER, A, X, {}),
+    ("get", "neighbours:category_codes"): (BUSINESS, A),
+    ("post", "neighbours:export_category_codes"): (EXPORTING, R),
+    ("get", "neighbours:set_category_code"): (SETTING, A),
+    ("post", "neighbours:set_category_code"): (SETTING, R),
+}
 
 
 def records(people):
-    return {}
+    now = timezone.now()
+    PolicyParameter.objects.create(
+        code="hotline.exchange",
+        value="是",
+        basis="云政办发〔2026〕9号",
+        valid_from=date(2020, 1, 1),
+        set_by=people.office,
+    )
+    parameters.forget()
+
+    def ticket(number):
+        given = {"unit": people.village, "organ": people.town_organ, "by": people.host, "at": now}
+        return hotline.take_ticket(number=number, summary="渠道淤堵", **given).ticket
+
+    free, tied, matter = ticket("GD1"), ticket("GD2"), people.matter()
+    hotline.link_ticket(ticket=tied, by=people.host, at=now, matter=matter)
+    return {
+        **dict.fromkeys(["ticket", "link_ticket", "take_over_ticket"], [free.pk]),
+        "unlink_ticket": [tied.pk],
+        "tickets_of_unit": [people.village.pk],
+        "tickets_of_matter": [matter.pk],
+        "set_category_code": [2],
+    }

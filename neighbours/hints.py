@@ -1,0 +1,23 @@
+"""What the neighbours tell somebody who writes a visit down."""
+
+from datetime import timedelta
+
+from django.utils.translation import ngettext
+
+from neighbours.models import HotlineTicket
+
+RECENT_DAYS = 90
+
+
+def tickets_at(unit, on):
+    """How many tickets the hotline had about the unit; never what they say."""
+    since = on - timedelta(days=RECENT_DAYS)
+    n = HotlineTicket.objects.filter(unit=unit, noted_on__gt=since, noted_on__lte=on).count()
+    if not n:
+        return []
+    words = ngettext(
+        "%(unit)s had %(n)s hotline ticket within %(days)s days.",
+        "%(unit)s had %(n)s hotline tickets within %(days)s days.",
+        n,
+    )
+    return [words % {"unit": unit.name, "n": n, "days": RECENT_DAYS}]

@@ -1,0 +1,3 @@
+"""What neighbours take in from workbooks."""
+
+from neighbours.imports import hotline  # noqa: F401 (registers itself)

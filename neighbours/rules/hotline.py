@@ -1,0 +1,70 @@
+"""Rules of hotline tickets; the person first, then the state."""
+
+from django.utils.translation import gettext as _
+
+from outreach.models.matters import Source
+from outreach.rules.matters import may_register_matter
+from portal import parameters
+from portal.roles import Permission as P
+from portal.trust.access import Decision, NotNow, only, unless
+
+# What the norm says where callers and answers go both ways.
+EXCHANGED = "是"
+
+
+def may_see_tickets(user):
+    return only(
+        user.holds(P.READ_MATTERS), _("Tickets are open to those who read the ledger of an area.")
+    )
+
+
+def _takes_in(user, ticket):
+    """The host of the place, or the desk of the area."""
+    own = user.holds(P.HOST_MATTERS, on=ticket) or user.holds(P.ASSIGN_MATTERS, on=ticket)
+    return only(own, _("The host of the place or the desk does this."))
+
+
+def may_take_ticket(user, ticket):
+    """Whether a row of a hotline's list may come in at this place."""
+    decision = _takes_in(user, ticket)
+    return decision or Decision(_("This place lies outside the area of your role."))
+
+
+def _open_to_matters(user, ticket):
+    return (
+        _takes_in(user, ticket)
+        and unless(ticket.is_statutory, _("It went to a channel by law."), NotNow)
+        and unless(ticket.matter_id, _("A matter belongs to it already."), NotNow)
+        and unless(ticket.unit_id is None, _("It names no unit."), NotNow)
+    )
+
+
+def may_link_ticket(user, ticket):
+    return _open_to_matters(user, ticket)
+
+
+def may_unlink_ticket(user, ticket):
+    return (
+        _takes_in(user, ticket)
+        and only(ticket.matter_id, _("No matter belongs to it."), NotNow)
+        and unless(
+            ticket.matter_id and ticket.matter.source == Source.HOTLINE,
+            _("The matter was taken over from this ticket."),
+            NotNow,
+        )
+    )
+
+
+def may_take_over_ticket(user, ticket):
+    decision = _open_to_matters(user, ticket)
+    if not decision:
+        return decision
+    asked = {"on": user.today, "at": parameters.place_of_unit(ticket.unit)}
+    if parameters.text("hotline.exchange", **asked) != EXCHANGED:
+        said = _("Tickets are referred and not taken over (%(basis)s).")
+        return Decision(said % {"basis": parameters.basis("hotline.exchange", **asked)})
+    return may_register_matter(user, ticket.unit)
+
+
+def may_set_code(user, row):
+    return only(user.holds(P.SET_PARAMETERS), _("The programme office enters the codes."))

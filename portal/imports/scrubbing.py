@@ -1,0 +1,84 @@
+"""Uploads that hold more than may be stored: what is written is a workbook of our columns alone,
+with what the kind lets through of each row."""
+
+from datetime import date
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from portal.imports import Kind, cells, workbook
+
+# An upload is read within the request that brings it.
+MOST_ROWS = 20_000
+
+
+def write_scrubbed(kind: Kind, source: Path, target: Path):
+    """Rows keep their numbers. Headings that are no column of the kind are dropped, since nobody
+    could say later what they meant."""
+    table = workbook.open_table(source, kind)
+    mapping = workbook.propose(kind, table.headings)
+    if lacking := workbook.missing(kind, mapping):
+        raise workbook.WorkbookProblem(
+            _("These headings are missing: %(headings)s.")
+            % {"headings": "、".join(column.heading for column in lacking)}
+        )
+    if table.total > MOST_ROWS:
+        said = _("The sheet has more than %(n)s rows. Split it into several workbooks.")
+        raise workbook.WorkbookProblem(said % {"n": MOST_ROWS})
+    kept = [column for column in kind.columns if not column.is_left_out]
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(kind.title[:31])
+    written = 0
+
+    def write(number, values):
+        nonlocal written
+        while written < number - 1:
+            sheet.append([])
+            written += 1
+        sheet.append([_text_cell(sheet, value) for value in values])
+        written += 1
+
+    write(table.header_row, [column.heading for column in kept])
+    for chunk in table.chunks():
+        for number, raw in chunk:
+            values = _scrubbed(kind, table, mapping, raw)
+            write(number, [values.get(column.name, "") for column in kept])
+    book.save(target)
+
+
+def _scrubbed(kind, table, mapping, raw):
+    texts = ["" if value in (None, "") else cells.as_text(value) for value in raw]
+    given, days = {}, {}
+    for name, place in mapping.items():
+        if place >= len(raw):
+            continue
+        given[name] = texts[place]
+        if kind.column(name).kind == "day":
+            days[name] = _day(kind.column(name), raw[place])
+    ours = set(mapping.values())
+    others = {
+        heading: texts[place]
+        for place, heading in enumerate(table.headings)
+        if place not in ours and place < len(texts)
+    }
+    kept = kind.scrub(given, others)
+    # Of a day only a day: other text in its cell may be anything.
+    return kept | {name: days[name] for name in days if name in kept}
+
+
+def _day(column, value):
+    try:
+        day = cells.read(column, value)
+    except cells.CellProblem:
+        return "？"
+    return f"{day:%Y-%m-%d}" if isinstance(day, date) else ""
+
+
+def _text_cell(sheet, value):
+    """As text, formulas included."""
+    cell = WriteOnlyCell(sheet, value)
+    if isinstance(value, str):
+        cell.data_type = "s"
+    return cell
