@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -286,8 +286,9 @@ class CondolenceRecipientQuerySet(Rows):
         return self.filter(removed_at=None)
 
     def waiting_for_visit(self):
-        visited = CondolenceVisit.objects.filter(voided_at=None).values("recipient")
-        return self.standing().exclude(pk__in=visited)
+        # Not NOT IN: with the visits of some years it would search a list for each recipient.
+        visited = CondolenceVisit.objects.filter(voided_at=None, recipient=OuterRef("pk"))
+        return self.standing().filter(~Exists(visited))
 
     def for_list(self):
         visits = CondolenceVisit.objects.filter(voided_at=None)

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from demo.outreach import county
-from outreach.models import Matter
+from outreach.models import CondolenceRecipient, Matter
 from portal.days import workdays
 from portal.duties import duty as duties
 from portal.duties import reminders, todo
@@ -105,6 +105,16 @@ def test_records_meet_grants_that_are_spread_over_organs_already(db, code):
     joined = [read for node in _nodes(plan[0]["Plan"]) if "wants" in (read := _read_by(node))]
     assert {"wants", "holds"} in joined
     assert not any("above" in read for read in joined)
+
+
+def test_what_one_is_named_in_is_asked_of_each_record(people):
+    """NOT IN reads everything that the person is named in, and is slow once that is much."""
+    approving = duties.DUTIES["approve_condolence"]
+    waiting = CondolenceRecipient.objects.waiting_for_visit()
+
+    for rows in (approving.rows(people.office), waiting):
+        assert "EXISTS(SELECT" in str(rows.query)
+        assert " IN (SELECT" not in str(rows.query)
 
 
 def _nodes(node):
