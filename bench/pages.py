@@ -239,14 +239,19 @@ def run() -> list[tuple[str, float, float, bool]]:
         return measure_lists(lists, admin_cases("province"))
 
 
-def measure_lists(shown, beside=()):
-    """Each list of `shown(user)` for both readers, in times of its floor, with pages beside."""
-    readers = {
-        reader: User.objects.get(username=province.READERS[reader]).acting(on=timezone.localdate())
+def readers():
+    """Who sees one township and who sees everything, as of today."""
+    today = timezone.localdate()
+    return {
+        reader: User.objects.get(username=province.READERS[reader]).acting(on=today)
         for reader in ("township", "province")
     }
-    cookies = {reader: sign_in(user) for reader, user in readers.items()}
-    chosen = [case for reader, user in readers.items() for case in cases(reader, shown(user))]
+
+
+def measure_lists(shown, beside=()):
+    """Each list of `shown(user)` for both readers, in times of its floor, with pages beside."""
+    cookies = {reader: sign_in(user) for reader, user in readers().items()}
+    chosen = [case for reader, user in readers().items() for case in cases(reader, shown(user))]
     if wanted := os.environ.get("BENCH_ONLY"):
         chosen = [
             c for c in chosen if c.name == "floor" or wanted in f"{c.reader} {c.noun} {c.name}"

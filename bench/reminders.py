@@ -63,7 +63,7 @@ def _measured():
     if again.reminders or again.messages or waiting or sent != told.messages:
         raise AssertionError(f"Told or sent twice, or not at all: {again}, {sent}, {waiting}.")
     busiest = Reminder.objects.values_list("user", flat=True).first()
-    user = User.objects.get(pk=busiest)
+    user = User.objects.get(pk=busiest).acting(on=day)
     bell = min(_timed(lambda: reminders.unread_count(user))[1] for _n in range(20)) * 1000
 
     whole = round(telling + bundling, 1)

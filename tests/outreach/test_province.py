@@ -3,6 +3,7 @@
 from django.db import connection
 from django.utils import timezone
 
+from bench import pages, pairing_pages
 from demo.outreach import province
 from outreach.models import Matter, MatterStep, Visit
 from pairing.models import HelpNeed, Pairing, SupportItem
@@ -39,6 +40,9 @@ def test_a_tiny_province_is_made_like_the_big_one(committed):
         assert Visit.objects.visible_to(reader).exists()
         assert Matter.objects.visible_to(reader).exists()
     assert Visit.objects.containing(province.FREQUENT).exists()
+    for reader, user in pages.readers().items():
+        for lists in (pages.lists, pairing_pages.lists):
+            assert len(list(pages.cases(reader, lists(user)))) > 10
 
 
 def _constraints_and_indexes(table):
