@@ -141,10 +141,19 @@ class CondolenceCampaignQuerySet(Rows):
                 opened |= Q(division__path__startswith=place.path)
             if organ is not None:
                 opened |= Q(organ__in=organ.ancestor_ids) | Q(organ__path__startswith=organ.path)
+            if place is None:
+                opened |= _of_departments(organ.ancestor_ids)
         return self.filter(opened)
 
     def for_list(self):
         return self.select_related("organ", "division")
+
+
+def _of_departments(organ_ids):
+    """Campaigns of departments of these organs, which manage no unit themselves: without divisions
+    they organise for all that is below the organ."""
+    hosting = GrassrootsUnit.objects.filter(host_organ=OuterRef("organ"))
+    return Q(division=None, organ__parent__in=organ_ids) & ~Q(Exists(hosting))
 
 
 class CondolenceCampaign(models.Model):
@@ -217,7 +226,11 @@ class CondolenceCampaign(models.Model):
         """Whether a unit lies in the area of the campaign; needs unit.division loaded."""
         if self.division_id is not None:
             return bool(unit.division and self.division_id in unit.division.ancestor_ids)
-        return self.organ_id in unit.host_organ.ancestor_ids
+        above = unit.host_organ.ancestor_ids
+        if self.organ_id in above:
+            return True
+        is_department = not self.organ.hosted_units.exists()
+        return is_department and self.organ.parent_id in above
 
 
 class CondolenceStep(Step):

@@ -31,6 +31,7 @@ from portal.models import AuditEntry, PolicyParameter
 from portal.roles import Role
 from portal.sheets import ledgers
 from portal.trust import crypto
+from tests.group import Group
 from tests.outreach.test_together import at_once
 from tests.people import account, fresh
 
@@ -1159,3 +1160,35 @@ def test_an_office_without_limits_lists_and_exports_everywhere(people, tmp_path)
     ledgers.write(REGISTER, user=chief, filters={}, target=target, at=timezone.now())
 
     assert NAME in str(cells_of(target))
+
+
+# --- A group without divisions ------------------------------------------------------------------
+
+
+def _of_a_group(by):
+    return actions.open_campaign(
+        festival="summer", year=2027, objection_phone="100-0000-0012", by=by, at=now()
+    )
+
+
+def test_a_department_of_a_group_organises_for_all_of_it(people):
+    group = Group()
+
+    campaign = _of_a_group(group.office)
+
+    assert campaign.division is None
+    assert campaign.takes_in(group.workshop) and not campaign.takes_in(people.village)
+    assert rules.may_list(group.host, campaign, group.workshop)
+    assert not rules.may_list(group.neighbour, campaign, group.workshop)
+    for user in (group.office, group.host, group.neighbour):
+        assert campaign in CondolenceCampaign.objects.visible_to(user)
+    assert campaign not in CondolenceCampaign.objects.visible_to(people.host)
+
+
+def test_a_subsidiary_organises_for_itself_alone(people):
+    group = Group()
+
+    campaign = _of_a_group(group.host)
+
+    assert campaign.takes_in(group.workshop) and not campaign.takes_in(group.elsewhere)
+    assert campaign not in CondolenceCampaign.objects.visible_to(group.neighbour)
