@@ -23,6 +23,7 @@ from portal.models.people import Gender
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedNameField
+from portal.places.headquarters import works_for
 from portal.roles import Permission
 from portal.rows import Rows
 from portal.trust.access import EVERYTHING, IsAnyOf, reach
@@ -226,11 +227,7 @@ class CondolenceCampaign(models.Model):
         """Whether a unit lies in the area of the campaign; needs unit.division loaded."""
         if self.division_id is not None:
             return bool(unit.division and self.division_id in unit.division.ancestor_ids)
-        above = unit.host_organ.ancestor_ids
-        if self.organ_id in above:
-            return True
-        is_department = not self.organ.hosted_units.exists()
-        return is_department and self.organ.parent_id in above
+        return works_for(self.organ).pk in unit.host_organ.ancestor_ids
 
 
 class CondolenceStep(Step):

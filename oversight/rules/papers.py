@@ -11,6 +11,7 @@ from oversight.models.papers import (
     PaperState,
     acting_organs,
 )
+from portal.places.headquarters import works_for
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ, may_count
 from portal.sheets.statistics import Subject
@@ -56,8 +57,11 @@ def may_draft_quarterly(user):
 
 
 def subject_of(organ):
-    """What a circular of this organ covers: its area, or the organ with all below it."""
-    return Subject(division=organ.division) if organ.division_id else Subject(organ=organ)
+    """What a circular of this organ covers: its area; without one, the organ with all below it, or
+    that of the headquarters of which it is a department."""
+    if organ.division_id:
+        return Subject(division=organ.division)
+    return Subject(organ=works_for(organ))
 
 
 def may_change_paper(user, paper):
