@@ -21,6 +21,7 @@ from outreach.models.matters import (
     Word,
     number_area,
 )
+from outreach.models.visits import VisitMode
 from outreach.moves import MOVES
 from outreach.rules import matters as rules
 from portal import parameters
@@ -67,7 +68,7 @@ def raised_on(visit):
         "cadre": visit.author,
         "group": visit.group,
         "on": visit.visited_on,
-        "source": Source.VISIT,
+        "source": Source.TEAM if visit.mode == VisitMode.TEAM else Source.VISIT,
         "visit": visit,
     }
 
