@@ -137,9 +137,9 @@ def leaders_of_the_county():
 # --- People -----------------------------------------------------------------------------
 
 
-def cadre(name, user, organ, post, order, anchor, rng, oldest=60):
+def cadre(name, user, organ, post, order, anchor, rng, oldest=60, level=None):
     """Somebody of an age for the post, who has worked since a year before the anchor's at least."""
-    level = level_of(organ, post)
+    level = level or level_of(organ, post)
     youngest, eldest = level.ages
     born = anchor.year - rng.randint(youngest, min(eldest, oldest))
     statuses = (
@@ -181,7 +181,7 @@ def _section_of(post):
 
 
 def way_of(cadre, anchor, rng):
-    """Two to four stretches, the last one still running in the present organ."""
+    """The way of somebody of the county."""
     kinds = Experience.OrganKind
     young = (
         (kinds.ARMY, "某部 战士"),
@@ -197,6 +197,12 @@ def way_of(cadre, anchor, rng):
         (kinds.SOCIAL_ORG, "县果业协会 干事"),
         (kinds.CITY, "岚江市某局 跟班学习"),
     )
+    now = kinds.TOWNSHIP if cadre.organ.kind == OrganKind.TOWNSHIP else kinds.COUNTY
+    return stretches(cadre, anchor, rng, young, earlier, now)
+
+
+def stretches(cadre, anchor, rng, young, earlier, now):
+    """Two to four stretches, the last one still running in the present organ."""
     year = int(cadre.work_started[:4])
     count = min(rng.randint(1, 3), anchor.year - year)
     # The first one begins with the first work, the others follow in their years.
@@ -205,10 +211,7 @@ def way_of(cadre, anchor, rng):
     chosen = rng.sample(earlier, k=len(starts))
     if len(starts) > 1 and rng.random() < 0.4:
         chosen[0] = rng.choice(young)
-    chosen[-1] = (
-        kinds.TOWNSHIP if cadre.organ.kind == OrganKind.TOWNSHIP else kinds.COUNTY,
-        f"{cadre.organ.short_name} {cadre.post}",
-    )
+    chosen[-1] = (now, f"{cadre.organ.short_name} {cadre.post}")
     for place, (start, (kind, where)) in enumerate(zip(starts, chosen, strict=True)):
         end = starts[place + 1] - timedelta(days=1) if place + 1 < len(starts) else None
         yield Experience(cadre=cadre, started_on=start, ended_on=end, organ_kind=kind, place=where)

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
-from django.db.models import Model
+from django.db.models import Model, Q
 from pypinyin import lazy_pinyin
 
 from demo import careers
+from demo.casts import Person, of_other_roles
+from demo.enterprise import cast as enterprise
 from portal import parameters
 from portal.days import workdays
 from portal.models import (
@@ -32,19 +34,6 @@ from portal.roles import ADMINISTRATORS, ROLES, Role
 from portal.sheets import figures
 
 PASSWORD = "yunling-demo-2026"  # noqa: S105 (printed at each start; the demo's only)
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody of the cast. `unit` is what a cadre looks after."""
-
-    username: str
-    name: str
-    role: str
-    organ: str
-    post: str
-    unit: str = ""
-    is_shown: bool = True
 
 
 _NAMED = (
@@ -79,18 +68,10 @@ _NAMED = (
 )
 
 
-def _of_other_roles():
-    """Somebody of the office for each role that nobody above holds, so that a new role needs no
-    line here; the account is called like the role."""
-    others = [role for role in Role if role not in {person.role for person in _NAMED}]
-    return (
-        Person(role.value, f"石{digit}", role, "县委组织部", "基层办干部")
-        for digit, role in zip("一二三四五六七八九", others, strict=False)
-    )
-
-
 # Those named stand last: by the last one a demo knows its own accounts.
-CAST = (*_of_other_roles(), *_NAMED)
+CAST = (*of_other_roles(_NAMED, "县委组织部", "基层办干部"), *_NAMED)
+# The casts of all demos.
+CASTS = (CAST, enterprise.CAST)
 
 
 def is_county_wide(role):
@@ -100,20 +81,31 @@ def is_county_wide(role):
 
 def logins():
     """(role and person, user name, password) of the cast, as far as these accounts exist."""
+    everybody = [person for cast in CASTS for person in cast]
     existing = set(
-        User.objects.filter(username__in=[p.username for p in CAST]).values_list("username", "name")
+        User.objects.filter(username__in=[p.username for p in everybody]).values_list(
+            "username", "name"
+        )
     )
     return [
         (f"{Role(p.role).label} · {p.organ} {p.name}", p.username, PASSWORD)
-        for p in CAST
+        for p in everybody
         if p.is_shown and (p.username, p.name) in existing
     ]
 
 
+def is_the_county():
+    """Whether the county's demo is in this database."""
+    return User.objects.filter(username=CAST[-1].username, name=CAST[-1].name).exists()
+
+
 def has_other_accounts():
     """Whether somebody has an account here whom no demo made: all of its own are equally old."""
-    cast = User.objects.filter(username=CAST[-1].username, name=CAST[-1].name)
-    return User.objects.exclude(created_at__in=cast.values("created_at")).exists()
+    known = Q()
+    for last in (cast[-1] for cast in CASTS):
+        known |= Q(username=last.username, name=last.name)
+    made = User.objects.filter(known).values("created_at")
+    return User.objects.exclude(created_at__in=made).exists()
 
 
 # --- Making it --------------------------------------------------------------------------
@@ -302,7 +294,7 @@ def make_places(scale: str, anchor: date) -> Places:
     for level, (name, code) in enumerate(
         ((PROVINCE, "990000000000"), (CITY, "999000000000"), (COUNTY, "999001000000")), start=1
     ):
-        parent = divisions[name] = _row(
+        parent = divisions[name] = planted(
             Division, parent, name=name, code=code, level=level, valid_from=since
         )
     county = parent
@@ -310,7 +302,7 @@ def make_places(scale: str, anchor: date) -> Places:
     for order, (short, name, kind, above, duties) in enumerate(ORGANS, start=1):
         if few and short not in SMALL_ORGANS | {"县政府"}:
             continue
-        organs[short] = _row(
+        organs[short] = planted(
             Organ,
             organs.get(above),
             name=name,
@@ -328,7 +320,7 @@ def make_places(scale: str, anchor: date) -> Places:
     for number, (name, units) in enumerate(TOWNSHIPS.items(), start=1):
         if few and name not in few:
             continue
-        town = divisions[name] = _row(
+        town = divisions[name] = planted(
             Division,
             county,
             name=name,
@@ -336,7 +328,7 @@ def make_places(scale: str, anchor: date) -> Places:
             level=DivisionLevel.TOWNSHIP,
             valid_from=since,
         )
-        organ = organs[name] = _row(
+        organ = organs[name] = planted(
             Organ,
             None,
             name=f"{COUNTY}{name}",
@@ -350,7 +342,7 @@ def make_places(scale: str, anchor: date) -> Places:
         )
         if number <= 3:
             places.stations[organ.pk] = [
-                _row(
+                planted(
                     Organ,
                     organ,
                     name=f"{name}{station}",
@@ -376,7 +368,7 @@ def make_places(scale: str, anchor: date) -> Places:
                 )
             )
             villages.append((organ, UnitKind.RURAL if rural else UnitKind.COMMUNITY))
-    _plant(made)
+    plant(made)
     divisions |= {division.name: division for division in made}
     places.units = [
         GrassrootsUnit(
@@ -393,7 +385,7 @@ def make_places(scale: str, anchor: date) -> Places:
         )
         for order, (division, (organ, kind)) in enumerate(zip(made, villages, strict=True), start=1)
     ]
-    _plant(places.units)
+    plant(places.units)
     _make_works(places, bool(few), since)
     PartyOrganization.objects.bulk_create(_party_organizations(places, since))
     return places
@@ -447,7 +439,7 @@ def _make_works(places, is_small, since):
     def add(parent, name, kind, host_organ):
         nonlocal order
         order += 10
-        unit = _row(
+        unit = planted(
             GrassrootsUnit,
             parent,
             name=name,
@@ -475,14 +467,14 @@ def _make_works(places, is_small, since):
         add(None, name, UnitKind.SOCIAL_ORG, host)
 
 
-def _row(model: type[Model], parent, **values):
+def planted(model: type[Model], parent, **values):
     row = model.objects.create(parent=parent, **values)
     row.place_under_parent()
     row.save(update_fields=["initials", "path"])
     return row
 
 
-def _plant(rows):
+def plant(rows):
     """Many rows of a tree whose parents exist."""
     model = type(rows[0])
     model.objects.bulk_create(rows)
@@ -502,7 +494,7 @@ def make_people(scale: str, anchor: date, places: Places, rng: random.Random) ->
     def add(name, organ, post, roles, username="", order=9999, oldest=60):
         user = None
         if roles:
-            username = username or _username(name, taken)
+            username = username or username_of(name, taken)
             user = users[username] = User(
                 username=username,
                 name=name,
@@ -606,7 +598,7 @@ def _posts_to_fill(scale, places):
                 yield organ, roles, post, place + (1 if place < 2 else 500)
 
 
-def _username(name, taken):
+def username_of(name, taken):
     plain = "".join(lazy_pinyin(name))
     username, number = plain, 2
     while username in taken:

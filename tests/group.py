@@ -1,4 +1,4 @@
-"""A small enterprise group without divisions: headquarters, two subsidiaries, a workshop of each."""
+"""A small enterprise group without divisions: headquarters and two subsidiaries."""
 
 from datetime import date
 

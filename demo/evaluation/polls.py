@@ -38,7 +38,7 @@ def hold(cycle, *, by, rng, today, at, left_open=0):
     for number, poll in enumerate(waiting):
         poll = polls.open_poll(poll, by=by)
         stays_open = number >= len(waiting) - left_open
-        _vote(poll, rng.randint(3, 9) if stays_open else rng.randint(*VOTERS), rng, by)
+        vote(poll, rng.randint(3, 9) if stays_open else rng.randint(*VOTERS), rng, by)
         if not stays_open:
             polls.close_poll(poll, by=by, at=at)
     Cycle.objects.filter(pk=cycle.pk).update(ballots_until=until)
@@ -65,9 +65,9 @@ def _draw(cycle, waiting, by, rng, at):
     )
 
 
-def _vote(poll, voters, rng, by):
+def vote(poll, voters, rng, by, *, slips=SLIPS, remarks=REMARKS):
     """As the door does it, all at once: the urn is written in one statement."""
-    polls.issue_codes(poll, by=by, count=SLIPS)
+    polls.issue_codes(poll, by=by, count=slips)
     used = list(poll.codes.order_by("pk").values_list("pk", flat=True)[:voters])
     poll.codes.filter(pk__in=used).update(is_used=True)
     # Nobody is as good as everybody else.
@@ -78,7 +78,7 @@ def _vote(poll, voters, rng, by):
             poll=poll,
             sealed=voting.seal(
                 {pk: _ticks(rng, good) for pk, good in appraised.items()},
-                rng.choice(REMARKS) if rng.random() < 0.2 else "",
+                rng.choice(remarks) if rng.random() < 0.2 else "",
                 bytes(poll.public_key),
             ),
         )

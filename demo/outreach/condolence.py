@@ -16,12 +16,12 @@ def make(county):
     today = county.anchor
     year = today.year
     for festival in county.few((Festival.SPRING, Festival.DOUBLE_NINTH), 1):
-        _closed(county, *_last(festival, today, year))
+        _closed(county, *last_one(festival, today, year))
     next_year = year + (festivals.day_of(Festival.NEW_YEAR, year) < today)
     _under_notice(county, Festival.NEW_YEAR, next_year)
 
 
-def _last(festival, today, year):
+def last_one(festival, today, year):
     """The last time that this festival lay well behind."""
     passed = festivals.day_of(festival, year) + timedelta(days=7) < today
     return festival, year if passed else year - 1
@@ -95,7 +95,7 @@ def _closed(county, festival, year):
     office, second = county.people.users["liming"], county.people.users["huangwenjuan"]
     window = festivals.window_of(festival, year)
     begun = window.first - timedelta(days=3)
-    campaign = _opened(county, festival, year, _a_week_before(begun))
+    campaign = _opened(county, festival, year, week_before(begun))
     campaign = actions.publish_list(campaign=campaign, by=office, at=county.moment(begun))
     recipients = list(campaign.recipients.select_related("unit__division").order_by("pk"))
     objection = actions.enter_objection(
@@ -150,7 +150,7 @@ def _visit_all(county, recipients, first, last):
 def _under_notice(county, festival, year):
     office = county.people.users["liming"]
     begun = county.anchor - timedelta(days=1)
-    campaign = _opened(county, festival, year, _a_week_before(begun))
+    campaign = _opened(county, festival, year, week_before(begun))
     campaign = actions.publish_list(campaign=campaign, by=office, at=county.moment(begun))
     host = county.people.users["lixiuying"]
     recipient = campaign.recipients.filter(host_organ=host.organ_id).order_by("pk").first()
@@ -165,7 +165,7 @@ def _under_notice(county, festival, year):
     )
 
 
-def _a_week_before(day):
+def week_before(day):
     """A week of work earlier, when the list was put together."""
     count = 0
     while count < 5:

@@ -338,20 +338,27 @@ def make(scale, seed, anchor, settle=lambda: None, say=lambda line: None):
         *((part.CHAPTER, part.make) for part in map(import_module, MORE_OF_A_COUNTY)),
     )
 
-    def begin(number, title):
-        say(f"Making the demo county: {title} ({number} of {len(chapters) + 2}) …")
+    begin = partial(_begun, scale, seed, anchor)
+    return tell_chapters("county", begin, chapters, settle=settle, say=say)
 
-    begin(1, "places and people")
+
+def tell_chapters(what, begin, chapters, *, settle, say):
+    """Begin, then each chapter, then what is counted of them."""
+
+    def entitle(number, title):
+        say(f"Making the demo {what}: {title} ({number} of {len(chapters) + 2}) …")
+
+    entitle(1, "places and people")
     with demo.made_at_once():
-        county = _begun(scale, seed, anchor)
+        county = begin()
         if not county.is_tiny:
             settle()
         for number, (title, tell) in enumerate(chapters, start=2):
-            begin(number, title)
+            entitle(number, title)
             tell(county)
             if number == 2 and not county.is_tiny:
                 settle()
-    begin(len(chapters) + 2, "figures and reminders")
+    entitle(len(chapters) + 2, "figures and reminders")
     while figures.roll_up():
         pass
     settle()
@@ -365,7 +372,7 @@ def _begun(scale, seed, anchor):
         places = demo.make_places(scale, anchor)
         people = demo.make_people(scale, anchor, places, rng)
     words = Words(rng, tries=1 if scale == "county" else 12)
-    county = County(scale, anchor, rng, places, people, words, _working_days(anchor))
+    county = County(scale, anchor, rng, places, people, words, working_days_before(anchor))
     county.names = [c.name for c in people.cadres]
     _arrange(county)
     return county
@@ -380,7 +387,7 @@ def _tell(county, say):
     _add_apart(county)
 
 
-def _working_days(anchor):
+def working_days_before(anchor):
     """The year's working days before today."""
     first = anchor - timedelta(days=MONTHS * 365 // 12)
     return workdays.working_days(first, anchor - timedelta(days=1))
@@ -613,7 +620,7 @@ def _visit(county, day, plans):
     if rng.random() < 0.04:
         by = next(iter(people.holding(Role.LIAISON, author.organ_id)), by)
     fields = {
-        "client_key": _key(rng),
+        "client_key": new_key(rng),
         "author": author,
         "unit": unit,
         "visited_on": day,
@@ -719,7 +726,7 @@ def _reported(county, plan, issue, scene, surname):
     rng = county.rng
     title, details = county.words.request(issue, scene)
     given = {
-        "client_key": _key(rng),
+        "client_key": new_key(rng),
         "title": title,
         "request_text": details,
         "category": issue.category,
@@ -782,7 +789,7 @@ def _visited(county, unit, count):
     return county.rng.sample(listed, k=min(county.rng.randint(1, 4), count, len(listed)))
 
 
-def _key(rng):
+def new_key(rng):
     return uuid.UUID(int=rng.getrandbits(128), version=4)
 
 
@@ -800,7 +807,7 @@ def _add_apart(county):
     ):
         conduct.register_report(
             by=users[by],
-            client_key=_key(rng),
+            client_key=new_key(rng),
             on=county.anchor,
             subject="某工作人员",
             text=text,
@@ -811,7 +818,7 @@ def _add_apart(county):
         unit = places.unit(unit_name)
         scene = county.words.scene(unit, county.days[-1], "现场", "无事", "白天")
         VisitDraft.objects.create(
-            key=_key(rng),
+            key=new_key(rng),
             owner=users[username],
             updated_at=county.moment(county.anchor - timedelta(days=1), 20, 21),
             content=VisitDraft.sealed(

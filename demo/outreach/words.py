@@ -8,6 +8,7 @@ true.
 
 import random
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -30,6 +31,8 @@ MODES = {
     VisitMode.FIELD: "现场",
     VisitMode.PHONE: "电话",
     VisitMode.RECEPTION: "接待",
+    VisitMode.SHIFT: "跟班",
+    VisitMode.TEAM: "班组",
     "": "不详",
 }
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -37,7 +40,7 @@ WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日"
 TOLD = {"person": "面告", "phone": "电告", "writing": "函告"}
 # What a matter needs: works, money or papers put right, a service arranged, two sides reconciled.
 REMEDIES = ("工程", "核发", "服务", "调处")
-CATEGORIES = tuple(f"{number:02d}" for number in range(1, 19))
+CATEGORIES = tuple(f"{number:02d}" for number in (*range(1, 19), *range(51, 61)))
 FACTS = (
     tuple(KINDS.values()),
     tuple(MODES.values()),
@@ -99,6 +102,24 @@ SEASONS = (
 
 
 @dataclass(frozen=True)
+class Texts:
+    """The files of a demo, and how the handling organs in them are called in full."""
+
+    matters: str
+    others: tuple[str, ...]
+    called: Callable[[str], str]
+
+
+def _of_the_county(organ):
+    if organ.startswith("团"):
+        return organ
+    return "县委组织部" if organ == "组织部" else f"县{organ}"
+
+
+COUNTY = Texts("matters.txt", ("steps.txt", "visits.txt"), _of_the_county)
+
+
+@dataclass(frozen=True)
 class Line:
     """A template, with the months in which it can be said and the facts that it needs."""
 
@@ -129,9 +150,9 @@ class Issue:
 
 
 @cache
-def issues() -> tuple[Issue, ...]:
+def issues(texts: Texts = COUNTY) -> tuple[Issue, ...]:
     found = []
-    for category, lines in sections("matters.txt").items():
+    for category, lines in sections(texts.matters).items():
         for line in lines:
             if line[0] in "?+":
                 continue
@@ -143,7 +164,7 @@ def issues() -> tuple[Issue, ...]:
                 Issue(
                     category,
                     frozenset(KIND_LETTERS[k] for k in kinds),
-                    organ if organ.startswith("团") else f"县{_full(organ)}",
+                    texts.called(organ),
                     urgency,
                     remedy,
                     bool(star),
@@ -157,18 +178,14 @@ def issues() -> tuple[Issue, ...]:
     return tuple(found)
 
 
-def _full(organ):
-    return f"委{organ}" if organ == "组织部" else organ
-
-
 @cache
-def bank(name: str) -> tuple[Line, ...]:
+def bank(name: str, texts: Texts = COUNTY) -> tuple[Line, ...]:
     """All lines of a slot."""
     if name[:2] in CATEGORIES:
-        marked = sections("matters.txt")[name[:2]]
+        marked = sections(texts.matters)[name[:2]]
         return tuple(_line("", line[1:].strip()) for line in marked if line[0] == name[2])
     found = []
-    for file_name in ("steps.txt", "visits.txt"):
+    for file_name in texts.others:
         for head, lines in sections(file_name).items():
             if head.split(" [")[0] == name:
                 when = " ".join(_BRACKETS.findall(head))
@@ -198,14 +215,14 @@ def _line(when, text):
 
 
 @cache
-def _asked(name):
+def _asked(name, texts):
     """The facts on which the lines of a slot depend."""
-    return frozenset().union(*(one for line in bank(name) for one in line.needs))
+    return frozenset().union(*(one for line in bank(name, texts) for one in line.needs))
 
 
 @cache
-def _fitting(name, facts, month):
-    return tuple(line.text for line in bank(name) if line.fits(facts, month))
+def _fitting(name, texts, facts, month):
+    return tuple(line.text for line in bank(name, texts) if line.fits(facts, month))
 
 
 @dataclass
@@ -251,6 +268,7 @@ class Words:
     # leave the lines with gaps alone.
     tries: int = 1
     said: set[str] = field(default_factory=set)
+    texts: Texts = COUNTY
 
     def scene(self, unit, day, *facts, group="", person="", household_count=None):
         kind, rng = unit.kind, self.rng
@@ -291,7 +309,8 @@ class Words:
         return number if number < 100 else round(number, -1)
 
     def draw(self, name, scene, count=1):
-        fitting = _fitting(name, scene.all_facts() & _asked(name), scene.day.month)
+        facts = scene.all_facts() & _asked(name, self.texts)
+        fitting = _fitting(name, self.texts, facts, scene.day.month)
         return self.rng.sample(fitting, k=min(count, len(fitting)))
 
     def say(self, scene, *slots):

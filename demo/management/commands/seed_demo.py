@@ -1,4 +1,5 @@
-"""`manage.py seed_demo`: an invented county to look at, or a province to measure with."""
+"""`manage.py seed_demo`: an invented county or enterprise to look at, or a province to measure
+with."""
 
 import time
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from django.db import OperationalError, connection, connections
 from django.utils import timezone
 
 from demo import places as demo
+from demo.enterprise import making as enterprise
 from demo.outreach import county, province
 from portal import parameters
 from portal.days import workdays
@@ -36,8 +38,12 @@ class Command(BaseCommand):
     stealth_options = ("say",)
 
     def add_arguments(self, parser):
+        # The tiny enterprise is for tests alone.
         parser.add_argument(
-            "--scale", choices=["tiny", "small", "county", "province"], default="county"
+            "--scale",
+            choices=["tiny", "small", "county", "province", *enterprise.SCALES],
+            default="county",
+            metavar="{tiny,small,county,province,enterprise}",
         )
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument(
@@ -63,7 +69,7 @@ class Command(BaseCommand):
         try:
             made = self.make(scale, seed, day, say)
         except BaseException as trouble:
-            # A county is there whole or not at all.
+            # A demo is there whole or not at all.
             is_empty = was_empty and _could_empty()
             if not isinstance(trouble, Exception):
                 raise
@@ -78,7 +84,8 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             # Many small transactions, none of which must outlive a power cut.
             cursor.execute("SET synchronous_commit TO off")
-        made = county.make(scale, seed, day, settle=_analyse, say=say)
+        make = enterprise.make if scale in enterprise.SCALES else county.make
+        made = make(scale, seed, day, settle=_analyse, say=say)
         _remind(made)
         return made
 
