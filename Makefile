@@ -2,6 +2,11 @@
 
 PORT ?= 8000
 SEED ?= yes
+SCALE ?= county
+# Each demo is an installation of its own.
+ifeq ($(SCALE),enterprise)
+export PORTAL_VAR ?= var/enterprise
+endif
 MANAGE = .venv/bin/python manage.py
 
 # Compiled modules are kept beside their source, also where the shell says otherwise: each of the
@@ -34,8 +39,8 @@ $(CATALOGUE): locale/zh_Hans/LC_MESSAGES/django.po | .venv/.installed-run
 
 install: .venv/.installed-run .venv/.installed-dev node_modules/.installed $(CATALOGUE)  ## environment for run, test and check
 
-run: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## the portal on http://127.0.0.1:8000/ (PORT=8001: another port; SEED=no: no demo county)
-	@$(MANAGE) serve --port $(PORT) $(if $(filter no,$(SEED)),--no-seed)
+run: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## the portal on http://127.0.0.1:8000/ (PORT=8001: another port; SEED=no: no demo; SCALE=enterprise: the demo enterprise)
+	@$(MANAGE) serve --port $(PORT) --scale $(SCALE) $(if $(filter no,$(SEED)),--no-seed)
 
 test: install  ## all tests but the long ones, browser journeys included
 	@tools/browser.sh
@@ -76,9 +81,9 @@ fix: install  ## let ruff repair lint and format
 bench: install .venv/.installed-bench  ## measure the portal against what users would pick instead
 	@.venv/bin/python -m bench $(ARGS)
 
-demo: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## make the demo county anew
+demo: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## make the demo anew (SCALE=enterprise: that of the enterprise)
 	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) seed_demo --scale county --fresh
+	@$(MANAGE) seed_demo --scale $(SCALE) --fresh
 
 stop:  ## stop the embedded servers, should a killed run have left them
 	@[ ! -x .venv/bin/python ] || .venv/bin/python -m portal.run.embedded stop

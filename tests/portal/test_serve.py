@@ -45,7 +45,7 @@ def test_an_error_of_the_demo_names_its_log_and_the_way_without(committed, comma
     owner("ALTER TABLE portal_division RENAME TO lost")
 
     with pytest.raises(CommandError) as told:
-        command.make_demo()
+        command.make_demo("county")
 
     sentence, log = str(told.value), var / "log" / "run.log"
     assert sentence.startswith("The demo county could not be made: ProgrammingError, relation")
@@ -60,17 +60,26 @@ def test_a_demo_that_was_cut_off_is_told_and_emptied_first(committed_people, com
     (var / "demo-begun").touch()
 
     with pytest.raises(CommandError, match=r"nothing done\. make run SEED=no starts without"):
-        command.make_demo()
+        command.make_demo("county")
     command.without_demo()
 
     assert command.said == [
         "The demo county was not finished last time: making it anew …",
-        "The demo county was not finished last time: make demo makes it anew.",
+        "The demo was not finished last time: make demo makes it anew.",
     ]
 
 
+def test_the_enterprise_is_called_by_its_name(people, command, var):
+    (var / "demo-begun").touch()
+
+    with pytest.raises(CommandError, match="nothing done"):
+        command.make_demo("enterprise")
+
+    assert command.said == ["The demo enterprise was not finished last time: making it anew …"]
+
+
 def test_people_who_are_there_are_left_alone(people, command, var):
-    command.make_demo()
+    command.make_demo("county")
 
     assert command.said == []
     assert list(var.iterdir()) == []

@@ -40,6 +40,8 @@ LEAST_FREE_MEGABYTES = 500
 STOP_SECONDS = 8
 READY_SECONDS = 120
 MUCH_LATER = timedelta(hours=1)
+# By scale of seed_demo.
+DEMOS = {"county": "demo county", "enterprise": "demo enterprise"}
 WITHOUT_DEMO = "make run SEED=no starts without the demo"
 # The villager's door: this far above the portal, or on the next free port.
 DOOR_ABOVE = 100
@@ -56,8 +58,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--no-seed", action="store_true", help="Leave an empty database without demo."
         )
+        parser.add_argument(
+            "--scale",
+            choices=list(DEMOS),
+            default="county",
+            help="The demo that an empty database is filled with.",
+        )
 
-    def handle(self, *, port, no_seed, **options):
+    def handle(self, *, port, no_seed, scale, **options):
         # A closed terminal or stopped service shuts the portal down cleanly, also during start.
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _interrupt)
@@ -66,7 +74,7 @@ class Command(BaseCommand):
             run.clear_left_over(self.say, port)
             _check_port(port)
             self.check_space()
-            self.prepare(no_seed=no_seed)
+            self.prepare(no_seed=no_seed, scale=scale)
             returncode = self.serve(port, run)
         except KeyboardInterrupt:
             self.say("Stopped.")
@@ -90,14 +98,14 @@ class Command(BaseCommand):
         if free < LEAST_FREE_MEGABYTES:
             self.say(f"Only {free} MB are free for {settings.VAR_DIR}: exports may fail.")
 
-    def prepare(self, *, no_seed):
+    def prepare(self, *, no_seed, scale):
         self.migrate()
         if not settings.DEBUG:
             _collect_static_files()
         if no_seed:
             self.without_demo()
         else:
-            self.make_demo()
+            self.make_demo(scale)
         _warn_of_the_future(self.say)
         # The children are forks: none may share a connection with this process.
         connections.close_all()
@@ -126,28 +134,28 @@ class Command(BaseCommand):
         except Exception as trouble:
             raise CommandError(_sentence("The database could not be migrated", trouble)) from None
 
-    def make_demo(self):
-        """The demo county in an empty database, and anew where its making was cut off."""
-        mark = _demo_mark()
+    def make_demo(self, scale):
+        """The demo in an empty database, and anew where its making was cut off."""
+        mark, demo = _demo_mark(), DEMOS[scale]
         if half_made := mark.exists():
-            self.say("The demo county was not finished last time: making it anew …")
+            self.say(f"The {demo} was not finished last time: making it anew …")
         elif get_user_model().objects.exists():
             return
         else:
-            self.say("Making the demo county …")
+            self.say(f"Making the {demo} …")
         mark.touch()
         try:
-            call_command("seed_demo", scale="county", fresh=half_made, verbosity=0)
+            call_command("seed_demo", scale=scale, fresh=half_made, verbosity=0)
         except CommandError as trouble:
             raise CommandError(f"{trouble} {WITHOUT_DEMO}.") from None
         except Exception as trouble:
-            sentence = _sentence("The demo county could not be made", trouble)
+            sentence = _sentence(f"The {demo} could not be made", trouble)
             raise CommandError(f"{sentence} {WITHOUT_DEMO}.") from None
         mark.unlink()
 
     def without_demo(self):
         if _demo_mark().exists():
-            self.say("The demo county was not finished last time: make demo makes it anew.")
+            self.say("The demo was not finished last time: make demo makes it anew.")
 
     def serve(self, port, run):
         # honcho forks its children; newer Pythons would start them anew, without our settings.
@@ -192,6 +200,8 @@ class Command(BaseCommand):
             time.sleep(0.2)
         lines = ["", f"The portal {portal.__version__} is ready: {address}   (Ctrl-C stops it)"]
         lines += _logins()
+        if _is_the_county():
+            lines += [f"  A demo enterprise: make run SCALE=enterprise PORT={port + 1}"]
         if manager.has_door:
             lines += ["", f"The villager's door: {os.environ['PUBLIC_BASE_URL']}/{_demo_card()}"]
         self.say("\n".join([*lines, ""]))
@@ -332,6 +342,16 @@ def _logins():
                 "  Nobody can sign in yet; run: .venv/bin/python manage.py first_administrators"
             ]
         return _table(logins())
+    finally:
+        connections.close_all()
+
+
+def _is_the_county():
+    """Whether the demo county is here, and no other."""
+    from demo.places import is_the_county  # noqa: PLC0415 (as above)
+
+    try:
+        return is_the_county()
     finally:
         connections.close_all()
 
