@@ -1,6 +1,7 @@
 """考核: a cycle that collects, with an open poll at one workshop."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from demo.evaluation.polls import vote
 from evaluation.actions import cycles, polls, schemes
@@ -31,6 +32,11 @@ def make(group):
         service=Service.VISITING.value,
         unit_kinds=[UnitKind.STATE_ENTERPRISE.value],
         minimum_ballots=5,
+        # No word of subsidiaries and organs on each of many: the masses' and the results' alone.
+        weight_masses=Decimal(50),
+        weight_unit=Decimal(0),
+        weight_results=Decimal(50),
+        weight_organisation=Decimal(0),
     )
     lines = [
         {"indicator": code, "share": share, "floor": floor, "cap": cap, "minimum_n": n}

@@ -98,6 +98,15 @@ MODES_OF_VISITS = {
     VisitMode.PHONE: 3,
     VisitMode.RECEPTION: 5,
 }
+# How many workers somebody talks with.
+SPOKEN_WITH = {
+    VisitMode.FIELD: (2, 6),
+    VisitMode.SHIFT: (2, 5),
+    VisitMode.MEETING: (6, 15),
+    VisitMode.TEAM: (5, 14),
+    VisitMode.PHONE: (1, 1),
+    VisitMode.RECEPTION: (2, 6),
+}
 SHIFTS = ("早班", "中班", "夜班", "检修组")
 CAST_UNITS = {person.unit: person.username for person in CAST if person.unit}
 
@@ -260,6 +269,7 @@ def _visit(group, day, plan, mode):
     if unit.name in CAST_UNITS and rng.random() < 0.6:
         author = group.people.users[CAST_UNITS[unit.name]].cadre
     mode = mode or _mode(group, day, plan)
+    count = rng.randint(*SPOKEN_WITH[mode])
     scene = group.words.scene(
         unit,
         day,
@@ -267,6 +277,7 @@ def _visit(group, day, plan, mode):
         "有事" if plan else "无事",
         "夜里" if _was_at_night(group, day) else "白天",
         group=_part(group, unit),
+        household_count=count,
     )
     given, issue, matter_scene = [], None, None
     if plan:
@@ -290,6 +301,7 @@ def _visit(group, day, plan, mode):
         next_steps=group.words.diary_part(scene, "next") if rng.random() < 0.5 else "",
         group=scene.group if rng.random() < 0.6 else "",
         mode=mode,
+        household_count=count,
         purposes=_purposes(group, mode),
         companions=companions,
         reflection=group.words.diary_part(scene, "thought")

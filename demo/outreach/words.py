@@ -299,6 +299,8 @@ class Words:
                 "季": SEASONS[scene.day.month - 1],
                 "他局": scene.other_organ,
                 "户": str(scene.household_count),
+                # In works, where workers take the place of households.
+                "几人": str(scene.household_count),
             }[name]
 
         return _GAP.sub(gap, template)
