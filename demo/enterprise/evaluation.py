@@ -78,3 +78,7 @@ def _hold(group, cycle, office, at):
     )
     poll = polls.open_poll(cycle.polls.get(pk=poll.pk), by=office)
     vote(poll, 11, group.rng, office, slips=SLIPS, remarks=REMARKS)
+    # The others are to be drawn together.
+    for other in cycle.polls.exclude(pk=poll.pk).order_by("pk"):
+        sizes = {"roster_size": group.rng.randint(18, 140), "served_wanted": 4}
+        polls.set_roster(other, by=office, roster_wanted=10, **sizes)

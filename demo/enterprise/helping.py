@@ -74,13 +74,14 @@ def _contact_points(group):
 
 
 def _where_they_went(leader, units):
-    """So that something is done of what is planned."""
+    """So that something is done of what is planned: those visits count for it."""
     been = Visit.objects.standing().filter(author=leader, unit__in=units)
     visit = been.order_by("-visited_on", "pk").first()
     if visit is None:
         return units[0]
-    visit.purposes = sorted({*visit.purposes, Purpose.CONTACT_POINT})
-    visit.save(update_fields=["purposes"])
+    for one in been.filter(unit=visit.unit_id).order_by("pk"):
+        one.purposes = sorted({*one.purposes, Purpose.CONTACT_POINT})
+        one.save(update_fields=["purposes"])
     return next(unit for unit in units if unit.pk == visit.unit_id)
 
 

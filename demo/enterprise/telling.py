@@ -20,6 +20,7 @@ from outreach.actions import areas, call_back_keys
 from outreach.models import ContactArea
 from outreach.models.matters import Confidentiality, RaiserKind, Source
 from outreach.models.visits import Purpose, VisitMode
+from portal.actions.norms import set_norm
 from portal.days import workdays
 from portal.roles import Role
 
@@ -107,6 +108,8 @@ SPOKEN_WITH = {
     VisitMode.PHONE: (1, 1),
     VisitMode.RECEPTION: (2, 6),
 }
+# What the group sets for itself before the first visit.
+NORMS = {"programme.office_name": "中国华岳装备集团有限公司党群工作部"}
 SHIFTS = ("早班", "中班", "夜班", "检修组")
 CAST_UNITS = {person.unit: person.username for person in CAST if person.unit}
 
@@ -150,8 +153,16 @@ def begin(scale, seed, anchor):
     days = going_down.working_days_before(anchor)
     group = Group(scale, anchor, rng, places, people, words, days)
     group.names = [cadre.name for cadre in people.cadres]
+    _set_norms(group)
     _arrange(group)
     return group
+
+
+def _set_norms(group):
+    day = group.anchor - timedelta(days=390)
+    for code, value in NORMS.items():
+        basis = group.document("华岳党", day)
+        set_norm(code=code, value=value, basis=basis, valid_from=day, by=group.office())
 
 
 def tell(group, say):
@@ -167,7 +178,8 @@ def tell(group, say):
 
 
 def _arrange(group):
-    """联系点: who has an account looks after a workshop; who leads one, after that."""
+    """包联: who has an account looks after a workshop or a team; who leads a workshop, after it or
+    one of its teams."""
     rng, office = group.rng, group.office()
     since = group.anchor - timedelta(days=380)
     writing = {Role.CADRE, Role.HOST, Role.LEADER, Role.SUPERVISOR}
@@ -185,7 +197,8 @@ def _arrange(group):
         group.authors.setdefault(unit.pk, []).append(cadre)
     # Whoever looks after a workshop goes to its teams too.
     for unit in group.places.teams:
-        group.authors[unit.pk] = group.authors.get(group.places.workshop_of(unit).pk, [])
+        above = group.authors.get(group.places.workshop_of(unit).pk, [])
+        group.authors[unit.pk] = group.authors.get(unit.pk, []) + above
     everybody = [cadre for own in group.authors.values() for cadre in own]
     for unit in group.places.units:
         if not group.authors.get(unit.pk):
@@ -197,8 +210,11 @@ def _unit_of(group, cadre):
     if cadre.user.username in named:
         return places.unit(named[cadre.user.username])
     own = [u for u in places.workshops if u.host_organ_id == cadre.organ_id]
-    led = [unit for unit in own if unit.name == cadre.department]
-    return group.rng.choice(led or own or places.workshops)
+    if led := [unit for unit in own if unit.name == cadre.department]:
+        teams = [unit for unit in places.teams if unit.parent_id == led[0].pk]
+        return group.rng.choice([*led, *teams])
+    everywhere = [*places.workshops, *places.teams]
+    return group.rng.choice(own or everywhere)
 
 
 # --- Visits and matters --------------------------------------------------------------------
@@ -265,7 +281,9 @@ def _issue_for(group, plan, day):
 def _visit(group, day, plan, mode):
     rng = group.rng
     unit = _unit_for(group, plan)
-    author = rng.choice(group.authors[unit.pk])
+    near = group.authors[unit.pk]
+    # Leaders go down more often than others.
+    author = rng.choices(near, [3 if one in group.leading else 1 for one in near])[0]
     if unit.name in CAST_UNITS and rng.random() < 0.6:
         author = group.people.users[CAST_UNITS[unit.name]].cadre
     mode = mode or _mode(group, day, plan)
@@ -286,9 +304,11 @@ def _visit(group, day, plan, mode):
         given = [_reported(group, plan, issue, matter_scene)]
     companions = []
     if mode not in {VisitMode.PHONE, VisitMode.SHIFT}:
-        near = [c for c in group.colleagues[author.organ_id] if c is not author]
-        count = max(rng.choices((0, 1, 2), (60, 30, 10))[0], int(group.is_tiny))
-        companions = rng.sample(near, k=min(count, len(near)))
+        # The office holds the polls: it is not appraised in them.
+        office = {user.pk for user in group.people.holding(Role.OFFICE)} | {author.user_id}
+        others = [c for c in group.colleagues[author.organ_id] if c.user_id not in office]
+        along = max(rng.choices((0, 1, 2), (60, 30, 10))[0], int(group.is_tiny))
+        companions = rng.sample(others, k=min(along, len(others)))
     registered = group.year.record_visit(
         client_key=new_key(rng),
         author=author,
