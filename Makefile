@@ -34,7 +34,7 @@ node_modules/.installed: package.json package-lock.json | .venv/.installed-run
 
 # Never committed: a fresh clone speaks Chinese only once this is made.
 CATALOGUE = locale/zh_Hans/LC_MESSAGES/django.mo
-$(CATALOGUE): locale/zh_Hans/LC_MESSAGES/django.po | .venv/.installed-run
+$(CATALOGUE): $(wildcard locale/*/LC_MESSAGES/django.po) | .venv/.installed-run
 	@$(MANAGE) catalogue --compile
 
 install: .venv/.installed-run .venv/.installed-dev node_modules/.installed $(CATALOGUE)  ## environment for run, test and check

@@ -22,7 +22,7 @@ from portal.forms.reports import StatisticsForm
 from portal.sheets import ledgers, statistics, xlsx
 from portal.sheets.ledgers import Sheet
 from portal.sheets.xlsx import META_SHEET, SheetColumn
-from portal.tools import asked
+from portal.tools import asked, languages
 
 TITLE = "情况统计表"
 NOTES = (
@@ -242,7 +242,7 @@ def edition_sheet(edition):
 
 
 def write_edition(edition, target):
-    with translation.override("zh-hans"):
+    with translation.override(languages.chinese()):
         sheet = edition_sheet(edition)
         frame = ledgers.frame(TITLE, sheet, timezone.localtime(edition.asked_at))
         return xlsx.write_sheet(target, frame, sheet.rows)

@@ -49,6 +49,16 @@ _OF_WORKS = (*(str(number) for number in range(51, 61)), "12", "13", "15", "18")
 _FESTIVALS = ("newyear", "spring", "party", "army", "autumn", "national", "ninth")
 _HAZARDS = (("安全隐患排查治理系统", _("Register of hazards (安全隐患排查治理)")),)
 
+# The wordings that a norm chooses from (`portal/tools/languages.py`).
+WORDINGS: dict[str, Text] = {
+    "village": _("Villages and communities"),
+    "city": _("Communities of a town"),
+    "works": _("State-owned enterprise within a county"),
+    "group": _("Group of enterprises"),
+    "company": _("Non-public enterprises"),
+    "society": _("Social organisations"),
+}
+
 KINDS: dict[str, KindRow] = {
     UnitKind.RURAL: KindRow(
         wording="village",

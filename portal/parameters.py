@@ -6,7 +6,7 @@ most closely; figures over many places at once ask without it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal.kinds import WORDINGS
 from portal.models import Division, Organ, PolicyParameter
 from portal.places.levels import level_of
 from portal.text import Text
@@ -36,6 +37,8 @@ class Norm:
     scoped: bool = False
     # Whether it is asked for one person, so that it may differ by kind of staff, too.
     of_staff: bool = False
+    # {code: label}, where it is one of these.
+    choices: dict[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,10 @@ YEARS = pgettext_lazy("length of time", "years")
 
 NORMS = {
     "programme.office_name": Norm(_("Name of the programme owner"), "县委组织部"),
+    "programme.words": Norm(
+        _("Words of pages and sheets"), "village", choices=WORDINGS, scoped=True
+    ),
+    "portal.name": Norm(_("Name of the portal"), "为民服务管理平台"),
     "matter.sla.simple": Norm(_("Deadline, simple"), "3", WORKING_DAYS, scoped=True),
     "matter.sla.normal": Norm(_("Deadline, normal"), "7", WORKING_DAYS, scoped=True),
     "matter.sla.complex": Norm(_("Deadline, complex"), "15", WORKING_DAYS, scoped=True),
@@ -412,8 +419,10 @@ NORMS = {
 }
 
 
-def shown(value):
-    """A value for readers: a share as a percentage."""
+def shown(value, norm=None):
+    """A value for readers: a share as a percentage, one of several by its name."""
+    if norm and norm.choices:
+        return norm.choices.get(value, value)
     return f"{(Decimal(value) * 100).normalize():f}%" if "." in value else value
 
 
@@ -494,6 +503,11 @@ def _fits(row, at):
 
 def _lies_in(place, path):
     return place is not None and place.path.startswith(path)
+
+
+def rows_of(code, *, on):
+    """The rows of one norm in force on a day, as a value to compare."""
+    return tuple(row for row in _rows() if row.code == code and row.valid_from <= on)
 
 
 def in_force(on):

@@ -13,6 +13,7 @@ from evaluation.filters.scores import SCORES_AT
 from evaluation.models import Cycle, SchemeGate, SchemeIndicator, Score
 from evaluation.models.schemes import Component
 from portal.sheets.ledgers import Column, LedgerProblem, RecordLedger, chinese, register
+from portal.tools import languages
 from portal.tools.asked import whole_number
 
 WHY = {
@@ -59,13 +60,13 @@ def gaps_in(lines):
     """What is missing for a total."""
     if not lines or computing.weights_moved(lines):
         return ""
-    with translation.override("zh-hans"):
+    with translation.override(languages.chinese()):
         return "；".join(explaining.gaps(lines))
 
 
 def why_no_total(lines):
     """The remark of a score without a total."""
-    with translation.override("zh-hans"):
+    with translation.override(languages.chinese()):
         return explaining.why_no_total(Score(total=None, lines=lines))
 
 

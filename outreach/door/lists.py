@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from outreach.models import PublishedList
+from portal.tools import languages
 from portal.tools.asked import whole_number
 
 # So many lines keep a page under 30 KB.
@@ -34,7 +35,7 @@ def page_of(token, number, *, on):
 
 def _answer(template, context, status=200):
     # Without the request: the portal's frame knows users and sessions, this page none.
-    with translation.override("zh-hans"):
+    with translation.override(languages.chinese()):
         response = HttpResponse(render_to_string(template, context), status=status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -11,7 +11,7 @@ from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,6 +23,7 @@ from outreach.models import DoorMessage
 from outreach.models.cards import SHORT_DIGITS, is_well_formed
 from outreach.models.matters import Category, Resolution
 from portal.kinds import KINDS
+from portal.tools import languages
 from portal.tools.choices import pairs
 
 Age, Kind, Reason = guards.Age, DoorMessage.Kind, DoorMessage.Reason
@@ -127,6 +128,8 @@ def _card(request, token):
     found = store.card(token) if len(token) <= 20 else None
     if found is None or found.token != token:
         return None, not_found(request)
+    # Until the end of the request (`DoorPages`).
+    translation.activate(languages.variant(languages.base(), KINDS[found.kind].wording))
     found.texts, found.languages = store.texts(found.places, request.door_language)
     if found.is_over:
         return None, door_page(request, "over", card=found, status=410, switch_to="/")

@@ -11,6 +11,11 @@ def matter_number(year, number):
     return f"MQ{year}-{number:04d}"
 
 
+def under(township, host):
+    """The township of a place or, without one, the organ that manages it."""
+    return township or host or ""
+
+
 def raiser(confidentiality, name, kind):
     """Who raised a matter, as they chose to be written down."""
     if confidentiality == Confidentiality.ANONYMOUS:

@@ -102,7 +102,7 @@ COLUMNS = (
     Column.centred("台账编号", 15, ("number_year", "number"), cells.matter_number),
     Column.day("登记日期", "registered_on"),
     Column.centred("来源", 8, "source", chinese(Source)),
-    Column.text("所在乡镇（街道）", 11, "township__name"),
+    Column.text("所在乡镇（街道）", 11, ("township__name", "host_organ__name"), cells.under),
     Column.text("村（社区）/单位", 14, ("unit__name", "group"), joined(" ")),
     Column.text("反映人/户别", 11, ("confidentiality", _raiser, "raiser_kind"), cells.raiser),
     Column.text("事项类别", 13, "category", chinese(Category)),

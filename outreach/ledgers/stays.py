@@ -30,6 +30,7 @@ from portal.sheets.ledgers import (
     register,
 )
 from portal.sheets.scope import whole
+from portal.sheets.wording import worded
 from portal.tools import asked
 
 CHUNK = 500
@@ -80,7 +81,7 @@ STAY_LEDGER = register(
             Column.centred("村类型", 12, "unit__kind", chinese(UnitKind)),
             Column.day("开始时间", "starts_on"),
             Column.day("计划结束时间", "ends_on"),
-            Column.centred("住宿方式", 12, "lodging", _LODGING.__getitem__),
+            Column.centred("住宿方式", 12, "lodging", lambda code: worded(_LODGING[code])),
             Column.centred("联系电话", 14, "cadre__public_phone"),
             Column.text("审批文号", 20, "document"),
             Column.text("备注", 20, ("programme", "state", "ended_on", "ending"), _remarks),

@@ -6,6 +6,7 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Subque
 from django.db.models.functions import Coalesce
 
 from outreach.filters.visits import VISITS_AT
+from outreach.ledgers import cells
 from outreach.models import ContactCard, Matter, Visit
 from outreach.models.matters import settled_at_once
 from outreach.models.visits import UNCONFIRMED, VisitMode
@@ -48,7 +49,9 @@ COLUMNS = (
     Column.day("走访日期", "visited_on"),
     Column.centred("走访干部", 9, "author__name"),
     Column.text("单位及职务", 20, ("organ__name", "author__post"), joined(" ")),
-    Column.text("乡镇（街道）", 12, "township__name", group="走访地点"),
+    Column.text(
+        "乡镇（街道）", 12, ("township__name", "host_organ__name"), cells.under, group="走访地点"
+    ),
     Column.text("村（社区）、组", 16, ("unit__name", "group"), joined(" "), group="走访地点"),
     Column.counted("走访户数", 8, _HOUSEHOLDS),
     Column.centred("走访方式", 10, "mode", chinese(VisitMode)),

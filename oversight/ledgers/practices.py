@@ -13,6 +13,7 @@ from portal.models.places import UnitKind
 from portal.models.text import shown
 from portal.sheets.ledgers import Column, Ledger, chinese, register
 from portal.sheets.scope import whole
+from portal.sheets.wording import worded
 
 _KIND = chinese(UnitKind)
 _STATE = chinese(PracticeState)
@@ -39,7 +40,7 @@ def _kinds(codes):
 def effect(matters, visits):
     """成效 from the records that the trials link: 关联办结民情3件、走访5次."""
     closed = sum(one["status"] == Status.CLOSED for one in matters)
-    words = [f"关联民情{len(matters)}件（办结{closed}件）"] * bool(matters)
+    words = [f"关联{worded('民情')}{len(matters)}件（办结{closed}件）"] * bool(matters)
     words += [f"走访{len(visits)}次"] * bool(visits)
     return "、".join(words)
 

@@ -6,6 +6,7 @@ from pairing.filters.needs import NEEDS_AT
 from pairing.models.needs import HelpKind, HelpNeed, Urgency
 from portal.sheets.ledgers import Column, Ledger, chinese, register, today
 from portal.sheets.scope import whole
+from portal.sheets.wording import worded
 
 
 def _rows(user, query):
@@ -21,7 +22,7 @@ def _open_ones(user):
 
 
 def _whose(household):
-    return "农户（居民户）" if household else "村（社区）、单位"
+    return worded("农户（居民户）" if household else "村（社区）、单位")
 
 
 # Households appear without name and number.

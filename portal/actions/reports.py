@@ -12,6 +12,7 @@ from portal.records import audit
 from portal.run import jobs
 from portal.sheets import ledgers, periods, statistics
 from portal.sheets.statistics import Subject
+from portal.tools import languages
 from portal.tools.saving import keep
 from portal.trust.access import require
 
@@ -56,7 +57,7 @@ def _keep(table, *, by, at, is_nil=False, **more):
     subject, period = table.layout.subject, table.period
     below = ReportedEdition.objects.current().of_period(period).inside(subject)
     outside = below.filter(source=ReportedEdition.Source.OUTSIDE).order_by("unit_name", "pk")
-    with translation.override("zh-hans"):
+    with translation.override(languages.chinese()):
         columns = reports.column_values(period)
         title = reports.title_of(subject, period)
     values = reports.as_values(table, columns=columns, outside=list(outside))

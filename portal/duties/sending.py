@@ -20,10 +20,11 @@ from django.core import mail
 from django.db import transaction
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from portal import wordings
 from portal.models import ContactChannel, Delivery, Reminder
 from portal.models.reminders import Channel, Service, Trouble
 from portal.tools.locking import free
@@ -152,15 +153,15 @@ def absolute(link):
     return settings.PORTAL_ADDRESS.rstrip("/") + link
 
 
-def words_of(reminders, language):
+def words_of(reminders, user, *, on):
     """(subject, body) of one person's reminders of a day."""
-    with translation.override(language or settings.LANGUAGE_CODE):
+    with translation.override(wordings.language_of(user, on=on)):
         count = len(reminders)
         subject = ngettext(
-            "Grassroots Service Portal: %(n)s reminder",
-            "Grassroots Service Portal: %(n)s reminders",
+            "%(portal)s: %(n)s reminder",
+            "%(portal)s: %(n)s reminders",
             count,
-        ) % {"n": count}
+        ) % {"portal": wordings.portal_name(on=on), "n": count}
         lines = []
         for one in reminders[:MOST_LINES]:
             due = one.due.isoformat() if one.due else ""
@@ -169,9 +170,9 @@ def words_of(reminders, language):
     return subject, "\n".join([subject, *lines])
 
 
-def words_of_test(channel):
-    with translation.override(channel.user.language or settings.LANGUAGE_CODE):
-        subject = _("Grassroots Service Portal: test message")
+def words_of_test(channel, *, on):
+    with translation.override(wordings.language_of(channel.user, on=on)):
+        subject = _("%(portal)s: test message") % {"portal": wordings.portal_name(on=on)}
         code = crypto.decrypt(channel.code_cipher, CODE)
         link = absolute(reverse("confirm_channel", args=[channel.channel]))
         return subject, "\n".join([subject, _("Code: %(code)s") % {"code": code}, link])
@@ -304,7 +305,7 @@ def _deliver(post, delivery, channel, reminders, clock):
     try:
         if channel is None:
             raise Undeliverable(Trouble.GONE)
-        post.send(channel, *words_of(reminders, channel.user.language))
+        post.send(channel, *words_of(reminders, channel.user, on=timezone.localdate(clock())))
     except Undeliverable as problem:
         _end(delivery, Delivery.State.FAILED, problem.args[0], at=clock())
     except Unreachable as problem:
@@ -329,7 +330,7 @@ def send_test(channel_id, *, at):
         return
     post, trouble = _Post(), ""
     try:
-        post.send(channel, *words_of_test(channel))
+        post.send(channel, *words_of_test(channel, on=timezone.localdate(at)))
     except (Undeliverable, Unreachable) as problem:
         trouble = problem.args[0]
     finally:

@@ -546,6 +546,8 @@ class NormForm(ReaderForm):
         super().__init__(*args, **kwargs)
         self.norm = parameters.NORMS[code]
         self.default = self.norm.value
+        if self.norm.choices:
+            self.fields["value"] = choice_field(_("Value"), list(self.norm.choices.items()))
         if not self.norm.scoped:
             for name in ("organ", "division", "level"):
                 del self.fields[name]
@@ -577,6 +579,8 @@ class NormForm(ReaderForm):
             raise ValidationError(
                 _("A fraction up to one, like %(default)s.") % {"default": self.default}
             )
+        if re.search(r"[<>]", value):
+            raise ValidationError(_("No “<” or “>”, please."))
         return value
 
     def clean_valid_from(self):

@@ -18,7 +18,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from portal import events, imports
+from portal import events, imports, wordings
 from portal.imports import cells, marking, rules, scrubbing, workbook
 from portal.models import AuditEntry, ImportBatch, ImportMapping, ImportProblem
 from portal.places.spared import names_holding
@@ -656,7 +656,7 @@ def _work(job, folder, progress):
     """One act of a batch in a worker; its result is stored in the batch, not in the job."""
     act = job.arguments["act"]
     batch = ImportBatch.objects.select_related("owner").get(pk=job.arguments["batch"])
-    with translation.override(job.owner.language or settings.LANGUAGE_CODE):
+    with translation.override(wordings.language_of(job.owner, on=job.owner.today)):
         try:
             batch = _ACTS[act](batch, at=job.taken_at, progress=progress)
         except (ImportRefused, PermissionDenied, workbook.WorkbookProblem) as problem:

@@ -21,6 +21,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal import wordings
 from portal.models import Lockout, LoginFailure, PasswordSlip, User
 from portal.pages.middleware import client_address
 from portal.records import audit
@@ -181,6 +182,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text):
         return crypto.encrypt(text, self.PURPOSE)
+
+    def get_totp_issuer(self):
+        return wordings.own_name(on=timezone.localdate()) or super().get_totp_issuer()
 
     def decrypt(self, encrypted_text):
         return crypto.decrypt(encrypted_text, self.PURPOSE)

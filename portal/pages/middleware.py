@@ -12,10 +12,13 @@ from django.http import QueryDict, UnreadablePostError
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.utils import translation
+from django.utils.timezone import localdate
 
+from portal import wordings
 from portal.pages import side_list
 from portal.records import audit
 from portal.roles import ADMINISTRATORS
+from portal.tools import languages
 
 
 class Middleware:
@@ -131,7 +134,8 @@ class SessionLife(Middleware):
 
 
 class UserLanguage(Middleware):
-    """The user's language, else the cookie's, else Chinese; ignores Accept-Language."""
+    """The user's language, else the cookie's, else Chinese, in the wording of the user's organ;
+    ignores Accept-Language."""
 
     def __init__(self, get_response):
         super().__init__(get_response)
@@ -142,11 +146,21 @@ class UserLanguage(Middleware):
             settings.LANGUAGE_COOKIE_NAME, ""
         )
         language = chosen if chosen in self.known else settings.LANGUAGE_CODE
-        translation.activate(language)
         request.LANGUAGE_CODE = language
+        if request.path_info not in HealthWithoutSession.PATHS:
+            language = languages.variant(language, self._words(request.user))
+        translation.activate(language)
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+    @staticmethod
+    def _words(user):
+        return (
+            wordings.of_user(user, on=user.today)
+            if user.is_authenticated
+            else wordings.of_all(localdate())
+        )
 
 
 class SignedInOnly(LoginRequiredMiddleware):

@@ -15,6 +15,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment
 
+from portal.tools import languages
 from portal.tools.addresses import address
 
 OURS = ("fields", "lists", "frame")
@@ -43,6 +44,7 @@ def _url(name, args=()):
 def environment(**options):
     made = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701, escapes by option
     made.globals |= {"_": gettext, "ngettext": ngettext, "url": _url}
+    made.globals["is_english"] = languages.is_english
     return made
 
 

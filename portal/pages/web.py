@@ -20,7 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.records import audit
 from portal.text import Text
-from portal.tools import asked
+from portal.tools import asked, languages
 from portal.tools.prepared import Compiled, Place, Statement, among
 
 PAGE_SIZE = 50
@@ -360,7 +360,7 @@ def form_page(request, form, *, template="components/form_page.html", **context)
 def sheet_page(request, template, context, *, status=200):
     """An official sheet to print, in Chinese whatever the reader's language. A context that formats
     words is passed as a function."""
-    with translation.override("zh-hans"):
+    with translation.override(languages.chinese()):
         context = context() if callable(context) else context
         return render(request, template, context, status=status)
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import close_old_connections, connection, transaction
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from portal import wordings
 from portal.models import Job
 from portal.records import audit
 from portal.tools.locking import locked_many
@@ -100,7 +101,8 @@ def run(job_id, *, clock):
     folder.mkdir(parents=True, exist_ok=True)
     with _Heartbeat(job, clock) as heart:
         try:
-            file_name, manifest = _WORK[job.kind](job, folder, heart.progress)
+            with translation.override(wordings.chinese_of(job.owner, on=job.owner.today)):
+                file_name, manifest = _WORK[job.kind](job, folder, heart.progress)
             if not file_name and job.kind not in PAGES:
                 raise ValueError(f"A job of kind {job.kind} ends with a file or has a page.")
         except LeaseLost:

@@ -18,12 +18,15 @@ from django.db import connection, transaction
 from django.db.models import DateField, Subquery, Value
 from django.http import QueryDict
 from django.utils import timezone, translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal import parameters
 from portal.models import LedgerHeading, LedgerPaper, Organ
 from portal.run import jobs
 from portal.sheets import paper, periods, scope, xlsx
+from portal.sheets.wording import worded, worded_column
+from portal.tools import languages
 
 REGISTRY: dict[str, "Ledger"] = {}
 # Functions (user) → records opened by a relation (an assignment, a call) instead of a role.
@@ -110,24 +113,25 @@ def first_of(rows, field):
 
 
 class _Labels(dict):
-    """Chinese labels of choices, loaded at the first lookup."""
+    """Chinese labels of choices by wording, each loaded at the first lookup."""
 
     def __init__(self, choices):
         super().__init__()
         self.choices = choices.choices
 
-    def __missing__(self, code):
-        if not self:
-            with translation.override("zh-hans"):
-                self.update({None: "", "": ""} | {one: str(label) for one, label in self.choices})
-        if code not in self:
-            raise KeyError(code)
-        return self[code]
+    def __missing__(self, language):
+        with translation.override(languages.chinese(language)):
+            labels = {one: str(label) for one, label in self.choices}
+        self[language] = {None: "", "": ""} | labels
+        return self[language]
+
+    def label(self, code):
+        return self[get_language()][code]
 
 
 def chinese(choices):
     """A cell: the Chinese label of a code, whatever the reader's language."""
-    return _Labels(choices).__getitem__
+    return _Labels(choices).label
 
 
 # --- Sheets -------------------------------------------------------------------------------------
@@ -249,7 +253,7 @@ class Ledger:
         else:
             days = periods.of_days(query, self.days)
             period = periods.in_title(rows, day=self.day, days=days, at=at)
-        return f"{period}{scope.area_of(user)}{self.title}"
+        return f"{period}{scope.area_of(user)}{worded(self.title)}"
 
     def expected(self, rows):
         return rows.order_by().count()
@@ -312,7 +316,7 @@ def headings(ledger):
     rows = {row.column: row for row in LedgerHeading.objects.filter(ledger=ledger.name)}
     known = []
     for index, column in enumerate(ledger.columns):
-        row = rows.get(column.known_as)
+        row, column = rows.get(column.known_as), worded_column(column)
         if row and row.heading:
             column = replace(column, heading=row.heading)
         known.append((index, column, row))
@@ -345,7 +349,7 @@ def arranged(ledger, columns, rows):
     mine = {column.known_as: index for index, column in enumerate(columns)}
     original = ledger.columns
     shown = [
-        (place, column if row and row.heading else columns[place])
+        (place, column if row and row.heading else worded_column(columns[place]))
         for index, column, row in headings(ledger)
         if (place := mine.get(original[index].known_as)) is not None
         and not is_left_out(column, row)
@@ -392,7 +396,7 @@ def still_open(manifest, user):
 def start_export(ledger, *, filters, by):
     """Queue a sheet of the rows that this person sees under these filters."""
     arguments = {"ledger": ledger.name, "filters": filters}
-    return jobs.start(kind="ledger", title=ledger.title, arguments=arguments, by=by)
+    return jobs.start(kind="ledger", title=worded(ledger.title), arguments=arguments, by=by)
 
 
 def filters_of(job, *, reader):
@@ -429,7 +433,7 @@ def write(ledger, *, user, filters, target: Path, at, progress=None):
     query = QueryDict(mutable=True)
     query.update(filters)
     # Official sheets are Chinese, whatever the language of the reader.
-    with translation.override("zh-hans"), one_moment():
+    with translation.override(languages.chinese()), one_moment():
         data_time, related = timezone.localtime(at), _related(user)
         sheet = ledger.sheet(user, query, data_time)
         if progress:
@@ -440,13 +444,15 @@ def write(ledger, *, user, filters, target: Path, at, progress=None):
                 sheet,
                 columns=columns,
                 paper=chosen_paper(ledger),
+                notes=tuple(map(worded, sheet.notes)),
+                signature=worded(sheet.signature),
                 unit=stamped_by(user),
                 filled_in_by=filled_in_by(user),
             )
             totals = Totals(columns)
             written = xlsx.write_sheet(
                 target,
-                frame(ledger.title, sheet, data_time, totals),
+                frame(worded(ledger.title), sheet, data_time, totals),
                 totals.over(rows),
                 progress=(lambda done: progress(done, sheet.expected)) if progress else None,
                 empty_text=sheet.empty,

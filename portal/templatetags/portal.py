@@ -6,11 +6,13 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language
 
+from portal import wordings
 from portal.pages import acts, cells, lists, side_list
 from portal.pages.renderer import drawn
 from portal.pages.web import address_with
+from portal.sheets import wording
+from portal.tools import languages
 
 register = template.Library()
 for one in (cells.state, cells.matter_state, cells.deadline, cells.until):
@@ -21,15 +23,27 @@ register.filter(cells.moment)
 
 # What the parts of the frame read of a page's context.
 _OF_THE_FRAME = (
-    *("user", "LANGUAGE_CODE", "may_search", "search_text"),
+    *("user", "may_search", "search_text"),
     *("bell", "side_list", "my_roles"),
 )
+
+
+@register.simple_tag
+def portal_name():
+    """As the office calls the portal."""
+    return wordings.portal_name(on=timezone.localdate())
+
+
+@register.simple_tag
+def worded(text):
+    """A Chinese text of a slip in the wording of the page."""
+    return wording.worded(text)
 
 
 @register.simple_tag(takes_context=True)
 def frame_part(context, name):
     """A part of the frame of every page, of templates/frame/."""
-    given = {one: context.get(one) for one in _OF_THE_FRAME}
+    given = {one: context.get(one) for one in _OF_THE_FRAME} | {"portal_name": portal_name()}
     if name == "side" and given["side_list"] and (way := context.get("crumbs")):
         side_list.mark_above(given["side_list"], way)
     return drawn(f"{name}.html", context.get("request"), **given)
@@ -59,7 +73,7 @@ def day_in_words(value):
     if hasattr(value, "hour"):
         value = timezone.localtime(value)
     same_year = value.year == timezone.localdate().year
-    if get_language() == "en":
+    if languages.is_english():
         return date_format(value, "j F" if same_year else "j F Y")
     return f"{value.month}月{value.day}日" if same_year else long_day(value)
 

@@ -52,13 +52,13 @@ def _as_set(code, norm, dated, today):
     return {
         "code": code,
         "norm": norm,
-        "value": norms.shown((current or norm).value),
-        "own_value": norms.shown(norm.value),
+        "value": norms.shown((current or norm).value, norm),
+        "own_value": norms.shown(norm.value, norm),
         "basis": (current or norm).basis,
         "valid_from": current and current.valid_from,
-        "limited": _limited(dated, today),
+        "limited": _limited(norm, dated, today),
         "coming": [row for row in dated if row.valid_from > today],
-        "history": [(row, norms.shown(row.value)) for row in dated],
+        "history": [(row, norms.shown(row.value, norm)) for row in dated],
     }
 
 
@@ -66,14 +66,14 @@ def _current(dated, today):
     return next((row for row in dated if row.valid_from <= today), None)
 
 
-def _limited(dated, today):
+def _limited(norm, dated, today):
     """[(row, value)] in force of each organ, area, level or kind of staff that has its own."""
     by_scope = {}
     for row in dated:
         if row.scope:
             by_scope.setdefault(row.scope, []).append(row)
     found = [_current(rows, today) for rows in by_scope.values()]
-    return [(row, norms.shown(row.value)) for row in found if row]
+    return [(row, norms.shown(row.value, norm)) for row in found if row]
 
 
 @require_form

@@ -1,11 +1,12 @@
 """Forms about answers and results. No writing here."""
 
 from django import forms
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.pages.forms import ReaderForm, choice_field, day_field, digits_input, number_field
 from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
+from portal.tools.languages import base
 from research.actions.answers import MOST_SLIPS
 from research.models import DrawnUnit
 from research.results.questions import CHOICE, NUMBER, named, questions_of
@@ -60,7 +61,7 @@ class MicrodataForm(CheckedTextForm):
         super().__init__(*args, **kwargs)
         definitions = questionnaire.versions.order_by("number")
         found = questions_of(definitions.values_list("definition", flat=True)).values()
-        languages = (get_language() or "zh-hans",)
+        languages = (base(),)
         for name, kind in (("sex", CHOICE), ("age", NUMBER)):
             fitting = [one for one in found if one.kind == kind and not one.repeats]
             self.fields[name] = choice_field(

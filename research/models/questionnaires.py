@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.models import Cadre, Organ, User
 from portal.models.constraints import all_or_none, check, index, optional_ref, ref, unique
@@ -13,6 +13,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedTextField, shown
 from portal.roles import Permission
 from portal.rows import Rows
+from portal.tools import languages
 from portal.trust.access import IsAnyOf, organ_reach
 from research.models.batches import ResearchBatch
 from research.models.topics import ResearchTopic
@@ -212,8 +213,9 @@ class Questionnaire(models.Model):
         day = self.valid_until
         if day is None:
             return "____"
-        is_chinese = get_language() != "en"
-        return f"{day.year}年{day.month}月{day.day}日" if is_chinese else date_format(day, "j F Y")
+        if languages.is_english():
+            return date_format(day, "j F Y")
+        return f"{day.year}年{day.month}月{day.day}日"
 
     @property
     def table_marks(self):

@@ -12,6 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from portal.models.text import plain
 from portal.run import jobs
 from portal.sheets import ledgers
+from portal.tools import languages
 from research.models import Questionnaire
 from research.results import tables
 from research.results.questions import named, questions_of
@@ -48,7 +49,7 @@ def write(job, folder, progress):
     day = timezone.localtime(job.taken_at)
     name = f"问卷结果-{questionnaire.number or questionnaire.pk}-{day:%Y%m%d-%H%M}{KINDS[kind]}"
     target = folder / name
-    with translation.override("zh-hans"), ledgers.one_moment():
+    with translation.override(languages.chinese()), ledgers.one_moment():
         head = head_of(questionnaire, job.owner, day)
         writer = _write_csv if kind == "csv" else _write_xlsx
         written = writer(target, questionnaire, head)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portal.models import Division
 from portal.run import jobs
 from portal.sheets import xlsx
+from portal.tools import languages
 from research.models import Answer, MicrodataRequest
 from research.questionnaires.answers import index
 from research.results.files import manifest_of
@@ -88,7 +89,7 @@ def write(job, folder, progress):
     chosen = grouping(counts)
     day = timezone.localtime(job.taken_at)
     name = f"微观数据-{questionnaire.number or questionnaire.pk}-{day:%Y%m%d-%H%M}.xlsx"
-    with translation.override("zh-hans"):
+    with translation.override(languages.chinese()):
         columns = _columns(questionnaire, asked)
         frame = _frame(asked, chosen, columns, job.owner, day)
         written = xlsx.write_sheet(

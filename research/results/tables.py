@@ -3,10 +3,11 @@ text file take them from here."""
 
 from dataclasses import dataclass, field
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.estimates.linearised import Note
+from portal.tools.languages import base
 from research.results import suppression
 from research.results.questions import MANY, NUMBER, named
 from research.results.reckoning import ALL
@@ -104,7 +105,7 @@ class Result:
 
 def languages():
     """Of labels: that of the reader."""
-    return (get_language() or "zh-hans",)
+    return (base(),)
 
 
 def title(result):

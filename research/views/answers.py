@@ -8,14 +8,15 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.models import Cadre, Job
 from portal.pages.side_list import Area
 from portal.pages.web import Sort, form_page, listed, posted, qr, sheet_page
 from portal.tools.asked import whole_number
+from portal.tools.languages import base
 from portal.trust.access import IsAnyOf, require
 from research.actions import answers as actions
 from research.acts.answers import ANSWERING, address, crumbs, visible_questionnaire
@@ -283,7 +284,7 @@ def _step(request, definition, day):
 
 
 def _begun(definition, day, **more):
-    said = {"language": get_language(), "whole": drawing.is_whole(definition)}
+    said = {"language": base(), "whole": drawing.is_whole(definition)}
     return drawing.begin(definition, today=f"{day}", **said, **more)
 
 
@@ -375,7 +376,7 @@ def settle_second(request, pk):
 
 def _in_words(definition, differing):
     """[(place, question, first, second)]"""
-    items, languages = index(definition), (get_language() or "zh-hans",)
+    items, languages = index(definition), (base(),)
     return [
         (
             place,

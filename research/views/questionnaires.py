@@ -6,7 +6,6 @@ from django.core import signing
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,6 +17,7 @@ from portal.records.seen import sees
 from portal.records.steps import history
 from portal.sheets.ledgers import XLSX
 from portal.tools.asked import whole_number
+from portal.tools.languages import base
 from portal.trust.access import require
 from research.actions import questionnaires as actions
 from research.acts.answers import ANSWERING
@@ -95,7 +95,7 @@ def try_questionnaire(request, pk):
     if request.method == "POST":
         step = drawing.proceed(definition, request.POST, today=today, whole=whole)
     else:
-        step = drawing.begin(definition, today=today, language=get_language() or "", whole=whole)
+        step = drawing.begin(definition, today=today, language=base(), whole=whole)
     if step.page is None:
         ticket = signing.dumps([version.pk, user.pk], salt=TRIED)
         return _after_trial(request, questionnaire, version, TrialForm(user=user), ticket)

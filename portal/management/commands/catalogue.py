@@ -1,9 +1,12 @@
-"""The Chinese catalogue: collect msgids, check that all are translated, compile for Django.
+"""The Chinese catalogue, and of each wording the messages that differ (portal/tools/languages.py):
+collect msgids, check that all are translated, compile for Django.
 
 Babel does the work; no gettext of the system is needed.
 """
 
+import ast
 import io
+import re
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -12,7 +15,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import template
+from django.utils.translation import template, to_locale
+
+from portal.sheets.wording import CONTEXT as OF_SHEETS
+from portal.tools.languages import CHINESE, ENGLISH, LAYERS, variant
 
 KEYWORDS = {
     "_": None,
@@ -92,6 +98,103 @@ def problems():
     return said
 
 
+# --- Wordings -----------------------------------------------------------------------------------
+
+# Babel and Django write the plural of these.
+_GRAMMAR = {CHINESE: "zh_Hans", ENGLISH: "en"}
+_PLACES = re.compile(r"%\(\w+\)[sd]|%%|<[^>]+>")
+
+
+def overlays():
+    """[(language, wording, path)] of the catalogues that there are of wordings."""
+    found = [(one, words, overlay_path(one, words)) for one in _GRAMMAR for words in LAYERS]
+    return [one for one in found if one[2].exists()]
+
+
+def overlay_path(language, words):
+    folder = to_locale(variant(language, words))
+    return Path(settings.BASE_DIR) / "locale" / folder / "LC_MESSAGES" / "django.po"
+
+
+def read_overlay(language, path):
+    with path.open("rb") as file:
+        return read_po(file, locale=_GRAMMAR[language])
+
+
+def merged(language, words):
+    """All messages of a wording: those of a later layer before those of an earlier one."""
+    whole = Catalog(locale=_GRAMMAR[language])
+    for layer in LAYERS[words]:
+        path = overlay_path(language, layer)
+        for message in read_overlay(language, path) if path.exists() else ():
+            if message.id:
+                whole.delete(message.id, message.context)
+                whole.add(message.id, message.string, context=message.context)
+    return whole
+
+
+def _texts(string):
+    return [string] if isinstance(string, str) else list(string or [])
+
+
+def overlay_problems():
+    """Sentences about messages of wordings that are lost, empty, or not different."""
+    base, wanted, sheets = read(), collect(), None
+    said = []
+    for language, words, path in overlays():
+        for message in read_overlay(language, path):
+            if not message.id:
+                continue
+            of = f"{language}-{words}: {message.id!r}"
+            if message.context == OF_SHEETS:
+                sheets = sheets or chinese_texts()
+                if message.id not in sheets:
+                    said.append(f"no text of a sheet: {of}")
+                    continue
+                known = [message.id]
+            elif wanted.get(message.id, message.context) is None:
+                said.append(f"unused: {of}")
+                continue
+            elif language == CHINESE:
+                have = base.get(message.id, message.context)
+                known = _texts(have and have.string)
+            else:
+                known = _texts(message.id)
+            texts = _texts(message.string)
+            if not texts or not all(texts):
+                said.append(f"untranslated: {of}")
+            elif len(LAYERS[words]) == 1 and texts == known:
+                said.append(f"as everywhere: {of}")
+            elif any(_places(known) != _places([one]) for one in texts):
+                said.append(f"other places for values: {of}")
+    return said
+
+
+def _places(texts):
+    return {one for text in texts for one in _PLACES.findall(text)}
+
+
+def chinese_texts():
+    """All Chinese texts that stand in our Python files and in slips."""
+    found = set()
+    for app in APPS:
+        for path in (settings.BASE_DIR / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    found.add(node.value)
+    for path in (settings.BASE_DIR / "templates").rglob("*.html"):
+        found.update(re.findall(r'{% worded "([^"]+)" %}', path.read_text()))
+    return found
+
+
+def _write_mo(path, catalog):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(".mo.new")
+    with aside.open("wb") as file:
+        write_mo(file, catalog)
+    aside.replace(path)
+
+
 class Command(BaseCommand):
     help = __doc__ or ""
 
@@ -101,15 +204,15 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         if options["check"]:
-            said = problems()
+            said = problems() + overlay_problems()
             if said:
                 raise CommandError("\n".join(said))
         elif options["compile"]:
-            path = catalogue_path().with_suffix(".mo")
-            aside = path.with_suffix(".mo.new")
-            with aside.open("wb") as file:
-                write_mo(file, read())
-            aside.replace(path)
+            _write_mo(catalogue_path().with_suffix(".mo"), read())
+            for language in _GRAMMAR:
+                for words in LAYERS:
+                    path = overlay_path(language, words).with_suffix(".mo")
+                    _write_mo(path, merged(language, words))
         else:
             self._update()
 
@@ -120,6 +223,13 @@ class Command(BaseCommand):
         catalogue_path().parent.mkdir(parents=True, exist_ok=True)
         with catalogue_path().open("wb") as file:
             write_po(file, known, width=96, include_lineno=False, sort_output=True)
+        for language, _words, path in overlays():
+            overlay = read_overlay(language, path)
+            for message in overlay:
+                if now := known.get(message.id, message.context):
+                    message.locations = now.locations
+            with path.open("wb") as file:
+                write_po(file, overlay, width=96, include_lineno=False, sort_output=True)
         empty = sum(
             1
             for m in known

@@ -1,0 +1,45 @@
+"""The languages of pages, and the wordings within them (分类指导).
+
+Whoever manages an enterprise reads of workshops where others read of villages. A wording is a
+private-use variant of a language (`zh-hans-x-works`), whose catalogue (locale/zh_Hans-x-works)
+holds the messages that differ; Django falls back to the language itself for all others. So
+whatever is kept by language is kept by wording too.
+"""
+
+from django.utils.translation import get_language
+
+CHINESE, ENGLISH = "zh-hans", "en"
+# That of the language itself.
+VILLAGE = "village"
+# The catalogues of each wording; a later one goes before an earlier one.
+LAYERS = {
+    "city": ("city",),
+    "works": ("works",),
+    "group": ("works", "group"),
+    "company": ("works", "company"),
+    "society": ("works", "society"),
+}
+_MARK = "-x-"
+
+
+def base(code=None):
+    """The language itself, of a code or of the page."""
+    return (code or get_language() or CHINESE).partition(_MARK)[0]
+
+
+def wording(code=None):
+    return (code or get_language() or CHINESE).partition(_MARK)[2] or VILLAGE
+
+
+def variant(language, words):
+    """A language in a wording; of an unknown wording the language itself."""
+    return f"{base(language)}{_MARK}{words}" if words in LAYERS else base(language)
+
+
+def is_english():
+    return base() == ENGLISH
+
+
+def chinese(code=None):
+    """What sheets are written in, whatever the language of the page: Chinese in its wording."""
+    return variant(CHINESE, wording(code))
