@@ -1,13 +1,15 @@
 """Words by kind of unit: who reads which, and that an enterprise reads no word of villages."""
 
+import re
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
 from django.utils import formats, translation
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from outreach.models.matters import Source
 from portal import parameters, wordings
@@ -15,6 +17,7 @@ from portal.forms.staff import NormForm
 from portal.management.commands import catalogue
 from portal.models import PolicyParameter
 from portal.sheets import ledgers
+from portal.sheets.wording import worded as worded_text
 from portal.tools import languages
 from tests.day import TODAY
 
@@ -150,3 +153,122 @@ def test_only_keys_are_read_from_the_language_of_the_page():
 
 def test_catalogues_of_wordings_hold_what_differs_and_nothing_else():
     assert catalogue.overlay_problems() == []
+
+
+# --- No word of villages in an enterprise --------------------------------------------------------
+
+VILLAGES = r"村|乡|镇|(?<![用账客门])户(?![口籍])|居民|社区|民情"
+IN_ENGLISH = r"\b(villag\w*|households?|townships?|residents?|communit(y|ies)"
+NO_WORD = {
+    ("zh-hans", "works"): re.compile(VILLAGES),
+    ("zh-hans", "group"): re.compile(f"{VILLAGES}|县"),
+    ("en", "works"): re.compile(rf"{IN_ENGLISH})\b", re.I),
+    ("en", "group"): re.compile(rf"{IN_ENGLISH}|count(y|ies))\b", re.I),
+}
+# Messages that an enterprise reads of villages in, each file with its reason.
+HIDDEN = {
+    "portal/kinds.py": "the names of the wordings themselves, from which the office chooses",
+    "portal/models/places.py": "the names of the five kinds of units, and of levels of divisions",
+    "portal/models/people.py": "where somebody gathered experience, a village too",
+    "portal/views/places.py": "units made from the national list of divisions",
+    "portal/events.py": "units made from the national list of divisions",
+    "portal/forms/staff.py": "units made from the national list of divisions",
+    "portal/forms/reorganisations.py": "divisions that merge",
+    "portal/rules.py": "divisions, and what lies below them",
+    "templates/portal/divisions.html": "the national list of divisions",
+    "portal/actions/people.py": "the home of a person, a place in the national list",
+    "outreach/rules/needs.py": "who publishes needs, which an enterprise does not",
+    "research/rules/samples.py": "家乡 is where a person comes from",
+    "research/acts/samples.py": "家乡 is where a person comes from",
+}
+
+
+def _read_as(message, language):
+    """All forms of a message as a page in this language shows them."""
+    texts = [message.id] if isinstance(message.id, str) else list(message.id)
+    with translation.override(language):
+        if len(texts) == 2:
+            return [ngettext(*texts, n) for n in (1, 2)]
+        read = partial(pgettext, message.context) if message.context else gettext
+        return [read(texts[0])]
+
+
+def _wrong(language, words):
+    pattern, variant = NO_WORD[language, words], languages.variant(language, words)
+    for message in catalogue.collect():
+        if not message.id:
+            continue
+        for text in _read_as(message, variant):
+            if pattern.search(text):
+                yield min(place for place, _line in message.locations), text
+
+
+@pytest.mark.parametrize(("language", "words"), NO_WORD)
+def test_no_message_that_an_enterprise_reads_speaks_of_villages(language, words):
+    wrong = list(_wrong(language, words))
+
+    assert [one for one in wrong if one[0] not in HIDDEN] == []
+    if (language, words) == ("zh-hans", "group"):
+        assert {path for path, _text in wrong} == set(HIDDEN)
+
+
+def _texts_of(ledger):
+    yield ledger.title
+    yield from getattr(ledger, "notes", ())
+    yield getattr(ledger, "signature", "")
+    for column in ledger.columns:
+        yield column.heading
+        yield column.group
+
+
+@pytest.mark.parametrize("words", ["works", "group"])
+def test_no_sheet_of_an_enterprise_speaks_of_villages(words):
+    with translation.override(languages.variant("en", words)):
+        found = {
+            (name, text)
+            for name, ledger in ledgers.REGISTRY.items()
+            for text in map(worded_text, _texts_of(ledger))
+            if re.search(VILLAGES, text)
+        }
+
+    assert found == set()
+
+
+def test_a_slip_of_an_enterprise_does_not_speak_of_villages():
+    """Each Chinese text of a slip that does goes by the tag `worded`, and has other words."""
+    root = Path(settings.BASE_DIR) / "templates"
+    tags = re.compile(r'{% worded "([^"]+)" %}')
+    plain, said = set(), set()
+    for path in root.glob("*/slips/*.html"):
+        text = path.read_text()
+        said.update(tags.findall(text))
+        shown = re.sub(r"<[^>]*>|{%.*?%}|{{.*?}}|{#.*?#}", "\n", text)
+        plain.update(line for line in shown.splitlines() if re.search(VILLAGES, line))
+    with translation.override("zh-hans-x-works"):
+        wrong = {text for text in map(worded_text, said) if re.search(VILLAGES, text)}
+
+    assert (plain, wrong) == (set(), set())
+
+
+def test_a_village_reads_its_own_words(people):
+    assert worded_text("所在乡镇（街道）") == "所在乡镇（街道）"
+    with translation.override("en"):
+        assert worded_text("所在乡镇（街道）") == "所在乡镇（街道）"
+    with translation.override("en-x-works"):
+        assert worded_text("所在乡镇（街道）") == "所属二级单位"
+        assert gettext("Diary") == "Visits to the front line"
+    with translation.override("zh-hans-x-group"):
+        assert gettext("Pass up to the county") == "提请集团"
+        assert gettext("Matter ledger") == "职工诉求台账"
+    with translation.override("zh-hans-x-works"):
+        assert gettext("Pass up to the county") == "提请县级"
+
+
+def test_headings_of_a_sheet_are_those_of_the_wording(people):
+    ledger = ledgers.REGISTRY["matters"]
+    with translation.override("zh-hans-x-works"):
+        shown = [column.heading for _index, column, _row in ledgers.headings(ledger)]
+
+    assert "所属二级单位" in shown
+    assert "车间（项目部）、班组" in shown
+    assert "所在乡镇（街道）" in [column.heading for column in ledger.columns]
