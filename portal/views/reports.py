@@ -11,7 +11,6 @@ from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -35,6 +34,7 @@ from portal.sheets import ledgers
 from portal.sheets import statistics as counting
 from portal.sheets.periods import Period
 from portal.sheets.statistics import Subject
+from portal.tools import languages
 from portal.trust.access import require
 from portal.views.pieces import ask, require_form
 
@@ -86,7 +86,7 @@ def _head(stored):
     another language reads the portal's own headings and units in it."""
     heading, unit = stored["heading"], stored["unit"]
     mine = counting.column_of(stored["key"])
-    if mine and not get_language().startswith("zh"):
+    if mine and languages.is_english():
         return mine.title if mine.heading == heading else heading, mine.unit_title
     return heading, "" if f"（{unit}）" in heading else unit
 
