@@ -22,6 +22,7 @@ from portal.models.text import MaskedCharField
 from portal.roles import Permission
 from portal.rows import Rows
 from portal.tools.addresses import page_of
+from portal.tools.prepared import Once, equal
 from portal.trust.access import IsAnyOf, reach
 
 
@@ -352,13 +353,12 @@ class Pairing(PlacedRecord):
             return None
         return (self.last_contact_on or self.starts_on) + timedelta(days=interval)
 
-    def contacts(self):
-        """The visits that count as contact, from its first day on, newest first."""
-        there = Q(households=self.household_id) if self.is_personal else Q(unit=self.unit_id)
-        along = VisitCompanion.objects.filter(cadre=self.cadre_id).values("visit")
-        mine = Q(author=self.cadre_id) | Q(pk__in=along)
-        since = Visit.objects.standing().filter(visited_on__gte=self.starts_on)
-        return since.filter(mine, there).order_by("-visited_on", "-pk")
+    @property
+    def contact_ids(self):
+        """The visits that count as contact, from its first day on."""
+        there = self.household_id if self.is_personal else self.unit_id
+        visits = _VISITS_OF[self.is_personal].tuples(cadre=self.cadre_id, there=there)
+        return [pk for pk, day in visits if day >= self.starts_on]
 
     @property
     def helper_label(self):
@@ -380,6 +380,20 @@ class Pairing(PlacedRecord):
 
     def runs_on(self, day):
         return self.state != PairingState.CANCELLED and self.starts_on <= day <= self.last_day
+
+
+def _visits_of_a_cadre(there):
+    along = VisitCompanion.objects.filter(equal("cadre", "cadre")).values("visit")
+    mine = Q(equal("author", "cadre")) | Q(pk__in=along)
+    visits = Visit.objects.standing().filter(mine, equal(there, "there"))
+    return visits.order_by().values_list("pk", "visited_on")
+
+
+# Whether a pairing is personal → visits to its household, or to its unit.
+_VISITS_OF = {
+    True: Once(lambda: _visits_of_a_cadre("households")),
+    False: Once(lambda: _visits_of_a_cadre("unit")),
+}
 
 
 class OfPairingQuerySet(Rows):

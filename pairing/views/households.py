@@ -17,9 +17,8 @@ def _record(request, household, difficulties=None):
     user = request.user
     rows = Pairing.objects.visible_to(user).running(user.today).filter(household=household)
     pairings = list(rows.for_list().order_by("starts_on", "pk"))
-    visits = Visit.objects.none()
-    for one in pairings:
-        visits |= Visit.objects.visible_to(user).filter(pk__in=one.contacts().values("pk"))
+    met = {pk for one in pairings for pk in one.contact_ids}
+    visits = Visit.objects.visible_to(user).filter(pk__in=met)
     context = {
         "household": household,
         "pairings": pairings,

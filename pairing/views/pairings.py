@@ -22,7 +22,7 @@ from portal import parameters
 from portal.pages.side_list import Area
 from portal.pages.text_forms import tell_masked
 from portal.pages.web import add_errors, form_page, posted, sheet_page
-from portal.records.seen import seen_by
+from portal.records.seen import seen_among, seen_by
 from portal.records.steps import history
 from portal.roles import Permission
 from portal.tools.prepared import Prepared
@@ -54,6 +54,12 @@ def _predecessors(user):
     return Pairing.objects.visible_to(user)
 
 
+@seen_among("pk")
+def _contacts(user):
+    visits = Visit.objects.visible_to(user).only("visited_on", "summary")
+    return visits.order_by("-visited_on", "-pk")
+
+
 @require_safe
 def pairing(request, pk):
     user, pairing = request.user, visible_pairing(request.user, pk)
@@ -69,10 +75,7 @@ def pairing(request, pk):
         "agreements": _AGREEMENTS.rows(pairing=pk),
         "plans": [(year, plans.get(year)) for year in sorted(years, reverse=True)],
         "may_plan": may_plan,
-        "contacts": Visit.objects.visible_to(user)
-        .filter(pk__in=pairing.contacts().values("pk"))
-        .for_list()
-        .order_by("-visited_on", "-pk")[:VISITS_SHOWN],
+        "contacts": _contacts(user, pairing.contact_ids)[:VISITS_SHOWN],
         "successor": next(iter(_successors(user, pk)), None),
         "predecessor": pairing.replaces_id
         and next(iter(_predecessors(user, pairing.replaces_id)), None),

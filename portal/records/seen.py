@@ -66,6 +66,25 @@ def seen_by(column: str) -> Callable[[Callable], Callable]:
     return decorate
 
 
+def seen_among(column: str) -> Callable[[Callable], Callable]:
+    """Turns `build(user)` into a function `(user, keys)` that returns, as a list, those of its
+    records whose column has one of these values."""
+
+    def decorate(build):
+        def made(user):
+            compiled = Compiled(build(user).filter(among(column, "keys")))
+            return compiled.sharing(_FIRST, build)
+
+        @wraps(build)
+        def rows(user, keys):
+            keys = list(keys)
+            return (kept((build,), user, made) or made(user)).rows(keys=keys) if keys else []
+
+        return rows
+
+    return decorate
+
+
 def values_of(column: str) -> Callable[[Callable], Callable]:
     """Turns `build(user)`, a queryset of values, into a function `(user, keys)` that returns those
     of its rows whose column has one of these values, as tuples."""
