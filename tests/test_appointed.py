@@ -492,7 +492,7 @@ DID_IT = (
     " reviewed_by uploaded_by"
     " concluded_by found_by checked_by received_by"
     " unlocked_by set_by undone_by registered_by handed_by receipt_noted_by accepted_by"
-    " approved_by destroyed_by settled_by"
+    " approved_by destroyed_by settled_by collected_by"
 )
 # What else names a person.
 OTHERWISE = {

@@ -101,6 +101,9 @@ ELSEWHERE = {
 }
 # Words, names and days, which count nothing: one line for each sheet.
 NOT_COUNTED = {
+    "congress_proposals": (
+        "编号 届次 提案题目 类别 代表团 附议人数 是否立案 承办单位 答复日期 提案人评价 办结 备注"
+    ),
     "ballot_summary": "被评议对象 好（票/率） 较好 一般 差 不了解 满意率 备注",
     "burden": (
         "单位 占比 群众反映接受吃请（有/答） 群众反映收受礼品（有/答） "

@@ -1,6 +1,8 @@
 """Works as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_noop as _
 
 
 class WorksConfig(AppConfig):
@@ -8,4 +10,43 @@ class WorksConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
-        from works import acts, duties, ledgers  # noqa: F401
+        from outreach.actions.referrals import ALSO_ERASED
+        from outreach.models.matters import Source
+        from outreach.views.matters import MATTER_PARTS
+        from portal.pages.side_list import Area, Entry, add_lists
+        from portal.roles import Permission as P
+        from portal.views import frame
+        from works import acts, duties, events, ledgers, succession  # noqa: F401
+        from works.actions.proposals import erase
+        from works.rules.places import has_works
+
+        def entry(label, page, *held):
+            return Entry(label, f"works:{page}", held, only_if=has_works)
+
+        add_lists(
+            Area.GOING_DOWN,
+            _("Workers and their congress"),
+            entry(_("Proposals of the workers' congress"), "proposals", P.READ_MATTERS),
+        )
+        MATTER_PARTS.append(
+            (
+                pgettext_lazy("proposals", "The proposal behind it"),
+                "works:proposal_of_matter",
+                P.READ_MATTERS,
+                lambda matter: matter.source == Source.PROPOSAL,
+            )
+        )
+        ALSO_ERASED.append(erase)
+        frame.SEARCHERS.append(find_works)
+
+
+def find_works(user, text):
+    """Proposals of the workers' congress by their words."""
+    from works.models import CongressProposal
+
+    rows = CongressProposal.objects.visible_to(user).containing(text).for_list()
+    rows = rows.order_by("-created_at", "-pk")[:10]
+    lines = [
+        (f"{one.number_label} {one.title}", one.organ.label, one.get_absolute_url()) for one in rows
+    ]
+    return [{"title": gettext("Proposals of the workers' congress"), "rows": lines}]

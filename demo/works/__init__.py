@@ -1,4 +1,6 @@
-"""Works in the invented county: nothing yet."""
+"""Works in the invented county: what the workers of its factory propose."""
+
+from demo.works import proposals
 
 # As the progress of the making names it.
 CHAPTER = "works"
@@ -6,3 +8,4 @@ CHAPTER = "works"
 
 def make(county):
     """Called when the county of going down stands."""
+    proposals.make(county)

@@ -43,7 +43,8 @@ from portal.tools.asked import whole_number
 from portal.tools.prepared import Prepared
 from portal.trust.access import Decision, require
 
-# Parts of a matter's page that upper apps own: (title, url name of the part, permission).
+# Parts of a matter's page that upper apps own: (title, url name of the part, permission), and where
+# few matters have the part, a function of the matter.
 MATTER_PARTS = []
 
 
@@ -125,8 +126,8 @@ def _record(request, matter, *, contact=None, asked_side=None):
         "slips": slips_for(standing),
         "parts": [
             {"title": title, "url": reverse(name, args=[matter.pk])}
-            for title, name, permission in MATTER_PARTS
-            if request.user.holds(permission)
+            for title, name, permission, *has in MATTER_PARTS
+            if request.user.holds(permission) and all(one(matter) for one in has)
         ],
         "own_norm": _own_norm(matter),
         "remarks": remarks,

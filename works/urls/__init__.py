@@ -1,4 +1,6 @@
 """Addresses of works, one file for each noun."""
 
+from works.urls import proposals
+
 app_name = "works"
-urlpatterns = []
+urlpatterns = [*proposals.urlpatterns]
