@@ -16,6 +16,8 @@ from oversight.models.retention import RecordKind
 from portal.models import Organ
 from portal.text import Text
 from portal.trust import privacy
+from works.models import Talk
+from works.models.talks import FORGOTTEN
 
 # Matters whose contacts are erased in one transaction.
 CHUNK = 500
@@ -69,8 +71,14 @@ def forget_writers(before, since):
     return {"writers": len(written)}
 
 
+def forget_workers(before, since):
+    """Names of workers with whom somebody talked before this day."""
+    rows = Talk.objects.filter(talked_on__lt=before).exclude(other_name__in=("", FORGOTTEN))
+    return {"talks": rows.update(other_name=FORGOTTEN)}
+
+
 # (before, since) → {code: how many}, in the order of the report.
-PERSONAL: list[Callable] = [forget_raisers, forget_recipients, forget_writers]
+PERSONAL: list[Callable] = [forget_raisers, forget_recipients, forget_writers, forget_workers]
 
 
 # --- Records --------------------------------------------------------------------------------------

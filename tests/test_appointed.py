@@ -506,6 +506,8 @@ OTHERWISE = {
     "outreach.CondolenceVisit.first_cadre",
     "outreach.CondolenceVisit.second_cadre",
     "pairing.SupportStep.for_cadre",
+    "works.Talk.cadre",
+    "works.Talk.other",
     "research.ResearchActivity.conducted_by",
     # Named by the organ when it reports what was done; the finding is the organ's.
     "oversight.Finding.official",

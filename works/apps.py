@@ -27,6 +27,7 @@ class WorksConfig(AppConfig):
             Area.GOING_DOWN,
             _("Workers and their congress"),
             entry(_("Proposals of the workers' congress"), "proposals", P.READ_MATTERS),
+            entry(_("Heart-to-heart talks"), "talks", P.RECORD_VISITS, P.RECORD_FOR_OTHERS),
         )
         MATTER_PARTS.append(
             (

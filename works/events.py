@@ -8,5 +8,6 @@ name_nouns(
     {
         "congressproposal": pgettext_lazy("noun", "Proposal of the workers' congress"),
         "congressstep": pgettext_lazy("noun", "Step of a proposal"),
+        "talk": pgettext_lazy("noun", "Talk"),
     }
 )

@@ -46,6 +46,7 @@ COUNTED = {
     "raisers": _("matters that show no name any more"),
     "recipients": _("names of recipients of festival visits"),
     "writers": _("writers of complaints about the portal"),
+    "talks": _("names of workers in talks"),
 }
 
 

@@ -1,7 +1,40 @@
-"""Heart-to-heart talks: no page yet."""
+"""Talks of the bureau of agriculture: between two of its cadres, entered by the first."""
 
-PAGES = {}
+from django.utils import timezone
+
+from works.actions import talks as actions
+
+A, R, N, X, V = 200, 302, 403, 404, 422
+
+ENTERING = {
+    "author",
+    "leader",
+    "liaison",
+    "host",
+    "supervisor",
+    "neighbour_cadre",
+    "neighbour_host",
+    "neighbour_liaison",
+}
+HOSTS = {"host", "neighbour_host"}
+
+PAGES = {
+    ("get", "works:talks"): (ENTERING, A),
+    ("post", "works:export_talks"): (HOSTS, R),
+    ("get", "works:enter_talk"): (ENTERING, A),
+    ("post", "works:enter_talk"): (ENTERING, V),
+    ("get", "works:void_talk"): ({"author"}, A, X, {}),
+    ("post", "works:void_talk"): ({"author"}, V, X, {}),
+}
 
 
 def records(people):
-    return {}
+    talk = actions.enter(
+        by=people.author,
+        at=timezone.now(),
+        cadre=people.cadre,
+        other=people.cadre2,
+        talked_on=timezone.localdate(),
+        topic="growth",
+    )
+    return {"void_talk": [talk.pk]}

@@ -1,3 +1,3 @@
 """Acts on the records of works, one row each."""
 
-from works.acts import proposals  # noqa: F401 (it registers its acts and its words of the audit)
+from works.acts import proposals, talks  # noqa: F401 (each registers its acts and their words)

@@ -5,9 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from outreach.models.matters import Category, Urgency
-from portal.kinds import KINDS
-from portal.models.places import UnitKind
+from outreach.forms.by_kind import category_field, may_be_of
+from outreach.models.matters import Urgency
 from portal.pages.forms import (
     AboutForm,
     add_refusal,
@@ -22,8 +21,6 @@ from portal.tools.asked import whole_number
 from works.models import CongressProposal
 from works.models.proposals import CATEGORIES
 from works.rules import proposals as rules
-
-OF_MATTERS = [(code, Category(code).label) for code in KINDS[UnitKind.STATE_ENTERPRISE].categories]
 
 
 class _ProposalFields(CheckedTextForm):
@@ -119,7 +116,7 @@ class TakeUpForm(CheckedTextForm):
     unit = picker_field("unit", pgettext_lazy("proposals", "Place of the matter"))
     group = optional_text(_("Group"), 40)
     title = text_field(_("Matter, in one sentence"), 60)
-    category = choice_field(pgettext_lazy("proposals", "Category"), OF_MATTERS)
+    category = category_field(pgettext_lazy("proposals", "Category"))
     request_text = text_field(_("Details"), 10_000, rows=5)
     urgency = choice_field(_("Urgency"), Urgency.choices, initial=Urgency.NORMAL)
     name = optional_text(
@@ -134,3 +131,9 @@ class TakeUpForm(CheckedTextForm):
 
     def clean_phone(self):
         return checked_phone(self.cleaned_data["phone"])
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("unit") and cleaned.get("category"):
+            add_refusal(self, "category", may_be_of(cleaned["unit"], cleaned["category"]))
+        return cleaned

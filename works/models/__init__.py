@@ -1,5 +1,6 @@
-"""Nouns of works: proposals of the workers' congress."""
+"""Nouns of works: proposals of the workers' congress, talks."""
 
 from works.models.proposals import CongressProposal, CongressStep
+from works.models.talks import Talk
 
-__all__ = ["CongressProposal", "CongressStep"]
+__all__ = ["CongressProposal", "CongressStep", "Talk"]
