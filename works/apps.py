@@ -28,6 +28,7 @@ class WorksConfig(AppConfig):
             _("Workers and their congress"),
             entry(_("Proposals of the workers' congress"), "proposals", P.READ_MATTERS),
             entry(_("Heart-to-heart talks"), "talks", P.RECORD_VISITS, P.RECORD_FOR_OTHERS),
+            entry(_("Openness of the enterprise"), "disclosures", P.SEE_PEOPLE),
         )
         MATTER_PARTS.append(
             (

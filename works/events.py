@@ -8,6 +8,7 @@ name_nouns(
     {
         "congressproposal": pgettext_lazy("noun", "Proposal of the workers' congress"),
         "congressstep": pgettext_lazy("noun", "Step of a proposal"),
+        "disclosure": pgettext_lazy("noun", "Disclosure"),
         "talk": pgettext_lazy("noun", "Talk"),
     }
 )

@@ -1,3 +1,7 @@
 """Acts on the records of works, one row each."""
 
-from works.acts import proposals, talks  # noqa: F401 (each registers its acts and their words)
+from works.acts import (  # noqa: F401 (each registers its acts and its words of the audit)
+    disclosures,
+    proposals,
+    talks,
+)

@@ -1,3 +1,3 @@
 """Official sheets of works."""
 
-from works.ledgers import proposals, talks  # noqa: F401 (each registers itself)
+from works.ledgers import disclosures, proposals, talks  # noqa: F401 (each registers itself)

@@ -1,6 +1,10 @@
 """Addresses of works, one file for each noun."""
 
-from works.urls import proposals, talks
+from works.urls import disclosures, proposals, talks
 
 app_name = "works"
-urlpatterns = [*proposals.urlpatterns, *talks.urlpatterns]
+urlpatterns = [
+    *disclosures.urlpatterns,
+    *proposals.urlpatterns,
+    *talks.urlpatterns,
+]

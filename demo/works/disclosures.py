@@ -1,0 +1,31 @@
+"""What the factory made public to its workers."""
+
+from datetime import timedelta
+
+from demo import texts
+from demo.told import Told
+from works.actions import disclosures
+
+FILE = "works.txt"
+
+
+def make(county):
+    told = Told(county)
+    tell(told, told.organ("机械厂党委"), told.user("jianghongmei"), 80)
+
+
+def tell(told, organ, by, first):
+    """One every ten days from this day (counted back), entered on the day after."""
+    for n, (item, title, way, document) in enumerate(texts.rows(FILE, "disclosures")):
+        ago = first - 10 * n
+        told.do(
+            disclosures.disclose,
+            by,
+            ago,
+            organ=organ,
+            item=item,
+            title=title,
+            way=way,
+            document=document,
+            published_on=told.day(ago) - timedelta(days=1),
+        )
