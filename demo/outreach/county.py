@@ -23,7 +23,7 @@ from outreach import papers
 from outreach.actions import areas, call_back_keys, conduct
 from outreach.models import CallBackKey, ContactArea, Household, Matter, Visit, VisitDraft
 from outreach.models.matters import Confidentiality, RaiserKind, Source
-from outreach.models.visits import OLD_MODES, Purpose, VisitMode
+from outreach.models.visits import MODES_OF_WORKS, Purpose, VisitMode
 from outreach.rules import matters as rules
 from portal import parameters
 from portal.days import workdays
@@ -652,7 +652,8 @@ def _visit(county, day, plans):
 
 def stated(rng):
     """What each visit of the county states beside place, day and texts."""
-    return {"mode": rng.choices([*map(str, OLD_MODES), ""], (46, 12, 24, 5, 6, 7))[0]}
+    modes = [str(one) for one in VisitMode if one not in MODES_OF_WORKS]
+    return {"mode": rng.choices([*modes, ""], (46, 12, 24, 5, 6, 7))[0]}
 
 
 def _mode(county, unit, day, plans):

@@ -21,6 +21,7 @@ def arrange_area(*, cadre, unit, by, households=(), **facts):
     `facts` are kind and starts_on, for a part its group, and ends_on where the end is known.
     """
     require(rules.may_arrange_area(by, cadre, unit))
+    require(rules.may_have_kind(unit, facts.get("kind")))
     area = ContactArea(cadre=cadre, post=cadre.post, unit=unit, **facts)
     keep(area)
     area.households.set(households)

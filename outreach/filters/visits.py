@@ -4,9 +4,8 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Visit
-from outreach.models.visits import OLD_MODES, Purpose
+from outreach.models.visits import Purpose, VisitMode
 from portal.pages.filters import Address, LedgerFilter, PickedFilter, choice, day_from, day_to
-from portal.tools.choices import pairs
 
 
 class VisitFilter(LedgerFilter):
@@ -14,7 +13,7 @@ class VisitFilter(LedgerFilter):
     visited_from = day_from(_("From"), "visited_on")
     visited_to = day_to(_("To"), "visited_on")
     author = PickedFilter("cadre", label=_("Cadre"))
-    mode = choice(_("How"), pairs(OLD_MODES))
+    mode = choice(_("How"), VisitMode)
     purpose = choice(_("Purpose"), Purpose, method="by_purpose")
     companions_over = django_filters.NumberFilter(
         field_name="companion_count",

@@ -5,12 +5,13 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from outreach.forms.by_kind import of_works_field
 from outreach.models import ContactArea, Household
-from outreach.models.areas import OLD_AREA_KINDS
 from outreach.rules import areas as rules
-from portal.pages.forms import ReaderForm, add_refusal, choice_field, day_field, picker_field
+from portal.pages.forms import ReaderForm, add_refusal, day_field, picker_field
 from portal.pages.text_forms import optional_text
-from portal.tools.choices import pairs
+
+OF_WORKS = (ContactArea.Kind.POST,)
 
 
 def serials_in(text):
@@ -30,8 +31,10 @@ def named_households(households, unit, serials):
 class ContactAreaForm(ReaderForm):
     cadre = picker_field("cadre", _("Cadre"))
     unit = picker_field("unit", _("Unit"))
-    kind = choice_field(_("Kind"), pairs(OLD_AREA_KINDS))
-    group = optional_text(_("Which part"), 40, _("For a part of a unit, for example 三组."))
+    kind = of_works_field(_("Kind"), ContactArea.Kind.choices, OF_WORKS)
+    group = optional_text(
+        _("Which part"), 40, _("For a part of a unit, for example 三组; of a post, its name.")
+    )
     households = optional_text(_("Numbers on the village's roster"), 300)
     starts_on = day_field(_("From"))
     ends_on = day_field(_("To"), required=False)
@@ -42,15 +45,23 @@ class ContactAreaForm(ReaderForm):
         cleaned["households"] = []
         if cleaned.get("cadre") and unit:
             add_refusal(self, "unit", rules.may_arrange_area(self.user, cleaned["cadre"], unit))
+        kind = cleaned.get("kind")
+        if unit:
+            add_refusal(self, "kind", rules.may_have_kind(unit, kind))
+        if kind == ContactArea.Kind.POST:
+            # It opens no list of households, so that none are taken from it.
+            serials = []
+            if not cleaned.get("group"):
+                self.add_error("group", _("Say how the area or post is called."))
         if unit:
             found, missing = named_households(Household.objects, unit, serials)
             cleaned["households"] = found
             if missing:
                 words = _("Not on the unit's list: %(numbers)s.")
                 self.add_error("households", words % {"numbers": _(", ").join(missing)})
-        if cleaned.get("kind") == ContactArea.Kind.PART and not cleaned.get("group"):
+        if kind == ContactArea.Kind.PART and not cleaned.get("group"):
             self.add_error("group", _("Say which part of the unit."))
-        if cleaned.get("kind") == ContactArea.Kind.HOUSEHOLDS and not serials:
+        if kind == ContactArea.Kind.HOUSEHOLDS and not serials:
             self.add_error("households", _("Name the households by their numbers."))
         return cleaned
 

@@ -38,6 +38,12 @@ def channel_field(label, statutory, *args, **options):
     return choice_field(label, [*statutory, *more.items()], *args, widget=widget, **options)
 
 
+def of_works_field(label, choices, more, **options):
+    """A choice with some more where there are workshops and teams."""
+    widget = _select(lambda row: [one.value for one in more] if row.has_parts else [])
+    return choice_field(label, choices, widget=widget, **options)
+
+
 def raiser_field(label):
     """Who raises it: at first whoever mostly does at such a unit."""
     first = {kind.value: row.raiser for kind, row in KINDS.items()}

@@ -8,8 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.forms.areas import named_households, serials_in
+from outreach.forms.by_kind import of_works_field
 from outreach.models import Household
-from outreach.models.visits import OLD_MODES, Meals, Purpose
+from outreach.models.visits import MODES_OF_WORKS, Meals, Purpose, VisitMode
+from outreach.rules import visits as rules
 from outreach.ticked import TICKED, chosen
 from portal.pages.forms import (
     ManyFilesField,
@@ -26,7 +28,6 @@ from portal.pages.forms import (
 from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
 from portal.roles import Permission
 from portal.tools.asked import whole_number
-from portal.tools.choices import pairs
 
 EARLIEST_VISIT = date(2000, 1, 1)
 # Most rows offered as ticks of one kind; fewer run at one place.
@@ -67,7 +68,7 @@ class _VisitFields(CheckedTextForm):
         rows=5,
     )
     purposes = ticks_field(_("This visit also counts as"), Purpose.choices)
-    mode = choice_field(_("How"), pairs(OLD_MODES), empty=_("not stated"))
+    mode = of_works_field(_("How"), VisitMode.choices, MODES_OF_WORKS, empty=_("not stated"))
     companions = optional_picker(
         "cadre",
         _("Companions"),
@@ -185,6 +186,8 @@ class VisitForm(_VisitFields):
         cleaned = super().clean()
         unit, numbers = cleaned.get("unit"), cleaned.get("households")
         author = cleaned.get("author") or getattr(self.user, "cadre", None)
+        if unit:
+            add_refusal(self, "mode", rules.may_go_so(unit, cleaned.get("mode")))
         if unit and author and cleaned.get("visited_on"):
             made = {"unit": unit, "author": author, "organ": author.organ}
             self.refuse_ticks(chosen(cleaned), **made, on=cleaned["visited_on"])
@@ -208,6 +211,7 @@ class CorrectVisitForm(_VisitFields):
     def __init__(self, *args, visit, **kwargs):
         super().__init__(*args, **kwargs)
         self.visit = visit
+        self.fields["mode"].widget.attrs["data-kind"] = visit.unit.kind
         for one in TICKED:
             kept = list(getattr(visit, one.name).order_by("pk").values_list("pk", flat=True))
             self.initial[one.name], field = kept, self.fields[one.name]
@@ -222,6 +226,7 @@ class CorrectVisitForm(_VisitFields):
             for one, rows in chosen(cleaned)
         ]
         visit, on = self.visit, cleaned.get("visited_on") or self.visit.visited_on
+        add_refusal(self, "mode", rules.may_go_so(visit.unit, cleaned.get("mode")))
         made = {"unit": visit.unit, "author": visit.author, "organ": visit.organ}
         self.refuse_ticks(new, **made, on=on)
         return cleaned

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 from outreach.actions.areas import arrange_area
 from outreach.imports.common import NUMBER, TOWNSHIP, CadreAtUnitLoader
 from outreach.models import ContactArea, Household
-from outreach.models.areas import OLD_AREA_KINDS
 from portal.imports import Column, Kind, register
 from portal.imports.kinds import choice
 from portal.models import GrassrootsUnit
@@ -42,7 +41,7 @@ class AreaLoader(CadreAtUnitLoader):
         return arrange_area(by=self.run.by, **facts)
 
 
-ALSO = {"village": "包村", "part": "包片 包组"}
+ALSO = {"village": "包村", "part": "包片 包组", "post": "责任区 示范岗"}
 ABOUT_KIND = {"width": 20, "note": "空着即为包村。"}
 AREAS = register(
     Kind(
@@ -60,7 +59,7 @@ AREAS = register(
             Column("organ", "工作单位", "单位 单位及职务", width=22, note="有重名干部时据此分辨。"),
             TOWNSHIP,
             Column("unit", "联系村（社区）", "村（社区） 联系点 所包村 基层单位", True, width=20),
-            choice("kind", "联系方式", "包联类型 类型", OLD_AREA_KINDS, ALSO, **ABOUT_KIND),
+            choice("kind", "联系方式", "包联类型 类型", ContactArea.Kind, ALSO, **ABOUT_KIND),
             Column("group", "片（组）", "组 片区 网格", longest=40),
             Column(
                 "households",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from outreach.actions.visits import visits_changed
 from outreach.imports.common import NUMBER, PlacedLoader, clean_text
 from outreach.models import Visit
-from outreach.models.visits import OLD_MODES
+from outreach.models.visits import VisitMode
 from outreach.rules import visits as rules
 from portal.imports import Column, Kind, register
 from portal.imports.kinds import choice
@@ -120,6 +120,8 @@ MODES = {
     "field": "田间地头 田间 车间",
     "phone": "电话走访",
     "reception": "接访",
+    "shift": "跟班 随班劳动",
+    "team": "班组座谈会 班组会",
 }
 VISIT_SHEET = register(
     Kind(
@@ -160,7 +162,7 @@ VISIT_SHEET = register(
             Column("group", "组", "村民小组 组别", longest=40, width=8),
             Column("household_count", "走访户数", "户数", kind="integer", width=9),
             Column("household", "户主姓名", "走访对象 户主姓名（可匿名）", is_left_out=True),
-            choice("mode", "走访方式", "方式 形式", OLD_MODES, MODES, width=12),
+            choice("mode", "走访方式", "方式 形式", VisitMode, MODES, width=12),
             Column("policy", "宣传政策内容", "宣传政策 政策宣传", longest=5_000, width=24),
             Column(
                 "summary",

@@ -39,6 +39,8 @@ class HouseholdQuerySet(Rows):
         """Households of units that the user hosts or looks after today, and those that a relation
         opens today; never a county-wide list."""
         mine = ContactArea.objects.running(user.today).filter(cadre__user__in=user.identity_ids)
+        # A Party member's post in a workshop is about the work there, and about no household.
+        mine = mine.exclude(kind=ContactArea.Kind.POST)
         hosts = granted_organs(user, Permission.HOST_MATTERS)
         hosted = GrassrootsUnit.objects.filter(host_organ__in=hosts)
         opened = Exists(mine.filter(unit=OuterRef("unit"))) | Q(unit__in=hosted)
@@ -137,7 +139,3 @@ class ContactArea(Dated):
 
     def __str__(self):
         return f"{self.cadre_id} at {self.unit_id} #{self.pk}"
-
-
-# Those that every county has.
-OLD_AREA_KINDS = tuple(ContactArea.Kind)[:3]

@@ -47,8 +47,8 @@ class VisitMode(models.TextChoices):
     TEAM = "team", _("Talk with a work team (班组座谈)")
 
 
-# Those that a village has.
-OLD_MODES = tuple(VisitMode)[:5]
+# Where there are workshops and teams.
+MODES_OF_WORKS = (VisitMode.SHIFT, VisitMode.TEAM)
 
 
 class Purpose(models.TextChoices):

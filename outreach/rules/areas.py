@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+from outreach.models import ContactArea
 from outreach.rules.places import acts_for, hosts, is_near, looks_after
+from portal.kinds import KINDS
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision
@@ -32,6 +34,13 @@ def may_arrange_area(user, cadre, unit):
     )
 
 
+def may_have_kind(unit, kind):
+    """An area or post of a Party member is one of workshops and teams."""
+    if kind != ContactArea.Kind.POST or KINDS[unit.kind].has_parts:
+        return ALLOWED
+    return Decision(_("This is for places with workshops and teams."))
+
+
 def may_end_area(user, area):
     return _keeps_area(user, area.cadre, area.unit)
 
@@ -45,6 +54,6 @@ def _keeps_area(user, cadre, unit):
 
 
 def may_keep_households(user, unit):
-    if hosts(user, unit) or looks_after(user, unit):
+    if hosts(user, unit) or looks_after(user, unit, opening_lists=True):
         return ALLOWED
     return Decision(_("The host and the cadres who look after a unit keep its list."))

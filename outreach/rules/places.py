@@ -1,5 +1,6 @@
 """Relations of a person to a unit: hosts it, is near it, looks after it."""
 
+from outreach.models.areas import ContactArea
 from portal.models.places import DivisionLevel
 from portal.roles import Permission
 
@@ -15,9 +16,12 @@ def is_near(organ, unit):
     return at_level == organ.division.ancestors_by_level.get(level)
 
 
-def looks_after(user, unit):
-    """Whether one of the person's contact areas there runs today."""
+def looks_after(user, unit, *, opening_lists=False):
+    """Whether one of the person's contact areas there runs today; with `opening_lists`, one that
+    opens the list of its households."""
     running = unit.contact_areas.running(user.today)
+    if opening_lists:
+        running = running.exclude(kind=ContactArea.Kind.POST)
     return running.filter(cadre__user__in=user.identity_ids).exists()
 
 

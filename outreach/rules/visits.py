@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from outreach.models.visits import CORRECTION_DAYS, Confirmation
+from outreach.models.visits import CORRECTION_DAYS, MODES_OF_WORKS, Confirmation
 from outreach.rules.places import acts_for
+from portal.kinds import KINDS
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
@@ -37,6 +38,13 @@ def may_record_visit(user, author, unit):
     if may_write_visits(user) and any(enters(user, author, unit) for enters in ENTERED_BY_RELATION):
         return ALLOWED
     return Decision(_("You may enter visits for yourself and for cadres of your own organ."))
+
+
+def may_go_so(unit, mode):
+    """On the shift one works, and with teams one talks, where there are some."""
+    if mode not in MODES_OF_WORKS or KINDS[unit.kind].has_parts:
+        return ALLOWED
+    return Decision(_("This is for places with workshops and teams."))
 
 
 def may_import_visits(user, organ):
