@@ -27,7 +27,7 @@ def _cases(layout, period):
     )
     found = {key: tuple(n) for key, *n in counted}
     covered = _party_organizations(layout, period)
-    if layout.level is None and layout.subject.is_hosted:
+    if layout.by == "organ" and layout.subject.is_hosted:
         # Rows are visiting organs here; exclude organs that only manage the place.
         covered = {key: n for key, n in covered.items() if key in found}
     return {key: (*found.get(key, (0, 0)), covered.get(key, 0)) for key in found | covered}
@@ -42,6 +42,8 @@ def _party_organizations(layout, period):
         rows = rows.within(subject.division)
     if subject.organ:
         rows = rows.filter(unit__host_organ__in=subject.organ_ids)
+    if layout.by == "unit":
+        return dict(rows.values_list("unit").annotate(n=Count("pk")))
     if layout.level is None:
         return dict(rows.values_list("unit__host_organ").annotate(n=Count("pk")))
     by_division = dict(rows.values_list("unit__division").annotate(n=Count("pk")))

@@ -16,6 +16,7 @@ from portal.papers.paper import day_of
 from portal.sheets import statistics
 from portal.sheets.ledgers import chinese
 from portal.sheets.periods import Period
+from portal.sheets.wording import worded
 
 # What a draft leaves to its writer.
 TO_WRITE = "（待补写）"
@@ -40,9 +41,10 @@ def quarterly(subject, year, quarter, *, at):
     period = period_of(year, quarter, today=today)
     table = statistics.count(subject, subject.breakdowns[0], period)
     named = f"{year}年第{QUARTERS[quarter]}季度"
-    annex = f"{named}干部深入基层为民服务情况表"
+    service = worded("干部深入基层为民服务")
+    annex = f"{named}{service}情况表"
     return {
-        "title": f"关于{named}干部深入基层为民服务工作情况的通报",
+        "title": f"关于{named}{service}工作情况的通报",
         "body": _text(subject, table, named),
         "figures": {
             "first": period.first.isoformat(),
@@ -86,9 +88,9 @@ def _text(subject, table, named):
     found = dict(zip((column.key for column in table.columns), table.total.cells, strict=True))
     until, place = day_of(table.period.seen_to), subject.name
     lines = [
-        f"现将{named}{place}干部深入基层为民服务工作情况通报如下（数据截至{until}）。",
+        f"现将{named}{place}{worded('干部深入基层为民服务')}工作情况通报如下（数据截至{until}）。",
         "一、总体情况",
-        f"（一）走访群众。参与干部{found['cadres']}人，走访{found['households']}户次。",
+        f"（一）走访群众。参与干部{found['cadres']}人，走访{found['households']}{worded('户次')}。",
         (
             f"（二）问题办理。收集问题{found['matters']}件，其中现场解决{found['at_once']}件、"
             f"转办{found['assigned']}件；办结{found['closed']}件"

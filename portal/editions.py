@@ -21,6 +21,7 @@ from portal import parameters
 from portal.forms.reports import StatisticsForm
 from portal.sheets import ledgers, statistics, xlsx
 from portal.sheets.ledgers import Sheet
+from portal.sheets.wording import worded
 from portal.sheets.xlsx import META_SHEET, SheetColumn
 from portal.tools import asked, languages
 
@@ -34,6 +35,7 @@ NOTES = (
 )
 # Notes that other apps add about their columns.
 MORE_NOTES: list[str] = []
+FOLDED = "注：按基层单位分列的，以编制时的隶属关系归并。"
 NIL_NOTE = "零报告：本期无走访、无问题。"
 FORMAT = "portal-edition-1"
 LARGEST_WORKBOOK = 5_000_000
@@ -174,11 +176,11 @@ def _sheet(title, columns, rows, notes, **more):
 def sheet_notes(*, on):
     """Notes with the norms in force on the last day of the period."""
     least = parameters.number("eval.min_display_n", on=on)
-    return tuple(note.format(least=least) for note in (*NOTES, *MORE_NOTES))
+    return tuple(worded(note).format(least=least) for note in (*NOTES, *MORE_NOTES))
 
 
 def title_of(subject, period):
-    return f"{period.on_paper}{subject.name}深入基层为民服务{TITLE}"
+    return f"{period.on_paper}{subject.name}{worded('深入基层为民服务')}{TITLE}"
 
 
 class StatisticsLedger:
@@ -214,6 +216,8 @@ class StatisticsLedger:
         columns = [*map(_as_value, table.columns)]
         rows = sheet_rows(as_values(table, columns=columns))
         title, notes = title_of(table.layout.subject, period), sheet_notes(on=period.last)
+        if asked["by"] == "unit":
+            notes = (*notes, FOLDED)
         return _sheet(title, columns, rows, notes)
 
 

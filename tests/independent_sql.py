@@ -201,7 +201,7 @@ STATISTICS = {
             SELECT d.id, CASE WHEN d.level = 4 THEN d.id ELSE i.township_id END
             FROM portal_division d JOIN inside i ON i.id = d.parent_id)
         SELECT one.{row}, 1 FROM (
-            SELECT u.host_organ_id AS organ_id,
+            SELECT u.host_organ_id AS organ_id, u.host_organ_id, u.id AS unit_id,
                    CASE WHEN u.division_id IS NOT NULL THEN i.township_id END AS township_id
             FROM portal_partyorganization p JOIN portal_grassrootsunit u ON u.id = p.unit_id
             JOIN portal_organ h ON h.id = u.host_organ_id
@@ -228,12 +228,32 @@ _LINES = """
         SELECT o.id, l.row FROM portal_organ o JOIN line l ON l.id = o.parent_id
         WHERE o.kind = 'station')
     SELECT id, row FROM line"""
+# A managing organ stands in the row of the second step of its tree, a unit in that of the first.
+_HOSTS = """
+    WITH RECURSIVE line(id, row, step) AS (
+        SELECT o.id, o.id, 1 FROM portal_organ o WHERE o.parent_id IS NULL
+        UNION ALL
+        SELECT o.id, CASE WHEN l.step = 1 THEN o.id ELSE l.row END, l.step + 1
+        FROM portal_organ o JOIN line l ON l.id = o.parent_id)
+    SELECT id, row FROM line"""
+_UNITS = """
+    WITH RECURSIVE line(id, row) AS (
+        SELECT u.id, u.id FROM portal_grassrootsunit u WHERE u.parent_id IS NULL
+        UNION ALL
+        SELECT u.id, l.row FROM portal_grassrootsunit u JOIN line l ON l.id = u.parent_id)
+    SELECT id, row FROM line"""
+_BROKEN_DOWN = {
+    "organ": ("organ_id", _LINES),
+    "area": ("township_id", ""),
+    "host": ("host_organ_id", _HOSTS),
+    "unit": ("unit_id", _UNITS),
+}
 
 
 def statistics_of(county, by, first, last):
     """({column: {row: number}}, {column: number of all rows}); a rate is [part, whole]."""
-    column = {"organ": "organ_id", "area": "township_id"}[by]
-    line = dict(fetched(_LINES)) if by == "organ" else {}
+    column, lines = _BROKEN_DOWN[by]
+    line = dict(fetched(lines)) if lines else {}
     year_before = date(first.year - 1, 12, 31)
     wanted = {"county": county, "first": first, "last": last, "year_before": year_before}
     rows, total = {}, {}

@@ -307,7 +307,7 @@ def test_the_statistics_of_the_demo_by_hand(made):
     county, _office = made
     seen = set()
     for period in (THIS_YEAR, LAST_MONTH, LAST_YEAR):
-        for by in ("organ", "area"):
+        for by in ("organ", "area", "host", "unit"):
             seen |= check_statistics(county, by, period)
 
     assert len(seen) >= 16, seen

@@ -29,7 +29,7 @@ class RecipientFilter(LedgerFilter):
     q = django_filters.CharFilter(
         label=_("Name of the unit"), method="by_unit_name", min_length=2, max_length=60
     )
-    unit = PickedFilter("unit", label=_("Place"))
+    unit = PickedFilter("unit", label=_("Place"), method="by_unit")
     category = choice(_("Category of recipient"), RecipientCategory)
     source = choice(_("Source of funds"), pairs(OLD_SOURCES))
     visited_from = day_by(_("Visited from"), "by_day")

@@ -32,6 +32,14 @@ def _periods(today):
     return choices
 
 
+_NOT_BROKEN_DOWN = {
+    "organ": _("Rows by organ are for a county or below; choose a smaller area."),
+    "area": _("There are no areas below it; choose rows by organ."),
+    "host": _("No organ below it manages units; choose rows by unit."),
+    "unit": _("Rows by unit are for what happened there, not for what an organ's people did."),
+}
+
+
 class StatisticsForm(ReaderForm):
     """Subject, rows and period of a sheet. Also reads the address of an export."""
 
@@ -57,6 +65,8 @@ class StatisticsForm(ReaderForm):
         super().__init__(*args, **kwargs)
         if self.user and len({is_hosting(g) for g in reporting_grants(self.user)}) < 2:
             self.fields["side"].widget = forms.HiddenInput()
+        rows = [(one, statistics.BREAKDOWNS[one]) for one in statistics.offered()]
+        self.fields["rows"].choices = [("", _("as usual")), *rows]  # pyright: ignore[reportAttributeAccessIssue]  # a ChoiceField
         choices = [("", _("from – to")), *_periods(self.user.today)]
         asked = str(self.data.get("period", "")) if self.is_bound else ""
         if Period.named(asked) and asked not in dict(choices):
@@ -79,11 +89,7 @@ class StatisticsForm(ReaderForm):
         )
         by = cleaned["rows"] or subject.breakdowns[0]
         if by not in subject.breakdowns:
-            raise ValidationError(
-                {"rows": _("Rows by organ are for a county or below; choose a smaller area.")}
-                if by == "organ"
-                else {"rows": _("There are no areas below it; choose rows by organ.")}
-            )
+            raise ValidationError({"rows": _NOT_BROKEN_DOWN[by]})
         return cleaned | {"subject": subject, "by": by}
 
     def _period(self, cleaned):

@@ -162,7 +162,14 @@ class PlacedFilter(django_filters.FilterSet):
 
 class LedgerFilter(PlacedFilter):
     q = django_filters.CharFilter(label=_("Keyword"), method="by_text", min_length=2, max_length=60)
-    unit = PickedFilter("unit", label=_("Place"))
+    unit = PickedFilter("unit", label=_("Place"), method="by_unit")
+    # Set by links of the statistics whose row is a unit with those below it.
+    below = django_filters.ChoiceFilter(
+        label=_("Counted place"),
+        choices=[("1", _("with the units below it"))],
+        method="by_below",
+        widget=forms.HiddenInput(),
+    )
     # Set by links of the statistics if an organ below has a separate row.
     alone = django_filters.ChoiceFilter(
         label=_("Counted organ"),
@@ -170,6 +177,14 @@ class LedgerFilter(PlacedFilter):
         method="by_alone",
         widget=forms.HiddenInput(),
     )
+
+    def by_unit(self, queryset, name, value):
+        if self.form.cleaned_data.get("below"):
+            return queryset.filter(unit__path__startswith=value.path)
+        return queryset.filter(unit=value)
+
+    def by_below(self, queryset, name, value):
+        return queryset  # by_unit reads it
 
     def by_organ(self, queryset, name, value):
         if self.form.cleaned_data.get("alone"):

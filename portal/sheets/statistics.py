@@ -14,10 +14,12 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from portal.models import Division, Organ
+from portal.kinds import KINDS
+from portal.models import Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel, OrganKind
 from portal.sheets.periods import Period
 from portal.text import Text
+from portal.tools import languages
 from portal.trust.access import PLACE_COLUMNS
 
 # A city or province has too many organs for one page; its rows are areas.
@@ -144,6 +146,19 @@ def touched(layout, period, row_key, since, *, limit):
 
 # --- Subjects and their rows --------------------------------------------------------------------
 
+# {wording: how what happened at units is broken down}, where that is not by organ or area.
+_OF_UNITS = {
+    row.wording: row.breakdowns
+    for row in KINDS.values()
+    if row.breakdowns[0] not in ("organ", "area")
+}
+_OF_UNITS["group"] = _OF_UNITS["works"]
+
+
+def offered():
+    """The breakdowns that readers of this wording choose from."""
+    return _OF_UNITS.get(languages.wording(), ("organ", "area"))
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -172,7 +187,34 @@ class Subject:
 
     @property
     def breakdowns(self):
-        """How it can be broken down, the usual way first."""
+        """How it can be broken down, the usual way first; of an enterprise by what it manages."""
+        own = _OF_UNITS.get(languages.wording())
+        if own is None or (self.organ and not self.is_hosted):
+            return self._by_place
+        return [one for one in own if one != "host" or self.hosts_below.exists()]
+
+    @property
+    def hosts_below(self):
+        """Organs below it that manage units."""
+        organs = Organ.objects.under(self.organ) if self.organ else Organ.objects.all()
+        if self.organ:
+            organs = organs.exclude(pk=self.organ.pk)
+        elif self.division:
+            organs = organs.filter(division__path__startswith=self.division.path)
+        return organs.filter(hosted_units__isnull=False).distinct()
+
+    @property
+    def units(self):
+        """The units that it manages, or all of its area."""
+        units = GrassrootsUnit.objects.all()
+        if self.organ:
+            units = units.filter(host_organ__in=self.organ_ids)
+        if self.division:
+            units = units.filter(division__path__startswith=self.division.path)
+        return units
+
+    @property
+    def _by_place(self):
         if self.place is None:
             return ["organ"] if self.organ or not Division.objects.exists() else ["area"]
         if self.place.level < WIDEST_BY_ORGANS and not self.organ:
@@ -218,7 +260,14 @@ class Line:
 
 
 class Layout:
-    """A subject broken down into rows, by organ or by the areas in it."""
+    """A subject broken down into rows: by organ or by the areas in it, by the organs that manage
+    units below it, or by these units.
+
+    Managing organs and units are folded into the first step of the tree below the subject, as the
+    tree is today: a record keeps its unit and not the units above it.
+    """
+
+    _KEYS = {"organ": "organ_id", "host": "host_organ_id", "unit": "unit_id"}
 
     def __init__(self, subject, by):
         self.subject, self.by = subject, by
@@ -228,7 +277,7 @@ class Layout:
     @property
     def key(self):
         """The column of a placed record that names its row."""
-        return f"{PLACE_COLUMNS[self.level]}_id" if self.level else "organ_id"
+        return f"{PLACE_COLUMNS[self.level]}_id" if self.level else self._KEYS[self.by]
 
     def of(self, records, at=""):
         return self.subject.of(records, at)
@@ -237,12 +286,54 @@ class Layout:
         records = self.of(records)
         if self.level:
             return records.filter(**{self.key: key})
+        if self.by in {"host", "unit"}:
+            model = Organ if self.by == "host" else GrassrootsUnit
+            one = model.objects.get(pk=key)
+            is_whole = len(one.ancestor_ids) == self._depth
+            below = [*model.objects.under(one).values_list("pk", flat=True)] if is_whole else [key]
+            return records.filter(**{f"{self.key}__in": below})
         return records.filter(organ_id__in=with_stations(Organ.objects.get(pk=key)))
 
     def lines(self, period, found):
         """(lines in official order, {key of a record: key of its line}). Records outside the
         present structure keep the name of their old place or organ."""
+        if self.by == "host":
+            inside = self.subject.hosts_below
+            if self.subject.organ:
+                inside |= Organ.objects.filter(pk=self.subject.organ.pk).distinct()
+            return self._folded(Organ, inside, period, found)
+        if self.by == "unit":
+            return self._folded(GrassrootsUnit, self.subject.units, period, found)
         return self._areas(period, found) if self.level else self._organs(period, found)
+
+    @cached_property
+    def _depth(self):
+        """How many steps of the tree its rows have: those below the subject or, where it manages
+        one unit with parts, the parts."""
+        if self.by == "host":
+            return len(self.subject.organ.ancestor_ids) + 1 if self.subject.organ else 2
+        paths = self.subject.units.values_list("path", flat=True)
+        return 2 if len({path.split("/")[1] for path in paths}) == 1 else 1
+
+    def _folded(self, model, inside, period, found):
+        inside = inside.filter(started_on__lte=period.last).current(period.first)
+        rows = {one.pk: one for one in inside}
+        rows |= model.objects.in_bulk([key for key in found if key not in rows])
+        folded = {pk: one.ancestor_ids[: self._depth][-1] for pk, one in rows.items()}
+        known = rows | model.objects.in_bulk([key for key in folded.values() if key not in rows])
+        shown = sorted(
+            {known[key] for key in folded.values()},
+            key=lambda one: (len(one.ancestor_ids), one.sort_order, one.pk),
+        )
+        return [Line(one.pk, one.name, self._where(one, shown)) for one in shown], folded
+
+    def _where(self, one, shown):
+        """A managing organ or a unit as filters; one above others is shown without them."""
+        is_above = any(one.pk in other.ancestor_ids[:-1] for other in shown)
+        if one.ended_on or (is_above and self.by == "host"):
+            return None
+        where = {**self._above, self.by: one.pk}
+        return where if is_above or self.by == "host" else {**where, "below": "1"}
 
     def _areas(self, period, found):
         known = {key for key in found if key is not None}
@@ -293,7 +384,7 @@ class Layout:
     def _above(self):
         """The filters of the subject that the row does not replace."""
         above = self.subject.where
-        above.pop("area" if self.level else "organ", None)
+        above.pop("area" if self.level else self.by, None)
         return above
 
 
@@ -432,4 +523,9 @@ def rounded(cell):
     return Decimal((2000 * part + whole) // (2 * whole)) / 1000
 
 
-BREAKDOWNS = {"organ": gettext_lazy("each organ"), "area": gettext_lazy("each area below")}
+BREAKDOWNS = {
+    "organ": gettext_lazy("each organ"),
+    "area": gettext_lazy("each area below"),
+    "host": gettext_lazy("each managing organ"),
+    "unit": gettext_lazy("each unit"),
+}

@@ -41,7 +41,9 @@ class ResultFilter(LedgerFilter):
         return self._where(queryset, Scope(self.user, host=value).limit())
 
     def by_unit(self, queryset, name, value):
-        return queryset.filter(**{f"{self.TOPIC}in": _studied_where(unit=value)})
+        below = {"unit__path__startswith": value.path}
+        limit = below if self.form.cleaned_data.get("below") else {"unit": value}
+        return queryset.filter(**{f"{self.TOPIC}in": _studied_where(**limit)})
 
     def _where(self, queryset, limit):
         return queryset.filter(**{f"{self.TOPIC}in": _studied_where(limit)})

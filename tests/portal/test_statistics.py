@@ -2,14 +2,18 @@
 
 from datetime import date, timedelta
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
+from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from openpyxl import load_workbook
 
+from outreach.filters.visits import VISITS_AT
+from outreach.models import Visit
 from portal import editions as reports
 from portal import tasks
 from portal.actions import reports as actions
@@ -19,6 +23,7 @@ from portal.run import jobs
 from portal.sheets import ledgers, statistics
 from portal.sheets.periods import Period, last_month, year_so_far
 from portal.sheets.statistics import Subject
+from tests.people import organ, unit
 
 TODAY = timezone.localdate
 
@@ -34,6 +39,106 @@ def browse(client, people):
 
 def words(response):
     return response.content.decode()
+
+
+# --- An enterprise ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def works(people):
+    """A company that runs without divisions: two workshops, one of them with a team."""
+    hq = organ("华岳公司党委", kind="party")
+    branch = organ("南江分公司党委", kind="party", parent=hq, order=200)
+    company = unit("华岳公司", hq, None, kind="soe")
+    casting = unit("铸造车间", branch, None, kind="soe", parent=company)
+    repair = unit("机修车间", hq, None, kind="soe", parent=company)
+    team = unit("造型一班", branch, None, kind="soe", parent=casting)
+    for place, households in ((team, 3), (casting, 2), (repair, 4), (people.village, 9)):
+        people.visit(place=place, household_count=households)
+    return SimpleNamespace(**locals())
+
+
+def _doors(subject, by):
+    table = statistics.count(subject, by, year_so_far(TODAY()))
+    place = [column.key for column in table.columns].index("households")
+    return table, {row.name: row.cells[place] for row in table.rows}
+
+
+def test_an_enterprise_is_broken_down_by_what_it_manages(works):
+    subject = Subject(None, works.hq, True)
+
+    assert subject.breakdowns == ["organ"]
+    with translation.override("zh-hans-x-works"):
+        assert subject.breakdowns == ["host", "unit", "organ"]
+        assert Subject(None, works.branch, True).breakdowns == ["unit", "organ"]
+        # What its own people did has no units.
+        assert Subject(None, works.hq, False).breakdowns == ["organ"]
+
+
+def test_rows_of_subsidiaries(works):
+    table, doors = _doors(Subject(None, works.hq, True), "host")
+
+    assert doors == {"华岳公司党委": 4, "南江分公司党委": 5}
+    assert [row.where for row in table.rows] == [None, {"host": works.branch.pk}]
+    assert table.total.cells[1] == 9
+
+
+def test_rows_of_workshops_hold_their_teams(works):
+    subject = Subject(None, works.hq, True)
+    table, doors = _doors(subject, "unit")
+
+    assert doors == {"华岳公司": 0, "铸造车间": 5, "机修车间": 4}
+    where = {row.name: row.where for row in table.rows}
+    assert where["铸造车间"] == {"host": works.hq.pk, "unit": works.casting.pk, "below": "1"}
+    assert where["华岳公司"] == {"host": works.hq.pk, "unit": works.company.pk}
+    in_row = table.layout.in_row(Visit.objects.all(), works.casting.pk)
+    assert in_row.count() == 2
+    assert table.layout.in_row(Visit.objects.all(), works.company.pk).count() == 0
+
+
+def test_the_list_behind_a_workshop_holds_its_teams(works, people):
+    query = QueryDict(f"unit={works.casting.pk}&below=1")
+    alone = QueryDict(f"unit={works.casting.pk}")
+
+    assert VISITS_AT.seen(people.author, query).count() == 2
+    assert VISITS_AT.seen(people.author, alone).count() == 1
+
+
+def test_a_team_that_moves_is_counted_where_it_is_today(works):
+    works.team.parent = works.repair
+    works.team.place_under_parent()
+    works.team.save()
+
+    _table, doors = _doors(Subject(None, works.hq, True), "unit")
+
+    assert doors == {"华岳公司": 0, "铸造车间": 2, "机修车间": 7}
+
+
+def test_an_ended_workshop_keeps_its_row_without_a_link(works):
+    works.casting.ended_on = TODAY()
+    works.casting.save()
+
+    table, doors = _doors(Subject(None, works.hq, True), "unit")
+
+    assert doors["铸造车间"] == 5
+    assert {row.name: row.where for row in table.rows}["铸造车间"] is None
+
+
+def test_the_title_is_that_of_the_wording(works):
+    subject, period = Subject(None, works.hq, True), Period.named("2026")
+
+    assert reports.title_of(subject, period) == "2026年华岳公司党委深入基层为民服务情况统计表"
+    with translation.override("zh-hans-x-works"):
+        assert reports.title_of(subject, period) == "2026年华岳公司党委领导干部下一线情况统计表"
+
+
+def test_the_form_offers_the_breakdowns_of_the_wording(people):
+    offered = [code for code, _label in StatisticsForm(user=people.office).fields["rows"].choices]
+
+    assert offered == ["", "organ", "area"]
+    with translation.override("zh-hans-x-works"):
+        form = StatisticsForm({"rows": "host"}, user=people.host)
+        assert "没有管理基层单位的下级单位" in str(form.errors["rows"])
 
 
 # --- Periods and subjects -----------------------------------------------------------------------
