@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from portal import rules
 from portal.actions import party
 from portal.actions.noting import note
+from portal.kinds import KINDS
 from portal.models import Cadre, Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel, UnitKind
 from portal.places import succession
@@ -54,6 +55,20 @@ def refuse_twin(row):
         raise ValidationError({"name": _("There is one of this name at this place already.")})
     if row.code and others.filter(code=row.code).exists():
         raise ValidationError({"code": _("This code is in use already.")})
+
+
+def refuse_other_place(unit):
+    """Refuse a part managed by an organ that does not belong to that of the unit above, and a
+    village or community outside the area of the organ that manages it."""
+    host, above = unit.host_organ, unit.parent and unit.parent.host_organ
+    if above and not host.path.startswith(above.path):
+        said = _("The unit above is managed by %(name)s; this organ does not belong to it.")
+        raise ValidationError({"host_organ": said % {"name": above.name}})
+    if not KINDS[unit.kind].has_residents or not unit.division or not host.division:
+        return
+    if not unit.division.path.startswith(host.division.path):
+        said = _("It lies outside the area of %(name)s, which manages the unit.")
+        raise ValidationError({"division": said % {"name": host.name}})
 
 
 # --- Divisions --------------------------------------------------------------------------------
@@ -185,15 +200,18 @@ def _check_end(row, on, by):
 
 @transaction.atomic
 def add_unit(*, by, parent, host_organ, division, **facts):
-    """A unit; below a parent (workshop, team) host and division are the parent's unless named."""
+    """A unit; below a parent (workshop, team) host and division are the parent's unless named, and
+    without one the division is the host's, so that whoever reads its area reads the unit."""
     lock_table(GrassrootsUnit)
     parent = fresh(parent, "host_organ", "division")
     if parent is not None:
         host_organ = host_organ or parent.host_organ
         division = division or parent.division
+    division = division or (host_organ and host_organ.division)
     require(rules.may_keep_unit(by, host_organ=host_organ, division=division))
     unit = GrassrootsUnit(parent=parent, host_organ=host_organ, division=division, **facts)
     refuse_twin(unit)
+    refuse_other_place(unit)
     keep(unit)
     settle(unit)
     _note("unit.added", unit, by, ["parent", "host_organ", "division", *facts], facts)
@@ -206,8 +224,9 @@ def change_unit(*, unit, by, parent, host_organ, division, **facts):
     unit = locked(unit, "parent", "host_organ__division", "division", no_key=True)
     require(rules.may_change_unit(by, unit))
     host_organ = host_organ or unit.host_organ
+    division = division or host_organ.division
     require(rules.may_keep_unit(by, host_organ=host_organ, division=division))
-    parent = fresh(parent)
+    parent = fresh(parent, "host_organ")
     refuse_circle(unit, parent)
     old_path = unit.path
     places = {"parent": parent, "host_organ": host_organ, "division": division}
@@ -215,6 +234,7 @@ def change_unit(*, unit, by, parent, host_organ, division, **facts):
     if not changed:
         return unit
     refuse_twin(unit)
+    refuse_other_place(unit)
     keep(unit, fields=changed)
     settle(unit, old_path)
     _note("unit.changed", unit, by, changed, facts)

@@ -233,8 +233,13 @@ class UnitLoader(TreeLoader):
 
     def prepare(self, row):
         look = Lookup(row)
-        parent = self.made_here.get(cells.plainly(row.parent or ""))
-        if row.parent and parent is None:
+        made = self.made_here.get(cells.plainly(row.parent or ""), [])
+        parent = made[0] if len(made) == 1 else None
+        if len(made) > 1:
+            names = _(", ").join(f"{one.parent or one.host_organ} {one}" for one in made)
+            said = _("Several units of this sheet are called so: write %(names)s.")
+            row.refuse("parent", said % {"names": names})
+        elif row.parent and parent is None:
             place = look(self.units.find, "parent")
             parent = place and GrassrootsUnit.objects.get(pk=place[0].pk)
         host = look(self.organs.find, "host_organ")
@@ -250,7 +255,9 @@ class UnitLoader(TreeLoader):
         return places.add_unit(by=self.run.by, **facts)
 
     def made(self, unit):
-        self.made_here[cells.plainly(unit.name)] = unit
+        above = unit.parent or unit.host_organ
+        for name in (unit.name, f"{above} {unit.name}"):
+            self.made_here.setdefault(cells.plainly(name), []).append(unit)
 
 
 UNIT_COLUMNS = (

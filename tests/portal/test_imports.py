@@ -550,6 +550,27 @@ def test_units_with_host_and_division_by_name(people):
     assert GrassrootsUnit.objects.get(name="东山村").division == people.town
 
 
+def test_a_team_names_which_of_two_workshops_of_one_name(people):
+    heading = ["村（社区）", "类型", "管理单位", "所在区划", "上级基层单位"]
+    rows = [
+        ["云岭重型机械", "国有企业", "石桥镇党委", "", ""],
+        ["南江铸锻", "国有企业", "石桥镇党委", "", ""],
+        ["机修车间", "国有企业", "", "", "云岭重型机械"],
+        ["机修车间", "国有企业", "", "", "南江铸锻"],
+    ]
+    unclear = bring(
+        "units", workbook(heading, *rows, ["甲班", "国有企业", "", "", "机修车间"]), people.office
+    )
+    [(place, _value, said)] = problems(unclear)
+    assert place == "E6"
+    assert "云岭重型机械 机修车间、南江铸锻 机修车间" in said
+
+    clear = ["甲班", "国有企业", "", "", "南江铸锻 机修车间"]
+    accepted(bring("units", workbook(heading, *rows, clear), people.office))
+
+    assert GrassrootsUnit.objects.get(name="甲班").parent.parent.name == "南江铸锻"
+
+
 @pytest.mark.parametrize("listed", ["柳湾村村民委员会", "柳湾村民委员会", "柳湾村委会"])
 def test_a_village_is_found_by_its_name_where_the_national_list_names_its_committee(people, listed):
     Division.objects.filter(pk=people.village_place.pk).update(name=listed)

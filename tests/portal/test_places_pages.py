@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from portal.models.places import UnitKind
 from portal.pages.web import PAGE_SIZE
 from portal.places.pickers import PICKERS
 from portal.roles import Role
-from tests.people import account, division, fresh, organ, unit
+from tests.people import START, account, division, fresh, organ, unit
 
 TODAY = timezone.localdate
 
@@ -189,6 +190,38 @@ def test_a_moved_unit_takes_its_parts_along(people):
     assert team.path == f"{shop.path}{team.pk}/"
     assert set(GrassrootsUnit.objects.under(other)) == {other, shop, team}
     assert list(GrassrootsUnit.objects.under(works)) == [works]
+
+
+def test_a_part_is_managed_where_the_unit_above_is(people):
+    above = organ("华岳公司党委", "party", order=60)
+    branch = organ("南江分公司党委", "party", parent=above, order=61)
+    works = unit("华岳公司", above, None, "soe")
+    facts = {"by": people.office, "parent": works, "division": people.town, "kind": "soe"}
+    facts["started_on"] = START
+
+    with pytest.raises(ValidationError, match="华岳公司党委"):
+        actions.add_unit(host_organ=people.town_organ, name="机修车间", **facts)
+    shop = actions.add_unit(host_organ=branch, name="机修车间", **facts)
+
+    assert shop.host_organ == branch
+
+
+def test_a_unit_without_a_division_has_that_of_its_host(people):
+    facts = {"by": people.office, "parent": None, "host_organ": people.town_organ}
+    facts |= {"division": None, "started_on": START}
+
+    for name, kind in (("大屋村", "rural"), ("机械厂", "soe")):
+        made = actions.add_unit(name=name, kind=kind, **facts)
+        assert made.division == people.town_organ.division
+
+
+def test_a_village_lies_where_its_host_is(people):
+    facts = {"by": people.office, "parent": None, "host_organ": people.town_organ}
+    facts |= {"started_on": START, "division": people.other_town}
+
+    with pytest.raises(ValidationError, match="所辖区域"):
+        actions.add_unit(name="大屋村", kind="rural", **facts)
+    assert actions.add_unit(name="机械厂", kind="soe", **facts).division == people.other_town
 
 
 def test_nothing_stands_below_itself(browse, people):
@@ -530,7 +563,8 @@ def test_an_organ_page_costs_the_same_for_any_rows(
         Cadre.objects.create(name=f"人{n}", organ=target)
     client = browse("office")
 
-    with django_assert_num_queries(16):
+    # One of them reads the norms, which are kept for a minute.
+    with django_assert_num_queries(17):
         client.get(target.get_absolute_url())
 
 
