@@ -18,6 +18,7 @@ from oversight.models.plans import Counted, Measure, PlanItem, end_of_quarter
 from oversight.models.practices import LIBRARY, PracticeState
 from pairing.models import ContactPoint, ProminentProblem, SupportItem, WeakOrganizationCase
 from portal.models import Division, GrassrootsUnit, Organ
+from portal.places.headquarters import works_for
 from portal.trust.access import PLACE_COLUMNS
 from research.models import Advice
 
@@ -38,7 +39,7 @@ class Frame:
     @classmethod
     def of(cls, plan: WorkPlan, on):
         first, last = plan.days
-        return cls(plan.organ.division, plan.organ, first, last, on)
+        return cls(plan.organ.division, works_for(plan.organ), first, last, on)
 
     @property
     def until(self):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.models import Division, GrassrootsUnit
 from portal.models.places import DivisionLevel, OrganKind
+from portal.places.headquarters import works_for
 from portal.sampling import allocation
 from portal.sampling.frame import Frame, Unit, cleaned, roster, shortened
 from portal.sampling.plan import Method, named, problems_of
@@ -171,9 +172,9 @@ def villages(sample: Sample, *, on) -> list[Village]:
 
 def area_of(organ):
     """Rows of units that belong to an organ's area, as a filter: those of its division or, in an
-    enterprise group, those that it and its organs manage."""
+    enterprise group, those that it and its organs manage, or the headquarters it belongs to."""
     if organ.kind == OrganKind.ENTERPRISE or not organ.division_id:
-        return {"host_organ__path__startswith": organ.path}
+        return {"host_organ__path__startswith": works_for(organ).path}
     return {"division__path__startswith": organ.division.path}
 
 

@@ -4,6 +4,7 @@ from outreach.models import Matter
 from outreach.models.matters import Closure, Resolution, Status
 from oversight.models.inspections import DrawnFrom
 from portal.models import GrassrootsUnit, Organ
+from portal.places.headquarters import works_for
 from portal.sampling.frame import Frame, Unit
 from portal.trust.access import PLACE_COLUMNS
 
@@ -13,6 +14,11 @@ NOT_RESULTS = (Closure.REFERRED, Closure.WITHDRAWN, Closure.MERGED)
 
 def _area(inspection):
     return inspection.area or inspection.organ.division
+
+
+def _managing(organ):
+    """Organs without divisions that manage what an organ inspects."""
+    return Organ.objects.under(works_for(organ)).values("pk")
 
 
 def closures(inspection):
@@ -29,7 +35,7 @@ def closed_in(first, last, division, organ=None):
     if division is not None:
         return rows.filter(**{f"{PLACE_COLUMNS[division.level]}_id": division.pk})
     if organ is not None:
-        return rows.filter(host_organ__in=Organ.objects.under(organ).values("pk"))
+        return rows.filter(host_organ__in=_managing(organ))
     return rows
 
 
@@ -42,7 +48,7 @@ def units(inspection, *, on):
     area = _area(inspection)
     if area is not None:
         return rows.filter(division__path__startswith=area.path)
-    return rows.filter(host_organ__in=Organ.objects.under(inspection.organ).values("pk"))
+    return rows.filter(host_organ__in=_managing(inspection.organ))
 
 
 def frame_of(inspection, *, on):

@@ -1,7 +1,13 @@
 """Whom a department of a headquarters works for, where there are no divisions."""
 
+from oversight.inspections import frames as inspections
+from oversight.measures import Frame
+from oversight.models import Inspection, WorkPlan
 from oversight.rules import papers
+from portal.models import GrassrootsUnit
 from portal.places.headquarters import works_for
+from research import frames as samples
+from tests.day import TODAY
 from tests.group import Group
 
 
@@ -22,3 +28,26 @@ def test_a_circular_of_a_department_covers_the_group(db):
 
     assert papers.subject_of(group.department).organ == group.top
     assert papers.subject_of(group.subsidiary).organ == group.subsidiary
+
+
+def test_a_department_draws_from_all_units_of_the_group(db):
+    group = Group()
+
+    def drawn(organ):
+        return list(GrassrootsUnit.objects.filter(**samples.area_of(organ)).order_by("pk"))
+
+    assert drawn(group.department) == [group.workshop, group.elsewhere]
+    assert drawn(group.subsidiary) == [group.workshop]
+    inspection = Inspection(organ=group.department)
+    assert list(inspections.units(inspection, on=TODAY).order_by("pk")) == drawn(group.department)
+
+
+def test_a_plan_of_a_department_counts_the_group(db):
+    group = Group()
+
+    def counted(organ):
+        plan = WorkPlan(organ=organ, first_year=TODAY.year, last_year=TODAY.year)
+        return Frame.of(plan, TODAY).organ
+
+    assert counted(group.department) == group.top
+    assert counted(group.subsidiary) == group.subsidiary
