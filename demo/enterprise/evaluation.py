@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from demo.evaluation.polls import vote
+from demo.told import Told
 from evaluation.actions import cycles, polls, schemes
 from evaluation.models.schemes import Gate, Service, Subject
 from portal.models.places import UnitKind
@@ -19,11 +20,7 @@ REMARKS = ("来得勤，问得细，答应的事有回音。", "夜班也来过�
 
 def make(group):
     office = group.people.users["huangyue"]
-    day, moment = group.working_day, group.moment
-
-    def at(ago):
-        return moment(day(group.anchor - timedelta(days=ago)))
-
+    at = Told(group).at
     scheme = schemes.write_scheme(
         by=office,
         at=at(60),

@@ -1,12 +1,13 @@
 """领导联系点, branches of departments that help those of workshops, and the one 后进党支部."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import islice
 
 from outreach.models import Visit
 from outreach.models.visits import Purpose
 from pairing.actions import leading, partnerships
 from pairing.actions import weak_cases as cases
+from pairing.actions import weak_checks as checks
 from pairing.actions import weak_plans as plans
 from pairing.models.pairings import HelpMode
 from portal.models import PartyOrganization
@@ -35,6 +36,7 @@ MEASURES = {
 def make(group):
     _contact_points(group)
     _pairings(group)
+    _check(group)
     _weak_branch(group)
 
 
@@ -109,6 +111,27 @@ def _pairings(group):
             by=office,
             at=group.moment(_day(group, began)),
         )
+
+
+def _check(group):
+    """年初排查 of the whole group, answered by all subsidiaries but one."""
+    office = group.people.users["huangyue"]
+    is_ahead = group.anchor.month >= 10
+    year = group.anchor.year + is_ahead
+    opened = _day(group, 7) if is_ahead else min(date(year, 1, 8), _day(group, 1))
+    at = group.moment(opened)
+    check = checks.open_check(
+        year=year,
+        area=None,
+        answer_by=date(year, 2, 15),
+        document=group.document("华岳党群", opened),
+        by=office,
+        at=at,
+    )
+    reports = list(check.reports.select_related("organ").order_by("pk"))
+    for report in reports[: max(len(reports) - 1, 1)]:
+        host = group.people.holding(Role.HOST, report.organ_id)[0]
+        checks.answer_check(report=report, by=host, at=at)
 
 
 def _weak_branch(group):

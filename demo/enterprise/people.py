@@ -40,7 +40,7 @@ def level_of(organ, post):
     if post.endswith(("班长", "技师", "技术员", "安全员")):
         return SKILLED
     if post.startswith("党委") or post in OF_A_SUBSIDIARY:
-        return HEADS if post in OF_A_SUBSIDIARY[:2] else DEPUTIES
+        return HEADS if post in {"党委书记", *OF_A_SUBSIDIARY[:2]} else DEPUTIES
     if len(organ.ancestor_ids) == 2 and post in {"主任", "副主任"}:
         return HEADS if post == "主任" else DEPUTIES
     if post.endswith(("副主任", "副部长")):
@@ -142,6 +142,8 @@ def _posts_of(organ, is_tiny, places):
     but for who leads a workshop."""
     if not is_tiny:
         for place, post in enumerate(OF_A_SUBSIDIARY):
+            # A branch of the group has no board.
+            post = post.removesuffix("、董事长") if organ.name.endswith("分公司") else post
             yield organ, [Role.CADRE], post, "", place + 1
         for section in SECTIONS:
             for post in ("部长", "副部长", "主管", "专责"):
