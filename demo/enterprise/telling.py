@@ -109,7 +109,11 @@ SPOKEN_WITH = {
     VisitMode.RECEPTION: (2, 6),
 }
 # What the group sets for itself before the first visit.
-NORMS = {"programme.office_name": "中国华岳装备集团有限公司党群工作部"}
+NORMS = {
+    "programme.words": "group",
+    "programme.office_name": "中国华岳装备集团有限公司党群工作部",
+    "portal.name": "华岳联系服务职工平台",
+}
 SHIFTS = ("早班", "中班", "夜班", "检修组")
 CAST_UNITS = {person.unit: person.username for person in CAST if person.unit}
 
