@@ -15,6 +15,7 @@ MORE_OF_A_COUNTY = (
 # The chapters of the enterprise behind its visits and matters, each with CHAPTER and make(group).
 MORE_OF_AN_ENTERPRISE = (
     "demo.enterprise.gatherings",
+    "demo.enterprise.works",
     "demo.enterprise.aid",
     "demo.enterprise.helping",
     "demo.enterprise.evaluation",

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db.models import Model, Q
+from django.utils import translation
 from pypinyin import lazy_pinyin
 
 from demo import careers
@@ -32,6 +33,7 @@ from portal.models.places import DivisionLevel, OrganKind, UnitKind
 from portal.records import audit
 from portal.roles import ADMINISTRATORS, ROLES, Role
 from portal.sheets import figures
+from portal.tools import languages
 
 PASSWORD = "yunling-demo-2026"  # noqa: S105 (printed at each start; the demo's only)
 
@@ -70,8 +72,8 @@ _NAMED = (
 
 # Those named stand last: by the last one a demo knows its own accounts.
 CAST = (*of_other_roles(_NAMED, "县委组织部", "基层办干部"), *_NAMED)
-# The casts of all demos.
-CASTS = (CAST, enterprise.CAST)
+# The casts of all demos, and the wording in which their roles are called.
+CASTS = ((CAST, languages.VILLAGE), (enterprise.CAST, "group"))
 
 
 def is_county_wide(role):
@@ -81,17 +83,18 @@ def is_county_wide(role):
 
 def logins():
     """(role and person, user name, password) of the cast, as far as these accounts exist."""
-    everybody = [person for cast in CASTS for person in cast]
-    existing = set(
-        User.objects.filter(username__in=[p.username for p in everybody]).values_list(
-            "username", "name"
-        )
-    )
-    return [
-        (f"{Role(p.role).label} · {p.organ} {p.name}", p.username, PASSWORD)
-        for p in everybody
-        if p.is_shown and (p.username, p.name) in existing
-    ]
+    return [row for cast, words in CASTS for row in _logins_of(cast, words)]
+
+
+def _logins_of(cast, words):
+    names = [person.username for person in cast]
+    existing = set(User.objects.filter(username__in=names).values_list("username", "name"))
+    with translation.override(languages.variant(None, words)):
+        return [
+            (f"{Role(p.role).label} · {p.organ} {p.name}", p.username, PASSWORD)
+            for p in cast
+            if p.is_shown and (p.username, p.name) in existing
+        ]
 
 
 def is_the_county():
@@ -102,7 +105,7 @@ def is_the_county():
 def has_other_accounts():
     """Whether somebody has an account here whom no demo made: all of its own are equally old."""
     known = Q()
-    for last in (cast[-1] for cast in CASTS):
+    for last in (cast[-1] for cast, _words in CASTS):
         known |= Q(username=last.username, name=last.name)
     made = User.objects.filter(known).values("created_at")
     return User.objects.exclude(created_at__in=made).exists()

@@ -191,6 +191,13 @@ def test_a_matter_of_a_reception_day_leads_to_it(tiny):
     assert not Matter.objects.filter(source=Source.RECEPTION, reception=None).exists()
 
 
+def test_a_matter_of_a_proposal_has_it(tiny):
+    brought = Matter.objects.filter(source=Source.PROPOSAL).exclude(request_text="")
+
+    assert brought.exists()
+    assert not brought.filter(proposal=None).exists()
+
+
 def test_the_cast_can_sign_in(tiny):
     logins = demo.logins()
 

@@ -1,0 +1,57 @@
+"""职代会提案 behind the matters that came of one, and those of a subsidiary in every state; the
+subsidiary's talks, and what it made public."""
+
+from datetime import timedelta
+
+from demo.enterprise.cast import FORGE
+from demo.told import Told
+from demo.works import disclosures, talks
+from demo.works import proposals as congress
+from outreach.models import Matter
+from outreach.models.matters import Source
+from portal.records.steps import take_step
+from portal.roles import Role
+from portal.tools.saving import change
+from works.actions import proposals
+from works.models import CongressStep
+from works.models.proposals import ProposalState
+
+# As the progress of the making names it.
+CHAPTER = "works"
+SESSION = "第六届第二次"
+
+
+def make(group):
+    brought = Matter.objects.filter(source=Source.PROPOSAL).exclude(request_text="")
+    for n, matter in enumerate(brought.select_related("unit__division").order_by("pk")):
+        _behind(group, matter, n)
+    told, organ = Told(group), group.places.organs[FORGE]
+    hosts = [told.user(name) for name in ("weihaichao", "panxiuyun")]
+    congress.tell(told, organ, hosts, 70, congress.TINY if group.is_tiny else None)
+    talks.tell(Told(group), organ, hosts, 60)
+    disclosures.tell(Told(group), organ, hosts[0], 80)
+
+
+def _behind(group, matter, n):
+    """Collected and filed before it became this matter."""
+    hosts = group.people.holding(Role.HOST, matter.host_organ_id)
+    day = matter.registered_on
+
+    def before(days):
+        return group.moment(group.working_day(day - timedelta(days=days)))
+
+    proposal = proposals.collect(
+        by=hosts[0],
+        at=before(14),
+        organ=matter.host_organ,
+        unit=matter.unit,
+        session=SESSION,
+        category=matter.category,
+        title=matter.title,
+        text=matter.request_text,
+        delegation=f"{group.places.workshop_of(matter.unit).name}代表团",
+        seconders=5 + n % 9,
+    )
+    proposal = proposals.file(proposal=proposal, by=hosts[-1], at=before(7))
+    change(proposal, state=ProposalState.TAKEN_UP, matter=matter)
+    take_step(proposal, CongressStep.Move.TAKEN_UP, by=matter.typed_by, at=matter.created_at)
