@@ -83,7 +83,7 @@ def _tie(county):
         hotline.take_ticket,
         host,
         2,
-        number=_number(told.day(3), 1003),
+        number=_number(told.day(3), 3003),
         unit=matter.unit,
         organ=matter.unit.host_organ,
         received_on=told.day(3),
