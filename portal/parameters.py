@@ -28,8 +28,6 @@ class Norm:
     value: str
     unit: Text = ""
     basis: str = "本平台默认"
-    # What may be chosen; empty for anything.
-    words: tuple[str, ...] = ()
     # Of a whole number.
     least: int = 0
     most: int = 9_999
@@ -133,10 +131,10 @@ NORMS = {
     ),
     "hotline.exchange": Norm(
         _("Tickets of the 12345 hotline are taken over as matters"),
-        "否",
+        "no",
         "",
         "本平台默认（引导到12345，只保留单号和日期）",
-        words=("否", "是"),
+        choices={"no": pgettext_lazy("norms", "no"), "yes": pgettext_lazy("norms", "yes")},
         scoped=True,
     ),
     "research.notice_wd": Norm(

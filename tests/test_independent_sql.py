@@ -142,7 +142,7 @@ NOT_COUNTED = {
     "joint_activities": (
         "活动日期 机关党组织 结对党组织 所在地 活动类型 活动主题 活动地点 实事内容 成效 备注"
     ),
-    "hotline_codes": "民情台账类别 热线分类代码 热线分类名称 依据 备注",
+    "hotline_codes": "事项类别 热线分类代码 热线分类名称 依据 备注",
     "hotline_results": "工单号 单位 办理结果 答复日期 复核 备注",
     "hotline_tickets": "工单号 受理日期 单位 地点 事由 类别 时限 中心评价 去向 备注",
     "matters": (

@@ -81,7 +81,7 @@ RESULT_LEDGER = register(
         order=ORDER,
         day="noted_on",
         days=("from_day", "to_day"),
-        notes=("注：只列已转为民情事项的工单，不含来电人信息；复核为群众本人评价。",),
+        notes=("注：只列已有对应事项的工单，不含来电人信息；复核为群众本人评价。",),
     )
 )
 
@@ -117,7 +117,7 @@ CODE_LEDGER = register(
         name="hotline_codes",
         title="热线类别对照表",
         columns=(
-            Column.centred("民情台账类别", 20, cell=lambda line: _CATEGORY(line[0])),
+            Column.centred("事项类别", 20, cell=lambda line: _CATEGORY(line[0])),
             Column.centred("热线分类代码", 14, cell=_of_row("code")),
             Column.text("热线分类名称", 26, cell=_of_row("name_said")),
             Column.text("依据", 40, cell=_of_row("basis")),

@@ -9,7 +9,7 @@ from portal.roles import Permission as P
 from portal.trust.access import Decision, NotNow, only, unless
 
 # What the norm says where callers and answers go both ways.
-EXCHANGED = "是"
+EXCHANGED = "yes"
 
 
 def may_see_tickets(user):

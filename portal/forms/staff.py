@@ -556,11 +556,6 @@ class NormForm(ReaderForm):
 
     def clean_value(self):
         value = self.cleaned_data["value"].strip()
-        if self.norm.words:
-            if value not in self.norm.words:
-                said = _("One of these is expected: %(words)s.")
-                raise ValidationError(said % {"words": "、".join(self.norm.words)})
-            return value
         if whole_number(self.default) is not None:
             number = whole_number(value)
             if number is None or not self.norm.least <= number <= self.norm.most:

@@ -69,7 +69,7 @@ def records(people):
     now = timezone.now()
     PolicyParameter.objects.create(
         code="hotline.exchange",
-        value="是",
+        value="yes",
         basis="云政办发〔2026〕9号",
         valid_from=date(2020, 1, 1),
         set_by=people.office,

@@ -71,13 +71,13 @@ def take(people, number="GD1", **changes):
     return actions.take_ticket(number=number, **given).ticket
 
 
-def exchange(people, value="是", **where):
+def exchange(people, value="yes", **where):
     PolicyParameter.objects.create(
         **where,
         code="hotline.exchange",
         value=value,
         basis="云政办发〔2026〕9号",
-        valid_from=date(2020, 1, 1) if value == "是" else date(2020, 1, 2),
+        valid_from=date(2020, 1, 1) if value == "yes" else date(2020, 1, 2),
         set_by=people.office,
     )
     parameters.forget()
@@ -400,7 +400,7 @@ def test_with_it_a_matter_keeps_who_called_and_the_ticket_does_not(people, clien
     assert not rules.may_unlink_ticket(people.host, ticket)
     assert not rules.may_take_over_ticket(people.host, ticket)
 
-    exchange(people, "否")
+    exchange(people, "no")
     assert not rules.may_take_over_ticket(people.host, take(people, "GD2"))
     assert Matter.objects.count() == 1
 
