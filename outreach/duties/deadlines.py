@@ -86,7 +86,9 @@ ACTING = (
     | When(Q(status=Status.ESCALATED), DESK)
     | When(~IS_ASKED, Given(P.HANDLE_MATTERS, rows=_given))
     | When(
-        ~IS_ASKED & Q(status=Status.IN_PROGRESS, assigned_by_desk=False, lead_organ__isnull=False),
+        ~IS_ASKED
+        & Q(status=Status.IN_PROGRESS, assigned_by_desk=False)
+        & Q(lead_organ__path__startswith=F("host_organ__path")),
         HOST,
     )
     | When(_is_answered_for, DESK)

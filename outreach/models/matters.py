@@ -572,6 +572,11 @@ def handled_organ_ids(user):
     return granted_organs(user, Permission.HANDLE_MATTERS)
 
 
+def hosted_organ_ids(user):
+    """The ids of the organs for which the user hosts matters today, with their stations."""
+    return granted_organs(user, Permission.HOST_MATTERS)
+
+
 def _of_roles(user):
     return reach(user, Permission.READ_MATTERS) | _given_to(user)
 
@@ -625,7 +630,8 @@ class Expected:
 
     @cached_property
     def leading(self):
-        as_host = Q(assigned_by_desk=False, lead_organ__isnull=False) & self.hosted
+        own = hosted_organ_ids(self.user)
+        as_host = Q(assigned_by_desk=False, lead_organ__in=own) & self.hosted
         return Q(lead_organ__in=handled_organ_ids(self.user)) | as_host
 
     @cached_property

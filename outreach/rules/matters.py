@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from outreach import papers
 from outreach.models import FollowUp, Matter, MatterAssignment, MatterRequest
-from outreach.models.matters import Confidentiality, handled_organ_ids
+from outreach.models.matters import Confidentiality, handled_organ_ids, hosted_organ_ids
 from outreach.moves import MOVES
 from outreach.rules.places import is_near, looks_after
 from portal.roles import Permission as P
@@ -73,10 +73,13 @@ class Standing:
 
     @cached_property
     def is_own_host_case(self):
+        """Handled by the host itself or a station of it; an organ that the host called leads for
+        itself."""
         return (
             self.lead is not None
             and not self.matter.assigned_by_desk
             and self.holds(P.HOST_MATTERS)
+            and self.lead.organ_id in hosted_organ_ids(self.user)
         )
 
     @cached_property

@@ -974,6 +974,18 @@ def test_what_waits_for_whom(people):
     assert waiting(people.neighbour_host) == set()
 
 
+def test_the_host_leads_only_what_its_own_organs_handle(people):
+    """An organ outside can have a matter from the host that called it."""
+    matter = people.in_progress()
+    Matter.objects.filter(pk=matter.pk).update(assigned_by_desk=False)
+    matter.refresh_from_db()
+
+    assert not rules.Standing(people.host, matter, on=TODAY).leads
+    assert rules.Standing(people.handler, matter, on=TODAY).leads
+    assert not Matter.objects.waiting_for(people.host, "report").exists()
+    assert Matter.objects.waiting_for(people.handler, "report").get() == matter
+
+
 # --- contacts --------------------------------------------------------------------------------
 
 
