@@ -10,7 +10,7 @@ class NeighboursConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
-        from neighbours import acts, duties, events, imports, ledgers  # noqa: F401
+        from neighbours import acts, duties, events, imports, ledgers, succession  # noqa: F401
         from neighbours.actions.hotline import erase_with
         from neighbours.hints import tickets_at
         from outreach import guidance
@@ -25,9 +25,11 @@ class NeighboursConfig(AppConfig):
             _("Beside the portal"),
             Entry(_("Hotline tickets"), "neighbours:tickets", (P.READ_MATTERS,)),
             Entry(_("Categories of the hotline"), "neighbours:category_codes", (P.SEE_PEOPLE,)),
+            Entry(_("Summons"), "neighbours:summons", (P.SEE_PEOPLE,)),
         )
-        tickets = gettext_lazy("Hotline tickets")
+        tickets, summons = gettext_lazy("Hotline tickets"), gettext_lazy("Summons")
         UNIT_PARTS.append((tickets, "neighbours:tickets_of_unit", P.SEE_PEOPLE))
         MATTER_PARTS.append((tickets, "neighbours:tickets_of_matter", P.READ_MATTERS))
+        MATTER_PARTS.append((summons, "neighbours:summons_of_matter", P.HOST_MATTERS))
         guidance.MORE_HINTS.append(tickets_at)
         referrals.ALSO_ERASED.append(erase_with)

@@ -17,5 +17,8 @@ name_nouns(
         "categorycode": pgettext_lazy("noun", "Code of the hotline's classification"),
         "hotlineticket": pgettext_lazy("noun", "Hotline ticket"),
         "hotlineverdict": pgettext_lazy("noun", "What the hotline says of a ticket"),
+        "summonedorgan": pgettext_lazy("noun", "Summoned organ"),
+        "summons": pgettext_lazy("noun", "Summons of organs"),
+        "summonsstep": pgettext_lazy("noun", "Step of a summons"),
     }
 )

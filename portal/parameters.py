@@ -402,6 +402,11 @@ NORMS = {
     "requests.ahead_wd": Norm(_("Notice before a reply is due"), "3", WORKING_DAYS),
     "complaints.accept_wd": Norm(_("To take up a complaint about the portal"), "1", WORKING_DAYS),
     "complaints.answer_wd": Norm(_("To answer a complaint about the portal"), "5", WORKING_DAYS),
+    "summons.organs_max": Norm(
+        _("A summons calls, at most"), "5", pgettext_lazy("unit of a number", "organs"), least=1
+    ),
+    "summons.answer_wd": Norm(_("To answer a summons"), "1", WORKING_DAYS),
+    "summons.decide_wd": Norm(_("To decide whose task a summons is"), "2", WORKING_DAYS),
     # With none, one wrong number would erase every name at the next run.
     "retention.personal_years": Norm(
         _("Names and phones are kept after closing"), "3", YEARS, least=1, most=100

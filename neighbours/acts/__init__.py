@@ -1,3 +1,7 @@
 """Acts on the records of neighbours, one row each."""
 
-from neighbours.acts import hotline  # noqa: F401 (registers its acts and its words of the audit)
+from neighbours.acts import (  # noqa: F401 (each registers its acts and its words of the audit)
+    hotline,
+    moves,
+    summons,
+)

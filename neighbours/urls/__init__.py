@@ -1,6 +1,9 @@
 """Addresses of neighbours, one file for each noun."""
 
-from neighbours.urls import hotline
+from neighbours.urls import hotline, summons
 
 app_name = "neighbours"
-urlpatterns = [*hotline.urlpatterns]
+urlpatterns = [
+    *hotline.urlpatterns,
+    *summons.urlpatterns,
+]
