@@ -18,7 +18,7 @@ class NeighboursConfig(AppConfig):
         from outreach.views.matters import MATTER_PARTS
         from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
-        from portal.views.places import UNIT_PARTS
+        from portal.views.places import ORGAN_PARTS, UNIT_PARTS
 
         add_lists(
             Area.GOING_DOWN,
@@ -33,3 +33,14 @@ class NeighboursConfig(AppConfig):
         MATTER_PARTS.append((summons, "neighbours:summons_of_matter", P.HOST_MATTERS))
         guidance.MORE_HINTS.append(tickets_at)
         referrals.ALSO_ERASED.append(erase_with)
+        add_lists(
+            Area.STAYS,
+            _("Campaigns and festivals"),
+            Entry(_("Branches that reported"), "neighbours:branch_reports", (P.SEE_PEOPLE,)),
+        )
+        reported, reports = (
+            gettext_lazy("Branches that reported"),
+            gettext_lazy("Reports to communities"),
+        )
+        UNIT_PARTS.append((reported, "neighbours:reports_of_unit", P.PUBLISH_NEEDS))
+        ORGAN_PARTS.append((reports, "neighbours:reports_of_organ", P.OFFER_HELP))

@@ -1,6 +1,6 @@
-"""Neighbours in the invented county: tickets of the hotline, summons of organs."""
+"""Neighbours in the invented county: tickets of the hotline, summons of organs, branches that report."""
 
-from demo.neighbours import hotline, summons
+from demo.neighbours import hotline, reports, summons
 
 # As the progress of the making names it.
 CHAPTER = "neighbours"
@@ -10,3 +10,4 @@ def make(county):
     """Called when the county of going down stands."""
     hotline.make(county)
     summons.make(county)
+    reports.make(county)

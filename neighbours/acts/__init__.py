@@ -3,5 +3,6 @@
 from neighbours.acts import (  # noqa: F401 (each registers its acts and its words of the audit)
     hotline,
     moves,
+    reports,
     summons,
 )

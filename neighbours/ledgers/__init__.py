@@ -1,3 +1,3 @@
 """Official sheets of neighbours."""
 
-from neighbours.ledgers import hotline, summons  # noqa: F401 (each registers itself)
+from neighbours.ledgers import hotline, reports, summons  # noqa: F401 (each registers itself)

@@ -1,3 +1,3 @@
-"""What passes on when organs are reorganised; each registers itself."""
+"""What passes on when organs and branches are reorganised; each registers itself."""
 
-from neighbours.succession import summons  # noqa: F401
+from neighbours.succession import reports, summons  # noqa: F401

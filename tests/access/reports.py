@@ -1,7 +1,83 @@
-"""Branches that reported: no page yet."""
+"""Reports of branches: the bureau of agriculture reports to a community of 石桥镇."""
 
-PAGES = {}
+from tests.neighbours import reporting
+
+A, R, N, X, V = 200, 302, 403, 404, 422
+
+BUSINESS = {
+    "leader",
+    "author",
+    "liaison",
+    "host",
+    "desk",
+    "handler",
+    "office",
+    "supervisor",
+    "neighbour_cadre",
+    "neighbour_host",
+    "neighbour_handler",
+    "neighbour_liaison",
+    "neighbour_office",
+}
+EXPORTING = BUSINESS - {"author", "leader", "neighbour_cadre"}
+HOST, WRITING = {"host"}, {"liaison", "office"}
+DRAFTING = WRITING | {"neighbour_liaison", "neighbour_office"}
+# Handed in, and read by role.
+READING = HOST | WRITING | {"supervisor"}
+
+
+def _only(who, status, of):
+    """A row: let in with this status, the other readers refused, the rest not found."""
+    return (who, status, X, dict.fromkeys(of - who, N))
+
+
+PAGES = {
+    ("get", "neighbours:branch_reports"): (BUSINESS, A),
+    ("post", "neighbours:export_branch_reports"): (EXPORTING, R),
+    ("get", "neighbours:quarter_lines"): (BUSINESS, A),
+    ("post", "neighbours:export_quarter_lines"): (EXPORTING, R),
+    ("get", "neighbours:draft_branch_report"): (DRAFTING, A),
+    ("post", "neighbours:draft_branch_report"): (DRAFTING, V),
+    # A draft is the organ's; the office writes for it.
+    ("get", "neighbours:change_branch_report"): (WRITING, A, X, {}),
+    ("post", "neighbours:hand_in_branch_report"): (WRITING, R, X, {}),
+    ("post", "neighbours:drop_branch_report"): (WRITING, R, X, {}),
+    ("get", "neighbours:confirm_branch_report"): _only(HOST, A, READING),
+    ("post", "neighbours:confirm_branch_report"): _only(HOST, V, READING),
+    ("get", "neighbours:return_branch_report"): _only(HOST, A, READING),
+    ("post", "neighbours:return_branch_report"): _only(HOST, V, READING),
+    # Confirmed: the county reads it.
+    ("get", "neighbours:branch_report"): (BUSINESS, A, X, {}),
+    ("get", "neighbours:write_quarter_line"): _only(HOST, A, BUSINESS),
+    ("post", "neighbours:write_quarter_line"): _only(HOST, V, BUSINESS),
+    ("post", "neighbours:end_branch_report"): _only(HOST | WRITING, R, BUSINESS),
+    # A line is read by role alone.
+    ("get", "neighbours:correct_quarter_line"): _only(HOST, A, READING),
+    ("post", "neighbours:correct_quarter_line"): _only(HOST, V, READING),
+    ("get", "neighbours:hear_problem"): _only(HOST, A, READING),
+    ("post", "neighbours:hear_problem"): _only(HOST, V, READING),
+    ("get", "neighbours:reports_of_unit"): (BUSINESS, A),
+    ("get", "neighbours:reports_of_organ"): (BUSINESS, A),
+}
 
 
 def records(people):
-    return {}
+    place = reporting.community(people)
+
+    def branch(name):
+        return {"party": reporting.branch(people, name=name), "place": place}
+
+    draft = reporting.drafted(people, **branch("起草支部"))
+    waiting = reporting.handed_in(people, **branch("提交支部"))
+    report = reporting.confirmed(people, **branch("报到支部"))
+    line = reporting.line_of(people, reporting.confirmed(people, **branch("反馈支部")))
+    of_drafts = ["change_branch_report", "hand_in_branch_report", "drop_branch_report"]
+    of_reports = ["branch_report", "write_quarter_line", "end_branch_report"]
+    return {
+        **dict.fromkeys(of_drafts, [draft.pk]),
+        **dict.fromkeys(["confirm_branch_report", "return_branch_report"], [waiting.pk]),
+        **dict.fromkeys(of_reports, [report.pk]),
+        **dict.fromkeys(["correct_quarter_line", "hear_problem"], [line.pk]),
+        "reports_of_unit": [place.pk],
+        "reports_of_organ": [people.agriculture.pk],
+    }
