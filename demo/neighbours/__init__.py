@@ -1,4 +1,4 @@
-"""Neighbours in the invented county: tickets of the hotline, summons of organs, branches that report."""
+"""Neighbours in the invented county: hotline, summons of organs, branches that report."""
 
 from demo.neighbours import hotline, reports, summons
 
