@@ -64,7 +64,9 @@ class _CallForm(CheckedTextForm):
     organs = OrgansField(label=gettext_lazy("Organs that are called"))
     place = text_field(pgettext_lazy("summons", "Where"), 80)
     unit = optional_picker(
-        "unit", gettext_lazy("Village or community"), gettext_lazy("If it is about one alone.")
+        "unit",
+        pgettext_lazy("summons", "Village or community"),
+        gettext_lazy("If it is about one alone."),
     )
     organ = optional_picker(
         "organ", gettext_lazy("Who calls"), gettext_lazy("Left empty: your own organ.")
