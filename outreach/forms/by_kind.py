@@ -13,34 +13,45 @@ from outreach.models.matters import Category, RaiserKind
 from portal.kinds import KINDS
 from portal.models.places import UnitKind
 from portal.pages.forms import choice_field
+from portal.tools import languages
 from portal.trust.access import ALLOWED, Decision
 
-# Before a unit is chosen.
-FIRST = UnitKind.RURAL
+_OF_WORDING = {row.wording: kind for kind, row in KINDS.items()}
+_OF_WORDING["group"] = UnitKind.STATE_ENTERPRISE
 
 
-def _select(column):
+def first_kind():
+    """The kind to begin with, before a unit is chosen: that of the words of the page."""
+    return UnitKind(_OF_WORDING[languages.wording()])
+
+
+class _SelectByKind(forms.Select):
     """A select that shows of each kind its own, in their order, after those that all have."""
-    of_kinds = {kind.value: column(row) for kind, row in KINDS.items()}
-    return forms.Select({"data-of-kinds": json.dumps(of_kinds), "data-kind": FIRST.value})
+
+    def __init__(self, column):
+        of_kinds = {kind.value: column(row) for kind, row in KINDS.items()}
+        super().__init__({"data-of-kinds": json.dumps(of_kinds)})
+
+    def get_context(self, name, value, attrs):
+        return super().get_context(name, value, {**(attrs or {}), "data-kind": first_kind().value})
 
 
 def category_field(label, **options):
     """A category of matters."""
-    widget = _select(lambda row: row.categories)
+    widget = _SelectByKind(lambda row: row.categories)
     return choice_field(label, Category.choices, widget=widget, **options)
 
 
 def channel_field(label, statutory, *args, **options):
     """A channel that something is referred to: a statutory one, or one of the unit's kind."""
     more = {code: label for row in KINDS.values() for code, label in row.channels}
-    widget = _select(lambda row: [code for code, _label in row.channels])
+    widget = _SelectByKind(lambda row: [code for code, _label in row.channels])
     return choice_field(label, [*statutory, *more.items()], *args, widget=widget, **options)
 
 
 def of_works_field(label, choices, more, **options):
     """A choice with some more where there are workshops and teams."""
-    widget = _select(lambda row: [one.value for one in more] if row.has_parts else [])
+    widget = _SelectByKind(lambda row: [one.value for one in more] if row.has_parts else [])
     return choice_field(label, choices, widget=widget, **options)
 
 
@@ -48,7 +59,11 @@ def raiser_field(label):
     """Who raises it: at first whoever mostly does at such a unit."""
     first = {kind.value: row.raiser for kind, row in KINDS.items()}
     widget = forms.Select({"data-firsts": json.dumps(first)})
-    return choice_field(label, RaiserKind.choices, widget=widget, initial=KINDS[FIRST].raiser)
+    return choice_field(label, RaiserKind.choices, widget=widget, initial=_first_raiser)
+
+
+def _first_raiser():
+    return KINDS[first_kind()].raiser
 
 
 def may_be_of(unit, category):

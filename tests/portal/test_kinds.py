@@ -4,9 +4,11 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from outreach.door.views import _categories
 from outreach.forms.by_kind import may_be_of, may_be_referred_to
+from outreach.forms.matters import MatterPartForm
 from outreach.models import Matter
 from outreach.models.matters import Category, RaiserKind
 from portal.days.festivals import Festival
@@ -115,6 +117,16 @@ def test_a_visit_asks_of_each_of_its_matters_whether_the_unit_has_its_category(b
     assert page.status_code == 422
     assert "不是这类单位（" in page.content.decode()
     assert not Matter.objects.exists()
+
+
+def test_a_form_begins_with_the_kind_of_the_words_of_the_page(people):
+    form = MatterPartForm(user=people.author)
+    assert 'data-kind="rural"' in str(form["category"])
+    assert form["raiser_kind"].value() == "villager"
+    with translation.override("zh-hans-x-group"):
+        form = MatterPartForm(user=people.author)
+        assert 'data-kind="soe"' in str(form["category"])
+        assert form["raiser_kind"].value() == "employee"
 
 
 def test_a_matter_of_before_keeps_its_category(people):
