@@ -4,6 +4,7 @@ subsidiary's talks, and what it made public."""
 from datetime import timedelta
 
 from demo.enterprise.cast import FORGE
+from demo.texts import sections
 from demo.told import Told
 from demo.works import disclosures, talks
 from demo.works import proposals as congress
@@ -18,7 +19,6 @@ from works.models.proposals import ProposalState
 
 # As the progress of the making names it.
 CHAPTER = "works"
-SESSION = "第六届第二次"
 
 
 def make(group):
@@ -45,7 +45,7 @@ def _behind(group, matter, n):
         at=before(14),
         organ=matter.host_organ,
         unit=matter.unit,
-        session=SESSION,
+        session=sections(congress.FILE)["sessions"][0],
         category=matter.category,
         title=matter.title,
         text=matter.request_text,

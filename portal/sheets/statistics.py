@@ -178,7 +178,15 @@ class Subject:
         names = [one.name for one in (self.division, self.organ) if one]
         if self.organ and self.division and self.organ.division_id == self.division.pk:
             names = [self.organ.name]
-        return "".join(names)
+        return "".join(names or self._whole_group)
+
+    @property
+    def _whole_group(self):
+        """Where there are no divisions, everything is the one group at the top, if there is one."""
+        if Division.objects.exists():
+            return []
+        tops = Organ.objects.filter(parent=None, ended_on=None).order_by("pk")[:2]
+        return [one.name for one in tops] if len(tops) == 1 else []
 
     @property
     def place(self):

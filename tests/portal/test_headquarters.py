@@ -4,8 +4,9 @@ from oversight.inspections import frames as inspections
 from oversight.measures import Frame
 from oversight.models import Inspection, WorkPlan
 from oversight.rules import papers
-from portal.models import GrassrootsUnit
+from portal.models import GrassrootsUnit, Organ
 from portal.places.headquarters import works_for
+from portal.sheets.statistics import Subject
 from research import frames as samples
 from tests.day import TODAY
 from tests.group import Group
@@ -51,3 +52,15 @@ def test_a_plan_of_a_department_counts_the_group(db):
 
     assert counted(group.department) == group.top
     assert counted(group.subsidiary) == group.subsidiary
+
+
+def test_statistics_of_everything_are_called_after_the_one_group(db):
+    group = Group()
+    assert Subject().name == group.top.name
+
+    Organ.objects.create(name="另一个集团", kind="enterprise", started_on=TODAY)
+    assert Subject().name == ""
+
+
+def test_where_there_are_divisions_everything_has_no_name(people):
+    assert Subject().name == ""
