@@ -169,6 +169,7 @@ NO_WORD = {
 HIDDEN = {
     "portal/kinds.py": "the names of the wordings themselves, from which the office chooses",
     "portal/models/places.py": "the names of the five kinds of units, and of levels of divisions",
+    "portal/models/people.py": "where somebody gathered experience, a village too",
     "portal/views/places.py": "units made from the national list of divisions",
     "portal/events.py": "units made from the national list of divisions",
     "portal/forms/staff.py": "units made from the national list of divisions",
