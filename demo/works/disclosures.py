@@ -18,6 +18,7 @@ def tell(told, organ, by, first):
     """One every ten days from this day (counted back), entered on the day after."""
     for n, (item, title, way, document) in enumerate(texts.rows(FILE, "disclosures")):
         ago = first - 10 * n
+        published_on = told.day(ago) - timedelta(days=1)
         told.do(
             disclosures.disclose,
             by,
@@ -26,6 +27,6 @@ def tell(told, organ, by, first):
             item=item,
             title=title,
             way=way,
-            document=document,
-            published_on=told.day(ago) - timedelta(days=1),
+            document=document.format(year=published_on.year),
+            published_on=published_on,
         )

@@ -1,5 +1,7 @@
 """Proposals of the workers' congress of the factory, in each of their states."""
 
+from uuid import NAMESPACE_OID, uuid5
+
 from demo import texts
 from demo.told import Told
 from outreach.actions import matters
@@ -90,6 +92,7 @@ class _Story:
                 category=proposal.category,
                 request_text=plain(proposal.text),
                 urgency="complex",
+                client_key=uuid5(NAMESPACE_OID, f"proposal {proposal.title}"),
             )
             if proposal in self.of("answered"):
                 self._answer(ago, taken.matter)

@@ -79,7 +79,19 @@ def merge(*, proposal, by, at, target):
 
 @transaction.atomic
 def take_up(
-    *, proposal, by, at, unit, group, category, urgency, title, request_text, name="", phone=""
+    *,
+    proposal,
+    by,
+    at,
+    unit,
+    group,
+    category,
+    urgency,
+    title,
+    request_text,
+    name="",
+    phone="",
+    client_key=None,
 ):
     """A matter in the ledger, in the words of the proposal; from now on its progress is the
     matter's. Name and phone of the proposer go to the contact of the matter alone."""
@@ -92,7 +104,7 @@ def take_up(
         group=group,
         source=Source.PROPOSAL,
         cadre=getattr(by, "cadre", None),
-        client_key=uuid4(),
+        client_key=client_key or uuid4(),
         title=title,
         request_text=request_text,
         category=category,
