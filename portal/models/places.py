@@ -147,7 +147,7 @@ class OrganKind(models.TextChoices):
     MASS = "mass", _("Mass organisation")
     INSTITUTION = "institution", _("Public institution")
     ENTERPRISE = "enterprise", _("Enterprise")
-    TOWNSHIP = "township", _("Township or street")
+    TOWNSHIP = "township", pgettext_lazy("organs", "Township or street")
     STATION = "station", _("Station or office of an organ")
 
 

@@ -26,13 +26,15 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
+from django.utils import timezone, translation
 from honcho.manager import Manager
 from honcho.printer import Printer
 
 import portal
+from portal import wordings
 from portal.run import backup, mishaps, upgrading
 from portal.run.embedded import EmbeddedProblem
+from portal.tools import languages
 from portal.trust import keys
 
 LEAST_FREE_MEGABYTES = 500
@@ -341,7 +343,9 @@ def _logins():
             return [
                 "  Nobody can sign in yet; run: .venv/bin/python manage.py first_administrators"
             ]
-        return _table(logins())
+        words = wordings.of_all(timezone.localdate())
+        with translation.override(languages.variant(languages.CHINESE, words)):
+            return _table(logins())
     finally:
         connections.close_all()
 
