@@ -41,6 +41,8 @@ class VisitLoader(PlacedLoader):
             row.refuse("author", self.let_in[author.organ_id].refusal)
         if row.household_count is not None and row.household_count > 32_000:
             row.refuse("household_count", _("So many households were not visited on one day."))
+        if place and not (decision := rules.may_go_so(place[0], row.mode)):
+            row.refuse("mode", decision.refusal)
         if row.problems:
             return
         values["place"], group = place

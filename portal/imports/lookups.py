@@ -138,6 +138,7 @@ class Place:
     columns: dict  # unit, host organ, province, city, county, township, village
     area: str  # of township and host, to tell it from others of its name
     is_ended: bool
+    kind: str
 
 
 class Units(Answers):
@@ -147,7 +148,7 @@ class Units(Answers):
         super().__init__()
         self.by_name = {}
         names = "pk name code host_organ host_organ__name host_organ__short_name division__path"
-        names += " division__level ended_on parent__name"
+        names += " division__level ended_on parent__name kind"
         rows = GrassrootsUnit.objects.order_by("sort_order", "pk").values_list(*names.split())
         rows = list(rows.iterator(chunk_size=5_000))
         township_ids = {_levels(row[6], row[7]).get(DivisionLevel.TOWNSHIP) for row in rows}
@@ -155,14 +156,14 @@ class Units(Answers):
             Division.objects.filter(pk__in=township_ids - {None}).values_list("pk", "name")
         )
         self.areas = set(map(plainly, towns.values()))
-        for pk, name, code, host, host_name, host_short, path, level, ended, parent in rows:
+        for pk, name, code, host, host_name, host_short, path, level, ended, parent, kind in rows:
             levels = _levels(path, level)
             area = " ".join(
                 part for part in (towns.get(levels.get(4)), host_name, host_short, parent) if part
             )
             columns = {"unit_id": pk, "host_organ_id": host}
             columns |= {f"{name}_id": levels.get(n) for n, name in PLACE_COLUMNS.items()}
-            place = Place(pk, name, host, levels.get(3), columns, area, ended is not None)
+            place = Place(pk, name, host, levels.get(3), columns, area, ended is not None, kind)
             self.areas |= {plainly(word) for word in (host_name, host_short, parent) if word}
             for word in {name, code} - {""}:
                 self.by_name.setdefault(plainly(word), []).append(place)

@@ -422,6 +422,28 @@ def test_places_are_found_as_they_are_written(people):
     assert "石桥镇" in why
 
 
+def test_a_mode_of_works_is_for_places_with_workshops(people):
+    unit("机械厂", people.town_organ, people.village_place, kind="soe")
+    works = {"走访村（社区）、组": "石桥镇 机械厂"}
+    rows = [
+        visit_row(1, 走访方式="跟班"),
+        visit_row(2, 走访方式="班组座谈"),
+        visit_row(3, 走访方式="跟班劳动", 走访户数="", **works),
+        visit_row(4, 走访方式="班组座谈会", 走访户数="", **works),
+    ]
+
+    batch = bring("visits", visits(*rows), people.office)
+
+    found = problems(batch)
+    assert [(cell, value) for cell, value, _why in found] == [("G2", "跟班"), ("G3", "班组座谈")]
+    assert {why for _cell, _value, why in found} == {"仅适用于设有车间、班组的单位。"}
+    accepted(batch)
+    assert set(Visit.objects.values_list("unit__name", "mode")) == {
+        ("机械厂", "shift"),
+        ("机械厂", "team"),
+    }
+
+
 def test_a_cadre_of_another_organ_is_not_the_liaisons(people):
     rows = [visit_row(1), visit_row(2, 走访干部="冯远", 单位及职务="县交通运输局")]
 
