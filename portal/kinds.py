@@ -33,6 +33,10 @@ class KindRow:
     breakdowns: tuple[str, ...]
     # Channels besides the statutory ones: as stored, as shown.
     channels: tuple[tuple[str, Text], ...] = ()
+    # Who is mostly given aid before festivals.
+    recipient: str = "oldmember"
+    # Sources of money for it besides those that every county has.
+    sources: tuple[str, ...] = ()
     # Whether it publishes needs and takes in branches that report.
     has_residents: bool = False
     # Whether it has units below it.
@@ -101,6 +105,8 @@ KINDS: dict[str, KindRow] = {
         experience="enterprise",
         breakdowns=("host", "unit", "organ"),
         channels=_HAZARDS,
+        recipient="worker",
+        sources=("union",),
         has_parts=True,
     ),
     UnitKind.NON_PUBLIC: KindRow(
@@ -115,6 +121,7 @@ KINDS: dict[str, KindRow] = {
         experience="enterprise",
         breakdowns=("host", "unit", "organ"),
         channels=_HAZARDS,
+        recipient="worker",
         has_parts=True,
     ),
     UnitKind.SOCIAL_ORG: KindRow(

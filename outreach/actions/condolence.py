@@ -52,6 +52,8 @@ CAMPAIGN = ("organ__division", "division")
 def open_campaign(*, festival, year, objection_phone, by, at, budgets=None, standards=None):
     """Open a campaign for a festival; its days are computed from the festival's."""
     require(rules.may_open_campaign(by))
+    require(rules.may_open_for(by, festival))
+    require(rules.may_plan_money(by, None, _given(budgets or {})))
     window = festivals.window_of(festival, year)
     places = {g.division for g in by.grants_with(P.MANAGE_CAMPAIGNS) if g.division_id}
     division = next(iter(places)) if len(places) == 1 else by.organ.division
@@ -76,12 +78,17 @@ def change_budget(*, campaign, by, budgets, standards, objection_phone):
             message = _("The list already uses %(used)s yuan of it.") % {"used": used}
             raise ValidationError({f"budget_{source}": message})
     keep(campaign, objection_phone=objection_phone.strip())
+    require(rules.may_plan_money(by, campaign, _given(budgets)))
     campaign.budgets.all().delete()
     campaign.standards.all().delete()
     _set_amounts(campaign, budgets, standards)
     written = {"budgets": budgets, "standards": standards}
     audit.record("condolence.budget_set", by, campaign, written, [budgets, standards])
     return campaign
+
+
+def _given(amounts):
+    return [name for name, amount in amounts.items() if amount]
 
 
 def _set_amounts(campaign, budgets, standards):

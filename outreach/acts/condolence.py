@@ -139,6 +139,7 @@ CAMPAIGNS = Acts(
             _put_forward,
             forms.RecipientForm,
             "put-forward/",
+            about=True,
             prefill=_another_of,
             submit=_("Put on the list"),
             intro=lambda campaign: (
@@ -157,6 +158,7 @@ CAMPAIGNS = Acts(
             actions.change_budget,
             forms.BudgetForm,
             "budget/",
+            about=True,
             initial=_amounts,
             submit=_("Save"),
             intro=_(

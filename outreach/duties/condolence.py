@@ -29,9 +29,11 @@ from portal.duties.duty import (
     oldest,
 )
 from portal.duties.reminders import Kind, Noun, holders
+from portal.kinds import KINDS
 from portal.models.text import shown
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
+from portal.places.headquarters import organs_hosting
 from portal.roles import Permission as P
 
 S = CampaignState
@@ -73,22 +75,44 @@ def _left_to_visit(day):
 
 
 def _windows(day, at):
-    """The SQL that tells office, hosts and liaisons of a festival they have not read about."""
+    """The SQL that tells office, hosts and liaisons of a festival they have not read about; of one
+    that only some kinds of units have, where the person's organ hosts such units."""
     open_now = festivals.windows_around(day)
     if not open_now:
         return None
     numbers = [year * 10 + _NUMBERS[festival] for festival, year, _window in open_now]
     dues = [window.last for _festival, _year, window in open_now]
+    hosting = [
+        (number, organ)
+        for number, (festival, _year, _window) in zip(numbers, open_now, strict=True)
+        if festival not in festivals.OF_THE_COUNTY
+        for organ in organs_hosting(_kinds_with(festival), day)
+    ]
     sql = f"""
         WITH {holders(P.LIST_RECIPIENTS)}
         SELECT DISTINCT h.user_id, 'festival', f.number, '', f.due, %(link)s
-        FROM holder h CROSS JOIN unnest(%(numbers)s::int[], %(dues)s::date[]) f (number, due)
-        WHERE NOT EXISTS (
+        FROM holder h
+        JOIN portal_user u ON u.id = h.user_id
+        CROSS JOIN unnest(%(numbers)s::int[], %(dues)s::date[]) f (number, due)
+        WHERE (f.number %% 10 < %(alike)s OR (f.number, u.organ_id) IN (
+                SELECT * FROM unnest(%(hosted)s::int[], %(organs)s::bigint[])))
+          AND NOT EXISTS (
             SELECT 1 FROM portal_reminder told
             WHERE told.user_id = h.user_id AND told.kind = 'condolence_window'
               AND told.noun_id = f.number AND told.read_at IS NOT NULL)"""
-    link = reverse("outreach:condolence")
-    return sql, {"day": day, "numbers": numbers, "dues": dues, "link": link}
+    return sql, {
+        "day": day,
+        "numbers": numbers,
+        "dues": dues,
+        "alike": len(festivals.OF_THE_COUNTY),
+        "hosted": [number for number, _organ in hosting],
+        "organs": [organ for _number, organ in hosting],
+        "link": reverse("outreach:condolence"),
+    }
+
+
+def _kinds_with(festival):
+    return [kind for kind, row in KINDS.items() if festival in row.festivals]
 
 
 def _named(label):

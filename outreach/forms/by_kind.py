@@ -9,6 +9,7 @@ import json
 from django import forms
 from django.utils.translation import gettext as _
 
+from outreach.models.condolence import RecipientCategory
 from outreach.models.matters import Category, RaiserKind
 from portal.kinds import KINDS
 from portal.models.places import UnitKind
@@ -57,13 +58,19 @@ def of_works_field(label, choices, more, **options):
 
 def raiser_field(label):
     """Who raises it: at first whoever mostly does at such a unit."""
-    first = {kind.value: row.raiser for kind, row in KINDS.items()}
+    return _with_firsts(label, RaiserKind.choices, lambda row: row.raiser)
+
+
+def recipient_field(label):
+    """Who is given aid before a festival: at first whoever mostly is at such a unit."""
+    return _with_firsts(label, RecipientCategory.choices, lambda row: row.recipient)
+
+
+def _with_firsts(label, choices, column):
+    """A choice that the chosen unit's kind makes, unless another was chosen."""
+    first = {kind.value: column(row) for kind, row in KINDS.items()}
     widget = forms.Select({"data-firsts": json.dumps(first)})
-    return choice_field(label, RaiserKind.choices, widget=widget, initial=_first_raiser)
-
-
-def _first_raiser():
-    return KINDS[first_kind()].raiser
+    return choice_field(label, choices, widget=widget, initial=lambda: first[first_kind()])
 
 
 def may_be_of(unit, category):

@@ -3,10 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from outreach.forms.by_kind import recipient_field
 from outreach.models import CondolenceObjection, CondolenceVisit, Visit
-from outreach.models.condolence import OLD_SOURCES, AgeBand, HardshipKind, RecipientCategory
+from outreach.models.condolence import AgeBand, HardshipKind, RecipientCategory, Source
 from outreach.models.visits import Purpose
+from outreach.rules import condolence as rules
 from portal.days import festivals
+from portal.kinds import KINDS
 from portal.models.people import Gender
 from portal.pages.forms import (
     ReaderForm,
@@ -18,6 +21,7 @@ from portal.pages.forms import (
     tick_field,
 )
 from portal.pages.text_forms import CheckedTextForm, optional_text, printed_phone, text_field
+from portal.places.headquarters import kinds_hosted
 from portal.tools.choices import pairs
 
 NOT_SAID = _("not stated")
@@ -53,19 +57,20 @@ class _BudgetFields(ReaderForm):
         validators=[printed_phone],
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, campaign=None, **kwargs):
         super().__init__(*args, **kwargs)
-        for source in OLD_SOURCES:
+        self.sources = rules.sources_for(self.user, campaign)
+        for source in self.sources:
             label = _("Budget, %(source)s") % {"source": source.label}
             empty = _("Yuan; empty where this source gives nothing.")
             self.fields[f"budget_{source}"] = _yuan(label, empty, max_digits=11)
 
     def budgets(self):
-        return {source: self.cleaned_data.get(f"budget_{source}") for source in OLD_SOURCES}
+        return {source: self.cleaned_data.get(f"budget_{source}") for source in self.sources}
 
 
 class CampaignForm(_BudgetFields):
-    festival = choice_field(_("Festival"), pairs(festivals.OF_THE_COUNTY))
+    festival = choice_field(_("Festival"), festivals.Festival.choices)
     year = number_field(
         _("Year of the festival"),
         festivals.YEARS.start,
@@ -73,6 +78,11 @@ class CampaignForm(_BudgetFields):
         _("The days are computed from the calendar, lunar ones too."),
     )
     field_order = ["festival", "year"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = rules.festivals_of(self.user.organ, self.user.today)
+        self.fields["festival"].choices = pairs(own)
 
     def content(self):
         names = ("festival", "year", "objection_phone")
@@ -110,8 +120,8 @@ class RecipientForm(CheckedTextForm):
         help_text=_("Kept encrypted; lists show only the first character."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    category = choice_field(_("Category of recipient"), RecipientCategory.choices)
-    source = choice_field(_("Source of funds"), pairs(OLD_SOURCES))
+    category = recipient_field(_("Category of recipient"))
+    source = choice_field(_("Source of funds"), Source.choices)
     amount = _yuan(_("Money, yuan"), _("Empty: the standard of the category."))
     goods = optional_text(_("Goods"), 60)
     goods_value = _yuan(_("Value of the goods, yuan"))
@@ -134,6 +144,15 @@ class RecipientForm(CheckedTextForm):
     group = optional_text(_("Group"), 40)
     another = tick_field(_("Put another one of this unit forward afterwards"))
     field_order = ["unit", "name", "category", "source", "amount", "goods", "numbers"]
+
+    def __init__(self, *args, campaign, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["source"].choices = pairs(rules.sources_for(self.user, campaign))
+        unit = self.initial.get("unit")
+        kinds = {unit.kind} if unit else kinds_hosted(campaign.organ, self.user.today)
+        mostly = {KINDS[kind].recipient for kind in kinds}
+        if len(mostly) == 1:
+            self.initial.setdefault("category", mostly.pop())
 
 
 class ObjectionForm(CheckedTextForm):

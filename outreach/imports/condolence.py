@@ -15,7 +15,6 @@ from outreach.imports.common import NUMBER, TOWNSHIP
 from outreach.models import CondolenceName, CondolenceRecipient
 from outreach.models.condolence import (
     CATEGORY_WORDS,
-    OLD_SOURCES,
     SOURCE_WORDS,
     AgeBand,
     CampaignState,
@@ -130,8 +129,7 @@ def _codes(words):
 
 
 AGE_NOTE = "只填年龄段，不填出生日期。"
-SOURCES = {one: SOURCE_WORDS[one] for one in OLD_SOURCES}
-DUES = {Source.PARTY_DUES.value: "党费"}
+ALSO = {Source.PARTY_DUES.value: "党费", Source.UNION.value: "工会"}
 RECIPIENTS = register(
     Kind(
         name="recipients",
@@ -169,9 +167,9 @@ RECIPIENTS = register(
                 "source",
                 "资金来源",
                 "",
-                _codes(SOURCES),
+                _codes(SOURCE_WORDS),
                 required=True,
-                also=DUES,
+                also=ALSO,
             ),
             _column("serial", "户编号", "户册编号", longest=12),
             Column("visited_on", "慰问日期", is_left_out=True),

@@ -10,7 +10,10 @@ from outreach.models import (
     CondolenceRecipient,
     CondolenceVisit,
 )
-from outreach.models.condolence import DELIVERING, CampaignState, Source
+from outreach.models.condolence import DELIVERING, OLD_SOURCES, CampaignState, Source
+from portal.days.festivals import OF_THE_COUNTY, Festival
+from portal.kinds import KINDS
+from portal.places.headquarters import kinds_hosted
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.tools.prepared import Prepared
@@ -31,6 +34,38 @@ def may_open_campaign(user):
     if user.organ_id is None:
         return Decision(_("Your account belongs to no organ that could make the campaign."))
     return ALLOWED
+
+
+def festivals_of(organ, on):
+    """Those of the county, and those of the kinds of units that the organiser hosts."""
+    own = {code for kind in kinds_hosted(organ, on) for code in KINDS[kind].festivals}
+    return [one for one in Festival if one in OF_THE_COUNTY or one in own]
+
+
+def sources_for(user, campaign=None):
+    """Where the money of a campaign may come from, or of one that the person would open."""
+    organ = campaign.organ if campaign else user.organ
+    own = {code for kind in kinds_hosted(organ, user.today) for code in KINDS[kind].sources}
+    if campaign:
+        own |= {source for source, _amount in _PLANNED.tuples(campaign=campaign.pk)}
+    return [one for one in Source if one in OLD_SOURCES or one in own]
+
+
+def may_open_for(user, festival):
+    """Whether the person's organ makes visits before this festival."""
+    if festival in festivals_of(user.organ, user.today):
+        return ALLOWED
+    said = _("Only organs that manage state-owned enterprises or their units have this: %(name)s.")
+    return Decision(said % {"name": Festival(festival).label})
+
+
+def may_plan_money(user, campaign, sources):
+    """Whether the organiser has money of these sources."""
+    left = set(sources) - set(sources_for(user, campaign))
+    if not left:
+        return ALLOWED
+    said = _("This organiser has no money of this source: %(name)s.")
+    return Decision(said % {"name": Source(min(left)).label})
 
 
 def _manages(user, campaign):

@@ -74,11 +74,11 @@ def window_of(festival, year):
     return Window(day - timedelta(days=before), day)
 
 
-def windows_around(on, festivals=OF_THE_COUNTY):
-    """[(festival, year, Window)] of the windows of these festivals that include a day."""
+def windows_around(on):
+    """[(festival, year, Window)] of the windows that include a day."""
     found = [
         (festival, year, window_of(festival, year))
         for year in (on.year, on.year + 1)
-        for festival in festivals
+        for festival in Festival
     ]
     return [one for one in found if one[2].first <= on <= one[2].last]

@@ -338,7 +338,7 @@
     select.value = chosen;
     if (select.value !== chosen) { select.selectedIndex = 0; }
   }
-  // Whoever mostly raises a matter at such a unit, unless another was chosen.
+  // Whoever mostly raises a matter or is given aid at such a unit, unless another was chosen.
   function raise(select, kind) {
     var firsts = JSON.parse(select.dataset.firsts);
     var isFirst = Object.keys(firsts).some(function (one) { return firsts[one] === select.value; });
