@@ -41,6 +41,11 @@ class PairingConfig(AppConfig):
             Entry(_("My pairings"), "pairing:my_pairings", (P.RECORD_VISITS,)),
             Entry(_("Pairing rounds"), "pairing:matching_rounds", (P.MANAGE_PAIRINGS,)),
             Entry(_("Co-building"), "pairing:partnerships", (P.READ_PAIRINGS,)),
+            Entry(
+                _("Masters and apprentices"),
+                "pairing:mentoring",
+                (P.READ_PAIRINGS, P.RECORD_VISITS),
+            ),
         )
         add_lists(
             Area.PAIRING,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from outreach.overview.dashboard import Line, Number, places_below, units_of
 from pairing.figures import MONEY_DONE, MONEY_PROMISED, PAIRINGS, SUPPORT_DONE, SUPPORT_PROMISED
 from pairing.models import HelpNeed, Pairing, SupportItem
-from pairing.models.pairings import Level, contact_is_due
+from pairing.models.pairings import HELP_LEVELS, Level, contact_is_due
 from pairing.models.support import SupportKind
 from portal import parameters
 from portal.models import Organ
@@ -56,7 +56,7 @@ def _rows(scope, noun):
 
 
 def running(scope, today):
-    return _rows(scope, Pairing).under_way(today)
+    return _rows(scope, Pairing).helping().under_way(today)
 
 
 # --- Pairings and whom they reach ---------------------------------------------------------------
@@ -89,7 +89,7 @@ def levels(scope, period, today):
             _list(scope, "pairings", there.get(level.value, 0), level=level.value, tab="running"),
             Number(begun[level.value], PAIRINGS.address(scope, **days, part=level.value)),
         )
-        for level in Level
+        for level in HELP_LEVELS
     ]
 
 
@@ -255,5 +255,5 @@ def contact(scope, _period):
 
 def _ending(scope, today):
     ahead = parameters.number("pairing.ending_days", on=today)
-    n = _rows(scope, Pairing).ending(today, ahead).count()
+    n = _rows(scope, Pairing).helping().ending(today, ahead).count()
     return _list(scope, "pairings", n, tab="ending")

@@ -15,6 +15,7 @@ from portal.sheets.figures import Figure, register
 
 def _pairings(user, query):
     rows = Pairing.objects.visible_to(user) if user else Pairing.objects.all()
+    rows = rows.helping()
     return PairingFilter(query, queryset=rows, user=user).qs.not_cancelled()
 
 
@@ -37,7 +38,9 @@ PAIRINGS = register(
         part="level",
         part_name="level",
         cell=lambda pairing: (
-            None if pairing.state == PairingState.CANCELLED else (pairing.level, pairing.starts_on)
+            None
+            if pairing.is_mentoring or pairing.state == PairingState.CANCELLED
+            else (pairing.level, pairing.starts_on)
         ),
     )
 )

@@ -19,7 +19,8 @@ from portal.sheets.statistics import WAN, Column, link_to, register_columns
 def _ran(period):
     over = Q(ended_on__lt=period.first)
     return (
-        Pairing.objects.not_cancelled()
+        Pairing.objects.helping()
+        .not_cancelled()
         .filter(starts_on__lte=period.last, ends_on__gte=period.first)
         .exclude(over)
     )

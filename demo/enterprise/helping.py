@@ -5,7 +5,7 @@ from itertools import islice
 
 from outreach.models import Visit
 from outreach.models.visits import Purpose
-from pairing.actions import leading, partnerships
+from pairing.actions import leading, pairings, partnerships
 from pairing.actions import weak_cases as cases
 from pairing.actions import weak_checks as checks
 from pairing.actions import weak_plans as plans
@@ -36,6 +36,7 @@ MEASURES = {
 def make(group):
     _contact_points(group)
     _pairings(group)
+    _masters(group)
     _check(group)
     _weak_branch(group)
 
@@ -111,6 +112,47 @@ def _pairings(group):
             by=office,
             at=group.moment(_day(group, began)),
         )
+
+
+def _masters(group):
+    """师带徒: the senior technician of a workshop and a young one; one has mastered the trade."""
+    office = group.people.users["huangyue"]
+    working = {(one.organ_id, one.post): one for one in group.people.cadres}
+    for n, unit in enumerate(() if group.is_tiny else group.places.workshops[:6]):
+        master, apprentice = (
+            working[unit.host_organ_id, f"{unit.name}{post}"] for post in ("高级技师", "工艺技术员")
+        )
+        began = 400 - 60 * n
+        told = {"by": office, "at": group.moment(_day(group, began))}
+        pairing = pairings.agree_mentoring(
+            cadre=master,
+            apprentice=apprentice,
+            unit=unit,
+            starts_on=_day(group, began),
+            ends_on=_day(group, began - 729),
+            document=group.document("华岳党群", _day(group, began)),
+            **told,
+        )
+        pairings.sign_agreement(
+            pairing=pairing,
+            number=f"师徒〔{pairing.starts_on.year}〕{n + 1}号",
+            signed_on=pairing.starts_on,
+            starts_on=pairing.starts_on,
+            ends_on=pairing.ends_on,
+            aims="两年内独立上岗，技能等级提升一级",
+            content="设备点检\n工艺规程\n常见故障排除",
+            ways="跟班带教",
+            **told,
+        )
+        if n == 1:
+            pairings.end_pairing(
+                pairing=pairing,
+                on=_day(group, 12),
+                ending="mastered",
+                reason="理论和实操考核合格",
+                by=office,
+                at=group.moment(_day(group, 12)),
+            )
 
 
 def _check(group):

@@ -105,7 +105,8 @@ _VISITING = (
         WHERE starts_on <= %(last)s AND (ends_on IS NULL OR ends_on >= %(first)s)
         UNION
         SELECT cadre_id, unit_id, true FROM pairing_pairing
-        WHERE cadre_id IS NOT NULL AND state <> 'cancelled' AND starts_on <= %(last)s
+        WHERE cadre_id IS NOT NULL AND level <> 'mentor' AND state <> 'cancelled'
+          AND starts_on <= %(last)s
           AND coalesce(ended_on, ends_on) >= %(first)s
         UNION
         SELECT author_id, unit_id, false FROM outreach_visit

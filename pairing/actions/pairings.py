@@ -15,7 +15,13 @@ from django.utils.translation import gettext as _
 from pairing import contacts
 from pairing.models import Agreement, Pairing, PairingStep, SupportItem, YearPlan
 from pairing.models.fields import place_of
-from pairing.models.pairings import PairingEnding, PairingState
+from pairing.models.pairings import (
+    HELP_ENDINGS,
+    MENTOR_ENDINGS,
+    Level,
+    PairingEnding,
+    PairingState,
+)
 from pairing.rules import pairings as rules
 from portal.records import audit
 from portal.records.steps import take_step
@@ -28,12 +34,19 @@ from portal.trust.access import require
 
 P = Permission
 Move = PairingStep.Move
-AGREED = ("level", "mode", "organ", "unit", "cadre", "household", "starts_on", "ends_on")
+AGREED = (
+    *("level", "mode", "organ", "unit", "cadre", "household", "apprentice"),
+    *("starts_on", "ends_on"),
+)
 WHAT_WAS_AGREED = attrgetter(
-    *("level", "mode", "organ_id", "unit_id", "cadre_id", "household_id", "starts_on", "ends_on")
+    *("level", "mode", "organ_id", "unit_id", "cadre_id", "household_id", "apprentice_id"),
+    *("starts_on", "ends_on"),
 )
 # What a pairing that goes on in another's place takes over.
-KEPT = ("level", "mode", "organ", "unit", "cadre", "household", "helper_branch", "helped_branch")
+KEPT = (
+    *("level", "mode", "organ", "unit", "cadre", "household", "apprentice"),
+    *("helper_branch", "helped_branch"),
+)
 PAIRING = (
     "cadre__user",
     "cadre__organ",
@@ -41,6 +54,7 @@ PAIRING = (
     "unit__division",
     "organ__division",
     "household",
+    "apprentice",
     "helper_branch",
     "helped_branch",
 )
@@ -68,6 +82,15 @@ def agree_pairing(*, organ, unit, by, at, cadre=None, household=None, **facts):
         values=list(WHAT_WAS_AGREED(pairing)),
     )
     return pairing
+
+
+@transaction.atomic
+def agree_mentoring(*, cadre, apprentice, unit, by, at, **facts):
+    """师带徒, at the organ of the master; the unit is where the apprentice works."""
+    require(rules.may_help_from(by, apprentice.organ))
+    apprentice = locked(apprentice, "organ", "user", no_key=True)
+    sides = {"organ": cadre.organ, "unit": unit, "cadre": cadre, "apprentice": apprentice}
+    return agree_pairing(level=Level.MENTOR, **sides, by=by, at=at, **facts)
 
 
 def _agreed(*, by, at, **facts):
@@ -206,7 +229,8 @@ def change_pairing_cadre(*, pairing, cadre, starts_on, reason, by, at, document=
     if starts_on > timezone.localdate(at):
         said = _("This day lies in the future; change the cadre on the day itself.")
         raise ValidationError({"starts_on": said})
-    organ = cadre.organ if pairing.is_personal else pairing.organ
+    is_of_cadre = pairing.is_personal or pairing.is_mentoring
+    organ = cadre.organ if is_of_cadre else pairing.organ
     require(rules.may_agree(by, organ=organ, unit=pairing.unit))
     who = {"cadre": cadre, "organ": organ}
     step = {"words": reason, "document": document, "facts": {"cadre": cadre.name}}
@@ -252,6 +276,8 @@ def end_pairing(*, pairing, on, ending, reason, by, at, document=""):
         raise ValidationError({"on": _("This day lies in the future; change the planned end.")})
     if ending == PairingEnding.CHANGED:
         raise ValidationError({"ending": _("To name a successor, change the cadre.")})
+    if ending not in (MENTOR_ENDINGS if pairing.is_mentoring else HELP_ENDINGS):
+        raise ValidationError({"ending": _("A pairing of this level does not end in this way.")})
     keep(pairing, state=PairingState.ENDED, ended_on=on, ending=ending)
     facts = {"last_day": on.isoformat(), "ending": ending}
     take_step(pairing, Move.ENDED, by=by, at=at, document=document, words=reason, facts=facts)

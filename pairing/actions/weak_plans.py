@@ -80,7 +80,8 @@ def name_support(*, case, kind, cadre=None, organ=None, starts_on, by, at):
         stays = Stay.objects.running(starts_on).filter(cadre=cadre, unit=case.unit_id)
         support.stay = stays.filter(kind=StayKind.FIRST_SECRETARY).first()
     if kind == SupportKind.ORGAN and organ is not None:
-        running = Pairing.objects.running(starts_on).filter(organ=organ, unit=case.unit_id)
+        running = Pairing.objects.helping().running(starts_on)
+        running = running.filter(organ=organ, unit=case.unit_id)
         support.pairing = running.filter(household=None).order_by("pk").first()
     keep(support)
     audit.record("weak_case.support_named", on=case, by=by, fields=["kind"], values=[support.pk])

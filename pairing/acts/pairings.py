@@ -26,9 +26,23 @@ def visible_pairing(user):
     )
 
 
-crumbs = crumbs_under(
-    _("Pairings"), "pairing:pairings", lambda one: f"{one.helper_label} · {one.helped_label}"
-)
+def _sides(pairing):
+    return f"{pairing.helper_label} · {pairing.helped_label}"
+
+
+_of_help = crumbs_under(_("Pairings"), "pairing:pairings", _sides)
+_of_masters = crumbs_under(_("Masters and apprentices"), "pairing:mentoring", _sides)
+
+
+def crumbs(pairing, *more):
+    """Below the list that has it; without a pairing, below that of masters, the only start."""
+    is_of_help = pairing is not None and not pairing.is_mentoring
+    return (_of_help if is_of_help else _of_masters)(pairing, *more)
+
+
+def _a_year(user, _record=None):
+    months = parameters.number("pairing.term_months", on=user.today)
+    return {"starts_on": user.today, "ends_on": forms.months_later(user.today, months)}
 
 
 def _its_term(user, pairing):
@@ -108,6 +122,7 @@ PAIRINGS = Acts(
             actions.end_pairing,
             forms.EndPairingForm,
             "end/",
+            about=True,
             initial=lambda user, pairing: {"on": min(user.today, pairing.ends_on)},
             submit=pgettext_lazy("pairings", "End it"),
             intro=_closes,
@@ -124,4 +139,18 @@ PAIRINGS = Acts(
             audit={"pairing.cancelled": _("Pairing cancelled before it began")},
         ),
     ),
+    starts=(
+        Act(
+            "new_mentoring",
+            _("Give a master an apprentice"),
+            rules.may_agree_at_all,
+            actions.agree_mentoring,
+            forms.MentoringForm,
+            "mentoring/new/",
+            initial=_a_year,
+            submit=_("Agree"),
+            intro=_("What is taught stands in the agreement, which is entered afterwards."),
+        ),
+    ),
+    listing="pairing:mentoring",
 )

@@ -67,6 +67,10 @@ def _left(on):
     return Pairing.objects.going_on(on).filter(cadre__left_on__isnull=False)
 
 
+def _apprentice_left(on):
+    return Pairing.objects.going_on(on).filter(apprentice__left_on__isnull=False)
+
+
 def _titles(user, ids):
     rows = Pairing.objects.visible_to(user).filter(pk__in=ids).for_list()
     return {one.pk: f"{one.helped_label} · {one.unit.name}" for one in rows}
@@ -122,6 +126,16 @@ register(
         whose=Reach(P.MANAGE_PAIRINGS),
         load=lambda rows: rows.for_list(),
         item=_of_pairing("pairing:change_pairing_cadre"),
+        sort=soonest("ends_on"),
+    ),
+    Duty(
+        code="apprentice_left",
+        title=_("Apprentices who have left"),
+        act=_("End it"),
+        records=_apprentice_left,
+        whose=Reach(P.MANAGE_PAIRINGS),
+        load=lambda rows: rows.for_list(),
+        item=_of_pairing("pairing:end_pairing"),
         sort=soonest("ends_on"),
     ),
 )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pairing.models import Pairing
-from pairing.models.pairings import ORGANIZATION_LEVELS, HelpMode, Level
+from pairing.models.pairings import HELP_LEVELS, ORGANIZATION_LEVELS, HelpMode
 from portal import parameters
 from portal.pages.filters import Address, LedgerFilter, PickedFilter, between, choice
 from portal.pages.forms import DayInput
@@ -27,7 +27,9 @@ ORGANIZATIONS = ("organizations", _("Any grassroots organisation"))
 class PairingFilter(LedgerFilter):
     MORE = ("itself", "host", "started_from", "started_to", "ran_from", "ran_to")
     level = choice(
-        pgettext_lazy("pairings", "Level"), [*Level.choices, ORGANIZATIONS], method="by_level"
+        pgettext_lazy("pairings", "Level"),
+        [*((one.value, one.label) for one in HELP_LEVELS), ORGANIZATIONS],
+        method="by_level",
     )
     mode = choice(_("Mode"), HelpMode.choices)
     organ = PickedFilter("organ", label=_("Helping organ"), method="by_organ")
@@ -74,4 +76,10 @@ def _in_tab(rows, tab, *, on):
     return rows.not_cancelled() if tab == "all" else rows.under_way(on)
 
 
-PAIRINGS_AT = Address(PairingFilter, Pairing.objects.visible_to, TABS, _in_tab, sheet_tab="all")
+PAIRINGS_AT = Address(
+    PairingFilter,
+    lambda user: Pairing.objects.visible_to(user).helping(),
+    TABS,
+    _in_tab,
+    sheet_tab="all",
+)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models import Household
 from pairing.models import Pairing
 from pairing.models.households import LONGEST_NEED_DAYS, DifficultyKind
-from pairing.models.pairings import HelpMode, Level, PairingEnding
+from pairing.models.pairings import HELP_ENDINGS, MENTOR_ENDINGS, HelpMode, Level
 from pairing.rules import pairings as rules
 from portal import parameters
 from portal.pages.forms import (
@@ -21,8 +21,6 @@ from portal.pages.forms import (
 )
 from portal.pages.text_forms import CheckedTextForm, text_field
 
-# Who goes on is named by changing the cadre instead.
-ENDINGS = [one for one in PairingEnding.choices if one[0] != PairingEnding.CHANGED]
 HINT = _("Of the scheme or decision, if there is one.")
 
 
@@ -99,6 +97,21 @@ class PairingForm(ReaderForm):
         return found
 
 
+class MentoringForm(ReaderForm):
+    """师带徒: which master teaches which apprentice, where, from when to when."""
+
+    cadre = picker_field("cadre", _("Master"))
+    apprentice = picker_field("cadre", _("Apprentice"))
+    unit = picker_field(
+        "unit",
+        _("Where the apprentice works"),
+        _("Type the name or the pinyin initials of the unit."),
+    )
+    starts_on = day_field(_("From"))
+    ends_on = day_field(_("To, as planned"))
+    document = text_field(_("Document number"), 60, HINT, required=False)
+
+
 class AgreementForm(CheckedTextForm):
     """结对协议: aims, content, ways and term; the pairing holds the parties."""
 
@@ -156,8 +169,14 @@ class ChangeCadreForm(CancelPairingForm):
 
 class EndPairingForm(CancelPairingForm):
     on = day_field(_("Last day"))
-    ending = choice_field(_("How it ends"), ENDINGS)
+    # Who goes on is named by changing the cadre instead.
+    ending = choice_field(_("How it ends"), [])
     field_order = ["numbers", "on", "ending"]
+
+    def __init__(self, *args, pairing, **kwargs):
+        super().__init__(*args, **kwargs)
+        endings = MENTOR_ENDINGS if pairing.is_mentoring else HELP_ENDINGS
+        self.fields["ending"].choices = [(one.value, one.label) for one in endings]
 
 
 class YearPlanForm(CheckedTextForm):

@@ -3,6 +3,7 @@
 from pairing.ledgers import (  # noqa: F401
     joint_activities,
     leading,
+    mentoring,
     needs,
     pairings,
     partnerships,

@@ -179,7 +179,7 @@ PAIRING_LEDGER = register(
         address=PAIRINGS_AT,
         order=_ORDER,
         day="starts_on",
-        whole=whole(Pairing.objects.all),
+        whole=whole(Pairing.objects.helping),
         notes=(
             "注：1.困难群众按村内户册编号列示，“困难（薄弱）原因”不在本表列出。",
             "2.投入资金按已完成事项自动统计，由单位账户之间划转，不经干部个人。",

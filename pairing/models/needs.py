@@ -72,7 +72,7 @@ class HelpNeedQuerySet(Rows):
     def visible_to(self, user):
         """Needs of the user's places, of the pairings of the user's organ, and of running pairings
         of the user."""
-        own = Pairing.objects.filter(
+        own = Pairing.objects.helping().filter(
             cadre__user__in=user.identity_ids, state=PairingState.AGREED, ends_on__gte=user.today
         )
         households = own.filter(household__isnull=False).values("household")
@@ -100,7 +100,7 @@ class HelpNeedQuerySet(Rows):
             for organ in grant.organ_ids
         }
         if organs:
-            running = Pairing.objects.filter(
+            running = Pairing.objects.helping().filter(
                 organ__in=organs, household=None, state=PairingState.AGREED, ends_on__gte=user.today
             )
             yield running.values("unit")

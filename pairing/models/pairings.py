@@ -1,4 +1,7 @@
-"""结对帮扶: who helps whom, from which day to which day, at four levels."""
+"""结对帮扶: who helps whom, from which day to which day, at four levels.
+
+And 师带徒: a master and an apprentice are agreed and ended alike, but count nowhere as help.
+"""
 
 from datetime import timedelta
 
@@ -33,11 +36,14 @@ class Level(models.TextChoices):
     BRANCH = "branch", _("Party branch and Party branch")
     HOUSEHOLD = "household", _("Cadre and household")
     MEMBER = "member", _("Cadre and Party member in difficulty")
+    MENTOR = "mentor", _("Master and apprentice (师带徒)")
 
 
 # With a household or person: open only to the cadre whose pairing runs today.
 PERSONAL_LEVELS = (Level.HOUSEHOLD, Level.MEMBER)
 ORGANIZATION_LEVELS = (Level.UNIT, Level.BRANCH)
+# What counts as help: in lists, numbers, contacts and rounds of pairing.
+HELP_LEVELS = (*ORGANIZATION_LEVELS, *PERSONAL_LEVELS)
 
 
 class HelpMode(models.TextChoices):
@@ -57,7 +63,14 @@ class PairingEnding(models.TextChoices):
     TERM = "term", _("At the end of the term")
     SOLVED = "solved", _("The difficulty is over")
     CHANGED = "changed", _("Hand over to somebody else")
+    MASTERED = "mastered", _("Mastered the trade (出师)")
+    NOT_YET = "not_yet", _("Not mastered yet (未出师)")
     OTHER = "other", _("For another reason")
+
+
+# 出师评定, and how help ends; both may pass to somebody else or end for another reason.
+MENTOR_ENDINGS = (PairingEnding.MASTERED, PairingEnding.NOT_YET, PairingEnding.OTHER)
+HELP_ENDINGS = (PairingEnding.TERM, PairingEnding.SOLVED, PairingEnding.OTHER)
 
 
 def _days():
@@ -115,15 +128,21 @@ class PairingQuerySet(Rows):
 
     def visible_to(self, user):
         """Pairings of the organ the user liaises for, of the hosted units and of the user's area;
-        and the user's own until their last day."""
+        and the user's own until their last day, as the one who helps or as the apprentice."""
         own = own_cadres(user)
         open_today = Q(state=PairingState.AGREED, ends_on__gte=user.today)
-        return self.filter(
-            reach(user, Permission.READ_PAIRINGS) | Q(IsAnyOf("cadre", own)) & open_today
-        )
+        mine = Q(IsAnyOf("cadre", own)) | Q(IsAnyOf("apprentice", own))
+        return self.filter(reach(user, Permission.READ_PAIRINGS) | mine & open_today)
 
     def of_roles(self, user):
         return self.filter(reach(user, Permission.READ_PAIRINGS))
+
+    def helping(self):
+        """Without masters and apprentices: what counts as help."""
+        return self.exclude(level=Level.MENTOR)
+
+    def mentoring(self):
+        return self.filter(level=Level.MENTOR)
 
     def not_cancelled(self):
         return self.exclude(state=PairingState.CANCELLED)
@@ -177,6 +196,7 @@ class PairingQuerySet(Rows):
             Q(IsAnyOf("unit", GrassrootsUnit.objects.filter(name__contains=text).values("pk")))
             | Q(IsAnyOf("organ", organs.values("pk")))
             | Q(IsAnyOf("cadre", Cadre.objects.filter(name__contains=text).values("pk")))
+            | Q(IsAnyOf("apprentice", Cadre.objects.filter(name__contains=text).values("pk")))
             | Q(IsAnyOf("helper_branch", branches))
             | Q(IsAnyOf("helped_branch", branches))
         )
@@ -187,6 +207,7 @@ class PairingQuerySet(Rows):
             "township",
             "organ",
             "cadre",
+            "apprentice",
             "household",
             "helper_branch",
             "helped_branch",
@@ -200,7 +221,8 @@ class PairingQuerySet(Rows):
 def contact_is_due(by, interval, *, on):
     """Agreed, not over on day `on`, assigned to a cadre, with the next contact due by `by`.
 
-    Households that asked not to be disturbed are never due.
+    Households that asked not to be disturbed are never due, nor are apprentices: a visit is no
+    lesson.
     """
     last = by - timedelta(days=interval)
     is_due = Q(
@@ -209,6 +231,7 @@ def contact_is_due(by, interval, *, on):
         ends_on__gte=on,
         cadre__isnull=False,
     )
+    is_due &= ~Q(level=Level.MENTOR)
     # Last, since it is a lookup, and the days rule out most pairings before.
     return is_due & ~Q(household__in=Household.objects.filter(do_not_disturb=True).values("pk"))
 
@@ -228,12 +251,13 @@ class Pairing(PlacedRecord):
     helper_branch = key_or_none(
         PartyOrganization, _("helping Party organisation"), related_name="helping"
     )
-    # 帮扶责任人: the contact person on every level; on the personal ones, the helper.
+    # 帮扶责任人: the contact person on every level; on the personal ones, the helper; the master.
     cadre = key_or_none(Cadre, _("cadre responsible"), related_name="pairings")
     helped_branch = key_or_none(
         PartyOrganization, _("helped Party organisation"), related_name="helped"
     )
     household = key_or_none(Household, _("household or person"), related_name="pairings")
+    apprentice = key_or_none(Cadre, _("apprentice"), related_name="learning")
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to, as planned"))
     document = models.CharField(_("number of the document"), max_length=60, blank=True, default="")
@@ -271,11 +295,27 @@ class Pairing(PlacedRecord):
             ),
             check(
                 "pairing_names_both_sides_of_its_level",
-                Q(level="unit", helper_branch=None, helped_branch=None, household=None)
+                Q(
+                    level="unit",
+                    helper_branch=None,
+                    helped_branch=None,
+                    household=None,
+                    apprentice=None,
+                )
                 | Q(
                     level="branch",
                     helper_branch__isnull=False,
                     helped_branch__isnull=False,
+                    household=None,
+                    apprentice=None,
+                )
+                | Q(
+                    level="mentor",
+                    cadre__isnull=False,
+                    apprentice__isnull=False,
+                    mode="one",
+                    helper_branch=None,
+                    helped_branch=None,
                     household=None,
                 )
                 | Q(
@@ -284,8 +324,26 @@ class Pairing(PlacedRecord):
                     household__isnull=False,
                     helper_branch=None,
                     helped_branch=None,
+                    apprentice=None,
                 ),
                 _("Name who helps and who is helped."),
+            ),
+            check(
+                "nobody_is_their_own_apprentice",
+                ~Q(apprentice=F("cadre")),
+                _("Master and apprentice are two people."),
+            ),
+            check(
+                "only_an_apprentice_masters_the_trade",
+                Q(level="mentor") & ~Q(ending__in=["term", "solved"])
+                | ~Q(level="mentor") & ~Q(ending__in=["mastered", "not_yet"]),
+            ),
+            apart(
+                "an_apprentice_has_one_master",
+                "apprentice",
+                _("An apprentice has one master at a time."),
+                until=Coalesce("ended_on", "ends_on"),
+                when=Q(state__in=["agreed", "ended"], level="mentor"),
             ),
             # A helper is paired with the same side once at a time.
             *_not_twice("a_household", "household", level__in=["household", "member"]),
@@ -306,6 +364,8 @@ class Pairing(PlacedRecord):
             ),
             index("pairing_day", "-starts_on -id"),
             index("pairing_ending", "ends_on id", when=Q(state="agreed")),
+            # A few among very many that help.
+            index("pairing_mentor", "-starts_on -id", when=Q(level="mentor")),
         ]
 
     def __str__(self):
@@ -317,6 +377,10 @@ class Pairing(PlacedRecord):
     @property
     def is_personal(self):
         return self.level in PERSONAL_LEVELS
+
+    @property
+    def is_mentoring(self):
+        return self.level == Level.MENTOR
 
     @property
     def is_of_workers(self):
@@ -349,7 +413,9 @@ class Pairing(PlacedRecord):
     def contact_due_on(self, interval):
         """`interval` days after the last contact, or after the first day; None if no contact is
         expected. Needs household loaded."""
-        if not self.cadre_id or (self.household_id and self.household.do_not_disturb):
+        if not self.cadre_id or self.is_mentoring:
+            return None
+        if self.household_id and self.household.do_not_disturb:
             return None
         return (self.last_contact_on or self.starts_on) + timedelta(days=interval)
 
@@ -365,7 +431,7 @@ class Pairing(PlacedRecord):
         """Who helps, in a few words; needs organ, cadre and helper_branch loaded."""
         if self.level == Level.BRANCH:
             return self.helper_branch.name
-        if self.is_personal:
+        if self.is_personal or self.is_mentoring:
             return self.cadre.name
         return self.organ.label
 
@@ -374,6 +440,8 @@ class Pairing(PlacedRecord):
         """Who is helped: 户主姓氏+编号 (DOMAIN 2.2 (7)); needs unit, household, branch."""
         if self.level == Level.BRANCH:
             return self.helped_branch.name
+        if self.is_mentoring:
+            return self.apprentice.name
         if self.is_personal:
             return f"{self.household.display_name} {self.household.serial}"
         return self.unit.name
@@ -400,8 +468,9 @@ class OfPairingQuerySet(Rows):
     """Parts of a pairing are visible like the pairing."""
 
     def visible_to(self, user):
+        mine = Q(cadre__user__in=user.identity_ids) | Q(apprentice__user__in=user.identity_ids)
         own = Pairing.objects.filter(
-            cadre__user__in=user.identity_ids, state=PairingState.AGREED, ends_on__gte=user.today
+            mine, state=PairingState.AGREED, ends_on__gte=user.today
         ).values("pk")
         opened = reach(user, Permission.READ_PAIRINGS, via="pairing__")
         return self.filter(opened | Q(IsAnyOf("pairing", own)))

@@ -17,6 +17,8 @@ from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 P = Permission
 # Nobody agrees further ahead; a later day is a typing error.
 LONGEST_YEARS = 10
+# Agreements of master and apprentice are for a year or two (师带徒协议); three at most.
+LONGEST_MENTORING = 3
 
 
 def may_see_pairings(user):
@@ -72,6 +74,7 @@ def obstacles(pairing, *, but=None, on):
     ]
     found += _of_household(pairing.household, pairing.unit) if pairing.household else []
     found += _of_cadre(pairing.cadre, pairing.organ) if pairing.cadre else []
+    found += _of_apprentice(pairing.apprentice, pairing.cadre) if pairing.apprentice else []
     starts_on, ends_on = pairing.starts_on, pairing.ends_on
     if ends_on < starts_on:
         return [*found, ("ends_on", _("The end lies before the beginning."))]
@@ -80,6 +83,9 @@ def obstacles(pairing, *, but=None, on):
     if ends_on.year - since.year > LONGEST_YEARS:
         said = _("More than %(n)s years: check the days.") % {"n": LONGEST_YEARS}
         return [*found, ("ends_on", said)]
+    if pairing.is_mentoring and _is_too_long(starts_on, ends_on):
+        said = _("Master and apprentice agree on %(n)s years at most; a year or two is the rule.")
+        found.append(("ends_on", said % {"n": LONGEST_MENTORING}))
     found += _paired_already(pairing, but, on)
     if pairing.household is not None and pairing.cadre is not None:
         found += _one_too_many(pairing, but, on)
@@ -103,6 +109,19 @@ def _of_cadre(cadre, organ):
     return []
 
 
+def _of_apprentice(apprentice, master):
+    if apprentice.left_on:
+        return [("apprentice", _("%(name)s no longer serves here.") % {"name": apprentice.name})]
+    if apprentice == master:
+        return [("apprentice", _("Master and apprentice are two people."))]
+    return []
+
+
+def _is_too_long(first, last):
+    years = last.year - LONGEST_MENTORING
+    return (years, last.month, last.day) >= (first.year, first.month, first.day)
+
+
 def _first_of(pairings):
     """The first one with all its names; first a query without joins, as mostly there is none."""
     return pairings.for_list().first() if pairings.exists() else None
@@ -112,6 +131,10 @@ def _paired_already(pairing, but, on):
     """What the constraints would refuse, with the names of the other pairing."""
     others = Pairing.objects.overlapping(pairing.starts_on, pairing.ends_on)
     others = others.exclude(pk=but and but.pk)
+    if pairing.is_mentoring:
+        other = _first_of(others.mentoring().filter(apprentice=pairing.apprentice))
+        said = _("One master at a time: %(helper)s teaches this apprentice until %(day)s.")
+        return [("apprentice", said % _helper_and_end(other, on))] if other else []
     if pairing.is_personal:
         others, helped, helper = others.personal(), "household", "cadre"
     else:
@@ -205,6 +228,8 @@ def is_own(user, pairing):
 
 def may_plan_year(user, pairing):
     """The office, the helping organ, or the cadre responsible."""
+    if pairing.is_mentoring:
+        return NotYours(_("What a master teaches stands in the agreement."))
     helps = user.holds(P.OFFER_HELP, on=pairing) or user.holds(P.MANAGE_PAIRINGS, on=pairing)
     if not helps and not (is_own(user, pairing) and user.holds(P.RECORD_SUPPORT)):
         return NotYours(_("Only the helping side writes the plan of a year."))

@@ -41,6 +41,8 @@ def _writes(user, pairing):
 
 
 def may_promise(user, pairing):
+    if pairing.is_mentoring:
+        return NotYours(_("What a master teaches stands in the agreement."))
     decision = _writes(user, pairing)
     if not decision:
         return decision

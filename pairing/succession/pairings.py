@@ -6,6 +6,7 @@ on the day before and another begins.
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pairing.actions import pairings as actions
@@ -29,6 +30,7 @@ TITLES = {
     "pairings_kept": _("Pairings with households that stay with the cadre"),
     "pairings_vacant": _("Pairings that lose their cadre responsible"),
     "pairings_held": _("Pairings that run"),
+    "mentoring_kept": _("Masters and apprentices that stay together"),
 }
 
 
@@ -58,17 +60,25 @@ def pass_on_unit(old, heir, reorganisation, part):
 
 def pass_on_cadre(cadre, heir, reorganisation):
     """The heir goes on from that day. Without one, households keep their cadre, and other pairings
-    go on without a cadre."""
+    go on without a cadre. Masters keep their apprentices then, and apprentices always their
+    masters, until the office ends it."""
     rows = _going_on(reorganisation, cadre=cadre)
+    learning = Pairing.objects.going_on(reorganisation.on).filter(apprentice=cadre)
+    taught = Passed("mentoring_kept", learning.count(), _examples(learning.for_list()))
     if heir is not None:
         ended = [one for one in rows if not _pass_to_heir(one, reorganisation, cadre, heir)]
-        return _passed(rows, ended)
-    vacant = [one for one in rows if not one.is_personal]
+        return [*_passed(rows, ended), taught]
+    teaching = [one for one in rows if one.is_mentoring]
+    taught = Passed(
+        "mentoring_kept", taught.count + len(teaching), (*_examples(teaching), *taught.examples)
+    )
+    vacant = [one for one in rows if not (one.is_personal or one.is_mentoring)]
     Pairing.objects.filter(pk__in=[one.pk for one in vacant]).update(cadre=None)
     _note(vacant, reorganisation, cadre, cadre.organ)
     return [
-        Passed("pairings_kept", len(rows) - len(vacant)),
+        Passed("pairings_kept", len(rows) - len(vacant) - len(teaching)),
         Passed("pairings_vacant", len(vacant), _examples(vacant)),
+        taught,
     ]
 
 
@@ -80,7 +90,7 @@ def still_held(row, *, on):
 
 
 def held_by_cadre(cadre, *, on):
-    rows = Pairing.objects.going_on(on).filter(cadre=cadre)
+    rows = Pairing.objects.going_on(on).filter(Q(cadre=cadre) | Q(apprentice=cadre))
     return [Passed("pairings_held", rows.count())]
 
 
@@ -134,6 +144,11 @@ def _pass(pairing, reorganisation, old, heir, **changed):
 
 def _pass_to_heir(pairing, reorganisation, cadre, heir):
     changed = {"cadre": heir}
+    if pairing.is_mentoring:
+        changed["organ"] = heir.organ
+        if heir.pk == pairing.apprentice_id:
+            _close(pairing, reorganisation, cadre, heir)
+            return False
     if pairing.is_personal:
         changed["organ"] = heir.organ
         twins, _others = _in_the_way(pairing, **changed)

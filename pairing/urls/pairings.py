@@ -1,5 +1,6 @@
 from pairing.acts.households import HOUSEHOLDS
 from pairing.acts.pairings import PAIRINGS
+from pairing.listings.mentoring import MENTORING_LIST
 from pairing.listings.pairings import PAIRING_LIST
 from pairing.urls.pages import page
 from pairing.views import households, pairings
@@ -8,6 +9,7 @@ urlpatterns = [
     *PAIRINGS.urls(),
     *HOUSEHOLDS.urls(),
     *PAIRING_LIST.urls(),
+    *MENTORING_LIST.urls(),
     page("pairings/new/<slug:level>/", pairings.new_pairing),
     page("pairings/mine/", pairings.my_pairings),
     page("pairings/route/", pairings.contact_route),

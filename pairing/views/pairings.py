@@ -164,7 +164,7 @@ def _own(user):
         require(
             Decision(_("Only those who visit have pairings of their own; others use the list."))
         )
-    return Pairing.objects.of(user).filter(state=PairingState.AGREED)
+    return Pairing.objects.of(user).helping().filter(state=PairingState.AGREED)
 
 
 @require_safe
@@ -233,7 +233,8 @@ def agreement_print(request, pk, agreement_pk):
     seen = Agreement.objects.visible_to(request.user)
     agreement = get_object_or_404(seen, pairing=pairing, pk=agreement_pk)
     context = {"pairing": pairing, "agreement": agreement}
-    return sheet_page(request, "pairing/slips/agreement.html", context)
+    slip = "mentoring" if pairing.is_mentoring else "agreement"
+    return sheet_page(request, f"pairing/slips/{slip}.html", context)
 
 
 @require_safe

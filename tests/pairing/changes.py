@@ -10,7 +10,7 @@ from outreach.models import Household
 from pairing import contacts
 from pairing.models import HelpNeed, Pairing, SupportItem
 from pairing.models.needs import HelpKind
-from pairing.models.pairings import ORGANIZATION_LEVELS, Level
+from pairing.models.pairings import HELP_LEVELS, ORGANIZATION_LEVELS, Level
 from pairing.models.support import SupportKind
 from portal.models import PartyOrganization
 from portal.sheets import figures
@@ -45,7 +45,7 @@ class Changes:
         """Several help one, so that no day forbids it."""
         people, rng = self.people, self.rng
         given = fields.pop("level", None)
-        level = given or rng.choice(Level.values)
+        level = given or rng.choice(HELP_LEVELS)
         place = fields.pop("unit", None) or self.place()
         cadre = fields.pop("cadre", None) or rng.choice([people.cadre, people.neighbour])
         quiet = rng.random() < 0.1
