@@ -28,6 +28,7 @@ from outreach.models import (
 )
 from oversight.actions import inspections, supervision
 from pairing.actions import leading, problems, weak_cases, weak_plans
+from pairing.actions.pairings import agree_mentoring
 from portal.duties import reminders, todo
 from portal.models import Cadre, PartyOrganization, Reminder, StandIn, User
 from portal.roles import Role
@@ -233,6 +234,19 @@ def of_entry(people, who):
 def of_pairing(people, who):
     pairing = paired(people, level="unit", cadre=who, organ=who.organ)
     return pairing, pairing.get_absolute_url(), "pairing:my_pairings"
+
+
+def of_apprentice(people, who):
+    pairing = agree_mentoring(
+        cadre=people.cadre2 if who == people.cadre else people.cadre,
+        apprentice=who,
+        unit=people.village,
+        starts_on=today(),
+        ends_on=in_days(300),
+        by=people.office,
+        at=now(),
+    )
+    return pairing, pairing.get_absolute_url(), "pairing:mentoring"
 
 
 def of_point(people, who, **more):
@@ -455,6 +469,7 @@ APPOINTED = {
     "outreach.Visit.companions": of_companion,
     "outreach.VisitCompanion.cadre": of_companion,
     "research.DrawnUnit.asked_by": of_asking,
+    "pairing.Pairing.apprentice": of_apprentice,
     "pairing.Pairing.cadre": of_pairing,
     "pairing.ContactPoint.leader": of_point,
     "pairing.ContactPoint.recorder": of_recorder,
@@ -487,12 +502,9 @@ DID_IT = (
     " removed_by entered_by made_by read_by prepared_by recorded_by confirmed_by noted_by"
     " withdrawn_by planned_by announced_by held_by cancelled_by attested_by returned_by lifted_by"
     " named_by reported_by counted_by proposed_by first_by second_by filed_by granted_by"
-    " unlocked_by set_by undone_by registered_by handed_by receipt_noted_by reviewed_by"
-    " unlocked_by set_by undone_by registered_by handed_by receipt_noted_by"
-    " reviewed_by uploaded_by"
-    " concluded_by found_by checked_by received_by"
-    " unlocked_by set_by undone_by registered_by handed_by receipt_noted_by accepted_by"
-    " approved_by destroyed_by settled_by collected_by"
+    " unlocked_by called_by set_by undone_by registered_by handed_by receipt_noted_by reviewed_by"
+    " uploaded_by concluded_by found_by checked_by received_by accepted_by approved_by"
+    " destroyed_by settled_by collected_by"
 )
 # What else names a person.
 OTHERWISE = {

@@ -22,6 +22,7 @@ from django.db import connections
 from demo import MORE_OF_A_PROVINCE, careers
 from demo import places as demo
 from demo.outreach.words import MODES, Words, issues
+from outreach.models.visits import MODES_OF_WORKS
 from portal.days import workdays
 from portal.models.places import GrassrootsUnit, UnitKind
 from portal.pages import search
@@ -537,11 +538,12 @@ class _Province:
             UnitKind.RURAL: GrassrootsUnit(name="本村", kind=UnitKind.RURAL),
             UnitKind.COMMUNITY: GrassrootsUnit(name="本社区", kind=UnitKind.COMMUNITY),
         }
+        modes = [word for mode, word in MODES.items() if mode not in MODES_OF_WORKS]
         texts, matters = [], []
         for number in range(1, self.size.texts + 1):
             kind = rng.choice(kinds)
             day = self.anchor - timedelta(days=rng.randrange(365))
-            facts = (rng.choice([*MODES.values()]), "无事", "白天")
+            facts = (rng.choice(modes), "无事", "白天")
             scene = words.scene(villages[kind], day, *facts, household_count=rng.randint(2, 8))
             summary = words.diary(scene, seen=rng.randint(4, 7)) + _salt(number)
             heard = words.say(scene, "heard", "heard") if rng.random() < 0.6 else ""

@@ -332,8 +332,11 @@ class Words:
     def _diary(self, scene, seen):
         opening = self.draw("open", scene) or self.draw("open", scene.told("白天"))
         lines = [*opening, *self.draw("saw", scene, 5)]
-        while len(text := self.fill("".join(lines[: seen + 1]), scene)) < SHORTEST:
-            seen += 1
+        text = ""
+        for count in range(seen + 1, max(seen + 1, len(lines)) + 1):
+            text = self.fill("".join(lines[:count]), scene)
+            if len(text) >= SHORTEST:
+                break
         return text
 
     def _new(self, make):

@@ -625,7 +625,7 @@ def test_a_merger_costs_the_same_for_any_number_of_matters(
         people.move(people.matter(), "take_up", people.host)
 
     # Six of them for inspections and requests for data.
-    with django_assert_num_queries(88):
+    with django_assert_num_queries(90):
         merge(people, people.town_organ, into=people.other_town_organ)
 
 

@@ -120,7 +120,7 @@ def test_the_audit_page_costs_the_same_for_any_rows(
         audit.record("account.made", on=people.author, by=people.colleague, principal=people.author)
     client = browse("auditor")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get(reverse("audit"), {"event": "account.made"})
 
     assert len(rows(response)) == row_count
