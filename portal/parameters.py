@@ -50,8 +50,8 @@ class Place:
 
 
 def place_of(organ, staff_kind=""):
-    """An organ, with the kind of staff where one person is meant."""
-    return Place(lambda: organ, lambda: organ.division, staff_kind)
+    """An organ, with the kind of staff where one person is meant; an account may have none."""
+    return Place(lambda: organ, lambda: organ and organ.division, staff_kind)
 
 
 def place_of_unit(unit):

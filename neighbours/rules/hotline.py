@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext as _
 
+from outreach.models import Visit
 from outreach.models.matters import Source
 from outreach.rules.matters import may_register_matter
+from outreach.rules.places import looks_after
 from portal import parameters
 from portal.roles import Permission as P
 from portal.trust.access import Decision, NotNow, only, unless
@@ -16,6 +18,13 @@ def may_see_tickets(user):
     return only(
         user.holds(P.READ_MATTERS), _("Tickets are open to those who read the ledger of an area.")
     )
+
+
+def may_know_number(user, unit):
+    """Who goes to a unit or looks after it knows how many there are, without reading them."""
+    goes_there = Visit.objects.filter(unit=unit, author__user__in=user.identity_ids).exists()
+    known = goes_there or looks_after(user, unit)
+    return only(known, _("Their number is open to those who visit the unit."))
 
 
 def _takes_in(user, ticket):

@@ -6,19 +6,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from neighbours.acts.hotline import CODES, TICKETS, code_of, crumbs, visible_ticket
+from neighbours.acts.hotline import CODES, TICKETS, crumbs, visible_ticket
 from neighbours.hints import RECENT_DAYS
 from neighbours.ledgers.hotline import CODE_LEDGER, codes
-from neighbours.models import HotlineTicket
-from outreach.models import Matter, Visit
-from outreach.rules.places import looks_after
+from neighbours.models import CategoryCode, HotlineTicket
+from neighbours.rules import hotline as rules
+from outreach.models import Matter
 from portal.models import GrassrootsUnit
 from portal.pages.side_list import Area
 from portal.pages.web import page_or_part
-from portal.roles import Permission as P
-from portal.rules import may_see_people
+from portal.rules import may_schedule_export, may_see_people
 from portal.sheets import ledgers
-from portal.trust.access import Decision, require
+from portal.trust.access import require
 
 # On the page of a unit; the list has all.
 SHOWN = 5
@@ -47,9 +46,8 @@ def tickets_of_unit(request, pk):
     of_unit = HotlineTicket.objects.filter(unit=unit)
     rows = of_unit.visible_to(user).for_list().order_by("-noted_on", "-pk")
     rows = list(rows[:SHOWN])
-    goes_there = Visit.objects.filter(unit=unit, author__user__in=user.identity_ids).exists()
     since = user.today - timedelta(days=RECENT_DAYS)
-    knows = rows or goes_there or looks_after(user, unit)
+    knows = rows or rules.may_know_number(user, unit)
     context = {
         "unit": unit,
         "tickets": rows,
@@ -83,11 +81,11 @@ def category_codes(request):
     require(may_see_people(user))
     rows = []
     for category, row in codes():
-        shown = row or code_of(user, int(category))
+        shown = row or CategoryCode(category=category)
         rows.append((shown, CODES.button("set_category_code", user, shown)))
     context = {
         "rows": rows,
-        "may_export": user.holds(P.EXPORT),
+        "may_export": may_schedule_export(user),
         "crumbs": [Area.GOING_DOWN.crumb, (_("Categories of the hotline"), "")],
     }
     return render(request, "neighbours/category_codes.html", context)
@@ -95,8 +93,6 @@ def category_codes(request):
 
 @require_POST
 def export_category_codes(request):
-    user = request.user
-    require(may_see_people(user))
-    if not user.holds(P.EXPORT):
-        require(Decision(_("Your roles may not export ledgers.")))
-    return redirect(ledgers.start_export(CODE_LEDGER, filters={}, by=user))
+    require(may_see_people(request.user))
+    require(may_schedule_export(request.user))
+    return redirect(ledgers.start_export(CODE_LEDGER, filters={}, by=request.user))

@@ -537,3 +537,22 @@ def test_a_host_that_was_merged_names_its_tickets_by_its_own_number(people):
     take(people)
     with pytest.raises(PermissionDenied):
         take(people, unit=None, organ=other)
+
+
+def test_the_table_of_categories_costs_the_same_for_none_and_for_three(
+    client, people, django_assert_max_num_queries
+):
+    client.force_login(people.office)
+    address = reverse("neighbours:category_codes")
+    client.get(address)
+    for count in (0, 3):
+        for category in ("01", "02", "03")[:count]:
+            CategoryCode.objects.create(
+                category=category,
+                name_said="道路",
+                basis="示例",
+                set_by=people.office,
+                set_at=timezone.now(),
+            )
+        with django_assert_max_num_queries(8):
+            client.get(address)
