@@ -1,7 +1,7 @@
 """Neighbours as a Django app."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 
@@ -13,11 +13,13 @@ class NeighboursConfig(AppConfig):
         from neighbours import acts, duties, events, imports, ledgers, succession  # noqa: F401
         from neighbours.actions.hotline import erase_with
         from neighbours.hints import tickets_at
+        from neighbours.rules.reports import are_there
         from outreach import guidance
         from outreach.actions import referrals
         from outreach.views.matters import MATTER_PARTS
         from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
+        from portal.views import frame
         from portal.views.places import ORGAN_PARTS, UNIT_PARTS
 
         add_lists(
@@ -36,7 +38,12 @@ class NeighboursConfig(AppConfig):
         add_lists(
             Area.STAYS,
             _("Campaigns and festivals"),
-            Entry(_("Branches that reported"), "neighbours:branch_reports", (P.SEE_PEOPLE,)),
+            Entry(
+                _("Branches that reported"),
+                "neighbours:branch_reports",
+                (P.SEE_PEOPLE,),
+                only_if=are_there,
+            ),
         )
         reported, reports = (
             gettext_lazy("Branches that reported"),
@@ -44,3 +51,42 @@ class NeighboursConfig(AppConfig):
         )
         UNIT_PARTS.append((reported, "neighbours:reports_of_unit", P.PUBLISH_NEEDS))
         ORGAN_PARTS.append((reports, "neighbours:reports_of_organ", P.OFFER_HELP))
+        frame.SEARCHERS.append(find_neighbours)
+
+
+def find_neighbours(user, text):
+    """Summons and reports of branches by their words, tickets by a part of their number."""
+    from neighbours.models import BranchReport, HotlineTicket, Summons
+
+    def found(title, rows, day, words, below):
+        rows = rows.visible_to(user).containing(text).for_list().order_by(f"-{day}", "-pk")[:10]
+        lines = [(words(one), below(one), one.get_absolute_url()) for one in rows]
+        return {"title": title, "rows": lines}
+
+    groups = [
+        found(
+            gettext("Summons"),
+            Summons.objects,
+            "called_on",
+            lambda one: f"{one.number_label} {one.title}",
+            lambda one: one.organ.label,
+        ),
+        found(
+            gettext("Branches that reported"),
+            BranchReport.objects,
+            "created_at",
+            lambda one: one.title,
+            lambda one: one.organ.label,
+        ),
+    ]
+    if any(character.isdigit() for character in text):
+        groups.append(
+            found(
+                gettext("Hotline tickets"),
+                HotlineTicket.objects,
+                "noted_on",
+                lambda one: f"{one.number} {one.subject}".strip(),
+                lambda one: one.unit.name if one.unit else one.host_organ.label,
+            )
+        )
+    return groups

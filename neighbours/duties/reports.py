@@ -34,7 +34,7 @@ register(
     Duty(
         code="quarter_line",
         title=_("Lines of the quarter, one for each branch that reported"),
-        act=_("Write it"),
+        act=pgettext_lazy("reports", "Write it"),
         records=BranchReport.objects.without_line,
         whose=HOST,
         load=_load,

@@ -56,7 +56,7 @@ SUMMONS_LEDGER = register(
             Column.text("乡镇（街道）", 14, "organ__name"),
             Column.centred("事由类别", 12, "reason", _REASON),
             Column.text("事项", 22, "title"),
-            Column.text("召集单位", 22, _ORGANS, _names),
+            Column.text("报到单位", 22, _ORGANS, _names),
             Column.text("处置意见", 34, _ORGANS, _answers),
             Column.text("是否属职责（裁定）", 18, _ORGANS, _rulings),
             Column.text("结论", 30, "conclusion"),

@@ -94,7 +94,8 @@ class SummonsQuerySet(Rows):
         return self.filter(matter=matter)
 
     def containing(self, text):
-        return self.filter(search.in_texts(text, "title", "text"))
+        words = search.in_texts(text, "title", "text", "place", "conclusion")
+        return self.filter(words | search.numbered(text, "CS"))
 
     def for_list(self):
         return self.select_related("organ", "unit", "matter")
@@ -213,7 +214,7 @@ class SummonedOrganQuerySet(Rows):
 
 
 class SummonedOrgan(models.Model):
-    """召集单位: an organ that is called, what it answers, and whether it came."""
+    """报到单位: an organ that is called, what it answers, and whether it came."""
 
     summons = models.ForeignKey(Summons, models.CASCADE, related_name="organs")
     organ = ref(Organ, _("organ called"), related_name="+")

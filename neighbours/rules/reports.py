@@ -1,6 +1,7 @@
 """May this person write, confirm or end the report of a branch, or its line of a quarter?"""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from neighbours.models.reports import (
     GOING_ON,
@@ -13,15 +14,26 @@ from neighbours.models.reports import (
 from outreach.rules.matters import may_register_matter
 from outreach.rules.places import is_near
 from portal.kinds import KINDS
+from portal.models import GrassrootsUnit
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, in_state, only, unless
 
 S = ReportState
+WITH_RESIDENTS = tuple(kind for kind, row in KINDS.items() if row.has_residents)
 
 
 def may_see_reports(user):
     return only(user.holds(P.SEE_PEOPLE), _("Reports of branches are open to the business."))
+
+
+def are_there(user):
+    """Whether there is somebody to report to: a group has communities only now and then."""
+    organ = user.organ
+    if organ is None or organ.division_id is not None:
+        return True
+    units = GrassrootsUnit.objects.current(user.today).filter(kind__in=WITH_RESIDENTS)
+    return units.filter(host_organ__path__startswith=f"/{organ.ancestor_ids[0]}/").exists()
 
 
 def may_draft(user):
@@ -65,7 +77,9 @@ may_hand_in = may_change_report
 
 def may_drop_report(user, report):
     return may_change_report(user, report) and unless(
-        report.steps.exists(), _("It was handed in before; its history stays."), NotNow
+        report.steps.exists(),
+        pgettext("reports", "It was handed in before; its history stays."),
+        NotNow,
     )
 
 

@@ -9,6 +9,7 @@ from django.db.models import BooleanField, Func, Q, TextField, Value
 
 from portal.models.text import plain, shown
 from portal.rows import Rows
+from portal.tools.asked import whole_number
 from portal.trust import addressing
 
 # Reading so few rows is faster than looking up a frequent word in the index.
@@ -83,6 +84,16 @@ def in_texts(text, *fields):
     for name in fields:
         found |= Q(**{f"{name}__contains": text})
     return found
+
+
+def numbered(text, letters):
+    """The condition that a record has a number such as CS2026-0012, typed with its letters or
+    without."""
+    head, _dash, tail = text.strip().upper().removeprefix(letters).partition("-")
+    year, number = whole_number(head), whole_number(tail)
+    if year is None or number is None:
+        return Q(pk__in=[])
+    return Q(number_year=year, number=number)
 
 
 def unnamed(model, *, check=False):

@@ -38,7 +38,7 @@ from tests.people import account, fresh, organ, unit
 from tests.telling import tell
 
 HEADINGS = (
-    "序号 编号 日期 乡镇（街道） 事由类别 事项 召集单位 处置意见 是否属职责（裁定） 结论 "
+    "序号 编号 日期 乡镇（街道） 事由类别 事项 报到单位 处置意见 是否属职责（裁定） 结论 "
     "交办事项编号 备注"
 )
 

@@ -77,7 +77,7 @@ class ProposalQuerySet(Rows):
         return self.filter(state=S.COLLECTED)
 
     def containing(self, text):
-        return self.filter(search.in_texts(text, "title", "text"))
+        return self.filter(search.in_texts(text, "title", "text") | search.numbered(text, "TA"))
 
     def for_list(self):
         return self.select_related("organ", "unit", "matter__lead_organ", "merged_into")
