@@ -26,6 +26,7 @@ from portal import parameters
 from portal.days import workdays
 from portal.pages.acts import ACTS
 from portal.sheets import ledgers
+from portal.sheets.wording import worded
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,9 @@ def sheets():
     found = []
     for ledger in ledgers.REGISTRY.values():
         if columns := getattr(ledger, "columns", ()):
-            found.append(SheetFilled(ledger.title, sum(map(is_filled, columns)), len(columns)))
+            found.append(
+                SheetFilled(worded(ledger.title), sum(map(is_filled, columns)), len(columns))
+            )
     return sorted(found, key=lambda one: one.title)
 
 

@@ -5,6 +5,7 @@ from functools import cache
 
 from portal import imports
 from portal.sheets import ledgers
+from portal.sheets.wording import worded
 
 # Between the words of a heading: brackets with what stands in them, marks, spaces.
 _ASIDE = re.compile(r"（[^）]*）|\([^)]*\)")
@@ -41,4 +42,4 @@ def is_filled(column):
 
 def held_in(name):
     """The sheet in which the portal holds a column of this name; empty if it holds none."""
-    return headings().get(bare(name), "")
+    return worded(headings().get(bare(name), ""))

@@ -113,6 +113,7 @@ NORMS = {
     "programme.words": "group",
     "programme.office_name": "中国华岳装备集团有限公司党群工作部",
     "portal.name": "华岳联系服务职工平台",
+    "requests.approver": "集团整治形式主义为基层减负工作专班",
 }
 SHIFTS = ("早班", "中班", "夜班", "检修组")
 CAST_UNITS = {person.unit: person.username for person in CAST if person.unit}

@@ -76,7 +76,7 @@ STAY_LEDGER = register(
             Column.text("派出单位", 18, "organ__name"),
             Column.text("职务职级", 16, ("post", "cadre__rank"), joined("、")),
             Column.centred("派驻类型", 12, "kind", _KINDS.__getitem__),
-            Column.text("派驻乡镇", 12, "township__name"),
+            Column.text("派驻乡镇", 12, ("township__name", "host_organ__name"), cells.under),
             Column.text("派驻村（社区、企业）", 16, "unit__name"),
             Column.centred("村类型", 12, "unit__kind", chinese(UnitKind)),
             Column.day("开始时间", "starts_on"),

@@ -45,6 +45,7 @@ from portal.records import files
 from portal.records.seen import seen_all, seen_by
 from portal.records.steps import history
 from portal.roles import Permission
+from portal.sheets.wording import worded
 from portal.tools.asked import whole_number
 from portal.tools.prepared import Prepared
 from portal.trust.access import Decision, require
@@ -415,7 +416,7 @@ def visit(request, pk):
 def _met(visit, matters, user):
     """走访对象: how many households, and who raised something, as they chose to be written down."""
     households = visit.household_count or visit.households.count()
-    met = [f"{households}户"] if households else []
+    met = [f"{households}{worded('户')}"] if households else []
     named = not user.holds(Permission.INSTRUCT)
     raised = [
         cells.raiser(one.confidentiality, one.raiser_display if named else "", one.raiser_kind)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.models import Household
 from pairing.models import Pairing
@@ -12,6 +13,7 @@ from pairing.models.pairings import HELP_ENDINGS, MENTOR_ENDINGS, HelpMode, Leve
 from pairing.rules import pairings as rules
 from portal import parameters
 from portal.pages.forms import (
+    AboutForm,
     ReaderForm,
     add_refusal,
     choice_field,
@@ -112,8 +114,18 @@ class MentoringForm(ReaderForm):
     document = text_field(_("Document number"), 60, HINT, required=False)
 
 
-class AgreementForm(CheckedTextForm):
+# 师带徒协议 has words of its own, those of its print.
+OF_A_TRADE = {
+    "aims": pgettext_lazy("mentoring", "Aims"),
+    "content": pgettext_lazy("mentoring", "What is taught"),
+    "ways": pgettext_lazy("mentoring", "Ways"),
+}
+
+
+class AgreementForm(AboutForm, CheckedTextForm):
     """结对协议: aims, content, ways and term; the pairing holds the parties."""
+
+    about = "pairing"
 
     free_text = ("aims", "content", "ways")
     number = text_field(_("Number of the agreement"), 60)
@@ -128,6 +140,11 @@ class AgreementForm(CheckedTextForm):
         rows=3,
     )
     ways = text_field(_("Ways"), 2_000, required=False, rows=3)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, label in OF_A_TRADE.items() if self.pairing.is_mentoring else ():
+            self.fields[name].label, self.fields[name].help_text = label, ""
 
     def clean_signed_on(self):
         return not_future(self, "signed_on")

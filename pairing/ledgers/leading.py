@@ -3,6 +3,7 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
+from outreach.ledgers import cells
 from pairing.filters.leading import OFFICIAL, POINTS_AT
 from pairing.models import ContactPoint
 from portal.sheets.ledgers import Column, Ledger, register
@@ -33,7 +34,7 @@ CONTACT_POINT_LEDGER = register(
             Column.centred("领导姓名", 12, "leader__name"),
             Column.text("职务", 18, "post"),
             Column.text("联系点（村/社区/企业）", 20, "unit__name"),
-            Column.text("所在乡镇", 14, "township__name"),
+            Column.text("所在乡镇", 14, ("township__name", "host_organ__name"), cells.under),
             Column.text("联系党组织", 22, "party_organization__name"),
             Column.text("配合单位", 24, ArraySubquery(_ORGANS), "、".join),
             Column.counted("年度到点次数计划", 12, "planned_visits"),

@@ -6,13 +6,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal import editions as reports
-from portal import parameters, rules
+from portal import parameters, rules, wordings
 from portal.models import LedgerHeading, LedgerPaper, ReportedEdition, ScheduledExport
 from portal.records import audit
 from portal.run import jobs
 from portal.sheets import ledgers, periods, statistics
 from portal.sheets.statistics import Subject
-from portal.tools import languages
+from portal.sheets.wording import worded
 from portal.tools.saving import keep
 from portal.trust.access import require
 
@@ -57,7 +57,7 @@ def _keep(table, *, by, at, is_nil=False, **more):
     subject, period = table.layout.subject, table.period
     below = ReportedEdition.objects.current().of_period(period).inside(subject)
     outside = below.filter(source=ReportedEdition.Source.OUTSIDE).order_by("unit_name", "pk")
-    with translation.override(languages.chinese()):
+    with translation.override(wordings.chinese_of(by, on=by.today)):
         columns = reports.column_values(period)
         title = reports.title_of(subject, period)
     values = reports.as_values(table, columns=columns, outside=list(outside))
@@ -246,9 +246,11 @@ def _make_once(scheduled, today):
         period = (periods.last_month if of_last_month else periods.year_so_far)(today)
         filters.pop("period", None)
         filters |= dict(zip(ledger.days, map(str, (period.first, period.last)), strict=True))
+    with translation.override(wordings.chinese_of(scheduled.owner, on=today)):
+        title = worded(ledger.title)
     job = jobs.start(
         kind="ledger",
-        title=ledger.title,
+        title=title,
         arguments={"ledger": ledger.name, "filters": filters, "kept_days": MONTHLY_KEPT_DAYS},
         by=scheduled.owner,
     )

@@ -13,6 +13,7 @@ from portal.pages.side_list import Area
 from portal.pages.web import Sort
 from portal.run import jobs
 from portal.sheets import ledgers
+from portal.sheets.wording import worded
 
 JOB_LIST = Listing(
     "jobs",
@@ -91,7 +92,9 @@ EDITION_LIST = Listing(
 
 
 def _title(row, asked):
-    return ledgers.REGISTRY[row.ledger].title if row.ledger in ledgers.REGISTRY else cells.NONE
+    return (
+        worded(ledgers.REGISTRY[row.ledger].title) if row.ledger in ledgers.REGISTRY else cells.NONE
+    )
 
 
 def _last_file(row, asked):

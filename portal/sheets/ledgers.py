@@ -543,7 +543,7 @@ def frame(name, sheet, at, totals=None):
 
 
 def file_name(ledger, at):
-    return f"{ledger.title}{at:%Y%m%d-%H%M}.xlsx"
+    return f"{worded(ledger.title)}{at:%Y%m%d-%H%M}.xlsx"
 
 
 @jobs.work_of("ledger")

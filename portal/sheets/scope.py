@@ -6,7 +6,7 @@ person stays out too; then the sheet says so, and an empty one is no nil report.
 
 from django.db.models import Q
 
-from portal.models import Organ
+from portal.models import Division, Organ
 from portal.roles import Permission
 from portal.trust.access import EVERYTHING, reach
 
@@ -19,10 +19,21 @@ def area_of(user):
     places = [grant.division for grant in grants if grant.division_id]
     if places:
         return min(places, key=lambda place: place.level).name
+    if any(grant.organ_id is None for grant in grants) and (group := whole_group()):
+        return group
     organs = {grant.organ_id: grant.organ for grant in grants if grant.organ_id}
     if len(organs) == 1:
         return organs.popitem()[1].name
     return user.organ.name if user.organ else ""
+
+
+def whole_group():
+    """Where there are no divisions, everything is the one group at the top, if there is one."""
+    if Division.objects.exists():
+        return ""
+    tops = Organ.objects.filter(parent=None, ended_on=None).order_by("pk")[:2]
+    names = [one.name for one in tops]
+    return names[0] if len(names) == 1 else ""
 
 
 def whole(rows, *, via=""):

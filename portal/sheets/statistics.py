@@ -18,6 +18,7 @@ from portal.kinds import KINDS
 from portal.models import Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel, OrganKind
 from portal.sheets.periods import Period
+from portal.sheets.scope import whole_group
 from portal.text import Text
 from portal.tools import languages
 from portal.trust.access import PLACE_COLUMNS
@@ -178,15 +179,7 @@ class Subject:
         names = [one.name for one in (self.division, self.organ) if one]
         if self.organ and self.division and self.organ.division_id == self.division.pk:
             names = [self.organ.name]
-        return "".join(names or self._whole_group)
-
-    @property
-    def _whole_group(self):
-        """Where there are no divisions, everything is the one group at the top, if there is one."""
-        if Division.objects.exists():
-            return []
-        tops = Organ.objects.filter(parent=None, ended_on=None).order_by("pk")[:2]
-        return [one.name for one in tops] if len(tops) == 1 else []
+        return "".join(names) or whole_group()
 
     @property
     def place(self):

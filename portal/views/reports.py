@@ -34,6 +34,7 @@ from portal.sheets import ledgers
 from portal.sheets import statistics as counting
 from portal.sheets.periods import Period
 from portal.sheets.statistics import Subject
+from portal.sheets.wording import worded
 from portal.tools import languages
 from portal.trust.access import require
 from portal.views.pieces import ask, require_form
@@ -397,7 +398,7 @@ def headings(request):
         "sheets": [
             {
                 "name": name,
-                "title": ledger.title,
+                "title": worded(ledger.title),
                 "columns": _headings_of(ledger),
                 "paper": papers.get(name, ""),
             }
@@ -410,7 +411,7 @@ def headings(request):
 
 
 def _headings_of(ledger):
-    originals = [column.heading for column in ledger.columns]
+    originals = [worded(column.heading) for column in ledger.columns]
     return [
         {
             "index": index,
@@ -445,7 +446,8 @@ def set_heading(request, name, index):
         return redirect("headings")
     above = (_("Headings of sheets"), "headings")
     intro = _("A column of %(sheet)s. Empty fields are as in the portal's own sheet.")
-    page = {"last": ledger.title, "intro": intro % {"sheet": ledger.title}}
+    sheet = worded(ledger.title)
+    page = {"last": sheet, "intro": intro % {"sheet": sheet}}
     return ask(request, form, column.heading, _("Set"), above, **page)
 
 
@@ -459,7 +461,7 @@ def set_paper(request, name):
     if carried_out(form, actions.set_paper, **known):
         return redirect("headings")
     above = (_("Headings of sheets"), "headings")
-    title = _("Paper of %(sheet)s") % {"sheet": ledger.title}
+    title = _("Paper of %(sheet)s") % {"sheet": worded(ledger.title)}
     intro = _("Sheets are printed on A4 where their text has at least 8 points, otherwise on A3.")
     return ask(request, form, title, _("Set"), above, last=title, intro=intro)
 
@@ -493,7 +495,7 @@ def new_scheduled_export(request, name):
     )
     if said:
         intro += " " + _("Filters: %(filters)s") % {"filters": said}
-    above, sheet = (_("Monthly sheets"), "scheduled_exports"), ledger.title
+    above, sheet = (_("Monthly sheets"), "scheduled_exports"), worded(ledger.title)
     return ask(request, form, title % {"sheet": sheet}, submit, above, last=sheet, intro=intro)
 
 

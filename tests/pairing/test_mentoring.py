@@ -341,6 +341,12 @@ def test_the_agreement_of_the_two_is_printed_with_both_names(people, browse):
     slip = browse("colleague").get(address).content.decode()
     assert "师带徒协议书" in slip and "帮扶" not in slip
     assert people.cadre.name in slip and people.cadre2.name in slip
+    # Its page and its form have the words of the print.
+    page = browse("office").get(pairing.get_absolute_url()).content.decode()
+    form = browse("office").get(reverse("pairing:sign_agreement", args=[pairing.pk]))
+    for shown in (page, form.content.decode()):
+        main = shown[shown.index("<main") : shown.index("</main>")]
+        assert "传授内容" in main and "帮扶目标" not in main
 
 
 def test_the_ledger(people):

@@ -6,6 +6,7 @@ from oversight.models import Inspection, WorkPlan
 from oversight.rules import papers
 from portal.models import GrassrootsUnit, Organ
 from portal.places.headquarters import works_for
+from portal.sheets.scope import area_of
 from portal.sheets.statistics import Subject
 from research import frames as samples
 from tests.day import TODAY
@@ -60,6 +61,13 @@ def test_statistics_of_everything_are_called_after_the_one_group(db):
 
     Organ.objects.create(name="另一个集团", kind="enterprise", started_on=TODAY)
     assert Subject().name == ""
+
+
+def test_a_sheet_of_the_whole_group_is_called_after_it(db):
+    group = Group()
+
+    assert area_of(group.office) == group.top.name
+    assert area_of(group.host) == group.subsidiary.name
 
 
 def test_where_there_are_divisions_everything_has_no_name(people):

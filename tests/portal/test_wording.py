@@ -1,22 +1,27 @@
 """Words by kind of unit: who reads which, and that an enterprise reads no word of villages."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from django.utils import formats, translation
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext, ngettext, pgettext
 
+from outreach.models import Visit
 from outreach.models.matters import Source
+from outreach.views.visits import _met
 from portal import parameters, wordings
+from portal.actions import reports as actions
 from portal.forms.staff import NormForm
 from portal.management.commands import catalogue
 from portal.models import PolicyParameter
 from portal.sheets import ledgers
+from portal.sheets.periods import Period
+from portal.sheets.statistics import Subject
 from portal.sheets.wording import worded as worded_text
 from portal.tools import languages
 from tests.day import TODAY
@@ -272,3 +277,48 @@ def test_headings_of_a_sheet_are_those_of_the_wording(people):
     assert "所属二级单位" in shown
     assert "车间（项目部）、班组" in shown
     assert "所在乡镇（街道）" in [column.heading for column in ledger.columns]
+
+
+def test_pages_about_sheets_call_them_as_the_wording_does(browse, people, worded):
+    worded("group")
+    client = browse("office")
+
+    shown = client.get(reverse("headings")).content.decode()
+    main = re.sub(r"<[^>]*>", "\n", shown[shown.index("<main") : shown.index("</main>")])
+    assert not [line for line in main.splitlines() if re.search(VILLAGES, line)]
+    panel = client.get(reverse("oversight:burden_panel")).content.decode()
+    assert "驻点蹲点登记表" in panel
+    assert "驻村" not in panel
+    set_one = client.get(reverse("set_heading", args=["matters", 3])).content.decode()
+    assert "职工诉求台账" in set_one
+    assert "民情台账" not in set_one
+
+
+def test_a_sheet_is_saved_under_its_name_in_the_wording(people):
+    ledger = ledgers.REGISTRY["matters"]
+    with translation.override("zh-hans-x-works"):
+        assert ledgers.file_name(ledger, timezone.now()).startswith("职工诉求台账")
+
+
+def test_an_edition_keeps_the_headings_of_who_locks_it(people, worded):
+    """Also where it is locked outside of a page."""
+    worded("group")
+    with translation.override("zh-hans"):
+        edition = actions.lock_edition(
+            subject=Subject(people.county),
+            breakdown="area",
+            period=Period(TODAY - timedelta(days=30), TODAY),
+            document_number="华岳党〔2026〕5号",
+            by=people.office,
+            at=timezone.now(),
+        )
+
+    headings = [column["heading"] for column in edition.table["columns"]]
+    assert not [heading for heading in headings if re.search(VILLAGES, heading)]
+
+
+def test_the_diary_of_an_enterprise_tells_of_workers(people, worded):
+    with translation.override("zh-hans-x-works"):
+        visit = Visit(household_count=6)
+        assert _met(visit, [], people.author) == "6名"
+    assert _met(Visit(household_count=6), [], people.author) == "6户"

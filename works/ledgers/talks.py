@@ -13,13 +13,18 @@ TALK_LEDGER = register(
         columns=(
             Column.day("日期", "talked_on"),
             Column.centred("谈话人", 11, "cadre__name"),
-            Column.text("职务", 20, "cadre__post"),
+            Column.text("职务", 24, "cadre__post"),
             Column.centred(
                 "谈话对象", 11, ("other__name", "other_name"), lambda cadre, name: cadre or name
             ),
-            Column.text("所在单位", 18, "unit__name"),
+            Column.text(
+                "所在单位",
+                20,
+                ("unit__name", "other__organ__name"),
+                lambda unit, organ: unit or organ or "",
+            ),
             Column.centred("类别", 14, "topic", chinese(TalkTopic)),
-            Column.text("备注", 18),
+            Column.text("备注", 24),
         ),
         address=TALKS_AT,
         order=("organ__sort_order", "organ", "talked_on", "pk"),

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from portal import wordings
 from portal.models import User
 from portal.records import audit
 from portal.roles import Permission
@@ -41,9 +42,11 @@ class Command(BaseCommand):
         if not target.parent.is_dir():
             raise CommandError(f"There is no folder {target.parent}.")
         try:
-            manifest = ledgers.write(
-                ledger, user=user, filters=filters, target=target, at=timezone.now()
-            )
+            # As the person's own exports are written.
+            with translation.override(wordings.chinese_of(user, on=user.today)):
+                manifest = ledgers.write(
+                    ledger, user=user, filters=filters, target=target, at=timezone.now()
+                )
         except (ledgers.LedgerProblem, OSError) as problem:
             raise CommandError(str(problem)) from problem
         audit.record("ledger.exported", by=user, values=manifest)
