@@ -82,6 +82,16 @@ def test_a_township_calls_organs_and_each_answers_within_a_working_day(people):
     assert AuditEntry.objects.filter(event="summons.called").count() == 1
 
 
+def test_who_did_not_answer_is_not_waited_for_after_the_conclusion(people, browse):
+    summons = called(people, meet_on=today())
+    assert "待报到" in words(browse("host").get(summons.get_absolute_url()))
+
+    actions.note_attendance(summons=summons, by=people.host, at=now(), came=[people.water])
+    concluded(people, summons, lead=None, supports=[])
+
+    assert "待报到" not in words(browse("host").get(summons.get_absolute_url()))
+
+
 def test_numbers_run_by_the_year(people):
     assert [called(people).number, called(people).number] == [1, 2]
 

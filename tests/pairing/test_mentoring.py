@@ -326,6 +326,8 @@ def test_the_office_agrees_it_on_a_page_and_finds_it_in_its_own_list(people, bro
 
 def test_the_agreement_of_the_two_is_printed_with_both_names(people, browse):
     pairing = taught(people)
+    office = browse("office")
+    form = office.get(reverse("pairing:sign_agreement", args=[pairing.pk])).content.decode()
     agreement = actions.sign_agreement(
         pairing=pairing,
         number="师徒〔2026〕1号",
@@ -343,8 +345,7 @@ def test_the_agreement_of_the_two_is_printed_with_both_names(people, browse):
     assert people.cadre.name in slip and people.cadre2.name in slip
     # Its page and its form have the words of the print.
     page = browse("office").get(pairing.get_absolute_url()).content.decode()
-    form = browse("office").get(reverse("pairing:sign_agreement", args=[pairing.pk]))
-    for shown in (page, form.content.decode()):
+    for shown in (page, form):
         main = shown[shown.index("<main") : shown.index("</main>")]
         assert "传授内容" in main and "帮扶目标" not in main
 
