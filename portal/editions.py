@@ -137,7 +137,9 @@ def _sheet_columns(columns):
 def _number_column(column):
     kind = "decimal" if column["share"] or column["unit"] == statistics.WAN else "integer"
     percent = "0.0%" if column["share"] else ""
-    return SheetColumn(column["heading"], 6, "center", kind, number_format=percent)
+    # 100.0% in the type of the sheet.
+    width = 8 if column["share"] else 6
+    return SheetColumn(column["heading"], width, "center", kind, number_format=percent)
 
 
 def _on_paper(columns, cells):
