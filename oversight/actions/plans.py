@@ -102,6 +102,11 @@ def decide_plan(*, plan, by, at, decided_on, decided_in):
 @transaction.atomic
 def issue_plan(*, plan, by, at, document, issued_on):
     """From now on its items run; they are counted at once."""
+    plan = locked(plan, *RELATED)
+    require(rules.may_issue_plan(by, plan))
+    if issued_on < plan.decided_on:
+        said = _("It was decided on %(day)s and cannot have been issued before that day.")
+        raise ValidationError({"issued_on": said % {"day": plan.decided_on.isoformat()}})
     facts = {"state": PlanState.ISSUED, "issued_on": issued_on, "document": document.strip()}
     plan = _move(plan, rules.may_issue_plan, Move.ISSUED, by, at, **facts)
     _count(plan, at=at)

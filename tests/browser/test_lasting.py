@@ -146,10 +146,10 @@ def test_a_plan_from_its_main_points_to_the_end_of_its_year(person, corner, on_t
     go(office.open(plan), "/deliberate/")
     assert "管护办法宜与乡镇会商" in office.open(plan).text()
     go(office, "/deliberate/")
-    fill(office, deliberated_on=in_days(-5))
+    fill(office, deliberated_on=f"{YEAR}-01-02")
     office.save()
     go(office, "/decide/")
-    fill(office, decided_in="县委常委会", decided_on=in_days(-4))
+    fill(office, decided_in="县委常委会", decided_on=f"{YEAR}-01-04")
     office.save()
 
     # Issued under a number that nobody used before, and counted at once.

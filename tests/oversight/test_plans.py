@@ -21,6 +21,7 @@ from portal.duties import todo
 from portal.models import AuditEntry, Reminder
 from tests.day import TODAY
 from tests.oversight.planning import (
+    decided,
     heard,
     in_days,
     issued,
@@ -126,6 +127,23 @@ def test_a_document_number_is_used_once(people):
     task(people, second)
     with pytest.raises(ValidationError, match="文号"):
         issued(people, second)
+
+
+def test_no_plan_is_issued_before_it_was_decided(people, browse):
+    plan = plan_of(people)
+    task(people, plan)
+    plan = decided(people, plan)
+    for day in (in_days(-1), in_days(-300)):
+        with pytest.raises(ValidationError, match="审定"):
+            plans.issue_plan(
+                plan=plan, by=people.office, at=now(), document="云组发〔2026〕1号", issued_on=day
+            )
+    sent = {"document": "云组发〔2026〕1号", "issued_on": str(in_days(-1))}
+    url = reverse("oversight:issue_plan", args=[plan.pk])
+    assert "不能早于" in words(browse("office").post(url, sent))
+    plan.refresh_from_db()
+    assert (plan.state, plan.issued_on) == ("decided", None)
+    assert browse("office").post(url, sent | {"issued_on": str(in_days(0))}).status_code == 302
 
 
 def test_only_the_deciding_body_adjusts_an_issued_plan(people):
@@ -377,7 +395,8 @@ def issued_in_2026(people, **task):
     plan = plan_of(people)
     item = words_task(people, plan)
     issued(people, plan)
-    days = {"first_year": 2026, "last_year": 2026, "issued_on": date(2026, 1, 5)}
+    days = dict.fromkeys(("decided_on", "issued_on"), date(2026, 1, 5))
+    days |= {"first_year": 2026, "last_year": 2026}
     WorkPlan.objects.filter(pk=plan.pk).update(**days)
     PlanItem.objects.filter(pk=item.pk).update(**{"due_on": date(2026, 12, 31)} | task)
 
