@@ -497,14 +497,15 @@ def _row(code, on, at):
 def _fits(row, at):
     if row.staff_kind and row.staff_kind != at.staff_kind:
         return False
-    if row.division and not _lies_in(at.division(), row.division):
+    if row.division and not lies_in(at.division(), row.division):
         return False
-    if row.organ and not _lies_in(at.organ(), row.organ):
+    if row.organ and not lies_in(at.organ(), row.organ):
         return False
     return not row.level or row.level == level_of(at.organ())
 
 
-def _lies_in(place, path):
+def lies_in(place, path):
+    """Whether an organ or area is the one of this path, or lies below it."""
     return place is not None and place.path.startswith(path)
 
 

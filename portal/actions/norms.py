@@ -51,14 +51,10 @@ def _refuse_scope(code, by, *, organ, division, level, staff_kind):
         raise ValidationError(_("This norm does not differ by kind of staff."))
     if organ and organ.ended_on and organ.ended_on <= by.today:
         raise ValidationError({"organ": _("This organ has ended; choose its successor.")})
-    if organ and division and not _lies_in(organ.division, division):
+    if organ and division and not parameters.lies_in(organ.division, division.path):
         raise ValidationError({"division": _("The organ does not lie in this area.")})
     if organ and level and level_of(organ) != level:
         raise ValidationError({"level": _("The organ is not of this level.")})
-
-
-def _lies_in(place, division):
-    return place is not None and place.path.startswith(division.path)
 
 
 @transaction.atomic

@@ -81,7 +81,7 @@ def _places(division):
     return places
 
 
-def _lies_in(division, via):
+def _in_area(division, via):
     inside = Q()
     for column, ids in _places(division).items():
         inside |= _is_one_of(f"{via}{column}", ids)
@@ -106,7 +106,7 @@ def reach(user, permission, *, via="", only=None):
             continue
         limit = Q()
         if grant.division_id:
-            limit &= _lies_in(grant.division, via)
+            limit &= _in_area(grant.division, via)
         if grant.organ_id:
             limit &= _is_one_of(f"{via}{organ_axis(grant.role)}", grant.organ_ids)
         if not limit:
