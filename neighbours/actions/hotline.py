@@ -4,6 +4,7 @@ import uuid
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Case, F, Value, When
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -166,11 +167,19 @@ def set_code(*, row, by, at, code, name_said, basis):
     put(row, {"code": code, "name_said": name_said, "basis": basis, "set_by": by, "set_at": at})
     keep(row)
     audit.record("category_code.set", by, row, ["code", "name_said", "basis"], [code, name_said])
-    known = Categories()
-    for ticket in HotlineTicket.objects.unmapped().exclude(category_said=""):
-        if found := known.find(ticket.category_said):
-            change(ticket, category=found)
+    _sort_again()
     return row
+
+
+def _sort_again():
+    """Give tickets that fitted nothing the category that fits now: one statement, whatever their
+    number."""
+    known, unmapped = Categories(), HotlineTicket.objects.unmapped()
+    words = unmapped.order_by().values_list("category_said", flat=True).distinct()
+    fitting = {word: known.find(word) for word in words}
+    cases = [When(category_said=word, then=Value(code)) for word, code in fitting.items() if code]
+    if cases:
+        unmapped.update(category=Case(*cases, default=F("category")))
 
 
 class Categories:

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -445,6 +446,19 @@ def test_a_category_is_found_by_what_the_office_entered(people):
     assert ticket.category == "02"
     found = actions.Categories()
     assert (found.find("020301"), found.find("农田 水利"), found.find("别的")) == ("02", "02", "")
+
+
+def test_a_code_costs_the_same_for_one_ticket_and_many(people):
+    def cost(category, word, n):
+        for number in range(n):
+            take(people, f"{category}{number:06}", category_said=word)
+        with CaptureQueriesContext(connection) as queries:
+            code(people, category, code=f"{category}0101", name_said=word)
+        assert HotlineTicket.objects.filter(category=category).count() == n
+        return len(queries)
+
+    code(people, "03", name_said="别的")
+    assert cost("02", "农田灌溉", 1) == cost("04", "乡村道路", 5)
 
 
 def test_a_name_of_two_categories_fits_neither(people):
