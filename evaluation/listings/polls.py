@@ -1,5 +1,6 @@
 """The masses' ballots, by place."""
 
+from django.db.models import Count
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,7 @@ from portal.models import Job
 from portal.pages import cells
 from portal.pages.listings import Col, Empty, Listing, state
 from portal.pages.side_list import Area
-from portal.pages.web import Sort, counted
+from portal.pages.web import Sort
 
 
 def _closing(asked):
@@ -23,8 +24,19 @@ def _closing(asked):
     return cells.over(words) if job.state == Job.State.FAILED else words
 
 
+# The tabs whose numbers stand beside their labels, up to the most that is shown.
+COUNTED, MOST = ("prepared", "open"), 999
+
+
 def _number_in(tab):
-    return lambda asked: counted(asked.rows_in(tab), up_to=999)[0]
+    def number(asked):
+        if tab not in asked.numbers:
+            rows = asked.rows_in("all").filter(state__in=COUNTED).order_by()
+            found = dict(rows.values_list("state").annotate(n=Count("pk")))
+            asked.numbers.update({one: min(found.get(one, 0), MOST) for one in COUNTED})
+        return asked.numbers[tab]
+
+    return number
 
 
 def _slips(poll, asked):
@@ -53,7 +65,7 @@ POLL_LIST = Listing(
     may_see=rules.may_read_polls,
     keeps_filters=True,
     hint=_closing,
-    counts={tab: _number_in(tab) for tab in ("prepared", "open")},
+    counts={tab: _number_in(tab) for tab in COUNTED},
     columns=(
         Col(_("Place"), "unit.name", "township.name", link=True),
         Col(

@@ -873,7 +873,7 @@ def test_list_costs_the_same_for_one_row_and_three(
     assert words(client.get(f"{address}&cycle={cycle.pk}")).count('class="what"') == 1
 
 
-QUERIES = 13
+QUERIES = 12
 
 
 def test_what_waits_is_told_and_stands_in_the_to_do_list(people, poll):
