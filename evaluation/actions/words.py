@@ -15,7 +15,7 @@ from evaluation.door.words import PURPOSE, digest_of
 from evaluation.models import Appraised, OrganAppraisal, UnitLetter, UnitLink
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Mark
-from evaluation.models.words import MARKS, Side, Via
+from evaluation.models.words import MARKS, Side, Via, weighs
 from evaluation.rules import words as rules
 from portal.records import audit
 from portal.tools.drawing import save_drawn
@@ -77,7 +77,7 @@ def _collecting(pks):
             " ORDER BY c.id FOR SHARE",
             [pks],
         )
-    rows = Appraised.objects.select_related("cycle", "cadre").filter(pk__in=pks)
+    rows = Appraised.objects.select_related("cycle", "cadre", "scheme").filter(pk__in=pks)
     found = {row.pk: row for row in locked_many(rows, no_key=True)}
     current = OrganAppraisal.objects.current().filter(appraised__in=found)
     return found, {(one.appraised_id, one.side): one for one in current}
@@ -111,9 +111,8 @@ def _add(appraised, word, current, *, via, by, at):
 def print_link(*, cycle, unit, by, at):
     """Make a link for a unit's committee: (link, token). The token is printed and stored nowhere;
     an earlier unused link is revoked."""
-    rows, _words = _collecting(
-        [*Appraised.objects.standing().filter(cycle=cycle, unit=unit).values_list("pk", flat=True)]
-    )
+    there = Appraised.objects.standing().filter(weighs(Side.UNIT), cycle=cycle, unit=unit)
+    rows, _words = _collecting([*there.values_list("pk", flat=True)])
     if not rows:
         raise ValidationError(_("Nobody who is appraised served in this unit."))
     for appraised in rows.values():
@@ -193,8 +192,10 @@ def _take_over(pk, *, at):
     rows, standing = _collecting([*said])
     for appraised in rows.values():
         belongs = (appraised.cycle_id, appraised.unit_id) == (link.cycle_id, link.unit_id)
-        # Skip people left out since, or whose cycle no longer collects.
-        if not belongs or appraised.is_left_out or appraised.cycle.state != CycleState.COLLECTING:
+        # Skip people left out since, those whose cycle no longer collects, and those by whose
+        # scheme the word weighs nothing.
+        is_taken = not appraised.is_left_out and rules.is_asked(appraised, Side.UNIT)
+        if not belongs or not is_taken or appraised.cycle.state != CycleState.COLLECTING:
             continue
         marks, remark = said[appraised.pk]
         current = standing.get((appraised.pk, Side.UNIT))

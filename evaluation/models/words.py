@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED, Appraised, Cycle, CycleState
-from evaluation.models.schemes import Dimension, Mark, Subject
+from evaluation.models.schemes import Component, Dimension, Mark, Subject
 from portal.models import Organ, User
 from portal.models.clock import DatabaseClock
 from portal.models.constraints import check, unique
@@ -29,6 +29,10 @@ class Side(models.TextChoices):
     UNIT = "unit", _("Grassroots unit")
     SENDING = "sending", _("Sending organ")
     HOST = "host", _("Host")
+
+    @property
+    def component(self):
+        return Component.UNIT if self == Side.UNIT else Component.ORGANISATION
 
 
 class Via(models.TextChoices):
@@ -58,9 +62,15 @@ def spoken_for(user, side, *, via=""):
     return own | heard_from(user, via=via) if side == Side.UNIT else own
 
 
+def weighs(side):
+    """Q: appraised by a scheme that gives this side's word a weight. Nobody is asked for a word
+    that weighs nothing."""
+    return Q(**{f"scheme__weight_{side.component}__gt": 0})
+
+
 def asked(user, side):
     """Q: appraised about whom a side is asked for its word through this person."""
-    spoken = spoken_for(user, side)
+    spoken = spoken_for(user, side) & weighs(side)
     if side == Side.SENDING:
         # An organ is not asked about its own leading team; the organ above may be.
         own = [
@@ -81,10 +91,10 @@ def to_speak_of(user, side):
 
 
 def is_missing(side):
-    """Q: appraised without a word of this side."""
+    """Q: appraised without a word of this side, where it has a weight."""
     # A correlated subquery on the index: a province has too many words to collect first.
     given = OrganAppraisal.objects.current().filter(side=side, appraised=OuterRef("pk"))
-    return ~Q(Exists(given))
+    return weighs(side) & ~Q(Exists(given))
 
 
 def without_word(appraised, side):

@@ -45,6 +45,8 @@ def may_give(user, appraised, side, *, current=None):
         return Decision(_("An organ gives no word on its own leading team."))
     if appraised.is_left_out:
         return Decision(_("%(name)s is left out of this cycle.") % {"name": appraised.name})
+    if not (decision := is_asked(appraised, side)):
+        return decision
     asked = {Side.UNIT: appraised.unit_id, Side.HOST: appraised.host_organ_id}
     if not asked.get(side, True):
         return Decision(_("%(name)s did not serve in a single unit.") % {"name": appraised.name})
@@ -53,6 +55,16 @@ def may_give(user, appraised, side, *, current=None):
             _("The unit has given this word itself, by its link. A new link lets it correct it.")
         )
     return may_be_said(appraised.cycle)
+
+
+def is_asked(appraised, side):
+    """Whether the scheme gives the word of this side a weight."""
+    if appraised.scheme.weights[Side(side).component] > 0:
+        return ALLOWED
+    return NotNow(
+        _("“%(title)s” gives this word no weight, so nobody is asked for it.")
+        % {"title": appraised.scheme.title}
+    )
 
 
 _REFUSED = {

@@ -17,7 +17,7 @@ from evaluation.actions import words as actions
 from evaluation.acts.cycles import crumbs
 from evaluation.filters.words import WordFilter
 from evaluation.forms.words import WordForm
-from evaluation.models import Appraised, Cycle, OrganAppraisal, UnitLink
+from evaluation.models import Appraised, Cycle, OrganAppraisal, Scheme, UnitLink
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Dimension, Subject
 from evaluation.models.words import (
@@ -26,6 +26,7 @@ from evaluation.models.words import (
     speaks_for,
     spoken_for,
     to_speak_of,
+    weighs,
     without_word,
 )
 from evaluation.rules import words as rules
@@ -223,10 +224,17 @@ _SENDING = Case(When(subject=Subject.ORGAN, then="organ__parent"), default="orga
 
 def _asked(rows, side):
     """Appraised about whom the side is asked, annotated with `asked`: the organ that answers."""
+    rows = rows.filter(weighs(side))
     if side == Side.UNIT:
         return rows.exclude(unit=None)
     speaker = _SENDING if side == Side.SENDING else F("host_organ")
     return rows.annotate(asked=speaker).exclude(asked=None)
+
+
+def _weighed(rows):
+    """The sides to whose word the scheme of any of these appraised gives a weight."""
+    schemes = list(Scheme.objects.filter(pk__in=rows.order_by().values("scheme")))
+    return [side for side in Side if any(one.weights[side.component] > 0 for one in schemes)]
 
 
 def _count(rows, side):
@@ -257,7 +265,7 @@ def cycle_words(request, pk):
     context = {
         **shown,
         "cycle": cycle,
-        "counts": [(side.label, *_count(rows, side)) for side in Side],
+        "counts": [(side.label, *_count(rows, side)) for side in _weighed(rows)],
         "lines": [
             (organ, missing[Side.SENDING][organ.pk], missing[Side.HOST][organ.pk])
             for organ in shown["page"]
@@ -265,7 +273,7 @@ def cycle_words(request, pk):
         # Links work only while collecting, and only if there are units to ask.
         "may_print": cycle.state == CycleState.COLLECTING
         and bool(rules.may_hear_units(user))
-        and rows.exclude(unit=None).exists(),
+        and _asked(rows, Side.UNIT).exists(),
         "crumbs": crumbs(cycle, _("Words")),
     }
     return own_page(request, "cycle_words", context)
@@ -280,7 +288,8 @@ def _by_organ(rows, organs):
 
 def _heard(user, pk):
     """(cycle, its appraised whose units this person asks), or Http404."""
-    heard = Appraised.objects.standing().filter(heard_from(user), cycle=pk).exclude(unit=None)
+    heard = Appraised.objects.standing().filter(heard_from(user), weighs(Side.UNIT), cycle=pk)
+    heard = heard.exclude(unit=None)
     cycle = get_object_or_404(Cycle.objects.filter(IsAnyOf("pk", heard.values("cycle"))), pk=pk)
     return cycle, heard
 

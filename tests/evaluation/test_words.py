@@ -15,12 +15,12 @@ from evaluation.actions import words as actions
 from evaluation.actions.words import Word
 from evaluation.door import words as door
 from evaluation.models import OrganAppraisal, UnitLetter, UnitLink
-from evaluation.models.words import MARKS, Side
+from evaluation.models.words import MARKS, Side, to_speak_of
 from evaluation.rules import words as rules
 from outreach.door.logs import masked
 from portal.duties import reminders, todo
 from portal.models import AuditEntry, Reminder, StandIn
-from tests.evaluation.collecting import another, appraised, cycle, in_days
+from tests.evaluation.collecting import another, appraised, cycle, in_days, scheme
 from tests.outreach.test_door import as_the_door  # noqa: F401
 from tests.people import account
 from tests.telling import tell
@@ -248,6 +248,55 @@ def test_the_cycle_says_what_is_missing_and_ranks_nobody(browse, people, person,
     assert page.index("县交通运输局") < page.index("石桥镇党委") < page.index("青山乡党委")
     assert "县农业农村局" not in page
     assert rules.may_close_cycle(running)
+
+
+def weightless(people, person, **weights):
+    """A scheme by which the masses and the results alone give points."""
+    weights = {"weight_masses": 70, "weight_unit": 0, "weight_organisation": 0} | weights
+    person.scheme = scheme(people, title="群众评议为主的方案", **weights)
+    person.save()
+    return person
+
+
+def test_nobody_is_asked_for_a_word_that_weighs_nothing(browse, people, person, running):
+    weightless(people, person)
+    asked = {people.liaison: Side.SENDING, people.host: Side.HOST, people.desk: Side.UNIT}
+    for by, side in asked.items():
+        assert todo.counts(by).get(f"word_{side}", 0) == 0, by
+        assert not to_speak_of(by, side).exists(), by
+        with pytest.raises(PermissionDenied, match="不设权重"):
+            give(by, person, side)
+    running.ballots_until = in_days(0)
+    running.save()
+    tell("word_due", day=in_days(1), at=timezone.now())
+    assert not Reminder.objects.filter(kind="word_due").exists()
+
+    office = browse("office")
+    page = words(office.get(reverse("evaluation:cycle_words", args=[running.pk])))
+    assert "无需评价" in page and "应评" not in page
+    assert office.get(reverse("evaluation:unit_links", args=[running.pk])).status_code == 404
+    with pytest.raises(ValidationError):
+        actions.print_link(cycle=running, unit=people.village, by=people.office, at=timezone.now())
+
+
+def test_of_two_schemes_only_those_by_whom_it_weighs_are_asked_for(browse, people, person, running):
+    weightless(people, person, weight_masses=60, weight_organisation=10)
+    other = another(people, running)
+
+    assert todo.counts(people.liaison)["word_sending"] == 2
+    assert list(to_speak_of(people.desk, Side.UNIT)) == [other]
+    page = words(browse("office").get(reverse("evaluation:cycle_words", args=[running.pk])))
+    assert "应评 1 份，已评 0 份" in page and "应评 2 份，已评 0 份" in page
+
+
+def test_a_letter_of_a_unit_says_nothing_of_whom_it_does_not_weigh(people, person, running):
+    other = another(people, running)
+    _link, token = linked(people, running)
+    weightless(people, person)
+    word = {"marks": GOOD, "remark": ""}
+    assert door.send(token, {str(person.pk): word, str(other.pk): word}) == "taken"
+    actions.take_over_letters(at=timezone.now())
+    assert [one.appraised for one in OrganAppraisal.objects.all()] == [other]
 
 
 def test_no_organ_is_asked_about_its_own_leading_team(browse, people, running):
