@@ -44,6 +44,7 @@ def _asked_for(schemes, *, standing=()):
     if not found:
         raise ValidationError({"schemes": _("Choose at least one scheme.")})
     require(rules.may_use_schemes([one for one in found if one.pk not in standing]))
+    require(rules.may_use_together(found, standing=standing))
     return found
 
 

@@ -20,7 +20,7 @@ from portal.trust.access import require
 
 # Fields of a draft besides indicators and thresholds.
 TERMS = (
-    *("title", "subject", "service", "unit_kinds", "minimum_ballots"),
+    *("title", "subject", "service", "unit_kinds", "staff_kinds", "minimum_ballots"),
     *("weight_masses", "weight_unit", "weight_results", "weight_organisation"),
     *("weight_attitude", "weight_style", "weight_achievement"),
     *("mark_good", "mark_fairly_good", "mark_fair", "mark_poor"),
@@ -37,8 +37,8 @@ def own_organ(user):
 
 def _kept(scheme):
     if scheme.subject != Subject.CADRE:
-        # The class of service concerns only cadres.
-        scheme.service = Service.ANY
+        # The class of service and the kind of staff concern only cadres.
+        scheme.service, scheme.staff_kinds = Service.ANY, []
     keep(scheme)
     return scheme
 

@@ -14,7 +14,8 @@ from evaluation.models.schemes import Service, Subject
 from outreach.models.stays import RESIDENTIAL_KINDS
 from portal.days.words import short_day
 from portal.models import Division, ReorganisationChange
-from portal.models.places import DivisionLevel
+from portal.models.people import StaffKind
+from portal.models.places import DivisionLevel, UnitKind
 from portal.roles import Permission
 
 _PLACES = ("province", "city", "county", "township", "division")
@@ -150,7 +151,8 @@ _CADRES = f"""
     FROM r JOIN portal_cadre c ON c.id = r.cadre_id
     JOIN portal_organ o ON o.id = r.organ_id
     LEFT JOIN portal_division od ON od.id = o.division_id
-    WHERE (c.left_on IS NULL OR c.left_on > r.f) AND {_ORGAN_LIMIT}"""
+    WHERE (c.left_on IS NULL OR c.left_on > r.f) AND {_ORGAN_LIMIT}
+      AND (%(staff)s::text[] IS NULL OR c.staff_kind = ANY (%(staff)s))"""
 
 _TEAMS = f"""
     WITH s AS ({{stays}}),
@@ -304,7 +306,36 @@ def forget(cycle, schemes):
 
 
 def _breadth(scheme):
-    return not scheme.unit_kinds, scheme.service == Service.ANY, scheme.pk
+    """A scheme that another one holds within it comes before that one."""
+    units, staff = (len(kinds) or len(UnitKind) + len(StaffKind) for kinds in _limits(scheme))
+    return units, staff, scheme.service == Service.ANY, scheme.pk
+
+
+def _limits(scheme):
+    return scheme.unit_kinds, scheme.staff_kinds
+
+
+def overlap(one, other):
+    """Whether somebody may fit both schemes and neither is the narrower one."""
+    if one.subject != other.subject or not _meet(one, other):
+        return False
+    return _holds(one, other) == _holds(other, one)
+
+
+def _meet(one, other):
+    services = {one.service, other.service}
+    kinds = zip(_limits(one), _limits(other), strict=True)
+    return (len(services) == 1 or Service.ANY in services) and all(
+        not mine or not others or set(mine) & set(others) for mine, others in kinds
+    )
+
+
+def _holds(one, other):
+    """Whether whoever fits the other scheme fits this one."""
+    kinds = zip(_limits(one), _limits(other), strict=True)
+    return one.service in {Service.ANY, other.service} and all(
+        not mine or (others and set(others) <= set(mine)) for mine, others in kinds
+    )
 
 
 def _values(cycle, scheme, *, by, on):
@@ -316,6 +347,7 @@ def _values(cycle, scheme, *, by, on):
         "today": on,
         "residential": [kind.value for kind in RESIDENTIAL_KINDS],
         "kinds": scheme.unit_kinds or None,
+        "staff": scheme.staff_kinds or None,
         "paths": _paths(cycle.division),
         "organs": _organs(by),
     }

@@ -9,6 +9,7 @@ from evaluation.forms.fields import DocumentForm
 from evaluation.models import Scheme
 from evaluation.models.schemes import Gate, Service, Subject
 from evaluation.rules.schemes import title_of
+from portal.models.people import StaffKind
 from portal.models.places import UnitKind
 from portal.pages.forms import ReaderForm, number_field
 from portal.pages.text_forms import text_field
@@ -61,6 +62,16 @@ class SchemeForm(ReaderForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None ticked: units of every kind."),
+    )
+    staff_kinds = forms.MultipleChoiceField(
+        label=_("Kinds of staff"),
+        choices=StaffKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Counts where the scheme is for cadres. None ticked: every kind. Who has no kind on "
+            "the list of cadres is appraised by a scheme for every kind."
+        ),
     )
 
     def __init__(self, *args, **kwargs):

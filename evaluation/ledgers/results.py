@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import OuterRef, Q, Value
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from evaluation.appraisal import computing
@@ -23,6 +23,7 @@ from evaluation.models.schemes import SCORED_DIMENSIONS, Component, Gate
 from portal import parameters
 from portal.roles import Permission
 from portal.sheets.ledgers import Column, Ledger, LedgerProblem, chinese, first_of, joined, register
+from portal.tools import languages
 from portal.tools.asked import whole_number
 from portal.trust.access import reach
 
@@ -240,7 +241,12 @@ class SchemeLedger(Ledger):
 
 
 def _said_of_scheme(user, query):
-    return [*_said(user, query), ("考核方案", _scheme(user, query).title)]
+    """By which scheme, laid down where, and for which kinds of staff."""
+    scheme = _scheme(user, query)
+    with translation.override(languages.chinese()):
+        kinds = "、".join(map(str, scheme.kinds_of_staff))
+    said = [("考核方案", scheme.title), ("依据", scheme.document)]
+    return [*_said(user, query), *said, *([("适用人员类别", kinds)] if kinds else [])]
 
 
 # The headings with the usual weights, by which an office knows the columns.

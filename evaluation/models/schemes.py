@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from portal.models import Organ, User
 from portal.models.constraints import check, index, unique
+from portal.models.people import StaffKind
 from portal.models.places import UnitKind
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
@@ -138,6 +139,14 @@ class Scheme(models.Model):
         blank=True,
         verbose_name=_("class of units"),
     )
+    # Of cadres; empty: of every kind, and those of whom no kind is known.
+    staff_kinds = ArrayField(
+        models.CharField(max_length=8, choices=StaffKind),
+        default=list,
+        db_default=[],
+        blank=True,
+        verbose_name=_("kinds of staff"),
+    )
 
     weight_masses = _percent(_("the masses' ballots"), 40)
     weight_unit = _percent(_("word of the grassroots unit"), 20)
@@ -215,6 +224,14 @@ class Scheme(models.Model):
     @property
     def is_draft(self):
         return self.state == SchemeState.DRAFT
+
+    @property
+    def kinds_of_units(self):
+        return [UnitKind(code).label for code in self.unit_kinds]
+
+    @property
+    def kinds_of_staff(self):
+        return [StaffKind(code).label for code in self.staff_kinds]
 
     @property
     def weights(self):

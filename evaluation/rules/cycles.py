@@ -1,9 +1,13 @@
 """Who may open, change, gather, close, publish, finish or cancel a cycle. Checks the person first,
 then the state, then what other parts of evaluation still need."""
 
+from itertools import combinations
+from operator import attrgetter
+
 from django.utils.translation import gettext as _
 
 from evaluation.appraisal import hooks
+from evaluation.appraisal.gathering import overlap
 from evaluation.models import Appeal, CycleStep
 from evaluation.models.cycles import OVER, CycleState
 from evaluation.models.schemes import SchemeState
@@ -45,6 +49,23 @@ def may_use_schemes(schemes):
         if scheme.state in sentences:
             named = {"title": scheme.title, "n": scheme.version}
             return Decision(sentences[scheme.state] % named)
+    return ALLOWED
+
+
+def may_use_together(schemes, *, standing=()):
+    """Of two schemes that somebody may fit one must be the narrower one. Those of the primary keys
+    `standing` were taken together before."""
+    for one, other in combinations(sorted(schemes, key=attrgetter("pk")), 2):
+        if {one.pk, other.pk} <= set(standing) or not overlap(one, other):
+            continue
+        return Decision(
+            _(
+                "“%(one)s” and “%(other)s” fit the same people, and neither is the narrower one: "
+                "choose one of them, or say in a new version for which units, staff or service "
+                "each is."
+            )
+            % {"one": one.title, "other": other.title}
+        )
     return ALLOWED
 
 

@@ -45,11 +45,8 @@ def _said(scheme, on):
         "weights": [(one.label, weight) for one, weight in scheme.weights.items()],
         "dimensions": [(one.label, weight) for one, weight in scheme.dimension_weights.items()],
         "marks": [(one.label, points) for one, points in scheme.mark_points.items()],
-        "kinds": [
-            label
-            for code, label in scheme._meta.get_field("unit_kinds").base_field.choices
-            if code in scheme.unit_kinds
-        ],
+        "kinds": scheme.kinds_of_units,
+        "staff": scheme.kinds_of_staff,
         "lines": lines,
         "gates": scheme.gates.order_by("-gate"),
     }

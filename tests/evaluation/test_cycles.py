@@ -346,6 +346,64 @@ def test_the_kind_of_unit_narrows_a_scheme_and_the_area_a_cycle(people):
     assert names(gathered(people, village, division=people.other_town)) == []
 
 
+def test_a_scheme_for_a_kind_of_staff_gathers_those_of_that_kind_alone(people):
+    ContactArea.objects.all().delete()
+    Cadre.objects.filter(pk=people.cadre.pk).update(staff_kind="civil")
+    Cadre.objects.filter(pk=people.neighbour.pk).update(staff_kind="public")
+    for cadre in (people.cadre, people.cadre2, people.neighbour):
+        stay(people, cadre)
+    civil = published(people, title="公务员", staff_kinds=["civil", "like"])
+    every = published(people, title="全体")
+
+    assert names(gathered(people, civil)) == ["王建国"]
+    # Of whom nobody said the kind is judged by the scheme for all.
+    cycle = gathered(people, every, civil)
+    assert {one.name: one.scheme for one in cycle.appraised.all()} == {
+        "王建国": civil,
+        "赵敏": every,
+        "冯远": every,
+    }
+
+
+OVERLAPPING = [
+    ({}, {}),
+    ({"staff_kinds": ["civil", "like"]}, {"staff_kinds": ["civil", "public"]}),
+    ({"staff_kinds": ["civil"]}, {"unit_kinds": ["rural"]}),
+    ({"service": "any", "unit_kinds": ["rural"]}, {}),
+]
+TOLD_APART = [
+    ({"staff_kinds": ["civil"]}, {"staff_kinds": ["public"]}),
+    ({"staff_kinds": ["civil"]}, {"staff_kinds": ["civil", "public"]}),
+    ({"staff_kinds": ["civil"], "unit_kinds": ["rural"]}, {"staff_kinds": ["civil"]}),
+    ({"staff_kinds": ["civil"]}, {"service": "any"}),
+    ({"staff_kinds": ["civil"]}, {"service": "visiting"}),
+    ({"staff_kinds": ["civil"]}, {"subject": "team"}),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), OVERLAPPING)
+def test_schemes_that_fit_the_same_people_are_not_taken_together(people, one, other):
+    pair = [published(people, title=f"方案{n}", **terms) for n, terms in enumerate((one, other))]
+
+    with pytest.raises(PermissionDenied, match="“方案0”和“方案1”适用于相同人员"):
+        opened(people, *pair)
+    alone = opened(people, pair[0])
+    plan = {"title": alone.title, "starts_on": FIRST, "ends_on": LAST}
+    plan |= {"ballots_until": alone.ballots_until, "by": people.office, "at": timezone.now()}
+    with pytest.raises(PermissionDenied):
+        actions.change_cycle(alone, schemes=pair, **plan)
+    # What was taken together before stays.
+    alone.schemes.set(pair)
+    actions.change_cycle(alone, schemes=pair, **plan | {"title": "改名"})
+
+
+@pytest.mark.parametrize(("one", "other"), TOLD_APART)
+def test_schemes_of_which_one_is_narrower_are_taken_together(people, one, other):
+    pair = [published(people, title=f"方案{n}", **terms) for n, terms in enumerate((one, other))]
+
+    assert opened(people, *pair).schemes.count() == 2
+
+
 def test_an_enterprise_group_gathers_its_own(people):
     """An office whose role is limited to an organ and that knows no area."""
     stay(people)

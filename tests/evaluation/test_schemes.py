@@ -89,6 +89,19 @@ def test_how_cadres_go_down_is_asked_of_cadres_alone(people):
     assert draft(people, subject="organ").service == "any"
 
 
+def test_the_kind_of_staff_is_asked_of_cadres_alone_and_shown(people, browse):
+    team = draft(people, title="工作队", subject="team", staff_kinds=["civil"])
+    assert team.staff_kinds == []
+    scheme = published(people, staff_kinds=["civil", "public"])
+
+    page = words(browse("office").get(scheme.get_absolute_url()))
+    assert "公务员，事业单位" in page.replace("、", "，") and "不由本方案考核" in page
+    printed = browse("office").get(reverse("evaluation:print_scheme", args=[scheme.pk]))
+    assert "人员类别：公务员、事业单位" in words(printed)
+    form = words(browse("office").get(reverse("evaluation:new_scheme")))
+    assert 'name="staff_kinds"' in form
+
+
 def test_a_draft_is_changed_and_saying_the_same_changes_nothing(people):
     scheme = draft(people)
     terms = {"title": "第一书记考核方案", "unit_kinds": ["rural"]}
