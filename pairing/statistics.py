@@ -11,16 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from pairing.filters.pairings import ORGANIZATIONS
 from pairing.models import Pairing, PairingStep, SupportItem
 from pairing.models.pairings import ORGANIZATION_LEVELS, Level
-from portal.sheets.statistics import WAN, Column, link_to, register_columns
+from portal.sheets.statistics import OF_ENTERPRISES, WAN, Column, link_to, register_columns
 
 # --- 结对（三类）: that ran on some day of the period ---------------------------------------------
 
 
-def _ran(period):
+def _ran(period, rows=None):
+    """Of these pairings, or of those that help."""
     over = Q(ended_on__lt=period.first)
+    rows = Pairing.objects.helping() if rows is None else rows
     return (
-        Pairing.objects.helping()
-        .not_cancelled()
+        rows.not_cancelled()
         .filter(starts_on__lte=period.last, ends_on__gte=period.first)
         .exclude(over)
     )
@@ -37,8 +38,12 @@ def _pairings(layout, period):
 
 
 def _touched_pairings(layout, period, key, since, limit):
+    return _touched(layout.in_row(_ran(period), key), since, limit)
+
+
+def _touched(rows, since, limit):
     moved = PairingStep.objects.filter(at__gt=since).values("pairing")
-    rows = layout.in_row(_ran(period), key).filter(Q(created_at__gt=since) | Q(pk__in=moved))
+    rows = rows.filter(Q(created_at__gt=since) | Q(pk__in=moved))
     rows = rows.select_related("unit").order_by("-starts_on", "-pk")
     return [(f"{one.starts_on} {one.unit.name}", one.get_absolute_url()) for one in rows[:limit]]
 
@@ -60,6 +65,28 @@ register_columns(
     *(Column(*column, unit="对", link=_pairing_link(level=level)) for *column, level in _BY_LEVEL),
     count=_pairings,
     touched=_touched_pairings,
+)
+
+
+# --- 师带徒: of enterprises -----------------------------------------------------------------------
+
+
+def _mentoring(layout, period):
+    rows = layout.of(_ran(period, Pairing.objects.mentoring())).order_by()
+    return {key: (n,) for key, n in rows.values_list(layout.key).annotate(n=Count("pk"))}
+
+
+def _touched_mentoring(layout, period, key, since, limit):
+    rows = layout.in_row(_ran(period, Pairing.objects.mentoring()), key)
+    return _touched(rows, since, limit)
+
+
+register_columns(
+    Column(
+        "mentoring", 136, "师带徒", _("Masters and apprentices"), unit="对", only_in=OF_ENTERPRISES
+    ),
+    count=_mentoring,
+    touched=_touched_mentoring,
 )
 
 

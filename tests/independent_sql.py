@@ -1,11 +1,13 @@
 """Every figure of 情况统计表 and of the sheets, as SQL written by hand from its definition.
 
 It shares no code with the portal: no queryset, no condition and no rounding of it is used here.
-The sheets are those of an office that reads a whole county.
+The sheets are those of an office that reads a whole county; the statistics are those of a county,
+or of an enterprise without divisions, as a whole or as one of its subsidiaries has it.
 """
 
 import calendar
 import json
+import re
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -163,6 +165,13 @@ STATISTICS = {
     "paired_households": ("many", _PAIRED.format(levels="'household'")),
     "paired_members": ("many", _PAIRED.format(levels="'member'")),
     "paired_organizations": ("many", _PAIRED.format(levels="'unit', 'branch'")),
+    "mentoring": ("many", _PAIRED.format(levels="'mentor'")),
+    "talks": (
+        "many",
+        """SELECT t.{row}, 1 FROM works_talk t
+        WHERE t.voided_at IS NULL AND t.county_id = %(county)s
+          AND t.talked_on BETWEEN %(first)s AND %(last)s""",
+    ),
     "support_yuan": (
         "yuan",
         """SELECT i.{row}, i.amount FROM pairing_supportitem i
@@ -242,6 +251,17 @@ _UNITS = """
         UNION ALL
         SELECT u.id, l.row FROM portal_grassrootsunit u JOIN line l ON l.id = u.parent_id)
     SELECT id, row FROM line"""
+# Where one subsidiary manages one unit, its rows are the parts of that unit.
+_PARTS = _HOSTS.replace("portal_organ", "portal_grassrootsunit")
+# Without divisions a Party organisation is placed by its unit alone.
+_PARTIES = """SELECT one.{row}, 1 FROM (
+        SELECT u.host_organ_id AS organ_id, u.host_organ_id, u.id AS unit_id
+        FROM portal_partyorganization p JOIN portal_grassrootsunit u ON u.id = p.unit_id
+        WHERE u.county_id = %(county)s AND p.started_on <= %(last)s
+          AND (p.ended_on IS NULL OR p.ended_on > %(first)s)
+    ) one"""
+_OF_COUNTY = re.compile(r"\b(\w+)\.county_id = %\(county\)s")
+_OF_HOST = r"\1.host_organ_id IN (SELECT id FROM portal_organ WHERE path LIKE %(under)s)"
 _BROKEN_DOWN = {
     "organ": ("organ_id", _LINES),
     "area": ("township_id", ""),
@@ -253,11 +273,27 @@ _BROKEN_DOWN = {
 def statistics_of(county, by, first, last):
     """({column: {row: number}}, {column: number of all rows}); a rate is [part, whole]."""
     column, lines = _BROKEN_DOWN[by]
+    wanted = {"county": county, "first": first, "last": last}
+    return _counted(STATISTICS, column, lines, wanted)
+
+
+def statistics_of_works(host, by, first, last):
+    """The same of an enterprise: of what one subsidiary manages, or of all where it is None."""
+    column, lines = _BROKEN_DOWN[by]
+    if host and by == "unit":
+        lines = _PARTS
+    wanted = {"under": f"{host.path}%" if host else "", "first": first, "last": last}
+    of_all = STATISTICS | {"party_organizations": ("many", _PARTIES)}
+    within = _OF_HOST if host else "true"
+    statements = {key: (kind, _OF_COUNTY.sub(within, one)) for key, (kind, one) in of_all.items()}
+    return _counted(statements, column, lines, wanted)
+
+
+def _counted(statements, column, lines, wanted):
     line = dict(fetched(lines)) if lines else {}
-    year_before = date(first.year - 1, 12, 31)
-    wanted = {"county": county, "first": first, "last": last, "year_before": year_before}
+    wanted["year_before"] = date(wanted["first"].year - 1, 12, 31)
     rows, total = {}, {}
-    for key, (kind, statement) in STATISTICS.items():
+    for key, (kind, statement) in statements.items():
         raw = fetched(statement.format(row=column), **wanted)
         rows[key], total[key] = _summed(kind, raw, line)
     for key, (part, whole, least) in RATES.items():

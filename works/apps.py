@@ -16,7 +16,7 @@ class WorksConfig(AppConfig):
         from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
         from portal.views import frame
-        from works import acts, duties, events, ledgers, succession  # noqa: F401
+        from works import acts, duties, events, ledgers, statistics, succession  # noqa: F401
         from works.actions.proposals import erase
         from works.rules.places import has_works
 
@@ -28,6 +28,7 @@ class WorksConfig(AppConfig):
             _("Workers and their congress"),
             entry(_("Proposals of the workers' congress"), "proposals", P.READ_MATTERS),
             entry(_("Heart-to-heart talks"), "talks", P.RECORD_VISITS, P.RECORD_FOR_OTHERS),
+            entry(_("Talks by class and quarter"), "talk_numbers", P.READ_VISITS),
             entry(_("Openness of the enterprise"), "disclosures", P.SEE_PEOPLE),
         )
         MATTER_PARTS.append(

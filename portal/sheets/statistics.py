@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.kinds import KINDS
 from portal.models import Division, GrassrootsUnit, Organ
-from portal.models.places import DivisionLevel, OrganKind
+from portal.models.places import DivisionLevel, OrganKind, UnitKind
 from portal.sheets.periods import Period
 from portal.sheets.scope import whole_group
 from portal.text import Text
@@ -74,6 +74,12 @@ class Column:
     is_given: bool = False
     # Shown only if the period begins with the year.
     is_yearly: bool = False
+    # The wordings whose readers have what it counts; empty: all.
+    only_in: frozenset[str] = frozenset()
+
+    @property
+    def is_read_here(self):
+        return not self.only_in or languages.wording() in self.only_in
 
     @property
     def is_share(self):
@@ -125,6 +131,7 @@ def columns_of(period=None):
         for counting in _COUNTINGS
         for column in counting.columns
         if not column.is_hidden
+        and column.is_read_here
         and (period is None or period.begins_the_year or not column.is_yearly)
     ]
     return sorted(shown, key=lambda column: column.order)
@@ -154,6 +161,10 @@ _OF_UNITS = {
     if row.breakdowns[0] not in ("organ", "area")
 }
 _OF_UNITS["group"] = _OF_UNITS["works"]
+# Of readers whose units are enterprises, with workers, teams and masters of a trade.
+OF_ENTERPRISES = frozenset(
+    {"group", KINDS[UnitKind.STATE_ENTERPRISE].wording, KINDS[UnitKind.NON_PUBLIC].wording}
+)
 
 
 def offered():
@@ -285,7 +296,7 @@ class Layout:
 
     def in_row(self, records, key):
         records = self.of(records)
-        if self.level:
+        if self.level or key is None:
             return records.filter(**{self.key: key})
         if self.by in {"host", "unit"}:
             model = Organ if self.by == "host" else GrassrootsUnit
@@ -319,14 +330,20 @@ class Layout:
     def _folded(self, model, inside, period, found):
         inside = inside.filter(started_on__lte=period.last).current(period.first)
         rows = {one.pk: one for one in inside}
-        rows |= model.objects.in_bulk([key for key in found if key not in rows])
+        missing = [key for key in found if key is not None and key not in rows]
+        rows |= model.objects.in_bulk(missing)
         folded = {pk: one.ancestor_ids[: self._depth][-1] for pk, one in rows.items()}
         known = rows | model.objects.in_bulk([key for key in folded.values() if key not in rows])
         shown = sorted(
             {known[key] for key in folded.values()},
             key=lambda one: (len(one.ancestor_ids), one.sort_order, one.pk),
         )
-        return [Line(one.pk, one.name, self._where(one, shown)) for one in shown], folded
+        lines = [Line(one.pk, one.name, self._where(one, shown)) for one in shown]
+        if None in found:
+            # Of an organ, and at none of its units.
+            lines.append(Line(None, NOT_PLACED, None))
+            folded[None] = None
+        return lines, folded
 
     def _where(self, one, shown):
         """A managing organ or a unit as filters; one above others is shown without them."""
@@ -442,6 +459,8 @@ def count(subject, by, period):
     layout = Layout(subject, by)
     counted = {}
     for counting in _COUNTINGS:
+        if not any(column.is_read_here for column in counting.columns):
+            continue
         names = [column.key for column in counting.columns if not column.is_share]
         for key, numbers in counting.count(layout, period).items():
             counted.setdefault(key, {}).update(zip(names, numbers, strict=True))

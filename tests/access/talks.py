@@ -16,10 +16,14 @@ ENTERING = {
     "neighbour_host",
     "neighbour_liaison",
 }
+# Who reads visits of an organ or area reads how many talks there were.
+COUNTING = {"liaison", "host", "office", "supervisor"}
+COUNTING |= {f"neighbour_{one}" for one in ("host", "liaison", "office")}
 HOSTS = {"host", "neighbour_host"}
 
 PAGES = {
     ("get", "works:talks"): (ENTERING, A),
+    ("get", "works:talk_numbers"): (COUNTING, A),
     ("post", "works:export_talks"): (HOSTS, R),
     ("get", "works:enter_talk"): (ENTERING, A),
     ("post", "works:enter_talk"): (ENTERING, V),

@@ -1,6 +1,6 @@
 """谈心谈话: that two talked, when and of what class; what was said is kept nowhere."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from oversight import keeping
 from portal.models import AuditEntry
+from portal.pages.side_list import Area
 from tests.people import fresh
 from tests.works.plant import now, today
+from works import talk_numbers as numbers
 from works.actions import talks as actions
 from works.forms.talks import TalkForm
 from works.ledgers.talks import TALK_LEDGER
@@ -214,3 +216,81 @@ def test_the_list_costs_the_same_for_one_row_and_three(plant, browse):
     entered(plant, other_name="王二")
     entered(plant, by=plant.master, other=plant.young, other_name="", unit=None)
     assert cost() == one
+
+
+# --- In numbers ----------------------------------------------------------------------------------
+
+
+def held(plant, n, topic, day, by=None):
+    for number in range(n):
+        entered(
+            plant,
+            by=by,
+            other_name=f"{'甲乙丙丁戊己庚辛'[number]}{topic}",
+            topic=topic,
+            talked_on=day,
+        )
+
+
+def counted(user, year, least=5):
+    return numbers.quarters_of(Talk.objects.counted_for(user), year, least=least)
+
+
+@pytest.fixture
+def year(plant):
+    """So many talks of last year's first quarter."""
+    last = today().year - 1
+    day = date(last, 2, 3)
+    for topic, n in (("daily", 8), ("work", 6), ("family", 2), ("leaving", 1)):
+        held(plant, n, topic, day)
+    held(plant, 3, "post", date(last, 5, 6))
+    return last
+
+
+def test_few_talks_of_a_class_stand_together_with_the_next(plant, year):
+    first, second, third, _fourth = counted(plant.supervisor, year)
+
+    # One and two are not three more than the fewest: the class of six hides which they are.
+    assert (first.shown, first.together, first.total) == ({"daily": 8}, 9, 17)
+    assert (second.shown, second.together) == ({}, 3)
+    assert (third.shown, third.total) == ({}, 0)
+
+
+def test_nothing_is_hidden_where_each_class_has_enough(plant):
+    day = date(today().year - 1, 8, 9)
+    held(plant, 5, "daily", day)
+    held(plant, 6, "work", day)
+
+    assert counted(plant.supervisor, day.year)[2].shown == {"daily": 5, "work": 6}
+
+
+def test_they_are_counted_where_one_reads_visits_and_void_ones_are_not(plant, year):
+    talk = Talk.objects.filter(topic="daily").first()
+    actions.void(talk=talk, by=plant.head, at=now(), reason="twice")
+
+    def total(user):
+        return sum(one.total for one in counted(user, year))
+
+    assert total(plant.supervisor) == total(plant.host) == total(plant.office) == 19
+    for one in (plant.other_host, plant.head, plant.stranger):
+        assert total(one) == 0, one
+
+
+def test_the_page_of_numbers_names_nobody(plant, browse, year):
+    url = reverse("works:talk_numbers")
+    page = words(browse(plant.supervisor).get(url, {"year": year}))
+
+    assert "谈心谈话" in page and "合并列示" in page
+    for name in ("钟铸", "甲daily", "铸造车间"):
+        assert name not in page
+    assert browse(plant.head).get(url).status_code == 403
+    assert "没有登记谈心谈话" in words(browse(plant.supervisor).get(url, {"year": "1"}))
+    assert browse(plant.supervisor).get(url, {"year": "x"}).status_code == 200
+    listed = words(browse(plant.supervisor).get(Area.GOING_DOWN.url))
+    assert url in listed
+
+
+def test_the_numbers_are_one_statement(plant, year, django_assert_num_queries):
+    rows = Talk.objects.counted_for(plant.supervisor)
+    with django_assert_num_queries(1):
+        numbers.quarters_of(rows, year, least=5)

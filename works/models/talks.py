@@ -16,7 +16,7 @@ from portal.models.text import MaskedNameField
 from portal.roles import Permission
 from portal.rows import Rows
 from portal.trust import privacy
-from portal.trust.access import IsAnyOf, organ_reach
+from portal.trust.access import IsAnyOf, organ_reach, reach
 
 NAME = 20
 # In the place of a name that was kept long enough.
@@ -58,6 +58,10 @@ class TalkQuerySet(Rows):
 
     def of_roles(self, user):
         return self.filter(organ_reach(user, Permission.HOST_MATTERS))
+
+    def counted_for(self, user):
+        """Those of the organs and units whose visits the user reads: to be counted, never read."""
+        return self.standing().filter(reach(user, Permission.READ_VISITS))
 
     def standing(self):
         return self.filter(voided_at=None)

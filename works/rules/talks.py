@@ -12,6 +12,11 @@ def may_see_talks(user):
     return only(may_write_visits(user), _("Talks are read by those who talked, and their branch."))
 
 
+def may_count_talks(user):
+    """Who reads the visits of organs or units; a number says nothing of a single talk."""
+    return only(user.holds(P.READ_VISITS), _("Talks are counted for who oversees the visits."))
+
+
 def may_export_talks(user):
     return user.holds(P.EXPORT) and user.holds(P.HOST_MATTERS)
 
