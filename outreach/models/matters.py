@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, Func, JSONField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Length, LPad
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import ContactArea
@@ -83,7 +83,7 @@ class Closure(models.TextChoices):
 
 class Source(models.TextChoices):
     VISIT = "visit", _("Visit")
-    RECEPTION = "reception", _("Reception")
+    RECEPTION = "reception", pgettext_lazy("source", "Reception")
     STAY = "stay", _("Stay in the village")
     RESEARCH = "research", _("Research")
     CALL = "call", _("Call or paper slip")
