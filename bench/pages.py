@@ -149,20 +149,14 @@ def _deep(listed, query):
     return depth, f"{found[0]}~{found[1]}"
 
 
-ADMIN = {
-    "visits": (Visit, "/admin/outreach/visit/"),
-    "matters": (Matter, "/admin/outreach/matter/"),
-}
-ADMIN_ROWS = 50
+ADMIN = {"visits": "/admin/outreach/visit/", "matters": "/admin/outreach/matter/"}
 
 
 def admin_cases(reader):
     filters = {"visits": "mode__exact=field", "matters": "category__exact=02"}
-    for noun, (model, address) in ADMIN.items():
-        # The last page of a small province.
-        deep = min(500, model.objects.count() // ADMIN_ROWS)
+    for noun, address in ADMIN.items():
         yield Case(reader, noun, "admin, first page", address)
-        yield Case(reader, noun, f"admin, page {deep}", f"{address}?p={deep}")
+        yield Case(reader, noun, "admin, page 500", f"{address}?p=500")
         yield Case(reader, noun, "admin, filter", f"{address}?{filters[noun]}")
         yield Case(reader, noun, "admin, search", f"{address}?q={quote(province.FREQUENT)}")
 

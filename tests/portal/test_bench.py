@@ -1,14 +1,10 @@
 """What `make bench` keeps of several runs; the measuring itself is no test."""
 
 import json
-import re
 
 import pytest
-from django.urls import reverse
 
-from bench import floors
 from bench.__main__ import keep
-from portal import urls as portal_urls
 
 
 @pytest.fixture
@@ -65,34 +61,3 @@ def test_numbers_of_an_older_file_get_the_time_of_their_run(file):
     keep(file, [limit("pages", "b", 2)], [], at="Monday")
 
     assert kept(file) == {"a": (1, "Sunday"), "b": (2, "Monday")}
-
-
-class Addresses:
-    """The portal's own and the floors'."""
-
-    urlpatterns = [*floors.urlpatterns, *portal_urls.urlpatterns]
-    handler403, handler404 = portal_urls.handler403, portal_urls.handler404
-
-
-@pytest.mark.parametrize("page", ["visits", "matters", "stays", "pairings", "support_items"])
-def test_a_floor_has_the_frame_of_its_page(client, people, settings, page):
-    settings.ROOT_URLCONF = Addresses
-    client.force_login(people.office)
-
-    whole = client.get(reverse(PAGES.get(page, f"outreach:{page}")))
-    first, again = (client.get(f"/floor/{page}/") for _ in range(2))
-
-    assert side_list_of(whole) == side_list_of(first) == side_list_of(again) != []
-
-
-PAGES = {
-    "stays": "outreach:stay_timeline",
-    "pairings": "pairing:pairings",
-    "support_items": "pairing:support_items",
-}
-
-
-def side_list_of(answer):
-    assert answer.status_code == 200
-    side = answer.content.decode().partition('<nav class="side')[2].partition("</nav>")[0]
-    return re.findall(r'href="([^"]+)"', side)
