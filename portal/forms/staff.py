@@ -20,6 +20,7 @@ from portal.models.places import DivisionLevel, OrganKind, OrganLevel, UnitKind
 from portal.pages.forms import ReaderForm, choice_field, day_field, number_field, picker_field
 from portal.pages.web import add_errors
 from portal.roles import Permission, Role
+from portal.sheets.wording import worded
 from portal.text import Text
 from portal.tools.asked import whole_number
 
@@ -640,9 +641,9 @@ class HeadingsForm(ReaderForm):
         for column in kind.columns:
             if not column.is_left_out:
                 self.fields[column.name] = choice_field(
-                    column.heading,
+                    column.shown,
                     choices,
-                    column.note,
+                    worded(column.note),
                     required=column.required,
                     initial=str(proposed.get(column.name, "")),
                 )

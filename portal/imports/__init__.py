@@ -13,6 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, Validatio
 from django.db import transaction
 
 from portal.roles import Permission as P
+from portal.sheets.wording import worded
 from portal.text import Text
 
 REGISTRY: dict[str, "Kind"] = {}
@@ -56,8 +57,13 @@ class Column:
     is_left_out: bool = False
 
     @property
+    def shown(self):
+        """The heading in the wording of the page, as the template has it."""
+        return worded(self.heading)
+
+    @property
     def headings(self):
-        return (self.heading, *self.aliases.split())
+        return (self.heading, self.shown, *self.aliases.split())
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,10 @@ class Kind:
     scrub: Callable | None = None
     # Reasons against undoing a batch, besides references to its rows: [[record, address, why]].
     obstacles: Callable = lambda batch: []
+
+    @property
+    def shown_title(self):
+        return worded(self.title)
 
     def column(self, name):
         return next(column for column in self.columns if column.name == name)

@@ -418,7 +418,7 @@ def check_and_take_over(batch, *, at, good_rows=False, progress=None):
         if lacking := workbook.missing(kind, mapping):
             raise workbook.WorkbookProblem(
                 _("These headings are missing: %(headings)s.")
-                % {"headings": "、".join(column.heading for column in lacking)}
+                % {"headings": "、".join(column.shown for column in lacking)}
             )
     except workbook.WorkbookProblem as problem:
         _settle(batch, State.REFUSED, str(problem))

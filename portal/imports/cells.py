@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from portal.imports import Column
+from portal.tools import languages
 
 EARLIEST = date(1949, 10, 1)
 LATEST = date(2100, 1, 1)
@@ -152,14 +154,19 @@ _choices = {}
 
 
 def choices_of(column):
-    """{what people may write: code}, blanks and brackets aside; computed once for a column."""
-    known = _choices.get(column.heading, (None, None))
+    """{what people may write: code}, blanks and brackets aside; computed once for a
+    column and wording."""
+    key = column.heading, languages.wording()
+    known = _choices.get(key, (None, None))
     if known[0] is not column:
         table = column.choices()
-        written = {plainly(label): code for label, code in table.items()}
+        # Sheets that were written in the words of everybody are read as well.
+        with override(languages.CHINESE):
+            written = {plainly(label): code for label, code in column.choices().items()}
+        written |= {plainly(label): code for label, code in table.items()}
         written |= {plainly(word): c for c, words in column.also.items() for word in words.split()}
         written |= {str(code): code for code in table.values()}
-        known = _choices[column.heading] = (column, written)
+        known = _choices[key] = (column, written)
     return known[1]
 
 

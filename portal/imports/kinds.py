@@ -22,15 +22,17 @@ from portal.models.party import PartyOrganizationKind
 from portal.models.people import USERNAME, Gender, PoliticalStatus, Skill, StaffKind
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
 from portal.roles import Permission, Role
+from portal.tools import languages
 
 P = Permission
 
 
 def chinese(choices, *left_out):
-    """{label: code} of choices, in the language of sheets whatever that of the page."""
+    """{label: code} of choices, in the language of sheets whatever that of the page, in its
+    wording."""
 
     def table():
-        with translation.override("zh-hans"):
+        with translation.override(languages.chinese()):
             return {str(c.label): str(c.value) for c in choices if c not in left_out}
 
     return table

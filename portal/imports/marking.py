@@ -12,6 +12,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from portal.imports import Kind
 from portal.imports.cells import as_text
 from portal.imports.workbook import META, MOST_ROWS
+from portal.sheets.wording import worded
 from portal.sheets.xlsx import BODY_FONT, HEADING_FONT
 
 A3, A4 = 8, 9
@@ -50,12 +51,12 @@ def write_template(kind: Kind, target):
     """Instructions, headings, lists of choices, and a hidden sheet with kind and version."""
     book = Workbook()
     sheet = book.worksheets[0]
-    sheet.title = kind.title[:31]
+    sheet.title = kind.shown_title[:31]
     columns = [column for column in kind.columns if not column.is_left_out]
     words = [
         HOW_TO_FILL,
-        *kind.notes,
-        *(f"{column.heading}：{column.note}" for column in columns if column.note),
+        *map(worded, kind.notes),
+        *(f"{column.shown}：{worded(column.note)}" for column in columns if column.note),
     ]
     _text(sheet.cell(1, 1), "\n".join(words), Font(name=BODY_FONT, size=11))
     sheet.cell(1, 1).alignment = Alignment(wrap_text=True, vertical="top")
@@ -68,7 +69,7 @@ def write_template(kind: Kind, target):
     lists.sheet_state = "hidden"
     for place, column in enumerate(columns, start=1):
         cell = sheet.cell(2, place)
-        heading = f"*{column.heading}" if column.required else column.heading
+        heading = f"*{column.shown}" if column.required else column.shown
         _text(cell, heading, Font(name=HEADING_FONT, size=12, bold=column.required))
         cell.alignment = Alignment("center", "center", wrap_text=True)
         cell.border = _BOX
@@ -85,7 +86,7 @@ def write_template(kind: Kind, target):
     sheet.print_title_rows = "2:2"
     meta = book.create_sheet(META)
     meta.sheet_state = "hidden"
-    for row in (("kind", kind.name), ("title", kind.title), ("version", kind.version)):
+    for row in (("kind", kind.name), ("title", kind.shown_title), ("version", kind.version)):
         meta.append(row)
     book.save(target)
 
@@ -99,7 +100,7 @@ def _offer(sheet, lists, letter, place, column):
         formula1=f"_lists!${letter}$1:${letter}${len(labels)}",
         allow_blank=not column.required,
         showErrorMessage=True,
-        errorTitle=column.heading,
+        errorTitle=column.shown,
         error="请从列表中选择。",
     )
     rule.add(f"{letter}3:{letter}{MOST_ROWS}")

@@ -22,7 +22,7 @@ def write_scrubbed(kind: Kind, source: Path, target: Path):
     if lacking := workbook.missing(kind, mapping):
         raise workbook.WorkbookProblem(
             _("These headings are missing: %(headings)s.")
-            % {"headings": "、".join(column.heading for column in lacking)}
+            % {"headings": "、".join(column.shown for column in lacking)}
         )
     if table.total > MOST_ROWS:
         said = _("The sheet has more than %(n)s rows. Split it into several workbooks.")

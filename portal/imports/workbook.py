@@ -306,7 +306,7 @@ def _check_template(book, kind):
     if said["kind"] != kind.name:
         raise WorkbookProblem(
             _("This is the template “%(theirs)s”, not “%(ours)s”. Choose the right import.")
-            % {"theirs": said.get("title", said["kind"]), "ours": kind.title}
+            % {"theirs": said.get("title", said["kind"]), "ours": kind.shown_title}
         )
     if version != str(kind.version):
         raise WorkbookProblem(
@@ -398,8 +398,12 @@ def propose(kind: Kind, headings) -> dict[str, int]:
 
 def is_template(kind: Kind, headings) -> bool:
     """Whether all headings of the template are there; their meaning is then fixed."""
-    ours = {plainly(column.heading) for column in kind.columns if not column.is_left_out}
-    return ours <= {plainly(heading) for heading in headings}
+    theirs = {plainly(heading) for heading in headings}
+    columns = [column for column in kind.columns if not column.is_left_out]
+    return any(
+        {plainly(heading) for heading in ours} <= theirs
+        for ours in ([one.heading for one in columns], [one.shown for one in columns])
+    )
 
 
 def unfit(kind: Kind, headings, mapping) -> dict[str, str]:
@@ -412,12 +416,12 @@ def unfit(kind: Kind, headings, mapping) -> dict[str, str]:
             found[name] = _(
                 "“%(heading)s” is about a person. It can be matched with a protected column alone; "
                 "“%(column)s” is open to everybody who sees the record."
-            ) % {"heading": heading, "column": column.heading}
+            ) % {"heading": heading, "column": column.shown}
         elif column.is_private and _is_open(kind, heading):
             found[name] = _(
                 "“%(heading)s” is an open column of this list. It cannot be matched with the "
                 "protected column “%(column)s”."
-            ) % {"heading": heading, "column": column.heading}
+            ) % {"heading": heading, "column": column.shown}
     return found
 
 

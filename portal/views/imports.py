@@ -61,7 +61,7 @@ def import_template(request, name):
     file = io.BytesIO()
     write_template(kind, file)
     file.seek(0)
-    return download(file, f"{kind.title}导入模板.xlsx", ledgers.XLSX)
+    return download(file, f"{kind.shown_title}导入模板.xlsx", ledgers.XLSX)
 
 
 @require_form
@@ -70,7 +70,7 @@ def new_import(request, name):
     form = ImportForm(*posted_with_files(request), user=request.user)
     if batch := carried_out(form, actions.receive, kind=kind, by=request.user):
         return redirect(batch)
-    required = "、".join(column.heading for column in kind.columns if column.required)
+    required = "、".join(column.shown for column in kind.columns if column.required)
     how = _(
         "Use the template, or bring your own workbook: its headings are matched once. "
         "First everything is checked; nothing is saved before you accept it."
