@@ -26,6 +26,7 @@ from portal.models.text import MaskedCharField
 from portal.roles import Permission
 from portal.rows import Rows
 from portal.sampling.seed import SeedKind
+from portal.sheets.wording import worded
 from portal.trust.access import reach
 
 STEP = 5
@@ -229,10 +230,9 @@ class Poll(PlacedRecord):
 
     @property
     def place_label(self):
-        """Needs township and unit loaded."""
-        return " ".join(
-            part for part in (self.township and self.township.name, self.unit.name) if part
-        )
+        """Needs township, unit and host_organ loaded."""
+        above = self.township.name if self.township_id else self.host_organ.label
+        return f"{above} {self.unit.name}"
 
     @property
     def turnout(self):
@@ -270,7 +270,7 @@ class PollSample(models.Model):
         if self.stratum == self.Stratum.ROSTER:
             return f"花名册第{self.reference}号"
         kind, _colon, number = self.reference.partition(":")
-        return f"联系户{number}号" if kind == HOUSEHOLD else f"事项{self.reference}"
+        return f"{worded('联系户')}{number}号" if kind == HOUSEHOLD else f"事项{self.reference}"
 
 
 class BallotCode(models.Model):

@@ -7,6 +7,7 @@ from django.db import transaction
 from outreach.actions import cards
 from outreach.models import ContactArea, Household
 from outreach.rules import areas as rules
+from portal.kinds import KINDS
 from portal.records import audit
 from portal.tools.locking import locked
 from portal.tools.saving import change, keep, put
@@ -74,7 +75,8 @@ def keep_household(*, by, unit, household=None, **fields):
     household = household or Household(unit=unit)
     if name := fields.get("display_name"):
         # The list never shows a full name, whatever was typed.
-        fields["display_name"] = f"{privacy.display_name(name)}户"
+        mark = "户" if KINDS[unit.kind].has_residents else ""
+        fields["display_name"] = f"{privacy.display_name(name)}{mark}"
     put(household, fields)
     keep(household)
     audit.record("household.kept", by, household, fields)

@@ -16,6 +16,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from outreach import slips
 from outreach.door import codes
 from outreach.door.words import DEFAULT_TEXTS, Block
+from portal.sheets.wording import worded
 from portal.trust import sealing
 
 DELIVER = """
@@ -77,7 +78,7 @@ def _text(kept, block, language, places):
             if (code, block, place) in kept:
                 return kept[code, block, place]
         if (code, block) in DEFAULT_TEXTS:
-            return DEFAULT_TEXTS[code, block]
+            return worded(DEFAULT_TEXTS[code, block], code)
     return ""
 
 

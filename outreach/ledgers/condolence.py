@@ -31,6 +31,7 @@ from portal.sheets.ledgers import (
     register,
 )
 from portal.sheets.scope import whole
+from portal.sheets.wording import worded
 from portal.sheets.xlsx import Kind
 from portal.trust import privacy
 from portal.trust.access import reach
@@ -52,7 +53,7 @@ def _festival(year, festival):
 
 
 def _remarks(serial, removed):
-    remarks = [f"户编号{serial}"] if serial else []
+    remarks = [f"{worded('户编号')}{serial}"] if serial else []
     if removed:
         remarks.append(f"已取消：{removed}")
     return "；".join(map(str, remarks))

@@ -15,6 +15,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 from portal.rows import Rows
+from portal.sheets.wording import worded
 from portal.trust.access import EVERYTHING, organ_reach
 
 # As official sheets write the kinds, in every language of the page.
@@ -157,7 +158,7 @@ class StayBatch(models.Model):
     def kind_words(self):
         """For the notice: 第一书记 and 工作队员 do the same work."""
         is_stationed = self.kind in {StayKind.FIRST_SECRETARY, StayKind.TEAM_MEMBER}
-        return "驻村帮扶" if is_stationed else SHEET_KINDS[self.kind]
+        return worded("驻村帮扶" if is_stationed else SHEET_KINDS[self.kind])
 
     @property
     def is_for_teams(self):
@@ -457,4 +458,4 @@ class Placement(models.Model):
 
     @property
     def sheet_kind(self):
-        return SHEET_KINDS[self.stay_kind]
+        return worded(SHEET_KINDS[self.stay_kind])

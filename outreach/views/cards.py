@@ -30,6 +30,7 @@ from portal.pages.web import (
 )
 from portal.roles import Permission
 from portal.sheets import ledgers
+from portal.sheets.wording import worded
 from portal.tools.asked import whole_number
 from portal.trust.access import Decision, require
 
@@ -159,7 +160,7 @@ def card_texts(request):
         "texts": kept.order_by("block", "language", "division__path", "pk")[:500],
         "languages": {code: one.name for code, one in LANGUAGES.items()},
         "defaults": [
-            (CardText.Block(block).label, LANGUAGES[code].name, text)
+            (CardText.Block(block).label, LANGUAGES[code].name, worded(text, code))
             for (code, block), text in DEFAULT_TEXTS.items()
         ],
         "crumbs": crumbs(None, _("Texts of the cards")),

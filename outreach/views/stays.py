@@ -12,6 +12,7 @@ from portal.pages.side_list import Area
 from portal.pages.web import sheet_page
 from portal.records.seen import seen_by
 from portal.records.steps import history
+from portal.sheets.wording import worded
 from portal.tools.prepared import Prepared
 
 # Months shown on the page of a stay; older ones have pages of their own.
@@ -109,7 +110,7 @@ def stay_appraisal(request, pk):
     said = {one.part: one for one in newest_opinions(stay)}
     context = {
         "stay": stay,
-        "parts": [(heading, said.get(part)) for part, heading in APPRAISAL_PARTS.items()],
+        "parts": [(worded(heading), said.get(part)) for part, heading in APPRAISAL_PARTS.items()],
         "months": None if stay.is_of_leader else summary(stay, request.user.today),
         "handover": next(iter(_HANDOVERS.rows(stay=stay.pk)), None),
     }
@@ -120,7 +121,13 @@ def stay_appraisal(request, pk):
 def handover_sheet(request, pk):
     """移交清单 with today's state; only the matters that the reader sees."""
     visible = StayHandover.objects.visible_to(request.user).select_related(
-        "stay__cadre", "stay__unit", "stay__township", "stay__organ", "successor__organ", "by"
+        "stay__cadre",
+        "stay__unit",
+        "stay__township",
+        "stay__host_organ",
+        "stay__organ",
+        "successor__organ",
+        "by",
     )
     handover = get_object_or_404(visible, pk=pk)
     matters = Matter.objects.visible_to(request.user).filter(pk__in=handover.cares.values("matter"))

@@ -10,6 +10,7 @@ from pairing.models.weak_cases import SupportKind
 from pairing.rules import weak as rules
 from portal.pages.text_forms import ReasonForm
 from portal.pages.web import form_page, posted, sheet_page
+from portal.sheets.wording import worded
 from portal.trust.access import require
 
 SUPPORT_WORDS = {
@@ -60,7 +61,9 @@ def _plan_sheet(request, case, *, names_secretary):
             "level": LEVELS[case.level],
             "situations": [said[one.situation] for one in case.situations.all()],
             "items": [(said[one.situation], one) for one in items],
-            "supports": [(words, supports.get(kind, "")) for kind, words in SUPPORT_WORDS.items()],
+            "supports": [
+                (worded(words), supports.get(kind, "")) for kind, words in SUPPORT_WORDS.items()
+            ],
         }
 
     return sheet_page(request, "pairing/slips/weak_plan.html", context)

@@ -12,11 +12,12 @@ from portal.tools import languages
 CONTEXT = "sheet"
 
 
-def worded(text):
-    """A text of a sheet in the wording of the page."""
-    if not text or languages.wording() == languages.VILLAGE:
+def worded(text, language=languages.CHINESE):
+    """A text of a sheet in the wording of the page; in Chinese, or in the language that it is."""
+    words = languages.wording()
+    if not text or words == languages.VILLAGE:
         return text
-    with override(languages.chinese()):
+    with override(languages.variant(language, words)):
         return pgettext(CONTEXT, text)
 
 

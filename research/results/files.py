@@ -12,6 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from portal.models.text import plain
 from portal.run import jobs
 from portal.sheets import ledgers
+from portal.sheets.wording import worded
 from portal.tools import languages
 from research.models import Questionnaire
 from research.results import tables
@@ -122,7 +123,7 @@ def _write_csv(target, questionnaire, head):
         writer = csv.writer(file)
         for line in head:
             writer.writerow([_text(line)])
-        writer.writerow(HEADINGS)
+        writer.writerow(map(worded, HEADINGS))
         for row in rows_of(questionnaire):
             writer.writerow([_text(one) for one in row])
             written += 1
@@ -139,7 +140,7 @@ def _write_xlsx(target, questionnaire, head):
     sheet = book.create_sheet("结果")
     for line in head:
         sheet.append([_cell(sheet, line)])
-    sheet.append([_cell(sheet, one) for one in HEADINGS])
+    sheet.append([_cell(sheet, worded(one)) for one in HEADINGS])
     written = 0
     for row in rows_of(questionnaire):
         sheet.append([_cell(sheet, one) for one in row])

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portal.models import Division
 from portal.run import jobs
 from portal.sheets import xlsx
+from portal.sheets.wording import worded
 from portal.tools import languages
 from research.models import Answer, MicrodataRequest
 from research.questionnaires.answers import index
@@ -139,10 +140,10 @@ def _columns(questionnaire, asked):
 def _frame(asked, chosen, columns, user, at):
     questionnaire = asked.questionnaire
     done = [
-        "地区到乡镇、街道" if chosen.has_place else "不显示地区",
+        worded("地区到乡镇、街道") if chosen.has_place else "不显示地区",
         f"年龄按{chosen.years}岁分段" if chosen.years and asked.age else "不显示年龄",
         f"每一地区、性别、年龄组合不少于{K}行，另有{chosen.left_out}行因不足{K}行未列出",
-        "无村名、文字、日期、重复填写部分和计算项；权数为所示地区的平均权数",
+        worded("无村名、文字、日期、重复填写部分和计算项；权数为所示地区的平均权数"),
     ]
     return xlsx.SheetFrame(
         name="微观数据",
