@@ -10,13 +10,14 @@ class NeighboursConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
-        from neighbours import acts, duties, events, imports, ledgers, succession  # noqa: F401
+        from neighbours import acts, duties, events, first_figures, imports, ledgers, succession  # noqa: F401
         from neighbours.actions.hotline import erase_with
         from neighbours.hints import tickets_at
         from neighbours.rules.reports import are_there
         from outreach import guidance
         from outreach.actions import referrals
         from outreach.views.matters import MATTER_PARTS
+        from portal.kinds import KINDS
         from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
         from portal.views import frame
@@ -49,7 +50,14 @@ class NeighboursConfig(AppConfig):
             gettext_lazy("Branches that reported"),
             gettext_lazy("Reports to communities"),
         )
-        UNIT_PARTS.append((reported, "neighbours:reports_of_unit", P.PUBLISH_NEEDS))
+        UNIT_PARTS.append(
+            (
+                reported,
+                "neighbours:reports_of_unit",
+                P.PUBLISH_NEEDS,
+                lambda user, unit: KINDS[unit.kind].has_residents,
+            )
+        )
         ORGAN_PARTS.append((reports, "neighbours:reports_of_organ", P.OFFER_HELP))
         frame.SEARCHERS.append(find_neighbours)
 

@@ -1,7 +1,7 @@
 """Going down, as a Django app; its lines of the side list stand first."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_noop as _
 
 
@@ -13,12 +13,15 @@ class OutreachConfig(AppConfig):
         from outreach import acts, duties, events, figures, first_day, imports, ledgers, statistics  # noqa: F401
         from outreach import succession as passing
         from outreach.models import Notice
+        from outreach.overview import first_figures  # noqa: F401
+        from outreach.overview.first_page import has_figures
         from outreach.placing import proposals  # noqa: F401
         from portal.pages import side_list
         from portal.pages.side_list import Area, Entry, Tab, add_lists
         from portal.places import succession
         from portal.roles import Permission as P
         from portal.views import frame
+        from portal.views.places import UNIT_PARTS
 
         def to_answer(user):
             if not user.holds(P.SEE_PEOPLE):
@@ -37,6 +40,8 @@ class OutreachConfig(AppConfig):
             ledger,
         )
         side_list.count_with(to_answer)
+        at_a_glance = gettext_lazy("At a glance")
+        UNIT_PARTS.append((at_a_glance, "outreach:figures_of_unit", P.READ_MATTERS, has_figures))
         side_list.add_overviews(
             Entry(_("Dashboard"), "outreach:dashboard", (P.READ_MATTERS,)),
             Entry(_("Statistics"), "statistics", (P.READ_VISITS,)),
@@ -74,11 +79,11 @@ class OutreachConfig(AppConfig):
         )
 
         side_list.add_phone_tabs(
-            Tab(_("Today"), "outreach:today", matters),
-            Tab(_("Write down"), "outreach:new_visit", (P.RECORD_VISITS,)),
-            Tab(_("Matters"), "outreach:matters", matters, "?tab=all"),
-            Tab(_("Diary"), "outreach:visits", (P.RECORD_VISITS, P.READ_VISITS)),
-            Tab(_("To-do list"), "todo", (P.SEE_PEOPLE,)),
+            Tab(pgettext_lazy("tab", "Today"), "outreach:today", matters),
+            Tab(pgettext_lazy("tab", "Write down"), "outreach:new_visit", (P.RECORD_VISITS,)),
+            Tab(pgettext_lazy("tab", "Matters"), "outreach:matters", matters, "?tab=all"),
+            Tab(pgettext_lazy("tab", "Diary"), "outreach:visits", (P.RECORD_VISITS, P.READ_VISITS)),
+            Tab(pgettext_lazy("tab", "To-do list"), "todo", (P.SEE_PEOPLE,)),
         )
         frame.FRONT_DOORS += [
             ((P.INSTRUCT, P.READ_MATTERS), "outreach:dashboard"),

@@ -20,6 +20,7 @@ class PairingConfig(AppConfig):
             duties,
             events,
             figures,
+            first_figures,
             imports,
             ledgers,
             proposals,

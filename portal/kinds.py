@@ -37,6 +37,8 @@ class KindRow:
     recipient: str = "oldmember"
     # Sources of money for it besides those that every county has.
     sources: tuple[str, ...] = ()
+    # What its host looks at first (`outreach.overview.first_page`).
+    figures: tuple[str, ...] = ()
     # Whether it publishes needs and takes in branches that report.
     has_residents: bool = False
     # Whether it has units below it.
@@ -78,6 +80,7 @@ KINDS: dict[str, KindRow] = {
         festivals=_FESTIVALS,
         experience="village",
         breakdowns=("organ", "area"),
+        figures=("open", "overdue", "call_back", "visits", "stays", "pairings_ending"),
         has_residents=True,
     ),
     UnitKind.COMMUNITY: KindRow(
@@ -91,6 +94,7 @@ KINDS: dict[str, KindRow] = {
         festivals=_FESTIVALS,
         experience="village",
         breakdowns=("organ", "area"),
+        figures=("surroundings", "call_back", "needs", "pledges", "reports", "tickets"),
         has_residents=True,
     ),
     UnitKind.STATE_ENTERPRISE: KindRow(
@@ -107,6 +111,7 @@ KINDS: dict[str, KindRow] = {
         channels=_HAZARDS,
         recipient="worker",
         sources=("union",),
+        figures=("open", "proposals", "talks", "shifts", "hardship", "mentoring"),
         has_parts=True,
     ),
     UnitKind.NON_PUBLIC: KindRow(
@@ -122,6 +127,7 @@ KINDS: dict[str, KindRow] = {
         breakdowns=("host", "unit", "organ"),
         channels=_HAZARDS,
         recipient="worker",
+        figures=("business", "policies", "overdue", "call_back", "visits", "without_party"),
         has_parts=True,
     ),
     UnitKind.SOCIAL_ORG: KindRow(
@@ -135,6 +141,7 @@ KINDS: dict[str, KindRow] = {
         festivals=_FESTIVALS,
         experience="social",
         breakdowns=("host", "unit", "organ"),
+        figures=("open", "party_matters", "call_back", "visits", "paired", "without_party"),
         has_parts=True,
     ),
 }

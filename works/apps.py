@@ -16,7 +16,15 @@ class WorksConfig(AppConfig):
         from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
         from portal.views import frame
-        from works import acts, duties, events, ledgers, statistics, succession  # noqa: F401
+        from works import (  # noqa: F401
+            acts,
+            duties,
+            events,
+            first_figures,
+            ledgers,
+            statistics,
+            succession,
+        )
         from works.actions.proposals import erase
         from works.rules.places import has_works
 

@@ -39,7 +39,7 @@ PAPER_LIST = Listing(
     ),
     load=_count_heaps,
     columns=(
-        Col(_("Place"), "unit.name", "township.name", link="evaluation:paper_of_poll"),
+        Col(_("Place"), "unit.name", cells.above(), link="evaluation:paper_of_poll"),
         Col(_("Cycle"), "cycle.title", cells.after(_("ballots until"), "cycle.ballots_until")),
         Col(_("Batches"), "heaps", NOT_COMPLETE),
     ),

@@ -67,7 +67,7 @@ POLL_LIST = Listing(
     hint=_closing,
     counts={tab: _number_in(tab) for tab in COUNTED},
     columns=(
-        Col(_("Place"), "unit.name", "township.name", link=True),
+        Col(_("Place"), "unit.name", cells.above(), link=True),
         Col(
             _("Cycle"),
             "cycle.title",

@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from neighbours.models import HotlineTicket
 from outreach.models.matters import Category
-from portal.pages.filters import Address, LedgerFilter, between, choice
+from portal.pages.filters import Address, LedgerFilter, between, choice, of_kind
 
 TABS = {
     "all": pgettext_lazy("hotline", "All"),
@@ -19,6 +19,7 @@ class TicketFilter(LedgerFilter):
     MORE = ("organ", "itself", "host", "from_day", "to_day")
     alone = None
     category = choice(pgettext_lazy("hotline", "Category"), Category)
+    unit_kind = of_kind()
     from_day, to_day = between("noted_on", _("Taken in from"), _("Taken in to"))
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from neighbours.models import BranchReport, QuarterLine
 from neighbours.models.reports import WRITTEN, ReportState
-from portal.pages.filters import Address, LedgerFilter, PickedFilter, PlacedFilter, between
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, PlacedFilter, between, of_kind
 from portal.roles import Permission
 
 CONFIRMED = pgettext_lazy("reports", "In force")
@@ -21,6 +21,7 @@ class ReportFilter(LedgerFilter):
     MORE = ("organ", "itself", "host", "from_day", "to_day")
     alone = None
     unit = PickedFilter("unit", label=pgettext_lazy("reports", "Community"))
+    unit_kind = of_kind()
     from_day, to_day = between("reported_on", _("Reported from"), _("Reported to"))
 
 

@@ -21,7 +21,7 @@ from portal.trust import privacy
 from portal.trust.access import require
 
 # The lock on the stay guards all its months.
-STAY = ("cadre", "unit", "township")
+STAY = ("cadre", "unit", "township", "host_organ")
 
 
 # --- The month --------------------------------------------------------------------------------

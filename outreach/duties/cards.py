@@ -58,7 +58,10 @@ register(
         records=lambda on: DoorMessage.objects.all(),
         whose=Chosen(DoorMessageQuerySet.visible_to, P.HOST_MATTERS, P.MANAGE_PEOPLE),
         load=lambda rows: rows.defer("sealed").select_related(
-            "card__area__unit", "slip__matter__unit", "slip__matter__township"
+            "card__area__unit",
+            "slip__matter__unit",
+            "slip__matter__township",
+            "slip__matter__host_organ",
         ),
         item=_message,
         sort=Sort(_("newest first"), "received_at"),

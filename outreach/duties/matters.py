@@ -88,7 +88,9 @@ def _matters(move, title, *permissions, decide="", bulk=()):
         act=decide or MOVES[move].label,
         records=lambda on: Matter.objects.all(),
         whose=Chosen(lambda matters, user: matters.waiting_for(user, move), *permissions),
-        load=lambda rows: rows.select_related("unit", "township").defer("request_text", "search"),
+        load=lambda rows: rows.select_related("unit", "township", "host_organ").defer(
+            "request_text", "search"
+        ),
         item=shown,
         sort=by_deadline("due_on"),
         bulk=bulk,
@@ -104,7 +106,7 @@ def _bulk(label, move):
 
 
 def _with_matter(rows):
-    return rows.select_related("matter__unit", "matter__township")
+    return rows.select_related("matter__unit", "matter__township", "matter__host_organ")
 
 
 def _request(request):
@@ -256,7 +258,9 @@ register(
         act=_("See how it stands"),
         records=lambda on: Matter.objects.open(),
         whose=Own("lead_official__user", P.SEE_PEOPLE),
-        load=lambda rows: rows.select_related("unit", "township").defer("request_text", "search"),
+        load=lambda rows: rows.select_related("unit", "township", "host_organ").defer(
+            "request_text", "search"
+        ),
         item=_led,
         sort=by_deadline("due_on"),
     ),
@@ -306,7 +310,9 @@ register(
         act=_("Read"),
         records=lambda on: SlipRemark.objects.all(),
         whose=Chosen(SlipRemarkQuerySet.unread_by, P.ARRANGE_CALL_BACKS),
-        load=lambda rows: rows.select_related("slip__matter__unit", "slip__matter__township"),
+        load=lambda rows: rows.select_related(
+            "slip__matter__unit", "slip__matter__township", "slip__matter__host_organ"
+        ),
         item=_remark,
         sort=oldest("said_at"),
     ),
@@ -326,7 +332,7 @@ register(
         act=_("Look at it"),
         records=lambda on: Matter.objects.all(),
         whose=Chosen(_overdue, P.RECORD_VISITS, P.RECORD_FOR_OTHERS),
-        load=lambda rows: rows.select_related("unit", "township", "lead_organ"),
+        load=lambda rows: rows.select_related("unit", "township", "host_organ", "lead_organ"),
         item=_overdue_matter,
         sort=by_deadline("due_on"),
     ),

@@ -123,11 +123,11 @@ def _without_report(on):
 
 
 def _with_stay(rows):
-    return rows.select_related("stay__cadre", "stay__unit", "stay__township")
+    return rows.select_related("stay__cadre", "stay__unit", "stay__township", "stay__host_organ")
 
 
 def _whole(rows):
-    return rows.select_related("cadre", "unit", "township", "organ")
+    return rows.select_related("cadre", "unit", "township", "host_organ", "organ")
 
 
 def _stay_titles(user, ids):

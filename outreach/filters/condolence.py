@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import CondolenceCampaign, CondolenceRecipient, CondolenceVisit
 from outreach.models.condolence import CampaignState, RecipientCategory, Source
-from portal.pages.filters import Address, LedgerFilter, PickedFilter, choice, day_by
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, choice, day_by, of_kind
 
 TABS = {
     "standing": _("On the list"),
@@ -31,6 +31,7 @@ class RecipientFilter(LedgerFilter):
     unit = PickedFilter("unit", label=_("Place"), method="by_unit")
     category = choice(_("Category of recipient"), RecipientCategory)
     source = choice(_("Source of funds"), Source)
+    unit_kind = of_kind()
     visited_from = day_by(_("Visited from"), "by_day")
     visited_to = day_by(_("Visited to"), "by_day")
     organ = PickedFilter("organ", label=_("Put forward by"), method="by_organ")

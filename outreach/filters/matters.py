@@ -24,7 +24,16 @@ from outreach.models.matters import (
     settled_at_once,
 )
 from portal.models import Organ
-from portal.pages.filters import Address, LedgerFilter, PickedFilter, choice, day_from, day_to, yes
+from portal.pages.filters import (
+    Address,
+    LedgerFilter,
+    PickedFilter,
+    choice,
+    day_from,
+    day_to,
+    of_kind,
+    yes,
+)
 
 DUE = [
     ("overdue", _("overdue")),
@@ -46,6 +55,7 @@ class MatterFilter(LedgerFilter):
     MORE = (*LedgerFilter.MORE, *MORE.split())
     due = choice(_("Deadline"), DUE, method="by_due")
     category = choice(_("Category"), Category)
+    unit_kind = of_kind()
     lead_organ = PickedFilter("organ", label=_("Lead organ"))
     registered_from = day_from(_("Registered from"), "registered_on")
     registered_to = day_to(_("Registered to"), "registered_on")

@@ -4,7 +4,15 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import CommunityActivity, CommunityNeed, NeedPledge
 from outreach.models.needs import Job
-from portal.pages.filters import Address, PickedFilter, PlacedFilter, choice, day_from, day_to
+from portal.pages.filters import (
+    Address,
+    PickedFilter,
+    PlacedFilter,
+    choice,
+    day_from,
+    day_to,
+    of_kind,
+)
 from portal.roles import Permission
 
 TABS = {
@@ -19,6 +27,7 @@ class NeedFilter(PlacedFilter):
     MORE = ("organ", "itself", "host", "area")
     unit = PickedFilter("unit", label=_("Community"))
     job = choice(_("Kind of work"), Job)
+    unit_kind = of_kind()
 
 
 class PledgeFilter(PlacedFilter):

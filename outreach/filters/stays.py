@@ -9,7 +9,7 @@ from outreach.models import Leave, Stay, StayReport
 from outreach.models.stay_reports import ReportState
 from outreach.models.stays import StayKind
 from portal import parameters
-from portal.pages.filters import Address, LedgerFilter, PickedFilter, choice, day_by
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, choice, day_by, of_kind
 
 TABS = {
     "running": _("Running"),
@@ -32,6 +32,7 @@ class StayFilter(LedgerFilter):
     itself = PickedFilter("organ", label=_("Sent by, without stations"), method="by_itself")
     cadre = PickedFilter("cadre", label=_("Cadre"))
     kind = choice(_("Kind"), StayKind)
+    unit_kind = of_kind()
     programme = django_filters.CharFilter(
         label=_("Programme"), lookup_expr="contains", max_length=60
     )

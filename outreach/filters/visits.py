@@ -5,7 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Visit
 from outreach.models.visits import Purpose, VisitMode
-from portal.pages.filters import Address, LedgerFilter, PickedFilter, choice, day_from, day_to
+from portal.pages.filters import (
+    Address,
+    LedgerFilter,
+    PickedFilter,
+    choice,
+    day_from,
+    day_to,
+    of_kind,
+)
 
 
 class VisitFilter(LedgerFilter):
@@ -14,6 +22,7 @@ class VisitFilter(LedgerFilter):
     visited_to = day_to(_("To"), "visited_on")
     author = PickedFilter("cadre", label=_("Cadre"))
     mode = choice(_("How"), VisitMode)
+    unit_kind = of_kind()
     purpose = choice(_("Purpose"), Purpose, method="by_purpose")
     companions_over = django_filters.NumberFilter(
         field_name="companion_count",

@@ -115,7 +115,7 @@ RECIPIENT_LIST = Listing(
     heading=lambda asked: gettext("Recipients of festival visits"),
     counts={"waiting": _waiting},
     columns=(
-        Col(_("Recipient"), "label", cells.together("township.name", "unit.name"), link=True),
+        Col(_("Recipient"), "label", cells.together(cells.above(), "unit.name"), link=True),
         Col(_("Category of recipient"), "get_category_display"),
         Col(
             _("Yuan"),

@@ -12,7 +12,7 @@ from portal.pages.side_list import Area
 from portal.pages.web import Sort
 from portal.roles import Permission
 
-PLACE = Col(_("Place"), cells.together("matter.township.name", "matter.unit.name"), bare=True)
+PLACE = Col(_("Place"), cells.together(cells.above("matter."), "matter.unit.name"), bare=True)
 
 
 def _due(one, asked):
@@ -32,7 +32,7 @@ FOLLOW_UP_LIST = Listing(
     Sort(_("by deadline"), "due_on", descending=False),
     area=Area.GOING_DOWN,
     for_list=lambda rows, asked: rows.select_related(
-        "matter__unit", "matter__township", "caller", "side"
+        "matter__unit", "matter__township", "matter__host_organ", "caller", "side"
     ),
     columns=(
         Col(_("Ask by"), _due, number=True),
@@ -87,7 +87,11 @@ WORD_LIST = Listing(
     way=((_("Dashboard"), "outreach:dashboard"),),
     may_see=may_see_dashboard,
     for_list=lambda rows, asked: rows.select_related(
-        "matter__unit", "matter__township", "matter__lead_organ", "side"
+        "matter__unit",
+        "matter__township",
+        "matter__host_organ",
+        "matter__lead_organ",
+        "side",
     ),
     columns=(
         Col(_("Said on"), "answered_at", number=True),

@@ -45,7 +45,7 @@ NEED_LIST = Listing(
     load=_mark_own,
     columns=(
         Col(_("Need"), "title", "get_job_display", link=True),
-        Col(_("Community"), "unit.name", "township.name"),
+        Col(_("Community"), "unit.name", cells.above()),
         Col(_("When"), "when"),
         Col(_("Taken up by"), cells.said(_("%(n)s of %(all)s"), n="taken", all="wanted"), _by_whom),
         Col(
@@ -84,12 +84,12 @@ ACTIVITY_LIST = Listing(
     Sort(_("newest first"), "held_on"),
     way=((_("Community needs"), "outreach:needs"),),
     may_see=may_see_people,
-    for_list=lambda rows, asked: rows.select_related("unit", "township"),
+    for_list=lambda rows, asked: rows.select_related("unit", "township", "host_organ"),
     heading=lambda asked: gettext("Public-benefit activities"),
     columns=(
         Col(_("Date"), "held_on", number=True),
         Col(_("Activity"), "title", "get_job_display", bare=True),
-        Col(_("Community"), "unit.name", "township.name"),
+        Col(_("Community"), "unit.name", cells.above()),
         Col(_("How many came"), "head_count"),
     ),
     begin=Button(_("Note an activity"), "outreach:new_activity", P.PUBLISH_NEEDS),

@@ -148,7 +148,7 @@ LEAVE_LIST = Listing(
     NEWEST,
     way=STAYS,
     for_list=lambda rows, asked: rows.select_related(
-        "stay__cadre", "stay__unit", "stay__township", "decided_by"
+        "stay__cadre", "stay__unit", "stay__township", "stay__host_organ", "decided_by"
     ),
     load=_decide,
     columns=(

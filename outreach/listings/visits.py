@@ -58,6 +58,7 @@ VISIT_LIST = Listing(
     for_list=reading(
         "visited_on summary mode purposes group household_count created_at confirmation",
         township="name",
+        host_organ="name short_name",
         unit="name",
         author="name",
         organ="name short_name",
@@ -74,7 +75,7 @@ VISIT_LIST = Listing(
             link=True,
             bare=True,
         ),
-        Col(_("Place"), cells.together("township.name", "unit.name", "group"), bare=True),
+        Col(_("Place"), cells.together(cells.above(), "unit.name", "group"), bare=True),
         Col(_("Cadre"), "author.name", "organ.label", code="cadre", bare=True),
         Col(_("Matters"), _some("matter_count"), code="matters"),
         Col(_("Households visited"), _some("household_count"), code="households", shown=False),

@@ -303,7 +303,7 @@ class CondolenceRecipientQuerySet(Rows):
     def for_list(self):
         visits = CondolenceVisit.objects.filter(voided_at=None)
         visits = visits.select_related("first_cadre", "second_cadre")
-        rows = self.select_related("campaign", "unit", "township", "put_forward_by")
+        rows = self.select_related("campaign", "unit", "township", "host_organ", "put_forward_by")
         return rows.prefetch_related(models.Prefetch("visits", visits, to_attr="made"))
 
 

@@ -330,7 +330,9 @@ class MatterQuerySet(SearchedQuerySet):
 
     def for_list(self):
         """With everything that a ledger row shows, in a fixed number of queries."""
-        rows = self.select_related("unit", "township", "registered_by", "lead_organ", "organ")
+        rows = self.select_related(
+            "unit", "township", "host_organ", "registered_by", "lead_organ", "organ"
+        )
         return rows.defer("request_text", "result_text", "search")
 
 
@@ -520,8 +522,9 @@ class Matter(PlacedRecord):
 
     @property
     def place_label(self):
-        group = shown(self.group)
-        parts = [self.township.name if self.township_id else "", self.unit.name, group]
+        """石桥镇 柳湾村 三组, or 云岭重机 机修车间: under several there is one of that name."""
+        above = self.township.name if self.township_id else self.host_organ.label
+        parts = [above, self.unit.name, shown(self.group)]
         return " ".join(part for part in parts if part)
 
     @property

@@ -64,7 +64,7 @@ class NeedQuerySet(Rows):
         return self.annotate(taken=Coalesce(Subquery(counted), 0))
 
     def for_list(self):
-        return self.select_related("unit", "township").with_taken()
+        return self.select_related("unit", "township", "host_organ").with_taken()
 
 
 class CommunityNeed(PlacedRecord):

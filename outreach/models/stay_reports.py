@@ -36,7 +36,9 @@ class StayReportQuerySet(OfStayQuerySet):
         return self.filter(_of_roles(user))
 
     def for_list(self):
-        rows = self.select_related("stay__cadre", "stay__unit", "stay__township", "stay__organ")
+        rows = self.select_related(
+            "stay__cadre", "stay__unit", "stay__township", "stay__host_organ", "stay__organ"
+        )
         return rows.defer("situation", "problems", "causes", "solved")
 
 

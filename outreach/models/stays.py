@@ -246,8 +246,9 @@ class Stay(PlacedRecord):
 
     @property
     def place_label(self):
-        """石桥镇 柳湾村; needs township and unit loaded."""
-        return " ".join(part.name for part in (self.township, self.unit) if part)
+        """石桥镇 柳湾村, or 云岭重机 机修车间; needs township, unit and host_organ loaded."""
+        above = self.township.name if self.township_id else self.host_organ.label
+        return f"{above} {self.unit.name}"
 
     def stands(self, on):
         if self.state == StayState.CANCELLED:

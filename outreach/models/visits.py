@@ -116,7 +116,7 @@ class VisitQuerySet(SearchedQuerySet):
 
     def for_list(self):
         """With everything that a row shows, in a fixed number of queries."""
-        rows = self.select_related("unit", "township", "author", "organ")
+        rows = self.select_related("unit", "township", "host_organ", "author", "organ")
         return rows.defer("heard", "next_steps", "search")
 
 

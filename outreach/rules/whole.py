@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext as _
 
+from outreach.overview.first_page import has_figures
 from portal.models.places import DivisionLevel
 from portal.roles import Permission as P
-from portal.trust.access import ALLOWED, Decision
+from portal.trust.access import ALLOWED, Decision, only
 
 
 def may_see_dashboard(user):
@@ -13,6 +14,15 @@ def may_see_dashboard(user):
     return Decision(
         _("The dashboard is for those who read the ledger of an area or of their organ.")
     )
+
+
+def may_see_first_figures(user):
+    return only(user.holds(P.HOST_MATTERS), _("These numbers are for hosts, about their units."))
+
+
+def may_see_figures_of(user, unit):
+    said = _("%(unit)s lies outside of the area of your role.") % {"unit": unit.name}
+    return only(has_figures(user, unit), said)
 
 
 def may_prepare_meeting(user, scope=None):

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from outreach.views import dashboard
+from outreach.views import dashboard, first_page
 
 urlpatterns = [
+    path("today/figures/", first_page.first_figures, name="first_figures"),
+    path("units/<int:pk>/figures/", first_page.figures_of_unit, name="figures_of_unit"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/going-down/", dashboard.going_down, name="going_down"),
     path("dashboard/festival-visits/", dashboard.festival_visits, name="festival_visits"),

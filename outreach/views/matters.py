@@ -50,7 +50,15 @@ MATTER_PARTS = []
 
 @seen
 def _visible(user):
-    places = ("unit__host_organ", "unit__division", "township", "county", "visit", "merged_into")
+    places = (
+        "unit__host_organ",
+        "unit__division",
+        "township",
+        "host_organ",
+        "county",
+        "visit",
+        "merged_into",
+    )
     people = ("registered_by", "lead_organ", "organ", "host_organ", "lead_official", "typed_by")
     return Matter.objects.visible_to(user).select_related(*places, *people)
 

@@ -24,7 +24,7 @@ COMMON = 5
 def _pack(user, meeting):
     """What the page and the sheet both show."""
     items = meeting.items.select_related(
-        "meeting", "matter__unit", "matter__township", "matter__lead_organ"
+        "meeting", "matter__unit", "matter__township", "matter__host_organ", "matter__lead_organ"
     ).order_by("matter__lead_organ__sort_order", "due_on", "pk")
     by_heading = {heading: [] for heading in MeetingItem.Heading}
     for item in items:

@@ -29,7 +29,11 @@ def reception(request, pk):
     matters = Matter.objects.visible_to(user).filter(reception=reception)
     seen = set(matters.values_list("pk", flat=True))
     items = reception.items.select_related(
-        "matter__unit", "matter__township", "matter__lead_organ", "matter__lead_official"
+        "matter__unit",
+        "matter__township",
+        "matter__host_organ",
+        "matter__lead_organ",
+        "matter__lead_official",
     ).order_by("pk")
     # The leader knows what people brought, also where the matter went to others.
     shown = [one for one in items if one.matter_id in seen or rules.is_leader(user, reception)]

@@ -58,7 +58,9 @@ def stay_timeline(request):
     with_stays = noun.objects.filter(pk__in=stays.order_by().values(by))
     shown = listed(request, with_stays.select_related(related), order)
     lines = {one.pk: [] for one in shown["page"]}
-    found = stays.filter(**{f"{by}__in": list(lines)}).select_related("cadre", "unit", "township")
+    found = stays.filter(**{f"{by}__in": list(lines)}).select_related(
+        "cadre", "unit", "township", "host_organ"
+    )
     for stay in found.order_by("starts_on", "pk"):
         lines[getattr(stay, f"{by}_id")].append(stay)
     kept = {k: v for k, v in request.GET.items() if k in {"area", "organ"} and v}

@@ -72,6 +72,7 @@ def today(request):
         "drawn": drawn_groups(request, groups),
         "big_button": big,
         "shortcuts": shortcuts,
+        "is_host": user.holds(Permission.HOST_MATTERS),
         "my_stays": _my_stays(user),
         "areas": _own_areas(user),
         "writes_visits": writes_visits,
@@ -96,7 +97,7 @@ def _own_areas(user):
 @seen_all
 def _stays_of(user):
     own = Stay.objects.running(user.today).filter(cadre__user__in=user.identity_ids)
-    return own.select_related("unit", "township").order_by("starts_on", "pk")
+    return own.select_related("unit", "township", "host_organ").order_by("starts_on", "pk")
 
 
 def _my_stays(user):

@@ -18,7 +18,7 @@ def _problem(act):
 
 
 def _load(rows):
-    return rows.select_related("unit", "township", "organ")
+    return rows.select_related("unit", "township", "host_organ", "organ")
 
 
 register(

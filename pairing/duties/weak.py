@@ -96,7 +96,9 @@ def _of_case(code, title, act, records, whose, due="", page="", sort=None, **mor
         item=_case(page or f"pairing:{code}", due),
         sort=sort or oldest("noted_on"),
         nearest=due,
-        load=lambda cases: cases.select_related("party_organization", "unit", "township"),
+        load=lambda cases: cases.select_related(
+            "party_organization", "unit", "township", "host_organ"
+        ),
         **more,
     )
 
@@ -220,7 +222,7 @@ register(
         records=_unvisited,
         whose=Leader("cadre__user", P.SEE_PEOPLE),
         load=lambda rows: rows.select_related(
-            "case__party_organization", "case__unit", "case__township"
+            "case__party_organization", "case__unit", "case__township", "case__host_organ"
         ),
         item=_named,
         sort=oldest("starts_on"),

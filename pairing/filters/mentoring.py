@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from pairing.models import Pairing
 from portal.models import Cadre
-from portal.pages.filters import Address, PickedFilter, PlacedFilter
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, of_kind
 from portal.pages.forms import DayInput
 
 TABS = {
@@ -18,13 +18,15 @@ TABS = {
 }
 
 
-class MentoringFilter(PlacedFilter):
+class MentoringFilter(LedgerFilter):
     MORE = ("itself", "host")
     q = django_filters.CharFilter(
         label=_("Name of master or apprentice"), method="by_name", min_length=1, max_length=40
     )
     organ = PickedFilter("organ", label=_("Organ of the master"), method="by_organ")
     itself = None
+    alone = None
+    unit_kind = of_kind()
     ends_by = django_filters.DateFilter(
         field_name="ends_on", lookup_expr="lte", label=_("Ends up to"), widget=DayInput()
     )

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from pairing.models import Pairing
 from pairing.models.pairings import HELP_LEVELS, ORGANIZATION_LEVELS, HelpMode
 from portal import parameters
-from portal.pages.filters import Address, LedgerFilter, PickedFilter, between, choice
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, between, choice, of_kind
 from portal.pages.forms import DayInput
 
 TABS = {
@@ -32,6 +32,7 @@ class PairingFilter(LedgerFilter):
         method="by_level",
     )
     mode = choice(_("Mode"), HelpMode.choices)
+    unit_kind = of_kind()
     organ = PickedFilter("organ", label=_("Helping organ"), method="by_organ")
     itself = PickedFilter("organ", label=_("Helping organ, without stations"), method="by_itself")
     cadre = PickedFilter("cadre", label=_("Cadre responsible"))

@@ -79,7 +79,7 @@ HELP_NEEDS = Listing(
     load=_name,
     columns=(
         Col(_("Need"), _titled, _money, link=True),
-        Col(_("Whose"), "unit.name", "township.name", _household),
+        Col(_("Whose"), "unit.name", cells.above(), _household),
         Col(_("Urgency"), "get_urgency_display"),
         Col(_("Noted on"), "noted_on", number=True),
         Col(_("Until"), _until, number=True),

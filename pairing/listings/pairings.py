@@ -85,6 +85,7 @@ PAIRING_LIST = Listing(
         "level mode group starts_on ends_on ended_on state last_contact_on document",
         unit="name kind",
         township="name",
+        host_organ="name short_name",
         organ="name short_name",
         cadre="name",
         household="display_name serial do_not_disturb",

@@ -45,7 +45,7 @@ PARTNERSHIP_LIST = Listing(
         Col(
             _("Partner at the grassroots"),
             "helped_label",
-            cells.together("township.name", "unit.name"),
+            cells.together(cells.above(), "unit.name"),
         ),
         Col(
             _("Term"),

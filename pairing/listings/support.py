@@ -49,9 +49,7 @@ def _amount(item, asked):
     return cells.under(amount, item.get_source_display())
 
 
-HELPED = Col(
-    _("Who is helped"), "pairing.helped_label", cells.together("township.name", "unit.name")
-)
+HELPED = Col(_("Who is helped"), "pairing.helped_label", cells.together(cells.above(), "unit.name"))
 COLUMNS = (
     Col(_("What is promised"), "what", "get_kind_display", HELPER, link=True),
     HELPED,

@@ -52,5 +52,6 @@ def own_cadres(user):
 
 @property
 def place_label(record):
-    """石桥镇 柳湾村; needs township and unit loaded."""
-    return " ".join(part.name for part in (record.township, record.unit) if part)
+    """石桥镇 柳湾村, or 云岭重机 机修车间; needs township, unit and host_organ loaded."""
+    above = record.township.name if record.township else record.host_organ.label
+    return f"{above} {record.unit.name}"

@@ -101,7 +101,9 @@ class ContactPointQuerySet(Rows):
 
     def for_list(self):
         return (
-            self.select_related("leader", "organ", "unit", "township", "party_organization")
+            self.select_related(
+                "leader", "organ", "unit", "township", "host_organ", "party_organization"
+            )
             .prefetch_related(
                 models.Prefetch("cooperating", Organ.objects.order_by("sort_order", "pk"))
             )

@@ -136,7 +136,7 @@ class HelpNeedQuerySet(Rows):
         return self.filter(search.in_texts(text, "what") | Q(unit__name__contains=text))
 
     def for_list(self):
-        return self.select_related("unit", "township", "household")
+        return self.select_related("unit", "township", "host_organ", "household")
 
 
 class HelpNeed(PlacedRecord):

@@ -72,7 +72,9 @@ class ProblemQuerySet(Rows):
         )
 
     def for_list(self):
-        return self.select_related("unit", "township", "organ", "official").prefetch_related(
+        return self.select_related(
+            "unit", "township", "host_organ", "organ", "official"
+        ).prefetch_related(
             models.Prefetch(
                 "matters", Matter.objects.only("number_year", "number", "status").order_by("pk")
             )

@@ -123,6 +123,7 @@ class SupportItemQuerySet(Rows):
             "pairing__helped_branch",
             "unit",
             "township",
+            "host_organ",
             "organ",
         ).defer("search")
 

@@ -1,11 +1,17 @@
 """The lists of organs, units and reorganisations."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal import rules
 from portal.actions.reorganisations import MODELS
-from portal.models import GrassrootsUnit, Organ, Reorganisation, ReorganisationChange
+from portal.models import (
+    GrassrootsUnit,
+    Organ,
+    PartyOrganization,
+    Reorganisation,
+    ReorganisationChange,
+)
 from portal.models.places import OrganKind, UnitKind
 from portal.pages import cells
 from portal.pages.filters import Address, Search
@@ -16,6 +22,7 @@ from portal.roles import Permission as P
 
 Kind, Noun = Reorganisation.Kind, Reorganisation.Noun
 TABS = {"current": _("Current"), "ended": _("Ended")}
+UNIT_TABS = TABS | {"no_party": _("Without a Party organisation")}
 UNTIL = cells.said(_("until %(day)s"), day="ended_on")
 ORGAN_ORDER = Sort(_("official order"), ("sort_order",), descending=False)
 UNIT_ORDER = Sort(
@@ -26,6 +33,14 @@ UNIT_ORDER = Sort(
 def in_tab(rows, tab, *, on):
     """Current rows, or ended ones."""
     return rows.filter(ended_on__lte=on) if tab == "ended" else rows.current(on)
+
+
+def units_in_tab(rows, tab, *, on):
+    """Current or ended ones, or the whole ones that no Party organisation belongs to today."""
+    if tab != "no_party":
+        return in_tab(rows, tab, on=on)
+    of_unit = PartyOrganization.objects.current(on).filter(unit=OuterRef("pk"))
+    return rows.current(on).filter(~Exists(of_unit), parent=None)
 
 
 def _called(rows, text):
@@ -98,8 +113,8 @@ UNIT_LIST = Listing(
             {"host": (_("Managed by"), Organ, lambda rows, host: rows.filter(host_organ=host))},
         ),
         lambda user: GrassrootsUnit.objects.all(),
-        TABS,
-        in_tab,
+        UNIT_TABS,
+        units_in_tab,
     ),
     UNIT_ORDER,
     area=Area.ADMINISTRATION,

@@ -154,6 +154,13 @@ def together(*parts):
     return lambda row, asked: joined(" ", [read(row, asked) for read in readers])
 
 
+def above(via=""):
+    """Where the unit of a record lies: its township, or without divisions the subsidiary, since a
+    name of a workshop stands under several. `via` leads to the record."""
+    township, host = reader(f"{via}township.name"), reader(f"{via}host_organ.label")
+    return lambda row, asked: township(row, asked) or host(row, asked) or ""
+
+
 def said(words, draw=None, **parts):
     """Words filled with these values; empty if one is missing or, with `draw`, is zero."""
     readers = {name: reader(part) for name, part in parts.items()}

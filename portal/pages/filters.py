@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from portal.models.places import UnitKind
 from portal.pages.forms import DayInput
 from portal.pages.web import PAGING, count_of, counting
 from portal.places.pickers import PickerField
@@ -61,6 +62,13 @@ def day_to(label, column):
 def between(column, label_from, label_to):
     """Two filters of a column of days: from a day, and to a day, both included."""
     return day_from(label_from, column), day_to(label_to, column)
+
+
+def of_kind(via=""):
+    """A filter of the kind of unit, set by links of figures."""
+    return choice(
+        _("Kind of unit"), UnitKind, field_name=f"{via}unit__kind", widget=forms.HiddenInput()
+    )
 
 
 def day_by(label, method):

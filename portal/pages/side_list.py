@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.core.cache import cache as shared_cache
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.roles import GRANTS
 from portal.text import Text
@@ -65,15 +65,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Tab:
-    """A link at the lower edge of every page on a phone."""
+    """A link at the lower edge of every page on a phone; five stand beside each other, so a label
+    has words of its own (in the context “tab”)."""
 
-    label: str
+    label: Text
     url_name: str
     permissions: tuple = ()
     query: str = ""
 
 
-HOME = Tab(gettext_noop("Front page"), "home")
+HOME = Tab(pgettext_lazy("tab", "Front page"), "home")
 # So many fit beside the menu.
 TABS_SHOWN = 4
 # The most used first; filled by the apps.
@@ -114,7 +115,7 @@ def phone_tabs(request, user):
     tabs = [tab for tab in _TABS if not held.isdisjoint(tab.permissions)] or [HOME]
     found = [(tab, address(tab.url_name)) for tab in tabs[:TABS_SHOWN]]
     return [
-        {"label": _(tab.label), "url": url + tab.query, "current": request.path == url}
+        {"label": tab.label, "url": url + tab.query, "current": request.path == url}
         for tab, url in found
     ]
 

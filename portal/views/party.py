@@ -28,7 +28,7 @@ def party_organization(request, pk):
         "acts": PARTY_ORGANIZATIONS.buttons(user, party)
         if user.holds(Permission.MANAGE_PLACES)
         else [],
-        "parts": parts_of(user, PARTY_PARTS, party.pk),
+        "parts": parts_of(user, PARTY_PARTS, party),
         "crumbs": party_crumbs(party),
     }
     return render(request, "portal/party_organization.html", context)

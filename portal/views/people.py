@@ -71,7 +71,7 @@ def cadre(request, pk):
         if reads and rules.may_see_three_gates(user, cadre)
         else None,
         "acts": acts,
-        "parts": parts_of(user, CADRE_PARTS, cadre.pk),
+        "parts": parts_of(user, CADRE_PARTS, cadre),
         "crumbs": [
             (_("Cadres"), reverse("cadres")),
             (cadre.organ.label, cadre.organ.get_absolute_url()),

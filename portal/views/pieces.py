@@ -37,10 +37,11 @@ def tabs_of(labels, tab):
     return [{"code": c, "label": label, "current": c == tab} for c, label in labels.items()]
 
 
-def parts_of(user, parts, pk):
-    """The parts of a page that this user may read, from [(title, url name, permission)]."""
+def parts_of(user, parts, record):
+    """The parts of a record's page that this user may read, from [(title, url name, permission)];
+    a fourth says whether it fits: (user, record) → bool."""
     return [
-        {"title": title, "url": reverse(name, args=[pk])}
-        for title, name, permission in parts
-        if user.holds(permission)
+        {"title": title, "url": reverse(name, args=[record.pk])}
+        for title, name, permission, *fits in parts
+        if user.holds(permission) and all(one(user, record) for one in fits)
     ]

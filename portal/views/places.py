@@ -33,7 +33,7 @@ from portal.tools.prepared import Once, Prepared, among
 from portal.trust.access import require
 from portal.views.pieces import CURRENT, ask, button, parts_of, require_form, tabs_of
 
-# Parts of the two pages that the apps above own: (title, url name of a part, permission).
+# Parts of the two pages that the apps above own (`parts_of`).
 UNIT_PARTS = []
 ORGAN_PARTS = []
 
@@ -199,7 +199,7 @@ def organ(request, pk):
         "party_organizations": _PARTY_OF_ORGAN.rows(organ=pk, day=today),
         "predecessors": _TAKEN_OVER.rows(organ=pk),
         "acts": _organ_acts(user, organ),
-        "parts": parts_of(user, ORGAN_PARTS, organ.pk),
+        "parts": parts_of(user, ORGAN_PARTS, organ),
         "crumbs": organ_crumbs(organ),
     }
     return render(request, "portal/organ.html", context)
@@ -277,7 +277,7 @@ def unit(request, pk):
         "party_organizations": _PARTY_OF_UNIT.rows(unit=pk, day=today),
         "predecessors": _PREDECESSORS.rows(unit=pk),
         "acts": _unit_acts(request.user, unit),
-        "parts": parts_of(request.user, UNIT_PARTS, unit.pk),
+        "parts": parts_of(request.user, UNIT_PARTS, unit),
         "crumbs": unit_crumbs(unit),
     }
     return render(request, "portal/unit.html", context)
