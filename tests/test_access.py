@@ -82,6 +82,8 @@ REST = "*"
 
 OUTREACH = {
     ("get", "today"): {A: REST},
+    ("get", "first_figures"): {A: "host neighbour_host", N: REST},
+    ("get", "figures_of_unit"): {A: "host desk office supervisor", N: REST},
     ("get", "visits"): {A: REST},
     ("get", "new_visit"): {
         A: "author liaison host neighbour_cadre neighbour_host neighbour_liaison supervisor leader",
@@ -542,6 +544,7 @@ def records(people):
         "call_back_results": [key.pk],
         "end_contact_area": [people.area.pk],
         "households": [people.village.pk],
+        "figures_of_unit": [people.village.pk],
         "new_household": [people.village.pk],
         "household": [people.village.pk, household.pk],
         "conduct_report": [report.pk],

@@ -61,6 +61,15 @@ class Section:
     numbers: list
 
 
+@dataclass(frozen=True)
+class _Asked:
+    kind: UnitKind
+    # [(figure, limits of its rows, the same as filters of its list)]
+    figures: list
+    host: str = ""
+    units: Number | None = None
+
+
 REGISTRY: dict[str, FirstFigure] = {}
 _FILTERS = {"host_organ": "host", "organ": "organ"}
 
@@ -71,45 +80,59 @@ def register(code, *args, **kwargs):
 
 def of_host(user):
     """A section for each kind of unit that the organs host for which the reader is host."""
-    found = []
-    for scope in scopes_of(user, P.HOST_MATTERS):
-        if scope.host is None:
-            continue
-        units = GrassrootsUnit.objects.current(user.today).filter(host_organ__in=scope.host_ids)
-        counts = units.order_by().values_list("kind", "host_organ").annotate(n=Count("pk"))
-        counts = {(kind, host): n for kind, host, n in counts}
-        for kind in (one for one in UnitKind if any(one == known for known, _host in counts)):
-            asked = [
-                (figure, _at_host(figure, scope, kind))
+    found = [
+        _Asked(
+            kind,
+            [
+                (figure, *_at_host(figure, scope, kind))
                 for figure in _figures(kind)
                 if scope.is_open_to(figure.permission)
-            ]
-            query = {"host": scope.host.pk, "kind": kind.value}
-            # The list of units has those of the host itself.
-            own = counts.get((kind, scope.host.pk))
-            number = Number(own, f"{reverse('units')}?{urlencode(query)}") if own else None
-            if asked:
-                found.append(_section(kind, number, scope.host.label, user, asked))
-    return found
+            ],
+            scope.host.label,
+            units,
+        )
+        for scope in scopes_of(user, P.HOST_MATTERS)
+        if scope.host is not None
+        for kind, units in _kinds_of(scope)
+    ]
+    return _counted(user, [one for one in found if one.figures])
+
+
+def _kinds_of(scope):
+    """[(kind, number of units with their list)] of what an organ and those below it host. The list
+    has those of the organ itself."""
+    rows = GrassrootsUnit.objects.current(scope.user.today).filter(host_organ__in=scope.host_ids)
+    rows = rows.order_by().values_list("kind", "host_organ").annotate(n=Count("pk"))
+    counts = {(kind, host): n for kind, host, n in rows}
+    kinds = {kind for kind, _host in counts}
+    for kind in (one for one in UnitKind if one in kinds):
+        query = {"host": scope.host.pk, "kind": kind.value}
+        own = counts.get((kind, scope.host.pk))
+        yield kind, Number(own, f"{reverse('units')}?{urlencode(query)}") if own else None
 
 
 def of_unit(user, unit):
     """The section of one unit with its parts, as far as the reader's roles open it."""
-    place = Matter(organ_id=0)
-    place.stand_at(unit)
-    asked = [
-        (figure, _at_unit(unit))
-        for figure in _figures(unit.kind)
-        if figure.is_of_unit and user.holds(figure.permission, on=place)
-    ]
-    return _section(UnitKind(unit.kind), None, "", user, asked)
+    opened = [figure for figure in _of_unit(unit) if user.holds(figure.permission, on=_at(unit))]
+    asked = _Asked(UnitKind(unit.kind), [(one, *_at_unit(unit)) for one in opened])
+    return _counted(user, [asked])[0]
 
 
 def has_figures(user, unit):
     """Whether there is a number about the unit that the reader may know."""
+    place = _at(unit)
+    return any(user.holds(figure.permission, on=place) for figure in _of_unit(unit))
+
+
+def _at(unit):
+    """A record at the unit, of nobody's organ."""
     place = Matter(organ_id=0)
     place.stand_at(unit)
-    return any(user.holds(f.permission, on=place) for f in _figures(unit.kind) if f.is_of_unit)
+    return place
+
+
+def _of_unit(unit):
+    return [figure for figure in _figures(unit.kind) if figure.is_of_unit]
 
 
 def _figures(kind):
@@ -117,7 +140,6 @@ def _figures(kind):
 
 
 def _at_host(figure, scope: Scope, kind):
-    """(limits of the rows, the same as filters of the list)"""
     name = _FILTERS[figure.of]
     if figure.is_of_units:
         limits, query = {"host_organ": scope.host, "kind": kind}, {"kind": kind.value}
@@ -135,21 +157,19 @@ def _at_unit(unit):
     return {"unit": unit}, {"unit": unit.pk}
 
 
-def _section(kind, units, host, user, asked):
-    numbers = _counts([_rows(figure, user, limits) for figure, (limits, _query) in asked])
-    own = KINDS[kind].wording
-    # In the words of the kind, unless the reader's whole organ has words of its own.
-    words = own if languages.wording() == languages.VILLAGE else languages.wording()
-    with override(languages.variant(None, words)):
-        return Section(
-            str(kind.label),
-            units,
-            host,
-            [
-                Counted(str(figure.label), Number(n, _address(figure, user, query)))
-                for n, (figure, (_limits, query)) in zip(numbers, asked, strict=True)
-            ],
-        )
+def _counted(user, asked):
+    """The sections with their numbers."""
+    rows = [_rows(figure, user, limits) for one in asked for figure, limits, _query in one.figures]
+    numbers = iter(_counts(rows))
+    found = []
+    for one in asked:
+        with override(languages.of_kind(KINDS[one.kind].wording)):
+            counted = [
+                Counted(str(figure.label), Number(next(numbers), _address(figure, user, query)))
+                for figure, _limits, query in one.figures
+            ]
+            found.append(Section(str(one.kind.label), one.units, one.host, counted))
+    return found
 
 
 def _address(figure, user, query):

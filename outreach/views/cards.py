@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outreach.actions import cards as actions
@@ -17,6 +17,7 @@ from outreach.forms.cards import CardTextForm
 from outreach.ledgers.cards import CARD_LEDGER
 from outreach.models import CardText, ContactCard
 from outreach.rules import cards as rules
+from portal.kinds import KINDS
 from portal.pages.side_list import Area
 from portal.pages.web import (
     Sort,
@@ -31,6 +32,7 @@ from portal.pages.web import (
 from portal.roles import Permission
 from portal.sheets import ledgers
 from portal.sheets.wording import worded
+from portal.tools import languages
 from portal.tools.asked import whole_number
 from portal.trust.access import Decision, require
 
@@ -118,10 +120,12 @@ def _print(request, cards, back=None):
     language = language if language in LANGUAGES else "zh-hans"
     texts = {}
     for card in cards:
-        places = card.area.unit.division.path if card.area.unit.division_id else ""
-        if places not in texts:
-            texts[places] = store.texts(places, language)[0]
-        card.texts, card.qr = texts[places], qr(card.address)
+        unit = card.area.unit
+        key = unit.division.path if unit.division_id else "", KINDS[unit.kind].wording
+        if key not in texts:
+            with override(languages.of_kind(key[1])):
+                texts[key] = store.texts(key[0], language)[0]
+        card.texts, card.qr = texts[key], qr(card.address)
     pages = [cards[at : at + each] for at in range(0, len(cards), each)]
     context = {
         "size": size,

@@ -36,6 +36,13 @@ def variant(language, words):
     return f"{base(language)}{_MARK}{words}" if words in LAYERS else base(language)
 
 
+def of_kind(words):
+    """The language of the page in the wording of what a record is about, unless the reader's organ
+    has a wording of its own."""
+    own = wording()
+    return variant(None, words if own == VILLAGE else own)
+
+
 def is_english():
     return base() == ENGLISH
 

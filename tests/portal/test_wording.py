@@ -1,5 +1,7 @@
 """Words by kind of unit: who reads which, and that an enterprise reads no word of villages."""
 
+import ast
+import io
 import re
 from datetime import date, timedelta
 from functools import partial
@@ -10,15 +12,20 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext, ngettext, pgettext
+from openpyxl import load_workbook
 
-from outreach.models import Visit
+from outreach.actions import cards as card_actions
+from outreach.models import ContactArea, Visit
 from outreach.models.matters import Source
 from outreach.views.visits import _met
-from portal import parameters, wordings
+from portal import imports, parameters, wordings
 from portal.actions import reports as actions
 from portal.forms.staff import NormForm
+from portal.imports import cells, workbook
+from portal.imports.marking import write_template
 from portal.management.commands import catalogue
 from portal.models import PolicyParameter
+from portal.pages import side_list
 from portal.sheets import ledgers
 from portal.sheets.periods import Period
 from portal.sheets.statistics import Subject
@@ -164,11 +171,21 @@ def test_catalogues_of_wordings_hold_what_differs_and_nothing_else():
 
 VILLAGES = r"村|乡|镇|(?<![用账客门])户(?![口籍])|居民|社区|民情"
 IN_ENGLISH = r"\b(villag\w*|households?|townships?|residents?|communit(y|ies)"
+ENTERPRISES = ("works", "group", "company", "society")
 NO_WORD = {
-    ("zh-hans", "works"): re.compile(VILLAGES),
+    **{("zh-hans", words): re.compile(VILLAGES) for words in ENTERPRISES},
     ("zh-hans", "group"): re.compile(f"{VILLAGES}|县"),
-    ("en", "works"): re.compile(rf"{IN_ENGLISH})\b", re.I),
+    **{("en", words): re.compile(rf"{IN_ENGLISH})\b", re.I) for words in ENTERPRISES},
     ("en", "group"): re.compile(rf"{IN_ENGLISH}|count(y|ies))\b", re.I),
+}
+# What a state enterprise says where a private one or an organisation says something else.
+OF_GROUPS = "二级单位|基层单位|职工诉求|一线走访|下一线|项目部"
+OF_WORKS = r"subsidiar(y|ies)|front line|on the shift"
+NOT_THEIRS = {
+    ("zh-hans", "company"): re.compile(OF_GROUPS),
+    ("zh-hans", "society"): re.compile(f"{OF_GROUPS}|职工|车间|班组|工会"),
+    ("en", "company"): re.compile(OF_WORKS, re.I),
+    ("en", "society"): re.compile(rf"{OF_WORKS}|workshops?|workers?|\bteams?\b", re.I),
 }
 # Messages that an enterprise reads of villages in, each file with its reason.
 HIDDEN = {
@@ -217,6 +234,20 @@ def test_no_message_that_an_enterprise_reads_speaks_of_villages(language, words)
         assert {path for path, _text in wrong} == set(HIDDEN)
 
 
+@pytest.mark.parametrize(("language", "words"), NOT_THEIRS)
+def test_what_differs_from_villages_is_said_in_the_words_of_the_kind(language, words):
+    """Over what a wording says otherwise: the catalogue of works lies below these."""
+    texts = [
+        text
+        for message in catalogue.merged(language, words)
+        if message.id
+        for text in ([message.string] if isinstance(message.string, str) else message.string)
+    ]
+
+    assert len(texts) > 200
+    assert [text for text in texts if NOT_THEIRS[language, words].search(text)] == []
+
+
 def _texts_of(ledger):
     yield ledger.title
     yield from getattr(ledger, "notes", ())
@@ -226,7 +257,7 @@ def _texts_of(ledger):
         yield column.group
 
 
-@pytest.mark.parametrize("words", ["works", "group"])
+@pytest.mark.parametrize("words", ENTERPRISES)
 def test_no_sheet_of_an_enterprise_speaks_of_villages(words):
     with translation.override(languages.variant("en", words)):
         found = {
@@ -239,20 +270,150 @@ def test_no_sheet_of_an_enterprise_speaks_of_villages(words):
     assert found == set()
 
 
-def test_a_slip_of_an_enterprise_does_not_speak_of_villages():
+@pytest.mark.parametrize("words", ENTERPRISES)
+def test_a_slip_of_an_enterprise_does_not_speak_of_villages(words):
     """Each Chinese text of a slip that does goes by the tag `worded`, and has other words."""
     root = Path(settings.BASE_DIR) / "templates"
     tags = re.compile(r'{% worded "([^"]+)" %}')
     plain, said = set(), set()
-    for path in root.glob("*/slips/*.html"):
+    for path in (*root.glob("*/slips/*.html"), *root.glob("door/*.html")):
         text = path.read_text()
         said.update(tags.findall(text))
         shown = re.sub(r"<[^>]*>|{%.*?%}|{{.*?}}|{#.*?#}", "\n", text)
         plain.update(line for line in shown.splitlines() if re.search(VILLAGES, line))
-    with translation.override("zh-hans-x-works"):
+    with translation.override(languages.variant("zh-hans", words)):
         wrong = {text for text in map(worded_text, said) if re.search(VILLAGES, text)}
 
     assert (plain, wrong) == (set(), set())
+
+
+def _template_of(kind):
+    """The texts of the blank workbook of an import."""
+    file = io.BytesIO()
+    write_template(kind, file)
+    book = load_workbook(file)
+    for sheet in book.worksheets:
+        yield sheet.title
+        for row in sheet.iter_rows(values_only=True):
+            yield from (text for cell in row if cell for text in str(cell).splitlines())
+
+
+# What blank forms name of villages all the same.
+IN_TEMPLATES = {
+    "divisions": "the national list of divisions",
+    "cadres": "where somebody gathered experience, a village too",
+    "units": "the names of the five kinds of units",
+}
+
+
+@pytest.mark.parametrize("words", ENTERPRISES)
+def test_no_blank_form_of_an_enterprise_speaks_of_villages(people, words):
+    with translation.override(languages.variant("en", words)):
+        found = {
+            (name, text)
+            for name, kind in imports.REGISTRY.items()
+            for text in _template_of(kind)
+            if re.search(VILLAGES, text)
+        }
+
+    assert {name for name, _text in found} <= set(IN_TEMPLATES)
+    assert {text for name, text in found if name == "units"} == {"农村", "街道社区"}
+
+
+@pytest.mark.parametrize("words", ["village", *languages.LAYERS])
+def test_a_template_is_read_in_the_words_that_it_was_written_in(people, words):
+    """Its headings, and those of everybody; no two columns have the same."""
+    with translation.override(languages.variant("zh-hans", words)):
+        for kind in imports.REGISTRY.values():
+            columns = [column for column in kind.columns if not column.is_left_out]
+            for headings in ([one.shown for one in columns], [one.heading for one in columns]):
+                assert workbook.propose(kind, headings) == {
+                    column.name: place for place, column in enumerate(columns)
+                }, (kind.name, headings)
+                assert workbook.is_template(kind, headings)
+
+
+def test_choices_of_a_template_are_read_in_both_words(people):
+    column = imports.REGISTRY["areas"].column("kind")
+    with translation.override("zh-hans-x-works"):
+        for label in (str(ContactArea.Kind.HOUSEHOLDS.label), "联户"):
+            assert cells.choices_of(column)[cells.plainly(label)] == "households"
+        assert "联系职工" in column.choices()
+    assert "联户" in "、".join(column.choices())
+
+
+# Chinese texts of the code that speak of villages and are shown as they are, each with its reason.
+AS_THEY_ARE = {
+    "portal/actions/places.py": "names of villages on the national list",
+    "portal/imports/kinds.py": "further headings of workbooks, and where experience was gathered",
+    "portal/imports/lookups.py": "names of villages as people write them",
+    "portal/parameters.py": "names of documents that norms are based on",
+    "research/frame_lists.py": "headings of lists that people bring",
+    "pairing/forms/support.py": "a pattern of numbers of accounts",
+}
+for _app in ("outreach", "neighbours", "pairing"):
+    _folder = Path(settings.BASE_DIR) / _app / "imports"
+    AS_THEY_ARE |= {
+        f"{_app}/imports/{path.name}": "further headings and words of workbooks"
+        for path in _folder.glob("*.py")
+    }
+
+
+def _texts_in_code():
+    """(file, Chinese text) of the code, without what explains it and without messages."""
+    root, messages = Path(settings.BASE_DIR), {one.id for one in catalogue.collect()}
+    for path in (path for app in catalogue.APPS for path in (root / app).rglob("*.py")):
+        if "migrations" in path.parts:
+            continue
+        nodes = list(ast.walk(ast.parse(path.read_text())))
+        explained = {
+            id(node.body[0].value)
+            for node in nodes
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+            and node.body
+            and isinstance(node.body[0], ast.Expr)
+        }
+        for node in nodes:
+            text = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(text, str) and id(node) not in explained and text not in messages:
+                yield str(path.relative_to(root)), text
+
+
+@pytest.mark.parametrize("words", ENTERPRISES)
+def test_no_text_of_the_code_speaks_of_villages_in_an_enterprise(words):
+    """What is printed or written into a workbook goes by `worded`, and has other words."""
+    with translation.override(languages.variant("zh-hans", words)):
+        found = {
+            (path, text)
+            for path, text in _texts_in_code()
+            if re.search(VILLAGES, text) and re.search(VILLAGES, worded_text(text))
+        }
+
+    assert {one for one in found if one[0] not in AS_THEY_ARE} == set()
+
+
+def test_the_card_of_a_party_members_area_says_what_it_is(browse, people):
+    people.cadre.public_phone = "100-0000-0017"
+    people.cadre.save()
+    area = people.area
+    area.kind, area.group = ContactArea.Kind.POST, "电工班示范岗"
+    area.save()
+    card, _is_new = card_actions.issue_card(area=area, by=people.host, at=timezone.now())
+
+    page = browse("host").get(reverse("outreach:print_card", args=[card.pk])).content.decode()
+
+    assert "党员责任区牌" in page
+    assert "责任区：柳湾村 电工班示范岗" in page
+
+
+def test_the_foot_of_a_phone_has_short_words():
+    """Five stand beside each other on 390 px."""
+    tabs = [tab.label for tab in side_list._TABS]
+    for words in languages.LAYERS:
+        with translation.override(languages.variant("zh-hans", words)):
+            assert max(len(str(label)) for label in tabs) <= 4, words
+        with translation.override(languages.variant("en", words)):
+            assert max(len(str(label)) for label in tabs) <= 10, words
 
 
 def test_a_village_reads_its_own_words(people):
