@@ -34,6 +34,7 @@ def figures_of_unit(request, pk):
     context = {
         "sections": [first_page.of_unit(request.user, unit)],
         "names_host": False,
+        "heading": _("At a glance"),
         "crumbs": [(unit.name, unit.get_absolute_url()), (_("At a glance"), "")],
     }
     return page_or_part(request, PAGE, PART, context)

@@ -63,7 +63,8 @@ WHOLE = {
     "talks": "works_talk r WHERE r.voided_at IS NULL AND r.talked_on >= %(quarter)s"
     " AND r.organ_id IN (SELECT id FROM portal_organ WHERE path LIKE %(path)s)",
     "without_party": "portal_grassrootsunit r WHERE r.kind = %(kind)s"
-    " AND r.host_organ_id = %(host)s AND r.parent_id IS NULL AND (r.ended_on IS NULL OR r.ended_on > %(today)s)"
+    " AND r.host_organ_id = %(host)s AND r.parent_id IS NULL"
+    " AND (r.ended_on IS NULL OR r.ended_on > %(today)s)"
     " AND NOT EXISTS (SELECT FROM portal_partyorganization p WHERE p.unit_id = r.id"
     " AND (p.ended_on IS NULL OR p.ended_on > %(today)s))",
 }
@@ -182,7 +183,7 @@ def test_a_host_sees_a_section_for_each_kind_that_it_manages(people):
 
     sections = first_page.of_host(fresh(people.host))
 
-    assert [one.label for one in sections] == ["农村", "非公企业"]
+    assert [one.label for one in sections] == ["农村", "非公有制企业"]
     assert [one.units.n for one in sections] == [1, 1]
     assert [one.label for one in sections[1].numbers] == [
         "企业服务类在办",
