@@ -80,7 +80,7 @@ class OutreachConfig(AppConfig):
 
         side_list.add_phone_tabs(
             Tab(pgettext_lazy("tab", "Today"), "outreach:today", matters),
-            Tab(pgettext_lazy("tab", "Write down"), "outreach:new_visit", (P.RECORD_VISITS,)),
+            Tab(pgettext_lazy("tab", "Write"), "outreach:new_visit", (P.RECORD_VISITS,)),
             Tab(pgettext_lazy("tab", "Matters"), "outreach:matters", matters, "?tab=all"),
             Tab(pgettext_lazy("tab", "Diary"), "outreach:visits", (P.RECORD_VISITS, P.READ_VISITS)),
             Tab(pgettext_lazy("tab", "To-do list"), "todo", (P.SEE_PEOPLE,)),

@@ -45,6 +45,15 @@ class KindRow:
     has_parts: bool = False
 
 
+def above(record):
+    """Where the unit of a placed record lies: its township, or the organ that manages an
+    enterprise, since a name of a workshop stands under several. Needs township, unit and
+    host_organ loaded."""
+    if record.township_id and not (record.unit_id and KINDS[record.unit.kind].has_parts):
+        return record.township.name
+    return record.host_organ.label
+
+
 def _first(*codes):
     """The common categories with these before the others."""
     return (*codes, *(one for one in _COMMON if one not in codes))

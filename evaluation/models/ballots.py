@@ -19,6 +19,7 @@ from django.utils.translation import pgettext_lazy
 
 from evaluation.models.cycles import Appraised, Cycle, CycleState
 from evaluation.models.schemes import Dimension, Mark
+from portal.kinds import above
 from portal.models import User
 from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
@@ -231,8 +232,7 @@ class Poll(PlacedRecord):
     @property
     def place_label(self):
         """Needs township, unit and host_organ loaded."""
-        above = self.township.name if self.township_id else self.host_organ.label
-        return f"{above} {self.unit.name}"
+        return f"{above(self)} {self.unit.name}"
 
     @property
     def turnout(self):

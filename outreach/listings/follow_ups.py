@@ -12,7 +12,7 @@ from portal.pages.side_list import Area
 from portal.pages.web import Sort
 from portal.roles import Permission
 
-PLACE = Col(_("Place"), cells.together(cells.above("matter."), "matter.unit.name"), bare=True)
+PLACE = Col(_("Place"), cells.together(cells.above("matter"), "matter.unit.name"), bare=True)
 
 
 def _due(one, asked):

@@ -84,7 +84,7 @@ MATTER_LIST = Listing(
         registered_by="name",
         township="name",
         host_organ="name short_name",
-        unit="name",
+        unit="name kind",
         lead_organ="name short_name",
     ),
     counts={"waiting": lambda asked: asked.number_in("waiting")},

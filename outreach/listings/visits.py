@@ -59,7 +59,7 @@ VISIT_LIST = Listing(
         "visited_on summary mode purposes group household_count created_at confirmation",
         township="name",
         host_organ="name short_name",
-        unit="name",
+        unit="name kind",
         author="name",
         organ="name short_name",
     ),

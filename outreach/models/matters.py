@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import ContactArea
 from outreach.models.visits import Visit
+from portal.kinds import above
 from portal.models import Attachment, Cadre, ImportBatch, Organ, User
 from portal.models.clock import DatabaseClock
 from portal.models.constraints import all_or_none, check, index, only_when, unique
@@ -523,8 +524,7 @@ class Matter(PlacedRecord):
     @property
     def place_label(self):
         """石桥镇 柳湾村 三组, or 云岭重机 机修车间: under several there is one of that name."""
-        above = self.township.name if self.township_id else self.host_organ.label
-        parts = [above, self.unit.name, shown(self.group)]
+        parts = [above(self), self.unit.name, shown(self.group)]
         return " ".join(part for part in parts if part)
 
     @property

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal.kinds import above
 from portal.models import Cadre, User
 from portal.models.constraints import check, in_order, index, only_when
 from portal.models.places import PlacedRecord
@@ -247,8 +248,7 @@ class Stay(PlacedRecord):
     @property
     def place_label(self):
         """石桥镇 柳湾村, or 云岭重机 机修车间; needs township, unit and host_organ loaded."""
-        above = self.township.name if self.township_id else self.host_organ.label
-        return f"{above} {self.unit.name}"
+        return f"{above(self)} {self.unit.name}"
 
     def stands(self, on):
         if self.state == StayState.CANCELLED:

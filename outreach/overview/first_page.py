@@ -4,6 +4,7 @@
 two agree. One that the reader's roles open only in part is left out, not shown as zero.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -99,13 +100,15 @@ def of_host(user):
 
 
 def _kinds_of(scope):
-    """[(kind, number of units with their list)] of what an organ and those below it host. The list
-    has those of the organ itself."""
+    """[(kind, number of units with their list)] of what an organ and those below it host, the kind
+    of most units first. The list has those of the organ itself."""
     rows = GrassrootsUnit.objects.current(scope.user.today).filter(host_organ__in=scope.host_ids)
     rows = rows.order_by().values_list("kind", "host_organ").annotate(n=Count("pk"))
     counts = {(kind, host): n for kind, host, n in rows}
-    kinds = {kind for kind, _host in counts}
-    for kind in (one for one in UnitKind if one in kinds):
+    units = Counter()
+    for (kind, _host), n in counts.items():
+        units[UnitKind(kind)] += n
+    for kind in sorted(units, key=lambda one: (-units[one], list(UnitKind).index(one))):
         query = {"host": scope.host.pk, "kind": kind.value}
         own = counts.get((kind, scope.host.pk))
         yield kind, Number(own, f"{reverse('units')}?{urlencode(query)}") if own else None

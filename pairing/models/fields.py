@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.kinds import above
 from portal.models import Cadre
 from portal.models.constraints import index
 
@@ -53,5 +54,4 @@ def own_cadres(user):
 @property
 def place_label(record):
     """石桥镇 柳湾村, or 云岭重机 机修车间; needs township, unit and host_organ loaded."""
-    above = record.township.name if record.township else record.host_organ.label
-    return f"{above} {record.unit.name}"
+    return f"{above(record)} {record.unit.name}"

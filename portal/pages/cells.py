@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from portal import kinds
 from portal.days.words import short_day, short_moment
 
 NONE = "—"
@@ -155,10 +156,9 @@ def together(*parts):
 
 
 def above(via=""):
-    """Where the unit of a record lies: its township, or without divisions the subsidiary, since a
-    name of a workshop stands under several. `via` leads to the record."""
-    township, host = reader(f"{via}township.name"), reader(f"{via}host_organ.label")
-    return lambda row, asked: township(row, asked) or host(row, asked) or ""
+    """Where the unit of a record lies (`portal.kinds.above`); `via` leads to the record."""
+    record = attrgetter(via) if via else lambda row: row
+    return lambda row, asked: kinds.above(record(row))
 
 
 def said(words, draw=None, **parts):
