@@ -20,6 +20,7 @@ def first_figures(request):
     sections = first_page.of_host(request.user)
     context = {
         "sections": sections,
+        "heading": "",
         # The organ is said where there are several.
         "names_host": len({one.host for one in sections}) > 1,
         "crumbs": [(_("Today"), reverse("outreach:today")), (_("At a glance"), "")],
