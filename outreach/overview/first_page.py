@@ -151,7 +151,7 @@ def _at_host(figure, scope: Scope, kind):
         limits[f"{figure.of}__in"] = scope.host_ids
     else:
         limits, query = {f"{figure.of}__in": scope.host_ids}, {}
-    return limits, {name: scope.host.pk} | query
+    return limits, {name: scope.query["host"]} | query
 
 
 def _at_unit(unit):
