@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from neighbours import screening
 from neighbours.models import CategoryCode, HotlineTicket, HotlineVerdict
@@ -32,7 +33,10 @@ def take_ticket(*, by, at, number, organ, unit=None, batch=None, is_statutory=Fa
     on = timezone.localdate(at)
     number = screening.checked(number)
     if not number or "*" in number:
-        said = _("This is the number of a person, a phone or a card, not the number of a ticket.")
+        said = pgettext(
+            "hotline",
+            "This is the number of a person, a phone or a card, not the number of a ticket.",
+        )
         raise ValidationError({"number": said})
     standing = {name: given.pop(name, None) for name in STANDING}
     if is_statutory:

@@ -2,13 +2,14 @@
 
 from operator import attrgetter
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from neighbours.actions import reports as actions
 from neighbours.forms import reports as forms
 from neighbours.models import BranchReport, QuarterLine
 from neighbours.rules import reports as rules
+from portal.models.text import shown
 from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
 from portal.records.seen import seen
@@ -43,6 +44,13 @@ def _as_written(user, report):
     names = ("contact_name", "contact_phone", "resources")
     needs = list(report.needs.values_list("pk", flat=True))
     return {name: getattr(report, name) for name in names} | {"needs": needs}
+
+
+def _offer(report):
+    return gettext("%(party)s can offer: %(resources)s") % {
+        "party": report.party.name,
+        "resources": shown(report.resources),
+    }
 
 
 def _line(user, line):
@@ -81,6 +89,8 @@ REPORTS = Acts(
             actions.confirm_report,
             forms.ConfirmReportForm,
             "confirm/",
+            # The to-do list leads here, past the page of the report.
+            intro=_offer,
             primary=True,
             audit={"branch_report.confirmed": _("Report of a branch confirmed")},
         ),
@@ -125,6 +135,8 @@ REPORTS = Acts(
             actions.return_report,
             ReasonForm,
             "return/",
+            # It is the organ's again, and not read here until it is handed in anew.
+            then=lambda _report, _done: "neighbours:branch_reports",
             audit={"branch_report.returned": _("Report of a branch sent back")},
         ),
         Act(

@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("handed_in", "Handed in"),
-                            ("confirmed", "Confirmed"),
+                            ("confirmed", "Report confirmed"),
                             ("returned", "Sent back"),
                             ("line", "Line of the quarter written"),
                             ("corrected", "Line of the quarter corrected"),

@@ -241,7 +241,7 @@ class BranchReportStep(Step):
 
     class Move(models.TextChoices):
         HANDED_IN = "handed_in", pgettext_lazy("reports", "Handed in")
-        CONFIRMED = "confirmed", pgettext_lazy("reports", "Confirmed")
+        CONFIRMED = "confirmed", pgettext_lazy("reports", "Report confirmed")
         RETURNED = "returned", pgettext_lazy("reports", "Sent back")
         LINE = "line", _("Line of the quarter written")
         CORRECTED = "corrected", _("Line of the quarter corrected")

@@ -15,7 +15,7 @@ from neighbours.models import BranchReport
 from neighbours.models.reports import KNOWN
 from neighbours.rules import reports as rules
 from outreach.actions.matters import DifferentContent
-from outreach.models import Matter
+from outreach.models import CommunityNeed, Matter
 from outreach.models.matters import RaiserKind, Source
 from portal.models import GrassrootsUnit, Organ
 from portal.pages.side_list import Area
@@ -42,11 +42,19 @@ def branch_report(request, pk):
         "lines": lines,
         "reads_phone": bool(rules.may_read_phone(user, report)),
         "needs": report.needs.order_by("until", "pk"),
+        "open_needs": _open_needs(user, report),
         "steps": history(report) if reads else [],
         "acts": REPORTS.buttons(user, report),
         "crumbs": [Area.STAYS.crumb, *crumbs(report)],
     }
     return render(request, "neighbours/branch_report.html", context)
+
+
+def _open_needs(user, report):
+    """How many needs of the community whoever writes the report may take up in it."""
+    if not rules.may_change_report(user, report):
+        return 0
+    return CommunityNeed.objects.filter(unit=report.unit_id).open(user.today).count()
 
 
 # Not an Act: the form of matters has a key of its own.

@@ -124,6 +124,14 @@ def test_what_cannot_be_read_is_said_at_its_cell(people, changes, cell):
     assert [found for found, _value, _why in problems(batch)] == [cell]
 
 
+def test_the_number_of_a_phone_is_no_number_of_a_ticket(people):
+    batch = bring("hotline", tickets(row(工单号="13912345678")), people.host)
+
+    assert [why for _cell, _value, why in problems(batch)] == [
+        "这是身份证、电话或银行卡号码，不是工单号。"
+    ]
+
+
 def test_a_number_twice_in_a_file_is_refused(people):
     batch = bring("hotline", tickets(row(), row(), row("GD2")), people.host)
 

@@ -70,6 +70,8 @@ def test_a_report_from_its_draft_to_its_end(people):
             actions.confirm_report(report=report, by=by, at=now(), opinion="同意")
     report = actions.return_report(report=report, by=people.host, at=now(), reason="补联络电话")
     assert report.state == "returned"
+    with pytest.raises(PermissionDenied, match="已提交过报到单"):
+        actions.drop_report(report=report, by=people.liaison)
     report = actions.hand_in(report=report, by=people.liaison, at=now())
     report = actions.confirm_report(report=report, by=people.host, at=now(), opinion="同意报到")
     assert (report.state, report.opinion, report.confirmed_on) == ("confirmed", "同意报到", today())
@@ -421,3 +423,36 @@ def test_the_lists_cost_the_same_for_one_row_and_three(people, browse):
     for name in ("二支部", "三支部"):
         line_of(people, confirmed(people, place=place, party=branch(people, name=name)))
     assert [cost(url) for url in urls] == one
+
+
+def test_who_confirms_reads_on_the_form_what_is_offered(client, people):
+    client.force_login(people.host)
+    report = handed_in(people)
+
+    page = client.get(reverse("neighbours:confirm_branch_report", args=[report.pk]))
+
+    assert "会议室周末可用" in page.content.decode()
+
+
+def test_a_draft_says_that_needs_can_be_taken_up(client, people):
+    client.force_login(people.liaison)
+    report = drafted(people)
+    need = need_of(people, report.unit)
+    hint = "有1项需求可以认领"
+
+    assert hint in client.get(report.get_absolute_url()).content.decode()
+
+    facts = {name: getattr(report, name) for name in ("contact_name", "contact_phone", "resources")}
+    actions.change_report(report=report, by=people.liaison, needs=[need], **facts)
+    assert hint not in client.get(report.get_absolute_url()).content.decode()
+
+
+def test_who_sends_a_report_back_comes_to_a_page_that_is_there(client, people):
+    client.force_login(people.host)
+    report = handed_in(people)
+
+    sent = reverse("neighbours:return_branch_report", args=[report.pk])
+    page = client.post(sent, {"reason": "请补联络电话"}, follow=True)
+
+    assert page.status_code == 200
+    assert page.redirect_chain == [(reverse("neighbours:branch_reports"), 302)]
