@@ -11,19 +11,10 @@ from django.utils.translation import gettext as _
 
 from outreach.models.condolence import RecipientCategory
 from outreach.models.matters import Category, RaiserKind
+from portal.forms.fields import first_kind
 from portal.kinds import KINDS
-from portal.models.places import UnitKind
 from portal.pages.forms import choice_field
-from portal.tools import languages
 from portal.trust.access import ALLOWED, Decision
-
-_OF_WORDING = {row.wording: kind for kind, row in KINDS.items()}
-_OF_WORDING["group"] = UnitKind.STATE_ENTERPRISE
-
-
-def first_kind():
-    """The kind to begin with, before a unit is chosen: that of the words of the page."""
-    return UnitKind(_OF_WORDING[languages.wording()])
 
 
 class _SelectByKind(forms.Select):

@@ -2,7 +2,18 @@
 
 from django import forms
 
+from portal.kinds import KINDS
+from portal.models.places import UnitKind
 from portal.text import Text
+from portal.tools import languages
+
+_OF_WORDING = {row.wording: kind for kind, row in KINDS.items()}
+_OF_WORDING["group"] = UnitKind.STATE_ENTERPRISE
+
+
+def first_kind():
+    """The kind to begin with, before a unit is chosen: that of the words of the page."""
+    return UnitKind(_OF_WORDING[languages.wording()])
 
 
 def text(label, most, hint: Text = "", **more):

@@ -11,6 +11,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal import wordings
 from portal.models import Cadre, Division, GrassrootsUnit, Organ, RoleGrant, User
 from portal.pages.web import counted
 from portal.roles import ADMINISTRATORS, Permission, Role
@@ -47,8 +48,10 @@ class Step:
     needed: int = 1
     # Steps that must be done before this one.
     after: tuple[int, ...] = ()
-    # Skipped once that step is done: an enterprise group has no divisions.
+    # Skipped in an enterprise group, which has no divisions, and once that step is done.
     unless: int | None = None
+    # (url name, label of its button) in an enterprise group, if others than elsewhere.
+    in_group: tuple[str, Text] | None = None
 
     @property
     def waits_for(self):
@@ -92,8 +95,9 @@ def greets(user):
 def road(user):
     """The steps as this person sees them; the first that they can take is `is_next`."""
     counts = {number: step.count(user.today) for number, step in sorted(STEPS.items())}
+    is_group = wordings.of_all(user.today) == "group"
     done = {n for n, step in STEPS.items() if counts[n] >= step.needed}
-    done |= {n for n, step in STEPS.items() if step.unless in done}
+    done |= {n for n, step in STEPS.items() if step.unless in done or (is_group and step.unless)}
     rows, next_found = [], False
     for number, count in counts.items():
         step = STEPS[number]
@@ -101,6 +105,7 @@ def road(user):
         is_ready = number not in done and done.issuperset(step.after)
         is_next = is_own and is_ready and not next_found
         next_found |= is_next
+        url, action = _button(step, is_group)
         rows.append(
             {
                 "step": step,
@@ -109,11 +114,22 @@ def road(user):
                 "is_own": is_own,
                 "is_ready": is_ready,
                 "is_next": is_next,
-                "has_button": is_own and step.url_name and (is_ready or number in done),
-                "ways": _ways(number) if is_own else [],
+                "has_button": is_own and url and (is_ready or number in done),
+                "url": url,
+                "action": action,
+                "ways": [one for one in _ways(number) if one[1] != url] if is_own else [],
             }
         )
     return rows
+
+
+def _button(step, is_group):
+    """(address, label) of the page where the step is taken."""
+    if is_group and step.in_group:
+        url_name, action = step.in_group
+        return reverse(url_name), action
+    query = f"?{step.query}" if step.query else ""
+    return step.url_name and reverse(step.url_name) + query, step.action
 
 
 # --- What the steps of places and people count ------------------------------------------------
@@ -199,6 +215,7 @@ add_steps(
         url_name="units_from_divisions",
         action=_("From divisions"),
         after=(50,),
+        in_group=("new_unit", _("Add a unit")),
     ),
     Step(
         70,
@@ -234,6 +251,8 @@ add_steps(
         after=(80,),
     ),
 )
+# Then divisions are no step any more.
+add_way(40, _("An enterprise group: choose its words"), "set_parameter", wordings.WORDS)
 add_way(60, _("Add a unit"), "new_unit")
 # Steps for which an office may already have a list to import.
 LISTS = {50: "organs", 60: "units", 70: "cadres", 80: "accounts", 85: "grants"}

@@ -3,6 +3,7 @@
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 import portal
@@ -77,7 +78,7 @@ def first_day(request):
         return redirect("home")
     context = {
         "road": road.road(request.user),
-        "crumbs": [(_("Help"), reverse("help")), (_("First day"), "")],
+        "crumbs": [(_("Help"), reverse("help")), (pgettext("installation", "First day"), "")],
     }
     return render(request, "portal/first_day.html", context)
 

@@ -87,7 +87,8 @@ def set_parameter(request, code):
     form = NormForm(posted(request), user=request.user, code=code, initial=initial)
     if carried_out(form, actions.set_norm, code=code, by=request.user):
         return redirect("parameters")
-    intro = _("The portal's own value: %(value)s %(unit)s (%(basis)s).") % vars(norm)
+    own = vars(norm) | {"value": norm.choices.get(norm.value, norm.value)}
+    intro = _("The portal's own value: %(value)s %(unit)s (%(basis)s).") % own
     return ask(request, form, norm.title, _("Set"), (_("Norms"), "parameters"), intro=intro)
 
 

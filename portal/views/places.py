@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from portal import rules
 from portal.actions import places as actions
 from portal.acts.places import DIVISIONS, ORGANS, UNITS, division_crumbs, organ_crumbs, unit_crumbs
+from portal.forms.fields import first_kind
 from portal.forms.staff import (
     DivisionForm,
     OrganForm,
@@ -305,7 +306,8 @@ def new_unit(request):
         require(rules.may_keep_unit(request.user, host_organ=None, division=None))
     parent = asked.row(request.GET, "parent", GrassrootsUnit.objects.select_related("host_organ"))
     host = asked.row(request.GET, "host_organ", Organ.objects.select_related("parent"))
-    initial = {"parent": parent, "kind": parent.kind if parent else "", "host_organ": host}
+    kind = parent.kind if parent else first_kind()
+    initial = {"parent": parent, "kind": kind, "host_organ": host}
     initial["started_on"] = request.user.today
     form = UnitForm(posted(request), user=request.user, initial=initial)
     return _add(request, form, actions.add_unit, _("Add a unit"), ABOVE_UNITS, parent or host)

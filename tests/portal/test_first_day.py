@@ -7,7 +7,9 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from portal import parameters
 from portal.actions import accounts as actions
+from portal.actions import norms
 from portal.models import RoleGrant, User
 from portal.pages import first_day
 from portal.roles import Role
@@ -120,6 +122,30 @@ def test_an_enterprise_group_goes_on_without_divisions(browse, administrators):
     assert road(office)[40]["is_done"]
     assert next_of(office) == [60]
     assert "不需要" in browse(office).get(reverse("first_day")).content.decode()
+
+
+def test_an_enterprise_group_chooses_its_words_and_adds_units_one_by_one(browse, administrators):
+    office = account("office", "李明", None, Role.OFFICE)
+    words = reverse("set_parameter", args=["programme.words"])
+    page = browse(office).get(reverse("first_day")).content.decode()
+    assert "<h1>首次启用</h1>" in page
+    assert words in page
+    asked = browse(office).get(words).content.decode()
+    assert "平台默认值：村和社区" in asked
+
+    day = timezone.localdate()
+    facts = {"code": "programme.words", "value": "group", "basis": "集团党委会议纪要"}
+    norms.set_norm(**facts, valid_from=day, by=office)
+    parameters.forget()
+
+    assert road(office)[40]["is_done"]
+    assert next_of(office) == [50]
+    organ("机械厂党委", "enterprise")
+    row = road(office)[60]
+    assert row["url"] == reverse("new_unit")
+    assert row["url"] not in [address for _label, address in row["ways"]]
+    form = browse(office).get(reverse("new_unit")).context["form"]
+    assert form["kind"].value() == "soe"
 
 
 def test_with_the_first_visit_the_first_day_is_over(browse, people):
