@@ -156,13 +156,14 @@ class Stack:
         return door
 
     def _start_door(self, bind):
-        services, keys_file = settings.SERVICES, settings.VAR_DIR / f"{DATABASE}-door-keys.json"
+        services = settings.SERVICES
+        keys_file = settings.VAR_DIR / f"{self.database}-door-keys.json"
         keys.write_door(settings.KEYS.door, keys_file)
         closed = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
         inside = self.environment
         self.environment = {k: v for k, v in inside.items() if k not in closed} | {
             "DOOR": "yes",
-            "DOOR_DATABASE_URL": services.door_url.replace("/portal?", f"/{DATABASE}?"),
+            "DOOR_DATABASE_URL": services.door_url.replace("/portal?", f"/{self.database}?"),
             "DOOR_CACHE_URL": services.redis_url,
             "DOOR_KEYS_FILE": str(keys_file),
         }

@@ -46,7 +46,11 @@ def next_step(person):
 
 def make_account(system, username, name="", cadre=""):
     """An account, and the password of its slip."""
-    next_step(system).page.fill("input[name=username]", username)
+    return fill_account(next_step(system), username, name, cadre)
+
+
+def fill_account(system, username, name="", cadre=""):
+    system.page.fill("input[name=username]", username)
     if name:
         system.page.fill("input[name=name]", name)
     if cadre:
@@ -56,7 +60,12 @@ def make_account(system, username, name="", cadre=""):
 
 def give_role(security, name, role, within=""):
     """A role for the one account that has none yet."""
-    next_step(security).page.click(f"main td >> text={name}")
+    fill_role(next_step(security), name, role, within)
+
+
+def fill_role(security, name, role, within=""):
+    """From the list of accounts that have none."""
+    security.page.click(f"main td >> text={name}")
     security.press("授予角色")
     security.page.select_option("select[name=role]", role)
     if within:

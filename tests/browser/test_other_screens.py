@@ -152,14 +152,15 @@ def test_chromium_86_shows_every_page_without_complaint(stack, old_chromium):
 
 
 @pytest.mark.sampled(of="journeys", one_in=6)
-def test_chromium_86_shows_the_lists_of_research_and_oversight(stack, old_chromium):
+def test_chromium_86_shows_the_lists_of_neighbours_research_and_oversight(stack, old_chromium):
     office = Person(stack, old_chromium, "office", width=390).sign_in_by_script()
     lists = [
         entry
         for groups in side_list._LISTS.values()
         for entries in groups.values()
         for entry in entries
-        if entry.url_name.startswith(("research:", "oversight:"))
+        if entry.url_name.startswith(("neighbours:", "works:", "research:", "oversight:"))
+        or entry.url_name == "pairing:mentoring"
     ]
     seen = 0
     for entry in lists:
