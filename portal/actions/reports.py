@@ -30,7 +30,8 @@ def lock_edition(*, subject, breakdown, period, document_number, by, at, replace
         if replaces is not None:
             require(rules.may_correct_edition(by, replaces))
         _must_be_over(period, at)
-        table = statistics.count(subject, breakdown, period)
+        with _in_chinese_of(by):
+            table = statistics.count(subject, breakdown, period)
         more = {"document_number": document_number.strip(), "replaces": replaces, "reason": reason}
         return _keep(table, by=by, at=at, **more)
 
@@ -40,9 +41,15 @@ def state_nothing(*, subject, breakdown, period, by, at):
     require(rules.may_count(by, subject))
     with ledgers.one_moment():
         _must_be_over(period, at)
-        table = statistics.count(subject, breakdown, period)
+        with _in_chinese_of(by):
+            table = statistics.count(subject, breakdown, period)
         require(rules.may_state_nothing(by, table))
         return _keep(table, by=by, at=at, is_nil=True)
+
+
+def _in_chinese_of(user):
+    """The words of an edition, which also choose its columns: counted and kept in the same."""
+    return translation.override(wordings.chinese_of(user, on=user.today))
 
 
 def _must_be_over(period, at):
@@ -57,7 +64,7 @@ def _keep(table, *, by, at, is_nil=False, **more):
     subject, period = table.layout.subject, table.period
     below = ReportedEdition.objects.current().of_period(period).inside(subject)
     outside = below.filter(source=ReportedEdition.Source.OUTSIDE).order_by("unit_name", "pk")
-    with translation.override(wordings.chinese_of(by, on=by.today)):
+    with _in_chinese_of(by):
         columns = reports.column_values(period)
         title = reports.title_of(subject, period)
     values = reports.as_values(table, columns=columns, outside=list(outside))
