@@ -1,5 +1,6 @@
 """The matter ledger (民情台账): matters, with each of their steps as a row."""
 
+import re
 import uuid
 from datetime import date
 from functools import cached_property, reduce
@@ -29,6 +30,8 @@ from portal.rows import Rows
 from portal.tools.addresses import page_of
 from portal.trust.access import IsAnyOf, granted_organs, reach
 
+# What is typed for a number: MQ2026-0312, 2026-312, or its end alone with at least three digits.
+_NUMBER = re.compile(r"(?:MQ)?(\d{4})-(\d{1,6})|(?:MQ-?)?(\d{3,6})", re.IGNORECASE | re.ASCII)
 # Columns that limit the reach of readers of matters.
 AXES = ["province", "city", "county", "township", "organ", "host_organ", "lead_organ"]
 
@@ -516,6 +519,24 @@ class Matter(PlacedRecord):
     @property
     def number_label(self):
         return f"MQ{self.number_year}-{self.number:04d}"
+
+    @classmethod
+    def numbered(cls, word):
+        """The condition that the word is the number, or its end; None if it can be neither."""
+        if not (said := _NUMBER.fullmatch(word)):
+            return None
+        year, *tails = said.groups()
+        number = int(tails[0] or tails[1])
+        # Numbers run in each area by itself, and the index begins with area and year.
+        given = MatterNumber.objects.filter(last__gte=number)
+        given = given.filter(year=year) if year else given
+        given = list(given.values_list("area", "year"))
+        found = cls.objects.filter(
+            number=number,
+            number_area__in={area for area, _year in given},
+            number_year__in={year for _area, year in given},
+        )
+        return Q(pk__in=list(found.order_by().values_list("pk", flat=True)))
 
     @property
     def is_closed(self):

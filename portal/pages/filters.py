@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models.places import UnitKind
 from portal.pages.forms import DayInput
+from portal.pages.search import containing, each_word
 from portal.pages.web import PAGING, count_of, counting
 from portal.places.pickers import PickerField
 from portal.records.kept import kept
@@ -203,7 +204,7 @@ class LedgerFilter(PlacedFilter):
         return queryset  # by_organ reads it
 
     def by_text(self, queryset, name, value):
-        return queryset.containing(value)
+        return containing(queryset, value)
 
 
 def in_state(rows, tab, *, on):
@@ -258,7 +259,7 @@ class Searched:
                 rows = narrow(rows, record)
         if search.kinds and self.kind in search.kinds.values:
             rows = rows.filter(kind=self.kind)
-        self.qs = search.found(rows, self.text) if self.text else rows
+        self.qs = each_word(rows, self.text, search.found) if self.text else rows
 
     def panel(self):
         return SearchPanel(self.search, self.text, self.kind, self.about, self.chips())

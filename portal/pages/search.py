@@ -1,12 +1,18 @@
-"""Chinese text search by bigrams, stored in a tsvector column with a GIN index."""
+"""Chinese text search by bigrams, stored in a tsvector column with a GIN index.
+
+Several words may be typed, in any order: a row has each of them in its texts, in the name of its
+place or as its number.
+"""
 
 import re
-from operator import add
+from functools import cached_property, reduce
+from operator import add, or_
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorField
 from django.db.models import BooleanField, Func, Q, TextField, Value
 
+from portal.models.places import Division, DivisionLevel, GrassrootsUnit, PlacedRecord
 from portal.models.text import plain, shown
 from portal.rows import Rows
 from portal.tools.asked import whole_number
@@ -14,7 +20,12 @@ from portal.trust import addressing
 
 # Reading so few rows is faster than looking up a frequent word in the index.
 READ_THROUGH = 2_000
+# More words than these are not read. A word that names more places names none.
+MOST_WORDS = 6
+MOST_PLACES = 200
 
+_BREAKS = re.compile(r"[\s,，、;；。]+")
+_AROUND = "\"'“”‘’「」『』《》〈〉()（）[]【】{}〔〕!！?？:：…"
 _PART = re.compile(r"[a-z0-9_]+|[^\Wa-z0-9_]+")
 
 
@@ -110,36 +121,136 @@ def unnamed(model, *, check=False):
     return differed
 
 
+class Word(str):
+    """One word of several. Its places are looked up once, however many tables are asked."""
+
+    @cached_property
+    def places(self):
+        return list(_at_places(self))
+
+
+class Typed(str):
+    """What somebody typed to search."""
+
+    @cached_property
+    def parts(self):
+        """Without what stands around them."""
+        parts = (one.strip(_AROUND) for one in _BREAKS.split(self))
+        return [Word(one) for one in dict.fromkeys(parts) if one]
+
+    @cached_property
+    def words(self):
+        """The parts that are looked for. Beside others a single character says too little, unless
+        it is a digit."""
+        parts = self.parts
+        if len(parts) > 1:
+            parts = [one for one in parts if len(one) > 1 or one.isdigit()]
+        return parts[:MOST_WORDS]
+
+    @cached_property
+    def names_somebody(self):
+        """Whether a part, or all read as one, is a surname with a form of address."""
+        return any(map(addressing.find, {self, "".join(self.parts), *self.parts}))
+
+
+def _as_typed(text):
+    return text if isinstance(text, Typed) else Typed(text)
+
+
 def narrow(queryset, text):
-    """Rows whose searched fields contain the text: found by the index, then checked exactly."""
-    text = text.strip()
-    if not text:
+    """Rows that have each word in a searched field, as their place or as their number."""
+    typed = _as_typed(text)
+    if not typed.strip():
         return queryset
-    wanted = sorted(tokens(text))
-    if not wanted or addressing.find(text):
+    if not typed.words or typed.names_somebody:
         return queryset.none()
     is_small = queryset.order_by()[: READ_THROUGH + 1].count() <= READ_THROUGH
-    if not is_small and wanted == [text] and not text.isascii():
+    for word in typed.words:
+        queryset = queryset.filter(_has(queryset.model, word, is_small=is_small))
+    return queryset
+
+
+def containing(queryset, text):
+    """Rows whose `containing` finds each word, where it looks for one alone."""
+    if isinstance(queryset, SearchedQuerySet):
+        return queryset.containing(text)
+    return each_word(queryset, text, lambda rows, word: rows.containing(word))
+
+
+def each_word(queryset, text, found):
+    """Rows that `found(rows, word)` finds by each word of the text."""
+    typed = _as_typed(text)
+    if not typed.words or len(typed.parts) > 1 and typed.names_somebody:
+        return queryset.none()
+    for word in typed.words:
+        queryset = found(queryset, word)
+    return queryset
+
+
+def _has(model, word, *, is_small):
+    """The condition that a row has the word, for one statement over its indexes."""
+    numbered = getattr(model, "numbered", None)
+    found = [_in_fields(model, word, is_small=is_small), numbered and numbered(word)]
+    if issubclass(model, PlacedRecord):
+        found += word.places
+    return reduce(or_, filter(None, found), Q(pk__in=[]))
+
+
+def _in_fields(model, word, *, is_small):
+    """Found by the index, then checked exactly; None if the word has nothing to look up."""
+    wanted = sorted(tokens(word))
+    if not wanted:
+        return None
+    if not is_small and wanted == [word] and not word.isascii():
         # Two Chinese characters are one pair: the index alone is exact.
-        return queryset.filter(_Holds("search", Value(f"'{text}'")))
+        return Q(_Holds("search", Value(f"'{word}'")))
     quoted = " & ".join("'" + token.replace("'", "''") + "'" for token in wanted)
     # icontains costs twice as much as contains and is needed only for Latin letters.
-    lookup = "icontains" if any(c.isascii() and c.isalpha() for c in text) else "contains"
+    lookup = "icontains" if any(c.isascii() and c.isalpha() for c in word) else "contains"
     exact = Q()
-    for name in queryset.model.SEARCHED_FIELDS:
-        exact |= Q(**{f"{name}__{lookup}": text})
+    for name in model.SEARCHED_FIELDS:
+        exact |= Q(**{f"{name}__{lookup}": word})
     if not is_small:
-        return queryset.filter(_Holds("search", Value(quoted)), exact)
+        return Q(_Holds("search", Value(quoted))) & exact
     # The words tell what readers may find; the text alone has more.
-    if len(text) == 1:
-        return queryset.filter(exact).filter(_Mentions("search", Value(f"%{text}%")))
-    return queryset.filter(exact).filter(_HoldsUnindexed("search", Value(quoted)))
+    if len(word) == 1:
+        return exact & Q(_Mentions("search", Value(f"%{word}%")))
+    return exact & Q(_HoldsUnindexed("search", Value(quoted)))
+
+
+def _at_places(word):
+    """Conditions that a row lies at a unit or in a division whose name begins with the word, or at
+    a unit with these pinyin initials."""
+    if len(word) < 2 or word.isascii() and not word.isalpha():
+        return
+    begins = {"initials": word.lower()} if word.isascii() else {"name": word}
+    begins = {f"{name}__startswith": text for name, text in begins.items()}
+    paths = _few(GrassrootsUnit.objects.filter(**begins).values_list("path", flat=True))
+    if paths:
+        # With workshops and teams, whose names do not say whose they are.
+        units = reduce(or_, (Q(path__startswith=path) for path in paths))
+        units = GrassrootsUnit.objects.filter(units).order_by().values_list("pk", flat=True)
+        yield Q(unit__in=list(units))
+    if word.isascii():
+        return
+    divisions = Division.objects.filter(**begins, level__lt=DivisionLevel.VILLAGE)
+    by_level = {}
+    for pk, level in _few(divisions.values_list("pk", "level")):
+        by_level.setdefault(DivisionLevel(level).name.lower(), []).append(pk)
+    yield from (Q(**{f"{column}__in": pks}) for column, pks in by_level.items())
+
+
+def _few(rows):
+    """The rows, if they are no more than a word can mean."""
+    found = list(rows.order_by()[: MOST_PLACES + 1])
+    return found if len(found) <= MOST_PLACES else []
 
 
 class SearchedQuerySet(Rows):
     """Rows of a model with `SEARCHED_FIELDS` and a `search` column."""
 
     def containing(self, text):
+        """Those with each word of the text."""
         return narrow(self, text)
 
 
