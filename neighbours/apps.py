@@ -1,7 +1,7 @@
 """Neighbours as a Django app."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 
@@ -18,9 +18,10 @@ class NeighboursConfig(AppConfig):
         from outreach.actions import referrals
         from outreach.views.matters import MATTER_PARTS
         from portal.kinds import KINDS
+        from portal.pages import finding
+        from portal.pages.finding import Finder
         from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
-        from portal.views import frame
         from portal.views.places import ORGAN_PARTS, UNIT_PARTS
 
         add_lists(
@@ -59,42 +60,23 @@ class NeighboursConfig(AppConfig):
             )
         )
         ORGAN_PARTS.append((reports, "neighbours:reports_of_organ", P.OFFER_HELP))
-        frame.SEARCHERS.append(find_neighbours)
-
-
-def find_neighbours(user, text):
-    """Summons and reports of branches by their words, tickets by a part of their number."""
-    from neighbours.models import BranchReport, HotlineTicket, Summons
-
-    def found(title, rows, day, words, below):
-        rows = rows.visible_to(user).containing(text).for_list().order_by(f"-{day}", "-pk")[:10]
-        lines = [(words(one), below(one), one.get_absolute_url()) for one in rows]
-        return {"title": title, "rows": lines}
-
-    groups = [
-        found(
-            gettext("Summons"),
-            Summons.objects,
-            "called_on",
-            lambda one: f"{one.number_label} {one.title}",
-            lambda one: one.organ.label,
-        ),
-        found(
-            gettext("Branches that reported"),
-            BranchReport.objects,
-            "created_at",
-            lambda one: one.title,
-            lambda one: one.organ.label,
-        ),
-    ]
-    if any(character.isdigit() for character in text):
-        groups.append(
-            found(
-                gettext("Hotline tickets"),
-                HotlineTicket.objects,
-                "noted_on",
+        finding.add(
+            Finder(
+                "neighbours:summons",
+                lambda one: f"{one.number_label} {one.title}",
+                lambda one: one.organ.label,
+                ("organ",),
+            ),
+            Finder(
+                "neighbours:branch_reports",
+                lambda one: one.title,
+                lambda one: one.organ.label,
+                ("organ",),
+            ),
+            Finder(
+                "neighbours:tickets",
                 lambda one: f"{one.number} {one.subject}".strip(),
                 lambda one: one.unit.name if one.unit else one.host_organ.label,
-            )
+                ("unit", "host_organ"),
+            ),
         )
-    return groups

@@ -1,6 +1,7 @@
 """Going down, as a Django app; its lines of the side list stand first."""
 
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_noop as _
 
@@ -12,11 +13,12 @@ class OutreachConfig(AppConfig):
         # They register themselves.
         from outreach import acts, duties, events, figures, first_day, imports, ledgers, statistics  # noqa: F401
         from outreach import succession as passing
-        from outreach.models import Notice
+        from outreach.models import Matter, Notice
         from outreach.overview import first_figures  # noqa: F401
         from outreach.overview.first_page import has_figures
         from outreach.placing import proposals  # noqa: F401
-        from portal.pages import side_list
+        from portal.pages import finding, side_list
+        from portal.pages.finding import Finder
         from portal.pages.side_list import Area, Entry, Tab, add_lists
         from portal.places import succession
         from portal.roles import Permission as P
@@ -95,7 +97,32 @@ class OutreachConfig(AppConfig):
             ((P.GIVE_GRANTS,), "accounts"),
             ((P.READ_AUDIT,), "audit"),
         ]
-        frame.SEARCHERS += [find_matters, find_gatherings]
+        finding.add(
+            Finder(
+                "outreach:matters",
+                lambda m: f"{m.number_label} {m.title}",
+                lambda m: f"{m.unit.name} {m.get_status_display()}",
+                ("unit",),
+                first=Matter.numbered,
+            ),
+            Finder("outreach:visits", _visit, lambda v: v.author.name, ("unit", "author")),
+            Finder("outreach:notices", lambda n: n.title, lambda n: n.organ.label, ("organ",)),
+            # Never by who came.
+            Finder(
+                "outreach:campaigns",
+                lambda c: c.title,
+                lambda c: c.organizer.label,
+                ("organizer",),
+            ),
+            Finder(
+                "outreach:receptions",
+                lambda r: f"{r.held_on} {r.leader.name} {r.theme or r.place}",
+                lambda r: r.organ.label,
+                ("leader", "organ"),
+            ),
+        )
+        finding.offer("outreach:matters", 1, moves_of)
+        finding.offer("units", 3, at_unit)
 
         succession.name_titles(passing.TITLES)
         succession.ORGAN_ENDED += [passing.pass_on_organ, passing.pass_on_gatherings_of_organ]
@@ -105,57 +132,35 @@ class OutreachConfig(AppConfig):
         succession.BLOCKERS += [passing.still_held, passing.gatherings_still_held]
 
 
-def find_matters(user, text):
-    """Matters, visits and notices whose text or number is searched for."""
-    from outreach.forms.matters import with_number
-    from outreach.models import Matter, Notice, Visit
+def moves_of(user, matter):
+    """The moves that the user may make with a matter now."""
+    from outreach.rules import matters as rules
 
-    matters = _newest(Matter.objects.visible_to(user), text, "registered_on", "unit")
-    numbered = list(with_number(user, text).select_related("unit")[:10])
-    matters = numbered + [matter for matter in matters if matter not in numbered]
-    visits = Visit.objects.visible_to(user).standing()
-    visits = _newest(visits, text, "visited_on", "unit", "author")
-    notices = _newest(Notice.objects.visible_to(user), text, "created_at", "organ")
+    moves = rules.moves_for(user, matter)[1]
     return [
-        _group(gettext("Matter ledger"), matters, lambda m: (_numbered(m), m.unit.name)),
-        _group(gettext("Diary"), visits, lambda v: (_visit(v), v.author.name)),
-        _group(gettext("Notices"), notices, lambda n: (n.title, n.organ.label)),
-    ]
+        (move.label, reverse("outreach:act", args=[matter.pk, move.code]))
+        for move, decision in moves
+        if decision
+    ][:4]
 
 
-def find_gatherings(user, text):
-    """Campaigns by their words, receptions by theme and place; never by who came."""
-    from outreach.models import Campaign, ReceptionDay
+def at_unit(user, unit):
+    """The matters of a unit, and a visit to it."""
+    from outreach.models import Matter
+    from portal.pages.web import counted
+    from portal.roles import Permission as P
 
-    campaigns = _newest(Campaign.objects.visible_to(user), text, "starts_on", "organizer")
-    receptions = ReceptionDay.objects.visible_to(user)
-    receptions = _newest(receptions, text, "held_on", "leader", "organ")
-    return [
-        _group(gettext("Campaigns"), campaigns, lambda c: (c.title, c.organizer.label)),
-        _group(gettext("Reception days"), receptions, lambda r: (_reception(r), r.organ.label)),
-    ]
-
-
-def _newest(rows, text, day, *related):
-    found = rows.containing(text).select_related(*related)
-    return list(found.order_by(f"-{day}", "-pk")[:10])
-
-
-def _group(title, rows, words):
-    """One group of results; `words` gives the label and note of a row."""
-    return {"title": title, "rows": [(*words(row), row.get_absolute_url()) for row in rows]}
-
-
-def _numbered(matter):
-    return f"{matter.number_label} {matter.title}"
+    n, is_exact = counted(Matter.objects.visible_to(user).filter(unit=unit), 999)
+    offers = []
+    if n:
+        words = gettext("Matters there: %(n)s") % {"n": n if is_exact else f"{n}+"}
+        offers.append((words, f"{reverse('outreach:matters')}?tab=all&unit={unit.pk}"))
+    if user.holds(P.RECORD_VISITS):
+        offers.append((gettext("Write down"), f"{reverse('outreach:new_visit')}?unit={unit.pk}"))
+    return offers
 
 
 def _visit(visit):
     from portal.models.text import shown
 
     return f"{visit.visited_on} {visit.unit.name} {shown(visit.summary)[:30]}"
-
-
-def _reception(reception):
-    theme = reception.theme or reception.place
-    return f"{reception.held_on} {reception.leader.name} {theme}"

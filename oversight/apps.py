@@ -1,7 +1,7 @@
 """Oversight as a Django app."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_noop as _
 
 
@@ -20,9 +20,10 @@ class OversightConfig(AppConfig):
             statistics,
             succession,
         )
+        from portal.pages import finding
+        from portal.pages.finding import Finder
         from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
-        from portal.views import frame
 
         def entry(label, page, *held):
             return Entry(label, f"oversight:{page}", held)
@@ -81,46 +82,13 @@ class OversightConfig(AppConfig):
                 P.KEEP_SUPERVISION,
             )
         )
-        frame.SEARCHERS.append(find_oversight)
-
-
-def find_oversight(user, text):
-    """Inspections, practices, plans and what is supervised, by their words."""
-    from oversight.models import Inspection, Practice, SupervisionEntry, WorkPlan
-
-    def found(title, rows, order, words, below):
-        rows = rows.visible_to(user).containing(text).for_list().order_by(*order)[:10]
-        lines = [(words(one), below(one), one.get_absolute_url()) for one in rows]
-        return {"title": title, "rows": lines}
-
-    newest = ("-created_at", "-pk")
-    return [
-        found(
-            gettext("Inspections"),
-            Inspection.objects,
-            ("-starts_on", "-pk"),
-            lambda one: one.title,
-            lambda one: one.organ.label,
-        ),
-        found(
-            gettext("Practices"),
-            Practice.objects,
-            newest,
-            lambda one: one.name,
-            lambda one: one.organ.label,
-        ),
-        found(
-            gettext("Plans"),
-            WorkPlan.objects,
-            newest,
-            lambda one: one.title,
-            lambda one: one.years_label,
-        ),
-        found(
-            gettext("Register of supervision"),
-            SupervisionEntry.objects,
-            newest,
-            lambda one: f"{one.number_label} {one.title}",
-            lambda one: one.lead_organ.label,
-        ),
-    ]
+        finding.add(
+            Finder("oversight:inspections", lambda one: one.title, lambda one: one.organ.label),
+            Finder("oversight:practices", lambda one: one.name, lambda one: one.organ.label),
+            Finder("oversight:plans", lambda one: one.title, lambda one: one.years_label),
+            Finder(
+                "oversight:supervision",
+                lambda one: f"{one.number_label} {one.title}",
+                lambda one: one.lead_organ.label,
+            ),
+        )

@@ -1,7 +1,7 @@
 """Pairing as a Django app. Its entries in the side list follow those of outreach."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 
@@ -31,9 +31,10 @@ class PairingConfig(AppConfig):
         from pairing.listings.weak import reads as weak_cases_open_to
         from pairing.models.households import opened_to
         from pairing.models.leading import enters_visits
+        from portal.pages import finding
+        from portal.pages.finding import Finder
         from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
-        from portal.views import frame
 
         add_lists(
             Area.PAIRING,
@@ -86,27 +87,14 @@ class PairingConfig(AppConfig):
         ):
             dashboard.PARTS.append(dashboard.Part(title, f"pairing:{page}", P.READ_PAIRINGS))
 
-        frame.SEARCHERS.append(find_pairings)
+        # By unit, organ or cadre, never by household.
+        finding.add(
+            Finder(
+                "pairing:pairings",
+                lambda one: f"{one.helper_label} · {one.helped_label}",
+                lambda one: one.place_label,
+            )
+        )
         # A cadre may name a household in a visit while their pairing runs.
         areas.OPENED_BY_RELATION.append(opened_to)
         visits.ENTERED_BY_RELATION.append(enters_visits)
-
-
-def find_pairings(user, text):
-    """Search pairings by unit, organ or cadre, never by household."""
-    from pairing.models import Pairing
-
-    rows = Pairing.objects.visible_to(user).containing(text).for_list()
-    return [
-        {
-            "title": gettext("Pairings"),
-            "rows": [
-                (
-                    f"{one.helper_label} · {one.helped_label}",
-                    one.place_label,
-                    one.get_absolute_url(),
-                )
-                for one in rows.order_by("-starts_on", "-pk")[:10]
-            ],
-        }
-    ]

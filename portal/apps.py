@@ -17,7 +17,8 @@ class PortalConfig(AppConfig):
         from portal.imports import actions as acts  # noqa: F401
         from portal.imports import kinds  # noqa: F401
         from portal.models import text
-        from portal.pages import accounts  # noqa: F401
+        from portal.pages import accounts, finding  # noqa: F401
+        from portal.pages.finding import Finder
         from portal.pages.side_list import Area, Entry, add_lists, count_with
         from portal.places.spared import names_like_people
         from portal.roles import Permission as P
@@ -57,3 +58,29 @@ class PortalConfig(AppConfig):
             Entry(_("Audit"), "audit", (P.READ_AUDIT,)),
         )
         count_with(todo.numbers)
+        finding.add(
+            Finder(
+                "units",
+                lambda unit: unit.name,
+                lambda unit: unit.host_organ.label,
+                ("host_organ",),
+                query={},
+                by_any=True,
+            ),
+            Finder(
+                "organs",
+                lambda organ: organ.name,
+                lambda organ: organ.parent.label if organ.parent else "",
+                ("parent",),
+                query={},
+                by_any=True,
+            ),
+            Finder(
+                "cadres",
+                lambda cadre: cadre.name,
+                lambda cadre: f"{cadre.organ.label} {cadre.post}",
+                ("organ",),
+                query={},
+                by_any=True,
+            ),
+        )

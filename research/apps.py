@@ -1,7 +1,7 @@
 """Research as a Django app."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 
@@ -15,9 +15,10 @@ class ResearchConfig(AppConfig):
         from outreach.views.matters import MATTER_PARTS
         from outreach.views.meetings import CATEGORY_STARTS
         from outreach.views.stay_reports import REPORT_STARTS
+        from portal.pages import finding
+        from portal.pages.finding import Finder
         from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
-        from portal.views import frame
         from research import (  # noqa: F401
             acts,
             duties,
@@ -65,20 +66,8 @@ class ResearchConfig(AppConfig):
             (gettext_lazy("Research behind it"), "research:activities_of_matter", P.READ_RESEARCH)
         )
 
-        frame.SEARCHERS.append(find_research)
-
-
-def find_research(user, text):
-    """Topics by their words."""
-    from research.models import ResearchTopic
-
-    rows = ResearchTopic.objects.visible_to(user).containing(text).for_list()
-    return [
-        {
-            "title": gettext("Research topics"),
-            "rows": [
-                (one.title, one.lead_organ.label, one.get_absolute_url())
-                for one in rows.order_by("-starts_on", "-pk")[:10]
-            ],
-        }
-    ]
+        finding.add(
+            Finder(
+                "research:topics", lambda t: t.title, lambda t: t.lead_organ.label, ("lead_organ",)
+            )
+        )

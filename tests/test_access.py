@@ -270,6 +270,7 @@ FRAME = {
     },
     ("get", "side_counts"): {A: REST},
     ("get", "search"): {A: REST},
+    ("get", "command"): {A: REST},
     ("get", "pick"): {
         A: "author liaison host desk handler office supervisor system security leader"
         " neighbour_cadre neighbour_host neighbour_handler neighbour_liaison neighbour_office",

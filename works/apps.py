@@ -1,8 +1,8 @@
 """Works as a Django app."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_noop as _
+from django.utils.translation import pgettext_lazy
 
 
 class WorksConfig(AppConfig):
@@ -13,9 +13,10 @@ class WorksConfig(AppConfig):
         from outreach.actions.referrals import ALSO_ERASED
         from outreach.models.matters import Source
         from outreach.views.matters import MATTER_PARTS
+        from portal.pages import finding
+        from portal.pages.finding import Finder
         from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
-        from portal.views import frame
         from works import (  # noqa: F401
             acts,
             duties,
@@ -48,16 +49,11 @@ class WorksConfig(AppConfig):
             )
         )
         ALSO_ERASED.append(erase)
-        frame.SEARCHERS.append(find_works)
-
-
-def find_works(user, text):
-    """Proposals of the workers' congress by their words."""
-    from works.models import CongressProposal
-
-    rows = CongressProposal.objects.visible_to(user).containing(text).for_list()
-    rows = rows.order_by("-created_at", "-pk")[:10]
-    lines = [
-        (f"{one.number_label} {one.title}", one.organ.label, one.get_absolute_url()) for one in rows
-    ]
-    return [{"title": gettext("Proposals of the workers' congress"), "rows": lines}]
+        finding.add(
+            Finder(
+                "works:proposals",
+                lambda p: f"{p.number_label} {p.title}",
+                lambda p: p.organ.label,
+                ("organ",),
+            )
+        )

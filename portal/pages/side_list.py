@@ -174,6 +174,15 @@ def lists_of(user):
     return found
 
 
+def entries_open_to(user):
+    """[(what it belongs to, entry)] of all lists that this person's permissions open."""
+    held = _held(user)
+    found = [("", entry) for entry in _open_to(held, [*_DAILY, *_OVERVIEWS])]
+    for area, groups in lists_of(user).items():
+        found += [(area.label, entry) for entries in groups.values() for entry in entries]
+    return found
+
+
 def lists_in(area, user):
     """{title of a group: entries} of an area that this person may open."""
     groups = lists_of(user).get(area, {})

@@ -65,7 +65,7 @@ def count_of(statement, up_to=COUNTED_UP_TO):
     return (up_to, False) if count > up_to else (count, True)
 
 
-def _found(queryset):
+def found_by(queryset):
     """Ids of the rows that a search finds; None if there are too many."""
     with transaction.atomic(), connection.cursor() as cursor:
         # The planner underestimates the cost of the search column, which is stored out of line.
@@ -299,7 +299,7 @@ def listed(request, rows, sort, *, size=PAGE_SIZE):
     """The context of a list's rows: one page of them and the total."""
     rows = rows if isinstance(rows, Rows) else Rows(rows)
     searched = bool(request.GET.get("q"))
-    found = _found(rows.queryset) if searched else None
+    found = found_by(rows.queryset) if searched else None
     if found is not None:
         # Sort the few found rows; the planner would otherwise scan from the newest row on.
         rows = Rows(rows.queryset.filter(pk__in=found))

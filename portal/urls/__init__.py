@@ -15,6 +15,7 @@ urlpatterns = [
     path("area/<slug:code>/", frame.area, name="area"),
     path("side-list/counts/", frame.side_counts, name="side_counts"),
     path("search/", frame.search, name="search"),
+    path("command/", frame.command, name="command"),
     path("pick/<slug:kind>/", frame.pick, name="pick"),
     path("readyz/", frame.readyz, name="readyz"),
     path("healthz/", frame.healthz, name="healthz"),

@@ -15,8 +15,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from portal.duties import todo
-from portal.models import Cadre, GrassrootsUnit, Organ
-from portal.pages import first_day, side_list
+from portal.pages import finding, first_day, side_list
 from portal.pages.side_list import Area
 from portal.places.pickers import PICKERS
 from portal.roles import Permission
@@ -25,12 +24,8 @@ from portal.trust.access import Decision, require
 
 # Pickers are open to users who see places and people, and to those who give accounts and roles.
 PICKING = (Permission.SEE_PEOPLE, Permission.MANAGE_ACCOUNTS, Permission.GIVE_GRANTS)
-# Rows of each kind in a search.
-FOUND = 10
 # Start pages by the permissions that they need, the first that fits; filled by the apps.
 FRONT_DOORS: list[tuple[tuple[Permission, ...], str]] = []
-# Functions (user, text) → [{"title", "rows": [(label, note, url)]}]; filled by the apps.
-SEARCHERS = []
 
 
 @require_safe
@@ -74,33 +69,25 @@ def side_counts(request):
 
 @require_safe
 def search(request):
-    text = request.GET.get("q", "").strip()[:60]
-    found = []
-    if len(text) >= 2:
-        for searcher in [*SEARCHERS, _places_and_people]:
-            found += [group for group in searcher(request.user, text) if group["rows"]]
-    context = {"search_text": text, "found": found, "crumbs": [(_("Search"), "")]}
-    return render(request, "portal/search.html", context)
+    return _found(request, "portal/search.html", finding.SHOWN_ON_PAGE)
 
 
-def _places_and_people(user, text):
-    if not user.holds(Permission.SEE_PEOPLE):
-        return []
-    units = GrassrootsUnit.objects.called(text).select_related("host_organ")
-    organs = Organ.objects.called(text).select_related("parent")
-    cadres = Cadre.objects.visible_to(user).called(text).select_related("organ")
-    units = units.order_by("sort_order", "pk")[:FOUND]
-    organs = organs.order_by("sort_order", "pk")[:FOUND]
-    cadres = cadres.order_by("organ__sort_order", "sort_order", "pk")[:FOUND]
-    return [
-        _group(_("Grassroots units"), units, lambda u: u.host_organ.label),
-        _group(_("Organs"), organs, lambda o: o.parent.label if o.parent else ""),
-        _group(_("Cadres"), cadres, lambda c: f"{c.organ.label} {c.post}"),
-    ]
+@require_safe
+def command(request):
+    """What the command bar shows while somebody types."""
+    return _found(request, "portal/_command.html", finding.SHOWN)
 
 
-def _group(title, rows, note):
-    return {"title": title, "rows": [(row.name, note(row), row.get_absolute_url()) for row in rows]}
+def _found(request, template, size):
+    text = request.GET.get("q", "").strip()
+    context = {
+        "search_text": text[: finding.LONGEST],
+        "is_cut": len(text) > finding.LONGEST,
+        "is_short": len(text) < finding.SHORTEST,
+        "found": finding.find(request.user, text, size=size),
+        "crumbs": [(_("Search"), "")],
+    }
+    return render(request, template, context)
 
 
 @require_safe

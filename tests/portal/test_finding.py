@@ -1,5 +1,8 @@
 """What somebody types finds: several words, places, numbers; and never more than they may see."""
 
+import re
+from html import unescape
+
 import pytest
 from django.urls import reverse
 
@@ -134,3 +137,139 @@ def test_the_keyword_of_the_ledger_is_the_same_search(client, people, lamp, cana
     # In reach alone: the township's host knows nothing of the other one.
     assert numbers("host", "柳湾村 路灯") == [lamp]
     assert numbers("host", "青山乡 秧田") == numbers("neighbour_host", "柳湾村 路灯") == []
+
+
+# --- The command bar ---------------------------------------------------------------------
+
+
+def found(client, who, text, name="search"):
+    """{title of a group: [(label, address)]} on the page, with offers and “all” as lines."""
+    client.force_login(who)
+    page = client.get(reverse(name), {"q": text}).content.decode()
+    groups = {}
+    for part in re.split(r'<section class="card found">', page)[1:]:
+        title = re.search(r"<h2>([^<]+)", part)[1].strip()
+        links = re.findall(r'<a[^>]* href="([^"]+)"[^>]*>([^<]+)</a>', part.split("</section>")[0])
+        groups[title] = {unescape(label): unescape(url) for url, label in links}
+    return groups
+
+
+@pytest.mark.parametrize(
+    ("text", "page", "name"),
+    [
+        ("年度结转", "年度结转", "outreach:year_closings"),
+        ("导入", "数据导入", "imports"),
+        ("mqtz", "民情台账", "outreach:matters"),
+        ("民情 台账", "民情台账", "outreach:matters"),
+        ("修改密码", "修改密码", "account_change_password"),
+    ],
+)
+def test_pages_are_found_by_name_and_initials(client, people, text, page, name):
+    assert found(client, people.office, text)["页面"][page] == reverse(name)
+
+
+def test_pages_that_somebody_may_not_open_are_not_found(client, people):
+    assert "审计" not in found(client, people.author, "审计").get("页面", {})
+    assert found(client, people.auditor, "审计")["页面"]["审计"] == reverse("audit")
+
+
+def test_what_may_be_started_is_offered_to_who_may(client, people):
+    label = "登记事项"
+
+    assert found(client, people.office, "登记事项")["可以做"][label] == reverse(
+        "outreach:new_matter"
+    )
+    assert "可以做" not in found(client, people.auditor, "登记事项")
+
+
+def test_a_place_comes_with_its_matters_and_a_visit(client, people, lamp, canal):
+    groups = found(client, people.author, "柳湾村 路灯")
+    unit_page = reverse("unit", args=[people.village.pk])
+
+    assert groups["基层单位"] == {
+        "柳湾村": unit_page,
+        "该处事项1件": f"{reverse('outreach:matters')}?tab=all&unit={people.village.pk}",
+        "记民情": f"{reverse('outreach:new_visit')}?unit={people.village.pk}",
+    }
+    assert f"{lamp.number_label} {lamp.title}" in groups["民情台账"]
+    listed = client.get(groups["基层单位"]["该处事项1件"]).content.decode()
+    assert lamp.title in listed and canal.title not in listed
+
+
+def test_a_number_leads_to_the_matter_and_to_the_next_moves(client, people, lamp):
+    text = f"{lamp.number:04d}" if lamp.number > 99 else lamp.number_label
+    lines = found(client, people.host, text)["民情台账"]
+
+    assert lines[f"{lamp.number_label} {lamp.title}"] == lamp.get_absolute_url()
+    assert reverse("outreach:act", args=[lamp.pk, "take_up"]) in lines.values()
+    assert not any(
+        "/act/" in url for url in found(client, people.supervisor, text)["民情台账"].values()
+    )
+
+
+def test_the_number_stands_before_texts_that_name_it(client, people, lamp):
+    Matter.objects.filter(pk=lamp.pk).update(number=512)
+    MatterNumber.objects.update(last=512)
+    later = [people.matter(title=f"第{n}次反映512号桥") for n in range(3)]
+
+    lines = list(found(client, people.office, "512")["民情台账"].values())
+
+    assert lines[0] == lamp.get_absolute_url()
+    assert {*lines[-3:]} == {one.get_absolute_url() for one in later}
+
+
+def test_all_leads_to_the_list_of_the_same_rows(client, people):
+    for n in range(12):
+        people.matter(title=f"第{n}盏路灯不亮")
+
+    url = found(client, people.office, "路灯 柳湾")["民情台账"]["全部12条"]
+
+    assert client.get(url).context["total"] == 12
+    client.force_login(people.office)
+    part = client.get(reverse("command"), {"q": "路灯 柳湾"}).content.decode()
+    assert part.count('role="option"') >= 6 and "全部12条" in part and "<html" not in part
+
+
+def test_people_are_found_with_their_organ(client, people):
+    lines = found(client, people.office, "王建国 农业农村局")["干部"]
+
+    assert lines == {"王建国": people.cadre.get_absolute_url()}
+
+
+def test_nothing_outside_of_the_reach_is_found(client, people, lamp, canal):
+    for who in (people.neighbour_host, people.neighbour_office, people.neighbour_handler):
+        groups = found(client, who, "柳湾村 路灯")
+        assert "民情台账" not in groups and "民情日记" not in groups
+        assert not any("该处事项" in label for label in groups.get("基层单位", {}))
+        assert "民情台账" not in found(client, who, lamp.number_label)
+    for who in (people.system, people.security, people.auditor, people.recipient):
+        assert not {"民情台账", "基层单位", "干部"} & {*found(client, who, "柳湾村")}
+
+
+def test_what_is_sealed_or_withheld_is_not_found(client, people):
+    people.matter(title="低保评议不公开", raiser_name="欧阳某", confidentiality="organisation")
+
+    for text in ("欧阳某", "欧阳", "黄奶奶"):
+        assert "民情台账" not in found(client, people.office, text)
+
+
+@pytest.mark.parametrize("name", ["search", "command"])
+@pytest.mark.parametrize(
+    "text", ["灯", "", "  ", "水" * 200, "“”()[]", "%_", "\\", "'", "²-²", "甲 " * 30, "9" * 60]
+)
+def test_odd_words_find_nothing_and_say_why(client, people, lamp, name, text):
+    client.force_login(people.office)
+
+    page = client.get(reverse(name), {"q": text})
+
+    said = page.content.decode()
+    assert page.status_code == 200 and lamp.title not in said
+    assert ("只按前60个字" in said) == (len(text.strip()) > 60)
+
+
+def test_the_bar_asks_few_statements(client, people, lamp, django_assert_max_num_queries):
+    client.force_login(people.office)
+    client.get(reverse("command"), {"q": "柳湾村 路灯"})
+
+    with django_assert_max_num_queries(90):
+        client.get(reverse("command"), {"q": "柳湾村 路灯"})
