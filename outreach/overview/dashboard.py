@@ -154,17 +154,29 @@ def _address(page, scope, **query):
     return f"{reverse(f'outreach:{page}')}?{urlencode(query | scope.query)}"
 
 
+# What the leader is asked to say; on paper, so in Chinese.
+WORD_ASKED = {
+    NeedsWord.ANSWERED: "批示已答复，请认可或退回",
+    NeedsWord.TWICE: "群众两次不满意，请审定",
+    NeedsWord.DISPUTED: "承办单位退回，请明确主办单位",
+    NeedsWord.OFFICIAL: "包案事项超期，请督促包案领导",
+}
+
+
 def needs_word(scope, shown=SHOWN):
-    """Why, how many, and the first of them by deadline."""
+    """Why, how many, and the first of them by deadline, each with all of its reasons."""
     rows = scope.rows(Matter, P.READ_MATTERS).order_by()
     waiting = [
         rows.needing_word(scope.user, kind).values_list("due_on", "pk", Value(kind.value))
         for kind in NeedsWord
     ]
-    found = list(waiting[0].union(*waiting[1:], all=True))
+    found = set(waiting[0].union(*waiting[1:], all=True))
     by_kind = Counter(kind for _due, _pk, kind in found)
     first = sorted({(due_on, pk) for due_on, pk, _kind in found})
     matters = Matter.objects.for_list().in_bulk([pk for _due, pk in first[:shown]])
+    for pk, matter in matters.items():
+        matter.reasons = [kind for kind in NeedsWord if (matter.due_on, pk, kind) in found]
+        matter.words_asked = [WORD_ASKED[kind] for kind in matter.reasons]
 
     def number(kind, n):
         return Number(n, _address("matters", scope, tab="all", needs=kind))

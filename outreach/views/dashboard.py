@@ -26,8 +26,8 @@ from portal.roles import Permission
 from portal.sheets import ledgers
 from portal.trust.access import Decision, require
 
-# Rows that fit on the printed page.
-PRINTED = 8
+# Rows that fit on the printed page, and those with the sheet that is joined to it.
+PRINTED, PRINTED_WITH_ANNEX = 8, 200
 
 
 def _answer(request, template, form, **context):
@@ -152,11 +152,15 @@ def print_dashboard(request):
     form = _chosen(DashboardForm, request)
 
     def context():
-        cards = _first_cards(form.scope, form.days, PRINTED)
+        cards = _first_cards(form.scope, form.days, PRINTED_WITH_ANNEX)
+        waiting = cards["needs_word"]["rows"]
         # The office reports to a leader; a township stamps its own report.
         office = ledgers.office_signed_as(on=request.user.today)
         return {
             **cards,
+            "first_rows": waiting[:PRINTED],
+            "annex": waiting[PRINTED:],
+            "left_out": cards["needs_word"]["total"].n - len(waiting),
             "back": _with_query("outreach:dashboard", request),
             "office": office if cards["is_leader"] else ledgers.stamped_by(request.user),
             "errors": form.errors,

@@ -337,6 +337,43 @@ def test_four_reasons_make_a_matter_wait_for_a_leader(browse, people):
     assert [line.number.n for line in card["lines"]] == [1, 1, 1, 1]
     assert {m.title for m in card["rows"]} == {"批示已回复", "退回的事项", "包案超期", "两次不满意"}
 
+    page = words(browse("supervisor").get(reverse("outreach:print_dashboard")))
+    for title, asked in (
+        ("批示已回复", "批示已答复，请认可或退回"),
+        ("退回的事项", "承办单位退回，请明确主办单位"),
+        ("包案超期", "包案事项超期，请督促包案领导"),
+        ("两次不满意", "群众两次不满意，请审定"),
+    ):
+        row = page[page.index(f"<td>{title}</td>") :]
+        assert asked in row[: row.index("</tr>")]
+
+
+def test_a_matter_that_waits_for_two_reasons_says_both_words(browse, people):
+    matter = people.in_progress()
+    people.move(matter, "order", people.supervisor, text="请报进展", due_on=TODAY())
+    people.move(matter, "answer_order", people.handler, text="已清淤一半")
+    late = {"lead_official": people.cadre, "due_on": TODAY() - timedelta(days=3)}
+    Matter.objects.filter(pk=matter.pk).update(**late)
+
+    page = words(browse("supervisor").get(reverse("outreach:print_dashboard")))
+
+    assert "请认可或退回；包案事项超期" in page and "（1件）" in page
+
+
+def test_nothing_that_waits_is_missing_on_paper(browse, people, monkeypatch):
+    waiting = [people.matter(title=f"第{n}件待批示") for n in range(20)]
+    ids = [one.pk for one in waiting]
+    Matter.objects.filter(pk__in=ids).update(status="twice_unsatisfied", stage="handling")
+
+    page = words(browse("supervisor").get(reverse("outreach:print_dashboard")))
+
+    assert all(one.number_label in page for one in waiting)
+    assert page.count("群众两次不满意，请审定") == 20
+    assert "第9件起见附页" in page and "未印在本页" not in page
+    monkeypatch.setattr("outreach.views.dashboard.PRINTED_WITH_ANNEX", 15)
+    page = words(browse("supervisor").get(reverse("outreach:print_dashboard")))
+    assert "另有5件未印在本页" in page
+
 
 def test_another_leaders_instruction_waits_for_that_leader(people):
     matter = people.in_progress()
