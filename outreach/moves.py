@@ -57,6 +57,9 @@ class Move:
 
 MOVES: dict[str, Move] = {}
 
+# Steps beside the handling, which do not keep an earlier one from being taken back.
+BESIDE = frozenset({"urge", "order", "settle_order", "decide", "undecide", "chase", "internal"})
+
 # Steps that carry the people's word.
 WORD_MOVES = frozenset({"word", "close", "reopen"})
 
@@ -72,6 +75,9 @@ DONE = {
     "reopen": _("Not satisfied, reopened"),
     "close": _("Closed"),
     "hand_over": _("Handed over"),
+    "take_back": _("Taken back"),
+    "ask_again": _("To be asked again"),
+    "undecide": _("Decision of the analysis meeting taken back"),
 }
 
 

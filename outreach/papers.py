@@ -6,11 +6,13 @@ in memory until a year is complete (demo/outreach/held.py), and uses the same ru
 
 from django.db.models import Q
 
+from outreach import noting
 from outreach.models import (
     FollowUp,
     FollowUpTry,
     Matter,
     MatterAssignment,
+    MatterBefore,
     MatterCare,
     MatterContact,
     MatterRequest,
@@ -76,6 +78,9 @@ def add_steps(matters, move, *, by, at, **told):
 
 
 class Papers:
+    # Whether what a move changes is noted, so that it can be taken back (noting.py).
+    is_noting = True
+
     def __init__(self, matter):
         self.matter = matter
 
@@ -112,25 +117,28 @@ class Papers:
         return _OPEN_ORDERS.rows(matter=self.matter.pk)
 
     def last_report(self):
-        return self.matter.steps.filter(move__in=RESULTS).order_by("-at", "-pk").first()
+        return self._standing().filter(move__in=RESULTS).order_by("-at", "-pk").first()
 
     def was_urged_on(self, day):
-        return self.matter.steps.filter(move="urge", at__date=day).exists()
+        return self._standing().filter(move="urge", at__date=day).exists()
 
     def was_reviewed(self):
         """Whether the second “not satisfied” of this round was reviewed."""
         round = self.matter.reopen_count
-        return self.matter.steps.filter(move="review_unsatisfied", facts__round=round).exists()
+        return self._standing().filter(move="review_unsatisfied", facts__round=round).exists()
+
+    def _standing(self):
+        return self.matter.steps.standing()
 
     def was_settled_by(self, ids):
         """Whether one of these users reported a result or settled it on the spot, for themselves
-        or for somebody else."""
+        or for somebody else. Who took it back was in the chain all the same."""
         settled = self.matter.steps.taken_here().filter(move__in=[*RESULTS, "settle_on_spot"])
         on_the_spot = Q(move="settle_on_spot", matter__registered_by__user__in=ids)
         return settled.filter(_by(ids) | on_the_spot).exists()
 
     def was_moved_by(self, ids, *, besides):
-        """Whether one of these users made a step other than `besides`."""
+        """Whether one of these users made a step other than `besides`, taken back or not."""
         own = self.matter.steps.taken_here().exclude(move__in=besides)
         return own.filter(_by(ids)).exists()
 
@@ -144,9 +152,11 @@ class Papers:
 
     def add(self, row):
         row.save(force_insert=True)
+        noting.note_new(self.matter, row)
         return row
 
     def change(self, row, **values):
+        noting.note_row(self.matter, row, values)
         change(row, **values)
 
     def save(self, fields):
@@ -155,32 +165,39 @@ class Papers:
         self.matter.save(update_fields=[*fields, "search"])
 
     def end_assignments(self, at, **changes):
-        MatterAssignment.objects.live().filter(matter=self.matter).update(ended_at=at, **changes)
+        live = MatterAssignment.objects.live().filter(matter=self.matter)
+        self._change_each(live, ended_at=at, **changes)
 
     def end_assignment_of(self, organ, at):
         live = MatterAssignment.objects.live().filter(matter=self.matter, organ=organ)
-        live.update(ended_at=at)
+        self._change_each(live, ended_at=at)
+
+    def _change_each(self, rows, **values):
+        if noting.note_rows(self.matter, rows, values):
+            rows.update(**values)
 
     def change_assignment(self, assignment, **values):
+        noting.note_row(self.matter, assignment, values)
         MatterAssignment.objects.filter(pk=assignment.pk).update(**values)
 
     def sign(self, assignment, *, by, at, officer):
         """Sign for an assignment, unless it is signed already."""
         unsigned = MatterAssignment.objects.filter(pk=assignment.pk, signed_at=None)
-        unsigned.update(signed_at=at, signed_by=by, officer=officer)
+        self._change_each(unsigned, signed_at=at, signed_by=by, officer=officer)
 
     def change_sides(self, only=None, **values):
         """Change all sides, or only the one with these column values."""
-        MatterSide.objects.filter(matter=self.matter, **(only or {})).update(**values)
+        self._change_each(MatterSide.objects.filter(matter=self.matter, **(only or {})), **values)
 
     def give_up_calls(self, at):
         """Give up open calls for the word; samples ask about their own result and stay open."""
         open_calls = FollowUp.objects.filter(matter=self.matter, answered_at=None, given_up_at=None)
-        open_calls.filter(kind=FollowUp.Kind.WORD).update(given_up_at=at)
+        self._change_each(open_calls.filter(kind=FollowUp.Kind.WORD), given_up_at=at)
 
     def erase(self):
         """Erase texts and names, but keep actors and times; returns the attachments to drop."""
         matter = self.matter
+        MatterBefore.objects.filter(step__matter=matter).delete()
         matter.steps.exclude(text="").update(text="")
         matter.steps.filter(move="mediate").update(facts={})
         matter.requests.update(reason=matter.referred_to)

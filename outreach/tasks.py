@@ -25,6 +25,13 @@ def take_back_calls(*, on=None):
 
 
 @shared_task
+def forget_before():
+    from outreach.actions import taking_back
+
+    taking_back.forget_before(at=timezone.now())
+
+
+@shared_task
 def drop_old_drafts():
     from outreach.actions import visits
 

@@ -58,6 +58,9 @@ app.conf.beat_schedule = {
     "take back calls without a caller": _run(
         "outreach.tasks.take_back_calls", crontab(hour=0, minute=10)
     ),
+    "forget what stood before moves": _run(
+        "outreach.tasks.forget_before", crontab(hour=0, minute=20)
+    ),
     "take down ended public lists": _run(
         "outreach.tasks.drop_ended_lists", crontab(hour=0, minute=5)
     ),

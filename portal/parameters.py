@@ -87,6 +87,9 @@ NORMS = {
     "matter.callback_sample": Norm(_("Share of results in the sample"), "0.2"),
     "matter.callback_tries": Norm(_("Tries on different days"), "3"),
     "matter.review_wd": Norm(_("To review a result"), "2", WORKING_DAYS),
+    "takeback.hours": Norm(
+        _("A move can be taken back within; 0 is never"), "24", _("hours"), most=24 * 30
+    ),
     "reminder.ahead_wd": Norm(_("Reminder before a deadline"), "2", WORKING_DAYS),
     "eval.min_display_n": Norm(_("Fewest answers that are shown as a rate"), "5"),
     "eval.served_wanted": Norm(_("Voters drawn in a unit from those served"), "10", PERSONS),

@@ -260,6 +260,9 @@ def _remembered(follow_up):
 class HeldPapers(papers.Papers):
     """The papers of one matter, as lists."""
 
+    # Nobody takes back what the demo tells.
+    is_noting = False
+
     def __init__(self, matter, year):
         super().__init__(matter)
         self.year = year

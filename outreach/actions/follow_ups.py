@@ -205,7 +205,7 @@ RESULT_MOVES = ("pass_review", "confirm")
 def results():
     """The steps whose results can be drawn. No contact is kept for referred matters."""
     asked = [Status.AWAITING_WORD, Status.CLOSED]
-    steps = MatterStep.objects.filter(move__in=RESULT_MOVES, to_status__in=asked)
+    steps = MatterStep.objects.standing().filter(move__in=RESULT_MOVES, to_status__in=asked)
     return steps.exclude(matter__closure=Closure.REFERRED)
 
 

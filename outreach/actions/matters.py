@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from outreach import papers
+from outreach import noting, papers
 from outreach.actions import referrals
 from outreach.models import FollowUp, Matter, MatterContact, MatterRequest, MatterSide, MatterStep
 from outreach.models.matters import (
@@ -408,6 +408,8 @@ def make_move(matter, code, *, by, at, text="", seen=None, client_key=None, **fa
 
     before = standing.status_before = matter.status
     standing.principal = principal_of(by, lambda person: rules.may(person, matter, code))
+    if standing.papers.is_noting:
+        noting.begin(matter, _CHANGED_BY_MOVES)
     matter.status = MOVES[code].leads_to or matter.status
     noted = MOVES[code].effect(standing, at=at, text=text, **facts) or {}
     if matter.closure == Closure.REFERRED:
@@ -434,7 +436,13 @@ def _save(matter, code, *, by, at, text="", before="", facts=None, principal=Non
     figures.recount(matter)
     content = {"text": text, "facts": _masked(facts or {}), "client_key": client_key}
     actor = {"by": by, "at": at, "principal": principal}
-    return own.add(papers.step_of(matter, code, from_status=before, **actor, **content))
+    noted = noting.end(matter)
+    step = own.add(papers.step_of(matter, code, from_status=before, **actor, **content))
+    # What a referral erases is kept nowhere.
+    if noted and matter.closure != Closure.REFERRED:
+        hours = parameters.number("takeback.hours", on=timezone.localdate(at))
+        noting.keep(noted, step, until=at + timedelta(hours=hours))
+    return step
 
 
 @transaction.atomic

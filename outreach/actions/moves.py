@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from outreach import papers
+from outreach import noting, papers
 from outreach.actions import matters, referrals
 from outreach.models import MatterAssignment, MatterRequest, SupervisionOrder
 from outreach.models.matters import Closure, Status
@@ -233,6 +233,7 @@ def _write_again(matter, *, title="", request_text="", raiser_name="", raiser_ph
     matters.tidy(matter, raiser_name)
     if matter.has_somebody_to_ask and (raiser_name or raiser_phone):
         matters.keep_contacts([(matter, None, raiser_name, raiser_phone)])
+        noting.note_contacts(matter)
 
 
 def resume(s, *, at, text):

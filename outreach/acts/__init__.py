@@ -10,6 +10,7 @@ from outreach.acts import (  # noqa: F401 (imported to register them)
     conduct,
     door,
     follow_ups,
+    matters,
     meetings,
     moves,
     needs,

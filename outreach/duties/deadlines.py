@@ -74,7 +74,7 @@ def _asked(on):
 
 def _reported(on):
     """The last report of each result under review."""
-    reports = MatterStep.objects.filter(move__in=["report", "answer_for"])
+    reports = MatterStep.objects.standing().filter(move__in=["report", "answer_for"])
     last = reports.filter(matter=OuterRef("matter")).order_by("-at", "-pk").values("pk")[:1]
     return reports.filter(matter__status=Status.REPORTED, pk=Subquery(last))
 
@@ -134,7 +134,8 @@ def _first_to_sign(day):
 
 def _to_review(day):
     """Results and second “not satisfied” words whose review is due."""
-    steps = MatterStep.objects.filter(matter=OuterRef("pk"), to_status=OuterRef("status"))
+    steps = MatterStep.objects.standing()
+    steps = steps.filter(matter=OuterRef("pk"), to_status=OuterRef("status"))
     since = steps.exclude(from_status=OuterRef("status")).order_by("-at").values("at")[:1]
     waited = _waited_since(day, parameters.number("matter.review_wd", on=day))
     waiting = Matter.objects.filter(status__in=[Status.REPORTED, Status.TWICE_UNSATISFIED])

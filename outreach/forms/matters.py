@@ -40,7 +40,13 @@ from portal.pages.forms import (
     picker_field,
     tick_field,
 )
-from portal.pages.text_forms import CheckedTextForm, checked_phone, optional_text, text_field
+from portal.pages.text_forms import (
+    CheckedTextForm,
+    ReasonForm,
+    checked_phone,
+    optional_text,
+    text_field,
+)
 from portal.tools.asked import whole_number
 from portal.tools.choices import pairs
 
@@ -320,6 +326,11 @@ class WithFiles(MoveForm):
 
 class WithReason(MoveForm):
     text = text_field(_("Reason"), 1_000, rows=3)
+
+
+class TakeBackForm(ReasonForm):
+    # The key of the step that the page showed.
+    seen = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
 
 class RefuseForm(WithReason):

@@ -27,7 +27,9 @@ opened_by_relation(Matter.objects.opened_by_relation)
 
 METHODS = {"person": "当面", "phone": "电话", "writing": "书面", "none": "", "": "", None: ""}
 _LEAD = MatterAssignment.objects.filter(matter=OuterRef("pk"), part="lead").order_by("-pk")
-_TOLD = MatterStep.objects.filter(matter=OuterRef("pk"), move__in=["report", "answer_for"])
+_TOLD = MatterStep.objects.standing().filter(
+    matter=OuterRef("pk"), move__in=["report", "answer_for"]
+)
 _TOLD = _TOLD.order_by("-at", "-pk")
 _CLOSURE, _RESOLUTION, _STATUS, _WORD = map(chinese, (Closure, Resolution, Status, Word))
 
@@ -45,8 +47,8 @@ def _raiser(user):
 
 def _steps(user):
     noting = [move.code for move in MOVES.values() if move.is_progress]
-    steps = MatterStep.objects.filter(matter=OuterRef("pk"), move__in=noting).exclude(text="")
-    steps = steps.order_by().values("matter")
+    steps = MatterStep.objects.standing().filter(matter=OuterRef("pk"), move__in=noting)
+    steps = steps.exclude(text="").order_by().values("matter")
     return Subquery(
         steps.annotate(
             all=StringAgg("text", "；", order_by="at", output_field=MaskedTextField())

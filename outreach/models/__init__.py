@@ -35,6 +35,7 @@ from outreach.models.matters import (
     FollowUpTry,
     Matter,
     MatterAssignment,
+    MatterBefore,
     MatterCare,
     MatterContact,
     MatterNumber,

@@ -5,8 +5,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.matters import Matter
-from portal.models.constraints import index, unique
+from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.reports import OfSubject, OfSubjectQuerySet
+from portal.models.text import MaskedCharField
 
 
 class YearClosing(OfSubject):
@@ -16,6 +17,9 @@ class YearClosing(OfSubject):
     count = models.PositiveIntegerField()
     closed_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
     closed_at = models.DateTimeField()
+    undone_by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    reason = MaskedCharField(max_length=200, blank=True, default="", db_default="")
 
     objects = OfSubjectQuerySet.as_manager()
 
@@ -24,9 +28,11 @@ class YearClosing(OfSubject):
             unique(
                 "a_year_is_closed_once",
                 "year division organ is_hosted",
+                when=Q(undone_at=None),
                 said=_("This year is closed already."),
                 nulls_distinct=False,
-            )
+            ),
+            check("undone_closing_whole", all_or_none("undone_by undone_at")),
         ]
         indexes = [index("year_closing_newest", "-closed_at -id")]
 

@@ -661,14 +661,13 @@ class Expected:
     @cached_property
     def reviewed(self):
         this_round = Func(OuterRef("reopen_count"), function="to_jsonb", output_field=JSONField())
-        steps = MatterStep.objects.filter(matter=OuterRef("pk"))
+        steps = MatterStep.objects.standing().filter(matter=OuterRef("pk"))
         return Exists(steps.filter(move="review_unsatisfied", facts__round=this_round))
 
     @property
     def reported(self):
-        last_report = MatterStep.objects.filter(
-            matter=OuterRef("matter"), move__in=["report", "answer_for"]
-        ).order_by("-at", "-pk")
+        reports = MatterStep.objects.standing().filter(move__in=["report", "answer_for"])
+        last_report = reports.filter(matter=OuterRef("matter")).order_by("-at", "-pk")
         by_oneself = Q(by__in=self.ids) | Q(on_behalf_of__in=self.ids)
         steps = MatterStep.objects.filter(matter=OuterRef("pk"))
         return Exists(steps.filter(by_oneself, pk=Subquery(last_report.values("pk")[:1])))
@@ -852,6 +851,10 @@ class MatterStepQuerySet(Rows):
         """Steps that somebody took in the portal; those of an old ledger were only entered."""
         return self.exclude(facts__has_key="import")
 
+    def standing(self):
+        """Steps that hold as facts: neither taken back nor the taking back of another."""
+        return self.filter(takes_back=None, taken_back_by=None)
+
 
 class MatterStep(Step):
     """A step in the history of a matter."""
@@ -872,6 +875,10 @@ class MatterStep(Step):
     attachments = models.ManyToManyField(Attachment, related_name="matter_steps")
     # The key of the form: sent again, it is the same step.
     client_key = models.UUIDField(null=True, editable=False)
+    # The earlier step that this one takes back; both stay.
+    takes_back = models.OneToOneField(
+        "self", models.CASCADE, null=True, related_name="taken_back_by", editable=False
+    )
 
     objects = MatterStepQuerySet.as_manager()
 
@@ -905,6 +912,21 @@ class MatterStep(Step):
     def told_on(self):
         day = self.facts.get("day")
         return day and date.fromisoformat(day)
+
+
+class MatterBefore(models.Model):
+    """What stood before a step, kept while the step can be taken back."""
+
+    step = models.OneToOneField(MatterStep, models.CASCADE, related_name="before")
+    # Encrypted JSON, see outreach/noting.py: it may hold names and texts.
+    sealed = models.TextField()
+    until = models.DateTimeField()
+
+    class Meta:
+        indexes = [index("matter_before_until", "until")]
+
+    def __str__(self):
+        return f"before step {self.step_id}"
 
 
 class MatterCareQuerySet(Rows):
@@ -1091,6 +1113,8 @@ class FollowUp(models.Model):
     class Kind(models.TextChoices):
         WORD = "word", _("Call-back")
         SAMPLE = "sample", _("Sample call-back")
+        # The word was written down wrongly, and somebody else asks again; both words stay.
+        SECOND = "second", _("Asked again")
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="follow_ups")
     side = models.ForeignKey(MatterSide, models.CASCADE, null=True, related_name="follow_ups")
@@ -1107,6 +1131,11 @@ class FollowUp(models.Model):
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     given_up_at = models.DateTimeField(null=True)
+    # Of a second call: the one whose word was written down wrongly, and why.
+    corrects = models.OneToOneField(
+        "self", models.CASCADE, null=True, related_name="corrected_by", editable=False
+    )
+    reason = MaskedCharField(max_length=200, blank=True, default="", db_default="")
 
     objects = FollowUpQuerySet.as_manager()
 
@@ -1125,6 +1154,7 @@ class FollowUp(models.Model):
                 & (Q(answered_by__isnull=False) | Q(method="slip"))
                 & ~Q(word=""),
             ),
+            check("only_a_second_word_corrects", only_when("corrects", kind="second")),
         ]
         indexes = [
             index("follow_up_open", "caller due_on", when=Q(answered_at=None, given_up_at=None)),

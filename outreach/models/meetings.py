@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from outreach.models.matters import Hard, Matter, NeedsWord
 from portal.models import Division, Organ, User
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission, organ_axis
 from portal.rows import Rows
@@ -134,6 +134,14 @@ class MeetingDecision(models.Model):
     matters = models.ManyToManyField(Matter, related_name="decisions", blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    reason = MaskedCharField(max_length=200, blank=True, default="", db_default="")
+
+    class Meta:
+        constraints = [
+            check("withdrawn_decision_whole", all_or_none("withdrawn_by withdrawn_at")),
+        ]
 
     def __str__(self):
         return f"{self.meeting_id} #{self.pk}"

@@ -4,6 +4,7 @@ from django.urls import path
 
 from outreach.acts.closings import CLOSINGS
 from outreach.acts.follow_ups import FOLLOW_UPS
+from outreach.acts.matters import MATTERS
 from outreach.listings.call_back_keys import CALL_BACK_KEY_LIST
 from outreach.listings.closings import CLOSING_LIST
 from outreach.listings.follow_ups import FOLLOW_UP_LIST, WORD_LIST
@@ -13,6 +14,7 @@ from outreach.views import door, follow_ups, matters
 urlpatterns = [
     *CLOSINGS.urls(),
     *FOLLOW_UPS.urls(),
+    *MATTERS.urls(),
     *MATTER_LIST.urls(),
     path("matters/new/", matters.new_matter, name="new_matter"),
     path("matters/call-in/", door.call_in, name="call_in"),

@@ -14,6 +14,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outreach.actions import matters as actions
+from outreach.acts.matters import crumbs as _crumbs
+from outreach.acts.matters import taking_back
+from outreach.acts.matters import visible_matter as _visible
 from outreach.forms.matters import ContactForm, NewMatterForm
 from outreach.models import (
     ContactCard,
@@ -30,12 +33,11 @@ from outreach.rules import matters as rules
 from portal import parameters
 from portal.models import GrassrootsUnit, ImportBatch, RoleGrant
 from portal.models.text import as_written, shown
-from portal.pages.acts import crumbs_under
 from portal.pages.forms import kept_files
 from portal.pages.side_list import Area
 from portal.pages.text_forms import tell_masked
 from portal.pages.web import download, form_page, posted, posted_with_files, sent_key, sheet_page
-from portal.records.seen import seen, seen_by, sees
+from portal.records.seen import seen_by, sees
 from portal.records.steps import history
 from portal.roles import Permission, Role
 from portal.sheets import ledgers
@@ -46,21 +48,6 @@ from portal.trust.access import Decision, require
 # Parts of a matter's page that upper apps own: (title, url name of the part, permission), and where
 # few matters have the part, a function of the matter.
 MATTER_PARTS = []
-
-
-@seen
-def _visible(user):
-    places = (
-        "unit__host_organ",
-        "unit__division",
-        "township",
-        "host_organ",
-        "county",
-        "visit",
-        "merged_into",
-    )
-    people = ("registered_by", "lead_organ", "organ", "host_organ", "lead_official", "typed_by")
-    return Matter.objects.visible_to(user).select_related(*places, *people)
 
 
 @seen_by("slip__matter")
@@ -81,7 +68,6 @@ _ORDERS = Prepared(
     ),
     matter=-1,
 )
-_crumbs = crumbs_under(_("Matter ledger"), "outreach:matters", lambda matter: matter.number_label)
 
 
 @require_safe
@@ -115,6 +101,7 @@ def _record(request, matter, *, contact=None, asked_side=None):
         "entered_later": ImportBatch.entered_later(matter),
         "steps": steps,
         "moves": moves,
+        "taking_back": [button] if (button := taking_back(request.user, matter)) else [],
         "assignments": standing.assignments,
         "open_request": standing.open_request,
         "orders": _ORDERS.rows(matter=matter.pk),
@@ -162,8 +149,12 @@ def _reads_both_sides(standing):
 def _steps_shown(matter, standing, steps):
     """Steps with their labels; only those who handle both sides of a dispute read their words."""
     withheld = matter.is_dispute and not _reads_both_sides(standing)
+    taken = {step.takes_back_id for step in steps}
     for step in steps:
         step.label = DONE.get(step.move, step.move)
+        step.is_taken_back = step.pk in taken
+        if step.takes_back_id:
+            step.label = _("Taken back: %(move)s") % {"move": DONE[step.facts["move"]]}
         # Steps of an old ledger hold no words of the two sides.
         if withheld and step.move in WORD_MOVES and not step.is_imported:
             step.text, step.facts = "", {}

@@ -9,12 +9,13 @@ from datetime import timedelta
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from portal import rules
 from portal.duties import sending
 from portal.models import ContactChannel, Delivery, Reminder
-from portal.models.reminders import Channel
+from portal.models.reminders import RECENT, Channel
 from portal.records import audit
 from portal.tools.locking import locked, locked_one
 from portal.tools.queue import enqueue
@@ -34,6 +35,15 @@ def mark_read(*, reminder, by, at):
 
 def mark_all_read(*, by, at):
     return Reminder.objects.visible_to(by).unread(on=by.today).update(read_at=at)
+
+
+def forget(noun, pk, *, on):
+    """Drop the reminders about a record that is as it was before, so that it is told again: all
+    but the unread ones that went out in a message."""
+    rows = Reminder.objects.filter(noun=noun, noun_id=pk, day__gte=on - RECENT)
+    sent = Delivery.objects.filter(user=OuterRef("user"), day=OuterRef("day"))
+    sent = sent.filter(state=Delivery.State.SENT)
+    rows.filter(Q(read_at__isnull=False) | ~Exists(sent)).delete()
 
 
 @transaction.atomic

@@ -21,6 +21,8 @@ class Step(models.Model):
     # day that the ledger tells, if any.
     is_imported = False
     told_on: date | None = None
+    # Taken back by a later step; set when it is shown.
+    is_taken_back = False
 
     at = models.DateTimeField()
     by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")

@@ -157,10 +157,10 @@ class Acts:
             if not act.hidden and is_shown(decision := act.rule(user, record))
         ]
 
-    def button(self, name, user, record):
-        """The button of one act, None if it is not shown."""
+    def button(self, name, user, record, *, decision=None):
+        """The button of one act, None if it is not shown; `decision` if it is known already."""
         act = next(act for act in self.acts if act.name == name)
-        decision = act.rule(user, record)
+        decision = act.rule(user, record) if decision is None else decision
         return self.as_button(act, decision, user, record) if is_shown(decision) else None
 
     def as_button(self, act, decision, user, record):

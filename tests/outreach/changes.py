@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from outreach.actions import follow_ups, matters, visits
+from outreach.actions import follow_ups, matters, taking_back, visits
 from outreach.models import FollowUp, Matter, MatterStep, Visit
 from outreach.models.matters import Category, Urgency, Word
 from outreach.moves import MOVES
 from outreach.rules import matters as rules
+from outreach.rules import taking_back as taking_back_rules
 
 FORWARD = {
     "take_up",
@@ -40,6 +41,7 @@ class Changes:
 
     def __init__(self, people, seed):
         self.people, self.rng, self.done = people, random.Random(seed), set()
+        self.regrets = random.Random(seed)
 
     def step(self):
         """One change: a visit, a correction, a word, a try, or a move; returns what it was."""
@@ -162,15 +164,24 @@ class Changes:
             for name in actors:
                 if not rules.may(getattr(self.people, name), matter, code):
                     continue
+                by, facts = getattr(self.people, name), self.facts(code, matter)
                 try:
-                    self.people.move(
-                        matter, code, getattr(self.people, name), **self.facts(code, matter)
-                    )
+                    self.people.move(matter, code, by, **facts)
                 except matters.RefusedValue:
                     break
                 self.done.add(code)
+                if self.regrets.random() < 0.2:
+                    self.there_and_back(matter, code, by, facts)
                 return code
         return None
+
+    def there_and_back(self, matter, code, by, facts):
+        """Take a move back where that is possible, and make it again."""
+        matter = Matter.objects.get(pk=matter.pk)
+        if taking_back_rules.may_take_back(by, matter):
+            taking_back.take_back(matter=matter, by=by, at=timezone.now(), reason="点错了")
+            self.people.move(Matter.objects.get(pk=matter.pk), code, by, **facts)
+            self.done.add("take_back")
 
     def facts(self, code, matter):
         people, rng = self.people, self.rng

@@ -76,6 +76,7 @@ def test_figures_agree_with_the_records_through_every_change(people, seed, steps
         "confirm",
         "word:sample",
         "word:word",
+        "take_back",
     } <= changes.done
     assert all(figures.counts_of(OURS, scopes(people)[0]).values()), "nothing untried"
 
