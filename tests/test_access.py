@@ -263,6 +263,7 @@ OUTREACH = {
 FRAME = {
     ("get", "home"): {R: REST},
     ("get", "todo"): {A: REST},
+    ("get", "todo_next"): {R: REST},
     ("get", "area"): {
         A: "author liaison host desk handler office supervisor recipient leader"
         " neighbour_cadre neighbour_host neighbour_handler neighbour_liaison neighbour_office",
@@ -398,7 +399,7 @@ STAFF = {
     ("get", "set_parameter"): (OFFICE | {"neighbour_office"}, 200),
     ("get", "workdays"): (READERS, 200),
     ("get", "upload_workdays"): (OFFICE | {"neighbour_office"}, 200),
-    ("get", "reminders"): (EVERYBODY, 200),
+    ("get", "reminders"): (EVERYBODY, 302),
     ("post", "mark_all_read"): (EVERYBODY, 302),
     ("post", "mark_read"): (frozenset({"author"}), 302, 404, {}),
     ("get", "reminder_settings"): (EVERYBODY, 200),

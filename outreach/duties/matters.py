@@ -58,12 +58,18 @@ from portal.pages.web import Sort
 from portal.roles import Permission as P
 from portal.trust.access import IsAnyOf
 
+# What deadlines are called: that of an act is never called like that of its matter.
+MATTER_DUE = _("Matter due")
+# What reminders call the rows: the matter itself, the matter of a row, a call-back.
+OF_ITSELF, OF_MATTER, OF_CALL = ("matter", "pk"), ("matter", "matter_id"), ("followup", "pk")
+
 
 def _where(matter, *more):
     return " · ".join(part for part in (matter.place_label, matter.number_label, *more) if part)
 
 
 def _about(matter, move, *more, due=None):
+    """A row of a matter; `due` is the deadline of the move, if it has one of its own."""
     return Item(
         what=matter.title,
         where=_where(matter, *more),
@@ -71,12 +77,13 @@ def _about(matter, move, *more, due=None):
         act_url=reverse("outreach:act", args=[matter.pk, move]),
         due=due or matter.due_on,
         chosen=matter.pk,
+        matter_due=matter.due_on if due else None,
     )
 
 
-def _matters(move, title, *permissions, decide="", bulk=()):
+def _matters(move, title, *permissions, decide="", act="", bulk=()):
     """Matters that expect one move; `rules.may` allows it for every row. With `decide` the button
-    leads to the matter, where all possible moves are offered."""
+    leads to the matter, where all possible moves are offered; `act` is only another label."""
 
     def shown(matter):
         about = _about(matter, move)
@@ -85,7 +92,7 @@ def _matters(move, title, *permissions, decide="", bulk=()):
     return Duty(
         code=move,
         title=title,
-        act=decide or MOVES[move].label,
+        act=decide or act or MOVES[move].label,
         records=lambda on: Matter.objects.all(),
         whose=Chosen(lambda matters, user: matters.waiting_for(user, move), *permissions),
         load=lambda rows: rows.select_related("unit", "township", "host_organ").defer(
@@ -93,6 +100,8 @@ def _matters(move, title, *permissions, decide="", bulk=()):
         ),
         item=shown,
         sort=by_deadline("due_on"),
+        due_label=MATTER_DUE,
+        about=OF_ITSELF,
         bulk=bulk,
     )
 
@@ -119,7 +128,8 @@ def _order(order):
 
 def _answered_order(order):
     # The deadline was for the answer, which has come.
-    return replace(_about(order.matter, "settle_order", order.answered_by.name), due=None)
+    about = _about(order.matter, "settle_order", order.answered_by.name)
+    return replace(about, due=None, matter_due=order.matter.due_on)
 
 
 def _led(matter):
@@ -213,10 +223,12 @@ register(
         load=_with_matter,
         item=lambda one: _about(one.matter, "sign", one.get_part_display(), due=one.sign_due_on),
         sort=by_deadline("sign_due_on"),
+        due_label=_("Sign by"),
+        about=OF_MATTER,
         bulk=_bulk(_("Sign for them"), "sign"),
     ),
     _matters("report", _("Matters to handle"), *HANDLING),
-    _matters("pass_review", _("Results to review"), *REVIEWING, decide=_("Review it")),
+    _matters("pass_review", _("Results to review"), *REVIEWING, act=_("Review it")),
     Duty(
         code="confirm",
         title=_("Requests to confirm"),
@@ -226,6 +238,8 @@ register(
         load=lambda rows: _with_matter(rows).select_related("asked_by"),
         item=_request,
         sort=by_deadline("matter__due_on"),
+        due_label=MATTER_DUE,
+        about=OF_MATTER,
         bulk=_bulk(_("Confirm them"), "confirm"),
         is_approval=True,
     ),
@@ -251,6 +265,8 @@ register(
         load=lambda rows: _with_matter(rows).select_related("leader"),
         item=_order,
         sort=by_deadline("due_on"),
+        due_label=_("Answer by"),
+        about=OF_MATTER,
     ),
     Duty(
         code="led_matter",
@@ -263,6 +279,8 @@ register(
         ),
         item=_led,
         sort=by_deadline("due_on"),
+        due_label=MATTER_DUE,
+        about=OF_ITSELF,
     ),
     Duty(
         code="settle_order",
@@ -273,6 +291,7 @@ register(
         load=lambda rows: _with_matter(rows).select_related("answered_by"),
         item=_answered_order,
         sort=oldest("answered_at"),
+        about=OF_MATTER,
     ),
     Duty(
         code="call",
@@ -283,6 +302,8 @@ register(
         load=lambda rows: _with_matter(rows).select_related("side"),
         item=_call,
         sort=by_deadline("due_on"),
+        due_label=_("Ask by"),
+        about=OF_CALL,
     ),
     # Tell the caller; without a caller who can act, tell those who arrange calls.
     Told(
@@ -303,6 +324,8 @@ register(
         load=_with_matter,
         item=_unarranged,
         sort=by_deadline("due_on"),
+        due_label=_("Ask by"),
+        about=OF_CALL,
     ),
     Duty(
         code="remark",
@@ -325,6 +348,7 @@ register(
         load=lambda rows: rows.select_related("organ").defer("text", "search"),
         item=_notice,
         sort=by_deadline("reply_due_on"),
+        due_label=_("Reply by"),
     ),
     Duty(
         code="overdue",
@@ -335,6 +359,8 @@ register(
         load=lambda rows: rows.select_related("unit", "township", "host_organ", "lead_organ"),
         item=_overdue_matter,
         sort=by_deadline("due_on"),
+        due_label=MATTER_DUE,
+        about=OF_ITSELF,
     ),
     Duty(
         code="visit_draft",

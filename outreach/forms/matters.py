@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from outreach.actions import referrals
+from outreach.actions.matters import deadline_of
 from outreach.forms.by_kind import (
     category_field,
     channel_field,
@@ -26,7 +27,9 @@ from outreach.models.matters import (
     Urgency,
 )
 from outreach.rules import matters as matter_rules
+from portal import parameters
 from portal.days import workdays
+from portal.days.words import short_day
 from portal.kinds import KINDS
 from portal.models import Organ
 from portal.pages.forms import (
@@ -397,12 +400,25 @@ class AssignForm(MoveForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.standing:
-            self.fields["urgency"].initial = self.standing.matter.urgency
+            field = self.fields["urgency"]
+            field.initial = self.standing.matter.urgency
+            field.choices = [(code, self._until(code, label)) for code, label in Urgency.choices]
         else:
             # For several matters at once, empty keeps the urgency of each.
             field = self.fields["urgency"]
             field.choices = [("", _("As each matter has it")), *Urgency.choices]
             field.required = False
+
+    def _until(self, urgency, label):
+        """An urgency with the deadline that it sets."""
+        matter, day = self.standing.matter, self.user.today
+        if urgency == matter.urgency and matter.has_deadline:
+            return f"{label} · {short_day(matter.due_on, on=day)}"
+        if urgency == Urgency.URGENT:
+            hours = parameters.number("matter.urgent_hours", on=day)
+            return _("%(urgency)s · within %(hours)s hours") % {"urgency": label, "hours": hours}
+        due, _moment = deadline_of(urgency, day, None, matter.unit)
+        return f"{label} · {short_day(due, on=day)}"
 
 
 class SignForm(MoveForm):

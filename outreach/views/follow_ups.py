@@ -5,19 +5,22 @@ import io
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from outreach import telling
 from outreach.actions import follow_ups as actions
+from outreach.actions.matters import reveal_contact
 from outreach.acts.follow_ups import crumbs, visible_follow_up
 from outreach.forms.follow_ups import WordForm
-from outreach.models import CallBackKey
+from outreach.models import CallBackKey, Matter
 from outreach.models.matters import Word
 from outreach.rules import matters as matter_rules
 from outreach.rules.call_back_keys import is_shown
 from portal import parameters
+from portal.pages.onward import next_url, onward
 from portal.pages.text_forms import tell_masked
 from portal.pages.web import download, form_page, posted, sheet_page
 from portal.trust.access import require
@@ -29,17 +32,25 @@ def follow_up(request, pk):
     follow_up = visible_follow_up(request.user, pk)
     recording = matter_rules.may_record_word(request.user, follow_up)
     # The page for a returned paper slip links here with its method.
-    initial = {"method": request.GET.get("method", "")}
-    form = WordForm(posted(request), user=request.user, initial=initial)
-    if request.method == "POST":
+    initial = {"method": request.GET.get("method") or "phone"}
+    data, contact = posted(request), None
+    if data is not None and "show" in data:
+        # The contact beside what is typed so far.
+        contact = reveal_contact(matter=follow_up.matter, by=request.user, side=follow_up.side)
+        initial |= {name: data.get(name, "") for name in WordForm.base_fields}
+        data = None
+    form = WordForm(data, user=request.user, initial=initial)
+    if data is not None:
         require(recording)
         if form.is_valid() and _record(request, follow_up, form):
             tell_masked(request, form)
-            return redirect("outreach:follow_ups")
+            return onward(request, "outreach:follow_ups", at=timezone.now())
     context = {
         "follow_up": follow_up,
         "matter": follow_up.matter,
         "recording": recording,
+        "contact": contact,
+        "skip": next_url(request),
         "arranging": matter_rules.may_arrange_call(request.user, follow_up),
         "tries": follow_up.tries.order_by("on"),
         "tries_wanted": parameters.number("matter.callback_tries", on=request.user.today),
@@ -57,7 +68,9 @@ def _record(request, follow_up, form):
     if given["word"] != Word.UNREACHABLE:
         names = ("word", "comment", "method")
         actions.record_word(**who, **{name: given[name] for name in names})
-        messages.info(request, _("The word is recorded."))
+        matter = Matter.objects.select_related("lead_organ").get(pk=follow_up.matter_id)
+        said = telling.next_step(matter, on=request.user.today)
+        messages.info(request, _("The word is recorded. Next: %(next)s.") % {"next": said})
         return True
     try:
         with transaction.atomic():

@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from outreach import telling
 from outreach.actions import matters as actions
 from outreach.acts.matters import crumbs as _crumbs
 from outreach.acts.matters import taking_back
 from outreach.acts.matters import visible_matter as _visible
 from outreach.forms.matters import ContactForm, NewMatterForm
+from outreach.given_before import organs_given
 from outreach.models import (
     ContactCard,
     FollowUp,
@@ -34,6 +36,7 @@ from portal import parameters
 from portal.models import GrassrootsUnit, ImportBatch, RoleGrant
 from portal.models.text import as_written, shown
 from portal.pages.forms import kept_files
+from portal.pages.onward import next_url, onward
 from portal.pages.side_list import Area
 from portal.pages.text_forms import tell_masked
 from portal.pages.web import download, form_page, posted, posted_with_files, sent_key, sheet_page
@@ -48,6 +51,8 @@ from portal.trust.access import Decision, require
 # Parts of a matter's page that upper apps own: (title, url name of the part, permission), and where
 # few matters have the part, a function of the matter.
 MATTER_PARTS = []
+# So many steps stand beside the form of a move, the latest first.
+STEPS_BESIDE = 3
 
 
 @seen_by("slip__matter")
@@ -200,7 +205,7 @@ def act(request, pk, move):
     key = sent_key(request)
     if key and matter.steps.filter(client_key=key).exists():
         # The same form was sent before; its answer was lost.
-        return redirect(matter)
+        return onward(request, matter, at=timezone.now())
     standing = rules.Standing(request.user, matter, on=request.user.today)
     require(rules.may(request.user, matter, move, standing=standing))
     form = MOVES[move].form(*posted_with_files(request), user=request.user, standing=standing)
@@ -208,7 +213,7 @@ def act(request, pk, move):
         facts = form.facts()
         try:
             with kept_files(facts.pop("attachments", []), request.user) as kept:
-                actions.move_matter(
+                moved = actions.move_matter(
                     matter=matter,
                     code=move,
                     by=request.user,
@@ -221,11 +226,23 @@ def act(request, pk, move):
         except actions.RefusedValue as refusal:
             form.add_error(None, str(refusal))
         else:
+            said = telling.told(moved, move, on=request.user.today)
+            messages.add_message(request, messages.INFO, said, telling.mark(moved))
             tell_masked(request, form)
-            return redirect(matter)
+            return onward(request, matter, at=timezone.now())
+    steps = history(matter, "on_behalf_of", "organ", prefetched=("attachments",))
+    steps = _steps_shown(matter, standing, steps)[:STEPS_BESIDE]
+    contact = rules.may_read_contact(request.user, matter)
+    if rules.may_read_as_written(request.user, matter, contact=contact):
+        as_written(matter, *steps)
+    is_assigning = move == "assign" and not form.is_bound
     context = {
         "matter": matter,
         "move": MOVES[move],
+        "steps": steps,
+        "others": _other_moves(move, standing),
+        "given_before": organs_given(matter, on=request.user.today) if is_assigning else [],
+        "skip": next_url(request),
         "open_request": standing.open_request,
         "orders": standing.open_orders if MOVES[move].shows_orders else [],
         "seen": standing.in_question(move),
@@ -233,6 +250,13 @@ def act(request, pk, move):
         "crumbs": _crumbs(matter, MOVES[move].label),
     }
     return form_page(request, form, template="outreach/move.html", **context)
+
+
+def _other_moves(move, standing):
+    """The other moves that this person may make of the matter now."""
+    user, matter = standing.user, standing.matter
+    codes = [code for code, one in MOVES.items() if code != move and not one.outside]
+    return [MOVES[c] for c in codes if rules.may(user, matter, c, standing=standing)]
 
 
 @require_POST

@@ -49,13 +49,11 @@ from portal.sheets.wording import worded
 from portal.tools.asked import whole_number
 from portal.tools.prepared import Prepared
 from portal.trust.access import Decision, require
-from portal.views.todo import drawn_groups
+from portal.views.todo import drawn_rows
 
 FORM_OWNER = "visit-form-owner"
-# Rows of each group of duties on the front page.
-ROWS_OF_A_GROUP = 5
-# So many groups show their rows on the front page, the others their number.
-GROUPS_OPENED = 8
+# Rows of the to-do list on the front page.
+ROWS_TODAY = 12
 
 
 @require_safe
@@ -64,12 +62,13 @@ def today(request):
     user = request.user
     big, shortcuts = todo.shortcuts_for(user)
     writes_visits = user.holds(Permission.RECORD_VISITS)
-    groups = todo.groups(
-        user, numbers=todo.counts(user), size=ROWS_OF_A_GROUP, opened=GROUPS_OPENED
-    )
+    numbers = todo.counts(user)
+    kinds = [one for one in todo.kinds_for(user) if numbers[one.code]]
+    rows = todo.queue(user, size=ROWS_TODAY, kinds=kinds).rows
     context = {
-        "groups": groups,
-        "drawn": drawn_groups(request, groups),
+        "rows": rows,
+        "drawn": drawn_rows(request, rows),
+        "in_all": todo.capped(sum(numbers.values())),
         "big_button": big,
         "shortcuts": shortcuts,
         "is_host": user.holds(Permission.HOST_MATTERS),

@@ -284,6 +284,8 @@ class Item:
     due: datetime.date | None = None
     # The value that a tick box sends to the bulk act.
     chosen: int | None = None
+    # The deadline of the matter, if the act has one of its own.
+    matter_due: datetime.date | None = None
 
 
 def item(what, where, act="", *, due: str | Callable = "", of="", page=""):
@@ -397,7 +399,11 @@ class Duty:
     note: Callable = lambda user: ""
     # Whether it is a confirmation of somebody else's request.
     is_approval: bool = False
+    # What the deadline of a row is called.
+    due_label: Text = _("Deadline")
     told: Told | None = None
+    # (code of a noun, column): what reminders call its rows, if `told` does not say so.
+    about: tuple[str, str] | None = None
 
     def is_for(self, user):
         """Whether this person may have this duty at all."""
@@ -409,6 +415,17 @@ class Duty:
     def shown(self, user):
         """The rows with everything that is shown, in their order."""
         return self.load(self.rows(user)).order_by(*self.sort.order())
+
+    @property
+    def reminded(self):
+        """(code of a noun, column with its id): what reminders call a row; None if nothing does."""
+        if self.about or not self.told or self.told.about != "pk":
+            return self.about
+        return self.told.noun, "pk"
+
+    def reminder_of(self, record):
+        noun, column = self.reminded
+        return noun, getattr(record, column)
 
     def deadline(self, day):
         """The expression of a row's deadline; None if rows have none."""

@@ -31,7 +31,7 @@ _UNREAD = Prepared(
     lambda user, since: (
         Reminder.objects.filter(user=user)
         .unread_since(since)
-        .values_list("pk")[: COUNTED_UP_TO + 1]
+        .values_list("pk", "noun", "noun_id")[: COUNTED_UP_TO + 1]
     ),
     user=-1,
     since=datetime.date.min,
@@ -262,6 +262,12 @@ def unread_count(user):
     """The number beside the bell: one query that reads at most a hundred index entries."""
     count = len(_UNREAD.tuples(user=user.pk, since=user.today - RECENT))
     return count if count <= COUNTED_UP_TO else f"{COUNTED_UP_TO}+"
+
+
+def unread(user):
+    """{(noun, its id): key of the reminder} of as many unread reminders, in the same query."""
+    rows = _UNREAD.tuples(user=user.pk, since=user.today - RECENT)
+    return {(noun, noun_id): pk for pk, noun, noun_id in rows}
 
 
 def with_titles(user, reminders):

@@ -1,26 +1,36 @@
-"""The to-do list (待办): what waits for a person, counted and grouped. No domain here.
+"""The to-do list (待办): what waits for a person, as one queue in the order of the deadlines.
 
 Its kinds are the duties (portal/duties/duty.py). Count, list and bulk act share one queryset, so
-the number beside a group always matches its rows.
+the number beside a kind always matches its rows. Reminders are the same rows made audible. No
+domain here.
 """
 
 from collections import Counter, OrderedDict
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from urllib.parse import urlencode
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import DateField, Value
 from django.urls import reverse
 
-from portal.duties.duty import AREAS, DUTIES, Duty
+from portal.duties import reminders
+from portal.duties.duty import AREAS, DUTIES, Duty, Item
+from portal.models import Reminder
 from portal.records.kept import NEVER, built, print_of
 from portal.roles import Permission
 from portal.text import Text
-from portal.tools.prepared import Compiled
+from portal.tools import asked
+from portal.tools.prepared import Compiled, Statement, among
 
 # A longer queue is shown as 999+.
 COUNTED_UP_TO = 999
+# So many rows without a deadline of one kind stand in the queue; its own page shows all.
+UNDATED_UP_TO = 1_000
+# So many reminders stand on the page of reminders.
+TOLD_UP_TO = 100
 
 
 @dataclass(frozen=True)
@@ -35,23 +45,54 @@ class Shortcut:
 
 
 @dataclass(frozen=True)
-class Group:
+class At:
+    """Where a row stands in the queue: the ones after it come next."""
+
+    code: str
+    due: date | None
+    pk: int
+
+    def __str__(self):
+        return f"{self.code}~{self.due or ''}~{self.pk}"
+
+    @classmethod
+    def read(cls, text):
+        """The place that an address names, or None."""
+        code, *rest = text.split("~")
+        if code not in DUTIES or len(rest) != 2:
+            return None
+        due, pk = asked.day(rest[0]), asked.whole_number(rest[1])
+        return None if pk is None or rest[0] and due is None else cls(code, due, pk)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the queue."""
+
     kind: Duty
-    count: int
-    items: list
-    note: str = ""
+    item: Item
+    at: At
+    # The key of an unread reminder of it.
+    told: int | None = None
 
     @property
-    def label(self):
-        return capped(self.count)
+    def act_url(self):
+        """The address of the act, which then leads on to the next row."""
+        more = {"queue": str(self.at)} | ({"told": self.told} if self.told else {})
+        joint = "&" if "?" in self.item.act_url else "?"
+        address, mark, part = self.item.act_url.partition("#")
+        return f"{address}{joint}{urlencode(more)}{mark}{part}"
+
+
+@dataclass(frozen=True)
+class Queue:
+    rows: list[Row]
+    has_more: bool
 
     @property
-    def more(self):
-        return self.count - len(self.items)
-
-    @property
-    def url(self):
-        return address_of(self.kind)
+    def after(self):
+        """Where the next page begins."""
+        return self.rows[-1].at if self.has_more and self.rows else None
 
 
 _SHORTCUTS: list[Shortcut] = []
@@ -75,26 +116,20 @@ def kind_for(user, code):
 
 
 def counts(user):
-    """{code: number of rows, at most COUNTED_UP_TO + 1} of all kinds, in one statement."""
-    none = {kind.code: 0 for kind in kinds_for(user)}
-    return none | _of_each(none, user, _count)
-
-
-def _of_each(codes, user, build):
-    """{code: value} of the SQL that `build(kind, user)` returns for each kind, in one statement.
+    """{code: number of rows, at most COUNTED_UP_TO + 1} of all kinds, in one statement.
 
     The statement joins the SQL of the kinds as text: as annotations of one query, Django would
     resolve and rename each again, which costs as much as building it.
     """
-    kept = _shapes_of(user)
-    found = {code: shape for code in codes if (shape := _shape(kept, code, user, build))}
+    none = {kind.code: 0 for kind in kinds_for(user)}
+    found = _shapes(none, user, _count)
     if not found:
-        return {}
+        return none
     with connection.cursor() as cursor:
         parts = ", ".join(sql for sql, _values in found.values())
         values = [value for _sql, values in found.values() for value in values]
         cursor.execute(f"SELECT {parts}", values)
-        return dict(zip(found, cursor.fetchone(), strict=True))
+        return none | dict(zip(found, cursor.fetchone(), strict=True))
 
 
 # Building SQL takes longer than running it. It is cached for each person, with everything that it
@@ -116,6 +151,12 @@ def _shapes_of(user):
     return kept
 
 
+def _shapes(codes, user, build):
+    """{code: SQL and values} of the kinds whose grants open anything."""
+    kept = _shapes_of(user)
+    return {code: shape for code in codes if (shape := _shape(kept, code, user, build))}
+
+
 def _shape(kept, code, user, build):
     """`build(kind, user)`, called once for a person unless it queries the database."""
     make = partial(build, DUTIES[code])
@@ -125,22 +166,8 @@ def _shape(kept, code, user, build):
     return make(user) if shape is NEVER else shape
 
 
-def _count(kind, user):
-    """(SQL of the number, values), or None if the person's grants open nothing."""
-    rows = kind.rows(user).order_by().values("pk")[: COUNTED_UP_TO + 1]
-    return _as_one_value(rows, "(SELECT count(*) FROM ({}) counted)")
-
-
-def _nearest(kind, user):
-    """(SQL of the nearest deadline, values), or None if there is none."""
-    deadline = kind.deadline(user.today)
-    if deadline is None:
-        return None
-    rows = kind.rows(user).annotate(deadline=deadline).order_by("deadline").values("deadline")
-    return _as_one_value(rows[:1], "({})::date")
-
-
-def _as_one_value(rows, around):
+def _sql(rows, around="{}"):
+    """(SQL, values), or None if the person's grants open nothing."""
     try:
         sql, values = rows.query.sql_with_params()
     except EmptyResultSet:
@@ -148,8 +175,138 @@ def _as_one_value(rows, around):
     return around.format(sql), values
 
 
-def _first_rows(kind, user):
-    return Compiled(kind.shown(user)).sharing(_FIRST, kind.code)
+def _count(kind, user):
+    rows = kind.rows(user).order_by().values("pk")[: COUNTED_UP_TO + 1]
+    return _sql(rows, "(SELECT count(*) FROM ({}) counted)")
+
+
+def _placed(kind, user):
+    """Its rows with their deadlines, for the order of the queue."""
+    deadline = kind.deadline(user.today)
+    if deadline is None:
+        rows = kind.rows(user).order_by(*kind.sort.order())
+        return _sql(rows.values_list("pk")[:UNDATED_UP_TO])
+    return _sql(
+        kind.rows(user).order_by().annotate(deadline=deadline).values_list("pk", "deadline")
+    )
+
+
+def _told(kind, user):
+    """The statement of its rows that reminders of these ids are about."""
+    deadline, about = kind.deadline(user.today), kind.reminded[1]
+    rows = kind.rows(user).order_by().filter(among(about, "ids"))
+    rows = rows.annotate(deadline=Value(None, DateField()) if deadline is None else deadline)
+    return Statement(rows.values_list("pk", about, "deadline"))
+
+
+def _whole(kind, user):
+    rows = kind.load(kind.rows(user)).order_by().filter(among("pk", "ids"))
+    return Compiled(rows).sharing(_FIRST, kind.code)
+
+
+# --- The queue -----------------------------------------------------------------------------------
+
+
+def queue(user, *, size, kinds=None, after=None):
+    """The first rows of the kinds, or those after a place: by deadline, then those without one."""
+    kinds = kinds_for(user) if kinds is None else kinds
+    found = []
+    for is_dated in (True, False):
+        of_part = [one.code for one in kinds if (one.deadline(user.today) is not None) == is_dated]
+        if len(found) <= size and not (is_dated and after and after.due is None):
+            found += _places(of_part, user, is_dated, after, size + 1 - len(found))
+    return Queue(_rows(user, found[:size]), len(found) > size)
+
+
+def next_after(user, place):
+    """The next row of the same kind, or None."""
+    kind = kind_for(user, place.code)
+    rows = queue(user, size=1, kinds=[kind], after=place).rows if kind else []
+    return rows[0] if rows else None
+
+
+def _places(codes, user, is_dated, after, size):
+    """[At] of the first rows, in one statement: one part for each kind, of which no more is read
+    than is shown."""
+    order = {code: n for n, code in enumerate(DUTIES)}
+    parts, values = [], []
+    for code, (sql, its_values) in _shapes(codes, user, _placed).items():
+        limits, compared = _beyond(order, code, is_dated, after)
+        if limits is None:
+            continue
+        columns, by = ("id, due", "due::date, id") if is_dated else ("id", "id")
+        shown = "due::date" if is_dated else "NULL::date"
+        parts.append(
+            f"(SELECT {order[code]} AS kind, {shown} AS due, id FROM ({sql}) one ({columns})"
+            f" WHERE {limits} ORDER BY {by} LIMIT {size})"
+        )
+        values += [*its_values, *compared]
+    if not parts:
+        return []
+    known = list(DUTIES)
+    with connection.cursor() as cursor:
+        union = " UNION ALL ".join(parts)
+        cursor.execute(
+            f"SELECT kind, due, id FROM ({union}) placed ORDER BY due, kind, id LIMIT {size}",
+            values,
+        )
+        return [At(known[kind], due, pk) for kind, due, pk in cursor.fetchall()]
+
+
+def _beyond(order, code, is_dated, after):
+    """(condition of the rows of a kind that stand after a place, its values); None for none."""
+    if after is None or is_dated != (after.due is not None):
+        return "true", []
+    if code == after.code:
+        if is_dated:
+            return "(due::date, id) > (%s, %s)", [after.due, after.pk]
+        return "id > %s", [after.pk]
+    stands_later = order[code] > order[after.code]
+    if is_dated:
+        return ("due::date >= %s" if stands_later else "due::date > %s"), [after.due]
+    return ("true", []) if stands_later else (None, [])
+
+
+def _rows(user, places, unread=None):
+    """The rows at these places; one that somebody has meanwhile done is left out."""
+    if not places:
+        return []
+    unread = reminders.unread(user) if unread is None else unread
+    kept, records = _shapes_of(user), {}
+    for code in dict.fromkeys(one.code for one in places):
+        ids = [one.pk for one in places if one.code == code]
+        for record in _shape(kept, code, user, _whole).rows(ids=ids):
+            records[code, record.pk] = record
+    found = []
+    for place in places:
+        if record := records.get((place.code, place.pk)):
+            kind = DUTIES[place.code]
+            told = unread.get(kind.reminder_of(record)) if unread and kind.reminded else None
+            found.append(Row(kind, kind.item(record), place, told))
+    return found
+
+
+def told(user):
+    """(the rows that unread reminders are about, the reminders that are about none of them)."""
+    unread = list(
+        Reminder.objects.visible_to(user).unread(on=user.today).order_by("-pk")[:TOLD_UP_TO]
+    )
+    about = {(one.noun, one.noun_id): one.pk for one in unread}
+    ids = {noun: [pk for its_noun, pk in about if its_noun == noun] for noun, _pk in about}
+    kept, found, seen = _shapes_of(user), [], set()
+    for order, kind in enumerate(kinds_for(user)):
+        noun = kind.reminded and kind.reminded[0]
+        if noun in ids:
+            statement = _shape(kept, kind.code, user, _told)
+            for pk, of, due in statement.tuples(ids=ids[noun]):
+                found.append((due or date.max, order, At(kind.code, due, pk)))
+                seen.add((noun, of))
+    places = [place for *_order, place in sorted(found, key=lambda one: (*one[:2], one[2].pk))]
+    others = [one for one in unread if (one.noun, one.noun_id) not in seen]
+    return _rows(user, places, about), reminders.with_titles(user, others)
+
+
+# --- Numbers ----------------------------------------------------------------------------------
 
 
 def numbers(user):
@@ -180,28 +337,6 @@ def address_of(kind):
 
 def capped(n):
     return n if n <= COUNTED_UP_TO else f"{COUNTED_UP_TO}+"
-
-
-def groups(user, *, numbers, size, opened=None, approvals=False):
-    """The kinds that have rows, by the nearest deadline; all or the first `opened` of them with
-    their first rows."""
-    kinds = [kind for kind in kinds_for(user, approvals=approvals) if numbers[kind.code]]
-    if len(kinds) > 1:
-        nearest = _of_each([kind.code for kind in kinds], user, _nearest)
-        kinds.sort(key=lambda kind: nearest.get(kind.code) or date.max)
-    shown = len(kinds) if opened is None else opened
-    found = [
-        Group(kind, numbers[kind.code], items_of(kind, user, size=size), kind.note(user))
-        for kind in kinds[:shown]
-    ]
-    closed = [Group(kind, numbers[kind.code], []) for kind in kinds[shown:]]
-    return [group for group in found if group.items] + closed
-
-
-def items_of(kind, user, *, size):
-    """The first rows of a kind."""
-    rows = _shape(_shapes_of(user), kind.code, user, _first_rows)
-    return [kind.item(row) for row in rows.limited(size)]
 
 
 def shortcuts_for(user):

@@ -28,6 +28,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal import events
 from portal.pages.forms import ManyFilesField, kept_files
+from portal.pages.onward import next_url, onward
 from portal.pages.text_forms import tell_masked
 from portal.pages.web import add_errors, form_page, posted_with_files, sent_key
 from portal.text import Text
@@ -234,7 +235,8 @@ class Acts:
             raise
         self.tell(request, act.name, record, done)
         tell_masked(request, form)
-        answer = redirect(act.then(record, done) if act.then else self._page(record, done))
+        page = act.then(record, done) if act.then else self._page(record, done)
+        answer = onward(request, page, at=timezone.now())
         _settle(request, act, answer.url)
         return answer
 
@@ -286,6 +288,7 @@ class Acts:
             "submit_label": act.submit or act.label,
             "intro": _words(act.intro, record),
             "cancel_url": self._page(record, None),
+            "skip": next_url(request),
             "crumbs": self.crumbs(at, act.crumb or act.label),
             "key": request.POST.get("key") or uuid.uuid4(),
             "owner": signing.dumps(request.user.pk, salt=OWNER),

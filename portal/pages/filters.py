@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models.places import UnitKind
 from portal.pages.forms import DayInput
+from portal.pages.onward import ROW, TOLD
 from portal.pages.search import containing, each_word
 from portal.pages.web import PAGING, count_of, counting
 from portal.places.pickers import PickerField
@@ -152,7 +153,7 @@ class PlacedFilter(django_filters.FilterSet):
     @property
     def unknown(self):
         """Parameters in the address that are no filter, to be reported."""
-        known = {"tab", "view", "sort", *PAGING, *self.form.fields}
+        known = {"tab", "view", "sort", *PAGING, ROW, TOLD, *self.form.fields}
         known |= {f"{name}_text" for name in self.form.fields}
         return sorted(set(self.data or ()) - known)
 

@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 
 from portal import wordings
 from portal.pages import acts, cells, lists, side_list
+from portal.pages.onward import query_of
 from portal.pages.renderer import drawn
 from portal.pages.web import address_with
 from portal.sheets import wording
@@ -96,6 +97,14 @@ def kept_query(context, *dropped):
 def query(context, **changes):
     """The page's address with some parameters changed, at its first page; None removes one."""
     return address_with(context["request"].GET, **changes)
+
+
+@register.simple_tag(takes_context=True)
+def onward(context):
+    """What an address of this page's acts ends with, so that they lead to the next row of the
+    to-do list."""
+    request = context.get("request")
+    return query_of(request) if request else ""
 
 
 @register.simple_tag(takes_context=True)

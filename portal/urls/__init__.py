@@ -12,6 +12,7 @@ from portal.views import frame, jobs, todo
 urlpatterns = [
     path("", frame.home, name="home"),
     path("todo/", todo.todo_list, name="todo"),
+    path("todo/next/", todo.todo_next, name="todo_next"),
     path("area/<slug:code>/", frame.area, name="area"),
     path("side-list/counts/", frame.side_counts, name="side_counts"),
     path("search/", frame.search, name="search"),

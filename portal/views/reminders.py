@@ -16,37 +16,34 @@ from portal.forms.reminders import ChatForm, CodeForm, MailForm
 from portal.forms.staff import carried_out
 from portal.models import Delivery, Reminder
 from portal.models.reminders import Channel
-from portal.pages.web import Sort, exact_total, listed, posted
+from portal.pages.web import Sort, back, exact_total, listed, posted
 from portal.trust.access import require
-from portal.views.pieces import ask, require_form, tabs_of
+from portal.views.pieces import ask, require_form
 
 NEWEST = Sort(_("newest first"), "day")
-TABS = {"unread": _("Unread"), "all": _("All")}
 SETTINGS = (_("How I am reminded"), "reminder_settings")
 FORMS = {Channel.MAIL: MailForm, Channel.CHAT: ChatForm}
 
 
 @require_safe
 def reminders(request):
-    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "unread"
+    """All that was told; what is unread stands in the to-do list, with what it is about."""
+    if request.GET.get("tab") != "all" and request.GET.get("count") != "exact":
+        return redirect(f"{reverse('todo')}?tab=told")
     rows = Reminder.objects.visible_to(request.user)
-    if tab == "unread":
-        rows = rows.unread(on=request.user.today)
     if exact := exact_total(request, rows):
         return exact
     context = {
         **listed(request, rows, NEWEST),
-        "tab": tab,
-        "tabs": tabs_of(TABS, tab),
         "today": request.user.today,
-        "failed": _last_failed(request.user),
-        "crumbs": [(_("Reminders"), "")],
+        "failed": last_failed(request.user),
+        "crumbs": [(_("To-do list"), reverse("todo")), (_("Earlier reminders"), "")],
     }
     context["rows"] = telling.with_titles(request.user, context["page"])
     return render(request, "portal/reminders.html", context)
 
 
-def _last_failed(user):
+def last_failed(user):
     """The channels whose latest message failed."""
     since = user.today - telling.FAILED_SHOWN
     rows = Delivery.objects.filter(user=user, day__gte=since).order_by("day", "pk")
@@ -58,13 +55,13 @@ def _last_failed(user):
 def mark_read(request, pk):
     reminder = get_object_or_404(Reminder.objects.visible_to(request.user), pk=pk)
     actions.mark_read(reminder=reminder, by=request.user, at=timezone.now())
-    return redirect("reminders")
+    return redirect(back(request, otherwise="reminders"))
 
 
 @require_POST
 def mark_all_read(request):
     actions.mark_all_read(by=request.user, at=timezone.now())
-    return redirect("reminders")
+    return redirect(back(request, otherwise="reminders"))
 
 
 # --- Channels of a user --------------------------------------------------------------------------
@@ -77,7 +74,7 @@ def reminder_settings(request):
         "channels": [
             {"code": code, "label": label, "own": own.get(code)} for code, label in Channel.choices
         ],
-        "failed": _last_failed(request.user),
+        "failed": last_failed(request.user),
         "crumbs": [(_("Reminders"), reverse("reminders")), (_("How I am reminded"), "")],
     }
     return render(request, "portal/reminder_settings.html", context)

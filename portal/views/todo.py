@@ -1,74 +1,84 @@
-"""待办: everything that waits for the user, of all nouns."""
+"""待办: everything that waits for the user, of all nouns, as one queue."""
 
 from functools import partial
 
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from portal.duties import todo
 from portal.pages import cells, side_list
+from portal.pages.onward import ROW
 from portal.pages.renderer import drawn
-from portal.pages.web import exact_total, listed
+from portal.pages.web import address_with
+from portal.views.reminders import last_failed
 
-TABS = {"all": gettext_lazy("Everything to do"), "approvals": gettext_lazy("For me to confirm")}
-# Rows of each group on the page of all groups.
-ROWS = 8
+TABS = {
+    "all": gettext_lazy("Everything to do"),
+    "approvals": gettext_lazy("For me to confirm"),
+    "told": gettext_lazy("Reminded today"),
+}
+ROWS = 30
 
 
 @require_safe
 def todo_list(request):
-    """All groups, or with ?kind= all rows of one."""
-    if "kind" in request.GET:
-        return _one_kind(request)
-    user = request.user
-    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "all"
+    """The queue; with ?kind= only the rows of one kind, which can be ticked."""
+    user, query = request.user, request.GET
+    tab = query["tab"] if query.get("tab") in TABS else "all"
+    kind = None
+    if "kind" in query:
+        kind = todo.kind_for(user, query["kind"])
+        if kind is None:
+            raise Http404
     numbers = todo.counts(user)
     side_list.hand_over(request, todo.numbers, todo.numbers_of(numbers))
-    to_confirm = sum(numbers[k.code] for k in todo.kinds_for(user, approvals=True))
-    groups = todo.groups(user, numbers=numbers, size=ROWS, approvals=tab == "approvals")
-    context = {
-        "groups": groups,
-        "drawn": drawn_groups(request, groups),
-        "tab": tab,
-        "tabs": [
-            {"code": "all", "label": TABS["all"], "count": todo.capped(sum(numbers.values()))},
-            {"code": "approvals", "label": TABS["approvals"], "count": todo.capped(to_confirm)},
-        ],
-        "crumbs": [(_("To-do list"), "")],
+    chips = [
+        (one, todo.capped(numbers[one.code]))
+        for one in todo.kinds_for(user, approvals=tab == "approvals")
+        if numbers[one.code]
+    ]
+    context = {"tab": tab, "kind": kind, "others": [], "after": ""}
+    if tab == "told" and not kind:
+        rows, others = todo.told(user)
+        context |= {"others": others, "failed": last_failed(user), "today": user.today}
+    else:
+        kinds = [kind] if kind else [one for one, _count in chips]
+        place = todo.At.read(query.get("after", ""))
+        shown = todo.queue(user, size=ROWS, kinds=kinds, after=place)
+        rows = shown.rows
+        if shown.after:
+            context["after"] = address_with(query, after=str(shown.after))
+        context["is_later"] = place is not None
+    total = numbers[kind.code] if kind else sum(numbers.values())
+    to_confirm = sum(numbers[one.code] for one in todo.kinds_for(user, approvals=True))
+    counted = {"all": todo.capped(sum(numbers.values())), "approvals": todo.capped(to_confirm)}
+    context |= {
+        "rows": rows,
+        "drawn": drawn_rows(request, rows, kind=kind),
+        "total": todo.capped(total),
+        "tabs": [(code, label, counted.get(code)) for code, label in TABS.items()],
+        "chips": chips,
+        "note": kind.note(user) if kind else "",
+        "crumbs": [(_("To-do list"), "/todo/" if kind else "")],
     }
+    if kind:
+        context["crumbs"].append((kind.title, ""))
     return render(request, "portal/todo.html", context)
 
 
-def _one_kind(request):
-    kind = todo.kind_for(request.user, request.GET["kind"])
-    if kind is None:
-        raise Http404
-    rows = kind.rows(request.user)
-    if count := exact_total(request, rows):
-        return count
-    shown = listed(request, kind.load(rows), kind.sort)
-    items = [kind.item(row) for row in shown["page"]]
-    context = {
-        **shown,
-        "kind": kind,
-        "items": items,
-        "drawn": _drawn("todo_rows.html", request, kind=kind, items=items),
-        "crumbs": [(_("To-do list"), "/todo/"), (kind.title, "")],
-    }
-    return render(request, "portal/todo_kind.html", context)
+@require_safe
+def todo_next(request):
+    """The act of the row after this one, of the same kind; after the last one, the list."""
+    place = todo.At.read(request.GET.get(ROW, ""))
+    row = place and todo.next_after(request.user, place)
+    return redirect(row.act_url if row else "todo")
 
 
-def drawn_groups(request, groups):
-    """Groups of `todo.groups` as HTML."""
-    opened = [group for group in groups if group.items]
-    closed = [group for group in groups if not group.items]
-    return _drawn("todo_groups.html", request, groups=opened, closed=closed)
-
-
-def _drawn(template, request, **context):
+def drawn_rows(request, rows, *, kind=None):
+    """Rows of `todo.queue` as HTML; those of one kind with tick boxes for its bulk acts."""
     today = request.user.today
-    context |= {"until": partial(cells.until, on=today), "day": partial(cells.day, on=today)}
-    return drawn(template, request, **context)
+    known = {"until": partial(cells.until, on=today), "day": partial(cells.day, on=today)}
+    return drawn("todo_rows.html", request, rows=rows, kind=kind, **known)

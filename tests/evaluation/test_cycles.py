@@ -875,7 +875,7 @@ def test_a_longer_list_costs_no_more_queries(people, browse, django_assert_num_q
 def waiting(user, code):
     kind = todo.kind_for(fresh(user), code)
     user = fresh(user)
-    return [item.what for item in todo.items_of(kind, user, size=9)] if kind else None
+    return [r.item.what for r in todo.queue(user, size=9, kinds=[kind]).rows] if kind else None
 
 
 def told(user, day=None):

@@ -922,7 +922,9 @@ def test_a_complaint_shows_in_no_page_search_sheet_figure_or_reminder(
                 "statistics",
                 "audit",
             ):
-                answer = client.get(reverse(name, urlconf="portal.urls"), {"q": "两条烟"})
+                answer = client.get(
+                    reverse(name, urlconf="portal.urls"), {"q": "两条烟"}, follow=True
+                )
                 body = re.sub(r'csrf\w*" value="[^"]*"', "", answer.content.decode())
                 texts[who, name] = (answer.status_code, body)
         figures = list(FigureDelta.objects.order_by("pk").values_list("figure", "n"))

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from outreach.actions import follow_ups, notices, visits
-from outreach.models import FollowUp, Matter, MatterRequest, SupervisionOrder
+from outreach.models import FollowUp, Matter, MatterAssignment, MatterRequest, SupervisionOrder
 from outreach.models.matters import moves_expected
 from outreach.rules import matters as rules
 from outreach.rules import notices as notice_rules
@@ -16,10 +16,11 @@ from portal import parameters
 from portal.actions import norms
 from portal.days import workdays
 from portal.duties import todo
-from portal.models import RoleGrant
+from portal.models import Reminder, RoleGrant
 from portal.pages.side_list import LINES_SHOWN
 from portal.roles import GRANTS, Permission, Role
 from portal.trust.access import ALLOWED
+from portal.views import todo as todo_views
 from tests.day import TODAY
 from tests.people import fresh
 
@@ -149,7 +150,7 @@ def test_everybodys_numbers_are_the_rows_of_their_lists(busy, client):
                 different.append((who, code, n, "rows"))
             elif n:
                 page = client.get(reverse("todo"), {"kind": code})
-                if page.context["total"] != n or len(page.context["items"]) != n:
+                if page.context["total"] != n or len(page.context["rows"]) != n:
                     different.append((who, code, n, page.context["total"]))
         lines = {
             line["name"]: line["count"]
@@ -289,30 +290,134 @@ def test_who_asked_or_reported_waits_for_the_second_person(people):
     assert kinds_with_rows(people.host2) == {"pass_review", "confirm"}
 
 
-def test_rows_of_a_group_stand_by_deadline_and_the_rest_is_one_step_away(people, browse):
-    for n in range(12):
+def test_the_queue_is_every_kind_by_its_nearest_deadline(busy):
+    """Page by page to its end, for everybody: each row of each kind once."""
+    for who in CAST:
+        user, rows, place = getattr(busy, who), [], None
+        while True:
+            page = todo.queue(user, size=3, after=place)
+            rows += page.rows
+            place = page.after
+            if place is None:
+                break
+        kinds = todo.kinds_for(user)
+        wanted = {(one.code, row.pk) for one in kinds for row in one.rows(user)}
+        assert {(row.at.code, row.at.pk) for row in rows} == wanted and len(rows) == len(wanted)
+        days = [row.at.due or date.max for row in rows]
+        assert days == sorted(days), who
+        assert all(row.item.due == row.at.due for row in rows if row.at.due), who
+
+
+def test_a_long_list_is_one_step_away_from_its_next_page(people, browse):
+    for n in range(todo_views.ROWS + 2):
         matter = people.matter()
-        Matter.objects.filter(pk=matter.pk).update(due_on=date(2027, 1, 20 - n))
+        Matter.objects.filter(pk=matter.pk).update(due_on=date(2027, 1, 1) + timedelta(n % 20))
 
-    (group,) = browse("host").get(reverse("todo")).context["groups"]
+    session = browse("host")
+    first = session.get(reverse("todo"))
+    second = session.get(reverse("todo") + first.context["after"])
 
-    assert group.count == 12
-    assert [item.due for item in group.items] == sorted(item.due for item in group.items)
-    assert group.more == 12 - len(group.items) > 0
+    assert first.context["total"] == todo_views.ROWS + 2
+    assert (len(first.context["rows"]), len(second.context["rows"])) == (todo_views.ROWS, 2)
+    assert second.context["after"] == "" and "从头看起" in second.content.decode()
+
+
+@pytest.mark.parametrize("after", ["", "assign", "assign~²~1", "x~2026-01-01~1", "assign~~1~1"])
+def test_a_place_that_is_none_begins_at_the_beginning(people, browse, after):
+    people.matter()
+    page = browse("host").get(reverse("todo"), {"after": after})
+    assert len(page.context["rows"]) == 1
+    assert browse("host").get(reverse("todo_next"), {"queue": after}).url == reverse("todo")
+
+
+def test_two_deadlines_never_share_a_word(people, browse):
+    assigned = people.assigned()
+    given = MatterAssignment.objects.get(matter=assigned, part="lead")
+
+    page = browse("handler").get(reverse("todo"))
+    (row,) = page.context["rows"]
+
+    assert (row.item.due, row.item.matter_due) == (given.sign_due_on, assigned.due_on)
+    shown = page.content.decode()
+    assert "签收时限</span>" in shown and "事项时限" in shown
 
 
 def test_the_approval_inbox_holds_what_waits_for_confirmation_alone(busy, browse):
     page = browse("host").get(reverse("todo"), {"tab": "approvals"})
 
-    assert [group.kind.code for group in page.context["groups"]] == ["confirm"]
-    assert page.context["tabs"][1]["count"] == page.context["groups"][0].count == 2
+    assert {row.kind.code for row in page.context["rows"]} == {"confirm"}
+    assert page.context["tabs"][1][2] == len(page.context["rows"]) == 2
+
+
+def test_an_act_leads_to_the_next_row_of_its_kind_and_at_the_end_to_the_list(people, browse):
+    matters = [people.matter(title=f"第{n}件") for n in "一二三"]
+    for n, matter in enumerate(matters):
+        Matter.objects.filter(pk=matter.pk).update(due_on=date(2027, 1, 4 + n))
+    people.assigned()
+    session = browse("host")
+    rows = session.get(reverse("todo"), {"kind": "take_up"}).context["rows"]
+    address, done = rows[0].act_url, []
+    while address != reverse("todo"):
+        done.append(address.partition("?")[0])
+        answer = session.post(address, {"text": ""})
+        assert answer.url.startswith(reverse("todo_next"))
+        address = session.get(answer.url).url
+
+    assert done == [reverse("outreach:act", args=[one.pk, "take_up"]) for one in matters]
+    assert not Matter.objects.filter(title__contains="件", status="registered").exists()
+
+
+def test_a_row_that_was_skipped_or_done_by_others_stops_nothing(people, browse):
+    first, second, third = (people.matter() for _n in range(3))
+    for n, matter in enumerate((first, second, third)):
+        Matter.objects.filter(pk=matter.pk).update(due_on=date(2027, 1, 4 + n))
+    session = browse("host")
+    page = session.get(todo.queue(people.host, size=1).rows[0].act_url)
+    people.move(second, "take_up", people.host2)
+
+    skipped = session.get(page.context["skip"])
+
+    assert skipped.url.startswith(reverse("outreach:act", args=[third.pk, "take_up"]))
+    assert Matter.objects.get(pk=first.pk).status == "registered"
+
+
+def test_reminders_are_rows_of_the_queue_and_the_rest_stands_below(busy, browse):
+    day = timezone.localdate()
+    matter = Matter.objects.get(title="待签收")
+    for noun, pk in (("matter", matter.pk), ("calendar", 2027)):
+        told = {"user": busy.handler, "kind": "due_soon", "noun": noun, "noun_id": pk}
+        Reminder.objects.create(day=day, due=day, link="/", **told)
+    session = browse("handler")
+
+    page = session.get(reverse("reminders"), follow=True)
+    assert [row.at.code for row in page.context["rows"]] == ["sign"]
+    assert [one.noun for one in page.context["others"]] == ["calendar"]
+    told = [row for row in session.get(reverse("todo")).context["rows"] if row.told]
+    assert [row.item.chosen for row in told] == [matter.pk]
+
+    session.post(told[0].act_url, {"officer": "刘工"})
+    assert not Reminder.objects.filter(noun="matter", read_at=None).exists()
+    page = session.get(reverse("todo"), {"tab": "told"})
+    assert page.context["rows"] == [] and len(page.context["others"]) == 1
+    assert session.post(reverse("mark_all_read"), follow=True).context["others"] == []
+
+
+def test_a_reminder_of_somebody_else_is_read_by_nobody_but_them(people, browse):
+    day, matter = timezone.localdate(), people.assigned()
+    told = {"user": people.support, "kind": "due_soon", "noun": "matter", "noun_id": matter.pk}
+    reminder = Reminder.objects.create(day=day, due=day, link="/", **told)
+    address = reverse("outreach:act", args=[matter.pk, "sign"])
+
+    browse("handler").post(f"{address}?queue=sign~~1&told={reminder.pk}", {"officer": ""})
+
+    assert Reminder.objects.get(pk=reminder.pk).read_at is None
 
 
 def test_several_requests_are_confirmed_on_one_page(busy, browse):
     session = browse("host")
-    items = session.get(reverse("todo"), {"kind": "confirm"}).context["items"]
+    rows = session.get(reverse("todo"), {"kind": "confirm"}).context["rows"]
     url = reverse("outreach:bulk", args=["confirm"])
-    sent = {"chosen": [item.chosen for item in items], "from": "todo"}
+    sent = {"chosen": [row.item.chosen for row in rows], "from": "todo"}
 
     asked = session.post(url, sent)
     assert "等水" in asked.content.decode()
@@ -372,7 +477,7 @@ def test_a_settled_instruction_waits_for_nobody(busy):
 @pytest.mark.parametrize("row_count", [1, 3])
 @pytest.mark.parametrize(
     ("who", "address", "queries"),
-    [("host", "todo", 9), ("host", "outreach:today", 11), ("handler", "todo", 9)],
+    [("host", "todo", 11), ("host", "outreach:today", 13), ("handler", "todo", 11)],
 )
 def test_the_list_costs_the_same_for_one_row_and_three(
     people, browse, django_assert_num_queries, row_count, who, address, queries
@@ -472,7 +577,7 @@ def test_kept_sql_counts_what_sql_made_anew_counts(busy, who):
     assert todo.counts(fresh(someone)) == first
 
     def shown(user):
-        return [(one.kind.code, one.items) for one in todo.groups(user, numbers=first, size=8)]
+        return todo.queue(user, size=100).rows
 
     made_first = shown(someone)
     assert shown(fresh(someone)) == made_first
@@ -521,22 +626,10 @@ def test_the_sql_of_a_kind_is_kept(busy, who, django_assert_num_queries):
     someone.read_organ()
     assert parameters.in_force(someone.today) == workdays.known() == ()
     for kind in todo.kinds_for(someone):
-        for build in (todo._count, todo._nearest, todo._first_rows):
+        for build in (todo._count, todo._placed, todo._whole):
             if kind.code not in NEVER_KEPT:
                 with django_assert_num_queries(0):
                     build(kind, someone.bare())
-
-
-@pytest.mark.sampled(one_in=4)
-@pytest.mark.parametrize("who", CAST)
-def test_groups_stand_by_their_nearest_deadline(busy, who):
-    someone = getattr(busy, who)
-    numbers = todo.counts(someone)
-    groups = todo.groups(someone, numbers=numbers, size=1000)
-
-    nearest = [min(item.due or date.max for item in group.items) for group in groups]
-    assert nearest == sorted(nearest)
-    assert [group.kind.code for group in groups if group.count != len(group.items)] == []
 
 
 @pytest.mark.parametrize("who", ["author", "liaison", "host", "desk", "handler", "office"])
@@ -549,18 +642,12 @@ def test_the_front_page_takes_25_statements_at_most(
         session.get(reverse("outreach:today"))
 
 
-def test_the_front_page_opens_the_first_groups_and_names_the_others(busy, browse, monkeypatch):
-    whole = todo.groups(busy.host, numbers=todo.counts(busy.host), size=1000)
-    monkeypatch.setattr(views, "GROUPS_OPENED", 2)
-    page = browse("host").get(reverse("outreach:today")).content.decode()
+def test_the_front_page_is_the_beginning_of_the_queue(busy, browse, monkeypatch):
+    monkeypatch.setattr(views, "ROWS_TODAY", 3)
+    page = browse("host").get(reverse("outreach:today"))
 
-    *_, others = page.partition('<ul class="waiting">')
-    for group in whole[:2]:
-        assert f'id="group-{group.kind.code}"' in page and str(group.kind.title) not in others
-    for group in whole[2:]:
-        assert f'id="group-{group.kind.code}"' not in page
-        assert f'<a href="{group.url}">{group.kind.title}</a>' in others
-    assert len(whole) > 4
+    assert page.context["rows"] == todo.queue(busy.host, size=3).rows
+    assert f'<a href="{reverse("todo")}">全部{page.context["in_all"]}件' in page.content.decode()
 
 
 def test_what_is_expected_of_somebody_is_that_of_the_day_on_which_they_act(people):

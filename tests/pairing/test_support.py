@@ -861,8 +861,9 @@ def test_what_waits_for_whom(people):
         assert waiting(getattr(people, who), "support_due") == set(), who
     assert waiting(people.host, "support_word") == {"完的"}
     assert waiting(people.neighbour_host, "support_word") == set()
-    (row,) = todo.items_of(todo.kind_for(people.host, "support_word"), people.host, size=5)
-    assert "李××户 12" in row.where
+    kind = todo.kind_for(people.host, "support_word")
+    (row,) = todo.queue(people.host, size=5, kinds=[kind]).rows
+    assert "李××户 12" in row.item.where
     heard(people, item)
     assert waiting(people.host, "support_word") == set()
     # Written down as ended, it closes on the day itself, whatever was promised.

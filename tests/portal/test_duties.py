@@ -152,8 +152,9 @@ def test_one_row_is_a_duty_with_its_reminder(people):
     users = [user for user in everybody() if todo.kind_for(user, "look")]
     assert {user.pk for user in users if row.rows(user).exists()} == hosts
     assert todo.counts(people.host)["look"] == 1
-    (shown,) = todo.items_of(row, people.host, size=5)
-    assert (shown.what, shown.act_url) == (matter.title, matter.get_absolute_url())
+    (shown,) = todo.queue(people.host, size=5, kinds=[row]).rows
+    act = f"{matter.get_absolute_url()}?queue=look"
+    assert shown.item.what == matter.title and shown.act_url.startswith(act)
 
     first, second = TODAY, workdays.add_working_days(TODAY, 1)
     tell("look", day=first)

@@ -277,7 +277,7 @@ def test_a_mail_server_that_cannot_be_reached_is_tried_again_and_then_fails_visi
     assert (row.state, row.trouble, row.attempts) == (State.FAILED, Trouble.UNREACHABLE, tried)
     client.force_login(people.handler)
     Delivery.objects.update(day=timezone.localdate())
-    assert str(Trouble.UNREACHABLE.label) in client.get("/reminders/").content.decode()
+    assert str(Trouble.UNREACHABLE.label) in client.get("/reminders/", follow=True).content.decode()
     for staff in (people.office, people.system):
         client.force_login(staff)
         assert people.handler.name in client.get("/sendings/").content.decode()

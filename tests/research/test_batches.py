@@ -309,7 +309,7 @@ def test_a_host_reads_who_comes_when_and_nothing_of_the_group(browse, people):
     # The same on every other page of the host.
     told()
     for name in ("todo", "outreach:today", "reminders", "research:batches"):
-        assert "高山" not in words(browse("host").get(reverse(name))), name
+        assert "高山" not in words(browse("host").get(reverse(name), follow=True)), name
     assert "高山" not in words(browse("host").get(people.village.get_absolute_url()))
 
 
@@ -332,7 +332,7 @@ def test_a_spot_check_is_told_to_nobody_of_the_place(browse, people):
         pages.append(f"{reverse('search')}?q=低保评议")
         pages.append(f"{reverse('research:batches')}?tab=all&unit={people.village.pk}")
         for page in pages:
-            assert topic.title not in words(session.get(page)), page
+            assert topic.title not in words(session.get(page, follow=True)), page
 
 
 def test_a_unit_only_spot_checked_stays_unknown_in_a_batch_that_is_told(browse, people):

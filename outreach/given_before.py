@@ -1,0 +1,26 @@
+"""Which organs got matters like this one before, to be offered to the desk."""
+
+from collections import Counter
+
+from outreach.models import Matter
+from portal.models import Organ
+
+# Of so many matters numbered last in the area; the unique index of numbers finds them.
+LOOKED_AT = 400
+OFFERED = 5
+
+
+def organs_given(matter, *, on):
+    """The organs that the desk gave such matters most often, by how often; at most five."""
+    years = [matter.number_year, matter.number_year - 1]
+    last = Matter.objects.filter(number_area=matter.number_area, number_year__in=years)
+    last = last.order_by("-number_year", "-number").values_list(
+        "category", "assigned_by_desk", "lead_organ"
+    )[:LOOKED_AT]
+    counted = Counter(
+        organ
+        for category, by_desk, organ in last
+        if by_desk and organ and category == matter.category
+    )
+    current = Organ.objects.current(on).in_bulk(counted)
+    return [current[pk] for pk, _n in counted.most_common() if pk in current][:OFFERED]
