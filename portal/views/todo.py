@@ -57,7 +57,8 @@ def todo_list(request):
     counted = {"all": todo.capped(sum(numbers.values())), "approvals": todo.capped(to_confirm)}
     context |= {
         "rows": rows,
-        "drawn": drawn_rows(request, rows, kind=kind),
+        # Where all are of one kind, they can be ticked.
+        "drawn": drawn_rows(request, rows, kind=kind or _only(rows)),
         "total": todo.capped(total),
         "tabs": [(code, label, counted.get(code)) for code, label in TABS.items()],
         "chips": chips,
@@ -67,6 +68,12 @@ def todo_list(request):
     if kind:
         context["crumbs"].append((kind.title, ""))
     return render(request, "portal/todo.html", context)
+
+
+def _only(rows):
+    """The kind of all these rows, if it is one."""
+    kinds = {row.kind.code: row.kind for row in rows}
+    return next(iter(kinds.values())) if len(kinds) == 1 else None
 
 
 @require_safe

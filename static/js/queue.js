@@ -84,7 +84,7 @@
     var afterGo = Date.now() - goPressed < 1500;
     goPressed = event.key === "g" ? Date.now() : 0;
     if (afterGo) { return; }
-    var done = false, row = rowOf(event.target), tick;
+    var done = false, row = rowOf(event.target), tick, field;
     if (/^[1-9]$/.test(event.key)) {
       done = chooseNumber(Number(event.key));
     } else if (event.key === ".") {
@@ -93,6 +93,9 @@
       done = press(".notice-undo a.button, .notice-undo button");
     } else if (event.key === "p") {
       done = press("main [data-press=p]");
+    } else if (event.key === "f") {
+      field = all("main form.card input[type=text], main form.card textarea, main form.card select").filter(isSeen)[0];
+      if (field) { field.focus(); done = true; }
     } else if (event.key === "x" && row) {
       tick = row.querySelector("input[name=chosen]");
       if (tick) { tick.click(); done = true; }

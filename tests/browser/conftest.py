@@ -327,12 +327,15 @@ def old_chromium(chromium, tmp_path_factory):
 class Person:
     """Somebody at a screen: signs in, opens pages, and every page is checked on the way."""
 
-    def __init__(self, stack, chromium, username, *, width=1440, height=900, script=True):
+    def __init__(
+        self, stack, chromium, username, *, width=1440, height=900, script=True, has_touch=False
+    ):
         self.stack, self.username = stack, username
         self.context = chromium.new_context(
             viewport={"width": width, "height": height},
             java_script_enabled=script,
             accept_downloads=True,
+            has_touch=has_touch,
         )
         self.page = self.context.new_page()
         self.page.set_default_timeout(15_000)

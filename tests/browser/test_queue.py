@@ -1,0 +1,186 @@
+"""The queue by keyboard alone, every key counted; and a visit on the phone, every tap."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from outreach.models import FollowUp, Matter, MatterRequest
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+FIRST = date(2026, 1, 5)
+# Pointers that go down on anything but a field of text; how a select is opened and chosen from is
+# the phone's own affair, two taps.
+TAPS = """
+document.addEventListener("pointerdown", (event) => {
+    const at = event.target.closest("textarea, input[type=text], input[type=tel]");
+    if (!at) { sessionStorage.taps = Number(sessionStorage.taps || 0) + 1; }
+}, true);
+document.addEventListener("change", (event) => {
+    if (event.target.tagName === "SELECT") {
+        sessionStorage.taps = Number(sessionStorage.taps || 0) + 2;
+    }
+}, true);
+"""
+
+
+class Keys:
+    """A keyboard that counts: every key once, a modifier not, each letter that is typed."""
+
+    def __init__(self, page):
+        self.page, self.pressed = page, 0
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.pressed += 1
+
+    def type(self, text):
+        self.page.keyboard.type(text, delay=20)
+        self.pressed += len(text)
+
+    def send(self, leads_to):
+        """The form goes, and the next one stands there."""
+        before = self.page.url
+        self.press("Control+Enter")
+        self.page.wait_for_url(lambda url: url != before and re.search(leads_to, url))
+        self.page.wait_for_load_state()
+
+
+def in_order(matters):
+    """Before everything else that waits in this county, one day after the other."""
+    for n, matter in enumerate(matters):
+        Matter.objects.filter(pk=matter.pk).update(due_on=FIRST + timedelta(n))
+
+
+def to_the_kind(someone, title):
+    """From the front page to the first row of a kind, with its act open."""
+    keys = Keys(someone.open("/today/").page)
+    keys.press("g", "t")
+    keys.page.wait_for_url("**/todo/")
+    # Where one kind waits alone, there is nothing to choose.
+    if chips := keys.page.locator(".kinds a").all_inner_texts():
+        keys.press(str(next(n for n, words in enumerate(chips, 1) if title in words)))
+        keys.page.wait_for_url("**/todo/?kind=*")
+    keys.press("j", "Enter")
+    keys.page.wait_for_url("**queue=*")
+    someone.check()
+    return keys
+
+
+@pytest.fixture
+def ten_to_assign(stack, on_the_stack):
+    people = stack.people
+    # The water office got such matters before, and the roads once.
+    for organ in (people.water, people.water, people.roads):
+        before = people.matter()
+        people.move(before, "pass_up", people.host, text="需县里协调")
+        people.move(before, "assign", people.desk, lead=organ, text="")
+    matters = [people.matter(title=f"第{n}处渠道淤堵") for n in range(1, 11)]
+    for matter in matters:
+        people.move(matter, "pass_up", people.host, text="需县里协调")
+    in_order(matters)
+    return matters
+
+
+def test_ten_matters_are_assigned_to_three_organs_with_forty_keys(person, ten_to_assign):
+    desk = person("desk")
+    keys = to_the_kind(desk, "待交办")
+    for n in range(10):
+        assert f"第{n + 1}处渠道淤堵" in desk.text()
+        if n in (3, 7):
+            keys.press("2")
+        elif n == 5:
+            # An organ that never got such a matter, by its initials.
+            keys.press("f")
+            keys.type("xqxz")
+            keys.page.wait_for_selector("[data-picker][data-name=lead] [data-pick]")
+            keys.press("Enter")
+        else:
+            keys.press("1")
+        keys.send(r"do/assign/|/todo/")
+        assert "“交办”已办理" in keys.page.inner_text(".notice")
+    desk.check()
+
+    given = Matter.objects.filter(pk__in=[one.pk for one in ten_to_assign])
+    assert {one.status for one in given} == {"assigned"}
+    assert given.values("lead_organ").distinct().count() == 3
+    assert keys.pressed <= 40, keys.pressed
+
+
+def test_ten_requests_are_confirmed_with_twenty_keys(person, stack, on_the_stack):
+    people = stack.people
+    matters = [
+        people.matter(title=f"第{n}户取暖", outcome="on_the_spot", result_text="当场教会。")
+        for n in range(1, 11)
+    ]
+    in_order(matters)
+
+    host = person("host")
+    keys = to_the_kind(host, "待确认")
+    for n in range(10):
+        assert f"第{n + 1}户取暖" in host.text()
+        keys.send(r"do/confirm/|/todo/")
+
+    asked = MatterRequest.objects.filter(matter__in=matters)
+    assert asked.count() == 10 and not asked.filter(approved=None).exists()
+    assert keys.pressed <= 20, keys.pressed
+
+
+def test_a_call_back_takes_six_keys_with_the_number_shown(person, stack, on_the_stack):
+    matter = stack.people.awaiting_word(title="路灯三盏不亮")
+    FollowUp.objects.filter(matter=matter).update(due_on=FIRST, starts_on=FIRST)
+
+    author = person("author")
+    keys = Keys(author.open("/todo/").page)
+    keys.press("j", "Enter")
+    keys.page.wait_for_url("**/call-backs/**")
+    keys.press("p")
+    keys.page.wait_for_selector("dd.big-number")
+    author.check()
+    keys.press("1")
+    keys.send("/todo/|/call-backs/")
+
+    assert FollowUp.objects.get(matter=matter).word == "satisfied"
+    assert "群众评价已登记" in author.text()
+    assert keys.pressed <= 6, keys.pressed
+
+
+def test_a_row_is_skipped_and_ticked_by_keys(person, stack, on_the_stack):
+    people = stack.people
+    matters = [people.matter(title=f"跳过{n}") for n in range(3)]
+    in_order(matters)
+    host = person("host").open("/todo/?kind=take_up")
+    keys = Keys(host.page)
+    keys.press("j", "Enter")
+    host.page.wait_for_url("**queue=*")
+    keys.press(".")
+    host.page.wait_for_url(f"**/matters/{matters[1].pk}/do/take_up/*")
+
+    assigned = people.assigned(title="一并签收")
+    in_order([assigned])
+    handler = person("handler").open("/todo/?kind=sign")
+    keys = Keys(handler.page)
+    keys.press("j", "x")
+    assert handler.page.locator("input[name=chosen]:checked").count() == 1
+
+
+def test_a_visit_with_one_matter_takes_six_taps_on_the_phone(person, stack, on_the_stack):
+    author = person("author", width=390, height=844, has_touch=True).open("/today/")
+    page = author.page
+    page.add_init_script(TAPS)
+    page.reload()
+    page.locator("main .big-button").tap()
+    page.wait_for_url("**/visits/new/")
+    if page.locator("[data-fill-unit]").count():
+        page.locator("[data-fill-unit]").first.tap()
+    page.fill("textarea[name=summary]", "走了四户，路灯不亮。")
+    page.locator("[data-add-part]").tap()
+    page.fill("input[name=matters-0-title]", "村口路灯三盏不亮")
+    page.select_option("select[name=matters-0-category]", "02")
+    page.locator("form[data-draft] .button-primary").tap()
+    page.wait_for_url(re.compile(r"/visits/\d+/|/receipt/"))
+
+    assert Matter.objects.filter(title="村口路灯三盏不亮").exists()
+    assert int(page.evaluate("sessionStorage.taps")) <= 6
