@@ -13,6 +13,7 @@ TABS = {
     "confirmed": CONFIRMED,
     "confirm": pgettext_lazy("reports", "To be confirmed"),
     "ended": pgettext_lazy("reports", "Ended"),
+    "all": _("All"),
 }
 OF_LIAISONS = {**TABS, "drafts": pgettext_lazy("reports", "Drafts")}
 
@@ -43,6 +44,8 @@ def _tabs(user):
 
 
 def _in_tab(rows, tab, user):
+    if tab == "all":
+        return rows
     if tab == "drafts":
         return rows.filter(state__in=WRITTEN)
     if tab == "confirm":

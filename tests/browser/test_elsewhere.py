@@ -354,6 +354,11 @@ class FirstDay:
         self.people.append(Person(self.empty.door, self.chromium, "", script=False, **PHONE))
         return self.people[-1]
 
+    def without_script(self, username):
+        """The same person at another screen."""
+        self.people.append(Person(self.empty, self.chromium, username, script=False))
+        return self.people[-1].come_in()
+
     def worker(self, username, name, role, within, **screen):
         """A cadre who is on the list, with an account and a role."""
         code = fill_account(self.system.open("/accounts/new/"), username, cadre=name)
@@ -490,6 +495,7 @@ def test_an_enterprise_from_its_first_day_to_an_evaluation(first_day):
     go(first_day.system, "/edit/")
     first_day.system.pick("organ", DEPARTMENT)
     first_day.system.save()
+    office = first_day.without_script("huangyue")
     go(office.open("/schemes/"), "/schemes/new/")
     fill(office, title="领导干部下一线考核方案", minimum_ballots=5)
     fill(office, weight_masses=50, weight_unit=0, weight_results=50, weight_organisation=0)
@@ -523,7 +529,6 @@ def test_an_enterprise_from_its_first_day_to_an_evaluation(first_day):
     office.save()
     poll = address_of(office)
     of_cycle = leads_to(office, "/polls/").last.get_attribute("href")
-    office.page.once("dialog", lambda dialog: dialog.accept())
     post(office.open(of_cycle), "/freeze/")
     go(office.open(of_cycle), "/seed/")
     choose(office, kind="dice")
