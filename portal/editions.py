@@ -138,7 +138,7 @@ def _number_column(column):
     kind = "decimal" if column["share"] or column["unit"] == statistics.WAN else "integer"
     percent = "0.0%" if column["share"] else ""
     # 100.0% in the type of the sheet.
-    width = 8 if column["share"] else 6
+    width = 7.5 if column["share"] else 6
     return SheetColumn(column["heading"], width, "center", kind, number_format=percent)
 
 

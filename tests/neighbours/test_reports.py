@@ -70,7 +70,7 @@ def test_a_report_from_its_draft_to_its_end(people):
             actions.confirm_report(report=report, by=by, at=now(), opinion="同意")
     report = actions.return_report(report=report, by=people.host, at=now(), reason="补联络电话")
     assert report.state == "returned"
-    with pytest.raises(PermissionDenied, match="已提交过报到单"):
+    with pytest.raises(PermissionDenied, match="报到单已提交过"):
         actions.drop_report(report=report, by=people.liaison)
     report = actions.hand_in(report=report, by=people.liaison, at=now())
     report = actions.confirm_report(report=report, by=people.host, at=now(), opinion="同意报到")

@@ -73,9 +73,9 @@ def heard(people, plan):
     return plans.hear_plan(plan=plan, by=people.office, at=now())
 
 
-def decided(people, plan):
+def decided(people, plan, on=None):
     plan = heard(people, plan)
-    day = today()
+    day = on or today()
     plan = plans.deliberate_plan(plan=plan, by=people.office, at=now(), deliberated_on=day)
     return plans.decide_plan(
         plan=plan, by=people.office, at=now(), decided_on=day, decided_in="县委常委会"
@@ -84,7 +84,7 @@ def decided(people, plan):
 
 def issued(people, plan, *, document="云组发〔2026〕1号", on=None):
     return plans.issue_plan(
-        plan=decided(people, plan),
+        plan=decided(people, plan, on),
         by=people.office,
         at=now(),
         document=document,

@@ -133,7 +133,8 @@ def test_everything_in_it_is_counted_in_one_moment(committed_people, monkeypatch
         return {}
 
     seen, people = [], committed_people
-    counting = statistics._Counting((), isolation, None)
+    column = statistics.Column("seen", 999, "", "", is_hidden=True)
+    counting = statistics._Counting((column,), isolation, None)
     monkeypatch.setattr(statistics, "_COUNTINGS", [*statistics._COUNTINGS, counting])
 
     edition = actions.lock_edition(
