@@ -21,6 +21,8 @@ from outreach.models import (
     ReceptionItem,
     SupervisionOrder,
 )
+from outreach.models.matters import FAVOURABLE, Word
+from outreach.moves import BESIDE
 from portal.models import Attachment
 from portal.pages import search
 from portal.tools.prepared import Prepared
@@ -28,6 +30,8 @@ from portal.tools.saving import change
 from portal.trust import privacy
 
 RESULTS = ("report", "answer_for")
+# Steps of asking, after which a result stands as before.
+ASKING = ("ask_again", "arrange_call", "try")
 
 # What each page of a matter reads.
 _CARE = Prepared(
@@ -142,6 +146,22 @@ class Papers:
         own = self.matter.steps.taken_here().exclude(move__in=besides)
         return own.filter(_by(ids)).exists()
 
+    def reopening(self, answer):
+        """The step by which an answer reopened the matter, if nothing was done since that."""
+        steps = self._standing()
+        step = steps.filter(at=answer.answered_at, move__in=["reopen", "word"]).first()
+        if step is None or not hasattr(step, "before"):
+            return None
+        since = steps.filter(pk__gt=step.pk).exclude(move__in=[*BESIDE, *ASKING])
+        return None if since.exists() else step
+
+    def was_put_right(self, round):
+        """Whether “not satisfied” was written down by mistake for this result, which stands."""
+        asked = FollowUp.objects.filter(matter=self.matter)
+        right = asked.filter(kind=FollowUp.Kind.SECOND, round=round, word__in=FAVOURABLE)
+        later = asked.filter(kind=FollowUp.Kind.WORD, round__gt=round)
+        return right.filter(corrects__word=Word.UNSATISFIED).exists() and not later.exists()
+
     def sides(self):
         return list(MatterSide.objects.filter(matter=self.matter).order_by("label"))
 
@@ -206,7 +226,7 @@ class Papers:
         # A reason must stay: it marks the assignment as returned.
         matter.assignments.exclude(returned_reason="").update(returned_reason=matter.referred_to)
         matter.sides.update(display="", statement="")
-        matter.follow_ups.update(comment="")
+        matter.follow_ups.update(comment="", reason="")
         ReceptionItem.objects.filter(matter=matter).update(visitors=[], opinion="")
         FollowUpTry.objects.filter(follow_up__matter=matter).update(note="")
         with privacy.opened(matter=matter.pk):

@@ -334,6 +334,9 @@ class HeldPapers(papers.Papers):
     def was_moved_by(self, ids, *, besides):
         return any(s.move not in besides and _is_by(s, ids) for s in self.steps)
 
+    def was_put_right(self, round):
+        return False
+
     def sides(self):
         return sorted(self.parties, key=lambda side: side.label)
 
@@ -388,7 +391,7 @@ class HeldPapers(papers.Papers):
         self._change_each(self.given, requirement="")
         self._change_each([a for a in self.given if a.returned_reason], returned_reason=referred_to)
         self._change_each(self.parties, display="", statement="")
-        self._change_each(self.follow_ups, comment="")
+        self._change_each(self.follow_ups, comment="", reason="")
         self._change_each(self.tries, note="")
         self.contacts = []
         return []

@@ -53,6 +53,24 @@ def arrange(follow_up, *, caller, by, at):
 
 
 @transaction.atomic
+def ask_again(*, follow_up, reason, by, at):
+    """The word was written down by mistake: somebody else asks once more. Host or desk choose who;
+    what is written stays as it is."""
+    follow_up = _locked(follow_up)[0]
+    require(rules.may_ask_again(by, follow_up))
+    matter, own, today = follow_up.matter, papers.of(follow_up.matter), timezone.localdate(at)
+    due_on = workdays.add_working_days(today, parameters.number("matter.callback_wd", on=today))
+    second = FollowUp(kind=FollowUp.Kind.SECOND, corrects=follow_up, starts_on=today, due_on=due_on)
+    second.reason = privacy.mask_ids(reason.strip())
+    second.matter, second.side, second.round = matter, follow_up.side, follow_up.round
+    own.add(second)
+    told = {"text": second.reason, "facts": {"word": follow_up.word, "kind": follow_up.kind}}
+    own.add(papers.step_of(matter, "ask_again", by=by, at=at, **told))
+    audit.record("follow_up.asked_again", by, follow_up, ["reason"], {"reason": second.reason})
+    return second
+
+
+@transaction.atomic
 def note_try(*, follow_up, by, at, note=""):
     """A call that reached nobody. The third, on different days, closes the matter unrated."""
     return try_to_reach(_locked(follow_up)[0], by=by, at=at, note=note)
@@ -149,9 +167,14 @@ def _principal(follow_up, by):
 def _hear(matter, follow_up, at):
     """Apply an answer to the matter; an answer on an earlier result changes nothing."""
     asked_about = {Status.AWAITING_WORD}
+    if follow_up.kind == FollowUp.Kind.SECOND:
+        return matters.hear_word(matter, follow_up, at=at)
     if follow_up.kind == FollowUp.Kind.SAMPLE:
         asked_about.add(Status.CLOSED)
-    if follow_up.round != matter.reopen_count or matter.status not in asked_about:
+    if matter.status not in asked_about:
+        return None
+    present = follow_up.round == matter.reopen_count
+    if not present and not papers.of(matter).was_put_right(follow_up.round):
         return None
     return matters.hear_word(matter, follow_up, at=at)
 

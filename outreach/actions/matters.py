@@ -12,6 +12,8 @@ from outreach import noting, papers
 from outreach.actions import referrals
 from outreach.models import FollowUp, Matter, MatterContact, MatterRequest, MatterSide, MatterStep
 from outreach.models.matters import (
+    FAVOURABLE,
+    SPOKEN,
     STAGE_OF,
     Closure,
     Confidentiality,
@@ -22,7 +24,7 @@ from outreach.models.matters import (
     number_area,
 )
 from outreach.models.visits import VisitMode
-from outreach.moves import MOVES
+from outreach.moves import MOVES, WORD_MOVES
 from outreach.rules import matters as rules
 from portal import parameters
 from portal.days import workdays
@@ -37,6 +39,8 @@ Kind = MatterRequest.Kind
 ON_THE_SPOT, REFERRED = "on_the_spot", "referred"
 # The actor in the audit when raisers act themselves.
 DOOR = "door"
+# After a longer time, a word written down by mistake does not bring the earlier result back.
+ASKED_AGAIN_WITHIN = timedelta(days=60)
 
 
 class DifferentContent(Exception):
@@ -441,7 +445,8 @@ def _save(matter, code, *, by, at, text="", before="", facts=None, principal=Non
     # What a referral erases is kept nowhere.
     if noted and matter.closure != Closure.REFERRED:
         hours = parameters.number("takeback.hours", on=timezone.localdate(at))
-        noting.keep(noted, step, until=at + timedelta(hours=hours))
+        lasting = ASKED_AGAIN_WITHIN if code in WORD_MOVES else timedelta(hours=hours)
+        noting.keep(noted, step, until=at + lasting)
     return step
 
 
@@ -551,6 +556,11 @@ def hear_word(matter, follow_up, *, at):
     The calling function holds the lock on the matter and saves it.
     """
     word = follow_up.word or Word.UNREACHABLE
+    if follow_up.kind == FollowUp.Kind.SECOND:
+        return _hear_again(matter, follow_up, word, at)
+    if word == Word.UNSATISFIED and papers.of(matter).is_noting:
+        # For a second word, should this one be written down by mistake.
+        noting.begin(matter, _CHANGED_BY_MOVES)
     if follow_up.kind == FollowUp.Kind.SAMPLE:
         # A referred matter is no longer ours, and an unsatisfied closure says so already; the word
         # is kept for the figures.
@@ -566,8 +576,49 @@ def hear_word(matter, follow_up, *, at):
     matter.word = word
     if word == Word.UNSATISFIED:
         return _hear_unsatisfied(matter, at)
-    satisfied = word in {Word.SATISFIED, Word.BASICALLY}
-    close(matter, Closure.SATISFIED if satisfied else Closure.UNRATED, at)
+    close(matter, Closure.SATISFIED if word in FAVOURABLE else Closure.UNRATED, at)
+    return "close"
+
+
+def _hear_again(matter, second, word, at):
+    """The word of the raiser asked again because the first was written down by mistake. The first
+    stays as it is written, and counts as before."""
+    first = second.corrects.word
+    if word == first or word not in SPOKEN:
+        return None
+    if first == Word.UNSATISFIED:
+        return _put_right(matter, second, word, at)
+    asked = {Status.AWAITING_WORD, Status.CLOSED}
+    stays = matter.closure in {Closure.REFERRED, Closure.UNSATISFIED}
+    if second.round != matter.reopen_count or matter.status not in asked or stays:
+        return None
+    if second.side_id:
+        papers.of(matter).change_sides({"pk": second.side_id}, word=word)
+    if word == Word.UNSATISFIED:
+        return _hear_unsatisfied(matter, at)
+    if matter.closure == Closure.UNRATED and not second.side_id:
+        matter.word, matter.closure = word, Closure.SATISFIED
+    return None
+
+
+def _put_right(matter, second, word, at):
+    """The first word reopened the matter by mistake. As long as nothing was done since that, the
+    result stands again; that it was reopened once is counted all the same."""
+    own, count = papers.of(matter), matter.reopen_count
+    step = own.reopening(second.corrects)
+    if step is None:
+        return None
+    noting.restore(matter, step.before)
+    matter.reopen_count = count
+    if matter.status != Status.AWAITING_WORD:
+        return "close"
+    if second.side_id:
+        own.change_sides({"pk": second.side_id}, word=word)
+        word = _word_of_both_sides(matter, at)
+        if word is None:
+            return None
+    matter.word = word
+    close(matter, Closure.SATISFIED if word in FAVOURABLE else Closure.UNRATED, at)
     return "close"
 
 

@@ -73,6 +73,9 @@ def _title(one, asked):
 def _asked_by(one, asked):
     if one.kind == "sample":
         return gettext("an independent call-back")
+    if one.kind == "second":
+        first = one.corrects.get_word_display()
+        return gettext("asked again, first written down: %(word)s") % {"word": first}
     if one.method != "slip":
         return gettext("call-back")
     return gettext("paper slip") if one.answered_by_id else gettext("slip, by the raiser")
@@ -92,6 +95,7 @@ WORD_LIST = Listing(
         "matter__host_organ",
         "matter__lead_organ",
         "side",
+        "corrects",
     ),
     columns=(
         Col(_("Said on"), "answered_at", number=True),

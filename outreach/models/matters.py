@@ -188,6 +188,7 @@ class Word(models.TextChoices):
 
 # Words that were spoken; the other answers are silence.
 SPOKEN = (Word.SATISFIED, Word.BASICALLY, Word.UNSATISFIED)
+FAVOURABLE = (Word.SATISFIED, Word.BASICALLY)
 
 
 class OpenKind(models.TextChoices):

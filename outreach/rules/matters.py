@@ -270,7 +270,7 @@ def _has_call(user, matter, side, today):
 
 
 # Steps that are not moves and do not count as handling.
-OUTSIDE_STEPS = ("arrange_call", "try", "word", "reopen", "hand_over")
+OUTSIDE_STEPS = ("arrange_call", "ask_again", "try", "word", "reopen", "hand_over")
 
 
 def outside_moves():
@@ -319,6 +319,21 @@ def may_record_word(user, follow_up):
     return _still_open(follow_up) if decision else decision
 
 
+def may_ask_again(user, follow_up):
+    """Who wrote a word down by mistake has it asked for again, until an independent call said
+    more. Nobody does it for them."""
+    if follow_up.answered_by_id != user.pk or follow_up.kind == FollowUp.Kind.SECOND:
+        return NotYours(_("Only who wrote the word down says that it was a mistake."))
+    if follow_up.matter.referred_to or not follow_up.matter.has_somebody_to_ask:
+        return NotNow(_("There is nobody who could be asked again."))
+    if FollowUp.objects.filter(corrects=follow_up).exists():
+        return NotNow(_("It is asked again already; both words stay."))
+    asked = FollowUp.objects.answered().filter(matter=follow_up.matter, round=follow_up.round)
+    if asked.filter(kind=FollowUp.Kind.SAMPLE).exclude(pk=follow_up.pk).exists():
+        return Decision(_("An independent call has asked since then; its word counts."))
+    return ALLOWED
+
+
 def may_be_called_by(caller, follow_up):
     """Nobody who handled the matter calls, and for a sample nobody of the whole chain (DESIGN 6.3).
     A call opens the contact, so administrators and conduct recipients never get one."""
@@ -327,7 +342,14 @@ def may_be_called_by(caller, follow_up):
             _("%(name)s has no account in use with a role in the work; choose somebody else.")
             % {"name": caller.name}
         )
-    if follow_up.kind == FollowUp.Kind.SAMPLE and is_in_chain(caller, follow_up.matter):
+    first = follow_up.corrects
+    if first and first.answered_by_id in caller.identity_ids:
+        return Decision(
+            _("%(name)s wrote the first word down; somebody else asks again.")
+            % {"name": caller.name}
+        )
+    kind = first.kind if first else follow_up.kind
+    if kind == FollowUp.Kind.SAMPLE and is_in_chain(caller, follow_up.matter):
         return Decision(
             _("%(name)s took part in this matter; a sample is asked by an outsider.")
             % {"name": caller.name}

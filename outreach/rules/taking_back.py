@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.models import MatterStep
-from outreach.moves import BESIDE, DONE, MOVES
+from outreach.moves import BESIDE, DONE, MOVES, WORD_MOVES
 from outreach.rules import moves
 from outreach.rules.matters import Standing
 from portal import parameters
@@ -22,6 +22,8 @@ _OF_LEADERS = (moves.leader, moves.order_writer, moves.lead_official)
 _RUNNING = Prepared(
     lambda matter: (
         MatterStep.objects.filter(matter=matter, before__until__gt=DatabaseClock())
+        # The people's word is never taken back; it is asked for again.
+        .exclude(move__in=WORD_MOVES)
         .select_related("by", "on_behalf_of", "organ")
         .order_by("-pk")
     ),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from outreach import telling
 from outreach.actions import follow_ups as actions
 from outreach.actions.matters import reveal_contact
-from outreach.acts.follow_ups import crumbs, visible_follow_up
+from outreach.acts.follow_ups import FOLLOW_UPS, crumbs, visible_follow_up
 from outreach.forms.follow_ups import WordForm
 from outreach.models import CallBackKey, Matter
 from outreach.models.matters import Word
@@ -51,6 +51,8 @@ def follow_up(request, pk):
         "recording": recording,
         "contact": contact,
         "skip": next_url(request),
+        "asking_again": [button] if (button := _asking_again(request.user, follow_up)) else [],
+        "words": _words(follow_up),
         "arranging": matter_rules.may_arrange_call(request.user, follow_up),
         "tries": follow_up.tries.order_by("on"),
         "tries_wanted": parameters.number("matter.callback_tries", on=request.user.today),
@@ -60,6 +62,18 @@ def follow_up(request, pk):
         "crumbs": crumbs(follow_up, follow_up.matter.number_label),
     }
     return form_page(request, form, template="outreach/follow_up.html", **context)
+
+
+def _asking_again(user, follow_up):
+    return FOLLOW_UPS.button("ask_again", user, follow_up)
+
+
+def _words(follow_up):
+    """The call whose word was written down wrongly, and the second one, in their order."""
+    if follow_up.corrects:
+        return [follow_up.corrects, follow_up]
+    second = getattr(follow_up, "corrected_by", None)
+    return [follow_up, second] if second else []
 
 
 def _record(request, follow_up, form):

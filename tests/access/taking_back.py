@@ -1,5 +1,9 @@
 """What is taken back: by who made it, or by the office above them."""
 
+from django.utils import timezone
+
+from outreach.actions import follow_ups
+
 A, R, N, X, V = 200, 302, 403, 404, 422
 
 READERS = {"author", "liaison", "host", "desk", "handler", "office", "supervisor", "leader"}
@@ -16,9 +20,16 @@ SIGNED = {"handler", "office"}
 PAGES = {
     ("get", "take_back"): _only(SIGNED, A),
     ("post", "take_back"): _only(SIGNED, V),
+    # 李明 wrote the word down, and nobody says for him that it was a mistake.
+    ("get", "ask_again"): _only({"office"}, A, {"host", "desk", "office"}),
+    ("post", "ask_again"): _only({"office"}, V, {"host", "desk", "office"}),
 }
 
 
 def records(people):
-    signed = people.in_progress()
-    return {"take_back": [signed.pk]}
+    signed, asked = people.in_progress(), people.awaiting_word()
+    call = asked.follow_ups.get()
+    who = {"by": people.office, "at": timezone.now()}
+    follow_ups.arrange_call(follow_up=call, caller=people.office, **who)
+    follow_ups.record_word(follow_up=call, word="satisfied", **who)
+    return {"take_back": [signed.pk], "ask_again": [call.pk]}
