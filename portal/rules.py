@@ -1,11 +1,12 @@
 """What a person may do to places, people, accounts and norms: first the person, then the state."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.days.words import short_day
 from portal.models import Delivery, GrassrootsUnit, Organ, RoleGrant, StandIn
 from portal.models.places import Division
 from portal.models.reports import is_hosting, reporting_grants
@@ -20,7 +21,7 @@ from portal.roles import (
     Role,
 )
 from portal.tools.prepared import Once, Place, Prepared, among
-from portal.trust.access import ALLOWED, Decision, only
+from portal.trust.access import ALLOWED, Decision, NotNow, only
 
 P = Permission
 
@@ -531,6 +532,17 @@ def may_count(user, subject):
     """Whether a single grant reaches everything that a sheet covers (`statistics.Subject`)."""
     return may_read_statistics(user) and _within(
         any(_counts(grant, subject) for grant in reporting_grants(user))
+    )
+
+
+def may_report(period, *, on):
+    """What still runs is not locked: the rest of its last day would be missing for good."""
+    if period.last < on:
+        return ALLOWED
+    after = period.last + timedelta(days=1)
+    return NotNow(
+        _("The period runs until %(last)s; from %(after)s on it can be locked.")
+        % {"last": short_day(period.last, on=on), "after": short_day(after, on=on)}
     )
 
 

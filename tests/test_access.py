@@ -731,7 +731,7 @@ def report_records(people):
     edition = report_actions.lock_edition(
         subject=Subject(people.county),
         breakdown="organ",
-        period=year_so_far(today),
+        period=year_so_far(today - timedelta(days=1)),
         document_number="云组通〔2026〕5号",
         by=people.office,
         at=timezone.now(),

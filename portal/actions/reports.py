@@ -53,11 +53,8 @@ def _in_chinese_of(user):
 
 
 def _must_be_over(period, at):
-    if period.last > timezone.localdate(at):
-        raise ValidationError(
-            _("The period runs until %(day)s; report it up to today or when it is over.")
-            % {"day": period.last}
-        )
+    if not (decision := rules.may_report(period, on=timezone.localdate(at))):
+        raise ValidationError(str(decision.refusal))
 
 
 def _keep(table, *, by, at, is_nil=False, **more):

@@ -75,8 +75,8 @@ class Act:
     submit: Text = ""
     # Words, or record → words.
     intro: Text | Callable = ""
-    # A question before a single press.
-    confirm: Text = ""
+    # A question before a single press: words, or record → words.
+    confirm: Text | Callable = ""
     # Whether it is a primary button, or (user, record) → whether.
     primary: bool | Callable = False
     # Not among the buttons of the page; something else leads to it.
@@ -171,7 +171,7 @@ class Acts:
             "url": reverse(f"{self.namespace}:{act.name}".lstrip(":"), args=self.keys(record)),
             "primary": act.primary(user, record) if callable(act.primary) else act.primary,
             "post": act.is_press,
-            "confirm": act.confirm,
+            "confirm": _words(act.confirm, record),
             "key": uuid.uuid4() if act.is_press else None,
         }
 
@@ -182,7 +182,7 @@ class Acts:
         if not isinstance(told, list):
             told = [(messages.INFO, told)]
         told = [(level, words) for level, words in told if words]
-        if act.undo and not told:
+        if not told and not act.is_untraced:
             told = [(messages.INFO, _("Done: %(act)s.") % {"act": act.label})]
         mark = self._undo(act, record, done) if act.undo else ""
         for level, words in told:

@@ -256,6 +256,7 @@ def _lock(request, subject, breakdown, period, replaces=None):
         "name": subject.name,
         "period": period,
         "shown": shown,
+        "locking": rules.may_report(period, on=request.user.today),
         "crumbs": _crumbs(title),
     }
     status = 422 if form.is_bound else 200

@@ -2,7 +2,8 @@
 
 from django.utils import timezone
 
-from outreach.actions import follow_ups
+from outreach.actions import closings, follow_ups
+from portal.sheets.statistics import Subject
 
 A, R, N, X, V = 200, 302, 403, 404, 422
 
@@ -23,6 +24,8 @@ PAGES = {
     # 李明 wrote the word down, and nobody says for him that it was a mistake.
     ("get", "ask_again"): _only({"office"}, A, {"host", "desk", "office"}),
     ("post", "ask_again"): _only({"office"}, V, {"host", "desk", "office"}),
+    ("get", "undo_closing"): ({"office"}, A, X, {"supervisor": N}),
+    ("post", "undo_closing"): ({"office"}, V, X, {"supervisor": N}),
 }
 
 
@@ -32,4 +35,7 @@ def records(people):
     who = {"by": people.office, "at": timezone.now()}
     follow_ups.arrange_call(follow_up=call, caller=people.office, **who)
     follow_ups.record_word(follow_up=call, word="satisfied", **who)
-    return {"take_back": [signed.pk], "ask_again": [call.pk]}
+    closing = closings.close_year(
+        subject=Subject(people.county), year=timezone.localdate().year - 1, **who
+    )
+    return {"take_back": [signed.pk], "ask_again": [call.pk], "undo_closing": [closing.pk]}

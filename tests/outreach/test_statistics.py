@@ -14,6 +14,7 @@ from outreach.actions import closings, follow_ups
 from outreach.filters.matters import MATTERS_AT
 from outreach.ledgers.visits import VISIT_LEDGER
 from outreach.models import CarriedMatter, FollowUp, Household, Matter, YearClosing
+from portal.actions.reports import lock_edition
 from portal.models import RoleGrant
 from portal.sheets import ledgers, statistics
 from portal.sheets.periods import Period, year_so_far
@@ -342,6 +343,80 @@ def test_a_year_is_closed_once_and_when_it_is_over(people, last_year):
         close(last_year[0])
     with pytest.raises(ValidationError):
         close(TODAY().year)
+
+
+def closed(people, year, place=None):
+    return closings.close_year(
+        subject=Subject(place or people.county), year=year, by=people.office, at=timezone.now()
+    )
+
+
+def undone(people, closing, by="office"):
+    return closings.undo_closing(
+        closing=closing, reason="县级口径有误", by=getattr(people, by), at=timezone.now()
+    )
+
+
+def test_a_closing_is_taken_back_and_the_year_closed_again(people, last_year):
+    year, still = last_year
+    closing = closed(people, year)
+
+    undone(people, closing)
+
+    assert not CarriedMatter.objects.exists()
+    closing.refresh_from_db()
+    assert (closing.count, closing.reason) == (1, "县级口径有误")
+    with pytest.raises(PermissionDenied):
+        undone(people, closing)
+    closed(people, year)
+    assert CarriedMatter.objects.get().matter == still
+
+
+def test_what_a_closing_left_to_the_first_goes_on_to_it(people, last_year):
+    RoleGrant.objects.filter(user=people.office).update(division=people.city)
+    narrow = closed(people, last_year[0])
+    wide = closed(people, last_year[0], people.city)
+
+    undone(people, narrow)
+
+    assert CarriedMatter.objects.get().closing == wide
+
+
+@pytest.mark.parametrize("who", ["supervisor", "neighbour_office"])
+def test_others_take_no_closing_back(people, last_year, who):
+    closing = closed(people, last_year[0])
+
+    with pytest.raises(PermissionDenied):
+        undone(people, closing, who)
+
+
+def test_a_closing_stays_once_the_year_was_reported(people, last_year):
+    year, _still = last_year
+    closing = closed(people, year)
+    lock_edition(
+        subject=Subject(people.county),
+        breakdown="area",
+        period=Period(date(year, 1, 1), date(year, 12, 31)),
+        document_number="云组通〔2026〕5号",
+        by=people.office,
+        at=timezone.now(),
+    )
+
+    with pytest.raises(PermissionDenied):
+        undone(people, closing)
+
+
+def test_the_list_offers_the_taking_back_and_says_it_afterwards(people, last_year, client):
+    closing = closed(people, last_year[0])
+    client.force_login(people.office)
+    address = reverse("outreach:undo_closing", args=[closing.pk])
+    assert address in client.get(reverse("outreach:year_closings")).content.decode()
+
+    client.post(address, {"reason": "口径有误"})
+
+    page = client.get(reverse("outreach:year_closings")).content.decode()
+    assert "李明撤销：口径有误" in page
+    assert address not in page
 
 
 def test_a_wider_closing_counts_what_a_narrower_one_carried(people, last_year):

@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from copy import deepcopy
+from datetime import date
 from functools import partial
 from io import BytesIO
 from types import SimpleNamespace
@@ -18,11 +19,13 @@ from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from portal import editions as reports
+from portal import rules
 from portal.actions import reports as actions
 from portal.models import AuditEntry, ReportedEdition, RoleGrant
 from portal.sheets import statistics
 from portal.sheets.periods import Period, year_so_far
 from portal.sheets.statistics import Subject
+from portal.trust.access import ALLOWED
 from portal.views.reports import _changed_rows, _head, _kept
 from tests.people import START, account, division, organ
 
@@ -37,6 +40,15 @@ def browse(client, people):
         return client
 
     return sign_in
+
+
+@pytest.fixture(autouse=True)
+def may_report(monkeypatch):
+    """The rule of what still runs. Elsewhere the tests report the year up to today: what they
+    count is of today."""
+    rule = rules.may_report
+    monkeypatch.setattr(rules, "may_report", lambda period, on: ALLOWED)
+    return rule
 
 
 @pytest.fixture
@@ -150,9 +162,27 @@ def test_everything_in_it_is_counted_in_one_moment(committed_people, monkeypatch
     assert ReportedEdition.objects.get() == edition
 
 
-def test_a_period_that_is_not_over_is_not_reported(lock):
+@pytest.mark.parametrize("last", [date(2026, 11, 30), date(2026, 12, 31)])
+def test_a_period_that_still_runs_is_not_locked(may_report, last):
+    assert not may_report(Period(date(2026, 1, 1), last), on=date(2026, 11, 30))
+    assert may_report(Period(date(2026, 1, 1), last), on=date(2027, 1, 1))
+
+
+def test_the_page_of_what_still_runs_says_so_and_locks_nothing(
+    browse, people, lock, monkeypatch, may_report
+):
+    monkeypatch.setattr(rules, "may_report", may_report)
+    office = browse("office")
+    url = f"{reverse('new_edition')}?last={TODAY()}"
+
+    page = office.get(url).content.decode()
+    office.post(url, {"document_number": NUMBER})
+
+    assert "起可以锁定" in page
+    assert "锁定以上数据" not in page
     with pytest.raises(ValidationError):
-        lock(period=Period.named(str(TODAY().year + 1)))
+        lock()
+    assert not ReportedEdition.objects.exists()
 
 
 def test_the_same_period_is_reported_once(lock):

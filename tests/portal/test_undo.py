@@ -254,3 +254,51 @@ def test_two_acts_of_one_address_are_refused(rows):
 
     with pytest.raises(ImproperlyConfigured, match="Two acts"):
         rows("stay", "ask")
+
+
+# --- Every act -----------------------------------------------------------------------------------
+
+# What is put right by doing it again, by a further entry, or by the answer of somebody else.
+AGAIN = ("edit_", "change_", "correct_", "write_", "rename_", "set_", "plan_", "extend_", "renew_")
+ENTRY = ("add_", "note_", "record_", "say_", "new_", "rate_", "urge_", "number_", "follow_up_")
+ENTRY += ("report_", "count_", "compute_", "gather_", "look_for_", "draw_", "make_", "raise_")
+ANSWERED = ("send_", "return_", "refuse_", "submit_", "hand_in_", "review_", "answer_", "assign_")
+ANSWERED += ("ask_", "sign_", "release_", "pass_on_", "decline_", "settle_", "take_", "accept_")
+# Acts that end or decide something, have no way back, and say nothing of it beforehand. None is
+# added here: a new act names its counter-act, or says what it will do.
+SILENT = {
+    "": "end_division end_organ end_party_organization end_unit unlock",
+    "evaluation": "begin_second finish_honour_pool open_poll start_preview",
+    "neighbours": "cancel_summons",
+    "outreach": "close_need close_report decide end_condolence_notice hand_over_stay"
+    " hold_reception stay_opinion",
+    "oversight": "agree_complaint approve_destruction archive_complaint archive_entry"
+    " archive_inspection archive_paper archive_plan begin_inspection begin_practice_rule"
+    " cancel_inspection complete_inspection conclude_inspection confirm_finding decide_practice"
+    " deliberate_plan end_entry end_practice_rule establish_entry fail_finding"
+    " finish_practice_trials issue_practice_rule keep_records revoke_entry sum_up_plan"
+    " try_practice",
+    "pairing": "cancel_pairing",
+    "research": "decide_research_report drop_questionnaire give_out_questionnaire"
+    " grant_microdata use_results_internally withdraw_research_report",
+    "works": "file_proposal",
+}
+
+
+def test_no_act_without_a_way_back_is_forgotten():
+    counters = {
+        (namespace, act.undo.rpartition(".")[2])
+        for (namespace, _name), (_acts, act) in acts.ACTS.items()
+        if act.undo
+    }
+    silent = {
+        (namespace, name)
+        for (namespace, name), (_acts, act) in acts.ACTS.items()
+        if act.action
+        and not act.undo
+        and (namespace, name) not in counters
+        and not (act.confirm or act.intro or act.shown)
+        and not name.startswith((*AGAIN, *ENTRY, *ANSWERED))
+    }
+
+    assert silent == {(space, name) for space, names in SILENT.items() for name in names.split()}

@@ -468,7 +468,7 @@ def test_an_edition_keeps_the_headings_of_who_locks_it(people, worded):
         edition = actions.lock_edition(
             subject=Subject(people.county),
             breakdown="area",
-            period=Period(TODAY - timedelta(days=30), TODAY),
+            period=Period(TODAY - timedelta(days=30), TODAY - timedelta(days=1)),
             document_number="华岳党〔2026〕5号",
             by=people.office,
             at=timezone.now(),
