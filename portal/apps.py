@@ -58,7 +58,7 @@ class PortalConfig(AppConfig):
             Entry(_("Audit"), "audit", (P.READ_AUDIT,)),
         )
         count_with(todo.numbers)
-        finding.add(
+        finding.add_first(
             Finder(
                 "units",
                 lambda unit: unit.name,

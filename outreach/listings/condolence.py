@@ -1,6 +1,6 @@
 """Festival visits and their recipients."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.template.defaultfilters import floatformat
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -102,6 +102,14 @@ def _made(visit):
     return cells.under(cells.day(visit.visited_on), names)
 
 
+def _brought(asked):
+    """Of visits that were made; what stands on a list is only what is meant to be brought."""
+    if asked.tab != "visited":
+        return ""
+    made = CondolenceVisit.objects.standing().filter(recipient__in=asked.rows.order_by())
+    return cells.yuan(made.aggregate(yuan=Sum(F("amount") + F("goods_value")))["yuan"])
+
+
 SUMMARY = Export(sheets.SUMMARY, _("Export the summary"))
 
 RECIPIENT_LIST = Listing(
@@ -114,6 +122,7 @@ RECIPIENT_LIST = Listing(
     may_see=rules.may_see_campaigns,
     heading=lambda asked: gettext("Recipients of festival visits"),
     counts={"waiting": _waiting},
+    sums=_brought,
     columns=(
         Col(_("Recipient"), "label", cells.together(cells.above(), "unit.name"), link=True),
         Col(_("Category of recipient"), "get_category_display"),

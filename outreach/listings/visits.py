@@ -3,6 +3,7 @@
 from operator import attrgetter
 
 from django.db.models import Count
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from outreach.filters.visits import VISITS_AT
@@ -47,6 +48,10 @@ def _purposes(visit, asked):
     return cells.joined(" · ", visit.purpose_labels)
 
 
+def _doors(asked):
+    return gettext("%(n)s doors visited") % {"n": asked.rows.door_count()}
+
+
 VISIT_LIST = Listing(
     "outreach:visits",
     "visits/",
@@ -81,6 +86,7 @@ VISIT_LIST = Listing(
         Col(_("Households visited"), _some("household_count"), code="households", shown=False),
         Col(_("Entered on"), "created_at", code="entered", shown=False, number=True),
     ),
+    sums=_doors,
     begin=Button(_("Write down a visit"), "outreach:new_visit", may_write_visits),
     export=Export(VISIT_LEDGER, _("Export the register")),
     empty=(

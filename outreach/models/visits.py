@@ -104,6 +104,12 @@ class VisitQuerySet(SearchedQuerySet):
     def standing(self):
         return self.filter(voided_at=None)
 
+    def door_count(self):
+        """走访户次: as written, else the households chosen from the unit's list."""
+        chosen = self.filter(household_count=None, households__isnull=False).order_by()
+        written = self.order_by().aggregate(n=models.Sum("household_count"))["n"] or 0
+        return written + chosen.aggregate(n=models.Count("households"))["n"]
+
     def unconfirmed(self, *states):
         """Standing visits that do not count for the leader for whom they were entered."""
         return self.standing().filter(confirmation__in=states or UNCONFIRMED)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from math import sqrt
 from urllib.parse import urlencode
 
-from django.db.models import Count, Value, Window
+from django.db.models import Count, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -36,6 +36,8 @@ from portal.text import Text
 
 # Rows of a list that a card shows; the rest is behind its number.
 SHOWN = 4
+# What waits for a leader's word: on the first screen, with everything else.
+WAITING_SHOWN = 3
 # Weeks in which visits to a village are compared with the limit.
 WEEKS = 5
 MONTHS = 12
@@ -72,8 +74,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the dashboard that is loaded after it, because it is counted from rows and not
-    from totals. Without script it is a page of its own."""
+    """A page behind the dashboard, which is one screen: what is counted from rows and not from
+    totals, or read less often."""
 
     title: Text
     url_name: str
@@ -163,7 +165,7 @@ WORD_ASKED = {
 }
 
 
-def needs_word(scope, shown=SHOWN):
+def needs_word(scope, shown=WAITING_SHOWN):
     """Why, how many, and the first of them by deadline, each with all of its reasons."""
     rows = scope.rows(Matter, P.READ_MATTERS).order_by()
     waiting = [
@@ -439,14 +441,7 @@ def unattended_url(scope):
 
 
 def unattended(scope):
-    # How many they are comes with the first of them: finding them twice costs twice.
-    found = unattended_units(scope).annotate(n=Window(Count("pk"))).select_related("host_organ")
-    found = found.order_by("host_organ__sort_order", "host_organ_id", "sort_order", "pk")
-    rows = list(found[:SHOWN])
-    return {
-        "total": Number(rows[0].n if rows else 0, unattended_url(scope)),
-        "rows": with_open_matters(rows, scope),
-    }
+    return Number(unattended_units(scope).count(), unattended_url(scope))
 
 
 def with_open_matters(units, scope):

@@ -47,7 +47,7 @@ def _chosen(form_class, request):
     return form
 
 
-def _first_cards(scope, days, shown=board.SHOWN):
+def _first_cards(scope, days, shown=board.WAITING_SHOWN):
     """Context of the first cards, on screen and on paper."""
     counts = board.counts_of(scope, days)
     return {
@@ -126,7 +126,7 @@ def over_the_year(request):
 
 
 def dashboard_part(request, form, title, part, context, *, days=None):
-    """A part loaded after the dashboard, or a whole page without script. `days` is the period."""
+    """A page behind the dashboard, or its cards alone. `days` is the period."""
     context |= {
         "form": form,
         "title": title,

@@ -1,5 +1,6 @@
 """Items of help: the list, and those of one pairing within its page."""
 
+from django.db.models import Sum
 from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +60,11 @@ COLUMNS = (
     state("word", label=_("The people's word")),
 )
 
+
+def _yuan(asked):
+    return cells.yuan(asked.rows.order_by().aggregate(yuan=Sum("amount"))["yuan"])
+
+
 SUPPORT_ITEMS = Listing(
     "pairing:support_items",
     "support/",
@@ -68,6 +74,7 @@ SUPPORT_ITEMS = Listing(
     area=Area.PAIRING,
     may_see=may_read,
     load=lambda page, asked: with_states(page, asked.today),
+    sums=_yuan,
     columns=COLUMNS,
     buttons=(Button(_("Promised and delivered"), "pairing:support_delivery"),),
     export=Export(SUPPORT_LEDGER, _("Export the list of items"), "export_support"),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from operator import attrgetter
 
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -53,6 +54,11 @@ def under(text, *below):
     if not below or not (below := joined(" · ", below)):
         return text
     return SafeString(f'{escape(text)}<span class="sub">{below}</span>')
+
+
+def yuan(amount):
+    """Words of a sum of money; nothing where there is none."""
+    return _("%(yuan)s yuan in all") % {"yuan": floatformat(amount, "2g")} if amount else ""
 
 
 def joined(separator, parts):

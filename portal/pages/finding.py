@@ -52,6 +52,8 @@ class Group:
     # The list of all that were found, where it has more than these.
     all_words: str = ""
     all_url: str = ""
+    # Found by one of several words: after what has them all.
+    is_partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,8 @@ class Finder:
         sorts = listing.sorts(asked) if callable(listing.sorts) else listing.sorts
         sort = sorts if isinstance(sorts, Sort) else next(iter(sorts.values()))
         rows, total, is_exact = self._found(asked, typed, sort, size)
-        url = f"{reverse(self.listing)}?{urlencode({**self.query, 'q': typed})}"
-        if not rows and self.by_any and len(typed.words) > 1:
+        is_partial = not rows and self.by_any and len(typed.words) > 1
+        if is_partial:
             each = [self._found(asked, Typed(word), sort, size) for word in typed.words]
             rows = [row for found, _total, _is_exact in each for row in found][:size]
             total = len(rows)
@@ -94,7 +96,8 @@ class Finder:
             for n, row in enumerate(rows)
         ]
         if total <= len(rows):
-            return Group(listing.title, lines)
+            return Group(listing.title, lines, is_partial=is_partial)
+        url = f"{reverse(self.listing)}?{urlencode({**self.query, 'q': typed})}"
         all_words = pgettext("command", "All %(n)s") % {"n": total if is_exact else f"{total}+"}
         return Group(listing.title, lines, all_words, url)
 
@@ -138,6 +141,10 @@ def add(*finders):
     FINDERS.extend(finders)
 
 
+def add_first(*finders):
+    FINDERS[:0] = finders
+
+
 def offer(listing, most, offers):
     """What may be done at once with each of the first rows that are found of a list."""
     OFFERS.setdefault(listing, []).append((most, offers))
@@ -150,7 +157,7 @@ def find(user, text, *, size=SHOWN) -> list[Group]:
     pages = _group(pgettext("command", "Pages"), _pages(user, typed))
     groups = [pages, _group(pgettext("command", "To start"), _starts(user, typed))]
     groups += (finder.group(user, typed, size) for finder in FINDERS)
-    return [one for one in groups if one]
+    return sorted(filter(None, groups), key=lambda group: group.is_partial)
 
 
 def _group(title, lines):

@@ -264,6 +264,8 @@ class Listing:
     bulk: Bulk | None = None
     # Whether people can save its filters.
     keeps_filters: bool = False
+    # asked → words of what all rows sum up to, shown beside their number once they are narrowed.
+    sums: Callable | None = None
 
     def __post_init__(self):
         LISTINGS[self.url_name] = self
@@ -315,7 +317,7 @@ class Listing:
         asked = self.address.at(user, request.GET)
         asked.csrf_input = csrf_input_lazy(request)
         if request.GET.get("count") == "exact":
-            return exact_total(request, asked.rows)
+            return exact_total(request, asked.rows, self._sums(asked))
         sorts = self.sorts(asked) if callable(self.sorts) else self.sorts
         sorts = {"": sorts} if isinstance(sorts, Sort) else sorts
         sort = sorts.get(request.GET.get("sort")) or next(iter(sorts.values()))
@@ -334,11 +336,16 @@ class Listing:
         in_all = in_all if context["total_is_exact"] else gettext("%(n)s+ in all")
         rows = ngettext("%(n)s row on this page", "%(n)s rows on this page", n)
         context |= {"total_words": in_all % {"n": total}, "rows_words": rows % {"n": n}}
+        if context["total_is_exact"] and (sums := self._sums(asked)):
+            context["total_words"] += f" · {sums}"
         shown = context | self._around(request, asked)
         if asks_for_part(request):
             return varying(HttpResponse(drawn("rows.html", request, **shown)))
         context |= {"body": drawn("list.html", request, **shown), "crumbs": shown["crumbs"]}
         return varying(render(request, "portal/listing.html", context))
+
+    def _sums(self, asked):
+        return self.sums(asked) if self.sums and asked.chips else ""
 
     def _around(self, request, asked):
         """The context of the template besides the rows."""

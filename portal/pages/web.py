@@ -313,11 +313,11 @@ def listed(request, rows, sort, *, size=PAGE_SIZE):
     return {"page": page, "total": total, "total_is_exact": is_exact}
 
 
-def exact_total(request, rows):
-    """The exact count of a long list, if the request asks for it."""
+def exact_total(request, rows, sums=""):
+    """The exact count of a long list, with what its rows sum up to, if the request asks for it."""
     if request.GET.get("count") != "exact":
         return None
-    context = {"total": rows.order_by().count(), "total_is_exact": True}
+    context = {"total": rows.order_by().count(), "total_is_exact": True, "sums": sums}
     return render(request, "components/total.html", context)
 
 

@@ -186,11 +186,12 @@ def test_the_chart_is_drawn_and_without_script_the_tables_stand_open(stack, pers
     author.page.click("form[data-draft] .button-primary")
     author.page.wait_for_url(re.compile(r"/visits/\d+/$"))
 
-    office = person("office").open("/dashboard/?period=year")
+    office = person("office").open("/dashboard/over-the-year/?period=year")
     office.page.locator("[data-chart] canvas").first.wait_for()
     assert office.page.locator("[data-chart] canvas").count() == 1
     assert not office.page.locator("table.months").first.is_visible()
-    total = office.page.locator("h2 a.figure").first
+    office.open("/dashboard/?period=year")
+    total = office.page.locator(".all-open a.figure")
     n = int(total.get_attribute("data-n"))
     total.click()
     office.page.wait_for_load_state()

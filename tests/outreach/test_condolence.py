@@ -1,5 +1,6 @@
 """走访慰问: who stands on a list, what hangs out, who approves, what is delivered and printed."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.template.defaultfilters import floatformat
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
@@ -1192,3 +1194,22 @@ def test_a_subsidiary_organises_for_itself_alone(people):
 
     assert campaign.takes_in(group.workshop) and not campaign.takes_in(group.elsewhere)
     assert campaign not in CondolenceCampaign.objects.visible_to(group.neighbour)
+
+
+def test_the_list_of_who_was_visited_shows_what_was_brought(browse, people):
+    campaign = campaign_of(people)
+    recipients = [put(people, campaign), put(people, campaign, name="王秀兰")]
+    approved(people, campaign)
+    for recipient in recipients:
+        deliver(people, recipient)
+    url = reverse("outreach:condolence_recipients")
+    made = CondolenceVisit.objects.standing()
+    brought = sum(visit.amount + visit.goods_value for visit in made)
+
+    def said(**query):
+        page = browse("office").get(url, query).content.decode()
+        return re.search(r'<span class="total">([^<]*)', page)[1].strip()
+
+    today_said = {"tab": "visited", "visited_from": today().isoformat()}
+    assert said(**today_said) == f"共 2 条 · 合计{floatformat(brought, '2g')}元"
+    assert said(tab="all", visited_from=today().isoformat()) == "共 2 条"

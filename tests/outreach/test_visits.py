@@ -1,5 +1,6 @@
 """Visits: one entry, several diaries; corrections, notes, voiding; the author's own reflection."""
 
+import re
 import uuid
 from datetime import timedelta
 from functools import partial
@@ -542,3 +543,24 @@ def test_a_draft_is_never_taken_over(people):
     _keep(key=key, by=people.author, content={})
 
     assert _keep(key=key, by=people.colleague, content={"summary": ["抢"]}) is None
+
+
+def test_the_diary_behind_a_number_of_doors_shows_the_same_number(client, people):
+    chosen = [
+        Household.objects.create(unit=people.village, serial=f"{n}", display_name="李××户")
+        for n in (1, 2)
+    ]
+    people.visit(household_count=5)
+    people.visit(households=chosen)
+    people.visit(place=people.other_village, household_count=7)
+    client.force_login(people.office)
+
+    def said(**query):
+        page = client.get(reverse("outreach:visits"), query).content.decode()
+        return re.search(r'<span class="total">([^<]*)', page)[1].strip()
+
+    since = timezone.localdate().isoformat()
+    assert said(visited_from=since) == "共 3 条 · 走访14户次"
+    assert said(visited_from=since, unit=people.village.pk) == "共 2 条 · 走访7户次"
+    assert said(visited_from=since, count="exact") == "共 3 条 · 走访14户次"
+    assert said() == "共 3 条"

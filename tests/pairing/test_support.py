@@ -1,5 +1,6 @@
 """Items of help: who promises, what is done, whose word it is, and what no number hides."""
 
+import html
 import re
 import uuid
 from datetime import timedelta
@@ -906,3 +907,20 @@ def test_who_is_told_of_promises(people):
     assert set(told.values_list("user__username", "noun_id")) == {
         (who, item.pk) for who in ("author", "liaison") for item in (near, late)
     }
+
+
+def test_the_list_behind_a_sum_of_money_shows_the_sum(people, browse):
+    pairing = paired(people)
+    for amount in (Decimal(900), Decimal("1200.50")):
+        promised(people, pairing, what="买桌椅", amount=amount, source="own")
+    promised(people, pairing, what="修路", promised_for=in_days(3))
+    url = reverse("pairing:support_items")
+
+    def said(**query):
+        page = browse("office").get(url, query).content.decode()
+        return html.unescape(re.search(r'<span class="total">([^<]*)', page)[1]).strip()
+
+    assert said(money="yes") == "共 2 条 · 合计2100.50元"
+    assert said(money="yes", count="exact") == "共 2 条 · 合计2100.50元"
+    # A list that nothing narrows costs no sum.
+    assert said() == "共 3 条"
