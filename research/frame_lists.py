@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from portal.imports.workbook import WorkbookProblem, judge
+from portal.imports.files import WorkbookProblem, judge
 from portal.sampling.frame import Frame, listed, shortened
 from portal.text import Text
 from portal.trust import privacy

@@ -22,9 +22,9 @@ class TicketLoader(ActionLoader):
         self.categories, self.seen = actions.Categories(), {}
 
     def prepare(self, row):
-        first = self.seen.setdefault(row.number_said, row.number)
-        if first != row.number:
-            row.refuse("number_said", _("The same as row %(n)s.") % {"n": first})
+        first = self.seen.setdefault(row.number_said, row.where)
+        if row.number_said and first != row.where:
+            row.refuse_double("number_said", first)
             return None
         told = {
             "number": row.number_said,
@@ -101,7 +101,7 @@ def _obstacles(batch):
     ]
 
 
-def _before_undo(batch):
+def _before_undo(batch, ids):
     """After its verdicts, the tickets go of which nothing is said any more."""
     return lambda: HotlineTicket.objects.filter(batch=batch, verdicts=None).delete()
 

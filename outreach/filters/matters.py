@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from outreach.filters.imported import ImportedFilter
 from outreach.models import CarriedMatter, Matter, MatterAssignment
 from outreach.models.closings import open_at_the_end_of
 from outreach.models.matters import (
@@ -47,11 +48,11 @@ WAYS = [("at_once", _("settled on the spot")), ("assigned", _("passed on for han
 # Filters that links of numbers set; folded away until they are used.
 MORE = (
     "open due_from due_to closed_from closed_to answered dated on_time needs hard contact urgency"
-    " way asked carried noted campaign alone"
+    " way asked carried noted campaign alone batch"
 )
 
 
-class MatterFilter(LedgerFilter):
+class MatterFilter(ImportedFilter, LedgerFilter):
     MORE = (*LedgerFilter.MORE, *MORE.split())
     due = choice(_("Deadline"), DUE, method="by_due")
     category = choice(_("Category"), Category)

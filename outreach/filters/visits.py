@@ -3,6 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
+from outreach.filters.imported import ImportedFilter
 from outreach.models import Visit
 from outreach.models.visits import Purpose, VisitMode
 from portal.pages.filters import (
@@ -16,8 +17,8 @@ from portal.pages.filters import (
 )
 
 
-class VisitFilter(LedgerFilter):
-    MORE = (*LedgerFilter.MORE, "campaign")
+class VisitFilter(ImportedFilter, LedgerFilter):
+    MORE = (*LedgerFilter.MORE, "campaign", "batch")
     visited_from = day_from(_("From"), "visited_on")
     visited_to = day_to(_("To"), "visited_on")
     author = PickedFilter("cadre", label=_("Cadre"))

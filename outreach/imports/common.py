@@ -14,6 +14,10 @@ from portal.trust import privacy
 NUMBER = Column("number", "序号", is_left_out=True)
 TOWNSHIP = Column("township", "所在乡镇（街道）", "乡镇 乡镇（街道）", kind="name")
 # Only text with seven digits or more is searched for personal numbers.
+# A number that is called one of a person, whatever its shape.
+_BESIDE = re.compile(
+    r"((?:电话|手机|身份证|证件)(?:号码?)?[:： ]?)\d(?:[\d -]{4,})\d[\dXx]*",
+)
 _DIGITS = re.compile(r"\d[\d -]{5,}\d")
 
 
@@ -21,7 +25,7 @@ def clean_text(text):
     """Mask ID and phone numbers in free text, since an import cannot ask the author."""
     if not text or not _DIGITS.search(text):
         return text
-    return privacy.mask_others(privacy.mask_ids(text))
+    return _BESIDE.sub(r"\1×××", privacy.mask_others(privacy.mask_ids(text)))
 
 
 class CadreAtUnitLoader(ActionLoader):
@@ -92,7 +96,8 @@ class PlacedLoader(Loader):
         """Read at once what the rows name."""
 
     def judge(self, row: Row):
-        """Look names up, refuse what contradicts itself or another row of the sheet."""
+        """Look names up, refuse what contradicts itself or another row of the sheet; all that can
+        be said of a row whose cells are partly unreadable."""
         raise NotImplementedError
 
     def refuse_known(self, rows: list[Row]):
@@ -103,6 +108,8 @@ class PlacedLoader(Loader):
         raise NotImplementedError
 
     def look(self, row, column, find, *words):
+        if column in row.bad:
+            return None
         try:
             return find(*words)
         except NotFound as problem:
@@ -115,6 +122,6 @@ class PlacedLoader(Loader):
             row.refuse(column, _("This day lies in the future."))
 
     def refuse_repeated(self, row, key, column=""):
-        first = self.seen.setdefault(key, row.number)
-        if first != row.number:
-            row.refuse(column, _("The same as row %(n)s.") % {"n": first})
+        first = self.seen.setdefault(key, row.where)
+        if first != row.where:
+            row.refuse_double(column, first)

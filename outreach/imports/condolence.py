@@ -95,11 +95,11 @@ class RecipientLoader(ActionLoader):
         return put_forward(by=self.run.by, at=self.run.at, batch=self.run.batch, **facts)
 
 
-def _open_names(batch):
+def _open_names(batch, ids):
     """Row-level security: their names go with them."""
-    rows = CondolenceRecipient.objects.filter(pk__in=batch.record_ids)
+    rows = CondolenceRecipient.objects.filter(pk__in=ids)
     with privacy.opened(campaigns=rows.order_by().values_list("campaign", flat=True).distinct()):
-        CondolenceName.objects.filter(recipient__in=batch.record_ids).delete()
+        CondolenceName.objects.filter(recipient__in=ids).delete()
 
 
 def _listed_on(batch):

@@ -58,6 +58,13 @@ TAKEN_OVER = (
     " result_text word closure closed_on old_number"
 )
 
+# Categories of offices whose matters are no public request, and where else they say so.
+STATUTORY = {"信访", "信访事项", "涉法涉诉", "纪检监察", "行政复议", "劳动仲裁"}
+_PASSED_ON = re.compile(
+    r"(?:已|已经)?(?:转|移交|移送|引导)(?:至|到|往|给)?[省市县区镇]?(?:人民)?"
+    r"(信访|纪检监察|纪委|法院|检察院|公安|仲裁|行政复议)"
+)
+
 # Words that say what the result was, where it is written freely.
 _SOLVED = ("已解决", "解决", "办结", "办理完毕", "完成", "落实", "已办")
 _EXPLAINED = ("解释", "说明", "答复")
@@ -87,6 +94,11 @@ class MatterLoader(PlacedLoader):
 
     def judge(self, row):
         values = row.values
+        channel = values["channel"] = self._channel(row)
+        if channel:
+            # Of what belongs there no more is read than place, day and who told.
+            row.accept("category", str(Category.OTHER))
+            row.accept("lead_organ", "")
         for name in ("registered_on", "assigned_on", "closed_on"):
             self.refuse_future(row, name)
         place = self.look(row, "unit", self.units.find, row.unit, row.township)
@@ -100,10 +112,9 @@ class MatterLoader(PlacedLoader):
             else None
         )
         values["lead_organ"] = lead
-        if row.problems:
-            return
-        values["place"], values["group"] = place
-        self._refuse_reach(row)
+        if place:
+            values["place"], values["group"] = place
+            self._refuse_reach(row)
         self._read_raiser(row)
         self._read_result(row)
         self._check_referral(row)
@@ -164,8 +175,8 @@ class MatterLoader(PlacedLoader):
         """办理结果: one of our words, a channel, or free text that says what came out."""
         values, text = row.values, row.result or ""
         plain = cells.plainly(text)
-        values.update(resolution="", referred_to="", result_words="")
-        if not text or plain in self.states:
+        values.update(resolution="", referred_to=row.channel, result_words="")
+        if not text or plain in self.states or row.channel:
             return
         if text in self.resolutions:
             values["resolution"] = str(self.resolutions[text])
@@ -186,6 +197,17 @@ class MatterLoader(PlacedLoader):
             words = _("Write one of: %(choices)s, or the channel as 转有关渠道（信访）.")
             row.refuse("result", words % {"choices": "、".join(self.resolutions)})
 
+    def _channel(self, row):
+        """The statutory channel that a matter was left to, where other columns than the result say
+        so: its category, the organ that handles it, or how it was handled."""
+        category = cells.plainly(cells.as_text(row.written("category") or ""))
+        for text in (row.result, row.progress):
+            if found := _PASSED_ON.match(text or ""):
+                return found[1]
+        if category in STATUTORY:
+            return category
+        return "信访" if (row.lead_organ or "").endswith(("信访局", "信访办")) else ""
+
     def _check_referral(self, row):
         if not row.referred_number:
             return
@@ -201,9 +223,11 @@ class MatterLoader(PlacedLoader):
         values, word, closed_on = row.values, row.word, row.closed_on
         satisfied = word in {Word.SATISFIED, Word.BASICALLY}
         values["told_on"], values["method"] = self._told(row)
-        if closed_on and closed_on < row.registered_on:
+        refused = {name for name, _why in row.problems}
+        since = None if "registered_on" in refused else row.registered_on
+        if closed_on and since and closed_on < since:
             row.refuse("closed_on", _("It closed before it was registered."))
-        if row.assigned_on and row.assigned_on < row.registered_on:
+        if row.assigned_on and since and row.assigned_on < since:
             row.refuse("assigned_on", _("It was assigned before it was registered."))
         if row.is_off == "yes" and word == Word.UNSATISFIED:
             row.refuse("is_off", _("Written off, and yet the people are not satisfied."))
@@ -256,7 +280,7 @@ class MatterLoader(PlacedLoader):
         first, _stop, rest = row.text.partition("。")
         if len(first) > TITLE:
             first, rest = row.text[: TITLE - 1] + "…", row.text
-        values["title"] = privacy.mask_others(privacy.mask_ids(first.strip()))
+        values["title"] = clean_text(first.strip())
         values["request_text"] = clean_text(rest.strip())
         values["progress"] = clean_text(row.progress)
         values["remark"] = clean_text(row.remark)
@@ -273,13 +297,14 @@ class MatterLoader(PlacedLoader):
             self.refuse_repeated(row, row.content)
             return
         key = (row.place.host_organ_id, row.organ_id, row.year, row.old_number)
-        first, content = self.seen.setdefault(key, (row.number, row.content))
-        if first == row.number:
+        first, content = self.seen.setdefault(key, (row.where, row.content))
+        if first == row.where:
+            return
+        if content == row.content:
+            row.refuse_double("old_number", first)
             return
         words = _("Row %(n)s has this number too, with another content.")
-        if content == row.content:
-            words = _("The same as row %(n)s.")
-        row.refuse("old_number", words % {"n": first})
+        row.refuse("old_number", words % {"n": " ".join(str(one) for one in first if one)})
 
     def refuse_known(self, rows):
         numbers = [row.old_number for row in rows if row.old_number]
@@ -421,6 +446,8 @@ class MatterLoader(PlacedLoader):
         if row.remark:
             said.append(f"备注：{row.remark}")
         facts = {"import": batch.pk, "row": row.number}
+        if row.sheet:
+            facts["sheet"] = row.sheet
 
         def step(move, day, to, text="", **more):
             told = {"day": day.isoformat()} if day else {}
@@ -527,11 +554,11 @@ def _json(facts):
     return json.dumps(facts, ensure_ascii=False)
 
 
-def _before_undo(batch):
-    rows = Matter.objects.filter(batch=batch)
+def _before_undo(batch, ids):
+    rows = Matter.objects.filter(pk__in=ids)
     figures.count_stored(rows, sign=-1)
-    with privacy.opened(matter=",".join(map(str, batch.record_ids))):
-        MatterContact.objects.filter(matter__in=batch.record_ids).delete()
+    with privacy.opened(matter=",".join(map(str, ids))):
+        MatterContact.objects.filter(matter__in=ids).delete()
 
 
 def _is_off():
@@ -561,7 +588,7 @@ CATEGORIES = {
     "18": "其它",
 }
 URGENCIES = {"normal": "普通", "urgent": "加急"}
-WORDS = {"": "未评价", "satisfied": "很满意"}
+WORDS = {"": "未评价", "satisfied": "很满意 非常满意 十分满意"}
 MATTER_LEDGER = register(
     Kind(
         name="matters",
@@ -573,6 +600,7 @@ MATTER_LEDGER = register(
         model=Matter,
         parts=(MatterStep, MatterAssignment, MatterContact),
         before_undo=_before_undo,
+        lists_batch=True,
         columns=(
             NUMBER,
             Column(
@@ -589,7 +617,7 @@ MATTER_LEDGER = register(
             Column(
                 "unit",
                 "村（社区）/单位",
-                "村（社区） 村 所在村 社区 单位 网格",
+                "村（社区） 村 所在村 社区 单位 网格 村（居） 村居 村组 所在村组 所在村（社区）",
                 True,
                 width=18,
                 note="可写“柳湾村 三组”。",
@@ -597,8 +625,8 @@ MATTER_LEDGER = register(
             Column(
                 "raiser",
                 "反映人/户别",
-                "反映人 反映人（可匿名）/户别 户别 诉求人",
-                kind="name",
+                "反映人 反映人姓名 反映人（可匿名）/户别 户别 诉求人 来访人 姓名",
+                kind="person",
                 longest=20,
                 is_private=True,
                 note="可写“匿名”“姓名保密”；名册中只显示姓氏。",
@@ -615,7 +643,7 @@ MATTER_LEDGER = register(
             choice(
                 "category",
                 "事项类别",
-                "问题类别 类别 诉求类别",
+                "问题类别 问题类型 类别 类型 诉求类别",
                 Category,
                 CATEGORIES,
                 required=True,
@@ -624,7 +652,8 @@ MATTER_LEDGER = register(
             Column(
                 "text",
                 "反映问题或诉求",
-                "诉求事项 反映问题 问题或诉求 主要诉求 反映的主要问题 事项内容",
+                "诉求事项 反映问题 问题或诉求 主要诉求 反映的主要问题 事项内容 反映的问题及诉求"
+                " 反映问题及诉求 反映的问题 问题 诉求 主要问题 诉求内容",
                 True,
                 longest=9_000,
                 width=44,
@@ -633,7 +662,7 @@ MATTER_LEDGER = register(
             Column(
                 "registered_by",
                 "登记干部",
-                "登记人 走访干部 受理人",
+                "登记人 走访干部 受理人 包村干部 联系干部",
                 kind="name",
                 longest=40,
                 note="须在干部名册中；不在的留空。",
@@ -641,7 +670,7 @@ MATTER_LEDGER = register(
             Column(
                 "lead_organ",
                 "承办（责任）单位",
-                "承办单位 责任单位 主办单位",
+                "承办单位 责任单位 主办单位 办理单位",
                 kind="name",
                 width=20,
             ),
@@ -682,7 +711,7 @@ MATTER_LEDGER = register(
             Column(
                 "closed_on",
                 "办结日期",
-                "办结时间 销号日期",
+                "办结时间 销号日期 销号时间 完成时间",
                 kind="day",
                 width=12,
                 note="空着即为未办结。",
@@ -699,10 +728,13 @@ MATTER_LEDGER = register(
             Column(
                 "is_off",
                 "是否销号",
-                "销号",
+                "销号 是否办结 办结情况",
                 kind="choice",
                 choices=_is_off,
-                also={"no": "—"},
+                also={
+                    "yes": "√ ✓ ✔ 已办结 已销号 办结 销号 已解决",
+                    "no": "— - × 未办结 未销号 未解决 在办 正在办理 办理中",
+                },
                 width=9,
             ),
             Column("remark", "备注", "说明", longest=1_000, width=16),

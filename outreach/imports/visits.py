@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from outreach.actions.visits import visits_changed
 from outreach.imports.common import NUMBER, PlacedLoader, clean_text
-from outreach.models import Visit
+from outreach.models import Visit, VisitCompanion
 from outreach.models.visits import VisitMode
 from outreach.rules import visits as rules
 from portal.imports import Column, Kind, register
@@ -30,13 +30,13 @@ class VisitLoader(PlacedLoader):
         self.taken_over = [one.name for one in VISIT_SHEET.columns if one.name in stored]
 
     def expect(self, rows):
-        self.cadres.expect(row.author for row in rows)
+        self.cadres.expect(name for row in rows for name in row.author.split("、"))
 
     def judge(self, row):
         values = row.values
         self.refuse_future(row, "visited_on")
         place = self.look(row, "place", self.units.find, row.place, row.township)
-        author = self.look(row, "author", self.cadres.find, row.author, row.organ)
+        author, companions = self._people(row)
         if author and not self._may(author.organ_id):
             row.refuse("author", self.let_in[author.organ_id].refusal)
         if row.household_count is not None and row.household_count > 32_000:
@@ -47,12 +47,22 @@ class VisitLoader(PlacedLoader):
             return
         values["place"], group = place
         values["group"] = (row.group or group)[:40]
-        values["author"] = author
+        values["author"], values["companions"] = author, companions
         parts = [row.policy and f"宣传政策：{row.policy}", row.summary]
         values["summary"] = clean_text("\n".join(part for part in parts if part))
         values["next_steps"] = clean_text(row.next_steps)
         values["digest"] = hashlib.md5(row.summary.encode(), usedforsecurity=False).hexdigest()
         self.refuse_repeated(row, hash(self._key(row)))
+
+    def _people(self, row):
+        """(author, companions): the first of several names is who went."""
+        found = []
+        for number, name in enumerate(row.author.split("、")):
+            organ = row.organ if number == 0 else ""
+            cadre = self.look(row, "author", self.cadres.find, name, organ)
+            if cadre and cadre not in found:
+                found.append(cadre)
+        return (found[0], found[1:]) if found else (None, [])
 
     def _may(self, organ_id):
         if organ_id not in self.let_in:
@@ -81,6 +91,13 @@ class VisitLoader(PlacedLoader):
         ids = copying.next_ids(Visit, len(rows))
         self.record_ids += ids
         copying.copy_rows("outreach_visit", map(self._visit, ids, rows))
+        along = [
+            {"visit_id": pk, "cadre_id": cadre.pk}
+            for pk, row in zip(ids, rows, strict=True)
+            for cadre in row.companions
+        ]
+        if along:
+            copying.copy_rows("outreach_visitcompanion", along)
 
     def _visit(self, pk, row):
         return {
@@ -92,6 +109,7 @@ class VisitLoader(PlacedLoader):
             "organ_id": row.author.organ_id,
             **row.place.columns,
             **{name: row.values[name] for name in self.taken_over},
+            "companion_count": len(row.companions),
             "heard": "",
             "purposes": "{}",
             "search": search.literal(row.summary, row.next_steps),
@@ -107,11 +125,13 @@ class VisitLoader(PlacedLoader):
 
 
 def _authors(rows):
-    return list(rows.order_by().values_list("author", flat=True).distinct())
+    along = VisitCompanion.objects.filter(visit__in=rows)
+    found = rows.order_by().values_list("author", flat=True)
+    return list({*found, *along.order_by().values_list("cadre", flat=True)})
 
 
-def _before_undo(batch):
-    rows = Visit.objects.filter(batch=batch)
+def _before_undo(batch, ids):
+    rows = Visit.objects.filter(pk__in=ids)
     figures.count_stored(rows, sign=-1)
     return partial(visits_changed, _authors(rows))
 
@@ -135,14 +155,24 @@ VISIT_SHEET = register(
         url_name="outreach:visits",
         model=Visit,
         before_undo=_before_undo,
+        parts=(VisitCompanion,),
+        lists_batch=True,
         columns=(
             NUMBER,
             Column("visited_on", "走访日期", "日期 走访时间 时间", True, "day", width=12),
-            Column("author", "走访干部", "干部姓名 走访人 姓名", True, "name", longest=40),
+            Column(
+                "author",
+                "走访干部",
+                "干部姓名 走访人 走访人员 参加人员 姓名",
+                True,
+                "names",
+                longest=120,
+                note="两人以上同行的用顿号隔开，第一人为走访人，其余记为同行。",
+            ),
             Column(
                 "organ",
                 "单位及职务",
-                "单位 工作单位 单位、职务",
+                "单位 工作单位 单位、职务 单位职务",
                 width=22,
                 note="有重名干部时据此分辨。",
             ),
@@ -156,7 +186,8 @@ VISIT_SHEET = register(
             Column(
                 "place",
                 "走访村（社区）、组",
-                "村（社区）、组 走访村（社区） 走访地点 走访村 村（社区） 地点 走访单位",
+                "村（社区）、组 走访村（社区） 走访地点 走访村 村（社区） 地点 走访单位 村组"
+                " 走访村组 走访地点村组 所到村组",
                 True,
                 width=24,
                 note="如“石桥镇 柳湾村 三组”。",
@@ -174,7 +205,7 @@ VISIT_SHEET = register(
                 longest=14_000,
                 width=56,
             ),
-            Column("matters", "反映问题（件）", "反映问题", is_left_out=True),
+            Column("matters", "反映问题（件）", "反映问题 问题（件）反映", is_left_out=True),
             Column("at_once", "现场解决（件）", "现场解决", is_left_out=True),
             Column("passed_on", "转入台账（件）", "转入台账", is_left_out=True),
             Column("cards", "发放联系卡（张）", "发放联系卡", is_left_out=True),

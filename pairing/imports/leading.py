@@ -1,7 +1,5 @@
 """领导干部联系点安排表: import of the arrangement of a year from the office's own sheet."""
 
-import re
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -52,7 +50,7 @@ class ContactPointLoader(LookupLoader):
 
     def _cooperating(self, row):
         found = []
-        for name in filter(None, re.split(r"[、，,;；\s]+", row.cooperating or "")):
+        for name in filter(None, row.cooperating.split("、")):
             try:
                 found.append(self.organs.find(name))
             except NotFound as problem:
@@ -103,7 +101,13 @@ CONTACT_POINTS = register(
                 note="写联系点或其管理单位的党组织名称，可空。",
             ),
             Column(
-                "cooperating", "配合单位", "", longest=300, width=24, note="多个单位用顿号分开。"
+                "cooperating",
+                "配合单位",
+                "",
+                kind="names",
+                longest=300,
+                width=24,
+                note="多个单位用顿号分开。",
             ),
             Column(
                 "planned_visits", "年度到点次数计划", "到点次数 计划次数", True, "integer", width=12

@@ -75,8 +75,8 @@ class PairingLoader(LookupLoader):
         return agree_pairing(by=self.run.by, at=self.run.at, batch=self.run.batch, **facts)
 
 
-def _before_undo(batch):
-    figures.count_stored(Pairing.objects.filter(batch=batch), sign=-1)
+def _before_undo(batch, ids):
+    figures.count_stored(Pairing.objects.filter(pk__in=ids), sign=-1)
 
 
 _LEVEL = Column(

@@ -80,8 +80,8 @@ class PartnershipLoader(ActionLoader):
         return agree_partnership(by=self.run.by, at=self.run.at, batch=self.run.batch, **facts)
 
 
-def _before_undo(batch):
-    figures.count_stored(Pairing.objects.filter(batch=batch), sign=-1)
+def _before_undo(batch, ids):
+    figures.count_stored(Pairing.objects.filter(pk__in=ids), sign=-1)
 
 
 PARTNERSHIPS = register(

@@ -4,7 +4,6 @@ import re
 from datetime import date
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -20,7 +19,6 @@ from portal.models.places import DivisionLevel, OrganKind, OrganLevel, UnitKind
 from portal.pages.forms import ReaderForm, choice_field, day_field, number_field, picker_field
 from portal.pages.web import add_errors
 from portal.roles import Permission, Role
-from portal.sheets.wording import worded
 from portal.text import Text
 from portal.tools.asked import whole_number
 
@@ -601,62 +599,3 @@ class CalendarForm(ReaderForm):
             return workdays.read_upload(file)
         except workdays.CalendarProblem as problem:
             raise ValidationError(str(problem)) from problem
-
-
-# --- Imports ----------------------------------------------------------------------------------
-
-
-class ImportForm(ReaderForm):
-    file = upload(_("Workbook"), ".xlsx", _("An Excel workbook (.xlsx) of at most 200,000 rows."))
-    reason = text(
-        _("Reason for entering it later"),
-        200,
-        _("Stored with every row, for example: ledger of 2024 imported."),
-    )
-    document = text(_("Document number"), 60, required=False)
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > settings.IMPORT_MAX_BYTES:
-            limit, words = (
-                settings.IMPORT_MAX_BYTES // 2**20,
-                _("“%(name)s” is larger than %(limit)s MB."),
-            )
-            raise ValidationError(words % {"name": file.name, "limit": limit})
-        return file
-
-    def clean(self):
-        cleaned = super().clean()
-        if "file" in cleaned:
-            cleaned["name"] = cleaned["file"].name
-        return cleaned
-
-
-class HeadingsForm(ReaderForm):
-    """One choice for each column of a kind: the heading of the workbook that means it."""
-
-    def __init__(self, *args, kind, offered, proposed, **kwargs):
-        super().__init__(*args, **kwargs)
-        choices = [("", _("not in this workbook")), *offered]
-        for column in kind.columns:
-            if not column.is_left_out:
-                self.fields[column.name] = choice_field(
-                    column.shown,
-                    choices,
-                    worded(column.note),
-                    required=column.required,
-                    initial=str(proposed.get(column.name, "")),
-                )
-
-    def clean(self):
-        cleaned = super().clean()
-        mapping, taken = {}, {}
-        for name, place in list(cleaned.items()):
-            if place == "":
-                continue
-            if place in taken:
-                words = _("This heading is already matched with “%(other)s”.")
-                self.add_error(name, words % {"other": self.fields[taken[place]].label})
-            taken[place] = name
-            mapping[name] = int(place)
-        return {"mapping": mapping}

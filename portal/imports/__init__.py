@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from portal.roles import Permission as P
 from portal.sheets.wording import worded
@@ -87,13 +88,15 @@ class Kind:
     ties: tuple[tuple[Any, str], ...] = ()
     version: int = 1
     notes: tuple[str, ...] = ()
-    # Called with the batch in the transaction of undo, before the rows are deleted; may return a
-    # function to call afterwards.
+    # Whether the list can be asked for the rows of a batch alone.
+    lists_batch: bool = False
+    # Called with the batch and the ids that go, in the transaction of undo, before the rows are
+    # deleted; may return a function to call afterwards.
     before_undo: Callable | None = None
     # For uploads that hold more than may be stored. Makes of a row (texts by name of our columns,
     # texts by other headings) the texts that may, before anything of the upload is written.
     scrub: Callable | None = None
-    # Reasons against undoing a batch, besides references to its rows: [[record, address, why]].
+    # Reasons against undoing any row of a batch: [[record, address, why]].
     obstacles: Callable = lambda batch: []
 
     @property
@@ -129,9 +132,61 @@ class Row:
         except KeyError:
             raise AttributeError(name) from None
 
+    # The sheet, where rows of several are taken.
+    sheet: str = ""
+    # {column: position of its heading} of the sheet.
+    places: Mapping[str, int] = field(default_factory=dict)
+    # Columns whose cell cannot be read; no more is said of them.
+    bad: frozenset[str] = frozenset()
+    # {column: Unknown} of what only has another name here.
+    unknown: dict[str, "Unknown"] = field(default_factory=dict)
+    # The record that stands in the register already, and {column: (old, new)} of what differs.
+    known: Any = None
+    is_corrected: bool = False
+    changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    # What was read into a cell that it does not quite say: {column: words}.
+    read_as: dict[str, str] = field(default_factory=dict)
+
     def refuse(self, column, reason):
         """`column` is a name of the kind's columns, or empty when the whole row is meant."""
+        if column and column in self.bad:
+            return
         self.problems.append((column, str(reason)))
+        if isinstance(reason, Unknown):
+            self.unknown[column] = reason
+
+    def accept(self, column, value):
+        """Take this for a cell that could not be read."""
+        self.values[column] = value
+        self.problems = [one for one in self.problems if one[0] != column]
+        self.bad -= {column}
+        self.unknown.pop(column, None)
+
+    def written(self, column):
+        """What the cell holds, as it was written; None without such a column."""
+        place = self.places.get(column)
+        return self.raw[place] if place is not None and place < len(self.raw) else None
+
+    @property
+    def where(self):
+        """Sheet and number, to compare rows by."""
+        return self.sheet, self.number
+
+    def refuse_double(self, column, first):
+        """`first` is the `where` of the row that this one repeats."""
+        sheet, number = first
+        words = _("The same as row %(n)s.")
+        if sheet != self.sheet:
+            words = _("The same as row %(n)s of sheet “%(sheet)s”.")
+        self.refuse(column, words % {"n": number, "sheet": sheet})
+
+
+class Unknown(Exception):
+    """A word or name that is not known here, though it may be under another."""
+
+    def __init__(self, words, *, said="", offered=()):
+        super().__init__(words)
+        self.said, self.offered = said, list(offered)
 
 
 @dataclass(frozen=True)
@@ -145,7 +200,8 @@ class Run:
 
 
 class Loader:
-    """Checks rows whose cells are valid, and saves the good ones.
+    """Checks rows, and saves the good ones. Rows with cells that cannot be read (`row.bad`, whose
+    values are empty) are checked for all else, so that one pass finds every problem.
 
     Runs in one transaction, which a check rolls back.
     """
@@ -153,6 +209,8 @@ class Loader:
     def __init__(self, run):
         self.run = run
         self.record_ids = []
+        # {id: (before, after)} of records that stood in the register and were corrected.
+        self.corrected: dict[int, tuple[dict, dict]] = {}
 
     def take(self, rows: list[Row]) -> Iterable[Row]:
         """Check and save; returns the rows that are finished. The others wait for `finish`."""
@@ -186,19 +244,23 @@ class ActionLoader(Loader):
 
     def save(self, row):
         arguments = self.prepare(row)
-        if row.problems:
+        if row.problems or arguments is None:
             return None
+        record = self._done(row, self.act, **arguments)
+        if record is not None:
+            self.record_ids.append(record.pk)
+        return record
+
+    def _done(self, row, act, **arguments):
+        """What the act returns, or None after its refusal was noted."""
         try:
             with transaction.atomic():
-                record = self.act(**arguments)
+                return act(**arguments)
         except ValidationError as problem:
             self._refuse(row, problem)
-            return None
         except PermissionDenied as refusal:
             self.not_permitted(row, refusal)
-            return None
-        self.record_ids.append(record.pk)
-        return record
+        return None
 
     def not_permitted(self, row, refusal):
         row.refuse("", refusal)
@@ -212,3 +274,69 @@ class ActionLoader(Loader):
             if name == NON_FIELD_ERRORS or column not in row.values:
                 column = ""
             row.refuse(column, " ".join(m for error in errors for m in error.messages))
+
+
+class MatchingLoader(ActionLoader):
+    """Rows of a register. What stands in it already is recognised instead of doubled, and corrected
+    from the sheet where who imports asks for that. An empty cell empties nothing."""
+
+    # Columns that a correction may change, named as the fields of the record.
+    corrects = ""
+
+    def __init__(self, run):
+        super().__init__(run)
+        self._met = {}
+
+    def matches(self, row, arguments) -> list:
+        """The records that this row may mean; the row is refused if there are several."""
+        raise NotImplementedError
+
+    def may_correct(self, record):
+        raise NotImplementedError
+
+    def correct(self, record, changed):
+        raise NotImplementedError
+
+    def save(self, row):
+        arguments = self.prepare(row)
+        if row.problems or arguments is None:
+            return None
+        found = self.matches(row, arguments)
+        if row.problems:
+            return None
+        if len(found) > 1:
+            names = _(", ").join(self.label(one) for one in found[:4])
+            words = _("Several of the register may be meant: %(names)s. Add what tells them apart.")
+            row.refuse("name", words % {"names": names})
+            return None
+        if found:
+            self._meet(row, found[0], arguments)
+            return None
+        record = self._done(row, self.act, **arguments)
+        if record is not None:
+            self.record_ids.append(record.pk)
+        return record
+
+    def label(self, record):
+        return str(record)
+
+    def _meet(self, row, record, arguments):
+        first = self._met.setdefault(record.pk, row.where)
+        if first != row.where:
+            row.refuse_double("name", first)
+            return
+        if not (decision := self.may_correct(record)):
+            row.refuse("", decision.refusal)
+            return
+        row.known = record
+        changed = {
+            name: arguments.get(name, row.values[name])
+            for name in self.corrects.split()
+            if row.values[name] not in ("", None)
+        }
+        changed = {name: new for name, new in changed.items() if getattr(record, name) != new}
+        row.changes = {name: (getattr(record, name), new) for name, new in changed.items()}
+        if self.run.batch.updates and changed:
+            before = {name: old for name, (old, _new) in row.changes.items()}
+            row.is_corrected = self._done(row, self.correct, record=record, changed=changed)
+            self.corrected[record.pk] = before, changed

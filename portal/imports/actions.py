@@ -1,10 +1,9 @@
 """An import from upload to undoing: each act locks the batch, asks its rule, notes the audit.
 
-Reading, checking and saving are one pass (`_pass`) in one transaction. A check rolls it back; an
-acceptance commits all rows, the batch and its audit entry together, or nothing.
+Reading, checking and saving are one pass (`portal.imports.passing`) in one transaction. A check
+rolls it back; an acceptance commits all rows, the batch and its audit entry together, or nothing.
 """
 
-import csv
 import json
 import shutil
 import tempfile
@@ -12,28 +11,35 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal import events, imports, wordings
-from portal.imports import cells, marking, rules, scrubbing, workbook
-from portal.models import AuditEntry, ImportBatch, ImportMapping, ImportProblem
-from portal.places.spared import names_holding
+from portal.imports import cells, files, marking, passing, rules, scrubbing, workbook
+from portal.imports.passing import folder_of, original_of, owner_of
+from portal.models import (
+    AuditEntry,
+    ImportBatch,
+    ImportChange,
+    ImportMapping,
+    ImportProblem,
+    ImportValue,
+)
 from portal.records import audit, steps
 from portal.run import jobs
-from portal.tools.locking import lock_name, locked
+from portal.tools.locking import lock_name, locked, locked_or_none
 from portal.tools.saving import change
-from portal.trust import addressing, privacy
 from portal.trust.access import require
 
 State = ImportBatch.State
 REPORT = "report.xlsx"
 # Cells of good rows that the writer is told of.
 TOLD = "told.json"
-TOLD_AT_MOST = 200
+# The first rows as they will stand, and what changes in known ones.
+PREVIEW = "preview.json"
+SAMPLES = "samples.json"
 OBSTACLES_SHOWN = 50
 IDS_AT_ONCE = 5_000
 # A workbook that nobody accepts is kept so long.
@@ -48,14 +54,6 @@ class RowsHaveProblems(Exception):
     """Nothing was saved, since not every row is in order."""
 
 
-def folder_of(batch):
-    return Path(settings.MEDIA_ROOT) / "imports" / str(batch.key)
-
-
-def original_of(batch):
-    return folder_of(batch) / "original.xlsx"
-
-
 def report_of(batch):
     """The marked workbook, or None where there is none (any more)."""
     path = folder_of(batch) / REPORT
@@ -63,11 +61,26 @@ def report_of(batch):
 
 
 def told_of(batch):
-    """[(cell, heading, phrase)] of the good rows that name somebody in a text, which is taken over
-    as it stands; with an empty phrase those whose numbers are masked. None are kept after the
+    """[(cell, heading, words, how)] of good rows: “named” somebody in a text, which is taken over
+    as it stands; whose numbers are “masked”; “read” as the words say. None are kept after the
     workbook."""
     path = folder_of(batch) / TOLD
     return [tuple(one) for one in json.loads(path.read_text())] if path.is_file() else []
+
+
+def samples_of(batch):
+    """{fingerprint of headings: [texts for each position]} of the first rows."""
+    path = folder_of(batch) / SAMPLES
+    return json.loads(path.read_text()) if path.is_file() else {}
+
+
+def preview_of(batch):
+    """{"rows": [[sheet, row, {column: text}]], "changed": [[sheet, row, record, {heading: (old,
+    new)}]]} of the first rows."""
+    path = folder_of(batch) / PREVIEW
+    if path.is_file():
+        return json.loads(path.read_text())
+    return {"rows": [], "changed": []}
 
 
 def _locked(batch, *, wait=True):
@@ -95,16 +108,16 @@ def receive(*, kind, file, name, reason, document, by, queued=True):
     folder_of(batch).mkdir(parents=True, mode=0o700)
     try:
         if kind.scrub:
-            with tempfile.NamedTemporaryFile(suffix=".xlsx") as brought:
+            with tempfile.TemporaryDirectory() as folder:
                 # Readable by the process alone, and gone with the end of this block.
-                _take_in(batch, file, Path(brought.name))
-                scrubbing.write_scrubbed(kind, Path(brought.name), original_of(batch))
+                brought = _take_in(batch, file, Path(folder))
+                scrubbing.write_scrubbed(kind, brought, original_of(batch))
         else:
-            _take_in(batch, file, original_of(batch))
+            _take_in(batch, file, folder_of(batch))
         original_of(batch).chmod(0o600)
-    except (workbook.WorkbookProblem, ValidationError, OSError) as problem:
+    except (files.WorkbookProblem, ValidationError, OSError) as problem:
         shutil.rmtree(folder_of(batch), ignore_errors=True)
-        if isinstance(problem, workbook.WorkbookProblem):
+        if isinstance(problem, files.WorkbookProblem):
             raise ValidationError({"file": str(problem)}) from problem
         raise
     batch.save()
@@ -120,17 +133,20 @@ def receive(*, kind, file, name, reason, document, by, queued=True):
     return batch
 
 
-def _take_in(batch, file, path):
-    """Store an upload under this path, and judge it."""
+def _take_in(batch, file, folder):
+    """Store an upload in this folder under the name of what it is, and judge it."""
+    path = folder / "upload"
     if isinstance(file, Path):
         shutil.copyfile(file, path)
     else:
         with path.open("wb") as copy:
             for piece in file.chunks():
                 copy.write(piece)
-    workbook.judge(path)
-    batch.size, batch.sha256 = path.stat().st_size, workbook.digest(path)
+    path = path.rename(folder / f"original{files.suffix_of(path)}")
+    files.judge_any(path)
+    batch.size, batch.sha256 = path.stat().st_size, files.digest(path)
     _refuse_twin(batch)
+    return path
 
 
 def _refuse_twin(batch):
@@ -159,143 +175,108 @@ def _queue(batch, act, by):
 
 
 @transaction.atomic
-def match_headings(*, batch, mapping, by, at):
-    """Set which heading means which column; kept for the user's organ, this kind and headings."""
+def match_headings(*, batch, mappings, by, at):
+    """Set which heading means which column, by the fingerprint of the headings; kept for the user's
+    organ, this kind and headings."""
     batch = _locked(batch, wait=False)
     kind = imports.REGISTRY[batch.kind]
     require(rules.may_import(by, kind))
     require(rules.may_match_headings(by, batch))
-    if problems := workbook.unfit(kind, batch.headings, mapping):
-        raise ValidationError(problems)
-    change(batch, mapping=mapping, state=State.CHECKING, error="")
-    ImportMapping.objects.update_or_create(
-        kind=batch.kind,
-        fingerprint=batch.fingerprint,
-        **ImportMapping.owned_by(by),
-        defaults={"mapping": mapping, "set_by": by, "set_at": at},
+    for one in batch.sheets:
+        if one["fingerprint"] not in mappings:
+            continue
+        mapping = mappings[one["fingerprint"]]
+        if problems := workbook.unfit(kind, one["headings"], mapping):
+            raise ValidationError([*problems.values()])
+        one["mapping"] = mapping
+    for fingerprint, mapping in mappings.items():
+        ImportMapping.objects.update_or_create(
+            kind=batch.kind,
+            fingerprint=fingerprint,
+            **ImportMapping.owned_by(by),
+            defaults={"mapping": mapping, "set_by": by, "set_at": at},
+        )
+    names = sorted({name for mapping in mappings.values() for name in mapping})
+    audit.record("import.matched", on=batch, by=by, fields=names, values=mappings)
+    return _check_again(batch, by)
+
+
+@transaction.atomic
+def choose_sheets(*, batch, names, by):
+    """Take the rows of these sheets and of no others."""
+    batch = _locked(batch, wait=False)
+    require(rules.may_import(by, imports.REGISTRY[batch.kind]))
+    require(rules.may_choose_sheets(by, batch))
+    for one in batch.sheets:
+        one["chosen"] = one["name"] in names and bool(one["headings"])
+        if one["headings"]:
+            one["why"] = "" if one["chosen"] else one["why"] or _("left out by you")
+    if not any(one["chosen"] for one in batch.sheets):
+        raise ValidationError(_("Choose at least one sheet with rows."))
+    audit.record("import.sheets_chosen", on=batch, by=by, values=sorted(names))
+    return _check_again(batch, by)
+
+
+@transaction.atomic
+def set_values(*, batch, meanings, by, at):
+    """Say once what the words of this office mean here: {(column, word): meaning}, where an empty
+    text is an empty cell and None leaves the word unknown. Kept for the user's organ and this
+    kind."""
+    batch = _locked(batch, wait=False)
+    kind = imports.REGISTRY[batch.kind]
+    require(rules.may_import(by, kind))
+    require(rules.may_say_values(by, batch))
+    for column, said, means in _without_contradiction(kind, meanings):
+        key = {"kind": kind.name, "column": column, "said": said}
+        if means is not None:
+            ImportValue.objects.update_or_create(
+                **key,
+                **ImportMapping.owned_by(by),
+                defaults={"means": means, "set_by": by, "set_at": at},
+            )
+        else:
+            ImportValue.objects.filter(**key, **ImportMapping.owned_by(by)).delete()
+    audit.record(
+        "import.values_said",
+        on=batch,
+        by=by,
+        fields=sorted({column for column, _said in meanings}),
+        values=[[*key, means] for key, means in meanings.items()],
     )
-    audit.record("import.matched", on=batch, by=by, fields=mapping, values=mapping)
+    return _check_again(batch, by)
+
+
+def _without_contradiction(kind, meanings):
+    """[(column, word as it is compared, meaning)]; a word has one meaning, and ours keep theirs."""
+    found = {}
+    for (name, said), means in meanings.items():
+        column, plain = kind.column(name), cells.plainly(said)
+        if column.is_private or not plain:
+            continue
+        if found.setdefault((name, plain), means) != means:
+            words = _("“%(said)s” is given two meanings; it can have one.")
+            raise ValidationError(words % {"said": said})
+        if column.choices and plain in cells.choices_of(column):
+            words = _("“%(said)s” is a word of this list already and keeps its meaning.")
+            raise ValidationError(words % {"said": said})
+    return [(*key, means) for key, means in found.items()]
+
+
+@transaction.atomic
+def set_updates(*, batch, updates, by):
+    """Whether rows that stand in the register already are corrected from the sheet."""
+    batch = _locked(batch, wait=False)
+    require(rules.may_import(by, imports.REGISTRY[batch.kind]))
+    require(rules.may_say_values(by, batch))
+    batch.updates = updates
+    return _check_again(batch, by)
+
+
+def _check_again(batch, by):
+    batch.state, batch.error = State.CHECKING, ""
+    batch.save(update_fields=["sheets", "updates", "state", "error"])
     _queue(batch, "check", by)
     return batch
-
-
-# --- One pass over the rows ----------------------------------------------------------------------
-
-
-def _open(batch, kind):
-    """The table of the batch and the meaning of its headings: as matched for this batch, else as
-    the organ of the owner matched them before, else by name."""
-    known = ImportMapping.objects.filter(kind=kind.name, **ImportMapping.owned_by(batch.owner))
-    known = dict(known.values_list("fingerprint", "mapping"))
-    if batch.mapping:
-        known[batch.fingerprint] = batch.mapping
-    table = workbook.open_table(original_of(batch), kind, frozenset(known))
-    mapping, headings = known.get(table.fingerprint), table.headings
-    is_unfit = not mapping or workbook.is_template(kind, headings)
-    if is_unfit or workbook.unfit(kind, headings, mapping):
-        mapping = workbook.propose(kind, headings)
-    batch.sheet, batch.header_row = table.sheet, table.header_row
-    batch.headings, batch.fingerprint = list(table.headings), table.fingerprint
-    batch.mapping = mapping
-    return table, mapping
-
-
-class _Pass:
-    """The result of one pass: counts, ids of the saved records, problems in a spool file."""
-
-    def __init__(self, spool):
-        self.total = self.good = self.problems = 0
-        self.record_ids = []
-        self.bad_rows = {}
-        self.told = []
-        self._file = spool
-        self._writer = csv.writer(spool)
-
-    def note(self, row, kind, table, mapping):
-        for name, reason in row.problems:
-            letter = heading = value = ""
-            place = mapping.get(name)
-            if place is not None:
-                letter, heading = table.letter(place), table.headings[place]
-                if not kind.column(name).is_private:
-                    value = cells.as_text(row.raw[place] if place < len(row.raw) else "")[:200]
-            # Problems must not show ID numbers, in whatever cell they were typed.
-            value, reason = (privacy.mask_others(privacy.mask_ids(t)) for t in (value, reason))
-            self._writer.writerow([row.number, letter, heading[:80], value, reason[:300]])
-            self.problems += 1
-
-    def tell(self, row, columns, table):
-        """Note what the texts of a good row say about people."""
-        for column, place in columns:
-            text = row.values[column.name]
-            if len(self.told) >= TOLD_AT_MOST:
-                return
-            if column.kind != "text" or column.is_private or not isinstance(text, str):
-                continue
-            where = f"{table.letter(place)}{row.number}", table.headings[place][:80]
-            self.told += [(*where, phrase) for phrase in addressing.phrases(text)]
-            if any(vars(privacy.find(text)).values()):
-                self.told.append((*where, ""))
-
-    def spare(self):
-        """Take out names of places and organs, looked up once for all rows."""
-        spared = names_holding({phrase for *_where, phrase in self.told if phrase})
-        self.told = [one for one in self.told if not one[2] or addressing.find(one[2], spared)]
-
-    def listed(self):
-        """(row, letter, heading, value, reason) of every problem, read back from the file."""
-        self._file.flush()
-        self._file.seek(0)
-        for row, *rest in csv.reader(self._file):
-            yield int(row), *rest
-
-
-def _pass(batch, kind, table, mapping, found, *, keeps, at, progress=None, keep_rows=False):
-    """Read, check and save all rows; the caller's transaction decides whether they stay."""
-    with connection.cursor() as cursor:
-        # The same short queries, chunk after chunk: compiling each would cost more than it saves.
-        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL jit = off")
-    loader = kind.loader(imports.Run(by=_owner(batch, at), at=at, batch=batch, keeps=keeps))
-    columns = [
-        (c, mapping[c.name]) for c in kind.columns if c.name in mapping and not c.is_left_out
-    ]
-    # Said once for several rows: who, where and when. Texts and amounts would count twice.
-    shared = frozenset(
-        place for c, place in columns if c.kind in {"name", "day"} or c.name in {"unit", "place"}
-    )
-    empty = {c.name: None if c.kind in cells.EMPTY_IS_NONE else "" for c in kind.columns}
-
-    def judged(rows):
-        for row in rows:
-            if row.problems:
-                found.note(row, kind, table, mapping)
-                if keep_rows and len(found.bad_rows) < marking.BAD_ROWS_AT_MOST:
-                    found.bad_rows[row.number] = row.raw
-            else:
-                found.good += 1
-                found.tell(row, columns, table)
-
-    for chunk in table.chunks(shared):
-        rows = [_row(number, raw, columns, empty) for number, raw in chunk]
-        found.total += len(rows)
-        unclear = [row for row in rows if row.problems]
-        clear = loader.take([row for row in rows if not row.problems])
-        judged(sorted([*unclear, *clear], key=lambda row: row.number))
-        if progress:
-            progress(found.total, table.total)
-    judged(loader.finish())
-    found.spare()
-    found.record_ids = loader.record_ids
-
-
-def _row(number, raw, columns, empty):
-    values, problems, width = dict(empty), [], len(raw)
-    for column, place in columns:
-        try:
-            values[column.name] = cells.read(column, raw[place] if place < width else "")
-        except cells.CellProblem as problem:
-            problems.append((column.name, str(problem)))
-    return imports.Row(number, values, raw, problems)
 
 
 # --- Checking ------------------------------------------------------------------------------------
@@ -305,33 +286,36 @@ def check(batch, *, at, progress=None):
     """Read and check all rows, and store the result in the batch. Changes no record."""
     kind = imports.REGISTRY[batch.kind]
     try:
-        table, mapping = _open(batch, kind)
-    except workbook.WorkbookProblem as problem:
+        opened = passing.open_batch(batch, kind)
+    except files.WorkbookProblem as problem:
         _settle(batch, State.REFUSED, str(problem))
         return batch
-    if workbook.missing(kind, mapping):
+    (folder_of(batch) / SAMPLES).write_text(passing.samples(kind, opened))
+    if passing.lacking(kind, opened):
         _settle(batch, State.UNMAPPED, "")
         return batch
-    large = not marking.can_be_loaded(original_of(batch), table)
+    batch.values = passing.values_of(batch)
+    large = not marking.can_be_loaded(original_of(batch), [one.table for one in opened])
     with tempfile.TemporaryFile("w+", newline="", encoding="utf-8") as spool:
-        found = _Pass(spool)
+        found = passing.Found(spool)
         with transaction.atomic():
             options = {"keeps": False, "at": at, "progress": progress, "keep_rows": large}
-            _pass(batch, kind, table, mapping, found, **options)
+            passing.go(batch, kind, opened, found, **options)
             transaction.set_rollback(True)
-        batch.total_count, batch.good_count = found.total, found.good
-        batch.problem_count = found.problems
+        _count(batch, found)
+        batch.asked = found.questions(batch.values)
         if found.problems:
             marking.write_marked(
                 original_of(batch),
                 folder_of(batch) / REPORT,
-                table,
+                [one.table for one in opened],
                 found.listed(),
                 total=found.problems,
                 bad_rows=found.bad_rows if large else None,
             )
         if not kind.scrub:
             (folder_of(batch) / TOLD).write_text(json.dumps(found.told, ensure_ascii=False))
+            (folder_of(batch) / PREVIEW).write_text(found.preview())
         with transaction.atomic():
             if _locked(batch).state != State.CHECKING:
                 return batch
@@ -341,8 +325,16 @@ def check(batch, *, at, progress=None):
     return batch
 
 
+def _count(batch, found):
+    batch.total_count, batch.good_count = found.total, found.good
+    batch.problem_count, batch.known_count = found.problems, found.known
+    for one in batch.sheets:
+        if one["chosen"]:
+            one["rows"] = found.rows[one["name"]]
+
+
 def _keep_problems(batch, found):
-    names, listed = ("row", "column", "heading", "value", "reason"), found.listed()
+    names, listed = ("sheet", "row", "column", "heading", "value", "reason"), found.listed()
     while chunk := list(islice(listed, IDS_AT_ONCE)):
         ImportProblem.objects.bulk_create(
             ImportProblem(batch=batch, **dict(zip(names, one, strict=True))) for one in chunk
@@ -351,8 +343,8 @@ def _keep_problems(batch, found):
 
 def _settle(batch, state, error):
     batch.state, batch.error = state, error[:400]
-    fields = "state error sheet header_row headings mapping fingerprint"
-    fields += " total_count good_count problem_count"
+    fields = "state error sheets values asked sheet header_row headings mapping fingerprint"
+    fields += " total_count good_count problem_count known_count"
     batch.save(update_fields=fields.split())
 
 
@@ -380,10 +372,10 @@ def take_over(batch, *, at, progress=None):
         if batch.state != State.ACCEPTING:
             return batch
         _alone(batch)
-        require(rules.may_import(_owner(batch, at), kind))
-        table, mapping = _open(batch, kind)
-        found, checked = _Pass(spool), batch.good_count
-        _pass(batch, kind, table, mapping, found, keeps=True, at=at, progress=progress)
+        require(rules.may_import(owner_of(batch, at), kind))
+        opened = passing.open_batch(batch, kind)
+        found, checked = passing.Found(spool), batch.good_count
+        loader = passing.go(batch, kind, opened, found, keeps=True, at=at, progress=progress)
         if found.good != checked:
             raise ImportRefused(
                 _(
@@ -392,7 +384,8 @@ def take_over(batch, *, at, progress=None):
                 )
                 % {"now": found.good, "then": checked}
             )
-        _accepted(batch, found, at=at)
+        _count(batch, found)
+        _accepted(batch, found, loader, at=at)
     _throw_files_away(batch)
     return batch
 
@@ -414,27 +407,27 @@ def check_and_take_over(batch, *, at, good_rows=False, progress=None):
     """
     kind = imports.REGISTRY[batch.kind]
     try:
-        table, mapping = _open(batch, kind)
-        if lacking := workbook.missing(kind, mapping):
-            raise workbook.WorkbookProblem(
+        opened = passing.open_batch(batch, kind)
+        if lacking := passing.lacking(kind, opened):
+            raise files.WorkbookProblem(
                 _("These headings are missing: %(headings)s.")
                 % {"headings": "、".join(column.shown for column in lacking)}
             )
-    except workbook.WorkbookProblem as problem:
+    except files.WorkbookProblem as problem:
         _settle(batch, State.REFUSED, str(problem))
         raise
     try:
         with transaction.atomic(), tempfile.TemporaryFile("w+", newline="") as spool:
             _locked(batch)
             _alone(batch)
-            found = _Pass(spool)
-            _pass(batch, kind, table, mapping, found, keeps=True, at=at, progress=progress)
+            batch.values = passing.values_of(batch)
+            found = passing.Found(spool)
+            loader = passing.go(batch, kind, opened, found, keeps=True, at=at, progress=progress)
             if found.problems and not good_rows:
                 raise RowsHaveProblems
-            batch.total_count, batch.good_count = found.total, found.good
-            batch.problem_count = found.problems
+            _count(batch, found)
             _keep_problems(batch, found)
-            _accepted(batch, found, at=at)
+            _accepted(batch, found, loader, at=at)
             batch.told = found.told
     except RowsHaveProblems:
         check(batch, at=at)
@@ -448,9 +441,13 @@ def check_and_take_over(batch, *, at, good_rows=False, progress=None):
     return batch
 
 
-def _accepted(batch, found, *, at):
-    if not found.record_ids:
+def _accepted(batch, found, loader, *, at):
+    if not found.good:
         raise ImportRefused(_("No row is valid; there is nothing to import."))
+    ImportChange.objects.bulk_create(
+        ImportChange(batch=batch, record_id=pk, before=before, after=after)
+        for pk, (before, after) in loader.corrected.items()
+    )
     batch.accepted_at, batch.record_ids = at, found.record_ids
     batch.state = State.ACCEPTED
     batch.save()
@@ -458,7 +455,7 @@ def _accepted(batch, found, *, at):
         "import.accepted",
         on=batch,
         by=batch.owner,
-        fields=sorted(batch.mapping),
+        fields=sorted({name for one in batch.taken_sheets for name in one["mapping"]}),
         values=[batch.kind, batch.sha256, batch.reason, batch.document, found.good],
     )
 
@@ -473,11 +470,6 @@ def discard(*, batch, by):
     audit.record("import.discarded", on=batch, by=by)
     transaction.on_commit(lambda: _throw_files_away(batch))
     return batch
-
-
-def _owner(batch, at):
-    """The owner, with the rights of the day on which the work is done."""
-    return batch.owner.acting(on=timezone.localdate(at))
 
 
 def _throw_files_away(batch):
@@ -504,7 +496,7 @@ def expire(before):
 
 @transaction.atomic
 def undo(*, batch, by):
-    """Queue the deletion of all rows of an import; fails later if other records refer to one."""
+    """Queue the taking out of an import's rows. Those that somebody has built on stay."""
     batch = _locked(batch, wait=False)
     require(rules.may_import(by, imports.REGISTRY[batch.kind]))
     require(rules.may_undo_import(by, batch))
@@ -515,7 +507,8 @@ def undo(*, batch, by):
 
 
 def take_out(batch, *, at, progress=None):
-    """Delete what an import made, in one transaction, or store what prevents it."""
+    """Delete what an import made and nobody has touched since, and put back what it corrected; all
+    in one transaction. What stays is named in the batch."""
     kind = imports.REGISTRY[batch.kind]
     try:
         with transaction.atomic():
@@ -524,29 +517,70 @@ def take_out(batch, *, at, progress=None):
                 return batch
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL statement_timeout = 0")
-            obstacles = obstacles_of(batch, kind, reader=_owner(batch, at)) or kind.obstacles(batch)
-            if obstacles:
+            if obstacles := kind.obstacles(batch):
                 change(batch, state=State.ACCEPTED, obstacles=obstacles)
                 return batch
-            afterwards = kind.before_undo(batch) if kind.before_undo else None
-            _delete(kind, batch.record_ids, progress)
+            touched = touched_of(batch, kind, reader=owner_of(batch, at))
+            if None in touched:
+                change(batch, state=State.ACCEPTED, obstacles=[touched[None]])
+                return batch
+            stay = _with_those_above(kind, batch.record_ids, set(touched))
+            ids = [pk for pk in batch.record_ids if pk not in stay]
+            afterwards = kind.before_undo(batch, ids) if kind.before_undo else None
+            _delete(kind, ids, progress)
             if afterwards:
                 afterwards()
-            change(batch, undone_at=at, undone_by=batch.owner, state=State.UNDONE)
-            audit.record("import.undone", on=batch, by=batch.owner, values=len(batch.record_ids))
+            obstacles = [*touched.values(), *_put_back(batch, kind)]
+            _undone(batch, kind, ids, [pk for pk in batch.record_ids if pk in stay], obstacles, at)
     except IntegrityError:
         # Row-level security hides some references even here: a reflection on an imported visit.
         change(batch, state=State.ACCEPTED, obstacles=[_closed()])
     return batch
 
 
-def obstacles_of(batch, kind, *, reader):
-    """[[label, address, why]] of what was built on the rows of an import, up to a limit.
+def _undone(batch, kind, ids, left, obstacles, at):
+    if left or batch.changes.exists():
+        change(batch, record_ids=left, obstacles=obstacles[:OBSTACLES_SHOWN], state=State.ACCEPTED)
+    else:
+        change(batch, undone_at=at, undone_by=batch.owner, state=State.UNDONE)
+    audit.record("import.undone", on=batch, by=batch.owner, values=[len(ids), len(left)])
 
-    These are audit entries about its records after the import, and other records that refer to
-    them.
-    """
-    ids, found = batch.record_ids, []
+
+def _with_those_above(kind, ids, stay):
+    """These rows of the import, and those of it that they refer to: an organ above a station."""
+    own = [f for f in kind.model._meta.concrete_fields if f.related_model is kind.model]
+    more = set(stay)
+    while more:
+        found = set()
+        for field in own:
+            rows = kind.model.objects.filter(pk__in=more).order_by()
+            found |= set(rows.values_list(field.attname, flat=True))
+        more = (found & set(ids)) - stay
+        stay |= more
+    return stay
+
+
+def _put_back(batch, kind):
+    """Give corrected records their old values where they stand as the import left them; returns
+    the obstacles of the others."""
+    obstacles = []
+    for one in batch.changes.order_by("pk"):
+        record = locked_or_none(kind.model.objects.filter(pk=one.record_id))
+        if record is None:
+            continue
+        if any(getattr(record, name) != value for name, value in one.after.items()):
+            obstacles.append(_obstacle(record, _("was changed again since")))
+            continue
+        change(record, **one.before)
+        one.delete()
+    return obstacles
+
+
+def touched_of(batch, kind, *, reader):
+    """{id: [label, address, why]} of the rows of an import that somebody has built on: audit
+    entries about them after it, and other records that refer to them. The key None is for what
+    prevents undoing any."""
+    ids, found = batch.record_ids, {}
     # The entry of the import itself is the last one of its transaction.
     accepted = AuditEntry.objects.filter(
         event="import.accepted", noun=batch._meta.model_name, noun_id=batch.pk
@@ -554,29 +588,27 @@ def obstacles_of(batch, kind, *, reader):
     last = accepted.order_by("-id").values_list("id", flat=True).first()
     if last is None:
         why = _("The audit does not say when it was accepted, so later changes are not known.")
-        return [[_("Import"), "", why]]
+        return {None: [_("Import"), "", why]}
     worked_on = AuditEntry.objects.filter(
         noun=kind.model._meta.model_name, noun_id__in=ids, id__gt=last
     )
-    worked_on = list(worked_on.order_by("at", "id").values_list("noun_id", "at")[:OBSTACLES_SHOWN])
-    records = kind.model.objects.in_bulk({pk for pk, _at in worked_on})
-    for pk, at in worked_on:
-        if record := records.get(pk):
-            day = timezone.localtime(at)
-            why = _("was changed on %(day)s") % {"day": f"{day:%F %H:%M}"}
-            found.append(_obstacle(record, why))
+    worked_on = dict(worked_on.order_by("-at", "-id").values_list("noun_id", "at"))
+    for record in kind.model.objects.filter(pk__in=worked_on).order_by("pk"):
+        why = _("was changed on %(day)s") % {
+            "day": f"{timezone.localtime(worked_on[record.pk]):%F %H:%M}"
+        }
+        found[record.pk] = _obstacle(record, why)
     for field in _references_to(kind):
         rows = field.model.objects.filter(**{f"{field.name}__in": ids})
         if field.model is kind.model:
             rows = rows.exclude(pk__in=ids)
-        rows = list(rows.order_by("pk")[: OBSTACLES_SHOWN - len(found)])
+        rows = list(rows.select_related(field.name).order_by("pk"))
         seen = _seen_by(reader, field.model, rows)
         for row in rows:
-            if seen is None or row.pk in seen:
-                found.append(_obstacle(getattr(row, field.name), _hanging(row, seen)))
-            elif _closed() not in found:
-                # Not even on which row: it may be a report about somebody's conduct.
-                found.append(_closed())
+            # If not open to the reader, not even on which row: it may be a report about conduct.
+            is_open = seen is None or row.pk in seen
+            why = _obstacle(getattr(row, field.name), _hanging(row, seen)) if is_open else _closed()
+            found.setdefault(getattr(row, field.attname), why)
     return found
 
 
@@ -659,7 +691,7 @@ def _work(job, folder, progress):
     with translation.override(wordings.language_of(job.owner, on=job.owner.today)):
         try:
             batch = _ACTS[act](batch, at=job.taken_at, progress=progress)
-        except (ImportRefused, PermissionDenied, workbook.WorkbookProblem) as problem:
+        except (ImportRefused, PermissionDenied, files.WorkbookProblem) as problem:
             ImportBatch.objects.filter(pk=batch.pk, state=batch.state).update(
                 state=ImportBatch.BEFORE[batch.state], error=str(problem)[:400]
             )

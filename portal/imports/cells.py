@@ -4,11 +4,12 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portal.imports import Column
+from portal.imports import Column, Unknown
 from portal.tools import languages
 
 EARLIEST = date(1949, 10, 1)
@@ -17,14 +18,26 @@ LATEST = date(2100, 1, 1)
 SERIALS = range(20_000, 60_000)
 DAY_ZERO = date(1899, 12, 30)
 
-_DAY = re.compile(r"(\d{4})\s*[.\-/年]\s*(\d{1,2})\s*[.\-/月]\s*(\d{1,2})\s*日?(?:[ T].*)?")
+# Behind a day: its time or the day of the week.
+_REST = r"\s*[日号]?\s*(?:[ T(]?\s*(?:星期|周|礼拜|上午|下午|\d{1,2}[:时点]).*|T.*| .*)?"
+_DAY = re.compile(r"(\d{4})\s*[.\-/年]\s*(\d{1,2})\s*[.\-/月]\s*(\d{1,2})" + _REST)
+_YEARLESS = re.compile(r"(\d{1,2})\s*[.\-/月]\s*(\d{1,2})" + _REST)
 _PLAIN_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(r"(\d{4})\s*[.\-/年]\s*(\d{1,2})(?:\s*月|[.\-/]\d{1,2})?")
 _PLAIN_MONTH = re.compile(r"(\d{4})(\d{2})")
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])[\s\u3000]+(?=[\u3400-\u9fff])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_BETWEEN_NAMES = re.compile(r"[、,，;；\n]+")
+_NUMBER = re.compile(
+    r"[(（]?(?:身份证|证件)?(?:号码?)?(?:电话|手机|联系方式)?[:： ]?\d(?:[\d -]{4,})\d[\dXx]*[)）]?"
+)
+# Counted things: 5户, 3 件, 共12人.
+_COUNTED = re.compile(r"[共约]?(\d{1,6})(?:\.0+)?[户件人次个张场条项名元份]?次?")
 _PHONE = re.compile(r"[0-9+()（）\-—\s、,，/转]{3,30}")
 
+
+# So much alike must two words be for one to be proposed as the other.
+ALIKE = 0.6
 
 # Kinds whose empty cell is None; for the others it is an empty text.
 EMPTY_IS_NONE = {"day", "integer", "money"}
@@ -32,6 +45,25 @@ EMPTY_IS_NONE = {"day", "integer", "money"}
 
 class CellProblem(Exception):
     """The cell cannot be imported; says why."""
+
+
+class Yearless(CellProblem):
+    """A day without its year, which may stand elsewhere in the sheet."""
+
+    def __init__(self, words, month, number):
+        super().__init__(words)
+        self.month, self.number = month, number
+
+    def of(self, year):
+        """The day in this year; None if there is no such day in it."""
+        try:
+            return date(year, self.month, self.number)
+        except ValueError:
+            return None
+
+
+class UnknownWord(CellProblem, Unknown):
+    """None of the choices is called so."""
 
 
 def read(column: Column, value):
@@ -75,6 +107,17 @@ def _name(column, value):
     return without_gaps(_text(column, value))
 
 
+def _names(column, value):
+    """Several names in one cell: 王建国、赵　敏."""
+    names = (without_gaps(part.strip()) for part in _BETWEEN_NAMES.split(_text(column, value)))
+    return "、".join(filter(None, names))
+
+
+def _person(column, value):
+    """A name without the number that stands beside it: 孙某某 身份证5101…"""
+    return without_gaps(_text(column, _NUMBER.sub("", as_text(value)).strip()))
+
+
 def _day(column, value):
     if isinstance(value, datetime):
         day = value.date()
@@ -83,14 +126,32 @@ def _day(column, value):
     else:
         day = _written_day(value)
     if day is None:
+        _refuse_yearless(value)
         raise CellProblem(_("Not a day. Write it as 2026-06-05, 2026.6.5 or 2026年6月5日."))
     if not EARLIEST <= day < LATEST:
         raise CellProblem(_("The year %(year)s is out of range.") % {"year": day.year})
     return day
 
 
+def _refuse_yearless(value):
+    """6月9日, ６.12; the number 6.1 may be the first or the tenth."""
+    text = _plain(value)
+    found = _YEARLESS.fullmatch(text)
+    if found is None or not 1 <= int(found[1]) <= 12:
+        return
+    if isinstance(value, float) and re.fullmatch(r"\d{1,2}\.[123]", text):
+        raise CellProblem(_("Which day? Write it as 2026-06-05."))
+    words = _("A day without a year. Write it as 2026-06-05.")
+    raise Yearless(words, int(found[1]), int(found[2]))
+
+
+def _plain(value):
+    """Characters of half width, without the apostrophe that keeps a number a text."""
+    return unicodedata.normalize("NFKC", as_text(value)).lstrip("'’‘`").strip()
+
+
 def _written_day(value):
-    text = unicodedata.normalize("NFKC", as_text(value))
+    text = _plain(value)
     if re.fullmatch(r"\d{5}(\.\d+)?", text) and int(float(text)) in SERIALS:
         return DAY_ZERO + timedelta(days=int(float(text)))
     found = _DAY.fullmatch(text) or _PLAIN_DAY.fullmatch(text)
@@ -103,7 +164,7 @@ def _written_day(value):
 def _month(column, value):
     if isinstance(value, date):
         return f"{value:%Y-%m}"
-    text = unicodedata.normalize("NFKC", as_text(value))
+    text = _plain(value)
     if isinstance(value, float) and re.fullmatch(r"\d{4}\.1", text):
         # Excel drops the last nought of the number 1988.10.
         raise CellProblem(_("January or October? Write the month as 1988-01 or 1988-10."))
@@ -117,15 +178,16 @@ def _month(column, value):
 
 
 def _integer(column, value):
-    text = unicodedata.normalize("NFKC", as_text(value)).replace(",", "")
-    if not re.fullmatch(r"\d{1,6}", text):
+    text = _plain(value).replace(",", "")
+    found = _COUNTED.fullmatch(re.sub(r"\s", "", text))
+    if found is None:
         raise CellProblem(_("Not a whole number."))
-    return int(text)
+    return int(found[1])
 
 
 def _money(column, value):
     """Yuan with at most two decimals: 1,200, 300.5, ￥500, 500元."""
-    text = unicodedata.normalize("NFKC", as_text(value)).replace(",", "")
+    text = _plain(value).replace(",", "")
     text = text.removeprefix("¥").removesuffix("元").strip()
     if not re.fullmatch(r"\d{1,7}(\.\d{1,2}0*)?", text):
         raise CellProblem(_("Not an amount in yuan, such as 500 or 300.50."))
@@ -133,7 +195,7 @@ def _money(column, value):
 
 
 def _phone(column, value):
-    text = unicodedata.normalize("NFKC", as_text(value))
+    text = _plain(value)
     if not _PHONE.fullmatch(text):
         raise CellProblem(_("Not a phone number."))
     return text[: column.longest]
@@ -144,9 +206,10 @@ def _choice(column, value):
     plain = plainly(as_text(value))
     if plain in choices:
         return choices[plain]
-    raise CellProblem(
+    raise UnknownWord(
         _("“%(value)s” is not one of: %(choices)s.")
-        % {"value": as_text(value)[:20], "choices": "、".join(column.choices())}
+        % {"value": as_text(value)[:20], "choices": "、".join(column.choices())},
+        said=as_text(value),
     )
 
 
@@ -176,9 +239,34 @@ def plainly(text):
     return re.sub(r"[\s*:：、,，/]", "", text).lower()
 
 
+def alike(ours, theirs):
+    """From 0 to 1, how like each other two words are; one that is part of the other is much so."""
+    if len(ours) > 1 and len(theirs) > 1 and (ours in theirs or theirs in ours):
+        return 0.8 + 0.2 * min(len(ours), len(theirs)) / max(len(ours), len(theirs))
+    return SequenceMatcher(None, ours, theirs).ratio()
+
+
+def meant(column, value, meanings):
+    """(the value of a cell after what its words were said to mean, the words that were replaced),
+    by {what they write: what it means}."""
+    text = as_text(value)
+    plain = plainly(text)
+    if column.kind == "names":
+        names = _BETWEEN_NAMES.split(text)
+        words = [name for name in names if plainly(name) in meanings]
+        return "、".join(meanings.get(plainly(name), name) for name in names), words
+    if column.kind == "organ_post":
+        said = max((one for one in meanings if plain.startswith(one)), key=len, default="")
+        return (f"{meanings[said]}{plain[len(said) :]}", [said]) if said else (value, [])
+    return (meanings[plain], [text]) if plain in meanings else (value, [])
+
+
 _READERS = {
     "text": _text,
     "name": _name,
+    "names": _names,
+    "organ_post": _name,
+    "person": _person,
     "day": _day,
     "month": _month,
     "integer": _integer,

@@ -6,8 +6,9 @@ from datetime import date
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from portal import rules
 from portal.actions import accounts, party, people, places
-from portal.imports import ActionLoader, Column, Kind, cells, register
+from portal.imports import ActionLoader, Column, Kind, MatchingLoader, cells, register
 from portal.imports.lookups import Cadres, Divisions, NotFound, Organs, Units
 from portal.models import (
     Cadre,
@@ -82,7 +83,7 @@ class Lookup:
             return None
 
 
-class TreeLoader(ActionLoader):
+class TreeLoader(MatchingLoader):
     """Rows that may name each other as parent, in any order; parents are saved first."""
 
     def take(self, rows):
@@ -122,6 +123,11 @@ class TreeLoader(ActionLoader):
         if record is not None:
             self.made(record)
 
+    def of_code(self, model, row):
+        """Those with the code of the row, where it has one."""
+        code = row.code.upper()
+        return list(model.objects.filter(code=code, ended_on=None)) if code else []
+
     def tree_cells(self, row, names):
         """Arguments of the action: these columns as they are, and those that all trees have."""
         return cells_of(row, names) | {
@@ -138,6 +144,8 @@ class TreeLoader(ActionLoader):
 
 
 class OrganLoader(TreeLoader):
+    corrects = "name short_name official_name kind phone duties code sort_order"
+
     def __init__(self, run):
         super().__init__(run)
         self.organs, self.divisions = Organs(), Divisions()
@@ -151,6 +159,27 @@ class OrganLoader(TreeLoader):
 
     def act(self, **facts):
         return places.add_organ(by=self.run.by, **facts)
+
+    def matches(self, row, arguments):
+        parent, division = arguments["parent"], arguments["division"]
+        rows = Organ.objects.filter(name=row.name, ended_on=None).select_related("division")
+        if parent or division:
+            rows = rows.filter(parent=parent) if parent else rows.filter(division=division)
+            return self.of_code(Organ, row) or list(rows.order_by("pk")[:5])
+        # Without a place, only one that is alone in having the name is meant.
+        found = list(rows.order_by("pk")[:2])
+        return self.of_code(Organ, row) or (found if len(found) == 1 else [])
+
+    def may_correct(self, record):
+        return rules.may_change_organ(self.run.by, record)
+
+    def correct(self, record, changed):
+        return places.change_organ(
+            organ=record, by=self.run.by, parent=record.parent, division=record.division, **changed
+        )
+
+    def label(self, record):
+        return f"{record.parent or ''} {record.name}".strip()
 
     def made(self, organ):
         self.organs.add(organ)
@@ -228,6 +257,8 @@ ORGANS = _kind(
 
 
 class UnitLoader(TreeLoader):
+    corrects = "name kind contact_name office_phone household_count code sort_order"
+
     def __init__(self, run):
         super().__init__(run)
         self.organs, self.divisions, self.units = Organs(), Divisions(), Units()
@@ -256,6 +287,29 @@ class UnitLoader(TreeLoader):
     def act(self, **facts):
         return places.add_unit(by=self.run.by, **facts)
 
+    def matches(self, row, arguments):
+        parent, host = arguments["parent"], arguments["host_organ"]
+        rows = GrassrootsUnit.objects.filter(name=row.name, ended_on=None)
+        rows = rows.filter(parent=parent) if parent else rows.filter(host_organ=host)
+        found = rows.select_related("host_organ__division", "division").order_by("pk")
+        return self.of_code(GrassrootsUnit, row) or list(found[:5])
+
+    def may_correct(self, record):
+        return rules.may_change_unit(self.run.by, record)
+
+    def correct(self, record, changed):
+        return places.change_unit(
+            unit=record,
+            by=self.run.by,
+            parent=record.parent,
+            host_organ=record.host_organ,
+            division=record.division,
+            **changed,
+        )
+
+    def label(self, record):
+        return f"{record.parent or record.host_organ} {record.name}"
+
     def made(self, unit):
         above = unit.parent or unit.host_organ
         for name in (unit.name, f"{above} {unit.name}"):
@@ -267,7 +321,7 @@ UNIT_COLUMNS = (
     column("name", "*基层单位名称 村（社区） 村（社区）名称 名称 单位名称", "name", 22, longest=80),
     column(
         "kind",
-        "*类型 单位类型 类别",
+        "*类型 单位类型 单位类别 类别",
         "choice",
         14,
         choices=chinese(UnitKind),
@@ -275,12 +329,13 @@ UNIT_COLUMNS = (
             "rural": "村 行政村",
             "community": "社区",
             "soe": "国企",
-            "nonpublic": "非公企业 非公有制",
+            "nonpublic": "非公企业 非公有制 民营企业 私营企业",
+            "social": "社会团体 社团 民办非企业",
         },
     ),
     column(
         "host_organ",
-        "管理单位 乡镇（街道） 所属乡镇 所在乡镇（街道） 主管单位",
+        "管理单位 乡镇（街道） 所属乡镇 所在乡镇（街道） 主管单位 主管乡镇 乡镇",
         "name",
         20,
         note="乡镇、街道或主管企业；有上级单位的车间班组可空。",
@@ -316,7 +371,9 @@ UNITS = _kind(
 # --- Party organisations -------------------------------------------------------------------------
 
 
-class PartyOrganizationLoader(ActionLoader):
+class PartyOrganizationLoader(MatchingLoader):
+    corrects = "kind secretary member_count"
+
     def __init__(self, run):
         super().__init__(run)
         self.organs, self.units = Organs(), Units()
@@ -339,6 +396,18 @@ class PartyOrganizationLoader(ActionLoader):
 
     def act(self, **facts):
         return party.add_party_organization(by=self.run.by, **facts)
+
+    def matches(self, row, arguments):
+        at = {name: arguments[name] for name in ("organ", "unit")}
+        rows = PartyOrganization.objects.filter(name=row.name, ended_on=None, **at)
+        related = ("organ__division", "unit__division", "unit__host_organ__division")
+        return list(rows.select_related(*related).order_by("pk")[:5])
+
+    def may_correct(self, record):
+        return rules.may_change_party_organization(self.run.by, record)
+
+    def correct(self, record, changed):
+        return party.change_party_organization(party=record, by=self.run.by, **changed)
 
 
 PARTY_ORGANIZATION_COLUMNS = (
@@ -384,7 +453,12 @@ _STRETCH = re.compile(
 )
 
 
-class CadreLoader(ActionLoader):
+class CadreLoader(MatchingLoader):
+    corrects = (
+        "department post rank staff_kind gender birth_month political_status work_started"
+        " public_phone sort_order"
+    )
+
     def __init__(self, run):
         super().__init__(run)
         self.organs = Organs()
@@ -393,9 +467,9 @@ class CadreLoader(ActionLoader):
         self.seen = {}
 
     def prepare(self, row):
-        organ = Lookup(row)(self.organs.find, "organ")
+        organ = self._organ(row)
         stretches = list(self._experience(row))
-        if organ:
+        if organ and row.name:
             self._refuse_twin(row, organ)
         for name in ("birth_month", "work_started"):
             if row.values[name] > f"{timezone.localdate(self.run.at):%Y-%m}":
@@ -412,6 +486,16 @@ class CadreLoader(ActionLoader):
             "home_division": self._home(row),
             "skills": self._skills(row),
         }
+
+    def _organ(self, row):
+        """The organ of the row; what else stands in the cell, as in 县教育局副局长, is the post."""
+        found = Lookup(row)(self.organs.find_within, "organ")
+        if found is None:
+            return None
+        organ, rest = found
+        if rest and not row.post:
+            row.values["post"] = rest[:60]
+        return organ
 
     def _home(self, row):
         home = Lookup(row)(self.divisions.find, "home")
@@ -433,13 +517,49 @@ class CadreLoader(ActionLoader):
         return found
 
     def _refuse_twin(self, row, organ):
-        """Refuse a cadre who is twice in the sheet, or on the list already."""
-        key = (row.name, organ.pk, row.birth_month)
-        if (first := self.seen.setdefault(key, row.number)) != row.number:
-            row.refuse("name", _("The same person is in row %(n)s.") % {"n": first})
-            return
-        if Cadre.objects.twins_of(row.name, organ, row.birth_month).exists():
-            row.refuse("name", _("This organ has a cadre of this name already."))
+        """Refuse a cadre who is twice in the sheet."""
+        first = self.seen.setdefault((row.name, organ.pk, row.birth_month), row.where)
+        if first != row.where:
+            row.refuse_double("name", first)
+
+    def matches(self, row, arguments):
+        """Those of this name in the organ, told apart by the month of birth and by the phone."""
+        rows = Cadre.objects.filter(name=row.name, left_on=None)
+        rows = list(rows.select_related("organ__division").order_by("pk")[:50])
+        organ = arguments["organ"]
+        here = [one for one in rows if one.organ_id == organ.pk]
+        month = row.birth_month
+        same = [one for one in here if month and one.birth_month == month]
+        same = same or [one for one in here if not (month and one.birth_month)]
+        same = [one for one in same if row.public_phone == one.public_phone != ""] or same
+        if here and not same:
+            words = _("%(name)s of this organ was born in another month: %(month)s.")
+            row.refuse("birth_month", words % {"name": row.name, "month": here[0].birth_month})
+        elif not here and month:
+            self._refuse_moved(row, [one for one in rows if one.birth_month == month])
+        return same
+
+    def _refuse_moved(self, row, elsewhere):
+        """The same name and month of birth on the list of another organ of the area."""
+        for one in elsewhere:
+            if rules.may_change_cadre(self.run.by, one):
+                words = _(
+                    "%(name)s stands on the list of %(organ)s. Who changes organ is transferred "
+                    "there, not entered a second time."
+                )
+                row.refuse("organ", words % {"name": one.name, "organ": one.organ.name})
+                return
+
+    def may_correct(self, record):
+        return rules.may_change_cadre(self.run.by, record)
+
+    def correct(self, record, changed):
+        facts = {"name": record.name, **changed}
+        return people.change_cadre(cadre=record, by=self.run.by, organ=record.organ, **facts)
+
+    def label(self, record):
+        told = "，".join(filter(None, (record.post, record.birth_month)))
+        return f"{record.name}（{told or record.organ.name}）"
 
     def _experience(self, row):
         for line in re.split(r"[;；\n]+", row.experience or ""):
@@ -489,7 +609,14 @@ def _first_day(month):
 CADRE_COLUMNS = (
     NUMBER,
     column("name", "*姓名 干部姓名 名字", "name", longest=40),
-    column("organ", "*单位 工作单位 所在单位 单位名称", "name", 24),
+    column(
+        "organ",
+        "*单位 工作单位 所在单位 单位名称 工作单位及职务 单位及职务 单位职务",
+        "organ_post",
+        24,
+        note="可连写职务，如“县教育局副局长”。",
+        longest=100,
+    ),
     column("department", "内设机构 科室 部门", longest=60),
     column("post", "职务 现任职务", width=18, longest=60),
     column("rank", "职级 职务职级", longest=30),

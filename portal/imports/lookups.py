@@ -4,18 +4,43 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from portal.imports.cells import plainly, without_gaps
+from portal.imports import Unknown
+from portal.imports.cells import ALIKE, alike, plainly, without_gaps
 from portal.models import Cadre, Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel
+from portal.tools.pinyin import initials
 from portal.trust.access import PLACE_COLUMNS
 
+# Posts at the end of 县卫健局科员.
+_POST = re.compile(
+    r"(?:党组|党委)?(?:副?(?:[局科股镇乡院校部站所队会组]长|主任|书记|经理|主席)"
+    r"|[一二三四]级.*|(?:副?主任)?科员|办事员|干事|干部|职员|工作人员)+$"
+)
 _PARTS = re.compile(r"[\s\u3000、,，/>＞]+")
 
 
-class NotFound(Exception):
+# For so many names of one list those that are like them are looked for.
+OFFERED_FOR = 200
+OFFERED = 5
+
+
+class NotFound(Unknown):
     """The name matches no record or several; the message says which."""
+
+
+def nearest(text, names):
+    """Of {name: what to write for it}, those most like a text."""
+    said, letters = plainly(text), set(plainly(text))
+    ranked = []
+    for name, written in names:
+        plain = plainly(name)
+        # Most names have no letter in common; comparing them all would take minutes.
+        if 2 * len(letters & set(plain)) >= len(letters) and (rank := alike(plain, said)) >= ALIKE:
+            ranked.append((-rank, written))
+    return list(dict.fromkeys(written for _rank, written in sorted(ranked)))[:OFFERED]
 
 
 def one_of(found, text, label=lambda one: one):
@@ -24,10 +49,11 @@ def one_of(found, text, label=lambda one: one):
         return found[0]
     if not found:
         raise NotFound(_("No match for “%(text)s”.") % {"text": text[:40]})
-    names = _(", ").join(label(one) for one in found[:4])
+    names = [label(one) for one in found[:OFFERED]]
     raise NotFound(
         _("Several match “%(text)s”. Write the full name: %(names)s.")
-        % {"text": text[:40], "names": names}
+        % {"text": text[:40], "names": _(", ").join(names[:4])},
+        offered=names,
     )
 
 
@@ -35,9 +61,15 @@ class Answers:
     """Finds each text once; a text that was not found raises the same NotFound again."""
 
     _find: Callable
+    # The county whose names are offered for one that is not found: path of its division.
+    home = ""
 
     def __init__(self):
-        self._answers = {}
+        self._answers, self._unknown = {}, 0
+
+    def like(self, text) -> list[str]:
+        """Names that are found and are like this one, the nearest first."""
+        return []
 
     def _answer(self, *key):
         if key not in self._answers:
@@ -45,6 +77,10 @@ class Answers:
                 self._answers[key] = self._find(*key)
             except NotFound as problem:
                 self._answers[key] = problem
+                self._unknown += 1
+                problem.said = key[0]
+                if self._unknown <= OFFERED_FOR:
+                    problem.offered = problem.offered or self.like(key[0])
         answer = self._answers[key]
         if isinstance(answer, NotFound):
             raise answer
@@ -71,6 +107,17 @@ class Organs(Answers):
         """`ever` also finds ended organs, for records of the past."""
         return self._answer(text, ever)
 
+    def find_within(self, text):
+        """(organ, rest) of 县教育局副局长: the longest beginning that is an organ."""
+        try:
+            return self.find(text), ""
+        except NotFound:
+            plain = plainly(text)
+            for end in range(len(plain) - 1, 1, -1):
+                if self._current(self.by_name.get(plain[:end], [])):
+                    return self.find(plain[:end]), plain[end:]
+            return self.find(_POST.sub("", plain) or plain), ""
+
     def _find(self, text, ever):
         known = self.by_name.get(plainly(text), [])
         found = self._current(known) or (known if ever else [])
@@ -85,6 +132,16 @@ class Organs(Answers):
 
     def _current(self, found):
         return [one for one in found if one.ended_on is None]
+
+    def like(self, text):
+        return nearest(text, self._names_at_home())
+
+    def _names_at_home(self):
+        for plain, organs in self.by_name.items():
+            for organ in self._current(organs):
+                if organ.division is None or organ.division.path.startswith(self.home):
+                    alone = len(self._current(self.by_name[plainly(organ.name)])) == 1
+                    yield plain, organ.name if alone else self._label(organ)
 
     def _stands_below(self, organ, word):
         above = [self.by_pk.get(pk) for pk in organ.ancestor_ids[:-1]]
@@ -182,6 +239,16 @@ class Units(Answers):
                     return one_of(found, text, lambda p: f"{p.area} {p.name}"), group[:40]
         raise NotFound(_("No unit is called “%(text)s”.") % {"text": f"{area} {text}".strip()[:40]})
 
+    def like(self, text):
+        at_home = self.home.rstrip("/").rpartition("/")[2]
+        names = (
+            (plain, f"{place.area.split(' ')[0]} {place.name}".strip())
+            for plain, places in self.by_name.items()
+            for place in places
+            if not place.is_ended and (not at_home or str(place.county_id) == at_home)
+        )
+        return nearest(_PARTS.split(text.strip())[-1], names)
+
     def _splits(self, part):
         """(township before it, name of a unit, rest after it): the whole part first, then the
         longest beginning of it that is a name."""
@@ -278,6 +345,16 @@ class Cadres(Answers):
                 % {"name": name[:20]}
             )
         return one_of(serving or found, name, lambda c: f"{c.name}（{self._organ(c).name}）")
+
+    def like(self, text):
+        """By the same initials, or by two characters of three; the names of who serves at home."""
+        short = initials(text)[:40]
+        alike = Q(initials=short) | Q(name__startswith=text[:2]) if len(text) > 1 else Q(name=text)
+        found = Cadre.objects.filter(
+            alike, left_on=None, organ__division__path__startswith=self.home
+        )
+        names = found.order_by("pk").values_list("name", flat=True)[:100]
+        return list(dict.fromkeys(names))[:OFFERED] if self.home else []
 
     def _organ(self, cadre):
         return self.organs.by_pk[cadre.organ_id]

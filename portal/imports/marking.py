@@ -11,7 +11,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from portal.imports import Kind
 from portal.imports.cells import as_text
-from portal.imports.workbook import META, MOST_ROWS
+from portal.imports.files import MOST_ROWS
+from portal.imports.workbook import META
 from portal.sheets.wording import worded
 from portal.sheets.xlsx import BODY_FONT, HEADING_FONT
 
@@ -110,56 +111,68 @@ def _offer(sheet, lists, letter, place, column):
 # --- The marked workbook ------------------------------------------------------------------------
 
 
-def write_marked(source: Path, target: Path, table, problems, *, total, bad_rows=None):
+def write_marked(source: Path, target: Path, tables, problems, *, total, bad_rows=None):
     """The user's workbook with coloured and commented bad cells, and a sheet that lists them.
 
-    `problems` iterates (row, letter, heading, value, reason). A large workbook is not loaded: its
-    `bad_rows` {row: cells} are written with their headings, to be corrected and imported alone.
+    `problems` iterates (sheet, row, letter, heading, value, reason), without a sheet where rows of
+    one are taken. A large workbook, or one of another format, is not loaded: its `bad_rows`
+    {(sheet, row): cells} are written with their headings, to be corrected and imported alone.
     """
+    several = len(tables) > 1
+    rows, firsts, sheets = None, {}, {}
     if bad_rows is None:
         book = load_workbook(source)
-        sheet = book[table.sheet]
-        rows = None
-        # Only the first of merged cells can be marked.
-        firsts = {
-            place: (merged.min_row, merged.min_col)
-            for merged in sheet.merged_cells.ranges
-            for place in merged.cells
-        }
+        for table in tables:
+            sheets[table.sheet if several else ""] = sheet = book[table.sheet]
+            # Only the first of merged cells can be marked.
+            firsts |= {
+                (sheet.title, *place): (merged.min_row, merged.min_col)
+                for merged in sheet.merged_cells.ranges
+                for place in merged.cells
+            }
     else:
-        book = Workbook()
-        sheet = book.worksheets[0]
-        sheet.title = BAD_ROWS
-        rows, firsts = _write_bad_rows(sheet, table, bad_rows), {}
+        book, rows = Workbook(), {}
+        del book[book.sheetnames[0]]
+        for number, table in enumerate(tables, start=1):
+            name = table.sheet if several else ""
+            bad = {row: raw for (sheet, row), raw in bad_rows.items() if sheet == name}
+            title = f"{BAD_ROWS}{number}" if several else BAD_ROWS
+            sheets[name] = sheet = book.create_sheet(title)
+            written = _write_bad_rows(sheet, table, bad)
+            rows |= {(name, row): there for row, there in written.items()}
     if LIST in book.sheetnames:
         del book[LIST]
     listed = book.create_sheet(LIST)
     _head(listed, total, len(bad_rows) if bad_rows is not None else None)
     reasons = {}
+    letters = {table.sheet if several else "": table.letter(0) for table in tables}
     for number, problem in enumerate(problems):
-        row, letter, _heading, _value, reason = problem
+        name, row, letter, *_told, reason = problem
         if number < LISTED_AT_MOST:
-            for place, value in enumerate(problem, start=1):
+            told = [f"{name} {row}" if name else row, *problem[2:]]
+            for place, value in enumerate(told, start=1):
                 _text(listed.cell(number + 3, place), value)
         if len(reasons) < COMMENTS_AT_MOST:
-            here = row if rows is None else rows.get(row)
+            here = row if rows is None else rows.get((name, row))
             if here:
-                place = (here, column_index_from_string(letter or table.letter(0)))
-                said = reasons.setdefault(firsts.get(place, place), [])
+                place = (here, column_index_from_string(letter or letters[name]))
+                place = firsts.get((sheets[name].title, *place), place)
+                said = reasons.setdefault((name, *place), [])
                 if reason not in said:
                     said.append(reason)
-    for place, said in reasons.items():
-        cell = sheet.cell(*place)
+    for (name, *place), said in reasons.items():
+        cell = sheets[name].cell(*place)
         cell.fill = _FILL
         cell.comment = Comment("；".join(said)[:1000], "平台", width=320, height=90)
-    book.active = book.sheetnames.index(sheet.title)
+    book.active = book.sheetnames.index(next(iter(sheets.values())).title)
     book.save(target)
 
 
-def can_be_loaded(source: Path, table):
-    """Whether the workbook is small enough to be marked itself."""
-    cells = table.total * max(len(table.headings), 1)
-    return cells <= MARKED_CELLS and source.stat().st_size < 20 * 2**20
+def can_be_loaded(source: Path, tables):
+    """Whether the workbook can be marked itself, and is small enough."""
+    cells = sum(table.total * max(len(table.headings), 1) for table in tables)
+    is_small = cells <= MARKED_CELLS and source.stat().st_size < 20 * 2**20
+    return is_small and source.suffix == ".xlsx"
 
 
 def _write_bad_rows(sheet, table, bad_rows):
@@ -185,7 +198,7 @@ def _head(sheet, total, bad_rows):
         said += f"本表列出前 {LISTED_AT_MOST} 处，其余见平台。"
     if bad_rows is not None:
         said += (
-            f"原表行数较多，有问题的行已单独列在“{BAD_ROWS}”表中（{bad_rows} 行），"
+            f"原表行数较多或为旧格式，有问题的行已单独列在“{BAD_ROWS}”表中（{bad_rows} 行），"
             "更正后可直接导入该表；其余各行可先行导入。"
         )
     else:

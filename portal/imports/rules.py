@@ -17,9 +17,18 @@ def may_import(user, kind):
 
 def may_match_headings(user, batch):
     decision = _in_state(batch, "UNMAPPED CHECKED")
-    if decision and workbook.is_template(imports.REGISTRY[batch.kind], batch.headings):
+    kind = imports.REGISTRY[batch.kind]
+    if decision and all(workbook.is_template(kind, one["headings"]) for one in batch.taken_sheets):
         return Decision(_("These are the headings of the template; their meaning is fixed."))
     return decision
+
+
+def may_choose_sheets(user, batch):
+    return _in_state(batch, "UNMAPPED CHECKED")
+
+
+def may_say_values(user, batch):
+    return _in_state(batch, "CHECKED")
 
 
 def may_accept_import(user, batch):

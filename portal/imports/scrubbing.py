@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from portal.imports import Kind, cells, workbook
+from portal.imports import Kind, cells, files, workbook
 
 # An upload is read within the request that brings it.
 MOST_ROWS = 20_000
@@ -20,13 +20,13 @@ def write_scrubbed(kind: Kind, source: Path, target: Path):
     table = workbook.open_table(source, kind)
     mapping = workbook.propose(kind, table.headings)
     if lacking := workbook.missing(kind, mapping):
-        raise workbook.WorkbookProblem(
+        raise files.WorkbookProblem(
             _("These headings are missing: %(headings)s.")
             % {"headings": "、".join(column.shown for column in lacking)}
         )
     if table.total > MOST_ROWS:
         said = _("The sheet has more than %(n)s rows. Split it into several workbooks.")
-        raise workbook.WorkbookProblem(said % {"n": MOST_ROWS})
+        raise files.WorkbookProblem(said % {"n": MOST_ROWS})
     kept = [column for column in kind.columns if not column.is_left_out]
     book = Workbook(write_only=True)
     sheet = book.create_sheet(kind.title[:31])

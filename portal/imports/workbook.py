@@ -1,189 +1,43 @@
-"""Reads uploaded workbooks: safety checks, headings, rows.
+"""Reads the sheets of an uploaded workbook: which have a table, its headings, its rows.
 
 Anything wrong with the file raises `WorkbookProblem` with one sentence for the user.
 """
 
 import hashlib
 import re
-import struct
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from isal import isal_zlib
-from openpyxl.utils import column_index_from_string, get_column_letter
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from django.utils.translation import pgettext
+from openpyxl.utils import get_column_letter
 
-from portal.imports import Kind
-from portal.imports.cells import plainly
+from portal.imports import Kind, files
+from portal.imports.cells import ALIKE, alike, plainly
+from portal.imports.files import MOST_ROWS, WorkbookProblem
 
 META = "_meta"
-OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
-# Encrypted workbooks are such a container too; the names in it are UTF-16.
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-
-MOST_UNPACKED = 512 * 2**20
-MOST_PARTS = 2_000
-MOST_ROWS = 200_000
-MOST_COLUMNS = 200
 SEARCHED_ROWS = 15
+# Headings may stand in so many rows, one above the other.
+MOST_LEVELS = 3
 CHUNK = 2_000
+# The rows of a longer sheet are counted as they are read.
+COUNTED_ROWS = 20_000
 
-# Cells with a value beyond column Z or row 99,999, for which the reader would allocate memory.
-# Both patterns are bounded: a crafted file must not make the search slow.
-_FAR_CELL = re.compile(rb'r="([A-Z]{2,3}\d{1,7}|[A-Z]\d{6,7})"[^<>/]{0,200}>')
-# A formula without its cached result, as programs other than Excel and WPS write them: it would
-# be read as an empty cell. An empty text is a result.
-_NO_RESULT = re.compile(
-    rb'<c r="([A-Z]{1,3}\d{1,7})"(?![^<>]*t="str")[^<>]*>'
-    rb"<f(?:[^<>]*/>|[^<>]*>[^<]*</f>)(?:<v></v>|<v ?/>)?</c>"
-)
-SEAM = 512
 # Below the rows of an official sheet: sums, notes and the line of signatures.
-_SUMS = {"合计", "总计", "小计"}
-_NOTE = re.compile(r"(附?注|备注|说明|填表说明|主要负责人|负责人|审核人|填表人|填报人)[0-9（(：:1]")
-
-
-class WorkbookProblem(Exception):
-    """The file cannot be read as asked; says why and what to do."""
-
-
-# --- Before anything is opened ------------------------------------------------------------------
-
-
-def judge(path: Path, *, formulas=True):
-    """Reject non-workbooks and zip bombs before parsing, and formulas without their results unless
-    the caller names those itself (`formulas=False`)."""
-    with path.open("rb") as file:
-        start = file.read(8)
-        if not start:
-            raise WorkbookProblem(_("The file is empty (0 bytes). Save the workbook again."))
-        if start == OLE:
-            rest = file.read(2**20)
-            if ENCRYPTED in rest:
-                raise WorkbookProblem(_password())
-            raise WorkbookProblem(
-                _(
-                    "This is a workbook of the old format (.xls), whatever it is called. Open it "
-                    "in Excel or WPS, save it as “Excel workbook (.xlsx)” and upload that."
-                )
-            )
-    if not start.startswith(ZIP):
-        raise WorkbookProblem(_no_workbook())
-    try:
-        with zipfile.ZipFile(path) as package:
-            parts = package.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError) as problem:
-        raise WorkbookProblem(_damaged()) from problem
-    if not any(part.filename == "xl/workbook.xml" for part in parts):
-        raise WorkbookProblem(_no_workbook())
-    if len(parts) > MOST_PARTS:
-        raise WorkbookProblem(_bomb())
-    unpacked = 0
-    with path.open("rb") as file:
-        for part in parts:
-            if part.flag_bits & 1:
-                raise WorkbookProblem(_password())
-            unpacked += _weigh(file, part, MOST_UNPACKED - unpacked, formulas)
-
-
-def _weigh(file, part, most, formulas):
-    """The real unpacked size of a part in bytes; its header may lie. Stops above `most`."""
-    file.seek(part.header_offset)
-    header = file.read(30)
-    if len(header) < 30 or header[:4] != ZIP:
-        raise WorkbookProblem(_damaged())
-    name, extra = struct.unpack("<2H", header[26:30])
-    file.seek(name + extra, 1)
-    if part.compress_type == zipfile.ZIP_STORED:
-        return part.compress_size
-    if part.compress_type != zipfile.ZIP_DEFLATED:
-        raise WorkbookProblem(_damaged())
-    is_sheet = part.filename.startswith("xl/worksheets/")
-    unpacker, left, size, seam = isal_zlib.decompressobj(-15), part.compress_size, 0, b""
-    while left > 0 and not unpacker.eof:
-        packed = unpacker.unconsumed_tail
-        if not packed:
-            packed = file.read(min(left, 2**18))
-            if not packed:
-                raise WorkbookProblem(_damaged())
-            left -= len(packed)
-        try:
-            while packed:
-                piece = unpacker.decompress(packed, 2**20)
-                packed = unpacker.unconsumed_tail
-                size += len(piece)
-                if size > most:
-                    raise WorkbookProblem(_bomb())
-                if is_sheet:
-                    _refuse_far_cells(seam + piece)
-                    if formulas:
-                        _refuse_formulas_without_result(seam + piece)
-                    seam = piece[-SEAM:]
-                if not piece and not packed:
-                    break
-        except isal_zlib.error as problem:  # pyright: ignore[reportGeneralTypeIssues]  # its stub
-            raise WorkbookProblem(_damaged()) from problem
-    return size
-
-
-def _refuse_far_cells(xml):
-    """A reader allocates all cells before the last one, so a single far cell is costly."""
-    for found in _FAR_CELL.finditer(xml):
-        letters = found[1].rstrip(b"0123456789").decode()
-        if column_index_from_string(letters) > MOST_COLUMNS:
-            raise WorkbookProblem(
-                _("The sheet has cells beyond column %(letter)s. Delete what stands there.")
-                % {"letter": get_column_letter(MOST_COLUMNS)}
-            )
-        if int(found[1][len(letters) :]) > MOST_ROWS:
-            raise WorkbookProblem(_too_many_rows())
-
-
-def _refuse_formulas_without_result(xml):
-    if found := _NO_RESULT.search(xml):
-        raise WorkbookProblem(
-            _(
-                "Cell %(cell)s holds a formula without its result. Open the workbook in Excel or "
-                "WPS, save it there, and upload that."
-            )
-            % {"cell": found[1].decode()}
-        )
-
-
-def _no_workbook():
-    return _("This is no Excel workbook. Save the table as “Excel workbook (.xlsx)”.")
-
-
-def _too_many_rows():
-    words = _("The sheet has more than %(n)s rows. Split it into several workbooks.")
-    return words % {"n": MOST_ROWS}
-
-
-def _password():
-    return _("The workbook is protected by a password. Save it without one and upload it again.")
-
-
-def _damaged():
-    return _("The file is damaged. Open it in Excel or WPS, save it again and upload that.")
-
-
-def _bomb():
-    return _(
-        "Unpacked, the file would be larger than %(size)s MB; no list of an office is. Copy the "
-        "rows into a new workbook."
-    ) % {"size": MOST_UNPACKED // 2**20}
-
-
-def digest(path: Path):
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-# --- Sheets, headings, rows ---------------------------------------------------------------------
+_SUM = re.compile(r".{0,12}(合计|总计|小计|共计|累计)[:：]?")
+_NOTE = re.compile(
+    r"(附?注|备注|说明|填表说明|主要负责人|负责人|审核人|填表人|填报人|制表人|联系人|填报时间"
+    r"|填报日期|填报单位)[0-9（(：:1]"
+)
+# A row above the headings that is none of them: 填报单位：石桥镇, 2026年6月.
+_SAID = re.compile(r"[:：]|\d{4}\s*年")
+LONGEST_GROUP = 20
+_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*(?=[年.\-/])")
+_PERSONAL = re.compile(r"手机|电话|联系方式|住址|户主")
+_NUMBERS = re.compile(r"身份证|证件号|公民身份|银行|卡号|账号(?!名)")
 
 
 @dataclass(frozen=True)
@@ -191,11 +45,14 @@ class Table:
     """The rows below the headings of one sheet."""
 
     sheet: str
-    header_row: int  # as Excel counts
+    header_row: int  # the last of the headings, as Excel counts
     first_column: int  # 0 is A
     headings: tuple[str, ...]
     fingerprint: str
     rows: Any  # of calamine, from the first row of the sheet
+    lacking: frozenset[str] = frozenset()  # formulas without result
+    # What the title or the name of the sheet says, where they name one year.
+    year: int | None = None
 
     @property
     def total(self):
@@ -205,15 +62,17 @@ class Table:
         return get_column_letter(self.first_column + place + 1)
 
     def chunks(self, shared=frozenset()) -> Iterator[list[tuple[int, list]]]:
-        """[(row number, cells)] in chunks, without empty rows, sums and notes.
+        """[(row number, cells)] in chunks, without empty rows, sums, notes and headings said again.
 
         A cell that is merged downwards in a column of `shared` counts for each of its rows.
         """
         merged, until, above = self._merged_downwards(shared), {}, ()
-        spread, chunk = self._spread(), []
+        spread, chunk, words = self._spread(), [], frozenset(self.headings) - {""}
         for number, cells in enumerate(self.rows.iter_rows(), start=1):
             is_record = number > self.header_row and not _is_no_record(cells)
             is_record = is_record and number not in spread
+            if is_record and _first_text(cells) in words and _is_heading(cells, words):
+                is_record = False
             for place, last in until.items():
                 if number <= last:
                     cells[place] = above[place]
@@ -227,6 +86,12 @@ class Table:
                 chunk = []
         if chunk:
             yield chunk
+
+    def counted(self):
+        """How many rows `chunks` gives; of a very long sheet, at most so many."""
+        if self.total > COUNTED_ROWS:
+            return self.total
+        return sum(len(chunk) for chunk in self.chunks())
 
     def _spread(self):
         """The rows with one cell across the whole table: notes, signatures, 无."""
@@ -247,6 +112,17 @@ class Table:
         return begins
 
 
+def _first_text(cells):
+    """The first cell that holds something, where it is a text."""
+    return next((cell for cell in cells if cell != ""), None)
+
+
+def _is_heading(cells, words):
+    """Whether the headings stand here again, as on every page of a long list."""
+    filled = [cell for cell in cells if isinstance(cell, str) and cell]
+    return len(filled) > 1 and all(" ".join(cell.split()) in words for cell in filled)
+
+
 def _is_no_record(cells):
     filled = (cell for cell in cells if cell != "" and cell is not None)
     first = next(filled, None)
@@ -255,51 +131,106 @@ def _is_no_record(cells):
     if not isinstance(first, str):
         return next(filled, None) is None and len(cells) > 2
     first = first.strip()
-    if first.replace(" ", "") in _SUMS:
+    if _SUM.fullmatch(re.sub(r"\s", "", first)):
         return True
-    return bool(_NOTE.match(first)) and next(filled, None) is None
+    # Also several side by side: 审核人：… 填表人：…
+    return bool(_NOTE.match(first)) and all(_NOTE.match(str(cell).strip()) for cell in filled)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What stands in one sheet: its table, or why there is none."""
+
+    sheet: str
+    table: Table | None
+    hits: int = 0
+    why: str = ""
 
 
 def open_table(path: Path, kind: Kind, known: frozenset[str] = frozenset()) -> Table:
-    """The table whose headings fit the kind best, or whose fingerprint is in `known`.
+    """The table of the first sheet whose rows are taken; formulas without result are refused."""
+    found = open_tables(path, kind, known, formulas=True)
+    return next(one.table for one in found if one.table is not None and not one.why)
 
-    Titles above the headings are skipped.
+
+def open_tables(path, kind, known=frozenset(), chosen=None, *, formulas=False) -> list[Found]:
+    """Every sheet of the workbook: those whose rows are taken have no `why`.
+
+    Taken is each visible sheet whose headings fit the kind about as well as the best one's, or
+    those named by `chosen`. `known` are fingerprints of headings that were matched before.
     """
-    judge(path)
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        _check_template(book, kind)
-        names = [
-            one.name
-            for one in book.sheets_metadata
-            if str(one.visible).endswith("Visible") and str(one.typ).endswith("WorkSheet")
-        ]
-        best = None
-        for name in names[:8]:
-            found = _best_headings(book.get_sheet_by_name(name), name, kind, known)
-            if found and (best is None or found[0] > best[0]):
-                best = found
-            if best and best[0] >= _enough(kind):
-                break
-    except PasswordError as problem:
-        raise WorkbookProblem(_password()) from problem
-    except (CalamineError, OSError, ValueError) as problem:
-        raise WorkbookProblem(_damaged()) from problem
-    if best is None:
-        raise WorkbookProblem(_("The workbook holds no table: no sheet has a row of headings."))
-    table = best[1]
-    if table.total == 0:
+    book = files.Book(path, formulas=formulas)
+    if len(book.names) > files.MOST_SHEETS:
+        words = _("The workbook has more than %(n)s sheets. Split it into several workbooks.")
+        raise WorkbookProblem(words % {"n": files.MOST_SHEETS})
+    _check_template(book, kind)
+    found = [_looked_at(book, name, kind, known) for name in book.names if name != META]
+    if not any(one.table for one in found):
+        raise WorkbookProblem(_no_table(found))
+    found = [_chosen(one, chosen, found, book, kind, known) for one in found]
+    taken = [one.table for one in found if one.table and not one.why]
+    if not taken:
         raise WorkbookProblem(_("There are no rows below the headings."))
-    if table.total > MOST_ROWS:
-        raise WorkbookProblem(_too_many_rows())
-    return table
+    if sum(table.total for table in taken) > MOST_ROWS:
+        words = _("The sheet has more than %(n)s rows. Split it into several workbooks.")
+        raise WorkbookProblem(words % {"n": MOST_ROWS})
+    return found
+
+
+def _no_table(found):
+    if any(one.hits for one in found):
+        return _("There are no rows below the headings.")
+    return _("The workbook holds no table: no sheet has a row of headings.")
+
+
+def _looked_at(book, name, kind, known):
+    sheet = book.sheet(name)
+    if sheet.start is None:
+        return Found(name, None, why=pgettext("import", "empty"))
+    hits, table = _best_headings(sheet, name, kind, known) or (0, None)
+    if table is None:
+        return Found(name, None, why=_("no row of headings"))
+    table = Table(**{**vars(table), "lacking": book.lacking(name)})
+    if not table.total or next(table.chunks(), None) is None:
+        return Found(name, None, hits, _("no rows below the headings"))
+    return Found(name, table, hits)
+
+
+def _chosen(one, chosen, all_found, book, kind, known):
+    """The same with a `why` where its rows are not taken."""
+    if one.table is None:
+        return one
+    if chosen is not None:
+        why = "" if one.sheet in chosen else _("left out by you")
+        return Found(one.sheet, one.table, one.hits, why)
+    why = ""
+    if book.is_hidden(one.sheet):
+        why = pgettext("import", "hidden")
+    elif not _fits(one, all_found, book, kind, known):
+        why = _("has other headings")
+    return Found(one.sheet, one.table, one.hits, why)
+
+
+def _fits(one, all_found, book, kind, known):
+    """Whether these are headings of the kind: all that must be there, or about as many as the
+    sheet with the most has, or the same as those of that sheet."""
+    if one.table.fingerprint in known or not missing(kind, propose(kind, one.table.headings)):
+        return True
+    best = max(
+        (other for other in all_found if other.table and not book.is_hidden(other.sheet)),
+        key=lambda other: other.hits,
+        default=one,
+    )
+    if one.table.fingerprint == best.table.fingerprint:
+        return True
+    return one.hits > 1 and one.hits * 3 >= min(best.hits, len(best.table.headings)) * 2
 
 
 def _check_template(book, kind):
     """Refuse a template of another kind or of an old version; a hidden sheet names both."""
-    if META not in book.sheet_names:
+    if META not in book.names:
         return
-    said = {str(row[0]): row[1] for row in book.get_sheet_by_name(META).to_python() if len(row) > 1}
+    said = {str(row[0]): row[1] for row in book.sheet(META).to_python() if len(row) > 1}
     version = str(said.get("version")).removesuffix(".0")
     if "kind" not in said:
         return
@@ -318,46 +249,96 @@ def _check_template(book, kind):
         )
 
 
-def _enough(kind):
-    """Number of matching headings from which no further sheet is searched."""
-    return sum(column.required for column in kind.columns) + 1
+# --- Headings -----------------------------------------------------------------------------------
+
+
+class _Top:
+    """The first rows of a sheet, among which the headings stand."""
+
+    def __init__(self, sheet):
+        self.first, left = sheet.start
+        self.rows, last = [], self.first + SEARCHED_ROWS + MOST_LEVELS
+        for number, cells in enumerate(sheet.iter_rows()):
+            if number > last:
+                break
+            self.rows.append(cells)
+        self.texts = [tuple(" ".join(str(c).split())[:80] for c in row) for row in self.rows]
+        # Places merged side by side in a row; those merged downwards with the last row of each.
+        self.across, self.down = {}, {}
+        for (top, begin), (bottom, end) in sheet.merged_cell_ranges or ():
+            if begin < end and top == bottom:
+                self.across.setdefault(top, []).append(range(begin - left, end - left + 1))
+            elif begin == end and bottom > top:
+                self.down.setdefault(top, []).append((begin - left, bottom))
+
+    def searched(self):
+        return range(self.first, min(self.first + SEARCHED_ROWS, len(self.rows)))
+
+    def goes_on(self, row):
+        """Whether the headings of this row reach into the next ones: it has groups, or most of
+        its cells are merged downwards."""
+        deep = [place for place, last in self.down.get(row, ()) if last <= row + MOST_LEVELS - 1]
+        filled = sum(map(bool, self.texts[row]))
+        return len(deep) > 1 and (bool(self.across.get(row)) or len(deep) * 2 > filled)
+
+    def grouped(self, row):
+        """The places that stand under a heading of several columns; None if the row has none and
+        is no row of upper headings."""
+        if row + 1 >= len(self.rows):
+            return None
+        upper, lower = self.texts[row], self.texts[row + 1]
+        filled = [text for text in upper if text]
+        if len(filled) < 2 or any(len(t) > LONGEST_GROUP or _SAID.search(t) for t in filled):
+            return None
+        merged = {place for places in self.across.get(row, ()) for place in places}
+        if merged:
+            return merged if sum(bool(lower[p]) for p in merged) > 1 else None
+        # Written without merging: what is empty above is filled below, and the other way round.
+        if not any(u and not low for u, low in zip(upper, lower, strict=True)):
+            return None
+        found, is_group = set(), False
+        for place in range(1, len(upper)):
+            is_under = not upper[place] and bool(lower[place])
+            is_group = is_under and (is_group or bool(lower[place - 1]))
+            if is_group:
+                found |= {place - 1, place}
+        return found or None
+
+    def ways(self, row, ours):
+        """Headings that may end in this row: of one, two or three levels."""
+        headings = self.texts[row]
+        yield headings
+        for up in range(row - 1, max(row - MOST_LEVELS, self.first - 1), -1):
+            if (places := self.grouped(up)) is None:
+                return
+            headings = _joined(self.texts[up], headings, places, ours)
+            yield headings
 
 
 def _best_headings(sheet, name, kind, known):
-    """(number of matches, Table) of the row most like headings; None for an empty sheet."""
-    if sheet.start is None:
-        return None
+    """(number of matches, Table) of the rows most like headings; None for an empty sheet."""
     ours = {plainly(one) for column in kind.columns for one in column.headings}
-    best, above, grouped = None, (), _two_levels(sheet)
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        if number > sheet.start[0] + SEARCHED_ROWS:
-            break
-        headings = row = tuple(" ".join(str(cell).split())[:80] for cell in cells)
-        if under := grouped.get(number - 1):
-            headings = _joined(above, row, under, ours)
-        above = row
-        texts = {plainly(one) for one in headings if one}
-        mark = fingerprint(headings)
-        # Only a row of several different texts can be headings at all.
-        hits = 10_000 if mark in known else len(texts & ours) if len(texts) > 1 else 0
-        words = sum(isinstance(cell, str) and 0 < len(cell) < 30 for cell in cells)
-        if len(texts) > 1 and (best is None or (hits, words) > best[:2]) and (hits or not best):
-            best = (hits, words, number, headings, mark)
+    top, best = _Top(sheet), None
+    for row in top.searched():
+        if top.goes_on(row):
+            continue
+        for headings in top.ways(row, ours):
+            texts = {plainly(one) for one in headings if one}
+            # Only a row of several different texts can be headings at all.
+            if len(texts) < 2:
+                continue
+            mark = fingerprint(headings)
+            hits = 10_000 if mark in known else len(texts & ours)
+            words = sum(isinstance(c, str) and 0 < len(c) < 30 for c in top.rows[row])
+            if (best is None or (hits, words) > best[:2]) and (hits or not best):
+                best = (hits, words, row + 1, headings, mark)
     if best is None:
         return None
     hits, _words, number, headings, mark = best
-    return hits, Table(name, number, sheet.start[1], headings, mark, sheet)
-
-
-def _two_levels(sheet):
-    """{row of upper headings: {place: text above}}: where cells side by side are merged into one
-    heading of several columns, each with a heading of its own below."""
-    above = {}
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        if top == bottom and left < right and top < sheet.start[0] + SEARCHED_ROWS:
-            places = range(left - sheet.start[1], right - sheet.start[1] + 1)
-            above.setdefault(top + 1, set()).update(places)
-    return above
+    said = " ".join([name, *(text for row in top.texts[: number - 1] for text in row)])
+    years = {int(year) for year in _YEAR.findall(said)}
+    year = years.pop() if len(years) == 1 else None
+    return hits, Table(name, number, sheet.start[1], headings, mark, sheet, year=year)
 
 
 def _joined(upper, lower, grouped, ours):
@@ -396,6 +377,29 @@ def propose(kind: Kind, headings) -> dict[str, int]:
     return found
 
 
+def guess(kind: Kind, headings, mapping) -> dict[str, int]:
+    """{column name: position} for headings that are only like ours, to be confirmed by somebody."""
+    free = [p for p, one in enumerate(headings) if one and p not in mapping.values()]
+    pairs = sorted(
+        (
+            (alike(plainly(word), plainly(headings[place])), column.name, place)
+            for column in kind.columns
+            if column.name not in mapping and not column.is_left_out
+            for word in column.headings
+            for place in free
+        ),
+        reverse=True,
+    )
+    found = {}
+    for likeness, name, place in pairs:
+        if likeness < ALIKE:
+            break
+        is_free = name not in found and place not in found.values()
+        if is_free and not unfit(kind, headings, {name: place}):
+            found[name] = place
+    return found
+
+
 def is_template(kind: Kind, headings) -> bool:
     """Whether all headings of the template are there; their meaning is then fixed."""
     theirs = {plainly(heading) for heading in headings}
@@ -412,6 +416,10 @@ def unfit(kind: Kind, headings, mapping) -> dict[str, str]:
     found = {}
     for name, place in mapping.items():
         column, heading = kind.column(name), headings[place]
+        if is_never_taken(heading):
+            words = _("“%(heading)s” is neither taken over nor stored.")
+            found[name] = words % {"heading": heading}
+            continue
         if not column.is_private and _is_private(kind, heading):
             found[name] = _(
                 "“%(heading)s” is about a person. It can be matched with a protected column alone; "
@@ -423,6 +431,18 @@ def unfit(kind: Kind, headings, mapping) -> dict[str, str]:
                 "protected column “%(column)s”."
             ) % {"heading": heading, "column": column.shown}
     return found
+
+
+def is_never_taken(heading):
+    """Numbers of persons and accounts, which no list of the portal has a place for."""
+    return bool(_NUMBERS.search(heading))
+
+
+def is_about_person(kind: Kind, heading) -> bool:
+    """Whether what stands below is shown nowhere before it is protected."""
+    words = {plainly(w) for c in kind.columns if c.is_private for w in c.headings}
+    is_private = _is_private(kind, heading) or plainly(heading) in words
+    return is_private or is_never_taken(heading) or bool(_PERSONAL.search(heading))
 
 
 def _words(column):

@@ -1,5 +1,11 @@
 from portal.models.comfort import SavedFilter
-from portal.models.imports import ImportBatch, ImportMapping, ImportProblem
+from portal.models.imports import (
+    ImportBatch,
+    ImportChange,
+    ImportMapping,
+    ImportProblem,
+    ImportValue,
+)
 from portal.models.party import PartyOrganization
 from portal.models.people import (
     AvoidancePair,
@@ -42,8 +48,10 @@ __all__ = [
     "FigureTotal",
     "GrassrootsUnit",
     "ImportBatch",
+    "ImportChange",
     "ImportMapping",
     "ImportProblem",
+    "ImportValue",
     "Job",
     "LedgerHeading",
     "LedgerPaper",

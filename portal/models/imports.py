@@ -21,7 +21,9 @@ class ImportBatchQuerySet(Rows):
 
     def for_list(self):
         """Without the ids of the rows, which may be a hundred thousand."""
-        return self.select_related("job").defer("record_ids", "obstacles", "headings")
+        return self.select_related("job").defer(
+            "record_ids", "obstacles", "headings", "sheets", "values", "asked"
+        )
 
 
 class ImportBatch(models.Model):
@@ -62,7 +64,17 @@ class ImportBatch(models.Model):
     reason = models.CharField(_("reason for entering it later"), max_length=200)
     document = models.CharField(_("document number"), max_length=60, blank=True, default="")
 
-    # Sheet, row of the headings and the headings themselves, as they were found.
+    # Every sheet of the workbook, in its order: name, rows, header_row, headings, fingerprint,
+    # mapping, chosen, why (it is not taken). Empty for batches from before sheets were chosen.
+    sheets = models.JSONField(default=list, db_default=models.Value("[]", models.JSONField()))
+    # {column of ours: {what they write: what it means}}, as it was when the rows were checked.
+    values = models.JSONField(default=dict, db_default=models.Value("{}", models.JSONField()))
+    # What nobody has said the meaning of yet: [{column, said, rows, offered}].
+    asked = models.JSONField(default=list, db_default=models.Value("[]", models.JSONField()))
+    # Rows that stand in the register already are corrected from the sheet instead of left.
+    updates = models.BooleanField(default=False, db_default=False)
+
+    # Of the first sheet that is taken: its name, row of the headings, and the headings.
     sheet = models.CharField(max_length=100, blank=True, default="")
     header_row = models.PositiveIntegerField(null=True)
     headings = models.JSONField(default=list)
@@ -73,9 +85,12 @@ class ImportBatch(models.Model):
     total_count = models.PositiveIntegerField(default=0)
     good_count = models.PositiveIntegerField(default=0)
     problem_count = models.PositiveIntegerField(default=0)
+    # Rows that stand in the register already, with nothing to correct or left as they are.
+    known_count = models.PositiveIntegerField(default=0, db_default=0)
     # Why the workbook cannot be read, or why the last act failed.
     error = models.CharField(max_length=400, blank=True, default="")
     accepted_at = models.DateTimeField(null=True)
+    # Its rows; after an undoing those that stayed, since somebody has built on them.
     record_ids = ArrayField(models.BigIntegerField(), default=list)
     # What prevents undoing: [[label, address, why], …]
     obstacles = models.JSONField(default=list)
@@ -124,13 +139,19 @@ class ImportBatch(models.Model):
 
     @property
     def bad_count(self):
-        return self.total_count - self.good_count
+        return self.total_count - self.good_count - self.known_count
+
+    @property
+    def taken_sheets(self):
+        return [one for one in self.sheets if one["chosen"]]
 
 
 class ImportProblem(models.Model):
     """A cell that cannot be imported: its place and why."""
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="problems", db_index=False)
+    # Its name, where rows of several sheets are taken.
+    sheet = models.CharField(max_length=100, blank=True, default="", db_default="")
     row = models.PositiveIntegerField()
     # Letter and heading; empty when the whole row is meant.
     column = models.CharField(max_length=3, db_collation="C", blank=True, default="")
@@ -144,6 +165,14 @@ class ImportProblem(models.Model):
 
     def __str__(self):
         return f"{self.column}{self.row}"
+
+
+def _once(name, fields):
+    """Constraints: once for an organ, or for a person without one."""
+    return [
+        unique(f"{name}_for_a_kind", f"{fields} organ", when=Q(organ__isnull=False)),
+        unique(f"{name}_by_a_person", f"{fields} set_by", when=Q(organ=None)),
+    ]
 
 
 class ImportMapping(models.Model):
@@ -160,25 +189,53 @@ class ImportMapping(models.Model):
     set_at = models.DateTimeField(db_default=DatabaseClock())
 
     class Meta:
-        constraints = [
-            unique(
-                "headings_are_matched_once_for_a_kind",
-                "kind fingerprint organ",
-                when=models.Q(organ__isnull=False),
-            ),
-            unique(
-                "headings_are_matched_once_by_a_person",
-                "kind fingerprint set_by",
-                when=models.Q(organ=None),
-            ),
-        ]
+        constraints = _once("headings_are_matched_once", "kind fingerprint")
 
     def __str__(self):
         return f"{self.kind} {self.fingerprint[:8]}"
 
     @staticmethod
     def owned_by(user):
-        """Filter arguments for the mappings of a user."""
+        """Filter arguments for the mappings and values of a user."""
         if user.organ_id:
             return {"organ_id": user.organ_id}
         return {"organ_id": None, "set_by": user}
+
+
+class ImportValue(models.Model):
+    """What an office writes for a value of ours: 农田水利 for 生产发展, 卫健局 for 县卫健局.
+
+    Owned as `ImportMapping` is. Never of a private column.
+    """
+
+    kind = models.CharField(max_length=30, db_collation="C")
+    column = models.CharField(max_length=30, db_collation="C")
+    # As `cells.plainly` writes it.
+    said = models.CharField(max_length=120, db_collation="C")
+    # A code of the column's choices, or a name that is found.
+    means = models.CharField(max_length=120)
+    organ = ref("portal.Organ", null=True, related_name="+")
+    set_by = ref("portal.User", related_name="+")
+    set_at = models.DateTimeField(db_default=DatabaseClock())
+
+    class Meta:
+        constraints = _once("a_value_has_one_meaning", "kind column said")
+
+    def __str__(self):
+        return f"{self.said}: {self.means}"
+
+
+class ImportChange(models.Model):
+    """What a row of a register was before an import corrected it; undoing puts it back."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="changes", db_index=False)
+    record_id = models.BigIntegerField()
+    # {column: value} before and after, as texts.
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        constraints = [unique("an_import_corrects_a_row_once", "batch record_id")]
+
+    def __str__(self):
+        return f"{self.record_id} of {self.batch_id}"

@@ -1,6 +1,7 @@
 """Imports: kinds, a workbook's way from upload to import, and undo."""
 
 import io
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,11 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 from openpyxl.utils import get_column_letter
 
 from portal import imports
-from portal.forms.staff import HeadingsForm, ImportForm, carried_out
+from portal.forms.imports import HeadingsForm, ImportForm, SheetsForm, ValuesForm
+from portal.forms.staff import carried_out
 from portal.imports import actions as actions
 from portal.imports import rules, workbook
 from portal.imports.marking import write_template
@@ -23,12 +26,14 @@ from portal.pages.side_list import Area
 from portal.pages.web import Sort, download, listed, page_or_part, posted, posted_with_files
 from portal.records import audit
 from portal.sheets import ledgers
+from portal.tools import asked
 from portal.trust.access import Decision, require
 from portal.views.pieces import ask, require_form
 
 ABOVE = (_("Imports"), "imports")
 SORT = Sort(_("newest first"), "created_at")
-BY_ROW = Sort(_("by row"), "row", descending=False)
+BY_ROW = Sort(_("by row"), ("batch_id",), descending=False)
+BY_ID = Sort(_("in the order of entry"), ("id",), descending=False)
 
 
 @require_safe
@@ -67,7 +72,11 @@ def import_template(request, name):
 @require_form
 def new_import(request, name):
     kind = _kind(request, name)
-    form = ImportForm(*posted_with_files(request), user=request.user)
+    mine = ImportBatch.objects.visible_to(request.user).filter(kind=kind.name)
+    # A corrected workbook is brought for the same reason.
+    before = asked.row(request.GET, "after", mine.defer("record_ids"))
+    initial = {"reason": before.reason, "document": before.document} if before else {}
+    form = ImportForm(*posted_with_files(request), user=request.user, initial=initial)
     if batch := carried_out(form, actions.receive, kind=kind, by=request.user):
         return redirect(batch)
     required = "、".join(column.shown for column in kind.columns if column.required)
@@ -103,6 +112,7 @@ def import_batch(request, pk):
     kind = imports.REGISTRY[batch.kind]
     stands = batch.stands
     user = request.user
+    is_checked = stands == batch.State.CHECKED
     context = {
         "batch": batch,
         "kind": kind,
@@ -113,8 +123,13 @@ def import_batch(request, pk):
         "may_match": rules.may_match_headings(user, batch),
         "may_discard": rules.may_discard_import(user, batch),
         "may_undo": rules.may_undo_import(user, batch),
-        "told": actions.told_of(batch) if stands == batch.State.CHECKED else [],
+        "told": actions.told_of(batch) if is_checked else [],
+        "unasked": [one for one in batch.asked if "means" not in one],
+        "steps": _steps(batch, user),
+        "preview": _preview(batch, kind) if is_checked else None,
         "headings_left_out": _left_out(kind, batch),
+        "rows_url": _rows_url(batch, kind),
+        "taken_out": batch.good_count - len(batch.record_ids) if batch.obstacles else 0,
         "crumbs": [(_("Imports"), reverse("imports")), (f"{kind.label} {batch.file_name}", "")],
     }
     if batch.problem_count and stands in {batch.State.CHECKED, batch.State.ACCEPTED}:
@@ -122,33 +137,188 @@ def import_batch(request, pk):
     return page_or_part(request, "portal/import.html", "portal/_import.html", context)
 
 
+def _steps(batch, user):
+    """[(label, what was found, address or none, is it the next to do)]: the five steps."""
+    stands, taken = batch.stands, batch.taken_sheets
+    is_open = stands in {batch.State.UNMAPPED, batch.State.CHECKED}
+    may_match = rules.may_match_headings(user, batch)
+    unasked = sum("means" not in one for one in batch.asked)
+    words = _("%(n)s of %(all)s") % {"n": len(taken), "all": len(batch.sheets)}
+    is_mapped = stands != batch.State.UNMAPPED
+    said = _("%(n)s not known") % {"n": unasked} if unasked else _("nothing to ask")
+    rows = {"good": batch.good_count, "bad": batch.bad_count}
+    steps = [
+        (_("Sheets"), words, "import_sheets" if is_open and len(batch.sheets) > 1 else "", False),
+        (
+            _("Headings"),
+            pgettext("import", "matched") if is_mapped else _("to be matched"),
+            "match_headings" if is_open and may_match else "",
+            not is_mapped,
+        ),
+        (
+            _("Words"),
+            said if is_mapped else "",
+            "import_values" if batch.asked and stands == batch.State.CHECKED else "",
+            bool(unasked) and stands == batch.State.CHECKED,
+        ),
+        (
+            _("Preview"),
+            _("%(good)s good, %(bad)s with problems") % rows if is_mapped else "",
+            "",
+            False,
+        ),
+        (_("Take over"), batch.State.ACCEPTED.label if batch.accepted_at else "", "", False),
+    ]
+    return [
+        {
+            "label": label,
+            "found": found,
+            "url": reverse(name, args=[batch.pk]) if name else "",
+            "is_next": is_next,
+        }
+        for label, found, name, is_next in steps
+        if batch.sheets
+    ]
+
+
+def _preview(batch, kind):
+    """The first rows under our headings, those that have a value at all."""
+    preview = actions.preview_of(batch)
+    used = [
+        column
+        for column in kind.columns
+        if any(texts.get(column.name) for _sheet, _row, texts in preview["rows"])
+    ]
+    rows = [
+        (sheet, number, [texts.get(column.name, "") for column in used])
+        for sheet, number, texts in preview["rows"]
+    ]
+    return {"columns": used, "rows": rows, "changed": preview["changed"]}
+
+
+def _rows_url(batch, kind):
+    if kind.lists_batch:
+        tab = "&tab=all" if kind.name == "matters" else ""
+        return f"{reverse(kind.url_name)}?batch={batch.pk}{tab}"
+    return reverse("import_rows", args=[batch.pk])
+
+
 def _left_out(kind, batch):
-    """Headings of the workbook that are not imported."""
-    taken = {place for name, place in batch.mapping.items() if not kind.column(name).is_left_out}
-    return [h for place, h in enumerate(batch.headings) if h and place not in taken]
+    """Headings of the workbook that are not imported, and those that are stored nowhere."""
+    found = {}
+    for one in batch.taken_sheets:
+        meant = one["mapping"].items()
+        taken = {place for name, place in meant if not kind.column(name).is_left_out}
+        for place, heading in enumerate(one["headings"]):
+            if heading and place not in taken:
+                found[heading] = workbook.is_never_taken(heading)
+    return list(found.items())
+
+
+@require_safe
+def import_rows(request, pk):
+    """Exactly the records that an import made and corrected, as far as the reader sees them."""
+    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
+    kind = imports.REGISTRY[batch.kind]
+    ids = [*batch.record_ids, *batch.changes.values_list("record_id", flat=True)]
+    rows = kind.model.objects.all()
+    if hasattr(rows, "visible_to"):
+        rows = rows.visible_to(request.user)
+    context = {
+        **listed(request, rows.filter(pk__in=ids), BY_ID),
+        "batch": batch,
+        "kind": kind,
+        "crumbs": [
+            (_("Imports"), reverse("imports")),
+            (batch.file_name, batch.get_absolute_url()),
+            (_("Rows"), ""),
+        ],
+    }
+    return render(request, "portal/import_rows.html", context)
+
+
+@require_form
+def import_sheets(request, pk):
+    batch = _batch(request, pk)
+    require(rules.may_choose_sheets(request.user, batch))
+    form = SheetsForm(posted(request), user=request.user, sheets=batch.sheets)
+    if carried_out(form, actions.choose_sheets, batch=batch, by=request.user):
+        return redirect(batch)
+    others = [
+        _("“%(sheet)s”: %(why)s") % {"sheet": one["name"], "why": one["why"]}
+        for one in batch.sheets
+        if one["why"]
+    ]
+    intro = _("Rows of all chosen sheets are taken over together.")
+    if others:
+        intro = f"{intro} {_('Not chosen by itself:')} {'；'.join(others)}"
+    page = {"between": [(batch.file_name, batch.get_absolute_url())], "last": _("Sheets")}
+    submit = _("Check these sheets")
+    return ask(
+        request, form, _("Sheets to take over"), submit, ABOVE, back=batch, intro=intro, **page
+    )
+
+
+def _groups(batch, kind):
+    """The taken sheets with the same headings, one group each, as the form needs them."""
+    groups, samples = {}, actions.samples_of(batch)
+    for one in batch.taken_sheets:
+        headings, mapping = one["headings"], one["mapping"]
+        group = groups.setdefault(
+            one["fingerprint"],
+            {
+                "fingerprint": one["fingerprint"],
+                "headings": headings,
+                "mapping": mapping,
+                "guess": workbook.guess(kind, headings, mapping),
+                "letters": [get_column_letter(p + 1 + one["left"]) for p in range(len(headings))],
+                "samples": samples.get(one["fingerprint"]) or [[] for _heading in headings],
+                "sheets": [],
+            },
+        )
+        group["sheets"].append(one)
+    return list(groups.values())
 
 
 @require_form
 def match_headings(request, pk):
+    """Their columns from left to right, each with what it means."""
     batch = _batch(request, pk)
     require(rules.may_match_headings(request.user, batch))
     kind = imports.REGISTRY[batch.kind]
-    offered = [
-        (str(place), f"{get_column_letter(place + 1)}  {heading}")
-        for place, heading in enumerate(batch.headings)
-        if heading
-    ]
-    proposed = batch.mapping or workbook.propose(kind, batch.headings)
-    known = {"user": request.user, "kind": kind, "offered": offered, "proposed": proposed}
-    form = HeadingsForm(posted(request), **known)
+    groups = _groups(batch, kind)
+    form = HeadingsForm(posted(request), user=request.user, kind=kind, groups=groups)
     if carried_out(form, actions.match_headings, batch=batch, by=request.user, at=timezone.now()):
         return redirect(batch)
+    tables = [(group, list(form.places(number))) for number, group in enumerate(groups)]
+    page = {"between": [(batch.file_name, batch.get_absolute_url())], "last": _("Headings")}
     title, submit = _("Match the headings"), _("Check with these headings")
     intro = _(
-        "Sheet “%(sheet)s”, headings in row %(row)s. Say which heading of your workbook means "
-        "what; it is remembered for workbooks with the same headings."
-    ) % {"sheet": batch.sheet, "row": batch.header_row}
-    page = {"between": [(batch.file_name, batch.get_absolute_url())], "last": _("Headings")}
+        "Say which column of your workbook means what; it is remembered for workbooks with the "
+        "same headings."
+    )
+    page |= {"template": "portal/import_headings.html", "tables": tables}
+    return ask(request, form, title, submit, ABOVE, back=batch, intro=intro, **page)
+
+
+@require_form
+def import_values(request, pk):
+    """Words of theirs that are not ours, each asked about once."""
+    batch = _batch(request, pk)
+    require(rules.may_say_values(request.user, batch))
+    kind = imports.REGISTRY[batch.kind]
+    form = ValuesForm(posted(request), user=request.user, kind=kind, asked=batch.asked)
+    if carried_out(form, actions.set_values, batch=batch, by=request.user, at=timezone.now()):
+        return redirect(batch)
+    columns = {column.name: column.shown for column in kind.columns}
+    lines = [(columns[one["column"]], one, field) for one, field in form.lines()]
+    page = {"between": [(batch.file_name, batch.get_absolute_url())], "last": _("Words")}
+    page |= {"template": "portal/import_values.html", "lines": lines}
+    title, submit = _("Say what these words mean"), _("Check with these meanings")
+    intro = _(
+        "These words of your workbook are not known here. What you say is remembered for your "
+        "office, so that nobody is asked again. Rows with a word that stays unknown are left out."
+    )
     return ask(request, form, title, submit, ABOVE, back=batch, intro=intro, **page)
 
 
@@ -172,6 +342,13 @@ def _act(request, pk, action):
         for sentence in problem.messages:
             messages.error(request, sentence)
     return redirect(batch)
+
+
+@require_POST
+def update_known(request, pk):
+    """Whether rows that stand in the register already are corrected from the sheet."""
+    updates = request.POST.get("updates") == "yes"
+    return _act(request, pk, partial(actions.set_updates, updates=updates))
 
 
 @require_POST

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from portal.imports.workbook import WorkbookProblem
+from portal.imports.files import WorkbookProblem
 from portal.pages.forms import ReaderForm, check, day_field, not_past, number_field, picker_field
 from portal.pages.text_forms import (
     CheckedTextForm,

@@ -17,7 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from xlrd.biffh import XLRDError
 from xlrd.compdoc import CompDocError
 
-from portal.imports.workbook import ENCRYPTED, OLE, WorkbookProblem, judge
+from portal.imports.files import ENCRYPTED, OLE, WorkbookProblem, judge
 from research.questionnaires.problems import Problem
 
 FORM_SHEETS = {"survey", "choices", "settings"}

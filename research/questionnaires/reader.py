@@ -26,7 +26,7 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2json import workbook_to_json
 from pyxform.xls2json_backends import DefinitionData
 
-from portal.imports.workbook import digest
+from portal.imports.files import digest
 from research.questionnaires.answers import fits
 from research.questionnaires.cells import Sheet, at, read_sheets
 from research.questionnaires.columns import columns_of

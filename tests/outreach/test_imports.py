@@ -573,7 +573,7 @@ def of_matters(content, by, name="台账.xlsx"):
 
 def sent_with(batch, **changes):
     places = {**batch.mapping, **changes}
-    return {name: str(place) for name, place in places.items() if place is not None}
+    return {f"c0_{place}": name for name, place in places.items() if place is not None}
 
 
 def test_a_name_is_not_matched_with_a_column_that_everybody_reads(people, client):

@@ -288,8 +288,8 @@ def test_an_import_tells_which_texts_name_somebody_and_changes_none(browse, peop
     batch = bring("matters", ledger(entry(反映问题或诉求=text)), people.office)
 
     told = import_actions.told_of(batch)
-    assert [phrase for *_where, phrase in told] == ["黄奶奶", "李大爷", ""]
-    assert {heading for _cell, heading, _phrase in told} == {"反映问题或诉求"}
+    assert [phrase for *_where, phrase, _how in told] == ["黄奶奶", "李大爷", ""]
+    assert {heading for _cell, heading, *_words in told} == {"反映问题或诉求"}
     assert batch.good_count == 1
     page = words(browse("office").get(batch.get_absolute_url()))
     assert "<mark>黄奶奶</mark>" in page and "号码将遮盖" in page

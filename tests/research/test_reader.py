@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from portal.imports.workbook import WorkbookProblem
+from portal.imports.files import WorkbookProblem
 from research.questionnaires.answers import index, walk
 from research.questionnaires.reader import read
 from tests.research.forms import workbook

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portal import imports
 from portal.imports import actions as actions
-from portal.imports.workbook import WorkbookProblem
+from portal.imports.files import WorkbookProblem
 from portal.models import User
 
 SHOWN = 20
@@ -101,13 +101,17 @@ class Command(BaseCommand):
         self.stdout.write(said)
 
     def _say_told(self, told):
-        for cell, heading, phrase in told[:SHOWN]:
-            said = f"names somebody: {phrase}" if phrase else "numbers are masked"
+        words = {"named": "names somebody: ", "masked": "numbers are masked", "read": ""}
+        for cell, heading, phrase, how in told[:SHOWN]:
+            said = f"{words[how]}{phrase}"
             self.stderr.write(f"{cell} {heading}: {said}")
 
     def _list(self, batch):
         rows = batch.problems.order_by("row", "pk")
         for one in rows[:SHOWN]:
-            self.stderr.write(f"{one.column}{one.row} {one.heading} “{one.value}”: {one.reason}")
+            sheet = f"{one.sheet} " if one.sheet else ""
+            self.stderr.write(
+                f"{sheet}{one.column}{one.row} {one.heading} “{one.value}”: {one.reason}"
+            )
         if (more := batch.problem_count - SHOWN) > 0:
             self.stderr.write(f"… and {more} more (--report lists them all)")

@@ -1,0 +1,372 @@
+"""One pass over the rows of an import: sheets opened, rows read, checked and saved, and what was
+found of them. The caller's transaction decides whether they stay."""
+
+import csv
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal import imports
+from portal.imports import cells, files, marking, workbook
+from portal.imports.lookups import Answers
+from portal.models import ImportMapping, ImportValue
+from portal.models.places import DivisionLevel
+from portal.places.spared import names_holding
+from portal.trust import addressing, privacy
+
+TOLD_AT_MOST = 200
+SHOWN_ROWS = 50
+# Kinds of columns whose cell, merged downwards, is meant for each of its rows.
+SAID_ONCE = {"name", "names", "person", "organ_post", "day", "choice"}
+# Of each column, for who matches headings.
+SAMPLES = 3
+SAMPLED_ROWS = 40
+# Unknown words that are asked for at once.
+ASKED_AT_MOST = 300
+LONGEST_ASKED = 120
+
+
+def folder_of(batch):
+    return Path(settings.MEDIA_ROOT) / "imports" / str(batch.key)
+
+
+def original_of(batch):
+    """The workbook as it was brought, of whichever format."""
+    for suffix in files.SUFFIXES:
+        if (path := folder_of(batch) / f"original{suffix}").is_file():
+            return path
+    return folder_of(batch) / "original.xlsx"
+
+
+def owner_of(batch, at):
+    """The owner, with the rights of the day on which the work is done."""
+    return batch.owner.acting(on=timezone.localdate(at))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A table whose rows are taken, and what its headings mean."""
+
+    table: workbook.Table
+    mapping: dict[str, int]
+    # Its name in lists, where rows of several sheets are taken.
+    sheet: str = ""
+
+
+def open_batch(batch, kind) -> list[Opened]:
+    """The tables of a batch and the meaning of their headings: as matched for this batch, else as
+    the organ of the owner matched them before, else by name. Notes its sheets in the batch."""
+    known = ImportMapping.objects.filter(kind=kind.name, **ImportMapping.owned_by(batch.owner))
+    known = dict(known.values_list("fingerprint", "mapping"))
+    known |= {one["fingerprint"]: one["mapping"] for one in batch.sheets if one["mapping"]}
+    before = {one["name"]: one for one in batch.sheets}
+    chosen = {name for name, one in before.items() if one["chosen"]} or None
+    found = workbook.open_tables(original_of(batch), kind, frozenset(known), chosen)
+    batch.sheets, opened = [], []
+    for one in found:
+        told = {"name": one.sheet, "rows": 0, "header_row": 0, "headings": [], "mapping": {}}
+        told |= {"fingerprint": "", "chosen": not one.why, "why": one.why}
+        if one.why and (old := before.get(one.sheet)) and old["why"]:
+            told["why"] = old["why"]
+        if one.table:
+            mapping = _meaning(kind, one.table, known.get(one.table.fingerprint))
+            told |= {"left": one.table.first_column, "header_row": one.table.header_row}
+            told |= {"headings": list(one.table.headings)}
+            told |= {"fingerprint": one.table.fingerprint, "mapping": mapping}
+            told["rows"] = one.table.counted()
+            if not one.why:
+                opened.append(Opened(one.table, mapping, one.sheet))
+        batch.sheets.append(told)
+    if len(opened) == 1:
+        opened = [Opened(opened[0].table, opened[0].mapping)]
+    first = opened[0]
+    batch.sheet, batch.header_row = first.table.sheet, first.table.header_row
+    batch.headings, batch.fingerprint = list(first.table.headings), first.table.fingerprint
+    batch.mapping = first.mapping
+    return opened
+
+
+def _meaning(kind, table, mapping):
+    is_unfit = not mapping or workbook.is_template(kind, table.headings)
+    if is_unfit or workbook.unfit(kind, table.headings, mapping):
+        return workbook.propose(kind, table.headings)
+    return mapping
+
+
+def lacking(kind, opened):
+    """Required columns that a sheet has no heading for."""
+    return [column for one in opened for column in workbook.missing(kind, one.mapping)]
+
+
+def samples(kind, opened):
+    """{fingerprint: [the first texts of each column]}, without what is about persons."""
+    found = {}
+    for one in opened:
+        table = one.table
+        chunk = next(table.chunks(), [])[:SAMPLED_ROWS]
+        shown = []
+        for place, heading in enumerate(table.headings):
+            texts = (cells.as_text(raw[place]) for _n, raw in chunk if place < len(raw))
+            texts = list(dict.fromkeys(_masked(text)[:30] for text in texts if text))[:SAMPLES]
+            shown.append(["***"] if texts and workbook.is_about_person(kind, heading) else texts)
+        found[table.fingerprint] = shown
+    return json.dumps(found, ensure_ascii=False)
+
+
+def values_of(batch):
+    """{column: {what they write: what it means}}, as the owner's organ said it before."""
+    found = {}
+    rows = ImportValue.objects.filter(kind=batch.kind, **ImportMapping.owned_by(batch.owner))
+    for column, said, means in rows.values_list("column", "said", "means"):
+        found.setdefault(column, {})[said] = means
+    return found
+
+
+class Found:
+    """The result of one pass: counts, ids of the saved records, problems in a spool file."""
+
+    def __init__(self, spool):
+        self.total = self.good = self.problems = self.known = 0
+        self.record_ids = []
+        self.bad_rows = {}
+        self.told, self.shown, self.changed = [], [], []
+        self.rows = Counter()
+        self.asked, self.used = {}, Counter()
+        self._file = spool
+        self._writer = csv.writer(spool)
+
+    def note(self, row, kind, one):
+        for name, reason in row.problems:
+            letter = heading = value = ""
+            place = one.mapping.get(name)
+            if place is not None:
+                letter, heading = one.table.letter(place), one.table.headings[place]
+                if not kind.column(name).is_private:
+                    value = cells.as_text(row.raw[place] if place < len(row.raw) else "")[:200]
+            # Problems must not show ID numbers, in whatever cell they were typed.
+            value, reason = (_masked(text) for text in (value, reason))
+            self._writer.writerow(
+                [row.sheet, row.number, letter, heading[:80], value, reason[:300]]
+            )
+            self.problems += 1
+
+    def ask(self, row, kind):
+        """Note what only has another name here; its rows are counted."""
+        for name, unknown in row.unknown.items():
+            column, key = kind.column(name), (name, cells.plainly(unknown.said))
+            text = cells.as_text(row.written(name) or "")
+            is_part = column.kind in {"names", "organ_post"}
+            whole = is_part or cells.plainly(text) == key[1]
+            if column.is_private or not whole or len(unknown.said) > LONGEST_ASKED:
+                continue
+            if key not in self.asked:
+                if len(self.asked) >= ASKED_AT_MOST or _masked(unknown.said) != unknown.said:
+                    continue
+                told = {"column": name, "said": unknown.said, "rows": 0}
+                self.asked[key] = told | {"offered": unknown.offered}
+            self.asked[key]["rows"] += 1
+
+    def questions(self, meanings):
+        """What was asked and what was answered before, for the form of meanings."""
+        before = [
+            {"column": name, "said": said, "rows": n, "offered": [], "means": meanings[name][plain]}
+            for (name, plain, said), n in sorted(self.used.items())
+        ]
+        return [*self.asked.values(), *before]
+
+    def tell(self, row, columns, one):
+        """Note what the texts of a good row say about people, and what was read into cells."""
+        for column, place in columns:
+            text = row.values[column.name]
+            if len(self.told) >= TOLD_AT_MOST:
+                return
+            words = row.read_as.get(column.name) if row.read_as else ""
+            is_text = column.kind == "text" and not column.is_private and isinstance(text, str)
+            if not is_text and not words:
+                continue
+            cell, heading = f"{one.table.letter(place)}{row.number}", one.table.headings[place][:80]
+            where = f"{row.sheet} {cell}".strip(), heading
+            if words:
+                self.told.append((*where, words, "read"))
+            if is_text:
+                self.told += [(*where, phrase, "named") for phrase in addressing.phrases(text)]
+                if any(vars(privacy.find(text)).values()):
+                    self.told.append((*where, "", "masked"))
+
+    def spare(self):
+        """Take out names of places and organs, looked up once for all rows."""
+        phrases = {phrase for *_where, phrase, how in self.told if how == "named"}
+        spared = names_holding(phrases)
+        self.told = [
+            one for one in self.told if one[3] != "named" or addressing.find(one[2], spared)
+        ]
+
+    def show(self, row, columns):
+        """Keep the first rows as they will stand, and old and new values of known ones."""
+        if row.known is None:
+            if len(self.shown) < SHOWN_ROWS:
+                texts = {c.name: _shown(c, row.values[c.name]) for c, _place in columns}
+                self.shown.append([row.sheet, row.number, texts])
+        elif len(self.changed) < TOLD_AT_MOST:
+            changes = {
+                c.shown: [_shown(c, one) for one in row.changes[c.name]]
+                for c, _place in columns
+                if c.name in row.changes
+            }
+            self.changed.append([row.sheet, row.number, str(row.known), changes])
+
+    def preview(self):
+        return json.dumps({"rows": self.shown, "changed": self.changed}, ensure_ascii=False)
+
+    def listed(self):
+        """(sheet, row, letter, heading, value, reason) of every problem, read back from the
+        file."""
+        self._file.flush()
+        self._file.seek(0)
+        for sheet, row, *rest in csv.reader(self._file):
+            yield sheet, int(row), *rest
+
+
+def _masked(text):
+    return privacy.mask_others(privacy.mask_ids(text))
+
+
+def _shown(column, value) -> str:
+    """What a cell of ours will hold."""
+    if value in (None, ""):
+        return ""
+    if column.is_private:
+        return "***"
+    if column.choices:
+        return next((label for label, code in column.choices().items() if code == value), value)
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
+    return _masked(str(getattr(value, "name", value)))[:120]
+
+
+def go(batch, kind, opened, found, *, keeps, at, progress=None, keep_rows=False):
+    """Read, check and save all rows of all sheets that are taken."""
+    with connection.cursor() as cursor:
+        # The same short queries, chunk after chunk: compiling each would cost more than it saves.
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL jit = off")
+    loader = kind.loader(imports.Run(by=owner_of(batch, at), at=at, batch=batch, keeps=keeps))
+    _offer_from_home(loader)
+    meanings = batch.values or {}
+    whole = sum(one.table.total for one in opened)
+    # Rows that wait until all are read, by the sheet that they stand in.
+    sheets = {one.sheet: (one, _columns(kind, one)) for one in opened}
+
+    def judged(rows):
+        for row in rows:
+            one, columns = sheets[row.sheet]
+            if row.problems:
+                found.note(row, kind, one)
+                found.ask(row, kind)
+                if keep_rows and len(found.bad_rows) < marking.BAD_ROWS_AT_MOST:
+                    found.bad_rows[row.where] = row.raw
+                continue
+            if row.known is not None and not row.is_corrected:
+                found.known += 1
+            else:
+                found.good += 1
+            found.tell(row, columns, one)
+            found.show(row, columns)
+
+    for one in opened:
+        read = _reader(kind, one, sheets[one.sheet][1], meanings, found.used)
+        # Said once for several rows: who, where, when and which kind. Texts would count twice.
+        shared = frozenset(
+            place
+            for c, place in sheets[one.sheet][1]
+            if c.kind in SAID_ONCE or c.name in {"unit", "place"}
+        )
+        for chunk in one.table.chunks(shared):
+            rows = [read(number, raw) for number, raw in chunk]
+            found.total += len(rows)
+            found.rows[one.table.sheet] += len(rows)
+            judged(sorted(loader.take(rows), key=lambda row: row.number))
+            if progress:
+                progress(found.total, whole)
+    judged(loader.finish())
+    found.spare()
+    found.record_ids = loader.record_ids
+    return loader
+
+
+def _columns(kind, one):
+    """[(column, position)] of what is imported."""
+    return [
+        (c, one.mapping[c.name])
+        for c in kind.columns
+        if c.name in one.mapping and not c.is_left_out
+    ]
+
+
+def _offer_from_home(loader):
+    """What is offered for a name that is not found lies in the county of who imports."""
+    organ = loader.run.by.organ
+    division = organ and organ.division
+    if division is None or division.level < DivisionLevel.COUNTY:
+        return
+    ids = division.ancestor_ids[
+        : len(division.ancestor_ids) - division.level + DivisionLevel.COUNTY
+    ]
+    home = "/" + "/".join(map(str, ids)) + "/"
+    for one in vars(loader).values():
+        if isinstance(one, Answers):
+            one.home = home
+
+
+def _reader(kind, one, columns, meanings, used):
+    """Reads one row of a table: its number and cells."""
+    empty = {c.name: None if c.kind in cells.EMPTY_IS_NONE else "" for c in kind.columns}
+    said = [(column, place, meanings.get(column.name)) for column, place in columns]
+    sheet, mapping, letters = one.sheet, one.mapping, {}
+    # Days without a year are of that of the title, or of the day above them.
+    years: dict[str, int] = {}
+    if one.table.lacking:
+        letters = {place: one.table.letter(place) for _column, place in columns}
+
+    def read(number, raw):
+        values, problems, width = dict(empty), [], len(raw)
+        unknown: dict[str, Any] = {}
+        read_as: dict[str, str] = {}
+        for column, place, means in said:
+            value = raw[place] if place < width else ""
+            if means and value != "":
+                value, words = cells.meant(column, value, means)
+                for word in words:
+                    used[column.name, cells.plainly(word), word] += 1
+            try:
+                if letters and f"{letters[place]}{number}" in one.table.lacking:
+                    raise cells.CellProblem(files.without_result(f"{letters[place]}{number}"))
+                values[column.name] = cells.read(column, value)
+                if column.kind == "day" and (day := values[column.name]):
+                    years[column.name] = day.year
+            except cells.Yearless as problem:
+                year = one.table.year or years.get(column.name)
+                if day := problem.of(year) if year else None:
+                    values[column.name] = day
+                    read_as[column.name] = _("read as a day of %(year)s") % {"year": year}
+                else:
+                    problems.append((column.name, str(problem)))
+            except cells.CellProblem as problem:
+                problems.append((column.name, str(problem)))
+                if isinstance(problem, cells.UnknownWord):
+                    unknown[column.name] = problem
+        row = imports.Row(number, values, raw, problems, sheet, mapping)
+        if read_as:
+            row.read_as = read_as
+        if problems:
+            row.bad, row.unknown = frozenset(name for name, _reason in problems), unknown
+        return row
+
+    return read
