@@ -104,8 +104,15 @@ class OutreachConfig(AppConfig):
                 lambda m: f"{m.unit.name} {m.get_status_display()}",
                 ("unit",),
                 first=Matter.numbered,
+                is_large=True,
             ),
-            Finder("outreach:visits", _visit, lambda v: v.author.name, ("unit", "author")),
+            Finder(
+                "outreach:visits",
+                _visit,
+                lambda v: v.author.name,
+                ("unit", "author"),
+                is_large=True,
+            ),
             Finder("outreach:notices", lambda n: n.title, lambda n: n.organ.label, ("organ",)),
             # Never by who came.
             Finder(

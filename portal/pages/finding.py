@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop, pgettext
 from portal.pages import search, side_list
 from portal.pages.filters import Search
 from portal.pages.listings import LISTINGS, allows
-from portal.pages.search import SearchedQuerySet, Typed
+from portal.pages.search import Typed
 from portal.pages.side_list import Entry
 from portal.pages.web import FOUND_UP_TO, Sort, counted, found_by
 from portal.text import Text
@@ -73,6 +73,8 @@ class Finder:
     first: Callable | None = None
     # Whether several words find what one of them names, where nothing has them all.
     by_any: bool = False
+    # Whether few of very many rows are found: the planner then needs to be told how.
+    is_large: bool = False
 
     def group(self, user, typed, size):
         listing = LISTINGS[self.listing]
@@ -109,7 +111,7 @@ class Finder:
         else:
             rows = search.containing(asked.rows, typed)
         order, is_exact = sort.order(), True
-        if isinstance(rows, SearchedQuerySet):
+        if self.is_large:
             ids = found_by(rows)
             total, is_exact = (FOUND_UP_TO, False) if ids is None else (len(ids), True)
             if ids is not None:
@@ -185,7 +187,7 @@ def _pages(user, typed) -> Iterator[Line]:
 
 def _starts(user, typed) -> Iterator[Line]:
     """What the lists let this person begin."""
-    for listing in LISTINGS.values():
+    for listing in list(LISTINGS.values()):
         begin, found = listing.begin, []
         if begin and _is_called(begin.label, typed) and allows(begin.may, user):
             one = begin.on(listing.address.at(user, QueryDict()))

@@ -33,8 +33,15 @@
     input.setAttribute("aria-expanded", option ? "true" : "false");
   }
 
-  function show(html) {
+  function say(what) {
+    ["asking", "failed"].forEach(function (one) {
+      bar.querySelector("[data-" + one + "]").hidden = one !== what;
+    });
+  }
+
+  function show(html, said) {
     found.innerHTML = html;
+    say(said);
     choose(options()[0]);
   }
 
@@ -45,6 +52,7 @@
     asked = null;
     if (!text) { show(""); return; }
     var mine = asked = new AbortController();
+    say("asking");
     fetch(bar.dataset.command + "?q=" + encodeURIComponent(text), {
       credentials: "same-origin", signal: mine.signal, headers: { "HX-Request": "true" }
     }).then(function (response) {
@@ -54,7 +62,7 @@
     }).then(function (html) {
       if (mine === asked) { show(html); }
     }).catch(function () {
-      if (mine === asked) { show(""); }
+      if (mine === asked) { show("", "failed"); }
     });
   }
 
