@@ -148,7 +148,12 @@ def _steps(batch, user):
     said = _("%(n)s not known") % {"n": unasked} if unasked else _("nothing to ask")
     rows = {"good": batch.good_count, "bad": batch.bad_count}
     steps = [
-        (_("Sheets"), words, "import_sheets" if is_open and len(batch.sheets) > 1 else "", False),
+        (
+            pgettext("import", "Sheets"),
+            words,
+            "import_sheets" if is_open and len(batch.sheets) > 1 else "",
+            False,
+        ),
         (
             _("Headings"),
             pgettext("import", "matched") if is_mapped else _("to be matched"),
@@ -156,7 +161,7 @@ def _steps(batch, user):
             not is_mapped,
         ),
         (
-            _("Words"),
+            pgettext("import", "Words"),
             said if is_mapped else "",
             "import_values" if batch.asked and stands == batch.State.CHECKED else "",
             bool(unasked) and stands == batch.State.CHECKED,
@@ -252,7 +257,10 @@ def import_sheets(request, pk):
     intro = _("Rows of all chosen sheets are taken over together.")
     if others:
         intro = f"{intro} {_('Not chosen by itself:')} {'；'.join(others)}"
-    page = {"between": [(batch.file_name, batch.get_absolute_url())], "last": _("Sheets")}
+    page = {
+        "between": [(batch.file_name, batch.get_absolute_url())],
+        "last": pgettext("import", "Sheets"),
+    }
     submit = _("Check these sheets")
     return ask(
         request, form, _("Sheets to take over"), submit, ABOVE, back=batch, intro=intro, **page
