@@ -36,6 +36,7 @@ add(
         form=forms.StationForm,
         expected=lambda p: Q(status=Status.REGISTERED) & p.hosted,
         door=_("The township has taken it up"),
+        bulk=True,
     ),
     Move(
         "pass_up",

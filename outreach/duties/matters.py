@@ -212,7 +212,12 @@ register(
     Noun("matter", names_of(Matter, "title"), "outreach:matter"),
     Noun("followup", names_of(FollowUp, "matter__title"), "outreach:follow_up"),
     Noun("visitdraft", _draft_titles),
-    _matters("take_up", _("Matters to take up"), P.HOST_MATTERS),
+    _matters(
+        "take_up",
+        _("Matters to take up"),
+        P.HOST_MATTERS,
+        bulk=_bulk(_("Take them up"), "take_up"),
+    ),
     _matters("assign", _("Matters to assign"), P.ASSIGN_MATTERS, bulk=ASSIGN_THEM),
     Duty(
         code="sign",

@@ -371,6 +371,10 @@ class StationForm(MoveForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.standing is None:
+            # Several matters at once: each is handled by its host.
+            del self.fields["organ"]
+            return
         top = self.top_organ()
         field = self.fields["organ"]
         current = Organ.objects.under(top).current(self.user.today)

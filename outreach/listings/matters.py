@@ -16,12 +16,16 @@ from portal.days import workdays
 from portal.pages import cells
 from portal.pages.listings import Bulk, Button, Col, Empty, Export, Listing, reading
 from portal.pages.side_list import Area
-from portal.pages.web import Sort
+from portal.pages.web import Sort, address_with
 from portal.roles import Permission as P
+from portal.tools import asked as asked_for
 
 NEWEST = Sort(_("newest first"), "registered_on")
+OLDEST = Sort(_("oldest first"), "registered_on", descending=False)
 BY_DEADLINE = Sort(_("by deadline"), "due_on", descending=False)
 ALL = Button(_("Show all"), "outreach:matters", query=lambda asked: "?tab=all")
+# Digits alone are at most as many.
+LONGEST_TAIL = 6
 CALENDAR_GAP = _(
     "The holidays of %(calendar_gap)s are not published here yet: deadlines there count Monday to "
     "Friday until the office uploads the calendar."
@@ -31,21 +35,27 @@ CALENDAR_GAP = _(
 def _sorts(asked):
     """What waits stands by its deadline until somebody says otherwise."""
     newest, due = {"newest": NEWEST}, {"due": BY_DEADLINE}
-    return due | newest if asked.tab == "waiting" else newest | due
+    first = due | newest if asked.tab == "waiting" else newest | due
+    return first | {"oldest": OLDEST}
 
 
 def _jump(request):
-    """A number leads to its matter; to the search where several counties have it."""
-    number = request.GET.get("jump", "")
-    if not number.upper().startswith("MQ"):
+    """A number, or its digits for one of this year or the last, leads to its matter; to the search
+    where several counties have it. A day leads into the list."""
+    number = request.GET.get("jump", "").strip()
+    if not number or asked_for.day(number):
         return None
-    found = list(with_number(request.user, number)[:2])
+    is_tail = asked_for.whole_number(number) is not None and len(number) <= LONGEST_TAIL
+    year = request.user.today.year
+    full = [f"MQ{one}-{number}" for one in (year, year - 1)] if is_tail else [number]
+    found = next(filter(None, (list(with_number(request.user, one)[:2]) for one in full)), [])
+    number = full[0]
     if len(found) > 1:
         return redirect(f"{reverse('search')}?{urlencode({'q': number})}")
     if found:
         return redirect(found[0])
     messages.warning(request, gettext("No matter within your area has this number."))
-    return None
+    return redirect(f"{reverse('outreach:matters')}{address_with(request.GET)}")
 
 
 def _calendar_gap(asked):
@@ -55,10 +65,14 @@ def _calendar_gap(asked):
 
 def _acts(asked):
     acts = []
+    if asked.user.holds(P.HOST_MATTERS):
+        acts.append((gettext("Take them up"), reverse("outreach:bulk", args=["take_up"])))
     if handled_organ_ids(asked.user):
         acts.append((gettext("Sign for them"), reverse("outreach:bulk", args=["sign"])))
     if asked.user.holds(P.ASSIGN_MATTERS):
         acts.append((gettext("Assign them"), reverse("outreach:bulk", args=["assign"])))
+    if asked.user.holds(P.CONFIRM_REQUESTS):
+        acts.append((gettext("Confirm them"), reverse("outreach:bulk", args=["confirm"])))
     return acts
 
 
@@ -88,6 +102,7 @@ MATTER_LIST = Listing(
         lead_organ="name short_name",
     ),
     counts={"waiting": lambda asked: asked.number_in("waiting")},
+    counted=("handling", "call_back", "closed"),
     hint=_calendar_gap,
     columns=(
         Col(
@@ -100,14 +115,21 @@ MATTER_LIST = Listing(
             _("Matter"),
             "title",
             "get_category_display",
-            cells.together("registered_on", "get_source_display"),
+            "get_source_display",
             "registered_by.name",
             link=True,
             bare=True,
         ),
         Col(_("Place"), cells.together(cells.above(), "unit.name"), bare=True),
         Col(_("Lead organ"), "lead_organ.label", code="lead"),
-        Col(_("Deadline"), _deadline, bare=True),
+        Col(
+            _("Registered on"),
+            "registered_on",
+            code="registered",
+            number=True,
+            sort="newest oldest",
+        ),
+        Col(_("Deadline"), _deadline, bare=True, sort="due"),
         Col(_("State"), cells.matter_state, code="state", bare=True),
         Col(_("The people's word"), "get_word_display", code="word"),
         Col(_("Nature"), "get_nature_display", code="nature", shown=False),

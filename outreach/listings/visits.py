@@ -70,7 +70,7 @@ VISIT_LIST = Listing(
     ),
     load=_count_matters,
     columns=(
-        Col(_("Date"), "visited_on", number=True),
+        Col(_("Date"), "visited_on", number=True, sort="newest oldest"),
         Col(
             _("What was seen and heard"),
             _seen,

@@ -39,7 +39,15 @@ from portal.pages.forms import kept_files
 from portal.pages.onward import next_url, onward
 from portal.pages.side_list import Area
 from portal.pages.text_forms import tell_masked
-from portal.pages.web import download, form_page, posted, posted_with_files, sent_key, sheet_page
+from portal.pages.web import (
+    back,
+    download,
+    form_page,
+    posted,
+    posted_with_files,
+    sent_key,
+    sheet_page,
+)
 from portal.records.seen import seen_by, sees
 from portal.records.steps import history
 from portal.roles import Permission, Role
@@ -264,7 +272,9 @@ def bulk(request, move):
     """Move several matters with one form. Each is decided by itself; a refusal stops no other."""
     if move not in MOVES or not MOVES[move].bulk:
         raise Http404
-    back = "todo" if request.POST.get("from") == "todo" else "outreach:matters"
+    # Back to the list as it was: its tab, filters and page.
+    is_todo = request.POST.get("from") == "todo"
+    list_url = back(request, otherwise="todo" if is_todo else "outreach:matters")
     chosen = [pk for pk in map(whole_number, request.POST.getlist("chosen")) if pk][:100]
     found = Matter.objects.visible_to(request.user).filter(pk__in=chosen).order_by("pk")
     found = found.select_related(
@@ -272,7 +282,7 @@ def bulk(request, move):
     )
     if not found:
         messages.warning(request, _("Tick the matters first."))
-        return redirect(back)
+        return redirect(list_url)
     sent = "confirmed" in request.POST
     form = MOVES[move].form(request.POST if sent else None, user=request.user)
     standings = rules.Standing.of_each(request.user, list(found))
@@ -290,15 +300,16 @@ def bulk(request, move):
         tell_masked(request, form)
         for problem in problems:
             messages.error(request, problem)
-        return redirect(back)
+        return redirect(list_url)
     context = {
         "move": MOVES[move],
         "checked": checked,
         "allowed_count": sum(bool(decision) for _m, decision, _asked in checked),
         "form": form,
-        "back": back,
+        "back": list_url,
+        "is_todo": is_todo,
         "crumbs": [
-            (_("To-do list") if back == "todo" else _("Matter ledger"), reverse(back)),
+            (_("To-do list") if is_todo else _("Matter ledger"), list_url),
             (MOVES[move].label, ""),
         ],
     }

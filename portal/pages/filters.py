@@ -7,6 +7,7 @@ from functools import cached_property
 
 import django_filters
 from django import forms
+from django.db import connection
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -404,6 +405,22 @@ class Asked:
             statement = self.kept(("number", tab), lambda one: counting(one.rows_in(tab), MOST))
             self.numbers[tab] = count_of(statement, MOST)[0]
         return self.numbers[tab]
+
+    def numbers_in(self, tabs):
+        """{tab: the number of its rows, at most 999}, in one statement."""
+        statements = {
+            tab: self.kept(("number", tab), lambda one, tab=tab: counting(one.rows_in(tab), MOST))
+            for tab in tabs
+        }
+        known = {tab: one for tab, one in statements.items() if one.sql}
+        if known:
+            parts = ", ".join(f"({one.sql})" for one in known.values())
+            values = [value for one in known.values() for value in one.values]
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {parts}", values)
+                counted = zip(known, cursor.fetchone(), strict=True)
+            self.numbers |= {tab: min(n, MOST) for tab, n in counted}
+        return {tab: self.numbers.get(tab, 0) for tab in tabs}
 
     @cached_property
     def rows(self):

@@ -67,14 +67,26 @@ class Col:
         bare=False,
         silent=False,
         when=None,
+        sort="",
     ):
         self.label, self.number, self.when = label, number, when
         # The name of a column that a person may hide, and whether it is shown by default.
         self.code, self.shown = code, shown
+        # The codes of the list's sorts by it, separated by spaces: its heading leads to the next.
+        self.sorts = sort.split()
         # `link` is True for a link to the record's page, or the URL name of another page of it.
         # `bare`: phones hide the heading. `silent`: the heading is only for screen readers.
         self.bare, self.silent = bare or silent, silent
         self.read = self._reading(link, cells.reader(part), [cells.reader(one) for one in below])
+
+    def sorting(self, sorts, present):
+        """(code of the sort that its heading leads to, the present order for screen readers)."""
+        offered = [code for code in self.sorts if code in sorts]
+        at = next((n for n, code in enumerate(offered) if sorts[code] is present), None)
+        if at is None:
+            return (offered[0], "") if offered else ("", "")
+        order = "descending" if present.descending else "ascending"
+        return (offered[(at + 1) % len(offered)] if len(offered) > 1 else ""), order
 
     def _reading(self, link, part, below):
         def read(row, asked):
@@ -261,6 +273,8 @@ class Listing:
     export: Export | None = None
     # {code of a tab: asked → the number beside its label}.
     counts: dict = field(default_factory=dict)
+    # Codes of the tabs whose numbers the page fetches once it is shown.
+    counted: tuple[str, ...] = ()
     bulk: Bulk | None = None
     # Whether people can save its filters.
     keeps_filters: bool = False
@@ -318,6 +332,8 @@ class Listing:
         asked.csrf_input = csrf_input_lazy(request)
         if request.GET.get("count") == "exact":
             return exact_total(request, asked.rows, self._sums(asked))
+        if request.GET.get("count") == "tabs":
+            return HttpResponse(drawn("tabs.html", request, **self._tabs(request, asked, True)))
         sorts = self.sorts(asked) if callable(self.sorts) else self.sorts
         sorts = {"": sorts} if isinstance(sorts, Sort) else sorts
         sort = sorts.get(request.GET.get("sort")) or next(iter(sorts.values()))
@@ -357,18 +373,12 @@ class Listing:
         crumbs = [self.area.crumb] if self.area else []
         crumbs += [(label, to and reverse(to)) for label, to in self.way]
         return {
-            "asked": asked,
-            "address": lambda **changes: address_with(request.GET, **changes),
             "columns": shown_columns(self, asked),
             "chips": asked.chips,
             "shape": lists.shape(user, self.url_name, request.GET),
             "crumbs": [*crumbs, (self.title, "")],
             "intro": self.intro(asked) if callable(self.intro) else self.intro,
             "heading": self.heading(asked) if self.heading else self.title,
-            "tabs": [
-                (code, label, self.counts[code](asked) if code in self.counts else None)
-                for code, label in asked.tabs.items()
-            ],
             "kept": [one for one in request.GET.items() if one[0] not in left_out],
             "tab_kept": tab,
             "buttons": [one.on(asked) for one in self.buttons if allows(one.may, user)],
@@ -380,6 +390,20 @@ class Listing:
             "bulk": self.bulk and self.bulk.acts(asked),
             "bulk_label": self.bulk and self.bulk.label,
             "empty": self.empty_words(asked),
+            **self._tabs(request, asked, False),
+        }
+
+    def _tabs(self, request, asked, is_counting):
+        """The tabs with their numbers; those that take longer are counted when they are asked."""
+        numbers = {code: count(asked) for code, count in self.counts.items()}
+        if is_counting:
+            numbers |= asked.numbers_in(self.counted)
+        return {
+            "asked": asked,
+            "tab": asked.tab,
+            "address": lambda **changes: address_with(request.GET, **changes),
+            "tabs": [(code, label, numbers.get(code)) for code, label in asked.tabs.items()],
+            "counts_later": bool(self.counted) and not is_counting,
         }
 
     def _exporting(self, export, asked):

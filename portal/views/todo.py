@@ -62,7 +62,6 @@ def todo_list(request):
         "total": todo.capped(total),
         "tabs": [(code, label, counted.get(code)) for code, label in TABS.items()],
         "chips": chips,
-        "note": kind.note(user) if kind else "",
         "crumbs": [(_("To-do list"), "/todo/" if kind else "")],
     }
     if kind:
@@ -87,5 +86,7 @@ def todo_next(request):
 def drawn_rows(request, rows, *, kind=None):
     """Rows of `todo.queue` as HTML; those of one kind with tick boxes for its bulk acts."""
     today = request.user.today
+    kinds = {row.kind.code: row.kind for row in rows}
+    notes = [note for one in kinds.values() if (note := one.note(request.user))]
     known = {"until": partial(cells.until, on=today), "day": partial(cells.day, on=today)}
-    return drawn("todo_rows.html", request, rows=rows, kind=kind, **known)
+    return drawn("todo_rows.html", request, rows=rows, kind=kind, notes=notes, **known)

@@ -285,7 +285,7 @@ def test_a_draft_says_how_long_it_is_kept(browse, people):
     page = words(client.get(reverse("outreach:today")))
 
     assert "写到一半" in page
-    assert str(parameters.number("visit.draft_days", on=TODAY)) in page.split("写到一半")[0]
+    assert str(parameters.number("visit.draft_days", on=TODAY)) in page.split("写到一半")[1]
 
 
 @pytest.mark.parametrize("page", ["today", "visits", "matters", "new_visit", "contact_areas"])

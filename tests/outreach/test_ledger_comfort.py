@@ -1,0 +1,106 @@
+"""The ledger as one works in it: numbers on tabs, headings that sort, a jump, bulk and back."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from outreach.models import Matter
+from tests.day import TODAY
+
+LEDGER = reverse("outreach:matters")
+
+
+@pytest.fixture
+def browse(client, people):
+    def sign_in(name):
+        client.force_login(getattr(people, name))
+        return client
+
+    return sign_in
+
+
+def test_tabs_are_counted_once_the_page_is_shown(people, browse):
+    people.matter()
+    people.awaiting_word()
+    session = browse("host")
+
+    page = session.get(LEDGER, {"tab": "all", "category": "02"}).content.decode()
+    assert 'hx-get="?tab=all&amp;category=02&amp;count=tabs"' in page
+    tabs = session.get(LEDGER, {"tab": "all", "count": "tabs"}).content.decode()
+
+    assert tabs.startswith("<nav") and "待回访 1</a>" in tabs and "hx-get" not in tabs
+
+
+@pytest.mark.parametrize("tab", ["waiting", "handling", "call_back", "closed", "all"])
+def test_the_number_of_a_tab_is_that_of_its_rows(people, browse, tab):
+    for make in (people.matter, people.in_progress, people.awaiting_word):
+        make()
+    asked = browse("host").get(LEDGER, {"tab": tab}).context
+    numbers = asked["listing"].address.at(people.host, {}).numbers_in([tab])
+
+    assert numbers == {tab: asked["total"]}
+
+
+def test_a_heading_sorts_and_says_how(people, browse):
+    for n in range(3):
+        Matter.objects.filter(pk=people.matter().pk).update(registered_on=TODAY - timedelta(n))
+    session = browse("host")
+
+    newest = session.get(LEDGER, {"tab": "all"})
+    assert (
+        '<th aria-sort="descending"><a class="sorts" href="?tab=all&amp;sort=oldest">登记日期'
+        in (newest.content.decode())
+    )
+    oldest = session.get(LEDGER, {"tab": "all", "sort": "oldest"})
+    assert 'aria-sort="ascending"' in oldest.content.decode()
+    days = [one.registered_on for one in oldest.context["page"]]
+    assert days == sorted(days)
+    due = session.get(LEDGER, {"tab": "all", "sort": "due"}).content.decode()
+    assert '<th aria-sort="ascending">办理时限' in due
+
+
+@pytest.mark.parametrize("tail", ["{0}", "{0:04d}", "MQ{1}-{0}", " mq{1}-{0:04d} "])
+def test_digits_alone_jump_to_a_matter(people, browse, tail):
+    matter = people.matter()
+    text = tail.format(matter.number, matter.number_year)
+
+    assert browse("host").get(LEDGER, {"jump": text}).url == matter.get_absolute_url()
+
+
+@pytest.mark.parametrize("text", ["777", "MQ2026-9", "²", "nonsense", "1" * 18, "2026-13-01"])
+def test_a_jump_to_nothing_says_so_and_stays(people, browse, text):
+    people.matter()
+    page = browse("host").get(LEDGER, {"tab": "all", "jump": text}, follow=True)
+
+    assert page.redirect_chain[-1][0] == f"{LEDGER}?tab=all"
+    assert "没有" in page.content.decode() and len(page.context["page"]) == 1
+
+
+def test_a_jump_finds_nothing_of_the_neighbour(people, browse):
+    matter = people.matter()
+    page = browse("neighbour_host").get(LEDGER, {"jump": str(matter.number)}, follow=True)
+
+    assert matter.title not in page.content.decode()
+
+
+def test_several_are_taken_up_and_one_is_back_where_one_was(people, browse):
+    chosen = [people.matter().pk for _n in range(3)]
+    where = f"{LEDGER}?tab=waiting&due=week"
+    session, address = browse("host"), reverse("outreach:bulk", args=["take_up"])
+
+    asked = session.post(address, {"chosen": chosen, "next": where})
+    assert f'name="next" value="{where.replace("&", "&amp;")}"' in asked.content.decode()
+    assert b'name="organ"' not in asked.content
+    done = session.post(address, {"chosen": chosen, "next": where, "confirmed": "1"})
+
+    assert done.url == where
+    taken = Matter.objects.filter(pk__in=chosen, status="in_progress")
+    assert {one.lead_organ for one in taken} == {people.town_organ} and len(taken) == 3
+
+
+def test_back_leads_to_no_other_site(people, browse):
+    address = reverse("outreach:bulk", args=["take_up"])
+    sent = {"chosen": [people.matter().pk], "confirmed": "1", "next": "//evil.example/"}
+
+    assert browse("host").post(address, sent).url == LEDGER
