@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
 from outreach.models import Matter
@@ -37,7 +38,7 @@ def test_the_number_of_a_tab_is_that_of_its_rows(people, browse, tab):
     for make in (people.matter, people.in_progress, people.awaiting_word):
         make()
     asked = browse("host").get(LEDGER, {"tab": tab}).context
-    numbers = asked["listing"].address.at(people.host, {}).numbers_in([tab])
+    numbers = asked["listing"].address.at(people.host, QueryDict()).numbers_in([tab])
 
     assert numbers == {tab: asked["total"]}
 
