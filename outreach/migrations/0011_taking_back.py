@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-# As in 0002; a step that was taken back, and its taking back, are not told to the raiser.
+# As in 0002 and 0007; a step that was taken back, and its taking back, are not told to the raiser.
 SLIPS = """
 CREATE OR REPLACE FUNCTION door_slip(wanted text, digest text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -94,6 +94,7 @@ BEGIN
               AND m.state IN ('new', 'held', 'waiting')),
         'steps', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                       'move', s.move, 'at', s.at, 'to', s.to_status,
+                      'imported', s.facts ? 'import', 'told_on', s.facts ->> 'day',
                       'lead', s.facts ->> 'lead') ORDER BY s.at, s.id), '[]'::jsonb)
                   FROM outreach_matterstep s
                   WHERE s.matter_id = matter.id AND s.takes_back_id IS NULL

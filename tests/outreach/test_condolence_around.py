@@ -266,7 +266,7 @@ def waiting(code):
         kind = todo.kind_for(user, code)
         if kind and kind.rows(user).exists():
             found.add(user.username)
-            todo.items_of(kind, user, size=5)
+            todo.queue(user, size=5, kinds=[kind])
     return found
 
 

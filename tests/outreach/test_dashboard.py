@@ -333,7 +333,9 @@ def test_four_reasons_make_a_matter_wait_for_a_leader(browse, people):
 
     assert card["total"].n == 4
     assert [line.number.n for line in card["lines"]] == [1, 1, 1, 1]
-    assert {m.title for m in card["rows"]} == {"批示已回复", "退回的事项", "包案超期", "两次不满意"}
+    titles = {"批示已回复", "退回的事项", "包案超期", "两次不满意"}
+    # The rest stand on the list and on the paper.
+    assert {m.title for m in card["rows"]} < titles and len(card["rows"]) == 3
 
     page = words(browse("supervisor").get(reverse("outreach:print_dashboard")))
     for title, asked in (

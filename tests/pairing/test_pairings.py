@@ -1,5 +1,6 @@
 """Pairings: agreeing, agreements, changing, ending; the door of a household; contacts; sheets."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -23,10 +24,10 @@ from portal.actions import reorganisations
 from portal.days import workdays
 from portal.duties import reminders, todo
 from portal.models import AuditEntry, Cadre, Reminder
+from portal.pages import finding
 from portal.roles import Role
 from portal.sheets import ledgers
 from portal.trust import privacy
-from portal.views.frame import SEARCHERS
 from tests.people import account, organ, unit
 from tests.sheets import accepted, bring, problems, undone, workbook
 
@@ -499,7 +500,8 @@ def test_the_to_do_list_leads_to_the_visit_form_filled_in(people, browse):
     of_household(people, household=home)
     kind = todo.kind_for(people.author, "pairing_contact")
     assert todo.counts(people.author)["pairing_contact"] == 1
-    (item,) = todo.items_of(kind, people.author, size=5)
+    (row,) = todo.queue(people.author, size=5, kinds=[kind]).rows
+    item = row.item
     assert item.due == in_days(-40)
     form = browse("author").get(item.act_url).context["form"]
     assert form.initial["unit"] == people.village
@@ -691,8 +693,8 @@ def test_search_finds_by_unit_and_organ_and_never_by_household(people):
     of_household(people)
 
     def found(user, text):
-        groups = [group for search in SEARCHERS for group in search(user, text)]
-        return [row for group in groups for row in group["rows"] if "/pairings/" in row[2]]
+        lines = [line for group in finding.find(user, text) for line in group.lines]
+        return [line for line in lines if re.match(r"/pairings/[0-9]", line.url)]
 
     assert found(people.office, "柳湾")
     assert found(people.office, "李××") == []

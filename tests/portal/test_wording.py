@@ -345,8 +345,10 @@ def test_choices_of_a_template_are_read_in_both_words(people):
 # Chinese texts of the code that speak of villages and are shown as they are, each with its reason.
 AS_THEY_ARE = {
     "portal/actions/places.py": "names of villages on the national list",
+    "portal/imports/cells.py": "what people write behind a number",
     "portal/imports/kinds.py": "further headings of workbooks, and where experience was gathered",
     "portal/imports/lookups.py": "names of villages as people write them",
+    "portal/imports/workbook.py": "headings of what is private",
     "portal/parameters.py": "names of documents that norms are based on",
     "research/frame_lists.py": "headings of lists that people bring",
     "pairing/forms/support.py": "a pattern of numbers of accounts",
