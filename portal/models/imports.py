@@ -27,7 +27,7 @@ class ImportBatchQuerySet(Rows):
 
 
 class ImportBatch(models.Model):
-    """One workbook from upload to import; undone as a whole.
+    """One workbook from upload to import and, row by row, its undoing.
 
     A `Job` does the long work, the batch holds the state.
     """

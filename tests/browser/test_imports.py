@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
-from tests.sheets import workbook
+from tests.sheets import saved, workbook
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
@@ -15,8 +15,8 @@ pytestmark = [
 OWN = ["机构", "性质", "地方"]
 
 
-def bring(office, path):
-    office.open("/imports/new/organs/")
+def bring(office, path, kind="organs"):
+    office.open(f"/imports/new/{kind}/")
     office.page.set_input_files("input[name=file]", path)
     office.page.fill("input[name=reason]", "建立单位名册")
     office.page.click("main form .button-primary")
@@ -37,8 +37,8 @@ def test_own_headings_errors_marked_corrected_taken_over(person, tmp_path):
     page.click("main a.button-primary")
     page.wait_for_url(re.compile("/headings/$"))
     office.check()
-    for name, place in (("name", "0"), ("kind", "1"), ("division", "2")):
-        page.select_option(f"select[name={name}]", place)
+    for place, name in enumerate(("name", "kind", "division")):
+        page.select_option(f"select[name=c0_{place}]", name)
     page.click("main form .button-primary")
 
     # The bad cell is told, and comes back in the office's own workbook.
@@ -62,3 +62,64 @@ def test_own_headings_errors_marked_corrected_taken_over(person, tmp_path):
     assert "县粮食局" in phone.text()
     phone.open("/imports/")
     assert "标注.xlsx" in phone.text()
+
+
+def months():
+    """A ledger with a sheet for each month, in the office's own headings and words."""
+    book = Workbook()
+    book.remove(book.active)
+    for month in (4, 5, 6):
+        sheet = book.create_sheet(f"{month}月")
+        sheet.append([f"2026年{month}月民情台账"])
+        sheet.append(["序号", "何时", "何村", "问题类型", "何事"])
+        for day in (7, 8):
+            sheet.append(
+                [day, f"{month}月{day}日", "柳湾村", "农田水利", f"{month}月{day}日沟渠不通"]
+            )
+    return saved(book)
+
+
+def test_an_import_in_five_steps(person, tmp_path):
+    path = tmp_path / "台账.xlsx"
+    path.write_bytes(months())
+    office = person("office")
+    page = office.page
+    bring(office, path, "matters")
+
+    # Sheets: all by themselves, one is left out.
+    office.wait_for("待对应表头")
+    page.click(".import-steps a >> text=工作表")
+    page.wait_for_url(re.compile("/sheets/$"))
+    assert "5月（2行）" in office.text()
+    office.check()
+    page.uncheck("input[name=sheets][value='2']")
+    page.click("main form .button-primary")
+
+    # Their headings from left to right, with samples and our guess.
+    office.wait_for("待对应表头")
+    page.click("main a.button-primary")
+    page.wait_for_url(re.compile("/headings/$"))
+    assert "4月、5月" in office.text() and "4月7日" in office.text()
+    office.check()
+    for place, name in ((1, "registered_on"), (2, "unit"), (4, "text")):
+        page.select_option(f"select[name=c0_{place}]", name)
+    page.click("main form .button-primary")
+
+    # A word of theirs is asked about once.
+    office.wait_for("对应写法")
+    page.click("main a.button-primary")
+    page.wait_for_url(re.compile("/values/$"))
+    assert "农田水利" in office.text()
+    office.check()
+    page.select_option("select[name=v0]", "01")
+    page.click("main form .button-primary")
+
+    # The preview says what will stand, also how a day without a year was read.
+    office.wait_for("导入后的样子")
+    assert "2026-05-08" in office.text() and "按2026年读" in office.text()
+    office.check()
+    page.click("main form .button-primary")
+    office.wait_for("已导入4行")
+    page.click("text=查看列表")
+    page.wait_for_url(re.compile("batch="))
+    assert "5月8日沟渠不通" in office.text() and "6月" not in page.inner_text("main table")
