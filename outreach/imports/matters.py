@@ -97,7 +97,8 @@ class MatterLoader(PlacedLoader):
         channel = values["channel"] = self._channel(row)
         if channel:
             # Of what belongs there no more is read than place, day and who told.
-            row.accept("category", str(Category.OTHER))
+            if "category" in row.bad:
+                row.accept("category", str(Category.OTHER))
             row.accept("lead_organ", "")
         for name in ("registered_on", "assigned_on", "closed_on"):
             self.refuse_future(row, name)

@@ -13,6 +13,13 @@ from portal.pages.forms import ReaderForm, choice_field, ticks_field
 NOTHING = "-"
 
 
+def _with_looks(fields):
+    """Drawn in tables of their own, without the template of a field."""
+    for field in fields.values():
+        is_select = isinstance(field.widget, forms.Select)
+        field.widget.attrs["class"] = "form-select" if is_select else "form-control"
+
+
 class ImportForm(ReaderForm):
     file = upload(
         _("Workbook"),
@@ -90,6 +97,8 @@ class HeadingsForm(ReaderForm):
                     initial=meant.get(place) or likely.get(place, ""),
                 )
 
+        _with_looks(self.fields)
+
     def places(self, number):
         """[(letter, heading, bound field or None, samples, is a guess)] of a group."""
         group = self.groups[number]
@@ -148,6 +157,8 @@ class ValuesForm(ReaderForm):
                 initial=one.get("means") or likely,
                 widget=forms.TextInput({"list": f"near{number}"} if offered else {}),
             )
+
+        _with_looks(self.fields)
 
     def _choice(self, column, one, label):
         labels = {str(code): word for word, code in column.choices().items()}

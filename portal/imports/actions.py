@@ -331,6 +331,7 @@ def _count(batch, found):
     for one in batch.sheets:
         if one["chosen"]:
             one["rows"] = found.rows[one["name"]]
+            one["ends"] = found.ends.get(one["name"], 0)
 
 
 def _keep_problems(batch, found):

@@ -215,7 +215,10 @@ def _judge_old(path):
     if ENCRYPTED in content[: 2**20]:
         raise WorkbookProblem(_password())
     try:
-        found = CompDoc(content, logfile=io.StringIO()).locate_named_stream("Workbook")
+        package = CompDoc(content, logfile=io.StringIO())
+        found = package.locate_named_stream("Workbook")
+        if found[0] is None:
+            found = package.locate_named_stream("Book")  # before Excel 97
     except (CompDocError, struct.error, IndexError, ValueError, AssertionError) as problem:
         raise WorkbookProblem(_damaged()) from problem
     stream, start, size = found
@@ -335,7 +338,7 @@ class Book:
         self.suffix, noted = suffix_of(path), {}
         if self.suffix == ".csv":
             self._lines = _lines(path)
-            self.names, self._hidden = [path.stem], set()
+            self.names, self._hidden = ["CSV"], set()
             return
         if self.suffix == ".xls":
             _judge_old(path)

@@ -531,11 +531,10 @@ class CadreLoader(MatchingLoader):
         month = row.birth_month
         same = [one for one in here if month and one.birth_month == month]
         same = same or [one for one in here if not (month and one.birth_month)]
+        # One alone may have stood there with another month until now; the preview shows both.
+        same = same or here
         same = [one for one in same if row.public_phone == one.public_phone != ""] or same
-        if here and not same:
-            words = _("%(name)s of this organ was born in another month: %(month)s.")
-            row.refuse("birth_month", words % {"name": row.name, "month": here[0].birth_month})
-        elif not here and month:
+        if not here and month:
             self._refuse_moved(row, [one for one in rows if one.birth_month == month])
         return same
 

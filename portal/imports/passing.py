@@ -139,6 +139,8 @@ class Found:
         self.bad_rows = {}
         self.told, self.shown, self.changed = [], [], []
         self.rows = Counter()
+        # {sheet: the row in which another table begins}
+        self.ends = {}
         self.asked, self.used = {}, Counter()
         self._file = spool
         self._writer = csv.writer(spool)
@@ -295,6 +297,8 @@ def go(batch, kind, opened, found, *, keeps, at, progress=None, keep_rows=False)
             judged(sorted(loader.take(rows), key=lambda row: row.number))
             if progress:
                 progress(found.total, whole)
+        if one.table.ends:
+            found.ends[one.table.sheet] = one.table.ends[0]
     judged(loader.finish())
     found.spare()
     found.record_ids = loader.record_ids

@@ -6,7 +6,7 @@ Anything wrong with the file raises `WorkbookProblem` with one sentence for the 
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +23,14 @@ SEARCHED_ROWS = 15
 # Headings may stand in so many rows, one above the other.
 MOST_LEVELS = 3
 CHUNK = 2_000
+AGAIN, OTHER = "again", "other"
 # The rows of a longer sheet are counted as they are read.
 COUNTED_ROWS = 20_000
 
 # Below the rows of an official sheet: sums, notes and the line of signatures.
 _SUM = re.compile(r".{0,12}(合计|总计|小计|共计|累计)[:：]?")
 _NOTE = re.compile(
-    r"(附?注|备注|说明|填表说明|主要负责人|负责人|审核人|填表人|填报人|制表人|联系人|填报时间"
+    r"[（(]?[一二三四五六七八九十]{1,2}[)）、.．]|(附?注|备注|审核|制表|填表|复核|审批|签字|单位负责人|说明|填表说明|主要负责人|负责人|审核人|填表人|填报人|制表人|联系人|填报时间"
     r"|填报日期|填报单位)[0-9（(：:1]"
 )
 # A row above the headings that is none of them: 填报单位：石桥镇, 2026年6月.
@@ -51,6 +52,10 @@ class Table:
     fingerprint: str
     rows: Any  # of calamine, from the first row of the sheet
     lacking: frozenset[str] = frozenset()  # formulas without result
+    # Headings of the kind, to know them where they stand again.
+    words: frozenset[str] = frozenset()
+    # The row in which another table begins, once the rows were read.
+    ends: list[int] = field(default_factory=list)
     # What the title or the name of the sheet says, where they name one year.
     year: int | None = None
 
@@ -67,12 +72,15 @@ class Table:
         A cell that is merged downwards in a column of `shared` counts for each of its rows.
         """
         merged, until, above = self._merged_downwards(shared), {}, ()
-        spread, chunk, words = self._spread(), [], frozenset(self.headings) - {""}
+        spread, chunk, words = self._spread(), [], self.words
         for number, cells in enumerate(self.rows.iter_rows(), start=1):
             is_record = number > self.header_row and not _is_no_record(cells)
             is_record = is_record and number not in spread
-            if is_record and _first_text(cells) in words and _is_heading(cells, words):
+            if is_record and _first_text(cells) in words and (again := self._headings_in(cells)):
                 is_record = False
+                if again == OTHER:
+                    self.ends[:] = [number]
+                    break
             for place, last in until.items():
                 if number <= last:
                     cells[place] = above[place]
@@ -86,6 +94,17 @@ class Table:
                 chunk = []
         if chunk:
             yield chunk
+
+    def _headings_in(self, cells):
+        """Whether a row has the headings again, as on every page of a long list, or those of
+        another table; empty for any other row."""
+        filled = {p: " ".join(cell.split()) for p, cell in enumerate(cells) if _is_text(cell)}
+        if len(filled) < 2 or any(not _is_text(cell) for cell in cells if cell != ""):
+            return ""
+        if sum(text == self.headings[p] for p, text in filled.items()) * 2 >= len(filled):
+            return AGAIN
+        known = sum(text in self.words for text in filled.values())
+        return OTHER if known > 1 and known * 2 >= len(filled) else ""
 
     def counted(self):
         """How many rows `chunks` gives; of a very long sheet, at most so many."""
@@ -117,10 +136,8 @@ def _first_text(cells):
     return next((cell for cell in cells if cell != ""), None)
 
 
-def _is_heading(cells, words):
-    """Whether the headings stand here again, as on every page of a long list."""
-    filled = [cell for cell in cells if isinstance(cell, str) and cell]
-    return len(filled) > 1 and all(" ".join(cell.split()) in words for cell in filled)
+def _is_text(cell):
+    return isinstance(cell, str) and bool(cell)
 
 
 def _is_no_record(cells):
@@ -338,7 +355,9 @@ def _best_headings(sheet, name, kind, known):
     said = " ".join([name, *(text for row in top.texts[: number - 1] for text in row)])
     years = {int(year) for year in _YEAR.findall(said)}
     year = years.pop() if len(years) == 1 else None
-    return hits, Table(name, number, sheet.start[1], headings, mark, sheet, year=year)
+    words = frozenset(w for column in kind.columns for w in column.headings) | {*headings} - {""}
+    place = name, number, sheet.start[1]
+    return hits, Table(*place, headings, mark, sheet, words=words, year=year)
 
 
 def _joined(upper, lower, grouped, ours):

@@ -155,7 +155,7 @@ def _steps(batch, user):
             False,
         ),
         (
-            _("Headings"),
+            pgettext("import", "Headings"),
             pgettext("import", "matched") if is_mapped else _("to be matched"),
             "match_headings" if is_open and may_match else "",
             not is_mapped,
@@ -167,12 +167,17 @@ def _steps(batch, user):
             bool(unasked) and stands == batch.State.CHECKED,
         ),
         (
-            _("Preview"),
+            pgettext("import", "Preview"),
             _("%(good)s good, %(bad)s with problems") % rows if is_mapped else "",
             "",
             False,
         ),
-        (_("Take over"), batch.State.ACCEPTED.label if batch.accepted_at else "", "", False),
+        (
+            pgettext("import", "Take over"),
+            batch.State.ACCEPTED.label if batch.accepted_at else "",
+            "",
+            False,
+        ),
     ]
     return [
         {
@@ -236,7 +241,7 @@ def import_rows(request, pk):
         "crumbs": [
             (_("Imports"), reverse("imports")),
             (batch.file_name, batch.get_absolute_url()),
-            (_("Rows"), ""),
+            (_("Rows of the import"), ""),
         ],
     }
     return render(request, "portal/import_rows.html", context)
@@ -299,7 +304,10 @@ def match_headings(request, pk):
     if carried_out(form, actions.match_headings, batch=batch, by=request.user, at=timezone.now()):
         return redirect(batch)
     tables = [(group, list(form.places(number))) for number, group in enumerate(groups)]
-    page = {"between": [(batch.file_name, batch.get_absolute_url())], "last": _("Headings")}
+    page = {
+        "between": [(batch.file_name, batch.get_absolute_url())],
+        "last": pgettext("import", "Headings"),
+    }
     title, submit = _("Match the headings"), _("Check with these headings")
     intro = _(
         "Say which column of your workbook means what; it is remembered for workbooks with the "
@@ -320,7 +328,10 @@ def import_values(request, pk):
         return redirect(batch)
     columns = {column.name: column.shown for column in kind.columns}
     lines = [(columns[one["column"]], one, field) for one, field in form.lines()]
-    page = {"between": [(batch.file_name, batch.get_absolute_url())], "last": _("Words")}
+    page = {
+        "between": [(batch.file_name, batch.get_absolute_url())],
+        "last": pgettext("import", "Words"),
+    }
     page |= {"template": "portal/import_values.html", "lines": lines}
     title, submit = _("Say what these words mean"), _("Check with these meanings")
     intro = _(

@@ -194,7 +194,7 @@ def organs(people):
 
 
 def test_a_roster_with_somebody_who_is_on_the_list(organs, client):
-    Cadre.objects.filter(pk=organs.cadre.pk).update(birth_month="1985-03")
+    Cadre.objects.filter(pk=organs.cadre.pk).update(birth_month="1990-01")
     batch = theirs("cadres", "roster-with-known-people.xlsx", organs.office)
 
     assert batch.total_count == 4
@@ -384,6 +384,17 @@ def test_headings_said_again_and_sums_between_are_no_rows(people):
     batch = of(workbook(*rows), people.office)
 
     assert (batch.total_count, batch.good_count) == (2, 2)
+
+
+def test_of_two_tables_in_a_sheet_the_first_is_read(people, client):
+    rows = [["一、已办结"], HEAD, line(1), ["二、未办结"], HEAD, line(2)]
+    rows += [["三、联系人"], ["姓名", "电话", "职务"], ["王五", "1", "主任"]]
+
+    batch = of(workbook(*rows), people.office)
+
+    assert (batch.total_count, batch.good_count, batch.sheets[0]["ends"]) == (2, 2, 8)
+    client.force_login(people.office)
+    assert "第8行起是另一张表" in client.get(batch.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize(
