@@ -11,6 +11,14 @@
     try { sessionStorage.setItem(name, JSON.stringify(value)); } catch (problem) { /* full, or refused */ }
   }
 
+  // At once, not by the gliding of the style sheet.
+  function stand(y) {
+    var root = document.documentElement;
+    root.style.scrollBehavior = "auto";
+    window.scrollTo(0, y);
+    root.style.scrollBehavior = "";
+  }
+
   // --- The heads of a table stay below the bar, where the table is not wider than the page --------
   var bar = document.querySelector(".top");
   var wide = window.matchMedia("(min-width: 901px)");
@@ -45,7 +53,7 @@
     });
   }
   if (isList && back && back.path === here) {
-    window.scrollTo(0, back.y);
+    stand(back.y);
     var record = stored("record");
     var row = record && all("#rows a.what, table.todo-rows a.what").filter(function (one) {
       return record.indexOf(one.pathname) === 0;
@@ -59,7 +67,7 @@
   // --- After an act in a row the page stands where it stood ------------------------------------------
   var stood = stored("stood");
   sessionStorage.removeItem("stood");
-  if (stood && stood.path === here && Date.now() - stood.at < 20000) { window.scrollTo(0, stood.y); }
+  if (stood && stood.path === here && Date.now() - stood.at < 20000) { stand(stood.y); }
   document.addEventListener("submit", function (event) {
     if (event.defaultPrevented || event.target.method !== "post") { return; }
     if (event.target.closest("#rows, .table-card")) {

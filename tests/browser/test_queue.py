@@ -184,3 +184,32 @@ def test_a_visit_with_one_matter_takes_six_taps_on_the_phone(person, stack, on_t
 
     assert Matter.objects.filter(title="村口路灯三盏不亮").exists()
     assert int(page.evaluate("sessionStorage.taps")) <= 6
+
+
+def test_a_list_opens_again_where_it_was_left_and_its_heads_stay(person, stack, on_the_stack):
+    matters = [stack.people.matter(title=f"台账第{n}行") for n in range(14)]
+    in_order(matters)
+    host = person("host").open("/matters/?tab=waiting&sort=due")
+    page = host.page
+    page.wait_for_selector(".table-card.sticks")
+    page.evaluate("window.scrollTo(0, 400)")
+    page.wait_for_timeout(200)
+    bar, head = (page.locator(one).first.bounding_box() for one in (".top", "thead th"))
+    assert bar["y"] == 0 and abs(head["y"] - bar["height"]) <= 2
+
+    page.locator(f"a.what[href='/matters/{matters[9].pk}/']").focus()
+    left_at = page.evaluate("window.scrollY")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/matters/{matters[9].pk}/")
+    page.locator(".crumbs a", has_text="民情台账").click()
+    page.wait_for_url("**/matters/?tab=waiting&sort=due")
+    assert left_at > 100 and abs(page.evaluate("window.scrollY") - left_at) <= 2
+    assert "台账第9行" in page.inner_text("tr.returned")
+    host.check()
+
+    page.keyboard.press("k")
+    assert "台账第8行" in page.evaluate("document.activeElement.textContent")
+    page.fill("#jump", "999999")
+    page.press("#jump", "Enter")
+    page.wait_for_selector(".notice")
+    assert "没有" in page.inner_text(".notice")
