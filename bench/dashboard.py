@@ -23,7 +23,7 @@ from portal.sheets import figures  # noqa: E402
 
 MOST = {"province": 5.0, "county": 4.0}
 PERIODS = ("month", "year")
-# The others are loaded after the first, into it: they are measured by the same floor.
+# The others are pages behind the first: they are measured by the same floor.
 PAGES = {
     "dashboard": "/dashboard/",
     "stays and campaigns of the dashboard": "/dashboard/going-down/",
@@ -51,7 +51,7 @@ def _pages():
 
 
 def measure_parts(pages):
-    """Pages that the dashboard is or loads, for both readers, in times of the dashboard's floor."""
+    """The dashboard and pages behind it, for both readers, in times of the dashboard's floor."""
     readers = {reader: User.objects.get(username=province.READERS[reader]) for reader in MOST}
     cookies = {reader: sign_in(user) for reader, user in readers.items()}
     floors = {

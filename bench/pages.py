@@ -89,19 +89,30 @@ def half_a_year(day):
     return {f"{day}_from": f"{since}", f"{day}_to": f"{since + timedelta(days=180)}"}
 
 
+def two_words(rows):
+    """What is searched for: one word, and two of a place in reach and texts."""
+    place = rows.order_by("pk").select_related("unit").first().unit.name
+    return WORDS | {
+        "two: a place and a frequent": f"{place} {province.FREQUENT}",
+        "two: a frequent and a rare": f"{province.FREQUENT} {province.RARE}",
+    }
+
+
 def lists(user):
+    visits, matters = Visit.objects.visible_to(user).standing(), Matter.objects.visible_to(user)
     return {
         "visits": Listed(
             "/visits/",
-            Visit.objects.visible_to(user).standing(),
+            visits,
             "visited_on",
             {"": {}, "by mode": {"mode": "field"}, "half a year": half_a_year("visited")},
             {"mode": "mode"},
             "tab=all",
+            two_words(visits),
         ),
         "matters": Listed(
             "/matters/",
-            Matter.objects.visible_to(user),
+            matters,
             "registered_on",
             {
                 "": {"tab": "all"},
@@ -110,6 +121,7 @@ def lists(user):
             },
             {"category": "category", "tab": "stage"},
             "tab=all",
+            two_words(matters),
         ),
     }
 
