@@ -11,7 +11,17 @@ class OutreachConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
-        from outreach import acts, duties, events, figures, first_day, imports, ledgers, statistics  # noqa: F401
+        from outreach import (  # noqa: F401
+            acts,
+            duties,
+            events,
+            figures,
+            first_day,
+            handing_over,
+            imports,
+            ledgers,
+            statistics,
+        )
         from outreach import succession as passing
         from outreach.models import Matter, Notice
         from outreach.overview import first_figures  # noqa: F401

@@ -16,6 +16,7 @@ class OversightConfig(AppConfig):
             acts,
             duties,
             events,
+            handing_over,
             ledgers,
             statistics,
             succession,

@@ -21,6 +21,7 @@ class PairingConfig(AppConfig):
             events,
             figures,
             first_figures,
+            handing_over,
             imports,
             ledgers,
             proposals,

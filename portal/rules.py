@@ -251,6 +251,15 @@ def may_read_particulars(user, cadre):
     )
 
 
+def may_read_handing_over(user, cadre):
+    """What somebody carries: the person, the organ's liaison, the office."""
+    return only(
+        bool(may_read_particulars(user, cadre)),
+        _("What somebody carries is read by the person, the organ's liaison and the office."),
+        Decision,
+    )
+
+
 def _now_or_later(rows, on):
     return rows.filter(Q(ends_on=None) | Q(ends_on__gte=on))
 

@@ -23,6 +23,7 @@ class ResearchConfig(AppConfig):
             acts,
             duties,
             events,
+            handing_over,
             ledgers,
             statistics,
             succession,

@@ -379,6 +379,7 @@ STAFF = {
     ("get", "end_unit"): (OFFICE, 200),
     ("get", "cadres"): (READERS, 200),
     ("get", "cadre"): (READERS, 200),
+    ("get", "handing_over"): (SLIPS | {"author"}, 200),
     ("get", "new_cadre"): (OFFICE | {"neighbour_office"}, 200),
     ("get", "edit_cadre"): (OFFICE, 200),
     ("get", "cadre_left"): (OFFICE, 200),
@@ -706,6 +707,7 @@ def staff_records(people):
             [f"{act}party_organization" for act in ("", "edit_", "rename_", "end_")], [branch.pk]
         ),
         "cadre": cadre,
+        "handing_over": cadre,
         "edit_cadre": cadre,
         "cadre_left": cadre,
         "add_experience": cadre,

@@ -1,3 +1,3 @@
 """What passes on when organs are reorganised or a cadre leaves; each registers itself."""
 
-from oversight.succession import inspections, plans, requests  # noqa: F401
+from oversight.succession import inspections, requests  # noqa: F401

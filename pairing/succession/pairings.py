@@ -6,7 +6,6 @@ on the day before and another begins.
 
 from datetime import timedelta
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pairing.actions import pairings as actions
@@ -87,11 +86,6 @@ def still_held(row, *, on):
     rows = Pairing.objects.going_on(on)
     side = {"organ": row} if isinstance(row, Organ) else {"unit": row}
     return [Passed("pairings_held", rows.filter(**side).count())]
-
-
-def held_by_cadre(cadre, *, on):
-    rows = Pairing.objects.going_on(on).filter(Q(cadre=cadre) | Q(apprentice=cadre))
-    return [Passed("pairings_held", rows.count())]
 
 
 # --- One pairing ---------------------------------------------------------------------------------
@@ -253,4 +247,3 @@ succession.HOST_CHANGED.append(pass_on_host)
 succession.UNIT_ENDED.append(pass_on_unit)
 succession.CADRE_TRANSFERRED.append(pass_on_cadre)
 succession.BLOCKERS.append(still_held)
-succession.HELD_BY_CADRE.append(held_by_cadre)

@@ -11,7 +11,7 @@ from portal.forms import staff as forms
 from portal.forms.fields import as_entered
 from portal.models import Cadre, StandIn
 from portal.pages.acts import Act, Acts
-from portal.places import succession
+from portal.places import handing_over
 from portal.records.seen import seen
 from portal.roles import Permission
 from portal.trust.access import organ_reach, require
@@ -52,9 +52,8 @@ def _crumbs(cadre, here):
 
 
 def _still_held(user, cadre):
-    held = [
-        one for ask in succession.HELD_BY_CADRE for one in ask(cadre, on=user.today) if one.count
-    ]
+    carried = handing_over.carried_by(cadre, on=user.today)
+    held = [one for one in carried if not one.is_sealed and one.count]
     if not held:
         return {}
     names = _(", ").join(f"{one.title} {one.count}" for one in held)

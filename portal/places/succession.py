@@ -24,8 +24,6 @@ BLOCKERS = []
 PARTY_ORGANIZATION_ENDED = []
 # (ids of Party organisations, on): what still depends on them, so that none ends without an heir.
 PARTY_ORGANIZATION_HELD = []
-# (cadre, on): what still depends on a cadre. It does not prevent leaving, but needs a successor.
-HELD_BY_CADRE = []
 
 TITLES = {
     "stations": _("Organs below it"),

@@ -85,6 +85,7 @@ urlpatterns = [
     *STAND_IN_LIST.urls(),
     path("cadres/new/", people.new_cadre, name="new_cadre"),
     path("cadres/<int:pk>/", people.cadre, name="cadre"),
+    path("cadres/<int:pk>/hand-over/", people.hand_over, name="handing_over"),
     path(
         "cadres/<int:pk>/avoidance/<int:pair_pk>/end/", people.end_avoidance, name="end_avoidance"
     ),

@@ -14,6 +14,7 @@ from portal.choosing import three_gates
 from portal.forms.staff import NewCadreForm, carried_out
 from portal.models import AvoidancePair, Experience, Organ
 from portal.pages.web import posted
+from portal.places import handing_over
 from portal.roles import Permission
 from portal.tools import asked
 from portal.tools.prepared import Prepared
@@ -40,13 +41,17 @@ _AVOIDANCES = Prepared(
 )
 
 
-@require_safe
-def cadre(request, pk):
-    user = request.user
+def _own_or_kept(user, pk):
     may_see = rules.may_see_people(user)
     if not may_see and getattr(getattr(user, "cadre", None), "pk", None) != pk:
         require(may_see)
-    cadre = visible_cadre(user, pk)
+    return visible_cadre(user, pk)
+
+
+@require_safe
+def cadre(request, pk):
+    user = request.user
+    cadre = _own_or_kept(user, pk)
     reads = rules.may_read_particulars(user, cadre)
     experiences = _EXPERIENCES.rows(cadre=pk) if reads else []
     may_change = rules.may_change_cadre(user, cadre)
@@ -55,6 +60,8 @@ def cadre(request, pk):
         to = ("new_reorganisation", "transfer", "cadre")
         correct, *more = CADRES.buttons(user, cadre)
         acts = [correct, button(_("Transfer"), may_change, *to, of=cadre.pk), *more]
+    if may_hand_over := rules.may_read_handing_over(user, cadre):
+        acts.append(button(_("What is to be handed over"), may_hand_over, "handing_over", cadre.pk))
     if cadre.user_id and user.holds(Permission.RESET_PASSWORDS):
         account, label = cadre.user, _("Print a one-time password")
         if account.organ_id == cadre.organ_id:
@@ -79,6 +86,38 @@ def cadre(request, pk):
         ],
     }
     return render(request, "portal/cadre.html", context)
+
+
+@require_safe
+def hand_over(request, pk):
+    """Everything that somebody carries, on one page, before they leave."""
+    user = request.user
+    cadre = _own_or_kept(user, pk)
+    require(rules.may_read_handing_over(user, cadre))
+    context = {
+        "cadre": cadre,
+        "lines": handing_over.lines(cadre, user),
+        "acts": _ways_on(user, cadre),
+        "crumbs": [
+            (_("Cadres"), reverse("cadres")),
+            (cadre.name, cadre.get_absolute_url()),
+            (_("What is to be handed over"), ""),
+        ],
+    }
+    return render(request, "portal/handing_over.html", context)
+
+
+def _ways_on(user, cadre):
+    """How the whole passes on: a transfer, leaving, or a stand-in until it is decided."""
+    acts = []
+    if user.holds(Permission.MANAGE_PEOPLE):
+        to = ("new_reorganisation", "transfer", "cadre")
+        decision = rules.may_change_cadre(user, cadre)
+        acts = [button(_("Transfer"), decision, *to, of=cadre.pk)]
+        acts += [one for one in [CADRES.button("cadre_left", user, cadre)] if one]
+    if cadre.user_id and (may_name := rules.may_see_stand_ins(user)):
+        acts.append(button(_("Name a stand-in"), may_name, "new_stand_in"))
+    return acts
 
 
 def _avoidances(user, cadre):

@@ -39,10 +39,6 @@ def still_held(row, *, on):
     return [Passed("found_problems", problems.count()), Passed("research_advice", advice.count())]
 
 
-def held_by_cadre(cadre, on):
-    return [Passed("found_problems", _problems().filter(person=cadre).count())]
-
-
 def pass_on_cadre(cadre, heir, reorganisation):
     """A cadre who leaves the organ gives problems to the heir, or to nobody: the organ has them."""
     rows = _problems().filter(person=cadre)
@@ -53,4 +49,3 @@ succession.name_titles(TITLES)
 succession.ORGAN_ENDED.append(pass_on_organ)
 succession.CADRE_TRANSFERRED.append(pass_on_cadre)
 succession.BLOCKERS.append(still_held)
-succession.HELD_BY_CADRE.append(held_by_cadre)

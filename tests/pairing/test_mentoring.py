@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.appraisal import gathering
-from pairing import dashboard
+from pairing import dashboard, handing_over
 from pairing import statistics as own
 from pairing.actions import pairings as actions
 from pairing.dashboard import running
@@ -291,7 +291,7 @@ def test_without_an_heir_the_two_stay_together(people):
     for one in (people.cadre, people.cadre2):
         passed = {p.code: p.count for p in succession.pass_on_cadre(one, None, reorganised(people))}
         assert passed["mentoring_kept"] == 1 and not passed["pairings_kept"]
-        assert succession.held_by_cadre(one, on=TODAY())[0].count == 1
+        assert handing_over.carried(one, TODAY())[0].count == 1
     assert again(pairing).cadre == people.cadre and again(pairing).state == "agreed"
 
 

@@ -1,0 +1,112 @@
+"""What a person carries, for whoever goes on: for the page of handing over and for who has left.
+
+Each app adds a function to CARRIED (in its ready()). Nothing is passed on here: each line says
+where that is done.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.models import RoleGrant, StandIn
+from portal.text import Text
+
+# (cadre, on): [Carried]
+CARRIED = []
+
+# More of one kind are counted, and read in their list.
+MOST = 100
+
+
+def _of_reader(rows, user):
+    return rows.visible_to(user)
+
+
+def _page_of(record):
+    return record.get_absolute_url()
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Records of one kind that a cadre carries, and how they pass on."""
+
+    title: Text
+    rows: QuerySet
+    # What a record is called, and the address where it passes on (empty: none).
+    say: Callable = str
+    to: Callable = _page_of
+    how: Text = ""
+    # (rows, user) → those that may be named to this reader; the others are only counted.
+    named: Callable = _of_reader
+    # Even their number is known only to who may read them.
+    is_sealed: bool = False
+
+    @cached_property
+    def count(self):
+        return self.rows.count()
+
+
+def carried_by(cadre, *, on):
+    return [one for ask in CARRIED for one in ask(cadre, on)]
+
+
+def lines(cadre, user):
+    """The lines of the page of handing over, without what there is nothing of."""
+    shown = []
+    for one in carried_by(cadre, on=user.today):
+        named = list(one.named(one.rows, user)[: MOST + 1])
+        count = len(named) if one.is_sealed else one.count
+        if count:
+            shown.append(
+                {
+                    "title": one.title,
+                    "how": one.how,
+                    "count": count,
+                    "rows": [(one.say(row), one.to(row)) for row in named[:MOST]],
+                    "more": count - min(len(named), MOST),
+                }
+            )
+    return shown
+
+
+# --- The account ----------------------------------------------------------------------------------
+
+
+def _nobody(rows, user):
+    return rows.none()
+
+
+def _of_account(cadre, on):
+    if not cadre.user_id:
+        return []
+    now = Q(ends_on=None) | Q(ends_on__gte=on)
+    grants = RoleGrant.objects.filter(now, user=cadre.user_id)
+    stand_ins = StandIn.objects.filter(
+        Q(principal=cadre.user_id) | Q(stand_in=cadre.user_id), ends_on__gte=on
+    )
+    return [
+        Carried(
+            _("Stand-ins, in either direction"),
+            stand_ins.select_related("principal", "stand_in").order_by("pk"),
+            say=lambda one: f"{one.principal.name} → {one.stand_in.name}",
+            to=lambda one: reverse("stand_ins"),
+            how=_("They are ended in the list of stand-ins."),
+            named=lambda rows, user: rows,
+        ),
+        Carried(
+            _("Roles of the account"),
+            grants.order_by("pk"),
+            how=_(
+                "The security administrator revokes the roles, the system administrator ends the "
+                "account of who has left."
+            ),
+            named=_nobody,
+        ),
+    ]
+
+
+CARRIED.append(_of_account)
