@@ -54,7 +54,12 @@ class PortalConfig(AppConfig):
             Entry(_("Accounts"), "accounts", (P.MANAGE_ACCOUNTS, P.GIVE_GRANTS)),
             Entry(_("Password slips"), "password_slips", (P.RESET_PASSWORDS,)),
             Entry(_("Lock-outs"), "lockouts", (P.GIVE_GRANTS,)),
-            Entry(_("Sendings"), "sendings", (P.MANAGE_ACCOUNTS, P.MANAGE_PEOPLE)),
+            Entry(
+                _("Opened on the server"),
+                "openings",
+                (P.MANAGE_ACCOUNTS, P.GIVE_GRANTS, P.READ_AUDIT),
+            ),
+            Entry(_("Messages sent"), "sendings", (P.MANAGE_ACCOUNTS, P.MANAGE_PEOPLE)),
             Entry(_("Audit"), "audit", (P.READ_AUDIT,)),
         )
         count_with(todo.numbers)

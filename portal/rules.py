@@ -21,7 +21,7 @@ from portal.roles import (
     Role,
 )
 from portal.tools.prepared import Once, Place, Prepared, among
-from portal.trust.access import ALLOWED, Decision, NotNow, only
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only
 
 P = Permission
 
@@ -495,7 +495,7 @@ def may_make_slip(user, account):
         return Decision(
             _(
                 "This account opens what nobody else may read. Its password is renewed on the "
-                "server: manage.py first_administrators --renew %(username)s"
+                "server: manage.py break_glass %(username)s"
             )
             % {"username": account.username}
         )
@@ -510,6 +510,23 @@ def may_unlock(user, lockout, *, at):
     return may_see_lockouts(user) and only(
         not lockout.unlocked_at and lockout.until > at, _("This lock-out is over."), Decision
     )
+
+
+may_see_openings = _for_holders(
+    gettext_lazy("What was opened on the server is seen by the three administrators."),
+    P.MANAGE_ACCOUNTS,
+    P.GIVE_GRANTS,
+    P.READ_AUDIT,
+)
+
+
+def may_say_seen(user, opening):
+    """Another administrator than the one whose account was opened."""
+    if not (decision := may_see_openings(user)):
+        return decision
+    if opening.user_id == user.pk:
+        return NotYours(_("Another administrator than the one concerned says so."))
+    return only(opening.seen_at is None, _("Somebody has said so already."), NotNow)
 
 
 # --- Reminders --------------------------------------------------------------------------------

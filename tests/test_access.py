@@ -29,6 +29,7 @@ from portal.actions import reports as report_actions
 from portal.models import (
     Attachment,
     AvoidancePair,
+    BreakGlass,
     ContactChannel,
     Delivery,
     Experience,
@@ -353,6 +354,8 @@ STAFF = {
         {"neighbour_liaison": 404, "neighbour_office": 404},
     ),
     ("get", "lockouts"): (SECURITY, 200),
+    ("get", "openings"): (SYSTEM | SECURITY | AUDITOR, 200),
+    ("post", "say_seen"): (SYSTEM | AUDITOR, 302),
     ("post", "unlock"): (SECURITY, 302),
     ("get", "audit"): (AUDITOR, 200),
     ("get", "divisions"): (READERS, 200),
@@ -612,6 +615,9 @@ def staff_records(people):
     lock = Lockout.objects.create(
         username="x", locked_at=timezone.now(), until=timezone.now() + timedelta(hours=1)
     )
+    opening = BreakGlass.objects.create(
+        user=people.security, reason="手机丢失", done_by="信息中心", at=timezone.now()
+    )
     avoidance = AvoidancePair.objects.create(
         cadre=people.cadre, unit=people.other_village, made_by=people.office, made_at=timezone.now()
     )
@@ -694,6 +700,7 @@ def staff_records(people):
         "reactivate_account": [ended.pk],
         "revoke_grant": [people.author.grants.get().pk],
         "unlock": [lock.pk],
+        "say_seen": [opening.pk],
         "division": place,
         "edit_division": place,
         "end_division": place,

@@ -544,6 +544,8 @@ OTHERWISE = {
     "portal.Experience.cadre",
     "research.HomeNote.author",
     "portal.RoleGrant.user",
+    "portal.BreakGlass.user",
+    "portal.BreakGlass.seen_by",
     "portal.PasswordSlip.user",
     "portal.SavedFilter.user",
     "portal.Reminder.user",

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import rules
-from portal.models import Cadre, Lockout, PasswordSlip, RoleGrant, StandIn, User
+from portal.models import BreakGlass, Cadre, Lockout, PasswordSlip, RoleGrant, StandIn, User
 from portal.records import audit
-from portal.roles import ADMINISTRATORS, Role
+from portal.roles import ADMINISTRATORS, SEALED_ROLES, Role
 from portal.tools.locking import locked, locked_many
 from portal.tools.saving import change, keep
 from portal.trust.access import require
@@ -230,21 +230,83 @@ def make_first_administrators(*, usernames, by, at):
     return made
 
 
-@transaction.atomic
-def renew_sealed_password(*, user, by, at):
-    """On the server only: a new one-time password for accounts that no page renews.
+# --- On the server only ------------------------------------------------------------------------
 
-    Also removes the second factor, which may be what was lost, and ends a lock-out: the account
-    may be that of the administrator who unlocks the others.
+LONGEST_OPENING = 7
+
+
+class NotSealed(Exception):
+    """Neither does this account open what no page renews, nor did it ever."""
+
+
+class StillServed(Exception):
+    """Somebody else holds the role: that account signs in, or is opened."""
+
+
+@transaction.atomic
+def break_glass(*, user, reason, done_by, days, by, at):
+    """Open an account that no page renews: a new one-time password, no second factor, no lock-out.
+
+    An account that held the role of an administrator last gets it back for some days, if nobody
+    else holds that role now. The other administrators are told until one of them says so.
+    Returns the row and the password.
     """
     user = locked(user, "organ__division", no_key=True)
-    for lockout in Lockout.objects.filter(username=user.username, unlocked_at=None, until__gt=at):
-        change(lockout, until=at)
-        audit.record("account.unlocked", on=lockout, by=by, fields=["until"])
+    on = timezone.localdate(at)
+    role = "" if _holds_sealed(user, on) else _last_administration(user)
+    opening = BreakGlass(user=user, reason=reason, done_by=done_by, at=at, role=role)
+    if role:
+        _lock_administrators()
+        others = RoleGrant.objects.running(on).filter(role=role, user__is_active=True)
+        if others.exclude(user=user).exists():
+            raise StillServed
+        opening.ends_on = on + timedelta(days=days - 1)
+        _give_back(user, role, opening.ends_on, by=by, on=on)
+    keep(opening)
+    _end_lockouts(user, by, at)
     dropped, _kinds = Authenticator.objects.filter(user=user).delete()
     if dropped:
         audit.record("account.second_factor_dropped", on=user, by=by)
-    return _new_password(user, by, at=at)
+    said = {"user": user.pk, "reason": reason, "done_by": done_by, "ends_on": opening.ends_on}
+    audit.record("break_glass.used", on=opening, by=by, fields=[*said], values=said)
+    return opening, _new_password(user, by, at=at)
+
+
+def _holds_sealed(user, on):
+    held = user.grants.running(on).filter(role__in=SEALED_ROLES)
+    return user.is_active and held.exists()
+
+
+def _last_administration(user):
+    held = user.grants.filter(role__in=ADMINISTRATORS)
+    role = held.order_by("-starts_on", "-pk").values_list("role", flat=True).first()
+    if role is None:
+        raise NotSealed
+    return role
+
+
+def _give_back(user, role, until, *, by, on):
+    if not user.is_active:
+        change(user, is_active=True)
+        audit.record("account.reactivated", on=user, by=by, fields=["is_active"])
+    grant = RoleGrant.objects.create(user=user, role=role, starts_on=on, ends_on=until)
+    audit.record("grant.given", on=grant, by=by, values=[user.pk, role])
+
+
+def _end_lockouts(user, by, at):
+    for lockout in Lockout.objects.filter(username=user.username, unlocked_at=None, until__gt=at):
+        change(lockout, until=at)
+        audit.record("account.unlocked", on=lockout, by=by, fields=["until"])
+
+
+@transaction.atomic
+def say_seen(*, opening, by, at):
+    """Another administrator knows of it: the reminders end."""
+    opening = locked(opening)
+    require(rules.may_say_seen(by, opening))
+    change(opening, seen_by=by, seen_at=at)
+    audit.record("break_glass.seen", on=opening, by=by, fields=["seen_at"])
+    return opening
 
 
 # --- What people choose for themselves ---------------------------------------------------------

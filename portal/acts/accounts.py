@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import rules
 from portal.actions import accounts as actions
 from portal.forms.staff import ChangeAccountForm, GrantForm
-from portal.models import Lockout, RoleGrant, User
+from portal.models import BreakGlass, Lockout, RoleGrant, User
 from portal.pages.acts import Act, Acts
 from portal.roles import Role
 from portal.trust.access import require
@@ -29,6 +29,11 @@ def _grant(user, pk):
 def _lockout(user, pk):
     require(rules.may_see_lockouts(user))
     return get_object_or_404(Lockout, pk=pk)
+
+
+def _opening(user, pk):
+    require(rules.may_see_openings(user))
+    return get_object_or_404(BreakGlass, pk=pk)
 
 
 def crumbs(account, *more):
@@ -112,6 +117,25 @@ GRANTS = Acts(
             path="revoke/",
             confirm=_("Revoke this role now?"),
             audit={"grant.revoked": _("Role revoked")},
+        ),
+    ),
+)
+
+OPENINGS = Acts(
+    "",
+    "opening",
+    "opened-on-the-server/<int:pk>/",
+    _opening,
+    crumbs,
+    address=lambda opening: reverse("openings"),
+    acts=(
+        Act(
+            "say_seen",
+            _("I know of it"),
+            rules.may_say_seen,
+            actions.say_seen,
+            path="seen/",
+            audit={"break_glass.seen": _("Another administrator knows of the opening")},
         ),
     ),
 )

@@ -327,17 +327,39 @@ def _sendings_failed(day, at):
     return sql, {"day": day, "since": day - FAILED_SHOWN, "link": link}
 
 
+def _opened_on_the_server(day, at):
+    """To the administrators but the one concerned, until one of them has said so."""
+    held = (Permission.MANAGE_ACCOUNTS, Permission.GIVE_GRANTS, Permission.READ_AUDIT)
+    sql = f"""
+        WITH {holders(*held)}
+        SELECT DISTINCT h.user_id, 'opening', b.id, '', NULL::date, %(link)s
+        FROM portal_breakglass b JOIN holder h ON h.user_id <> b.user_id
+        WHERE b.seen_at IS NULL"""
+    return sql, {"day": day, "link": reverse("openings")}
+
+
+def _opening_titles(user, ids):
+    return dict.fromkeys(ids, _("Opened on the server")) if rules.may_see_openings(user) else {}
+
+
 def _calendar_titles(user, years):
     return dict.fromkeys(years, _("Working days")) if rules.may_see_people(user) else {}
 
 
 def _sendings_titles(user, ids):
-    return dict.fromkeys(ids, _("Sendings")) if rules.may_see_sendings(user) else {}
+    return dict.fromkeys(ids, _("Messages sent")) if rules.may_see_sendings(user) else {}
 
 
 register(
     Kind("calendar", _("The holidays of this year are not in the calendar yet"), _calendar_missing),
     Kind("sendings_failed", _("Messages could not be sent"), _sendings_failed),
+    Kind(
+        "break_glass",
+        _("An administrator's account was opened on the server"),
+        _opened_on_the_server,
+        _opened_on_the_server,
+    ),
     Noun("calendar", _calendar_titles),
+    Noun("opening", _opening_titles),
     Noun("sendings", _sendings_titles),
 )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import rules
 from portal.actions.accounts import SLIP_WORKS_FOR
-from portal.models import Cadre, Lockout, Organ, RoleGrant, User
+from portal.models import BreakGlass, Cadre, Lockout, Organ, RoleGrant, User
 from portal.pages import cells
 from portal.pages.filters import Address, Search
 from portal.pages.listings import Button, Col, Empty, Listing
@@ -263,5 +263,62 @@ LOCKOUT_LIST = Listing(
     empty=(
         Empty(_("Nobody is locked out"), _("Earlier lock-outs are under “Over”."), tab="locked"),
         Empty(_("No lock-outs yet"), _("Each stays here with who unlocked it.")),
+    ),
+)
+
+
+# --- Opened on the server ---------------------------------------------------------------------
+
+
+_seen = cells.press(_("I know of it"), "say_seen", about="user.username")
+
+
+def _seen_by(opening, asked):
+    if opening.seen_by:
+        facts = {"name": opening.seen_by.name, "moment": cells.moment(opening.seen_at)}
+        return gettext("%(name)s, %(moment)s") % facts
+    if not rules.may_say_seen(asked.user, opening):
+        return gettext("waits for another administrator")
+    return _seen(opening, asked)
+
+
+def _given_back(opening, asked):
+    if not opening.role:
+        return "—"
+    facts = {"role": opening.get_role_display(), "day": opening.ends_on}
+    return gettext("%(role)s, until %(day)s") % facts
+
+
+OPENING_LIST = Listing(
+    "openings",
+    "opened-on-the-server/",
+    _("Opened on the server"),
+    Address(
+        Search(
+            _("User name"), lambda rows, text: rows.filter(user__username__startswith=text.lower())
+        ),
+        lambda user: BreakGlass.objects.all(),
+    ),
+    Sort(_("newest first"), "at"),
+    area=Area.ADMINISTRATION,
+    may_see=rules.may_see_openings,
+    intro=_(
+        "When nobody could sign in, somebody at the server opened an administrator's account. "
+        "The other administrators are reminded until one of them has looked at it."
+    ),
+    for_list=lambda rows, asked: rows.select_related("user", "seen_by"),
+    columns=(
+        Col(_("User name"), "user.username"),
+        Col(_("When"), cells.at("at"), number=True, bare=True),
+        Col(_("Who was at the server"), "done_by"),
+        Col(_("Reason"), "reason"),
+        Col(_("Role given back"), _given_back),
+        Col(_("Another administrator knows"), _seen_by),
+    ),
+    empty=(
+        Empty(
+            _("Nothing was opened on the server"),
+            _("“manage.py break_glass” is for the day on which nobody can sign in."),
+        ),
     ),
 )

@@ -9,6 +9,7 @@ from portal.models.imports import (
 from portal.models.party import PartyOrganization
 from portal.models.people import (
     AvoidancePair,
+    BreakGlass,
     Cadre,
     Experience,
     Lockout,
@@ -39,6 +40,7 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "AvoidancePair",
+    "BreakGlass",
     "Cadre",
     "ContactChannel",
     "Delivery",

@@ -394,6 +394,32 @@ class PasswordSlip(models.Model):
         return f"{self.user_id} {self.made_at:%F %T}"
 
 
+class BreakGlass(models.Model):
+    """An administrator's account opened on the server, where no page could do it."""
+
+    user = ref(User, related_name="+")
+    user_id: int
+    # The role given back until a day; empty if the account held one.
+    role = models.CharField(max_length=10, choices=role_choices, blank=True, default="")
+    ends_on = models.DateField(null=True)
+    reason = MaskedCharField(_("reason"), max_length=200)
+    # Who was at the server, as typed there: no account is signed in.
+    done_by = models.CharField(_("who was at the server"), max_length=40)
+    at = models.DateTimeField()
+    seen_by = ref(User, null=True, related_name="+")
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            check("an_opening_is_seen_by_somebody_else", ~Q(seen_by=F("user"))),
+            check("an_opening_is_seen_at_a_moment", all_or_none("seen_by seen_at")),
+            check("an_opening_has_a_reason", ~Q(reason="") & ~Q(done_by="")),
+        ]
+
+    def __str__(self):
+        return f"{self.user_id} {self.at:%F %T}"
+
+
 class Gender(models.TextChoices):
     """GB/T 2261.1-2003."""
 

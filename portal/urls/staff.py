@@ -4,11 +4,11 @@ from allauth.account import views as sign_in
 from allauth.usersessions.views import list_usersessions
 from django.urls import include, path
 
-from portal.acts.accounts import ACCOUNTS, GRANTS, LOCKOUTS
+from portal.acts.accounts import ACCOUNTS, GRANTS, LOCKOUTS, OPENINGS
 from portal.acts.party import PARTY_ORGANIZATIONS
 from portal.acts.people import CADRES, STAND_INS
 from portal.acts.places import DIVISIONS, ORGANS, UNITS
-from portal.listings.accounts import ACCOUNT_LIST, LOCKOUT_LIST, PASSWORD_SLIPS
+from portal.listings.accounts import ACCOUNT_LIST, LOCKOUT_LIST, OPENING_LIST, PASSWORD_SLIPS
 from portal.listings.party import PARTY_LIST
 from portal.listings.people import CADRE_LIST, STAND_IN_LIST
 from portal.listings.places import ORGAN_LIST, REORGANISATION_LIST, UNIT_LIST
@@ -51,9 +51,11 @@ urlpatterns = [
     *ACCOUNTS.urls(),
     *GRANTS.urls(),
     *LOCKOUTS.urls(),
+    *OPENINGS.urls(),
     *ACCOUNT_LIST.urls(),
     *PASSWORD_SLIPS.urls(),
     *LOCKOUT_LIST.urls(),
+    *OPENING_LIST.urls(),
     path("accounts/new/", accounts.new_account, name="new_account"),
     path("accounts/<int:pk>/", accounts.account, name="account"),
     path("accounts/<int:pk>/reactivate/", accounts.reactivate_account, name="reactivate_account"),

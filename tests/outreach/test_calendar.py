@@ -53,6 +53,7 @@ NOT_IN_THE_DEMO = {
     "portal.Attachment",
     "portal.AuditSeal",
     "portal.AvoidancePair",
+    "portal.BreakGlass",
     "portal.ContactChannel",
     "portal.FigureDelta",
     "portal.ImportBatch",

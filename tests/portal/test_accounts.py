@@ -15,13 +15,16 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from portal.actions import accounts as actions
+from portal.duties.reminders import tell
 from portal.models import (
     AuditEntry,
+    BreakGlass,
     Cadre,
     Lockout,
     LoginFailure,
     Organ,
     PasswordSlip,
+    Reminder,
     RoleGrant,
     StandIn,
     User,
@@ -1089,21 +1092,103 @@ def test_first_administrators_need_three_good_names(db, options):
     assert not User.objects.exists()
 
 
-def test_the_server_renews_what_no_page_renews(people, capsys, english):
+def opened(capsys, name, **more):
+    """Runs the command; returns the printed code."""
+    call_command("break_glass", name, reason="手机丢失", by="信息中心 老周", **more)
+    return capsys.readouterr().out.splitlines()[0].split("\t")[2]
+
+
+def test_the_server_opens_what_no_page_renews(people, capsys, english):
     with_authenticator(people.security)
     for _n in range(5):
         sign_in(Client(), "security", "wrong")
 
-    call_command("first_administrators", renew="security")
+    code = opened(capsys, "security")
 
-    code = capsys.readouterr().out.splitlines()[0].split("\t")[2]
     assert User.objects.get(username="security").check_password(code)
     assert not Authenticator.objects.exists()
     assert sign_in(Client(), "security", code).status_code == 302
-    assert AuditEntry.objects.filter(event="account.second_factor_dropped").exists()
-    assert AuditEntry.objects.filter(event="account.unlocked").exists()
+    row = BreakGlass.objects.get()
+    assert (row.user, row.reason, row.done_by) == (people.security, "手机丢失", "信息中心 老周")
+    assert (row.role, row.ends_on, row.seen_at) == ("", None, None)
+    events = set(AuditEntry.objects.values_list("event", flat=True))
+    assert events >= {
+        "account.second_factor_dropped",
+        "account.unlocked",
+        "account.slip_made",
+        "break_glass.used",
+    }
+    entry = AuditEntry.objects.get(event="break_glass.used")
+    assert (entry.actor, entry.noun_id) == ("break_glass", row.pk)
     with pytest.raises(CommandError, match="nobody"):
-        call_command("first_administrators", renew="nobody")
+        opened(capsys, "nobody")
+
+
+@pytest.mark.parametrize("who", ["office", "host", "author"])
+def test_a_business_account_is_not_opened_on_the_server(people, capsys, english, who):
+    with pytest.raises(CommandError, match="no administrator"):
+        opened(capsys, who)
+    assert not BreakGlass.objects.exists()
+    assert not PasswordSlip.objects.exists()
+
+
+@pytest.mark.parametrize("days", [0, 8])
+def test_a_role_is_given_back_for_some_days_only(people, capsys, english, days):
+    with pytest.raises(CommandError, match="1 to 7"):
+        opened(capsys, "security", days=days)
+
+
+def test_an_opening_says_why(people, capsys, english):
+    with pytest.raises(CommandError):
+        call_command("break_glass", "security", reason=" ", by="老周")
+    assert not BreakGlass.objects.exists()
+
+
+def test_who_was_the_last_administrator_gets_the_role_back_for_a_day(people, capsys):
+    people.security.grants.update(ends_on=TODAY() - timedelta(days=1))
+    User.objects.filter(pk=people.security.pk).update(is_active=False)
+
+    code = opened(capsys, "security")
+
+    user = fresh(User.objects.get(username="security"))
+    assert user.is_active and user.roles == {Role.SECURITY_ADMIN}
+    grant = user.grants.order_by("pk").last()
+    assert (grant.starts_on, grant.ends_on, grant.granted_by) == (TODAY(), TODAY(), None)
+    assert BreakGlass.objects.get().ends_on == TODAY()
+    assert sign_in(Client(), "security", code).status_code == 302
+
+
+def test_a_role_that_somebody_else_holds_is_not_given_back(people, capsys, english):
+    former = account("former", "前任", None, Role.SECURITY_ADMIN)
+    former.grants.update(ends_on=TODAY() - timedelta(days=1))
+    with pytest.raises(CommandError, match="Somebody else"):
+        opened(capsys, "former")
+    assert not BreakGlass.objects.exists()
+    assert fresh(User.objects.get(pk=former.pk)).roles == set()
+
+
+def test_the_other_administrators_are_told_until_one_of_them_says_so(browse, people, capsys):
+    opened(capsys, "security")
+    told = Reminder.objects.filter(kind="break_glass")
+    assert set(told.values_list("user__username", flat=True)) == {"system", "auditor"}
+    row = BreakGlass.objects.get()
+    # Whoever it is has changed the printed code.
+    User.objects.update(must_change_password=False)
+    people.security.refresh_from_db()
+
+    own = browse("security")
+    assert own.post(reverse("say_seen", args=[row.pk])).status_code == 403
+    assert "手机丢失" in words(own.get(reverse("openings")))
+    assert browse("office").get(reverse("openings")).status_code == 403
+    client = browse("auditor")
+    assert "手机丢失" in words(client.get(reverse("openings")))
+    client.post(reverse("say_seen", args=[row.pk]))
+
+    row.refresh_from_db()
+    assert row.seen_by == people.auditor
+    assert AuditEntry.objects.filter(event="break_glass.seen", noun_id=row.pk).exists()
+    tell(day=TODAY() + timedelta(days=1), at=timezone.now(), by="beat")
+    assert not told.filter(day__gt=TODAY()).exists()
 
 
 def test_setting_up_and_dropping_a_second_factor_are_in_the_audit(people, rf):

@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.actions import accounts as actions
-from portal.models import User
 from portal.models.people import USERNAME
 from portal.roles import Role
 
@@ -25,14 +24,9 @@ class Command(BaseCommand):
                 metavar="NAME",
                 help=f"User name of the {name} administrator; {name}-admin unless named.",
             )
-        parser.add_argument(
-            "--renew",
-            metavar="NAME",
-            help="Only print a new one-time code for this account, which no page renews.",
-        )
 
-    def handle(self, *, renew, **options):
-        made = self.renewed(renew) if renew else self.three(options)
+    def handle(self, **options):
+        made = self.three(options)
         until = timezone.localtime(timezone.now() + actions.SLIP_WORKS_FOR)
         for title, username, code in made:
             self.stdout.write(f"{title}\t{username}\t{code}")
@@ -55,15 +49,8 @@ class Command(BaseCommand):
             made = actions.make_first_administrators(usernames=usernames, by=BY, at=timezone.now())
         except actions.AlreadyInstalled as trouble:
             raise CommandError(
-                _("There are administrators already; --renew NAME prints one a new code.")
+                _("There are administrators already; “break_glass NAME” opens the account of one.")
             ) from trouble
         except ValidationError as problem:
             raise CommandError("; ".join(problem.messages)) from problem
         return [(role.label, user.username, code) for role, (user, code) in made.items()]
-
-    def renewed(self, username):
-        user = User.objects.filter(username__iexact=username, is_active=True).first()
-        if user is None:
-            raise CommandError(_("No account in use is called “%(name)s”.") % {"name": username})
-        code = actions.renew_sealed_password(user=user, by=BY, at=timezone.now())
-        return [(user.name, user.username, code)]
