@@ -7,6 +7,7 @@ done when the database holds enough of what it makes; nobody ticks it off.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,7 @@ WAITS_FOR = {
     P.GIVE_GRANTS: _("the security administrator"),
     P.MANAGE_PLACES: _("the programme office"),
     P.MANAGE_PEOPLE: _("the programme office"),
+    P.RESET_PASSWORDS: _("the liaisons and the programme office"),
     P.RECORD_VISITS: _("a cadre"),
 }
 
@@ -46,6 +48,9 @@ class Step:
     query: str = ""
     action: Text = ""
     needed: int = 1
+    # How many are still missing, and the words for them: then the step is not done either.
+    missing: Callable[[date], int] | None = None
+    lacking: Text = ""
     # Steps that must be done before this one.
     after: tuple[int, ...] = ()
     # Skipped in an enterprise group, which has no divisions, and once that step is done.
@@ -96,7 +101,8 @@ def road(user):
     """The steps as this person sees them; the first that they can take is `is_next`."""
     counts = {number: step.count(user.today) for number, step in sorted(STEPS.items())}
     is_group = wordings.of_all(user.today) == "group"
-    done = {n for n, step in STEPS.items() if counts[n] >= step.needed}
+    missing = {n: step.missing(user.today) for n, step in STEPS.items() if step.missing}
+    done = {n for n, step in STEPS.items() if counts[n] >= step.needed and not missing.get(n)}
     done |= {n for n, step in STEPS.items() if step.unless in done or (is_group and step.unless)}
     rows, next_found = [], False
     for number, count in counts.items():
@@ -110,6 +116,7 @@ def road(user):
             {
                 "step": step,
                 "count": count,
+                "lacking": _lacking(step, missing.get(number)) if count else "",
                 "is_done": number in done,
                 "is_own": is_own,
                 "is_ready": is_ready,
@@ -121,6 +128,10 @@ def road(user):
             }
         )
     return rows
+
+
+def _lacking(step, number):
+    return step.lacking % {"n": number} if number else ""
 
 
 def _button(step, is_group):
@@ -146,6 +157,14 @@ def administrators(on):
 def business_accounts(on):
     administering = RoleGrant.objects.filter(role__in=ADMINISTRATORS).values("user")
     return User.objects.filter(is_active=True).exclude(pk__in=administering).count()
+
+
+def _accounts_of_cadres(on, *, used):
+    """Those in use that have a password of their own, or still wait for the slip to be used."""
+    serving = Cadre.objects.serving(on).filter(
+        user__is_active=True, user__must_change_password=not used
+    )
+    return counted(serving)[0]
 
 
 add_steps(
@@ -249,6 +268,18 @@ add_steps(
         query="tab=no_role",
         action=_("Give a role"),
         after=(80,),
+    ),
+    Step(
+        87,
+        _("Hand out the one-time passwords"),
+        P.RESET_PASSWORDS,
+        partial(_accounts_of_cadres, used=True),
+        how=_("Print each slip and hand it over in person; it works once, within three days."),
+        url_name="password_slips",
+        action=_("To the slips"),
+        missing=partial(_accounts_of_cadres, used=False),
+        lacking=_("%(n)s have not signed in with theirs yet."),
+        after=(85,),
     ),
 )
 # Then divisions are no step any more.

@@ -99,8 +99,24 @@ def test_the_office_role_may_name_neither_organ_nor_area(browse, administrators)
 def test_steps_are_done_as_the_records_appear(people):
     done = {number for number, row in road(people.office).items() if row["is_done"]}
 
-    assert done == {10, 20, 30, 40, 50, 60, 70, 80, 85, 90}
+    assert done == {10, 20, 30, 40, 50, 60, 70, 80, 85, 87, 90}
     assert next_of(people.office) == []
+
+
+def test_slips_that_wait_for_their_cadre_are_a_step_of_who_prints_them(browse, people):
+    User.objects.filter(pk__in=[people.author.pk, people.colleague.pk]).update(
+        must_change_password=True
+    )
+
+    assert not road(people.office)[87]["is_done"]
+    assert next_of(people.office) == [87]
+    assert road(people.office)[87]["lacking"] == "还有2人尚未用一次性密码登录。"
+    assert not road(people.system)[87]["is_own"]
+    page = browse(people.office).get(reverse("first_day")).content.decode()
+    assert "还有2人尚未用一次性密码登录。" in page
+
+    User.objects.update(must_change_password=False)
+    assert road(people.office)[87]["is_done"]
 
 
 def test_the_next_step_of_the_office_follows_its_records(administrators):
