@@ -42,7 +42,7 @@ class EvaluationConfig(AppConfig):
             entry(_("The masses' ballots"), "polls", P.MANAGE_EVALUATION, P.COUNT_BALLOTS),
             entry(_("Paper ballots"), "paper_polls", P.COUNT_BALLOTS, P.MANAGE_EVALUATION),
             entry(
-                _("Words to be given"), "words_to_give", P.GIVE_ORGANISATION_WORD, P.COUNT_BALLOTS
+                _("Assessments to give"), "words_to_give", P.GIVE_ORGANISATION_WORD, P.COUNT_BALLOTS
             ),
         )
         add_lists(
@@ -55,7 +55,7 @@ class EvaluationConfig(AppConfig):
                 P.GIVE_ORGANISATION_WORD,
             ),
             entry(_("Honours"), "honours", P.SEE_PEOPLE),
-            entry(_("Retinue and burden"), "burden", P.READ_EVALUATION),
+            entry(_("Group size and burden"), "burden", P.READ_EVALUATION),
             entry(_("Discipline findings"), "findings", P.RECORD_FINDINGS),
         )
         _join_the_parts()

@@ -60,7 +60,7 @@ def burden(request):
         "least": parameters.number("eval.min_display_n", on=today),
         "scope_label": scope_label(scope),
         "may_export": request.user.holds(Permission.EXPORT),
-        "crumbs": [Area.EVALUATION.crumb, (_("Retinue and burden"), "")],
+        "crumbs": [Area.EVALUATION.crumb, (_("Group size and burden"), "")],
     }
     return page_or_part(
         request,

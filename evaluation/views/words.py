@@ -48,7 +48,7 @@ WORDS_ON_A_PAGE = 20
 MOST_LINKS = 100
 lists.register(
     "evaluation:words_to_give",
-    gettext_lazy("Words to be given"),
+    gettext_lazy("Assessments to give"),
     filters=WordFilter.base_filters,
     state=("side",),
 )
@@ -132,7 +132,7 @@ def _words_page(request, side, sides, *, bound=None, problems=(), status=200):
         "shows_due": query.get("given", "due") == "due",
         "problems": problems,
         "left": without_word(rows, side).count(),
-        "crumbs": [Area.EVALUATION.crumb, (_("Words to be given"), "")],
+        "crumbs": [Area.EVALUATION.crumb, (_("Assessments to give"), "")],
     }
     return render(request, "evaluation/words_to_give.html", context, status=status)
 

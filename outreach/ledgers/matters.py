@@ -58,7 +58,8 @@ def _steps(user):
 
 def _progress(status, *texts):
     """What was done; where a matter is open, first where it stands."""
-    return "；".join(filter(None, ("" if status == Status.CLOSED else _STATUS(status), *texts)))
+    said = "；".join(filter(None, ("" if status == Status.CLOSED else _STATUS(status), *texts)))
+    return said.replace("。；", "；")
 
 
 def _result(resolution, closure, referred_to, merged_number):
@@ -66,6 +67,9 @@ def _result(resolution, closure, referred_to, merged_number):
         return f"转有关渠道（{referred_to}）"
     if closure == Closure.MERGED:
         return f"并入第{merged_number}号"
+    if closure == Closure.WITHDRAWN:
+        # The remark says so; what an organ had reported before is no longer the result.
+        return ""
     return _RESOLUTION(resolution)
 
 

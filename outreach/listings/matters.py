@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -59,8 +60,17 @@ def _jump(request):
 
 
 def _calendar_gap(asked):
+    """For those who can close it; others read it on the page of working days."""
+    if not asked.user.holds(P.SET_PARAMETERS):
+        return None
     year = workdays.unpublished_year_near(asked.today)
-    return year and CALENDAR_GAP % {"calendar_gap": year}
+    return year and format_html(
+        '{} <a href="{}?year={}">{}</a>',
+        CALENDAR_GAP % {"calendar_gap": year},
+        reverse("workdays"),
+        year,
+        gettext("Upload it"),
+    )
 
 
 def _acts(asked):

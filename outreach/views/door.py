@@ -15,6 +15,7 @@ from outreach.forms.cards import CallInForm
 from outreach.forms.matters import find_by_number
 from outreach.models import FollowUp, Matter
 from outreach.models.matters import Word
+from outreach.views.slips import told_on_paper
 from portal.pages.web import form_page, posted, qr, sheet_page
 from portal.roles import Permission
 from portal.tools import asked
@@ -82,10 +83,12 @@ def slip_with_code(request, pk):
     number, code = actions.print_slip(matter=matter, by=request.user, at=timezone.now())
     printed = matter.door_slips.get(number=number, code_digest=codes.digest(number, code))
     address = f"{settings.PUBLIC_BASE_URL}/slip/"
+    lead = matter.assignments.live().filter(part="lead").select_related("signed_by").first()
     context = {
         "decides": printed.closes_round is not None,
         "matter": matter,
-        "lead": matter.assignments.live().filter(part="lead").first(),
+        "lead": lead,
+        "told": told_on_paper(matter, lead),
         "today": request.user.today,
         "slip_number": codes.in_groups(number),
         "slip_code": codes.in_groups(code),

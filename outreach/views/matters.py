@@ -32,6 +32,7 @@ from outreach.models import (
 from outreach.moves import DONE, MOVES, WORD_MOVES
 from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
+from outreach.views.slips import told_on_paper
 from portal import parameters
 from portal.models import GrassrootsUnit, ImportBatch, RoleGrant
 from portal.models.text import as_written, shown
@@ -451,6 +452,7 @@ def slip(request, pk, kind):
         "matter": matter,
         "place": _place_on_paper(matter),
         "lead": standing.lead,
+        "told": told_on_paper(matter, standing.lead),
         "supports": [a for a in standing.assignments if a.part == MatterAssignment.Part.SUPPORT],
         "orders": standing.open_orders,
         "steps": steps,

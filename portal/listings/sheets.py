@@ -150,7 +150,7 @@ STATES = {
 SENDING_LIST = Listing(
     "sendings",
     "sendings/",
-    _("Sendings"),
+    _("Messages sent"),
     Address(
         None,
         Delivery.objects.visible_to,

@@ -12,9 +12,11 @@ from django.utils import timezone
 from outreach.actions import door, follow_ups
 from outreach.actions.matters import reveal_contact
 from outreach.door import store
+from outreach.ledgers import matters as ledger
 from outreach.models import DoorMessage, FollowUp, MatterSlip, SlipRemark
-from outreach.models.matters import Status
+from outreach.models.matters import Closure, Status
 from outreach.rules import door as rules
+from portal.days import workdays
 from portal.models import AuditEntry, StandIn
 from portal.roles import Role
 from tests.day import TODAY
@@ -379,3 +381,46 @@ def test_a_station_belongs_to_its_organ(people):
 
     assert not rules.may_print_closing_slip(people.host, matter)
     assert rules.may_print_closing_slip(people.office, matter)
+
+
+def test_the_reply_slip_says_whom_to_ask_and_how_it_was_told(people, client):
+    matter = people.in_progress()
+    # Nobody was entered as officer when it was signed.
+    matter.assignments.update(officer="")
+    people.move(
+        matter, "report", people.handler, resolution="solved", text="已清淤。", method="person"
+    )
+    client.force_login(people.handler)
+
+    sheet = client.get(reverse("outreach:slip", args=[matter.pk, "reply"])).content.decode()
+
+    assert "<td>刘洋</td>" in sheet
+    assert "☑ 当面" in sheet and "□ 电话" in sheet and "□ 书面" in sheet
+
+
+def test_a_reply_slip_with_a_code_says_the_same(people, client):
+    matter = people.reported()
+    client.force_login(people.handler)
+
+    sheet = client.post(reverse("outreach:slip_with_code", args=[matter.pk])).content.decode()
+
+    assert "<td>刘洋</td>" in sheet
+    assert "☑ 电话" in sheet and "□ 当面" in sheet
+
+
+def test_the_sheet_joins_what_was_done_without_a_full_stop_before_it():
+    said = ledger._progress(Status.IN_PROGRESS, "已派人察看。；已清淤。", "全部完成。")
+    assert "。；" not in said and said.endswith("已派人察看；已清淤；全部完成。")
+
+
+def test_a_withdrawn_matter_has_no_result_of_an_organ():
+    assert ledger._result("solved", Closure.WITHDRAWN, "", None) == ""
+    assert ledger._result("solved", Closure.SATISFIED, "", None) == "已解决"
+
+
+def test_only_who_uploads_the_calendar_is_told_in_the_ledger(people, client, monkeypatch):
+    monkeypatch.setattr(workdays, "unpublished_year_near", lambda day: 2031)
+    for who, is_told in (("author", False), ("office", True)):
+        client.force_login(getattr(people, who))
+        page = client.get(reverse("outreach:matters")).content.decode()
+        assert (f"{reverse('workdays')}?year=2031" in page) == is_told
