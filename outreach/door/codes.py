@@ -27,6 +27,12 @@ def of_form(client_key):
     return with_check_digit(f"{number:0{NUMBER_DIGITS - 1}d}"), f"{code:0{CODE_DIGITS}d}"
 
 
+def of_receipt(client_key):
+    """(number, code) of the receipt of a matter that somebody has just registered: shown again
+    without being stored. Apart from `of_form`, whose slips belong to villagers alone."""
+    return of_form(f"receipt|{client_key}")
+
+
 def fresh():
     """(number, code) of a slip that the desk prints."""
     return of_form(secrets.token_hex(16))

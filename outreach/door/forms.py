@@ -25,10 +25,19 @@ class DoorForm(forms.Form):
 
     website = forms.CharField(required=False, max_length=200)
     texts = ()
+    # Pages of the door cut nothing while one types.
+    too_long = _(
+        "Please write it shorter: %(limit_value)d characters at most; there are %(show_value)d."
+    )
     covered = _(
         "We have covered numbers (identity card, bank card or phone) in your text: nobody needs "
         "them here. Please look it through and go on."
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages.setdefault("max_length", self.too_long)
 
     def clean(self):
         cleaned = super().clean()

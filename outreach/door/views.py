@@ -28,6 +28,8 @@ from portal.tools.choices import pairs
 
 Age, Kind, Reason = guards.Age, DoorMessage.Kind, DoorMessage.Reason
 DIGITS_OF_A_CODE = codes.CODE_DIGITS
+# So few tries of a day are told.
+WARNED_AT = 3
 # Languages of the pages themselves; others are those of a card's texts.
 _WRITTEN = ("zh-hans", "en")
 
@@ -211,8 +213,20 @@ def _card_form(request, page, card, form_token, form, problems, **context):
 
 
 def _questions(request, card, form_token, form, problems=()):
-    categories = _categories(card)
-    return _card_form(request, "raise", card, form_token, form, problems, categories=categories)
+    # The numbers follow from the key of the form: who loses the answer has them before it is sent.
+    key, _age = guards.read_form(form_token, card.id)
+    number, code = map(codes.in_groups, codes.of_form(key)) if key else ("", "")
+    return _card_form(
+        request,
+        "raise",
+        card,
+        form_token,
+        form,
+        problems,
+        categories=_categories(card),
+        shown_number=number,
+        shown_code=code,
+    )
 
 
 def _words_of(age):
@@ -299,6 +313,15 @@ def _slip_form(request, form, problem):
     )
 
 
+def _warning(left):
+    """Before the last wrong code: after it, the right one opens nothing either until tomorrow."""
+    if left < 1:
+        return _("That was the last try for today: the slip is closed until tomorrow.")
+    if left == 1:
+        return _("One more wrong code, and this slip is closed until tomorrow.")
+    return _("%(n)s tries are left today.") % {"n": left}
+
+
 def _asked(request, form):
     """(slip, None), or (None, the page that says why not). The page is the same for a wrong code,
     an unknown number and the code of another matter."""
@@ -313,6 +336,8 @@ def _asked(request, form):
         found = store.slip(number, code)
     if found["state"] == "wrong":
         problem = _("No slip has this number and code. Please compare both digit by digit.")
+        if found.get("left", 10) <= WARNED_AT:
+            problem = f"{problem} {_warning(found['left'])}"
         return None, _slip_form(request, form, problem)
     if found["state"] == "locked":
         return None, door_message(
@@ -328,6 +353,8 @@ def _asked(request, form):
         )
     slip = SimpleNamespace(**found, typed_number=number, code=code)
     slip.shown_number = codes.in_groups(number)
+    if slip.state == "matter":
+        slip.is_overdue = bool(slip.due_on and slip.due_on < timezone.localdate())
     return slip, None
 
 
@@ -451,6 +478,10 @@ def contact(request):
         return otherwise
     if found.state != "matter" or not found.has_contact:
         return door_message(request, _("No name and no phone are kept of this matter"), slip=found)
+    if form.data.get("erase") and not form.errors and "surely" not in request.POST:
+        # One tap deletes nothing: what it does is said first.
+        sent, _key, _age = _return_form(request, f"contact:{found.typed_number}")
+        return door_page(request, "contact_erase", slip=found, form=sent, switch_to="/slip/")
     return _filled_in(request, "contact", found, form, _kind_of_wish)
 
 

@@ -582,7 +582,13 @@ def test_name_and_phone_are_corrected_and_deleted_by_the_slip(people, card, vill
 
     villager.look(slip)
     form = guards.new_form(uuid.uuid4(), f"contact:{slip[0]}")
-    villager.send("/slip/contact/", form=form, send="1", erase="1", **given)
+    wish = {"form": form, "send": "1", "erase": "1", **given}
+    # One tap deletes nothing.
+    asked = villager.send("/slip/contact/", **wish)
+    assert "都删掉" in str(asked) or "确定删除" in villager.text
+    take_over()
+    assert reveal_contact(matter=matter, by=people.author)["name"] == "李大山"
+    villager.send("/slip/contact/", surely="1", **wish)
     take_over()
     assert reveal_contact(matter=matter, by=people.author) == {"name": "", "phone": ""}
     events = AuditEntry.objects.filter(actor="door", event__startswith="matter.contact")
