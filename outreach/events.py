@@ -30,6 +30,7 @@ describe(
         "card.text_dropped": _("Text of the cards taken out"),
         "door.taken_over": _("Message of the villager's door taken over"),
         "matter.slip_printed": _("Slip with a query code printed"),
+        "matter.receipt_given": _("Receipt shown to who told the matter"),
         "matter.words_added": _("Words added by slip"),
         "matter.words_read": _("Words added by slip read"),
         "contact_area.passed_on": _("Contact area passed on"),

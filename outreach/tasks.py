@@ -34,8 +34,11 @@ def forget_before():
 @shared_task
 def drop_old_drafts():
     from outreach.actions import visits
+    from portal.pages import drafts
 
-    visits.drop_old_drafts(at=timezone.now())
+    now = timezone.now()
+    visits.drop_old_drafts(at=now)
+    drafts.drop_old(at=now)
 
 
 @shared_task

@@ -104,6 +104,8 @@ OUTREACH = {
     ("get", "diary"): {A: "author liaison host office supervisor", X: REST},
     ("get", "correct_visit"): {A: "author", N: "liaison host office supervisor", X: REST},
     ("get", "add_note"): {A: "author", N: "liaison host office supervisor", X: REST},
+    ("get", "change_photos"): {A: "author", N: "liaison host office supervisor", X: REST},
+    ("post", "change_photos"): {V: "author", N: "liaison host office supervisor", X: REST},
     ("get", "void_visit"): {N: "author liaison host office supervisor", X: REST},
     # Entered for 王建国 by his liaison.
     ("post", "confirm_visit"): {R: "author", N: "liaison host office supervisor", X: REST},
@@ -525,6 +527,7 @@ def records(people):
         "correct_visit": [matter.visit_id],
         "add_note": [matter.visit_id],
         "void_visit": [matter.visit_id],
+        "change_photos": [matter.visit_id],
         "visit_photo": [matter.visit_id, attachment.pk],
         "confirm_visit": [entered.pk],
         "refuse_visit": [entered.pk],

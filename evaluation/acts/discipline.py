@@ -46,6 +46,7 @@ FINDINGS = Acts(
             audit={"finding.recorded": _("Discipline finding recorded")},
         ),
     ),
+    keeps_drafts=False,
     acts=(
         Act(
             "lift_finding",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from outreach.rules import visits as rules
 from outreach.ticked import TICKED, chosen
 from portal import parameters
 from portal.pages import search
-from portal.records import audit
+from portal.records import audit, drafts, files
 from portal.records.steps import take_step
 from portal.sheets import figures
 from portal.tools.locking import lock_name, locked
@@ -30,6 +31,9 @@ CORRECTED = (*FREE_TEXT, "visited_on", "group", "purposes", *Visit.FACTS)
 # Functions (ids of cadres) of the apps above that update their counts of visits, called when visits
 # of these cadres are recorded, corrected or voided.
 VISITS_CHANGED: list[Callable] = []
+
+
+MOST_PHOTOS = 5
 
 
 def visits_changed(cadres):
@@ -337,6 +341,23 @@ def _answer(visit, rule, word, *, by, at, words=""):
 
 
 @transaction.atomic
+def change_photos(*, visit, by, photos=(), gone=()):
+    """Add and remove photos; what is removed is deleted for good."""
+    visit = locked(visit, "author")
+    require(rules.may_change_photos(by, visit))
+    kept = {one.pk: one for one in visit.photos.all()}
+    removed = [kept[pk] for pk in gone if pk in kept]
+    if len(kept) - len(removed) + len(photos) > MOST_PHOTOS:
+        raise ValidationError({"photos": _("At most %(n)s files.") % {"n": MOST_PHOTOS}})
+    visit.photos.remove(*removed)
+    visit.photos.add(*photos)
+    files.drop(removed)
+    values = {"added": len(photos), "removed": len(removed)}
+    audit.record("visit.photos_changed", by, visit, ["photos"], values=values)
+    return visit
+
+
+@transaction.atomic
 def void_visit(*, visit, by, reason, at):
     """Void a visit entered by mistake; it stays readable, but is no longer counted."""
     visit = locked(visit, "author")
@@ -351,16 +372,14 @@ def void_visit(*, visit, by, reason, at):
 
 
 @transaction.atomic
-def keep_draft(*, key, by, content, at):
-    """Save an unfinished form. A draft is private to its owner and changes no record."""
+def keep_draft(*, key, by, content, at, version=""):
+    """Save an unfinished form; None if its visit is saved or the key is another's. A draft is
+    private to its owner and changes no record. `version` is the state the page goes on from."""
     _one_after_the_other(key)
-    content = VisitDraft.sealed(content)
-    kept = VisitDraft.objects.filter(key=key, owner=by)
-    if kept.update(content=content, updated_at=at):
-        return kept.get()
-    if VisitDraft.objects.filter(key=key).exists() or Visit.objects.filter(client_key=key).exists():
+    others = VisitDraft.objects.filter(key=key).exclude(owner=by)
+    if others.exists() or Visit.objects.filter(client_key=key).exists():
         return None
-    return VisitDraft.objects.create(key=key, owner=by, content=content, updated_at=at)
+    return drafts.write(VisitDraft, key=key, by=by, content=content, at=at, version=version)
 
 
 def drop_draft(*, draft, by):

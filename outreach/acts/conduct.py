@@ -25,6 +25,7 @@ REPORTS = Acts(
     "conduct/<int:pk>/",
     visible_report,
     crumbs,
+    keeps_drafts=False,
     acts=(
         Act(
             "hand_over_report",

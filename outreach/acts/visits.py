@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from outreach.actions import visits as actions
+from outreach.forms.visits import PhotosForm
 from outreach.models import Visit
 from outreach.rules import visits as rules
 from portal.pages.acts import Act, Acts, crumbs_under
@@ -27,6 +28,19 @@ VISITS = Acts(
     visible_visit,
     crumbs,
     acts=(
+        Act(
+            "change_photos",
+            _("Add or remove photos"),
+            rules.may_change_photos,
+            actions.change_photos,
+            PhotosForm,
+            "photos/change/",
+            about=True,
+            crumb=_("Photos"),
+            submit=_("Save"),
+            audit={"visit.photos_changed": _("Photos of a visit changed")},
+            said=_("The photos are changed."),
+        ),
         Act(
             "confirm_visit",
             _("I was there: confirm"),

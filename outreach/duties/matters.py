@@ -52,7 +52,7 @@ from portal.duties.duty import (
 )
 from portal.duties.reminders import Noun, names_of
 from portal.duties.todo import Shortcut, offer
-from portal.models import Cadre
+from portal.models import Cadre, FormDraft
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
 from portal.roles import Permission as P
@@ -186,6 +186,11 @@ def _visit_draft(draft):
     said = (draft.typed.get("summary") or [""])[0].strip()
     url = draft.get_absolute_url()
     return Item(said[:40] or gettext("Empty draft"), gettext("Visit, not saved yet"), url, url)
+
+
+def _form_draft(draft):
+    url = draft.get_absolute_url()
+    return Item(draft.title or gettext("A form"), gettext("Form, not sent yet"), url, url)
 
 
 def _how_long_drafts_stay(user):
@@ -386,6 +391,16 @@ register(
             link=lambda day: f"{reverse('outreach:new_visit')}?draft={{id}}",
             key="key",
         ),
+    ),
+    Duty(
+        code="form_draft",
+        title=_("Forms begun, not sent yet"),
+        act=_("Go on writing"),
+        records=lambda on: FormDraft.objects.all(),
+        whose=Own("owner", is_lent=False),
+        item=_form_draft,
+        note=_how_long_drafts_stay,
+        sort=Sort(_("newest first"), "updated_at"),
     ),
     Duty(
         code="notice_draft",

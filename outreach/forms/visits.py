@@ -14,6 +14,7 @@ from outreach.models.visits import MODES_OF_WORKS, Meals, Purpose, VisitMode
 from outreach.rules import visits as rules
 from outreach.ticked import TICKED, chosen
 from portal.pages.forms import (
+    AboutForm,
     ManyFilesField,
     OnceForm,
     add_refusal,
@@ -229,6 +230,38 @@ class CorrectVisitForm(_VisitFields):
         add_refusal(self, "mode", rules.may_go_so(visit.unit, cleaned.get("mode")))
         made = {"unit": visit.unit, "author": visit.author, "organ": visit.organ}
         self.refuse_ticks(new, **made, on=on)
+        return cleaned
+
+
+class PhotosForm(AboutForm):
+    about = "visit"
+
+    photos = ManyFilesField(
+        photos_only=True,
+        label=_("More photos"),
+        required=False,
+        help_text=_("No faces, papers or insides of homes, please."),
+    )
+    gone = forms.TypedMultipleChoiceField(
+        label=_("Remove"),
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What is removed is deleted for good."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        kept = self.visit.photos.order_by("pk")
+        named = [(one.pk, _("Photo %(n)s") % {"n": n}) for n, one in enumerate(kept, 1)]
+        self.fields["gone"].choices = named
+        if not named:
+            del self.fields["gone"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not cleaned.get("photos") and not cleaned.get("gone"):
+            raise ValidationError(_("Choose photos to add or to remove."))
         return cleaned
 
 

@@ -13,6 +13,8 @@ from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 ABOUT_CONTACT = (DoorMessage.Kind.CORRECT, DoorMessage.Kind.ERASE)
+# How long a receipt is shown again on the screen of who wrote its matter down.
+SHOWN_FOR = timedelta(hours=24)
 # An open call delays the erasure of a contact by no more than this.
 LONGEST_WAIT = timedelta(days=30)
 
@@ -75,6 +77,17 @@ def _has_a_slip(matter):
     """Only a matter with a single raiser, named or anonymous, has a slip."""
     if matter.referred_to or matter.is_dispute or matter.raiser_kind == RaiserKind.CADRE_FOUND:
         return NotNow(_("There is nobody to whom a slip of this matter is given."))
+    return ALLOWED
+
+
+def may_show_receipt(user, matter, *, at):
+    """Whoever has just written a matter down shows its receipt to who told it, on the screen."""
+    if not (decision := _has_a_slip(matter)):
+        return decision
+    if matter.typed_by_id != user.pk:
+        return NotYours(_("Who wrote the matter down shows its receipt."))
+    if at - matter.created_at > SHOWN_FOR:
+        return NotNow(_("It is shown for 24 hours. Print a receipt with a query code instead."))
     return ALLOWED
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.models.visits import CORRECTION_DAYS, MODES_OF_WORKS, Confirmation
@@ -76,6 +77,12 @@ def may_correct_visit(user, visit, *, at):
             % {"days": CORRECTION_DAYS}
         )
     return ALLOWED
+
+
+def may_change_photos(user, visit):
+    """For as long as a visit can be corrected."""
+    decision = may_correct_visit(user, visit, at=timezone.now())
+    return decision or NotNow(decision.refusal)
 
 
 def may_add_note(user, visit):

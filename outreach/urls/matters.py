@@ -25,6 +25,7 @@ urlpatterns = [
     path("matters/<int:pk>/contact/change/", matters.change_contact, name="change_contact"),
     path("matters/<int:pk>/slips/<slug:kind>/", matters.slip, name="slip"),
     path("matters/<int:pk>/remarks/read/", door.read_remarks, name="read_remarks"),
+    path("matters/<int:pk>/receipt/", door.receipt, name="receipt"),
     path("matters/<int:pk>/slip-with-code/", door.slip_with_code, name="slip_with_code"),
     path("matters/<int:pk>/files/<int:attachment_pk>/", matters.matter_file, name="matter_file"),
     *FOLLOW_UP_LIST.urls(),

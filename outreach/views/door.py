@@ -1,6 +1,7 @@
 """The desk's side of the villager's door: held messages, callers and paper slips."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from outreach.forms.cards import CallInForm
 from outreach.forms.matters import find_by_number
 from outreach.models import FollowUp, Matter
 from outreach.models.matters import Word
+from outreach.rules import door as door_rules
 from outreach.views.slips import told_on_paper
 from portal.pages.web import form_page, posted, qr, sheet_page
 from portal.roles import Permission
@@ -70,6 +72,44 @@ def read_remarks(request, pk):
     last = asked.whole_number(request.POST.get("last", "")) or 0
     actions.read_remarks(matter=matter, by=request.user, at=timezone.now(), last=last)
     return redirect(matter)
+
+
+def receipts_of(matters, *, by):
+    """Give the receipts of matters just written down; returns the address of the first to show,
+    None if there is none."""
+    given = actions.give_receipts(matters=matters, by=by, at=timezone.now())
+    return reverse("outreach:receipt", args=[given[0].pk]) if given else None
+
+
+@require_safe
+def receipt(request, pk):
+    """回执 on the screen of who wrote the matter down, held out to who told it: number and code,
+    and nothing of the matter but its title."""
+    user, now = request.user, timezone.now()
+    matter = get_object_or_404(Matter.objects.visible_to(user), pk=pk)
+    shown = actions.receipt(matter=matter, by=user, at=now)
+    if shown is None:
+        messages.info(request, _("This matter has no receipt to show; print one if it is wanted."))
+        return redirect(matter)
+    of_visit = Matter.objects.visible_to(user).filter(visit=matter.visit_id or -1).order_by("pk")
+    held = [one.pk for one in of_visit if door_rules.may_show_receipt(user, one, at=now)] or [pk]
+    at = held.index(pk) + 1
+    number, code = shown
+    address = f"{settings.PUBLIC_BASE_URL}/slip/"
+    context = {
+        "matter": matter,
+        "slip_number": codes.in_groups(number),
+        "slip_code": codes.in_groups(code),
+        "door": address,
+        "qr": qr(address),
+        "place": at,
+        "count": len(held),
+        "following": held[at] if at < len(held) else None,
+        "back_to": matter.visit or matter,
+    }
+    response = render(request, "outreach/receipt.html", context)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_POST

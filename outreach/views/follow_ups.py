@@ -20,27 +20,29 @@ from outreach.models.matters import Word
 from outreach.rules import matters as matter_rules
 from outreach.rules.call_back_keys import is_shown
 from portal import parameters
+from portal.pages import drafts
 from portal.pages.onward import next_url, onward
 from portal.pages.text_forms import tell_masked
-from portal.pages.web import download, form_page, posted, sheet_page
+from portal.pages.web import download, form_page, sheet_page
 from portal.trust.access import require
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafts.kept
 def follow_up(request, pk):
     # Not an Act: the form is part of the page of the record.
     follow_up = visible_follow_up(request.user, pk)
     recording = matter_rules.may_record_word(request.user, follow_up)
     # The page for a returned paper slip links here with its method.
     initial = {"method": request.GET.get("method") or "phone"}
-    data, contact = posted(request), None
-    if data is not None and "show" in data:
+    data, contact = drafts.given(request), None
+    if "show" in request.POST:
         # The contact beside what is typed so far.
         contact = reveal_contact(matter=follow_up.matter, by=request.user, side=follow_up.side)
         initial |= {name: data.get(name, "") for name in WordForm.base_fields}
         data = None
     form = WordForm(data, user=request.user, initial=initial)
-    if data is not None:
+    if request.method == "POST" and data is not None:
         require(recording)
         if form.is_valid() and _record(request, follow_up, form):
             tell_masked(request, form)

@@ -32,10 +32,12 @@ from outreach.models import (
 from outreach.moves import DONE, MOVES, WORD_MOVES
 from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
+from outreach.views.door import receipts_of
 from outreach.views.slips import told_on_paper
 from portal import parameters
 from portal.models import GrassrootsUnit, ImportBatch, RoleGrant
 from portal.models.text import as_written, shown
+from portal.pages import drafts
 from portal.pages.forms import kept_files
 from portal.pages.onward import next_url, onward
 from portal.pages.side_list import Area
@@ -143,6 +145,7 @@ def _record(request, matter, *, contact=None, asked_side=None):
         "last_remark": max((remark.pk for remark in remarks), default=None),
         "has_unread_remarks": any(remark.read_at is None for remark in remarks),
         "printing_slip": door_rules.may_print_slip(request.user, matter, standing=standing),
+        "showing_receipt": door_rules.may_show_receipt(request.user, matter, at=timezone.now()),
         "closing_slip": door_rules.may_print_closing_slip(request.user, matter),
         "crumbs": [Area.GOING_DOWN.crumb, *_crumbs(matter)],
     }
@@ -176,13 +179,14 @@ def _steps_shown(matter, standing, steps):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafts.kept
 def new_matter(request):
     user = request.user
     card = _card_named(request.GET.get("card", ""), user.today)
     initial = {"key": uuid.uuid4(), "unit": None}
     if card:
         initial |= {"unit": card.area.unit, "group": card.area.group, "card": card.short_code}
-    form = NewMatterForm(posted(request), user=user, initial=initial)
+    form = NewMatterForm(drafts.given(request), user=user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             matter = actions.register_matter(
@@ -192,7 +196,7 @@ def new_matter(request):
             form.add_error(None, str(problem))
         else:
             tell_masked(request, form)
-            return redirect(matter)
+            return redirect(receipts_of([matter], by=user) or matter)
     if not user.holds(Permission.REGISTER_MATTERS):
         require(Decision(_("Your roles do not register matters.")))
     way = _crumbs(None, _("Register a matter"))
@@ -206,6 +210,7 @@ def _card_named(code, today):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafts.kept
 def act(request, pk, move):
     """Make one move: show its form, then call the action."""
     if move not in MOVES:
@@ -217,8 +222,9 @@ def act(request, pk, move):
         return onward(request, matter, at=timezone.now())
     standing = rules.Standing(request.user, matter, on=request.user.today)
     require(rules.may(request.user, matter, move, standing=standing))
-    form = MOVES[move].form(*posted_with_files(request), user=request.user, standing=standing)
-    if form.is_bound and form.is_valid():
+    files = posted_with_files(request)[1]
+    form = MOVES[move].form(drafts.given(request), files, user=request.user, standing=standing)
+    if request.method == "POST" and form.is_valid():
         facts = form.facts()
         try:
             with kept_files(facts.pop("attachments", []), request.user) as kept:
@@ -255,7 +261,6 @@ def act(request, pk, move):
         "open_request": standing.open_request,
         "orders": standing.open_orders if MOVES[move].shows_orders else [],
         "seen": standing.in_question(move),
-        "key": request.POST.get("key") or uuid.uuid4(),
         "crumbs": _crumbs(matter, MOVES[move].label),
     }
     return form_page(request, form, template="outreach/move.html", **context)

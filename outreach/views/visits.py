@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import Count
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,16 +32,19 @@ from outreach.models.visits import CORRECTION_DAYS, Purpose
 from outreach.rules import visits as rules
 from outreach.stay_days import month_of, months
 from outreach.ticked import TICKED
+from outreach.views.door import receipts_of
 from portal.duties import todo
 from portal.kinds import KINDS
 from portal.models import Attachment, Cadre, ImportBatch, User
 from portal.models.text import as_written
-from portal.pages.forms import kept_files
+from portal.pages import drafts
+from portal.pages.forms import kept_files, tell_left_out
 from portal.pages.side_list import Area
 from portal.pages.text_forms import ReasonForm, tell_masked
-from portal.pages.web import add_errors, download, form_page, posted, sheet_page
+from portal.pages.web import add_errors, download, form_page, sheet_page
 from portal.places.pickers import picked_by
 from portal.records import files
+from portal.records.drafts import version_of
 from portal.records.seen import seen_all, seen_by
 from portal.records.steps import history
 from portal.roles import Permission
@@ -140,7 +143,11 @@ def _sent(request):
     if "add_matter" in request.POST:
         return _form_page(request, form, _with_one_more(request.POST, user), fresh=True)
     if "keep_draft" in request.POST:
-        content, now = _content(request.POST), timezone.now()
+        try:
+            content, now = _content(request.POST), timezone.now()
+        except drafts.TooLong:
+            messages.error(request, _("This is too long for a draft; nothing was kept."))
+            return _form_page(request, form, parts, fresh=True)
         if not actions.keep_draft(key=_key(request.POST), by=user, content=content, at=now):
             # The form was sent before and changed after going back: it becomes a new draft.
             key = uuid.uuid4()
@@ -150,7 +157,8 @@ def _sent(request):
         return redirect("outreach:today")
     is_valid = form.is_valid() & parts.is_valid()
     if is_valid and parts.fit(form.cleaned_data["unit"]) and (visit := _save(request, form, parts)):
-        return redirect(visit)
+        # Held out to who told the matters, at once; an answer that was lost leads to the visit.
+        return redirect(receipts_of(getattr(visit, "registered_matters", ()), by=user) or visit)
     return _form_page(request, form, parts, status=422)
 
 
@@ -206,6 +214,7 @@ def _save(request, form, parts):
         messages.success(request, words % {"days": CORRECTION_DAYS})
         for hint in hints:
             messages.warning(request, hint)
+        tell_left_out(request, form)
         tell_masked(request, form, *parts)
     return visit
 
@@ -242,6 +251,7 @@ def _form_page(request, form, parts, *, fresh=False, draft=None, status=200):
         "draft": draft,
         "blank_part": MatterPartForm(prefix="matters-__prefix__", user=user),
         "owner": signing.dumps(user.pk, salt=FORM_OWNER),
+        "version": request.POST.get("draft_version") or version_of(draft),
         "areas": _own_areas(user),
         "photos_lost": "photos" in request.FILES,
         "kinds": KINDS.items(),
@@ -258,8 +268,8 @@ def _key(data):
 
 
 def _content(data):
-    skipped = {"csrfmiddlewaretoken", "owner", "keep_draft", "add_matter"}
-    return {name: data.getlist(name) for name in data if name not in skipped}
+    pressed = {"keep_draft", "add_matter"}
+    return {name: texts for name, texts in drafts.content_of(data).items() if name not in pressed}
 
 
 def _as_query(content):
@@ -296,11 +306,13 @@ def park_visit_form(request):
     try:
         owner_pk = signing.loads(request.POST.get("owner", ""), salt=FORM_OWNER, max_age=86_400)
         key = uuid.UUID(request.POST.get("key", ""))
-    except (signing.BadSignature, ValueError):
+        content = _content(request.POST)
+    except (signing.BadSignature, ValueError, drafts.TooLong):
         return None
     owner = User.objects.filter(pk=owner_pk, is_active=True).first()
+    version = request.POST.get("draft_version", "")
     draft = owner and actions.keep_draft(
-        key=key, by=owner, content=_content(request.POST), at=timezone.now()
+        key=key, by=owner, content=content, at=timezone.now(), version=version
     )
     return draft.get_absolute_url() if draft else None
 
@@ -311,11 +323,19 @@ new_visit.park_form = park_visit_form
 @require_POST
 def keep_draft(request):
     """Keep the draft while somebody types; answers with hints for its author."""
-    user = request.user
+    user, key = request.user, _key(request.POST)
     _require_writer(user)
-    actions.keep_draft(
-        key=_key(request.POST), by=user, content=_content(request.POST), at=timezone.now()
+    try:
+        content = _content(request.POST)
+    except drafts.TooLong:
+        return HttpResponse(status=413)
+    version = request.POST.get("draft_version", "")
+    draft = actions.keep_draft(
+        key=key, by=user, content=content, at=timezone.now(), version=version
     )
+    answer = drafts.answer(draft, key)
+    if answer.status_code == 409:
+        return answer
     form = VisitForm(request.POST, user=user)
     form.proposes = False
     form.is_valid()
@@ -324,7 +344,9 @@ def keep_draft(request):
     hints = _hints(
         user, author, cleaned.get("unit"), cleaned.get("visited_on"), cleaned.get("summary", "")
     )
-    return render(request, "outreach/_hints.html", {"hints": hints})
+    hinted = render(request, "outreach/_hints.html", {"hints": hints})
+    hinted.headers["X-Draft-Version"] = answer.headers["X-Draft-Version"]
+    return hinted
 
 
 keep_draft.park_form = park_visit_form
@@ -455,8 +477,8 @@ def visit_photo(request, pk, attachment_pk):
 def _act_on(request, visit, *, rule, form_class, act, here, initial=None, **page):
     """Page of one form about a visit: check the rule, then call the action."""
     require(rule(request.user, visit))
-    form = form_class(posted(request), user=request.user, initial=initial)
-    if form.is_bound and form.is_valid():
+    form = form_class(drafts.given(request), user=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         try:
             act(visit=visit, by=request.user, at=timezone.now(), **given)
@@ -473,6 +495,7 @@ def _act_on(request, visit, *, rule, form_class, act, here, initial=None, **page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafts.kept
 def correct_visit(request, pk):
     visit = visible_visit(request.user, pk)
     initial = {
@@ -495,6 +518,7 @@ def correct_visit(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafts.kept
 def add_note(request, pk):
     return _act_on(
         request,
@@ -509,6 +533,7 @@ def add_note(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafts.kept
 def void_visit(request, pk):
     return _act_on(
         request,

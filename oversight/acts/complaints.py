@@ -73,6 +73,7 @@ COMPLAINTS = Acts(
             audit={"complaint.received": _("Complaint about the portal received")},
         ),
     ),
+    keeps_drafts=False,
     acts=(
         Act(
             "accept_complaint",

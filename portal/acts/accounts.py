@@ -51,6 +51,7 @@ ACCOUNTS = Acts(
     "accounts/<int:pk>/",
     seen_account,
     crumbs,
+    keeps_drafts=False,
     acts=(
         Act(
             "give_grant",
@@ -108,6 +109,7 @@ GRANTS = Acts(
     _grant,
     crumbs,
     page=lambda grant: grant.user,
+    keeps_drafts=False,
     acts=(
         Act(
             "revoke_grant",
@@ -147,6 +149,7 @@ LOCKOUTS = Acts(
     _lockout,
     crumbs,
     address=lambda lockout: reverse("lockouts"),
+    keeps_drafts=False,
     acts=(
         Act(
             "unlock",

@@ -1,4 +1,5 @@
 from portal.models.comfort import SavedFilter
+from portal.models.drafts import FormDraft
 from portal.models.imports import (
     ImportBatch,
     ImportChange,
@@ -48,6 +49,7 @@ __all__ = [
     "Experience",
     "FigureDelta",
     "FigureTotal",
+    "FormDraft",
     "GrassrootsUnit",
     "ImportBatch",
     "ImportChange",

@@ -6,7 +6,6 @@ survives the end of a session.
 """
 
 import inspect
-import json
 import uuid
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -14,12 +13,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.contrib import messages
-from django.core import signing
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.db import transaction
 from django.forms import Form
-from django.http import Http404, QueryDict
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -27,24 +25,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal import events
-from portal.pages.forms import ManyFilesField, kept_files
+from portal.pages import drafts
+from portal.pages.forms import ManyFilesField, kept_files, tell_left_out
 from portal.pages.onward import next_url, onward
 from portal.pages.text_forms import tell_masked
-from portal.pages.web import add_errors, form_page, posted_with_files, sent_key
+from portal.pages.web import add_errors, form_page, posted, posted_with_files, sent_key
 from portal.text import Text
-from portal.trust import crypto, privacy
 from portal.trust.access import NotNow, NotYours, require
 
 KEPT_SECONDS = 24 * 3600
-# Typed text may contain personal data: it is kept only as long as a sign-in takes.
-TYPED_SECONDS = 2 * 3600
 # After that an unfinished act counts as interrupted and may be sent again.
 UNDER_WAY_SECONDS = 60
-OWNER, TYPED = "act.owner", "act.typed"
 # The mark of a message that carries a button, before the act and the keys of its record.
 UNDO = "undo"
-# Fields of the page, not typed by the user.
-FRAME = ("csrfmiddlewaretoken", "key", "owner")
 
 
 @dataclass(frozen=True)
@@ -130,6 +123,9 @@ class Acts:
     # That record → the address of its page.
     address: Callable = lambda record: record.get_absolute_url()
     keys: Callable = lambda record: [record.pk]
+    # Whether what is typed is kept on the server until it is sent (portal/pages/drafts.py): not
+    # what is about somebody's conduct, nor about accounts.
+    keeps_drafts: bool = True
 
     def __post_init__(self):
         for act in (*self.acts, *self.starts):
@@ -215,9 +211,10 @@ class Acts:
         if not act.form:
             return require_POST(view)
         view = require_http_methods(["GET", "HEAD", "POST"])(view)
-        if not act.is_untraced:
-            view.park_form = _park
-        return view
+        return drafts.kept(view) if self._keeps(act) else view
+
+    def _keeps(self, act):
+        return self.keeps_drafts and not act.is_untraced
 
     def _answer(self, request, act, record):
         form = self._form(act, request, record)
@@ -235,6 +232,7 @@ class Acts:
             raise
         self.tell(request, act.name, record, done)
         tell_masked(request, form)
+        tell_left_out(request, form)
         page = act.then(record, done) if act.then else self._page(record, done)
         answer = onward(request, page, at=timezone.now())
         _settle(request, act, answer.url)
@@ -259,10 +257,8 @@ class Acts:
             given["initial"] = act.initial(request.user, record)
         if act.prefill:
             given["initial"] = given.get("initial", {}) | act.prefill(request.GET)
-        data, files = posted_with_files(request)
-        if data is None:
-            data = _kept(request)
-        return act.form(data, files, user=request.user, **given)
+        data = drafts.given(request) if self._keeps(act) else posted(request)
+        return act.form(data, posted_with_files(request)[1], user=request.user, **given)
 
     def _do(self, act, record, user, form):
         given = {} if record is None else {self.keyword: record}
@@ -290,9 +286,9 @@ class Acts:
             "cancel_url": self._page(record, None),
             "skip": next_url(request),
             "crumbs": self.crumbs(at, act.crumb or act.label),
-            "key": request.POST.get("key") or uuid.uuid4(),
-            "owner": signing.dumps(request.user.pk, salt=OWNER),
         }
+        if not self._keeps(act):
+            page["key"] = request.POST.get("key") or uuid.uuid4()
         if act.shown:
             page |= act.shown(request.user, record)
         return form_page(request, form, template=act.template, **page)
@@ -384,39 +380,6 @@ def _settle(request, act, url):
 def _release(request, act):
     if name := _name(request, act):
         cache.delete(name)
-
-
-# --- Typed text survives the end of a session -----------------------------------------------------
-
-
-def _park(request):
-    """Keep the typed text when the session has ended; returns its address after the sign-in.
-
-    The form carries its owner's signature, so nobody can plant text for somebody else.
-    """
-    try:
-        owner = signing.loads(request.POST.get("owner", ""), salt=OWNER, max_age=KEPT_SECONDS)
-        key = uuid.UUID(request.POST.get("key", ""))
-    except (signing.BadSignature, ValueError):
-        return None
-    typed = {name: texts for name, texts in request.POST.lists() if name not in FRAME}
-    text = privacy.mask_ids(json.dumps(typed, ensure_ascii=False))
-    cache.set(f"typed:{owner}:{key}", crypto.encrypt(text, TYPED), TYPED_SECONDS)
-    return f"{request.path}?typed={key}"
-
-
-def _kept(request):
-    try:
-        key = uuid.UUID(request.GET.get("typed", ""))
-    except ValueError:
-        return None
-    sealed = cache.get(f"typed:{request.user.pk}:{key}")
-    if not sealed:
-        return None
-    data = QueryDict(mutable=True)
-    for name, texts in json.loads(crypto.decrypt(sealed, TYPED)).items():
-        data.setlist(name, texts)
-    return data
 
 
 # --- The way to a page ---------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import uuid
 from contextlib import contextmanager
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -38,6 +39,13 @@ OF_DJANGO = (
 )
 
 
+def cut_nothing(widget):
+    """A browser cuts pasted text at `maxlength` without a word; our script counts instead, and the
+    form says what is too long."""
+    if most := widget.attrs.pop("maxlength", None):
+        widget.attrs["data-most"] = most
+
+
 class ReaderForm(forms.Form):
     """A form that knows its user and limits its choices to what that person may pick."""
 
@@ -52,6 +60,7 @@ class ReaderForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, PickerField):
                 field.user = user
+            cut_nothing(field.widget)
         bound_days(self.fields)
 
     def parts(self):
@@ -108,6 +117,8 @@ class ManyFilesField(forms.FileField):
         kwargs.setdefault("widget", ManyFilesInput(attrs={"accept": accept}))
         super().__init__(**kwargs)
         self.photos_only, self.at_most = photos_only, at_most
+        # Why files were left out, after the check: one bad photo does not discard the others.
+        self.left_out: list[str] = []
 
     def clean(self, value, initial=None):
         uploads = [upload for upload in value or [] if upload]
@@ -115,13 +126,31 @@ class ManyFilesField(forms.FileField):
             raise ValidationError(self.error_messages["required"], code="required")
         if len(uploads) > self.at_most:
             raise ValidationError(_("At most %(n)s files.") % {"n": self.at_most})
-        return [self._checked(upload) for upload in uploads]
+        if not self.photos_only:
+            return [self._checked(upload) for upload in uploads]
+        kept, problems = [], []
+        for upload in uploads:
+            try:
+                kept.append(self._checked(upload))
+            except ValidationError as problem:
+                problems.append(problem)
+        if problems and not kept:
+            raise ValidationError(problems)
+        self.left_out = [words for problem in problems for words in problem.messages]
+        return kept
 
     def _checked(self, upload):
         if self.photos_only:
             return files.check_photo(upload), upload.name, "image/jpeg"
         content, content_type = files.check_document(upload)
         return content, upload.name, content_type
+
+
+def tell_left_out(request, form):
+    """Say which files of a form were not taken."""
+    for field in form.fields.values() if form else ():
+        for words in getattr(field, "left_out", ()):
+            messages.warning(request, words)
 
 
 @contextmanager

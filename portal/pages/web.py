@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from portal.pages import drafts
 from portal.records import audit
 from portal.text import Text
 from portal.tools import asked, languages
@@ -352,7 +353,7 @@ def _digest_of(file):
 
 def form_page(request, form, *, template="components/form_page.html", **context):
     """A page with one form; status 422 if it shows errors."""
-    context = {"intro": "", "form": form, **context}
+    context = {"intro": "", "form": form, **drafts.frame(request, form), **context}
     status = 422 if form.is_bound and request.method == "POST" else 200
     return render(request, template, context, status=status)
 

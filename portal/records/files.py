@@ -18,26 +18,47 @@ from portal.models import Attachment
 
 PHOTO_EDGE = 1600
 MAX_PIXELS = 60_000_000
-BOMBS = (Image.DecompressionBombWarning, Image.DecompressionBombError)
-DAMAGE = (UnidentifiedImageError, OSError, SyntaxError, ValueError, *BOMBS)
+# A JPEG is decoded at a fraction of its size, so that a new phone's photo need not be taken again.
+MAX_PIXELS_OF_JPEG = 130_000_000
+HEIC = (b"heic", b"heix", b"heim", b"hevc", b"hevx", b"mif1", b"msf1")
+BOMB = Image.DecompressionBombError
+DAMAGE = (UnidentifiedImageError, OSError, SyntaxError, ValueError, BOMB)
 OFFICE_TYPE = "application/vnd.openxmlformats-officedocument"
 # The part that identifies the type of an Office document.
 _OFFICE_PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml"}
 
 
+def _refuse_heic(upload):
+    """Phones call it a photo, and no browser of ours shows it: it is refused by its own name."""
+    upload.seek(0)
+    head = upload.read(64)
+    upload.seek(0)
+    if head[4:8] == b"ftyp" and any(one in head[8:] for one in HEIC):
+        raise ValidationError(
+            _(
+                "“%(name)s” is in Apple's HEIC format. Set the camera to “Most compatible”, or "
+                "send a screenshot of it."
+            )
+            % {"name": upload.name}
+        )
+
+
 def check_photo(upload):
     """The upload as a clean JPEG (bytes); raises ValidationError."""
     _check_size(upload)
-    upload.seek(0)
+    _refuse_heic(upload)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            # The limit below is ours.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(upload, formats=["JPEG", "PNG", "WEBP"])
-            if image.width * image.height > MAX_PIXELS:
+            most = MAX_PIXELS_OF_JPEG if image.format == "JPEG" else MAX_PIXELS
+            if image.width * image.height > most:
                 raise ValidationError(
                     _("“%(name)s” has too many pixels. Take it again at a lower resolution.")
                     % {"name": upload.name}
                 )
+            image.draft("RGB", (PHOTO_EDGE, PHOTO_EDGE))
             image.load()
     except DAMAGE as problem:
         raise ValidationError(

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from portal.listings.sheets import JOB_LIST
-from portal.pages import acts
+from portal.pages import acts, drafts
 from portal.urls.reminders import urlpatterns as reminders
 from portal.urls.reports import urlpatterns as reports
 from portal.urls.staff import urlpatterns as staff
@@ -17,6 +17,8 @@ urlpatterns = [
     path("side-list/counts/", frame.side_counts, name="side_counts"),
     path("search/", frame.search, name="search"),
     path("command/", frame.command, name="command"),
+    path("drafts/keep/", drafts.keep_form, name="keep_form"),
+    path("drafts/<uuid:key>/drop/", drafts.drop_form, name="drop_form"),
     path("pick/<slug:kind>/", frame.pick, name="pick"),
     path("readyz/", frame.readyz, name="readyz"),
     path("healthz/", frame.healthz, name="healthz"),

@@ -43,8 +43,18 @@
   }
 
   function closeList(picker) {
+    var input = picker.querySelector("input[type=text]");
     picker.querySelector(".picker-list").textContent = "";
-    picker.querySelector("input[type=text]").setAttribute("aria-expanded", "false");
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  function tellInList(picker, words) {
+    var list = picker.querySelector(".picker-list"), line = document.createElement("p");
+    line.setAttribute("role", "status");
+    line.textContent = words;
+    list.textContent = "";
+    list.appendChild(line);
   }
 
   document.addEventListener("click", function (event) {
@@ -67,9 +77,12 @@
 
   document.addEventListener("input", function (event) {
     var picker = closest(event.target, "[data-picker]");
-    if (picker && !picker.hasAttribute("data-multiple")) {
+    if (!picker) { return; }
+    if (!picker.hasAttribute("data-multiple")) {
       picker.querySelector("[data-picked]").textContent = "";
     }
+    // What was found for other letters is nothing to choose from.
+    closeList(picker);
   });
 
   // Who goes to a field that is filled in already mostly wants another: typing takes its place.
@@ -87,13 +100,25 @@
 
   document.body.addEventListener("htmx:afterSwap", function (event) {
     var picker = closest(event.target, "[data-picker]");
-    if (picker) { picker.querySelector("input[type=text]").setAttribute("aria-expanded", "true"); }
+    if (!picker) { return; }
+    picker.querySelectorAll("[data-pick]").forEach(function (option, at) {
+      option.id = event.target.id + "_" + at;
+    });
+    picker.querySelector("input[type=text]").setAttribute("aria-expanded", "true");
+  });
+
+  ["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach(function (failed) {
+    document.body.addEventListener(failed, function (event) {
+      var picker = closest(event.target, "[data-picker]");
+      if (picker && document.body.dataset.notFound) { tellInList(picker, document.body.dataset.notFound); }
+    });
   });
 
   document.addEventListener("keydown", function (event) {
     if ((event.ctrlKey || event.metaKey) && event.key === "k" && toSearch()) { event.preventDefault(); }
     var picker = closest(event.target, "[data-picker]");
-    if (!picker) { return; }
+    // The return key that ends a composition chooses letters, not a place.
+    if (!picker || event.isComposing || event.keyCode === 229) { return; }
     var options = Array.prototype.slice.call(picker.querySelectorAll("[data-pick]"));
     if (event.key === "Escape") { closeList(picker); return; }
     if (!options.length) { return; }
@@ -103,6 +128,7 @@
       if (at >= 0) { options[at].setAttribute("aria-selected", "false"); }
       at = (at + (event.key === "ArrowDown" ? 1 : options.length - 1 + (at < 0 ? 1 : 0))) % options.length;
       options[at].setAttribute("aria-selected", "true");
+      event.target.setAttribute("aria-activedescendant", options[at].id);
       options[at].scrollIntoView({ block: "nearest" });
     } else if (event.key === "Enter") {
       event.preventDefault();
@@ -206,112 +232,245 @@
   window.addEventListener("offline", function () { showSignal(false); });
   window.addEventListener("online", function () { showSignal(true); });
 
+  // --- Every request ends: after so many milliseconds it counts as failed -----------------------
+  function ask(address, options, patience) {
+    var given = Object.assign({ credentials: "same-origin" }, options), end;
+    if (window.AbortController) {
+      var limit = new AbortController();
+      given.signal = limit.signal;
+      end = window.setTimeout(function () { limit.abort(); }, patience);
+    }
+    return fetch(address, given).then(function (response) {
+      window.clearTimeout(end);
+      return response;
+    }, function (problem) {
+      window.clearTimeout(end);
+      throw problem;
+    });
+  }
+
+  // --- What becomes of a form, said beside its buttons -------------------------------------------
+  function state(form) {
+    var word = form.querySelector("[data-saved-state]");
+    return function (name, more) {
+      if (!word) { return; }
+      word.textContent = name ? word.dataset[name].replace("{}", more || "") : "";
+      word.dataset.is = name;
+    };
+  }
+  function hour() {
+    var now = new Date();
+    return ("0" + now.getHours()).slice(-2) + ":" + ("0" + now.getMinutes()).slice(-2);
+  }
+  function hasFiles(form) {
+    return Array.prototype.some.call(form.querySelectorAll("input[type=file]"), function (input) {
+      return input.files && input.files.length;
+    });
+  }
+
   // --- Confirm before loss ----------------------------------------------------------------
+  // How long a form may be under way, without files and with them; then it may be pressed again.
+  var FORM_ENDS = 30000, UPLOAD_ENDS = 900000, CANCEL_AFTER = 10000;
+  function underWay(form, submitter) {
+    var say = state(form), began = Date.now(), cancel = form.querySelector("[data-cancel-sending]");
+    function stop() {
+      window.clearInterval(clock);
+      delete form.dataset.sent;
+      if (cancel) { cancel.hidden = true; }
+    }
+    function giveUp() {
+      stop();
+      window.stop();
+      say("unsent");
+    }
+    function tick() {
+      var lasts = Date.now() - began;
+      if (lasts > (hasFiles(form) ? UPLOAD_ENDS : FORM_ENDS)) { giveUp(); return; }
+      say("saving", Math.round(lasts / 1000));
+      if (cancel && lasts > CANCEL_AFTER) { cancel.hidden = false; cancel.onclick = giveUp; }
+    }
+    var clock = window.setInterval(tick, 1000);
+    window.addEventListener("pagehide", function () { window.clearInterval(clock); });
+    say("saving", 0);
+  }
   document.addEventListener("submit", function (event) {
     if (event.defaultPrevented) { return; }
-    var words = event.target.dataset.confirm || (event.submitter && event.submitter.dataset.confirm);
+    var form = event.target, submitter = event.submitter;
+    var words = form.dataset.confirm || (submitter && submitter.dataset.confirm);
     if (words && !window.confirm(words)) { event.preventDefault(); return; }
-    if (event.target.method === "post") {
+    if (form.method === "post") {
       // The browser's own page about it would take the place of the form.
-      if (navigator.onLine === false) { event.preventDefault(); showSignal(false); return; }
+      if (navigator.onLine === false) {
+        event.preventDefault();
+        showSignal(false);
+        state(form)("unsent");
+        return;
+      }
       // A form pressed twice is sent once; the server would not mind either.
-      if (event.target.dataset.sent) { event.preventDefault(); return; }
-      event.target.dataset.sent = "1";
-      window.setTimeout(function () { delete event.target.dataset.sent; }, 4000);
+      if (form.dataset.sent) { event.preventDefault(); return; }
+      form.dataset.sent = "1";
+      if (form.querySelector("[data-saved-state]") && !form.target) {
+        underWay(form, submitter);
+      } else {
+        window.setTimeout(function () { delete form.dataset.sent; }, 4000);
+      }
     }
   });
+
+  // --- Too long: said while one types, cut never ---------------------------------------------------
+  function tellLength(field) {
+    var words = document.body.dataset.over;
+    if (!words) { return; }
+    // As the server counts: whole characters, and two for the end of a line.
+    var has = Array.from(field.value.trim().replace(/\r?\n/g, "\r\n")).length;
+    var over = has - Number(field.dataset.most), note = field.nextElementSibling;
+    if (!note || !note.matches(".over-limit")) {
+      if (over <= 0) { return; }
+      note = document.createElement("p");
+      note.className = "over-limit field-error";
+      note.setAttribute("role", "status");
+      field.insertAdjacentElement("afterend", note);
+    }
+    note.textContent = over > 0 ? words.replace("{}", over.toLocaleString()) : "";
+  }
+  document.addEventListener("input", function (event) {
+    if (event.target.matches("[data-most]")) { tellLength(event.target); }
+  });
+  document.querySelectorAll("[data-most]").forEach(tellLength);
+
+  // A window keeps its name from page to page.
+  function nameOfWindow() {
+    var name = Math.random().toString(36).slice(2);
+    try {
+      name = window.sessionStorage.getItem("window") || name;
+      window.sessionStorage.setItem("window", name);
+    } catch (refused) { /* A browser that stores nothing: each page is a window of its own. */ }
+    return name;
+  }
 
   // --- Drafts: kept on the server while typing ----------------------------------------------
   var form = document.querySelector("form[data-draft]");
   if (form) {
-    var timer = null, dirty = false, sending = false, isSure = false;
-    var word = document.querySelector("[data-saved-state]");
+    // `typed` counts changes and `kept` says up to which one the server has them.
+    var timer = null, typed = 0, kept = 0, sending = false, isSure = false;
+    var say = state(form);
     var hints = document.querySelector("[data-hints]");
-    // The longest that somebody who pressed “Save” waits for a line that swallows everything.
-    var PATIENCE = 20000;
-    var send = function (how) {
-      dirty = false;
-      sending = true;
-      var body = new URLSearchParams();
+    var PATIENCE = 10000, RETRY = 15000;
+    // What outlives its page has room for 64 KiB in all.
+    var ROOM = 60000;
+    // Two windows with one draft: the server tells them apart, and an answer that was lost from
+    // another window's text.
+    var here = nameOfWindow(), version = form.dataset.version || "";
+    var body = function () {
+      var all = new FormData();
       new FormData(form).forEach(function (value, name) {
-        if (typeof value === "string") { body.append(name, value); }
+        if (typeof value === "string") { all.append(name, value); }
       });
+      // Passwords and what names them stay on the page.
+      form.querySelectorAll("input[type=password]").forEach(function (one) { all.delete(one.name); });
+      all.append("draft_window", here);
+      all.append("draft_version", version);
+      all.append("draft_path", window.location.pathname);
+      all.append("draft_title", (document.querySelector("main h1") || {}).textContent || "");
+      return all;
+    };
+    var sizeOf = function (all) {
+      var size = 0;
+      all.forEach(function (value, name) { size += new Blob([name, value]).size + 120; });
+      return size;
+    };
+    // Resolves to what became of it; rejects if nobody knows.
+    var send = function (how, patience) {
+      var upTo = typed, all = body();
+      sending = true;
       var given = {
-        method: "POST", body: body, credentials: "same-origin",
-        headers: { "X-CSRFToken": body.get("csrfmiddlewaretoken"), "HX-Request": "true" }
+        method: "POST", body: all,
+        headers: { "X-CSRFToken": all.get("csrfmiddlewaretoken"), "HX-Request": "true" }
       };
-      return fetch(form.dataset.draft, Object.assign(given, how)).then(function (response) {
-        if (response.ok && !response.redirected) {
-          // The page is cached nowhere: going back to it or loading it anew opens the draft.
-          window.history.replaceState(null, "", "?draft=" + body.get("key"));
-        }
+      return ask(form.dataset.draft, Object.assign(given, how), patience).then(function (response) {
         sending = false;
-        return response;
+        if (response.redirected) { return response.url.indexOf("draft") > 0 ? "signedOut" : "unsaved"; }
+        if (response.status === 413) { return "tooLong"; }
+        if (response.status === 409) {
+          var own = response.headers.get("X-Draft-Key");
+          if (!own) { return "finished"; }
+          // Kept beside the other window's: both stand.
+          form.querySelector("input[name=key]").value = own;
+        } else if (!response.ok) {
+          return "unsaved";
+        }
+        version = response.headers.get("X-Draft-Version") || version;
+        kept = upTo;
+        // The page is cached nowhere: going back to it or loading it anew opens the draft.
+        var address = new URLSearchParams(window.location.search);
+        address.set("draft", form.querySelector("input[name=key]").value);
+        window.history.replaceState(null, "", "?" + address);
+        return response.text().then(function (html) {
+          if (hints && response.ok) { hints.innerHTML = html; }
+          return response.ok ? "saved" : "elsewhere";
+        });
       }, function (problem) {
         sending = false;
         throw problem;
       });
     };
-    var notKept = function () {
-      dirty = true;
-      word.textContent = word.dataset.unsaved;
+    var tell = function (became) {
+      // Only what is true: whoever typed on meanwhile has more than the server.
+      if (became === "saved" && kept !== typed) { became = "changed"; }
+      say(became, hour());
     };
-    var save = function (how) {
-      if (sending || !dirty) { return; }
-      send(how).then(function (response) {
-        if (response.redirected && response.url.indexOf("draft") > 0) {
-          // Signed out meanwhile: it is kept all the same, and opens after the sign-in.
-          word.textContent = word.dataset.signedOut;
-          return null;
-        }
-        if (!response.ok || response.redirected) { throw new Error(String(response.status)); }
-        return response.text().then(function (html) {
-          word.textContent = word.dataset.saved;
-          if (hints) { hints.innerHTML = html; }
-        });
-      }).catch(notKept);
+    var save = function () {
+      if (sending || kept === typed || form.dataset.asking || form.dataset.sent) { return; }
+      say("keeping");
+      send({}, PATIENCE).then(tell).catch(function () { say("unsaved"); });
     };
     var changed = function () {
-      dirty = true;
+      typed += 1;
+      say("changed");
       window.clearTimeout(timer);
       timer = window.setTimeout(save, 1500);
     };
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
-    window.setInterval(save, 15000);
-    window.addEventListener("online", function () { save(); });
+    window.setInterval(save, RETRY);
+    window.addEventListener("online", save);
     window.addEventListener("beforeunload", function (event) {
       // Without a line nothing can be kept: the browser asks whether to leave.
-      if (dirty && navigator.onLine === false) { event.preventDefault(); event.returnValue = ""; }
-      save();
+      if (kept !== typed && navigator.onLine === false) { event.preventDefault(); event.returnValue = ""; }
     });
-    // A phone that is put away ends pages without a word; such a request outlives its page.
+    // A phone that is put away ends pages without a word; such a request outlives its page, if it
+    // is small enough. What hangs before it does not keep it back.
     document.addEventListener("visibilitychange", function () {
-      if (document.visibilityState === "hidden") { save({ keepalive: true }); }
+      if (document.visibilityState !== "hidden" || kept === typed || form.dataset.sent) { return; }
+      var isSmall = sizeOf(body()) < ROOM;
+      send(isSmall ? { keepalive: true } : {}, PATIENCE).then(tell).catch(function () {
+        say(isSmall ? "unsaved" : "tooLongToLeave");
+      });
     });
     // The return key of a phone would press the first button there is.
     form.addEventListener("keydown", function (event) {
-      if (event.key === "Enter" && event.target.tagName === "INPUT") { event.preventDefault(); }
+      if (form.hasAttribute("data-return-stays") && event.key === "Enter" && event.target.tagName === "INPUT") { event.preventDefault(); }
     });
     // First the draft, then the form: without a line the page stays, with photos and all.
     form.addEventListener("submit", function (event) {
       window.clearTimeout(timer);
-      if (isSure || !form.requestSubmit || !event.submitter) { return; }
+      if (isSure || event.defaultPrevented || !form.requestSubmit || !event.submitter) { return; }
+      // All of it is kept, and no file is to be lost with the page.
+      if (kept === typed && !hasFiles(form)) { return; }
       event.preventDefault();
-      if (form.dataset.asking) { return; }
+      if (form.dataset.asking || form.dataset.sent) { return; }
       form.dataset.asking = "1";
-      word.textContent = word.dataset.saving;
-      var patience = new AbortController();
-      var end = window.setTimeout(function () { patience.abort(); }, PATIENCE);
-      send({ signal: patience.signal }).then(function (response) {
-        if (response.status >= 500) { throw new Error(String(response.status)); }
+      say("saving", 0);
+      var submitter = event.submitter;
+      // The longest that somebody who pressed “Save” waits for a line that swallows everything.
+      send({}, 2 * PATIENCE).then(function (became) {
+        if (became === "unsaved") { throw new Error(became); }
         isSure = true;
-        form.requestSubmit(event.submitter);
+        form.requestSubmit(submitter);
       }).catch(function () {
-        notKept();
+        say("unsent");
         showSignal(false);
       }).then(function () {
-        window.clearTimeout(end);
         isSure = false;
         delete form.dataset.asking;
       });

@@ -47,6 +47,13 @@ PAGES = {
         X,
         {"liaison": N, "host": N, "office": N, "supervisor": N},
     ),
+    # Who wrote it down; on the page of its matter it is said that none was given.
+    ("get", "receipt"): (
+        {"author"},
+        R,
+        X,
+        dict.fromkeys(("liaison", "host", "office", "supervisor", "desk", "handler"), N),
+    ),
     ("post", "read_remarks"): (
         {"host", "desk", "office"},
         R,
@@ -85,7 +92,8 @@ def records(people):
         **dict.fromkeys(("contact_card", "print_card", "renew_card", "revoke_card"), [card.pk]),
         "card_text": [text.pk],
         **dict.fromkeys(
-            ("slip_with_code", "read_remarks"), [people.reported(title="桥栏杆坏了一段").pk]
+            ("slip_with_code", "receipt", "read_remarks"),
+            [people.reported(title="桥栏杆坏了一段").pk],
         ),
         **dict.fromkeys(("held_message", "release_message", "refuse_message"), [message.pk]),
     }

@@ -433,6 +433,14 @@ class Person:
         box.locator("input[type=text]").type(text)
         box.locator("[data-pick]").first.click()
 
+    def past_receipts(self):
+        """From the receipt of a matter, held out to who told it, to the visit."""
+        self.page.wait_for_url(re.compile(r"/receipt/$"))
+        assert self.page.locator(".receipt-numbers strong").count() == 2
+        self.check()
+        self.page.locator(".receipt nav a").first.click()
+        self.page.wait_for_url(re.compile(r"/visits/\d+/$"))
+
     def tell(self, summary):
         """On the form of a visit: what it must say beside place and day."""
         self.page.fill("textarea[name=summary]", summary)

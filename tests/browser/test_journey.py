@@ -24,9 +24,9 @@ def test_from_a_village_to_the_official_sheet(person, tmp_path):
         page.fill(f"input[name=matters-{n}-raiser_name]", "李大山")
         page.fill(f"input[name=matters-{n}-raiser_phone]", "100-0000-0001")
     cadre.check()
-    page.wait_for_selector("[data-saved-state]:not(:empty)")
+    page.wait_for_selector("[data-is=saved]")
     page.locator("form[data-draft] .button-primary").click()
-    page.wait_for_url(re.compile(r"/visits/\d+/"))
+    cadre.past_receipts()
     cadre.check()
     first, second = (
         a.get_attribute("href") for a in page.locator("main a.item[href*='/matters/']").all()

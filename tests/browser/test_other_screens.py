@@ -25,6 +25,7 @@ def test_a_visit_and_a_matter_without_any_script(person):
     page.select_option("select[name=matters-0-category]", "01")
     page.click("form[data-draft] .button-primary")
 
+    cadre.past_receipts()
     assert re.search(r"/visits/\d+/$", page.url)
     assert "没有脚本登记的事项" in page.inner_text("main")
 
@@ -184,7 +185,7 @@ def test_the_chart_is_drawn_and_without_script_the_tables_stand_open(stack, pers
     author.page.fill("input[name=matters-0-title]", "看板上的一件事")
     author.page.select_option("select[name=matters-0-category]", "02")
     author.page.click("form[data-draft] .button-primary")
-    author.page.wait_for_url(re.compile(r"/visits/\d+/$"))
+    author.past_receipts()
 
     office = person("office").open("/dashboard/over-the-year/?period=year")
     office.page.locator("[data-chart] canvas").first.wait_for()
@@ -226,12 +227,36 @@ def test_going_back_to_a_form_finds_what_was_typed(person):
     """No page is cached, so the browser has nothing to show again: the draft has."""
     page = person("author", width=390).open("/visits/new/").page
     page.fill("textarea[name=summary]", "东支渠写到一半")
-    page.wait_for_selector("[data-saved-state]:not(:empty)")
+    page.wait_for_selector("[data-is=saved]")
 
     page.goto(page.url.partition("/visits/")[0] + "/matters/")
     page.go_back()
 
     assert page.input_value("textarea[name=summary]") == "东支渠写到一半"
+
+
+@pytest.mark.sampled(of="journeys", one_in=6)
+def test_a_line_that_hangs_is_never_said_to_have_kept_anything(person):
+    page = person("author", width=390).open("/visits/new/").page
+    hung = []
+    page.context.route("**/visits/draft/", hung.append)
+    page.fill("textarea[name=summary]", "信号只剩一格")
+    page.wait_for_selector("[data-is=keeping]")
+    page.wait_for_selector("[data-is=unsaved]", timeout=20_000)
+    assert "已存" not in page.inner_text("[data-saved-state]")
+
+    page.context.unroute("**/visits/draft/")
+    page.wait_for_selector("[data-is=saved]", timeout=30_000)
+    page.locator("textarea[name=summary]").press_sequentially("，又写了")
+    assert "已存" not in page.inner_text("[data-saved-state]")
+
+
+@pytest.mark.sampled(of="journeys", one_in=6)
+def test_pasted_text_is_counted_and_not_cut(person):
+    page = person("author", width=390).open("/visits/new/").page
+    page.fill("textarea[name=summary]", "字" * 21_204)
+    assert page.inner_text(".over-limit") == "超出1,204字"
+    assert len(page.input_value("textarea[name=summary]")) == 21_204
 
 
 @pytest.mark.sampled(of="journeys", one_in=6)

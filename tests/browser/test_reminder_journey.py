@@ -49,7 +49,7 @@ def test_a_draft_that_was_left_is_told_by_e_mail_and_bell(person, stack):
 
     cadre.open("/visits/new/")
     page.fill("textarea[name=summary]", "走了四户，还没有写完。")
-    page.wait_for_selector("[data-saved-state]:not(:empty)")
+    page.wait_for_selector("[data-is=saved]")
     day = workdays.add_working_days(timezone.localdate(), 1)
     for _twice in range(2):
         stack.ask("portal.tasks.remind", on=day.isoformat())

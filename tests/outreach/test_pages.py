@@ -225,6 +225,54 @@ def test_a_file_that_is_no_photo_is_refused_in_words(browse, people):
     assert not Visit.objects.exists()
 
 
+def jpeg(size=(40, 30)):
+    out = io.BytesIO()
+    Image.new("RGB", size, "green").save(out, "JPEG")
+    return SimpleUploadedFile("good.jpg", out.getvalue(), "image/jpeg")
+
+
+def test_one_bad_file_does_not_discard_the_others(browse, people):
+    heic = SimpleUploadedFile(
+        "IMG_1.HEIC", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1", "image/heic"
+    )
+    client, form = browse("author"), visit_form(people)
+
+    alone = client.post(reverse("outreach:new_visit"), form | {"photos": heic})
+    assert "HEIC" in str(alone.context["form"].errors["photos"])
+    heic.seek(0)
+    page = client.post(
+        reverse("outreach:new_visit"), form | {"photos": [jpeg(), heic]}, follow=True
+    )
+
+    visit = Visit.objects.get()
+    assert visit.photos.count() == 1
+    assert "苹果的HEIC格式" in words(page)
+
+
+def test_photos_are_added_and_removed_for_seven_days(browse, people):
+    client = browse("author")
+    client.post(reverse("outreach:new_visit"), visit_form(people) | {"photos": jpeg()})
+    visit = Visit.objects.get()
+    first, url = visit.photos.get(), reverse("outreach:change_photos", args=[visit.pk])
+    assert client.post(url, {}).status_code == 422
+
+    client.post(url, {"photos": [jpeg((41, 30)), jpeg((42, 30))], "gone": [first.pk]})
+
+    assert visit.photos.count() == 2 and first not in visit.photos.all()
+    assert not first.file.storage.exists(first.file.name)
+    assert client.post(url, {"photos": [jpeg() for _ in range(4)]}).status_code == 422
+    Visit.objects.update(created_at=timezone.now() - timedelta(days=8))
+    assert client.get(url).status_code == 403
+
+
+def test_a_large_jpeg_need_not_be_taken_again(browse, people):
+    large = jpeg((9000, 7200))
+    browse("author").post(reverse("outreach:new_visit"), visit_form(people) | {"photos": large})
+
+    with Visit.objects.get().photos.get().file.open("rb") as file, Image.open(file) as kept:
+        assert max(kept.size) == 1600
+
+
 def test_a_photo_is_resized_and_loses_its_exif(browse, people):
     image = Image.new("RGB", (3000, 2000), "green")
     exif = image.getexif()

@@ -37,6 +37,6 @@ def parked():
     def kept(url, typed):
         answer = Client().post(url, typed)
         assert answer.status_code == 302
-        return "typed" in answer.url
+        return "draft" in answer.url
 
     return kept

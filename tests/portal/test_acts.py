@@ -106,7 +106,7 @@ def test_typed_text_outlives_the_end_of_a_session(client, host, people):
     assert not case.items.filter(measure="写了一下午的措施").exists()
 
     client.force_login(people.host)
-    back = client.get(url, {"typed": typed["key"]})
+    back = client.get(url, {"draft": typed["key"]})
     assert back.status_code == 200
     assert "写了一下午的措施" in back.content.decode()
     assert client.post(url, typed | hidden(back)).status_code == 302
@@ -121,7 +121,7 @@ def test_parked_text_goes_to_nobody_else(client, host, people):
     client.post(url, typed | {"owner": "forged", "key": str(uuid.uuid4())})
 
     client.force_login(people.office)
-    page = client.get(url, {"typed": typed["key"]})
+    page = client.get(url, {"draft": typed["key"]})
 
     assert "写了一下午的措施" not in page.content.decode()
 
@@ -132,7 +132,7 @@ def test_an_odd_key_is_no_key(host, people, key):
     before = case.items.count()
 
     host.post(url, typed | {"key": key})
-    assert host.get(url, {"typed": key}).status_code == 200
+    assert host.get(url, {"draft": key}).status_code == 200
     assert case.items.count() == before + 1
 
 

@@ -1,0 +1,25 @@
+"""Drafts of forms: of whoever types, and nobody else's."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.models import FormDraft
+from tests.access.burden import EVERYBODY
+
+PAGES = {
+    # Without the path of a form nothing is kept.
+    ("post", "keep_form"): (EVERYBODY, 400),
+    # Somebody else's: back to one's own list, and nothing is dropped.
+    ("post", "drop_form"): (EVERYBODY, 302),
+}
+
+
+def records(people):
+    draft = FormDraft.objects.create(
+        key="00000000-0000-4000-8000-000000000018",
+        owner=people.author,
+        path=reverse("outreach:new_matter"),
+        content=FormDraft.sealed({"title": ["路灯"]}),
+        updated_at=timezone.now(),
+    )
+    return {"drop_form": [draft.key]}
