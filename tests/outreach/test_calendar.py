@@ -56,6 +56,7 @@ NOT_IN_THE_DEMO = {
     "portal.BreakGlass",
     "portal.ContactChannel",
     "portal.FigureDelta",
+    "portal.FormDraft",
     "portal.ImportBatch",
     "portal.ImportChange",
     "portal.ImportMapping",
