@@ -7,7 +7,7 @@ import portal.roles
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0009_workbooks_in_steps"),
+        ("portal", "0010_drafts_of_forms"),
     ]
 
     operations = [
