@@ -94,7 +94,7 @@ def _places(cadre, on):
             how=_("They are cancelled, and planned with another leader."),
         ),
         Carried(
-            _("Needs of communities that were taken up"),
+            _("Needs that were taken up and wait for the word of the place"),
             pledges.select_related("need").order_by("pk"),
             say=lambda pledge: pledge.need.title,
             to=lambda pledge: pledge.need.get_absolute_url(),

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.models import RoleGrant, StandIn
+from portal.models import FormDraft, RoleGrant, StandIn
 from portal.text import Text
 
 # (cadre, on): [Carried]
@@ -51,7 +51,8 @@ class Carried:
 
 
 def carried_by(cadre, *, on):
-    return [one for ask in CARRIED for one in ask(cadre, on)]
+    """The work first, then the account."""
+    return [one for ask in (*CARRIED, _of_account) for one in ask(cadre, on)]
 
 
 def lines(cadre, user):
@@ -98,6 +99,12 @@ def _of_account(cadre, on):
             named=lambda rows, user: rows,
         ),
         Carried(
+            _("Drafts of forms"),
+            FormDraft.objects.filter(owner=cadre.user_id),
+            how=_("Nobody else reads them: their author sends or drops them before leaving."),
+            named=_nobody,
+        ),
+        Carried(
             _("Roles of the account"),
             grants.order_by("pk"),
             how=_(
@@ -107,6 +114,3 @@ def _of_account(cadre, on):
             named=_nobody,
         ),
     ]
-
-
-CARRIED.append(_of_account)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from outreach.models import VisitDraft
 from outreach.models.matters import MatterCare
-from portal.models import Cadre, StandIn
+from portal.models import Cadre, FormDraft, StandIn
 from portal.places import handing_over
 
 TODAY = timezone.localdate
@@ -98,8 +98,18 @@ def test_what_the_reader_may_not_see_is_counted_and_not_named(browse, people):
         updated_at=timezone.now(),
     )
 
+    FormDraft.objects.create(
+        key=uuid4(),
+        owner=people.author,
+        path="/matters/new/",
+        content=FormDraft.sealed({"text": ["水渠淤塞"]}),
+        updated_at=timezone.now(),
+    )
+
     response = browse("liaison").get(page(people))
 
+    assert of(response)["表单草稿"]["count"] == 1
+    assert "水渠淤塞" not in response.content.decode()
     seen = type(matter).objects.visible_to(people.liaison.acting(on=TODAY())).filter(pk=matter.pk)
     line = of(response)["登记或接手的未办结事项"]
     assert (line["count"], len(line["rows"])) == (1, seen.count())
