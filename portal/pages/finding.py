@@ -177,7 +177,7 @@ def _is_called(label, typed):
 def _pages(user, typed) -> Iterator[Line]:
     """Pages of the side list and of the areas, by their name."""
     for note, entry in [*side_list.entries_open_to(user), *(("", one) for one in OTHER_PAGES)]:
-        label = _(entry.label)
+        label = _(str(entry.label))
         if _is_called(label, typed) and (entry.only_if is None or entry.only_if(user)):
             yield Line(label, reverse(entry.url_name), note)
     for area in side_list.lists_of(user):
