@@ -397,7 +397,7 @@ register(
         title=_("Forms begun, not sent yet"),
         act=_("Go on writing"),
         records=lambda on: FormDraft.objects.all(),
-        whose=Own("owner", is_lent=False),
+        whose=Own("owner", P.SEE_PEOPLE, is_lent=False),
         item=_form_draft,
         note=_how_long_drafts_stay,
         sort=Sort(_("newest first"), "updated_at"),
