@@ -243,7 +243,7 @@ class PhotosForm(AboutForm):
         help_text=_("No faces, papers or insides of homes, please."),
     )
     gone = forms.TypedMultipleChoiceField(
-        label=_("Remove"),
+        label=_("Photos to remove"),
         required=False,
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
