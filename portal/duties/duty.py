@@ -424,7 +424,10 @@ class Duty:
         return self.told.noun, "pk"
 
     def reminder_of(self, record):
-        noun, column = self.reminded
+        """(code of a noun, id) of this record, or None."""
+        if (reminded := self.reminded) is None:
+            return None
+        noun, column = reminded
         return noun, getattr(record, column)
 
     def deadline(self, day):

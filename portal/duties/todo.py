@@ -281,7 +281,8 @@ def _rows(user, places, unread=None):
     for place in places:
         if record := records.get((place.code, place.pk)):
             kind = DUTIES[place.code]
-            told = unread.get(kind.reminder_of(record)) if unread and kind.reminded else None
+            called = kind.reminder_of(record) if unread else None
+            told = unread.get(called) if called else None
             found.append(Row(kind, kind.item(record), place, told))
     return found
 
