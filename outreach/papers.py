@@ -5,6 +5,7 @@ in memory until a year is complete (demo/outreach/held.py), and uses the same ru
 """
 
 from django.db.models import Q
+from django.utils import timezone
 
 from outreach import noting
 from outreach.models import (
@@ -30,6 +31,7 @@ from portal.tools.saving import change
 from portal.trust import privacy
 
 RESULTS = ("report", "answer_for")
+SETTING_DEADLINES = ("assign", "resume", "handle_again", "reopen")
 # Steps of asking, after which a result stands as before.
 ASKING = ("ask_again", "arrange_call", "try")
 
@@ -125,6 +127,11 @@ class Papers:
 
     def was_urged_on(self, day):
         return self._standing().filter(move="urge", at__date=day).exists()
+
+    def deadline_set_on(self):
+        """The day from which the present deadline runs."""
+        steps = self._standing().filter(move__in=SETTING_DEADLINES).order_by("at", "pk")
+        return runs_from(self.matter, list(steps))
 
     def was_reviewed(self):
         """Whether the second “not satisfied” of this round was reviewed."""
@@ -233,6 +240,16 @@ class Papers:
             MatterContact.objects.filter(matter=matter).delete()
         added = Attachment.objects.filter(matter_steps__matter=matter)
         return list(added.order_by("pk").distinct())
+
+
+def runs_from(matter, steps):
+    """The day from which a deadline runs, by the steps that may have set it: an assignment only
+    where it differs from the first one. Else that of the registration; the visit may be much
+    earlier."""
+    for step in reversed(steps):
+        if step.move != "assign" or step.facts.get("due_on") != str(matter.original_due_on):
+            return timezone.localdate(step.at)
+    return timezone.localdate(matter.created_at)
 
 
 def searched_in(matter):

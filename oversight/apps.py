@@ -10,6 +10,7 @@ class OversightConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
+        from outreach.models import meetings
         from outreach.overview import dashboard
         from outreach.views.matters import MATTER_PARTS
         from oversight import (  # noqa: F401
@@ -25,6 +26,8 @@ class OversightConfig(AppConfig):
         from portal.pages.finding import Finder
         from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
+
+        meetings.FOLLOWED.append(_is_supervised)
 
         def entry(label, page, *held):
             return Entry(label, f"oversight:{page}", held)
@@ -93,3 +96,9 @@ class OversightConfig(AppConfig):
                 lambda one: one.lead_organ.label,
             ),
         )
+
+
+def _is_supervised(decision):
+    from oversight.models import EntryGround
+
+    return EntryGround.objects.filter(decision=decision).exists()

@@ -133,6 +133,7 @@ def _handle(county, matter, at):
     host, other = county.hosts(matter)[:2]
     for by, code, hours, facts in (
         (host, "take_up", 2, {}),
+        (host, "internal", 3, {"text": "灯头由镇里统一采购，先用库存的五个。"}),
         (
             host,
             "report",

@@ -314,6 +314,10 @@ class HeldPapers(papers.Papers):
     def was_urged_on(self, day):
         return any(s.move == "urge" and timezone.localdate(s.at) == day for s in self.steps)
 
+    def deadline_set_on(self):
+        steps = [s for s in self.steps if s.move in papers.SETTING_DEADLINES]
+        return papers.runs_from(self.matter, sorted(steps, key=lambda s: (s.at, s.pk)))
+
     def was_reviewed(self):
         round = self.matter.reopen_count
         return any(

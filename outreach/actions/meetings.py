@@ -9,7 +9,7 @@ from outreach.papers import add_steps
 from outreach.rules import whole as rules
 from portal.records import audit
 from portal.tools.locking import locked
-from portal.tools.saving import keep
+from portal.tools.saving import change, keep
 from portal.trust import privacy
 from portal.trust.access import require
 
@@ -54,7 +54,7 @@ def record_decision(*, meeting, text, organ, due_on, matters, by, at):
 
     decided = {"text": privacy.mask_ids(text), "organ": organ, "due_on": due_on}
     # The button was pressed twice: the other request has recorded it.
-    if known := meeting.decisions.filter(**decided).first():
+    if known := meeting.decisions.standing().filter(**decided).first():
         return known
     decision = MeetingDecision.objects.create(
         meeting=meeting, recorded_by=by, recorded_at=at, **decided
@@ -64,4 +64,17 @@ def record_decision(*, meeting, text, organ, due_on, matters, by, at):
     add_steps(matters, "decide", by=by, at=at, text=decision.text, facts=facts)
     values = {"text": decision.text, "organ": organ.pk, "due_on": due_on}
     audit.record("meeting.decided", by, decision, [*values, "matters"], values)
+    return decision
+
+
+@transaction.atomic
+def withdraw_decision(*, decision, reason, by, at):
+    """Take a decision back: it stays in the record with the reason, and its matters say so."""
+    decision = locked(decision, meeting=locked(decision.meeting))
+    require(rules.may_withdraw_decision(by, decision))
+    reason = privacy.mask_ids(reason.strip())
+    change(decision, withdrawn_by=by, withdrawn_at=at, reason=reason)
+    facts = {"organ": decision.organ.label, "meeting": decision.meeting_id}
+    add_steps(decision.matters.all(), "undecide", by=by, at=at, text=reason, facts=facts)
+    audit.record("meeting.decision_withdrawn", by, decision, ["reason"], {"reason": reason})
     return decision

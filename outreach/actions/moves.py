@@ -3,17 +3,16 @@
 `actions.matters.make_move` holds the matter and does rule, step, figures and audit.
 """
 
-from datetime import timedelta
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from outreach import noting, papers
+from outreach import deadlines, noting, papers
 from outreach.actions import matters, referrals
 from outreach.models import MatterAssignment, MatterRequest, SupervisionOrder
 from outreach.models.matters import Closure, Status
 from portal import parameters
 from portal.days import workdays
+from portal.days.words import short_day
 from portal.tools.saving import put
 
 Kind, Part = MatterRequest.Kind, MatterAssignment.Part
@@ -173,14 +172,14 @@ def _check_merge_target(matter, target):
 
 
 def _check_new_deadline(matter, new_due_on):
-    """At most by the length of the first deadline (DOMAIN 3.8), counted from the registration: the
-    visit may be much earlier."""
+    """At most by the length of the present deadline (DOMAIN 3.8)."""
     if new_due_on <= matter.due_on:
         raise matters.RefusedValue(_("The new deadline must lie after the present one."))
-    length = (matter.original_due_on or matter.due_on) - timezone.localdate(matter.created_at)
-    if new_due_on > matter.due_on + max(length, timedelta(days=3)):
-        message = _("An extension may not be longer than the first deadline (%(days)s days).")
-        raise matters.RefusedValue(message % {"days": max(length.days, 3)})
+    latest = deadlines.latest_extension(matter)
+    if new_due_on > latest:
+        message = _("An extension may not be longer than the deadline (%(n)s days, to %(day)s).")
+        facts = {"n": deadlines.length_of(matter), "day": short_day(latest, on=latest)}
+        raise matters.RefusedValue(message % facts)
 
 
 def confirm(s, *, at, text):

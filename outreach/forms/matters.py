@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from outreach import deadlines
 from outreach.actions import referrals
 from outreach.actions.matters import deadline_of
 from outreach.forms.by_kind import (
@@ -16,7 +17,7 @@ from outreach.forms.by_kind import (
     may_be_referred_to,
     raiser_field,
 )
-from outreach.models import ContactCard, Matter
+from outreach.models import ContactCard, Matter, MatterRequest
 from outreach.models.matters import (
     OLD_SOURCES,
     Category,
@@ -323,12 +324,32 @@ class MoveForm(CheckedTextForm):
         return {k: v for k, v in self.cleaned_data.items() if k in self.fields}
 
 
+class ConfirmForm(MoveForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        asked = self.standing and self.standing.open_request
+        if asked and asked.kind == MatterRequest.Kind.REFERRED:
+            self.fields["text"].help_text = _(
+                "With the confirmation content and contacts are erased at once. This is the one "
+                "move that cannot be taken back."
+            )
+
+
 class WithFiles(MoveForm):
     attachments = ManyFilesField(label=_("Files"), required=False)
 
 
 class WithReason(MoveForm):
     text = text_field(_("Reason"), 1_000, rows=3)
+
+
+class InternalForm(MoveForm):
+    text = text_field(
+        _("Note"),
+        1_000,
+        _("Read by host and desk alone: not by the organs, the registrar or the people."),
+        rows=3,
+    )
 
 
 class TakeBackForm(ReasonForm):
@@ -461,6 +482,13 @@ class AnswerForForm(ReportForm):
 class ExtensionForm(WithReason):
     new_due_on = day_field(_("New deadline"))
     field_order = ["new_due_on"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        latest = deadlines.latest_extension(self.standing.matter)
+        said = _("At the latest %(day)s: no longer than the present deadline, %(n)s days.")
+        last, n = short_day(latest, on=self.user.today), deadlines.length_of(self.standing.matter)
+        self.fields["new_due_on"].help_text = said % {"day": last, "n": n}
 
 
 class ReferForm(MoveForm):

@@ -1,6 +1,6 @@
 """Analysis meetings."""
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ MEETING_LIST = Listing(
     area=Area.GOING_DOWN,
     may_see=rules.may_see_dashboard,
     for_list=lambda rows, asked: rows.select_related("division", "host").annotate(
-        decision_count=Count("decisions")
+        decision_count=Count("decisions", filter=Q(decisions__withdrawn_at=None))
     ),
     columns=(
         Col(

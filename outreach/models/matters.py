@@ -890,6 +890,11 @@ class MatterStep(Step):
         ]
 
     @property
+    def is_internal(self):
+        """An internal note of host or desk, or its taking back."""
+        return "internal" in (self.move, self.facts.get("move"))
+
+    @property
     def author(self):
         return super().author or gettext("the raiser, by card or slip")
 

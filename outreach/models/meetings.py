@@ -122,6 +122,19 @@ class MeetingItem(models.Model):
         return (Hard if self.heading == self.Heading.HARD else NeedsWord)(self.why).label
 
 
+# Functions (decision) → whether something of an app above follows it.
+FOLLOWED = []
+
+
+class MeetingDecisionQuerySet(Rows):
+    def visible_to(self, user):
+        meetings = AnalysisMeeting.objects.visible_to(user).order_by()
+        return self.filter(meeting__in=meetings.values("pk"))
+
+    def standing(self):
+        return self.filter(withdrawn_at=None)
+
+
 class MeetingDecision(models.Model):
     """A decision of the meeting: who does what by when, about which matters."""
 
@@ -137,6 +150,8 @@ class MeetingDecision(models.Model):
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     reason = MaskedCharField(max_length=200, blank=True, default="", db_default="")
+
+    objects = MeetingDecisionQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -111,6 +111,11 @@ class Standing:
         return self.holds(P.HOST_MATTERS) or self.holds(P.ASSIGN_MATTERS)
 
     @cached_property
+    def reads_notes(self):
+        """Reads internal notes, which host and desk keep for themselves."""
+        return self.holds(P.HOST_MATTERS) or self.holds(P.ASSIGN_MATTERS)
+
+    @cached_property
     def is_registrar(self):
         """Registered the matter and has not handed it over, or has taken it over."""
         registrar, ids = self.matter.registered_by, self.user.identity_ids

@@ -69,6 +69,11 @@ def host_or_desk(s):
     )
 
 
+def host_or_desk_notes(s):
+    """Also who reads what they noted."""
+    return only(s.reads_notes, _("Host and desk keep internal notes."))
+
+
 def registrar_or_host(s):
     return only(
         s.is_registrar or s.holds(P.HOST_MATTERS),

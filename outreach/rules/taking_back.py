@@ -16,7 +16,8 @@ from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 # Whose moves the organ that assigned the matter takes back, and whose nobody else does.
 _OF_ORGANS = (moves.lead, moves.participant, moves.assigned_organ, moves.who_answers_orders)
-_OF_LEADERS = (moves.leader, moves.order_writer, moves.lead_official)
+_OF_THEMSELVES = (moves.leader, moves.order_writer, moves.lead_official)
+_OF_THEMSELVES += (moves.host_or_desk_notes,)
 
 # Steps whose time for taking back runs; mostly there are none.
 _RUNNING = Prepared(
@@ -64,10 +65,10 @@ def decided(user, matter):
 
 
 def _supervises(user, matter, step):
-    """The office, for all but leaders; the organ that assigned the matter, for what its organs
-    did."""
+    """The office, but not for leaders and for internal notes; for what organs did, also the organ
+    that assigned the matter."""
     person = MOVES[step.move].person if step.move in MOVES else None
-    if person is None or person in _OF_LEADERS:
+    if person is None or person in _OF_THEMSELVES:
         return False
     if user.holds(P.SET_PARAMETERS, on=matter):
         return True

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext as _
 
+from outreach.models.meetings import FOLLOWED
 from outreach.overview.first_page import has_figures
 from portal.models.places import DivisionLevel
 from portal.roles import Permission as P
-from portal.trust.access import ALLOWED, Decision, only
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only
 
 
 def may_see_dashboard(user):
@@ -37,6 +38,17 @@ def may_prepare_meeting(user, scope=None):
         return Decision(_("A meeting is held on a county or on a part of one."))
     if not scope.is_open_to(P.HOLD_MEETINGS):
         return Decision(_("It is outside the area or organ of your role."))
+    return ALLOWED
+
+
+def may_withdraw_decision(user, decision):
+    """Whoever may record one takes it back, until something follows it."""
+    if not (allowed := may_record_decision(user, decision.meeting)):
+        return NotYours(allowed.refusal)
+    if decision.withdrawn_at:
+        return NotNow(_("This decision was taken back."))
+    if any(follows(decision) for follows in FOLLOWED):
+        return Decision(_("It is supervised already; end the supervision first."))
     return ALLOWED
 
 

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from outreach.acts.meetings import MEETINGS
+from outreach.acts.meetings import DECISIONS, MEETINGS
 from outreach.acts.notices import NOTICES
 from outreach.listings.meetings import MEETING_LIST
 from outreach.listings.notices import NOTICE_LIST
 from outreach.views import meetings, notices
 
 urlpatterns = [
+    *DECISIONS.urls(),
     *MEETINGS.urls(),
     *NOTICES.urls(),
     *NOTICE_LIST.urls(),

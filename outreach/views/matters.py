@@ -30,6 +30,7 @@ from outreach.models import (
     Visit,
 )
 from outreach.moves import DONE, MOVES, WORD_MOVES
+from outreach.papers import RESULTS
 from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
 from outreach.views.door import receipts_of
@@ -135,6 +136,8 @@ def _record(request, matter, *, contact=None, asked_side=None):
         "contact": contact,
         "asked_side": asked_side,
         "slips": slips_for(standing),
+        "last_word": next((s for s in steps if s.move in WORD_MOVES and s.text), None),
+        "last_report": _rejected(matter, steps),
         "parts": [
             {"title": title, "url": reverse(name, args=[matter.pk])}
             for title, name, permission, *has in MATTER_PARTS
@@ -152,6 +155,14 @@ def _record(request, matter, *, contact=None, asked_side=None):
     return render(request, "outreach/matter.html", context)
 
 
+def _rejected(matter, steps):
+    """The result that was reported before the people were not satisfied; None if there is another
+    one since."""
+    if matter.resolution or not matter.reopen_count:
+        return None
+    return next((s for s in steps if s.move in RESULTS and not s.is_taken_back), None)
+
+
 def _sides_shown(matter, standing):
     """Sides of a dispute for those who handle it; a caller sees only the side of the call."""
     if matter.is_dispute and _reads_both_sides(standing):
@@ -166,6 +177,8 @@ def _reads_both_sides(standing):
 def _steps_shown(matter, standing, steps):
     """Steps with their labels; only those who handle both sides of a dispute read their words."""
     withheld = matter.is_dispute and not _reads_both_sides(standing)
+    if not standing.reads_notes:
+        steps = [step for step in steps if not step.is_internal]
     taken = {step.takes_back_id for step in steps}
     for step in steps:
         step.label = DONE.get(step.move, step.move)

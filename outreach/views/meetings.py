@@ -37,7 +37,7 @@ def _pack(user, meeting):
         (one, Number(registered[one], MATTERS.address(scope, *days, part=one.value)))
         for one in map(Category, sorted(most))
     ]
-    decisions = meeting.decisions.select_related("organ", "recorded_by")
+    decisions = meeting.decisions.select_related("organ", "recorded_by", "withdrawn_by")
     return {
         "meeting": meeting,
         "common": common,
@@ -50,12 +50,18 @@ def _pack(user, meeting):
 @require_safe
 def meeting(request, pk):
     meeting = visible_meeting(request.user, pk)
+    pack = _pack(request.user, meeting)
     context = {
-        **_pack(request.user, meeting),
+        **pack,
         "starts": [
             (label, reverse(name))
             for label, name, permission in CATEGORY_STARTS
             if request.user.holds(permission)
+        ],
+        "taking_back": [
+            one.pk
+            for one in pack["decisions"]
+            if not one.withdrawn_at and rules.may_record_decision(request.user, meeting)
         ],
         "may_decide": rules.may_record_decision(request.user, meeting),
         "crumbs": [Area.GOING_DOWN.crumb, *crumbs(meeting)],
@@ -69,6 +75,8 @@ def print_meeting(request, pk):
 
     def context():
         office = ledgers.office_signed_as(on=request.user.today)
-        return {**_pack(request.user, meeting), "office": office}
+        pack = _pack(request.user, meeting)
+        pack["decisions"] = [one for one in pack["decisions"] if not one.withdrawn_at]
+        return {**pack, "office": office}
 
     return sheet_page(request, "outreach/slips/meeting.html", context)

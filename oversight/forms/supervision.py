@@ -35,7 +35,7 @@ def _order(user, pk):
 
 def _decision(user, pk):
     meetings = AnalysisMeeting.objects.visible_to(user).order_by().values("pk")
-    rows = MeetingDecision.objects.filter(meeting__in=meetings)
+    rows = MeetingDecision.objects.standing().filter(meeting__in=meetings)
     return rows.select_related("meeting", "organ").filter(pk=pk).first()
 
 

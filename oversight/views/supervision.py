@@ -54,7 +54,8 @@ def unsupervised(request):
     matters = Matter.objects.visible_to(user).order_by().values("pk")
     orders = SupervisionOrder.objects.filter(settled_at=None, matter__in=matters)
     meetings = AnalysisMeeting.objects.visible_to(user).order_by().values("pk")
-    decisions = MeetingDecision.objects.filter(meeting__in=meetings, due_on__gte=user.today)
+    decisions = MeetingDecision.objects.standing().filter(meeting__in=meetings)
+    decisions = decisions.filter(due_on__gte=user.today)
     problems = ProminentProblem.objects.visible_to(user).open()
     items = PlanItem.objects.visible_to(user).late(user.today)
     groups = [

@@ -2,7 +2,8 @@
 
 from django.utils import timezone
 
-from outreach.actions import closings, follow_ups
+from outreach.actions import closings, follow_ups, meetings
+from portal.sheets.figures import Scope
 from portal.sheets.statistics import Subject
 
 A, R, N, X, V = 200, 302, 403, 404, 422
@@ -24,6 +25,9 @@ PAGES = {
     # 李明 wrote the word down, and nobody says for him that it was a mistake.
     ("get", "ask_again"): _only({"office"}, A, {"host", "desk", "office"}),
     ("post", "ask_again"): _only({"office"}, V, {"host", "desk", "office"}),
+    # By who holds the meeting of the host; desk, office and supervisor read it.
+    ("get", "withdraw_decision"): _only({"host"}, A, {"host", "desk", "office", "supervisor"}),
+    ("post", "withdraw_decision"): _only({"host"}, V, {"host", "desk", "office", "supervisor"}),
     ("get", "undo_closing"): ({"office"}, A, X, {"supervisor": N}),
     ("post", "undo_closing"): ({"office"}, V, X, {"supervisor": N}),
 }
@@ -38,4 +42,16 @@ def records(people):
     closing = closings.close_year(
         subject=Subject(people.county), year=timezone.localdate().year - 1, **who
     )
-    return {"take_back": [signed.pk], "ask_again": [call.pk], "undo_closing": [closing.pk]}
+    first = timezone.localdate().replace(day=1)
+    host = {"by": people.host, "at": timezone.now()}
+    meeting = meetings.prepare_meeting(
+        scope=Scope(people.host, host=people.town_organ), month=first, held_on=first, **host
+    )
+    decided = {"text": "月底前清淤", "organ": people.water, "due_on": timezone.localdate()}
+    decision = meetings.record_decision(meeting=meeting, matters=[signed], **decided, **host)
+    return {
+        "take_back": [signed.pk],
+        "ask_again": [call.pk],
+        "undo_closing": [closing.pk],
+        "withdraw_decision": [decision.pk],
+    }

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from outreach.actions import follow_ups, stays, visits
-from outreach.actions.meetings import prepare_meeting, record_decision
+from outreach.actions.meetings import prepare_meeting, record_decision, withdraw_decision
 from outreach.models import (
     AnalysisMeeting,
     ContactArea,
@@ -25,6 +25,7 @@ from outreach.models import (
 from outreach.overview import contact
 from outreach.overview import dashboard as board
 from outreach.overview.dashboard import Period, interval, period_of
+from outreach.rules import whole
 from portal import parameters
 from portal.models import AuditEntry, GrassrootsUnit, PolicyParameter, RoleGrant
 from portal.sheets.figures import Scope
@@ -771,6 +772,47 @@ def test_a_decision_stands_in_the_history_of_its_matters(browse, people):
     assert AuditEntry.objects.filter(event="meeting.decided").exists()
     assert "由县水利局牵头" in words(browse("handler").get(matter.get_absolute_url()))
     assert "由县水利局牵头" in words(browse("host").get(meeting.get_absolute_url()))
+
+
+def decided(people, matter, meeting):
+    return record_decision(
+        meeting=meeting,
+        text="由县水利局牵头，月底前清淤。",
+        organ=people.water,
+        due_on=TODAY() + timedelta(days=5),
+        matters=[matter],
+        by=people.host,
+        at=timezone.now(),
+    )
+
+
+def test_a_decision_is_taken_back_with_a_reason_and_stays_on_the_page(browse, people):
+    matter, meeting = people.in_progress(), hold(people)
+    decision = decided(people, matter, meeting)
+    host = browse("host")
+    address = reverse("outreach:withdraw_decision", args=[decision.pk])
+    assert address in words(host.get(meeting.get_absolute_url()))
+
+    assert host.post(address, {"reason": "责任单位有误"}).status_code == 302
+
+    page = words(host.get(meeting.get_absolute_url()))
+    assert "<s>由县水利局牵头" in page
+    assert "责任单位有误" in page
+    assert address not in page
+    sheet = words(host.get(reverse("outreach:print_meeting", args=[meeting.pk])))
+    assert "由县水利局牵头" not in sheet
+    step = matter.steps.order_by("-pk").first()
+    assert (step.move, step.text) == ("undecide", "责任单位有误")
+    # The same can be decided again.
+    assert decided(people, matter, meeting).pk != decision.pk
+
+
+def test_a_supervised_decision_is_not_taken_back(people, monkeypatch):
+    decision = decided(people, people.in_progress(), hold(people))
+    monkeypatch.setattr(whole, "FOLLOWED", [lambda one: one == decision])
+
+    with pytest.raises(PermissionDenied):
+        withdraw_decision(decision=decision, reason="误", by=people.host, at=timezone.now())
 
 
 def test_a_neighbour_holds_no_meeting_here(people):

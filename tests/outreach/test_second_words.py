@@ -16,16 +16,16 @@ from portal.sheets.figures import Scope
 from tests.people import fresh
 
 
-def call_of(people, matter, by, word):
+def call_of(people, matter, by, word, comment=""):
     """The call for the word on the present result, asked by this person."""
     call = matter.follow_ups.get(kind="word", answered_at=None, given_up_at=None)
-    return answer(people, call, by, word)
+    return answer(people, call, by, word, comment)
 
 
-def answer(people, call, by, word):
+def answer(people, call, by, word, comment=""):
     now = timezone.now()
     follow_ups.arrange_call(follow_up=call, caller=by, by=people.desk2, at=now)
-    return follow_ups.record_word(follow_up=call, by=by, at=now, word=word)
+    return follow_ups.record_word(follow_up=call, by=by, at=now, word=word, comment=comment)
 
 
 def asked_again(people, call, by):

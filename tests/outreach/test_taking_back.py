@@ -301,6 +301,15 @@ def test_a_confirmed_referral_keeps_nothing(people):
     assert not rules.may_take_back(people.desk, matter)
 
 
+def test_the_confirmation_of_a_referral_says_that_it_is_for_good(client, people):
+    matter = asked(people, "ask_referred", channel="县信访局")
+    client.force_login(people.desk)
+
+    page = client.get(reverse("outreach:act", args=[matter.pk, "confirm"])).content.decode()
+
+    assert "不能收回" in page
+
+
 def test_what_stood_before_is_forgotten_in_the_night(people):
     people.assigned()
     MatterBefore.objects.update(until=timezone.now() - timedelta(hours=1))

@@ -270,7 +270,7 @@ SILENT = {
     "": "end_division end_organ end_party_organization end_unit unlock",
     "evaluation": "begin_second finish_honour_pool open_poll start_preview",
     "neighbours": "cancel_summons",
-    "outreach": "close_need close_report decide end_condolence_notice hand_over_stay"
+    "outreach": "close_need close_report end_condolence_notice hand_over_stay"
     " hold_reception stay_opinion",
     "oversight": "agree_complaint approve_destruction archive_complaint archive_entry"
     " archive_inspection archive_paper archive_plan begin_inspection begin_practice_rule"
