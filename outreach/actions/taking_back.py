@@ -23,6 +23,7 @@ def take_back(*, matter, reason, by, at, seen=None):
     matter = figures.remember(locked(matter, "unit__division", "registered_by"))
     step, decision = rules.decided(by, matter)
     require(decision)
+    assert step is not None
     if seen and seen != step.pk:
         raise ValidationError(
             _("Something has changed since you opened this page. Read the page again.")

@@ -95,8 +95,11 @@ def open_batch(batch, kind) -> list[Opened]:
 
 
 def _meaning(kind, table, mapping):
-    is_unfit = not mapping or workbook.is_template(kind, table.headings)
-    if is_unfit or workbook.unfit(kind, table.headings, mapping):
+    if (
+        not mapping
+        or workbook.is_template(kind, table.headings)
+        or workbook.unfit(kind, table.headings, mapping)
+    ):
         return workbook.propose(kind, table.headings)
     return mapping
 
@@ -340,7 +343,8 @@ def _reader(kind, one, columns, meanings, used):
         letters = {place: one.table.letter(place) for _column, place in columns}
 
     def read(number, raw):
-        values, problems, width = dict(empty), [], len(raw)
+        values: dict[str, Any] = dict(empty)
+        problems, width = [], len(raw)
         unknown: dict[str, Any] = {}
         read_as: dict[str, str] = {}
         for column, place, means in said:

@@ -229,6 +229,7 @@ class ImportChange(models.Model):
     """What a row of a register was before an import corrected it; undoing puts it back."""
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="changes", db_index=False)
+    batch_id: int
     record_id = models.BigIntegerField()
     # {column: value} before and after, as texts.
     before = models.JSONField()

@@ -124,7 +124,13 @@ def park(request):
         return None
 
 
-keep_form.park_form = park
+def _parking(view):
+    """The middleware that ends a session asks a view for this."""
+    view.park_form = park
+    return view
+
+
+keep_form = _parking(keep_form)
 
 
 def drop_old(*, at):
@@ -156,8 +162,7 @@ def kept(view):
             _forget(request)
         return response
 
-    keeping.park_form = park
-    return keeping
+    return _parking(keeping)
 
 
 def _forget(request):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from portal.actions import accounts as actions
 from portal.duties import reminders
 from portal.models import User
+from portal.roles import Role
 
 BY = "break_glass"
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         if opening.role:
             self.stdout.write(
                 _("The role “%(role)s” is given back until %(day)s.")
-                % {"role": opening.get_role_display(), "day": opening.ends_on}
+                % {"role": Role(opening.role).label, "day": opening.ends_on}
             )
         day = timezone.localdate(opening.at)
         reminders.tell(day=day, at=opening.at, by=BY, urgent_only=True)
