@@ -52,6 +52,7 @@ def test_it_stands_on_the_screen_at_once_and_again(told):
     slip = numbers(page)
     assert numbers(client.get(answer.url)) == slip
     assert first.title in page.content.decode() and "notice" not in page.content.decode()
+    assert '<svg viewBox="0 0 33 33" class="qr">' in page.content.decode()
     following = reverse("outreach:receipt", args=[second.pk])
     assert following in page.content.decode()
     assert "no-store" in page.headers["Cache-Control"]
