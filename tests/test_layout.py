@@ -162,6 +162,7 @@ EDGES = (
     *("portal/pages/accounts.py", "portal/celery.py", "portal/settings.py", "/migrations/"),
     *("portal/pages/cells.py", "portal/pages/listings.py", "/listings/"),  # draw rows of lists
     "portal/pages/acts.py",  # answers the requests of all acts
+    "portal/pages/drafts.py",  # answers what a page sends while somebody types
     "evaluation/door/words.py",  # the page of the unit's word with its form
 )
 CLOCK_READS = re.compile(

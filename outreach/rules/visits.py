@@ -1,7 +1,7 @@
 """Rules of visits."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -80,8 +80,9 @@ def may_correct_visit(user, visit, *, at):
 
 
 def may_change_photos(user, visit):
-    """For as long as a visit can be corrected."""
-    decision = may_correct_visit(user, visit, at=timezone.now())
+    """Through the last day on which a visit can be corrected."""
+    morning = timezone.make_aware(datetime.combine(user.today, time()))
+    decision = may_correct_visit(user, visit, at=morning)
     return decision or NotNow(decision.refusal)
 
 

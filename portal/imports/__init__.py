@@ -315,6 +315,7 @@ class MatchingLoader(ActionLoader):
         record = self._done(row, self.act, **arguments)
         if record is not None:
             self.record_ids.append(record.pk)
+            self._met[record.pk] = row.where
         return record
 
     def label(self, record):

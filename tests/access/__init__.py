@@ -2,8 +2,8 @@
 
 Each file has `PAGES`, {(method, name of the address): (let in, status[, status of the others,
 {who: status}])}, and `records(people)`, {name of the address: its arguments}. An address of
-pairing or evaluation is written with its namespace, `pairing:pairings`; its arguments stand
-without it.
+another app than outreach is written with its namespace, `pairing:pairings`, one of the portal as
+`portal:import_rows`; its arguments stand without it.
 """
 
 from tests.access import (

@@ -8,9 +8,9 @@ from tests.access.burden import EVERYBODY
 
 PAGES = {
     # Without the path of a form nothing is kept.
-    ("post", "keep_form"): (EVERYBODY, 400),
+    ("post", "portal:keep_form"): (EVERYBODY, 400),
     # Somebody else's: back to one's own list, and nothing is dropped.
-    ("post", "drop_form"): (EVERYBODY, 302),
+    ("post", "portal:drop_form"): (EVERYBODY, 302),
 }
 
 

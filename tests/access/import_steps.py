@@ -4,10 +4,10 @@ from tests.sheets import bring, workbook
 
 OFFICE = frozenset({"office"})
 PAGES = {
-    ("get", "import_sheets"): (OFFICE, 200, 404, {}),
-    ("get", "import_values"): (OFFICE, 200, 404, {}),
-    ("get", "import_rows"): (OFFICE, 200, 404, {}),
-    ("post", "update_known"): (OFFICE, 302, 404, {}),
+    ("get", "portal:import_sheets"): (OFFICE, 200, 404, {}),
+    ("get", "portal:import_values"): (OFFICE, 200, 404, {}),
+    ("get", "portal:import_rows"): (OFFICE, 200, 404, {}),
+    ("post", "portal:update_known"): (OFFICE, 302, 404, {}),
 }
 
 
@@ -18,4 +18,4 @@ def records(people):
         workbook(headings, ["县林草局", "政府机关", "云岭县"], ["县农机局", "机关", "云岭县"]),
         people.office,
     )
-    return {name: [batch.pk] for _method, name in PAGES}
+    return {name.removeprefix("portal:"): [batch.pk] for _method, name in PAGES}

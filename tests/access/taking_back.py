@@ -8,7 +8,7 @@ from portal.sheets.statistics import Subject
 
 A, R, N, X, V = 200, 302, 403, 404, 422
 
-READERS = {"author", "liaison", "host", "desk", "handler", "office", "supervisor", "leader"}
+READERS = {"author", "liaison", "host", "desk", "handler", "office", "supervisor"}
 
 
 def _only(who, status, readers=READERS):

@@ -584,8 +584,8 @@ def test_name_and_phone_are_corrected_and_deleted_by_the_slip(people, card, vill
     form = guards.new_form(uuid.uuid4(), f"contact:{slip[0]}")
     wish = {"form": form, "send": "1", "erase": "1", **given}
     # One tap deletes nothing.
-    asked = villager.send("/slip/contact/", **wish)
-    assert "都删掉" in str(asked) or "确定删除" in villager.text
+    villager.send("/slip/contact/", **wish)
+    assert 'name="surely"' in villager.page
     take_over()
     assert reveal_contact(matter=matter, by=people.author)["name"] == "李大山"
     villager.send("/slip/contact/", surely="1", **wish)

@@ -803,7 +803,7 @@ def test_a_second_matter_under_the_same_key_is_refused_with_its_text(browse, peo
     again = browse("host").post(url, matter_form(people, key, "路灯不亮"))
     other = browse("host").post(url, matter_form(people, key, "水管漏水，急"))
 
-    assert again.url == Matter.objects.get().get_absolute_url()
+    assert again.url == reverse("outreach:receipt", args=[Matter.objects.get().pk])
     assert other.status_code == 422
     assert "水管漏水，急" in words(other)
 

@@ -623,7 +623,7 @@ def test_the_role_of_the_door_asks_for_a_slip_and_reads_no_table(
 
     digest = codes.digest(number, code)
     assert ask("SELECT door_support_slip(%s, %s)", number, digest)["title"] == item.what
-    assert ask("SELECT door_support_slip(%s, %s)", number, "x") == {"state": "wrong"}
+    assert ask("SELECT door_support_slip(%s, %s)", number, "x") == {"state": "wrong", "left": 9}
     for name in ("supportitem", "supportslip", "supportword", "supportstep", "pairing"):
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             ask(f"SELECT id FROM pairing_{name}")

@@ -295,6 +295,8 @@ def test_no_act_without_a_way_back_is_forgotten():
         (namespace, name)
         for (namespace, name), (_acts, act) in acts.ACTS.items()
         if act.action
+        # A test of acts makes one of its own.
+        and name != "asked_by_a_test"
         and not act.undo
         and (namespace, name) not in counters
         and not (act.confirm or act.intro or act.shown)
