@@ -1,7 +1,11 @@
+from uuid import uuid4
+
 import pytest
+from django.core import signing
 from django.core.cache import cache
 from django.test import Client
 
+from portal.pages.drafts import OWNER
 from tests.oversight.inspecting import Group
 
 
@@ -32,10 +36,12 @@ def in_cache():
 
 @pytest.fixture
 def parked():
-    """Whether a form is kept for its writer after the session has ended."""
+    """Whether a form is kept for its writer after the session has ended, had it the signature that
+    the pages of forms that are kept carry."""
 
-    def kept(url, typed):
-        answer = Client().post(url, typed)
+    def kept(url, typed, writer):
+        signature = signing.dumps(writer.pk, salt=OWNER)
+        answer = Client().post(url, typed | {"owner": signature, "key": str(uuid4())})
         assert answer.status_code == 302
         return "draft" in answer.url
 
