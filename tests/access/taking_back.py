@@ -1,5 +1,7 @@
 """What is taken back: by who made it, or by the office above them."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from outreach.actions import closings, follow_ups, meetings
@@ -42,10 +44,11 @@ def records(people):
     closing = closings.close_year(
         subject=Subject(people.county), year=timezone.localdate().year - 1, **who
     )
-    first = timezone.localdate().replace(day=1)
+    # Of the month before: test_access holds the one of this month.
+    first = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
     host = {"by": people.host, "at": timezone.now()}
     meeting = meetings.prepare_meeting(
-        scope=Scope(people.host, host=people.town_organ), month=first, held_on=first, **host
+        scope=Scope(people.host, host=people.town_organ), month=first, held_on=timezone.localdate(), **host
     )
     decided = {"text": "月底前清淤", "organ": people.water, "due_on": timezone.localdate()}
     decision = meetings.record_decision(meeting=meeting, matters=[signed], **decided, **host)
