@@ -406,14 +406,16 @@ class Person:
         return self
 
     def settle(self):
-        """Until the page stands, with what htmx fetches into it."""
+        """Until the page stands, with what htmx fetches into it: a form keeps its draft before it
+        goes, and stands there meanwhile."""
         self.page.wait_for_load_state()
-        self.page.wait_for_selector(".htmx-request", state="detached")
+        under_way = ".htmx-request, form[data-asking], form[data-sent]"
+        self.page.wait_for_selector(under_way, state="detached")
 
     def save(self):
         """The main button of the form, then the next page, checked."""
         self.page.locator("main form .button-primary").last.click()
-        self.page.wait_for_load_state()
+        self.settle()
         self.check()
         return self
 
