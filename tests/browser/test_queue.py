@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -42,20 +43,23 @@ class Keys:
         self.pressed += len(text)
 
     def send(self, leads_to):
-        """The form goes, and the next one stands there."""
-        before = self.page.url
+        """The form goes, and the next one stands there. Its draft, kept first, changes the query
+        of its address alone."""
+        before = urlsplit(self.page.url).path
         self.press("Control+Enter")
-        self.page.wait_for_url(lambda url: url != before and re.search(leads_to, url))
+        self.page.wait_for_url(
+            lambda url: urlsplit(url).path != before and re.search(leads_to, url)
+        )
         self.page.wait_for_load_state()
 
 
-def in_order(matters):
+def in_order(matters, since=FIRST):
     """Before everything else that waits in this county, one day after the other."""
     rows = Matter.objects.filter(pk__in=[matter.pk for matter in matters])
     # Open matters are counted by the day that they are due.
     figures.count_stored(rows, sign=-1)
     for n, matter in enumerate(matters):
-        Matter.objects.filter(pk=matter.pk).update(due_on=FIRST + timedelta(n))
+        Matter.objects.filter(pk=matter.pk).update(due_on=since + timedelta(n))
     figures.count_stored(rows)
 
 
@@ -155,7 +159,8 @@ def test_a_call_back_takes_six_keys_with_the_number_shown(person, stack, on_the_
 def test_a_row_is_skipped_and_ticked_by_keys(person, stack, on_the_stack):
     people = stack.people
     matters = [people.matter(title=f"跳过{n}") for n in range(3)]
-    in_order(matters)
+    # Other tests of this file leave matters that wait to be taken up.
+    in_order(matters, since=FIRST - timedelta(10))
     host = person("host").open("/todo/?kind=take_up")
     keys = Keys(host.page)
     keys.press("j", "Enter")
