@@ -395,7 +395,8 @@ class Listing:
 
     def _tabs(self, request, asked, is_counting):
         """The tabs with their numbers; those that take longer are counted when they are asked."""
-        numbers = {code: count(asked) for code, count in self.counts.items()}
+        # Not everybody has every tab.
+        numbers = {code: self.counts[code](asked) for code in asked.tabs if code in self.counts}
         if is_counting:
             numbers |= asked.numbers_in(self.counted)
         return {
