@@ -48,7 +48,10 @@ def records(people):
     first = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
     host = {"by": people.host, "at": timezone.now()}
     meeting = meetings.prepare_meeting(
-        scope=Scope(people.host, host=people.town_organ), month=first, held_on=timezone.localdate(), **host
+        scope=Scope(people.host, host=people.town_organ),
+        month=first,
+        held_on=timezone.localdate(),
+        **host,
     )
     decided = {"text": "月底前清淤", "organ": people.water, "due_on": timezone.localdate()}
     decision = meetings.record_decision(meeting=meeting, matters=[signed], **decided, **host)
