@@ -139,7 +139,9 @@ def test_ten_requests_are_confirmed_with_twenty_keys(person, stack, on_the_stack
 
 def test_a_call_back_takes_six_keys_with_the_number_shown(person, stack, on_the_stack):
     matter = stack.people.awaiting_word(title="路灯三盏不亮")
-    FollowUp.objects.filter(matter=matter).update(due_on=FIRST, starts_on=FIRST)
+    # Before what other tests of this file leave.
+    before = FIRST - timedelta(20)
+    FollowUp.objects.filter(matter=matter).update(due_on=before, starts_on=before)
 
     author = person("author")
     keys = Keys(author.open("/todo/").page)
