@@ -48,9 +48,9 @@ def test_it_is_tried_on_a_phone_where_it_shows_and_hides_at_once(person, questio
     choose(author, "否")
     assert shown(author, "您是哪天离开的")
     choose(author, "医保、看病报销")
-    choose(author, "镇上")
+    choose(author, "服务大厅")
     windows = page.locator("[data-place='services/window'] .q-choice").all_inner_texts()
-    assert windows == ["镇便民服务中心", "镇上站所", "不回答"]
+    assert windows == ["综合窗口", "专业窗口", "不回答"]
     small = page.eval_on_selector_all(
         ".q-form :is(button, .q-choice, .q-input)",
         "all => all.filter(one => one.offsetHeight && one.offsetHeight < 44 && !one.tabIndex)"
