@@ -46,10 +46,14 @@
   }
 
   // What was asked before an answer came is of no use any more.
-  function ask() {
-    var text = input.value.trim();
+  function forget() {
     if (asked) { asked.abort(); }
     asked = null;
+  }
+
+  function ask() {
+    var text = input.value.trim();
+    forget();
     if (!text) { show(""); return; }
     var mine = asked = new AbortController();
     say("asking");
@@ -76,7 +80,8 @@
 
   input.addEventListener("input", function () {
     clearTimeout(timer);
-    // The lines belong to other words: Enter must not open one of them.
+    // The lines belong to other words: Enter must not open one of them, nor one still on its way.
+    forget();
     choose(null);
     timer = setTimeout(ask, WAIT);
   });

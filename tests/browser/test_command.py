@@ -1,5 +1,7 @@
 """The command bar by keyboard, and the dashboard on one screen of a desk and of a phone."""
 
+from urllib.parse import quote
+
 import pytest
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -13,9 +15,9 @@ def chosen(page):
 
 def type_in(page, text):
     """Type, and wait for the lines of just these words."""
-    with page.expect_response(lambda answer: "/command/" in answer.url):
+    with page.expect_response(lambda answer: answer.url.endswith(f"/command/?q={quote(text)}")):
         page.keyboard.insert_text(text)
-    page.wait_for_selector(OPTION)
+    page.wait_for_selector(f"{OPTION}[aria-selected=true]")
 
 
 def test_the_command_bar_leads_to_pages_places_and_acts(person):

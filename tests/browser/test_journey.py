@@ -16,7 +16,7 @@ def test_from_a_village_to_the_official_sheet(person, tmp_path):
     page.get_by_role("link", name="记民情").locator("visible=true").first.click()
     cadre.pick("unit", "lwc")
     cadre.tell("走了四户。大家最急的还是东支渠，秧田缺水。")
-    for n, title in enumerate(["三组灌溉渠道淤堵", "村口便民桥护栏损坏"]):
+    for n, title in enumerate(["五组灌溉渠道淤堵", "村口便民桥护栏损坏"]):
         page.locator("[data-add-part]").click()
         page.fill(f"input[name=matters-{n}-title]", title)
         page.select_option(f"select[name=matters-{n}-category]", "02")
@@ -87,7 +87,7 @@ def test_from_a_village_to_the_official_sheet(person, tmp_path):
     rows = list(load_workbook(sheet).active.iter_rows(values_only=True))
     heading = next(row for row in rows if row[0] == "序号")
     assert "反映问题或诉求" in heading and "是否销号" in heading
-    settled = next(row for row in rows if row[8] and "三组灌溉渠道淤堵" in str(row))
+    settled = next(row for row in rows if row[8] and "五组灌溉渠道淤堵" in str(row))
     assert settled[heading.index("群众评价")] == "满意"
     assert settled[heading.index("是否销号")] == "是"
     assert CalamineWorkbook.from_path(str(sheet)).get_sheet_by_index(0).to_python()
