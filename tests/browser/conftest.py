@@ -435,6 +435,13 @@ class Person:
         box.locator("input[type=text]").type(text)
         box.locator("[data-pick]").first.click()
 
+    def tick(self, box):
+        """By its label, as people do: the bar of buttons may lie over the box itself."""
+        box = self.page.locator(box)
+        if not box.is_checked():
+            self.page.locator(f"label[for='{box.get_attribute('id')}']").first.click()
+        assert box.is_checked()
+
     def past_receipts(self):
         """From the receipt of a matter, held out to who told it, to the visit."""
         self.page.wait_for_url(re.compile(r"/receipt/$"))

@@ -79,7 +79,7 @@ def corner(stack, django_db_blocker):
 def choose(person, **answers):
     """Radio buttons and ticks by their values."""
     for name, value in answers.items():
-        person.page.check(f"main [name={name}][value='{value}']", force=True)
+        person.tick(f"main [name={name}][value='{value}']")
 
 
 def select(person, **answers):

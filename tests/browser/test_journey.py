@@ -123,7 +123,7 @@ def say(caller, matter, word):
     caller.page.locator("main a[href*='/call-backs/']").last.click()
     caller.page.wait_for_load_state()
     caller.check()
-    caller.page.locator(f"input[name=word][value={word}]").check(force=True)
+    caller.tick(f"input[name=word][value={word}]")
     caller.page.locator("main form .button-primary").click()
     caller.page.wait_for_url(re.compile("/call-backs/$"))
     caller.check()

@@ -4,7 +4,7 @@ import ast
 import io
 import re
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -205,6 +205,11 @@ HIDDEN = {
 }
 
 
+@cache
+def _messages():
+    return list(catalogue.collect())
+
+
 def _read_as(message, language):
     """All forms of a message as a page in this language shows them."""
     texts = [message.id] if isinstance(message.id, str) else list(message.id)
@@ -217,7 +222,7 @@ def _read_as(message, language):
 
 def _wrong(language, words):
     pattern, variant = NO_WORD[language, words], languages.variant(language, words)
-    for message in catalogue.collect():
+    for message in _messages():
         if not message.id:
             continue
         for text in _read_as(message, variant):
@@ -361,9 +366,14 @@ for _app in ("outreach", "neighbours", "pairing"):
     }
 
 
+@cache
 def _texts_in_code():
     """(file, Chinese text) of the code, without what explains it and without messages."""
-    root, messages = Path(settings.BASE_DIR), {one.id for one in catalogue.collect()}
+    return list(_read_code())
+
+
+def _read_code():
+    root, messages = Path(settings.BASE_DIR), {one.id for one in _messages()}
     for path in (path for app in catalogue.APPS for path in (root / app).rglob("*.py")):
         if "migrations" in path.parts:
             continue

@@ -7,6 +7,7 @@ Babel does the work; no gettext of the system is needed.
 import ast
 import io
 import re
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -45,8 +46,9 @@ APPS = (
 )
 
 
+@cache
 def collect():
-    """All msgids of our Python files and templates."""
+    """All msgids of our Python files and templates; read once by a process."""
     found = Catalog(locale="zh_Hans")
     base = settings.BASE_DIR
     sources = [p for app in APPS for p in sorted((base / app).rglob("*.py"))]
