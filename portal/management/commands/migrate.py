@@ -2,7 +2,9 @@
 
 from django.core.management.commands import migrate
 from django.db import connections
+from django.db.models.signals import pre_migrate
 
+from portal.migrations import _together
 from portal.run import upgrading
 
 GRANT_ROWS = """
@@ -26,6 +28,7 @@ class Command(migrate.Command):
     def handle(self, *args, **options):
         connection = connections[options["database"]]
         upgrading.refuse_half_way(connection)
+        pre_migrate.connect(_together.group, dispatch_uid="portal.migrate")
         with connection.cursor() as cursor:
             # Of two at once the second waits; both would start the same migrations.
             cursor.execute("SET statement_timeout = 0")
