@@ -368,9 +368,7 @@ class Person:
         self.open("/account/login/")
         self.page.fill("input[name=login]", self.username)
         self.page.fill("input[name=password]", password)
-        self.page.click("main button[type=submit], main .button-primary")
-        self.page.wait_for_load_state()
-        return self
+        return self.follow("main button[type=submit], main .button-primary")
 
     def sign_in_by_script(self):
         """In an old browser: Playwright's own clicks and fills need a newer one, the page not."""
@@ -398,26 +396,29 @@ class Person:
             self.page.set_viewport_size(wide)
         return self
 
-    def press(self, words):
-        """The one button or link with these words, then the next page, checked."""
-        self.page.locator(f"main >> :is(a, button):text-is('{words}')").first.click()
+    def follow(self, control):
+        """Click what leads to another page, and wait until that one stands, checked. A form keeps
+        its draft before it goes, and the page before stands there meanwhile."""
+        control = self.page.locator(control) if isinstance(control, str) else control
+        self.page.evaluate("() => { document.documentElement.dataset.left = ''; }")
+        control.click()
+        self.page.wait_for_selector("html:not([data-left])", state="attached")
         self.settle()
         self.check()
         return self
+
+    def press(self, words):
+        """The one button or link with these words."""
+        return self.follow(self.page.locator(f"main >> :is(a, button):text-is('{words}')").first)
 
     def settle(self):
-        """Until the page stands, with what htmx fetches into it: a form keeps its draft before it
-        goes, and stands there meanwhile."""
+        """Until the page stands, with what htmx fetches into it."""
         self.page.wait_for_load_state()
-        under_way = ".htmx-request, form[data-asking], form[data-sent]"
-        self.page.wait_for_selector(under_way, state="detached")
+        self.page.wait_for_selector(".htmx-request", state="detached")
 
     def save(self):
-        """The main button of the form, then the next page, checked."""
-        self.page.locator("main form .button-primary").last.click()
-        self.settle()
-        self.check()
-        return self
+        """The main button of the form."""
+        return self.follow(self.page.locator("main form .button-primary").last)
 
     def wait_for(self, words, seconds=60):
         """Words that a page which renews itself will show, checked when they stand there."""

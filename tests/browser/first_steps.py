@@ -39,8 +39,7 @@ def arrive(stack, chromium, username, code, **screen):
 def next_step(person):
     """Back to the start page and on by the button of the own next step."""
     person.open("/")
-    person.page.locator("[aria-current=step] .button-primary").click()
-    person.page.wait_for_load_state()
+    person.follow(person.page.locator("[aria-current=step] .button-primary"))
     return person
 
 

@@ -193,9 +193,7 @@ def vote(villager, code, mark, *, by_hand=True, seen="骆青"):
 
 
 def _go_on(villager):
-    villager.page.locator("main button.go").click()
-    villager.page.wait_for_load_state()
-    villager.check()
+    villager.follow(villager.page.locator("main button.go"))
 
 
 def type_sheets(person, sheets, *, but=None):
@@ -270,9 +268,7 @@ def test_a_cycle_from_scheme_to_honour_with_one_appeal_upheld(
 
     # The poll of the village: roster, drawing, codes on paper.
     go(go(office.open(cycle), "/polls/"), "tab=prepared")
-    office.page.locator("tbody a", has_text="赤岩村").click()
-    office.page.wait_for_load_state()
-    office.check()
+    office.follow(office.page.locator("tbody a", has_text="赤岩村"))
     go(office, "/roster/")
     fill(office, roster_size=300, served_wanted=2, roster_wanted=8)
     office.save()
@@ -302,8 +298,7 @@ def test_a_cycle_from_scheme_to_honour_with_one_appeal_upheld(
     # Paper, typed by two people who do not see each other's keys.
     desk = person("rock-desk").open("/paper/")
     row = desk.page.locator("tbody tr", has_text="磐岭2026年度考核")
-    row.locator("a", has_text="赤岩村").click()
-    desk.page.wait_for_load_state()
+    desk.follow(row.locator("a", has_text="赤岩村"))
     go(desk, "/paper/new/")
     fill(desk, issued=4, sheets=3)
     desk.save()
@@ -321,14 +316,10 @@ def test_a_cycle_from_scheme_to_honour_with_one_appeal_upheld(
         speaker = person(username, script=script).open("/words-to-give/")
         for mark in speaker.page.locator("main form.words select").all():
             mark.select_option("1")
-        speaker.page.click("main form.words .button-primary")
-        speaker.page.wait_for_load_state()
-        speaker.check()
+        speaker.follow("main form.words .button-primary")
     go(go(office.open(cycle), "/words/"), "/links/")
     office.page.check("main [name=chosen]")
-    office.page.click("main .bulk-bar .button-primary")
-    office.page.wait_for_load_state()
-    office.check()
+    office.follow("main .bulk-bar .button-primary")
     link = "/w/" + office.page.inner_text(".address").split("/w/")[1]
     villager.open(link)
     for line in LINES[:4]:

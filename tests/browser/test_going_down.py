@@ -114,17 +114,13 @@ def leads_to(person, end):
 
 def go(person, end):
     """By the page's own link, then the next page, checked."""
-    leads_to(person, end).first.click()
-    person.page.wait_for_load_state()
-    person.check()
+    person.follow(leads_to(person, end).first)
     return person
 
 
 def post(person, end):
     """By the page's own button that does it with one press, then the next page, checked."""
-    person.page.locator(f"main form[action$='{end}'] button").click()
-    person.page.wait_for_load_state()
-    person.check()
+    person.follow(person.page.locator(f"main form[action$='{end}'] button"))
     return person
 
 
@@ -193,8 +189,7 @@ def test_a_batch_from_what_villages_need_to_published_stays(person, corner):
     # One goes where nobody would; what that breaks is said while it is typed.
     moved = office.page.locator("tbody tr", has_text="乔山")
     left = moved.locator("td strong").inner_text()
-    moved.locator("a[href*='nomination=']").click()
-    office.page.wait_for_load_state()
+    office.follow(moved.locator("a[href*='nomination=']"))
     office.pick("unit", empty)
     office.page.wait_for_selector(".notice-warning")
     assert left in office.page.inner_text(".notice-warning")
@@ -292,9 +287,7 @@ def test_a_successor_carries_on_with_the_same_card(person, stack, chromium, corn
     office.save()
     assert "方岚" in office.page.inner_text("h1")
     go(office, stay.get_absolute_url())
-    leads_to(office, "/print/").last.click()
-    office.page.wait_for_load_state()
-    office.check()
+    office.follow(leads_to(office, "/print/").last)
     assert "便民桥护栏损坏" in office.text()
     assert "白鹭村" in office.text()
 
@@ -384,8 +377,7 @@ def test_a_festival_list_from_putting_forward_to_the_register(
 
     # Two people go there, and the register tells it.
     host.open(f"/condolence/recipients/?tab=waiting&campaign={earlier.pk}")
-    host.page.click("tbody a.what")
-    host.page.wait_for_load_state()
+    host.follow("tbody a.what")
     go(host, "/visit/")
     fill(host, visited_on=in_days(0), handed_by="乡财政所")
     host.pick("first_cadre", "谭秋")

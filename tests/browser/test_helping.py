@@ -121,8 +121,7 @@ def test_a_household_is_helped_from_its_need_to_the_end(person, corner):
     line = office.page.locator("tbody tr", has_text="017")
     proposed = line.locator("strong").nth(1).inner_text()
     name = next(one for one in corner.cadres if one != proposed)
-    line.locator("a").last.click()
-    office.page.wait_for_load_state()
+    office.follow(line.locator("a").last)
     office.pick("helper", name)
     fill(office, why="会议意见：熟悉这户情况")
     office.page.wait_for_selector("main .notice")
@@ -137,9 +136,7 @@ def test_a_household_is_helped_from_its_need_to_the_end(person, corner):
 
     # The agreement is signed and printed.
     office.open("/pairings/")
-    office.page.locator("tbody tr", has_text=name).locator("a.what").click()
-    office.page.wait_for_load_state()
-    office.check()
+    office.follow(office.page.locator("tbody tr", has_text=name).locator("a.what"))
     pairing = address_of(office)
     go(office, "/agreement/")
     fill(
@@ -208,9 +205,7 @@ def test_a_weak_organisation_from_the_check_to_the_follow_up(person, corner):
     case = address_of(host)
     host.page.on("dialog", lambda dialog: dialog.accept())
     host.open(check)
-    host.page.click("main form[action*='/weak/checks/answers/'] button")
-    host.page.wait_for_load_state()
-    host.check()
+    host.follow("main form[action*='/weak/checks/answers/'] button")
 
     go(office.open(case), "/decide/")
     choose(office, confirmed="1")
@@ -287,8 +282,7 @@ def test_a_leader_at_a_contact_point_and_a_prominent_problem(person, corner, on_
     # The to-do list leads to the form with place and purpose filled in.
     leader = person("creek-leader", **PHONE).open("/todo/")
     row = leader.page.locator("main tr", has_text="芦花村")
-    row.locator("a.button").click()
-    leader.page.wait_for_load_state()
+    leader.follow(row.locator("a.button"))
     assert leader.page.locator("[name=purposes][value=contact_point]").is_checked()
     fill(leader, summary="看了排涝站，与村干部商量维修办法。")
     leader.page.locator("form[data-draft] .button-primary").click()
@@ -304,8 +298,7 @@ def test_a_leader_at_a_contact_point_and_a_prominent_problem(person, corner, on_
     desk = person("creek-desk").open(matter.get_absolute_url())
     desk.page.wait_for_selector("main a[href*='/problems/lift/']")
     desk.check()
-    desk.page.click("main a[href*='/problems/lift/']")
-    desk.page.wait_for_load_state()
+    desk.follow("main a[href*='/problems/lift/']")
     fill(desk, title="芦花村排涝能力不足", why="超出乡里能力")
     desk.pick("official", "施远")
     desk.pick("organ", "云溪县粮食")
@@ -351,8 +344,9 @@ def test_a_leader_goes_first_from_the_to_do_list_to_visit_and_instruction(
     leader = person("creek-head", **PHONE).open("/todo/")
     leader.check()
     assert "芦花村渡口缺少护栏" in leader.text()
-    leader.page.locator("main tr", has_text="芦花村").locator("a.button[href*='purpose=']").click()
-    leader.page.wait_for_load_state()
+    leader.follow(
+        leader.page.locator("main tr", has_text="芦花村").locator("a.button[href*='purpose=']")
+    )
     fill(leader, summary="看了渡口，护栏确需加装。")
     leader.page.locator("form[data-draft] .button-primary").click()
     leader.page.wait_for_url("**/visits/*/")

@@ -39,7 +39,7 @@ def test_own_headings_errors_marked_corrected_taken_over(person, tmp_path):
     office.check()
     for place, name in enumerate(("name", "kind", "division")):
         page.select_option(f"select[name=c0_{place}]", name)
-    page.click("main form .button-primary")
+    office.follow("main form .button-primary")
 
     # The bad cell is told, and comes back in the office's own workbook.
     office.wait_for("检查结果")
@@ -93,7 +93,7 @@ def test_an_import_in_five_steps(person, tmp_path):
     assert "5月（2行）" in office.text()
     office.check()
     page.uncheck("input[name=sheets][value='2']")
-    page.click("main form .button-primary")
+    office.follow("main form .button-primary")
 
     # Their headings from left to right, with samples and our guess.
     office.wait_for("待对应表头")
@@ -103,7 +103,7 @@ def test_an_import_in_five_steps(person, tmp_path):
     office.check()
     for place, name in ((1, "registered_on"), (2, "unit"), (4, "text")):
         page.select_option(f"select[name=c0_{place}]", name)
-    page.click("main form .button-primary")
+    office.follow("main form .button-primary")
 
     # A word of theirs is asked about once.
     office.wait_for("对应写法")
@@ -112,13 +112,13 @@ def test_an_import_in_five_steps(person, tmp_path):
     assert "农田水利" in office.text()
     office.check()
     page.select_option("select[name=v0]", "01")
-    page.click("main form .button-primary")
+    office.follow("main form .button-primary")
 
     # The preview says what will stand, also how a day without a year was read.
     office.wait_for("导入后的样子")
     assert "2026-05-08" in office.text() and "按2026年读" in office.text()
     office.check()
-    page.click("main form .button-primary")
+    office.follow("main form .button-primary")
     office.wait_for("已导入4行")
     page.click("text=查看列表")
     page.wait_for_url(re.compile("batch="))

@@ -94,12 +94,9 @@ def test_from_a_village_to_the_official_sheet(person, tmp_path):
 
     # English is complete on the same pages.
     office.page.goto(office.stack.address + "/matters/?tab=all")
-    office.page.click("button[name=language]")
-    office.page.wait_for_load_state()
-    office.check()
+    office.follow("button[name=language]")
     assert "Matter ledger" in office.text()
-    office.page.click("button[name=language]")
-    office.page.wait_for_load_state()
+    office.follow("button[name=language]")
 
 
 def answer(handler, matter, text):
@@ -120,9 +117,7 @@ def review(desk, matter):
 
 def say(caller, matter, word):
     caller.open(matter)
-    caller.page.locator("main a[href*='/call-backs/']").last.click()
-    caller.page.wait_for_load_state()
-    caller.check()
+    caller.follow(caller.page.locator("main a[href*='/call-backs/']").last)
     caller.tick(f"input[name=word][value={word}]")
     caller.page.locator("main form .button-primary").click()
     caller.page.wait_for_url(re.compile("/call-backs/$"))
