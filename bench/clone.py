@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import OperationalError, connections
 from django.utils import timezone
 
 from demo.outreach import province
@@ -41,7 +41,7 @@ def of_the_province():
         if not province.is_there():
             province.build(timezone.localdate(), lambda line: print(line, flush=True))
     began = time.monotonic()
-    _run(f"DROP DATABASE IF EXISTS {CLONE} WITH (FORCE)")
+    _drop()
     _run(f"CREATE DATABASE {CLONE} TEMPLATE {province.NAME} STRATEGY file_copy")
     buffers = _run("SHOW shared_buffers")
     print(f"{province.NAME} copied in {time.monotonic() - began:.0f} s; shared_buffers {buffers}")
@@ -49,14 +49,14 @@ def of_the_province():
         with province.pointed_at(CLONE):
             yield
     finally:
-        _run(f"DROP DATABASE IF EXISTS {CLONE} WITH (FORCE)")
+        _drop()
 
 
 @contextlib.contextmanager
 def of_a_few_counties(size):
     """Likewise to a small province of its own, for what needs its places and people alone."""
     with province.pointed_at("postgres"):
-        _run(f"DROP DATABASE IF EXISTS {CLONE} WITH (FORCE)")
+        _drop()
         _run(f"CREATE DATABASE {CLONE}")
     try:
         with province.pointed_at(CLONE):
@@ -65,7 +65,18 @@ def of_a_few_counties(size):
             yield
     finally:
         with province.pointed_at("postgres"):
-            _run(f"DROP DATABASE IF EXISTS {CLONE} WITH (FORCE)")
+            _drop()
+
+
+def _drop():
+    """Not by force, which stops at other roles' sessions: those of a server are just ending."""
+    for seconds in range(10):
+        try:
+            _run(f"DROP DATABASE IF EXISTS {CLONE}")
+            return
+        except OperationalError:
+            time.sleep(seconds)
+    _run(f"DROP DATABASE IF EXISTS {CLONE}")
 
 
 def _run(statement):

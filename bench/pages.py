@@ -39,6 +39,7 @@ DEEP = 25_000
 
 MOST_LIST = 2.5
 MOST_SEARCH = 4.0
+MOST_TODO = 3.0
 
 WORDS = {"frequent": province.FREQUENT, "middling": province.MIDDLING, "rare": province.RARE}
 
@@ -145,6 +146,12 @@ def cases(reader, shown):
             yield Case(reader, noun, f"search, {how_often} word", address, MOST_SEARCH)
 
 
+def todo_cases(reader):
+    """The queue of whoever has most to do."""
+    yield Case(reader, "to-do", "floor", "/floor/todo/")
+    yield Case(reader, "to-do", "first page", "/todo/", MOST_TODO)
+
+
 def _deep(listed, query):
     """(its number, its cursor) of the 25,000th row, or of one near the end of a shorter list."""
     rows, day = listed.rows, listed.day
@@ -161,14 +168,20 @@ def _deep(listed, query):
     return depth, f"{found[0]}~{found[1]}"
 
 
-ADMIN = {"visits": "/admin/outreach/visit/", "matters": "/admin/outreach/matter/"}
+ADMIN = {
+    "visits": (Visit, "/admin/outreach/visit/"),
+    "matters": (Matter, "/admin/outreach/matter/"),
+}
+ADMIN_ROWS = 50
 
 
 def admin_cases(reader):
     filters = {"visits": "mode__exact=field", "matters": "category__exact=02"}
-    for noun, address in ADMIN.items():
+    for noun, (model, address) in ADMIN.items():
+        # The last page of a small province.
+        deep = min(500, model.objects.count() // ADMIN_ROWS)
         yield Case(reader, noun, "admin, first page", address)
-        yield Case(reader, noun, "admin, page 500", f"{address}?p=500")
+        yield Case(reader, noun, f"admin, page {deep}", f"{address}?p={deep}")
         yield Case(reader, noun, "admin, filter", f"{address}?{filters[noun]}")
         yield Case(reader, noun, "admin, search", f"{address}?q={quote(province.FREQUENT)}")
 
@@ -248,7 +261,7 @@ def measure(port, chosen, cookies, rounds):
 def run() -> list[tuple[str, float, float, bool]]:
     """(name, measured, limit, ok): p95 in times of the floor's p95, at most the limit."""
     with clone.of_the_province():
-        return measure_lists(lists, admin_cases("province"))
+        return measure_lists(lists, admin_cases("province"), todo_cases)
 
 
 def readers():
@@ -260,10 +273,12 @@ def readers():
     }
 
 
-def measure_lists(shown, beside=()):
-    """Each list of `shown(user)` for both readers, in times of its floor, with pages beside."""
+def measure_lists(shown, beside=(), others=lambda reader: ()):
+    """Each list of `shown(user)` and other pages for both readers, in times of their floors, with
+    pages beside."""
     cookies = {reader: sign_in(user) for reader, user in readers().items()}
     chosen = [case for reader, user in readers().items() for case in cases(reader, shown(user))]
+    chosen += [case for reader in readers() for case in others(reader)]
     if wanted := os.environ.get("BENCH_ONLY"):
         chosen = [
             c for c in chosen if c.name == "floor" or wanted in f"{c.reader} {c.noun} {c.name}"

@@ -1,10 +1,14 @@
 """What `make bench` keeps of several runs; the measuring itself is no test."""
 
 import json
+import re
 
 import pytest
+from django.urls import reverse
 
+from bench import floors
 from bench.__main__ import keep
+from portal import urls as portal_urls
 
 
 @pytest.fixture
@@ -61,3 +65,51 @@ def test_numbers_of_an_older_file_get_the_time_of_their_run(file):
     keep(file, [limit("pages", "b", 2)], [], at="Monday")
 
     assert kept(file) == {"a": (1, "Sunday"), "b": (2, "Monday")}
+
+
+PAGES = {
+    "visits": "outreach:visits",
+    "matters": "outreach:matters",
+    "stays": "outreach:stay_timeline",
+    "pairings": "pairing:pairings",
+    "support_items": "pairing:support_items",
+    "todo": "todo",
+}
+
+
+class Addresses:
+    """The portal's own and the floors'."""
+
+    urlpatterns = [*floors.urlpatterns, *portal_urls.urlpatterns]
+    handler403, handler404 = portal_urls.handler403, portal_urls.handler404
+
+
+@pytest.mark.parametrize("page", [*PAGES])
+def test_a_floor_has_the_frame_of_its_page(client, people, settings, page):
+    settings.ROOT_URLCONF = Addresses
+    client.force_login(people.office)
+
+    whole = client.get(reverse(PAGES[page]))
+    first, again = (client.get(f"/floor/{page}/") for _ in range(2))
+
+    assert side_list_of(whole) == side_list_of(first) == side_list_of(again) != []
+
+
+@pytest.mark.parametrize("page", ["visits", "matters", "todo"])
+def test_a_floor_shows_the_rows_of_its_page(client, people, settings, page):
+    settings.ROOT_URLCONF = Addresses
+    people.matter(title="东支渠漏水")
+    client.force_login(people.host)
+
+    whole = client.get(f"{reverse(PAGES[page])}?tab=all").content.decode()
+    _first, again = (client.get(f"/floor/{page}/?tab=all").content.decode() for _ in range(2))
+
+    assert "柳湾村" in again
+    for tag in ("<tr", "<li"):
+        assert again.count(tag) == whole.count(tag)
+
+
+def side_list_of(answer):
+    assert answer.status_code == 200
+    side = answer.content.decode().partition('<nav class="side')[2].partition("</nav>")[0]
+    return re.findall(r'href="([^"]+)"', side)
