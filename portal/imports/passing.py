@@ -114,6 +114,9 @@ def samples(kind, opened):
     found = {}
     for one in opened:
         table = one.table
+        if table.fingerprint in found:
+            # Of sheets with the same headings the first speaks for all.
+            continue
         chunk = next(table.chunks(), [])[:SAMPLED_ROWS]
         shown = []
         for place, heading in enumerate(table.headings):
