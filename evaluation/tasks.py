@@ -9,15 +9,19 @@ from django.utils import timezone
 @shared_task
 def take_over_unit_letters():
     from evaluation.actions import words
+    from portal import uses
 
-    words.take_over_letters(at=timezone.now())
+    if uses.is_on("evaluation"):
+        words.take_over_letters(at=timezone.now())
 
 
 @shared_task
 def note_turnout(*, on=None):
     from evaluation.actions import hints
+    from portal import uses
 
-    hints.note_turnout(on=date.fromisoformat(on) if on else timezone.localdate())
+    if uses.is_on("evaluation"):
+        hints.note_turnout(on=date.fromisoformat(on) if on else timezone.localdate())
 
 
 @shared_task

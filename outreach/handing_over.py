@@ -86,12 +86,14 @@ def _places(cadre, on):
             stays.select_related("township", "unit").order_by("pk"),
             say=lambda stay: stay.place_label,
             how=_("On the page of the stay the work is handed over, or the cadre is replaced."),
+            use="stays",
         ),
         Carried(
             _("Reception days to come"),
             receptions.order_by("held_on", "pk"),
             say=lambda reception: f"{reception.held_on}",
             how=_("They are cancelled, and planned with another leader."),
+            use="receptions",
         ),
         Carried(
             _("Needs that were taken up and wait for the word of the place"),
@@ -99,6 +101,7 @@ def _places(cadre, on):
             say=lambda pledge: pledge.need.title,
             to=lambda pledge: pledge.need.get_absolute_url(),
             how=_("Who leaves gives them back, so that somebody else can take them up."),
+            use="needs",
         ),
     ]
 

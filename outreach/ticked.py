@@ -39,6 +39,8 @@ class Ticked:
     seen: Callable
     # rows → the rows with what their words read.
     load: Callable = lambda rows: rows
+    # The use without which nothing is offered, and the page has no line.
+    use: str = ""
 
 
 def _campaigns_offered(user, *, units, on):
@@ -72,6 +74,7 @@ TICKED = [
         _counts_for_campaigns,
         lambda user, visit: _campaigns(user, visit.pk),
         lambda rows: rows.defer("purpose", "search"),
+        use="campaigns",
     )
 ]
 

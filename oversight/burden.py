@@ -135,7 +135,7 @@ class SheetFilled:
 
 def sheets():
     found = []
-    for ledger in ledgers.REGISTRY.values():
+    for ledger in ledgers.in_use().values():
         if columns := getattr(ledger, "columns", ()):
             found.append(
                 SheetFilled(worded(ledger.title), sum(map(is_filled, columns)), len(columns))

@@ -19,12 +19,14 @@ def carried(cadre, on):
             items.order_by("due_on", "pk"),
             say=lambda one: one.task,
             how=_("The plan names somebody else; its body decides that."),
+            use="plans",
         ),
         Carried(
             _("Matters under supervision that name the cadre"),
             entries.order_by("due_on", "pk"),
             say=lambda one: one.title,
             how=_("Another responsible leader is named in the entry."),
+            use="supervision",
         ),
         # Not known outside before the facts are checked.
         Carried(
@@ -35,6 +37,7 @@ def carried(cadre, on):
             say=lambda one: one.title,
             how=_("Another head, member or approving leader is named on its page."),
             is_sealed=True,
+            use="inspection",
         ),
         Carried(
             _("Findings that name the cadre"),
@@ -42,6 +45,7 @@ def carried(cadre, on):
             say=lambda one: one.title,
             how=_("The organ names another responsible person in its report."),
             is_sealed=True,
+            use="inspection",
         ),
     ]
 

@@ -14,5 +14,7 @@ def anonymise():
 @shared_task
 def count_plans():
     from oversight.actions import plans
+    from portal import uses
 
-    plans.count_plans(at=timezone.now())
+    if uses.is_on("plans"):
+        plans.count_plans(at=timezone.now())

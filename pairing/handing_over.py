@@ -24,18 +24,21 @@ def carried(cadre, on):
                 "They pass on with a transfer that names an heir; otherwise the cadre responsible "
                 "is changed on the page of the pairing."
             ),
+            use="pairing",
         ),
         Carried(
             _("Contact points of leaders"),
             points.select_related("unit").order_by("pk"),
             say=lambda one: one.unit.name,
             how=_("They are ended, and arranged for the successor."),
+            use="contact_points",
         ),
         Carried(
             _("Prominent problems under the cadre's lead"),
             problems.order_by("pk"),
             say=lambda one: one.title,
             how=_("Another lead official is named on the page of the problem."),
+            use="contact_points",
         ),
         Carried(
             _("Help for weak Party organisations"),
@@ -43,6 +46,7 @@ def carried(cadre, on):
             say=lambda one: one.case.unit.name,
             to=lambda one: one.case.get_absolute_url(),
             how=_("Somebody else is named on the page of the case."),
+            use="weak",
         ),
         Carried(
             _("Measures against weaknesses that are not done"),
@@ -50,6 +54,7 @@ def carried(cadre, on):
             say=lambda one: one.measure,
             to=lambda one: one.case.get_absolute_url(),
             how=_("The plan of the case names another person."),
+            use="weak",
         ),
     ]
 

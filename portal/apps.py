@@ -9,7 +9,7 @@ class PortalConfig(AppConfig):
 
     def ready(self):
         # These modules register their contents. `celery`: every process queues to our broker.
-        from portal import celery, imports  # noqa: F401
+        from portal import celery, imports, uses  # noqa: F401
         from portal import editions as reports  # noqa: F401
         from portal.acts import accounts as account_acts  # noqa: F401
         from portal.acts import people, places  # noqa: F401
@@ -38,6 +38,7 @@ class PortalConfig(AppConfig):
             Entry(_("Stand-ins"), "stand_ins", (P.RECORD_VISITS, P.NAME_STAND_INS)),
             Entry(_("Norms"), "parameters", (P.SEE_PEOPLE,)),
             Entry(_("Working days"), "workdays", (P.SEE_PEOPLE,)),
+            Entry(_("What is used"), "uses", (P.SET_PARAMETERS,)),
         )
         add_lists(
             Area.ADMINISTRATION,

@@ -522,6 +522,11 @@ def in_force(on):
     return tuple(row for row in _rows() if row.valid_from <= on)
 
 
+def rows_under(beginning):
+    """All rows whose codes begin so, the oldest first."""
+    return [row for row in _rows() if row.code.startswith(beginning)]
+
+
 def _rows():
     """All overrides, future ones included; cached for a minute, so that a page costs no query."""
     known = cache.get("norms")

@@ -4,7 +4,7 @@ Rules ask for permissions, never for roles; a person holds roles by dated grants
 """
 
 import enum
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -208,6 +208,19 @@ ORGAN_ROLES = _roles_with("needs_organ")
 UNLIMITED_ROLES = _roles_with("may_be_unlimited")
 # {role: its permissions}
 GRANTS = {role: frozenset(row.permissions) for role, row in ROLES.items()}
+# Functions that return the permissions that nobody holds now (`portal/uses.py`).
+WITHHELD: list[Callable[[], frozenset[Permission]]] = []
+
+
+def withheld() -> frozenset[Permission]:
+    """What is subtracted from the permissions of every role."""
+    return frozenset().union(*(one() for one in WITHHELD))
+
+
+def granted():
+    """{role: its permissions}, without those that nobody holds now."""
+    taken = withheld()
+    return {role: may - taken for role, may in GRANTS.items()} if taken else GRANTS
 
 
 def organ_axis(role):

@@ -157,6 +157,7 @@ MIDDLEWARE = [
     "portal.pages.middleware.SignedInOnly",
     "portal.pages.middleware.PasswordChangeFirst",
     "portal.pages.middleware.SecondFactorFirst",
+    "portal.pages.middleware.UsesOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

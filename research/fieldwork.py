@@ -43,4 +43,5 @@ BATCHES = Ticked(
     rules.may_count_for,
     _seen,
     lambda rows: rows.select_related("topic"),
+    use="research",
 )

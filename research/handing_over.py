@@ -20,24 +20,28 @@ def carried(cadre, on):
             topics.order_by("pk"),
             say=lambda one: one.title,
             how=_("Another head of the group is named on the page of the topic."),
+            use="research",
         ),
         Carried(
             _("Research batches with which the cadre goes"),
             batches.select_related("topic").order_by("pk"),
             say=lambda one: one.label,
             how=_("The list of who goes is changed on the page of the batch."),
+            use="research",
         ),
         Carried(
             _("Units of a sample that the cadre is to ask"),
             asked.select_related("sample").order_by("pk"),
             how=_("Somebody else is to ask them; that is arranged on the page of the sample."),
             named=lambda rows, user: rows.none(),
+            use="research",
         ),
         Carried(
             _("Problems found by research, not struck off"),
             problems.order_by("pk"),
             say=lambda one: one.title,
             how=_("Another responsible person is named on the page of the problem."),
+            use="research",
         ),
     ]
 

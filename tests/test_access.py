@@ -405,6 +405,9 @@ STAFF = {
     ("get", "set_parameter"): (OFFICE | {"neighbour_office"}, 200),
     ("get", "workdays"): (READERS, 200),
     ("get", "upload_workdays"): (OFFICE | {"neighbour_office"}, 200),
+    ("get", "uses"): (OFFICE | {"neighbour_office"}, 200),
+    # It asks once more before anything is switched off.
+    ("post", "uses"): (OFFICE | {"neighbour_office"}, 200),
     ("get", "reminders"): (EVERYBODY, 302),
     ("post", "mark_all_read"): (EVERYBODY, 302),
     ("post", "mark_read"): (frozenset({"author"}), 302, 404, {}),

@@ -98,4 +98,5 @@ register(
             until_read=lambda day: Q(cycle__objection_until__gt=soon(day)),
         ),
     ),
+    use="evaluation",
 )

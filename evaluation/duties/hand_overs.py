@@ -24,4 +24,5 @@ register(
         sort=oldest("handed_at"),
         told=Told(_("The receipt of a hand-over is still to be noted"), "hand_over"),
     ),
+    use="evaluation",
 )

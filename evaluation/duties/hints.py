@@ -34,4 +34,5 @@ register(
         item=_item,
         sort=Sort(_("as they were found"), "id", descending=False),
     ),
+    use="evaluation",
 )

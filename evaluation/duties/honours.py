@@ -85,4 +85,5 @@ register(
         whose=Own("cadre__user", P.SEE_PEOPLE, is_lent=False),
         until_read=True,
     ),
+    use="evaluation",
 )

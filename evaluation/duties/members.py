@@ -73,4 +73,5 @@ register(
         link=lambda day: reverse("evaluation:missing_member_appraisals"),
         until_read=True,
     ),
+    use="members",
 )

@@ -51,4 +51,5 @@ register(
         COUNTERS & (FIRST | SECOND),
         "evaluation:compare_paper",
     ),
+    use="evaluation",
 )

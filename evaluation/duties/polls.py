@@ -70,4 +70,5 @@ register(
         _overdue,
         _("A poll whose days are over is to be closed and counted"),
     ),
+    use="evaluation",
 )

@@ -70,4 +70,5 @@ register(
         item=item("title", "organ.label", page="evaluation:computations"),
         sort=_longest_waiting("data_at"),
     ),
+    use="evaluation",
 )

@@ -90,4 +90,5 @@ register(
         due="cycle__ballots_until",
         link=lambda day: f"{reverse('evaluation:words_to_give')}?cycle={{id}}",
     ),
+    use="evaluation",
 )

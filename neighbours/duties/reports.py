@@ -41,4 +41,5 @@ register(
         item=item("party.name", "unit.name", "neighbours:write_quarter_line"),
         sort=oldest("confirmed_on", "pk"),
     ),
+    use="needs",
 )

@@ -77,4 +77,5 @@ register(
         item=_summons("neighbours:conclude_summons"),
         sort=by_deadline("meet_on", "pk"),
     ),
+    use="summons",
 )

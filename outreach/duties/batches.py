@@ -54,8 +54,7 @@ def _qualify(batch):
 
 
 # SQL, because no column of a batch names its readers: those who nominate for an organ in its area.
-_CLOSING = f"""
-    WITH {holders(P.NOMINATE)}
+_CLOSING = """
     SELECT DISTINCT h.user_id, 'staybatch', b.id, '', b.nominate_by,
            %(before)s || b.id || %(after)s
     FROM outreach_staybatch b
@@ -73,7 +72,8 @@ _CLOSING = f"""
 
 def _closing(day, at):
     before, after = url_prefix_and_suffix("outreach:batch")
-    return _CLOSING, {"day": day, "soon": soon(day), "before": before, "after": after}
+    sql = f"WITH {holders(P.NOMINATE)} {_CLOSING}"
+    return sql, {"day": day, "soon": soon(day), "before": before, "after": after}
 
 
 register(
@@ -131,4 +131,5 @@ register(
         item=item("title", _where, "outreach:publish_batch", due="starts_on"),
         sort=by_deadline("starts_on"),
     ),
+    use="stays",
 )

@@ -103,7 +103,6 @@ def _reception_titles(user, ids):
 duty.register(
     Area.STAYS,
     Noun("campaign", names_of(Campaign, "title"), "outreach:campaign"),
-    Noun("reception", _reception_titles, "outreach:reception"),
     Duty(
         code="campaign_draft",
         title=_("Campaigns not announced yet"),
@@ -126,6 +125,11 @@ duty.register(
         due="campaign__ends_on",
         until_read=True,
     ),
+    use="campaigns",
+)
+duty.register(
+    Area.STAYS,
+    Noun("reception", _reception_titles, "outreach:reception"),
     Duty(
         code="announce_reception",
         title=_("Receptions to announce"),
@@ -153,6 +157,10 @@ duty.register(
         item=_reception(),
         sort=soonest("held_on"),
     ),
+    use="receptions",
+)
+duty.register(
+    Area.STAYS,
     Duty(
         code="confirm_pledge",
         title=_("What cadres took up, to be confirmed"),
@@ -169,4 +177,5 @@ duty.register(
         ),
         sort=Sort(_("soonest first"), "need__until", descending=False),
     ),
+    use="needs",
 )

@@ -212,4 +212,5 @@ duty.register(
         about="campaign",
         due="campaign__ends_on",
     ),
+    use="festivals",
 )

@@ -266,4 +266,5 @@ register(
         item=item(_label, "organ.label", "outreach:complete_stay", due="ends_on"),
         sort=BY_LAST_DAY,
     ),
+    use="stays",
 )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.filters.imported import ImportedFilter
 from outreach.models import Visit
 from outreach.models.visits import Purpose, VisitMode
+from portal import uses
 from portal.pages.filters import (
     Address,
     LedgerFilter,
@@ -33,6 +34,17 @@ class VisitFilter(ImportedFilter, LedgerFilter):
         max_value=99,
     )
     campaign = PickedFilter("campaign", label=_("Ticked for the campaign"), field_name="campaigns")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        off = uses.off()
+        if "campaigns" in off:
+            del self.form.fields["campaign"]
+        if off:
+            field = self.form.fields["purpose"]
+            field.choices = [
+                one for one in field.choices if not one[0] or uses.of_purpose(one[0]) not in off
+            ]
 
     def by_purpose(self, queryset, name, value):
         return queryset.filter(purposes__contains=[value])

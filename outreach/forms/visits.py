@@ -13,6 +13,7 @@ from outreach.models import Household
 from outreach.models.visits import MODES_OF_WORKS, Meals, Purpose, VisitMode
 from outreach.rules import visits as rules
 from outreach.ticked import TICKED, chosen
+from portal import uses
 from portal.pages.forms import (
     AboutForm,
     ManyFilesField,
@@ -47,6 +48,8 @@ class TicksField(forms.ModelMultipleChoiceField):
     def offer(self, user, *, units, on, also=()):
         """Offer the fitting rows, and those ticked before (`also`)."""
         found = self.kind.offered(user, units=units, on=on)
+        if not uses.is_on(self.kind.use):
+            found = found.none()
         self.queryset = found.model.objects.filter(
             Q(pk__in=found.values("pk")) | Q(pk__in=also)
         ).order_by("starts_on", "pk")
@@ -86,11 +89,21 @@ class _VisitFields(CheckedTextForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.offer_purposes()
         names = list(self.fields)
         after = names.index("purposes") + 1
         ticks = {one.name: TicksField(one) for one in TICKED}
         self.fields |= ticks
         self.order_fields([*names[:after], *ticks, *names[after:]])
+
+    def offer_purposes(self, also=()):
+        """Those of what is used, and those ticked before (`also`)."""
+        off = uses.off()
+        self.fields["purposes"].choices = [
+            (code, label)
+            for code, label in Purpose.choices
+            if code in also or uses.of_purpose(code) not in off
+        ]
 
     @property
     def ticks(self):
@@ -212,6 +225,7 @@ class CorrectVisitForm(_VisitFields):
     def __init__(self, *args, visit, **kwargs):
         super().__init__(*args, **kwargs)
         self.visit = visit
+        self.offer_purposes(also=visit.purposes)
         self.fields["mode"].widget.attrs["data-kind"] = visit.unit.kind
         for one in TICKED:
             kept = list(getattr(visit, one.name).order_by("pk").values_list("pk", flat=True))

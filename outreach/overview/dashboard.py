@@ -27,7 +27,7 @@ from outreach.figures import (
 from outreach.filters import notices as notice_filters
 from outreach.models import Matter, Visit
 from outreach.models.matters import NeedsWord, OpenKind, Word
-from portal import parameters
+from portal import parameters, uses
 from portal.models import Division, GrassrootsUnit
 from portal.roles import Permission as P
 from portal.sheets import figures
@@ -81,11 +81,24 @@ class Part:
     url_name: str
     # Other readers of the dashboard do not see the part.
     permission: P
+    # It stands while one of these uses is on; else while that of its address is.
+    uses: tuple[str, ...] = ()
+
+    @property
+    def is_used(self):
+        if self.uses:
+            return any(map(uses.is_on, self.uses))
+        return uses.is_open(self.url_name)
 
 
 # In the order of the page; an app above adds its own.
 PARTS = [
-    Part(gettext_lazy("Stays, campaigns, receptions"), "outreach:going_down", P.READ_MATTERS),
+    Part(
+        gettext_lazy("Stays, campaigns, receptions"),
+        "outreach:going_down",
+        P.READ_MATTERS,
+        ("stays", "campaigns", "receptions", "needs"),
+    ),
     Part(gettext_lazy("Festival visits"), "outreach:festival_visits", P.READ_MATTERS),
 ]
 # Last, because charts take half of the time that the page needs to be drawn.

@@ -24,6 +24,7 @@ from outreach.models.condolence import RecipientCategory
 from outreach.models.matters import Category
 from outreach.models.receptions import ReceptionState
 from outreach.overview.dashboard import SHOWN, Line, Number, month_end
+from portal import uses
 from portal.roles import Permission
 from portal.sheets import figures
 
@@ -61,13 +62,15 @@ def gatherings(scope, period):
     running = number(shown[0].n if shown else 0, "campaigns", tab="running")
     between = {f"held_{name}": day.isoformat() for name, day in days.items()}
     held = number(receptions.count(), "receptions", tab="held", **between)
+    lines = {
+        "campaigns": Line(_("Campaigns under way"), running),
+        "receptions": Line(_("Receptions held"), held, _("in this period")),
+        "needs": Line(_("Needs of communities, open"), number(needs.count(), "needs", tab="open")),
+    }
+    off = uses.off()
     return {
-        "lines": [
-            Line(_("Campaigns under way"), running),
-            Line(_("Receptions held"), held, _("in this period")),
-            Line(_("Needs of communities, open"), number(needs.count(), "needs", tab="open")),
-        ],
-        "campaigns": _reached(shown),
+        "lines": [line for code, line in lines.items() if code not in off],
+        "campaigns": [] if "campaigns" in off else _reached(shown),
     }
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import override
 
 from outreach.models import Matter
 from outreach.overview.dashboard import Number
+from portal import uses
 from portal.kinds import KINDS
 from portal.models import GrassrootsUnit
 from portal.models.places import UnitKind
@@ -139,7 +140,8 @@ def _of_unit(unit):
 
 
 def _figures(kind):
-    return [REGISTRY[code] for code in KINDS[kind].figures]
+    figures = [REGISTRY[code] for code in KINDS[kind].figures]
+    return [figure for figure in figures if uses.is_open(figure.url_name)]
 
 
 def _at_host(figure, scope: Scope, kind):

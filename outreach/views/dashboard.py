@@ -86,7 +86,7 @@ def dashboard(request):
         "parts": [
             (part.title, _with_query(part.url_name, request))
             for part in [*board.PARTS, board.OVER_THE_YEAR]
-            if request.user.holds(part.permission)
+            if part.is_used and request.user.holds(part.permission)
         ],
         "crumbs": [(_("Dashboard"), "")],
     }

@@ -35,7 +35,7 @@ from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
 from outreach.views.door import receipts_of
 from outreach.views.slips import told_on_paper
-from portal import parameters
+from portal import parameters, uses
 from portal.models import GrassrootsUnit, ImportBatch, RoleGrant
 from portal.models.text import as_written, shown
 from portal.pages import drafts
@@ -141,7 +141,9 @@ def _record(request, matter, *, contact=None, asked_side=None):
         "parts": [
             {"title": title, "url": reverse(name, args=[matter.pk])}
             for title, name, permission, *has in MATTER_PARTS
-            if request.user.holds(permission) and all(one(matter) for one in has)
+            if uses.is_open(name)
+            and request.user.holds(permission)
+            and all(one(matter) for one in has)
         ],
         "own_norm": _own_norm(matter),
         "remarks": remarks,

@@ -10,6 +10,7 @@ from outreach.models import MeetingItem
 from outreach.models.matters import Category
 from outreach.overview.dashboard import Number, month_end
 from outreach.rules import whole as rules
+from portal import uses
 from portal.pages.side_list import Area
 from portal.pages.web import sheet_page
 from portal.sheets import figures, ledgers
@@ -56,7 +57,7 @@ def meeting(request, pk):
         "starts": [
             (label, reverse(name))
             for label, name, permission in CATEGORY_STARTS
-            if request.user.holds(permission)
+            if uses.is_open(name) and request.user.holds(permission)
         ],
         "taking_back": [
             one.pk

@@ -9,6 +9,7 @@ from outreach.acts.stay_reports import REPORTS, crumbs, suggestions_of, visible_
 from outreach.models import StayReport
 from outreach.models.stay_reports import ReportState
 from outreach.rules import stay_reports as rules
+from portal import uses
 from portal.pages.web import sheet_page
 from portal.records.steps import history
 
@@ -35,7 +36,9 @@ def stay_report(request, pk):
         "starts": [
             (label, reverse(name))
             for label, name, permission in REPORT_STARTS
-            if report.state == ReportState.ACCEPTED and user.holds(permission)
+            if report.state == ReportState.ACCEPTED
+            and uses.is_open(name)
+            and user.holds(permission)
         ],
         "crumbs": crumbs(report),
     }

@@ -33,6 +33,7 @@ from outreach.rules import visits as rules
 from outreach.stay_days import month_of, months
 from outreach.ticked import TICKED
 from outreach.views.door import receipts_of
+from portal import uses
 from portal.duties import todo
 from portal.kinds import KINDS
 from portal.models import Attachment, Cadre, ImportBatch, User
@@ -75,7 +76,7 @@ def today(request):
         "big_button": big,
         "shortcuts": shortcuts,
         "is_host": user.holds(Permission.HOST_MATTERS),
-        "my_stays": _my_stays(user),
+        "my_stays": _my_stays(user) if uses.is_on("stays") else [],
         "areas": _own_areas(user),
         "writes_visits": writes_visits,
         "visits": _written_last(user) if writes_visits else [],
@@ -404,7 +405,8 @@ def _additions(user, visit):
 
 def _ticked(user, visit):
     """[(heading, [(words, address)])] of what it was ticked for, as far as the person sees it."""
-    found = [(one, one.seen(user, visit)) for one in TICKED]
+    off = uses.off()
+    found = [(one, one.seen(user, visit)) for one in TICKED if one.use not in off]
     return [
         (one.heading, [(one.title(row), row.get_absolute_url()) for row in rows])
         for one, rows in found

@@ -59,4 +59,5 @@ register(
         item=item("organ.label", "text", "oversight:settle_unadmitted"),
         sort=oldest("asked_on"),
     ),
+    use="requests",
 )

@@ -181,4 +181,5 @@ register(
             due="due_on",
         ),
     ),
+    use="inspection",
 )

@@ -66,4 +66,5 @@ register(
         sort=oldest("created_at"),
         told=Told(_("A signed paper waits for its number or to be issued"), "paper"),
     ),
+    use="papers",
 )

@@ -86,4 +86,5 @@ register(
         due="due_on",
         only=_just_late,
     ),
+    use="plans",
 )

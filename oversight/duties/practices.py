@@ -19,4 +19,5 @@ register(
         item=item("name", "organ.label"),
         sort=oldest("submitted_on", "pk"),
     ),
+    use="practices",
 )

@@ -125,4 +125,5 @@ register(
         is_approval=True,
         told=Told(_("A supervised matter is to be struck off"), "supervision", due="due_on"),
     ),
+    use="supervision",
 )

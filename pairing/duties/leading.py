@@ -79,4 +79,5 @@ register(
             until_read=True,
         ),
     ),
+    use="contact_points",
 )

@@ -63,4 +63,5 @@ register(
         sort=soonest("until"),
         told=Told(_("A need for help runs out"), "help_need", due="until", until_read=True),
     ),
+    use="pairing",
 )

@@ -138,4 +138,5 @@ register(
         item=_of_pairing("pairing:end_pairing"),
         sort=soonest("ends_on"),
     ),
+    use="pairing",
 )

@@ -44,4 +44,5 @@ register(
             due="ends_on",
         ),
     ),
+    use="pairing",
 )

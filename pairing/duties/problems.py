@@ -48,4 +48,5 @@ register(
         sort=by_deadline("next_review_on"),
         told=Told(_("A prominent problem has no lead official"), "problem", due="next_review_on"),
     ),
+    use="contact_points",
 )

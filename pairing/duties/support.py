@@ -166,4 +166,5 @@ register(
         item=_remark,
         sort=oldest("said_at"),
     ),
+    use="pairing",
 )

@@ -266,4 +266,5 @@ register(
         "follow_up_until",
         sort=soonest("follow_up_until"),
     ),
+    use="weak",
 )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import rules
+from portal.actions.uses import begin_with_the_least
 from portal.models import BreakGlass, Cadre, Lockout, PasswordSlip, RoleGrant, StandIn, User
 from portal.records import audit
 from portal.roles import ADMINISTRATORS, SEALED_ROLES, Role
@@ -227,6 +228,7 @@ def make_first_administrators(*, usernames, by, at):
         grant = RoleGrant.objects.create(user=user, role=role, starts_on=timezone.localdate(at))
         audit.record("grant.given", on=grant, by=by, values=[user.pk, role])
         made[role] = user, _new_password(user, by, at=at)
+    begin_with_the_least(by=by, at=at)
     return made
 
 

@@ -226,10 +226,10 @@ def end_scheduled_export(*, scheduled, by, at):
 def make_scheduled_exports(*, today):
     """Start the sheets that are due, each once a month. Skips owners who may no longer export.
     Returns how many were started."""
-    made = 0
+    made, in_use = 0, ledgers.in_use()
     for scheduled in ScheduledExport.objects.due(today).select_related("owner").order_by("pk"):
         owner = scheduled.owner.acting(on=today)
-        if scheduled.ledger not in ledgers.REGISTRY:
+        if scheduled.ledger not in in_use:
             continue
         if owner.is_active and rules.may_schedule_export(owner):
             made += _make_once(scheduled, today)

@@ -28,7 +28,7 @@ from django.db.models import (
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal import parameters
+from portal import parameters, uses
 from portal.days import workdays
 from portal.duties import reminders
 from portal.models import Cadre
@@ -404,10 +404,14 @@ class Duty:
     told: Told | None = None
     # (code of a noun, column): what reminders call its rows, if `told` does not say so.
     about: tuple[str, str] | None = None
+    # The use without which it is nobody's (`portal/uses.py`).
+    use: str = ""
 
     def is_for(self, user):
         """Whether this person may have this duty at all."""
-        return any(user.holds(permission) for permission in self.whose.permissions)
+        return uses.is_on(self.use) and any(
+            user.holds(permission) for permission in self.whose.permissions
+        )
 
     def rows(self, user):
         return self.whose.choose(self.records(user.today), user)
@@ -441,18 +445,18 @@ DUTIES: dict[str, Duty] = {}
 AREAS: dict[str, Area] = {}
 
 
-def register(area, *entries):
+def register(area, *entries, use=""):
     """Register duties, whose number the line of the area shows, other reminders, and nouns of
-    reminders."""
+    reminders; all of one use, if of any."""
     for entry in entries:
         if isinstance(entry, Duty):
-            DUTIES[entry.code], AREAS[entry.code] = entry, area
+            DUTIES[entry.code], AREAS[entry.code] = replace(entry, use=use), area
             if told := entry.told:
                 shared = ("code", "records", "whose")
                 given = {name: getattr(told, name) or getattr(entry, name) for name in shared}
-                reminders.register(replace(told, **given).kind())
+                reminders.register(replace(told, **given).kind(), use=use)
         else:
-            reminders.register(entry.kind() if isinstance(entry, Told) else entry)
+            reminders.register(entry.kind() if isinstance(entry, Told) else entry, use=use)
 
 
 # --- Everybody to remind, in one statement -----------------------------------------------------

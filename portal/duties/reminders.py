@@ -6,7 +6,7 @@ handwritten. Nothing is sent here, see portal/duties/sending.py.
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal import rules
+from portal import rules, uses
 from portal.days import workdays
 from portal.models import Reminder
 from portal.models.reminders import RECENT
 from portal.records import audit
-from portal.roles import GRANTS, NEVER_LENT, Permission, organ_axis
+from portal.roles import NEVER_LENT, Permission, granted, organ_axis
 from portal.text import Text
 from portal.tools.prepared import Prepared
 
@@ -31,7 +31,7 @@ _UNREAD = Prepared(
     lambda user, since: (
         Reminder.objects.filter(user=user)
         .unread_since(since)
-        .values_list("pk", "noun", "noun_id")[: COUNTED_UP_TO + 1]
+        .values_list("pk", "kind", "noun", "noun_id")[: COUNTED_UP_TO + 1]
     ),
     user=-1,
     since=datetime.date.min,
@@ -51,6 +51,8 @@ class Kind:
     sentence: Text
     rows: Callable
     urgent_rows: Callable | None = None
+    # The use without which nobody is reminded (`portal/uses.py`).
+    use: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,16 +69,28 @@ KINDS: dict[str, Kind] = {}
 NOUNS: dict[str, Noun] = {}
 
 
-def register(*entries):
+def register(*entries, use=""):
     for entry in entries:
         if isinstance(entry, Kind):
             if len(entry.code) > LONGEST_CODE:
                 raise ImproperlyConfigured(
                     f"The code {entry.code} of a reminder has more than {LONGEST_CODE} characters."
                 )
-            KINDS[entry.code] = entry
+            KINDS[entry.code] = replace(entry, use=use)
         else:
             NOUNS[entry.code] = entry
+
+
+def in_use():
+    """The kinds of what is used."""
+    off = uses.off()
+    return [kind for kind in KINDS.values() if kind.use not in off]
+
+
+def unused():
+    """The codes of the kinds of what is off: what was told of it before is not shown."""
+    off = uses.off()
+    return {kind.code for kind in KINDS.values() if kind.use in off}
 
 
 def names_of(model, words):
@@ -114,11 +128,13 @@ def holders(*permissions):
     opened = [
         (permission, role)
         for permission in permissions
-        for role, granted in GRANTS.items()
-        if permission in granted
+        for role, may in granted().items()
+        if permission in may
     ]
-    opening = ", ".join(f"('{held}', '{role}', '{organ_axis(role)}')" for held, role in opened)
-    roles = ", ".join(f"'{role}'" for role in sorted({role for _held, role in opened}))
+    # No role opens them while their use is off.
+    rows = [f"('{held}', '{role}', '{organ_axis(role)}')" for held, role in opened]
+    opening = ", ".join(rows or ["('', '', '')"])
+    roles = ", ".join(f"'{role}'" for role in sorted({role for _held, role in opened} or {""}))
     return f"""{acting},
         opening (permission, role, axis) AS (VALUES {opening}),
         holder AS MATERIALIZED (
@@ -235,7 +251,7 @@ def tell(*, day, at, by, urgent_only=False):
         # Limits for a worker; and one round at a time, in case beat runs twice.
         cursor.execute("SET LOCAL statement_timeout = '10min'; SET LOCAL lock_timeout = '10min'")
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('portal.duties.reminders'))")
-        for kind in KINDS.values():
+        for kind in in_use():
             rows = kind.urgent_rows if urgent_only else kind.rows
             found = rows and rows(day, at)
             if not found:
@@ -260,14 +276,18 @@ def morning_of(day):
 
 def unread_count(user):
     """The number beside the bell: one query that reads at most a hundred index entries."""
-    count = len(_UNREAD.tuples(user=user.pk, since=user.today - RECENT))
+    count = len(_unread(user))
     return count if count <= COUNTED_UP_TO else f"{COUNTED_UP_TO}+"
 
 
 def unread(user):
     """{(noun, its id): key of the reminder} of as many unread reminders, in the same query."""
-    rows = _UNREAD.tuples(user=user.pk, since=user.today - RECENT)
-    return {(noun, noun_id): pk for pk, noun, noun_id in rows}
+    return {(noun, noun_id): pk for pk, _kind, noun, noun_id in _unread(user)}
+
+
+def _unread(user):
+    rows, hidden = _UNREAD.tuples(user=user.pk, since=user.today - RECENT), unused()
+    return [row for row in rows if row[1] not in hidden] if hidden else rows
 
 
 def with_titles(user, reminders):

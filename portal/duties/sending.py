@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal import wordings
+from portal.duties.reminders import unused
 from portal.models import ContactChannel, Delivery, Reminder
 from portal.models.reminders import Channel, Service, Trouble
 from portal.tools.locking import free
@@ -274,7 +275,7 @@ def _reminders_of(deliveries):
     for one in deliveries:
         people.setdefault(one.day, []).append(one.user_id)
     asked = [Q(day=day, user__in=ids) for day, ids in people.items()]
-    found = Reminder.objects.filter(reduce(or_, asked))
+    found = Reminder.objects.filter(reduce(or_, asked), ~Q(kind__in=sorted(unused())))
     for one in found.order_by(F("due").asc(nulls_last=True), "pk"):
         reminders.setdefault((one.user_id, one.day), []).append(one)
     return reminders

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import DateField, Value
 from django.urls import reverse
 
+from portal import uses
 from portal.duties import reminders
 from portal.duties.duty import AREAS, DUTIES, Duty, Item
 from portal.models import Reminder
@@ -289,9 +290,10 @@ def _rows(user, places, unread=None):
 
 def told(user):
     """(the rows that unread reminders are about, the reminders that are about none of them)."""
-    unread = list(
-        Reminder.objects.visible_to(user).unread(on=user.today).order_by("-pk")[:TOLD_UP_TO]
-    )
+    rows = Reminder.objects.visible_to(user).unread(on=user.today)
+    if hidden := reminders.unused():
+        rows = rows.exclude(kind__in=sorted(hidden))
+    unread = list(rows.order_by("-pk")[:TOLD_UP_TO])
     about = {(one.noun, one.noun_id): one.pk for one in unread}
     ids = {noun: [pk for its_noun, pk in about if its_noun == noun] for noun, _pk in about}
     kept, found, seen = _shapes_of(user), [], set()
@@ -342,6 +344,10 @@ def capped(n):
 
 def shortcuts_for(user):
     """(the big shortcut or None, the others) for the front page."""
-    held = [s for s in _SHORTCUTS if any(user.holds(p) for p in s.permissions)]
+    held = [
+        s
+        for s in _SHORTCUTS
+        if uses.is_open(s.url_name) and any(user.holds(p) for p in s.permissions)
+    ]
     big = next((s for s in held if s.note), None)
     return big, [s for s in held if s is not big]

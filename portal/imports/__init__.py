@@ -13,6 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, Validatio
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal import uses
 from portal.roles import Permission as P
 from portal.sheets.wording import worded
 from portal.text import Text
@@ -103,6 +104,10 @@ class Kind:
     def shown_title(self):
         return worded(self.title)
 
+    @property
+    def is_used(self):
+        return uses.is_open(self.url_name)
+
     def column(self, name):
         return next(column for column in self.columns if column.name == name)
 
@@ -114,7 +119,11 @@ def register(kind):
 
 def kinds_for(user):
     """The kinds that this user may import, in order of registration."""
-    return [kind for kind in REGISTRY.values() if any(user.holds(one) for one in kind.permissions)]
+    return [
+        kind
+        for kind in REGISTRY.values()
+        if kind.is_used and any(user.holds(one) for one in kind.permissions)
+    ]
 
 
 @dataclass

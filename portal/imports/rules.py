@@ -9,7 +9,7 @@ from portal.trust.access import Decision, only
 
 def may_import(user, kind):
     return only(
-        any(user.holds(permission) for permission in kind.permissions),
+        kind.is_used and any(user.holds(permission) for permission in kind.permissions),
         _("Your roles may not import “%(kind)s”.") % {"kind": kind.label},
         Decision,
     )

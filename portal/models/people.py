@@ -23,7 +23,14 @@ from portal.models.constraints import (
 )
 from portal.models.places import Division, GrassrootsUnit, Organ
 from portal.models.text import MaskedCharField
-from portal.roles import GRANTS, NEVER_LENT, NEVER_LENT_PERMISSIONS, Permission, role_choices
+from portal.roles import (
+    GRANTS,
+    NEVER_LENT,
+    NEVER_LENT_PERMISSIONS,
+    Permission,
+    role_choices,
+    withheld,
+)
 from portal.rows import Rows
 from portal.tools.addresses import page_of
 from portal.tools.prepared import Prepared
@@ -87,6 +94,7 @@ class User(AbstractBaseUser):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._grants = {}  # by day
+        self._withheld = None
 
     def __str__(self):
         return f"{self.name} ({self.username})"
@@ -169,7 +177,15 @@ class User(AbstractBaseUser):
         other.take_grants(grants)
         return other
 
+    def withheld(self):
+        """Permissions that nobody holds now; read once per user object, like the grants."""
+        if self._withheld is None:
+            self._withheld = withheld()
+        return self._withheld
+
     def grants_with(self, permission):
+        if permission in self.withheld():
+            return []
         grants = [g for g in self.grants_today() if permission in GRANTS[g.role]]
         if permission in NEVER_LENT_PERMISSIONS:
             return [g for g in grants if g.user_id == self.pk]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
+from portal import uses
 from portal.pages import search, side_list
 from portal.pages.filters import Search
 from portal.pages.listings import LISTINGS, allows
@@ -78,6 +79,8 @@ class Finder:
 
     def group(self, user, typed, size):
         listing = LISTINGS[self.listing]
+        if not uses.is_open(self.listing):
+            return None
         if listing.may_see and not listing.may_see(user):
             return None
         asked = listing.address.at(user, QueryDict(urlencode(self.query)))
@@ -187,7 +190,10 @@ def _pages(user, typed) -> Iterator[Line]:
 
 def _starts(user, typed) -> Iterator[Line]:
     """What the lists let this person begin."""
-    for listing in list(LISTINGS.values()):
+    off = uses.off()
+    for name, listing in list(LISTINGS.items()):
+        if uses.of_page(name) in off:
+            continue
         begin, found = listing.begin, []
         if begin and _is_called(begin.label, typed) and allows(begin.may, user):
             one = begin.on(listing.address.at(user, QueryDict()))

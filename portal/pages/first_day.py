@@ -12,7 +12,7 @@ from functools import partial
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal import wordings
+from portal import uses, wordings
 from portal.models import Cadre, Division, GrassrootsUnit, Organ, RoleGrant, User
 from portal.pages.web import counted
 from portal.roles import ADMINISTRATORS, Permission, Role
@@ -27,6 +27,7 @@ WAITS_FOR = {
     P.MANAGE_ACCOUNTS: _("the system administrator"),
     P.GIVE_GRANTS: _("the security administrator"),
     P.MANAGE_PLACES: _("the programme office"),
+    P.SET_PARAMETERS: _("the programme office"),
     P.MANAGE_PEOPLE: _("the programme office"),
     P.RESET_PASSWORDS: _("the liaisons and the programme office"),
     P.RECORD_VISITS: _("a cadre"),
@@ -196,6 +197,19 @@ add_steps(
         query="tab=no_role",
         action=_("Give a role"),
         after=(20,),
+    ),
+    Step(
+        35,
+        _("Choose what is used"),
+        P.SET_PARAMETERS,
+        lambda on: uses.settled_count(),
+        how=_(
+            "It begins with visits and the ledger. Switch on what is wanted besides, now or on any "
+            "later day; records of what is switched off again are kept."
+        ),
+        url_name="uses",
+        action=_("Choose"),
+        after=(30,),
     ),
     Step(
         40,

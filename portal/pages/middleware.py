@@ -13,12 +13,14 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
-from portal import wordings
+from portal import uses, wordings
 from portal.pages import side_list
 from portal.records import audit
 from portal.roles import ADMINISTRATORS
 from portal.tools import languages
+from portal.trust.access import Decision, require
 
 
 class Middleware:
@@ -204,6 +206,17 @@ class SecondFactorFirst(Middleware):
         if not request.user.is_authenticated or request.resolver_match.url_name in self.OPEN:
             return None
         return redirect("mfa_activate_totp") if second_factor_due(request.user) else None
+
+
+class UsesOnly(Middleware):
+    """An address of what this office does not use is refused in one sentence, whatever opened it: a
+    role, one's own pairing, one's own score."""
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        code = uses.of_page(request.resolver_match.view_name)
+        if code and request.user.is_authenticated and not uses.is_on(code):
+            said = _("“%(use)s” is not used here at present; its records are kept.")
+            require(Decision(said % {"use": uses.USES[code].title}))
 
 
 class NeverCached(Middleware):

@@ -11,7 +11,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from portal.roles import GRANTS
+from portal import uses
+from portal.roles import granted
 from portal.text import Text
 from portal.tools.addresses import address
 
@@ -215,11 +216,15 @@ def _inside(line, path):
 
 
 def _held(user):
-    return frozenset().union(*(GRANTS[role] for role in user.roles))
+    may = granted()
+    return frozenset().union(*(may[role] for role in user.roles))
 
 
 def _open_to(held, entries):
-    return [e for e in entries if not e.permissions or not held.isdisjoint(e.permissions)]
+    """The entries that these permissions open, of what is used."""
+    opened = [e for e in entries if not e.permissions or not held.isdisjoint(e.permissions)]
+    off = uses.off()
+    return [e for e in opened if uses.of_page(e.url_name) not in off] if off else opened
 
 
 def hand_over(request, counter, counts):

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal import uses
 from portal.models import FormDraft, RoleGrant, StandIn
 from portal.text import Text
 
@@ -44,6 +45,8 @@ class Carried:
     named: Callable = _of_reader
     # Even their number is known only to who may read them.
     is_sealed: bool = False
+    # The use without which it is not shown (`portal/uses.py`).
+    use: str = ""
 
     @cached_property
     def count(self):
@@ -57,8 +60,10 @@ def carried_by(cadre, *, on):
 
 def lines(cadre, user):
     """The lines of the page of handing over, without what there is nothing of."""
-    shown = []
+    shown, off = [], uses.off()
     for one in carried_by(cadre, on=user.today):
+        if one.use in off:
+            continue
         named = list(one.named(one.rows, user)[: MOST + 1])
         count = len(named) if one.is_sealed else one.count
         if count:

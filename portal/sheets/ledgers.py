@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal import parameters
+from portal import parameters, uses
 from portal.models import LedgerHeading, LedgerPaper, Organ
 from portal.run import jobs
 from portal.sheets import paper, periods, scope, xlsx
@@ -304,6 +304,12 @@ def opened_by_relation(rows):
 def register(ledger):
     REGISTRY[ledger.name] = ledger
     return ledger
+
+
+def in_use():
+    """{name: sheet} of what is used."""
+    off = uses.off()
+    return {name: one for name, one in REGISTRY.items() if uses.of_sheet(name) not in off}
 
 
 # --- Headings of this installation --------------------------------------------------------------

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from portal import uses
 from portal.kinds import KINDS
 from portal.models import Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
@@ -126,11 +127,13 @@ def link_to(page, *days, **asked):
 
 def columns_of(period=None):
     """The shown columns in their order; yearly ones only if the period begins with the year."""
+    off = uses.off()
     shown = [
         column
         for counting in _COUNTINGS
         for column in counting.columns
         if not column.is_hidden
+        and uses.of_column(column.key) not in off
         and column.is_read_here
         and (period is None or period.begins_the_year or not column.is_yearly)
     ]

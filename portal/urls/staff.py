@@ -22,6 +22,7 @@ from portal.views import (
     people,
     places,
     reorganisations,
+    uses,
 )
 
 urlpatterns = [
@@ -122,6 +123,7 @@ urlpatterns = [
     # Norms
     path("norms/", norms.parameters, name="parameters"),
     path("norms/<str:code>/set/", norms.set_parameter, name="set_parameter"),
+    path("uses/", uses.choose_uses, name="uses"),
     path("workdays/", norms.workdays, name="workdays"),
     path("workdays/upload/", norms.upload_workdays, name="upload_workdays"),
 ]

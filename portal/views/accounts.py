@@ -21,7 +21,7 @@ from portal.listings.accounts import within_reach
 from portal.models import AuditEntry, BreakGlass, Lockout, PasswordSlip, RoleGrant, StandIn, User
 from portal.pages.side_list import Area
 from portal.pages.web import Sort, back, exact_total, listed, posted
-from portal.roles import GRANTS, ROLES, UNLIMITED_ROLES, Permission, Role
+from portal.roles import ROLES, UNLIMITED_ROLES, Permission, Role, granted
 from portal.trust.access import require
 from portal.views.pieces import ask, button, require_form
 
@@ -290,13 +290,14 @@ def _filtered(rows, filters):
 @require_safe
 def roles(request):
     """All roles in sentences, and those of the user with who gave them and until when."""
+    may = granted()
     context = {
         "mine": request.user.grants_today(),
         "roles": [
             {
                 "role": code,
                 "sentence": ROLES[code].sentence,
-                "permissions": [PERMISSION_WORDS[p] for p in Permission if p in GRANTS[code]],
+                "permissions": [PERMISSION_WORDS[p] for p in Permission if p in may[code]],
                 "held": code in request.user.roles,
             }
             for code in Role

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from portal import uses
 from portal.actions import comfort as actions
 from portal.forms.staff import FilterNameForm, SaveFilterForm, carried_out
 from portal.models import SavedFilter
@@ -30,7 +31,7 @@ def saved_filters(request):
     groups = [
         {"title": shaped.title, "address": reverse(page), "filters": kept[page]}
         for page, shaped in lists.LISTS.items()
-        if page in kept
+        if page in kept and uses.is_open(page)
     ]
     crumbs = [(_("Saved filters"), "")]
     return render(request, "portal/saved_filters.html", {"groups": groups, "crumbs": crumbs})

@@ -2,6 +2,7 @@
 
 from django.utils.functional import SimpleLazyObject
 
+from portal import uses
 from portal.duties.reminders import unread_count
 from portal.pages.middleware import second_factor_due
 from portal.pages.side_list import phone_tabs, side_list
@@ -14,6 +15,8 @@ def frame(request):
         return {}
     return {
         "search_text": "",
+        # Codes of what this office uses; parts of pages ask `{% if "stays" in used %}`.
+        "used": SimpleLazyObject(lambda: set(uses.USES) - uses.off()),
         "second_factor_due": SimpleLazyObject(lambda: second_factor_due(user)),
         # The search finds only business data, which this permission opens.
         "may_search": SimpleLazyObject(lambda: user.holds(Permission.SEE_PEOPLE)),

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from portal import parameters as norms
-from portal import rules
+from portal import rules, uses
 from portal.actions import norms as actions
 from portal.days import workdays as calendar
 from portal.forms.staff import CalendarForm, NormForm, carried_out
@@ -27,7 +27,7 @@ from portal.views.pieces import ask, require_form
 def parameters(request):
     """Every norm with today's value, its basis and its earlier values."""
     require(rules.may_see_people(request.user))
-    today = request.user.today
+    today, off = request.user.today, uses.off()
     text = request.GET.get("q", "").strip()[:60]
     history = {}
     rows = PolicyParameter.objects.select_related("set_by", "organ", "division")
@@ -37,7 +37,7 @@ def parameters(request):
         "rows": [
             _as_set(code, norm, history.get(code, []), today)
             for code, norm in norms.NORMS.items()
-            if text.lower() in f"{code} {norm.title}".lower()
+            if uses.of_norm(code) not in off and text.lower() in f"{code} {norm.title}".lower()
         ],
         "text": text,
         "may_set": rules.may_set_norms(request.user),
@@ -80,7 +80,7 @@ def _limited(norm, dated, today):
 def set_parameter(request, code):
     require(rules.may_set_norms(request.user))
     norm = norms.NORMS.get(code)
-    if norm is None:
+    if norm is None or not uses.is_on(uses.of_norm(code)):
         raise Http404
     today = request.user.today
     initial = {"value": norms.text(code, on=today), "valid_from": today}

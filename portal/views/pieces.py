@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from portal import uses
 from portal.pages.web import form_page
 from portal.text import Text
 
@@ -43,5 +44,5 @@ def parts_of(user, parts, record):
     return [
         {"title": title, "url": reverse(name, args=[record.pk])}
         for title, name, permission, *fits in parts
-        if user.holds(permission) and all(one(user, record) for one in fits)
+        if uses.is_open(name) and user.holds(permission) and all(one(user, record) for one in fits)
     ]

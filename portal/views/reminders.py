@@ -31,6 +31,8 @@ def reminders(request):
     if request.GET.get("tab") != "all" and request.GET.get("count") != "exact":
         return redirect(f"{reverse('todo')}?tab=told")
     rows = Reminder.objects.visible_to(request.user)
+    if hidden := telling.unused():
+        rows = rows.exclude(kind__in=sorted(hidden))
     if exact := exact_total(request, rows):
         return exact
     context = {

@@ -403,7 +403,7 @@ def headings(request):
                 "columns": _headings_of(ledger),
                 "paper": papers.get(name, ""),
             }
-            for name, ledger in ledgers.REGISTRY.items()
+            for name, ledger in ledgers.in_use().items()
         ],
         "may_set": rules.may_set_headings(request.user),
         "crumbs": [(SHEETS, ""), (_("Headings of sheets"), "")],
@@ -427,9 +427,10 @@ def _headings_of(ledger):
 
 
 def _ledger(name):
-    if name not in ledgers.REGISTRY:
+    ledger = ledgers.in_use().get(name)
+    if ledger is None:
         raise Http404
-    return ledgers.REGISTRY[name]
+    return ledger
 
 
 @require_form

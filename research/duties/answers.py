@@ -67,6 +67,7 @@ register(
         sort=oldest("stripped_at"),
         told=Told(_("Results of a questionnaire are to be decided upon"), "questionnaire"),
     ),
+    use="research",
 )
 register(
     Area.GOING_DOWN,
@@ -82,4 +83,5 @@ register(
         sort=oldest("asked_at"),
         told=Told(_("Somebody asks for rows of a questionnaire"), "microdatarequest"),
     ),
+    use="research",
 )

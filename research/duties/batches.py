@@ -76,4 +76,5 @@ register(
         due="day",
         until_read=True,
     ),
+    use="research",
 )

@@ -38,4 +38,5 @@ register(
         sort=oldest("created_at"),
         told=Told(_("A questionnaire was sent back"), "questionnaire", until_read=True),
     ),
+    use="research",
 )

@@ -179,4 +179,5 @@ register(
             due="look_back_on",
         ),
     ),
+    use="research",
 )

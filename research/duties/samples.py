@@ -27,4 +27,5 @@ register(
         item=item("key", _where),
         sort=Sort(_("in the order of the draw"), ("sample_id", "position"), descending=False),
     ),
+    use="research",
 )

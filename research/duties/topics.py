@@ -28,4 +28,5 @@ register(
         is_approval=True,
         told=Told(_("A research topic is to be decided"), "research_topic", due="starts_on"),
     ),
+    use="research",
 )

@@ -43,6 +43,24 @@ def next_step(person):
     return person
 
 
+def use_the_least(office):
+    """What the office uses beside visits and the ledger: nothing yet."""
+    next_step(office)
+    ticks = office.page.locator("main input[name=codes]")
+    assert ticks.count() > 10
+    assert not office.page.locator("main input[name=codes]:checked").count()
+    office.press("就用这些")
+
+
+def use_all(office):
+    """Everything that the portal brings, looked at once more before it holds."""
+    next_step(office)
+    for tick in office.page.locator("main input[name=codes]").all():
+        tick.check()
+    office.press("就用这些")
+    office.press("确定，现在起生效")
+
+
 def make_account(system, username, name="", cadre=""):
     """An account, and the password of its slip."""
     return fill_account(next_step(system), username, name, cadre)

@@ -17,7 +17,14 @@ from outreach.models import FollowUp, Matter
 from portal.days import workdays
 from portal.models import GrassrootsUnit, Organ
 from tests.browser.conftest import UNUSED
-from tests.browser.first_steps import arrive, give_role, load_divisions, make_account, printed_codes
+from tests.browser.first_steps import (
+    arrive,
+    give_role,
+    load_divisions,
+    make_account,
+    printed_codes,
+    use_the_least,
+)
 from tests.conftest import WORKER, _point_at
 from tests.people import STATED, everybody, matter_fields
 from tests.sheets import workbook
@@ -210,6 +217,7 @@ def test_a_month_from_the_first_administrators_to_the_page_on_paper(
     code = make_account(system, "liming", name="李明")
     give_role(security, "李明", "office")
     office = come("liming", code)
+    use_the_least(office)
     load_divisions(empty, tmp_path)
 
     # The office's own list, from the step that it fills: one cell is wrong, and comes back marked.

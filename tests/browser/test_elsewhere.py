@@ -24,6 +24,7 @@ from tests.browser.first_steps import (
     make_account,
     next_step,
     printed_codes,
+    use_all,
 )
 from tests.browser.test_evaluating import read_computed, vote
 from tests.browser.test_going_down import address_of, fill, go, in_days, leads_to, post
@@ -416,6 +417,8 @@ def test_an_enterprise_from_its_first_day_to_an_evaluation(first_day):
     office.save()
     assert "二级单位" in office.open("/").text()
     assert not re.search("村|乡镇|县", office.text())
+
+    use_all(office)
 
     # Organs and units, without any division.
     next_step(office)

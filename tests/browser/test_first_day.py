@@ -11,6 +11,7 @@ from tests.browser.first_steps import (
     make_account,
     next_step,
     printed_codes,
+    use_the_least,
 )
 
 pytestmark = [
@@ -41,6 +42,7 @@ def test_from_nothing_to_the_first_visit(empty, chromium, tmp_path):
 
     load_divisions(empty, tmp_path)
 
+    use_the_least(office)
     next_step(office)
     office.page.fill("input[name=name]", "石桥镇人民政府")
     office.page.select_option("select[name=kind]", "township")

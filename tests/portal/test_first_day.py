@@ -10,6 +10,7 @@ from django.utils import timezone
 from portal import parameters
 from portal.actions import accounts as actions
 from portal.actions import norms
+from portal.actions.uses import choose_uses
 from portal.models import RoleGrant, User
 from portal.pages import first_day
 from portal.roles import Role
@@ -37,6 +38,12 @@ def browse(client):
 def road(user):
     """{number: row} as a person sees the steps."""
     return {row["step"].number: row for row in first_day.road(fresh(user))}
+
+
+def chooses(office, *codes):
+    """The office says what it uses beside visits and the ledger."""
+    choose_uses(codes=codes, by=fresh(office))
+    parameters.forget()
 
 
 def next_of(user):
@@ -92,14 +99,14 @@ def test_the_office_role_may_name_neither_organ_nor_area(browse, administrators)
     )
 
     assert given.status_code == 302
-    assert next_of(office) == [40]
+    assert next_of(office) == [35]
     assert road(security)[30]["is_done"]
 
 
 def test_steps_are_done_as_the_records_appear(people):
     done = {number for number, row in road(people.office).items() if row["is_done"]}
 
-    assert done == {10, 20, 30, 40, 50, 60, 70, 80, 85, 87, 90}
+    assert done == {10, 20, 30, 35, 40, 50, 60, 70, 80, 85, 87, 90}
     assert next_of(people.office) == []
 
 
@@ -121,6 +128,8 @@ def test_slips_that_wait_for_their_cadre_are_a_step_of_who_prints_them(browse, p
 
 def test_the_next_step_of_the_office_follows_its_records(administrators):
     office = account("office", "李明", None, Role.OFFICE)
+    assert next_of(office) == [35]
+    chooses(office)
     assert next_of(office) == [40]
     county = division("云岭县", 3, None, "990101000000")
     assert next_of(office) == [50]
@@ -132,6 +141,7 @@ def test_the_next_step_of_the_office_follows_its_records(administrators):
 
 def test_an_enterprise_group_goes_on_without_divisions(browse, administrators):
     office = account("office", "李明", None, Role.OFFICE)
+    chooses(office)
 
     organ("机械厂党委", "enterprise")
 
@@ -152,7 +162,7 @@ def test_an_enterprise_group_chooses_its_words_and_adds_units_one_by_one(browse,
     day = timezone.localdate()
     facts = {"code": "programme.words", "value": "group", "basis": "集团党委会议纪要"}
     norms.set_norm(**facts, valid_from=day, by=office)
-    parameters.forget()
+    chooses(office)
 
     assert road(office)[40]["is_done"]
     assert next_of(office) == [50]
@@ -236,6 +246,7 @@ def test_every_step_leads_to_a_page_that_is_open_to_whose_step_it_is(browse, peo
         "give_grants": people.security,
         "manage_places": people.office,
         "manage_people": people.office,
+        "set_parameters": people.office,
         "record_visits": people.author,
         "reset_passwords": people.office,
     }

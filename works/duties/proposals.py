@@ -26,4 +26,5 @@ register(
             _("A proposal of the workers' congress is to be filed or not"), "congress_proposal"
         ),
     ),
+    use="works",
 )
