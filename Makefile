@@ -39,8 +39,8 @@ $(CATALOGUE): $(wildcard locale/*/LC_MESSAGES/django.po) | .venv/.installed-run
 
 install: .venv/.installed-run .venv/.installed-dev node_modules/.installed $(CATALOGUE)  ## environment for run, test and check
 
-run: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## the portal on http://127.0.0.1:8000/ (PORT=8001: another port; SEED=no: no demo; SCALE=enterprise: the demo enterprise)
-	@$(MANAGE) serve --port $(PORT) --scale $(SCALE) $(if $(filter no,$(SEED)),--no-seed)
+run: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## the portal on http://127.0.0.1:8000/ (PORT=8001: another port; SEED=no: no demo; SCALE=enterprise: the demo enterprise; PRACTICE=yes: also the practice area)
+	@$(MANAGE) serve --port $(PORT) --scale $(SCALE) $(if $(filter no,$(SEED)),--no-seed) $(if $(filter yes,$(PRACTICE)),--practice)
 
 test: install  ## all tests but the long ones, browser journeys included
 	@tools/browser.sh

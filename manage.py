@@ -6,7 +6,9 @@ import sys
 
 
 def main():
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    # The practice area has settings of its own, and its command never reads those of the portal.
+    settings = "portal.practice_settings" if sys.argv[1:2] == ["practice"] else "portal.settings"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
     try:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line

@@ -239,6 +239,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 PORTAL_ADDRESS = text("PORTAL_ADDRESS", "http://127.0.0.1:8000")
 # The address of the door, in the QR codes of cards and on slips.
 PUBLIC_BASE_URL = text("PUBLIC_BASE_URL", "http://127.0.0.1:8100").rstrip("/")
+# The address of the practice area, where one runs (portal/practice_settings.py): pages lead to it.
+PRACTICE, PRACTICE_ADDRESS = False, text("PRACTICE_ADDRESS", "")
 # The target of “leave at once”: an innocuous page.
 DOOR_LEAVE_URL = text("DOOR_LEAVE_URL", "https://www.gov.cn/")
 # Without a mail server, messages are written to var/mail.
@@ -266,6 +268,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
+KNOWN_BROWSER_COOKIE = "known-browser"
 LOGIN_MAX_FAILURES = number("LOGIN_MAX_FAILURES", 5)
 LOGIN_LOCK_MINUTES = number("LOGIN_LOCK_MINUTES", 15)
 # Wrong passwords from one address, for all names together: a county may share one.

@@ -59,10 +59,14 @@ def _mark_of(username):
     return salted_hmac(KNOWN, username.lower(), algorithm="sha256").hexdigest()[:24]
 
 
+def _kept_by(request):
+    return request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE, "")
+
+
 def _known_names(request):
     """{mark of a name: the number of this browser for it}."""
     try:
-        return signing.loads(request.COOKIES.get(KNOWN, ""), salt=KNOWN, max_age=KNOWN_FOR)
+        return signing.loads(_kept_by(request), salt=KNOWN, max_age=KNOWN_FOR)
     except signing.BadSignature:
         return {}
 
@@ -76,7 +80,7 @@ def _remember_browser(request, response, username):
     others = [(one, n) for one, n in _known_names(request).items() if one != mark]
     known = dict([*others[1 - NAMES_A_BROWSER :], (mark, secrets.token_hex(8))])
     response.set_cookie(
-        KNOWN,
+        settings.KNOWN_BROWSER_COOKIE,
         signing.dumps(known, salt=KNOWN),
         max_age=KNOWN_FOR,
         path=reverse("account_login").removesuffix("login/"),

@@ -4,6 +4,7 @@ import io
 import re
 from datetime import datetime
 
+from django.conf import settings
 from docx import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -40,7 +41,8 @@ def word_file(paper: Paper, *, by: str, at: datetime) -> bytes:
     _lay_out(document)
     if paper.masthead:
         _add_masthead(document, paper.masthead)
-    _add_title(document, paper.title_lines)
+    practised = ["【练习】"] if settings.PRACTICE else []
+    _add_title(document, [*practised, *paper.title_lines])
     if paper.form:
         _add_form(document, paper)
     else:

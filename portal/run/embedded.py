@@ -852,7 +852,9 @@ if __name__ == "__main__":
         sys.exit("Use: python -m portal.run.embedded stop [DIRECTORY]…")
     default = Path(os.environ.get("PORTAL_VAR", "") or Path(__file__).parents[2] / "var")
     try:
-        for directory in [Path(name) for name in sys.argv[2:]] or [default, default / "test"]:
+        for directory in [Path(name) for name in sys.argv[2:]] or [
+            *(default, default / "practice", default / "test")
+        ]:
             stop(directory)
     except EmbeddedProblem as problem:
         sys.exit(str(problem))

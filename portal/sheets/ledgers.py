@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import DateField, Subquery, Value
 from django.http import QueryDict
@@ -33,6 +34,8 @@ REGISTRY: dict[str, "Ledger"] = {}
 _BY_RELATION: list[Callable] = []
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK = 2000
+# Before the title of whatever the practice area prints.
+PRACTISED = "【练习】"
 SIGNATURE = (
     "主要负责人（签字）：　　　　审核人：　　　　填表人：　　　　"
     "联系电话：　　　　　　　年　　月　　日（公章）"
@@ -533,7 +536,7 @@ def frame(name, sheet, at, totals=None):
     size, columns = paper.laid_out(columns, chosen=sheet.paper)
     return xlsx.SheetFrame(
         name=name,
-        title=sheet.title,
+        title=f"{PRACTISED}{sheet.title}" if settings.PRACTICE else sheet.title,
         columns=columns,
         unit_line=(
             f"填报单位（盖章）：{sheet.unit}",

@@ -3,9 +3,12 @@
 import re
 
 from django import template
+from django.conf import settings
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
 
 from portal import wordings
 from portal.pages import acts, cells, lists, side_list
@@ -32,7 +35,23 @@ _OF_THE_FRAME = (
 @register.simple_tag
 def portal_name():
     """As the office calls the portal."""
-    return wordings.portal_name(on=timezone.localdate())
+    name = wordings.portal_name(on=timezone.localdate())
+    return _("%(portal)s (practice area)") % {"portal": name} if settings.PRACTICE else name
+
+
+@register.simple_tag
+def practice_banner():
+    """On each page and slip of the practice area, printed ones too; elsewhere nothing."""
+    if not settings.PRACTICE:
+        return ""
+    return format_html(
+        '<link rel="stylesheet" href="{}"><p class="practice-banner" role="note">{}{}</p>',
+        static("css/practice.css"),
+        _("Practice area: emptied every night, counted in no figure"),
+        format_html(' <a href="{}">{}</a>', settings.PORTAL_ADDRESS, _("Back to the portal"))
+        if settings.PORTAL_ADDRESS
+        else "",
+    )
 
 
 @register.simple_tag
@@ -44,7 +63,11 @@ def worded(text):
 @register.simple_tag(takes_context=True)
 def frame_part(context, name):
     """A part of the frame of every page, of templates/frame/."""
-    given = {one: context.get(one) for one in _OF_THE_FRAME} | {"portal_name": portal_name()}
+    given = {one: context.get(one) for one in _OF_THE_FRAME} | {
+        "portal_name": portal_name(),
+        "is_practice": settings.PRACTICE,
+        "practice_address": settings.PRACTICE_ADDRESS,
+    }
     if name == "side" and given["side_list"] and (way := context.get("crumbs")):
         side_list.mark_above(given["side_list"], way)
     return drawn(f"{name}.html", context.get("request"), **given)

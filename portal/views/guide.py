@@ -1,5 +1,6 @@
 """The help page, the table of keys, and the first steps of an empty installation."""
 
+from django.conf import settings
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,6 +38,7 @@ def help_page(request):
         "office_phone": _phone(office, user.today),
         "liaisons": _liaisons(user),
         "first_day": road.is_for(user) and not road.is_over(),
+        "practice_address": settings.PRACTICE_ADDRESS,
         "version": portal.__version__,
         "crumbs": [(_("Help"), "")],
     }

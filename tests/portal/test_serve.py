@@ -17,6 +17,7 @@ from portal.celery import Scheduler, app
 from portal.management.commands import serve
 from portal.models import AuditEntry
 from portal.records import audit
+from portal.run import assets
 
 ROOT = Path(portal.__file__).parents[1]
 
@@ -135,12 +136,12 @@ def test_static_files_are_collected_when_they_have_changed(settings, var):
     }
     manifest = settings.STATIC_ROOT / "staticfiles.json"
 
-    serve._collect_static_files()
+    assets.collect()
     first = manifest.stat().st_mtime_ns
-    serve._collect_static_files()
+    assets.collect()
     second = manifest.stat().st_mtime_ns
     (source / "a.css").write_text("a { color: red }")
-    serve._collect_static_files()
+    assets.collect()
 
     assert first == second < manifest.stat().st_mtime_ns
 

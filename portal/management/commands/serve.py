@@ -1,7 +1,6 @@
 """`make run`: the whole portal on one machine, until Ctrl-C."""
 
 import contextlib
-import hashlib
 import json
 import multiprocessing
 import os
@@ -9,6 +8,7 @@ import shlex
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -22,7 +22,6 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
@@ -32,21 +31,21 @@ from honcho.printer import Printer
 
 import portal
 from portal import wordings
-from portal.run import backup, mishaps, upgrading
+from portal.run import assets, backup, mishaps, upgrading
 from portal.run.embedded import EmbeddedProblem
 from portal.tools import languages
 from portal.trust import keys
 
 LEAST_FREE_MEGABYTES = 500
 # Celery ends its tasks in this time or is killed; a task cut off is taken up again by its lease.
-STOP_SECONDS = 8
+STOP_SECONDS, PRACTICE_STOP_SECONDS = 8, 15
 READY_SECONDS = 120
 MUCH_LATER = timedelta(hours=1)
 # By scale of seed_demo.
 DEMOS = {"county": "demo county", "enterprise": "demo enterprise"}
 WITHOUT_DEMO = "make run SEED=no starts without the demo"
-# The villager's door: this far above the portal, or on the next free port.
-DOOR_ABOVE = 100
+# The villager's door and the practice area: this far above the portal, or on the next free port.
+DOOR_ABOVE, PRACTICE_ABOVE = 100, 200
 CELERY_ROOT_WARNING = "You're running the worker with superuser privileges"
 
 
@@ -66,8 +65,13 @@ class Command(BaseCommand):
             default="county",
             help="The demo that an empty database is filled with.",
         )
+        parser.add_argument(
+            "--practice",
+            action="store_true",
+            help="Also the practice area, made once the portal is up.",
+        )
 
-    def handle(self, *, port, no_seed, scale, **options):
+    def handle(self, *, port, no_seed, scale, practice, **options):
         # A closed terminal or stopped service shuts the portal down cleanly, also during start.
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _interrupt)
@@ -77,7 +81,7 @@ class Command(BaseCommand):
             _check_port(port)
             self.check_space()
             self.prepare(no_seed=no_seed, scale=scale)
-            returncode = self.serve(port, run)
+            returncode = self.serve(port, run, has_practice=practice)
         except KeyboardInterrupt:
             self.say("Stopped.")
             return
@@ -103,7 +107,7 @@ class Command(BaseCommand):
     def prepare(self, *, no_seed, scale):
         self.migrate()
         if not settings.DEBUG:
-            _collect_static_files()
+            assets.collect()
         if no_seed:
             self.without_demo()
         else:
@@ -159,12 +163,16 @@ class Command(BaseCommand):
         if _demo_mark().exists():
             self.say("The demo was not finished last time: make demo makes it anew.")
 
-    def serve(self, port, run):
+    def serve(self, port, run, *, has_practice=False):
         # honcho forks its children; newer Pythons would start them anew, without our settings.
         multiprocessing.set_start_method("fork", force=True)
         # The links of reminders lead to this very server, unless it is known by another name.
         os.environ.setdefault("PORTAL_ADDRESS", f"http://127.0.0.1:{port}")
-        door = _door_port(port) if settings.SERVICES.door_url else None
+        door = _free_port(port + DOOR_ABOVE) if settings.SERVICES.door_url else None
+        practice = _free_port(port + PRACTICE_ABOVE) if has_practice else None
+        if practice:
+            # Before the web processes, whose pages lead there.
+            os.environ["PRACTICE_ADDRESS"] = f"http://127.0.0.1:{practice}"
         if door:
             os.environ.setdefault("PUBLIC_BASE_URL", f"http://127.0.0.1:{door}")
         manager = _Manager(run, Printer(_Steady(sys.stdout)))
@@ -179,18 +187,19 @@ class Command(BaseCommand):
             )
         else:
             self.say("No villager's door: DATABASE_URL is set and DOOR_DATABASE_URL is not.")
-        manager.when_started = lambda: self.announce(port, manager)
+        manager.when_started = lambda: self.announce(port, manager, practice)
         try:
             manager.loop()
         finally:
+            manager.end_practice()
             run.forget()
         if manager.asked_to_stop:
             self.say("Stopped.")
             return 0
         return manager.returncode
 
-    def announce(self, port, manager):
-        """Address and demo logins, once pages really come."""
+    def announce(self, port, manager, practice=None):
+        """Address and demo logins, once pages really come; then the practice area."""
         address = f"http://127.0.0.1:{port}/"
         deadline = time.monotonic() + READY_SECONDS
         while not _answers(f"{address}readyz/"):
@@ -206,7 +215,11 @@ class Command(BaseCommand):
             lines += [f"  A demo enterprise: make run SCALE=enterprise PORT={port + 1}"]
         if manager.has_door:
             lines += ["", f"The villager's door: {os.environ['PUBLIC_BASE_URL']}/{_demo_card()}"]
+        if practice:
+            lines += ["", f"The practice area: {os.environ['PRACTICE_ADDRESS']}/   (in a minute)"]
         self.say("\n".join([*lines, ""]))
+        if practice:
+            manager.practise(practice)
 
 
 def _demo_mark():
@@ -220,22 +233,6 @@ def _sentence(what, trouble):
     said = str(trouble).strip().partition("\n")[0].rstrip(".")
     named = f"{type(trouble).__name__}{f', {said}' if said else ''}"
     return f"{mishaps.no_space()}{what}: {named} ({where})."
-
-
-def _collect_static_files():
-    """Run collectstatic, which takes some ten seconds, only if the files have changed."""
-    found = hashlib.sha256()
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            file = Path(storage.path(name)).stat()
-            found.update(f"{name} {file.st_size} {file.st_mtime_ns}\n".encode())
-    mark = settings.VAR_DIR / "static-from"
-    is_there = (settings.STATIC_ROOT / "staticfiles.json").exists()
-    if is_there and mark.exists() and mark.read_text() == found.hexdigest():
-        return
-    mark.unlink(missing_ok=True)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    mark.write_text(found.hexdigest())
 
 
 def _warn_of_the_future(say):
@@ -292,12 +289,12 @@ def _door_environment():
     }
 
 
-def _door_port(port):
-    for candidate in range(port + DOOR_ABOVE, port + DOOR_ABOVE + 20):
+def _free_port(first):
+    for candidate in range(first, first + 20):
         with contextlib.suppress(CommandError):
             _check_port(candidate)
             return candidate
-    raise CommandError(f"No port from {port + DOOR_ABOVE} on is free for the villager's door.")
+    raise CommandError(f"No port from {first} on is free.")
 
 
 def _demo_card():
@@ -403,6 +400,7 @@ class _Manager(Manager):
         self.run = run
         self.asked_to_stop = False
         self.when_started: Callable[[], None] | None = None
+        self.practice: subprocess.Popen[bytes] | None = None
 
     @property
     def has_door(self):
@@ -410,6 +408,29 @@ class _Manager(Manager):
 
     def is_stopping(self):
         return self._terminating
+
+    def practise(self, port):
+        """Start the practice area beside the parts: its end is not that of the portal."""
+        if self.asked_to_stop or self.is_stopping():
+            return
+        with (settings.VAR_DIR / "log" / "practice.log").open("a") as log:
+            self.practice = subprocess.Popen(
+                [sys.executable, "manage.py", "practice", "--port", str(port)],
+                cwd=settings.BASE_DIR,
+                env=os.environ | {"DJANGO_SETTINGS_MODULE": "portal.practice_settings"},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def end_practice(self):
+        if self.practice is None:
+            return
+        self.practice.terminate()
+        try:
+            self.practice.wait(PRACTICE_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.practice.pid, signal.SIGKILL)
 
     def _start(self):
         # honcho has just set its own handlers; a signal may arrive before all parts have started.
@@ -445,7 +466,8 @@ class _Manager(Manager):
         self.kill()
 
     def _pids(self):
-        return [part["pid"] for part in self._processes.values() if "pid" in part]
+        pids = [part["pid"] for part in self._processes.values() if "pid" in part]
+        return pids + [self.practice.pid] if self.practice else pids
 
     def _killall(self, force=False):
         for part in self._processes.values():

@@ -1,0 +1,34 @@
+"""Pages of the practice area (docs/adr/0077), where everybody uses the same accounts."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from portal.pages.middleware import Middleware
+
+# What one person would set for all others: passwords, second factors, sessions, where to be told.
+CLOSED = frozenset(
+    {
+        "account_change_password",
+        "usersessions_list",
+        "set_channel",
+        "confirm_channel",
+        "test_channel",
+        "remove_channel",
+    }
+)
+
+
+class SharedAccounts(Middleware):
+    """Closes what one person would set for all who practise with the same account."""
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        name = request.resolver_match.url_name or ""
+        # Whoever practises as an administrator may make an account, and comes in with its slip.
+        must_change = getattr(request.user, "must_change_password", False)
+        if name.startswith("mfa_") or (name in CLOSED and not must_change):
+            raise PermissionDenied(
+                _(
+                    "The accounts of the practice area are everybody's: passwords, second factors "
+                    "and ways of reminding are not set here."
+                )
+            )

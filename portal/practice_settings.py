@@ -1,0 +1,48 @@
+"""Settings of the practice area: an installation of its own, with servers, keys and files that are
+thrown away at night, and without a way to those of the portal (docs/adr/0077)."""
+
+import os
+from pathlib import Path
+
+# What leads to the portal's own servers, keys or mail is not read, wherever it may be set.
+OF_THE_PORTAL = (
+    *("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CACHE_URL", "KEYS_FILE", "SECRET_KEY"),
+    *("EMAIL_HOST", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "CHAT_SINK_ON_LOOPBACK"),
+    *("DOOR", "DOOR_DATABASE_URL", "DOOR_CACHE_URL", "DOOR_KEYS_FILE"),
+)
+for _name in OF_THE_PORTAL:
+    os.environ.pop(_name, None)
+_base = Path(__file__).resolve().parent.parent
+_portal_var = Path(os.environ.get("PORTAL_VAR") or _base / "var")
+# The processes that this one starts are given the same folder.
+os.environ["PORTAL_VAR"] = os.environ.setdefault("PRACTICE_VAR", str(_portal_var / "practice"))
+os.environ.setdefault("PORTAL_PG_SHARED_BUFFERS", "32MB")
+
+from portal.settings import *  # noqa: E402, F403
+from portal.settings import MIDDLEWARE, VAR_DIR  # noqa: E402
+
+PRACTICE = True
+# Collected once for both where the portal's folder is beside it; it holds nothing of anybody.
+STATIC_ROOT = VAR_DIR.parent / "static"
+
+# --- Apart from the portal in one browser -----------------------------------------------
+SESSION_COOKIE_NAME = "practice_session"
+CSRF_COOKIE_NAME = "practice_csrf"
+LANGUAGE_COOKIE_NAME = "practice_language"
+KNOWN_BROWSER_COOKIE = "practice-known-browser"
+# Django's default keeps what it can in a cookie of its own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Everybody's accounts -----------------------------------------------------------------
+MIDDLEWARE = [*MIDDLEWARE, "portal.pages.practice.SharedAccounts"]
+ADMIN_SECOND_FACTOR = False
+# Whoever mistypes a password locks out nobody else.
+LOGIN_MAX_FAILURES = LOGIN_ADDRESS_FAILURES = 1_000_000
+ACCOUNT_RATE_LIMITS = False
+
+# --- Nothing leaves it ----------------------------------------------------------------------
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+# The portal's address, for the way back; its own, for what is printed here with a code.
+PORTAL_ADDRESS = os.environ.get("PORTAL_ADDRESS", "")
+PUBLIC_BASE_URL = os.environ.get("PRACTICE_ADDRESS", "").rstrip("/")
+PRACTICE_ADDRESS = ""
