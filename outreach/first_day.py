@@ -1,10 +1,19 @@
 """The last steps of the first day: contact areas, and the first visit, with which it ends."""
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from outreach.models import ContactArea, Visit
+from outreach.models import ContactArea, Notice, Visit
+from outreach.models.notices import NoticeState
+from portal.models import GrassrootsUnit
 from portal.pages.first_day import BEGUN, Step, add_steps, add_way
 from portal.roles import Permission
+
+
+def _units_nobody_looks_after(on):
+    areas = ContactArea.objects.running(on).filter(unit=OuterRef("pk"))
+    return GrassrootsUnit.objects.current(on).filter(~Exists(areas)).count()
+
 
 add_steps(
     Step(
@@ -16,6 +25,19 @@ add_steps(
         url_name="outreach:new_contact_area",
         action=_("New contact area"),
         after=(60, 70),
+        missing=_units_nobody_looks_after,
+        lacking=_("%(n)s units are looked after by nobody yet."),
+    ),
+    Step(
+        97,
+        _("Publish the first notice"),
+        Permission.PUBLISH_NOTICES,
+        lambda on: Notice.objects.exclude(state=NoticeState.DRAFT).count(),
+        how=_("It tells the organs that the portal is in use; a reply slip shows who has read it."),
+        url_name="outreach:new_notice",
+        action=_("Write a notice"),
+        after=(85,),
+        is_optional=True,
     ),
     Step(
         100,

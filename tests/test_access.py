@@ -332,8 +332,7 @@ STAFF = {
     ("get", "roles"): (EVERYBODY, 200),
     ("get", "help"): (EVERYBODY, 200),
     ("get", "keys"): (EVERYBODY, 200),
-    # The first visit is there: who was shown the first day is sent on.
-    ("get", "first_day"): (ARRANGING, 302),
+    ("get", "first_day"): (ARRANGING, 200),
     ("post", "hide_first_day"): (ARRANGING, 302),
     ("get", "saved_filters"): (EVERYBODY, 200),
     ("get", "rename_filter"): (frozenset({"author"}), 200, 404, {}),

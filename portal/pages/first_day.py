@@ -1,7 +1,8 @@
 """The first day of an empty installation: the steps, who takes each, and which are done.
 
 Steps are in the order of their numbers; each app registers the steps for its own nouns. A step is
-done when the database holds enough of what it makes; nobody ticks it off.
+done when the database holds enough of what it makes; nobody ticks it off. What is still missing of
+it is told for as long as something is, also when the daily work has begun.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal import uses, wordings
-from portal.models import Cadre, Division, GrassrootsUnit, Organ, RoleGrant, User
+from portal.models import Cadre, Division, GrassrootsUnit, LedgerHeading, Organ, RoleGrant, User
+from portal.pages import first_day_gaps as gaps
 from portal.pages.web import counted
 from portal.roles import ADMINISTRATORS, Permission, Role
 from portal.text import Text
@@ -31,6 +33,8 @@ WAITS_FOR = {
     P.MANAGE_PEOPLE: _("the programme office"),
     P.RESET_PASSWORDS: _("the liaisons and the programme office"),
     P.RECORD_VISITS: _("a cadre"),
+    P.SET_PARAMETERS: _("the programme office"),
+    P.PUBLISH_NOTICES: _("the programme office"),
 }
 
 
@@ -49,9 +53,12 @@ class Step:
     query: str = ""
     action: Text = ""
     needed: int = 1
-    # How many are still missing, and the words for them: then the step is not done either.
+    # How many are still missing, and the words for them; whether the step is not done until then.
     missing: Callable[[date], int] | None = None
     lacking: Text = ""
+    needs_all: bool = False
+    # Nobody has to take it.
+    is_optional: bool = False
     # Steps that must be done before this one.
     after: tuple[int, ...] = ()
     # Skipped in an enterprise group, which has no divisions, and once that step is done.
@@ -103,21 +110,26 @@ def road(user):
     counts = {number: step.count(user.today) for number, step in sorted(STEPS.items())}
     is_group = wordings.of_all(user.today) == "group"
     missing = {n: step.missing(user.today) for n, step in STEPS.items() if step.missing}
-    done = {n for n, step in STEPS.items() if counts[n] >= step.needed and not missing.get(n)}
+    done = {
+        n
+        for n, step in STEPS.items()
+        if counts[n] >= step.needed and not (step.needs_all and missing.get(n))
+    }
     done |= {n for n, step in STEPS.items() if step.unless in done or (is_group and step.unless)}
     rows, next_found = [], False
     for number, count in counts.items():
         step = STEPS[number]
         is_own = user.holds(step.permission)
         is_ready = number not in done and done.issuperset(step.after)
-        is_next = is_own and is_ready and not next_found
+        is_next = is_own and is_ready and not step.is_optional and not next_found
         next_found |= is_next
         url, action = _button(step, is_group)
         rows.append(
             {
                 "step": step,
                 "count": count,
-                "lacking": _lacking(step, missing.get(number)) if count else "",
+                "lacking": _lacking(step, missing.get(number)),
+                "missing": missing.get(number, 0),
                 "is_done": number in done,
                 "is_own": is_own,
                 "is_ready": is_ready,
@@ -235,6 +247,8 @@ add_steps(
         url_name="new_organ",
         action=_("Add an organ"),
         after=(30,),
+        missing=gaps.townships_without_organ,
+        lacking=_("%(n)s townships or streets have no organ yet."),
     ),
     Step(
         60,
@@ -249,6 +263,8 @@ add_steps(
         action=_("From divisions"),
         after=(50,),
         in_group=("new_unit", _("Add a unit")),
+        missing=gaps.villages_without_unit,
+        lacking=_("%(n)s villages or communities are no unit yet."),
     ),
     Step(
         70,
@@ -258,6 +274,8 @@ add_steps(
         url_name="new_cadre",
         action=_("Add a cadre"),
         after=(50,),
+        missing=gaps.organs_without_cadre,
+        lacking=_("%(n)s organs have no cadre yet."),
     ),
     Step(
         80,
@@ -271,6 +289,8 @@ add_steps(
         url_name="new_account",
         action=_("Create an account"),
         after=(70,),
+        missing=gaps.cadres_without_account,
+        lacking=_("%(n)s cadres have no account yet."),
     ),
     Step(
         85,
@@ -282,6 +302,8 @@ add_steps(
         query="tab=no_role",
         action=_("Give a role"),
         after=(80,),
+        missing=gaps.accounts_without_role,
+        lacking=_("%(n)s accounts have no role yet."),
     ),
     Step(
         87,
@@ -293,7 +315,22 @@ add_steps(
         action=_("To the slips"),
         missing=partial(_accounts_of_cadres, used=False),
         lacking=_("%(n)s have not signed in with theirs yet."),
+        needs_all=True,
         after=(85,),
+    ),
+    Step(
+        95,
+        _("Check the headings of the sheets"),
+        P.SET_PARAMETERS,
+        lambda on: LedgerHeading.objects.count(),
+        how=_(
+            "Where the template of your superiors has other headings, another order or other "
+            "columns, the sheets are printed as it has them."
+        ),
+        url_name="headings",
+        action=_("To the headings"),
+        after=(30,),
+        is_optional=True,
     ),
 )
 # Then divisions are no step any more.

@@ -37,7 +37,8 @@ def help_page(request):
         "office": office,
         "office_phone": _phone(office, user.today),
         "liaisons": _liaisons(user),
-        "first_day": road.is_for(user) and not road.is_over(),
+        "first_day": road.is_for(user),
+        "is_set_up": road.is_over(),
         "practice_address": settings.PRACTICE_ADDRESS,
         "version": portal.__version__,
         "crumbs": [(_("Help"), "")],
@@ -76,9 +77,10 @@ def _require_first_day(user):
 @require_safe
 def first_day(request):
     _require_first_day(request.user)
-    if road.is_over():
-        return redirect("home")
     context = {
+        # Its front page no more, it still says what is missing.
+        "is_over": road.is_over(),
+        "practice_address": settings.PRACTICE_ADDRESS,
         "road": road.road(request.user),
         "crumbs": [(_("Help"), reverse("help")), (pgettext("installation", "First day"), "")],
     }

@@ -77,6 +77,8 @@ def test_from_nothing_to_the_first_visit(empty, chromium, tmp_path):
 
     # The work has begun: the first day has gone, and everybody's own page comes first.
     assert office.open("/").page.url.endswith("/today/")
-    assert system.open("/first-day/").page.url.endswith("/accounts/")
+    assert system.open("/").page.url.endswith("/accounts/")
+    # From the help it still says what is missing, and whose turn it is.
+    assert "日常工作已经开始" in system.open("/first-day/").text()
     for one in people:
         one.close()

@@ -11,7 +11,7 @@ from portal import parameters
 from portal.actions import accounts as actions
 from portal.actions import norms
 from portal.actions.uses import choose_uses
-from portal.models import RoleGrant, User
+from portal.models import Cadre, Division, LedgerHeading, RoleGrant, User
 from portal.pages import first_day
 from portal.roles import Role
 from tests.day import TODAY
@@ -107,6 +107,7 @@ def test_steps_are_done_as_the_records_appear(people):
     done = {number for number, row in road(people.office).items() if row["is_done"]}
 
     assert done == {10, 20, 30, 35, 40, 50, 60, 70, 80, 85, 87, 90}
+    assert all(row["step"].is_optional for n, row in road(people.office).items() if 90 < n < 100)
     assert next_of(people.office) == []
 
 
@@ -180,7 +181,54 @@ def test_with_the_first_visit_the_first_day_is_over(browse, people):
     people.visit()
 
     assert browse(people.office).get(reverse("home")).url == reverse("outreach:today")
-    assert browse(people.office).get(reverse("first_day")).url == reverse("home")
+    office = browse(people.office)
+    assert reverse("first_day") in office.get(reverse("help")).content.decode()
+    page = office.get(reverse("first_day")).content.decode()
+    assert "日常工作已经开始" in page
+    assert reverse("hide_first_day") not in page
+
+
+def test_each_step_says_how_many_are_missing_and_whose_turn_it_is(browse, people):
+    missing = {n: row["missing"] for n, row in road(people.office).items()}
+    archive = organ("县档案馆")
+    county = Division.objects.get(name="云岭县")
+    town = division("河东乡", 4, county, "990101009000")
+    division("东岭村", 5, town, "990101009201")
+    Cadre.objects.create(name="新来的", organ=archive)
+    account("newcomer", "待授权", None)
+    unit("河西村", people.host.organ, None)
+
+    rows = road(people.office)
+
+    more = {n: row["missing"] - missing[n] for n, row in rows.items()}
+    assert {n: m for n, m in more.items() if m} == {50: 1, 60: 1, 80: 1, 85: 1, 90: 1}
+    assert rows[50]["lacking"] == f"还有{missing[50] + 1}个乡镇、街道没有建立单位。"
+    # There are some already, so that what comes after it waits no longer.
+    assert rows[80]["is_done"]
+    page = browse(people.office).get(reverse("first_day")).content.decode()
+    assert re.search(r"还有\d+名干部没有账号。 <span class=\"sub\">由系统管理员办理。", page)
+    assert re.search(r"已有\d+ · 还缺\d+", page)
+
+
+def test_an_organ_without_cadres_is_missing_until_one_serves_there(people):
+    before = road(people.office)[70]["missing"]
+    museum = organ("县档案馆")
+    assert road(people.office)[70]["missing"] == before + 1
+
+    Cadre.objects.create(name="新来的", organ=museum)
+
+    assert road(people.office)[70]["missing"] == before
+
+
+def test_headings_and_a_first_notice_are_nobodys_next_step(browse, people):
+    rows = road(people.office)
+    assert rows[95]["has_button"]
+    assert rows[97]["has_button"]
+    assert "可不办" in browse(people.office).get(reverse("first_day")).content.decode()
+
+    LedgerHeading.objects.create(ledger="matters", column="诉求人", set_by=people.office)
+
+    assert road(people.office)[95]["is_done"]
 
 
 def test_it_can_be_hidden_earlier_and_stands_in_the_help_then(browse, people):
@@ -236,7 +284,7 @@ def test_the_first_day_costs_the_same_however_much_there_is(
     office = browse(people.office)
     office.get(reverse("first_day"))
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(28):
         office.get(reverse("first_day"))
 
 
@@ -249,6 +297,7 @@ def test_every_step_leads_to_a_page_that_is_open_to_whose_step_it_is(browse, peo
         "set_parameters": people.office,
         "record_visits": people.author,
         "reset_passwords": people.office,
+        "publish_notices": people.office,
     }
     for step in first_day.STEPS.values():
         if step.url_name:
