@@ -17,6 +17,8 @@ import sys
 import threading
 import time
 from datetime import datetime, timedelta
+from datetime import time as hour
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -26,7 +28,7 @@ from django.utils import timezone
 from portal.run import embedded
 
 # When a night has come: after midnight's deadlines, before anybody works.
-EMPTIED_AT = {"hour": 3, "minute": 30, "second": 0, "microsecond": 0}
+EMPTIED_AT = hour(3, 30)
 SCALE = "tiny"
 # Locks of processes that go on; all else in the folder is thrown away.
 LOCKS = frozenset({"in-use", "starting", "keeper"})
@@ -52,15 +54,16 @@ def _mark():
     return settings.VAR_DIR / "made"
 
 
+@cache
 def edition():
-    """What the tables are made of: those of another edition are made anew."""
+    """What the tables are made of: those of another edition are made anew, when it is started."""
     files = sorted(path.name for path in settings.BASE_DIR.glob("*/migrations/0*.py"))
     return hashlib.sha256("\n".join(files).encode()).hexdigest()[:12]
 
 
 def last_night(at):
     local = timezone.localtime(at)
-    night = local.replace(**EMPTIED_AT)
+    night = datetime.combine(local.date(), EMPTIED_AT, local.tzinfo)
     return night if night <= local else night - timedelta(days=1)
 
 
@@ -252,6 +255,7 @@ def _being_made(line):
             self.send_header("Content-Length", str(len(page)))
             self.send_header("Cache-Control", "no-store")
             self.send_header("Retry-After", "10")
+            self.send_header("Refresh", "5")
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(page)

@@ -67,7 +67,9 @@ class Command(BaseCommand):
 
     def ask(self, pid, *, reset):
         """Another process keeps it: that one empties it."""
-        if not reset:
-            raise CommandError(f"The practice area runs already (process {pid}).")
+        if not reset or not pid:
+            raise CommandError(
+                f"The practice area runs already (process {pid or 'just beginning'})."
+            )
         os.kill(pid, signal.SIGUSR1)
         self.say("The practice area is being emptied and made anew; it takes about a minute.")

@@ -38,7 +38,7 @@ from portal.trust import keys
 
 LEAST_FREE_MEGABYTES = 500
 # Celery ends its tasks in this time or is killed; a task cut off is taken up again by its lease.
-STOP_SECONDS, PRACTICE_STOP_SECONDS = 8, 15
+STOP_SECONDS, PRACTICE_STOP_SECONDS = 8, 20
 READY_SECONDS = 120
 MUCH_LATER = timedelta(hours=1)
 # By scale of seed_demo.
@@ -457,6 +457,8 @@ class _Manager(Manager):
             time.sleep(0.1)
         while not self._all_started():
             time.sleep(0.05)
+        if self.practice:
+            self.practice.terminate()
         self.terminate()
         deadline = time.monotonic() + STOP_SECONDS
         while time.monotonic() < deadline:
