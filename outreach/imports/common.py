@@ -65,9 +65,9 @@ class PlacedLoader(Loader):
         self.expect(rows)
         for row in rows:
             self.judge(row)
+        # Rows with problems too, where it can be said of them.
+        self.refuse_known([row for row in rows if row.values["content"] is not None])
         good = [row for row in rows if not row.problems]
-        self.refuse_known(good)
-        good = [row for row in good if not row.problems]
         if self.run.keeps:
             if self._held:
                 self.save(self._held)
@@ -97,11 +97,12 @@ class PlacedLoader(Loader):
 
     def judge(self, row: Row):
         """Look names up, refuse what contradicts itself or another row of the sheet; all that can
-        be said of a row whose cells are partly unreadable."""
+        be said of a row whose cells are partly unreadable. Its `content` is what makes it the same
+        as another, None where that cannot be told."""
         raise NotImplementedError
 
     def refuse_known(self, rows: list[Row]):
-        """Refuse what the portal has already."""
+        """Refuse what the portal has already, of rows whose `content` is known."""
         raise NotImplementedError
 
     def save(self, rows: list[Row]):
@@ -122,6 +123,7 @@ class PlacedLoader(Loader):
             row.refuse(column, _("This day lies in the future."))
 
     def refuse_repeated(self, row, key, column=""):
+        """Refuse a row with the key of one before it, whatever else is wrong with either."""
         first = self.seen.setdefault(key, row.where)
         if first != row.where:
             row.refuse_double(column, first)

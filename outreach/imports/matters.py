@@ -37,8 +37,10 @@ from outreach.models.matters import (
 from outreach.rules import matters as rules
 from portal import parameters
 from portal.days import workdays
+from portal.forms.fields import first_kind
 from portal.imports import Column, Kind, cells, register
-from portal.imports.kinds import choice
+from portal.imports.kinds import chinese, choice
+from portal.kinds import KINDS
 from portal.models import GrassrootsUnit
 from portal.pages import search
 from portal.roles import Permission as P
@@ -65,6 +67,9 @@ _PASSED_ON = re.compile(
     r"(信访|纪检监察|纪委|法院|检察院|公安|仲裁|行政复议)"
 )
 
+# A row is the same as another by these, so none of them may be unreadable.
+COMPARED = {"registered_on", "unit", "text", "closed_on", "word", "progress", "result", "remark"}
+
 # Words that say what the result was, where it is written freely.
 _SOLVED = ("已解决", "解决", "办结", "办理完毕", "完成", "落实", "已办")
 _EXPLAINED = ("解释", "说明", "答复")
@@ -79,6 +84,7 @@ class MatterLoader(PlacedLoader):
             self.resolutions = {str(one.label): one for one in Resolution}
             self.states = {cells.plainly(str(s.label)) for s in Status}
             self.withdrawn = str(Closure.WITHDRAWN.label)
+        self.categories = chinese(Category)()
         if run.keeps:
             with connection.cursor() as cursor:
                 # Numbers are given at the very end, so that nobody waits for them meanwhile.
@@ -116,11 +122,15 @@ class MatterLoader(PlacedLoader):
         if place:
             values["place"], values["group"] = place
             self._refuse_reach(row)
+        self._refuse_category(row, place and place[0].kind)
         self._read_raiser(row)
         self._read_result(row)
         self._check_referral(row)
         self._read_answer(row)
-        if row.problems:
+        values["content"] = None
+        # An old number is of the organ of who registered it.
+        is_of_nobody = row.old_number and row.is_refused("registered_by")
+        if place is None or row.bad & COMPARED or is_of_nobody:
             return
         self._read_text(row)
         values["organ_id"] = self._organ_of(row)
@@ -129,6 +139,22 @@ class MatterLoader(PlacedLoader):
             (row.title, row.request_text, row.registered_on, row.closed_on, row.word, row.place.pk)
         )
         self._refuse_contradiction(row)
+
+    def _refuse_category(self, row, kind):
+        """Each kind of unit has categories of its own; those are offered for another word."""
+        codes = KINDS[kind or first_kind()].categories
+        self.offers.setdefault("category", {}).update(dict.fromkeys(codes))
+        labels = {code: label for label, code in self.categories.items()}
+        told = {"choices": "、".join(labels[code] for code in codes)}
+        if unknown := row.unknown.get("category"):
+            told["value"] = unknown.said[:20]
+            row.reword("category", _("“%(value)s” is not one of: %(choices)s.") % told)
+        elif kind and row.category and row.category not in codes:
+            told["value"] = labels[row.category]
+            words = _(
+                "“%(value)s” is no category of a unit of this kind; it is one of: %(choices)s."
+            )
+            row.refuse("category", words % told)
 
     def _organ(self, name, closed_on):
         """What is open needs an organ of today; what is closed keeps the name of its time."""
@@ -224,8 +250,7 @@ class MatterLoader(PlacedLoader):
         values, word, closed_on = row.values, row.word, row.closed_on
         satisfied = word in {Word.SATISFIED, Word.BASICALLY}
         values["told_on"], values["method"] = self._told(row)
-        refused = {name for name, _why in row.problems}
-        since = None if "registered_on" in refused else row.registered_on
+        since = None if row.is_refused("registered_on") else row.registered_on
         if closed_on and since and closed_on < since:
             row.refuse("closed_on", _("It closed before it was registered."))
         if row.assigned_on and since and row.assigned_on < since:
@@ -238,12 +263,11 @@ class MatterLoader(PlacedLoader):
             row.refuse("closed_on", _("The people are satisfied, but there is no closing day."))
         elif closed_on is None and row.referred_to:
             row.refuse("closed_on", _("Referred without a day."))
-        if row.problems:
-            return
         closure = self._closure(row) if closed_on else ""
         is_said = closed_on and closure not in {Closure.REFERRED, Closure.WITHDRAWN}
         values["word"], values["closure"] = str(is_said and word or ""), str(closure)
-        values["status"] = str(self._status(row, closed_on))
+        if not row.problems:
+            values["status"] = str(self._status(row, closed_on))
 
     def _closure(self, row):
         if row.referred_to:

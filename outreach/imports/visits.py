@@ -43,7 +43,8 @@ class VisitLoader(PlacedLoader):
             row.refuse("household_count", _("So many households were not visited on one day."))
         if place and not (decision := rules.may_go_so(place[0], row.mode)):
             row.refuse("mode", decision.refusal)
-        if row.problems:
+        values["content"] = None
+        if author is None or place is None or row.bad & {"visited_on", "policy", "summary"}:
             return
         values["place"], group = place
         values["group"] = (row.group or group)[:40]
@@ -52,7 +53,8 @@ class VisitLoader(PlacedLoader):
         values["summary"] = clean_text("\n".join(part for part in parts if part))
         values["next_steps"] = clean_text(row.next_steps)
         values["digest"] = hashlib.md5(row.summary.encode(), usedforsecurity=False).hexdigest()
-        self.refuse_repeated(row, hash(self._key(row)))
+        values["content"] = hash(self._key(row))
+        self.refuse_repeated(row, row.content)
 
     def _people(self, row):
         """(author, companions): the first of several names is who went."""

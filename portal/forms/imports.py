@@ -162,6 +162,9 @@ class ValuesForm(ReaderForm):
 
     def _choice(self, column, one, label):
         labels = {str(code): word for word, code in column.choices().items()}
+        # Those of the places that the rows are of, where they have their own.
+        kept = [*one["codes"], one.get("means")] if one.get("codes") else labels
+        labels = {code: labels[code] for code in kept if code in labels}
         choices = [("", _("not known; its rows are left out")), *labels.items()]
         if not column.required:
             choices.append((NOTHING, _("leave the cell empty")))

@@ -152,6 +152,8 @@ class Row:
     # The record that stands in the register already, and {column: (old, new)} of what differs.
     known: Any = None
     is_corrected: bool = False
+    # Whether it was refused as the same as another row.
+    is_double: bool = False
     changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     # What was read into a cell that it does not quite say: {column: words}.
     read_as: dict[str, str] = field(default_factory=dict)
@@ -163,6 +165,13 @@ class Row:
         self.problems.append((column, str(reason)))
         if isinstance(reason, Unknown):
             self.unknown[column] = reason
+
+    def is_refused(self, column):
+        return any(name == column for name, _reason in self.problems)
+
+    def reword(self, column, reason):
+        """Say of a cell that could not be read what its row makes plainer."""
+        self.problems = [(n, str(reason) if n == column else r) for n, r in self.problems]
 
     def accept(self, column, value):
         """Take this for a cell that could not be read."""
@@ -183,6 +192,7 @@ class Row:
 
     def refuse_double(self, column, first):
         """`first` is the `where` of the row that this one repeats."""
+        self.is_double = True
         sheet, number = first
         words = _("The same as row %(n)s.")
         if sheet != self.sheet:
@@ -220,6 +230,8 @@ class Loader:
         self.record_ids = []
         # {id: (before, after)} of records that stood in the register and were corrected.
         self.corrected: dict[int, tuple[dict, dict]] = {}
+        # {column: codes, as keys} that may be chosen at the places of the rows, where not all may.
+        self.offers: dict[str, dict] = {}
 
     def take(self, rows: list[Row]) -> Iterable[Row]:
         """Check and save; returns the rows that are finished. The others wait for `finish`."""
@@ -291,10 +303,12 @@ class MatchingLoader(ActionLoader):
 
     # Columns that a correction may change, named as the fields of the record.
     corrects = ""
+    # Columns by which two rows of the sheet are the same, whatever else is wrong with them.
+    told_apart = ""
 
     def __init__(self, run):
         super().__init__(run)
-        self._met = {}
+        self._met, self._said = {}, {}
 
     def matches(self, row, arguments) -> list:
         """The records that this row may mean; the row is refused if there are several."""
@@ -308,6 +322,7 @@ class MatchingLoader(ActionLoader):
 
     def save(self, row):
         arguments = self.prepare(row)
+        self._refuse_said(row)
         if row.problems or arguments is None:
             return None
         found = self.matches(row, arguments)
@@ -329,6 +344,16 @@ class MatchingLoader(ActionLoader):
 
     def label(self, record):
         return str(record)
+
+    def _refuse_said(self, row):
+        """Refuse a row that says the same as one before it, even if either has other problems."""
+        names = self.told_apart.split()
+        if not names or row.bad & set(names):
+            return
+        key = tuple("".join(str(row.values[name]).split()).lower() for name in names)
+        first = self._said.setdefault(key, row.where)
+        if first != row.where:
+            row.refuse_double("name", first)
 
     def _meet(self, row, record, arguments):
         first = self._met.setdefault(record.pk, row.where)

@@ -29,6 +29,7 @@ from portal.models import (
 )
 from portal.records import audit, steps
 from portal.run import jobs
+from portal.tools import languages
 from portal.tools.locking import lock_name, locked, locked_or_none
 from portal.tools.saving import change
 from portal.trust.access import require
@@ -335,6 +336,9 @@ def _count(batch, found):
 
 
 def _keep_problems(batch, found):
+    for one in batch.sheets:
+        # Problems stay in the words of who had it checked.
+        one["language"] = languages.base()
     names, listed = ("sheet", "row", "column", "heading", "value", "reason"), found.listed()
     while chunk := list(islice(listed, IDS_AT_ONCE)):
         ImportProblem.objects.bulk_create(

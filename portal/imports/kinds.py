@@ -145,6 +145,7 @@ class TreeLoader(MatchingLoader):
 
 class OrganLoader(TreeLoader):
     corrects = "name short_name official_name kind phone duties code sort_order"
+    told_apart = "name parent division code"
 
     def __init__(self, run):
         super().__init__(run)
@@ -258,6 +259,7 @@ ORGANS = _kind(
 
 class UnitLoader(TreeLoader):
     corrects = "name kind contact_name office_phone household_count code sort_order"
+    told_apart = "name host_organ division parent code"
 
     def __init__(self, run):
         super().__init__(run)
@@ -373,6 +375,7 @@ UNITS = _kind(
 
 class PartyOrganizationLoader(MatchingLoader):
     corrects = "kind secretary member_count"
+    told_apart = "name organ unit"
 
     def __init__(self, run):
         super().__init__(run)

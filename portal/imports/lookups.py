@@ -11,6 +11,7 @@ from portal.imports import Unknown
 from portal.imports.cells import ALIKE, alike, plainly, without_gaps
 from portal.models import Cadre, Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel
+from portal.tools import languages
 from portal.tools.pinyin import initials
 from portal.trust.access import PLACE_COLUMNS
 
@@ -43,18 +44,27 @@ def nearest(text, names):
     return list(dict.fromkeys(written for _rank, written in sorted(ranked)))[:OFFERED]
 
 
-def one_of(found, text, label=lambda one: one):
-    """The only match. Raises NotFound for none, or for several with their full names."""
+def one_of(found, text, no_such, label=lambda one: one):
+    """The only match. Raises NotFound for none, saying what there is none of (`no_such`), or for
+    several with their full names."""
     if len(found) == 1:
         return found[0]
     if not found:
-        raise NotFound(_("No match for “%(text)s”.") % {"text": text[:40]})
+        raise NotFound(no_such % {"text": text[:40]})
     names = [label(one) for one in found[:OFFERED]]
     raise NotFound(
         _("Several match “%(text)s”. Write the full name: %(names)s.")
         % {"text": text[:40], "names": _(", ").join(names[:4])},
         offered=names,
     )
+
+
+def _way_on(names):
+    """What to do about a name that is not found."""
+    if not names:
+        return _("Correct it in the workbook, or say in the step “Words” which one is meant.")
+    words = _("Like it: %(names)s. Write the full name, or choose it in the step “Words”.")
+    return words % {"names": _(", ").join(names)}
 
 
 class Answers:
@@ -79,8 +89,10 @@ class Answers:
                 self._answers[key] = problem
                 self._unknown += 1
                 problem.said = key[0]
-                if self._unknown <= OFFERED_FOR:
-                    problem.offered = problem.offered or self.like(key[0])
+                if self._unknown <= OFFERED_FOR and not problem.offered:
+                    problem.offered = self.like(key[0])
+                    between = " " if languages.is_english() else ""
+                    problem.args = (f"{problem}{between}{_way_on(problem.offered)}",)
         answer = self._answers[key]
         if isinstance(answer, NotFound):
             raise answer
@@ -128,7 +140,7 @@ class Organs(Answers):
                 for one in self._current(self.by_name.get(plainly(name), []))
                 if all(self._stands_below(one, word) for word in above)
             ]
-        return one_of(found, text, self._label)
+        return one_of(found, text, _("No organ is called “%(text)s”."), self._label)
 
     def _current(self, found):
         return [one for one in found if one.ended_on is None]
@@ -172,13 +184,17 @@ class Divisions(Answers):
     def _find(self, text):
         current = Division.objects.filter(valid_to=None).select_related("parent__parent")
         if re.fullmatch(r"\d{12}", text):
-            return one_of(list(current.filter(code=text).order_by("-level")[:1]), text)
+            found = list(current.filter(code=text).order_by("-level")[:1])
+            return one_of(found, text, _("No area has the code %(text)s."))
         parts = [part for part in _PARTS.split(text) if part]
         found = list(current.filter(name=parts[-1]).order_by("pk")[:200])
         found = found or list(current.filter(name__in=_committees(parts[-1])).order_by("pk")[:200])
         for word in parts[:-1]:
             found = [d for d in found if self._lies_in(d, word)]
-        return one_of(found, text, lambda d: f"{d.parent.name if d.parent else ''} {d.name}")
+        no_such = _("No area is called “%(text)s”.")
+        return one_of(
+            found, text, no_such, lambda d: f"{d.parent.name if d.parent else ''} {d.name}"
+        )
 
     def _lies_in(self, division, word):
         return Division.objects.filter(pk__in=division.ancestor_ids[:-1], name=word).exists()
@@ -230,14 +246,16 @@ class Units(Answers):
         return self._answer(text, area)
 
     def _find(self, text, area):
+        no_such = _("No unit is called “%(text)s”.")
         parts = [part for part in _PARTS.split(without_gaps(text) if area else text) if part]
         for place, part in enumerate(parts):
             for before, name, rest in self._splits(part):
                 found = self._within(self.by_name[name], [area, *parts[:place], before])
                 if found:
                     group = " ".join([rest, *parts[place + 1 :]]).strip()
-                    return one_of(found, text, lambda p: f"{p.area} {p.name}"), group[:40]
-        raise NotFound(_("No unit is called “%(text)s”.") % {"text": f"{area} {text}".strip()[:40]})
+                    one = one_of(found, text, no_such, lambda p: f"{p.area} {p.name}")
+                    return one, group[:40]
+        raise NotFound(no_such % {"text": f"{area} {text}".strip()[:40]})
 
     def like(self, text):
         at_home = self.home.rstrip("/").rpartition("/")[2]
@@ -301,7 +319,8 @@ class PartyOrganizations(Answers):
         found = [one for one in known if one.ended_on is None] or known
         for word in [*words, *([place] if len(found) > 1 else [])]:
             found = [one for one in found if self._stands_at(one, plainly(word))]
-        return one_of(found, text, lambda one: f"{one.place_label} {one.name}")
+        no_such = _("No Party organisation is called “%(text)s”.")
+        return one_of(found, text, no_such, lambda one: f"{one.place_label} {one.name}")
 
     def _stands_at(self, one, word):
         names = [one.place.name, one.place_label]
@@ -339,12 +358,9 @@ class Cadres(Answers):
             at_organ = [one for one in found if self._is_at(one, wanted)]
             found = at_organ or found
         serving = [one for one in found if one.left_on is None]
-        if not found:
-            raise NotFound(
-                _("No cadre is called “%(name)s”. Add the person to the list of cadres first.")
-                % {"name": name[:20]}
-            )
-        return one_of(serving or found, name, lambda c: f"{c.name}（{self._organ(c).name}）")
+        no_such = _("No cadre is called “%(text)s”. Add the person to the list of cadres first.")
+        told = serving or found
+        return one_of(told, name[:20], no_such, lambda c: f"{c.name}（{self._organ(c).name}）")
 
     def like(self, text):
         """By the same initials, or by two characters of three; the names of who serves at home."""

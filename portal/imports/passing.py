@@ -20,7 +20,7 @@ from portal.imports.lookups import Answers
 from portal.models import ImportMapping, ImportValue
 from portal.models.places import DivisionLevel
 from portal.places.spared import names_holding
-from portal.trust import addressing, privacy
+from portal.trust import addressing, privacy, private
 
 TOLD_AT_MOST = 200
 SHOWN_ROWS = 50
@@ -74,6 +74,7 @@ def open_batch(batch, kind) -> list[Opened]:
     for one in found:
         told = {"name": one.sheet, "rows": 0, "header_row": 0, "headings": [], "mapping": {}}
         told |= {"fingerprint": "", "chosen": not one.why, "why": one.why}
+        told["language"] = before.get(one.sheet, {}).get("language", "")
         if one.why and (old := before.get(one.sheet)) and old["why"]:
             told["why"] = old["why"]
         if one.table:
@@ -142,14 +143,22 @@ class Found:
     def __init__(self, spool):
         self.total = self.good = self.problems = self.known = 0
         self.record_ids = []
-        self.bad_rows = {}
+        self.bad_rows, self._met = {}, {}
         self.told, self.shown, self.changed = [], [], []
         self.rows = Counter()
         # {sheet: the row in which another table begins}
         self.ends = {}
-        self.asked, self.used = {}, Counter()
+        self.asked, self.used, self.offers = {}, Counter(), {}
         self._file = spool
         self._writer = csv.writer(spool)
+
+    def repeated(self, row, columns):
+        """Say of a row with problems that one before it is the very same, problems and all: once
+        they are corrected, only one of the two may stay."""
+        key = hash(tuple(str(row.written(column.name)) for column, _place in columns))
+        first = self._met.setdefault(key, row.where)
+        if first != row.where and not row.is_double:
+            row.refuse_double("", first)
 
     def note(self, row, kind, one):
         for name, reason in row.problems:
@@ -188,7 +197,8 @@ class Found:
             {"column": name, "said": said, "rows": n, "offered": [], "means": meanings[name][plain]}
             for (name, plain, said), n in sorted(self.used.items())
         ]
-        return [*self.asked.values(), *before]
+        questions = [*self.asked.values(), *before]
+        return [one | {"codes": list(self.offers.get(one["column"], ()))} for one in questions]
 
     def tell(self, row, columns, one):
         """Note what the texts of a good row say about people, and what was read into cells."""
@@ -206,6 +216,8 @@ class Found:
                 self.told.append((*where, words, "read"))
             if is_text:
                 self.told += [(*where, phrase, "named") for phrase in addressing.phrases(text)]
+                if found := private.phrases(text):
+                    self.told.append((*where, "、".join(found), "private"))
                 if any(vars(privacy.find(text)).values()):
                     self.told.append((*where, "", "masked"))
 
@@ -276,6 +288,7 @@ def go(batch, kind, opened, found, *, keeps, at, progress=None, keep_rows=False)
         for row in rows:
             one, columns = sheets[row.sheet]
             if row.problems:
+                found.repeated(row, columns)
                 found.note(row, kind, one)
                 found.ask(row, kind)
                 if keep_rows and len(found.bad_rows) < marking.BAD_ROWS_AT_MOST:
@@ -307,7 +320,7 @@ def go(batch, kind, opened, found, *, keeps, at, progress=None, keep_rows=False)
             found.ends[one.table.sheet] = one.table.ends[0]
     judged(loader.finish())
     found.spare()
-    found.record_ids = loader.record_ids
+    found.record_ids, found.offers = loader.record_ids, loader.offers
     return loader
 
 

@@ -3,6 +3,7 @@
 import io
 from functools import partial
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -26,7 +27,7 @@ from portal.pages.side_list import Area
 from portal.pages.web import Sort, download, listed, page_or_part, posted, posted_with_files
 from portal.records import audit
 from portal.sheets import ledgers
-from portal.tools import asked
+from portal.tools import asked, languages
 from portal.trust.access import Decision, require
 from portal.views.pieces import ask, require_form
 
@@ -113,6 +114,7 @@ def import_batch(request, pk):
     stands = batch.stands
     user = request.user
     is_checked = stands == batch.State.CHECKED
+    told = actions.told_of(batch) if is_checked else []
     context = {
         "batch": batch,
         "kind": kind,
@@ -123,7 +125,9 @@ def import_batch(request, pk):
         "may_match": rules.may_match_headings(user, batch),
         "may_discard": rules.may_discard_import(user, batch),
         "may_undo": rules.may_undo_import(user, batch),
-        "told": actions.told_of(batch) if is_checked else [],
+        "told": told,
+        "has_private": any(how == "private" for *_where, how in told),
+        "checked_in": _other_language(batch),
         "unasked": [one for one in batch.asked if "means" not in one],
         "steps": _steps(batch, user),
         "preview": _preview(batch, kind) if is_checked else None,
@@ -135,6 +139,14 @@ def import_batch(request, pk):
     if batch.problem_count and stands in {batch.State.CHECKED, batch.State.ACCEPTED}:
         context |= listed(request, batch.problems.all(), BY_ROW)
     return page_or_part(request, "portal/import.html", "portal/_import.html", context)
+
+
+def _other_language(batch):
+    """The name of the language that the problems are written in, if the page is in another."""
+    said = next((one["language"] for one in batch.sheets if one.get("language")), "")
+    if not said or languages.base(said) == languages.base():
+        return ""
+    return dict(settings.LANGUAGES)[languages.base(said)]
 
 
 def _steps(batch, user):
