@@ -23,17 +23,20 @@ class OutreachConfig(AppConfig):
             statistics,
         )
         from outreach import succession as passing
+        from outreach.forms.matters import without_conduct
         from outreach.models import Matter, Notice
         from outreach.overview import first_figures  # noqa: F401
         from outreach.overview.first_page import has_figures
         from outreach.placing import proposals  # noqa: F401
-        from portal.pages import finding, side_list
+        from portal.pages import drafts, finding, side_list
         from portal.pages.finding import Finder
         from portal.pages.side_list import Area, Entry, Tab, add_lists
         from portal.places import succession
         from portal.roles import Permission as P
         from portal.views import frame
         from portal.views.places import UNIT_PARTS
+
+        drafts.NEVER_KEPT.append(without_conduct)
 
         def to_answer(user):
             if not user.holds(P.SEE_PEOPLE):

@@ -77,6 +77,28 @@ OUTCOMES = [
 CONDUCT = ("conduct", _("About the conduct of a person (sealed)"))
 
 
+def without_conduct(content):
+    """{name: [values]} of a form without the matters that are about somebody's conduct, which no
+    draft holds; that there is one is not kept either."""
+    single = MatterPartForm.base_fields
+    about = {
+        name.removesuffix("outcome")
+        for name, values in content.items()
+        if name.endswith("outcome") and CONDUCT[0] in values
+    }
+    return {
+        name: values
+        for name, values in content.items()
+        # A single matter has no prefix: nothing of it is kept.
+        if not any(
+            name.startswith(prefix)
+            if prefix
+            else name in single or name.removesuffix("_text") in single
+            for prefix in about
+        )
+    }
+
+
 class MatterPartForm(CheckedTextForm):
     """One matter inside another form; an empty part is no matter."""
 
@@ -91,7 +113,8 @@ class MatterPartForm(CheckedTextForm):
         _("Organ of the person concerned"),
         _(
             "So that nobody of this organ can read the report. Left empty, only recipients "
-            "whose task is not limited to one organ read it."
+            "whose task is not limited to one organ read it. What is said of somebody's conduct is "
+            "kept in no draft: save before you leave this page."
         ),
     )
     result_text = optional_text(_("What was answered or done on the spot"), 2_000, rows=2)

@@ -314,7 +314,7 @@ class VisitDraft(models.Model):
 
     key = models.UUIDField(unique=True)
     owner = models.ForeignKey("portal.User", models.CASCADE, related_name="visit_drafts")
-    # Sealed: it may hold a name and a phone, or a report about conduct. Read it by `typed`.
+    # Sealed: it may hold a name and a phone. Read it by `typed`.
     content = models.TextField()
     updated_at = models.DateTimeField()
 

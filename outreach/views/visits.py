@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from outreach import guidance
 from outreach.actions import visits as actions
 from outreach.acts.visits import VISITS, crumbs, visible_visit
-from outreach.forms.matters import MatterPartForm, MatterPartFormSet
+from outreach.forms.matters import CONDUCT, MatterPartForm, MatterPartFormSet
 from outreach.forms.visits import CorrectVisitForm, VisitForm, VisitNoteForm
 from outreach.ledgers import cells
 from outreach.models import (
@@ -154,6 +154,14 @@ def _sent(request):
             key = uuid.uuid4()
             content |= {"key": [str(key)]}
             actions.keep_draft(key=key, by=user, content=content, at=now)
+        if any(part["outcome"].value() == CONDUCT[0] for part in parts):
+            # Its text stands on this page alone; leaving it is for its writer to decide.
+            words = _(
+                "Kept as a draft without what is said of somebody's conduct, which no draft holds. "
+                "It still stands on this page: save the visit to hand it in."
+            )
+            messages.warning(request, words)
+            return _form_page(request, form, parts, fresh=True)
         messages.info(request, _("Kept as a draft; only you can see it."))
         return redirect("outreach:today")
     is_valid = form.is_valid() & parts.is_valid()

@@ -7,6 +7,7 @@ the villager's door are not kept, nor what nobody may trace to its writer.
 """
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 
@@ -30,6 +31,8 @@ SIGNED_SECONDS = 24 * 3600
 MOST = 200_000
 # Drafts of one person; the oldest go.
 KEPT_EACH = 50
+# Functions of {name: [values]} that leave out what no draft may hold.
+NEVER_KEPT: list[Callable[[dict], dict]] = []
 # Of the page, not typed by the user.
 FRAME = ("csrfmiddlewaretoken", "owner", "draft_path", "draft_version")
 TITLE = "draft_title"
@@ -48,8 +51,10 @@ class Finished(Exception):
 
 
 def content_of(data):
-    """What was typed, {name: [values]}."""
+    """What was typed, {name: [values]}, of what may be kept."""
     content = {name: data.getlist(name) for name in data if name not in FRAME}
+    for without in NEVER_KEPT:
+        content = without(content)
     if sum(len(text) for texts in content.values() for text in texts) > MOST:
         raise TooLong
     return content

@@ -258,6 +258,17 @@
       word.dataset.is = name;
     };
   }
+  // The fields of matters that are about somebody's conduct.
+  function aboutConduct(form) {
+    var found = [];
+    form.querySelectorAll("select[name$=outcome]").forEach(function (outcome) {
+      if (outcome.value !== "conduct") { return; }
+      var before = outcome.name.slice(0, -"outcome".length);
+      if (!before) { return; }
+      form.querySelectorAll("[name^='" + before + "']").forEach(function (one) { found.push(one); });
+    });
+    return found;
+  }
   function hour() {
     var now = new Date();
     return ("0" + now.getHours()).slice(-2) + ":" + ("0" + now.getMinutes()).slice(-2);
@@ -368,6 +379,8 @@
       });
       // Passwords and what names them stay on the page.
       form.querySelectorAll("input[type=password]").forEach(function (one) { all.delete(one.name); });
+      // So does what is said of somebody's conduct, and that anything is.
+      aboutConduct(form).forEach(function (one) { all.delete(one.name); });
       all.append("draft_window", here);
       all.append("draft_version", version);
       all.append("draft_path", window.location.pathname);
@@ -417,6 +430,7 @@
     var tell = function (became) {
       // Only what is true: whoever typed on meanwhile has more than the server.
       if (became === "saved" && kept !== typed) { became = "changed"; }
+      if (became === "saved" && aboutConduct(form).length) { became = "savedWithout"; }
       say(became, hour());
     };
     var save = function () {

@@ -3,13 +3,16 @@
 import uuid
 
 import pytest
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
 from outreach.actions import conduct
-from outreach.models import ConductReport, Visit
+from outreach.forms.matters import without_conduct
+from outreach.models import ConductReport, Visit, VisitDraft
 from outreach.rules import conduct as rules
+from outreach.views.visits import FORM_OWNER
 from portal.actions import accounts
 from portal.models import AuditEntry
 from portal.pages.web import PAGE_SIZE
@@ -233,6 +236,81 @@ def test_the_organ_is_asked_in_a_visit_and_not_for_a_single_matter(author_client
 
     assert "matters-__prefix__-subject_organ" in on_a_visit
     assert "subject_organ" not in alone
+
+
+def half_written(people):
+    """A visit with a report of conduct and another matter."""
+    other = {"title": "路灯不亮", "outcome": "", "request_text": "三组路口"}
+    return visit_form(people, subject_organ_text="县水利局", raiser_name="知情人甲") | {
+        "summary": "走了四户。",
+        "matters-TOTAL_FORMS": "2",
+        **{f"matters-1-{name}": value for name, value in other.items()},
+    }
+
+
+def kept():
+    """All that drafts hold."""
+    return str([draft.typed for draft in VisitDraft.objects.all()])
+
+
+def kept_while_typing(client, people, form):
+    return client.post(reverse("outreach:keep_draft"), form)
+
+
+def kept_by_its_button(client, people, form):
+    return client.post(reverse("outreach:new_visit"), form | {"keep_draft": "1"})
+
+
+def kept_at_the_end_of_the_session(client, people, form):
+    owner = signing.dumps(people.author.pk, salt=FORM_OWNER)
+    client.logout()
+    return client.post(reverse("outreach:new_visit"), form | {"owner": owner})
+
+
+@pytest.mark.parametrize(
+    "keep", [kept_while_typing, kept_by_its_button, kept_at_the_end_of_the_session]
+)
+def test_no_draft_holds_a_report(author_client, people, keep):
+    keep(author_client, people, half_written(people))
+
+    assert "走了四户" in kept() and "路灯不亮" in kept() and "三组路口" in kept()
+    for said in ("工作人员", "接受吃请", "县水利局", "知情人", "conduct"):
+        assert said not in kept()
+    draft = VisitDraft.objects.get()
+    people.author = fresh(people.author)
+    author_client.force_login(people.author)
+    again = author_client.get(draft.get_absolute_url()).content.decode()
+    assert "路灯不亮" in again and "接受吃请" not in again
+
+
+def test_what_was_kept_before_it_became_a_report_goes_with_the_next_draft(author_client, people):
+    form = half_written(people)
+    kept_while_typing(author_client, people, form | {"matters-0-outcome": ""})
+    assert "接受吃请" in kept()
+
+    kept_while_typing(author_client, people, form)
+
+    assert "接受吃请" not in kept() and VisitDraft.objects.count() == 1
+
+
+def test_who_keeps_a_draft_still_has_the_report_on_the_page(author_client, people):
+    page = kept_by_its_button(author_client, people, half_written(people))
+
+    assert page.status_code == 200
+    assert "接受吃请" in page.content.decode()
+    assert "不含反映人员作风的内容" in page.content.decode()
+
+
+def test_the_form_says_that_no_draft_holds_it(author_client):
+    assert "不存入草稿" in author_client.get(reverse("outreach:new_visit")).content.decode()
+
+
+@pytest.mark.parametrize("name", ["title", "request_text", "raiser_name", "subject_organ_text"])
+def test_of_a_form_for_one_matter_nothing_is_kept(name):
+    content = {"outcome": ["conduct"], name: ["接受吃请"], "key": ["1"], "other": ["x"]}
+
+    assert name not in without_conduct(content) and "outcome" not in without_conduct(content)
+    assert without_conduct(content | {"outcome": [""]})[name] == ["接受吃请"]
 
 
 # --- the list --------------------------------------------------------------------------------
