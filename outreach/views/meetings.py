@@ -1,18 +1,20 @@
 """民情分析会: record and sheet on paper."""
 
+from django.db.models import Count
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from outreach.acts.meetings import crumbs, visible_meeting
 from outreach.figures import MATTERS
-from outreach.models import MeetingItem
+from outreach.models import Matter, MeetingItem
 from outreach.models.matters import Category
 from outreach.overview.dashboard import Number, month_end
 from outreach.rules import whole as rules
 from portal import uses
 from portal.pages.side_list import Area
 from portal.pages.web import sheet_page
+from portal.roles import Permission as P
 from portal.sheets import figures, ledgers
 
 # What upper apps offer beside a category that recurs: (label, URL name, permission). The category
@@ -20,6 +22,8 @@ from portal.sheets import figures, ledgers
 CATEGORY_STARTS = []
 # 共性: how many of the most frequent categories are shown, in the order of the categories.
 COMMON = 5
+# Of each category so many places are named that raised it more than once.
+SHARED = 3
 
 
 def _pack(user, meeting):
@@ -33,10 +37,15 @@ def _pack(user, meeting):
     scope = meeting.scope_of(user)
     days = meeting.month, month_end(meeting.month)
     registered = figures.counts(MATTERS, scope, first=days[0], last=days[1])
-    most = {category for category, _n in registered.most_common(COMMON)}
+    most = sorted(category for category, _n in registered.most_common(COMMON))
+    shared = _shared(scope, days, most)
     common = [
-        (one, Number(registered[one], MATTERS.address(scope, *days, part=one.value)))
-        for one in map(Category, sorted(most))
+        (
+            one,
+            Number(registered[one], MATTERS.address(scope, *days, part=one.value)),
+            shared.get(one, []),
+        )
+        for one in map(Category, most)
     ]
     decisions = meeting.decisions.select_related("organ", "recorded_by", "withdrawn_by")
     return {
@@ -46,6 +55,24 @@ def _pack(user, meeting):
         "headings": [(heading.label, rows) for heading, rows in by_heading.items()],
         "decisions": decisions.prefetch_related("matters").order_by("pk"),
     }
+
+
+def _shared(scope, days, categories):
+    """{category: [(place, Number)]}: where it was raised more than once in these days, the most
+    frequent first."""
+    rows = scope.rows(Matter, P.READ_MATTERS).filter(
+        registered_on__range=days, category__in=categories
+    )
+    rows = rows.order_by().values_list("category", "unit", "unit__name", "township__name")
+    found = {}
+    for category, unit, name, town, n in (
+        rows.annotate(n=Count("pk")).filter(n__gt=1).order_by("category", "-n", "unit")
+    ):
+        places = found.setdefault(category, [])
+        if len(places) < SHARED:
+            address = MATTERS.address(scope, *days, part=category, unit=unit)
+            places.append((" ".join(filter(None, (town, name))), Number(n, address)))
+    return found
 
 
 @require_safe

@@ -859,6 +859,25 @@ def test_a_meeting_from_the_form_to_the_paper(browse, people):
     check_numbers(session, page, "office")
 
 
+def test_the_meeting_names_places_that_share_a_problem(browse, people):
+    twice = [people.matter(), people.matter()]
+    people.matter(category="08")
+    people.matter(place=people.other_village)
+    meeting, session = hold(people), browse("host")
+
+    page = session.get(meeting.get_absolute_url())
+    (_category, number, places), *others = page.context["common"]
+    assert [(name, n.n) for name, n in places] == [("石桥镇 柳湾村", 2)]
+    assert number.n == 2
+    check_numbers(session, page, "host")
+    listed = session.get(places[0][1].url).context["page"]
+    assert {one.pk for one in listed} == {one.pk for one in twice}
+    paper = words(session.get(reverse("outreach:print_meeting", args=[meeting.pk])))
+    assert "2件（石桥镇 柳湾村2件）" in paper
+    # What was raised once anywhere is no shared problem.
+    assert [places for _category, _n, places in others] == [[]]
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
