@@ -44,7 +44,8 @@
       hint.setAttribute("aria-hidden", "true");
       hint.textContent = at + 1;
       var label = one.type === "radio" ? (one.labels && one.labels[0]) : one;
-      if (label) { label.appendChild(hint); }
+      // Before the words of a chip: behind them stands how many there are.
+      if (label) { label.insertBefore(hint, one.type === "radio" ? null : label.firstChild); }
     });
   }
   function chooseNumber(number) {
