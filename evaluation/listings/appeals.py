@@ -37,7 +37,7 @@ APPEAL_LIST = Listing(
     columns=(
         Col(_("Who objects"), "appraised.name", "appraised.organ_name", link=True),
         Col(_("Cycle"), "appraised.cycle.title"),
-        Col(_("Filed"), cells.at("filed_at"), "filed_by.name"),
+        Col(_("Filed"), cells.at("filed_at"), "filed_by.name", sort="newest oldest"),
         state("state", _decided),
     ),
     empty=(

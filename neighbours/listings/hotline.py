@@ -12,10 +12,8 @@ from portal.imports.rules import may_import
 from portal.pages import cells
 from portal.pages.listings import Button, Col, Empty, Export, Listing
 from portal.pages.side_list import Area
-from portal.pages.web import Sort
+from portal.pages.web import by_day
 from portal.rules import may_see_people
-
-NEWEST = Sort(pgettext_lazy("hotline", "newest first"), "noted_on")
 
 
 def _subject(ticket, asked):
@@ -34,7 +32,7 @@ TICKET_LIST = Listing(
     "neighbours/tickets/",
     _("Hotline tickets"),
     TICKETS_AT,
-    NEWEST,
+    by_day("noted_on"),
     area=Area.GOING_DOWN,
     may_see=rules.may_see_tickets,
     intro=_(
@@ -55,7 +53,12 @@ TICKET_LIST = Listing(
         Col(pgettext_lazy("hotline", "Until"), "due_on", number=True),
         Col(pgettext_lazy("hotline", "What the hotline says"), "said", "given_on"),
         Col(pgettext_lazy("hotline", "Sent to"), "sent_to"),
-        Col(pgettext_lazy("hotline", "Taken in"), "noted_on", number=True),
+        Col(
+            pgettext_lazy("hotline", "Taken in"),
+            "noted_on",
+            number=True,
+            sort="newest oldest",
+        ),
     ),
     begin_label=pgettext_lazy("hotline", "Import"),
     beginnings=_imports,

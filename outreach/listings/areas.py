@@ -10,7 +10,7 @@ from portal.pages import cells
 from portal.pages.filters import Address, Search
 from portal.pages.listings import Button, Col, Empty, Listing
 from portal.pages.side_list import Area
-from portal.pages.web import Sort
+from portal.pages.web import by_day
 
 
 def _named(rows, text):
@@ -48,7 +48,7 @@ AREA_LIST = Listing(
         {"running": _("Running"), "ended": _("Over")},
         _in_tab,
     ),
-    Sort(_("newest first"), "starts_on"),
+    by_day("starts_on"),
     area=Area.GOING_DOWN,
     for_list=lambda rows, asked: rows.select_related(
         "cadre__organ", "unit__host_organ"
@@ -57,7 +57,7 @@ AREA_LIST = Listing(
         Col(_("Unit"), _unit),
         Col(_("Cadre"), "cadre.name", "cadre.organ.label", "post", bare=True),
         Col(_("Kind"), _kind, _households, bare=True),
-        Col(_("From – to"), _days, bare=True),
+        Col(_("From – to"), _days, bare=True, sort="newest oldest"),
         Col(
             _("What you can do"),
             cells.press(

@@ -7,7 +7,7 @@ from outreach.filters.batches import BATCHES_AT
 from portal.pages import cells
 from portal.pages.listings import Button, Col, Empty, Listing, state
 from portal.pages.side_list import Area
-from portal.pages.web import Sort
+from portal.pages.web import by_day
 from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision
 
@@ -35,13 +35,18 @@ BATCH_LIST = Listing(
     "batches/",
     _("Batches of stays"),
     BATCHES_AT,
-    Sort(_("newest first"), "starts_on"),
+    by_day("starts_on"),
     area=Area.STAYS,
     may_see=_reads,
     for_list=lambda rows, asked: rows.with_counts(),
     columns=(
         Col(_("Batch"), "title", "get_kind_display", "programme", link=True),
-        Col(_("Term of the stays"), cells.days("starts_on", "ends_on"), number=True),
+        Col(
+            _("Term of the stays"),
+            cells.days("starts_on", "ends_on"),
+            number=True,
+            sort="newest oldest",
+        ),
         Col(_("Places"), "place_count", cells.said(WANTED, n="seat_count")),
         Col(_("Nominated"), _nominated),
         Col(_("Nominations until"), _until, number=True),

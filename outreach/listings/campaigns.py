@@ -13,8 +13,8 @@ from portal.pages.web import Sort
 from portal.roles import Permission as P
 from portal.rules import may_see_people
 
-NEWEST = Sort(_("newest first"), "starts_on")
-SORTS = {"ahead": Sort(_("soonest first"), "starts_on", descending=False)}
+NEWEST = {"newest": Sort(_("newest first"), "starts_on")}
+SOONEST = {"soonest": Sort(_("soonest first"), "starts_on", descending=False)}
 # So many organs are named in a row; beyond them all are counted.
 NAMED = 4
 
@@ -38,14 +38,18 @@ CAMPAIGN_LIST = Listing(
     "campaigns/",
     _("Campaigns"),
     CAMPAIGNS_AT,
-    lambda asked: SORTS.get(asked.tab, NEWEST),
+    lambda asked: SOONEST | NEWEST if asked.tab == "ahead" else NEWEST | SOONEST,
     area=Area.STAYS,
     may_see=may_see_people,
     counts={"running": lambda asked: asked.number_in("running")},
     load=_count_units,
     columns=(
         Col(
-            _("From and to"), "starts_on", cells.said(_("to %(last)s"), last="ends_on"), number=True
+            _("From and to"),
+            "starts_on",
+            cells.said(_("to %(last)s"), last="ends_on"),
+            number=True,
+            sort="newest soonest",
         ),
         Col(
             _("Name of the campaign"),

@@ -9,7 +9,7 @@ from portal.pages import cells
 from portal.pages.filters import Address
 from portal.pages.listings import Col, Empty, Listing
 from portal.pages.side_list import Area
-from portal.pages.web import Sort
+from portal.pages.web import by_day
 
 
 def _say_about(page, asked):
@@ -22,7 +22,7 @@ HELD_LIST = Listing(
     "held/",
     _("Held messages"),
     Address(None, DoorMessage.objects.visible_to),
-    Sort(_("newest first"), "received_at"),
+    by_day("received_at"),
     area=Area.GOING_DOWN,
     may_see=may_see_held,
     for_list=lambda rows, asked: rows.select_related(
@@ -34,7 +34,7 @@ HELD_LIST = Listing(
     ),
     load=_say_about,
     columns=(
-        Col(_("Received"), cells.at("received_at"), number=True),
+        Col(_("Received"), cells.at("received_at"), number=True, sort="newest oldest"),
         Col(_("What it is"), "get_kind_display", link="outreach:held_message", bare=True),
         Col(_("Place"), "place", "about", bare=True),
         Col(_("Why it is held"), "get_reason_display"),

@@ -9,10 +9,21 @@ from outreach.rules.whole import may_see_dashboard
 from portal.pages import cells
 from portal.pages.listings import Button, Col, Empty, Listing, state
 from portal.pages.side_list import Area
-from portal.pages.web import Sort
+from portal.pages.web import Sort, by_day
 from portal.roles import Permission
 
+BY_DEADLINE = {
+    "due": Sort(_("by deadline"), "due_on", descending=False),
+    "due_last": Sort(_("latest deadline first"), "due_on"),
+}
 PLACE = Col(_("Place"), cells.together(cells.above("matter"), "matter.unit.name"), bare=True)
+
+
+def _sorts(asked):
+    """What is open by its deadline, what was said by its moment."""
+    if asked.tab == "done":
+        return by_day("answered_at")
+    return BY_DEADLINE
 
 
 def _due(one, asked):
@@ -29,13 +40,20 @@ FOLLOW_UP_LIST = Listing(
     "call-backs/",
     _("Call-backs"),
     FOLLOW_UPS_AT,
-    Sort(_("by deadline"), "due_on", descending=False),
+    _sorts,
     area=Area.GOING_DOWN,
     for_list=lambda rows, asked: rows.select_related(
         "matter__unit", "matter__township", "matter__host_organ", "caller", "side"
     ),
     columns=(
-        Col(_("Ask by"), _due, number=True),
+        Col(_("Ask by"), _due, number=True, sort="due due_last"),
+        Col(
+            _("Said on"),
+            "answered_at",
+            number=True,
+            when=lambda asked: asked.tab == "done",
+            sort="newest oldest",
+        ),
         Col(
             _("Matter"),
             "matter.title",
@@ -86,7 +104,7 @@ WORD_LIST = Listing(
     "words/",
     _("The words of the people"),
     WORDS_AT,
-    Sort(_("newest first"), "answered_at"),
+    by_day("answered_at"),
     way=((_("Dashboard"), "outreach:dashboard"),),
     may_see=may_see_dashboard,
     for_list=lambda rows, asked: rows.select_related(
@@ -98,7 +116,7 @@ WORD_LIST = Listing(
         "corrects",
     ),
     columns=(
-        Col(_("Said on"), "answered_at", number=True),
+        Col(_("Said on"), "answered_at", number=True, sort="newest oldest"),
         Col(
             _("Matter"),
             _title,

@@ -9,14 +9,14 @@ from outreach.rules import whole as rules
 from portal.pages.filters import Address
 from portal.pages.listings import Button, Col, Empty, Listing
 from portal.pages.side_list import Area
-from portal.pages.web import Sort
+from portal.pages.web import by_day
 
 MEETING_LIST = Listing(
     "outreach:meetings",
     "meetings/",
     _("Analysis meetings"),
     Address(None, AnalysisMeeting.objects.visible_to),
-    Sort(_("newest first"), "month"),
+    by_day("month"),
     area=Area.GOING_DOWN,
     may_see=rules.may_see_dashboard,
     for_list=lambda rows, asked: rows.select_related("division", "host").annotate(
@@ -28,6 +28,7 @@ MEETING_LIST = Listing(
             lambda meeting, asked: date_format(meeting.month, "YEAR_MONTH_FORMAT"),
             link=True,
             number=True,
+            sort="newest oldest",
         ),
         Col(_("Area"), "area_label", bare=True),
         Col(_("Held on"), "held_on"),

@@ -9,7 +9,7 @@ from outreach.models import NeedPledge
 from portal.pages import cells
 from portal.pages.listings import Button, Col, Empty, Export, Listing
 from portal.pages.side_list import Area
-from portal.pages.web import Sort
+from portal.pages.web import Sort, by_day
 from portal.roles import Permission as P
 from portal.rules import may_see_people
 
@@ -81,13 +81,13 @@ ACTIVITY_LIST = Listing(
     "activities/",
     _("Activities"),
     ACTIVITIES_AT,
-    Sort(_("newest first"), "held_on"),
+    by_day("held_on"),
     way=((_("Community needs"), "outreach:needs"),),
     may_see=may_see_people,
     for_list=lambda rows, asked: rows.select_related("unit", "township", "host_organ"),
     heading=lambda asked: gettext("Public-benefit activities"),
     columns=(
-        Col(_("Date"), "held_on", number=True),
+        Col(_("Date"), "held_on", number=True, sort="newest oldest"),
         Col(_("Activity"), "title", "get_job_display", bare=True),
         Col(_("Community"), "unit.name", cells.above()),
         Col(_("How many came"), "head_count"),

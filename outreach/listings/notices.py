@@ -7,17 +7,21 @@ from outreach.filters.notices import NOTICES_AT
 from outreach.ledgers.notices import NOTICE_LEDGER
 from portal.pages import cells
 from portal.pages.listings import Button, Col, Empty, Export, Listing, state
-from portal.pages.web import Sort
+from portal.pages.web import Sort, by_day
 from portal.roles import Permission as P
 from portal.rules import may_see_people
 
-NEWEST = Sort(_("newest first"), "published_on")
-SORTS = {
-    "waiting": Sort(_("by deadline"), "reply_due_on", descending=False),
-    "drafts": Sort(_("newest first"), "created_at"),
-}
+PUBLISHED, WRITTEN = by_day("published_on"), by_day("created_at")
+BY_DEADLINE = {"due": Sort(_("by deadline"), "reply_due_on", descending=False)}
 # So many organs are named in a row; all of them are counted.
 NAMED = 3
+
+
+def _sorts(asked):
+    """No draft has been published; what waits for an answer has a deadline."""
+    if asked.tab == "drafts":
+        return WRITTEN
+    return BY_DEADLINE | PUBLISHED if asked.tab == "waiting" else PUBLISHED
 
 
 def _drafts(asked):
@@ -56,15 +60,21 @@ NOTICE_LIST = Listing(
     "notices/",
     _("Notices"),
     NOTICES_AT,
-    lambda asked: SORTS.get(asked.tab, NEWEST),
+    _sorts,
     may_see=may_see_people,
     counts={"waiting": lambda asked: asked.number_in("waiting")},
     columns=(
-        Col(_("Written"), "created_at", number=True, when=_drafts),
-        Col(_("Published on"), "published_on", number=True, when=lambda asked: not _drafts(asked)),
+        Col(_("Written"), "created_at", number=True, when=_drafts, sort="newest oldest"),
+        Col(
+            _("Published on"),
+            "published_on",
+            number=True,
+            when=lambda asked: not _drafts(asked),
+            sort="newest oldest",
+        ),
         Col(_("Notice"), "title", "organ.label", link=True, bare=True),
         Col(_("To whom"), _to_whom, _roles, _organs),
-        Col(_("Reply slip"), _reply),
+        Col(_("Reply slip"), _reply, sort="due"),
         state(),
     ),
     begin=Button(_("Write a notice"), "outreach:new_notice", P.PUBLISH_NOTICES),

@@ -10,9 +10,9 @@ from portal.pages.side_list import Area
 from portal.pages.web import Sort
 from portal.roles import Permission as P
 
-NEWEST = Sort(_("newest first"), "held_on")
-SOONEST = Sort(_("soonest first"), "held_on", descending=False)
-SORTS = {"planned": SOONEST, "announced": SOONEST}
+NEWEST = {"newest": Sort(_("newest first"), "held_on")}
+SOONEST = {"soonest": Sort(_("soonest first"), "held_on", descending=False)}
+AHEAD = {"planned", "announced"}
 
 
 def _hours(reception, asked):
@@ -28,11 +28,11 @@ RECEPTION_LIST = Listing(
     "receptions/",
     _("Reception days"),
     RECEPTIONS_AT,
-    lambda asked: SORTS.get(asked.tab, NEWEST),
+    lambda asked: SOONEST | NEWEST if asked.tab in AHEAD else NEWEST | SOONEST,
     area=Area.STAYS,
     counts={"planned": lambda asked: asked.number_in("planned")},
     columns=(
-        Col(_("Date"), "held_on", _hours, number=True),
+        Col(_("Date"), "held_on", _hours, number=True, sort="newest soonest"),
         Col(
             _("Leader"),
             cells.together("leader.name", "post"),

@@ -12,13 +12,14 @@ from outreach.rules.stays import may_export_stays
 from portal.pages import cells
 from portal.pages.listings import Button, Col, Empty, Export, Listing, reading, state
 from portal.pages.side_list import Area
-from portal.pages.web import Sort
+from portal.pages.web import Sort, by_day
 from portal.roles import Permission as P
 
-NEWEST = Sort(_("newest first"), "starts_on")
-SORTS = {
-    "to_begin": Sort(_("by first day"), "starts_on", descending=False),
-    "ending": Sort(_("by last day"), "ends_on", descending=False),
+BY_FIRST_DAY = by_day("starts_on")
+# Of tabs that hold few rows.
+FIRST_SORTS = {
+    "to_begin": {"to_begin": Sort(_("by first day"), "starts_on", descending=False)},
+    "ending": {"ending": Sort(_("by last day"), "ends_on", descending=False)},
 }
 STAYS = ((_("Stays"), "outreach:stays"),)
 LEAVE = pgettext_lazy("stays", "Leave")
@@ -36,7 +37,7 @@ STAY_LIST = Listing(
     "stays/",
     _("Stays"),
     STAYS_AT,
-    lambda asked: SORTS.get(asked.tab, NEWEST),
+    lambda asked: FIRST_SORTS.get(asked.tab, {}) | BY_FIRST_DAY,
     area=Area.STAYS,
     for_list=reading(
         "kind is_leader post programme document state starts_on ends_on ended_on",
@@ -50,7 +51,12 @@ STAY_LIST = Listing(
         Col(_("Place"), "unit.name", "host_organ.label", bare=True),
         Col(_("Kind"), _kind, "programme", bare=True),
         Col(
-            _("From – to"), cells.days("starts_on", "last_day"), "document", number=True, bare=True
+            _("From – to"),
+            cells.days("starts_on", "last_day"),
+            "document",
+            number=True,
+            bare=True,
+            sort="ending newest oldest",
         ),
         Col(_("State"), cells.stands, bare=True),
     ),
@@ -145,7 +151,7 @@ LEAVE_LIST = Listing(
     "stays/leave/",
     LEAVE,
     LEAVES_AT,
-    NEWEST,
+    BY_FIRST_DAY,
     way=STAYS,
     for_list=lambda rows, asked: rows.select_related(
         "stay__cadre", "stay__unit", "stay__township", "stay__host_organ", "decided_by"
@@ -159,6 +165,7 @@ LEAVE_LIST = Listing(
             cells.said(DAYS, n="days"),
             number=True,
             bare=True,
+            sort="newest oldest",
         ),
         Col(
             _("Kind of leave"),

@@ -11,22 +11,25 @@ from portal import parameters
 from portal.pages import cells
 from portal.pages.listings import Button, Col, Empty, Export, Listing, state
 from portal.pages.side_list import Area
-from portal.pages.web import Sort, counted
+from portal.pages.web import Sort, by_day, counted
 
-NEWEST = Sort(pgettext_lazy("oversight", "newest first"), "first_year")
-BY_DAY = Sort(_("by deadline"), "due_on", descending=False)
+SORTS = by_day("first_year")
+BY_DEADLINE = {
+    "due": Sort(_("by deadline"), "due_on", descending=False),
+    "due_last": Sort(_("latest deadline first"), "due_on"),
+}
 
 PLAN_LIST = Listing(
     "oversight:plans",
     "oversight/plans/",
     _("Plans"),
     PLANS_AT,
-    NEWEST,
+    SORTS,
     area=Area.EVALUATION,
     may_see=rules.may_see_plans,
     counts={"draft": lambda asked: asked.number_in("draft")},
     columns=(
-        Col(pgettext_lazy("plans", "Years"), "years_label", number=True),
+        Col(pgettext_lazy("plans", "Years"), "years_label", number=True, sort="newest oldest"),
         Col(pgettext_lazy("plans", "Title"), "title", "get_kind_display", link=True, bare=True),
         Col(pgettext_lazy("plans", "Organ"), "organ.label"),
         Col(_("Document number"), "document"),
@@ -82,7 +85,7 @@ ITEM_LIST = Listing(
     "oversight/items/",
     _("Tasks of plans"),
     ITEMS_AT,
-    BY_DAY,
+    BY_DEADLINE,
     area=Area.EVALUATION,
     may_see=rules.may_see_plans,
     counts={"late": lambda asked: counted(asked.rows_in("late"), up_to=999)[0]},
@@ -90,7 +93,13 @@ ITEM_LIST = Listing(
         Col(pgettext_lazy("plans", "Task"), "task", "point", "plan.title", link=True, bare=True),
         Col(_("Lead organ and official"), "lead_organ.label", "official.name"),
         Col(pgettext_lazy("plans", "Progress"), _progress),
-        Col(pgettext_lazy("plans", "To be done by"), "due_on", _due, number=True),
+        Col(
+            pgettext_lazy("plans", "To be done by"),
+            "due_on",
+            _due,
+            number=True,
+            sort="due due_last",
+        ),
         Col(pgettext_lazy("plans", "State"), _standing, bare=True),
     ),
     export=Export(PLAN_LEDGER, _("Export the sheet of responsibility")),

@@ -45,7 +45,7 @@ ENTRY_LIST = Listing(
         ),
         Col(pgettext_lazy("supervision", "Lead organ"), "lead_organ.label"),
         Col(_("Instructing leader"), "leader.name"),
-        Col(pgettext_lazy("supervision", "Until"), "due_on", _due, number=True),
+        Col(pgettext_lazy("supervision", "Until"), "due_on", _due, number=True, sort="due"),
         Col(_("Last report"), "last_report_on", number=True),
         state(),
     ),

@@ -9,7 +9,7 @@ from pairing.rules import pairings as rules
 from portal.pages import cells
 from portal.pages.listings import Button, Col, Empty, Export, Listing, state
 from portal.pages.side_list import Area
-from portal.pages.web import Sort
+from portal.pages.web import by_day
 from portal.roles import Permission as P
 
 
@@ -29,7 +29,7 @@ MENTORING_LIST = Listing(
     "mentoring/",
     _("Masters and apprentices"),
     MENTORING_AT,
-    Sort(_("newest first"), "starts_on"),
+    by_day("starts_on"),
     area=Area.PAIRING,
     may_see=rules.may_see_pairings,
     keeps_filters=True,
@@ -38,7 +38,12 @@ MENTORING_LIST = Listing(
         Col(_("Master"), "cadre.name", "cadre.post", link=True),
         Col(_("Apprentice"), "apprentice.name", "apprentice.post"),
         Col(_("Where the apprentice works"), "unit.name", "host_organ.label"),
-        Col(_("From – to"), cells.days("starts_on", "last_day"), number=True),
+        Col(
+            _("From – to"),
+            cells.days("starts_on", "last_day"),
+            number=True,
+            sort="newest oldest",
+        ),
         state("phase_today", _judged, words="phase_label"),
     ),
     begin=Button(_("Give a master an apprentice"), "pairing:new_mentoring", rules.may_agree_at_all),

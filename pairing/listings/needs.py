@@ -81,7 +81,7 @@ HELP_NEEDS = Listing(
         Col(_("Need"), _titled, _money, link=True),
         Col(_("Whose"), "unit.name", cells.above(), _household),
         Col(_("Urgency"), "get_urgency_display"),
-        Col(_("Noted on"), "noted_on", number=True),
+        Col(_("Noted on"), "noted_on", number=True, sort="newest oldest"),
         Col(_("Until"), _until, number=True),
     ),
     buttons=(Button(_("Offers of help"), "pairing:help_resources", rules.may_read_offers),),

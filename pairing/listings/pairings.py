@@ -15,13 +15,14 @@ from portal import parameters
 from portal.pages import cells
 from portal.pages.listings import Button, Col, Empty, Export, Listing, reading, state
 from portal.pages.side_list import Area
-from portal.pages.web import Sort
+from portal.pages.web import Sort, by_day
 from portal.roles import Permission as P
 
-NEWEST = Sort(_("newest first"), "starts_on")
-SORTS = {
-    "to_begin": Sort(_("by first day"), "starts_on", descending=False),
-    "ending": Sort(_("by last day"), "ends_on", descending=False),
+BY_FIRST_DAY = by_day("starts_on")
+# Of tabs that hold few rows.
+FIRST_SORTS = {
+    "to_begin": {"to_begin": Sort(_("by first day"), "starts_on", descending=False)},
+    "ending": {"ending": Sort(_("by last day"), "ends_on", descending=False)},
 }
 # Levels with a form here; branches have their own.
 AGREED_HERE = (Level.UNIT, Level.HOUSEHOLD, Level.MEMBER)
@@ -77,7 +78,7 @@ PAIRING_LIST = Listing(
     "pairings/",
     _("Pairings"),
     PAIRINGS_AT,
-    lambda asked: SORTS.get(asked.tab, NEWEST),
+    lambda asked: FIRST_SORTS.get(asked.tab, {}) | BY_FIRST_DAY,
     area=Area.PAIRING,
     may_see=rules.may_see_pairings,
     keeps_filters=True,
@@ -97,7 +98,13 @@ PAIRING_LIST = Listing(
         Col(_("Who helps"), "helper_label", _from, link=True),
         Col(_("Who is helped"), "helped_label", "place_label", bare=True),
         Col(pgettext_lazy("pairings", "Level"), "level_label", "get_mode_display", bare=True),
-        Col(_("From – to"), cells.days("starts_on", "last_day"), code="days", number=True),
+        Col(
+            _("From – to"),
+            cells.days("starts_on", "last_day"),
+            code="days",
+            number=True,
+            sort="ending newest oldest",
+        ),
         Col(_("Last contact"), "last_contact_on", _next_contact, code="contact", number=True),
         Col(_("Document"), "document", code="document", shown=False, bare=True),
         state("phase_today", words="phase_label"),

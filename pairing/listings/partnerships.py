@@ -11,7 +11,7 @@ from pairing.rules.partnerships import may_agree_partnerships
 from portal.pages import cells
 from portal.pages.listings import Button, Col, Empty, Export, Listing
 from portal.pages.side_list import Area
-from portal.pages.web import Sort
+from portal.pages.web import by_day
 
 BRANCHES = Button(_("Partnerships"), "pairing:partnerships")
 
@@ -31,7 +31,7 @@ PARTNERSHIP_LIST = Listing(
     "co-building/",
     _("Co-building"),
     PARTNERSHIPS_AT,
-    Sort(_("newest first"), "starts_on"),
+    by_day("starts_on"),
     area=Area.PAIRING,
     keeps_filters=True,
     load=_count_activities,
@@ -53,6 +53,7 @@ PARTNERSHIP_LIST = Listing(
             "get_mode_display",
             lambda pairing, asked: pairing.get_state_display() if pairing.state != "agreed" else "",
             number=True,
+            sort="newest oldest",
         ),
         Col(_("Joint activities"), "activity_count", number=True),
         Col(_("Practical things"), "deed_count", number=True),
@@ -80,12 +81,12 @@ ACTIVITY_LIST = Listing(
     "co-building/activities/",
     _("Joint activities"),
     ACTIVITIES_AT,
-    Sort(_("newest first"), "held_on"),
+    by_day("held_on"),
     area=Area.PAIRING,
     way=((_("Co-building"), "pairing:partnerships"),),
     keeps_filters=True,
     columns=(
-        Col(_("Date"), "held_on", number=True),
+        Col(_("Date"), "held_on", number=True, sort="newest oldest"),
         Col(_("Theme"), "theme", "get_kind_display", VOID, link=True, bare=True),
         Col(_("Branches"), "pairing.helper_label", "pairing.helped_label"),
         Col(_("Place"), "place"),

@@ -45,7 +45,7 @@ PROBLEM_LIST = Listing(
             lambda problem, asked: problem.post if problem.official else "",
         ),
         Col(pgettext_lazy("problems", "Lead organ"), "organ.label"),
-        Col(_("Lifted on"), "lifted_on", number=True),
+        Col(_("Lifted on"), "lifted_on", number=True, sort="newest"),
         state("state", _next_word),
     ),
     begin=Button(_("Lift a problem"), "pairing:lift_problem", rules.may_lift_problems),

@@ -54,9 +54,9 @@ HELPED = Col(_("Who is helped"), "pairing.helped_label", cells.together(cells.ab
 COLUMNS = (
     Col(_("What is promised"), "what", "get_kind_display", HELPER, link=True),
     HELPED,
-    Col(_("Promised for"), _due),
+    Col(_("Promised for"), _due, sort="due"),
     Col(_("Amount (yuan)"), _amount, number=True),
-    state("state_today", "done_on", words="state_label"),
+    state("state_today", "done_on", words="state_label", sort="done"),
     state("word", label=_("The people's word")),
 )
 

@@ -17,6 +17,7 @@ from portal.roles import Permission as P
 CADRE_ORDER = Sort(
     _("official order"), ("organ__sort_order", "organ_id", "sort_order"), descending=False
 )
+BY_PINYIN = Sort(_("by pinyin initials"), "initials", descending=False)
 
 
 def _named(rows, text):
@@ -56,15 +57,16 @@ CADRE_LIST = Listing(
         {"serving": _("Serving"), "left": _("Left")},
         _serving,
     ),
-    CADRE_ORDER,
+    {"official": CADRE_ORDER, "pinyin": BY_PINYIN},
     area=Area.ADMINISTRATION,
     may_see=rules.may_see_people,
     for_list=reading(
-        "name post department public_phone sort_order left_on", organ="name short_name sort_order"
+        "name initials post department public_phone sort_order left_on",
+        organ="name short_name sort_order",
     ),
     columns=(
-        Col(_("Name"), "name", link=True),
-        Col(_("Organ and post"), "organ.label", "post", _department, bare=True),
+        Col(_("Name"), "name", link=True, sort="pinyin"),
+        Col(_("Organ and post"), "organ.label", "post", _department, bare=True, sort="official"),
         Col(_("Public phone"), "public_phone", code="phone", number=True, bare=True),
         Col(_("Official order"), "sort_order", code="order", shown=False, number=True),
         Col(

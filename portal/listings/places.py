@@ -17,7 +17,7 @@ from portal.pages import cells
 from portal.pages.filters import Address, Search
 from portal.pages.listings import Button, Col, Empty, Listing, reading
 from portal.pages.side_list import Area
-from portal.pages.web import Sort
+from portal.pages.web import Sort, by_day
 from portal.roles import Permission as P
 
 Kind, Noun = Reorganisation.Kind, Reorganisation.Noun
@@ -25,6 +25,7 @@ TABS = {"current": _("Current"), "ended": _("Ended")}
 UNIT_TABS = TABS | {"no_party": _("Without a Party organisation")}
 UNTIL = cells.said(_("until %(day)s"), day="ended_on")
 ORGAN_ORDER = Sort(_("official order"), ("sort_order",), descending=False)
+BY_PINYIN = Sort(_("by pinyin initials"), "initials", descending=False)
 UNIT_ORDER = Sort(
     _("official order"), ("host_organ__sort_order", "host_organ_id", "sort_order"), descending=False
 )
@@ -69,11 +70,11 @@ ORGAN_LIST = Listing(
         TABS,
         in_tab,
     ),
-    ORGAN_ORDER,
+    {"official": ORGAN_ORDER, "pinyin": BY_PINYIN},
     area=Area.ADMINISTRATION,
     may_see=rules.may_see_people,
     columns=(
-        Col(_("Organ"), "name", "parent.label", link=True),
+        Col(_("Organ"), "name", "parent.label", link=True, sort="pinyin"),
         Col(_("Kind"), "get_kind_display", UNTIL, code="kind", bare=True),
         Col(_("Division"), "division.name", code="division", bare=True),
         Col(_("Duties"), "duties", code="duties", bare=True),
@@ -116,19 +117,19 @@ UNIT_LIST = Listing(
         UNIT_TABS,
         units_in_tab,
     ),
-    UNIT_ORDER,
+    {"official": UNIT_ORDER, "pinyin": BY_PINYIN},
     area=Area.ADMINISTRATION,
     may_see=rules.may_see_people,
     for_list=reading(
-        "name kind code contact_name office_phone sort_order ended_on",
+        "name initials kind code contact_name office_phone sort_order ended_on",
         host_organ="name short_name sort_order",
         parent="name",
         division="name code",
     ),
     columns=(
-        Col(_("Unit"), "name", "parent.name", link=True),
+        Col(_("Unit"), "name", "parent.name", link=True, sort="pinyin"),
         Col(_("Kind"), "get_kind_display", UNTIL, code="kind", bare=True),
-        Col(_("Managed by"), "host_organ.label", code="host", bare=True),
+        Col(_("Managed by"), "host_organ.label", code="host", bare=True, sort="official"),
         Col(
             _("Division"),
             "division.name",
@@ -185,12 +186,12 @@ REORGANISATION_LIST = Listing(
         ),
         Reorganisation.objects.visible_to,
     ),
-    Sort(_("newest first"), "on"),
+    by_day("on"),
     area=Area.ADMINISTRATION,
     may_see=rules.may_see_people,
     for_list=lambda rows, asked: rows.select_related("by"),
     columns=(
-        Col(_("In force from"), "on", number=True),
+        Col(_("In force from"), "on", number=True, sort="newest oldest"),
         Col(_("What changes"), "title", "note", link=True, bare=True),
         Col(_("Kind"), "get_kind_display", "get_noun_display", bare=True),
         Col(_("Document number"), "document", bare=True),

@@ -80,13 +80,17 @@ class Col:
         self.read = self._reading(link, cells.reader(part), [cells.reader(one) for one in below])
 
     def sorting(self, sorts, present):
-        """(code of the sort that its heading leads to, the present order for screen readers)."""
+        """(code of the sort that its heading leads to, the present order for screen readers). Its
+        only sort leads back to that of the list."""
         offered = [code for code in self.sorts if code in sorts]
         at = next((n for n, code in enumerate(offered) if sorts[code] is present), None)
         if at is None:
             return (offered[0], "") if offered else ("", "")
         order = "descending" if present.descending else "ascending"
-        return (offered[(at + 1) % len(offered)] if len(offered) > 1 else ""), order
+        if len(offered) > 1:
+            return offered[(at + 1) % len(offered)], order
+        first = next(iter(sorts))
+        return (first if first != offered[0] else ""), order
 
     def _reading(self, link, part, below):
         def read(row, asked):

@@ -58,7 +58,10 @@ def test_a_heading_sorts_and_says_how(people, browse):
     days = [one.registered_on for one in oldest.context["page"]]
     assert days == sorted(days)
     due = session.get(LEDGER, {"tab": "all", "sort": "due"}).content.decode()
-    assert '<th aria-sort="ascending">办理时限' in due
+    # Pressed again, the heading leads back to the order of the list.
+    assert (
+        '<th aria-sort="ascending"><a class="sorts" href="?tab=all&amp;sort=newest">办理时限' in due
+    )
 
 
 @pytest.mark.parametrize("tail", ["{0}", "{0:04d}", "MQ{1}-{0}", " mq{1}-{0:04d} "])
