@@ -190,6 +190,7 @@ class StatisticsLedger:
 
     name = "statistics"
     title = TITLE
+    english = "Statistics"
     days = ("first", "last")
 
     @property

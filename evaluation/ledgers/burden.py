@@ -92,6 +92,7 @@ BURDEN_LEDGER = register(
     BurdenLedger(
         name="burden",
         title="轻车简从和基层负担情况统计表",
+        english="Statistics of travelling light and of burdens",
         columns=(
             Column.text("单位", 24, cell=lambda line: line.organ.name),
             _counted("走访次数", "visits"),

@@ -24,6 +24,7 @@ HONOUR_LEDGER = register(
     Ledger(
         name="honours",
         title="评先树优登记台账",
+        english="Register of honours",
         columns=(
             Column.number("年度", 8, "year"),
             Column.centred("姓名（名称）", 14, "appraised__name"),

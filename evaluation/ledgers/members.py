@@ -60,6 +60,7 @@ MEMBER_LEDGER = register(
     _OfBranch(
         name="member_appraisal",
         title="民主评议党员测评汇总表",
+        english="Summary of the appraisal of Party members",
         columns=(
             Column.centred("姓名", 14, "name"),
             Column.centred("应到/实到/有效票", 18, _TURNOUT, _turnout),

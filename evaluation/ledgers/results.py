@@ -124,6 +124,7 @@ BALLOT_SUMMARY = register(
     Ledger(
         name="ballot_summary",
         title="群众评议汇总表",
+        english="Summary of the people's ballots",
         columns=(
             Column.text("被评议对象", 26, ("appraised__name", "appraised__organ_name"), _whom),
             Column.number("发出票", 9, "issued"),
@@ -260,6 +261,7 @@ SCORE_SUMMARY = register(
     SchemeLedger(
         name="score_summary",
         title="考核汇总表",
+        english="Summary of the evaluation",
         columns=(
             Column.centred("姓名", 12, "name"),
             Column.text("单位", 20, "organ_name"),
@@ -354,6 +356,7 @@ PERSONNEL_REFERENCE = register(
     Ledger(
         name="personnel_reference",
         title="深入基层为民服务情况考核参考表",
+        english="Reference sheet for personnel",
         columns=(
             Column.text("单位、姓名", 24, ("organ_name", "name"), _organ_and_name),
             Column.text("职务", 16, "post"),

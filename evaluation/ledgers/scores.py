@@ -178,6 +178,7 @@ SCORE_EVIDENCE = register(
     EvidenceLedger(
         name="score_evidence",
         title="考核得分证据明细表",
+        english="Evidence of the scores",
         columns=(
             Column.text("单位", 18, cell=attrgetter("organ")),
             Column.centred("姓名（名称）", 14, cell=attrgetter("name")),

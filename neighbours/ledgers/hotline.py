@@ -32,6 +32,7 @@ TICKET_LEDGER = register(
     _TicketLedger(
         name="hotline_tickets",
         title="热线工单登记表",
+        english="Register of hotline tickets",
         columns=(
             Column.centred("工单号", 20, "number"),
             Column.day("受理日期", "received_on"),
@@ -64,6 +65,7 @@ RESULT_LEDGER = register(
     _ResultLedger(
         name="hotline_results",
         title="热线工单办理情况表",
+        english="Results of hotline tickets",
         columns=(
             Column.centred("工单号", 20, "number"),
             Column.text("单位", 18, "unit__name"),
@@ -116,6 +118,7 @@ CODE_LEDGER = register(
     _CodeLedger(
         name="hotline_codes",
         title="热线类别对照表",
+        english="Categories of the hotline",
         columns=(
             Column.centred("事项类别", 20, cell=lambda line: _CATEGORY(line[0])),
             Column.centred("热线分类代码", 14, cell=_of_row("code")),

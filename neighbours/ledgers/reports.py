@@ -42,6 +42,7 @@ BRANCH_REPORT_LEDGER = register(
     Ledger(
         name="branch_reports",
         title="机关党组织报到单",
+        english="Reports of Party organisations of organs",
         columns=(
             Column.text("机关党组织", 24, "party__name"),
             Column.centred("书记", 10, "secretary"),
@@ -65,6 +66,7 @@ QUARTER_LINE_LEDGER = register(
     Ledger(
         name="quarter_lines",
         title="双报到季度反馈表",
+        english="Quarterly feedback on reporting in communities",
         columns=(
             Column.centred("季度", 16, ("year", "quarter"), _quarter),
             Column.text("社区", 16, "report__unit__name"),

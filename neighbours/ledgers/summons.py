@@ -50,6 +50,7 @@ SUMMONS_LEDGER = register(
     Ledger(
         name="summons",
         title="吹哨报到登记表",
+        english="Register of summons",
         columns=(
             Column.centred("编号", 12, ("number_year", "number"), _number),
             Column.day("日期", "called_on"),

@@ -52,6 +52,7 @@ CAMPAIGN_LEDGER = register(
     Ledger(
         name="campaigns",
         title="走访活动安排表",
+        english="Plan of a campaign of visits",
         columns=COLUMNS,
         rows=_rows,
         day="starts_on",

@@ -20,6 +20,7 @@ CARD_LEDGER = register(
     Ledger(
         name="cards",
         title="干部联系卡发放登记簿",
+        english="Register of contact cards",
         columns=(
             Column.centred("卡号", 12, "short_code", lambda code: f"{code[:4]} {code[4:]}"),
             Column.centred("干部姓名", 12, "holder"),

@@ -107,6 +107,7 @@ REGISTER = register(
     NamedLedger(
         name="condolence",
         title="走访慰问花名册",
+        english="Register of recipients of festival visits",
         columns=COLUMNS,
         address=RECIPIENTS_AT,
         order=ORDER,
@@ -186,6 +187,7 @@ SUMMARY = register(
     SummaryLedger(
         name="condolence_summary",
         title="走访慰问情况汇总表",
+        english="Summary of festival visits",
         columns=(
             Column.text("单位", 18, cell=attrgetter("name")),
             *(

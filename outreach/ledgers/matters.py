@@ -155,6 +155,7 @@ MATTER_LEDGER = register(
     Ledger(
         name="matters",
         title="民情台账",
+        english="Matter ledger",
         columns=COLUMNS,
         address=MATTERS_AT,
         order=("organ__sort_order", "organ", "registered_on", "pk"),

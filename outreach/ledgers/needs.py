@@ -18,6 +18,7 @@ NEED_LEDGER = register(
     Ledger(
         name="needs",
         title="社区需求认领表",
+        english="Needs of communities taken up",
         columns=(
             Column.centred("姓名", 10, "cadre__name"),
             Column.text("单位", 18, "organ__name"),

@@ -76,6 +76,7 @@ NOTICE_LEDGER = register(
     Ledger(
         name="notices",
         title="通知公告登记簿",
+        english="Register of notices",
         columns=COLUMNS,
         rows=_rows,
         order=("published_on", "pk"),

@@ -85,6 +85,7 @@ RECEPTION_LEDGER = register(
     Ledger(
         name="receptions",
         title="接访（下访）登记表",
+        english="Register of reception days",
         columns=COLUMNS,
         rows=_rows,
         order=("reception__held_on", "reception", "pk"),

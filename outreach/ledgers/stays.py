@@ -68,6 +68,7 @@ STAY_LEDGER = register(
     Ledger(
         name="stays",
         title="驻村蹲点登记表",
+        english="Register of stays",
         columns=(
             Column.centred("姓名", 10, "cadre__name"),
             Column.centred("性别", 6, "cadre__gender", cells.gender),
@@ -176,6 +177,7 @@ MONTH_LEDGER = register(
     MonthLedger(
         name="stay_months",
         title="驻村工作月度记实表",
+        english="Monthly sheet of stays",
         columns=(
             Column.centred("姓名", 10, cell=attrgetter("stay.cadre.name")),
             Column.text("派驻村", 16, cell=attrgetter("stay.unit.name")),
@@ -225,6 +227,7 @@ REPORT_LEDGER = register(
     Ledger(
         name="stay_reports",
         title="蹲点调研报告目录",
+        english="List of stay reports",
         columns=(
             Column.text("题目", 24, "title"),
             Column.text("蹲点单位", 14, "stay__unit__name"),

@@ -68,6 +68,7 @@ VISIT_LEDGER = register(
     Ledger(
         name="visits",
         title="走访登记表",
+        english="Register of visits",
         columns=COLUMNS,
         address=VISITS_AT,
         order=("organ__sort_order", "organ", "visited_on", "pk"),

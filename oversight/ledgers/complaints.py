@@ -8,6 +8,7 @@ COMPLAINT_LEDGER = register(
     Ledger(
         name="complaints",
         title="平台投诉建议登记表",
+        english="Register of complaints about the portal",
         columns=(
             Column.centred(
                 "编号",

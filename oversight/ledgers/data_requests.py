@@ -159,6 +159,7 @@ REQUEST_LEDGER = register(
     RegisterLedger(
         name="data_requests",
         title="基层报表准入登记表",
+        english="Register of admitted data requests",
         columns=(
             _centred("准入编号", 14, "number"),
             _text("报表（事项）名称", 28, "title"),

@@ -60,6 +60,7 @@ FINDING_LEDGER = register(
     Ledger(
         name="findings",
         title="督查发现问题整改台账",
+        english="Ledger of findings of inspections",
         columns=(
             Column.text(
                 "时间", 14, ("inspection__starts_on", "inspection__ends_on"), _days, group="督查"

@@ -61,6 +61,7 @@ PLAN_LEDGER = register(
     Ledger(
         name="plan_items",
         title="年度工作要点责任分解表",
+        english="Tasks of the year and who leads them",
         columns=(
             Column.text("工作要点", 18, "point"),
             Column.text("重点任务", 24, "task"),

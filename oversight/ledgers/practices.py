@@ -73,6 +73,7 @@ PRACTICE_LEDGER = register(
     Ledger(
         name="practices",
         title="经验做法登记表",
+        english="Register of practices",
         columns=(
             Column.centred("编号", 12, ("number_year", "number"), _number),
             Column.text("名称", 20, "name"),

@@ -31,6 +31,7 @@ DESTRUCTION_LEDGER = register(
     Ledger(
         name="destruction",
         title="档案销毁清册",
+        english="Inventory of destroyed records",
         columns=(
             Column.text("题名（编号）", 40, "label"),
             Column.day("形成日期", "dated_on"),

@@ -51,6 +51,7 @@ SUPERVISION_LEDGER = register(
     Ledger(
         name="supervision",
         title="督办台账",
+        english="Ledger of supervision",
         columns=(
             Column.centred("督办编号", 12, ("number_year", "number"), _number),
             Column.centred("来源", 12, _SOURCES, _sources),

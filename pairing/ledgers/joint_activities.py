@@ -9,6 +9,7 @@ ACTIVITY_LEDGER = register(
     Ledger(
         name="joint_activities",
         title="联建活动登记表",
+        english="Register of joint activities",
         columns=(
             Column.day("活动日期", "held_on"),
             Column.text("机关党组织", 20, "pairing__helper_branch__name"),

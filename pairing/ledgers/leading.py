@@ -30,6 +30,7 @@ CONTACT_POINT_LEDGER = register(
     PointLedger(
         name="contact_points",
         title="领导干部联系点安排表",
+        english="Contact points of leaders",
         columns=(
             Column.centred("领导姓名", 12, "leader__name"),
             Column.text("职务", 18, "post"),

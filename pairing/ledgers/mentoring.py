@@ -34,6 +34,7 @@ MENTORING_LEDGER = register(
     Ledger(
         name="mentoring",
         title="师带徒台账",
+        english="Ledger of masters and apprentices",
         columns=(
             Column.centred("师傅", 10, "cadre__name"),
             Column.text("岗位", 14, "cadre__post"),

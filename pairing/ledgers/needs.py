@@ -45,6 +45,7 @@ UNMET_LEDGER = register(
     Ledger(
         name="unmet_needs",
         title="未满足需求清单",
+        english="List of unmet needs",
         columns=COLUMNS,
         rows=_rows,
         # The official order of hosts and units, then by age.

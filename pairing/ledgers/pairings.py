@@ -175,6 +175,7 @@ PAIRING_LEDGER = register(
     Ledger(
         name="pairings",
         title="结对帮扶台账",
+        english="Ledger of pairings",
         columns=_COLUMNS,
         address=PAIRINGS_AT,
         order=_ORDER,
@@ -222,6 +223,7 @@ REASONS_LEDGER = register(
     ReasonsLedger(
         name="pairings_with_reasons",
         title="结对帮扶台账（含困难原因）",
+        english="Ledger of pairings, with reasons of hardship",
         columns=tuple(replace(one, is_off=False) for one in _COLUMNS),
         rows=_hosted_rows,
         order=_ORDER,

@@ -55,6 +55,7 @@ PARTNERSHIP_LEDGER = register(
     Ledger(
         name="partnerships",
         title="党支部结对共建（联创联建）台账",
+        english="Ledger of co-building of Party branches",
         columns=(
             Column.text("机关党组织", 20, "helper_branch__name"),
             Column.centred("书记", 10, "helper_branch__secretary"),

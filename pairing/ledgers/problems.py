@@ -58,6 +58,7 @@ PROBLEM_LEDGER = register(
     Ledger(
         name="problems",
         title="突出问题包案台账",
+        english="Ledger of prominent problems",
         columns=(
             Column.text("问题", 34, "title"),
             Column.text("所在乡镇村", 18, ("township__name", "unit__name"), joined(" ")),

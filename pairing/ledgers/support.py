@@ -39,6 +39,7 @@ SUPPORT_LEDGER = register(
     Ledger(
         name="support_items",
         title="帮扶事项清单",
+        english="List of items of help",
         columns=(
             Column.text("帮扶单位", 16, "organ__name"),
             Column.centred("帮扶责任人", 10, "pairing__cadre__name"),

@@ -124,6 +124,7 @@ WEAK_LEDGER = register(
     CaseLedger(
         name="weak_organizations",
         title="软弱涣散基层党组织整顿台账",
+        english="Ledger of weak Party organisations",
         columns=COLUMNS,
         rows=_rows,
         order=("host_organ__sort_order", "unit__sort_order", "pk"),

@@ -13,7 +13,6 @@ from portal.pages.side_list import Area
 from portal.pages.web import Sort
 from portal.run import jobs
 from portal.sheets import ledgers
-from portal.sheets.wording import worded
 
 JOB_LIST = Listing(
     "jobs",
@@ -93,7 +92,9 @@ EDITION_LIST = Listing(
 
 def _title(row, asked):
     return (
-        worded(ledgers.REGISTRY[row.ledger].title) if row.ledger in ledgers.REGISTRY else cells.NONE
+        ledgers.shown_title(ledgers.REGISTRY[row.ledger])
+        if row.ledger in ledgers.REGISTRY
+        else cells.NONE
     )
 
 

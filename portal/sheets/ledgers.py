@@ -160,6 +160,12 @@ class Sheet:
     meta: str = ""
 
 
+def shown_title(ledger):
+    """The title of a sheet on a page: in English with the Chinese one that stands on the paper."""
+    title = worded(ledger.title)
+    return f"{ledger.english} ({title})" if languages.is_english() else title
+
+
 @dataclass(frozen=True)
 class Ledger:
     """An official sheet: its rows, their order, and its columns without the running number.
@@ -189,6 +195,8 @@ class Ledger:
     said: Callable | None = None
     # (query, at) → the period in the title, if it is not that of the rows.
     period: Callable | None = None
+    # What English pages call it; on paper stands the title.
+    english: str = ""
 
     def check(self, user, query):
         """[(label, words)] of the filters; raises LedgerProblem if they are invalid."""

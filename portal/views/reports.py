@@ -399,7 +399,7 @@ def headings(request):
         "sheets": [
             {
                 "name": name,
-                "title": worded(ledger.title),
+                "title": ledgers.shown_title(ledger),
                 "columns": _headings_of(ledger),
                 "paper": papers.get(name, ""),
             }
@@ -448,7 +448,7 @@ def set_heading(request, name, index):
         return redirect("headings")
     above = (_("Headings of sheets"), "headings")
     intro = _("A column of %(sheet)s. Empty fields are as in the portal's own sheet.")
-    sheet = worded(ledger.title)
+    sheet = ledgers.shown_title(ledger)
     page = {"last": sheet, "intro": intro % {"sheet": sheet}}
     return ask(request, form, column.heading, _("Set"), above, **page)
 
@@ -463,7 +463,7 @@ def set_paper(request, name):
     if carried_out(form, actions.set_paper, **known):
         return redirect("headings")
     above = (_("Headings of sheets"), "headings")
-    title = _("Paper of %(sheet)s") % {"sheet": worded(ledger.title)}
+    title = _("Paper of %(sheet)s") % {"sheet": ledgers.shown_title(ledger)}
     intro = _("Sheets are printed on A4 where their text has at least 8 points, otherwise on A3.")
     return ask(request, form, title, _("Set"), above, last=title, intro=intro)
 
@@ -497,7 +497,7 @@ def new_scheduled_export(request, name):
     )
     if said:
         intro += " " + _("Filters: %(filters)s") % {"filters": said}
-    above, sheet = (_("Monthly sheets"), "scheduled_exports"), worded(ledger.title)
+    above, sheet = (_("Monthly sheets"), "scheduled_exports"), ledgers.shown_title(ledger)
     return ask(request, form, title % {"sheet": sheet}, submit, above, last=sheet, intro=intro)
 
 

@@ -29,6 +29,7 @@ FOUND_PROBLEMS = register(
     Ledger(
         name="found_problems",
         title="问题责任任务清单",
+        english="List of problems, duties and tasks",
         columns=(
             Column.text("问题", 24, "title"),
             Column.text("表现", 28, "shown_by"),

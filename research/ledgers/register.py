@@ -184,6 +184,7 @@ RESEARCH_REGISTER = register(
     ResearchRegister(
         name="research_register",
         title="调研活动登记表",
+        english="Register of research",
         columns=(
             Column.text("课题", 22, cell=lambda topic: topic.title),
             Column.text("来源", 10, cell=lambda topic: _SOURCE(topic.source)),

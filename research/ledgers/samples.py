@@ -69,6 +69,7 @@ RESPONSES = register(
     ResponseLedger(
         name="responses",
         title="问卷应答情况表",
+        english="Response to questionnaires",
         columns=(
             Column.text("层", 18, cell=lambda line: str(line.stratum)),
             _number("抽样框数", 10, lambda line: line.in_frame),

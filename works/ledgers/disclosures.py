@@ -10,6 +10,7 @@ DISCLOSURE_LEDGER = register(
     Ledger(
         name="disclosures",
         title="厂务公开登记表",
+        english="Register of disclosures",
         columns=(
             Column.day("公开日期", "published_on"),
             Column.text("公开单位", 20, "organ__name"),

@@ -45,6 +45,7 @@ PROPOSAL_LEDGER = register(
     Ledger(
         name="congress_proposals",
         title="职工代表大会提案登记表",
+        english="Register of proposals to the workers' congress",
         columns=(
             Column.centred("编号", 12, ("number_year", "number"), number),
             Column.text("届次", 14, "session"),

@@ -10,6 +10,7 @@ TALK_LEDGER = register(
     Ledger(
         name="talks",
         title="谈心谈话登记表",
+        english="Register of talks",
         columns=(
             Column.day("日期", "talked_on"),
             Column.centred("谈话人", 11, "cadre__name"),
