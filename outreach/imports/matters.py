@@ -316,6 +316,11 @@ class MatterLoader(PlacedLoader):
             values |= dict.fromkeys(("request_text", "progress", "result_text"), "")
             values |= {"remark": "", "resolution": ""}
             values["title"] = f"已引导至{row.referred_to}"[:TITLE]
+            # Nor shown, nor asked about.
+            values["text"] = values["title"]
+            values |= dict.fromkeys(("result", "told"), "")
+        row.stands["text"] = clean_text(row.text)
+        row.stands["unit"] = f"{row.place.name} {row.group}".strip()
 
     def _refuse_contradiction(self, row):
         if not row.old_number:

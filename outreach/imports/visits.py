@@ -49,6 +49,8 @@ class VisitLoader(PlacedLoader):
         values["place"], group = place
         values["group"] = (row.group or group)[:40]
         values["author"], values["companions"] = author, companions
+        row.stands["author"] = "、".join(one.name for one in (author, *companions))
+        row.stands["place"] = f"{values['place'].name} {group}".strip()
         parts = [row.policy and f"宣传政策：{row.policy}", row.summary]
         values["summary"] = clean_text("\n".join(part for part in parts if part))
         values["next_steps"] = clean_text(row.next_steps)

@@ -149,7 +149,7 @@ class ValuesForm(ReaderForm):
                 self.fields[name] = self._choice(column, one, label)
                 continue
             offered = one["offered"]
-            likely = offered[0] if len(offered) == 1 else ""
+            likely = offered[0] if one.get("sure") else ""
             self.fields[name] = forms.CharField(
                 label=label,
                 max_length=120,

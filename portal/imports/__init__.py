@@ -155,6 +155,8 @@ class Row:
     # Whether it was refused as the same as another row.
     is_double: bool = False
     changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    # What will stand where it is not what the cell says: {column: text}, for the preview.
+    stands: dict[str, str] = field(default_factory=dict)
     # What was read into a cell that it does not quite say: {column: words}.
     read_as: dict[str, str] = field(default_factory=dict)
 
@@ -205,7 +207,8 @@ class Unknown(Exception):
 
     def __init__(self, words, *, said="", offered=()):
         super().__init__(words)
-        self.said, self.offered = said, list(offered)
+        # `is_sure`: the only name that is like it is very much so.
+        self.said, self.offered, self.is_sure = said, list(offered), False
 
 
 @dataclass(frozen=True)

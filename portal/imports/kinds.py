@@ -498,6 +498,7 @@ class CadreLoader(MatchingLoader):
         organ, rest = found
         if rest and not row.post:
             row.values["post"] = rest[:60]
+        row.stands["organ"] = " ".join(filter(None, (organ.name, rest)))
         return organ
 
     def _home(self, row):
@@ -539,7 +540,18 @@ class CadreLoader(MatchingLoader):
         same = [one for one in same if row.public_phone == one.public_phone != ""] or same
         if not here and month:
             self._refuse_moved(row, [one for one in rows if one.birth_month == month])
+        elif not here:
+            self._tell_namesakes(row, rows)
         return same
+
+    def _tell_namesakes(self, row, elsewhere):
+        """Without a month of birth nobody can say whether it is the same person."""
+        organs = [one.organ.name for one in elsewhere if rules.may_change_cadre(self.run.by, one)]
+        if organs:
+            words = _(
+                "%(organs)s has somebody of this name. If it is the same person, transfer them."
+            )
+            row.read_as["name"] = words % {"organs": _(", ").join(dict.fromkeys(organs[:4]))}
 
     def _refuse_moved(self, row, elsewhere):
         """The same name and month of birth on the list of another organ of the area."""

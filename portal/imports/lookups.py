@@ -32,8 +32,13 @@ class NotFound(Unknown):
     """The name matches no record or several; the message says which."""
 
 
+# A name that is part of the other is probably meant.
+SURE = 0.8
+
+
 def nearest(text, names):
-    """Of {name: what to write for it}, those most like a text."""
+    """(those most like a text of (name, what to write for it), whether the only one is very much
+    like it)."""
     said, letters = plainly(text), set(plainly(text))
     ranked = []
     for name, written in names:
@@ -41,7 +46,9 @@ def nearest(text, names):
         # Most names have no letter in common; comparing them all would take minutes.
         if 2 * len(letters & set(plain)) >= len(letters) and (rank := alike(plain, said)) >= ALIKE:
             ranked.append((-rank, written))
-    return list(dict.fromkeys(written for _rank, written in sorted(ranked)))[:OFFERED]
+    ranked.sort()
+    found = list(dict.fromkeys(written for _rank, written in ranked))[:OFFERED]
+    return found, len(found) == 1 and -ranked[0][0] >= SURE
 
 
 def one_of(found, text, no_such, label=lambda one: one):
@@ -77,9 +84,10 @@ class Answers:
     def __init__(self):
         self._answers, self._unknown = {}, 0
 
-    def like(self, text) -> list[str]:
-        """Names that are found and are like this one, the nearest first."""
-        return []
+    def like(self, text) -> tuple[list[str], bool]:
+        """(names that are found and are like this one, the nearest first; whether the only one is
+        very much so)."""
+        return [], False
 
     def _answer(self, *key):
         if key not in self._answers:
@@ -90,7 +98,7 @@ class Answers:
                 self._unknown += 1
                 problem.said = key[0]
                 if self._unknown <= OFFERED_FOR and not problem.offered:
-                    problem.offered = self.like(key[0])
+                    problem.offered, problem.is_sure = self.like(key[0])
                     between = " " if languages.is_english() else ""
                     problem.args = (f"{problem}{between}{_way_on(problem.offered)}",)
         answer = self._answers[key]
@@ -370,7 +378,8 @@ class Cadres(Answers):
             alike, left_on=None, organ__division__path__startswith=self.home
         )
         names = found.order_by("pk").values_list("name", flat=True)[:100]
-        return list(dict.fromkeys(names))[:OFFERED] if self.home else []
+        # Of people nobody is meant before somebody says so.
+        return (list(dict.fromkeys(names))[:OFFERED] if self.home else []), False
 
     def _organ(self, cadre):
         return self.organs.by_pk[cadre.organ_id]

@@ -188,16 +188,18 @@ class Found:
                 if len(self.asked) >= ASKED_AT_MOST or _masked(unknown.said) != unknown.said:
                     continue
                 told = {"column": name, "said": unknown.said, "rows": 0}
-                self.asked[key] = told | {"offered": unknown.offered}
+                self.asked[key] = told | {"offered": unknown.offered, "sure": unknown.is_sure}
             self.asked[key]["rows"] += 1
 
     def questions(self, meanings):
         """What was asked and what was answered before, for the form of meanings."""
-        before = [
-            {"column": name, "said": said, "rows": n, "offered": [], "means": meanings[name][plain]}
-            for (name, plain, said), n in sorted(self.used.items())
-        ]
-        questions = [*self.asked.values(), *before]
+        before = {}
+        for (name, plain, said), n in sorted(self.used.items()):
+            # One word however it is spaced.
+            told = {"column": name, "said": said, "rows": 0, "offered": []}
+            one = before.setdefault((name, plain), told | {"means": meanings[name][plain]})
+            one["rows"] += n
+        questions = [*self.asked.values(), *before.values()]
         return [one | {"codes": list(self.offers.get(one["column"], ()))} for one in questions]
 
     def tell(self, row, columns, one):
@@ -233,7 +235,8 @@ class Found:
         """Keep the first rows as they will stand, and old and new values of known ones."""
         if row.known is None:
             if len(self.shown) < SHOWN_ROWS:
-                texts = {c.name: _shown(c, row.values[c.name]) for c, _place in columns}
+                stands = row.values | row.stands
+                texts = {c.name: _shown(c, stands[c.name]) for c, _place in columns}
                 self.shown.append([row.sheet, row.number, texts])
         elif len(self.changed) < TOLD_AT_MOST:
             changes = {

@@ -114,6 +114,7 @@ def import_batch(request, pk):
     stands = batch.stands
     user = request.user
     is_checked = stands == batch.State.CHECKED
+    is_open = is_checked or stands == batch.State.UNMAPPED
     told = actions.told_of(batch) if is_checked else []
     context = {
         "batch": batch,
@@ -126,10 +127,12 @@ def import_batch(request, pk):
         "may_discard": rules.may_discard_import(user, batch),
         "may_undo": rules.may_undo_import(user, batch),
         "told": told,
+        "has_named": any(how in {"named", "masked"} for *_where, how in told),
         "has_private": any(how == "private" for *_where, how in told),
         "checked_in": _other_language(batch),
         "unasked": [one for one in batch.asked if "means" not in one],
         "steps": _steps(batch, user),
+        "sheets": [one for one in batch.sheets if one["chosen"] or is_open],
         "preview": _preview(batch, kind) if is_checked else None,
         "headings_left_out": _left_out(kind, batch),
         "rows_url": _rows_url(batch, kind),
@@ -157,7 +160,11 @@ def _steps(batch, user):
     unasked = sum("means" not in one for one in batch.asked)
     words = _("%(n)s of %(all)s") % {"n": len(taken), "all": len(batch.sheets)}
     is_mapped = stands != batch.State.UNMAPPED
-    said = _("%(n)s not known") % {"n": unasked} if unasked else _("nothing to ask")
+    said = _("nothing to ask")
+    if unasked:
+        said = _("%(n)s not known") % {"n": unasked}
+    elif batch.asked:
+        said = _("%(n)s read as you said before") % {"n": len(batch.asked)}
     rows = {"good": batch.good_count, "bad": batch.bad_count}
     steps = [
         (
@@ -174,7 +181,7 @@ def _steps(batch, user):
         ),
         (
             pgettext("import", "Words"),
-            said if is_mapped else "",
+            said if is_mapped and is_open else "",
             "import_values" if batch.asked and stands == batch.State.CHECKED else "",
             bool(unasked) and stands == batch.State.CHECKED,
         ),

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from outreach.models import Matter
 from portal import imports
+from portal.imports import actions
 from portal.kinds import KINDS
 from portal.models import GrassrootsUnit
 from portal.trust import private
@@ -252,3 +253,79 @@ def test_problems_in_another_language_say_so_and_can_be_checked_again(people, cl
     assert reasons(batch)["E2"].startswith("No organ is called “外星局”.")
     assert client.get(batch.get_absolute_url()).context["checked_in"] == ""
     assert not batch.updates and not GrassrootsUnit.objects.filter(name="外星局").exists()
+
+
+# --- The preview shows what will stand ----------------------------------------------------------
+
+
+def test_the_preview_shows_no_content_of_what_is_left_to_petitions(people, client):
+    rows = [
+        line(1, 事项类别="信访", 反映问题或诉求="反映征地补偿，已上访。", 承办单位="")
+        + ["转信访", "2026.3.9"],
+        line(2, 反映问题或诉求="李大爷电话100-0000-1234，渠道漏水。") + ["", ""],
+    ]
+    head = [*HEAD, "办理结果", "办结日期"]
+    batch = bring("matters", workbook(head, *rows), people.office)
+    client.force_login(people.office)
+    page = client.get(batch.get_absolute_url()).content.decode()
+
+    assert batch.good_count == 2
+    assert "已引导至信访" in page and "征地" not in page
+    assert "100-0000-1234" not in page and "渠道漏水" in page
+
+
+def test_the_preview_shows_companions_the_part_of_a_village_and_the_post(people):
+    head = ["走访日期", "走访干部", "走访村（社区）、组", "走访方式", "了解情况"]
+    row = ["2026.3.5", "王建国、赵敏", "石桥镇柳湾村三组", "入户", "看了灌渠。"]
+    batch = bring("visits", workbook(head, row), people.office)
+    ((_sheet, _number, shown),) = actions.preview_of(batch)["rows"]
+    assert (shown["author"], shown["place"]) == ("王建国、赵敏", "柳湾村 三组")
+
+    roster = workbook(["姓名", "单位"], ["林一", "县水利局科员"])
+    batch = bring("cadres", roster, people.office)
+    ((_sheet, _number, shown),) = actions.preview_of(batch)["rows"]
+    assert shown["organ"] == "县水利局 科员"
+
+
+def test_somebody_of_the_same_name_elsewhere_is_pointed_out(people, client):
+    roster = workbook(["姓名", "单位", "性别"], ["王建国", "县水利局", "男"])
+    batch = bring("cadres", roster, people.office)
+    client.force_login(people.office)
+
+    assert batch.good_count == 1
+    assert "县农业农村局有同名干部" in client.get(batch.get_absolute_url()).content.decode()
+
+
+def test_a_weak_likeness_is_offered_and_not_filled_in(people, client):
+    rows = [line(1, 承办单位="水利局"), line(2, 承办单位="县水务局")]
+    batch = bring("matters", workbook(HEAD, *rows), people.office)
+    client.force_login(people.office)
+    form = client.get(reverse("import_values", args=[batch.pk])).context["form"]
+    filled = {one["said"]: field.value() for one, field in form.lines()}
+
+    assert filled == {"水利局": "县水利局", "县水务局": ""}
+    assert {one["said"]: one["offered"] for one in batch.asked}["县水务局"][0] == "县水利局"
+
+
+def test_a_word_is_asked_once_however_it_is_spaced(people, client):
+    rows = [line(1, 事项类别="农田灌溉"), line(2, 事项类别="农 田 灌 溉")]
+    batch = bring("matters", workbook(HEAD, *rows), people.office)
+    client.force_login(people.office)
+    client.post(reverse("import_values", args=[batch.pk]), {"v0": "01"})
+    batch = worked(type(batch).objects.get(pk=batch.pk))
+
+    assert [(one["rows"], one["means"]) for one in batch.asked] == [(2, "01")]
+    page = client.get(batch.get_absolute_url()).content.decode()
+    assert "已按留存的对应读取1个写法" in page
+
+
+def test_the_list_names_the_import_by_its_file(people, client):
+    batch = accepted(bring("matters", workbook(HEAD, line()), people.office, name="旧台账.xlsx"))
+    client.force_login(people.office)
+    page = client.get(reverse("outreach:matters"), {"batch": batch.pk, "tab": "all"})
+
+    assert "旧台账.xlsx" in page.content.decode()
+    # Of somebody else's import not even the name.
+    client.force_login(people.host)
+    page = client.get(reverse("outreach:matters"), {"batch": batch.pk, "tab": "all"})
+    assert "旧台账" not in page.content.decode() and not page.context["page"].rows
