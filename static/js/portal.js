@@ -254,7 +254,7 @@
     var word = form.querySelector("[data-saved-state]");
     return function (name, more) {
       if (!word) { return; }
-      word.textContent = name ? word.dataset[name].replace("{}", more || "") : "";
+      word.textContent = name ? word.dataset[name].replace("{}", more === undefined ? "" : more) : "";
       word.dataset.is = name;
     };
   }
