@@ -78,6 +78,9 @@ app.conf.beat_schedule = {
     "forget what stood before moves": _run(
         "outreach.tasks.forget_before", crontab(hour=0, minute=20)
     ),
+    "forget what stood before steps": _run(
+        "portal.tasks.forget_before", crontab(hour=0, minute=25)
+    ),
     "take down ended public lists": _run(
         "outreach.tasks.drop_ended_lists", crontab(hour=0, minute=5)
     ),

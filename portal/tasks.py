@@ -90,3 +90,10 @@ def make_scheduled_exports():
 @shared_task
 def beat_heart():
     cache.set(WORKER_ALIVE, timezone.now().isoformat(), 60)
+
+
+@shared_task
+def forget_before():
+    from portal.records import undoing
+
+    undoing.forget(at=timezone.now())

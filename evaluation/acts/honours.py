@@ -3,12 +3,13 @@
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from evaluation.actions import honours
 from evaluation.acts.cycles import visible_cycle
 from evaluation.forms import honours as forms
 from evaluation.models import Grade, Honour, HonourPool
-from evaluation.models.honours import GradeValue, with_quotas
+from evaluation.models.honours import GradeValue, HonourState, with_quotas
 from evaluation.models.schemes import Subject
 from evaluation.rules import honours as rules
 from portal.pages.acts import Act, Acts
@@ -137,6 +138,15 @@ def _quota_in_words(pool):
     }
 
 
+def _what_is_final(pool):
+    words = ngettext(
+        "%(n)s result becomes final. This is not taken back.",
+        "%(n)s results become final. This is not taken back.",
+        n := pool.honours.filter(state=HonourState.NOTICE).count(),
+    )
+    return words % {"n": n}
+
+
 POOLS = Acts(
     "evaluation",
     "pool",
@@ -196,6 +206,7 @@ POOLS = Acts(
             lambda user, pool: rules.may_finish_pool(user, pool, on=user.today),
             honours.finish_pool,
             path="finish/",
+            confirm=_what_is_final,
             audit={"honour_pool.finished": _("Honours made final")},
         ),
         Act(

@@ -76,6 +76,15 @@ PAPER = Acts(
     ),
 )
 
+
+def _what_second_typing_is(batch):
+    words = _(
+        "Type all %(n)s sheets again? The second typing is yours alone from now on, and this is "
+        "not taken back."
+    )
+    return words % {"n": batch.sheets}
+
+
 BATCHES = Acts(
     "evaluation",
     "batch",
@@ -92,6 +101,7 @@ BATCHES = Acts(
             paper.begin_second,
             path="again/",
             then=lambda batch, done: type_url(batch),
+            confirm=_what_second_typing_is,
             audit={"paper.second_begun": _("Second typing of paper ballots begun")},
         ),
         Act(

@@ -38,6 +38,17 @@ def _how_many_made(_cycle, n):
     return [(messages.INFO, ngettext("%(n)s new poll.", "%(n)s new polls.", n) % {"n": n})]
 
 
+def _what_opening_is(poll):
+    words = ngettext(
+        "Open it for %(n)s appraised person? Ballots are taken from now on; it can then only be "
+        "closed, and is not opened twice.",
+        "Open it for %(n)s appraised people? Ballots are taken from now on; it can then only be "
+        "closed, and is not opened twice.",
+        n := poll.appraised.count(),
+    )
+    return words % {"n": n}
+
+
 POLLS = Acts(
     "evaluation",
     "poll",
@@ -92,6 +103,7 @@ POLLS = Acts(
             rules.may_open_poll,
             polls.open_poll,
             path="open/",
+            confirm=_what_opening_is,
             audit={"poll.opened": _("Poll opened")},
         ),
         Act(

@@ -154,6 +154,7 @@ SCHEMES = Acts(
             try_scheme,
             path="trial/start/",
             hidden=True,
+            confirm=_("Compute it on last year’s records? Only you see it, and no score changes."),
             then=lambda scheme, job: reverse("evaluation:scheme_preview", args=[scheme.pk]),
         ),
     ),

@@ -17,7 +17,7 @@ from outreach.models.matters import Confidentiality, RaiserKind, Source, Urgency
 from portal import parameters
 from portal.days import workdays
 from portal.models.text import plain
-from portal.records import audit
+from portal.records import audit, undoing
 from portal.records.steps import take_step
 from portal.tools.locking import locked
 from portal.tools.saving import change, keep
@@ -25,6 +25,10 @@ from portal.trust.access import require
 
 Move, S, A = SummonsStep.Move, SummonsState, AskedState
 RELATED = ("organ__division", "unit__division", "unit__host_organ")
+
+
+def locked_summons(summons):
+    return locked(summons, *RELATED)
 
 
 @transaction.atomic
@@ -242,7 +246,9 @@ def cancel_summons(*, summons, by, at, reason):
     summons = locked(summons, *RELATED)
     require(rules.may_cancel(by, summons))
 
+    before = undoing.standing(summons, ["state"])
     keep(summons, state=S.CANCELLED)
-    take_step(summons, Move.CANCELLED, by=by, at=at, words=reason)
+    step = take_step(summons, Move.CANCELLED, by=by, at=at, words=reason)
+    undoing.remember(step, before, at=at)
     audit.record("summons.cancelled", by, summons, ["state"], {"reason": reason.strip()})
     return summons

@@ -7,6 +7,7 @@ from neighbours.actions import summons as actions
 from neighbours.forms import summons as forms
 from neighbours.models import SummonedOrgan, Summons
 from neighbours.rules import summons as rules
+from portal.acts.undoing import taking_back
 from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
 from portal.records.seen import seen
@@ -99,6 +100,13 @@ SUMMONS = Acts(
             ReasonForm,
             "cancel/",
             audit={"summons.cancelled": _("Summons called off")},
+            undo="take_back_summons_step",
+        ),
+        taking_back(
+            "take_back_summons_step",
+            "summons.taken_back",
+            lock=actions.locked_summons,
+            noun="summons",
         ),
     ),
 )

@@ -279,6 +279,7 @@ class SummonsStep(Step):
         CONCLUDED = "concluded", pgettext_lazy("summons", "Concluded")
         ASSIGNED = "assigned", pgettext_lazy("summons", "Given to the organs")
         CANCELLED = "cancelled", pgettext_lazy("summons", "Called off")
+        UNDONE = "undone", _("Step taken back")
 
     summons = models.ForeignKey(Summons, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=9, choices=Move)

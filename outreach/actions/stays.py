@@ -148,19 +148,18 @@ def hand_over(*, stay, successor, on, by, at, promises="", things=""):
 
 def _areas_of(stay, on):
     """Contact areas of the leaver at the unit that run on that day or begin later, locked."""
-    areas = ContactArea.objects.filter(cadre=stay.cadre_id, unit=stay.unit_id)
-    rows = areas.exclude(ends_on__lt=on).select_related("cadre", "unit")
+    rows = _areas(stay).exclude(ends_on__lt=on).select_related("cadre", "unit")
     return locked_many(rows, no_key=True)
+
+
+def _areas(stay):
+    return ContactArea.objects.filter(cadre=stay.cadre_id, unit=stay.unit_id)
 
 
 def _pass_matters(stay, handover):
     """Pass open matters to the successor, with their call-backs; the registrar does not change."""
     leaver, successor, at, by = stay.cadre, handover.successor, handover.at, handover.by
-    open_here = Matter.objects.open().filter(unit=stay.unit_id)
-    cared = MatterCare.objects.running().filter(cadre=leaver).values("matter")
-    anothers = MatterCare.objects.running().exclude(cadre=leaver).values("matter")
-    mine = open_here.filter(registered_by=leaver).exclude(pk__in=anothers)
-    matters = locked_many(mine | open_here.filter(pk__in=cared), no_key=True)
+    matters = locked_many(_matters(stay), no_key=True)
     keys = [matter.pk for matter in matters]
     MatterCare.objects.running().filter(matter__in=keys).update(ended_at=at)
     passed = {"cadre": successor, "handover": handover}
@@ -171,6 +170,20 @@ def _pass_matters(stay, handover):
     audit.record_each("matter.hand_over", by, records, ["carrier"])
     _pass_calls(leaver, successor, keys, by)
     return matters
+
+
+def _matters(stay):
+    """Open matters at the unit that the leaver registered or carries on."""
+    open_here = Matter.objects.open().filter(unit=stay.unit_id)
+    cared = MatterCare.objects.running().filter(cadre=stay.cadre_id).values("matter")
+    anothers = MatterCare.objects.running().exclude(cadre=stay.cadre_id).values("matter")
+    mine = open_here.filter(registered_by=stay.cadre_id).exclude(pk__in=anothers)
+    return mine | open_here.filter(pk__in=cared)
+
+
+def to_hand_over(stay, *, on):
+    """How many (matters, contact areas) would pass on."""
+    return _matters(stay).count(), _areas(stay).exclude(ends_on__lt=on).count()
 
 
 def _pass_calls(leaver, successor, matters, by):

@@ -108,6 +108,15 @@ def _another_of(query):
     return {"unit": unit and GrassrootsUnit.objects.filter(pk=unit).first(), "another": bool(unit)}
 
 
+def _what_ending_the_notice_is(campaign):
+    listed = campaign.recipients.filter(removed_at=None).count()
+    words = _(
+        "The public lists are taken down, and no objection is entered any more. %(n)s recipients "
+        "and %(objections)s objections go to approval. This is not taken back."
+    )
+    return words % {"n": listed, "objections": campaign.objections.count()}
+
+
 CAMPAIGNS = Acts(
     "outreach",
     "campaign",
@@ -199,6 +208,7 @@ CAMPAIGNS = Acts(
             rules.may_end_notice,
             actions.end_notice,
             path="end-notice/",
+            confirm=_what_ending_the_notice_is,
             audit={"condolence.heard": _("Public notice of recipients ended")},
         ),
         Act(

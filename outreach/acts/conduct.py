@@ -48,6 +48,9 @@ REPORTS = Acts(
             "close/",
             crumb=_("Close"),
             submit=_("Close"),
+            intro=_(
+                "The report is closed for good; the outcome is sealed and read by nobody else."
+            ),
             audit={"conduct.answered": _("Conduct report dealt with")},
         ),
         Act(

@@ -25,6 +25,14 @@ def _pledge(user):
 crumbs = crumbs_under(_("Community needs"), "outreach:needs", lambda need: need.title)
 
 
+def _what_closing_is(need):
+    words = _(
+        "Nobody else can take it up then, and it is not opened again. The %(n)s who have taken it "
+        "up still come."
+    )
+    return words % {"n": need.pledges.not_given_back().count()}
+
+
 NEEDS = Acts(
     "outreach",
     "need",
@@ -65,6 +73,7 @@ NEEDS = Acts(
             rules.may_close_need,
             actions.close_need,
             path="close/",
+            confirm=_what_closing_is,
             audit={"need.closed": _("Need of a community closed")},
         ),
     ),

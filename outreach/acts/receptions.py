@@ -53,6 +53,11 @@ def _announce_intro(user, reception):
     return _notice_days(MADE_KNOWN_LATE, user) if late else {"intro": FIXED}
 
 
+def _what_holding_is(reception):
+    words = _("Noted as held, with %(n)s matters. This is not taken back.")
+    return words % {"n": reception.items.count()}
+
+
 RECEPTIONS = Acts(
     "outreach",
     "reception",
@@ -102,6 +107,7 @@ RECEPTIONS = Acts(
             rules.may_hold_reception,
             actions.hold_reception,
             path="held/",
+            confirm=_what_holding_is,
             audit={"reception.held": _("Reception noted as held")},
         ),
         Act(

@@ -48,6 +48,15 @@ def _becomes_experience(stay):
     return words % {"n": months}
 
 
+def _what_passes_over(user, stay):
+    matters, areas = stays.to_hand_over(stay, on=user.today)
+    words = _(
+        "%(matters)s open matters and %(areas)s contact areas pass to the successor with their "
+        "call-backs. This is not taken back; the work can be handed on again."
+    )
+    return {"intro": words % {"matters": matters, "areas": areas}}
+
+
 STAYS = Acts(
     "outreach",
     "stay",
@@ -117,6 +126,10 @@ STAYS = Acts(
             report_forms.OpinionForm,
             "opinion/",
             about=True,
+            intro=_(
+                "What is written stays on the sheet with name and day; a later opinion "
+                "stands beside it."
+            ),
             submit=_("Keep it"),
             audit={"stay.opinion_given": _("Opinion at the end of a stay")},
         ),
@@ -173,6 +186,7 @@ STAYS = Acts(
             forms.HandOverForm,
             "hand-over/",
             about=True,
+            shown=_what_passes_over,
             submit=_("Hand over"),
         ),
         Act(

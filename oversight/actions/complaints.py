@@ -17,7 +17,7 @@ from oversight.rules import complaints as rules
 from portal import parameters
 from portal.days import workdays
 from portal.models.text import plain
-from portal.records import audit
+from portal.records import audit, undoing
 from portal.records.steps import take_step
 from portal.tools.locking import lock_name, locked
 from portal.tools.saving import change, keep
@@ -28,6 +28,10 @@ RELATED = ("area", "organ")
 # No letters and digits that look alike; 60 bits, so that nobody guesses one.
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 12
+
+
+def locked_complaint(complaint):
+    return locked(complaint, *RELATED)
 
 
 @transaction.atomic
@@ -216,7 +220,10 @@ def _move_of_writer(complaint, move, by, at, **facts):
 
 
 def _move(complaint, move, by, at, words="", *, is_named=True, **facts):
+    before = undoing.standing(complaint, facts)
     keep(complaint, **facts)
-    take_step(complaint, move, by=by if is_named else None, at=at, words=words)
+    step = take_step(complaint, move, by=by if is_named else None, at=at, words=words)
+    if move == Move.ARCHIVED:
+        undoing.remember(step, before, at=at)
     audit.record(f"complaint.{move}", by, complaint, sorted(facts), facts | {"words": words})
     return complaint

@@ -19,7 +19,7 @@ from oversight.models.inspections import DrawnFrom, InspectionState
 from oversight.rules import inspections as rules
 from portal import parameters
 from portal.days import workdays
-from portal.records import audit, steps
+from portal.records import audit, steps, undoing
 from portal.records.steps import take_step
 from portal.sampling import seed as seeds
 from portal.sampling.drawing import draw
@@ -32,6 +32,7 @@ from portal.trust.access import require
 Move = InspectionStep.Move
 State = InspectionState
 RELATED = ("organ__division", "head__organ", "approver__organ", "area")
+_CAN_BE_UNDONE = {Move.BEGUN, Move.CONCLUDED, Move.DONE, Move.ARCHIVED, Move.CANCELLED}
 
 
 def locked_inspection(inspection):
@@ -281,8 +282,11 @@ def archive_inspection(*, inspection, by, at):
 def _move(inspection, rule, move, by, at, words="", **facts):
     inspection = locked_inspection(inspection)
     require(rule(by, inspection))
+    before = undoing.standing(inspection, facts)
     keep(inspection, exclude=("frame_file",), **facts)
-    take_step(inspection, move, by=by, at=at, words=words)
+    step = take_step(inspection, move, by=by, at=at, words=words)
+    if move in _CAN_BE_UNDONE:
+        undoing.remember(step, before, at=at)
     values = {name: str(value) for name, value in facts.items()} | {"words": words}
     audit.record(f"inspection.{move}", by, inspection, sorted(facts), values)
     return inspection

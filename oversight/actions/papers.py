@@ -12,7 +12,7 @@ from oversight import circulars
 from oversight.models import Paper, PaperCountersign, PaperStep
 from oversight.models.papers import PaperKind, PaperState
 from oversight.rules import papers as rules
-from portal.records import audit, steps
+from portal.records import audit, steps, undoing
 from portal.records.steps import take_step
 from portal.tools.locking import locked
 from portal.tools.saving import change, keep, put_what_differs
@@ -26,6 +26,10 @@ COPIED = (
     *("kind", "organ", "title", "addressed", "body", "basis", "demands", "due_on", "reply_how"),
     *("review_how", "copied", "annexes", "series", "figures"),
 )
+
+
+def locked_paper(paper):
+    return locked(paper, *RELATED)
 
 
 @transaction.atomic
@@ -200,8 +204,11 @@ def _move(paper, rule, move, by, at, words="", document=None, **facts):
     paper = locked(paper, *RELATED)
     require(rule(by, paper))
 
+    before = undoing.standing(paper, facts)
     keep(paper, **facts)
-    take_step(paper, move, by=by, at=at, words=words, document=document)
+    step = take_step(paper, move, by=by, at=at, words=words, document=document)
+    if move == Move.ARCHIVED:
+        undoing.remember(step, before, at=at)
     values = {name: getattr(one, "pk", one) for name, one in facts.items()} | {"words": words}
     audit.record(f"paper.{move}", by, paper, sorted(facts), values)
     return paper

@@ -10,7 +10,7 @@ from oversight.models import ItemStep, PlanItem, PlanStep, QuarterNote, WorkPlan
 from oversight.models.plans import Measure, PlanKind, PlanState, end_of_quarter, last_quarter
 from oversight.rules import plans as rules
 from portal.days import workdays
-from portal.records import audit, steps
+from portal.records import audit, steps, undoing
 from portal.records.steps import take_step
 from portal.tools.locking import locked, locked_many
 from portal.tools.saving import change, keep, put_what_differs
@@ -18,9 +18,14 @@ from portal.trust.access import require
 
 Move = PlanStep.Move
 RELATED = ("organ__division",)
+_CAN_BE_UNDONE = {Move.DELIBERATED, Move.DECIDED, Move.SUMMED_UP, Move.ARCHIVED}
 
 
 # --- The plan ------------------------------------------------------------------------------------
+
+
+def locked_plan(plan):
+    return locked(plan, *RELATED)
 
 
 @transaction.atomic
@@ -141,9 +146,13 @@ def _move(plan, rule, move, by, at, words="", **facts):
     plan = locked(plan, *RELATED)
     require(rule(by, plan))
 
+    before = undoing.standing(plan, facts)
     if facts:
         keep(plan, **facts)
-    take_step(plan, move, by=by, at=at, words=words, document=facts.get("document"))
+    document = facts.get("document")
+    step = take_step(plan, move, by=by, at=at, words=words, document=document)
+    if move in _CAN_BE_UNDONE:
+        undoing.remember(step, before, at=at)
     audit.record(f"plan.{move}", by, plan, sorted(facts), facts | {"words": words})
     return plan
 

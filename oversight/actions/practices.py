@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from oversight.models import Practice, PracticeRule, PracticeStep, PracticeTrial
 from oversight.models.practices import DOCUMENT_USED, PracticeState, RuleStage
 from oversight.rules import practices as rules
-from portal.records import audit, steps
+from portal.records import audit, steps, undoing
 from portal.records.steps import take_step
 from portal.tools.locking import lock_name, locked, locked_one
 from portal.tools.saving import change, keep, put_what_differs
@@ -16,6 +16,11 @@ from portal.trust.access import require
 
 Move = PracticeStep.Move
 RELATED = ("organ__division", "unit")
+_CAN_BE_UNDONE = {Move.TRIED, Move.DECIDED, Move.REFUSED}
+
+
+def locked_practice(practice):
+    return locked(practice, *RELATED)
 
 
 @transaction.atomic
@@ -257,8 +262,12 @@ def _move(practice, rule, move, by, at, words="", **facts):
 
 
 def _moved(practice, move, by, at, words="", **facts):
+    before = undoing.standing(practice, facts)
     keep(practice, **facts)
-    take_step(practice, move, by=by, at=at, words=words, document=facts.get("document"))
+    document = facts.get("document")
+    step = take_step(practice, move, by=by, at=at, words=words, document=document)
+    if move in _CAN_BE_UNDONE:
+        undoing.remember(step, before, at=at)
     audit.record(f"practice.{move}", by, practice, sorted(facts), facts | {"words": words})
     return practice
 

@@ -12,7 +12,7 @@ from oversight.models.supervision import EntrySource, EntryState
 from oversight.rules import supervision as rules
 from portal import parameters
 from portal.days import workdays
-from portal.records import audit, steps
+from portal.records import audit, steps, undoing
 from portal.records.steps import take_step
 from portal.tools.locking import lock_name, locked
 from portal.tools.saving import keep, put_what_differs
@@ -20,6 +20,11 @@ from portal.trust.access import require
 
 Move = EntryStep.Move
 RELATED = ("organ__division", "lead_organ__division", "leader")
+_CAN_BE_UNDONE = {Move.ESTABLISHED, Move.CLOSED, Move.ARCHIVED, Move.REVOKED}
+
+
+def locked_entry(entry):
+    return locked(entry, *RELATED)
 
 
 @transaction.atomic
@@ -215,9 +220,12 @@ def _move(entry, rule, move, by, at, words="", before=None, **facts):
     entry = locked(entry, *RELATED)
     require(rule(by, entry))
 
+    stood = undoing.standing(entry, facts)
     if facts:
         keep(entry, **facts)
-    take_step(entry, move, by=by, at=at, words=words, facts=before)
+    step = take_step(entry, move, by=by, at=at, words=words, facts=before)
+    if move in _CAN_BE_UNDONE:
+        undoing.remember(step, stood, at=at)
     audit.record(f"supervision.{move}", by, entry, sorted(facts), facts | {"words": words})
     return entry
 

@@ -11,6 +11,7 @@ from oversight.actions import complaints as actions
 from oversight.forms import complaints as forms
 from oversight.models import PortalComplaint
 from oversight.rules import complaints as rules
+from portal.acts.undoing import taking_back
 from portal.models.text import shown
 from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
@@ -132,6 +133,7 @@ COMPLAINTS = Acts(
             actions.agree,
             path="agree/",
             primary=True,
+            confirm=_("Agree? It is then passed on by the other door; this is not taken back."),
             audit={"complaint.agreed": _("Consent to pass a complaint on")},
         ),
         Act(
@@ -158,6 +160,13 @@ COMPLAINTS = Acts(
             actions.archive_complaint,
             path="archive/",
             audit={"complaint.archived": _("Complaint put into the archive")},
+            undo="take_back_complaint_step",
+        ),
+        taking_back(
+            "take_back_complaint_step",
+            "complaint.taken_back",
+            lock=actions.locked_complaint,
+            supervises=rules.supervises_step,
         ),
     ),
 )

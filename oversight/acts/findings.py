@@ -72,6 +72,14 @@ def _objection(finding):
     }
 
 
+def _what_confirming_is(finding):
+    said = gettext(
+        "It stands in the conclusion then, and %(organ)s answers for it. This is not taken back; "
+        "the organ can ask for a review."
+    )
+    return said % {"organ": finding.organ.label}
+
+
 FINDINGS = Acts(
     "oversight",
     "finding",
@@ -87,6 +95,7 @@ FINDINGS = Acts(
             forms.WordForm,
             "confirm/",
             primary=True,
+            intro=_what_confirming_is,
             audit={"finding.confirmed": _("Finding confirmed")},
         ),
         Act(
@@ -138,6 +147,9 @@ FINDINGS = Acts(
             forms.FailForm,
             "fail/",
             initial=_today,
+            intro=_(
+                "It gets its one second date, and the organ reports again. This is not taken back."
+            ),
             audit={"finding.failed": _("Re-check of a finding not passed")},
         ),
         Act(

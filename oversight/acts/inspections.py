@@ -12,6 +12,7 @@ from oversight.forms import inspections as forms
 from oversight.models import InspectedOrgan, InspectedRow, Inspection
 from oversight.rules import inspections as rules
 from portal import parameters
+from portal.acts.undoing import taking_back
 from portal.days import workdays
 from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
@@ -109,6 +110,7 @@ INSPECTIONS = Acts(
             path="begin/",
             primary=True,
             audit={"inspection.begun": _("Inspection begun")},
+            undo="take_back_inspection_step",
         ),
         Act(
             "find_problem",
@@ -153,6 +155,7 @@ INSPECTIONS = Acts(
             "conclude/",
             primary=True,
             audit={"inspection.concluded": _("Inspection concluded")},
+            undo="take_back_inspection_step",
         ),
         Act(
             "feed_back",
@@ -187,6 +190,7 @@ INSPECTIONS = Acts(
             actions.complete_inspection,
             path="complete/",
             audit={"inspection.done": _("Inspection completed")},
+            undo="take_back_inspection_step",
         ),
         Act(
             "archive_inspection",
@@ -195,6 +199,7 @@ INSPECTIONS = Acts(
             actions.archive_inspection,
             path="archive/",
             audit={"inspection.archived": _("Inspection put into the archive")},
+            undo="take_back_inspection_step",
         ),
         Act(
             "change_inspection",
@@ -225,6 +230,7 @@ INSPECTIONS = Acts(
             ReasonForm,
             "cancel/",
             audit={"inspection.cancelled": _("Inspection cancelled")},
+            undo="take_back_inspection_step",
         ),
         Act(
             "drop_inspection",
@@ -235,6 +241,14 @@ INSPECTIONS = Acts(
             confirm=_("Discard this draft?"),
             then=lambda _inspection, _none: "oversight:inspections",
             audit={"inspection.dropped": _("Draft of an inspection discarded")},
+        ),
+        taking_back(
+            "take_back_inspection_step",
+            "inspection.taken_back",
+            lock=actions.locked_inspection,
+            supervises=rules.supervises_step,
+            noun="inspection",
+            still=rules.nothing_followed,
         ),
     ),
 )

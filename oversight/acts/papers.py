@@ -9,6 +9,7 @@ from oversight.actions import papers as actions
 from oversight.forms import papers as forms
 from oversight.models import Paper
 from oversight.rules import papers as rules
+from portal.acts.undoing import taking_back
 from portal.models.text import shown
 from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
@@ -188,6 +189,7 @@ PAPERS = Acts(
             actions.archive_paper,
             path="archive/",
             audit={"paper.archived": _("Official paper archived")},
+            undo="take_back_paper_step",
         ),
         Act(
             "drop_paper",
@@ -199,5 +201,6 @@ PAPERS = Acts(
             then=lambda _paper, _none: "oversight:papers",
             audit={"paper.dropped": _("Draft of an official paper discarded")},
         ),
+        taking_back("take_back_paper_step", "paper.step_undone", lock=actions.locked_paper),
     ),
 )

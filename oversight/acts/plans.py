@@ -10,6 +10,7 @@ from oversight.forms import plans as forms
 from oversight.models import PlanItem, QuarterNote, WorkPlan
 from oversight.models.plans import last_quarter
 from oversight.rules import plans as rules
+from portal.acts.undoing import taking_back
 from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
 from portal.records.seen import seen
@@ -145,6 +146,7 @@ PLANS = Acts(
             "deliberate/",
             primary=True,
             audit={"plan.delib": _("Plan deliberated")},
+            undo="take_back_plan_step",
         ),
         Act(
             "decide_plan",
@@ -184,6 +186,7 @@ PLANS = Acts(
             forms.SummaryForm,
             "sum-up/",
             audit={"plan.summed_up": _("Plan summed up")},
+            undo="take_back_plan_step",
         ),
         Act(
             "archive_plan",
@@ -192,6 +195,7 @@ PLANS = Acts(
             actions.archive_plan,
             path="archive/",
             audit={"plan.archived": _("Plan put into the archive")},
+            undo="take_back_plan_step",
         ),
         Act(
             "change_work_plan",
@@ -223,6 +227,12 @@ PLANS = Acts(
             confirm=_("Discard this draft?"),
             then=lambda _plan, _none: "oversight:plans",
             audit={"plan.dropped": _("Draft of a plan discarded")},
+        ),
+        taking_back(
+            "take_back_plan_step",
+            "plan.taken_back",
+            lock=actions.locked_plan,
+            supervises=rules.supervises_step,
         ),
     ),
 )

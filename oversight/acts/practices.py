@@ -9,6 +9,7 @@ from oversight.actions import practices as actions
 from oversight.forms import practices as forms
 from oversight.models import Practice
 from oversight.rules import practices as rules
+from portal.acts.undoing import taking_back
 from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
 from portal.records.seen import seen
@@ -84,6 +85,10 @@ PRACTICES = Acts(
             forms.TrialForm,
             "trials/new/",
             primary=True,
+            intro=_(
+                "The trial ends with what came of it and what happened there; the unit is "
+                "not changed."
+            ),
             audit={"practice.trial_begun": _("Trial of a practice begun")},
         ),
         Act(
@@ -105,6 +110,7 @@ PRACTICES = Acts(
             forms.OpinionForm,
             "trials/finish/",
             audit={"practice.tried": _("Trials of a practice ended")},
+            undo="take_back_practice_step",
         ),
         Act(
             "decide_practice",
@@ -115,6 +121,7 @@ PRACTICES = Acts(
             "decide/",
             primary=True,
             audit={"practice.decided": _("Practice decided by a meeting")},
+            undo="take_back_practice_step",
         ),
         Act(
             "spread_practice",
@@ -134,6 +141,9 @@ PRACTICES = Acts(
             actions.begin_rule,
             forms.BeginRuleForm,
             "rule/new/",
+            intro=_(
+                "It stays in the library meanwhile. What was begun goes on to the issued rule."
+            ),
             audit={"practice.rule_begun": _("Turning a practice into a rule begun")},
         ),
         Act(
@@ -155,6 +165,10 @@ PRACTICES = Acts(
             forms.IssueRuleForm,
             "rule/issue/",
             about=True,
+            intro=_(
+                "The rule holds from the day that you enter, and one that it replaces ends with "
+                "that day. This is not taken back; a later rule replaces it, or it is ended."
+            ),
             audit={"practice.rule_issued": _("Rule made of a practice issued")},
         ),
         Act(
@@ -173,6 +187,7 @@ PRACTICES = Acts(
             actions.end_rule,
             forms.EndRuleForm,
             "rule/end/",
+            intro=_("The rule no longer holds from this day on. This is not taken back."),
             audit={"practice.rule_ended": _("Rule made of a practice ended")},
         ),
         Act(
@@ -193,6 +208,7 @@ PRACTICES = Acts(
             ReasonForm,
             "refuse/",
             audit={"practice.refused": _("Practice not taken up")},
+            undo="take_back_practice_step",
         ),
         Act(
             "drop_practice",
@@ -203,6 +219,12 @@ PRACTICES = Acts(
             confirm=_("Discard this draft?"),
             then=lambda _practice, _none: "oversight:practices",
             audit={"practice.dropped": _("Draft of a practice discarded")},
+        ),
+        taking_back(
+            "take_back_practice_step",
+            "practice.taken_back",
+            lock=actions.locked_practice,
+            supervises=rules.supervises_step,
         ),
     ),
 )

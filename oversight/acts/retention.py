@@ -23,6 +23,15 @@ def visible_list(user):
 
 crumbs = crumbs_under(_("Lists of destruction"), "oversight:destruction_lists", attrgetter("title"))
 
+
+def _what_is_approved(listed):
+    words = _(
+        "%(n)s records may be destroyed from then on, before a witness. The approval is not taken "
+        "back; until they are destroyed nothing goes."
+    )
+    return words % {"n": listed.items.filter(kept_reason="").count()}
+
+
 DESTRUCTION = Acts(
     "oversight",
     "listed",
@@ -53,6 +62,7 @@ DESTRUCTION = Acts(
             forms.ApproveForm,
             "approve/",
             primary=True,
+            intro=_what_is_approved,
             audit={"destruction.approved": _("Destruction of records approved")},
         ),
         Act(
@@ -82,6 +92,7 @@ DESTRUCTION = Acts(
             forms.KeepForm,
             "keep/",
             about=True,
+            intro=_("What you name stays, with the reason; it is struck off this list for good."),
             audit={"destruction.kept": _("Records kept after appraisal")},
         ),
         Act(

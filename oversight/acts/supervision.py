@@ -7,6 +7,7 @@ from oversight.actions import supervision as actions
 from oversight.forms import supervision as forms
 from oversight.models import SupervisionEntry
 from oversight.rules import supervision as rules
+from portal.acts.undoing import taking_back
 from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
 from portal.records.seen import seen
@@ -83,6 +84,7 @@ ENTRIES = Acts(
             "establish/",
             primary=True,
             audit={"supervision.set_up": _("Supervision established")},
+            undo="take_back_entry_step",
         ),
         Act(
             "assign_entry",
@@ -147,6 +149,7 @@ ENTRIES = Acts(
             "end/",
             primary=True,
             audit={"supervision.closed": _("Supervised matter struck off")},
+            undo="take_back_entry_step",
         ),
         Act(
             "refuse_to_end_entry",
@@ -225,6 +228,7 @@ ENTRIES = Acts(
             actions.archive_entry,
             path="archive/",
             audit={"supervision.archived": _("Supervised matter put into the archive")},
+            undo="take_back_entry_step",
         ),
         Act(
             "revoke_entry",
@@ -234,6 +238,7 @@ ENTRIES = Acts(
             ReasonForm,
             "revoke/",
             audit={"supervision.revoked": _("Establishment of supervision revoked")},
+            undo="take_back_entry_step",
         ),
         Act(
             "drop_entry",
@@ -244,6 +249,13 @@ ENTRIES = Acts(
             confirm=_("Discard this draft?"),
             then=lambda _entry, _none: "oversight:supervision",
             audit={"supervision.dropped": _("Draft of a supervised matter discarded")},
+        ),
+        taking_back(
+            "take_back_entry_step",
+            "supervision.taken_back",
+            lock=actions.locked_entry,
+            supervises=rules.supervises_step,
+            noun="supervision",
         ),
     ),
 )

@@ -199,6 +199,7 @@ class ComplaintStep(Step):
         PASSED_ON = "passed_on", pgettext_lazy("complaints", "Passed on")
         RATED = "rated", _("Rated by its writer")
         ARCHIVED = "archived", pgettext_lazy("complaints", "Archived")
+        UNDONE = "undone", _("Step taken back")
 
     complaint = models.ForeignKey(PortalComplaint, models.CASCADE, related_name="steps")
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -335,6 +335,7 @@ class InspectionStep(Step):
         DONE = "done", pgettext_lazy("inspections", "Completed")
         ARCHIVED = "archived", pgettext_lazy("inspections", "Archived")
         CANCELLED = "cancelled", pgettext_lazy("inspections", "Cancelled")
+        UNDONE = "undone", _("Step taken back")
 
     inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="steps")
     finding = models.ForeignKey("Finding", models.CASCADE, null=True, related_name="history")

@@ -289,6 +289,7 @@ class PaperStep(Step):
         ARCHIVED = "archived", pgettext_lazy("papers", "Archived")
         WITHDRAWN = "withdrawn", pgettext_lazy("papers", "Withdrawn")
         CORRECTED = "corrected", _("Withdrawn for a correction")
+        UNDONE = "undone", _("Step taken back")
 
     # What its recipients read of its course.
     OUT = frozenset({Move.ISSUED, Move.WITHDRAWN, Move.CORRECTED})

@@ -273,6 +273,7 @@ class PlanStep(Step):
         ADJUSTED = "adjusted", _("Items adjusted by the deciding body")
         SUMMED_UP = "summed_up", _("Summed up at the end")
         ARCHIVED = "archived", pgettext_lazy("plans", "Archived")
+        UNDONE = "undone", _("Step taken back")
 
     plan = models.ForeignKey(WorkPlan, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=9, choices=Move)

@@ -206,6 +206,7 @@ class PracticeStep(Step):
         ISSUED = "issued", _("Rule issued")
         EXTENDED = "extended", _("Rule extended")
         ENDED = "ended", _("Rule ended")
+        UNDONE = "undone", _("Step taken back")
 
     practice = models.ForeignKey(Practice, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=9, choices=Move)

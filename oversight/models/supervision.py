@@ -307,6 +307,7 @@ class EntryStep(Step):
         CLOSED = "closed", pgettext_lazy("supervision", "Struck off")
         ARCHIVED = "archived", pgettext_lazy("supervision", "Archived")
         REVOKED = "revoked", pgettext_lazy("supervision", "Establishment revoked")
+        UNDONE = "undone", _("Step taken back")
 
     entry = models.ForeignKey(SupervisionEntry, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=9, choices=Move)

@@ -76,6 +76,10 @@ def may_archive(user, complaint):
     )
 
 
+def supervises_step(user, complaint, step):
+    return bool(_deals(user, complaint))
+
+
 # --- The writer: known by the account, or by the code ------------------------------------------
 
 

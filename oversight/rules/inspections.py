@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from oversight.models.findings import FindingState
-from oversight.models.inspections import OPEN_TO_THE_INSPECTED, InspectionState
+from oversight.models.inspections import OPEN_TO_THE_INSPECTED, InspectionState, InspectionStep
 from portal import parameters
 from portal.days.words import short_day
 from portal.roles import Permission as P
@@ -298,6 +298,26 @@ def may_archive_inspection(user, inspection):
 def may_cancel_inspection(user, inspection):
     before = (State.SUBMITTED, State.APPROVED, State.FROZEN, State.DRAWN, State.ON_SITE)
     return _leads(user, inspection) and in_state(inspection, *before)
+
+
+def supervises_step(user, inspection, step):
+    """Those of the area take back each other's steps, but not what the leader concluded."""
+    return step.move != InspectionStep.Move.CONCLUDED and leads(user, inspection)
+
+
+def nothing_followed(inspection, step):
+    """What the group has written down keeps the beginning from being taken back."""
+    written = (
+        inspection.rows.filter(looked_on__isnull=False),
+        inspection.findings,
+        inspection.notes,
+    )
+    is_begun = step.move == InspectionStep.Move.BEGUN
+    return unless(
+        is_begun and any(rows.exists() for rows in written),
+        _("Something is written down of it already; it can be cancelled with a reason."),
+        NotNow,
+    )
 
 
 # --- Notices ----------------------------------------------------------------------------------

@@ -114,6 +114,10 @@ def may_sum_up_plan(user, plan):
     )
 
 
+def supervises_step(user, plan, step):
+    return bool(_keeps(user, plan))
+
+
 def may_archive_plan(user, plan):
     return _keeps(user, plan) and in_state(plan, PlanState.SUMMED_UP)
 

@@ -151,3 +151,7 @@ def _has_rule_in_force(user, practice):
         and in_state(practice, PS.RULE)
         and only(practice.rule.ended_on is None, _("The rule has ended."), NotNow)
     )
+
+
+def supervises_step(user, practice, step):
+    return bool(_checks_of_others(user, practice))

@@ -2,7 +2,13 @@
 
 from django.utils.translation import gettext as _
 
-from oversight.models.supervision import OPEN, WITH_ORGAN, EntryState, open_entry_about
+from oversight.models.supervision import (
+    OPEN,
+    WITH_ORGAN,
+    EntryState,
+    EntryStep,
+    open_entry_about,
+)
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import NotNow, in_state, only, unless
@@ -148,3 +154,8 @@ def may_revoke_entry(user, entry):
     said = _("The head of the desk or the instructing leader decides this.")
     states = (E.SUBMITTED, E.ESTABLISHED, *WITH_ORGAN, E.REPORTED)
     return only(_decides(user, entry) or _is_leader(user, entry), said) and in_state(entry, *states)
+
+
+def supervises_step(user, entry, step):
+    """The desk, for what it does itself; who decides takes back their own decision."""
+    return step.move == EntryStep.Move.ARCHIVED and bool(_keeps(user, entry))

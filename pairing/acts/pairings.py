@@ -137,6 +137,9 @@ PAIRINGS = Acts(
             actions.cancel_pairing,
             forms.CancelPairingForm,
             "cancel/",
+            intro=_(
+                "It never begins, and is not taken back; pair them anew if this was a mistake."
+            ),
             submit=_("Cancel the pairing"),
             audit={"pairing.cancelled": _("Pairing cancelled before it began")},
         ),

@@ -157,6 +157,7 @@ LOCKOUTS = Acts(
             lambda user, lockout: rules.may_see_lockouts(user),
             actions.unlock,
             path="unlock/",
+            confirm=_("Unlock it? Its password can be tried again at once; the failed tries stay."),
             audit={"account.unlocked": _("Account unlocked")},
         ),
     ),

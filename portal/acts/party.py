@@ -78,6 +78,11 @@ PARTY_ORGANIZATIONS = Acts(
             "end/",
             about=True,
             initial=lambda user, party: {"ended_on": user.today},
+            intro=_(
+                "Its pairings and records of work pass to the successor, if one is "
+                "named; without one it "
+                "ends only if nothing hangs on it. The end is not taken back."
+            ),
         ),
     ),
 )

@@ -64,6 +64,16 @@ def _last(row, more):
     return row.name, row.get_absolute_url() if more else ""
 
 
+def _what_ends(place):
+    along = place.party_organizations.filter(ended_on=None).count()
+    words = _(
+        "From this day on it is chosen nowhere; what was written stays. The end is not taken back. "
+        "%(n)s Party organisations of it end along. What still hangs on it is named on sending; a "
+        "reorganisation passes that on."
+    )
+    return words % {"n": along}
+
+
 # --- Rows -------------------------------------------------------------------------------------
 
 
@@ -115,6 +125,10 @@ DIVISIONS = Acts(
             "end_division",
             rules.may_end_division,
             actions.end_division,
+            intro=_(
+                "From this day on it is chosen nowhere; what was written stays. The end "
+                "is not taken back."
+            ),
             audit={"division.ended": _("Division ended")},
         ),
     ),
@@ -140,6 +154,7 @@ ORGANS = Acts(
             "end_organ",
             rules.may_change_organ,
             actions.end_organ,
+            intro=_what_ends,
             audit={"organ.ended": _("Organ ended")},
         ),
     ),
@@ -168,6 +183,7 @@ UNITS = Acts(
             "end_unit",
             rules.may_change_unit,
             actions.end_unit,
+            intro=_what_ends,
             audit={"unit.ended": _("Unit ended")},
         ),
     ),

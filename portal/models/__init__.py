@@ -35,6 +35,7 @@ from portal.models.record import (
 from portal.models.reminders import ContactChannel, Delivery, Reminder
 from portal.models.reorganisations import Reorganisation, ReorganisationChange
 from portal.models.reports import LedgerHeading, LedgerPaper, ReportedEdition, ScheduledExport
+from portal.models.steps import StepBefore
 
 __all__ = [
     "Attachment",
@@ -74,6 +75,7 @@ __all__ = [
     "ScheduledExport",
     "ShortLivedKey",
     "StandIn",
+    "StepBefore",
     "User",
     "WorkingDay",
 ]

@@ -4,6 +4,8 @@ from datetime import date
 
 from django.db import models
 
+from portal.models.constraints import index, unique
+
 
 class Step(models.Model):
     """Who did what to a record, and when.
@@ -59,3 +61,22 @@ class Step(models.Model):
     @property
     def author_organ(self):
         return self.by.organ if self.by_id else None
+
+
+class StepBefore(models.Model):
+    """What stood in a record before its last step, kept while the step can be taken back
+    (portal/records/undoing.py). The steps are of many tables."""
+
+    # The table of the step, and its key there.
+    noun = models.CharField(max_length=60, db_collation="C")
+    step = models.BigIntegerField()
+    # Encrypted JSON {column: value}: it may hold what was said.
+    sealed = models.TextField()
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [unique("what_stood_before_a_step_is_kept_once", "noun step")]
+        indexes = [index("step_before_until", "until")]
+
+    def __str__(self):
+        return f"before {self.noun} {self.step}"

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from portal.records import undoing
 from portal.tools.prepared import Prepared
 
 # {(model, relations, prefetched): the history of one record of it}
@@ -44,7 +45,7 @@ def history(record, *related, prefetched=()):
         rows = rows.prefetch_related(*prefetched).order_by("-at", "-pk")
         field = steps.field.name
         _HISTORIES[key] = Prepared(lambda record: rows.filter(**{field: record}), record=-1)
-    return _HISTORIES[key].rows(record=record.pk)
+    return undoing.mark(_HISTORIES[key].rows(record=record.pk))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal import parameters
-from portal.records import audit
+from portal.records import audit, undoing
 from portal.records.steps import take_step
 from portal.tools.locking import locked
 from portal.tools.saving import change, keep, put, put_what_differs
@@ -19,6 +19,7 @@ from research.questionnaires.drawing import questions_of
 from research.rules import questionnaires as rules
 
 Move, State = QuestionnaireStep.Move, QuestionnaireState
+_CAN_BE_UNDONE = {Move.TRIED, Move.DROPPED}
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,10 @@ class Upload:
     digest: str
     # The problems that refuse nothing, as JSON.
     left_out: list
+
+
+def locked_questionnaire(questionnaire):
+    return locked(questionnaire, "organ", no_key=True)
 
 
 @transaction.atomic
@@ -186,8 +191,11 @@ def drop(*, questionnaire, by, at, reason):
 
 
 def _move(questionnaire, state, move, *, by, at, words=""):
+    before = undoing.standing(questionnaire, ["state"])
     change(questionnaire, state=state)
-    take_step(questionnaire, move, by=by, at=at, words=words)
+    step = take_step(questionnaire, move, by=by, at=at, words=words)
+    if move in _CAN_BE_UNDONE:
+        undoing.remember(step, before, at=at)
     _note(f"questionnaire.{move}", questionnaire, by, {"state": state, "words": words})
     return questionnaire
 

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.records import audit
+from portal.records import audit, undoing
 from portal.records.steps import take_step
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
@@ -37,8 +37,11 @@ def _decide(questionnaire, rule, state, decision, by, at):
     if not decision.strip() and not holds_for_organ(by, P.DECIDE_RESEARCH, questionnaire.organ):
         raise ValidationError({"decision": _("Name the decision: meeting and day, or document.")})
     facts = {"published_at": at} if state == State.PUBLISHED else {}
+    before = undoing.standing(questionnaire, ["state"])
     change(questionnaire, state=state, **facts)
-    take_step(questionnaire, Move(state.value), by=by, at=at, words=decision)
+    step = take_step(questionnaire, Move(state.value), by=by, at=at, words=decision)
+    if state == State.INTERNAL:
+        undoing.remember(step, before, at=at)
     audit.record(f"questionnaire.{state}", on=questionnaire, by=by, fields=["state"])
     return questionnaire
 

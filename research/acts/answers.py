@@ -108,6 +108,7 @@ ANSWERING = Acts(
             forms.DecisionForm,
             "internal/",
             audit={"questionnaire.internal": _("Results given out for internal reference")},
+            undo="take_back_questionnaire_step",
         ),
         Act(
             "publish_results",
@@ -153,6 +154,11 @@ def microdata_crumbs(asked, *more):
     ]
 
 
+def _what_granting_is(microdata):
+    words = _("%(name)s can make and keep the file at once. This is not taken back.")
+    return words % {"name": microdata.asked_by.name}
+
+
 MICRODATA = Acts(
     "research",
     "microdata",
@@ -166,6 +172,7 @@ MICRODATA = Acts(
             rules.may_decide_microdata,
             results.grant_microdata,
             path="grant/",
+            confirm=_what_granting_is,
             audit={"microdata.decided": _("Microdata decided")},
         ),
         Act(

@@ -5,6 +5,7 @@ from operator import attrgetter
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal.acts.undoing import taking_back
 from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
 from portal.records.seen import seen
@@ -89,6 +90,7 @@ QUESTIONNAIRES = Acts(
             path="give-out/",
             primary=True,
             audit={"questionnaire.tried": _("Questionnaire tried, or given out to be tried")},
+            undo="take_back_questionnaire_step",
         ),
         Act(
             "try_questionnaire",
@@ -157,6 +159,15 @@ QUESTIONNAIRES = Acts(
             ReasonForm,
             "drop/",
             audit={"questionnaire.dropped": _("Questionnaire given up")},
+            undo="take_back_questionnaire_step",
+        ),
+        taking_back(
+            "take_back_questionnaire_step",
+            "questionnaire.taken_back",
+            lock=actions.locked_questionnaire,
+            supervises=rules.supervises_step,
+            noun="questionnaire",
+            still=rules.nobody_tried,
         ),
     ),
 )

@@ -79,6 +79,7 @@ REPORTS = Acts(
             submit=pgettext_lazy("research", "Keep the decision"),
             primary=True,
             audit={"research_report.decided": _("Report of research decided")},
+            undo="take_back_research_report",
         ),
         Act(
             "take_back_research_report",
@@ -117,6 +118,7 @@ REPORTS = Acts(
             ReasonForm,
             "withdraw/",
             audit={"research_report.withdrawn": _("Report of research taken out of the library")},
+            undo="publish_research_report",
         ),
     ),
 )

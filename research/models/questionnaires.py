@@ -326,6 +326,7 @@ class QuestionnaireStep(Step):
         PUBLISHED = "published", _("Results published")
         UNDRAWN = "undrawn", _("Sample given up")
         DROPPED = "dropped", pgettext_lazy("questionnaires", "Given up")
+        UNDONE = "undone", _("Step taken back")
 
     questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=9, choices=Move)

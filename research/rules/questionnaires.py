@@ -5,8 +5,14 @@ from django.utils.translation import gettext as _
 from portal import parameters
 from portal.roles import Permission
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, in_state
-from research.models.questionnaires import BEING_MADE, CHANGED_LATER, QuestionnaireState
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, in_state, unless
+from research.models.questionnaires import (
+    BEING_MADE,
+    CHANGED_LATER,
+    QuestionnaireState,
+    QuestionnaireStep,
+    Trial,
+)
 
 P, S = Permission, QuestionnaireState
 
@@ -99,6 +105,17 @@ def may_review_version(user, questionnaire):
     if decision and questionnaire.newest.reviewed_at:
         return NotNow(_("Its newest version is reviewed."))
     return decision
+
+
+def supervises_step(user, questionnaire, step):
+    """The organ that carries it out; who decided on the results takes that back alone."""
+    return step.move != QuestionnaireStep.Move.INTERNAL and bool(_leads(user, questionnaire))
+
+
+def nobody_tried(questionnaire, step):
+    is_given_out = step.move == QuestionnaireStep.Move.TRIED
+    tried = is_given_out and Trial.objects.filter(version__questionnaire=questionnaire).exists()
+    return unless(tried, _("Somebody has tried it already; read a changed version in."), NotNow)
 
 
 def may_drop(user, questionnaire):

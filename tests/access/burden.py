@@ -103,6 +103,8 @@ PAGES = {
     ("get", "oversight:pass_on_complaint"): _only(OFFICE, A, AUTHOR | OFFICE),
     ("get", "oversight:rate_complaint"): _only(AUTHOR, A, AUTHOR | OFFICE),
     ("post", "oversight:archive_complaint"): _only(OFFICE, R, AUTHOR | OFFICE),
+    ("get", "oversight:take_back_complaint_step"): _only(OFFICE, A, AUTHOR | OFFICE),
+    ("post", "oversight:take_back_complaint_step"): _only(OFFICE, V, AUTHOR | OFFICE),
     ("get", "oversight:destruction_lists"): (OFFICES | LEADER, A),
     ("get", "oversight:retention_runs"): (OFFICES | LEADER, A),
     ("get", "oversight:begin_destruction"): (OFFICES, A),
@@ -157,7 +159,10 @@ def _complaints(people, officer, now):
     new, taken_up, asked_for = sent(), accepted(), consulted()
     agreed = complaints.agree(complaint=consulted(), by=people.author, at=now)
     answered = complaints.answer_complaint(complaint=accepted(), answer="已修复", **by)
+    archived = complaints.answer_complaint(complaint=accepted(), answer="已修复", **by)
+    archived = complaints.archive_complaint(complaint=archived, **by)
     return {
+        "take_back_complaint_step": [archived.pk],
         **dict.fromkeys(("complaint", "accept_complaint"), [new.pk]),
         **dict.fromkeys(("answer_complaint", "extend_complaint", "ask_consent"), [taken_up.pk]),
         **dict.fromkeys(("agree_complaint", "decline_complaint"), [asked_for.pk]),

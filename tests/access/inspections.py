@@ -106,6 +106,8 @@ PAGES = {
     ("post", "oversight:take_long"): _only(SUPERVISOR, V, of=OF_WATER),
     ("post", "oversight:complete_inspection"): _only(SUPERVISOR, R, of=TOLD),
     ("post", "oversight:archive_inspection"): _only(SUPERVISOR, R, of=TOLD),
+    ("get", "oversight:take_back_inspection_step"): _only(SUPERVISOR, A, of=TOLD),
+    ("post", "oversight:take_back_inspection_step"): _only(SUPERVISOR, V, of=TOLD),
 }
 
 
@@ -175,7 +177,7 @@ def records(people):
         "report_rectification": [noticed.pk],
         **dict.fromkeys(["settle_finding", "fail_finding", "take_long"], [reported.pk]),
         "complete_inspection": [ended.pk],
-        "archive_inspection": [done.pk],
+        **dict.fromkeys(["archive_inspection", "take_back_inspection_step"], [done.pk]),
     }
 
 

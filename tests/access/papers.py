@@ -64,6 +64,9 @@ PAGES = {
     ("post", "oversight:issue_paper"): _only(WRITING, R),
     ("post", "oversight:correct_paper"): _only(WRITING, R, of=TOLD),
     ("post", "oversight:archive_paper"): _only(WRITING, R, of=TOLD),
+    # Who archived it.
+    ("get", "oversight:take_back_paper_step"): _only({"office"}, A, of=TOLD),
+    ("post", "oversight:take_back_paper_step"): _only({"office"}, V, of=TOLD),
     ("get", "oversight:withdraw_paper"): _only(LEADER, A, of=TOLD),
     ("post", "oversight:withdraw_paper"): _only(LEADER, V, of=TOLD),
 }
@@ -121,7 +124,10 @@ def records(people):
         state: _paper(people, steps, f"云组通〔2026〕{steps}号", now)
         for state, steps in DONE.items()
     }
+    issued = _paper(people, DONE["issued"], "云组通〔2026〕99号", now)
+    archived = papers.archive_paper(paper=issued, by=people.office, at=now)
     return {
         **{name: [made[state].pk] for name, state in OF.items()},
+        "take_back_paper_step": [archived.pk],
         "countersign_paper": [_countersigned(people, now).pk],
     }

@@ -49,6 +49,8 @@ PAGES = {
     ("post", "oversight:count_plan"): _only(OFFICE, R, BUSINESS),
     ("get", "oversight:sum_up_plan"): _only(OFFICE, A, BUSINESS),
     ("post", "oversight:archive_plan"): _only(OFFICE, R, BUSINESS),
+    ("get", "oversight:take_back_plan_step"): _only(OFFICE, A, BUSINESS),
+    ("post", "oversight:take_back_plan_step"): _only(OFFICE, V, BUSINESS),
     # A draft is the office's.
     ("get", "oversight:change_work_plan"): (OFFICE, A, X, {}),
     ("get", "oversight:add_plan_item"): (OFFICE, A, X, {}),
@@ -105,6 +107,9 @@ PAGES = {
     ("get", "oversight:end_entry"): _only(HEAD, A, GIVEN),
     ("get", "oversight:refuse_to_end_entry"): _only(HEAD, A, GIVEN),
     ("post", "oversight:archive_entry"): _only(DESK, R, GIVEN),
+    # The leader struck it off, and nobody takes that back for him.
+    ("get", "oversight:take_back_entry_step"): _only(HEAD, A, GIVEN),
+    ("post", "oversight:take_back_entry_step"): _only(HEAD, V, GIVEN),
     # 经验做法, written down by 王建国.
     ("get", "oversight:practices"): (BUSINESS, A),
     ("post", "oversight:export_practices"): (EXPORTING, R),
@@ -120,6 +125,8 @@ PAGES = {
     ("post", "oversight:end_practice_trial"): _only(OFFICE, V, OFFICE | AUTHOR),
     ("get", "oversight:finish_practice_trials"): _only(OFFICE, A, OFFICE | AUTHOR),
     ("get", "oversight:decide_practice"): _only(OFFICE, A, OFFICE | AUTHOR),
+    ("get", "oversight:take_back_practice_step"): _only(OFFICE, A, OFFICE | AUTHOR),
+    ("post", "oversight:take_back_practice_step"): _only(OFFICE, V, OFFICE | AUTHOR),
     ("get", "oversight:spread_practice"): _only(OFFICE, A, OFFICE | AUTHOR),
     # In the library.
     ("get", "oversight:practice"): (BUSINESS, A, X, {}),
@@ -247,6 +254,7 @@ def records(people):
         "count_plan": "issued",
         "sum_up_plan": "old",
         "archive_plan": "summed_up",
+        "take_back_plan_step": "summed_up",
         "change_work_plan": "draft",
         "add_plan_item": "draft",
         "hear_plan": "draft",
@@ -278,6 +286,7 @@ def records(people):
         "end_entry": "to_end",
         "refuse_to_end_entry": "to_end",
         "archive_entry": "closed",
+        "take_back_entry_step": "closed",
     }
     of_practices = {
         "change_practice": "draft",
@@ -289,6 +298,7 @@ def records(people):
         "end_practice_trial": "trial",
         "finish_practice_trials": "over",
         "decide_practice": "tried",
+        "take_back_practice_step": "tried",
         "spread_practice": "decided",
         "practice": "spread",
         "begin_practice_rule": "spread",

@@ -36,6 +36,8 @@ PAGES = {
     ("get", "works:change_proposal"): _hosts(A),
     ("post", "works:change_proposal"): _hosts(V),
     ("post", "works:file_proposal"): _hosts(R),
+    ("get", "works:take_back_proposal_step"): _hosts(A),
+    ("post", "works:take_back_proposal_step"): _hosts(V),
     ("get", "works:refuse_proposal"): _hosts(A),
     ("post", "works:refuse_proposal"): _hosts(V),
     ("get", "works:merge_proposal"): _hosts(A),
@@ -71,6 +73,6 @@ def records(people):
     of_collected = "congress_proposal change_proposal file_proposal refuse_proposal merge_proposal"
     return {
         **dict.fromkeys([*of_collected.split(), "withdraw_proposal"], [one.pk]),
-        "take_up_proposal": [filed.pk],
+        **dict.fromkeys(["take_up_proposal", "take_back_proposal_step"], [filed.pk]),
         "proposal_of_matter": [people.matter().pk],
     }

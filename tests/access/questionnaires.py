@@ -52,6 +52,14 @@ PAGES = {
     ("post", "research:review_questionnaire_version"): (OFFICE, 302, 404, NOT_REVIEWING),
     ("get", "research:drop_questionnaire"): (LEADS, 200, 404, NOT_LEADING | {"author": 403}),
     ("post", "research:drop_questionnaire"): (LEADS, 422, 404, NOT_LEADING | {"author": 403}),
+    ("get", "research:take_back_questionnaire_step"): (
+        *(LEADS, 200, 404),
+        NOT_LEADING | {"author": 403},
+    ),
+    ("post", "research:take_back_questionnaire_step"): (
+        *(LEADS, 422, 404),
+        NOT_LEADING | {"author": 403},
+    ),
 }
 
 
@@ -78,6 +86,7 @@ def records(people):
         "upload_questionnaire",
         "submit_questionnaire",
         "drop_questionnaire",
+        "take_back_questionnaire_step",
     )
     return dict.fromkeys(of_tried, [tried.pk]) | {
         "questionnaire_differences": [tried.pk, 1],

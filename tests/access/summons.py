@@ -48,6 +48,8 @@ PAGES = {
     ("post", "neighbours:conclude_summons"): _only(HOST, V),
     ("get", "neighbours:cancel_summons"): _only(HOST, A),
     ("post", "neighbours:cancel_summons"): _only(HOST, V),
+    ("get", "neighbours:take_back_summons_step"): _only(HOST, A),
+    ("post", "neighbours:take_back_summons_step"): _only(HOST, V),
     # The bureau of water answers for itself alone.
     ("get", "neighbours:answer_summons"): _only(HANDLER, A),
     ("post", "neighbours:answer_summons"): _only(HANDLER, V),
@@ -65,11 +67,14 @@ def records(people):
     disputed = calling.asked(calling.called(people), people.water)
     said = {"by": people.handler, "at": calling.now(), "reason": "不属本局职责"}
     disputed = actions.say_not_ours(asked=disputed, **said)
+    why = {"by": people.host, "at": calling.now(), "reason": "改期另议"}
+    cancelled = actions.cancel_summons(summons=calling.called(people), **why)
     of_summons = ["one_summons", "note_attendance", "cancel_summons"]
     return {
         **dict.fromkeys(of_summons, [called.pk]),
         "conclude_summons": [gathered.pk],
         **dict.fromkeys(["answer_summons", "say_not_ours"], [water.pk]),
         "decide_whose": [disputed.pk],
+        "take_back_summons_step": [cancelled.pk],
         "summons_of_matter": [people.matter().pk],
     }

@@ -72,6 +72,7 @@ NOT_IN_THE_DEMO = {
     "portal.ReportedEdition",
     "portal.SavedFilter",
     "portal.ScheduledExport",
+    "portal.StepBefore",
     "portal.WorkingDay",
 }
 

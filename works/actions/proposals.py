@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from outreach.actions import matters
 from outreach.models.matters import Confidentiality, Nature, RaiserKind, Source
-from portal.records import audit
+from portal.records import audit, undoing
 from portal.records.steps import take_step
 from portal.tools.locking import locked, locked_many
 from portal.tools.saving import change, keep, put_what_differs
@@ -18,6 +18,11 @@ from works.rules import proposals as rules
 
 Move = CongressStep.Move
 RELATED = ("organ__division", "host_organ", "unit__division", "matter")
+_CAN_BE_UNDONE = {Move.FILED, Move.NOT_FILED}
+
+
+def locked_proposal(proposal):
+    return locked(proposal, *RELATED)
 
 
 @transaction.atomic
@@ -138,12 +143,21 @@ def _move(proposal, rule, move, by, at, words="", **facts):
     proposal = locked(proposal, *RELATED)
     require(rule(by, proposal))
 
+    before = undoing.standing(proposal, ["state", *facts])
     change(proposal, state=ProposalState(move), **facts)
-    return _step(proposal, move, by, at, words, ["state", *facts])
+    step = _take_step(proposal, move, by, at, words, ["state", *facts])
+    if move in _CAN_BE_UNDONE:
+        undoing.remember(step, before, at=at)
+    return proposal
 
 
 def _step(proposal, move, by, at, words="", fields=(), values=None):
-    take_step(proposal, move, by=by, at=at, words=words)
+    _take_step(proposal, move, by, at, words, fields, values)
+    return proposal
+
+
+def _take_step(proposal, move, by, at, words, fields, values=None):
+    step = take_step(proposal, move, by=by, at=at, words=words)
     values = {"words": words, **(values or {})}
     audit.record(f"congress.{move}", by, proposal, fields or sorted(values), values)
-    return proposal
+    return step

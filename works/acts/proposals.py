@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from outreach.models.matters import Category
+from portal.acts.undoing import taking_back
 from portal.models.text import shown
 from portal.pages.acts import Act, Acts, crumbs_under
 from portal.pages.text_forms import ReasonForm
@@ -89,6 +90,7 @@ PROPOSALS = Acts(
             path="file/",
             primary=True,
             audit={"congress.filed": _("Proposal of the workers' congress filed")},
+            undo="take_back_proposal_step",
         ),
         Act(
             "take_up_proposal",
@@ -142,6 +144,13 @@ PROPOSALS = Acts(
             ReasonForm,
             "withdraw/",
             audit={"congress.withdrawn": _("Proposal of the workers' congress withdrawn")},
+        ),
+        taking_back(
+            "take_back_proposal_step",
+            "congress.taken_back",
+            lock=actions.locked_proposal,
+            supervises=rules.supervises_step,
+            noun="congress_proposal",
         ),
     ),
 )

@@ -169,6 +169,7 @@ class CongressStep(Step):
         MERGED = "merged", pgettext_lazy("proposals", "Merged into another")
         WITHDRAWN = "withdrawn", pgettext_lazy("proposals", "Withdrawn")
         TAKEN_UP = "taken_up", pgettext_lazy("proposals", "Given to be handled")
+        UNDONE = "undone", _("Step taken back")
 
     proposal = models.ForeignKey(CongressProposal, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=9, choices=Move)

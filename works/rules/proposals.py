@@ -58,6 +58,10 @@ def may_file(user, proposal):
 may_refuse_to_file = may_file
 
 
+def supervises_step(user, proposal, step):
+    return bool(_hosts(user, proposal))
+
+
 def may_merge(user, proposal):
     return _hosts(user, proposal) and in_state(proposal, *OPEN)
 
