@@ -14,9 +14,13 @@ class EvaluationConfig(AppConfig):
         # They register themselves.
         from evaluation import acts, duties, events, ledgers, statistics  # noqa: F401
         from evaluation.appraisal import previewing, scoring  # noqa: F401
+        from evaluation.appraisal.counted import is_month_counted
         from outreach.overview import dashboard
+        from outreach.rules import stay_months
         from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
+
+        stay_months.COUNTED.append(is_month_counted)
 
         def entry(label, page, *held):
             return Entry(label, f"evaluation:{page}", held)

@@ -96,7 +96,7 @@ def _stays(layout, period):
     spans = monthly.values_list(layout.key).annotate(n=Sum(ends - begun + 1))
     for key, n in spans:
         found.setdefault(key, _nobody())[3] = n
-    words = MonthWord.objects.newest().filter(month__month__range=(first, last))
+    words = MonthWord.objects.standing().filter(month__month__range=(first, last))
     words = layout.of(words, at="month__stay__").order_by()
     words = words.values_list(f"month__stay__{layout.key}", "is_met")
     for key, is_met, n, days, given in words.annotate(

@@ -42,7 +42,7 @@ class Month:
     @property
     def word(self):
         """The host's word that counts, None before there is one."""
-        return self.words[-1] if self.words else None
+        return self.words[-1] if self.words and self.words[-1].is_met is not None else None
 
     @property
     def work(self):
@@ -123,7 +123,9 @@ def months(stays, wanted):
     words, notes, leaves = defaultdict(list), defaultdict(list), defaultdict(list)
     if stored:
         for word in _WORDS.rows(months=stored):
-            words[word.month_id].append(word)
+            before = words[word.month_id]
+            word.is_correction = bool(before) and None not in (before[-1].is_met, word.is_met)
+            before.append(word)
         for note in _NOTES.rows(months=stored):
             notes[note.month_id].append(note)
     if asked:
@@ -171,7 +173,10 @@ class Summary:
 
 _SAID = Prepared(
     lambda stay: (
-        MonthWord.objects.newest().filter(month__stay=stay).order_by().values_list("is_met", "days")
+        MonthWord.objects.standing()
+        .filter(month__stay=stay)
+        .order_by()
+        .values_list("is_met", "days")
     ),
     stay=-1,
 )

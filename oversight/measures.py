@@ -118,7 +118,7 @@ def _months(frame):
     begun = _month_number(Greatest("starts_on", frame.first))
     ends = _month_number(Least(Coalesce("ended_on", "ends_on"), last))
     spans = stays.values_list("host_organ").annotate(n=Sum(ends - begun + 1))
-    words = MonthWord.objects.newest().filter(month__month__range=(frame.first, last))
+    words = MonthWord.objects.standing().filter(month__month__range=(frame.first, last))
     words = frame.placed(words, "month__stay__").order_by()
     said = dict(words.values_list("month__stay__host_organ").annotate(n=Count("pk")))
     return {organ: (min(said.get(organ, 0), n), n) for organ, n in spans}

@@ -81,7 +81,7 @@ def attest_months(county, cycle):
 
     The last months may be attested already: which ones depends on the day.
     """
-    attested = set(MonthWord.objects.values_list("month__stay", "month__month"))
+    attested = set(MonthWord.objects.standing().values_list("month__stay", "month__month"))
     stays = Stay.objects.within(cycle.starts_on, cycle.ends_on).filter(kind__in=RESIDENTIAL_KINDS)
     turn = count()
     for stay in stays.order_by("pk"):

@@ -14,6 +14,7 @@ from outreach.actions.matters import DifferentContent
 from outreach.models import DayNote, Leave, MonthWord, Stay, StayMonth
 from outreach.rules import stay_months as rules
 from outreach.stay_days import days_of, month_of, overlap
+from portal.actions import reminders
 from portal.records import audit
 from portal.tools.locking import locked, locked_many
 from portal.tools.saving import change, keep
@@ -101,12 +102,32 @@ def correct_month(*, stay, month, is_met, days, reason, by, at):
     return word
 
 
+@transaction.atomic
+def take_back_month(*, stay, month, reason, by, at):
+    """Take the newest word on a month back: the one that it corrected stands again, else none."""
+    stay = locked(stay, *STAY)
+    row = StayMonth.objects.filter(stay=stay, month=month).first()
+    last = list(row.words.order_by("-pk")[:2]) if row else []
+    require(rules.may_take_back_month(by, stay, month, last[0] if last else None))
+    before = last[1] if len(last) > 1 and last[1].is_met is not None else None
+    remark = privacy.mask_ids(reason.strip())
+    word = MonthWord(month=row, remark=remark, by=by, at=at)
+    if before:
+        word.is_met, word.days = before.is_met, before.days
+    keep(word)
+    # Whoever attests it is told again.
+    reminders.forget("staymonths", month.year * 100 + month.month, on=timezone.localdate(at))
+    audit.record("stay_month.taken_back", by, row, ["is_met", "days"], [word.is_met, word.days])
+    return word
+
+
 def _rows_to_attest(said, by):
     """{(stay id, month): row}, created where missing, if all of them may be attested."""
     named = [(one.stay, one.month) for one in said]
     stays, days = {stay.pk for stay, _month in named}, {month for _stay, month in named}
     stored = StayMonth.objects.filter(stay__in=stays, month__in=days)
-    stored = stored.annotate(is_attested=Exists(MonthWord.objects.filter(month=OuterRef("pk"))))
+    said = MonthWord.objects.standing().filter(month=OuterRef("pk"))
+    stored = stored.annotate(is_attested=Exists(said))
     rows = {(row.stay_id, row.month): row for row in stored}
     for stay, month in named:
         row = rows.get((stay.pk, month))
@@ -206,7 +227,8 @@ def note_return(*, leave, returned_on, by, at):
 
 
 def _refuse_attested(stay, first, last, field):
-    months = stay.months.filter(words__isnull=False, month__range=(month_of(first), last))
+    months = stay.months.filter(words__in=MonthWord.objects.standing())
+    months = months.filter(month__range=(month_of(first), last))
     if row := months.order_by("month").first():
         month = date_format(row.month, "YEAR_MONTH_FORMAT")
         message = _("The month %(month)s is attested; the host corrects its word there.")
@@ -216,4 +238,9 @@ def _refuse_attested(stay, first, last, field):
 def _row(stay, month):
     """(the row of a month or None, whether the host said its word)"""
     row = StayMonth.objects.filter(stay=stay, month=month).first()
-    return row, row is not None and row.words.exists()
+    word = _newest(row)
+    return row, word is not None and word.is_met is not None
+
+
+def _newest(row):
+    return row.words.order_by("-pk").first() if row else None

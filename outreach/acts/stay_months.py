@@ -16,6 +16,7 @@ from outreach.rules import stay_months as rules
 from outreach.stay_days import Month, days_of, one_month
 from portal.days.words import short_day
 from portal.pages.acts import Act, Acts
+from portal.pages.text_forms import ReasonForm
 from portal.records.seen import seen
 
 # --- One month of one stay ---------------------------------------------------------------------
@@ -32,6 +33,11 @@ class MonthOfStay:
     @property
     def is_attested(self):
         return self.facts.word is not None
+
+    @property
+    def newest(self):
+        """What was said last, taken back or not."""
+        return self.facts.words[-1] if self.facts.words else None
 
     @property
     def keys(self):
@@ -112,6 +118,22 @@ MONTHS = Acts(
                 "What was said before stays; the correction is shown above it with its reason."
             ),
             audit={"stay_month.corrected": _("Attested month corrected")},
+            undo="take_back_month",
+        ),
+        Act(
+            "take_back_month",
+            _("Take the attestation back"),
+            lambda user, month: rules.may_take_back_month(
+                user, month.stay, month.first, month.newest
+            ),
+            _doing(actions.take_back_month),
+            ReasonForm,
+            "take-back/",
+            intro=_(
+                "The word that was corrected stands again, else the month is not attested and "
+                "waits for the host. What was said stays in the history; figures follow."
+            ),
+            audit={"stay_month.taken_back": _("Attestation of a month taken back")},
         ),
     ),
 )

@@ -42,16 +42,22 @@ class MonthWordQuerySet(Rows):
         later = MonthWord.objects.filter(month=OuterRef("month"), pk__gt=OuterRef("pk"))
         return self.filter(~Exists(later))
 
+    def standing(self):
+        """The newest of each month that is attested: none that was taken back."""
+        return self.newest().filter(is_met__isnull=False)
+
 
 class MonthWord(models.Model):
-    """月度审核: the host says whether the norm of a month is met. A correction is a further row.
+    """月度审核: the host says whether the norm of a month is met. A correction is a further row,
+    and so is taking back: it says neither, and the month waits for the host again.
 
     A month without a word is not attested, which is neither. `days` is a number only if the host
     gave one: none is ever computed.
     """
 
     month = models.ForeignKey(StayMonth, models.PROTECT, related_name="words")
-    is_met = models.BooleanField(_("norm met"))
+    # None takes back what was said.
+    is_met = models.BooleanField(_("norm met"), null=True)
     days = models.PositiveSmallIntegerField(_("days attested"), null=True, blank=True)
     remark = MaskedCharField(_("opinion of the host"), max_length=200, blank=True, default="")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -60,7 +66,13 @@ class MonthWord(models.Model):
     objects = MonthWordQuerySet.as_manager()
 
     class Meta:
-        constraints = [check("at_most_31_days_are_attested", Q(days=None) | Q(days__lte=31))]
+        constraints = [
+            check("at_most_31_days_are_attested", Q(days=None) | Q(days__lte=31)),
+            check(
+                "a_word_on_a_month_is_taken_back_with_its_reason",
+                Q(is_met__isnull=False) | Q(days=None) & ~Q(remark=""),
+            ),
+        ]
         indexes = [index("month_word", "month -id")]
 
     def __str__(self):
@@ -69,10 +81,14 @@ class MonthWord(models.Model):
     @property
     def state(self):
         """A code for the label and the colour."""
+        if self.is_met is None:
+            return "unattested"
         return "met" if self.is_met else "unmet"
 
     @property
     def state_label(self):
+        if self.is_met is None:
+            return _("Attestation taken back")
         return MONTH_STATES[self.state]
 
 
@@ -85,7 +101,7 @@ MONTH_STATES = {
 
 def unattested(stays, month):
     """Of these stays, those that wait for the host's word on the month."""
-    said = MonthWord.objects.filter(month__stay=OuterRef("pk"), month__month=month)
+    said = MonthWord.objects.standing().filter(month__stay=OuterRef("pk"), month__month=month)
     return stays.monthly().filter(~Exists(said))
 
 

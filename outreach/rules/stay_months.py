@@ -1,11 +1,15 @@
 """Rules of months of stays and of leave; the person first."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 
+from outreach.models import MonthWord
 from outreach.models.stays import StayState
 from outreach.stay_days import days_of, last_of
 from portal import parameters
 from portal.days.words import short_day
+from portal.models.clock import DatabaseClock
 from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, unless
 
@@ -76,6 +80,30 @@ def may_correct_month(user, stay, month, is_attested=False):
         return NotNow(_("Before the attestation there is nothing to correct."))
     if is_own(user, stay):
         return Decision(_("Your own month is corrected by somebody else of the host."))
+    return ALLOWED
+
+
+# Functions (stay, month) of apps above: whether the word on the month is used already.
+COUNTED = []
+
+
+def may_take_back_month(user, stay, month, word):
+    """Who said it or the programme office, within the hours, until an appraisal has counted it."""
+    is_said = word is not None and word.is_met is not None
+    is_own_word = word is not None and word.by_id in user.identity_ids
+    if not (is_own_word or user.holds(P.MANAGE_STAYS, on=stay)):
+        return NotYours(_("Who attested the month takes it back, or the programme office."))
+    if not is_said:
+        return NotNow(_("Before the attestation there is nothing to take back."))
+    if is_own(user, stay):
+        return Decision(_("The word on your own month is taken back by somebody else."))
+    hours = parameters.number("takeback.hours", on=user.today)
+    recent = MonthWord.objects.filter(at__gt=DatabaseClock() - timedelta(hours=hours))
+    if not recent.filter(pk=word.pk).exists():
+        said = _("An attestation is taken back within %(hours)s hours; later it is corrected.")
+        return NotNow(said % {"hours": hours})
+    if any(is_counted(stay, month) for is_counted in COUNTED):
+        return Decision(_("An appraisal has counted this month; correct it with a reason."))
     return ALLOWED
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from outreach.models import MonthWord
 from outreach.models.stays import StayKind, StayState
 from portal import parameters
 from portal.days.words import short_day
@@ -92,7 +93,8 @@ def may_cancel(user, stay):
 
 def may_end_on(stay, day):
     """A last day in or after the last month that was attested."""
-    later = stay.months.filter(words__isnull=False, month__gt=day).order_by("month").first()
+    attested = stay.months.filter(words__in=MonthWord.objects.standing())
+    later = attested.filter(month__gt=day).order_by("month").first()
     if later:
         return Decision(
             _("The month %(month)s is attested; the last day cannot lie before it.")

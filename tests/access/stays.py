@@ -87,6 +87,8 @@ PAGES = {
     ("get", "write_stay_work"): act("author", "liaison", "host"),
     ("get", "correct_stay_month"): act("host"),
     ("post", "correct_stay_month"): act("host", status=422),
+    ("get", "take_back_month"): act("host", "office"),
+    ("post", "take_back_month"): act("host", "office", status=422),
     ("get", "write_stay_plan"): (
         ("author", "liaison"),
         200,
@@ -187,7 +189,9 @@ def records(people):
             name: [running.pk, today.year, today.month]
             for name in ("stay_month", "note_days", "write_stay_work")
         },
-        "correct_stay_month": [running.pk, before.year, before.month],
+        **dict.fromkeys(
+            ["correct_stay_month", "take_back_month"], [running.pk, before.year, before.month]
+        ),
         **{
             name: [leave.pk]
             for name in ("decide_leave", "note_return", "withdraw_leave", "leave_sheet")

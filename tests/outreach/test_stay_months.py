@@ -14,6 +14,7 @@ from outreach.actions import stays
 from outreach.duties.stays import month_titles
 from outreach.ledgers.stays import MONTH_LEDGER
 from outreach.models import DayNote, Leave, MonthWord, Stay, StayMonth
+from outreach.models.stay_months import unattested
 from outreach.rules import stay_months as rules
 from outreach.rules import stay_reports as report_rules
 from outreach.stay_days import last_of, month_of, one_month, summary, whole_months
@@ -21,9 +22,10 @@ from portal import parameters
 from portal.days import workdays
 from portal.duties.duty import DUTIES
 from portal.duties.reminders import KINDS
-from portal.models import AuditEntry, PolicyParameter, RoleGrant
+from portal.models import AuditEntry, PolicyParameter, Reminder, RoleGrant
 from portal.sheets import ledgers
 from tests.outreach.test_stays import in_days, now, stay_of
+from tests.people import fresh
 
 
 @pytest.fixture
@@ -338,6 +340,128 @@ def test_the_database_keeps_corrections_with_their_reason(people):
     for changes in ({"days": -1}, {"is_late": True}, {"days": 40}):
         with pytest.raises(IntegrityError), transaction.atomic():
             DayNote.objects.update(**changes)
+
+
+# --- Taken back -----------------------------------------------------------------------------------
+
+
+def take_back(people, stay, by=None):
+    given = {"reason": "勾错了人", "by": fresh(by or people.host), "at": now()}
+    return actions.take_back_month(stay=stay, month=last_month(), **given)
+
+
+def test_an_attested_month_is_taken_back_and_waits_again(people):
+    stay = stay_of(people)
+    attest(people, stay)
+
+    take_back(people, stay)
+
+    facts = one_month(stay, last_month())
+    assert (facts.word, facts.state) == (None, "unattested")
+    assert [word.is_met for word in facts.words] == [True, None]
+    assert facts.words[-1].remark == "勾错了人"
+    assert stay in unattested(Stay.objects.all(), last_month())
+    said = summary(stay, timezone.localdate())
+    assert (said.met, said.missed) == (0, 0)
+    assert AuditEntry.objects.filter(event="stay_month.taken_back").exists()
+    attest(people, stay, is_met=False)
+    assert one_month(stay, last_month()).state == "unmet"
+
+
+def test_whoever_attests_is_told_again(people):
+    stay = stay_of(people)
+    number = last_month().year * 100 + last_month().month
+    told = {"user": people.host, "kind": "attest_month", "noun": "staymonths", "noun_id": number}
+    Reminder.objects.create(**told, day=timezone.localdate(), read_at=now(), link="/")
+    attest(people, stay)
+
+    take_back(people, stay)
+
+    assert not Reminder.objects.filter(noun="staymonths").exists()
+
+
+def test_a_correction_taken_back_leaves_the_first_word(people):
+    stay = stay_of(people)
+    attest(people, stay)
+    correct(people, stay)
+
+    take_back(people, stay)
+
+    facts = one_month(stay, last_month())
+    assert facts.word.is_met
+    assert [word.is_met for word in facts.words] == [True, False, True]
+
+
+def test_the_office_takes_a_month_back_too(people):
+    stay = stay_of(people)
+    attest(people, stay)
+
+    take_back(people, stay, by=people.office)
+
+    assert one_month(stay, last_month()).word is None
+
+
+@pytest.mark.parametrize("who", ["author", "colleague", "supervisor", "neighbour_host"])
+def test_others_take_no_month_back(people, who):
+    stay = stay_of(people)
+    attest(people, stay)
+
+    with pytest.raises(PermissionDenied):
+        take_back(people, stay, by=getattr(people, who))
+
+
+def test_a_month_is_taken_back_once_and_not_before_it_is_attested(people):
+    stay = stay_of(people)
+    with pytest.raises(PermissionDenied):
+        take_back(people, stay)
+    attest(people, stay)
+    take_back(people, stay)
+
+    with pytest.raises(PermissionDenied):
+        take_back(people, stay)
+
+
+def test_a_month_is_taken_back_within_the_hours(people):
+    stay = stay_of(people)
+    said = [actions.Said(stay, last_month(), True)]
+    actions.attest_months(said=said, by=people.host, at=now() - timedelta(hours=25))
+
+    with pytest.raises(PermissionDenied):
+        take_back(people, stay)
+
+
+def test_a_month_that_an_appraisal_has_counted_stays(people, monkeypatch):
+    stay = stay_of(people)
+    attest(people, stay)
+    monkeypatch.setattr(rules, "COUNTED", [lambda stay, month: month == last_month()])
+
+    with pytest.raises(PermissionDenied):
+        take_back(people, stay)
+
+
+def test_the_database_keeps_the_reason_of_taking_back(people):
+    stay = stay_of(people)
+    attest(people, stay)
+    row = StayMonth.objects.get()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MonthWord.objects.create(month=row, is_met=None, by=people.host, at=now())
+
+
+def test_the_page_of_the_month_takes_it_back(browse, people):
+    stay = stay_of(people)
+    attest(people, stay)
+    month = last_month()
+    page = reverse("outreach:stay_month", args=[stay.pk, month.year, month.month])
+    back = reverse("outreach:take_back_month", args=[stay.pk, month.year, month.month])
+
+    assert back in browse("host").get(page).content.decode()
+    assert browse("host").post(back, {"reason": ""}).status_code == 422
+    shown = browse("host").post(back, {"reason": "勾错了人"}, follow=True).content.decode()
+
+    assert "已收回审核" in shown
+    assert "勾错了人" in shown
+    assert back not in shown
 
 
 def test_whole_months_of_a_stay():
