@@ -10,7 +10,10 @@ from dataclasses import asdict, dataclass, field
 
 from django.apps import apps
 
-from outreach.models import Matter, MatterBefore, MatterContact
+from outreach.models import Matter, MatterBefore, MatterContact, MatterStep
+from outreach.models.matters import Closure
+from portal.models import Attachment
+from portal.records import files
 from portal.tools.saving import put
 from portal.trust import crypto, privacy
 
@@ -27,6 +30,10 @@ class Noted:
     made: list = field(default_factory=list)
     # Whether name and phone were entered, which are kept apart from all other rows.
     has_contacts: bool = False
+    # What a referral takes out of sight, to be erased once it can no longer be taken back: its
+    # contacts [{column: value}], and the files of its steps [step, attachment].
+    contacts: list = field(default_factory=list)
+    files: list = field(default_factory=list)
 
 
 def begin(matter, names):
@@ -41,7 +48,7 @@ def of(matter):
 
 def note_row(matter, row, names):
     if noted := of(matter):
-        noted.changed.append([row._meta.model_name, row.pk, _values(row, names)])
+        noted.changed.append([_noun(row), row.pk, _values(row, names)])
 
 
 def note_rows(matter, rows, names):
@@ -51,18 +58,26 @@ def note_rows(matter, rows, names):
     if noted := of(matter):
         for pk, *values in stored:
             was = dict(zip(columns, values, strict=True))
-            noted.changed.append([rows.model._meta.model_name, pk, was])
+            noted.changed.append([_noun(rows.model), pk, was])
     return bool(stored)
 
 
 def note_new(matter, row):
     if noted := of(matter):
-        noted.made.append([row._meta.model_name, row.pk])
+        noted.made.append([_noun(row), row.pk])
 
 
 def note_contacts(matter):
     if noted := of(matter):
         noted.has_contacts = True
+
+
+def note_erased(matter, contacts, linked):
+    """Note the contacts, and the (step, attachment) of each file, that a referral takes away."""
+    if noted := of(matter):
+        names = ("side", "name_cipher", "phone_cipher", "phone_index", "address_cipher")
+        noted.contacts = [_values(contact, names) for contact in contacts]
+        noted.files = [list(one) for one in linked]
 
 
 def end(matter):
@@ -85,7 +100,7 @@ def keep(noted, step, *, until):
 
 def restore(matter, before):
     """Put back what stood before a step; returns the changed columns of the matter, not saved."""
-    noted = Noted(**json.loads(crypto.decrypt(before.sealed, PURPOSE)))
+    noted = _read_noted(before)
     for noun, pk in reversed(noted.made):
         _model(noun).objects.filter(pk=pk).delete()
     for noun, pk, was in reversed(noted.changed):
@@ -93,13 +108,38 @@ def restore(matter, before):
     if noted.has_contacts:
         with privacy.opened(matter=matter.pk):
             MatterContact.objects.filter(matter=matter).delete()
+    if noted.contacts:
+        with privacy.opened(matter=matter.pk):
+            for columns in noted.contacts:
+                MatterContact(matter=matter, **columns).save()
+    for step, attachment in noted.files:
+        MatterStep.attachments.through.objects.create(matterstep_id=step, attachment_id=attachment)
     put(matter, _read(Matter, noted.matter))
     before.delete()
     return list(noted.matter)
 
 
+def forget(rows):
+    """Drop what stood before these steps, and the files that a referral took away."""
+    for one in rows.filter(step__matter__closure=Closure.REFERRED):
+        keys = {attachment for _step, attachment in _read_noted(one).files}
+        files.drop(Attachment.objects.filter(pk__in=keys).order_by("pk"))
+    return rows.delete()[0]
+
+
+def _read_noted(before):
+    return Noted(**json.loads(crypto.decrypt(before.sealed, PURPOSE)))
+
+
+def _noun(row):
+    """A row of another app is named with its app."""
+    meta = row._meta
+    return meta.model_name if meta.app_label == "outreach" else meta.label_lower
+
+
 def _model(noun):
-    return apps.get_model("outreach", noun)
+    app, _dot, name = noun.rpartition(".")
+    return apps.get_model(app or "outreach", name)
 
 
 def _column(model, name):

@@ -222,24 +222,33 @@ class Papers:
         self._change_each(open_calls.filter(kind=FollowUp.Kind.WORD), given_up_at=at)
 
     def erase(self):
-        """Erase texts and names, but keep actors and times; returns the attachments to drop."""
+        """Erase texts and names, but keep actors and times; returns the attachments to drop. What
+        is noted of it lies sealed beside the step while that can be taken back."""
         matter = self.matter
         MatterBefore.objects.filter(step__matter=matter).delete()
-        matter.steps.exclude(text="").update(text="")
-        matter.steps.filter(move="mediate").update(facts={})
-        matter.requests.update(reason=matter.referred_to)
-        matter.orders.update(instruction="", answer="")
-        matter.assignments.update(requirement="")
+        self._change_each(matter.steps.exclude(text=""), text="")
+        self._change_each(matter.steps.filter(move="mediate"), facts={})
+        self._change_each(matter.requests.all(), reason=matter.referred_to)
+        self._change_each(matter.orders.all(), instruction="", answer="")
+        self._change_each(matter.assignments.all(), requirement="")
         # A reason must stay: it marks the assignment as returned.
-        matter.assignments.exclude(returned_reason="").update(returned_reason=matter.referred_to)
-        matter.sides.update(display="", statement="")
-        matter.follow_ups.update(comment="", reason="")
-        ReceptionItem.objects.filter(matter=matter).update(visitors=[], opinion="")
-        FollowUpTry.objects.filter(follow_up__matter=matter).update(note="")
-        with privacy.opened(matter=matter.pk):
-            MatterContact.objects.filter(matter=matter).delete()
+        returned = matter.assignments.exclude(returned_reason="")
+        self._change_each(returned, returned_reason=matter.referred_to)
+        self._change_each(matter.sides.all(), display="", statement="")
+        self._change_each(matter.follow_ups.all(), comment="", reason="")
+        shown = ReceptionItem.objects.filter(matter=matter)
+        self._change_each(shown, visitors=[], opinion="")
+        self._change_each(FollowUpTry.objects.filter(follow_up__matter=matter), note="")
+        linked = MatterStep.attachments.through.objects.filter(matterstep__matter=matter)
         added = Attachment.objects.filter(matter_steps__matter=matter)
-        return list(added.order_by("pk").distinct())
+        added = list(added.order_by("pk").distinct())
+        with privacy.opened(matter=matter.pk):
+            contacts = MatterContact.objects.filter(matter=matter)
+            pairs = linked.values_list("matterstep", "attachment")
+            noting.note_erased(matter, contacts, pairs)
+            contacts.delete()
+        linked.delete()
+        return added
 
 
 def runs_from(matter, steps):

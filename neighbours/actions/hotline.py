@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from neighbours import screening
 from neighbours.models import CategoryCode, HotlineTicket, HotlineVerdict
 from neighbours.rules import hotline as rules
+from outreach import noting
 from outreach.actions import matters
 from outreach.imports.matters import CATEGORIES
 from outreach.models.matters import Category, Source, number_area
@@ -92,15 +93,21 @@ def _compare(known, told, standing, *, by):
             standing.setdefault(name, value)
 
 
-def reduce_ticket(ticket, *, by, destination=""):
-    """Keep of a ticket that went to a channel by law its number and where it went."""
+def reduce_ticket(ticket, *, by, destination="", matter=None):
+    """Keep of a ticket that went to a channel by law its number and where it went. With a `matter`
+    that is being referred, what stood is noted with that."""
     nothing = {"unit": None, "received_on": None, "matter": None}
     nothing |= dict.fromkeys(("category_said", "category", "location", "summary"), "")
+    sent = {"destination": destination} if destination else {}
+    reduced = {"said": "", "given_on": None, "due_on": None, **sent}
+    if matter is not None:
+        names = [column.name for column in ticket._meta.concrete_fields if not column.primary_key]
+        noting.note_row(matter, ticket, names)
+        noting.note_rows(matter, ticket.verdicts.all(), reduced)
     put(ticket, {"is_statutory": True, **nothing})
     ticket.stand_with(ticket.host_organ)
     ticket.save()
-    sent = {"destination": destination} if destination else {}
-    ticket.verdicts.update(said="", given_on=None, due_on=None, **sent)
+    ticket.verdicts.update(**reduced)
     audit.record("ticket.reduced", by, ticket, sorted(nothing))
 
 
@@ -108,7 +115,7 @@ def erase_with(matter):
     """With a matter that is referred goes what its tickets say (`referrals.ALSO_ERASED`)."""
     # A matter of the demo may not be stored yet.
     for ticket in HotlineTicket.objects.filter(matter=matter.pk) if matter.pk else ():
-        reduce_ticket(ticket, by="matter.confirm", destination=matter.referred_to)
+        reduce_ticket(ticket, by="matter.confirm", destination=matter.referred_to, matter=matter)
 
 
 # --- Matters -------------------------------------------------------------------------------------

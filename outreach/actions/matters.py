@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 
 from outreach import noting, papers
 from outreach.actions import referrals
-from outreach.models import FollowUp, Matter, MatterContact, MatterRequest, MatterSide, MatterStep
+from outreach.models import (
+    FollowUp,
+    Matter,
+    MatterBefore,
+    MatterContact,
+    MatterRequest,
+    MatterSide,
+    MatterStep,
+)
 from outreach.models.matters import (
     FAVOURABLE,
     SPOKEN,
@@ -363,6 +371,8 @@ def _put_contact(matter, side, name, phone, erase, *, by, principal=None):
         kept = MatterContact.objects.filter(matter=matter, side=side)
         if erase:
             kept.delete()
+            # Nor is it put back by taking back a referral.
+            noting.forget(MatterBefore.objects.filter(step__matter=matter))
         else:
             contact = kept.first() or MatterContact(matter=matter, side=side)
             sealed_contact(contact, name, phone).save()
@@ -442,8 +452,7 @@ def _save(matter, code, *, by, at, text="", before="", facts=None, principal=Non
     actor = {"by": by, "at": at, "principal": principal}
     noted = noting.end(matter)
     step = own.add(papers.step_of(matter, code, from_status=before, **actor, **content))
-    # What a referral erases is kept nowhere.
-    if noted and matter.closure != Closure.REFERRED:
+    if noted:
         hours = parameters.number("takeback.hours", on=timezone.localdate(at))
         lasting = ASKED_AGAIN_WITHIN if code in WORD_MOVES else timedelta(hours=hours)
         noting.keep(noted, step, until=at + lasting)

@@ -200,7 +200,8 @@ def confirm(s, *, at, text):
     elif kind == Kind.REFERRED:
         matter.referred_to, matter.referred_number = request.channel, request.channel_number
         matter.referred_on = matter.referred_on or timezone.localdate(request.asked_at)
-        referrals.erase(matter)
+        waits = parameters.number("takeback.hours", on=timezone.localdate(at)) > 0
+        referrals.erase(matter, waits=waits)
         matters.close(matter, Closure.REFERRED, at)
     elif kind == Kind.WITHDRAWN:
         matters.close(matter, Closure.WITHDRAWN, at)

@@ -45,8 +45,10 @@ def hide_content(matter):
     matter.request_text = matter.result_text = ""
 
 
-def erase(matter):
-    """Erase a matter whose referral is confirmed: its rows keep actors and times, but no content.
+def erase(matter, *, waits):
+    """Take the content of a matter whose referral is confirmed out of all rows, which keep actors
+    and times. If it `waits`, it lies sealed until the confirmation can no longer be taken back;
+    its files go with it then, else at once.
 
     The calling function holds the lock on the matter and saves it.
     """
@@ -54,4 +56,6 @@ def erase(matter):
     matter.raiser_display = ""
     for also in ALSO_ERASED:
         also(matter)
-    files.drop(papers.of(matter).erase())
+    added = papers.of(matter).erase()
+    if not waits:
+        files.drop(added)

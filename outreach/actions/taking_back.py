@@ -47,6 +47,8 @@ def take_back(*, matter, reason, by, at, seen=None):
     return taken
 
 
+@transaction.atomic
 def forget_before(*, at):
-    """Drop what stood before steps that can no longer be taken back."""
-    return MatterBefore.objects.filter(until__lte=at).delete()[0]
+    """Drop what stood before steps that can no longer be taken back: with it goes for good what a
+    referral erased."""
+    return noting.forget(MatterBefore.objects.filter(until__lte=at))

@@ -347,15 +347,23 @@ class MoveForm(CheckedTextForm):
         return {k: v for k, v in self.cleaned_data.items() if k in self.fields}
 
 
+def _what_erasing_is(today):
+    hours = parameters.number("takeback.hours", on=today)
+    if not hours:
+        return _("With the confirmation content and contacts are erased at once and for good.")
+    said = _(
+        "With the confirmation nobody reads content and contacts any more. They lie sealed for "
+        "%(hours)s hours, in which it can be taken back, and are erased in the night after."
+    )
+    return said % {"hours": hours}
+
+
 class ConfirmForm(MoveForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         asked = self.standing and self.standing.open_request
         if asked and asked.kind == MatterRequest.Kind.REFERRED:
-            self.fields["text"].help_text = _(
-                "With the confirmation content and contacts are erased at once. This is the one "
-                "move that cannot be taken back."
-            )
+            self.fields["text"].help_text = _what_erasing_is(self.user.today)
 
 
 class WithFiles(MoveForm):

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 from inspect import signature
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from outreach.actions import call_back_keys, follow_ups, matters, visits
+from outreach import tasks
+from outreach.actions import call_back_keys, follow_ups, matters, taking_back, visits
 from outreach.actions.visits import DifferentContent
 from outreach.ledgers.matters import MATTER_LEDGER
 from outreach.models import (
@@ -18,6 +20,7 @@ from outreach.models import (
     FollowUpTry,
     Matter,
     MatterAssignment,
+    MatterBefore,
     MatterContact,
     MatterRequest,
     SupervisionOrder,
@@ -29,11 +32,12 @@ from portal import events, parameters
 from portal.actions import accounts
 from portal.days import workdays
 from portal.duties.duty import DUTIES
-from portal.models import Attachment, AuditEntry, Cadre, Organ, RoleGrant, StandIn, User
+from portal.models import AuditEntry, Cadre, Organ, RoleGrant, StandIn, User
 from portal.pages.cells import deadline
 from portal.records import files
-from portal.trust import privacy
+from portal.trust import crypto, privacy
 from tests.day import TODAY
+from tests.outreach.test_batches import set_norm
 from tests.people import STATED, account, division, fresh, matter_fields, unit
 
 
@@ -554,15 +558,12 @@ def referred(people, django_capture_on_commit_callbacks):
     )
     numbered = {"channel": "政法机关", "channel_number": "2026-1-77"}
     matter = people.move(matter, "ask_referred", people.handler, **numbered)
-    with django_capture_on_commit_callbacks(execute=True):
-        matter = people.move(matter, "confirm", people.desk, text=said)
-    return matter, kept
+    return people.move(matter, "confirm", people.desk, text=said), kept
 
 
-def test_a_referral_on_the_way_erases_what_was_written_and_by_whom_it_was_raised(referred):
-    matter, kept = referred
-
-    rows = [
+def written_of(matter):
+    """All rows of a matter but its files."""
+    return [
         *Matter.objects.filter(pk=matter.pk).values(),
         *(
             row
@@ -570,12 +571,106 @@ def test_a_referral_on_the_way_erases_what_was_written_and_by_whom_it_was_raised
             for row in getattr(matter, name).values()
         ),
         *FollowUpTry.objects.values(),
-        *Attachment.objects.values(),
     ]
+
+
+def check_nobody_reads(matter):
+    rows = written_of(matter)
     assert "不该留下" not in str(rows)
     assert not {"李××", "张××"} & {row.get("raiser_display", row.get("display")) for row in rows}
     with privacy.opened(matter=matter.pk):
         assert not MatterContact.objects.exists()
+    assert not matter.steps.filter(attachments__isnull=False).exists()
+
+
+def a_night_later():
+    """The hours have passed, and the task of the night has run."""
+    MatterBefore.objects.update(until=now() - timedelta(minutes=1))
+    tasks.forget_before()
+
+
+def in_any_table(text):
+    """The tables that hold a text in a readable column."""
+    found = set()
+    for model in apps.get_models():
+        for row in model.objects.values():
+            if text in str(row):
+                found.add(model._meta.label)
+    return found
+
+
+def test_a_referral_on_the_way_takes_out_of_sight_what_was_written_and_by_whom(referred):
+    matter, kept = referred
+
+    check_nobody_reads(matter)
+    # The name of the file alone is readable yet, by nobody.
+    assert in_any_table("不该留下") == {"portal.Attachment"}
+    assert kept.file.storage.exists(kept.file.name)
+
+
+def test_the_night_after_the_hours_nothing_of_a_referral_is_in_any_table(
+    referred, django_capture_on_commit_callbacks
+):
+    matter, kept = referred
+
+    with django_capture_on_commit_callbacks(execute=True):
+        a_night_later()
+
+    check_nobody_reads(matter)
+    assert in_any_table("不该留下") == set()
+    assert not MatterBefore.objects.exists()
+    assert not kept.file.storage.exists(kept.file.name)
+
+
+def test_within_the_hours_the_night_erases_nothing_for_good(referred):
+    matter, kept = referred
+
+    tasks.forget_before()
+
+    assert MatterBefore.objects.filter(step__matter=matter).exists()
+    assert kept.file.storage.exists(kept.file.name)
+
+
+def test_a_referral_confirmed_by_mistake_is_taken_back_with_all_that_was_written(referred, people):
+    matter, kept = referred
+
+    desk = {"by": fresh(people.desk), "at": now(), "reason": "不属政法机关受理"}
+    taking_back.take_back(matter=matter, **desk)
+
+    matter.refresh_from_db()
+    assert (matter.status, matter.closure) == (Status.PROPOSED, "")
+    assert matter.title == "三组灌溉渠道淤堵，秧田缺水"
+    assert matter.raiser_display == "李××"
+    said = [step.move for step in matter.steps.filter(text="不该留下").order_by("pk")]
+    assert {"assign", "report", "note", "mediate"} <= set(said)
+    assert list(matter.steps.get(move="note").attachments.all()) == [kept]
+    with privacy.opened(matter=matter.pk):
+        phones = {c.phone_cipher for c in MatterContact.objects.filter(matter=matter)}
+    assert "100-0000-0002" in {crypto.decrypt(one, "matter.phone") for one in phones}
+    assert not MatterBefore.objects.filter(step__matter=matter).exists()
+    # And it can be confirmed again.
+    assert people.move(matter, "confirm", people.desk).closure == "referred"
+
+
+def test_after_the_night_a_referral_is_not_taken_back(referred, people):
+    matter, _kept = referred
+    a_night_later()
+
+    with pytest.raises(PermissionDenied):
+        taking_back.take_back(matter=matter, by=fresh(people.desk), at=now(), reason="迟了")
+
+
+def test_with_no_hours_a_referral_erases_at_once(people, django_capture_on_commit_callbacks):
+    set_norm(people, "takeback.hours", "0")
+    matter = people.in_progress()
+    kept = files.keep(b"%PDF-", name="a.pdf", content_type="application/pdf", by=people.handler)
+    people.move(matter, "note", people.handler, text="已到现场", attachments=[kept])
+    people.move(matter, "ask_referred", people.handler, channel="政法机关", channel_number="7")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        people.move(matter, "confirm", people.desk)
+
+    assert not MatterBefore.objects.exists()
     assert not kept.file.storage.exists(kept.file.name)
 
 

@@ -293,21 +293,23 @@ def test_no_hours_no_taking_back(people):
     assert not rules.may_take_back(people.desk, matter)
 
 
-def test_a_confirmed_referral_keeps_nothing(people):
+def test_of_a_confirmed_referral_only_the_confirmation_can_be_taken_back(people):
     matter = asked(people, "ask_referred", channel="县信访局")
     people.move(matter, "confirm", people.desk)
 
-    assert not MatterBefore.objects.filter(step__matter=matter).exists()
-    assert not rules.may_take_back(people.desk, matter)
+    kept = MatterBefore.objects.filter(step__matter=matter).get()
+    assert kept.step.move == "confirm"
+    assert matter.title not in kept.sealed
+    assert rules.may_take_back(fresh(people.desk), matter)
 
 
-def test_the_confirmation_of_a_referral_says_that_it_is_for_good(client, people):
+def test_the_confirmation_of_a_referral_says_what_it_does(client, people):
     matter = asked(people, "ask_referred", channel="县信访局")
     client.force_login(people.desk)
 
     page = client.get(reverse("outreach:act", args=[matter.pk, "confirm"])).content.decode()
 
-    assert "不能收回" in page
+    assert "加密保存24小时" in page
 
 
 def test_what_stood_before_is_forgotten_in_the_night(people):
