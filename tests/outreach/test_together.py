@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
-from outreach.actions import matters, visits
+from outreach.actions import matters, taking_back, visits
 from outreach.models import ContactArea, Matter, MatterStep, Visit
 from portal.models import AuditEntry, StandIn, User
 from portal.records import audit
@@ -52,6 +52,33 @@ def test_two_people_sign_at_once_and_one_is_refused(committed_people):
 
     assert sorted(isinstance(r, PermissionDenied) for r in results) == [False, True]
     assert MatterStep.objects.filter(matter=matter, move="sign").count() == 1
+
+
+def test_the_desk_takes_back_while_the_organ_signs_and_one_of_them_wins(committed_people):
+    people = committed_people
+    matter = people.assigned()
+    desk, handler = fresh(people.desk), fresh(people.handler)
+    who = {"at": timezone.now()}
+
+    taken, signed = at_once(
+        lambda: taking_back.take_back(matter=matter, reason="交错单位", by=desk, **who),
+        lambda: matters.move_matter(matter=matter, code="sign", by=handler, **who),
+    )
+
+    matter = Matter.objects.get(pk=matter.pk)
+    moves = list(matter.steps.order_by("pk").values_list("move", flat=True))
+    if isinstance(signed, Exception):
+        assert isinstance(signed, PermissionDenied)
+        assert moves[-2:] == ["assign", "take_back"]
+        assert (matter.status, matter.lead_organ) == ("escalated", None)
+        assert str(signed).strip()
+    else:
+        assert isinstance(taken, PermissionDenied)
+        assert moves[-2:] == ["assign", "sign"]
+        assert (matter.status, matter.lead_organ) == ("in_progress", people.water)
+        # Who went on with it, when, and by what.
+        assert people.handler.name in str(taken)
+    assert isinstance(taken, Exception) != isinstance(signed, Exception)
 
 
 def test_one_form_posted_twice_at_once_is_one_visit(committed_people):
