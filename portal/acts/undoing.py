@@ -60,7 +60,7 @@ def taking_back(
         lambda user, record: decided(user, record)[1],
         take_back,
         ReasonForm,
-        "take-back/",
+        "undo/",
         shown=shown,
         said=gettext_lazy("The step is taken back. The record stands as before."),
         audit={event: gettext_lazy("Step taken back")},

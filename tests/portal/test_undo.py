@@ -286,3 +286,13 @@ def test_no_act_without_a_way_back_is_forgotten():
 
     # An act that ends or decides something names its counter-act, or says beforehand what it does.
     assert silent == set()
+
+
+def test_no_two_acts_have_one_address():
+    addresses = [
+        (namespace, made.prefix + act.path if act in made.acts else act.path)
+        for (namespace, _name), (made, act) in acts.ACTS.items()
+        if act.action
+    ]
+
+    assert {one for one in addresses if addresses.count(one) > 1} == set()
