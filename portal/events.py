@@ -117,6 +117,7 @@ name_nouns(
         "division": pgettext_lazy("noun", "Division"),
         "experience": pgettext_lazy("noun", "Experience"),
         "formdraft": pgettext_lazy("noun", "Draft of a form"),
+        "stepbefore": pgettext_lazy("noun", "What stood before a step"),
         "figuredelta": pgettext_lazy("noun", "Change of a figure"),
         "figuretotal": pgettext_lazy("noun", "Figure"),
         "grassrootsunit": pgettext_lazy("noun", "Grassroots unit"),

@@ -1,7 +1,9 @@
 """Acts on visits; what is typed about them is in views/visits.py."""
 
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from outreach.actions import visits as actions
 from outreach.forms.visits import PhotosForm
@@ -20,6 +22,20 @@ def visible_visit(user):
 
 
 crumbs = crumbs_under(_("Diary"), "outreach:visits", lambda visit: str(visit.visited_on))
+
+
+def _photos_kept(user, visit):
+    """To look at, before one of them is removed."""
+    kept = [
+        (
+            reverse("outreach:visit_photo", args=[visit.pk, one.pk]),
+            gettext("Photo %(n)s") % {"n": n},
+        )
+        for n, one in enumerate(visit.photos.order_by("pk"), 1)
+    ]
+    links = format_html_join(gettext(", "), '<a href="{}">{}</a>', kept)
+    return {"intro": format_html(gettext("Kept so far: {}"), links)} if kept else {}
+
 
 VISITS = Acts(
     "outreach",
@@ -40,6 +56,7 @@ VISITS = Acts(
             submit=_("Save"),
             audit={"visit.photos_changed": _("Photos of a visit changed")},
             said=_("The photos are changed."),
+            shown=_photos_kept,
         ),
         Act(
             "confirm_visit",

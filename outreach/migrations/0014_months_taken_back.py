@@ -5,20 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outreach', '0012_a_slip_says_more'),
+        ("outreach", "0012_a_slip_says_more"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='monthword',
-            name='is_met',
-            field=models.BooleanField(null=True, verbose_name='norm met'),
+            model_name="monthword",
+            name="is_met",
+            field=models.BooleanField(null=True, verbose_name="norm met"),
         ),
         migrations.AddConstraint(
-            model_name='monthword',
-            constraint=models.CheckConstraint(condition=models.Q(('is_met__isnull', False), models.Q(('days', None), models.Q(('remark', ''), _negated=True)), _connector='OR'), name='a_word_on_a_month_is_taken_back_with_its_reason'),
+            model_name="monthword",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_met__isnull", False),
+                    models.Q(("days", None), models.Q(("remark", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="a_word_on_a_month_is_taken_back_with_its_reason",
+            ),
         ),
     ]

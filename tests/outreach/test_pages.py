@@ -255,6 +255,9 @@ def test_photos_are_added_and_removed_for_seven_days(browse, people):
     visit = Visit.objects.get()
     first, url = visit.photos.get(), reverse("outreach:change_photos", args=[visit.pk])
     assert client.post(url, {}).status_code == 422
+    # To look at before one is removed.
+    looked_at = reverse("outreach:visit_photo", args=[visit.pk, first.pk])
+    assert f'href="{looked_at}"' in client.get(url).content.decode()
 
     client.post(url, {"photos": [jpeg((41, 30)), jpeg((42, 30))], "gone": [first.pk]})
 
