@@ -89,11 +89,10 @@ COUNTED = []
 
 def may_take_back_month(user, stay, month, word):
     """Who said it or the programme office, within the hours, until an appraisal has counted it."""
-    is_said = word is not None and word.is_met is not None
     is_own_word = word is not None and word.by_id in user.identity_ids
     if not (is_own_word or user.holds(P.MANAGE_STAYS, on=stay)):
         return NotYours(_("Who attested the month takes it back, or the programme office."))
-    if not is_said:
+    if word is None or word.is_met is None:
         return NotNow(_("Before the attestation there is nothing to take back."))
     if is_own(user, stay):
         return Decision(_("The word on your own month is taken back by somebody else."))

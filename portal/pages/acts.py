@@ -167,7 +167,7 @@ class Acts:
             "url": reverse(f"{self.namespace}:{act.name}".lstrip(":"), args=self.keys(record)),
             "primary": act.primary(user, record) if callable(act.primary) else act.primary,
             "post": act.is_press,
-            "confirm": _words(act.confirm, record),
+            "confirm": _words(act.confirm, record) if decision else "",
             "key": uuid.uuid4() if act.is_press else None,
         }
 
