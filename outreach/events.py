@@ -31,6 +31,7 @@ describe(
         "door.taken_over": _("Message of the villager's door taken over"),
         "matter.slip_printed": _("Slip with a query code printed"),
         "matter.receipt_given": _("Receipt shown to who told the matter"),
+        "matter.chased": _("Matter urged by slip"),
         "matter.words_added": _("Words added by slip"),
         "matter.words_read": _("Words added by slip read"),
         "contact_area.passed_on": _("Contact area passed on"),

@@ -74,6 +74,7 @@ DONE = {
     "word": _("The people's word"),
     "reopen": _("Not satisfied, reopened"),
     "close": _("Closed"),
+    "chase": _("Urged by the people"),
     "hand_over": _("Handed over"),
     "take_back": _("Taken back"),
     "ask_again": _("To be asked again"),

@@ -13,10 +13,18 @@ from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from outreach import slips
+from outreach import papers, slips
 from outreach.actions import conduct, follow_ups, matters
 from outreach.door import codes
-from outreach.models import ContactCard, DoorMessage, DoorTry, FollowUp, MatterSlip, SlipRemark
+from outreach.models import (
+    ContactCard,
+    DoorMessage,
+    DoorTry,
+    FollowUp,
+    Matter,
+    MatterSlip,
+    SlipRemark,
+)
 from outreach.models.matters import Category, Confidentiality, RaiserKind, Word
 from outreach.rules import door as rules
 from portal.kinds import KINDS
@@ -29,7 +37,7 @@ from portal.trust.access import require
 
 logger = logging.getLogger(__name__)
 Kind, State, Reason = DoorMessage.Kind, DoorMessage.State, DoorMessage.Reason
-ABOUT_A_SLIP = (Kind.WORD, *rules.ABOUT_CONTACT)
+ABOUT_A_SLIP = (Kind.WORD, Kind.CHASE, *rules.ABOUT_CONTACT)
 TITLE_LENGTH = 60
 
 
@@ -219,6 +227,20 @@ def _take_over_contact(message, content, at, by):
     return slip
 
 
+def _take_over_chase(message, content, at, by):
+    """催一催: for some days the matter stands higher in the queue of whoever has it. Nobody is
+    told, nothing is due by it, and it closes nothing."""
+    slip, on = message.slip, timezone.localdate(at)
+    _key(message, by)
+    matter = locked(Matter(pk=slip.matter_id))
+    if not rules.may_chase(matter, on=on):
+        raise _NotNow(State.REFUSED, Reason.CLOSED if matter.is_closed else Reason.CHASED)
+    change(matter, chased_on=on)
+    papers.of(matter).add(papers.step_of(matter, "chase", by=None, at=at))
+    audit.record("matter.chased", matters.DOOR, matter, values={"slip": slip.pk})
+    return slip
+
+
 def _take_over_conduct(message, content, at, by):
     """Pass a complaint to its recipients in any case: nobody else may look at it first."""
     area = _card(message).area
@@ -238,6 +260,7 @@ _TAKE_OVER = {
     Kind.WORD: _take_over_word,
     Kind.CORRECT: _take_over_contact,
     Kind.ERASE: _take_over_contact,
+    Kind.CHASE: _take_over_chase,
     Kind.CONDUCT: _take_over_conduct,
 }
 

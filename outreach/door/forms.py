@@ -130,6 +130,10 @@ class SlipForm(DoorForm):
     def clean_code(self):
         return codes.digits_of(self.cleaned_data["code"])
 
+    def content(self, kind):
+        """What is sent with it: nothing, by number and code alone."""
+        return {}
+
 
 class WordForm(SlipForm):
     texts = ("comment",)

@@ -52,7 +52,7 @@ def slip(number, code):
             told_on = parse_date(step["told_on"] or "")
             at = timezone.localdate(parse_datetime(step["at"]))
             step["on"] = told_on if step["imported"] else at
-        for name in ("registered_on", "due_on"):
+        for name in ("registered_on", "due_on", "chased_on"):
             found[name] = parse_date(found[name] or "")
     return found
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("c/<str:token>/conduct/", views.conduct, name="conduct"),
     path("slip/", views.slip, name="slip"),
     path("slip/word/", views.word, name="word"),
+    path("slip/urge/", views.urge, name="urge"),
     path("slip/contact/", views.contact, name="contact"),
     path("lists/<str:token>/", views.published_list, name="published_list"),
 ]

@@ -21,8 +21,9 @@ from outreach.door.forms import ConductForm, OwnContactForm, RaiseForm, SlipForm
 from outreach.door.words import LANGUAGES, TOLD, steps_of
 from outreach.models import DoorMessage
 from outreach.models.cards import SHORT_DIGITS, is_well_formed
-from outreach.models.matters import Category, Resolution
+from outreach.models.matters import CHASED_FOR, Category, Resolution, Status
 from portal.kinds import KINDS
+from portal.templatetags.portal import day_in_words
 from portal.tools import languages
 from portal.tools.choices import pairs
 
@@ -37,17 +38,21 @@ _WRITTEN = ("zh-hans", "en")
 def door_page(request, template, *, status=200, switch_to="", **context):
     """A page of the door. After a POST, links to other languages lead to `switch_to`."""
     path = switch_to or (request.path_info if request.method != "POST" else "/")
-    chosen, spoken = request.door_language, context.pop("spoken", ())
     context |= {
-        "language": chosen,
+        "language": request.door_language,
         "leave_url": settings.DOOR_LEAVE_URL,
-        "languages": [
-            (code, one.name, path if code == settings.LANGUAGE_CODE else f"/{code}{path}")
-            for code, one in LANGUAGES.items()
-            if code != chosen and (code in _WRITTEN or code in spoken)
-        ],
+        "languages": _languages(request, path, context.pop("spoken", ())),
     }
     return HttpResponse(render_to_string(f"door/{template}.html", context), status=status)
+
+
+def _languages(request, path, spoken=()):
+    """[(code, name, address)] of the other languages in which there is this page."""
+    return [
+        (code, one.name, path if code == settings.LANGUAGE_CODE else f"/{code}{path}")
+        for code, one in LANGUAGES.items()
+        if code != request.door_language and (code in _WRITTEN or code in spoken)
+    ]
 
 
 def door_message(request, title, *lines, status=200, card=None, **context):
@@ -309,6 +314,7 @@ def _slip_form(request, form, problem):
         problem=problem,
         number=form.data.get("number", ""),
         status=422,
+        kept_by="look",
         switch_to="/slip/",
     )
 
@@ -359,14 +365,23 @@ def _asked(request, form):
 
 
 def _slip_page(request, slip, **context):
-    about = {"slip": slip, "switch_to": "/slip/"}
-    for name, page in {"word": "word", "words": "word", "contact": "contact"}.items():
+    about = {
+        "slip": slip,
+        "switch_to": "/slip/",
+        "kept_by": "again",
+        "values": dict.fromkeys(("comment", "name", "phone"), ""),
+    }
+    forms = {"word": "word", "words": "word", "contact": "contact", "urge": "urge"}
+    for name, page in forms.items():
         about[f"{name}_form"] = guards.new_form(uuid.uuid4(), f"{page}:{slip.typed_number}")
+        about[f"{name}_languages"] = _languages(request, f"/slip/{page}/")
     if slip.state == "matter":
         about |= {
             "steps": steps_of(vars(slip)),
             "told": _(TOLD[slip.told]) if slip.told in TOLD else "",
             "resolution": dict(Resolution.choices).get(slip.resolution, ""),
+            "asked_words": WordForm.SAID if slip.asks else (),
+            "may_urge": not _why_not_urged(slip),
         }
     if slip.state == "matter" or slip.state in slips.KINDS:
         about["texts"] = store.texts(slip.places, request.door_language)[0]
@@ -377,9 +392,11 @@ def _slip_page(request, slip, **context):
 @require_http_methods(["GET", "HEAD", "POST"])
 def slip(request):
     if request.method != "POST":
-        return door_page(request, "slip_form", problem="", number="")
+        return door_page(request, "slip_form", problem="", number="", kept_by="look")
     form = SlipForm(request.POST)
-    form.is_valid()
+    if not form.is_valid() and "switch" in request.POST:
+        number = form.data.get("number", "")
+        return door_page(request, "slip_form", number=number, kept_by="look", switch_to="/slip/")
     found, otherwise = _asked(request, form)
     return otherwise or _slip_page(request, found)
 
@@ -401,7 +418,8 @@ def _filled_in(request, page, slip, form, kind_of, **context):
         values=form.values,
         problems=problems if is_sent else [],
         status=422 if is_sent else 200,
-        switch_to="/slip/",
+        switch_to=f"/slip/{page}/",
+        kept_by=page,
         **context,
     )
 
@@ -435,6 +453,40 @@ def _said_already(request, slip):
     return door_message(request, title, line, slip=slip)
 
 
+def _why_not_urged(slip):
+    """Why this slip cannot urge its matter now; empty if it can."""
+    today = timezone.localdate()
+    if slip.status == Status.CLOSED:
+        return _("It is closed: there is nothing to urge any more.")
+    if slip.chase_pending:
+        return _("It has been received already, and is being entered.")
+    if slip.chased_on and today < slip.chased_on + CHASED_FOR:
+        days = {"day": slip.chased_on, "again": slip.chased_on + CHASED_FOR}
+        said = _("It was urged on %(day)s. You can do so once in seven days, next on %(again)s.")
+        return said % {name: day_in_words(day) for name, day in days.items()}
+    return ""
+
+
+@require_POST
+def urge(request):
+    """催一催: the matter stands higher with whoever has it. It closes nothing, and has no words."""
+    form = SlipForm(request.POST)
+    form.is_valid()
+    found, otherwise = _asked(request, form)
+    if otherwise:
+        return otherwise
+    if found.state != "matter":
+        line = _("Nothing can be urged by this slip yet.")
+        return door_message(request, _("Not urged"), line, slip=found, switch_to="/slip/")
+    _sent, key, age = _return_form(request, f"urge:{found.typed_number}")
+    why_not = _why_not_urged(found)
+    if not why_not and age in {Age.BROKEN, Age.TOO_OLD}:
+        why_not = _("This page was open for a long time. Please look again, and urge it then.")
+    if why_not:
+        return door_message(request, _("Not urged"), why_not, slip=found, switch_to="/slip/")
+    return _send(request, found, key, Kind.CHASE, form)
+
+
 def _send(request, slip, key, kind, form):
     if not guards.may_send(request, slip.typed_number, at=timezone.now()):
         return too_many(request)
@@ -457,6 +509,8 @@ def _thanks(slip, kind, *, adds):
         if slip.state in slips.KINDS:
             return title, slips.KINDS[slip.state].thanks
         return title, _("It is told to the office that handled it and to who makes call-backs.")
+    if kind == Kind.CHASE:
+        return _("Urged"), _("It now stands higher with whoever has it. It closes nothing.")
     title = _("Received")
     if slip.by_hand:
         return title, _("The township looks at it and changes your name and phone as you wish.")
@@ -481,7 +535,14 @@ def contact(request):
     if form.data.get("erase") and not form.errors and "surely" not in request.POST:
         # One tap deletes nothing: what it does is said first.
         sent, _key, _age = _return_form(request, f"contact:{found.typed_number}")
-        return door_page(request, "contact_erase", slip=found, form=sent, switch_to="/slip/")
+        return door_page(
+            request,
+            "contact_erase",
+            slip=found,
+            form=sent,
+            kept_by="erase",
+            switch_to="/slip/contact/",
+        )
     return _filled_in(request, "contact", found, form, _kind_of_wish)
 
 

@@ -63,6 +63,7 @@ DEFAULT_TEXTS = {
 STEPS = {
     "register": gettext_noop("Your matter was written down"),
     "reopen": gettext_noop("You are not satisfied: it is handled again"),
+    "chase": gettext_noop("You urged it"),
     "hand_over": gettext_noop("Another office has taken it over"),
     "close": gettext_noop("Closed"),
 }

@@ -6,7 +6,8 @@ Reminders of the deadlines of matters are in deadlines.py.
 from dataclasses import replace
 from datetime import datetime, time
 
-from django.db.models import Q
+from django.db.models import Case, F, Q
+from django.db.models import When as CaseWhen
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -26,6 +27,7 @@ from outreach.models import (
 )
 from outreach.models.door import SlipRemarkQuerySet
 from outreach.models.matters import (
+    CHASED_FOR,
     MatterAssignmentQuerySet,
     MatterRequestQuerySet,
     SupervisionOrderQuerySet,
@@ -33,8 +35,9 @@ from outreach.models.matters import (
     number_of,
 )
 from outreach.models.notices import NoticeQuerySet, NoticeState
-from outreach.moves import MOVES
+from outreach.moves import DONE, MOVES
 from portal import parameters
+from portal.days.words import short_day
 from portal.duties.duty import (
     BulkAct,
     Chosen,
@@ -68,6 +71,22 @@ def _where(matter, *more):
     return " · ".join(part for part in (matter.place_label, matter.number_label, *more) if part)
 
 
+def _mark(matter):
+    if not matter.is_chased:
+        return ""
+    return f"{DONE['chase']} {short_day(matter.chased_on, on=matter.chased_on)}"
+
+
+def _raised(via=""):
+    """What the people urged stands for some days as if it were due when they did."""
+
+    def when(day):
+        recent = Q(**{f"{via}chased_on__gt": day - CHASED_FOR})
+        return Case(CaseWhen(recent, then=F(f"{via}chased_on")))
+
+    return when
+
+
 def _about(matter, move, *more, due=None):
     """A row of a matter; `due` is the deadline of the move, if it has one of its own."""
     return Item(
@@ -78,6 +97,7 @@ def _about(matter, move, *more, due=None):
         due=due or matter.due_on,
         chosen=matter.pk,
         matter_due=matter.due_on if due else None,
+        mark=_mark(matter),
     )
 
 
@@ -100,6 +120,7 @@ def _matters(move, title, *permissions, decide="", act="", bulk=()):
         ),
         item=shown,
         sort=by_deadline("due_on"),
+        raised=_raised(),
         due_label=MATTER_DUE,
         about=OF_ITSELF,
         bulk=bulk,
@@ -134,26 +155,29 @@ def _answered_order(order):
 
 def _led(matter):
     url = matter.get_absolute_url()
-    return Item(matter.title, _where(matter, matter.get_status_display()), url, url, matter.due_on)
+    where = _where(matter, matter.get_status_display())
+    return Item(matter.title, where, url, url, matter.due_on, mark=_mark(matter))
 
 
 def _call(call):
     side = call.side.get_label_display() if call.side else ""
     url = reverse("outreach:follow_up", args=[call.pk])
-    return Item(call.matter.title, _where(call.matter, side), url, url, call.due_on)
+    where = _where(call.matter, side)
+    return Item(call.matter.title, where, url, url, call.due_on, mark=_mark(call.matter))
 
 
 def _unarranged(call):
     page = reverse("outreach:follow_up", args=[call.pk])
     act = reverse("outreach:arrange_call", args=[call.pk])
     where = _where(call.matter, call.get_kind_display())
-    return Item(call.matter.title, where, page, act, call.due_on)
+    return Item(call.matter.title, where, page, act, call.due_on, mark=_mark(call.matter))
 
 
 def _remark(remark):
     matter = remark.slip.matter
     url = matter.get_absolute_url()
-    return Item(matter.title, _where(matter, remark.get_word_display()), url, url)
+    where = _where(matter, remark.get_word_display())
+    return Item(matter.title, where, url, url, mark=_mark(matter))
 
 
 def _notice(notice):
@@ -179,7 +203,8 @@ def _overdue(matters, user):
 def _overdue_matter(matter):
     lead = matter.lead_organ.label if matter.lead_organ else gettext("nobody has it yet")
     url = matter.get_absolute_url()
-    return Item(matter.title, _where(matter, lead), url, url, matter.due_on)
+    where = _where(matter, lead)
+    return Item(matter.title, where, url, url, matter.due_on, mark=_mark(matter))
 
 
 def _visit_draft(draft):
@@ -233,6 +258,7 @@ register(
         load=_with_matter,
         item=lambda one: _about(one.matter, "sign", one.get_part_display(), due=one.sign_due_on),
         sort=by_deadline("sign_due_on"),
+        raised=_raised("matter__"),
         due_label=_("Sign by"),
         about=OF_MATTER,
         bulk=_bulk(_("Sign for them"), "sign"),
@@ -248,6 +274,7 @@ register(
         load=lambda rows: _with_matter(rows).select_related("asked_by"),
         item=_request,
         sort=by_deadline("matter__due_on"),
+        raised=_raised("matter__"),
         due_label=MATTER_DUE,
         about=OF_MATTER,
         bulk=_bulk(_("Confirm them"), "confirm"),
@@ -275,6 +302,7 @@ register(
         load=lambda rows: _with_matter(rows).select_related("leader"),
         item=_order,
         sort=by_deadline("due_on"),
+        raised=_raised("matter__"),
         due_label=_("Answer by"),
         about=OF_MATTER,
     ),
@@ -289,6 +317,7 @@ register(
         ),
         item=_led,
         sort=by_deadline("due_on"),
+        raised=_raised(),
         due_label=MATTER_DUE,
         about=OF_ITSELF,
     ),
@@ -312,6 +341,7 @@ register(
         load=lambda rows: _with_matter(rows).select_related("side"),
         item=_call,
         sort=by_deadline("due_on"),
+        raised=_raised("matter__"),
         due_label=_("Ask by"),
         about=OF_CALL,
     ),
@@ -334,6 +364,7 @@ register(
         load=_with_matter,
         item=_unarranged,
         sort=by_deadline("due_on"),
+        raised=_raised("matter__"),
         due_label=_("Ask by"),
         about=OF_CALL,
     ),
@@ -369,6 +400,7 @@ register(
         load=lambda rows: rows.select_related("unit", "township", "host_organ", "lead_organ"),
         item=_overdue_matter,
         sort=by_deadline("due_on"),
+        raised=_raised(),
         due_label=MATTER_DUE,
         about=OF_ITSELF,
     ),

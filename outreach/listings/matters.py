@@ -13,6 +13,7 @@ from outreach.filters.matters import MATTERS_AT
 from outreach.forms.matters import with_number
 from outreach.ledgers.matters import MATTER_LEDGER
 from outreach.models.matters import handled_organ_ids
+from outreach.moves import DONE
 from portal.days import workdays
 from portal.pages import cells
 from portal.pages.listings import Bulk, Button, Col, Empty, Export, Listing, reading
@@ -86,6 +87,14 @@ def _acts(asked):
     return acts
 
 
+def _state(matter, asked):
+    state = cells.matter_state(matter, asked)
+    if not matter.is_chased:
+        return state
+    mark = f"{DONE['chase']} {cells.day(matter.chased_on, asked.today)}"
+    return format_html('{} <span class="told">{}</span>', state, mark)
+
+
 def _deadline(matter, asked):
     today = asked.today
     day = cells.day(matter.due_on, today) if matter.due_on else ""
@@ -103,8 +112,8 @@ MATTER_LIST = Listing(
     jump=_jump,
     for_list=reading(
         "number number_year old_number title category registered_on source due_on due_at "
-        "original_due_on status stage closure closed_on answered_on reopen_count word nature "
-        "urgency",
+        "original_due_on chased_on status stage closure closed_on answered_on reopen_count word "
+        "nature urgency",
         registered_by="name",
         township="name",
         host_organ="name short_name",
@@ -140,7 +149,7 @@ MATTER_LIST = Listing(
             sort="newest oldest",
         ),
         Col(_("Deadline"), _deadline, bare=True, sort="due"),
-        Col(_("State"), cells.matter_state, code="state", bare=True),
+        Col(_("State"), _state, code="state", bare=True),
         Col(_("The people's word"), "get_word_display", code="word"),
         Col(_("Nature"), "get_nature_display", code="nature", shown=False),
         Col(_("Urgency"), "get_urgency_display", code="urgency", shown=False),

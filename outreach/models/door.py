@@ -111,6 +111,7 @@ class DoorMessage(models.Model):
         WORD = "word", _("The people's word")
         CORRECT = "correct", _("Correct the contact")
         ERASE = "erase", _("Erase the contact")
+        CHASE = "chase", _("Urge the matter")
         CONDUCT = "conduct", _("About conduct")
 
     class State(models.TextChoices):
@@ -129,6 +130,8 @@ class DoorMessage(models.Model):
         NO_CONTACT = "no_contact", _("No contact is kept of this matter")
         NO_SLIP = "no_slip", _("No slip has this number and code")
         INSIDE = "inside", _("Printed by somebody who took part: ask whether the raiser wants it")
+        CLOSED = "closed", _("The matter is closed")
+        CHASED = "chased", _("Urged within the last seven days already")
         CALL_OPEN = "call_open", _("Done once the call-back has been made")
         UNREADABLE = "unreadable", _("It could not be opened")
         TROUBLE = "trouble", _("It could not be taken over; see the log")

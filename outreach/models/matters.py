@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, reduce
 from operator import or_
 
@@ -32,6 +32,8 @@ from portal.trust.access import IsAnyOf, granted_organs, reach
 
 # What is typed for a number: MQ2026-0312, 2026-312, or its end alone with at least three digits.
 _NUMBER = re.compile(r"(?:MQ)?(\d{4})-(\d{1,6})|(?:MQ-?)?(\d{3,6})", re.IGNORECASE | re.ASCII)
+# The holder of a slip may urge a matter once in so many days, and as long it stands higher.
+CHASED_FOR = timedelta(days=7)
 # Columns that limit the reach of readers of matters.
 AXES = ["province", "city", "county", "township", "organ", "host_organ", "lead_organ"]
 
@@ -411,6 +413,8 @@ class Matter(PlacedRecord):
         max_length=30, db_collation="C", blank=True, default="", db_default=""
     )
     referred_on = models.DateField(null=True)
+    # 催一催: the last day on which the holder of a slip urged it.
+    chased_on = models.DateField(null=True)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="merged_matters"
     )
@@ -554,6 +558,11 @@ class Matter(PlacedRecord):
         """Whether there is a raiser whose word can be sought (DESIGN 6.3)."""
         is_anonymous = self.confidentiality == Confidentiality.ANONYMOUS
         return self.raiser_kind != RaiserKind.CADRE_FOUND and not is_anonymous
+
+    @property
+    def is_chased(self):
+        """Whether the people urged it, and it is still open."""
+        return self.chased_on is not None and not self.is_closed
 
     @property
     def has_deadline(self):

@@ -6,7 +6,7 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
 from outreach.models import DoorMessage, FollowUp, MatterAssignment, MatterCare
-from outreach.models.matters import RaiserKind, Status
+from outreach.models.matters import CHASED_FOR, RaiserKind, Status
 from outreach.rules.matters import Standing, may_change_contact, outside_moves
 from outreach.rules.outside import stands_outside
 from portal.roles import Permission as P
@@ -157,6 +157,15 @@ def decides(slip, *, on):
     if slip.closes_round != slip.matter.reopen_count:
         return False
     return is_outside(slip.made_by.acting(on=on), slip.matter)
+
+
+def may_chase(matter, *, on):
+    """Whether the holder of a slip may urge the matter (催一催)."""
+    if matter.is_closed:
+        return NotNow(_("The matter is closed: there is nothing to urge any more."))
+    if matter.chased_on and on < matter.chased_on + CHASED_FOR:
+        return NotNow(_("The matter was urged within the last seven days already."))
+    return ALLOWED
 
 
 def erasing_waits(message, matter, *, on):

@@ -25,6 +25,7 @@ from django.db.models import (
     QuerySet,
     Value,
 )
+from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -286,6 +287,8 @@ class Item:
     chosen: int | None = None
     # The deadline of the matter, if the act has one of its own.
     matter_due: datetime.date | None = None
+    # What is marked beside it.
+    mark: str = ""
 
 
 def item(what, where, act="", *, due: str | Callable = "", of="", page=""):
@@ -392,6 +395,8 @@ class Duty:
     sort: Sort
     # The deadline that orders the groups, if `sort` is not by it: a column, or day → expression.
     nearest: str | Callable = ""
+    # day → a day or NULL: in the queue the row stands as if it were due then at the latest.
+    raised: Callable | None = None
     # records → the records with everything that a row reads.
     load: Callable = lambda records: records
     bulk: tuple[BulkAct, ...] = ()
@@ -439,6 +444,13 @@ class Duty:
         if self.nearest:
             return _expression(self.nearest, day)
         return F(self.sort.fields[0]) if isinstance(self.sort, Deadline) else None
+
+    def place(self, day):
+        """The expression of the day by which a row stands in the queue; None if rows have none."""
+        deadline = self.deadline(day)
+        if deadline is None or self.raised is None:
+            return deadline
+        return Least(deadline, self.raised(day))
 
 
 DUTIES: dict[str, Duty] = {}

@@ -182,22 +182,20 @@ def _count(kind, user):
 
 
 def _placed(kind, user):
-    """Its rows with their deadlines, for the order of the queue."""
-    deadline = kind.deadline(user.today)
-    if deadline is None:
+    """Its rows with the days by which they stand in the queue."""
+    place = kind.place(user.today)
+    if place is None:
         rows = kind.rows(user).order_by(*kind.sort.order())
         return _sql(rows.values_list("pk")[:UNDATED_UP_TO])
-    return _sql(
-        kind.rows(user).order_by().annotate(deadline=deadline).values_list("pk", "deadline")
-    )
+    return _sql(kind.rows(user).order_by().annotate(queued_on=place).values_list("pk", "queued_on"))
 
 
 def _told(kind, user):
     """The statement of its rows that reminders of these ids are about."""
-    deadline, about = kind.deadline(user.today), kind.reminded[1]
+    place, about = kind.place(user.today), kind.reminded[1]
     rows = kind.rows(user).order_by().filter(among(about, "ids"))
-    rows = rows.annotate(deadline=Value(None, DateField()) if deadline is None else deadline)
-    return Statement(rows.values_list("pk", about, "deadline"))
+    rows = rows.annotate(queued_on=Value(None, DateField()) if place is None else place)
+    return Statement(rows.values_list("pk", about, "queued_on"))
 
 
 def _whole(kind, user):

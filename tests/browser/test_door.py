@@ -104,7 +104,7 @@ def test_a_villager_without_script_is_not_satisfied_and_sees_it_reopened(
     poor.page.fill("input[name=code]", code)
     poor.follow("main form button")
     press(poor, "没办好，不满意")
-    poor.page.fill("textarea[name=comment]", "还有一根是松的")
+    poor.page.fill("textarea[name=comment]:visible", "还有一根是松的")
     press(poor, "对，送出")
     press(poor, "回到我反映的事")
     until(poor, "您不满意，已重新办理")
@@ -145,6 +145,44 @@ def test_the_way_back_of_a_phone_leads_through_the_questions(card, villager):
     assert page.is_visible(".problem")
     page.go_back()
     assert page.input_value("textarea") == "短"
+
+
+@pytest.mark.sampled(of="journeys", one_in=6)
+@pytest.mark.parametrize("script", [False, True])
+def test_the_way_back_of_a_phone_leads_through_the_slip(card, villager, script):
+    """Nothing is asked for again on the way back, and nothing that was typed is lost."""
+    somebody = villager(script=script)
+    page, asked = somebody.page, []
+    raise_matter(somebody, card, "村口的井盖裂了，老人走路要绕。")
+    until(somebody, "已登记您反映的事")
+    page.on("request", lambda request: asked.append(request.method))
+
+    press(somebody, "补充几句话")
+    page.fill("textarea[name=comment]:visible", "夜里更危险")
+    page.go_back()
+    assert "办到哪一步" in somebody.text() and not page.is_visible("textarea[name=comment]")
+    page.go_forward()
+    assert page.input_value("textarea[name=comment]:visible") == "夜里更危险"
+    page.go_back()
+    press(somebody, "改或删掉我的联系方式")
+    page.fill("input[name=phone]:visible", "100-0000-0044")
+    press(somebody, "都删掉")
+    assert page.is_visible("button[name=surely]")
+    page.go_back()
+    assert page.input_value("input[name=phone]:visible") == "100-0000-0044"
+    assert asked == []
+
+    # The language takes along what was typed.
+    press(somebody, "English")
+    assert page.input_value("input[name=phone]:visible") == "100-0000-0044"
+    assert "Right phone" in somebody.text() and not page.query_selector(".problem")
+    press(somebody, "Back to my matter")
+    press(somebody, "中文")
+    press(somebody, "催一催")
+    assert "不作为办结依据" in somebody.text()
+    press(somebody, "回到我反映的事")
+    until(somebody, "您催过一次")
+    assert not page.query_selector("form[action='/slip/urge/']")
 
 
 @pytest.mark.sampled(of="journeys", one_in=6)

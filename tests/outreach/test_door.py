@@ -760,7 +760,7 @@ def test_no_page_opens_anything_without_card_or_code(people, card, villager):
         page = answer.content.decode()
         assert SAID not in page and "李" not in page and "王建国" not in page, path
         assert answer.headers["Cache-Control"] == "no-store"
-    for path in ("/slip/", "/slip/word/", "/slip/contact/"):
+    for path in ("/slip/", "/slip/word/", "/slip/contact/", "/slip/urge/"):
         answer = stranger.client.post(path, {"number": "123456782", "code": "123456"})
         got["post " + path] = answer.status_code
         assert SAID not in answer.content.decode()
@@ -776,7 +776,7 @@ def test_no_page_opens_anything_without_card_or_code(people, card, villager):
     for path in ("/en//evil.example/", "/en/\\evil.example/", "/en/%09/evil.example/"):
         page = stranger.client.get(path).content.decode()
         assert 'href="/"' in page and "evil" not in page, path
-    for path in ("/slip/word/", "/slip/contact/"):
+    for path in ("/slip/word/", "/slip/contact/", "/slip/urge/"):
         assert stranger.client.get(path).status_code == 405
 
 
@@ -1012,6 +1012,8 @@ def test_the_role_of_the_door_reads_and_changes_nothing_else(as_the_door, commit
     assert run(store.DELIVER, str(uuid.uuid4()), "raise", "d", card.pk, number, "x", "s", "") == 1
     ((state,),) = run("SELECT door_slip(%s, %s)", number, "x")
     assert state["state"] == "received"
+    # A wish to urge a matter is a message like any other: no right more.
+    assert run(store.DELIVER, str(uuid.uuid4()), "chase", "e", None, number, "x", "s", "") == 1
     assert run("SELECT block, text FROM outreach_cardtext") == []
     # What the public page of a festival list reads.
     assert run("SELECT * FROM outreach_publishedlist") == []
