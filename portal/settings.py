@@ -149,6 +149,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.pages.middleware.SessionLife",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.pages.middleware.FilesSentByScript",
     "portal.pages.middleware.OwnActsCount",
     "portal.pages.middleware.NeverCached",
     "portal.pages.middleware.UserLanguage",

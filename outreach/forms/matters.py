@@ -250,7 +250,8 @@ class MatterParts(forms.BaseFormSet):
     def fit(self, unit):
         """Whether all are of a kind that a unit has."""
         for form in self.forms:
-            form.check_kind(unit)
+            if unit and hasattr(form, "cleaned_data"):
+                form.check_kind(unit)
         return self.is_valid()
 
     def conduct_reports(self):

@@ -200,6 +200,8 @@ class VisitForm(_VisitFields):
         cleaned = super().clean()
         unit, numbers = cleaned.get("unit"), cleaned.get("households")
         author = cleaned.get("author") or getattr(self.user, "cadre", None)
+        if author is None and "author" not in self.errors:
+            self.add_error("author", _("Say which cadre made the visit."))
         if unit:
             add_refusal(self, "mode", rules.may_go_so(unit, cleaned.get("mode")))
         if unit and author and cleaned.get("visited_on"):

@@ -164,8 +164,8 @@ def _sent(request):
             return _form_page(request, form, parts, fresh=True)
         messages.info(request, _("Kept as a draft; only you can see it."))
         return redirect("outreach:today")
-    is_valid = form.is_valid() & parts.is_valid()
-    if is_valid and parts.fit(form.cleaned_data["unit"]) and (visit := _save(request, form, parts)):
+    is_valid = form.is_valid() & parts.is_valid() & parts.fit(form.cleaned_data.get("unit"))
+    if is_valid and (visit := _save(request, form, parts)):
         # Held out to who told the matters, at once; an answer that was lost leads to the visit.
         return redirect(receipts_of(getattr(visit, "registered_matters", ()), by=user) or visit)
     return _form_page(request, form, parts, status=422)
@@ -191,10 +191,7 @@ def _initial(user, query):
 
 def _save(request, form, parts):
     user, cleaned = request.user, dict(form.cleaned_data)
-    author = cleaned.pop("author") or getattr(user, "cadre", None)
-    if author is None:
-        form.add_error("author", _("Say which cadre made the visit."))
-        return None
+    author = cleaned.pop("author") or user.cadre
     photos = cleaned.pop("photos")
     hints = _hints(user, author, cleaned["unit"], cleaned["visited_on"], cleaned["summary"])
     try:
@@ -239,6 +236,9 @@ def _with_one_more(data, user):
     data = data.copy()
     count = whole_number(data.get("matters-TOTAL_FORMS", "")) or 0
     data["matters-TOTAL_FORMS"] = str(min(20, count + 1))
+    for name, field in MatterPartForm.base_fields.items():
+        if field.initial is not None:
+            data.setdefault(f"matters-{count}-{name}", field.initial)
     return MatterPartFormSet(data, prefix="matters", form_kwargs={"user": user})
 
 

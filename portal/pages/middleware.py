@@ -96,6 +96,20 @@ class NoNullCharacters(Middleware):
             request.POST = cleaned
 
 
+class FilesSentByScript(Middleware):
+    """Files that a page sends by itself, to tell how far they are (static/js/portal.js): it is told
+    where the answer leads and goes there itself, so that messages wait for the page that shows
+    them."""
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if "X-Files" in request.headers and response.status_code in (301, 302, 303):
+            response.headers["X-Leads-To"] = response.headers["Location"]
+            del response.headers["Location"]
+            response.status_code = 204
+        return response
+
+
 class OwnActsCount(Middleware):
     """Counts the numbers of a person's side list again after each of their acts."""
 

@@ -71,6 +71,7 @@ class CheckedTextForm(ReaderForm):
             for name in self.free_text:
                 cleaned[name] = privacy.mask_others(cleaned.get(name) or "")
         elif cleaned.get("numbers") != "keep":
+            self._choose("numbers", "mask")
             self.add_error("numbers", _("The text contains a phone number. Mask or keep it?"))
 
     def _decide_people(self, cleaned):
@@ -115,9 +116,7 @@ class CheckedTextForm(ReaderForm):
     def _ask_about(self, named):
         """Show the form again with the proposal chosen; sent again, it goes through either way."""
         self._add_people()
-        data = self.data.copy()  # pyright: ignore[reportAttributeAccessIssue]  # a request's
-        data[self.add_prefix("people")] = "replace"
-        self.data = data
+        self._choose("people", "replace")
         spared = self._spared(named)
         self.fields["people"].help_text = format_html_join(
             "", '<p class="proposal">{} → {}</p>', self._proposals(named, spared)
@@ -130,6 +129,13 @@ class CheckedTextForm(ReaderForm):
                 "word": addressing.PROPOSED,
             },
         )
+
+    def _choose(self, name, value):
+        """The form comes back with this chosen, and is not marked as if it could stay empty."""
+        data = self.data.copy()  # pyright: ignore[reportAttributeAccessIssue]  # a request's
+        data[self.add_prefix(name)] = value
+        self.data, field = data, self.fields[name]
+        field.expected = True  # pyright: ignore[reportAttributeAccessIssue]  # read by templates
 
     def _proposals(self, named, spared):
         """(as typed, with the phrase marked; as proposed) for each place, in a few words."""

@@ -282,7 +282,7 @@
   // --- Confirm before loss ----------------------------------------------------------------
   // How long a form may be under way, without files and with them; then it may be pressed again.
   var FORM_ENDS = 30000, UPLOAD_ENDS = 900000, CANCEL_AFTER = 10000;
-  function underWay(form, submitter) {
+  function underWay(form, submitter, upload) {
     var say = state(form), began = Date.now(), cancel = form.querySelector("[data-cancel-sending]");
     function stop() {
       window.clearInterval(clock);
@@ -291,18 +291,46 @@
     }
     function giveUp() {
       stop();
-      window.stop();
+      if (upload) { upload.abort(); } else { window.stop(); }
       say("unsent");
     }
+    if (upload) { upload.onerror = upload.onabort = giveUp; }
     function tick() {
       var lasts = Date.now() - began;
-      if (lasts > (hasFiles(form) ? UPLOAD_ENDS : FORM_ENDS)) { giveUp(); return; }
-      say("saving", Math.round(lasts / 1000));
+      if (lasts > (upload ? UPLOAD_ENDS : FORM_ENDS)) { giveUp(); return; }
+      if (upload && upload.sent < 100) {
+        say("uploading", upload.sent);
+      } else {
+        say("saving", Math.round(lasts / 1000));
+      }
       if (cancel && lasts > CANCEL_AFTER) { cancel.hidden = false; cancel.onclick = giveUp; }
     }
     var clock = window.setInterval(tick, 1000);
     window.addEventListener("pagehide", function () { window.clearInterval(clock); });
-    say("saving", 0);
+    if (upload) { say("uploading", 0); } else { say("saving", 0); }
+    return clock;
+  }
+  // Files go by themselves, so that the page can tell how far they are, and stays with all that was
+  // chosen when the line breaks. The answer is opened as the browser would have opened it.
+  function sendFiles(form, submitter) {
+    var upload = new XMLHttpRequest(), all = new FormData(form);
+    if (submitter && submitter.name) { all.append(submitter.name, submitter.value); }
+    upload.sent = 0;
+    upload.upload.onprogress = function (event) {
+      if (event.lengthComputable) { upload.sent = Math.floor(100 * event.loaded / event.total); }
+    };
+    upload.onload = function () {
+      window.clearInterval(clock);
+      var leadsTo = upload.getResponseHeader("X-Leads-To");
+      if (leadsTo) { window.location.assign(leadsTo); return; }
+      document.open();
+      document.write(upload.responseText);
+      document.close();
+    };
+    upload.open("POST", (submitter && submitter.getAttribute("formaction")) || form.getAttribute("action") || window.location.href);
+    upload.setRequestHeader("X-Files", "yes");
+    var clock = underWay(form, submitter, upload);
+    upload.send(all);
   }
   document.addEventListener("submit", function (event) {
     if (event.defaultPrevented) { return; }
@@ -321,6 +349,11 @@
       if (form.dataset.sent) { event.preventDefault(); return; }
       form.dataset.sent = "1";
       if (form.querySelector("[data-saved-state]") && !form.target) {
+        if (hasFiles(form)) {
+          event.preventDefault();
+          sendFiles(form, submitter);
+          return;
+        }
         underWay(form, submitter);
       } else {
         window.setTimeout(function () { delete form.dataset.sent; }, 4000);
@@ -578,7 +611,30 @@
     choose(button);
   });
 
-  // --- One more matter in the same form --------------------------------------------------------
+  // --- One more matter in the same form, or one less ---------------------------------------------
+  function showRemoving() {
+    document.querySelectorAll("[data-remove-part]").forEach(function (one) { one.hidden = false; });
+  }
+  // Those behind the one that goes move up: the server counts from nought without a gap.
+  function moveUp(part, at) {
+    part.querySelectorAll("*").forEach(function (one) {
+      Array.prototype.forEach.call(one.attributes, function (attribute) {
+        attribute.value = attribute.value.replace(/matters-\d+-/g, "matters-" + at + "-");
+      });
+    });
+  }
+  document.addEventListener("click", function (event) {
+    var button = closest(event.target, "[data-remove-part]");
+    if (!button) { return; }
+    var part = closest(button, ".matter-part"), form = closest(part, "form");
+    part.remove();
+    var left = form.querySelectorAll(".matter-part");
+    left.forEach(moveUp);
+    document.getElementById("id_matters-TOTAL_FORMS").value = left.length;
+    form.dispatchEvent(new Event("change", { bubbles: true }));
+    form.querySelector("[data-add-part]").focus();
+  });
+  showRemoving();
   var add = document.querySelector("[data-add-part]");
   if (add) {
     add.addEventListener("click", function (event) {
@@ -589,6 +645,7 @@
       total.value = Number(total.value) + 1;
       var part = add.previousElementSibling;
       if (window.htmx) { window.htmx.process(part); }
+      showRemoving();
       part.querySelector("input[type=text]").focus();
       fitKinds(part, true);
       tidyParts();

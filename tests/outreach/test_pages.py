@@ -191,6 +191,9 @@ def test_a_phone_number_in_the_text_is_offered_and_masked(browse, people):
     asked = browse("author").post(reverse("outreach:new_visit"), form)
     assert asked.status_code == 422
     assert "numbers" in asked.context["form"].errors
+    # Masking is proposed, and it is no field that may stay empty.
+    (question,) = re.findall(r'<input[^>]*name="numbers"[^>]*checked[^>]*>', words(asked))
+    assert 'value="mask"' in question and "文中的号码选填" not in words(asked)
 
     browse("author").post(reverse("outreach:new_visit"), form | {"numbers": "mask"})
     assert "13912345678" not in Visit.objects.get().summary
@@ -326,6 +329,51 @@ def test_one_more_matter_works_without_script(browse, people):
     assert 'name="matters-0-title"' in words(response)
     assert "还在写" in words(response)
     assert not response.context["form"].errors
+    # What a matter begins with stands there as it does with script.
+    (part,) = response.context["parts"].forms
+    begins = {name: part[name].value() for name in ("urgency", "nature", "confidentiality")}
+    assert begins == {"urgency": "normal", "nature": "help", "confidentiality": "named"}
+
+
+def test_all_that_is_wrong_is_said_at_once(browse, people):
+    """The place, a number in the text, a matter without category, one that no village has."""
+    wrong = {"summary": "请打13912345678。", "visited_on": "2099-01-01"}
+    form = visit_form(people, **wrong) | {
+        "matters-TOTAL_FORMS": "2",
+        "matters-INITIAL_FORMS": "0",
+        "matters-0-title": "路灯不亮",
+        "matters-1-title": "食堂的饭菜",
+        "matters-1-category": "53",
+    }
+    for number in range(2):
+        for name, value in {
+            "urgency": "normal",
+            "nature": "help",
+            "raiser_kind": "villager",
+        }.items():
+            form[f"matters-{number}-{name}"] = value
+        form[f"matters-{number}-confidentiality"] = "named"
+
+    page = browse("author").post(reverse("outreach:new_visit"), form)
+
+    assert set(page.context["form"].errors) == {"visited_on", "numbers"}
+    assert [set(one.errors) for one in page.context["parts"].forms] == [{"category"}, {"category"}]
+
+
+def test_an_upload_by_script_is_told_where_the_answer_leads(browse, people):
+    """The messages wait for the page that the script then opens."""
+    session = browse("author")
+
+    sent = session.post(reverse("outreach:new_visit"), visit_form(people), HTTP_X_FILES="yes")
+
+    visit = Visit.objects.get()
+    assert (sent.status_code, sent.headers["X-Leads-To"]) == (204, visit.get_absolute_url())
+    assert "Location" not in sent.headers
+    assert "7 天内可以更正" in words(session.get(visit.get_absolute_url()))
+    bad = session.post(
+        reverse("outreach:new_visit"), visit_form(people, summary=""), HTTP_X_FILES="yes"
+    )
+    assert bad.status_code == 422 and "X-Leads-To" not in bad.headers
 
 
 def test_typing_keeps_a_draft_and_answers_with_hints(browse, people):

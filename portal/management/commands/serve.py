@@ -272,6 +272,9 @@ def _gunicorn(port):
         *(sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"),
         # Imports are made once, before the workers are forked.
         *("--workers", "2", "--preload", "--log-level", "warning", "--graceful-timeout", "5"),
+        # No proxy takes uploads in for it: photos on one bar of signal take minutes. As long as a
+        # page waits for them (UPLOAD_ENDS in static/js/portal.js).
+        *("--timeout", "900"),
     ]
 
 
