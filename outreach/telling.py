@@ -6,6 +6,7 @@ from outreach.models import MatterAssignment
 from outreach.models.matters import Status
 from outreach.moves import DONE
 from portal.days.words import short_day
+from portal.duties import todo
 from portal.pages.acts import UNDO
 
 
@@ -15,9 +16,12 @@ def told(matter, move, *, on):
     return _("%(number)s: %(done)s. Next: %(next)s.") % said
 
 
-def mark(matter):
-    """The mark of a message that offers to take the move back."""
-    return f"{UNDO} outreach:take_back {matter.pk}"
+def mark(matter, row=""):
+    """The mark of a message that offers to take the move back; `row` is the place in the to-do list
+    from where the move was opened, and where one stands again."""
+    words = [UNDO, "outreach:take_back", str(matter.pk)]
+    place = todo.At.read(row)
+    return " ".join([*words, str(place)] if place else words)
 
 
 def next_step(matter, *, on):

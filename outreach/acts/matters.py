@@ -79,6 +79,7 @@ MATTERS = Acts(
             initial=lambda user, matter: {"seen": rules.step_to_take_back(user, matter).pk},
             shown=_what_is_taken_back,
             said=_said,
+            stays=True,
         ),
     ),
 )

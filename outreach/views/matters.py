@@ -40,7 +40,7 @@ from portal.models import GrassrootsUnit, ImportBatch, RoleGrant
 from portal.models.text import as_written, shown
 from portal.pages import drafts
 from portal.pages.forms import kept_files
-from portal.pages.onward import next_url, onward
+from portal.pages.onward import ROW, next_url, onward
 from portal.pages.side_list import Area
 from portal.pages.text_forms import tell_masked
 from portal.pages.web import (
@@ -257,7 +257,8 @@ def act(request, pk, move):
             form.add_error(None, str(refusal))
         else:
             said = telling.told(moved, move, on=request.user.today)
-            messages.add_message(request, messages.INFO, said, telling.mark(moved))
+            row = request.GET.get(ROW, "")
+            messages.add_message(request, messages.INFO, said, telling.mark(moved, row))
             tell_masked(request, form)
             return onward(request, matter, at=timezone.now())
     steps = history(matter, "on_behalf_of", "organ", prefetched=("attachments",))

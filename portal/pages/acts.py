@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied, Valid
 from django.db import transaction
 from django.forms import Form
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +27,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal import events
 from portal.pages import drafts
 from portal.pages.forms import ManyFilesField, kept_files, tell_left_out
-from portal.pages.onward import next_url, onward
+from portal.pages.onward import next_url, onward, query_of
 from portal.pages.text_forms import tell_masked
 from portal.pages.web import add_errors, form_page, posted, posted_with_files, sent_key
 from portal.text import Text
@@ -36,7 +36,8 @@ from portal.trust.access import NotNow, NotYours, require
 KEPT_SECONDS = 24 * 3600
 # After that an unfinished act counts as interrupted and may be sent again.
 UNDER_WAY_SECONDS = 60
-# The mark of a message that carries a button, before the act and the keys of its record.
+# The mark of a message that carries a button, before the act and the keys of its record; behind
+# them the place in the to-do list from where the act was opened that is taken back.
 UNDO = "undo"
 
 
@@ -86,6 +87,9 @@ class Act:
     template: str = "components/form_page.html"
     # (user, record) → more context of the template; it overrides the defaults.
     shown: Callable | None = None
+    # Whether one stays at the record, where what was taken back is done anew; the acts there still
+    # lead to the next row of the to-do list.
+    stays: bool = False
     # Nothing may be kept that says who did it: the finished act is not remembered under the
     # account, and text is not parked.
     is_untraced: bool = False
@@ -234,7 +238,10 @@ class Acts:
         tell_masked(request, form)
         tell_left_out(request, form)
         page = act.then(record, done) if act.then else self._page(record, done)
-        answer = onward(request, page, at=timezone.now())
+        if act.stays:
+            answer = redirect(f"{resolve_url(page)}{query_of(request)}")
+        else:
+            answer = onward(request, page, at=timezone.now())
         _settle(request, act, answer.url)
         return answer
 
@@ -284,7 +291,7 @@ class Acts:
             "submit_label": act.submit or act.label,
             "intro": _words(act.intro, record),
             "cancel_url": self._page(record, None),
-            "skip": next_url(request),
+            "skip": "" if act.stays else next_url(request),
             "crumbs": self.crumbs(at, act.crumb or act.label),
         }
         if not self._keeps(act):
@@ -339,6 +346,7 @@ def undo_buttons(user, mark):
     if not mark or not mark.startswith(f"{UNDO} "):
         return []
     _undo, address, *keys = mark.split()
+    place = keys.pop() if keys and "~" in keys[-1] else ""
     # The message may be older than this release.
     found = ACTS.get(tuple(address.split(":")))
     if found is None:
@@ -349,7 +357,9 @@ def undo_buttons(user, mark):
     except (Http404, PermissionDenied):
         return []
     decision = act.rule(user, record)
-    return [acts.as_button(act, decision, user, record)] if decision else []
+    if not decision:
+        return []
+    return [acts.as_button(act, decision, user, record) | {"row": place}]
 
 
 # --- An act sent again after a lost answer is done once ------------------------------------------

@@ -18,6 +18,10 @@ def query_of(request):
     return f"?{urlencode(kept)}" if kept else ""
 
 
+def query_of_row(row):
+    return f"?{urlencode({ROW: row})}" if row else ""
+
+
 def next_url(request):
     """The address that leads to the next row, empty if the act was not opened from the list."""
     row = request.GET.get(ROW)

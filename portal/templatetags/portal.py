@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal import wordings
 from portal.pages import acts, cells, lists, side_list
-from portal.pages.onward import query_of
+from portal.pages.onward import query_of, query_of_row
 from portal.pages.renderer import drawn
 from portal.pages.web import address_with
 from portal.sheets import wording
@@ -123,9 +123,11 @@ def query(context, **changes):
 
 
 @register.simple_tag(takes_context=True)
-def onward(context):
+def onward(context, act=None):
     """What an address of this page's acts ends with, so that they lead to the next row of the
-    to-do list."""
+    to-do list; the act of a message has a row of its own."""
+    if act and "row" in act:
+        return query_of_row(act["row"])
     request = context.get("request")
     return query_of(request) if request else ""
 

@@ -1,11 +1,13 @@
 """Moves that are taken back: what stood before stands again, and both steps stay."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from outreach import tasks
 from outreach.actions import follow_ups, taking_back
@@ -25,6 +27,7 @@ from outreach.models.matters import Status
 from outreach.rules import taking_back as rules
 from outreach.rules.matters import is_in_chain
 from portal.celery import app
+from portal.duties import todo
 from portal.models import AuditEntry, Reminder, StandIn
 from portal.trust import privacy
 from tests.outreach.changes import Changes
@@ -373,3 +376,27 @@ def test_the_record_shows_both_steps(client, people):
     page = client.get(sent.url).content.decode()
     assert 'class="taken-back"' in page
     assert page.count("交错单位") == 1
+
+
+def test_taken_back_from_the_message_the_record_stands_there_to_be_done_again(client, people):
+    first, second = [people.matter(title=f"第{n}处渠道淤堵") for n in (1, 2)]
+    for matter in (first, second):
+        people.move(matter, "pass_up", people.host, text="需县里协调")
+    client.force_login(people.desk)
+    places = {row.at.pk: str(row.at) for row in todo.queue(people.desk, size=9).rows}
+    act = reverse("outreach:act", args=[first.pk, "assign"])
+    sent = {"lead": people.water.pk, "urgency": first.urgency}
+
+    answer = client.post(f"{act}?{urlencode({'queue': places[first.pk]})}", sent, follow=True)
+    address = reverse("outreach:take_back", args=[first.pk])
+    back = f"{address}?{urlencode({'queue': places[first.pk]})}"
+    form = client.get(back)
+    stands = client.post(back, {"reason": "交错单位"})
+
+    # The next row is open, and the button leads back from the row of the first.
+    assert answer.context["matter"] == second
+    assert f'href="{escape(back)}"' in answer.content.decode()
+    assert "data-skip" not in form.content.decode()
+    assert stands.url == f"{first.get_absolute_url()}{back.removeprefix(address)}"
+    page = client.get(stands.url).content.decode()
+    assert escape(f"{act}{back.removeprefix(address)}") in page
