@@ -21,6 +21,7 @@ from outreach.listings.matters import BY_DEADLINE
 from outreach.models import FollowUp, Matter, MatterAssignment, MatterStep
 from outreach.overview import dashboard
 from outreach.overview.dashboard import Period as Months
+from outreach.rules import door as door_rules
 from portal import parameters
 from portal.days import workdays
 from portal.models import ImportBatch
@@ -178,6 +179,23 @@ def test_pages_and_paper_name_the_importer_as_who_entered_it(people, brought, cl
     assert "超期办结" not in page + listed and "按期办结" not in listed.partition("<table")[2]
     assert "2024年3月5日" in paper and "据原台账，李明于" in paper
     assert "<th>签发人</th><td></td><th>签收人及时间</th><td></td>" in slip
+
+
+def test_the_page_of_a_closed_one_says_nothing_of_what_is_still_to_come(people, brought, client):
+    (matter,) = brought({"办理结果": "", "群众评价": ""})
+    client.force_login(people.office)
+
+    page = client.get(matter.get_absolute_url()).content.decode()
+    Matter.objects.filter(pk=matter.pk).update(result_text="已清淤200米")
+    with_text = client.get(matter.get_absolute_url()).content.decode()
+
+    assert "办结时未报送结果" in page and "未作评价" in page
+    assert "已清淤200米" in with_text
+    assert "办结时未报送结果" not in with_text
+    assert "尚未报送" not in page + with_text and "答复后征求" not in page + with_text
+    # Nobody who told it stands in front of the screen.
+    assert reverse("outreach:receipt", args=[matter.pk]) not in page
+    assert not door_rules.may_show_receipt(people.office, matter, at=timezone.now())
 
 
 def test_the_sheet_is_blank_where_the_ledger_was(people, brought, tmp_path):
