@@ -27,7 +27,7 @@ from portal.sheets import ledgers
 from portal.trust.access import Decision, require
 
 # Rows that fit on the printed page, and those with the sheet that is joined to it.
-PRINTED, PRINTED_WITH_ANNEX = 8, 200
+PRINTED, PRINTED_WITH_ANNEX = 7, 200
 
 
 def _answer(request, template, form, **context):
