@@ -33,6 +33,14 @@ def test_tabs_are_counted_once_the_page_is_shown(people, browse):
     assert tabs.startswith("<nav") and "待回访 1</a>" in tabs and "hx-get" not in tabs
 
 
+@pytest.mark.parametrize("name", ["matters", "visits", "stays", "notices"])
+def test_the_first_choice_of_a_filter_says_what_it_is(browse, name):
+    page = browse("office").get(reverse(f"outreach:{name}")).content.decode()
+
+    assert "不限</option>" in page
+    assert "-----" not in page and "选填" not in page
+
+
 @pytest.mark.parametrize("tab", ["waiting", "handling", "call_back", "closed", "all"])
 def test_the_number_of_a_tab_is_that_of_its_rows(people, browse, tab):
     for make in (people.matter, people.in_progress, people.awaiting_word):
