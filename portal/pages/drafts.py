@@ -220,7 +220,9 @@ def frame(request, form):
         "keeps_draft": True,
         "key": request.POST.get("key") or (draft.key if draft else uuid.uuid4()),
         "owner": signing.dumps(request.user.pk, salt=OWNER),
-        "draft": draft,
+        # What was just sent is no draft that was opened.
+        "draft": draft if request.method != "POST" else None,
+        "has_files": form.is_multipart(),
         "draft_version": request.POST.get("draft_version") or version_of(draft),
         "waiting": others.order_by("-updated_at").first() if is_new else None,
     }

@@ -65,6 +65,12 @@ def test_a_form_is_kept_offered_and_goes_when_it_is_sent(browse, note):
     opened = client.get(note, {"draft": form["key"]})
     assert "error-summary" not in opened.content.decode()
 
+    # Sent with a mistake, it is no draft that was opened.
+    said = re.compile("这是.{5,16}的草稿。")
+    assert said.search(opened.content.decode())
+    refused = client.post(f"{note}?draft={form['key']}", typed(opened, note, ""))
+    assert refused.status_code == 422 and not said.search(refused.content.decode())
+
     sent = client.post(note, typed(opened, note, "写完的补记", client_key=str(uuid.uuid4())))
     assert sent.status_code == 302
     assert not FormDraft.objects.exists()
