@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outreach", "0012_a_slip_says_more"),
+        ("outreach", "0013_chasing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
