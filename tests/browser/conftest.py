@@ -399,7 +399,7 @@ class Person:
     def follow(self, control):
         """Click what leads to another page, and wait until that one stands, checked. A form keeps
         its draft before it goes, and the page before stands there meanwhile."""
-        control = self.page.locator(control) if isinstance(control, str) else control
+        control = self.page.locator(control).first if isinstance(control, str) else control
         self.page.evaluate("() => { document.documentElement.dataset.left = ''; }")
         control.click()
         self.page.wait_for_selector("html:not([data-left])", state="attached")
