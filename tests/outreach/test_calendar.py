@@ -72,7 +72,6 @@ NOT_IN_THE_DEMO = {
     "portal.ReportedEdition",
     "portal.SavedFilter",
     "portal.ScheduledExport",
-    "portal.StepBefore",
     "portal.WorkingDay",
 }
 

@@ -903,5 +903,5 @@ def test_the_list_of_meetings_costs_the_same(browse, people, django_assert_num_q
     for number in range(row_count):
         hold(people, month=date(2026, 1 + number, 1))
     session = browse("host")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         session.get(reverse("outreach:meetings"))

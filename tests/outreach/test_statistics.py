@@ -475,7 +475,7 @@ def test_year_closings_cost_the_same_for_one_row_and_three(
         )
     client.force_login(people.office)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(reverse("outreach:year_closings"))
 
 

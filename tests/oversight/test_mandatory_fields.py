@@ -33,6 +33,8 @@ REPLACED = {
     " provide_data_request withdraw_data_request",
     "未准入索取的电话反映": "tell_unadmitted settle_unadmitted",
     "投诉建议登记表": "new_complaint extend_complaint ask_consent answer_complaint rate_complaint",
+    "更正说明": "take_back_complaint_step take_back_entry_step take_back_inspection_step"
+    " take_back_paper_step take_back_plan_step take_back_practice_step",
     "档案鉴定、销毁清册": "begin_destruction keep_records return_destruction destroy_records",
 }
 

@@ -389,7 +389,7 @@ def test_help_costs_the_same_for_one_liaison_and_three(
         account(f"liaison{n}", "更多", people.agriculture, Role.LIAISON, within=people.agriculture)
     session = browse("author")
     session.get(reverse("help"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         session.get(reverse("help"))
 
 

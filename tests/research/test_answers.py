@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from outreach.models import ContactArea
+from portal import parameters
 from portal.models import AuditEntry, PolicyParameter
 from portal.records import short_lived
 from portal.roles import Role
@@ -275,6 +276,7 @@ def test_the_norm_says_how_many_late_days(people):
     PolicyParameter.objects.create(
         code="research.late_days", value="3", basis="试点", valid_from=TODAY
     )
+    parameters.forget()
 
     strip.strip(questionnaire, by=later(people.liaison, 14), at=timezone.now())
 
