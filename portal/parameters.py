@@ -20,6 +20,7 @@ from portal.kinds import WORDINGS
 from portal.models import Division, Organ, PolicyParameter
 from portal.places.levels import level_of
 from portal.text import Text
+from portal.tools import held
 
 
 @dataclass(frozen=True)
@@ -528,7 +529,12 @@ def rows_under(beginning):
 
 
 def _rows():
-    """All overrides, future ones included; cached for a minute, so that a page costs no query."""
+    """All overrides, future ones included."""
+    return held.held("norms", _cached_rows)
+
+
+def _cached_rows():
+    """The same, cached for a minute, so that a page costs no query."""
     known = cache.get("norms")
     if known is None:
         rows = PolicyParameter.objects.order_by("valid_from", "pk")
@@ -549,3 +555,4 @@ def _rows():
 
 def forget():
     cache.delete("norms")
+    held.forget()

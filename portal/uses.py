@@ -20,6 +20,7 @@ from portal import parameters, roles
 from portal.models import PolicyParameter
 from portal.roles import Permission
 from portal.text import Text
+from portal.tools import held
 
 CODES = "use."
 ON, OFF = "yes", "no"
@@ -385,13 +386,17 @@ USES = {
 
 def off() -> frozenset[str]:
     """The codes of the uses that are off."""
+    return held.held(CODES, _off)
+
+
+def _off():
     newest = {row.code: row.value for row in parameters.rows_under(CODES)}
     return frozenset(code for code in USES if newest.get(f"{CODES}{code}") == OFF)
 
 
 def is_on(code):
     """Whether this use is on; what belongs to none, with an empty code, always is."""
-    return code not in off()
+    return not code or code not in off()
 
 
 def withheld() -> frozenset[Permission]:

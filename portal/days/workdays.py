@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.models import WorkingDay
-from portal.tools import asked
+from portal.tools import asked, held
 
 _CACHE = "workdays"
 
@@ -139,6 +139,10 @@ def working_days_of(periods):
 
 
 def _overrides():
+    return held.held(_CACHE, _cached_overrides)
+
+
+def _cached_overrides():
     known = cache.get(_CACHE)
     if known is None:
         rows = WorkingDay.objects.values_list("day", "is_working")
@@ -154,3 +158,4 @@ def known():
 
 def forget():
     cache.delete(_CACHE)
+    held.forget()

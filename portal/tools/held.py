@@ -1,0 +1,40 @@
+"""Values that many places of one page ask for, read once for the request at hand.
+
+Each is kept elsewhere for longer, in the cache, where asking for it costs a round trip.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from django.core.signals import request_finished, request_started
+
+_HELD = threading.local()
+
+
+def _begin(**_sent):
+    _HELD.values = {}
+
+
+def _end(**_sent):
+    _HELD.values = None
+
+
+request_started.connect(_begin, dispatch_uid="portal.held")
+request_finished.connect(_end, dispatch_uid="portal.held")
+
+
+def held(name: str, read: Callable[[], Any]) -> Any:
+    """What `read()` returns; outside a request it is called each time."""
+    values = getattr(_HELD, "values", None)
+    if values is None:
+        return read()
+    if name not in values:
+        values[name] = read()
+    return values[name]
+
+
+def forget():
+    """Read all again; whoever changes what a value depends on calls this."""
+    if getattr(_HELD, "values", None) is not None:
+        _HELD.values = {}
