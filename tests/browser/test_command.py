@@ -4,7 +4,10 @@ from urllib.parse import quote
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.sampled(of="journeys", one_in=6),
+]
 
 INPUT, OPTION = "dialog.command input", "dialog.command [role=option]"
 

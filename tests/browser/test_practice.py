@@ -16,7 +16,8 @@ from tests.browser.conftest import ROOT, Person, Stack, free_port
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
-    pytest.mark.sampled(of="journeys", one_in=6),
+    # Minutes: it makes a county of its own.
+    pytest.mark.long,
 ]
 WORDS = "练习时写下：东支渠上的闸门打不开了。"
 

@@ -6,7 +6,10 @@ import pytest
 
 from outreach.models import FollowUp, Matter
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.sampled(of="journeys", one_in=6),
+]
 
 
 def assign(desk, matter, organ):

@@ -97,7 +97,7 @@ def pages_of(client, user):
 # --- Nowhere -------------------------------------------------------------------------------------
 
 
-@pytest.mark.sampled(one_in=7, of="uses, each off alone")
+@pytest.mark.sampled(one_in=20, of="uses, each off alone")
 @pytest.mark.parametrize("code", USES)
 def test_what_is_off_has_no_link_for_anybody(client, cast, code):
     _records_of(cast, code)
