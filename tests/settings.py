@@ -11,8 +11,9 @@ day.begin()
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["PORTAL_VAR"] = str(Path(__file__).resolve().parent.parent / "var" / "test")
 os.environ["PORTAL_DURABLE"] = "no"
-os.environ["CACHE_PREFIX"] = f"test-{WORKER}"
-# A stack of the browser tests shares its queues with nobody, not even one that a kill left over.
+# A stack of the browser tests shares keys and queues with nobody, not even one that a kill left
+# over: another database has other norms.
+os.environ["CACHE_PREFIX"] = os.environ.get("STACK_PREFIX", f"test-{WORKER}")
 os.environ["CELERY_PREFIX"] = os.environ.get("STACK_PREFIX", f"test-{WORKER}-")
 os.environ["DEBUG"] = "no"
 

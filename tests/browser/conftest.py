@@ -118,7 +118,7 @@ class Stack:
             "DATABASE_OWNER_URL": services.owner_url.replace("/portal?", f"/{database}?"),
             "REDIS_URL": services.redis_url,
             "PYTEST_XDIST_WORKER": STACK,
-            "STACK_PREFIX": f"stack-{os.getpid()}-{database}-",
+            "STACK_PREFIX": f"stack-{os.getpid()}-{database}-{port}-",
         }
         self.processes = {}
 
