@@ -31,7 +31,9 @@ class OutreachConfig(AppConfig):
         from portal.pages import drafts, finding, side_list
         from portal.pages.finding import Finder
         from portal.pages.side_list import Area, Entry, Tab, add_lists
+        from portal.pages.web import count_of, counting
         from portal.places import succession
+        from portal.records.kept import kept
         from portal.roles import Permission as P
         from portal.views import frame
         from portal.views.places import UNIT_PARTS
@@ -41,7 +43,11 @@ class OutreachConfig(AppConfig):
         def to_answer(user):
             if not user.holds(P.SEE_PEOPLE):
                 return {}
-            return {"outreach-notices": Notice.objects.waiting_for_answer_of(user).count()}
+            statement = kept(("to answer",), user, counted_notices) or counted_notices(user)
+            return {"outreach-notices": count_of(statement)[0]}
+
+        def counted_notices(user):
+            return counting(Notice.objects.waiting_for_answer_of(user))
 
         matters = (P.RECORD_VISITS, P.READ_MATTERS, P.HANDLE_MATTERS, P.REGISTER_MATTERS)
         areas = (P.RECORD_VISITS, P.RECORD_FOR_OTHERS, P.MANAGE_PEOPLE)

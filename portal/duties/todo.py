@@ -24,7 +24,7 @@ from portal.records.kept import NEVER, built, print_of
 from portal.roles import Permission
 from portal.text import Text
 from portal.tools import asked
-from portal.tools.prepared import Compiled, Statement, among
+from portal.tools.prepared import Compiled, Statement, among, planned
 
 # A longer queue is shown as 999+.
 COUNTED_UP_TO = 999
@@ -129,7 +129,7 @@ def counts(user):
     with connection.cursor() as cursor:
         parts = ", ".join(sql for sql, _values in found.values())
         values = [value for _sql, values in found.values() for value in values]
-        cursor.execute(f"SELECT {parts}", values)
+        planned(cursor, f"SELECT {parts}", values)
         return none | dict(zip(found, cursor.fetchone(), strict=True))
 
 
@@ -245,7 +245,8 @@ def _places(codes, user, is_dated, after, size):
     known = list(DUTIES)
     with connection.cursor() as cursor:
         union = " UNION ALL ".join(parts)
-        cursor.execute(
+        planned(
+            cursor,
             f"SELECT kind, due, id FROM ({union}) placed ORDER BY due, kind, id LIMIT {size}",
             values,
         )
@@ -274,7 +275,7 @@ def _rows(user, places, unread=None):
     kept, records = _shapes_of(user), {}
     for code in dict.fromkeys(one.code for one in places):
         ids = [one.pk for one in places if one.code == code]
-        for record in _shape(kept, code, user, _whole).rows(ids=ids):
+        for record in _shape(kept, code, user, _whole).planned_rows(ids=ids):
             records[code, record.pk] = record
     found = []
     for place in places:

@@ -88,13 +88,21 @@ class Panel:
     errors: list
     # [(label, words, name)] of the active filters.
     chips: list
-    # The fields as HTML.
-    main: Text
-    more: Text
+    # {name: field as HTML}
+    main_drawn: dict
+    more_drawn: dict
+
+    @property
+    def main(self):
+        return mark_safe("".join(self.main_drawn.values()))
+
+    @property
+    def more(self):
+        return mark_safe("".join(self.more_drawn.values()))
 
 
 def _drawn(fields):
-    return mark_safe("".join(field.as_field_group() for field in fields))
+    return {field.name: field.as_field_group() for field in fields}
 
 
 class PlacedFilter(django_filters.FilterSet):
@@ -131,16 +139,20 @@ class PlacedFilter(django_filters.FilterSet):
     def by_host(self, queryset, name, value):
         return queryset.filter(Scope(self.user, host=value).limit(self.via))
 
-    def panel(self):
-        """What the page shows of them, without what chooses the rows."""
+    def panel(self, without_words=None):
+        """What the page shows of them, without what chooses the rows. With the panel of the same
+        filters without words, only the field of the words is drawn."""
+        known = without_words and "q" in without_words.main_drawn
         return Panel(
             unknown=self.unknown,
             errors=[
                 (field.auto_id, field.label, error) for field in self.form for error in field.errors
             ],
             chips=self.chips(),
-            main=_drawn(self.main_fields),
-            more=_drawn(self.more_fields),
+            main_drawn=without_words.main_drawn | _drawn([self.form["q"]])
+            if known
+            else _drawn(self.main_fields),
+            more_drawn=without_words.more_drawn if known else _drawn(self.more_fields),
         )
 
     @property
@@ -346,6 +358,20 @@ class Asked:
         found = kept((*self._shape, tab, name), self.user, build)
         return make(self) if found is None else found
 
+    @property
+    def has_words(self):
+        """Whether words are searched for."""
+        return "q" in self._given
+
+    @cached_property
+    def without_words(self):
+        """The same tab of the same address without the words that are searched for."""
+        query = self._given.copy()
+        query.pop("q", None)
+        asked = self.address.at(self.user, query, usual=self.usual)
+        asked.tab = self.tab
+        return asked
+
     @cached_property
     def _shape(self):
         """The address without the parameters that do not choose rows; None with typed words."""
@@ -375,6 +401,8 @@ class Asked:
         """What the page shows of the filters; None without any."""
         if self.address.filter is None:
             return None
+        if self.has_words and isinstance(self.filter, PlacedFilter):
+            return self.filter.panel(self.without_words.panel)
         return self.kept("panel", lambda asked: asked.filter.panel())
 
     @cached_property

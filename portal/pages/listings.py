@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.backends.utils import csrf_input_lazy
 from django.urls import path, reverse
+from django.utils.html import escape
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -34,7 +35,7 @@ from portal.pages.web import (
 from portal.roles import Permission
 from portal.sheets import ledgers
 from portal.text import Text
-from portal.tools.prepared import Compiled
+from portal.tools.prepared import Compiled, among
 from portal.trust.access import Decision, require
 
 # {name of an address: Listing}, filled as they are declared.
@@ -212,10 +213,21 @@ class Bulk:
 
 
 class _KeptRows(Rows):
-    """The rows of a list as somebody asks for them, by statements that are kept."""
+    """The rows of a list as somebody asks for them, by statements that are kept.
+
+    No statement with typed words is kept. A search finds ids first; then these are the rows of the
+    same address without the words, among those ids.
+    """
 
     def __init__(self, listing, asked):
         self._listing, self._asked = listing, asked
+
+    def among(self, found):
+        return _KeptRows(self._listing, self._asked.without_words)._only(found)
+
+    def _only(self, found):
+        self.named = {"found": found}
+        return self
 
     @cached_property
     def queryset(self):
@@ -228,12 +240,13 @@ class _KeptRows(Rows):
         listing = self._listing
 
         def made(asked):
-            statement = make(listing.for_list(asked.rows, asked))
+            rows = listing.for_list(asked.rows, asked)
+            statement = make(rows.filter(among("pk", "found")) if self.named else rows)
             if isinstance(statement, Compiled):
                 statement.sharing(_FIRST, listing.url_name)
             return statement
 
-        return self._asked.kept((listing.url_name, name), made)
+        return self._asked.kept((listing.url_name, name, *self.named), made)
 
 
 @dataclass(frozen=True)
@@ -336,6 +349,8 @@ class Listing:
         asked.csrf_input = csrf_input_lazy(request)
         if request.GET.get("count") == "exact":
             return exact_total(request, asked.rows, self._sums(asked))
+        if request.GET.get("count") == "sums":
+            return HttpResponse(escape(self._sums(asked)))
         if request.GET.get("count") == "tabs":
             return HttpResponse(drawn("tabs.html", request, **self._tabs(request, asked, True)))
         sorts = self.sorts(asked) if callable(self.sorts) else self.sorts
@@ -356,16 +371,18 @@ class Listing:
         in_all = in_all if context["total_is_exact"] else gettext("%(n)s+ in all")
         rows = ngettext("%(n)s row on this page", "%(n)s rows on this page", n)
         context |= {"total_words": in_all % {"n": total}, "rows_words": rows % {"n": n}}
-        if context["total_is_exact"] and (sums := self._sums(asked)):
-            context["total_words"] += f" · {sums}"
+        context["sums_later"] = context["total_is_exact"] and self._is_summed(asked)
         shown = context | self._around(request, asked)
         if asks_for_part(request):
             return varying(HttpResponse(drawn("rows.html", request, **shown)))
         context |= {"body": drawn("list.html", request, **shown), "crumbs": shown["crumbs"]}
         return varying(render(request, "portal/listing.html", context))
 
+    def _is_summed(self, asked):
+        return bool(self.sums and asked.chips)
+
     def _sums(self, asked):
-        return self.sums(asked) if self.sums and asked.chips else ""
+        return self.sums(asked) if self.sums and self._is_summed(asked) else ""
 
     def _around(self, request, asked):
         """The context of the template besides the rows."""
@@ -399,8 +416,12 @@ class Listing:
 
     def _tabs(self, request, asked, is_counting):
         """The tabs with their numbers; those that take longer are counted when they are asked."""
-        # Not everybody has every tab.
-        numbers = {code: self.counts[code](asked) for code in asked.tabs if code in self.counts}
+        # Each number of a search takes a search.
+        is_later = bool(self.counted or self.counts) and asked.has_words
+        numbers = {}
+        if is_counting or not is_later:
+            # Not everybody has every tab.
+            numbers = {code: self.counts[code](asked) for code in asked.tabs if code in self.counts}
         if is_counting:
             numbers |= asked.numbers_in(self.counted)
         return {
@@ -408,7 +429,7 @@ class Listing:
             "tab": asked.tab,
             "address": lambda **changes: address_with(request.GET, **changes),
             "tabs": [(code, label, numbers.get(code)) for code, label in asked.tabs.items()],
-            "counts_later": bool(self.counted) and not is_counting,
+            "counts_later": (is_later or bool(self.counted)) and not is_counting,
         }
 
     def _exporting(self, export, asked):

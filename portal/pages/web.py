@@ -69,10 +69,14 @@ def count_of(statement, up_to=COUNTED_UP_TO):
 
 def found_by(queryset):
     """Ids of the rows that a search finds; None if there are too many."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    statement = Statement(queryset.order_by().values_list("pk")[: FOUND_UP_TO + 1])
+    if not statement.sql:
+        return []
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         # The planner underestimates the cost of the search column, which is stored out of line.
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '32MB'")
-        ids = list(queryset.order_by().values_list("pk", flat=True)[: FOUND_UP_TO + 1])
+        settings = "SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '32MB'; "
+        cursor.execute(settings + statement.sql, statement.values)
+        ids = [pk for (pk,) in cursor.fetchall()]
         cursor.execute("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL work_mem TO DEFAULT")
     return ids if len(ids) <= FOUND_UP_TO else None
 
@@ -135,8 +139,15 @@ def address_with(query, **changes):
 class Rows:
     """The rows of a list, as statements that are put together for this one page."""
 
+    # The values that every statement is given when it runs.
+    named: dict = {}  # noqa: RUF012 (replaced, never changed)
+
     def __init__(self, queryset):
         self.queryset = queryset
+
+    def among(self, found):
+        """Those of them with these ids."""
+        return Rows(self.queryset.filter(pk__in=found))
 
     def model(self):
         return self.queryset.model
@@ -181,13 +192,13 @@ class KeysetPage:
             if len(found) <= size:
                 shape = (sort.fields, sort.descending, backwards, part, size)
                 ids = rows.statement(("ids", *shape), partial(_ids, shape))
-                found += [pk for (pk,) in ids.tuples(**wanted)]
+                found += [pk for (pk,) in ids.tuples(**rows.named, **wanted)]
         found = found[: size + 1]
         more = len(found) > size
         by_pk = {}
         if found:
             compiled = rows.statement(("rows",), _with_ids)
-            by_pk = {row.pk: row for row in compiled.rows(ids=found[:size])}
+            by_pk = {row.pk: row for row in compiled.rows(**rows.named, ids=found[:size])}
         self.rows = [by_pk[pk] for pk in found[:size] if pk in by_pk]
         if backwards:
             self.rows.reverse()
@@ -312,7 +323,7 @@ def listed(request, rows, sort, *, size=PAGE_SIZE):
     found = found_by(rows.queryset) if searched else None
     if found is not None:
         # Sort the few found rows; the planner would otherwise scan from the newest row on.
-        rows = Rows(rows.queryset.filter(pk__in=found))
+        rows = rows.among(found)
     page = KeysetPage(rows, sort, request.GET, size=size)
     if page.is_whole:
         total, is_exact = len(page), True

@@ -5,6 +5,7 @@ this takes ten times as long as the database needs to answer. PostgreSQL keeps t
 (PREPARE): planning takes three times as long as executing.
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
@@ -19,6 +20,10 @@ from psycopg2.extensions import AsIs
 # Driver connection → names of its prepared statements.
 _KEPT = WeakKeyDictionary()
 _NUMBERS = count(1)
+# Driver connection → {SQL: name} of the statements planned last.
+_PLANNED = WeakKeyDictionary()
+# Characters of SQL whose plans a connection keeps: a plan takes up to 200 times as many bytes.
+PLANNED_UP_TO = 250_000
 # What a compiler knows after it has built its SQL.
 COPIED = ("select", "klass_info", "annotation_col_map", "col_count", "has_extra_select")
 
@@ -56,6 +61,32 @@ def among(column, name):
 class _Compared(Func):
     template = "%(expressions)s"
     output_field = BooleanField()  # pyright: ignore[reportAssignmentType]  # as Django does
+
+
+def planned(cursor, sql, values, **named):
+    """Run the SQL on the cursor by a plan that the connection keeps, for statements that take
+    longer to plan than to run and that the same person soon asks again. `named` are values that
+    differ each time; all others are part of the plan."""
+    cursor.execute(*plan(cursor, sql, values, named))
+
+
+def plan(cursor, sql, values, named):
+    """(the SQL that runs such a statement, its values)"""
+    connection = cursor.db.connection
+    known = _PLANNED.setdefault(connection, OrderedDict())
+    places = {name: AsIs(f"${n}") for n, name in enumerate(named, start=1)}
+    # Composed as the driver sends it: the values of a person are in it.
+    text = connection.cursor().mogrify(sql, _filled(values, places)).decode()
+    if text not in known:
+        name = f"planned_{next(_NUMBERS)}"
+        cursor.execute(f"PREPARE {name} AS {text}")
+        known[text] = name
+        while len(known) > 1 and sum(map(len, known)) > PLANNED_UP_TO:
+            _text, oldest = known.popitem(last=False)
+            cursor.execute(f"DEALLOCATE {oldest}")
+    known.move_to_end(text)
+    given = f" ({', '.join(['%s'] * len(places))})" if places else ""
+    return f"EXECUTE {known[text]}{given}", list(named.values())
 
 
 class Statement:
@@ -142,6 +173,13 @@ class Compiled:
     def rows(self, **named):
         """The instances, with these values in their places."""
         return self.rows_of(self.sql, _filled(self.values, named)) if self.sql else []
+
+    def planned_rows(self, **named):
+        """The same, by a plan that the connection keeps."""
+        if not self.sql:
+            return []
+        with connections[self._queryset.db].cursor() as cursor:
+            return self.rows_of(*plan(cursor, self.sql, self.values, named))
 
     def _converters_of(self, expressions):
         if "found" not in self._converters:

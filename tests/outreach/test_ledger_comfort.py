@@ -33,6 +33,21 @@ def test_tabs_are_counted_once_the_page_is_shown(people, browse):
     assert tabs.startswith("<nav") and "待回访 1</a>" in tabs and "hx-get" not in tabs
 
 
+def test_a_search_counts_its_tabs_once_the_page_is_shown(people, browse):
+    people.matter(title="路灯不亮")
+    people.matter(title="沟渠堵塞")
+    session = browse("host")
+
+    page = session.get(LEDGER, {"tab": "all", "q": "路灯"})
+    tabs = session.get(LEDGER, {"tab": "all", "q": "路灯", "count": "tabs"}).content.decode()
+
+    assert page.context["total"] == 1 and "沟渠堵塞" not in page.content.decode()
+    assert page.context["page"].rows[0].title == "路灯不亮"
+    assert 'value="路灯"' in page.content.decode()
+    assert "待办</a>" in page.content.decode()
+    assert "待办 1</a>" in tabs
+
+
 @pytest.mark.parametrize("name", ["matters", "visits", "stays", "notices"])
 def test_the_first_choice_of_a_filter_says_what_it_is(browse, name):
     page = browse("office").get(reverse(f"outreach:{name}")).content.decode()

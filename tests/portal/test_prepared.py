@@ -7,7 +7,8 @@ from django.db import connection, transaction
 
 from portal.models import Organ, RoleGrant, StandIn, User
 from portal.models.people import GRANTS_OF
-from portal.tools.prepared import Prepared
+from portal.tools import prepared
+from portal.tools.prepared import Compiled, Prepared, among, planned
 
 
 def test_grants_are_the_same_as_those_of_the_queryset(people, django_assert_num_queries):
@@ -61,3 +62,30 @@ def test_the_plan_is_kept_for_the_connection_also_after_a_rollback(people):
         cursor.execute("SELECT statement FROM pg_prepared_statements WHERE name = %s", [user._name])
         [(statement,)] = cursor.fetchall()
     assert '"portal_user"' in statement and "$1" in statement
+
+
+def _plans(cursor):
+    cursor.execute("SELECT statement FROM pg_prepared_statements WHERE name LIKE 'planned%'")
+    return [statement for (statement,) in cursor.fetchall()]
+
+
+def test_a_planned_statement_is_planned_once_and_takes_other_values(people):
+    names = Compiled(User.objects.filter(among("pk", "ids")).exclude(name__contains="100%"))
+    both = [people.office, people.author]
+    with connection.cursor() as cursor:
+        before = len(_plans(cursor))
+        for one in both:
+            assert names.planned_rows(ids=[one.pk]) == [one]
+        assert set(names.planned_rows(ids=[one.pk for one in both])) == set(both)
+        assert len(_plans(cursor)) == before + 1
+
+
+def test_a_connection_keeps_the_plans_used_last_and_no_more(people, monkeypatch):
+    monkeypatch.setattr(prepared, "PLANNED_UP_TO", 60)
+    with connection.cursor() as cursor:
+        for text in ("first", "second", "third"):
+            for _twice in range(2):
+                planned(cursor, "SELECT %s::text, '5%%', pg_sleep(0)", [text])
+                assert cursor.fetchone()[:2] == (text, "5%")
+        (left,) = [one for one in _plans(cursor) if "pg_sleep(0)" in one]
+        assert "third" in left
