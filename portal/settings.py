@@ -45,7 +45,9 @@ def database(url):
         "HOST": query.pop("host", None) or parts.hostname or "",
         "PORT": str(parts.port or ""),
         "ATOMIC_REQUESTS": True,
-        "CONN_MAX_AGE": 60,
+        # A new one has to read the catalogue and to plan anew; one that broke is replaced.
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 10,
             # For the web; scripts set a longer PORTAL_STATEMENT_TIMEOUT_MS.

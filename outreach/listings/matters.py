@@ -120,8 +120,7 @@ MATTER_LIST = Listing(
         unit="name kind",
         lead_organ="name short_name",
     ),
-    counts={"waiting": lambda asked: asked.number_in("waiting")},
-    counted=("handling", "call_back", "closed"),
+    counted=("waiting", "handling", "call_back", "closed"),
     hint=_calendar_gap,
     columns=(
         Col(

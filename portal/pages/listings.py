@@ -418,10 +418,13 @@ class Listing:
         """The tabs with their numbers; those that take longer are counted when they are asked."""
         # Each number of a search takes a search.
         is_later = bool(self.counted or self.counts) and asked.has_words
-        numbers = {}
+        # What the choice of the tab has counted already.
+        numbers = dict(asked.numbers)
         if is_counting or not is_later:
             # Not everybody has every tab.
-            numbers = {code: self.counts[code](asked) for code in asked.tabs if code in self.counts}
+            numbers |= {
+                code: self.counts[code](asked) for code in asked.tabs if code in self.counts
+            }
         if is_counting:
             numbers |= asked.numbers_in(self.counted)
         return {
