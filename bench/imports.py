@@ -126,6 +126,7 @@ def write_sheet(target, count):
 def ours(sheet):
     """What `import_sheet visits FILE --by USER` does."""
     by = User.objects.get(username=province.READERS["province"])
+    by = by.acting(on=timezone.localdate())
     batch = actions.receive(
         kind=registry.REGISTRY["visits"],
         file=sheet,
@@ -233,6 +234,7 @@ def import_export(sheet):
             super().import_instance(instance, row, **kwargs)
             instance.stand_at(instance.unit)
             instance.organ_id, instance.typed_by_id = instance.author.organ_id, 1
+            instance.created_at = timezone.now()
 
     dataset = XLSX().create_dataset(sheet.read_bytes())
     result = VisitResource().import_data(dataset, raise_errors=True)
