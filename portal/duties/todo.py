@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import DateField, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from portal import uses
@@ -194,7 +195,8 @@ def _told(kind, user):
     """The statement of its rows that reminders of these ids are about."""
     place, about = kind.place(user.today), kind.reminded[1]
     rows = kind.rows(user).order_by().filter(among(about, "ids"))
-    rows = rows.annotate(queued_on=Value(None, DateField()) if place is None else place)
+    # A day and an interval make a moment; among the others stands its day.
+    rows = rows.annotate(queued_on=Cast(Value(None) if place is None else place, DateField()))
     return Statement(rows.values_list("pk", about, "queued_on"))
 
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from outreach.actions import visits
 from outreach.models import Household
 from pairing.actions import households, pairings
 from pairing.forms.pairings import PairingForm
@@ -546,6 +547,28 @@ def test_the_cadre_and_who_renews_are_reminded_once_a_day(people):
     assert Reminder.objects.filter(noun="pairing").count() == len(told)
     titled = reminders.with_titles(people.author, Reminder.objects.filter(user=people.author))
     assert "柳湾村" in {one.title.rpartition(" ")[2] for one in titled}
+
+
+def test_a_contact_stands_by_its_day_among_all_that_was_reminded_of(people, browse):
+    """Its day is reckoned from an interval, which makes a moment of it in the database."""
+    pairing = of_household(people)
+    key = "00000000-0000-4000-8000-000000000001"
+    draft = visits.keep_draft(key=key, by=people.author, content={}, at=timezone.now())
+    for kind, row in (("draft", draft), ("pairing_contact_due", pairing)):
+        Reminder.objects.create(
+            user=people.author,
+            kind=kind,
+            noun=row._meta.model_name,
+            noun_id=row.pk,
+            day=in_days(0),
+            link="/",
+        )
+
+    rows, others = todo.told(people.author)
+
+    assert [one.item.due for one in rows] == [in_days(-40), None]
+    assert not others
+    assert browse("author").get(reverse("todo") + "?tab=told").status_code == 200
 
 
 # --- Pages --------------------------------------------------------------------------------------
