@@ -196,6 +196,8 @@ class MeetingForm(ScopeForm):
     def __init__(self, data, files=None, *, user):
         super().__init__(data, files, user=user)
         del self.fields["organ"]
+        for name in ("month", "held_on"):
+            self.fields[name].initial = user.today
 
     def clean_month(self):
         first = self.cleaned_data["month"].replace(day=1)

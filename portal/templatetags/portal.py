@@ -45,8 +45,10 @@ def practice_banner():
     if not settings.PRACTICE:
         return ""
     return format_html(
-        '<link rel="stylesheet" href="{}"><p class="practice-banner" role="note">{}{}</p>',
+        '<link rel="stylesheet" href="{}">'
+        '<aside class="practice-banner" aria-label="{}">{}{}</aside>',
         static("css/practice.css"),
+        _("Practice area"),
         _("Practice area: emptied every night, counted in no figure"),
         format_html(' <a href="{}">{}</a>', settings.PORTAL_ADDRESS, _("Back to the portal"))
         if settings.PORTAL_ADDRESS

@@ -91,7 +91,7 @@ def new_import(request, name):
             "called, phones and addresses are left out before anything is stored."
         )
     intro = format_html(
-        '{} {} <a href="{}" download>{}</a>',
+        '{}<br>{} <a href="{}" download>{}</a>',
         how,
         _("Columns that must be there: %(columns)s.") % {"columns": required},
         reverse("import_template", args=[kind.name]),
@@ -219,10 +219,11 @@ def _preview(batch, kind):
         if any(texts.get(column.name) for _sheet, _row, texts in preview["rows"])
     ]
     rows = [
-        (sheet, number, [texts.get(column.name, "") for column in used])
+        (sheet, number, [(column.shown, texts.get(column.name, "")) for column in used])
         for sheet, number, texts in preview["rows"]
     ]
-    return {"columns": used, "rows": rows, "changed": preview["changed"]}
+    headings = [column.shown for column in used]
+    return {"headings": headings, "rows": rows, "changed": preview["changed"]}
 
 
 def _rows_url(batch, kind):
@@ -280,7 +281,8 @@ def import_sheets(request, pk):
     ]
     intro = _("Rows of all chosen sheets are taken over together.")
     if others:
-        intro = f"{intro} {_('Not chosen by itself:')} {'；'.join(others)}"
+        why = _("Not chosen by itself: %(sheets)s") % {"sheets": "；".join(others)}
+        intro = format_html("{}<br>{}", intro, why)
     page = {
         "between": [(batch.file_name, batch.get_absolute_url())],
         "last": pgettext("import", "Sheets"),

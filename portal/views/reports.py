@@ -496,7 +496,7 @@ def new_scheduled_export(request, name):
         "file waits under “Exports” until the next month."
     )
     if said:
-        intro += " " + _("Filters: %(filters)s") % {"filters": said}
+        intro += _(" Filters: %(filters)s") % {"filters": said}
     above, sheet = (_("Monthly sheets"), "scheduled_exports"), ledgers.shown_title(ledger)
     return ask(request, form, title % {"sheet": sheet}, submit, above, last=sheet, intro=intro)
 

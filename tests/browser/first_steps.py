@@ -49,7 +49,7 @@ def use_the_least(office):
     ticks = office.page.locator("main input[name=codes]")
     assert ticks.count() > 10
     assert not office.page.locator("main input[name=codes]:checked").count()
-    office.press("就用这些")
+    office.press("保存选择")
 
 
 def use_all(office):
@@ -57,7 +57,7 @@ def use_all(office):
     next_step(office)
     for tick in office.page.locator("main input[name=codes]").all():
         tick.check()
-    office.press("就用这些")
+    office.press("保存选择")
     office.press("确定，现在起生效")
 
 

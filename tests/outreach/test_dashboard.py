@@ -834,6 +834,8 @@ def test_a_meeting_from_the_form_to_the_paper(browse, people):
     session = browse("office")
     form = {"month": TODAY().isoformat(), "held_on": TODAY().isoformat(), "area": people.town.pk}
 
+    page = session.get(reverse("outreach:new_meeting")).content.decode()
+    assert page.count(f'value="{TODAY().isoformat()}"') == 2
     made = session.post(reverse("outreach:new_meeting"), form)
     meeting = AnalysisMeeting.objects.get()
     assert made.url == meeting.get_absolute_url()

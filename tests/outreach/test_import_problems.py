@@ -272,6 +272,8 @@ def test_the_preview_shows_no_content_of_what_is_left_to_petitions(people, clien
     assert batch.good_count == 2
     assert "已引导至信访" in page and "征地" not in page
     assert "100-0000-1234" not in page and "渠道漏水" in page
+    # On a phone each value stands behind its heading.
+    assert page.count('data-label="反映问题或诉求"') == 2
 
 
 def test_the_preview_shows_companions_the_part_of_a_village_and_the_post(people):

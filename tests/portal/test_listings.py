@@ -1,6 +1,7 @@
 """Each list that is declared: who opens it, what it says when empty, its columns and its sheet."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.http import QueryDict
@@ -8,7 +9,8 @@ from django.urls import reverse
 
 from portal import urls  # noqa: F401, declares the lists
 from portal.models import PartyOrganization
-from portal.pages.listings import LISTINGS, allows
+from portal.pages.listings import LISTINGS, Col, allows
+from portal.pages.renderer import drawn
 from tests.oversight.asking import burden_officer
 from tests.pairing.cast import paired
 from tests.people import START
@@ -99,6 +101,15 @@ def test_a_column_goes_and_comes_back(opened, client, people, name):
             client.post(reverse("choose_columns", args=[name]), {"column": list(kept)})
             shown = heading.search(words(client.get(reverse(name))))
             assert bool(shown) == is_shown, column.code
+
+
+def test_a_dash_without_its_heading_is_left_out_on_a_phone():
+    columns = [Col("Name", "name"), Col("Deadline", "due", bare=True), Col("Organ", "organ")]
+    rows = [SimpleNamespace(pk=1, name="a", due=None, organ=None)]
+
+    table = drawn("table.html", None, columns=columns, page=rows, asked=None)
+
+    assert '<td class="unsaid">—</td><td data-label="Organ">—</td>' in table
 
 
 def test_what_a_cell_shows_is_escaped(opened, people):
