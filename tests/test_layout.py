@@ -124,18 +124,64 @@ def test_templates_hold_no_inline_script_style_or_handler():
     assert found == set()
 
 
-def test_styles_use_nothing_younger_than_chromium_86():
-    young = re.compile(
-        r":has\(|@container|color-mix\(|aspect-ratio|:is\(|:where\(|\binset:|^\s*&", re.M
-    )
-    comments = re.compile(r"/\*.*?\*/", re.S)
+COMMENTS = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.S)
+# What came with Chromium 87 or later: it would be left out there without a word, or end the script.
+YOUNGER = {
+    "css": re.compile(
+        # Selectors: relative, lists within, states.
+        r":has\(|:is\(|:where\(|:not\([^()]*,|:dir\(|:modal|:user-(?:in)?valid|:popover-open|^\s*&"
+        # At-rules, and widths of windows written as comparisons.
+        r"|@container|@layer|@scope|@starting-style|@media[^{]*\([^)]*[<>]"
+        # Properties.
+        r"|\binset(?:-block|-inline)?:|\baspect-ratio:|\baccent-color:|\bscrollbar-gutter:"
+        r"|\btext-wrap:|\b(?:margin|padding)-(?:inline|block):|(?<![-\w])(?:translate|rotate|scale):"
+        r"|\boverflow(?:-[xy])?:\s*clip|\bfield-sizing:|\bforced-color-adjust:|\binterpolate-size:"
+        # Values.
+        r"|color-mix\(|\b(?:ok)?l(?:ab|ch)\(|\bhwb\(|\blight-dark\(|\bround\(|\d[sdl]v[hwib]\b",
+        re.M,
+    ),
+    "js": re.compile(
+        r"\bstructuredClone\b|\brandomUUID\b|\.at\(|\bObject\.(?:hasOwn|groupBy)\b|\.findLast"
+        r"|\.to(?:Sorted|Reversed|Spliced)\b|\.with\(|\bAbortSignal\.(?:timeout|any)\b|\bstatic \{"
+        r"|\bIntl\.(?:Segmenter|DurationFormat|ListFormat\.supported)|\bPromise\.withResolvers\b"
+        r"|\.checkVisibility\b|\.showPicker\b|\.(?:show|hide|toggle)Popover\b|\.inert\b"
+        r"|\bcause:|\bcontentVisibilityAutoStateChange\b|\bCompressionStream\b|\.isWellFormed\b"
+        r"|\bArray\.fromAsync\b|\bonscrollend\b|^await\b",
+        re.M,
+    ),
+    "html": re.compile(r"<[^>]*\s(?:inert|popover|popovertarget|commandfor)[\s=>]"),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "folder"), [("css", "static"), ("js", "static"), ("html", "templates")]
+)
+def test_nothing_is_younger_than_chromium_86(kind, folder):
+    files = sorted((ROOT / folder).rglob(f"*.{kind}"))
     found = {
-        path.name
-        for path in (ROOT / "static").rglob("*.css")
-        if young.search(comments.sub("", path.read_text()))
+        f"{path.relative_to(ROOT)}: {seen.group().strip()}"
+        for path in files
+        for seen in YOUNGER[kind].finditer(COMMENTS.sub("", path.read_text()))
     }
 
+    assert files
     assert found == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("css", "a:not(.one, .two) { color: red; }"),
+        ("css", "@media (width > 900px) { a { color: red; } }"),
+        ("css", "a { margin-inline: 4px; }"),
+        ("css", "main { min-height: 100dvh; }"),
+        ("js", "const last = list.at(-1);"),
+        ("js", "const key = crypto.randomUUID();"),
+        ("html", '<div class="menu" popover>'),
+    ],
+)
+def test_what_is_younger_is_found(kind, line):
+    assert YOUNGER[kind].search(line)
 
 
 def test_what_was_sent_is_read_in_one_place():
