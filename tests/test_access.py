@@ -467,8 +467,7 @@ OF_RECIPIENTS = {page for _m, page in OUTREACH if "report" in page or page == "s
 SENT = {"keep_draft", "bulk", "pick"}
 
 
-@pytest.fixture
-def people(people):
+def with_leader(people):
     people.leader = account(
         "named", "罗明", people.department, Role.LEADER, within=people.department
     )
@@ -477,7 +476,16 @@ def people(people):
 
 
 @pytest.fixture
+def people(people):
+    return with_leader(people)
+
+
+@pytest.fixture
 def records(people):
+    return own_records(people)
+
+
+def own_records(people):
     """One of each noun at 柳湾村, and what belongs to 王建国 alone."""
     matter = people.reported()
     attachment = Attachment.objects.create(

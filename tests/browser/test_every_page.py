@@ -1,0 +1,87 @@
+"""Every address of the access table that opens, on desk and phone: axe is silent about it, nothing
+is wider than the window, and the console has no word.
+
+The journeys see what a day of work leads to; this sees the rest. Each page is opened by somebody
+whom the table lets in, drawn by the seed of the run.
+"""
+
+import random
+from collections import defaultdict
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+from tests.browser.conftest import STACK, Person, Stack, free_port
+from tests.conftest import EMPTY, WORKER, _point_at, another_database
+from tests.people import Cast
+from tests.test_access import (
+    PART_RECORDS,
+    TABLES,
+    A,
+    address,
+    expected_of,
+    own_records,
+    with_leader,
+)
+
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.long]
+
+
+@pytest.fixture(scope="module")
+def whole(django_db_setup, django_db_blocker):
+    """A portal of its own with one of each noun: its stack, and the records of each table."""
+    database = f"every_page_{WORKER}"
+    # Where the processes of the stack look for files.
+    files = override_settings(MEDIA_ROOT=settings.VAR_DIR / f"media-{STACK}")
+    with django_db_blocker.unblock():
+        with files, another_database(database):
+            people = with_leader(Cast())
+            records = dict.fromkeys(TABLES.keys() - PART_RECORDS, own_records(people))
+            records |= {name: make(people) for name, make in PART_RECORDS.items()}
+            usernames = {
+                name: one.username for name, one in vars(people).items() if hasattr(one, "username")
+            }
+        _point_at(EMPTY)
+        stack = Stack(people, free_port(), database=database)
+        stack.start_web()
+        try:
+            stack.wait_until("/readyz/")
+            yield SimpleNamespace(stack=stack, records=records, usernames=usernames)
+        finally:
+            stack.stop()
+
+
+def pages_of(table, records):
+    """{who: addresses that open for them}, each address with one person."""
+    found = defaultdict(list)
+    for method, page in TABLES[table]:
+        let_in = [who for who, status in expected_of(method, page).items() if status == A]
+        if method == "get" and let_in:
+            found[random.choice(let_in)].append(address(page, records))
+    return found
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_page_is_in_order_on_desk_and_phone(whole, chromium, table):
+    wrong, refused = [], []
+    for who, addresses in pages_of(table, whole.records[table]).items():
+        somebody = Person(whole.stack, chromium, whole.usernames[who]).come_in()
+        for path in addresses:
+            answer = somebody.context.request.get(whole.stack.address + path)
+            if answer.status == 403:
+                refused.append(f"{who}: {path}")
+            # Files, answers for scripts, and parts of other pages.
+            if answer.status == 403 or b"<html" not in answer.body():
+                continue
+            try:
+                somebody.look(path)
+            except AssertionError as said:
+                wrong.append(f"{who}: {said}")
+                somebody.complaints.clear()
+        somebody.close()
+
+    assert wrong == [], "\n".join(wrong)
+    # All tables stand in one database: rows of another one may be in the way of a page.
+    assert len(refused) <= 1, refused
