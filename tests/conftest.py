@@ -28,15 +28,18 @@ from django.test.client import ClientHandler
 from django.urls import URLResolver
 from django.utils import translation
 
+from demo.outreach import county
 from portal.pages import side_list
 from portal.run import embedded, jobs
 from portal.run.room import with_room
-from tests.day import SHIFT
+from tests.day import SHIFT, TODAY
 from tests.people import Cast
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 # What a test does in these is rolled back; the second holds the cast.
 EMPTY, WITH_CAST = f"test_{WORKER}", f"cast_{WORKER}"
+# The scale of a demo, by which its fixture is named → the database that holds it.
+DEMOS = {scale: f"{scale}_{WORKER}" for scale in ("tiny", "small")}
 
 # The databases of a run read the suite's clock too.
 SHIFTED_CLOCK = f"""
@@ -180,8 +183,15 @@ def fresh_database(name):
 @contextlib.contextmanager
 def another_database(name):
     """A database made anew, and back to the one that the test at hand uses."""
+    with _pointed_at(connections.settings["default"]["NAME"]):
+        fresh_database(name)
+        yield
+
+
+@contextlib.contextmanager
+def _pointed_at(name):
     before = connections.settings["default"]["NAME"]
-    fresh_database(name)
+    _point_at(name)
     try:
         yield
     finally:
@@ -280,8 +290,10 @@ _CAST = []
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     """The database of a test is chosen before its transaction begins."""
-    with_cast = {"people", "standing"} & set(item.fixturenames)
-    _point_at(WITH_CAST if with_cast else EMPTY)
+    asked = set(item.fixturenames)
+    with_cast = WITH_CAST if {"people", "standing"} & asked else EMPTY
+    of_demo = (name for scale, name in DEMOS.items() if f"{scale}_once" in asked)
+    _point_at(next(of_demo, with_cast))
 
 
 @pytest.fixture(scope="module")
@@ -352,6 +364,45 @@ ClientHandler.load_middleware = _load_middleware_once
 
 # An address always leads to the same view: thousands of requests need not look for it again.
 URLResolver.resolve = functools.lru_cache(2_000)(URLResolver.resolve)
+
+
+@contextlib.contextmanager
+def _demo(scale, blocker):
+    """A county of the demo as it stands on the suite's day, made once for the run and never
+    committed: each test is a savepoint after it. Its modules share the group "demo"."""
+    with blocker.unblock(), another_database(DEMOS[scale]):
+        around = transaction.atomic()
+        around.__enter__()
+        made = county.make(scale, 1, TODAY)
+    yield made
+    with blocker.unblock(), _pointed_at(DEMOS[scale]):
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+    _close(DEMOS[scale])
+
+
+@pytest.fixture(scope="session")
+def tiny_once(django_db_setup, django_db_blocker):
+    with _demo("tiny", django_db_blocker) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def small_once(django_db_setup, django_db_blocker):
+    with _demo("small", django_db_blocker) as made:
+        yield made
+
+
+@pytest.fixture
+def tiny(tiny_once, db):
+    """A tiny county of every noun."""
+    return tiny_once
+
+
+@pytest.fixture
+def small(small_once, db):
+    """The small county."""
+    return small_once
 
 
 @pytest.fixture

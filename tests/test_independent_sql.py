@@ -10,11 +10,9 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone, translation
 
-from demo.outreach import county as demo
 from evaluation.models import Cycle, MemberAppraisal
 from outreach.models.condolence import CATEGORY_WORDS
 from portal.models import User
@@ -22,7 +20,6 @@ from portal.sheets import ledgers, periods, statistics
 from portal.sheets.periods import Period
 from portal.sheets.statistics import Subject
 from tests import independent_sql as by_hand
-from tests.conftest import EMPTY, _point_at
 from tests.day import TODAY
 from tests.outreach.changes import Changes
 from tests.outreach.test_stay_figures import StayChanges
@@ -31,7 +28,7 @@ from tests.pairing.changes import Changes as PairingChanges
 from tests.people import fresh
 
 # What the module makes once is made by one process.
-pytestmark = pytest.mark.xdist_group("independent_sql")
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.each_run]
 
 AT = timezone.make_aware(datetime.combine(TODAY, time(9)))
 LAST_MONTH = periods.last_month(TODAY)
@@ -243,23 +240,10 @@ def numbers_of(ledger):
     return {one.known_as for one in ledger.columns if one.kind in {"integer", "decimal"}}
 
 
-@pytest.fixture(scope="module")
-def county_once(django_db_setup, django_db_blocker):
-    """A tiny county of every noun, made once and never committed."""
-    with django_db_blocker.unblock():
-        _point_at(EMPTY)
-        with transaction.atomic():
-            yield demo.make("tiny", 1, TODAY)
-            transaction.set_rollback(True)
-
-
 @pytest.fixture
-def made(county_once, django_db_blocker):
+def made(tiny):
     """(the county, who reads all of it)"""
-    with django_db_blocker.unblock():
-        _point_at(EMPTY)
-        office = User.objects.get(username="liming").acting(on=TODAY)
-        yield county_once.places.county, office
+    return tiny.places.county, User.objects.get(username="liming").acting(on=TODAY)
 
 
 # --- Which columns --------------------------------------------------------------------------------

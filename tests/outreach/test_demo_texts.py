@@ -89,14 +89,17 @@ from research.models import (
     SecondEntry,
 )
 from research.rules import samples as rules_of_samples
+from tests.conftest import DEMOS, EMPTY, _pointed_at
 
 MADE = {
-    "small": ("small", "2026-11-30"),
+    "small": ("small", None),
+    "small-autumn": ("small", "2026-11-30"),
     "small-spring": ("small", "2026-03-02"),
     "small-summer": ("small", "2026-07-31"),
     "county": ("county", "2026-11-30"),
     "county-summer": ("county", "2026-07-01"),
 }
+GROUPS = {code: f"demo-{code}" for code in MADE} | {"small": "demo"}
 LONG = {code: [pytest.mark.long] for code in MADE if code != "small"}
 
 pytestmark = pytest.mark.slow
@@ -106,16 +109,26 @@ pytestmark = pytest.mark.slow
     scope="module",
     # Each by one process alone.
     params=[
-        pytest.param(code, marks=[pytest.mark.xdist_group(f"demo-{code}"), *LONG.get(code, ())])
-        for code in MADE
+        pytest.param(code, marks=[pytest.mark.xdist_group(group), *LONG.get(code, ())])
+        for code, group in GROUPS.items()
     ],
 )
-def made(request, django_db_setup, django_db_blocker):
-    """A county of each scale on a day, made once for all tests and never committed."""
+def made_once(request, django_db_setup, django_db_blocker):
+    """(the database that holds it, a county of each scale on a day), never committed."""
     scale, day = MADE[request.param]
+    if day is None:
+        yield DEMOS[scale], request.getfixturevalue(f"{scale}_once")
+        return
     with django_db_blocker.unblock(), transaction.atomic():
-        yield county.make(scale, 1, date.fromisoformat(day))
+        yield EMPTY, county.make(scale, 1, date.fromisoformat(day))
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def made(made_once, django_db_blocker):
+    database, made = made_once
+    with django_db_blocker.unblock(), _pointed_at(database):
+        yield made
 
 
 # --- Reading ----------------------------------------------------------------------------

@@ -7,11 +7,9 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.urls import reverse
-from django.utils import timezone
 
-from demo.outreach import county
 from outreach.overview import first_page
 from portal.kinds import KINDS
 from portal.models import GrassrootsUnit, PartyOrganization, RoleGrant, User
@@ -19,6 +17,8 @@ from portal.models.places import UnitKind
 from portal.roles import Role
 from tests.day import TODAY
 from tests.people import START, account, fresh, unit
+
+pytestmark = pytest.mark.each_run
 
 QUARTER = TODAY.replace(month=TODAY.month - (TODAY.month - 1) % 3, day=1)
 OF_MATTERS = "outreach_matter r WHERE r.status <> 'closed'"
@@ -98,20 +98,13 @@ def test_each_kind_has_figures_of_its_own():
 # --- In a county ---------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def small(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield county.make("small", 1, timezone.localdate())
-        transaction.set_rollback(True)
-
-
 def _hosts():
     grants = RoleGrant.objects.filter(role=Role.HOST, ends_on=None).select_related("organ")
     return {grant.organ: grant.user_id for grant in grants.order_by("-pk")}
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("first_page")
+@pytest.mark.xdist_group("demo")
 def test_figures_equal_sql_and_their_lists(small, client):
     seen, counted = set(), set()
     for host, user in _hosts().items():
@@ -145,7 +138,7 @@ def _total(client, url):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("first_page")
+@pytest.mark.xdist_group("demo")
 def test_the_figures_of_a_unit_add_up_to_those_of_its_kind(small):
     """As far as they are of units; those of the workshops are in the enterprise's."""
     host, user = next(

@@ -8,11 +8,10 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection, connections, models, transaction
+from django.db import connection, connections, models
 from django.utils import timezone
 
 from demo import places as demo
-from demo.outreach import county
 from evaluation.models import Score
 from outreach.models import (
     FollowUp,
@@ -40,15 +39,7 @@ WITH_TEXTS = ("portal", "outreach", "neighbours", "works", "oversight")
 NOT_TEXT = re.compile(r"cipher|digest|index|_key$|^key$|password|search|mac|path|code")
 
 
-pytestmark = [pytest.mark.xdist_group("seed_demo"), pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def small(django_db_setup, django_db_blocker):
-    """The small county, made once for all tests."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield county.make("small", 1, timezone.localdate())
-        transaction.set_rollback(True)
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.slow, pytest.mark.each_run]
 
 
 def test_the_small_county_has_everything(small):

@@ -5,10 +5,9 @@ from functools import partial
 from unittest.mock import patch
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
-from demo.outreach import county
 from outreach.models import CondolenceRecipient, Matter
 from portal.days import workdays
 from portal.duties import duty as duties
@@ -17,13 +16,9 @@ from portal.duties.duty import Duty, Own, Reach, Told, item, oldest, register
 from portal.models import Reminder, User
 from portal.pages.side_list import Area
 from portal.roles import Permission as P
-from tests.conftest import EMPTY, _point_at
 from tests.day import TODAY
 from tests.people import everybody
 from tests.telling import tell
-
-# What the module makes once is made by one process.
-pytestmark = pytest.mark.xdist_group("duties")
 
 TOLD = {
     code: kind.rows.args[0]
@@ -40,24 +35,6 @@ NOBODY_IN_THE_DEMO = {
     # Nothing is ten years old, so that no list of destruction is to be approved.
     "destruction_approve",
 }
-
-
-@pytest.fixture(scope="module")
-def county_once(django_db_setup, django_db_blocker):
-    """A tiny county of every noun, made once and never committed."""
-    with django_db_blocker.unblock():
-        _point_at(EMPTY)
-        with transaction.atomic():
-            county.make("tiny", 1, TODAY)
-            yield
-            transaction.set_rollback(True)
-
-
-@pytest.fixture
-def made(county_once, django_db_blocker):
-    with django_db_blocker.unblock():
-        _point_at(EMPTY)
-        yield
 
 
 def told_of(told, day=TODAY):
@@ -85,8 +62,9 @@ def of_all_records(told):
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("demo")
 @pytest.mark.parametrize("code", sorted(TOLD.keys() - OF_NO_LIST))
-def test_whoever_is_told_has_it_in_their_list_and_nobody_else(made, code):
+def test_whoever_is_told_has_it_in_their_list_and_nobody_else(tiny, code):
     told, every = of_all_records(TOLD[code])
 
     assert told_of(told) == listed(told.whose, every)
