@@ -160,6 +160,7 @@ def test_what_is_wrong_is_named_with_its_cell(people, browse, rows, cell):
 @pytest.mark.parametrize(
     "data",
     [b"", b"a,b", b"PK\x03\x04no", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 90, b"x" * 30_000_000],
+    ids=["empty", "text", "zip", "old", "large"],
 )
 def test_a_file_that_is_no_workbook_is_refused_in_words(people, browse, data):
     questionnaire = made(people)
