@@ -1,6 +1,8 @@
 """The whole demo enterprise, made once: its statistics equal SQL written by hand, and its lists
 take few statements for each role."""
 
+from functools import partial
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -14,12 +16,12 @@ from portal.pages import listings
 from portal.sheets import statistics
 from portal.sheets.statistics import Subject
 from tests import independent_sql as by_hand
-from tests.conftest import EMPTY, _point_at
+from tests.conftest import EMPTY, _point_at, made_quickly
 from tests.day import TODAY
 from tests.people import fresh
 from tests.test_independent_sql import LAST_MONTH, LAST_YEAR, THIS_YEAR, check_table
 
-pytestmark = [pytest.mark.xdist_group("enterprise_demo"), pytest.mark.slow]
+pytestmark = [pytest.mark.xdist_group("enterprise_demo"), pytest.mark.slow, pytest.mark.each_run]
 
 # What must not stay empty in a year of the group.
 COUNTED = {
@@ -36,7 +38,7 @@ def made_once(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         _point_at(EMPTY)
         with transaction.atomic():
-            yield making.make("enterprise", 1, TODAY)
+            yield made_quickly(partial(making.make, "enterprise", 1, TODAY))
             transaction.set_rollback(True)
 
 

@@ -1,6 +1,7 @@
 """The demo on hard days: a tiny county of every noun, made by the chapters of the whole one."""
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,10 +13,11 @@ from django.utils import timezone
 from demo.outreach import county
 from outreach.models import CondolenceCampaign, Household, Matter, Visit
 from portal.trust import privacy
+from tests.conftest import made_quickly
 from tests.hard_days import DAYS
 
 # The day of the machine, also where the suite itself runs on another one.
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.each_run]
 
 CHINA, HATCH = ZoneInfo("Asia/Shanghai"), time_machine.escape_hatch
 CLOCK = HATCH.datetime.datetime if HATCH.is_travelling() else datetime
@@ -86,7 +88,7 @@ def test_the_demo_has_every_noun_on_any_day(db, day):
     with time_machine.travel(at(on, time(0, 5))):
         assert timezone.now().date() == on - timedelta(days=1)
         with transaction.atomic():
-            county.make("tiny", 1, on)
+            made_quickly(partial(county.make, "tiny", 1, on))
             assert without_rows() == NOT_IN_THE_DEMO
             transaction.set_rollback(True)
 
