@@ -42,15 +42,15 @@ install: .venv/.installed-run .venv/.installed-dev node_modules/.installed $(CAT
 run: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## the portal on http://127.0.0.1:8000/ (PORT=8001: another port; SEED=no: no demo; SCALE=enterprise: the demo enterprise; PRACTICE=yes: also the practice area)
 	@$(MANAGE) serve --port $(PORT) --scale $(SCALE) $(if $(filter no,$(SEED)),--no-seed) $(if $(filter yes,$(PRACTICE)),--practice)
 
-test: install  ## all tests but the long ones, browser journeys included
+test: install  ## a share of all tests, drawn anew each time, and what each run must see; browser journeys included
 	@tools/browser.sh
 	@.venv/bin/python -m pytest $(ARGS)
 
-test-unit: install  ## tests of rules, acts and figures: no pages, no browser, nothing slow
+test-unit: install  ## of these, tests of rules, acts and figures: no pages, no browser, nothing slow
 	@.venv/bin/python -m pytest -m "not (browser or pages or slow or long)" $(ARGS)
 
-test-long: install  ## what is long by nature: every page for every role, every structure by axe, every number, every odd value
-	@AXE=every .venv/bin/python -m pytest -m "(long or browser or sampled) and not short" $(ARGS)
+test-long: install  ## everything: also what is long by nature (every page for every role, every structure by axe, every odd value)
+	@AXE=every .venv/bin/python -m pytest -m "not short" $(ARGS)
 
 calendar: install  ## the demo county and the fast tests on each hard day of a year (hours)
 	@.venv/bin/python -m tools.calendar $(ARGS)

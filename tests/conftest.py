@@ -199,6 +199,30 @@ def _pointed_at(name):
         _point_at(before)
 
 
+# Of what says nothing else, a run draws one in so many tests of a module, and rows of a table.
+ONE_TEST_IN, ONE_ROW_IN = 2, 4
+
+
+def mark_samples(items):
+    """Everything is drawn but what says each_run, journeys that say nothing, and the short run of
+    something long."""
+    with_long = {_table(item) for item in items if item.get_closest_marker("long")}
+    for item in items:
+        said = any(map(item.get_closest_marker, ("sampled", "each_run", "long", "browser")))
+        if said or _table(item) in with_long:
+            continue
+        if "[" in item.nodeid:
+            item.add_marker(pytest.mark.sampled(one_in=ONE_ROW_IN))
+        else:
+            item.add_marker(
+                pytest.mark.sampled(of=item.nodeid.partition("::")[0], one_in=ONE_TEST_IN)
+            )
+
+
+def _table(item):
+    return item.nodeid.partition("[")[0].partition("@")[0]
+
+
 def draw_samples(config, items):
     """Mark as long all tests marked sampled but the share that the seed of the run draws. Whoever
     names a file or test, or says -k, gets all of it (ADR 0065)."""
@@ -208,7 +232,7 @@ def draw_samples(config, items):
     for item in items:
         if marker := item.get_closest_marker("sampled"):
             name = item.nodeid.partition("@")[0]
-            groups[marker.kwargs.get("of", name.partition("[")[0])].append((name, marker, item))
+            groups[marker.kwargs.get("of", _table(item))].append((name, marker, item))
     seed = getattr(config.option, "randomly_seed", 0)
     for group, cases in groups.items():
         cases.sort(key=lambda one: one[0])
@@ -219,10 +243,14 @@ def draw_samples(config, items):
                 item.add_marker(pytest.mark.long)
 
 
+def pytest_addoption(parser):
+    words = "leave nothing to the draw but what is marked sampled"
+    parser.addoption("--whole", action="store_true", help=words)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     """Told before -m chooses among them."""
-    draw_samples(config, items)
     # Those with a word of their own for it: what is slow by its fixture is not slow for long.
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     for item in items:
@@ -232,6 +260,9 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.slow)
         if "client" in item.fixturenames:
             item.add_marker(pytest.mark.pages)
+    if not config.option.whole:
+        mark_samples(items)
+    draw_samples(config, items)
     yield
     # However they were shuffled: the journeys first, then modules with tests of many seconds, since
     # what begins last is waited for; and who begins with standing records comes last in a module,
@@ -318,55 +349,6 @@ def standing(django_db_setup, django_db_blocker):
         around.__exit__(None, None, None)
 
 
-@pytest.fixture
-def committed(django_db_setup, django_db_blocker):
-    """A database of its own where commits are real: threads, workers, locks, the sealer."""
-    with django_db_blocker.unblock(), another_database(f"committed_{WORKER}"):
-        cache.clear()
-        yield
-
-
-@pytest.fixture(autouse=True)
-def _chinese():
-    """A page in English leaves its language behind in the thread."""
-    translation.activate(settings.LANGUAGE_CODE)
-
-
-@pytest.fixture(autouse=True)
-def _clean_cache(request):
-    if "db" in request.fixturenames or "committed" in request.fixturenames:
-        cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def _no_heartbeat_within_a_transaction(request, monkeypatch):
-    """The thread of the heartbeat sees nothing of a test's own transaction: on a busy machine a
-    job would take its lease for lost."""
-    if "committed" not in request.fixturenames:
-        for name in ("HEARTBEAT_SECONDS", "FIRST_BEAT_SECONDS"):
-            monkeypatch.setattr(jobs, name, 600)
-
-
-_load_middleware = ClientHandler.load_middleware
-_CHAINS = WeakKeyDictionary()
-
-
-def _load_middleware_once(self, is_async=False):
-    """All clients go through the middleware of the first, as all requests of a server do. Whoever
-    has changed the settings gets another."""
-    chains = _CHAINS.setdefault(settings._wrapped, {})
-    if is_async not in chains:
-        _load_middleware(self, is_async)
-        chains[is_async] = self._middleware_chain
-    self._middleware_chain = chains[is_async]
-
-
-ClientHandler.load_middleware = _load_middleware_once
-
-# An address always leads to the same view: thousands of requests need not look for it again.
-URLResolver.resolve = functools.lru_cache(2_000)(URLResolver.resolve)
-
-
 def made_quickly(make):
     """What make() returns. A demo acts a thousand times, and in a test each act is a savepoint, a
     quarter of its time: it does without them. Where the database refuses an act, as it may where
@@ -420,6 +402,55 @@ def tiny(tiny_once, db):
 def small(small_once, db):
     """The small county."""
     return small_once
+
+
+@pytest.fixture
+def committed(django_db_setup, django_db_blocker):
+    """A database of its own where commits are real: threads, workers, locks, the sealer."""
+    with django_db_blocker.unblock(), another_database(f"committed_{WORKER}"):
+        cache.clear()
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _chinese():
+    """A page in English leaves its language behind in the thread."""
+    translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache(request):
+    if "db" in request.fixturenames or "committed" in request.fixturenames:
+        cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_heartbeat_within_a_transaction(request, monkeypatch):
+    """The thread of the heartbeat sees nothing of a test's own transaction: on a busy machine a
+    job would take its lease for lost."""
+    if "committed" not in request.fixturenames:
+        for name in ("HEARTBEAT_SECONDS", "FIRST_BEAT_SECONDS"):
+            monkeypatch.setattr(jobs, name, 600)
+
+
+_load_middleware = ClientHandler.load_middleware
+_CHAINS = WeakKeyDictionary()
+
+
+def _load_middleware_once(self, is_async=False):
+    """All clients go through the middleware of the first, as all requests of a server do. Whoever
+    has changed the settings gets another."""
+    chains = _CHAINS.setdefault(settings._wrapped, {})
+    if is_async not in chains:
+        _load_middleware(self, is_async)
+        chains[is_async] = self._middleware_chain
+    self._middleware_chain = chains[is_async]
+
+
+ClientHandler.load_middleware = _load_middleware_once
+
+# An address always leads to the same view: thousands of requests need not look for it again.
+URLResolver.resolve = functools.lru_cache(2_000)(URLResolver.resolve)
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.each_run
+
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
     "portal",

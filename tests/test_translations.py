@@ -9,6 +9,8 @@ from babel.messages.pofile import read_po
 
 from portal.management.commands import catalogue
 
+pytestmark = pytest.mark.each_run
+
 
 @pytest.fixture(scope="module")
 def wanted():

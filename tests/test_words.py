@@ -10,7 +10,10 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
 from django.conf import settings
+
+pytestmark = pytest.mark.each_run
 
 APPS = (
     "portal",

@@ -15,7 +15,7 @@ from tests.hard_days import DAYS, JUST_AFTER_MIDNIGHT
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var" / "calendar"
-FAST = ["-m", "pytest", "-q", "-m", "not long and not browser and not slow"]
+FAST = ["-m", "pytest", "-q", "-m", "not long and not browser and not slow", "--whole"]
 
 
 def main(days):

@@ -84,7 +84,7 @@ FLAGS = [
 ]
 # Each test module here is marked xdist_group: one process walks the journeys, with one stack for
 # all of them. `make test` walks those through the joints of the whole (a matter from the village to
-# the sheet, the door, forms without script) and draws a sixth of the others.
+# the sheet, the door, forms without script) and draws a twelfth of the others.
 # Pages in English, in large type and in an old browser: `make test` opens every sixth.
 SOME_OR_ALL = pytest.mark.parametrize(
     "each",
@@ -118,6 +118,8 @@ class Stack:
             "DATABASE_OWNER_URL": services.owner_url.replace("/portal?", f"/{database}?"),
             "REDIS_URL": services.redis_url,
             "PYTEST_XDIST_WORKER": STACK,
+            # The cache server outlives a run: a form asks about a text once an hour, and would not
+            # ask in the run after it.
             "STACK_PREFIX": f"stack-{os.getpid()}-{database}-{port}-",
         }
         self.processes = {}

@@ -6,7 +6,7 @@ import pytest
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
-    pytest.mark.sampled(of="journeys", one_in=6),
+    pytest.mark.sampled(of="journeys", one_in=12),
 ]
 
 INPUT, OPTION = "dialog.command input", "dialog.command [role=option]"

@@ -9,7 +9,11 @@ import pytest
 from outreach.models import FollowUp, Matter, MatterRequest
 from portal.sheets import figures
 
-pytestmark = pytest.mark.xdist_group("browser")
+# Of the keys and taps, a run counts those of some.
+pytestmark = [
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.sampled(of="keys and taps", one_in=3),
+]
 
 FIRST = date(2026, 1, 5)
 # Pointers that go down on anything but a field of text; how a select is opened and chosen from is

@@ -29,6 +29,8 @@ from portal.trust import sealing
 from tests.evaluation import makers
 from tests.evaluation.test_polls import TICKS, prepared
 
+pytestmark = pytest.mark.each_run
+
 VOTERS = 12
 
 

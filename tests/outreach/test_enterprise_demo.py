@@ -102,6 +102,7 @@ def test_sources_have_their_shares():
     }
 
 
+@pytest.mark.sampled(of="the demo made in two ways", one_in=3)
 def test_the_same_seed_makes_the_same_group(twice):
     before, _group = twice
 

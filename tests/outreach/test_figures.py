@@ -23,6 +23,8 @@ from portal.sheets import figures
 from portal.sheets.figures import REGISTRY, Scope
 from tests.outreach.changes import Changes
 
+pytestmark = pytest.mark.each_run
+
 OURS = [figure for figure in REGISTRY.values() if figure.noun._meta.app_label == "outreach"]
 
 

@@ -79,6 +79,7 @@ class StoredYear:
         pass
 
 
+@pytest.mark.sampled(of="the demo made in two ways", one_in=3)
 def test_the_held_year_equals_the_one_of_the_actions(db):
     begun = demo_county._begun("small", 1, timezone.localdate())
     by_actions = deepcopy(begun)

@@ -1,5 +1,6 @@
 """The province to measure with, in a size that a test can make."""
 
+import pytest
 from django.db import connection
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from portal.sheets import figures
 from tests.people import fresh
 
 
+@pytest.mark.sampled(of="the demo made in two ways", one_in=3)
 def test_a_tiny_province_is_made_like_the_big_one(committed):
     table = "outreach_visit"
     before = _constraints_and_indexes(table)

@@ -22,6 +22,8 @@ from portal.sheets.statistics import Subject
 from tests.day import TODAY
 from tests.outreach.test_stays import now, stay_of
 
+pytestmark = pytest.mark.each_run
+
 KEYS = (
     "stay_months_met",
     "stay_months_missed",

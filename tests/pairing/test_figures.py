@@ -26,6 +26,8 @@ from portal.sheets.statistics import Subject
 from tests.pairing.changes import Changes
 from tests.people import fresh
 
+pytestmark = pytest.mark.each_run
+
 NUMBER = re.compile(r'<a [^>]*href="([^"]+)" data-n="(\d+)"')
 TODAY = timezone.localdate
 COUNTED = (PAIRINGS, SUPPORT_PROMISED, SUPPORT_DONE)

@@ -16,6 +16,8 @@ from portal.pages.web import PAGE_SIZE
 from portal.records import audit
 from portal.sheets import figures
 
+pytestmark = pytest.mark.each_run
+
 TODAY = timezone.localdate
 
 

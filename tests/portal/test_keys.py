@@ -9,6 +9,8 @@ import pytest
 
 from portal.trust import keys
 
+pytestmark = pytest.mark.each_run
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

@@ -10,6 +10,8 @@ from outreach.models import MatterContact
 from portal.run import logs
 from portal.trust import crypto, privacy
 
+pytestmark = pytest.mark.each_run
+
 ID = "11010519491231002X"
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from portal.trust import sealing
 
+pytestmark = pytest.mark.each_run
+
 PRIVATE = bytes(range(32))
 PUBLIC = sealing.public_part(PRIVATE)
 TEXT = "水渠塌了两处"

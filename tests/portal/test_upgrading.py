@@ -11,6 +11,8 @@ from portal.models import Division
 from portal.run import backup, upgrading
 from tests.people import division
 
+pytestmark = pytest.mark.each_run
+
 FOLDED = [("portal", "0001_initial"), ("outreach", "0002_rows_open_only_when_let_in")]
 
 
