@@ -5,9 +5,12 @@ import fcntl
 import functools
 import gc
 import hashlib
+import importlib
 import os
 import pickle
 import random
+import subprocess
+import sys
 from collections import defaultdict
 from functools import partial
 from math import ceil
@@ -99,12 +102,18 @@ def _close(name):
             _OPEN.pop((name, alias)).close()
 
 
+def _template():
+    """(name of the migrated template database, whether it is there)."""
+    name = f"template_{_recipe()}"
+    return name, bool(_run("portal", f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
+
+
 def migrated_template():
     """Name of the migrated template database, made when migrations changed."""
-    name = f"template_{_recipe()}"
     with (settings.VAR_DIR / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _run("portal", f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
+        name, is_there = _template()
+        if not is_there:
             _run("portal", f"DROP DATABASE IF EXISTS {name}_new", f"CREATE DATABASE {name}_new")
             _point_at(f"{name}_new")
             call_command("migrate", verbosity=0)
@@ -197,6 +206,26 @@ def _pointed_at(name):
         yield
     finally:
         _point_at(before)
+
+
+def pytest_sessionstart(session):
+    """The template is migrated while the processes collect, where a run has several."""
+    if WORKER == "main" and session.config.getoption("numprocesses", None) and not _template()[1]:
+        make = "import django; django.setup(); import tests.conftest as c; c.migrated_template()"
+        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+        migrating = subprocess.Popen([sys.executable, "-c", make], cwd=ROOT, env=environment)
+        session.config.add_cleanup(migrating.wait)
+
+
+def pytest_collection(session):
+    """The asserts of a fresh clone's tests are rewritten once: one process begins at the front,
+    another at the end, and each finds what the other has kept."""
+    if WORKER != "gw1" or any(".py" in one for one in session.config.args):
+        return
+    # What cannot be imported is said by the collection itself.
+    with contextlib.suppress(Exception):
+        for path in sorted((ROOT / "tests").rglob("test_*.py"), reverse=True):
+            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 
 # Of what says nothing else, a run draws one in so many tests of a module, and rows of a table.
