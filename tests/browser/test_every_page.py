@@ -63,11 +63,11 @@ def pages_of(table, records):
     return found
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_every_page_is_in_order_on_desk_and_phone(whole, chromium, table):
+def walk(whole, browser, table, look, **screen):
+    """What is wrong with the pages of a table; `look(somebody, path)` complains by an assertion."""
     wrong, refused = [], []
     for who, addresses in pages_of(table, whole.records[table]).items():
-        somebody = Person(whole.stack, chromium, whole.usernames[who]).come_in()
+        somebody = Person(whole.stack, browser, whole.usernames[who], **screen).come_in()
         for path in addresses:
             answer = somebody.context.request.get(whole.stack.address + path)
             if answer.status == 403:
@@ -76,12 +76,30 @@ def test_every_page_is_in_order_on_desk_and_phone(whole, chromium, table):
             if answer.status == 403 or b"<html" not in answer.body():
                 continue
             try:
-                somebody.look(path)
+                look(somebody, path)
             except AssertionError as said:
                 wrong.append(f"{who}: {said}")
                 somebody.complaints.clear()
         somebody.close()
-
-    assert wrong == [], "\n".join(wrong)
     # All tables stand in one database: rows of another one may be in the way of a page.
     assert len(refused) <= 1, refused
+    return wrong
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_page_is_in_order_on_desk_and_phone(whole, chromium, table):
+    wrong = walk(whole, chromium, table, Person.look)
+
+    assert wrong == [], "\n".join(wrong)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_chromium_86_shows_every_page(whole, old_chromium, table):
+    def look(somebody, path):
+        somebody.page.goto(somebody.stack.address + path)
+        assert somebody.overflow() <= 1, f"{path} is {somebody.overflow()}px too wide"
+        assert somebody.complaints == [], f"{path}: {somebody.complaints}"
+
+    wrong = walk(whole, old_chromium, table, look, width=390)
+
+    assert wrong == [], "\n".join(wrong)
