@@ -549,6 +549,16 @@ def test_the_cadre_and_who_renews_are_reminded_once_a_day(people):
     assert "柳湾村" in {one.title.rpartition(" ")[2] for one in titled}
 
 
+def test_pairings_that_are_handed_over_are_told_apart_without_the_household(people, browse):
+    of_unit(people)
+    of_household(people, household=door(people, serial="7788"))
+
+    page = words(browse("liaison").get(reverse("handing_over", args=[people.cadre.pk])))
+
+    assert "柳湾村 · 单位与基层单位" in page and "柳湾村 · 干部与困难群众" in page
+    assert "7788" not in page
+
+
 def test_a_contact_stands_by_its_day_among_all_that_was_reminded_of(people, browse):
     """Its day is reckoned from an interval, which makes a moment of it in the database."""
     pairing = of_household(people)
