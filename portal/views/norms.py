@@ -137,6 +137,6 @@ def upload_workdays(request):
         "them. Only days that differ from Monday to Friday are needed. A day that stands "
         "here already gets its new meaning."
     )
-    intro = what + _(" Existing deadlines keep their dates.")
+    intro = f"{what}{_(' Existing deadlines keep their dates.')}"
     above = (_("Working days"), "workdays")
     return ask(request, form, _("Upload a calendar"), _("Upload"), above, intro=intro)
