@@ -142,17 +142,19 @@ class PlacedFilter(django_filters.FilterSet):
     def panel(self, without_words=None):
         """What the page shows of them, without what chooses the rows. With the panel of the same
         filters without words, only the field of the words is drawn."""
-        known = without_words and "q" in without_words.main_drawn
+        if without_words and "q" in without_words.main_drawn:
+            main_drawn = without_words.main_drawn | _drawn([self.form["q"]])
+            more_drawn = without_words.more_drawn
+        else:
+            main_drawn, more_drawn = _drawn(self.main_fields), _drawn(self.more_fields)
         return Panel(
             unknown=self.unknown,
             errors=[
                 (field.auto_id, field.label, error) for field in self.form for error in field.errors
             ],
             chips=self.chips(),
-            main_drawn=without_words.main_drawn | _drawn([self.form["q"]])
-            if known
-            else _drawn(self.main_fields),
-            more_drawn=without_words.more_drawn if known else _drawn(self.more_fields),
+            main_drawn=main_drawn,
+            more_drawn=more_drawn,
         )
 
     @property
