@@ -169,6 +169,12 @@ NORMS = {
         _("Term of a pairing, as a rule"), "12", MONTHS, "本平台默认（协议一年一签）"
     ),
     "visit.draft_days": Norm(_("Drafts are kept for"), "14", DAYS),
+    "sync.held_days": Norm(
+        _("An entry of a phone waits for the one before it, at most"), "14", DAYS, least=1
+    ),
+    "sync.kept_days": Norm(
+        _("An entry of a phone that cannot be carried out is kept for"), "90", DAYS, least=7
+    ),
     "festival.window_days": Norm(
         _("Visits begin before a festival"), "20", DAYS, "本平台默认（节前20天至节日当天）"
     ),

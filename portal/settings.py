@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "neighbours",
     "works",
     "research",
+    "sync",
     "pairing",
     "evaluation",
     "oversight",

@@ -893,7 +893,7 @@ def test_every_page_is_in_the_access_table():
     assert names("outreach") == {page for _m, page in OUTREACH} | parted - above
     upper = {
         f"{app}:{name}"
-        for app in ("neighbours", "works", "research", "pairing", "evaluation", "oversight")
+        for app in ("neighbours", "works", "research", "sync", "pairing", "evaluation", "oversight")
         for name in names(app)
     }
     of_portal = {page for page in above if page.startswith("portal:")}

@@ -504,7 +504,7 @@ DID_IT = (
     " named_by reported_by counted_by proposed_by first_by second_by filed_by granted_by"
     " unlocked_by called_by set_by undone_by registered_by handed_by receipt_noted_by reviewed_by"
     " uploaded_by concluded_by found_by checked_by received_by accepted_by approved_by"
-    " destroyed_by settled_by collected_by"
+    " destroyed_by settled_by collected_by dropped_by"
 )
 # What else names a person.
 OTHERWISE = {
@@ -552,6 +552,9 @@ OTHERWISE = {
     "portal.ContactChannel.user",
     "portal.Delivery.user",
     "oversight.PortalComplaint.author",
+    "sync.Device.owner",
+    "sync.Entry.owner",
+    "sync.KeptEntry.owner",
 }
 
 
@@ -563,6 +566,7 @@ def naming():
         "neighbours",
         "works",
         "research",
+        "sync",
         "pairing",
         "evaluation",
         "oversight",

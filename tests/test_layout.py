@@ -16,6 +16,7 @@ ORDER = [
     "neighbours",
     "works",
     "research",
+    "sync",
     "pairing",
     "evaluation",
     "oversight",
@@ -52,6 +53,13 @@ def test_two_apps_of_one_level_do_not_use_each_other():
     }
 
     assert found == set()
+
+
+def test_nothing_needs_the_phones():
+    """Whoever writes with a signal alone uses none of it."""
+    files = [path for app in ORDER if app != "sync" for path in (ROOT / app).rglob("*.py")]
+
+    assert [path for path in files if "sync" in imported_apps(path)] == []
 
 
 def files_imported(path, files):

@@ -16,7 +16,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from portal.trust import sealing
+from portal.trust import phone_letters, sealing
 
 
 class KeysProblem(Exception):
@@ -52,8 +52,29 @@ class Keys:
             code_key=self._derived("door.codes"),
         )
 
+    # So are those of the phones' letters, one for each contact key: whoever adds one has the phones
+    # seal for a new key, and letters for the older ones can still be opened.
+
+    @cached_property
+    def phone_privates(self):
+        """{key id: the key that opens the letters of phones}."""
+        return {
+            key_id: phone_letters.private_from(_hkdf(key, "sync.private", 48))
+            for key_id, key in self.contact_keys.items()
+        }
+
+    @property
+    def phone_key(self):
+        """What a phone is told: (key id, public key)."""
+        key_id = self.newest_contact_key_id
+        return key_id, phone_letters.public_part(self.phone_privates[key_id])
+
     def _derived(self, purpose):
-        return HKDF(SHA256(), length=32, salt=None, info=purpose.encode()).derive(self.index_key)
+        return _hkdf(self.index_key, purpose)
+
+
+def _hkdf(key, purpose, length=32):
+    return HKDF(SHA256(), length=length, salt=None, info=purpose.encode()).derive(key)
 
 
 @dataclass(frozen=True)

@@ -116,24 +116,25 @@ def display_name(name):
 
 
 @contextlib.contextmanager
-def opened(*, user=None, matter=None, campaigns=(), households=()):
-    """Inside, row-level security shows this user's reflections, this matter's contacts, the names
-    on the lists of these festival campaigns or the difficulties of these households.
+def opened(*, user=None, matter=None, campaigns=(), households=(), entries=()):
+    """Inside, row-level security shows this user's reflections and entries of phones, this matter's
+    contacts, the names on the lists of these festival campaigns, the difficulties of these
+    households or what is kept of these entries of phones.
 
     SET LOCAL: needs a surrounding transaction and ends with it at the latest.
     """
-    listed = (",".join(map(str, ids)) for ids in (campaigns, households))
+    listed = (",".join(map(str, ids)) for ids in (campaigns, households, entries))
     _set(user.pk if user else "", matter or "", *listed)
     try:
         yield
     finally:
         if not connection.needs_rollback:
-            _set("", "", "", "")
+            _set("", "", "", "", "")
 
 
-def _set(user_id, matter_ids, campaign_ids, household_ids):
+def _set(user_id, matter_ids, campaign_ids, household_ids, entry_ids):
     with connection.cursor() as cursor:
-        names = ("user_id", "matter_id", "campaign_id", "household_id")
+        names = ("user_id", "matter_id", "campaign_id", "household_id", "entry_id")
         settings = ", ".join(f"set_config('portal.{name}', %s, true)" for name in names)
-        values = [str(user_id), str(matter_ids), campaign_ids, household_ids]
+        values = [str(user_id), str(matter_ids), campaign_ids, household_ids, entry_ids]
         cursor.execute(f"SELECT {settings}", values)

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("neighbours.urls")),
     path("", include("works.urls")),
     path("", include("research.urls")),
+    path("", include("sync.urls")),
     path("", include("pairing.urls")),
     path("", include("evaluation.urls")),
     path("", include("oversight.urls")),

@@ -113,6 +113,7 @@ def without_rows():
             "neighbours",
             "works",
             "research",
+            "sync",
             "pairing",
             "evaluation",
             "oversight",

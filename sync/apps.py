@@ -1,0 +1,17 @@
+"""Sync as a Django app."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from django.apps import AppConfig
+
+
+class SyncConfig(AppConfig):
+    name = "sync"
+
+    def ready(self):
+        # They register themselves.
+        from sync import events, kinds  # noqa: F401
+
+        for module in iter_modules(kinds.__path__):
+            import_module(f"sync.kinds.{module.name}")

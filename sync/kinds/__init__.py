@@ -1,0 +1,219 @@
+"""What can be written without a signal: one `EntryKind` for each, registered by its module here.
+
+A kind binds the portal's own forms and calls the portal's own actions, so that an entry is checked
+and carried out as the page would. Modules of this folder are imported when the portal starts.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from portal.text import Text
+
+VERSION = 1
+MOST_PARTS = 20
+# Sealed, a photo as the phone makes it is a few hundred kilobytes.
+MOST_BYTES_OF_A_PART = 20 * 1024 * 1024
+
+
+class Refused(Exception):
+    """Cannot be carried out, and why, in words for its author: it goes into quarantine."""
+
+    def __init__(self, *words):
+        super().__init__(*words)
+        self.words = [str(one) for one in words]
+
+
+class Malformed(Exception):
+    """The bytes are no entry of this version."""
+
+
+class Newer(Malformed):
+    """A version or kind that this portal does not know yet: it is tried again after an upgrade."""
+
+
+@dataclass(frozen=True)
+class NamedPart:
+    """A photo that an entry names; the bytes come apart."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Command:
+    """An entry as it was written: an immutable command (docs/sync.md)."""
+
+    id: UUID
+    kind: str
+    # {name: (values)} of the portal's own form.
+    fields: dict[str, tuple[str, ...]]
+    made: str = ""
+    # The key of the record that it is about.
+    about: str = ""
+    # The entry whose record it corrects.
+    corrects: UUID | None = None
+    # {field: (values)} as the writer saw them, for corrections.
+    base: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: tuple[NamedPart, ...] = ()
+
+    def query(self, **more):
+        """The fields as a form takes them; `more` are values of single fields. A field `key` is the
+        id of the entry, whatever was sent."""
+        query = QueryDict(mutable=True)
+        for name, values in self.fields.items():
+            query.setlist(name, list(values))
+        query["key"] = str(self.id)
+        for name, value in more.items():
+            query[name] = value
+        return query
+
+
+class Bound:
+    """Forms bound to an entry. `fits` is asked once each of them is valid by itself."""
+
+    def __init__(self, *forms, fits: Callable[[], bool] | None = None):
+        self.forms = forms
+        self._fits = fits
+
+    @cached_property
+    def is_valid(self):
+        # Each of them is asked: the author sees all that is wrong at once.
+        each = [one.is_valid() for one in self.forms]
+        return all(each) and (self._fits is None or self._fits())
+
+    def words(self):
+        """What is wrong, one sentence for each field."""
+        return [said for one in self.forms for said in _words_of(one)]
+
+
+def _words_of(form) -> Iterable[str]:
+    if hasattr(form, "forms"):  # a formset
+        yield from map(str, form.non_form_errors())
+        for one in form.forms:
+            yield from _words_of(one)
+        return
+    for name, errors in form.errors.items():
+        known = form.fields.get(name)
+        said = _(" ").join(map(str, errors))
+        yield f"{known.label}: {said}" if known is not None and known.label else said
+
+
+@dataclass(frozen=True)
+class EntryKind:
+    """One kind. Where an entry `corrects` another, the kind is `<kind>.correction`, and `record` is
+    the record of the entry that it corrects; else it is None."""
+
+    code: str
+    label: Text
+    # (user, command, on=, record=) -> Bound. May raise Refused, where a record is not there or not
+    # the user's to see.
+    bind: Callable[..., Bound]
+    # (user, bound, command, at=, record=) -> the record. Raises what the action raises; called
+    # again with the same command, it changes nothing and gives the same record.
+    save: Callable[..., Any]
+    # (record) -> (label, address) for the receipt.
+    name: Callable[[Any], tuple[str, str]]
+    # (record, photos, by=, at=): puts these attachments at the record, or raises Refused or what
+    # the rules raise. None: photos are refused.
+    attach: Callable[..., None] | None = None
+
+
+KINDS: dict[str, EntryKind] = {}
+
+
+def register(kind: EntryKind) -> EntryKind:
+    KINDS[kind.code] = kind
+    return kind
+
+
+def kind_of(command: Command) -> EntryKind:
+    """Raises Newer for a kind that is not known (yet)."""
+    code = f"{command.kind}.correction" if command.corrects else command.kind
+    try:
+        return KINDS[code]
+    except KeyError as problem:
+        raise Newer(code) from problem
+
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+_CODE = re.compile(r"[a-z_]{1,20}")
+
+
+def parse(canonical: bytes) -> Command:
+    """The command of these bytes. Raises Malformed."""
+    try:
+        written = json.loads(canonical)
+        if not isinstance(written, dict):
+            raise Malformed("no object")
+        if written.get("v") != VERSION:
+            raise Newer(f"version {str(written.get('v'))[:20]}")
+        kind, made, about = (_text(written.get(name, "")) for name in ("kind", "made", "about"))
+        if not _CODE.fullmatch(kind):
+            raise Malformed("kind")
+        corrects = written.get("corrects")
+        return Command(
+            id=uuid_of(written["id"]),
+            kind=kind,
+            fields=_values(written["fields"]),
+            made=made[:40],
+            about=about[:80],
+            corrects=None if corrects is None else uuid_of(corrects),
+            base=_values(written.get("base") or {}),
+            parts=_parts(written.get("parts") or []),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
+        raise Malformed(type(problem).__name__) from problem
+
+
+def uuid_of(text) -> UUID:
+    """A UUID in its one spelling; raises ValueError."""
+    key = UUID(text)
+    if str(key) != text:
+        raise ValueError(text)
+    return key
+
+
+def _text(value) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    # Neither of them can be stored: a null character, and half of a pair of UTF-16.
+    return value.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _values(written):
+    return {
+        _text(name): tuple(_text(one) for one in values)
+        for name, values in written.items()
+        if isinstance(values, list) or _fail(name)
+    }
+
+
+def _fail(name):
+    raise TypeError(name)
+
+
+def _parts(written):
+    if len(written) > MOST_PARTS:
+        raise ValueError("parts")
+    parts = tuple(_part(one) for one in written)
+    if len({one.sha256 for one in parts}) != len(parts):
+        raise ValueError("parts")
+    return parts
+
+
+def _part(written):
+    name, sha256, size = _text(written["name"]), written["sha256"], written["size"]
+    if not _HASH.fullmatch(sha256) or type(size) is not int:
+        raise ValueError("part")
+    if not 0 < size <= MOST_BYTES_OF_A_PART:
+        raise ValueError("size")
+    return NamedPart(name[-120:], sha256, size)

@@ -1,0 +1,6 @@
+"""Nouns of sync: enrolled phones, their entries and photos, and what is kept of an entry."""
+
+from sync.models.devices import Device
+from sync.models.entries import Entry, KeptEntry, Part
+
+__all__ = ["Device", "Entry", "KeptEntry", "Part"]

@@ -1,0 +1,180 @@
+"""Entries of phones: each arrives exactly once, whatever is sent again (docs/sync.md)."""
+
+import json
+from functools import cached_property
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from portal.models.constraints import check, index, optional_ref, ref, unique
+from portal.models.text import MaskedCharField
+from portal.rows import Rows
+from portal.trust import crypto
+
+
+class State(models.TextChoices):
+    ACCEPTED = "accepted", pgettext_lazy("entry", "Carried out")
+    HELD = "held", pgettext_lazy("entry", "Waits for the entry before it")
+    DIFFERS = "differs", pgettext_lazy("entry", "Differs from one of the same number")
+    QUARANTINED = "quarantined", pgettext_lazy("entry", "To be looked at")
+    FAULT = "fault", pgettext_lazy("entry", "Our own error; tried again")
+    DROPPED = "dropped", pgettext_lazy("entry", "Dropped")
+
+
+# Their content is kept, sealed, until it expires.
+KEPT = (State.HELD, State.DIFFERS, State.QUARANTINED, State.FAULT)
+# A person has to decide.
+TO_DECIDE = (State.DIFFERS, State.QUARANTINED)
+
+
+class Cause(models.TextChoices):
+    """Why an entry is not accepted; the only thing that support sees."""
+
+    NONE = "", "—"
+    INVALID = "invalid", pgettext_lazy("entry", "The form refuses it")
+    REFUSED = "refused", pgettext_lazy("entry", "The rules refuse it")
+    MALFORMED = "malformed", pgettext_lazy("entry", "It is no entry")
+    REVOKED = "revoked", pgettext_lazy("entry", "The phone or the account is no longer in use")
+    WAITED = "waited", pgettext_lazy("entry", "The entry before it did not come")
+    EARLIER = "earlier", pgettext_lazy("entry", "The entry before it was not carried out")
+    OTHER_HASH = "other_hash", pgettext_lazy("entry", "Another content under the same number")
+    NEWER = "newer", pgettext_lazy("entry", "Written by a newer page")
+    BUSY = "busy", pgettext_lazy("entry", "The database was busy")
+    ERROR = "error", pgettext_lazy("entry", "An error of the portal")
+    BY_HAND = "by_hand", pgettext_lazy("entry", "Its author dropped it")
+    EXPIRED = "expired", pgettext_lazy("entry", "Kept long enough")
+
+
+class EntryQuerySet(Rows):
+    """Ways of choosing entries."""
+
+    def of(self, user):
+        """The user's own, from whichever phone."""
+        return self.filter(owner=user)
+
+    def to_decide(self):
+        return self.filter(state__in=TO_DECIDE)
+
+
+class Entry(models.Model):
+    """One entry under one hash: what was decided, never what was written (`KeptEntry`)."""
+
+    key = models.UUIDField()
+    # SHA-256 of the canonical bytes.
+    hash = models.CharField(max_length=64, db_collation="C")
+    kind = models.CharField(max_length=20, db_collation="C", blank=True, default="")
+    state = models.CharField(max_length=12, choices=State, db_collation="C")
+    cause = models.CharField(
+        max_length=12, choices=Cause, db_collation="C", blank=True, default=Cause.NONE
+    )
+    # Words of the receipt, in the language of the owner at that time.
+    said = models.JSONField(default=list)
+    device = ref("sync.Device", related_name="entries")
+    owner = ref("portal.User", related_name="+")
+    # The phone's clock, for people to read; no rule uses it.
+    made = models.CharField(max_length=40, blank=True, default="")
+    received_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    # The entry whose record this one corrects.
+    corrects = models.UUIDField(null=True)
+    # The record that came of it: model (`outreach.visit`), key, and how the receipt names it.
+    noun = models.CharField(max_length=40, db_collation="C", blank=True, default="")
+    record_id = models.BigIntegerField(null=True)
+    record_label = models.CharField(max_length=80, blank=True, default="")
+    record_url = models.CharField(max_length=200, db_collation="C", blank=True, default="")
+    # Of a fault: how often and by which version it was tried, and the name of the error.
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+    tried_with = models.CharField(max_length=20, db_collation="C", blank=True, default="")
+    trouble = models.CharField(max_length=80, db_collation="C", blank=True, default="")
+    # Why its author dropped it.
+    dropped_by = optional_ref("portal.User", related_name="+")
+    reason = MaskedCharField(_("reason"), max_length=200, blank=True, default="")
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            unique("an_entry_arrives_once", "key hash"),
+            unique("an_entry_is_carried_out_once", "key", when=Q(state="accepted")),
+            check("an_accepted_entry_has_its_record", ~Q(state="accepted") | ~Q(noun="")),
+        ]
+        indexes = [
+            index("entry_waits_for", "corrects", when=Q(state="held")),
+            index("entry_to_decide", "owner", when=Q(state__in=["differs", "quarantined"])),
+            index("entry_not_done", "state received_at", when=Q(state__in=["held", "fault"])),
+        ]
+
+    def __str__(self):
+        return f"entry {self.key}"
+
+    @property
+    def record(self):
+        """How a receipt names the record, or None."""
+        if not self.noun:
+            return None
+        return {"label": self.record_label, "url": self.record_url}
+
+
+class Part(models.Model):
+    """A photo of an entry: its sealed bytes grow in a file until all are here."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("part", "Waiting")
+        STORED = "stored", pgettext_lazy("part", "Stored")
+        REFUSED = "refused", pgettext_lazy("part", "Refused")
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="parts")
+    # Of the photo as it was made; its name and size as the entry says.
+    sha256 = models.CharField(max_length=64, db_collation="C")
+    name = models.CharField(max_length=120)
+    size = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=State, db_collation="C", default=State.WAITING)
+    # Of the sealed bytes: how many there are, as the phone says, and how many have come.
+    sealed_size = models.PositiveIntegerField(null=True)
+    received = models.PositiveIntegerField(default=0)
+    attachment = models.ForeignKey(
+        "portal.Attachment", models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [unique("a_part_of_an_entry_stands_once", "entry sha256")]
+
+    def __str__(self):
+        return f"part {self.sha256[:8]} of {self.entry_id}"
+
+
+PURPOSE = "sync.entry"
+
+
+class KeptEntry(models.Model):
+    """What was written, while it is not carried out: encrypted, for its author alone.
+
+    Row-level security shows a row only inside `privacy.opened(user=…)` or, where a rule let
+    somebody in, `privacy.opened(entries=…)`. It goes once the entry is carried out, dropped or
+    expired.
+    """
+
+    entry = models.OneToOneField(Entry, models.CASCADE, related_name="kept")
+    owner = ref("portal.User", related_name="+")
+    cipher = models.TextField()
+    expires_on = models.DateField(db_index=True)
+
+    def __str__(self):
+        return f"kept of {self.entry_id}"
+
+    @staticmethod
+    def sealed(canonical):
+        """Canonical bytes as stored."""
+        return crypto.encrypt(canonical.decode(), PURPOSE)
+
+    @cached_property
+    def canonical(self):
+        return crypto.decrypt(self.cipher, PURPOSE).encode()
+
+    @cached_property
+    def written(self):
+        """The entry as it was written."""
+        return json.loads(self.canonical)

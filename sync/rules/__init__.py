@@ -1,0 +1,1 @@
+"""May this person do this to this device or entry now?"""

@@ -1,0 +1,3 @@
+"""Addresses that phones call (docs/sync.md)."""
+
+urlpatterns: list = []
