@@ -90,5 +90,7 @@ app.conf.beat_schedule = {
     "anonymise what is kept too long": _run(
         "oversight.tasks.anonymise", crontab(day_of_month=1, hour=3, minute=10)
     ),
+    "try entries of phones again": _run("sync.tasks.try_again", crontab(minute=35)),
+    "tidy up entries of phones": _run("sync.tasks.tidy", crontab(hour=2, minute=45)),
     "throw away old drafts": _run("outreach.tasks.drop_old_drafts", crontab(hour=2, minute=40)),
 }

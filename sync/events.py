@@ -22,6 +22,6 @@ describe(
         "entry.fault": _("Entry of a phone met an error of the portal"),
         "entry.dropped": _("Entry of a phone dropped"),
         "entry.expired": _("Entry of a phone kept long enough and deleted"),
-        "entry.photo_added": _("Photo of an entry of a phone added"),
+        "entry.read": _("Entry of a phone read by the office"),
     }
 )

@@ -810,6 +810,8 @@ def asked(method, page):
 
 
 OPEN = {"readyz", "healthz", "account_login", "account_inactive", "set_language"}
+# Calls of phones know their credential alone, and say so without leading to a sign-in.
+OPEN |= {"sync:take_entries", "sync:take_chunk", "sync:give_receipts", "sync:working_set"}
 # Doors of sign-in itself, which send on to where somebody has to begin.
 BEGIN = {"account_logout", "mfa_authenticate"}
 

@@ -21,6 +21,7 @@ APPS = (
     "neighbours",
     "works",
     "research",
+    "sync",
     "pairing",
     "evaluation",
     "oversight",

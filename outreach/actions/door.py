@@ -327,14 +327,15 @@ def print_slip(*, matter, by, at):
 
 
 @transaction.atomic
-def give_receipts(*, matters, by, at):
+def give_receipts(*, matters, by, at, shown=lambda matter: codes.of_receipt(matter.client_key)):
     """The slips of matters just written down, for the screen of who did so; returns those matters
-    that have one. They close nothing (closes_round)."""
+    that have one. They close nothing (closes_round). `shown` gives (number, code) of one, where
+    they stood on a screen before the matter was here."""
     given = [one for one in matters if rules.may_show_receipt(by, one, at=at)]
     slips = []
     for matter in given:
         slip = MatterSlip(matter=matter, made_at=at, made_by=by)
-        slip.number, slip.code = codes.of_receipt(matter.client_key)
+        slip.number, slip.code = shown(matter)
         slip.code_digest = codes.digest(slip.number, slip.code)
         slips.append(slip)
     # Taken by another matter, once in a hundred trillion: this one has a slip printed instead.

@@ -358,6 +358,20 @@ def change_photos(*, visit, by, photos=(), gone=()):
 
 
 @transaction.atomic
+def add_late_photos(*, visit, photos, by):
+    """Add photos that were named when the visit was written down and arrive later than its text,
+    from a phone without a signal: the days of corrections do not end that."""
+    visit = locked(visit, "author")
+    require(rules.may_add_late_photos(by, visit))
+    if visit.photos.count() + len(photos) > MOST_PHOTOS:
+        raise ValidationError({"photos": _("At most %(n)s files.") % {"n": MOST_PHOTOS}})
+    visit.photos.add(*photos)
+    values = {"added": len(photos)}
+    audit.record("visit.photos_changed", by, visit, ["photos"], values=values)
+    return visit
+
+
+@transaction.atomic
 def void_visit(*, visit, by, reason, at):
     """Void a visit entered by mistake; it stays readable, but is no longer counted."""
     visit = locked(visit, "author")

@@ -86,6 +86,13 @@ def may_change_photos(user, visit):
     return decision or NotNow(decision.refusal)
 
 
+def may_add_late_photos(user, visit):
+    """Photos taken at the visit, which were named when it was written down and arrive later."""
+    return only(_wrote(user, visit), _("Only its author adds to a visit.")) and unless(
+        visit.voided_at, _("This visit is void.")
+    )
+
+
 def may_add_note(user, visit):
     return only(_wrote(user, visit), _("Only its author adds to a visit.")) and unless(
         visit.voided_at, _("This visit is void.")

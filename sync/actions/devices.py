@@ -30,7 +30,7 @@ def enrol(*, name, by, at):
 @transaction.atomic
 def revoke(*, device, by, reason="", at):
     """Revoke a phone: it may still deliver what it holds, into quarantine, and nothing else."""
-    device = locked(device, "owner")
+    device = locked(device, "owner__organ__division")
     require(rules.may_revoke(by, device))
     change(device, revoked_at=at, revoked_by=by, why=reason)
     audit.record("device.revoked", by, device, values={"reason": reason})

@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from portal.text import Text
 
@@ -57,6 +56,8 @@ class Command:
     # {name: (values)} of the portal's own form.
     fields: dict[str, tuple[str, ...]]
     made: str = ""
+    # The phone that wrote it.
+    device: UUID | None = None
     # The key of the record that it is about.
     about: str = ""
     # The entry whose record it corrects.
@@ -103,7 +104,7 @@ def _words_of(form) -> Iterable[str]:
         return
     for name, errors in form.errors.items():
         known = form.fields.get(name)
-        said = _(" ").join(map(str, errors))
+        said = " ".join(map(str, errors))
         yield f"{known.label}: {said}" if known is not None and known.label else said
 
 
@@ -159,12 +160,13 @@ def parse(canonical: bytes) -> Command:
         kind, made, about = (_text(written.get(name, "")) for name in ("kind", "made", "about"))
         if not _CODE.fullmatch(kind):
             raise Malformed("kind")
-        corrects = written.get("corrects")
+        corrects, device = written.get("corrects"), written.get("device")
         return Command(
             id=uuid_of(written["id"]),
             kind=kind,
             fields=_values(written["fields"]),
             made=made[:40],
+            device=None if device is None else uuid_of(device),
             about=about[:80],
             corrects=None if corrects is None else uuid_of(corrects),
             base=_values(written.get("base") or {}),
@@ -172,6 +174,14 @@ def parse(canonical: bytes) -> Command:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
         raise Malformed(type(problem).__name__) from problem
+
+
+def is_object(canonical: bytes) -> bool:
+    """Whether these bytes are an object of JSON in UTF-8; others could not be kept as text."""
+    try:
+        return isinstance(json.loads(canonical.decode()), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def uuid_of(text) -> UUID:

@@ -77,6 +77,8 @@ class Entry(models.Model):
     made = models.CharField(max_length=40, blank=True, default="")
     received_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
+    # Until when its content is kept; none where it waits for us and not for a person.
+    expires_on = models.DateField(null=True)
     # The entry whose record this one corrects.
     corrects = models.UUIDField(null=True)
     # The record that came of it: model (`outreach.visit`), key, and how the receipt names it.
@@ -97,7 +99,8 @@ class Entry(models.Model):
 
     class Meta:
         constraints = [
-            unique("an_entry_arrives_once", "key hash"),
+            # Of each person: the same bytes from somebody else are another entry.
+            unique("an_entry_arrives_once", "key hash owner"),
             unique("an_entry_is_carried_out_once", "key", when=Q(state="accepted")),
             check("an_accepted_entry_has_its_record", ~Q(state="accepted") | ~Q(noun="")),
         ]
@@ -105,6 +108,8 @@ class Entry(models.Model):
             index("entry_waits_for", "corrects", when=Q(state="held")),
             index("entry_to_decide", "owner", when=Q(state__in=["differs", "quarantined"])),
             index("entry_not_done", "state received_at", when=Q(state__in=["held", "fault"])),
+            index("entry_expires", "expires_on", when=Q(expires_on__isnull=False)),
+            index("entry_of_owner", "owner key"),
         ]
 
     def __str__(self):
@@ -127,6 +132,7 @@ class Part(models.Model):
         REFUSED = "refused", pgettext_lazy("part", "Refused")
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="parts")
+    entry_id: int
     # Of the photo as it was made; its name and size as the entry says.
     sha256 = models.CharField(max_length=64, db_collation="C")
     name = models.CharField(max_length=120)
@@ -135,12 +141,16 @@ class Part(models.Model):
     # Of the sealed bytes: how many there are, as the phone says, and how many have come.
     sealed_size = models.PositiveIntegerField(null=True)
     received = models.PositiveIntegerField(default=0)
+    # Stored, but still sealed in its file: its entry is not carried out.
+    is_kept = models.BooleanField(default=False)
     attachment = models.ForeignKey(
         "portal.Attachment", models.SET_NULL, null=True, related_name="+"
     )
+    attachment_id: int | None
 
     class Meta:
         constraints = [unique("a_part_of_an_entry_stands_once", "entry sha256")]
+        indexes = [index("part_is_kept", "entry", when=Q(is_kept=True))]
 
     def __str__(self):
         return f"part {self.sha256[:8]} of {self.entry_id}"
@@ -158,9 +168,9 @@ class KeptEntry(models.Model):
     """
 
     entry = models.OneToOneField(Entry, models.CASCADE, related_name="kept")
+    entry_id: int
     owner = ref("portal.User", related_name="+")
     cipher = models.TextField()
-    expires_on = models.DateField(db_index=True)
 
     def __str__(self):
         return f"kept of {self.entry_id}"

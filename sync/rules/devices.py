@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.roles import Permission
+from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision
 
 # Of one person: a lost one and its successor, and one more.
@@ -22,4 +23,7 @@ def may_revoke(user, device):
         return Decision(_("This phone is revoked already."))
     if device.owner_id == user.pk or user.holds(Permission.MANAGE_ACCOUNTS):
         return ALLOWED
-    return Decision(_("Its owner revokes a phone, or who manages the accounts."))
+    # A lost phone is told to whoever helps with a lost password.
+    if holds_for_organ(user, Permission.RESET_PASSWORDS, device.owner.organ):
+        return ALLOWED
+    return Decision(_("Its owner revokes a phone, or who resets the owner's password."))

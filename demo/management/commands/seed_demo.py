@@ -25,6 +25,7 @@ OURS = (
     "neighbours",
     "works",
     "research",
+    "sync",
     "pairing",
     "evaluation",
     "oversight",

@@ -40,6 +40,7 @@ APPS = (
     "neighbours",
     "works",
     "research",
+    "sync",
     "pairing",
     "evaluation",
     "oversight",

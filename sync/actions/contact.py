@@ -1,0 +1,39 @@
+"""Whose phone it is that calls, and when it last did."""
+
+import hmac
+import uuid
+from datetime import timedelta
+
+from django.utils import timezone
+
+from sync.actions.devices import digest_of
+from sync.models import Device
+
+# A row is not written for each chunk of a photo.
+NOTED_AFTER = timedelta(minutes=10)
+
+
+def device_of(credential, *, at):
+    """The device of `<key>.<secret>` with its owner as of today; None if it is wrong. A revoked one
+    is still known: it may deliver what it holds."""
+    key, _point, secret = credential.partition(".")
+    try:
+        found = Device.objects.filter(key=uuid.UUID(key))
+    except ValueError:
+        return None
+    device = found.select_related("owner__organ", "owner__cadre__organ").first()
+    if device is None or not hmac.compare_digest(device.digest, digest_of(secret)):
+        return None
+    device.owner.acting(on=timezone.localdate(at))
+    return device
+
+
+def note(device, *, unsent, at):
+    """Note that the phone was heard of, and how many entries it still holds if it says so."""
+    facts = {}
+    if device.last_contact_at is None or at - device.last_contact_at > NOTED_AFTER:
+        facts["last_contact_at"] = at
+    if unsent is not None and unsent != device.unsent:
+        facts["unsent"] = unsent
+    if facts:
+        Device.objects.filter(pk=device.pk).update(**facts)

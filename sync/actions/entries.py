@@ -1,0 +1,472 @@
+"""Entries of phones arrive exactly once: the portal's own action and the row of the entry stand in
+one transaction (docs/sync.md).
+
+What cannot be carried out is kept, encrypted, until its author corrects or drops it. Nothing is
+refused in a way that would block a phone.
+"""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.actions.matters import DifferentContent, RefusedValue
+from outreach.forms.matters import without_conduct
+from portal import __version__, parameters
+from portal.pages import side_list
+from portal.records import audit
+from portal.tools.locking import lock_name, locked
+from portal.tools.saving import put
+from portal.trust import phone_letters, privacy
+from portal.trust.access import require
+from portal.trust.sealing import Unopenable
+from sync import kinds, receipts
+from sync.actions import parts
+from sync.models import Entry, KeptEntry, Part
+from sync.models.entries import KEPT, TO_DECIDE, Cause, State
+from sync.rules import entries as rules
+
+logger = logging.getLogger(__name__)
+
+TRIES = 3
+# Deadlock, serialisation, a lock or a statement that took too long: the next try may well succeed.
+PASSING = frozenset({"40P01", "40001", "55P03", "57014"})
+# What an action says for an author to read.
+REFUSALS = (PermissionDenied, ValidationError, kinds.Refused, DifferentContent, RefusedValue)
+# A fault is tried again each day, until as often as this with one version.
+MOST_TRIES = 7
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An entry as a phone sends it."""
+
+    id: str
+    hash: str
+    letter: str
+
+
+def receive(*, device, sent, at):
+    """Take these entries in; returns their receipts in the same order.
+
+    Each is a transaction of its own. Lost in the middle, all of it may be sent again.
+    """
+    said = [take_in(one, device=device, at=at) for one in sent]
+    release(
+        keys={one["id"] for one in said if one["state"] == State.ACCEPTED},
+        owner=device.owner,
+        at=at,
+    )
+    side_list.forget_counts(device.owner)
+    return said
+
+
+def take_in(sent, *, device, at):
+    """Take one entry in; returns its receipt. Raises OperationalError if the database is gone."""
+    key = _uuid(sent.id)
+    canonical = _opened(sent, key)
+    if canonical is None:
+        said = _("No key of the portal opens this entry, or its content does not fit its hash.")
+        return receipts.without_row(sent.id, sent.hash, receipts.UNREADABLE, [said])
+    arrived = _Arrived(key, sent.hash, canonical, device, at)
+    fault = _tried(lambda: _take_in(arrived), sent.id)
+    if isinstance(fault, Fault):
+        # The same once more, without the action that failed.
+        with transaction.atomic():
+            return _take_in(arrived, fault=fault)
+    return fault
+
+
+@dataclass(frozen=True)
+class Fault:
+    cause: Cause
+    trouble: str
+
+
+def _tried(work, key):
+    """What the work returns, in a transaction of its own; a Fault if the portal itself failed."""
+    trouble = ""
+    for _try in range(TRIES):
+        try:
+            with transaction.atomic():
+                return work()
+        except OperationalError as problem:
+            trouble = getattr(problem.__cause__, "pgcode", None) or ""
+            if trouble not in PASSING:
+                raise
+        except Exception as problem:
+            # The outer edge of an entry: it must not hold up those behind it.
+            logger.exception("Entry %s met an error", key)
+            return Fault(Cause.ERROR, type(problem).__name__[:80])
+    logger.warning("Entry %s gave way to others %s times", key, TRIES)
+    return Fault(Cause.BUSY, trouble)
+
+
+@dataclass(frozen=True)
+class _Arrived:
+    key: object
+    hash: str
+    canonical: bytes
+    device: object
+    at: object
+
+
+def _uuid(text):
+    try:
+        return kinds.uuid_of(text)
+    except ValueError:
+        return None
+
+
+def _opened(sent, key):
+    """The canonical bytes; None if they cannot be read or are no object of JSON."""
+    if key is None:
+        return None
+    try:
+        canonical = phone_letters.unseal(
+            sent.letter, settings.KEYS.phone_privates, f"sync.entry/{sent.id}"
+        )
+    except Unopenable:
+        return None
+    if hashlib.sha256(canonical).hexdigest() != sent.hash or not kinds.is_object(canonical):
+        return None
+    return canonical
+
+
+def _take_in(arrived, fault=None):
+    """One entry, in a transaction: the same key and hash get the same receipt."""
+    key, device, at = arrived.key, arrived.device, arrived.at
+    # Two sent at once, also by two workers, come one after the other.
+    lock_name(f"sync.{key}")
+    named = list(Entry.objects.filter(key=key).order_by("pk"))
+    for known in named:
+        if known.hash == arrived.hash and known.owner_id == device.owner_id:
+            return receipts.of_entries([known])[0]
+    entry = Entry(key=key, hash=arrived.hash, device=device, owner=device.owner, received_at=at)
+    command = _parsed(entry, arrived.canonical)
+    if command is not None:
+        put(entry, {"kind": command.kind, "made": command.made, "corrects": command.corrects})
+    if named:
+        words = _("Another content has come under the same number; both are kept.")
+        _decide(entry, State.DIFFERS, Cause.OTHER_HASH, [words])
+    elif command is not None:
+        _carry_out(entry, command, at=at, fault=fault)
+    return receipts.of_entry(*_store(entry, command, arrived.canonical, at))
+
+
+def _parsed(entry, canonical):
+    """The command; None, and the entry decided, if it is none of this version."""
+    try:
+        command = kinds.parse(canonical)
+    except kinds.Newer as problem:
+        _fail(entry, Fault(Cause.NEWER, str(problem)))
+    except kinds.Malformed as problem:
+        _decide(entry, State.QUARANTINED, Cause.MALFORMED, [_("This is no entry of the portal.")])
+        entry.trouble = str(problem)[:80]
+    else:
+        if command.id == entry.key:
+            return command
+        _decide(entry, State.QUARANTINED, Cause.MALFORMED, [_("This is no entry of the portal.")])
+        entry.trouble = "id"
+    return None
+
+
+def _decide(entry, state, cause="", said=()):
+    put(entry, {"state": state, "cause": cause, "said": [str(one) for one in said]})
+
+
+def _fail(entry, fault):
+    said = _("The portal met an error of its own; it tries again by itself.")
+    if fault.cause == Cause.NEWER:
+        said = _("The portal is older than the page that wrote this; it waits for an upgrade.")
+    _decide(entry, State.FAULT, fault.cause, [said])
+    entry.trouble = fault.trouble[:80]
+
+
+def _carry_out(entry, command, *, at, fault=None):
+    """Set state and record of an entry; what its action changes stands or falls with it."""
+    owner = entry.owner
+    if fault is not None:
+        return _fail(entry, fault)
+    if not owner.is_active or _came_from_a_revoked_phone(entry):
+        words = _("It came from a phone or an account that is no longer in use.")
+        return _decide(entry, State.QUARANTINED, Cause.REVOKED, [words])
+    try:
+        kind = kinds.kind_of(command)
+    except kinds.Newer as problem:
+        return _fail(entry, Fault(Cause.NEWER, str(problem)))
+    record = None
+    if command.corrects:
+        record = _earlier(entry)
+        if record is None:
+            return None
+    try:
+        with transaction.atomic():
+            bound = kind.bind(owner, command, on=owner.today, record=record)
+            if not bound.is_valid:
+                raise _Invalid(*bound.words())
+            done = kind.save(owner, bound, command, at=at, record=record)
+            label, url = kind.name(done)
+    except _Invalid as problem:
+        return _decide(entry, State.QUARANTINED, Cause.INVALID, problem.words)
+    except REFUSALS as problem:
+        return _decide(entry, State.QUARANTINED, Cause.REFUSED, _words_of(problem))
+    _decide(entry, State.ACCEPTED)
+    named = {"noun": done._meta.label_lower, "record_id": done.pk}
+    return put(entry, named | {"record_label": str(label)[:80], "record_url": url[:200]})
+
+
+def _came_from_a_revoked_phone(entry):
+    """What came while the phone was trusted may be carried out later, too."""
+    revoked_at = entry.device.revoked_at
+    return revoked_at is not None and revoked_at <= entry.received_at
+
+
+class _Invalid(kinds.Refused):
+    pass
+
+
+def _words_of(problem):
+    if isinstance(problem, ValidationError):
+        return problem.messages
+    return getattr(problem, "words", None) or [str(problem)]
+
+
+def _earlier(entry):
+    """The record of the entry that this one corrects; None, and this one decided, without it."""
+    rows = Entry.objects.filter(key=entry.corrects, owner=entry.owner).exclude(pk=entry.pk)
+    states = {one.state: one for one in rows}
+    if found := states.get(State.ACCEPTED):
+        record = apps.get_model(found.noun)._base_manager.filter(pk=found.record_id).first()
+        if record is not None:
+            return record
+        words = _("What this corrects is not there any more.")
+        return _decide(entry, State.QUARANTINED, Cause.EARLIER, [words])
+    if State.DROPPED in states:
+        words = _("What this corrects was dropped.")
+        return _decide(entry, State.QUARANTINED, Cause.EARLIER, [words])
+    return _decide(entry, State.HELD, said=[_("It waits for the entry that it corrects.")])
+
+
+def _store(entry, command, canonical, at):
+    """Insert or save the row with what is kept of it; returns (entry, its photos)."""
+    is_new = entry.pk is None
+    _settle(entry, at=at)
+    entry.save()
+    if is_new:
+        rows = _name_parts(entry, command) if command is not None else []
+    else:
+        rows = list(Part.objects.filter(entry=entry).order_by("pk"))
+    if entry.state in KEPT and is_new:
+        with privacy.opened(entries=[entry.pk]):
+            KeptEntry.objects.create(
+                entry=entry, owner=entry.owner, cipher=KeptEntry.sealed(canonical)
+            )
+    elif entry.state not in KEPT and not is_new:
+        _forget(entry)
+    if is_new and entry.state != State.ACCEPTED or not is_new:
+        # The action has an entry of its own in the audit.
+        audit.record(f"entry.{entry.state}", entry.owner, entry, [entry.kind, entry.cause])
+    return entry, rows
+
+
+def _name_parts(entry, command):
+    """Rows of the photos that are to come; refused at once where nothing takes them."""
+    takes = entry.state != State.ACCEPTED or kinds.kind_of(command).attach is not None
+    state = Part.State.WAITING if takes else Part.State.REFUSED
+    rows = [
+        Part(entry=entry, sha256=one.sha256, name=one.name, size=one.size, state=state)
+        for one in command.parts
+    ]
+    return Part.objects.bulk_create(rows)
+
+
+def _settle(entry, *, at):
+    """Times that go with the state."""
+    entry.decided_at = None if entry.state in {State.HELD, State.FAULT} else at
+    entry.expires_on = None
+    if entry.state in TO_DECIDE:
+        on = timezone.localdate(at)
+        entry.expires_on = on + timedelta(days=parameters.number("sync.kept_days", on=on))
+    if entry.state == State.FAULT:
+        entry.tries += 1
+        put(entry, {"tried_at": at, "tried_with": __version__[:20]})
+
+
+def _forget(entry):
+    """Delete what was written."""
+    with privacy.opened(entries=[entry.pk]):
+        KeptEntry.objects.filter(entry=entry).delete()
+
+
+# --- Again: after the entry before, after an upgrade, after the term ------------------------------
+
+
+def release(*, keys, owner, at):
+    """Carry out the entries that waited for these; returns how many."""
+    waiting = Entry.objects.filter(state=State.HELD, corrects__in=keys, owner=owner)
+    return len([again(entry=one, at=at) for one in waiting.order_by("pk")])
+
+
+def again(*, entry, at):
+    """Try an entry once more that waited or met an error; returns it."""
+    key = entry.key
+
+    def work():
+        lock_name(f"sync.{key}")
+        return _again(_loaded(entry, at), at=at)
+
+    done = _tried(work, key)
+    if isinstance(done, Fault):
+        with transaction.atomic():
+            lock_name(f"sync.{key}")
+            done = _again(_loaded(entry, at), at=at, fault=done)
+    if done.state == State.ACCEPTED:
+        parts.put_kept(entry=done, at=at)
+        release(keys=[key], owner=done.owner, at=at)
+    return done
+
+
+def _loaded(entry, at):
+    entry = locked(entry, "owner__organ", "device")
+    entry.owner.acting(on=timezone.localdate(at))
+    return entry
+
+
+def _again(entry, *, at, fault=None):
+    if entry.state not in {State.HELD, State.FAULT}:
+        return entry
+    before = entry.state
+    with privacy.opened(entries=[entry.pk]):
+        canonical = KeptEntry.objects.get(entry=entry).canonical
+    command = _parsed(entry, canonical)
+    if command is not None:
+        put(entry, {"kind": command.kind, "made": command.made, "corrects": command.corrects})
+        _carry_out(entry, command, at=at, fault=fault)
+    if entry.state == before == State.HELD:
+        return entry
+    _store(entry, command, canonical, at)
+    if before == State.FAULT and command is not None and not entry.parts.exists():
+        # Of a version that was not known when it came.
+        _name_parts(entry, command)
+    return entry
+
+
+def try_again(*, at, everything=False):
+    """Try faults again: each once for a version and then once a day, those that gave way to others
+    each time; and entries and photos that wait for nothing any more. Returns how many were carried
+    out."""
+    done = 0
+    for entry in Entry.objects.filter(state=State.FAULT).order_by("pk"):
+        if everything or _is_due(entry, at):
+            done += again(entry=entry, at=at).state == State.ACCEPTED
+    for entry in Entry.objects.filter(state=State.HELD).order_by("pk"):
+        done += again(entry=entry, at=at).state == State.ACCEPTED
+    left = Part.objects.filter(is_kept=True, entry__state=State.ACCEPTED)
+    for entry in Entry.objects.filter(pk__in=left.values("entry")).select_related("owner__organ"):
+        entry.owner.acting(on=timezone.localdate(at))
+        parts.put_kept(entry=entry, at=at)
+    return done
+
+
+def _is_due(entry, at):
+    if entry.cause == Cause.BUSY or entry.tried_with != __version__[:20]:
+        return True
+    return entry.tries < MOST_TRIES and entry.tried_at < at - timedelta(days=1)
+
+
+def end_waiting(*, at):
+    """Entries that waited too long for the one before them go into quarantine."""
+    on = timezone.localdate(at)
+    since = at - timedelta(days=parameters.number("sync.held_days", on=on))
+    for one in Entry.objects.filter(state=State.HELD, received_at__lt=since).order_by("pk"):
+        with transaction.atomic():
+            entry = locked(one, "owner")
+            if entry.state == State.HELD:
+                words = _("The entry that this corrects did not come in time.")
+                _decide(entry, State.QUARANTINED, Cause.WAITED, [words])
+                _store(entry, None, b"", at)
+
+
+def expire(*, at):
+    """Delete what was kept long enough; returns of how many entries."""
+    over = Entry.objects.filter(state__in=TO_DECIDE, expires_on__lt=timezone.localdate(at))
+    pks = list(over.order_by("pk").values_list("pk", flat=True))
+    for pk in pks:
+        with transaction.atomic():
+            entry = locked(Entry(pk=pk), "owner")
+            if entry.state in TO_DECIDE:
+                _end(entry, cause=Cause.EXPIRED, at=at)
+                audit.record("entry.expired", "beat", entry, [entry.kind])
+    return len(pks)
+
+
+# --- Decided by a person ------------------------------------------------------------------------
+
+
+@transaction.atomic
+def drop(*, entry, by, reason, at):
+    """Its author drops an entry that could not be carried out, with its photos."""
+    entry = locked(entry, "owner")
+    require(rules.may_decide(by, entry))
+    put(entry, {"dropped_by": by, "reason": reason})
+    _end(entry, cause=Cause.BY_HAND, at=at)
+    audit.record("entry.dropped", by, entry, values={"reason": reason})
+    return entry
+
+
+@transaction.atomic
+def hand_over(*, entry, record, by, at):
+    """Its author has written it anew on a page, as `record`: its photos go there, the rest goes."""
+    entry = locked(entry, "owner__organ")
+    require(rules.may_decide(by, entry))
+    entry.owner = by
+    named = {"noun": record._meta.label_lower, "record_id": record.pk}
+    put(entry, named | {"dropped_by": by, "record_url": record.get_absolute_url()[:200]})
+    parts.put_kept(entry=entry, at=at)
+    _end(entry, cause=Cause.BY_HAND, at=at)
+    audit.record("entry.dropped", by, entry, values={"record": record.pk})
+    return entry
+
+
+def _end(entry, *, cause, at):
+    """Drop an entry: content and photos go, and the words, which may quote it. The row stays for
+    whoever sends it again."""
+    _decide(entry, State.DROPPED, cause)
+    _settle(entry, at=at)
+    entry.save()
+    _forget(entry)
+    parts.drop_all(entry)
+
+
+# The office never reads these of an entry: {ends of the names of fields}.
+PRIVATE = (
+    *("reflection", "raiser_name", "raiser_phone", "side_a", "side_a_phone"),
+    *("side_b", "side_b_phone"),
+)
+
+
+@transaction.atomic
+def read_kept(*, entry, by):
+    """The entry as it was written, {} if nothing is kept. Its author reads all of it; the office
+    neither reflections nor contacts, nor what is said of somebody's conduct."""
+    require(rules.may_read(by, entry))
+    with privacy.opened(entries=[entry.pk]):
+        kept = KeptEntry.objects.filter(entry=entry).first()
+    written = kept.written if kept else {}
+    if entry.owner_id == by.pk:
+        return written
+    audit.record("entry.read", by, entry)
+    fields = written.get("fields")
+    if not isinstance(fields, dict):
+        return {}
+    fields = without_conduct({name: v if isinstance(v, list) else [] for name, v in fields.items()})
+    shown = {name: v for name, v in fields.items() if name.rpartition("-")[2] not in PRIVATE}
+    return {name: v for name, v in written.items() if name != "base"} | {"fields": shown}

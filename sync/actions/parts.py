@@ -1,0 +1,171 @@
+"""Photos of entries: they come in chunks, after the text, and are put where the entry led."""
+
+import hashlib
+import io
+import logging
+from functools import partial
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.db import OperationalError, transaction
+
+from portal.pages.forms import kept_files
+from portal.records import files
+from portal.tools.locking import locked
+from portal.tools.saving import change
+from portal.trust import phone_letters
+from portal.trust.sealing import Unopenable
+from sync import waiting
+from sync.kinds import KINDS, Refused
+from sync.models import Part
+from sync.models.entries import KEPT, State
+
+logger = logging.getLogger(__name__)
+MOST_OF_A_CHUNK = 16_384
+UNKNOWN, DIFFERS = "unknown", "differs"
+Stored = Part.State
+
+
+def receive(*, device, key, sha256, offset, size, content, at):
+    """Take a chunk; returns (bytes that count, state). `size` is that of all sealed bytes. The
+    phone goes on at that number, whatever it sent."""
+    with transaction.atomic():
+        part = _part(device, key, sha256)
+        if part is None:
+            return 0, UNKNOWN
+        if part.state != Stored.WAITING:
+            return part.received, part.state
+        if part.sealed_size != size:
+            # Sealed anew: what came before belongs to other bytes.
+            change(part, sealed_size=size, received=0)
+        if offset == part.received and content:
+            if not waiting.write(part, content):
+                change(part, received=0)
+                return 0, part.state
+            change(part, received=offset + len(content))
+        if part.received < size:
+            return part.received, part.state
+        return _complete(part, at=at)
+
+
+def _part(device, key, sha256):
+    """The photo, locked; one that still waits before others: two entries may name it."""
+    rows = Part.objects.filter(entry__key=key, entry__owner=device.owner_id, sha256=sha256)
+    found = list(rows.order_by("pk"))
+    found.sort(key=lambda part: part.state != Stored.WAITING)
+    if not found:
+        return None
+    part = locked(found[0], "entry")
+    part.entry.owner = device.owner
+    return part
+
+
+def _complete(part, *, at):
+    """All bytes are here: (bytes that count, state)."""
+    try:
+        content = _opened(part)
+    except Unopenable:
+        waiting.drop(part)
+        change(part, received=0)
+        return 0, DIFFERS
+    try:
+        checked = checked_photo(part, content)
+    except ValidationError:
+        settle(part, Stored.REFUSED)
+        return part.received, part.state
+    entry = part.entry
+    if entry.state == State.DROPPED:
+        settle(part, Stored.REFUSED)
+    elif entry.state in KEPT or not put(part, checked, at=at):
+        keep(part)
+    return part.received, part.state
+
+
+def _opened(part):
+    """The photo as it was made. Raises Unopenable."""
+    purpose = f"sync.part/{part.entry.key}/{part.sha256}"
+    content = phone_letters.unseal_bytes(waiting.read(part), settings.KEYS.phone_privates, purpose)
+    if len(content) != part.size or hashlib.sha256(content).hexdigest() != part.sha256:
+        raise Unopenable(purpose)
+    return content
+
+
+def checked_photo(part, content):
+    """The photo as it is stored: made small, without EXIF. Raises ValidationError."""
+    file = io.BytesIO(content)
+    upload = InMemoryUploadedFile(file, None, part.name, "image/jpeg", len(content), None)
+    return files.check_photo(upload)
+
+
+def keep(part):
+    """Keep the sealed bytes: its entry is not carried out, or could not take it."""
+    waiting.settle(part)
+    change(part, state=Stored.STORED, is_kept=True)
+
+
+def settle(part, state, attachment=None):
+    """The last word on a photo; its sealed bytes go."""
+    change(part, state=state, is_kept=False, attachment=attachment)
+    transaction.on_commit(partial(waiting.drop, part))
+
+
+def put(part, checked, *, at):
+    """Put a photo at the record of its entry, which was carried out; False if an error of ours
+    prevents it. What the rules refuse is refused for good.
+
+    That its phone has been revoked since does not matter: the entry named this very photo by its
+    hash when the phone was still trusted.
+    """
+    entry = part.entry
+    kind = KINDS.get(entry.kind)
+    try:
+        with transaction.atomic():
+            record = _record(entry)
+            if kind is None or kind.attach is None or record is None:
+                settle(part, Stored.REFUSED)
+                return True
+            by = entry.owner
+            with kept_files([(checked, part.name, "image/jpeg")], by) as kept:
+                kind.attach(record, kept, by=by, at=at)
+                settle(part, Stored.STORED, kept[0])
+    except (PermissionDenied, ValidationError, Refused):
+        settle(part, Stored.REFUSED)
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("A photo of entry %s could not be put where it belongs", entry.key)
+        return False
+    return True
+
+
+def _record(entry):
+    if not entry.noun:
+        return None
+    return apps.get_model(entry.noun)._base_manager.filter(pk=entry.record_id).first()
+
+
+def put_kept(*, entry, at):
+    """Put the photos that came before their entry was carried out, or that failed before."""
+    for one in Part.objects.filter(entry=entry, is_kept=True).order_by("pk"):
+        with transaction.atomic():
+            part = locked(one)
+            if not part.is_kept:
+                continue
+            part.entry = entry
+            try:
+                checked = checked_photo(part, _opened(part))
+            except (Unopenable, ValidationError):
+                # It could be opened when it came: its file or its key is gone.
+                logger.error("A kept photo of entry %s cannot be opened", entry.key)
+                continue
+            put(part, checked, at=at)
+
+
+def drop_all(entry):
+    """Its entry was dropped: so are its photos."""
+    for part in Part.objects.filter(entry=entry).exclude(state=Stored.REFUSED):
+        if part.attachment_id is None:
+            part.entry = entry
+            settle(part, Stored.REFUSED)

@@ -1,0 +1,20 @@
+"""Celery tasks; each only calls a function."""
+
+from celery import shared_task
+from django.utils import timezone
+
+
+@shared_task
+def try_again():
+    from sync.actions import entries
+
+    entries.try_again(at=timezone.now())
+
+
+@shared_task
+def tidy():
+    from sync.actions import entries
+
+    now = timezone.now()
+    entries.end_waiting(at=now)
+    entries.expire(at=now)

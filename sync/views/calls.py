@@ -1,0 +1,142 @@
+"""What all calls of phones have in common: who calls, from where, how often, in which shape.
+
+No session and no cookie is read (portal.pages.middleware.HealthWithoutSession), so another site can
+make a browser send nothing that counts; the CSRF token of pages is not asked for.
+"""
+
+import json
+import logging
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import JsonResponse
+from django.utils import timezone, translation
+from django.views.decorators.csrf import csrf_exempt
+
+from portal import wordings
+from portal.tools import asked, languages
+from sync.actions import contact
+from sync.receipts import VERSION
+
+logger = logging.getLogger(__name__)
+MOST_BYTES = 1_000_000
+# A photo comes in some twenty chunks; a phone that sends for an hour stays below this.
+CALLS_PER_MINUTE = 1_200
+RETRY_SECONDS = 30
+
+
+def answer(content, status=200, **headers):
+    response = JsonResponse({**content, "version": VERSION}, status=status, headers=headers)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+class Wrong(Exception):
+    """The request is not of the shape of docs/sync.md."""
+
+    def __init__(self, why, status=400):
+        super().__init__(why)
+        self.why, self.status = why, status
+
+
+def call(method, *, revoked=True):
+    """A call of phones: the view gets the request with its `device` and the moment `at`. With
+    `revoked=False` it is closed to a phone that was revoked."""
+
+    def decorate(view):
+        @csrf_exempt
+        @login_not_required
+        # Each entry is a transaction of its own.
+        @transaction.non_atomic_requests
+        @wraps(view)
+        def called(request, *args, **kwargs):
+            try:
+                return _called(view, request, args, kwargs, method, revoked)
+            except Wrong as problem:
+                return answer({"error": problem.why}, problem.status)
+            except (OperationalError, InterfaceError):
+                logger.exception("The database did not answer a phone")
+                again = {"Retry-After": str(RETRY_SECONDS)}
+                return answer({"error": "busy"}, 503, **again)
+
+        return called
+
+    return decorate
+
+
+def _called(view, request, args, kwargs, method, revoked):
+    if request.method != method:
+        return answer({"error": "method"}, 405, Allow=method)
+    if not _is_own(request):
+        return answer({"error": "origin"}, 403)
+    if request.headers.get("X-Portal-Sync") != str(VERSION["most"]):
+        raise Wrong("version")
+    now = timezone.now()
+    kind, _space, credential = request.headers.get("Authorization", "").partition(" ")
+    device = contact.device_of(credential, at=now) if kind == "Portal-Device" else None
+    if device is None or device.is_revoked and not revoked:
+        return answer({"error": "credential"}, 401)
+    if _calls_too_often(device, now):
+        return answer({"error": "too many"}, 429, **{"Retry-After": str(RETRY_SECONDS)})
+    contact.note(device, unsent=_unsent(request), at=now)
+    with translation.override(_language(device.owner)):
+        return view(request, *args, **kwargs, device=device, at=now)
+
+
+def _is_own(request):
+    """Whether one of our own pages asks; a page of another site can set none of the headers, and
+    this says so again."""
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return request.headers.get("Sec-Fetch-Site") == "same-origin"
+    own = f"{request.scheme}://{request.get_host()}"
+    return origin == own or origin in settings.CSRF_TRUSTED_ORIGINS
+
+
+def _calls_too_often(device, now):
+    key = f"sync.calls:{device.pk}:{int(now.timestamp()) // 60}"
+    if cache.add(key, 1, 120):
+        return False
+    try:
+        return cache.incr(key) > CALLS_PER_MINUTE
+    except ValueError:
+        # It expired in between.
+        return False
+
+
+def _unsent(request):
+    count = asked.whole_number(request.headers.get("X-Portal-Unsent", ""))
+    return None if count is None else min(count, 1_000_000)
+
+
+def _language(owner):
+    known = {code for code, _name in settings.LANGUAGES}
+    language = owner.language if owner.language in known else settings.LANGUAGE_CODE
+    return languages.variant(language, wordings.of_user(owner, on=owner.today))
+
+
+def body_of(request, most=MOST_BYTES):
+    """The bytes of a request, read no further than they may be. Raises Wrong."""
+    length = asked.whole_number(request.META.get("CONTENT_LENGTH") or "0")
+    if length is None or length > most:
+        raise Wrong("too large", 413)
+    content = request.read(most + 1)
+    if len(content) > most:
+        raise Wrong("too large", 413)
+    return content
+
+
+def json_of(request):
+    """The object of JSON in a request. Raises Wrong."""
+    if request.content_type != "application/json":
+        raise Wrong("content type")
+    try:
+        sent = json.loads(body_of(request))
+    except (ValueError, RecursionError) as problem:
+        raise Wrong("no JSON") from problem
+    if not isinstance(sent, dict):
+        raise Wrong("no object")
+    return sent

@@ -1,0 +1,55 @@
+"""The sealed bytes of photos, in files beside the attachments until they are stored for good.
+
+A photo grows in its file by chunks; the row says how many bytes count, and a file may hold more
+after a crash. It stays sealed, so nothing in the folder can be read without the keys.
+"""
+
+import contextlib
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+
+def _path(part):
+    # Below the attachments, so that a backup has them. By the key of the entry: rows of two
+    # databases never share a file.
+    root = Path(settings.MEDIA_ROOT) / "attachments" / "phones"
+    return root / str(part.entry.key) / str(part.pk)
+
+
+def write(part, content):
+    """Write a chunk behind the bytes that count; False if those are not there any more."""
+    path = _path(part)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "r+b") as file:
+        if file.seek(0, os.SEEK_END) < part.received:
+            return False
+        file.seek(part.received)
+        file.write(content)
+        file.truncate()
+    return True
+
+
+def read(part):
+    """The bytes that count; b"" if they are gone."""
+    try:
+        with _path(part).open("rb") as file:
+            return file.read(part.received)
+    except FileNotFoundError:
+        return b""
+
+
+def settle(part):
+    """Have the file on the disk before somebody hears that it is stored."""
+    with _path(part).open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def drop(part):
+    """Delete the file, and the folder of its entry once it is empty."""
+    path = _path(part)
+    path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        path.parent.rmdir()

@@ -1,0 +1,16 @@
+"""Calls of phones: a session opens none of them, whoever it is of; the credential of a phone does
+(tests/sync/test_calls.py), for entries of its owner alone (tests/sync/test_entries.py)."""
+
+NOBODY: set[str] = set()
+ENTRY, PHOTO = "6f1c0a52-3b7e-4d19-8c55-0e2f9a417b60", "0" * 64
+
+# A page of ours sends its Origin; a form of the tests sends none.
+PAGES = {
+    ("post", "sync:take_entries"): (NOBODY, 200),
+    ("put", "sync:take_chunk"): (NOBODY, 200),
+    ("get", "sync:give_receipts"): (NOBODY, 200),
+}
+
+
+def records(people):
+    return {"take_chunk": [ENTRY, PHOTO]}
