@@ -24,8 +24,8 @@ def mark(matter, row=""):
     return " ".join([*words, str(place)] if place else words)
 
 
-def next_step(matter, *, on):
-    """Who does what next, and until when."""
+def next_step(matter, *, on, sign_due_on=None):
+    """Who does what next, and until when. `sign_due_on` spares a query for whoever knows it."""
     lead = matter.lead_organ.label if matter.lead_organ_id else ""
     due = short_day(matter.due_on, on=on)
     match matter.status:
@@ -36,7 +36,7 @@ def next_step(matter, *, on):
         case Status.ASSIGNED:
             return _("%(organ)s signs for it by %(day)s") % {
                 "organ": lead,
-                "day": short_day(_sign_due_on(matter), on=on),
+                "day": short_day(sign_due_on or _sign_due_on(matter), on=on),
             }
         case Status.IN_PROGRESS:
             return _("%(organ)s handles it by %(day)s") % {"organ": lead, "day": due}

@@ -1,5 +1,7 @@
 """包村包片联户: which post looks after which unit, group or households, and when."""
 
+import re
+
 from django.db import models
 from django.db.models import Exists, Func, IntegerField, OuterRef, Q, Value
 from django.db.models.functions import Cast, Coalesce, Left
@@ -22,6 +24,17 @@ OPENED_BY_RELATION = []
 _DIGITS = "一二三四五六七八九"
 _TENS = ["", "十", *(f"{digit}十" for digit in _DIGITS[1:])]
 _NUMERALS = [ten + digit for ten in _TENS for digit in ["", *_DIGITS]][1:]
+
+
+def number_of_group(name):
+    """3 of 三组 or 第3组, up to 99; None of a name without a number."""
+    said = re.match(f"第?([{_DIGITS}十]+|[0-9]{{1,4}})", name)
+    if not said:
+        return None
+    number = said[1]
+    if number.isascii():
+        return int(number)
+    return _NUMERALS.index(number) + 1 if number in _NUMERALS else None
 
 
 def _begins_with(signs):
