@@ -19,6 +19,7 @@ describe(
         "matter.lead": DONE["lead"],
         "matter.take_back": DONE["take_back"],
         "matter.registered": _("Matter registered"),
+        "matter.files_added": _("Files added to a step"),
         "follow_up.tried": _("Called, nobody reached"),
         "follow_up.taken_back": _("Call-back taken from a caller who has no role any more"),
         "follow_up.released": _("Call-back taken from its caller by a reorganisation"),

@@ -11,7 +11,10 @@ class SyncConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
+        from research.actions import strip
         from sync import events, kinds  # noqa: F401
+        from sync.actions import late_answers
 
         for module in iter_modules(kinds.__path__):
             import_module(f"sync.kinds.{module.name}")
+        strip.STRIPPED.append(late_answers.forget)

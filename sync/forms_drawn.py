@@ -75,7 +75,7 @@ def _shape(name, field):
     if field.widget.is_hidden:
         return None
     if isinstance(field, django_forms.MultipleChoiceField | django_forms.ModelMultipleChoiceField):
-        return "several" if list(field.choices) else None
+        return "several" if list(getattr(field, "choices", ())) else None
     if isinstance(field, django_forms.ModelChoiceField):
         return None
     if isinstance(field, django_forms.ChoiceField | django_forms.NullBooleanField):

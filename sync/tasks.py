@@ -1,6 +1,7 @@
 """Celery tasks; each only calls a function."""
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 
@@ -13,8 +14,10 @@ def try_again():
 
 @shared_task
 def tidy():
-    from sync.actions import entries
+    from sync.actions import entries, late_answers
 
     now = timezone.now()
+    with transaction.atomic():
+        late_answers.forget_stripped(at=now)
     entries.end_waiting(at=now)
     entries.expire(at=now)

@@ -4,6 +4,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,6 +45,8 @@ from portal.trust import crypto, privacy
 from portal.trust.access import require
 
 Kind = MatterRequest.Kind
+# Of one step.
+MOST_FILES = 5
 ON_THE_SPOT, REFERRED = "on_the_spot", "referred"
 # The actor in the audit when raisers act themselves.
 DOOR = "door"
@@ -403,6 +406,21 @@ def move_matter(
     if attachments:
         step.attachments.set(attachments)
     return matter
+
+
+@transaction.atomic
+def add_step_files(*, step, files, by):
+    """Add files to a step that this person made: photos of a phone come after its text. Files that
+    are there already change nothing."""
+    step = locked(step, "matter")
+    require(rules.may_add_step_files(by, step))
+    there = set(step.attachments.values_list("sha256", flat=True))
+    fresh = [one for one in files if one.sha256 not in there]
+    if len(there) + len(fresh) > MOST_FILES:
+        raise ValidationError(_("At most %(n)s files.") % {"n": MOST_FILES})
+    step.attachments.add(*fresh)
+    audit.record("matter.files_added", by, step.matter, ["attachments"], [len(fresh)])
+    return step
 
 
 def make_move(matter, code, *, by, at, text="", seen=None, client_key=None, **facts):

@@ -5,7 +5,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from outreach import papers
-from outreach.models import FollowUp, Matter, MatterAssignment, MatterRequest
+from outreach.models import FollowUp, Matter, MatterAssignment, MatterRequest, MatterStep
 from outreach.models.matters import Confidentiality, handled_organ_ids, hosted_organ_ids
 from outreach.moves import MOVES
 from outreach.rules.places import is_near, looks_after
@@ -213,6 +213,15 @@ def moves_for(user, matter):
         if decision or not isinstance(decision, NotYours | NotNow):
             shown.append((move, decision))
     return standing, sorted(shown, key=lambda pair: (not pair[1], not pair[0].primary))
+
+
+def may_add_step_files(user, step):
+    """Who made the step, while it stands and the matter is open to them."""
+    if step.by_id != user.pk or not Matter.objects.visible_to(user).filter(pk=step.matter_id):
+        return NotYours(_("Who made the step adds files to it."))
+    if MatterStep.objects.filter(takes_back=step).exists():
+        return Decision(_("The step has been taken back."))
+    return ALLOWED
 
 
 # --- Contacts and call-backs ---------------------------------------------------------

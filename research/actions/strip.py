@@ -7,6 +7,7 @@ has changed. The order of what is written is drawn by lot, and nothing written h
 import secrets
 import zlib
 from collections import Counter
+from collections.abc import Callable
 
 from django.db import connection, transaction
 from django.urls import reverse
@@ -39,6 +40,9 @@ from research.questionnaires.answers import walk
 from research.results import questions, reckoning
 from research.rules import answers as rules
 
+# Functions (questionnaire, at=) of the apps above that hold answers which were not taken; called
+# within the transaction of the strip.
+STRIPPED: list[Callable] = []
 State, Move = QuestionnaireState, QuestionnaireStep.Move
 _DICE = secrets.SystemRandom()
 CHUNK = 500
@@ -98,6 +102,8 @@ def strip(questionnaire, *, by, at, progress=lambda done, total: None):
     SealedAnswer.objects.filter(questionnaire=questionnaire).delete()
     questionnaire.links.all().delete()
     letters.destroy_key(questionnaire)
+    for forget in STRIPPED:
+        forget(questionnaire, at=at)
     change(questionnaire, state=State.STRIPPED, stripped_at=at, public_key=b"")
     if was_running:
         take_step(questionnaire, Move.CLOSED, by=by, at=at)

@@ -216,6 +216,10 @@ def _carry_out(entry, command, *, at, fault=None):
             label, url = kind.name(done)
     except _Invalid as problem:
         return _decide(entry, State.QUARANTINED, Cause.INVALID, problem.words)
+    except kinds.NotKept as problem:
+        if problem.note:
+            problem.note()
+        return _decide(entry, State.DROPPED, Cause.REFUSED, problem.words)
     except REFUSALS as problem:
         return _decide(entry, State.QUARANTINED, Cause.REFUSED, _words_of(problem))
     _decide(entry, State.ACCEPTED)
@@ -403,7 +407,7 @@ def expire(*, at):
         with transaction.atomic():
             entry = locked(Entry(pk=pk), "owner")
             if entry.state in TO_DECIDE:
-                _end(entry, cause=Cause.EXPIRED, at=at)
+                end(entry, cause=Cause.EXPIRED, at=at)
                 audit.record("entry.expired", "beat", entry, [entry.kind])
     return len(pks)
 
@@ -417,7 +421,7 @@ def drop(*, entry, by, reason, at):
     entry = locked(entry, "owner")
     require(rules.may_decide(by, entry))
     put(entry, {"dropped_by": by, "reason": reason})
-    _end(entry, cause=Cause.BY_HAND, at=at)
+    end(entry, cause=Cause.BY_HAND, at=at)
     audit.record("entry.dropped", by, entry, values={"reason": reason})
     return entry
 
@@ -431,12 +435,12 @@ def hand_over(*, entry, record, by, at):
     named = {"noun": record._meta.label_lower, "record_id": record.pk}
     put(entry, named | {"dropped_by": by, "record_url": record.get_absolute_url()[:200]})
     parts.put_kept(entry=entry, at=at)
-    _end(entry, cause=Cause.BY_HAND, at=at)
+    end(entry, cause=Cause.BY_HAND, at=at)
     audit.record("entry.dropped", by, entry, values={"record": record.pk})
     return entry
 
 
-def _end(entry, *, cause, at):
+def end(entry, *, cause, at):
     """Drop an entry: content and photos go, and the words, which may quote it. The row stays for
     whoever sends it again."""
     _decide(entry, State.DROPPED, cause)
@@ -449,7 +453,7 @@ def _end(entry, *, cause, at):
 # The office never reads these of an entry: {ends of the names of fields}.
 PRIVATE = (
     *("reflection", "raiser_name", "raiser_phone", "side_a", "side_a_phone"),
-    *("side_b", "side_b_phone"),
+    *("side_b", "side_b_phone", "answers"),
 )
 
 

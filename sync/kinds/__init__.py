@@ -30,6 +30,15 @@ class Refused(Exception):
         self.words = [str(one) for one in words]
 
 
+class NotKept(Refused):
+    """Refused, and nothing of it may be kept, as its writer was told: not even in quarantine.
+    `note` is called once nothing of the entry stands, to count that it came."""
+
+    def __init__(self, *words, note=None):
+        super().__init__(*words)
+        self.note = note
+
+
 class Malformed(Exception):
     """The bytes are no entry of this version."""
 
@@ -111,7 +120,8 @@ def _words_of(form) -> Iterable[str]:
 @dataclass(frozen=True)
 class EntryKind:
     """One kind. Where an entry `corrects` another, the kind is `<kind>.correction`, and `record` is
-    the record of the entry that it corrects; else it is None."""
+    the record of the entry that it corrects; else it is None. A kind that has a correction and is
+    `about` a record is one as well."""
 
     code: str
     label: Text
@@ -126,6 +136,9 @@ class EntryKind:
     # (record, photos, by=, at=): puts these attachments at the record, or raises Refused or what
     # the rules raise. None: photos are refused.
     attach: Callable[..., None] | None = None
+    # (user, command, record=) -> [(sync.corrections.Clash, label)]: the fields that somebody else
+    # changed meanwhile. None for what is no correction.
+    clashes: Callable[..., Any] | None = None
 
 
 KINDS: dict[str, EntryKind] = {}
@@ -138,7 +151,10 @@ def register(kind: EntryKind) -> EntryKind:
 
 def kind_of(command: Command) -> EntryKind:
     """Raises Newer for a kind that is not known (yet)."""
-    code = f"{command.kind}.correction" if command.corrects else command.kind
+    correction = f"{command.kind}.correction"
+    # A record that no entry wrote is named by its key.
+    is_one = command.corrects or command.about and correction in KINDS
+    code = correction if is_one else command.kind
     try:
         return KINDS[code]
     except KeyError as problem:

@@ -1,0 +1,38 @@
+"""Answers of a questionnaire that lie in quarantine go when the questionnaire is stripped.
+
+Research promises that nothing is left by which an answer could be traced to a household.
+"""
+
+from portal.tools.locking import locked_many
+from portal.trust import privacy
+from research.models import DrawnUnit
+from research.rules.answers import too_late
+from sync.actions import entries
+from sync.kinds import answers
+from sync.models import Entry, KeptEntry
+from sync.models.entries import KEPT, Cause
+
+
+def forget(questionnaire, *, at):
+    """Drop what phones brought of these answers and nobody could take."""
+    _drop(DrawnUnit.objects.filter(sample__questionnaire=questionnaire), at)
+
+
+def forget_stripped(*, at):
+    """The same of every questionnaire that was stripped: a phone that was revoked brings answers
+    that no rule was asked about. Within a transaction."""
+    _drop(DrawnUnit.objects.filter(sample__questionnaire__stripped_at__isnull=False), at)
+
+
+def _drop(drawn, at):
+    waiting = Entry.objects.filter(kind=answers.CODE, state__in=KEPT)
+    waiting = locked_many(waiting)
+    with privacy.opened(entries=[entry.pk for entry in waiting]):
+        kept = KeptEntry.objects.filter(entry__in=waiting).select_related("entry")
+        about = {one.entry.pk: str(one.written.get("about")) for one in kept}
+    asked = [int(one) for one in about.values() if one.isdecimal() and len(one) < 19]
+    found = {str(pk) for pk in drawn.filter(pk__in=asked).values_list("pk", flat=True)}
+    for entry in waiting:
+        if about.get(entry.pk) in found:
+            entry.said = [too_late()]
+            entries.end(entry, cause=Cause.EXPIRED, at=at)
