@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from sync.views import api
+from sync.views import api, pull
 
 
 class Digest:
@@ -22,5 +22,6 @@ register_converter(Digest, "digest")
 urlpatterns = [
     path("sync/v1/entries/", api.take_entries, name="take_entries"),
     path("sync/v1/parts/<uuid:key>/<digest:sha256>/", api.take_chunk, name="take_chunk"),
+    path("sync/v1/set/", pull.working_set, name="working_set"),
     path("sync/v1/receipts/", api.give_receipts, name="give_receipts"),
 ]

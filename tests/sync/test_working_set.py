@@ -1,5 +1,7 @@
 """What a phone is given to write without a signal: own work alone, bounded, and no contact."""
 
+import base64
+import hashlib
 import json
 from datetime import timedelta
 
@@ -10,11 +12,14 @@ from django.utils import timezone
 
 from outreach.actions import notices, stay_months
 from outreach.models import ContactArea, Household
+from portal import uses
 from portal.models import GrassrootsUnit, RoleGrant
 from sync import working_set
 from tests.outreach.test_stays import in_days, stay_of
 from tests.people import START, fresh
 from tests.research import answering
+from tests.sync.phone import Phone
+from tests.sync.test_openapi import check
 
 SECRETS = {
     "raiser_name": "李大山",
@@ -312,3 +317,82 @@ def test_three_matters_to_handle_cost_as_many_queries_as_one(people):
     people.assigned(title="第三件")
 
     assert one[1] == 1 and queries() == (one[0], 3)
+
+
+# --- The call of a phone --------------------------------------------------------------------------
+
+
+def pull(phone, have=()):
+    response = phone.post("/sync/v1/set/", {"have": list(have)})
+    assert response.status_code == 200, response.content
+    check({"have": list(have)}, "Have")
+    check(response.json(), "Set")
+    return response.json()
+
+
+def test_a_phone_gets_its_set_and_then_differences(at_work, phone):
+    first = pull(phone)
+
+    assert first["on"] == f"{timezone.localdate()}" and first["gone"] == []
+    assert first["version"] == {"least": 1, "most": 1}
+    assert base64.b64decode(first["key"]["public"])[0] == 4 and first["key"]["id"]
+    have = [[one["kind"], one["id"], one["digest"]] for one in first["put"]]
+    assert {"unit", "matter", "form"} <= {kind for kind, _key, _digest in have}
+    for one in first["put"]:
+        sent = json.dumps(one["row"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        assert hashlib.sha256(sent.encode()).hexdigest() == one["digest"]
+
+    again = pull(phone, [*have, ["matter", "999", "0"]])
+
+    assert again["put"] == [] and again["gone"] == [["matter", "999"]]
+
+
+def test_anothers_phone_sees_nothing_of_it(at_work, phone):
+    own = {(one["kind"], one["id"]) for one in pull(phone)["put"]}
+    neighbour = pull(Phone(at_work.neighbour_cadre))["put"]
+
+    theirs = {(one["kind"], one["id"]) for one in neighbour}
+    assert {kind for kind, _key in own & theirs} == {"me", "form"}
+    assert "王建国" not in json.dumps(neighbour, ensure_ascii=False)
+    me = next(one["row"] for one in neighbour if one["kind"] == "me")
+    assert me["name"] == "冯远"
+
+
+def test_words_are_in_the_language_of_the_account(at_work, phone):
+    def state():
+        found = [one["row"] for one in pull(phone)["put"] if one["kind"] == "matter"]
+        return {one["state_label"] for one in found}
+
+    at_work.matter()
+    assert state() == {"已登记，待受理"} or "待" in next(iter(state()))
+
+    type(at_work.author).objects.filter(pk=at_work.author.pk).update(language="en")
+
+    assert state() == {"Registered, to be taken up"}
+
+
+def test_a_revoked_phone_gets_nothing(at_work, phone):
+    phone.revoke()
+
+    assert phone.post("/sync/v1/set/", {"have": []}).status_code == 401
+
+
+def test_where_the_store_is_turned_off_the_phone_is_told_to_drop_it(at_work, phone, monkeypatch):
+    have = [[one["kind"], one["id"], one["digest"]] for one in pull(phone)["put"]]
+    monkeypatch.setattr(uses, "is_on", lambda code: code != "offline")
+
+    said = pull(phone, have)
+
+    assert said["off"] is True and said["put"] == []
+    assert said["gone"] == [[kind, key] for kind, key, _digest in have]
+
+
+@pytest.mark.parametrize(
+    "have",
+    [
+        *("x", None, {"a": 1}, [["unit", "1"]], [["unit", "1", 2]], ["unit"]),
+        [["unit", "1", "x"]] * 2_001,
+    ],
+)
+def test_what_is_no_list_of_rows_is_refused(phone, have):
+    assert phone.post("/sync/v1/set/", {"have": have}).status_code == 400
