@@ -175,6 +175,28 @@ NORMS = {
     "sync.kept_days": Norm(
         _("An entry of a phone that cannot be carried out is kept for"), "90", DAYS, least=7
     ),
+    "sync.contact_days": Norm(
+        _("A phone without contact wipes what it knows after"),
+        "14",
+        DAYS,
+        "本平台默认（手机遗失时的保护；未发送的记录不清除）",
+        least=1,
+        most=90,
+    ),
+    "sync.devices": Norm(
+        _("Phones that one person may enrol, at most"),
+        "3",
+        pgettext_lazy("unit of a number", "phones"),
+        least=1,
+        most=10,
+    ),
+    "sync.installing": Norm(
+        _("May be installed on the phone like an app"),
+        "no",
+        "",
+        "国办函〔2026〕12号（政务移动应用程序须立项审核并备案，完成前不启用）",
+        choices={"no": _("no"), "yes": _("yes")},
+    ),
     "festival.window_days": Norm(
         _("Visits begin before a festival"), "20", DAYS, "本平台默认（节前20天至节日当天）"
     ),

@@ -378,6 +378,21 @@ USES = {
         sheets=("data_requests",),
         norms=("requests.",),
     ),
+    # What was handed in, and what waits of it for somebody, is no part of it: nothing is lost.
+    "offline": Use(
+        _("Writing without a signal"),
+        _("A cadre's own phone keeps what is written where there is no signal, and hands it in."),
+        ("sync:phone/",),
+        frozenset(),
+        (
+            ("sync.Device", ngettext_lazy("%(n)s enrolled phone", "%(n)s enrolled phones", "n")),
+            (
+                "sync.Entry",
+                ngettext_lazy("%(n)s entry of a phone", "%(n)s entries of phones", "n"),
+            ),
+        ),
+        norms=("sync.",),
+    ),
 }
 
 

@@ -4,6 +4,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop as _
 
 
 class SyncConfig(AppConfig):
@@ -11,10 +12,57 @@ class SyncConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
+        from portal.pages.side_list import Area, Entry, add_lists
+        from portal.roles import Permission as P
         from research.actions import strip
-        from sync import events, kinds  # noqa: F401
+        from sync import acts, duties, events, kinds  # noqa: F401
         from sync.actions import late_answers
+
+        def entry(label, page, *held, only_if=None):
+            return Entry(label, f"sync:{page}", held, only_if=only_if)
+
+        add_lists(
+            Area.GOING_DOWN,
+            _("Writing without a signal"),
+            entry(_("My phones"), "phone", P.RECORD_VISITS),
+            entry(
+                _("Entries that were not carried out"),
+                "entries",
+                P.RECORD_VISITS,
+                P.MANAGE_PEOPLE,
+                only_if=_has_phones,
+            ),
+        )
+        add_lists(
+            Area.ADMINISTRATION,
+            _("Phones"),
+            entry(
+                _("Enrolled phones"),
+                "phones",
+                P.MANAGE_ACCOUNTS,
+                P.RESET_PASSWORDS,
+                only_if=_has_phones,
+            ),
+            entry(
+                _("Failures of phones"),
+                "failures",
+                P.MANAGE_ACCOUNTS,
+                P.MANAGE_PEOPLE,
+                only_if=_has_phones,
+            ),
+            entry(
+                _("Take in a backup file"), "take_in_backup", P.MANAGE_PEOPLE, only_if=_has_phones
+            ),
+        )
 
         for module in iter_modules(kinds.__path__):
             import_module(f"sync.kinds.{module.name}")
         strip.STRIPPED.append(late_answers.forget)
+
+
+def _has_phones(user):
+    """Lists of what is switched off stand for as long as there is something in them."""
+    from portal import uses
+    from sync.models import Device
+
+    return uses.is_on("offline") or Device.objects.exists()

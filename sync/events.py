@@ -14,7 +14,7 @@ name_nouns(
 describe(
     {
         "device.enrolled": _("Phone enrolled"),
-        "device.revoked": _("Phone revoked"),
+        "device.backup_taken_in": _("Backup file of a phone taken in"),
         "entry.accepted": _("Entry of a phone carried out"),
         "entry.held": _("Entry of a phone waits for the one before it"),
         "entry.differs": _("Entry of a phone differs from one of the same number"),

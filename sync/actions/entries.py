@@ -427,16 +427,19 @@ def drop(*, entry, by, reason, at):
 
 
 @transaction.atomic
-def hand_over(*, entry, record, by, at):
-    """Its author has written it anew on a page, as `record`: its photos go there, the rest goes."""
-    entry = locked(entry, "owner__organ")
-    require(rules.may_decide(by, entry))
+def hand_over(*, entry, record, label, url, by, at):
+    """Its author had it carried out after all, as `record`: its photos go there, the rest goes."""
+    entry = locked(entry, "owner__organ", "device")
+    require(rules.may_carry_out(by, entry))
     entry.owner = by
+    _decide(entry, State.ACCEPTED)
     named = {"noun": record._meta.label_lower, "record_id": record.pk}
-    put(entry, named | {"dropped_by": by, "record_url": record.get_absolute_url()[:200]})
+    put(entry, named | {"record_label": str(label)[:80], "record_url": url[:200]})
+    _settle(entry, at=at)
+    entry.save()
+    _forget(entry)
     parts.put_kept(entry=entry, at=at)
-    end(entry, cause=Cause.BY_HAND, at=at)
-    audit.record("entry.dropped", by, entry, values={"record": record.pk})
+    audit.record("entry.settled", by, entry, values={"record": record.pk})
     return entry
 
 

@@ -4,11 +4,14 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.constraints import all_or_none, check, index, optional_ref, ref
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 from portal.rows import Rows
+from portal.trust.access import organ_reach
 
 
 class DeviceQuerySet(Rows):
@@ -20,6 +23,13 @@ class DeviceQuerySet(Rows):
 
     def in_use(self):
         return self.filter(revoked_at=None)
+
+    def visible_to(self, user):
+        """One's own, and those of the people whom one looks after."""
+        if user.holds(Permission.MANAGE_ACCOUNTS):
+            return self.all()
+        looked_after = organ_reach(user, Permission.RESET_PASSWORDS, to="owner__organ")
+        return self.filter(Q(owner=user) | looked_after)
 
 
 class Device(models.Model):
@@ -49,6 +59,20 @@ class Device(models.Model):
 
     def __str__(self):
         return f"device {self.key}"
+
+    # Pages of others say the day alone.
+
+    @property
+    def enrolled_on(self):
+        return timezone.localdate(self.enrolled_at)
+
+    @property
+    def last_contact_on(self):
+        return self.last_contact_at and timezone.localdate(self.last_contact_at)
+
+    @property
+    def revoked_on(self):
+        return self.revoked_at and timezone.localdate(self.revoked_at)
 
     @property
     def is_revoked(self):

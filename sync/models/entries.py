@@ -5,13 +5,18 @@ from functools import cached_property
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.models.constraints import check, index, optional_ref, ref, unique
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 from portal.rows import Rows
 from portal.trust import crypto
+from portal.trust.access import organ_reach
+from sync.kinds import KINDS
 
 
 class State(models.TextChoices):
@@ -56,6 +61,11 @@ class EntryQuerySet(Rows):
 
     def to_decide(self):
         return self.filter(state__in=TO_DECIDE)
+
+    def visible_to(self, user):
+        """One's own, and for the office those of the people whom it looks after."""
+        of_office = organ_reach(user, Permission.MANAGE_PEOPLE, to="owner__organ")
+        return self.filter(Q(owner=user) | of_office)
 
 
 class Entry(models.Model):
@@ -114,6 +124,23 @@ class Entry(models.Model):
 
     def __str__(self):
         return f"entry {self.key}"
+
+    def get_absolute_url(self):
+        return reverse("sync:entry", args=[self.pk])
+
+    @property
+    def received_on(self):
+        return timezone.localdate(self.received_at)
+
+    @property
+    def made_label(self):
+        """The phone's clock as people read it."""
+        return self.made[:16].replace("T", " ")
+
+    @property
+    def kind_label(self):
+        known = KINDS.get(f"{self.kind}.correction" if self.corrects else self.kind)
+        return known.label if known else _("Entry of an unknown kind")
 
     @property
     def record(self):

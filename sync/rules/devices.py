@@ -2,28 +2,40 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portal import parameters, uses
 from portal.roles import Permission
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision
-
-# Of one person: a lost one and its successor, and one more.
-MOST_DEVICES = 3
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
 
 
 def may_enrol(user):
     if not user.holds(Permission.RECORD_VISITS):
-        return Decision(_("Phones are enrolled by cadres, who write visits down."))
-    if user.devices.in_use().count() >= MOST_DEVICES:
+        return NotYours(_("Phones are enrolled by cadres, who write visits down."))
+    if not uses.is_on("offline"):
+        return Decision(_("The office has switched off the store on phones."))
+    if user.devices.in_use().count() >= parameters.number("sync.devices", on=user.today):
         return Decision(_("You have enrolled as many phones as one may; revoke one first."))
     return ALLOWED
 
 
+def may_see_own(user):
+    """The page of one's own phones: who once enrolled one may always revoke it."""
+    said = _("Phones are enrolled by cadres, who write visits down.")
+    return only(user.holds(Permission.RECORD_VISITS) or user.devices.exists(), said)
+
+
+def may_see_phones(user):
+    """The phones of the people whom one looks after."""
+    said = _("Lost phones are revoked by who makes accounts or prints one-time passwords.")
+    return only(
+        user.holds(Permission.MANAGE_ACCOUNTS) or user.holds(Permission.RESET_PASSWORDS), said
+    )
+
+
 def may_revoke(user, device):
-    if device.is_revoked:
-        return Decision(_("This phone is revoked already."))
-    if device.owner_id == user.pk or user.holds(Permission.MANAGE_ACCOUNTS):
-        return ALLOWED
-    # A lost phone is told to whoever helps with a lost password.
-    if holds_for_organ(user, Permission.RESET_PASSWORDS, device.owner.organ):
-        return ALLOWED
-    return Decision(_("Its owner revokes a phone, or who resets the owner's password."))
+    return only(
+        device.owner_id == user.pk
+        or user.holds(Permission.MANAGE_ACCOUNTS)
+        or holds_for_organ(user, Permission.RESET_PASSWORDS, device.owner.organ),
+        _("Its owner revokes a phone, or who looks after the accounts there."),
+    ) and unless(device.is_revoked, _("This phone is revoked already."), NotNow)

@@ -4,16 +4,38 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.roles import Permission
 from portal.rules import holds_for_organ
-from portal.trust.access import ALLOWED, Decision
-from sync.models.entries import TO_DECIDE
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
+from sync.models import Entry
+from sync.models.entries import TO_DECIDE, State
+
+
+def may_see_entries(user):
+    """The list: whoever writes, or wrote once, and the office."""
+    return only(
+        user.holds(Permission.RECORD_VISITS)
+        or user.holds(Permission.MANAGE_PEOPLE)
+        or Entry.objects.of(user).exists(),
+        _("Entries of phones are seen by who wrote them, and by the office."),
+    )
 
 
 def may_decide(user, entry):
     if entry.owner_id != user.pk:
-        return Decision(_("Only who wrote an entry decides on it."))
+        return NotYours(_("Only who wrote an entry decides on it."))
     if entry.state not in TO_DECIDE:
-        return Decision(_("Nothing is to be decided about this entry."))
+        return NotNow(_("Nothing is to be decided about this entry."))
     return ALLOWED
+
+
+def may_carry_out(user, entry):
+    """Not a second time: of two under one number the record of the first is corrected instead."""
+    return may_decide(user, entry) and unless(
+        Entry.objects.of(user).filter(key=entry.key, state=State.ACCEPTED).exists(),
+        _(
+            "Another one under the same number was carried out. Correct its record, then drop this "
+            "one."
+        ),
+    )
 
 
 def may_read(user, entry):
@@ -23,3 +45,15 @@ def may_read(user, entry):
     ):
         return ALLOWED
     return Decision(_("Only who wrote an entry reads it, and the office without what is private."))
+
+
+def may_see_failures(user):
+    said = _("Failures of phones are seen by who keeps the portal running, and by the office.")
+    return only(
+        user.holds(Permission.MANAGE_ACCOUNTS) or user.holds(Permission.MANAGE_PEOPLE), said
+    )
+
+
+def may_take_in_backups(user):
+    said = _("The office takes in backup files of phones.")
+    return only(user.holds(Permission.MANAGE_PEOPLE), said)

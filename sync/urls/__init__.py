@@ -1,8 +1,10 @@
 """Addresses of sync, one file for each noun."""
 
-from sync.urls import api
+from sync.urls import api, entries, phones
 
 app_name = "sync"
 urlpatterns = [
     *api.urlpatterns,
+    *phones.urlpatterns,
+    *entries.urlpatterns,
 ]

@@ -438,11 +438,12 @@ def test_what_is_registered_belongs_to_the_use_of_its_page():
         if noun and noun.page:
             assert duty.use == uses.of_page(noun.page), code
     said = {one.use for one in DUTIES.values()} | {one.use for one in reminders.KINDS.values()}
-    # Tickets and what is entered of an enterprise wait for nobody, or by their own duty.
-    assert set(USES) - said <= {"hotline", "members"}
+    # Tickets and what is entered of an enterprise wait for nobody, or by their own duty; what a
+    # phone has brought waits for its author whether the store is on or off.
+    assert set(USES) - said <= {"hotline", "members", "offline"}
     whole = {"research", "pairing", "evaluation", "neighbours", "works"}
     for name in uses._pages():
-        assert name.partition(":")[0] in {*whole, "outreach", "oversight"}
+        assert name.partition(":")[0] in {*whole, "outreach", "oversight", "sync"}
     for name, path in uses._routes_of_all():
         if name.partition(":")[0] in whole:
             assert uses.of_page(name), (name, path)

@@ -1,0 +1,105 @@
+"""An entry that could not be carried out is carried out after all: as it was written, or as its
+author corrected it. Form, action and the end of the entry stand in one transaction."""
+
+import json
+from dataclasses import replace
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.tools.locking import lock_name, locked
+from portal.trust.access import require
+from sync import kinds
+from sync.actions import entries as actions
+from sync.models import Entry
+from sync.models.entries import State
+from sync.rules import entries as rules
+
+# What kinds and actions say for an author to read.
+REFUSALS = actions.REFUSALS
+
+
+class Unfit(Exception):
+    """The forms of its kind refuse what was written; they say why."""
+
+    def __init__(self, bound):
+        super().__init__("unfit")
+        self.bound = bound
+
+
+def command_of(written):
+    """The command of an entry as it was written. Raises kinds.Refused if it is none of this
+    version."""
+    try:
+        return kinds.parse(json.dumps(written, ensure_ascii=False).encode())
+    except kinds.Malformed as problem:
+        raise kinds.Refused(_("This is no entry of the portal.")) from problem
+
+
+def bound_to(entry, command, by):
+    """(kind, the record that it corrects or None, its forms with what was written). Raises
+    kinds.Refused."""
+    try:
+        kind = kinds.kind_of(command)
+    except kinds.Newer as problem:
+        words = _("The portal is older than the page that wrote this; it waits for an upgrade.")
+        raise kinds.Refused(words) from problem
+    record = record_before(entry, command)
+    return kind, record, kind.bind(by, command, on=by.today, record=record)
+
+
+def record_before(entry, command):
+    """The record that the entry before this one made. Raises kinds.Refused."""
+    if not command.corrects:
+        return None
+    done = Entry.objects.filter(
+        key=command.corrects, owner=entry.owner_id, state=State.ACCEPTED
+    ).first()
+    record = done and apps.get_model(done.noun)._base_manager.filter(pk=done.record_id).first()
+    if record is None:
+        raise kinds.Refused(_("What this corrects was not carried out, or is not there any more."))
+    return record
+
+
+@transaction.atomic
+def settle(*, entry, by, at, corrected=None):
+    """Carry it out as it was written, or as its author `corrected` the command. Raises Unfit and
+    those of REFUSALS."""
+    lock_name(f"sync.{entry.key}")
+    entry = locked(entry, "owner__organ", "device")
+    require(rules.may_carry_out(by, entry))
+    command = corrected or command_of(actions.read_kept(entry=entry, by=by))
+    kind, record, bound = bound_to(entry, command, by)
+    if not bound.is_valid:
+        raise Unfit(bound)
+    done = kind.save(by, bound, command, at=at, record=record)
+    label, url = kind.name(done)
+    entry = actions.hand_over(entry=entry, record=done, label=label, url=url, by=by, at=at)
+    # What waited for it follows.
+    actions.release(key=entry.key, owner=by, at=at)
+    return entry
+
+
+def carry_out_again(*, entry, by, at):
+    """Just as it was written; what is in the way is said in words."""
+    try:
+        return settle(entry=entry, by=by, at=at)
+    except Unfit as problem:
+        raise ValidationError(problem.bound.words()) from problem
+    except REFUSALS as problem:
+        raise ValidationError(words_of(problem)) from problem
+
+
+def words_of(problem):
+    """What an action or a kind says against it."""
+    if isinstance(problem, ValidationError):
+        return problem.messages
+    return getattr(problem, "words", None) or [str(problem)]
+
+
+def over_clashes(command, clashes):
+    """The command of an author who has seen what stands now and writes all the same."""
+    base = command.base | {one.name: tuple(one.stands) for one in clashes}
+    return replace(command, base=base)

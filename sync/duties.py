@@ -1,0 +1,40 @@
+"""Duties: entries of one's phone that could not be carried out."""
+
+from operator import methodcaller
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.duties.duty import Duty, Own, Told, by_deadline, item, register
+from portal.duties.reminders import Noun
+from portal.pages.side_list import Area
+from portal.roles import Permission as P
+from sync.models import Entry
+
+
+def _titles(user, ids):
+    rows = Entry.objects.visible_to(user).filter(pk__in=ids)
+    return {one.pk: one.kind_label for one in rows}
+
+
+# Of no use: what was written stays its author's to decide on when the store is switched off.
+register(
+    Area.GOING_DOWN,
+    Noun("phone_entry", _titles, "sync:entry"),
+    Duty(
+        code="phone_entry_decide",
+        title=_("Entries of my phone that were not carried out"),
+        act=_("Look at it"),
+        records=lambda on: Entry.objects.to_decide(),
+        # Nobody reads them in somebody's stead.
+        whose=Own("owner", P.SEE_PEOPLE, is_lent=False),
+        item=item("kind_label", methodcaller("get_cause_display"), due="expires_on"),
+        sort=by_deadline("expires_on"),
+        due_label=_("Kept until"),
+        told=Told(
+            _("An entry of your phone was not carried out"),
+            "phone_entry",
+            due="expires_on",
+            until_read=True,
+        ),
+    ),
+)

@@ -1,0 +1,17 @@
+"""What people type about phones and entries, made clean."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.forms.fields import upload
+from portal.pages.forms import ReaderForm
+from portal.pages.text_forms import text_field
+
+
+class EnrolForm(ReaderForm):
+    """How its owner tells the phone from others."""
+
+    name = text_field(_("name of the phone"), 40)
+
+
+class BackupForm(ReaderForm):
+    file = upload(_("Backup file"), ".portal-backup", _("At most 100 MB."))

@@ -1,0 +1,1 @@
+"""Lists of phones and their entries."""

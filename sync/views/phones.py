@@ -1,0 +1,73 @@
+"""One's own phones: the page, and enrolling one, which its script asks for."""
+
+import base64
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_POST, require_safe
+
+from portal import parameters
+from portal.pages.side_list import Area
+from portal.trust.access import require
+from sync import doorstep, limits
+from sync.actions import devices as actions
+from sync.acts.devices import DEVICES
+from sync.forms import EnrolForm
+from sync.models import Entry
+from sync.receipts import VERSION
+from sync.rules import devices as rules
+
+
+@require_safe
+def phone(request):
+    """What writing without a signal is, one's phones, and the place where this one is enrolled."""
+    user = request.user
+    require(rules.may_see_own(user))
+    devices = list(user.devices.order_by("revoked_at", "-enrolled_at"))
+    for device in devices:
+        # One's own: that the rule asks for the organ costs nothing.
+        device.owner = user
+        device.acts = DEVICES.buttons(user, device)
+    context = {
+        "devices": [one for one in devices if not one.is_revoked],
+        "revoked": [one for one in devices if one.is_revoked][:5],
+        "may_enrol": rules.may_enrol(user),
+        "days": parameters.number("sync.contact_days", on=user.today),
+        "to_decide": Entry.objects.of(user).to_decide().count(),
+        "crumbs": [Area.GOING_DOWN.crumb, (_("My phones"), "")],
+    }
+    return render(request, "sync/phone.html", context)
+
+
+@require_POST
+@never_cache
+@sensitive_variables("secret")
+def enrol(request):
+    """Answers its script in JSON (docs/sync.md); the secret is told here alone."""
+    form = EnrolForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return JsonResponse({"version": VERSION, "said": form.errors["name"]}, status=400)
+    try:
+        device, secret = actions.enrol(
+            name=form.cleaned_data["name"], by=request.user, at=timezone.now()
+        )
+    except PermissionDenied as refusal:
+        return JsonResponse({"version": VERSION, "said": [str(refusal)]}, status=403)
+    key_id, public = settings.KEYS.phone_key
+    answer = {
+        "version": VERSION,
+        "device": str(device.key),
+        "secret": secret,
+        "key": {"id": key_id, "public": base64.b64encode(public).decode()},
+        "account": str(request.user.pk),
+        # The numbers on slips that it shows at the door follow from this key.
+        "receipts": base64.b64encode(doorstep.key_of(device.key)).decode(),
+        "limits": limits.of(request.user),
+    }
+    return JsonResponse(answer)
