@@ -78,7 +78,7 @@ def settle(*, entry, by, at, corrected=None):
     label, url = kind.name(done)
     entry = actions.hand_over(entry=entry, record=done, label=label, url=url, by=by, at=at)
     # What waited for it follows.
-    actions.release(key=entry.key, owner=by, at=at)
+    actions.release(keys=[entry.key], owner=by, at=at)
     return entry
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from outreach.actions import door
 from outreach.actions import visits as actions
 from outreach.forms.matters import CONDUCT, MatterPartFormSet, MatterParts
-from outreach.forms.visits import VisitForm
+from outreach.forms.visits import TicksField, VisitForm
 from outreach.rules import visits as rules
 from outreach.ticked import TICKED
 from sync import doorstep
@@ -28,7 +28,7 @@ class SentVisitForm(VisitForm):
             if one.name not in self.data:
                 self.fields.pop(one.name, None)
             else:
-                self.fields[one.name].offer(self.user, units=units, on=on)
+                cast(TicksField, self.fields[one.name]).offer(self.user, units=units, on=on)
 
 
 def _bind(user, command, *, on, record):
