@@ -443,10 +443,10 @@ def hand_over(*, entry, record, label, url, by, at):
     return entry
 
 
-def end(entry, *, cause, at):
+def end(entry, *, cause, at, said=()):
     """Drop an entry: content and photos go, and the words, which may quote it. The row stays for
     whoever sends it again."""
-    _decide(entry, State.DROPPED, cause)
+    _decide(entry, State.DROPPED, cause, said)
     _settle(entry, at=at)
     entry.save()
     _forget(entry)

@@ -34,5 +34,4 @@ def _drop(drawn, at):
     found = {str(pk) for pk in drawn.filter(pk__in=asked).values_list("pk", flat=True)}
     for entry in waiting:
         if about.get(entry.pk) in found:
-            entry.said = [too_late()]
-            entries.end(entry, cause=Cause.EXPIRED, at=at)
+            entries.end(entry, cause=Cause.EXPIRED, at=at, said=[too_late()])

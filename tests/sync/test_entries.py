@@ -462,10 +462,11 @@ def test_its_author_drops_an_entry_with_a_reason(quarantined, phone, people, fol
 def test_photos_of_an_entry_go_with_what_its_author_wrote_anew(quarantined, people):
     visit = people.visit()
 
-    entries.hand_over(entry=quarantined, record=visit, by=people.author, at=timezone.now())
+    written = {"record": visit, "label": "走访", "url": visit.get_absolute_url()}
+    entries.hand_over(entry=quarantined, by=people.author, at=timezone.now(), **written)
 
     quarantined.refresh_from_db()
-    assert quarantined.state == "dropped" and kept(quarantined) == 0
+    assert quarantined.state == "accepted" and kept(quarantined) == 0
     assert visit.photos.count() == 1 and Part.objects.get().state == "stored"
 
 
