@@ -14,7 +14,7 @@ MANAGE = .venv/bin/python manage.py
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-unit test-long calendar check types others fix bench demo stop clean
+.PHONY: help install run test test-unit test-long calendar check types others fix bench chaos demo stop clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,10 @@ fix: install  ## let ruff repair lint and format
 
 bench: install .venv/.installed-bench  ## measure the portal against what users would pick instead
 	@.venv/bin/python -m bench $(ARGS)
+
+# A seed that failed is said with the words that replay it.
+chaos: install  ## phones on bad lines, a portal that is killed: nothing lost, doubled, unseen (SEED=, PHONES=, ENTRIES=)
+	@.venv/bin/python -m chaos $(if $(filter-out yes,$(SEED)),--seed $(SEED)) $(if $(PHONES),--phones $(PHONES)) $(if $(ENTRIES),--entries $(ENTRIES)) $(ARGS)
 
 demo: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## make the demo anew (SCALE=enterprise: that of the enterprise)
 	@$(MANAGE) migrate --verbosity 0

@@ -1,0 +1,15 @@
+"""A device as a phone knows it, enrolled by the portal's own action."""
+
+import base64
+
+from django.conf import settings
+
+from chaos.phone import Device
+from sync.actions import devices
+
+
+def device_for(user, *, name, at):
+    device, secret = devices.enrol(name=name, by=user, at=at)
+    key_id, public = settings.KEYS.phone_key
+    key = {"id": key_id, "public": base64.b64encode(public).decode()}
+    return Device.of({"device": str(device.key), "secret": secret, "key": key})

@@ -1,0 +1,71 @@
+"""HTTP on one connection, by hand: what is cut off anywhere must be told from what is whole."""
+
+import asyncio
+import contextlib
+
+from chaos.phone import Answer
+
+LONGEST_HEAD = 64 * 1024
+BROKEN = (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError)
+
+
+async def ask(port, request, device, silence):
+    """The Answer to a phone's request; None for silence, and for anything that is cut off."""
+    try:
+        async with asyncio.timeout(silence):
+            return await _ask(port, request, device)
+    except (*BROKEN, TimeoutError):
+        return None
+
+
+async def _ask(port, request, device):
+    host = f"127.0.0.1:{port}"
+    head = [
+        f"{request.method} {request.path} HTTP/1.1",
+        f"Host: {host}",
+        f"Origin: http://{host}",
+        f"Authorization: Portal-Device {device.id}.{device.secret}",
+        "X-Portal-Sync: 1",
+        f"X-Portal-Unsent: {request.unsent}",
+        f"Content-Type: {'application/octet-stream' if request.part else 'application/json'}",
+        f"Content-Length: {len(request.body)}",
+        "Connection: close",
+    ]
+    async with connected(port) as (reader, writer):
+        writer.write("\r\n".join(head).encode() + b"\r\n\r\n" + request.body)
+        await writer.drain()
+        return read_answer(await whole_message(reader))
+
+
+@contextlib.asynccontextmanager
+async def connected(port):
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=LONGEST_HEAD)
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+
+
+async def whole_message(reader):
+    """Head and body, as bytes, of a request or an answer whose length is told."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = headers_of(head).get("content-length", "")
+    if length:
+        return head, await reader.readexactly(int(length))
+    if head.startswith(b"HTTP/"):
+        return head, await reader.read()
+    return head, b""
+
+
+def headers_of(head):
+    lines = head.decode("latin-1").split("\r\n")[1:]
+    pairs = (line.partition(":") for line in lines if line)
+    return {name.strip().lower(): value.strip() for name, _colon, value in pairs}
+
+
+def read_answer(message):
+    head, body = message
+    status = int(head.split(b" ", 2)[1])
+    return Answer(status, body, headers_of(head))

@@ -1,0 +1,244 @@
+"""The portal that the phones send to: a database of its own, gunicorn, and who raises the dead."""
+
+import asyncio
+import contextlib
+import hashlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg2
+from django.conf import settings
+from django.core.management import call_command
+from django.db import InterfaceError, OperationalError, connections
+from django.utils import timezone
+
+from chaos import people, records
+from chaos.enrolling import device_for
+from chaos.plan import Writer
+from portal.run import embedded
+from sync.actions import entries
+
+ROOT = Path(__file__).resolve().parent.parent
+DATABASE = "chaos"
+START_SECONDS = 120
+
+
+class Portal:
+    """`database` stands already; where it may be killed, `data` is the directory of its cluster.
+    More `environment` is for the processes of gunicorn."""
+
+    def __init__(self, database, *, data="", workers=3, environment=()):
+        self.database, self.data, self.workers = database, str(data), workers
+        self.environment = dict(environment)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.log = settings.VAR_DIR / "log" / "chaos-web.log"
+        # A person may enrol few phones: each keeps the same one for all seeds.
+        self.people, self.devices = [], {}
+        self.restarts = 0
+
+    @property
+    def today(self):
+        return timezone.localdate()
+
+    def start(self):
+        services = settings.SERVICES
+        there = f"/{self.database}?"
+        with self.log.open("a") as log:
+            self.server = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "gunicorn", "chaos.wsgi"),
+                    *("--bind", f"127.0.0.1:{self.port}", "--workers", str(self.workers)),
+                    *("--worker-class", "sync", "--timeout", "60", "--preload"),
+                    *("--log-level", "warning"),
+                ],
+                cwd=ROOT,
+                env=os.environ
+                | {
+                    "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
+                    "DATABASE_URL": services.database_url.replace("/portal?", there),
+                    "DATABASE_OWNER_URL": services.owner_url.replace("/portal?", there),
+                    "REDIS_URL": services.redis_url,
+                    "CHAOS_KILLS": self.data,
+                }
+                | self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._wait_until_it_answers()
+
+    def _wait_until_it_answers(self):
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end and self.server.poll() is None:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+                line.request("GET", "/readyz/")
+                ready = line.getresponse().status == 200
+                line.close()
+                if ready:
+                    return
+            time.sleep(0.2)
+        raise RuntimeError(f"The portal does not answer; see {self.log}.")
+
+    def stop(self):
+        """Workers with it, whatever they are doing."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.server.pid, signal.SIGKILL)
+        self.server.wait()
+
+    def workers_now(self):
+        """The processes that answer requests."""
+        said = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text()
+        return [int(pid) for pid in said.split()]
+
+    @contextlib.asynccontextmanager
+    async def alive(self):
+        """Inside, a database that was killed is started again, and the beat beats."""
+        running = [asyncio.create_task(one()) for one in (self._watch, self._beat)]
+        try:
+            yield
+        finally:
+            for one in running:
+                one.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            await asyncio.to_thread(self._raise_database)
+
+    async def _beat(self):
+        """What the worker does each hour, each second: a worker may have been killed between an
+        entry and those that waited for it."""
+        while True:
+            await asyncio.sleep(1)
+            with contextlib.suppress(OperationalError, InterfaceError):
+                await asyncio.to_thread(self._try_again)
+
+    def _try_again(self):
+        try:
+            entries.try_again(at=timezone.now())
+        finally:
+            connections.close_all()
+
+    async def _watch(self):
+        while True:
+            await asyncio.sleep(0.1)
+            await asyncio.to_thread(self._raise_database)
+
+    def _raise_database(self):
+        for tries in range(9, -1, -1):
+            if not self.data or _lives(self.data):
+                return
+            self.restarts += 1
+            try:
+                embedded.ensure(settings.VAR_DIR)
+            except embedded.EmbeddedProblem:
+                # Killed once more while it recovers.
+                if not tries:
+                    raise
+
+    # Phones and what they wrote -----------------------------------------------------------------
+
+    def writer(self, n):
+        """Who has the n-th phone, and what the phone knows."""
+        user, unit = self.people[n]
+        return Writer(user.username, str(unit.pk)), self.devices[n]
+
+    def make_people(self, count):
+        day = self.today
+        self.people = [(user.acting(on=day), unit) for user, unit in people.make(count)]
+        for n, (user, _unit) in enumerate(self.people):
+            self.devices[n] = device_for(user, name=f"phone {n}", at=timezone.now())
+        connections.close_all()
+
+    def stored(self, written):
+        try:
+            return records.stored(written)
+        finally:
+            connections.close_all()
+
+    def extra(self, written):
+        try:
+            return records.extra(written, [user for user, _unit in self.people])
+        finally:
+            connections.close_all()
+
+
+def _lives(data):
+    try:
+        pid = int((Path(data) / "postmaster.pid").read_text().split()[0])
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (OSError, ValueError, IndexError):
+        return False
+    return state not in "ZX"
+
+
+# A database of one's own ------------------------------------------------------------------------
+
+
+def data_of(var):
+    """Where the cluster of these servers keeps its data."""
+    return max(Path(var).resolve().glob("pg[0-9][0-9]"))
+
+
+def fresh_database():
+    """(Re)make the database from a template that was migrated once."""
+    files = sorted(ROOT.glob("*/migrations/*.py"))
+    recipe = hashlib.sha256(b"".join(one.read_bytes() for one in files)).hexdigest()[:12]
+    template = f"template_{recipe}"
+    with _at("postgres") as ask:
+        if not ask("SELECT 1 FROM pg_database WHERE datname = %s", template):
+            print("The tables are made, once …", flush=True)
+            for (old,) in ask(
+                "SELECT datname FROM pg_database WHERE datname LIKE 'template#_%' ESCAPE '#'"
+            ):
+                ask(f"DROP DATABASE {old}")
+            ask(f"DROP DATABASE IF EXISTS {DATABASE}")
+            ask(f"CREATE DATABASE {DATABASE}")
+            _migrate()
+            ask(f"ALTER DATABASE {DATABASE} RENAME TO {template}")
+        ask(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        ask(f"CREATE DATABASE {DATABASE} TEMPLATE {template} STRATEGY FILE_COPY")
+    _point_at(DATABASE)
+
+
+def _migrate():
+    before = connections["default"].settings_dict["NAME"]
+    _point_at(DATABASE)
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        _point_at(before)
+
+
+def _point_at(name):
+    """All connections of this process, also those of threads begun from now on."""
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        connections.settings[alias]["NAME"] = name
+        connections[alias].settings_dict["NAME"] = name
+
+
+@contextlib.contextmanager
+def _at(name):
+    """A function that runs statements in another database of the server, as its owner."""
+    one = connections.settings["owner"]
+    line = psycopg2.connect(
+        dbname=name, user=one["USER"], host=one["HOST"], port=one["PORT"] or None
+    )
+    line.autocommit = True
+
+    def ask(sql, *values):
+        with line.cursor() as cursor:
+            cursor.execute(sql, values or None)
+            return cursor.fetchall() if cursor.description else []
+
+    try:
+        yield ask
+    finally:
+        line.close()

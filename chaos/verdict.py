@@ -1,0 +1,120 @@
+"""What became of everything that was written, compared with what the server has in the end."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from chaos import plan
+from chaos.letters import sha256
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One entry as the server has it."""
+
+    id: str
+    hash: str
+    state: str
+    # Why, in words of the server.
+    said: str = ""
+    # Records that this id made: one for an accepted entry.
+    records: int = 0
+    # What they say.
+    texts: tuple = ()
+    matters: int = 0
+    # Usernames of those who can read it.
+    seen_by: frozenset = frozenset()
+    # SHA-256 of a photo as sent → whether the stored one is that very photo.
+    photos: dict = field(default_factory=dict)
+
+
+@dataclass
+class Verdict:
+    """Ids by what happened to them. All but `stuck` are about the server; each must be empty."""
+
+    lost: set = field(default_factory=set)
+    doubled: set = field(default_factory=set)
+    unseen: set = field(default_factory=set)
+    # The text or a photo is another one.
+    altered: set = field(default_factory=set)
+    # It is there, but not where an entry like it must end.
+    astray: set = field(default_factory=set)
+    # Still on its way when time was over.
+    stuck: set = field(default_factory=set)
+    states: Counter = field(default_factory=Counter)
+
+    @property
+    def is_good(self):
+        return not any(self.counts.values())
+
+    @property
+    def counts(self):
+        names = ("lost", "doubled", "unseen", "altered", "astray", "stuck")
+        return {name: len(getattr(self, name)) for name in names}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One entry as its author remembers it, and where it must have ended."""
+
+    planned: plan.Planned
+    written: object
+    username: str
+
+
+def judge(cases, stored, phones, extra=()):
+    """`extra` are records of these authors that no entry accounts for."""
+    verdict = Verdict(doubled=set(extra))
+    rows, of_id = defaultdict(list), defaultdict(list)
+    for one in stored:
+        rows[one.id, one.hash].append(one)
+        of_id[one.id].append(one)
+        verdict.states[one.state] += 1
+    kept = {(id, hash): why for phone in phones for id, hash, why in phone.unsent}
+    known = {(case.written.id, case.written.hash) for case in cases}
+    verdict.doubled |= {id for id, hash in rows if (id, hash) not in known}
+    verdict.stuck |= {id for (id, _hash), why in kept.items() if not why}
+    for case in cases:
+        key = case.written.id, case.written.hash
+        if case.planned.expected == plan.KEPT:
+            # Nobody can open it: its author sees it on the phone, with a backup file.
+            if key not in kept:
+                verdict.lost.add(key[0])
+            continue
+        if why := kept.get(key):
+            verdict.astray.add(f"{key[0]} ({why})")
+        _judge_one(verdict, case, rows[key], of_id[key[0]])
+    return verdict
+
+
+def _judge_one(verdict, case, rows, of_id):
+    id = case.written.id
+    if not rows:
+        verdict.lost.add(id)
+        return
+    if len(rows) > 1:
+        verdict.doubled.add(id)
+    row = rows[0]
+    accepted = [one for one in of_id if one.state == plan.ACCEPTED]
+    if row.state == plan.ACCEPTED:
+        if row.records == 0:
+            verdict.lost.add(id)
+        elif row.records > 1 or len(accepted) > 1:
+            verdict.doubled.add(id)
+        elif set(row.texts) != {case.planned.text} or row.matters != case.planned.matters:
+            verdict.altered.add(id)
+    else:
+        if row.records and not accepted:
+            verdict.doubled.add(id)
+        if case.username not in row.seen_by:
+            verdict.unseen.add(id)
+    if row.state != case.planned.expected and not _is_one_of_twins(case, row, of_id):
+        verdict.astray.add(f"{id} ({row.state} {row.said})")
+    for sha, content in case.written.photos.items():
+        if sha256(content) != sha or not row.photos.get(sha):
+            verdict.altered.add(id)
+
+
+def _is_one_of_twins(case, row, of_id):
+    """Of two contents under one id one is carried out, and the other differs."""
+    states = sorted(one.state for one in of_id)
+    return case.planned.expected == plan.DIFFERS and states == [plan.ACCEPTED, plan.DIFFERS]
