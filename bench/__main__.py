@@ -34,6 +34,7 @@ PARTS = {
     "plans": "The page of a plan of 2,000 tasks, and their count",
     "evaluation": "A cycle of 100,000 cadres with 2,000,000 ballots",
     "door": "The villager's door",
+    "sync": "What phones wrote without a signal, taken in",
 }
 
 
