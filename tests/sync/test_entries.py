@@ -20,6 +20,7 @@ from sync import doorstep, kinds, tasks
 from sync.actions import entries
 from sync.models import Entry, KeptEntry, Part
 from tests.day import TODAY
+from tests.outreach.test_campaigns import announced
 from tests.sync.phone import Phone, jpeg
 
 MATTER = {
@@ -41,6 +42,20 @@ EMPTY = {name: MATTER[name] for name in ("urgency", "nature", "raiser_kind", "co
 def kept(entry):
     with transaction.atomic(), privacy.opened(entries=[entry.pk]):
         return KeptEntry.objects.filter(entry=entry).count()
+
+
+def test_what_was_ticked_counts_where_it_is_offered(phone, people):
+    here = announced(people)
+    elsewhere = announced(people, organs=[people.water], units=[people.other_village])
+    one, other = (
+        phone.visit(people.village, fields={"campaigns": [str(campaign.pk)]})
+        for campaign in (here, elsewhere)
+    )
+
+    states = [receipt["state"] for receipt in phone.send(one, other)]
+
+    assert states == ["accepted", "quarantined"]
+    assert list(Visit.objects.get().campaigns.all()) == [here]
 
 
 def test_a_visit_arrives_as_from_the_page(phone, people):
