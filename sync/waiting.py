@@ -43,8 +43,19 @@ def read(part):
 
 def settle(part):
     """Have the file on the disk before somebody hears that it is stored."""
-    with _path(part).open("rb") as file:
-        os.fsync(file.fileno())
+    on_disk(_path(part))
+
+
+def on_disk(path):
+    """Have a file on the disk, and its name in the folders below that of the attachments: once a
+    photo is said to be stored, its phone deletes it."""
+    root = Path(settings.MEDIA_ROOT)
+    for one in (path, *(folder for folder in path.parents if folder.is_relative_to(root))):
+        descriptor = os.open(one, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def drop(part):

@@ -4,6 +4,7 @@ import hashlib
 import io
 import logging
 from functools import partial
+from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
@@ -129,6 +130,7 @@ def put(part, checked, *, at):
             by = entry.owner
             with kept_files([(checked, part.name, "image/jpeg")], by) as kept:
                 kind.attach(record, kept, by=by, at=at)
+                waiting.on_disk(Path(kept[0].file.path))
                 settle(part, Stored.STORED, kept[0])
     except (PermissionDenied, ValidationError, Refused):
         settle(part, Stored.REFUSED)

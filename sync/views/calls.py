@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import InterfaceError, OperationalError, transaction
-from django.http import JsonResponse
+from django.http import JsonResponse, UnreadablePostError
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
@@ -123,9 +123,15 @@ def body_of(request, most=MOST_BYTES):
     length = asked.whole_number(request.META.get("CONTENT_LENGTH") or "0")
     if length is None or length > most:
         raise Wrong("too large", 413)
-    content = request.read(most + 1)
+    try:
+        content = request.read(most + 1)
+    except UnreadablePostError as problem:
+        raise Wrong("cut off", 408) from problem
     if len(content) > most:
         raise Wrong("too large", 413)
+    if len(content) < length:
+        # Half a text is no answer's fault: whoever passes this on, the phone sends again.
+        raise Wrong("cut off", 408)
     return content
 
 

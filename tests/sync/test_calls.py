@@ -1,5 +1,6 @@
 """Who may call, from where, how often, in which shape."""
 
+import io
 import json
 
 import pytest
@@ -123,6 +124,21 @@ def test_ten_megabytes_are_refused_unread(phone):
         ENTRIES, text, content_type="application/json", headers=phone.headers, CONTENT_LENGTH=""
     )
     assert check.status_code in {400, 413}
+
+
+class Broken(io.BytesIO):
+    def read(self, *_size):
+        raise OSError("Connection reset by peer")
+
+
+@pytest.mark.parametrize("arrives", [io.BytesIO(b'{"entr'), Broken()], ids=["half", "reset"])
+def test_a_body_that_breaks_off_is_no_wrong_request(phone, arrives):
+    """Told 400, a phone would ask for help: this one sends again."""
+    there = {"CONTENT_LENGTH": "500", "CONTENT_TYPE": "application/json", "wsgi.input": arrives}
+
+    response = phone.client.generic("POST", ENTRIES, headers=phone.headers, **there)
+
+    assert response.status_code == 408
 
 
 def test_ids_that_are_none(phone):

@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -50,6 +52,20 @@ def test_a_photo_arrives_in_chunks_and_stands_at_the_visit(phone, people, folder
     digest = hashlib.sha256(photo).hexdigest()
     assert said["parts"] == [{"sha256": digest, "state": "stored", "received": len(sealed)}]
     assert AuditEntry.objects.filter(event="visit.photos_changed").count() == 1
+
+
+def test_a_photo_is_on_the_disk_before_it_is_said_to_be_stored(phone, people, folder, monkeypatch):
+    """Its phone deletes it then: a power cut must not take the only copy."""
+    flushed = set()
+    monkeypatch.setattr(os, "fsync", lambda one: flushed.add(os.fstat(one).st_ino))
+    photo = jpeg()
+    written = phone.visit(people.village, photos=[photo])
+    phone.send(written)
+
+    assert phone.send_photo(written, photo) == "stored"
+
+    file = Path(Attachment.objects.get().file.path)
+    assert {one.stat().st_ino for one in (file, file.parent, file.parents[1], folder)} <= flushed
 
 
 def test_its_sealed_bytes_go_once_it_is_stored(
