@@ -12,6 +12,8 @@ MANAGE = .venv/bin/python manage.py
 # Compiled modules are kept beside their source, also where the shell says otherwise: each of the
 # portal's processes would compile all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
+# The switch of a production behind TLS (.env.sample) has the same name as that of `make run`.
+unexport HTTPS
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test test-unit test-long calendar check types others fix bench chaos demo stop clean
@@ -39,8 +41,8 @@ $(CATALOGUE): $(wildcard locale/*/LC_MESSAGES/django.po) | .venv/.installed-run
 
 install: .venv/.installed-run .venv/.installed-dev node_modules/.installed $(CATALOGUE)  ## environment for run, test and check
 
-run: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## the portal on http://127.0.0.1:8000/ (PORT=8001: another port; SEED=no: no demo; SCALE=enterprise: the demo enterprise; PRACTICE=yes: also the practice area)
-	@$(MANAGE) serve --port $(PORT) --scale $(SCALE) $(if $(filter no,$(SEED)),--no-seed) $(if $(filter yes,$(PRACTICE)),--practice)
+run: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## the portal on http://127.0.0.1:8000/ (PORT=8001: another port; SEED=no: no demo; SCALE=enterprise: the demo enterprise; PRACTICE=yes: also the practice area; HTTPS=1: over https, for writing without a signal)
+	@$(MANAGE) serve --port $(PORT) --scale $(SCALE) $(if $(filter no,$(SEED)),--no-seed) $(if $(filter yes,$(PRACTICE)),--practice) $(if $(filter 1 yes,$(HTTPS)),--https)
 
 test: install  ## a share of all tests, drawn anew each time, and what each run must see; browser journeys included
 	@tools/browser.sh

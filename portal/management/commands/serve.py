@@ -8,6 +8,7 @@ import shlex
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -31,7 +32,7 @@ from honcho.printer import Printer
 
 import portal
 from portal import wordings
-from portal.run import assets, backup, mishaps, upgrading
+from portal.run import assets, backup, certificate, mishaps, upgrading
 from portal.run.embedded import EmbeddedProblem
 from portal.tools import languages
 from portal.trust import keys
@@ -71,7 +72,13 @@ class Command(BaseCommand):
             help="Also the practice area, made once the portal is up.",
         )
 
-    def handle(self, *, port, no_seed, scale, practice, **options):
+        parser.add_argument(
+            "--https",
+            action="store_true",
+            help="With a certificate of this machine: phones store nothing over http.",
+        )
+
+    def handle(self, *, port, no_seed, scale, practice, https, **options):
         # A closed terminal or stopped service shuts the portal down cleanly, also during start.
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _interrupt)
@@ -81,7 +88,7 @@ class Command(BaseCommand):
             _check_port(port)
             self.check_space()
             self.prepare(no_seed=no_seed, scale=scale)
-            returncode = self.serve(port, run, has_practice=practice)
+            returncode = self.serve(port, run, has_practice=practice, is_https=https)
         except KeyboardInterrupt:
             self.say("Stopped.")
             return
@@ -163,11 +170,13 @@ class Command(BaseCommand):
         if _demo_mark().exists():
             self.say("The demo was not finished last time: make demo makes it anew.")
 
-    def serve(self, port, run, *, has_practice=False):
+    def serve(self, port, run, *, has_practice=False, is_https=False):
         # honcho forks its children; newer Pythons would start them anew, without our settings.
         multiprocessing.set_start_method("fork", force=True)
         # The links of reminders lead to this very server, unless it is known by another name.
-        os.environ.setdefault("PORTAL_ADDRESS", f"http://127.0.0.1:{port}")
+        tls = certificate.ensure(settings.VAR_DIR / "tls", at=timezone.now()) if is_https else None
+        address = f"{'https' if tls else 'http'}://127.0.0.1:{port}"
+        os.environ.setdefault("PORTAL_ADDRESS", address)
         door = _free_port(port + DOOR_ABOVE) if settings.SERVICES.door_url else None
         practice = _free_port(port + PRACTICE_ABOVE) if has_practice else None
         if practice:
@@ -176,7 +185,7 @@ class Command(BaseCommand):
         if door:
             os.environ.setdefault("PUBLIC_BASE_URL", f"http://127.0.0.1:{door}")
         manager = _Manager(run, Printer(_Steady(sys.stdout)))
-        for name, words in _parts(port).items():
+        for name, words in _parts(port, tls).items():
             manager.add_process(name, f"exec {shlex.join(words)}", cwd=str(settings.BASE_DIR))
         if door:
             manager.add_process(
@@ -187,7 +196,7 @@ class Command(BaseCommand):
             )
         else:
             self.say("No villager's door: DATABASE_URL is set and DOOR_DATABASE_URL is not.")
-        manager.when_started = lambda: self.announce(port, manager, practice)
+        manager.when_started = lambda: self.announce(address, port, manager, practice, tls)
         try:
             manager.loop()
         finally:
@@ -198,11 +207,11 @@ class Command(BaseCommand):
             return 0
         return manager.returncode
 
-    def announce(self, port, manager, practice=None):
+    def announce(self, address, port, manager, practice=None, tls=None):
         """Address and demo logins, once pages really come; then the practice area."""
-        address = f"http://127.0.0.1:{port}/"
+        address = f"{address}/"
         deadline = time.monotonic() + READY_SECONDS
-        while not _answers(f"{address}readyz/"):
+        while not _answers(f"{address}readyz/", tls):
             if manager.is_stopping():
                 return
             if time.monotonic() > deadline:
@@ -210,6 +219,9 @@ class Command(BaseCommand):
                 return
             time.sleep(0.2)
         lines = ["", f"The portal {portal.__version__} is ready: {address}   (Ctrl-C stops it)"]
+        if tls:
+            lines += [f"  Import {tls[0]} into your browser as an authority for web pages:"]
+            lines += ["  without it, it warns and keeps nothing for writing without a signal."]
         lines += _logins()
         if _is_the_county():
             lines += [f"  A demo enterprise: make run SCALE=enterprise PORT={port + 1}"]
@@ -251,14 +263,14 @@ def _interrupt(number, frame):
     raise KeyboardInterrupt
 
 
-def _parts(port):
+def _parts(port, tls=None):
     # No banner, and no warning about root.
     celery = [sys.executable, "-W", f"ignore:{CELERY_ROOT_WARNING}", "-m", "celery"]
     celery += ["--quiet", "-A", "portal"]
     quiet = ["--loglevel", "WARNING"]
     schedule = str(settings.VAR_DIR / f"beat-{port}")
     return {
-        "web": _gunicorn(port),
+        "web": _gunicorn(port, tls),
         "worker": [
             *(*celery, "worker", "-Q", "quick,long", "--prefetch-multiplier", "1", "-c", "2"),
             *(*quiet, "--without-gossip", "--without-mingle"),
@@ -267,7 +279,8 @@ def _parts(port):
     }
 
 
-def _gunicorn(port):
+def _gunicorn(port, tls=None):
+    secure = ("--certfile", str(tls[0]), "--keyfile", str(tls[1])) if tls else ()
     return [
         *(sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"),
         # Imports are made once, before the workers are forked.
@@ -275,6 +288,7 @@ def _gunicorn(port):
         # No proxy takes uploads in for it: photos on one bar of signal take minutes. As long as a
         # page waits for them (UPLOAD_ENDS in static/js/portal.js).
         *("--timeout", "900"),
+        *secure,
     ]
 
 
@@ -324,9 +338,13 @@ def _check_port(port):
         raise CommandError(f"Port {port} is taken; use make run PORT={port + 1}") from trouble
 
 
-def _answers(address):
+def _answers(address, tls=None):
     # Never through a proxy that the environment may name.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
+    if tls:
+        context = ssl.create_default_context(cafile=str(tls[0]))
+        handlers.append(urllib.request.HTTPSHandler(context=context))
+    opener = urllib.request.build_opener(*handlers)
     try:
         with opener.open(address, timeout=5) as answer:
             return answer.status == 200
