@@ -14,6 +14,7 @@ ALLOWED = {
     "vendor/bootstrap.min.css.map": "bootstrap/dist/css/bootstrap.min.css.map",
     "vendor/echarts.js": "echarts/dist/echarts.min.js",
     "vendor/htmx.js": "htmx.org/dist/htmx.min.js",
+    "vendor/idb.js": "idb/build/umd.js",
 }
 
 

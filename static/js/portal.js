@@ -483,7 +483,8 @@
     window.addEventListener("online", save);
     window.addEventListener("beforeunload", function (event) {
       // Without a line nothing can be kept: the browser asks whether to leave.
-      if (kept !== typed && navigator.onLine === false) { event.preventDefault(); event.returnValue = ""; }
+      // Unless the phone itself has taken it (js/offline/badge.js).
+      if (kept !== typed && navigator.onLine === false && !form.dataset.handed) { event.preventDefault(); event.returnValue = ""; }
     });
     // A phone that is put away ends pages without a word; such a request outlives its page, if it
     // is small enough. What hangs before it does not keep it back.
@@ -651,6 +652,15 @@
       tidyParts();
     });
   }
+
+  // --- A phone that is set up for writing without a signal: what is unsent stands on each page -----
+  try {
+    if (window.localStorage.getItem("portal-phone")) {
+      var badge = document.createElement("script");
+      badge.src = "/offline/page.js";
+      document.head.appendChild(badge);
+    }
+  } catch (refused) { /* A browser that stores nothing is no such phone. */ }
 
   // --- Typing ballots: one key, and on to the next line -------------------------------------------
   document.addEventListener("input", function (event) {

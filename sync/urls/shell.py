@@ -1,0 +1,13 @@
+"""The shell of writing without a signal, and its worker at the root."""
+
+from django.urls import path
+
+from sync.views import shell
+
+urlpatterns = [
+    path("sw.js", shell.worker, name="worker"),
+    path("offline/", shell.shell, name="shell"),
+    path("offline/words.js", shell.words, name="words"),
+    path("offline/page.js", shell.page, name="page"),
+    path("offline/manifest.json", shell.manifest, name="manifest"),
+]
