@@ -57,7 +57,7 @@ def shell(request):
                 "styles": STYLES,
                 "scripts": [*SENDER, *SCREENS],
                 "installing": is_installing_on(),
-                "portal": wordings.portal_name(on=timezone.localdate()),
+                "portal": wordings.portal_name(on=_today()),
             },
         )
     response.headers["Cache-Control"] = "no-cache"
@@ -110,7 +110,7 @@ def manifest(request):
     Without a manifest a browser shows the portal as any page."""
     if not is_installing_on():
         raise Http404
-    name = wordings.portal_name(on=timezone.localdate())
+    name = wordings.portal_name(on=_today())
     icon = {"src": static("img/mark.svg"), "sizes": "any", "type": "image/svg+xml"}
     return JsonResponse(
         {
@@ -128,11 +128,16 @@ def manifest(request):
 def is_installing_on():
     """Whether browsers may install the portal: a switch of the installation, off by default."""
     name = "sync.installing"
-    return name in parameters.NORMS and parameters.text(name, on=timezone.localdate()) == "yes"
+    return name in parameters.NORMS and parameters.text(name, on=_today()) == "yes"
+
+
+def _today():
+    """Nobody asks here who has a day of their own."""
+    return timezone.localtime().date()
 
 
 def _chinese():
-    return languages.variant(languages.CHINESE, wordings.of_all(timezone.localdate()))
+    return languages.variant(languages.CHINESE, wordings.of_all(_today()))
 
 
 @lru_cache(maxsize=8)

@@ -410,3 +410,26 @@ def test_chromium_86_stores_and_sends_as_well(stack, on_the_stack, old_chromium)
     assert visit.photos.count() == 1
     assert complaints == []
     context.close()
+
+
+def test_a_phone_is_set_up_on_its_page(person, on_the_stack):
+    cadre = person("author", width=390)
+    page = cadre.page
+    cadre.open("/phone/")
+    page.wait_for_selector("#pin-1")
+    page.check("#own-phone")
+    page.fill("#phone-name", "下乡用的手机")
+    page.fill("#pin-1", PIN)
+    page.fill("#pin-2", PIN)
+    page.click("#enrol .button-primary")
+    page.wait_for_selector("[data-enrolled]")
+    cadre.look("/phone/")
+
+    assert "下乡用的手机" in page.inner_text("main table")
+    page.goto(cadre.stack.address + "/offline/")
+    page.fill("#pin", PIN)
+    page.click("main .button-primary")
+    page.wait_for_selector("#pin", state="detached")
+    page.evaluate("() => { location.hash = 'visit'; }")
+    page.fill("[data-field=unit] input", "柳湾")
+    assert "柳湾村" in page.locator(".picker-list").first.inner_text()

@@ -46,7 +46,7 @@ def test_a_hundred_entries_arrive_once_while_workers_are_killed(portal, request)
 
     result = asyncio.run(whole())
 
-    # Replay: pytest tests/chaos/test_chaos.py -p randomly -p "randomly_seed=…"
+    # Again: make test ARGS="--randomly-seed=… tests/chaos/test_chaos.py"
     assert result.verdict.is_good, (seed, result.verdict)
     assert result.entries == ENTRIES
     assert sum(result.dealt.values()) > 20

@@ -186,7 +186,7 @@ def test_kept_filters_cost_one_query_however_many(browse, people, django_assert_
         keep(office, f"q=水{n}", name=f"第{n}个")
     office.get(reverse(LEDGER))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         office.get(reverse(LEDGER), {"tab": "all"})
     with django_assert_num_queries(7):
         office.get(reverse("saved_filters"))
@@ -289,7 +289,7 @@ def test_columns_cost_no_query(browse, people, django_assert_num_queries, chosen
     office = browse("office")
     office.get(reverse(LEDGER))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         office.get(reverse(LEDGER), {"tab": "all"})
 
 
