@@ -3,6 +3,7 @@
 from operator import methodcaller
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.duties.duty import Duty, Own, Told, by_deadline, item, register
 from portal.duties.reminders import Noun
@@ -29,7 +30,7 @@ register(
         whose=Own("owner", P.SEE_PEOPLE, is_lent=False),
         item=item("kind_label", methodcaller("get_cause_display"), due="expires_on"),
         sort=by_deadline("expires_on"),
-        due_label=_("Kept until"),
+        due_label=pgettext_lazy("entry", "Kept until"),
         told=Told(
             _("An entry of your phone was not carried out"),
             "phone_entry",

@@ -48,7 +48,7 @@ ENTRY_LIST = Listing(
         ),
         Col(_("Received"), _received, number=True, sort="newest oldest"),
         Col(pgettext_lazy("entry", "Why"), "get_cause_display"),
-        Col(_("Kept until"), "expires_on", _kept, number=True),
+        Col(pgettext_lazy("entry", "Kept until"), "expires_on", _kept, number=True),
         state(),
     ),
     below=(Button(_("Failures of phones"), "sync:failures", rules.may_see_failures),),
