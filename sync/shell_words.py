@@ -113,7 +113,7 @@ WORDS = [
     pgettext_lazy("phone", "Report the result"),
     pgettext_lazy(
         "phone",
-        "Reports about conduct, ballots, the villager's door and passwords never work "
+        "Reports about conduct, ballots, the query page of slips and passwords never work "
         "without a signal. Please do them in the portal, with a signal.",
     ),
     pgettext_lazy("phone", "Save the backup file"),

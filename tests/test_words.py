@@ -128,7 +128,7 @@ SHARED = {
     ),
     "where, when, who and how much of any record": (
         "area, cadres, date, day, deadline, document, document number, done on, from, "
-        "held on, host organ, how many, kept by, kept until, last day, meals, month, name, number, "
+        "held on, host organ, how many, kept by, last day, meals, month, name, number, "
         "organ, organ alone, period, place, post, published on, source, to, to whom, unit, "
         "until, visits, when, working days, year"
     ),

@@ -1,6 +1,5 @@
 """The portal itself under chaos: nothing lost, nothing doubled, nothing that nobody sees."""
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from django.db import connections
 from chaos import run
 from chaos.phone import Pace
 from chaos.portal import Portal
+from tests.chaos import in_its_own_loop
 from tests.conftest import WORKER
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -44,7 +44,7 @@ def test_a_hundred_entries_arrive_once_while_workers_are_killed(portal, request)
                 seed, portal, phones=PHONES, entries=ENTRIES, deeds=deeds, pace=Pace(0.03, 1, 1.5)
             )
 
-    result = asyncio.run(whole())
+    result = in_its_own_loop(whole)
 
     # Again: make test ARGS="--randomly-seed=… tests/chaos/test_chaos.py"
     assert result.verdict.is_good, (seed, result.verdict)

@@ -1,6 +1,5 @@
 """The harness itself, against a fake server: what a bad server does must not pass unnoticed."""
 
-import asyncio
 import random
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from chaos import plan, run
 from chaos.phone import Pace
 from chaos.toxics import DEEDS, LINE, Dealer
+from tests.chaos import in_its_own_loop
 from tests.chaos.fake import Fake
 
 PACE = Pace(first=0.005, most=0.1, silence=0.2)
@@ -24,7 +24,7 @@ def judged(flaw="", seed="1", **more):
         async with Fake(flaw, random.Random(seed)) as fake:
             return await run.run(seed, fake, phones=3, entries=60, pace=PACE, deeds={}, **more)
 
-    return asyncio.run(whole())
+    return in_its_own_loop(whole)
 
 
 @pytest.mark.parametrize("seed", ["1", "2", "3"])

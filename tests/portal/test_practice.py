@@ -328,12 +328,12 @@ def test_whoever_comes_while_it_is_made_reads_so(var):
 
 def test_the_portal_begins_it_only_once_its_own_pages_come(var, monkeypatch):
     asked = []
-    monkeypatch.setattr(serve, "_answers", lambda address: asked.append(address))
+    monkeypatch.setattr(serve, "_answers", lambda address, tls: asked.append(address))
     monkeypatch.setattr(serve.time, "sleep", lambda seconds: None)
     begun = []
     manager = SimpleNamespace(is_stopping=lambda: len(asked) > 2, practise=begun.append)
 
-    serve.Command().announce(8000, manager, 8200)
+    serve.Command().announce("http://127.0.0.1:8000", 8000, manager, 8200)
 
     assert len(asked) == 3
     assert begun == []

@@ -83,7 +83,7 @@
 
   // --- Before the PIN ------------------------------------------------------------------------------
 
-  const NEVER = "Reports about conduct, ballots, the villager's door and passwords never work without a signal. Please do them in the portal, with a signal.";
+  const NEVER = "Reports about conduct, ballots, the query page of slips and passwords never work without a signal. Please do them in the portal, with a signal.";
   const never = () => h("p", { className: "help" }, t(NEVER));
   const toPortal = (path, words) => h("a", { className: "button", href: path }, words);
 
