@@ -426,10 +426,11 @@ def test_a_phone_is_set_up_on_its_page(person, on_the_stack):
     page.fill("#pin-1", PIN)
     page.fill("#pin-2", PIN)
     page.click("#enrol .button-primary")
+    page.wait_for_selector("main table")
     page.wait_for_selector("[data-enrolled]")
-    cadre.look("/phone/")
 
     assert "下乡用的手机" in page.inner_text("main table")
+    cadre.look("/phone/")
     page.goto(cadre.stack.address + "/offline/")
     page.fill("#pin", PIN)
     page.click("main .button-primary")

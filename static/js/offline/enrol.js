@@ -89,7 +89,8 @@
     if (!answer.ok) throw Object.assign(new Error("refused"), { said: (said.said || []).join(" ") });
     if (navigator.storage && navigator.storage.persist) await navigator.storage.persist().catch(() => false);
     await offline.enrol({ ...said, language: offline.language });
-    await ready(word);
+    // The page lists it among the phones of this person.
+    if ((await ready(word)) !== "later") location.reload();
   }
   async function ready(word) {
     await offline.setPin(word);
@@ -98,7 +99,8 @@
     await navigator.serviceWorker.ready;
     const became = await offline.pull().catch(() => "later");
     offline.send();
-    return here(await offline.get("device"), await offline.unsent(), became);
+    await here(await offline.get("device"), await offline.unsent(), became);
+    return became;
   }
 
   async function here(device, left, became) {
