@@ -17,6 +17,19 @@ from tests.people import STATED
 
 CHUNK = 16_384
 
+# A matter as the form of a visit has it.
+MATTER = {
+    "title": "三组灌溉渠道淤堵，秧田缺水",
+    "category": "01",
+    "request_text": "东支渠淤积。",
+    "urgency": "normal",
+    "nature": "help",
+    "raiser_kind": "villager",
+    "confidentiality": "named",
+    "raiser_name": "李大山",
+    "raiser_phone": "100-0000-0001",
+}
+
 
 def jpeg(color="green", size=(40, 30), **more):
     out = io.BytesIO()

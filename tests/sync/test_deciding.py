@@ -15,19 +15,7 @@ from sync.actions import entries as actions
 from sync.models import Entry, KeptEntry
 from tests.day import TODAY
 from tests.people import STATED, fresh
-from tests.sync.phone import Phone, jpeg
-
-MATTER = {
-    "title": "三组灌溉渠道淤堵，秧田缺水",
-    "category": "01",
-    "request_text": "东支渠淤积。",
-    "urgency": "normal",
-    "nature": "help",
-    "raiser_kind": "villager",
-    "confidentiality": "named",
-    "raiser_name": "李大山",
-    "raiser_phone": "100-0000-0001",
-}
+from tests.sync.phone import MATTER, Phone, jpeg
 
 
 @pytest.fixture

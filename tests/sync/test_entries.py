@@ -21,19 +21,7 @@ from sync.actions import entries
 from sync.models import Entry, KeptEntry, Part
 from tests.day import TODAY
 from tests.outreach.test_campaigns import announced
-from tests.sync.phone import Phone, jpeg
-
-MATTER = {
-    "title": "三组灌溉渠道淤堵，秧田缺水",
-    "category": "01",
-    "request_text": "东支渠淤积。",
-    "urgency": "normal",
-    "nature": "help",
-    "raiser_kind": "villager",
-    "confidentiality": "named",
-    "raiser_name": "李大山",
-    "raiser_phone": "100-0000-0001",
-}
+from tests.sync.phone import MATTER, Phone, jpeg
 
 # What the page sends of a matter that nobody filled in.
 EMPTY = {name: MATTER[name] for name in ("urgency", "nature", "raiser_kind", "confidentiality")}
