@@ -28,9 +28,6 @@ from django.core.management import call_command  # noqa: E402 (Django first)
 from django.db import connection, connections, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from bench.clone import environment  # noqa: E402
-from demo.outreach import province  # noqa: E402
-from demo.outreach.words import Words  # noqa: E402
 from outreach.models import Visit  # noqa: E402
 from portal import imports as registry  # noqa: E402
 from portal.imports import actions as actions  # noqa: E402
@@ -44,7 +41,8 @@ ROWS = int(os.environ.get("BENCH_ROWS", "100000"))
 THEIR_ROWS = min(ROWS, 10_000)
 PLACE, WORKED = "portal_imports", "portal_imports_run"
 # One city: 2,100 villages, some 10,000 cadres, visits enough for real indexes.
-SIZE = province.Size(cities=1, province_cadres=50, visits=50_000, matters=1_000, texts=4_000)
+VISITS_BEFORE = 50_000
+SIZE = {"cities": 1, "province_cadres": 50, "visits": VISITS_BEFORE, "matters": 1_000}
 
 LEAST_OF_COPY, LEAST_OF_IMPORT_EXPORT, MOST_MEMORY = 0.4, 5.0, 400.0
 
@@ -55,6 +53,7 @@ HEADINGS = (
 
 
 # The place and the sheet --------------------------------------------------------------------------
+# The demo is imported where it is needed: a worker that imports does not hold it in memory.
 
 
 def _run(statement):
@@ -64,16 +63,20 @@ def _run(statement):
 
 
 def make_place():
+    from demo.outreach import province
+
     _run(f"DROP DATABASE IF EXISTS {PLACE} WITH (FORCE)")
     _run(f"CREATE DATABASE {PLACE}")
     with province.pointed_at(PLACE):
         call_command("migrate", verbosity=0, interactive=False)
-        province.fill(SIZE, timezone.localdate())
+        province.fill(province.Size(**SIZE, texts=4_000), timezone.localdate())
 
 
 def write_sheet(target, count):
     """As Excel saves it, with shared strings: real cadres at real places, no text twice."""
     from xlsxwriter import Workbook
+
+    from demo.outreach.words import Words
 
     chance = random.Random(2026)
     words, today = Words(chance), timezone.localdate()
@@ -125,7 +128,7 @@ def write_sheet(target, count):
 
 def ours(sheet):
     """What `import_sheet visits FILE --by USER` does."""
-    by = User.objects.get(username=province.READERS["province"])
+    by = User.objects.get(username=os.environ["BENCH_READER"])
     by = by.acting(on=timezone.localdate())
     batch = actions.receive(
         kind=registry.REGISTRY["visits"],
@@ -249,7 +252,7 @@ def _measured_here(way, sheet):
     began = time.perf_counter()
     done = WAYS[way](Path(sheet))
     seconds = time.perf_counter() - began
-    assert Visit.objects.count() >= SIZE.visits + done
+    assert Visit.objects.count() >= VISITS_BEFORE + done
     # Not ru_maxrss, in which a child inherits the peak of who started it.
     status = Path("/proc/self/status").read_text()
     peak = int(status.partition("VmHWM:")[2].split()[0]) / 1024
@@ -271,6 +274,9 @@ def _undo():
 
 def measure(way, sheet):
     """In a process of its own, whose peak memory is its own, on a fresh copy of the place."""
+    from bench.clone import environment
+    from demo.outreach import province
+
     connection.close()
     _run(f"DROP DATABASE IF EXISTS {WORKED} WITH (FORCE)")
     _run(f"CREATE DATABASE {WORKED} TEMPLATE {PLACE} STRATEGY file_copy")
@@ -280,7 +286,8 @@ def measure(way, sheet):
         check=True,
         stdout=subprocess.PIPE,
         text=True,
-        env=environment() | {"BENCH_DATABASE": WORKED},
+        env=environment()
+        | {"BENCH_DATABASE": WORKED, "BENCH_READER": province.READERS["province"]},
     ).stdout
     told = json.loads(answer.splitlines()[-1])
     print(
@@ -293,6 +300,8 @@ def measure(way, sheet):
 
 def run():
     """(name, measured, limit, ok): ratios are to be at least, the memory at most the limit."""
+    from demo.outreach import province
+
     try:
         make_place()
         with tempfile.TemporaryDirectory() as folder:

@@ -1,14 +1,16 @@
 """What several imports share."""
 
 import re
+from typing import NamedTuple
 
-from django.db import connection
+from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.imports import ActionLoader, Column, Loader, Row
 from portal.imports.kinds import Lookup
 from portal.imports.lookups import Cadres, NotFound, Organs, Units
+from portal.tools import copying
 from portal.trust import privacy
 
 NUMBER = Column("number", "序号", is_left_out=True)
@@ -47,8 +49,21 @@ class CadreAtUnitLoader(ActionLoader):
         raise NotImplementedError
 
 
+class _Waiting(NamedTuple):
+    """Rows that were judged and are not written yet."""
+
+    pairs: list  # (id, row)
+    good: list  # those without problems
+    copies: list[copying.Copy]
+
+
 class PlacedLoader(Loader):
-    """Rows at a place, by a cadre; saved by COPY, some thousand at a time."""
+    """Rows at a place, by a cadre; saved by COPY, some thousand at a time.
+
+    Rows are written while the next are read and judged, so they are finished one call later.
+    """
+
+    model: type[models.Model]
 
     def __init__(self, run):
         super().__init__(run)
@@ -56,33 +71,59 @@ class PlacedLoader(Loader):
         self.units, self.cadres = Units(), Cadres(self.organs)
         self.today = timezone.localdate(run.at)
         self.seen = {}
-        self._held = []
+        self._waiting: _Waiting = _Waiting([], [], [])
         if run.keeps:
             # Words are put into the search index in few large lots …
-            self._index_lots("64MB")
+            self._index_lots("16MB")
 
     def take(self, rows):
         self.expect(rows)
+        ids = copying.next_ids(self.model, len(rows)) if self.run.keeps else [None] * len(rows)
+        done = self._finished()
+        # From here on nothing is asked of the database, which is writing.
         for row in rows:
             self.judge(row)
-        # Rows with problems too, where it can be said of them.
-        self.refuse_known([row for row in rows if row.values["content"] is not None])
-        good = [row for row in rows if not row.problems]
-        if self.run.keeps:
-            if self._held:
-                self.save(self._held)
-            self._held = good
-        return rows
+        self._waiting = self._put_together(zip(ids, rows, strict=True))
+        return done
 
     def finish(self):
-        if self._held:
+        if self.run.keeps:
             # … and the last lot is written before the end, so that no later statement waits for it.
             self._index_lots("64kB")
-            self.save(self._held)
+        done = self._finished()
+        if self.run.keeps:
             self._index_lots("4MB")
         if self.record_ids:
             self.settle()
-        return ()
+        return done
+
+    def _put_together(self, pairs):
+        pairs = list(pairs)
+        good = [(pk, row) for pk, row in pairs if not row.problems]
+        return _Waiting(pairs, good, self.copies(good) if self.run.keeps and good else [])
+
+    def _finished(self):
+        """Refuse, of the rows judged last, what the portal has already, and have the others
+        written; returns all of them."""
+        waiting = self._waiting
+        rows = [row for _pk, row in waiting.pairs]
+        # Rows with problems too, where it can be said of them.
+        self.refuse_known([row for row in rows if row.values["content"] is not None])
+        if any(row.problems for _pk, row in waiting.good):
+            waiting = self._put_together(waiting.pairs)
+        if self.run.keeps and waiting.good:
+            self.record_ids += [pk for pk, _row in waiting.good]
+            self.keep(waiting.good)
+            for one in waiting.copies:
+                self.run.send(one)
+        return rows
+
+    def copies(self, pairs) -> list[copying.Copy]:
+        """What COPY writes of these (id, row)."""
+        raise NotImplementedError
+
+    def keep(self, pairs):
+        """Write what is not written by COPY."""
 
     def settle(self):
         """Called once after everything is saved, to count or number the rows."""
@@ -90,7 +131,7 @@ class PlacedLoader(Loader):
     def _index_lots(self, size):
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL gin_pending_list_limit = '{size}'")
-            cursor.execute("SET LOCAL work_mem = '64MB'")
+            cursor.execute("SET LOCAL work_mem = '16MB'")
 
     def expect(self, rows: list[Row]):
         """Read at once what the rows name."""
@@ -103,9 +144,6 @@ class PlacedLoader(Loader):
 
     def refuse_known(self, rows: list[Row]):
         """Refuse what the portal has already, of rows whose `content` is known."""
-        raise NotImplementedError
-
-    def save(self, rows: list[Row]):
         raise NotImplementedError
 
     def look(self, row, column, find, *words):

@@ -76,6 +76,8 @@ _EXPLAINED = ("解释", "说明", "答复")
 
 
 class MatterLoader(PlacedLoader):
+    model = Matter
+
     def __init__(self, run):
         super().__init__(run)
         self.let_in, self.deadlines, self.signing, self.places = {}, {}, {}, {}
@@ -389,19 +391,17 @@ class MatterLoader(PlacedLoader):
 
     # --- Saving ----------------------------------------------------------------------------------
 
-    def save(self, rows):
-        ids = copying.next_ids(Matter, len(rows))
-        self.record_ids += ids
-        pairs = list(zip(ids, rows, strict=True))
+    def copies(self, pairs):
         matters = [self._matter(*pair) for pair in pairs]
         self.columns = list(matters[0])
-        copying.copy_rows("import_matter", matters)
-        copying.copy_rows("outreach_matterstep", (s for pair in pairs for s in self._steps(*pair)))
-        copying.copy_rows(
-            "outreach_matterassignment",
-            (self._assignment(pk, row) for pk, row in pairs if row.lead_organ),
-        )
-        self._keep_contacts(pairs)
+        assigned = (self._assignment(pk, row) for pk, row in pairs if row.lead_organ)
+        return [
+            copying.put_together("import_matter", matters),
+            copying.put_together(
+                "outreach_matterstep", (s for pair in pairs for s in self._steps(*pair))
+            ),
+            copying.put_together("outreach_matterassignment", assigned),
+        ]
 
     def _matter(self, pk, row):
         due_on, due_at = row.due_on, None
@@ -534,7 +534,7 @@ class MatterLoader(PlacedLoader):
             "returned_reason": "",
         }
 
-    def _keep_contacts(self, pairs):
+    def keep(self, pairs):
         """Name and phone of who must still be answered; of closed matters neither is kept."""
         kept = [
             MatterContact(

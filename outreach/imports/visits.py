@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from functools import partial
+from itertools import starmap
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -20,8 +21,13 @@ from portal.roles import Permission as P
 from portal.sheets import figures
 from portal.tools import copying
 
+# References are looked up after each lot, and not those of all rows at the very end.
+LOOKED_UP = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
+
 
 class VisitLoader(PlacedLoader):
+    model = Visit
+
     def __init__(self, run):
         super().__init__(run)
         self.let_in = {}
@@ -91,17 +97,14 @@ class VisitLoader(PlacedLoader):
             if self._key(row) in known:
                 row.refuse("", _("This visit stands in the diary already."))
 
-    def save(self, rows):
-        ids = copying.next_ids(Visit, len(rows))
-        self.record_ids += ids
-        copying.copy_rows("outreach_visit", map(self._visit, ids, rows))
-        along = [
-            {"visit_id": pk, "cadre_id": cadre.pk}
-            for pk, row in zip(ids, rows, strict=True)
-            for cadre in row.companions
+    def copies(self, pairs):
+        along = (
+            {"visit_id": pk, "cadre_id": cadre.pk} for pk, row in pairs for cadre in row.companions
+        )
+        return [
+            copying.put_together("outreach_visit", starmap(self._visit, pairs), LOOKED_UP),
+            copying.put_together("outreach_visitcompanion", along),
         ]
-        if along:
-            copying.copy_rows("outreach_visitcompanion", along)
 
     def _visit(self, pk, row):
         return {

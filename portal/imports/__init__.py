@@ -219,6 +219,8 @@ class Run:
     at: datetime
     batch: Any
     keeps: bool
+    # Writes a COPY while the pass goes on (`copying.behind`).
+    send: Callable
 
 
 class Loader:
@@ -237,7 +239,8 @@ class Loader:
         self.offers: dict[str, dict] = {}
 
     def take(self, rows: list[Row]) -> Iterable[Row]:
-        """Check and save; returns the rows that are finished. The others wait for `finish`."""
+        """Check and save; returns the rows that are finished, of this call or of one before. The
+        others wait for `finish`."""
         raise NotImplementedError
 
     def finish(self) -> Iterable[Row]:

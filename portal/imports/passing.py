@@ -20,6 +20,7 @@ from portal.imports.lookups import Answers
 from portal.models import ImportMapping, ImportValue
 from portal.models.places import DivisionLevel
 from portal.places.spared import names_holding
+from portal.tools import copying
 from portal.trust import addressing, privacy, private
 
 TOLD_AT_MOST = 200
@@ -210,7 +211,7 @@ class Found:
                 return
             words = row.read_as.get(column.name) if row.read_as else ""
             is_text = column.kind == "text" and not column.is_private and isinstance(text, str)
-            if not is_text and not words:
+            if not (is_text and text) and not words:
                 continue
             cell, heading = f"{one.table.letter(place)}{row.number}", one.table.headings[place][:80]
             where = f"{row.sheet} {cell}".strip(), heading
@@ -220,7 +221,7 @@ class Found:
                 self.told += [(*where, phrase, "named") for phrase in addressing.phrases(text)]
                 if found := private.phrases(text):
                     self.told.append((*where, "、".join(found), "private"))
-                if any(vars(privacy.find(text)).values()):
+                if privacy.find(text) != privacy.NONE:
                     self.told.append((*where, "", "masked"))
 
     def spare(self):
@@ -280,8 +281,17 @@ def go(batch, kind, opened, found, *, keeps, at, progress=None, keep_rows=False)
     with connection.cursor() as cursor:
         # The same short queries, chunk after chunk: compiling each would cost more than it saves.
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL jit = off")
-    loader = kind.loader(imports.Run(by=owner_of(batch, at), at=at, batch=batch, keeps=keeps))
-    _offer_from_home(loader)
+    with copying.behind() as send:
+        by = owner_of(batch, at)
+        loader = kind.loader(imports.Run(by=by, at=at, batch=batch, keeps=keeps, send=send))
+        _offer_from_home(loader)
+        _pass(loader, batch, kind, opened, found, progress=progress, keep_rows=keep_rows)
+    found.spare()
+    found.record_ids, found.offers = loader.record_ids, loader.offers
+    return loader
+
+
+def _pass(loader, batch, kind, opened, found, *, progress, keep_rows):
     meanings = batch.values or {}
     whole = sum(one.table.total for one in opened)
     # Rows that wait until all are read, by the sheet that they stand in.
@@ -322,9 +332,6 @@ def go(batch, kind, opened, found, *, keeps, at, progress=None, keep_rows=False)
         if one.table.ends:
             found.ends[one.table.sheet] = one.table.ends[0]
     judged(loader.finish())
-    found.spare()
-    found.record_ids, found.offers = loader.record_ids, loader.offers
-    return loader
 
 
 def _columns(kind, one):

@@ -12,8 +12,8 @@ _ILLNESSES = (
     " 放疗 病情 病危 病重 重病 确诊 流产 不孕 智力障碍"
 )
 _BELIEFS = "基督教 天主教 伊斯兰教 佛教徒 道教徒 信教 宗教信仰 信佛 礼拜堂"
-# Each of them has one of these characters; most texts have none.
-_ANY = re.compile("[病癌患症炎瘤裂障硬梗溢脑瘫癫帕痴透疗诊孕肺流教佛拜]")
+# Each of them begins so or holds 患 or 癌; most texts have none.
+_ANY = re.compile("|".join(f"患 癌 {_ILLNESSES} {_BELIEFS}".split()))
 _SAID = re.compile(
     r"身?患(?:有|上|了|过)?[\u4e00-\u9fff]{0,6}?(?:病|癌|症|炎|瘤)"
     r"|[\u4e00-\u9fff]?癌"
