@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal import events
+from portal.duties import following
 from portal.pages import drafts
 from portal.pages.forms import ManyFilesField, kept_files, tell_left_out
 from portal.pages.onward import next_url, onward, query_of
@@ -183,11 +184,22 @@ class Acts:
             told = [(messages.INFO, told)]
         told = [(level, words) for level, words in told if words]
         if not told and not act.is_untraced:
-            told = [(messages.INFO, _("Done: %(act)s.") % {"act": act.label})]
+            told = [(messages.INFO, self._done(request.user, act, record, done))]
         mark = self._undo(act, record, done) if act.undo else ""
         for level, words in told:
             messages.add_message(request, level, words, mark)  # pyright: ignore[reportArgumentType]  # as said
             mark = ""
+
+    def _done(self, user, act, record, done):
+        """What was done and what comes next, of an act without words of its own."""
+        made = done is not None and (record is None or type(done) is type(record))
+        changed = done if made else record
+        about = (
+            [] if changed is None or isinstance(changed, list) else [changed, self.page(changed)]
+        )
+        step = following.next_step([done, *about], user)
+        words = _("Done: %(act)s. Next: %(next)s.") if step else _("Done: %(act)s.")
+        return words % {"act": act.label, "next": step}
 
     def _undo(self, act, record, done):
         """The mark of the message: the counter-act and the keys of the record that it changes."""

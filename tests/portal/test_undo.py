@@ -9,6 +9,7 @@ from django.urls import reverse
 from evaluation.models import AppraisedMember
 from outreach.actions import stay_months
 from outreach.models import BatchPlace, Leave, NeedPledge, Notice
+from portal.duties import following
 from portal.models import StandIn
 from portal.pages import acts
 from portal.pages.acts import Act, Acts
@@ -61,7 +62,9 @@ def test_what_was_made_is_taken_back_from_the_message(sign_in, people):
 
     said, button = offered(client, ask_leave(client, people))
 
-    assert said == "已办理：请假。"
+    assert said == (
+        "已办理：请假。下一步：由乡镇街道（管理单位）、组织部门（主管单位）办理“待审批的请假”。"
+    )
     assert "撤回" in button
     assert press(client, button).status_code == 302
     assert Leave.objects.get().withdrawn_at
@@ -187,7 +190,7 @@ def test_a_view_offers_the_counter_act_of_its_row(sign_in, people):
     publish = client.post(reverse("outreach:publish_notice", args=[notice.pk]))
     said, button = offered(client, publish)
 
-    assert said == "已办理：发布。"
+    assert said == "已办理：发布。下一步：列入待办“待回复的通知”。"
     assert reverse("outreach:withdraw_notice", args=[notice.pk]) in button
     assert Notice.objects.get().state == "published"
 
@@ -199,7 +202,7 @@ def test_message_and_button_are_in_the_language_of_the_page(sign_in, people):
 
     said, button = offered(client, ask_leave(client, people))
 
-    assert said == "Done: Ask for leave."
+    assert said == "Done: Ask for leave. Next: Host, Programme office: “Leave to decide”."
     assert "Take back" in button
 
 
@@ -296,3 +299,15 @@ def test_no_two_acts_have_one_address():
     ]
 
     assert {one for one in addresses if addresses.count(one) > 1} == set()
+
+
+
+def test_the_next_step_is_named_where_it_is_ones_own(sign_in, people):
+    """What waits after an act is said with who has it: here the reader."""
+    ask_leave(sign_in("author"), people)
+    leave = Leave.objects.get()
+
+    assert following.next_step([leave], people.host) == "请您办理“待审批的请假”"
+    leave.withdrawn_at, leave.withdrawn_by = now(), people.author
+    leave.save()
+    assert following.next_step([leave], people.host) == ""
