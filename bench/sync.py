@@ -195,7 +195,7 @@ def _sent(phones, port):
             if isinstance(due, float):
                 await asyncio.sleep(max(0.001, due - time.time()))
                 continue
-            answer = await line.ask(port, due, phone.device, phone.pace.silence)
+            answer = await line.ask(port, due, phone.device)
             wrong += answer is None or answer.status != 200
             phone.take(due, answer, time.time())
         return wrong

@@ -10,6 +10,7 @@ import os
 import secrets
 import sys
 import time
+from collections import Counter
 
 import django
 
@@ -47,6 +48,7 @@ def drawn(count):
 
 async def _all(server, seeds, asked):
     end, is_good = time.monotonic() + asked.minutes * 60, True
+    kinds, revoked = Counter(), 0
     print(HEADING, flush=True)
     async with server.alive():
         for seed in seeds:
@@ -55,9 +57,12 @@ async def _all(server, seeds, asked):
                 return False
             result = await run.run(seed, server, phones=asked.phones, entries=asked.entries)
             print(line(result), flush=True)
+            kinds, revoked = kinds + result.kinds, revoked + result.revoked
             if not result.is_good:
                 is_good = False
                 explain(result, asked)
+    print(", ".join(f"{count:,} × {kind}" for kind, count in kinds.most_common()))
+    print(f"{revoked} phones were revoked while they wrote.")
     print(f"The database was killed and started again {server.restarts} times.")
     return is_good
 

@@ -5,14 +5,16 @@ import contextlib
 
 from chaos.phone import Answer
 
+# The proxy reads it: some harm is to last longer than the phone waits.
+PATIENCE = "X-Patience"
 LONGEST_HEAD = 64 * 1024
 BROKEN = (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError)
 
 
-async def ask(port, request, device, silence):
+async def ask(port, request, device):
     """The Answer to a phone's request; None for silence, and for anything that is cut off."""
     try:
-        async with asyncio.timeout(silence):
+        async with asyncio.timeout(request.patience):
             return await _ask(port, request, device)
     except (*BROKEN, TimeoutError):
         return None
@@ -27,6 +29,7 @@ async def _ask(port, request, device):
         f"Authorization: Portal-Device {device.id}.{device.secret}",
         "X-Portal-Sync: 1",
         f"X-Portal-Unsent: {request.unsent}",
+        f"{PATIENCE}: {request.patience}",
         f"Content-Type: {'application/octet-stream' if request.part else 'application/json'}",
         f"Content-Length: {len(request.body)}",
         "Connection: close",

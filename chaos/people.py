@@ -65,6 +65,7 @@ def _cadre(name, n, organ, township, town):
         password=make_password(None),
     )
     RoleGrant.objects.create(user=user, role=Role.CADRE, starts_on=START)
+    RoleGrant.objects.create(user=user, role=Role.HANDLER, organ=organ, starts_on=START)
     cadre = Cadre.objects.create(user=user, name=user.name, organ=organ, post="科员", sort_order=n)
     place = _in_tree(
         Division(

@@ -24,11 +24,19 @@ FINAL_PARTS = {"stored", "refused"}
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds: between two tries at first and at most, and until silence is taken for an answer."""
+    """Seconds: between two tries at first and at most, and until silence is taken for an answer: so
+    long and `each` for each entry of a request, and longer after each try, so that a slow portal is
+    not asked the same for ever."""
 
     first: float = 1
     most: float = 300
     silence: float = 30
+    each: float = 0
+    # Whether a request brings as many entries as may be, or any number of them.
+    is_uneven: bool = False
+
+    def patience(self, count, tries):
+        return (self.silence + self.each * count) * 1.5 ** min(tries, 8)
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,8 @@ class Request:
     part: tuple = ()
     # How many entries the phone still holds.
     unsent: int = 0
+    # Seconds to wait for the answer.
+    patience: float = 30
 
 
 @dataclass(frozen=True)
@@ -177,7 +187,20 @@ class Phone:
         if now < self.paused_until:
             return self.paused_until
         due = self._texts(now) or self._questions(now) or self._chunk(now)
-        return replace(due, unsent=self._count()) if due else self._soonest()
+        if due is None:
+            return self._soonest()
+        marks = ", ".join("?" * len(due.entries))
+        rows = [n for n, _id, _hash in due.entries]
+        ((tries,),) = self.outbox.ask(f"SELECT max(tries) FROM entry WHERE n IN ({marks})", *rows)
+        patience = self.pace.patience(0 if due.part else len(rows), tries)
+        return replace(due, unsent=self._count(), patience=patience)
+
+    @property
+    def left(self):
+        """What is still to be done: it changes with everything that gets on."""
+        return self.outbox.ask(
+            "SELECT (SELECT count(*) FROM entry), (SELECT sum(received) + sum(final) FROM part)"
+        )
 
     def _count(self):
         return self.outbox.ask("SELECT count(*) FROM entry")[0][0]
@@ -187,7 +210,7 @@ class Phone:
             "SELECT n, id, hash, letter, alone FROM entry WHERE stage = 'new' AND due <= ?"
             " ORDER BY alone, n LIMIT ?",
             now,
-            MOST_ENTRIES,
+            self.rng.randint(1, MOST_ENTRIES) if self.pace.is_uneven else MOST_ENTRIES,
         )
         chosen, size = [], 0
         for n, id, hash, letter, alone in rows:

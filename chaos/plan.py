@@ -1,6 +1,7 @@
 """What is written on which phone, and what must become of it: all of it follows from the seed."""
 
 import io
+import json
 import random
 import uuid
 from dataclasses import dataclass, field
@@ -12,8 +13,12 @@ from PIL import Image
 # Where an entry must end. "kept": on the phone, which says that it needs help.
 ACCEPTED, QUARANTINED, DIFFERS, KEPT = "accepted", "quarantined", "differs", "kept"
 
-# Of a thousand entries.
-VISITS = 780
+# Of a thousand entries; the rest are visits, as is whatever a writer has nothing left for.
+STEPS = 60
+ANSWERS = 25
+LEAVES = 20
+REPLIES = 15
+MONTHS = 10
 WITH_PHOTOS = 100
 WITH_MATTER = 60
 # A correction that is sent before the visit that it corrects.
@@ -22,6 +27,9 @@ CORRECTED_FIRST = 20
 TWINS = 10
 TOMORROWS = 20  # the form refuses a day that has not come
 SPOILED = 10  # the outbox was damaged: nobody can open the letter
+
+# One phone in so many is revoked while it writes.
+REVOKED = 12
 
 THINGS = ("东支渠淤积，秧田缺水", "路灯坏了三盏", "垃圾清运不及时", "水压不够", "桥面有坑")
 
@@ -37,22 +45,51 @@ class Planned:
     is_spoiled: bool = False
     # Of the visit that it writes or corrects.
     matters: int = 0
+    # What the record says as long as its correction is not carried out.
+    before: str = ""
 
 
 @dataclass
 class Life:
     """Of one phone: entries in the order of writing, each with how many requests the phone may send
-    before the next, and whether its process ends after it."""
+    before the next, and whether its process ends after it. It may be revoked before one of them."""
 
     steps: list = field(default_factory=list)
+    revoked_at: int | None = None
 
 
 @dataclass(frozen=True)
 class Writer:
-    """Who writes, and where."""
+    """Who writes, and what the phone knows to write about (chaos/work.py)."""
 
     username: str
     unit: str
+    # A matter that the writer handles.
+    matter: str = ""
+    # A stay, who stands in, days on which there is no leave yet, and [(month, its text)].
+    stay: str = ""
+    stand_in: str = ""
+    free_days: tuple = ()
+    months: tuple = ()
+    # Notices that wait for a reply, each with the addressee.
+    notices: tuple = ()
+    # People to ask, and the version of the questionnaire.
+    drawn: tuple = ()
+    version: str = ""
+
+
+class Supply:
+    """What a writer has left to write about; what takes one entry is taken once."""
+
+    def __init__(self, writer):
+        self.writer, self.unit = writer, writer.unit
+        self.left = {
+            name: list(getattr(writer, name))
+            for name in ("free_days", "months", "notices", "drawn")
+        }
+
+    def take(self, name):
+        return self.left[name].pop(0) if self.left[name] else None
 
 
 @cache
@@ -82,16 +119,20 @@ def lives(seed, writers, entries, today):
     shares = [entries // len(writers)] * len(writers)
     for n in range(entries % len(writers)):
         shares[n] += 1
-    return [
+    made = [
         _life(random.Random(f"{seed} life {n}"), writer, share, today)
         for n, (writer, share) in enumerate(zip(writers, shares, strict=True))
     ]
+    rng = random.Random(f"{seed} revoked")
+    for life in rng.sample(made, max(1, len(made) // REVOKED) if len(made) > 2 else 0):
+        life.revoked_at = int(len(life.steps) * rng.uniform(0.25, 0.75))
+    return made
 
 
 def _life(rng, writer, share, today):
-    life = Life()
+    life, supply = Life(), Supply(writer)
     while len(life.steps) < share:
-        some = _some(rng, writer, today, room=share - len(life.steps))
+        some = _some(rng, supply, today, room=share - len(life.steps))
         for planned in some:
             # Often nothing is sent for a while, and then many at once.
             requests = rng.choice((*[0] * 10, 1, 2, 6))
@@ -99,7 +140,7 @@ def _life(rng, writer, share, today):
     return life
 
 
-def _some(rng, writer, today, *, room):
+def _some(rng, supply, today, *, room):
     """One entry, or two that belong together."""
     at = rng.randrange(1000)
     for most, make, size in (
@@ -109,18 +150,28 @@ def _some(rng, writer, today, *, room):
         (TWINS, _twins, 2),
         (TOMORROWS, _tomorrow, 1),
         (SPOILED, _spoiled, 1),
+        (STEPS, _step, 1),
+        (ANSWERS, _answers, 1),
+        (LEAVES, _leave, 1),
+        (REPLIES, _reply, 1),
+        (MONTHS, _month, 1),
     ):
         at -= most
+        if at < 0 and size <= room and (made := make(rng, supply, today)):
+            return made
         if at < 0:
-            return make(rng, writer, today) if size <= room else [_visit(rng, writer, today)]
-    return [_visit(rng, writer, today)]
+            break
+    return [_visit(rng, supply, today)]
+
+
+def _own_words(id):
+    """Words of this entry alone, without a digit: a row of them might pass for a phone number."""
+    return "".join(chr(ord("a") + int(one, 16)) for one in id.replace("-", "")[:12])
 
 
 def _visit(rng, writer, today, expected=ACCEPTED, **more):
     id = entry_id(rng)
-    # Its own words for every entry, without a digit: a row of them might pass for a phone number.
-    mark = "".join(chr(ord("a") + int(one, 16)) for one in id.replace("-", "")[:12])
-    text = f"走访{rng.randrange(2, 9)}户，反映{rng.choice(THINGS)}。记录{mark}。"
+    text = f"走访{rng.randrange(2, 9)}户，反映{rng.choice(THINGS)}。记录{_own_words(id)}。"
     day = today - timedelta(days=rng.randrange(0, 5))
     fields = {"unit": [writer.unit], "visited_on": [f"{day}"], "summary": [text]}
     fields["mode"] = [rng.choice(("home", "meeting", "field"))]
@@ -166,7 +217,7 @@ def _corrected_first(rng, writer, today):
         ACCEPTED,
         text,
     )
-    first.text = text
+    first.before, first.text = first.text, text
     return [correction, first]
 
 
@@ -189,4 +240,69 @@ def _tomorrow(rng, writer, today):
 def _spoiled(rng, writer, today):
     planned = _visit(rng, writer, today, KEPT)
     planned.is_spoiled = True
+    return [planned]
+
+
+# --- What is not a visit --------------------------------------------------------------------------
+
+
+def _about(rng, kind, text, about, today, /, *, id=None, photos=(), **fields):
+    write = {
+        "id": id or entry_id(rng),
+        "kind": kind,
+        "about": about,
+        "fields": {name: [value] for name, value in fields.items()},
+        "made": f"{today}T16:00:00+08:00",
+    }
+    return Planned(write | ({"photos": photos} if photos else {}), ACCEPTED, text)
+
+
+def _step(rng, supply, today):
+    if not supply.writer.matter:
+        return None
+    id = entry_id(rng)
+    text = f"已到场查看，{rng.choice(THINGS)}。进展{_own_words(id)}。"
+    photos = [photo(rng)] if rng.random() < 0.2 else []
+    about = supply.writer.matter
+    return [_about(rng, "step", text, about, today, id=id, photos=photos, move="note", text=text)]
+
+
+def _answers(rng, supply, today):
+    if (drawn := supply.take("drawn")) is None:
+        return None
+    id = entry_id(rng)
+    text = f"希望{rng.choice(THINGS)}有人管。答{_own_words(id)}。"
+    fields = {
+        "version": supply.writer.version,
+        "answers": json.dumps({"satisfied": rng.choice(("yes", "no")), "words": text}),
+        "salt": rng.randbytes(16).hex(),
+    }
+    return [_about(rng, "answers", text, drawn, today, id=id, **fields)]
+
+
+def _leave(rng, supply, today):
+    if (day := supply.take("free_days")) is None:
+        return None
+    fields = {"starts_on": day, "ends_on": day, "stand_in": supply.writer.stand_in}
+    kind = rng.choice(("personal", "annual"))
+    return [_about(rng, "leave", day, supply.writer.stay, today, kind=kind, **fields)]
+
+
+def _reply(rng, supply, today):
+    if (notice := supply.take("notices")) is None:
+        return None
+    id = entry_id(rng)
+    text = f"已核实，{rng.choice(THINGS)}。回{_own_words(id)}。"
+    return [_about(rng, "reply", text, notice[0], today, id=id, addressee=notice[1], text=text)]
+
+
+def _month(rng, supply, today):
+    if (month := supply.take("months")) is None:
+        return None
+    id = entry_id(rng)
+    text = f"走访农户，协调{rng.choice(THINGS)}。月{_own_words(id)}。"
+    planned = _about(
+        rng, "month", text, supply.writer.stay, today, id=id, month=month[0], work=text
+    )
+    planned.write["base"] = {"work": [month[1]]}
     return [planned]

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg2
@@ -18,15 +19,19 @@ from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connections
 from django.utils import timezone
 
-from chaos import people, records
+from chaos import people, records, work
 from chaos.enrolling import device_for
-from chaos.plan import Writer
 from portal.run import embedded
-from sync.actions import entries
+from sync.actions import devices, entries
+from sync.models import Device, Entry
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE = "chaos"
-START_SECONDS = 120
+# A fifth of a second each.
+START_TRIES = 600
+BEAT_SECONDS = 5
+# Of work while the database is killed: half a second each.
+MOST_TRIES = 240
 
 
 class Portal:
@@ -41,7 +46,7 @@ class Portal:
             self.port = free.getsockname()[1]
         self.log = settings.VAR_DIR / "log" / "chaos-web.log"
         # A person may enrol few phones: each keeps the same one for all seeds.
-        self.people, self.devices = [], {}
+        self.people, self.writers, self.devices = [], [], {}
         self.restarts = 0
 
     @property
@@ -76,8 +81,9 @@ class Portal:
         self._wait_until_it_answers()
 
     def _wait_until_it_answers(self):
-        end = time.monotonic() + START_SECONDS
-        while time.monotonic() < end and self.server.poll() is None:
+        for _try in range(START_TRIES):
+            if self.server.poll() is not None:
+                break
             with contextlib.suppress(OSError, http.client.HTTPException):
                 line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
                 line.request("GET", "/readyz/")
@@ -112,10 +118,10 @@ class Portal:
             await asyncio.to_thread(self._raise_database)
 
     async def _beat(self):
-        """What the worker does each hour, each second: a worker may have been killed between an
-        entry and those that waited for it."""
+        """What the worker does each hour, each few seconds: a worker may have been killed between
+        an entry and those that waited for it."""
         while True:
-            await asyncio.sleep(1)
+            await asyncio.sleep(BEAT_SECONDS)
             with contextlib.suppress(OperationalError, InterfaceError):
                 await asyncio.to_thread(self._try_again)
 
@@ -146,15 +152,44 @@ class Portal:
 
     def writer(self, n):
         """Who has the n-th phone, and what the phone knows."""
-        user, unit = self.people[n]
-        return Writer(user.username, str(unit.pk)), self.devices[n]
+        return self.writers[n], self.devices[n]
 
     def make_people(self, count):
         day = self.today
         self.people = [(user.acting(on=day), unit) for user, unit in people.make(count)]
-        for n, (user, _unit) in enumerate(self.people):
-            self.devices[n] = device_for(user, name=f"phone {n}", at=timezone.now())
         connections.close_all()
+
+    def prepare(self):
+        """Before a seed: something to write about, and a phone for whom it was taken from."""
+        try:
+            self.writers = work.prepare(self.people, self.today)
+            for n, (user, _unit) in enumerate(self.people):
+                if n not in self.devices:
+                    self.devices[n] = device_for(user, name=f"phone {n}", at=timezone.now())
+        finally:
+            connections.close_all()
+
+    def revoke(self, n):
+        """As its owner does who has lost the phone."""
+        user, key = self.people[n][0], self.devices.pop(n).id
+
+        def work():
+            device = Device.objects.get(key=key)
+            if not device.is_revoked:
+                devices.revoke(device=device, by=user, at=timezone.now())
+
+        _until_it_is_done(work)
+
+    def end_waiting(self, username):
+        """What waits for an entry before it has waited a year."""
+
+        def work():
+            at = timezone.now()
+            waiting = Entry.objects.filter(owner__username=username, state="held")
+            waiting.update(received_at=at - timedelta(days=365))
+            entries.end_waiting(at=at)
+
+        _until_it_is_done(work)
 
     def stored(self, written):
         try:
@@ -167,6 +202,18 @@ class Portal:
             return records.extra(written, [user for user, _unit in self.people])
         finally:
             connections.close_all()
+
+
+def _until_it_is_done(work):
+    """However often the database is killed meanwhile."""
+    for _try in range(MOST_TRIES):
+        try:
+            return work()
+        except (OperationalError, InterfaceError):
+            time.sleep(0.5)
+        finally:
+            connections.close_all()
+    raise RuntimeError("The database does not come back.")
 
 
 def _lives(data):

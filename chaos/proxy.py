@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import socket
 import struct
+from dataclasses import replace
 
 from chaos import line
 from chaos.toxics import STRANGERS
@@ -57,6 +58,8 @@ class Proxy:
         if toxic.name == "down":
             return
         head, body = await line.whole_message(reader)
+        patience = float(line.headers_of(head)[line.PATIENCE.lower()])
+        toxic = replace(toxic, seconds=toxic.patiences * patience)
         if toxic.name == "timeout":
             await asyncio.sleep(toxic.seconds)
             return

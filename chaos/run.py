@@ -4,6 +4,7 @@ import asyncio
 import random
 import tempfile
 import time
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +16,14 @@ from chaos.toxics import Dealer
 from chaos.verdict import Case, judge
 
 # A day of a phone in seconds: what takes a second to five minutes there takes a hundredth here.
-PACE = Pace(first=0.03, most=1.5, silence=1.5)
-# How long the line stays bad after the last entry is written, and how long it may then take until
-# everything has arrived.
+PACE = Pace(first=0.03, most=1.5, silence=1.5, each=0.06, is_uneven=True)
+# How long the line stays bad after the last entry is written, and how long a phone may then go
+# without getting on at all.
 BAD_SECONDS, CALM_SECONDS = 6, 120
+# After so long without getting on, no entry waits any more for the one before it.
+WAITING_SECONDS = 15
+# More of one step does not count.
+LONGEST_STEP = 10
 
 
 @dataclass
@@ -26,6 +31,9 @@ class Result:
     seed: str
     entries: int
     verdict: object
+    # How many of each kind, and phones that were revoked meanwhile.
+    kinds: dict
+    revoked: int
     dealt: dict
     requests: int
     seconds: float
@@ -45,11 +53,13 @@ def deeds_at_most(entries):
 
 
 async def run(seed, portal, *, phones, entries, pace=PACE, deeds=None, line_share=1.0):
-    """`portal` is what chaos/portal.py has: `port`, `today`, `writer`, `stored`, `extra`."""
+    """`portal` is what chaos/portal.py has: `port`, `today`, `prepare`, `writer`, `revoke`,
+    `end_waiting`, `stored`, `extra`."""
+    await asyncio.to_thread(portal.prepare)
     began = time.monotonic()
     writers = [portal.writer(n) for n in range(phones)]
     at_most = deeds_at_most(entries) if deeds is None else deeds
-    dealer = Dealer(seed, silence=pace.silence, at_most=at_most, line=line_share)
+    dealer = Dealer(seed, at_most=at_most, line=line_share)
     proxy = Proxy(portal.port, dealer)
     lives = plan.lives(seed, [writer for writer, _device in writers], entries, portal.today)
     with ExitStack() as files:
@@ -61,7 +71,7 @@ async def run(seed, portal, *, phones, entries, pace=PACE, deeds=None, line_shar
         for one in living:
             files.callback(one.close)
         try:
-            await _live(living, dealer)
+            await _live(living, dealer, portal)
             await proxy.settle()
         finally:
             await proxy.close()
@@ -70,10 +80,13 @@ async def run(seed, portal, *, phones, entries, pace=PACE, deeds=None, line_shar
         extra = await asyncio.to_thread(portal.extra, [case.written for case in cases])
         verdict = judge(cases, stored, [one.phone for one in living], extra)
         sent = sum(one.requests for one in living)
-    return Result(seed, len(cases), verdict, dealer.dealt, sent, time.monotonic() - began)
+    kinds = Counter(case.planned.write["kind"] for case in cases)
+    revoked = sum(one.is_revoked for one in living)
+    took = time.monotonic() - began
+    return Result(seed, len(cases), verdict, kinds, revoked, dealer.dealt, sent, took)
 
 
-async def _live(living, dealer):
+async def _live(living, dealer, portal):
     written = asyncio.Event()
 
     async def calm_down():
@@ -82,9 +95,9 @@ async def _live(living, dealer):
         dealer.is_calm = True
 
     async def all_of_it():
-        await asyncio.gather(*(one.write_everything() for one in living))
+        await asyncio.gather(*(one.write_everything(portal) for one in living))
         written.set()
-        await asyncio.gather(*(one.empty() for one in living))
+        await asyncio.gather(*(one.empty(portal) for one in living))
 
     calming = asyncio.create_task(calm_down())
     try:
@@ -99,15 +112,21 @@ class Living:
     def __init__(self, seed, number, writer, device, life, folder, pace, port):
         self.rng = random.Random(f"{seed} phone {number}")
         self.writer, self.life, self.pace, self.port = writer, life, pace, port
+        self.number, self.is_revoked = number, False
         # Every second phone has its outbox in a file, and its process ends now and then.
         where = folder / f"{number}.sqlite" if number % 2 else ":memory:"
         self.phone = Phone(device, Outbox(where), self.rng, pace)
         self.cases, self.requests = [], 0
 
-    async def write_everything(self):
-        for planned, requests, ends in self.life.steps:
+    async def write_everything(self, portal):
+        for n, (planned, requests, ends) in enumerate(self.life.steps):
+            if n == self.life.revoked_at:
+                await asyncio.to_thread(portal.revoke, self.number)
+                self.is_revoked = True
             written = self.phone.write(**planned.write)
-            self.cases.append(Case(planned, written, self.writer.username))
+            later = self.life.revoked_at is not None
+            revoked = "before" if self.is_revoked else "later" if later else ""
+            self.cases.append(Case(planned, written, self.writer.username, revoked))
             if planned.is_spoiled:
                 _spoil(self.phone.outbox)
             for _n in range(requests):
@@ -124,14 +143,26 @@ class Living:
     def close(self):
         self.phone.outbox.rows.close()
 
-    async def empty(self):
-        """Until the outbox is empty but for what needs help, or time is over."""
-        end = time.monotonic() + BAD_SECONDS + CALM_SECONDS
-        while time.monotonic() < end and (due := self.phone.next(time.time())) is not None:
+    async def empty(self, portal):
+        """Until the outbox is empty but for what needs help, or nothing gets on any more. A machine
+        that stood still meanwhile is no reason to give up."""
+        idle, left, before, is_late = 0.0, None, time.monotonic(), False
+        while idle < BAD_SECONDS + CALM_SECONDS:
+            due = self.phone.next(time.time())
+            if due is None:
+                return
             if isinstance(due, float):
                 await asyncio.sleep(min(1, max(0.001, due - time.time())))
             else:
                 await self._send(due)
+            now = time.monotonic()
+            idle, before = idle + min(LONGEST_STEP, now - before), now
+            if self.phone.left != left:
+                idle, left = 0.0, self.phone.left
+            elif self.is_revoked and not is_late and idle > WAITING_SECONDS:
+                # A correction waits for what came when the phone had been revoked.
+                await asyncio.to_thread(portal.end_waiting, self.writer.username)
+                is_late = True
 
     async def _send_once(self):
         due = self.phone.next(time.time())
@@ -140,7 +171,7 @@ class Living:
 
     async def _send(self, request):
         self.requests += 1
-        answer = await line.ask(self.port, request, self.phone.device, self.pace.silence)
+        answer = await line.ask(self.port, request, self.phone.device)
         self.phone.take(request, answer, time.time())
 
 

@@ -52,6 +52,8 @@ class Toxic:
     name: str = ""
     # Of anything that has a place or an amount, 0 … 1.
     share: float = 0
+    # How long it lasts, in times as long as the phone waits for an answer; the proxy knows seconds.
+    patiences: float = 0
     seconds: float = 0
     deed: str = ""
 
@@ -64,8 +66,8 @@ class Dealer:
     word; which of them are dealt when the bound is reached is up to the machine, all else is not.
     """
 
-    def __init__(self, seed, *, silence, at_most, line=1.0):
-        self.seed, self.silence, self.line = seed, silence, line
+    def __init__(self, seed, *, at_most, line=1.0):
+        self.seed, self.line = seed, line
         self.left = dict(at_most)
         self.is_calm = False
         self.dealt = {}
@@ -89,7 +91,7 @@ class Dealer:
         for name, weight in LINE.items():
             at -= weight * self.line
             if at < 0:
-                return Toxic(name, share, self._seconds(name, share))
+                return Toxic(name, share, _patiences(name, share))
         for name, weight in DEEDS.items():
             at -= weight
             if at < 0:
@@ -97,8 +99,7 @@ class Dealer:
                 return Toxic(deed=deed, share=share)
         return UNHARMED
 
-    def _seconds(self, name, share):
-        """Longer than the phone waits only where it is to give up."""
-        if name in ("timeout", "lost answer", "reorder"):
-            return self.silence * (1.1 + share)
-        return self.silence * share / 4
+
+def _patiences(name, share):
+    """Longer than the phone waits only where it is to give up."""
+    return 1.1 + share if name in ("timeout", "lost answer", "reorder") else share / 4

@@ -59,6 +59,25 @@ class Case:
     planned: plan.Planned
     written: object
     username: str
+    # "before" it was written its phone was revoked, or "later".
+    revoked: str = ""
+
+    @property
+    def may_end(self):
+        """The states in which it may end."""
+        expected = self.planned.expected
+        if not self.revoked:
+            return {expected}
+        if expected == plan.DIFFERS:
+            return {plan.QUARANTINED, plan.DIFFERS}
+        if self.revoked == "before":
+            return {plan.QUARANTINED}
+        return {expected, plan.QUARANTINED}
+
+    @property
+    def may_say(self):
+        texts = {self.planned.text}
+        return texts | {self.planned.before} if self.revoked else texts
 
 
 def judge(cases, stored, phones, extra=()):
@@ -100,21 +119,21 @@ def _judge_one(verdict, case, rows, of_id):
             verdict.lost.add(id)
         elif row.records > 1 or len(accepted) > 1:
             verdict.doubled.add(id)
-        elif set(row.texts) != {case.planned.text} or row.matters != case.planned.matters:
+        elif not set(row.texts) <= case.may_say or row.matters != case.planned.matters:
             verdict.altered.add(id)
     else:
         if row.records and not accepted:
             verdict.doubled.add(id)
         if case.username not in row.seen_by:
             verdict.unseen.add(id)
-    if row.state != case.planned.expected and not _is_one_of_twins(case, row, of_id):
+    if row.state not in case.may_end and not _is_one_of_twins(case, of_id):
         verdict.astray.add(f"{id} ({row.state} {row.said})")
     for sha, content in case.written.photos.items():
         if sha256(content) != sha or not row.photos.get(sha):
             verdict.altered.add(id)
 
 
-def _is_one_of_twins(case, row, of_id):
+def _is_one_of_twins(case, of_id):
     """Of two contents under one id one is carried out, and the other differs."""
     states = sorted(one.state for one in of_id)
     return case.planned.expected == plan.DIFFERS and states == [plan.ACCEPTED, plan.DIFFERS]

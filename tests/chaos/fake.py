@@ -51,6 +51,7 @@ class Fake:
     def __init__(self, flaw="", rng=None, one_in=10):
         self.flaw, self.rng, self.one_in = flaw, rng, one_in
         self.owners, self.rows = {}, {}
+        self.devices, self.revoked = {}, set()
         # Records by the id that made them: a list of texts.
         self.records = defaultdict(list)
 
@@ -66,7 +67,19 @@ class Fake:
         told = {"device": str(uuid.uuid4()), "secret": f"secret-{n}", "key": TOLD_KEY}
         writer = plan.Writer(f"writer-{n}", "1")
         self.owners[f"Portal-Device {told['device']}.{told['secret']}"] = writer.username
+        self.devices[n] = writer.username
         return writer, Device.of(told)
+
+    def prepare(self):
+        """Its writers have visits alone to write."""
+
+    def revoke(self, n):
+        self.revoked.add(self.devices[n])
+
+    def end_waiting(self, username):
+        for row in self.rows.values():
+            if row.owner == username and row.state == "held":
+                row.state = "quarantined"
 
     # What it has in the end ---------------------------------------------------------------------
 
@@ -166,6 +179,8 @@ class Fake:
         if self.flaw == "alters" and self.rng.randrange(self.one_in) == 0:
             text = text[:-1]
         first = row.entry.get("corrects")
+        if first and row.owner in self.revoked:
+            return "quarantined"
         if first:
             if not self.records[first]:
                 return "held"
@@ -174,6 +189,8 @@ class Fake:
         known = [o for o in self.rows.values() if o.id == row.id and o.hash != row.hash]
         if known:
             return "differs"
+        if row.owner in self.revoked and self.flaw != "trusts all":
+            return "quarantined"
         if row.entry["fields"]["visited_on"][0] > f"{self.today}":
             return "quarantined"
         if self.flaw == "refuses" and self.rng.randrange(self.one_in) == 0:

@@ -41,7 +41,12 @@ def test_a_hundred_entries_arrive_once_while_workers_are_killed(portal, request)
     async def whole():
         async with portal.alive():
             return await run.run(
-                seed, portal, phones=PHONES, entries=ENTRIES, deeds=deeds, pace=Pace(0.03, 1, 1.5)
+                seed,
+                portal,
+                phones=PHONES,
+                entries=ENTRIES,
+                deeds=deeds,
+                pace=Pace(0.03, 1, 1.5, 0.06),
             )
 
     result = in_its_own_loop(whole)

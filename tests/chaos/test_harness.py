@@ -48,6 +48,7 @@ FLAWS = {
     "names no parts": "stuck",
     "turns away": "astray",
     "invents": "doubled",
+    "trusts all": "astray",
 }
 
 
@@ -76,7 +77,7 @@ def written_by(seed):
 
 def test_a_seed_deals_the_same_again_however_the_phones_take_turns():
     def dealt(order):
-        dealer = Dealer("7", silence=1, at_most={})
+        dealer = Dealer("7", at_most={})
         return {at: dealer.deal(*at) for at in order}
 
     requests = [(phone, number) for phone in range(3) for number in range(40)]
@@ -85,7 +86,7 @@ def test_a_seed_deals_the_same_again_however_the_phones_take_turns():
 
 
 def test_every_toxic_and_every_deed_is_dealt():
-    dealer = Dealer("1", silence=1, at_most={"die": 9e9, "cut": 9e9, "database": 9e9})
+    dealer = Dealer("1", at_most={"die": 9e9, "cut": 9e9, "database": 9e9})
     for number in range(4000):
         dealer.deal(0, number)
 
@@ -94,7 +95,7 @@ def test_every_toxic_and_every_deed_is_dealt():
 
 
 def test_kills_are_bounded():
-    dealer = Dealer("1", silence=1, at_most={"die": 2, "cut": 0, "database": 1})
+    dealer = Dealer("1", at_most={"die": 2, "cut": 0, "database": 1})
     deeds = [dealer.deal(0, number).deed for number in range(4000)]
 
     assert [sum(deed.startswith(word) for deed in deeds) for word in ("die", "cut", "data")] == [
