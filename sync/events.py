@@ -14,6 +14,7 @@ name_nouns(
 describe(
     {
         "device.enrolled": _("Phone enrolled"),
+        "device.renewed": _("Phone set up again with a new PIN"),
         "device.backup_taken_in": _("Backup file of a phone taken in"),
         "entry.accepted": _("Entry of a phone carried out"),
         "entry.held": _("Entry of a phone waits for the one before it"),

@@ -251,6 +251,16 @@ WORDS = [
         "What could be read on this phone has been removed. With a signal, open “My phone” "
         "and choose a PIN again.",
     ),
+    pgettext_lazy(
+        "phone",
+        "What you need cannot be fetched any more. Choose a PIN again; what is unsent is "
+        "still sent.",
+    ),
+    pgettext_lazy(
+        "phone",
+        "What you need cannot be fetched with this PIN any more. With a signal, open “My "
+        "phone” and choose a PIN again.",
+    ),
     pgettext_lazy("phone", "What is stored here is as of {}. It holds no contact of anybody."),
     pgettext_lazy("phone", "What is unsent"),
     pgettext_lazy(

@@ -14,10 +14,11 @@ def try_again():
 
 @shared_task
 def tidy():
-    from sync.actions import entries, late_answers
+    from sync.actions import entries, late_answers, parts
 
     now = timezone.now()
     with transaction.atomic():
         late_answers.forget_stripped(at=now)
     entries.end_waiting(at=now)
     entries.expire(at=now)
+    parts.tidy(at=now)

@@ -62,5 +62,27 @@ def drop(part):
     """Delete the file, and the folder of its entry once it is empty."""
     path = _path(part)
     path.unlink(missing_ok=True)
+    _drop_empty(path.parent)
+
+
+def tidy(needed, *, before):
+    """Delete files that no row needs any more: a process was killed between the end of a photo and
+    the deletion of its file. `needed` says which of these files of an entry are; what changed after
+    the moment `before` is left alone. Returns how many were deleted."""
+    root = Path(settings.MEDIA_ROOT) / "attachments" / "phones"
+    count = 0
+    for folder in sorted(root.glob("*")):
+        # As many as an entry has photos.
+        old = [one for one in folder.glob("*") if one.stat().st_mtime < before.timestamp()]
+        keep = needed(folder.name, [one.name for one in old]) if old else ()
+        for file in old:
+            if file.name not in keep:
+                file.unlink(missing_ok=True)
+                count += 1
+        _drop_empty(folder)
+    return count
+
+
+def _drop_empty(folder):
     with contextlib.suppress(OSError):
-        path.parent.rmdir()
+        folder.rmdir()

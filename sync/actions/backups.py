@@ -52,10 +52,9 @@ def take_in(*, file, by, at):
     taken = TakenIn(device, _is_signed(file, device))
     owner = device.owner.acting(on=timezone.localdate(at))
     sender = device
-    if not taken.is_signed and not device.is_revoked:
-        # As if it were revoked: into quarantine, and nothing else. Never saved.
+    if not taken.is_signed:
         sender = copy.copy(device)
-        sender.revoked_at, sender.owner = at, owner
+        sender.is_unsigned, sender.owner = True, owner
     sent = []
     for line in _objects(file, taken):
         if {"id", "hash", "letter"} <= line.keys():

@@ -37,3 +37,9 @@ def note(device, *, unsent, at):
         facts["unsent"] = unsent
     if facts:
         Device.objects.filter(pk=device.pk).update(**facts)
+
+
+def may_fetch(device, secret):
+    """Whether this is the secret that the phone keeps under its PIN."""
+    digest = device.pull_digest
+    return bool(digest) and hmac.compare_digest(digest, digest_of(secret))

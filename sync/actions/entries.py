@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.actions.matters import DifferentContent, RefusedValue
-from outreach.forms.matters import without_conduct
+from outreach.forms.matters import MatterPartForm, without_conduct
 from portal import __version__, parameters
 from portal.pages import side_list
 from portal.records import audit
@@ -32,6 +32,7 @@ from sync.actions import parts
 from sync.models import Entry, KeptEntry, Part
 from sync.models.entries import KEPT, TO_DECIDE, Cause, State
 from sync.rules import entries as rules
+from sync.written import PART, fields_of
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +45,10 @@ REFUSALS = (PermissionDenied, ValidationError, kinds.Refused, DifferentContent, 
 MOST_TRIES = 7
 
 
+# Of one person at a time: whoever found a phone shall not fill the disk.
+MOST_KEPT = 2_000
+
+
 @dataclass(frozen=True)
 class Sent:
     """An entry as a phone sends it."""
@@ -51,6 +56,11 @@ class Sent:
     id: str
     hash: str
     letter: str
+
+
+def has_too_many(owner):
+    """Whether so much of a person waits for a decision, or for us, that no more is kept."""
+    return Entry.objects.of(owner).filter(state__in=KEPT)[:MOST_KEPT].count() >= MOST_KEPT
 
 
 def receive(*, device, sent, at):
@@ -156,6 +166,10 @@ def _take_in(arrived, fault=None):
     if named:
         words = _("Another content has come under the same number; both are kept.")
         _decide(entry, State.DIFFERS, Cause.OTHER_HASH, [words])
+    elif device.is_unsigned:
+        # Whatever it is: a later try would not know any more that nobody has signed it.
+        words = _("It stood in a backup file that its phone has not signed, or that was changed.")
+        _decide(entry, State.QUARANTINED, Cause.UNSIGNED, [words])
     elif command is not None:
         _carry_out(entry, command, at=at, fault=fault)
     return receipts.of_entry(*_store(entry, command, arrived.canonical, at))
@@ -195,8 +209,11 @@ def _carry_out(entry, command, *, at, fault=None):
     owner = entry.owner
     if fault is not None:
         return _fail(entry, fault)
-    if not owner.is_active or _came_from_a_revoked_phone(entry):
-        words = _("It came from a phone or an account that is no longer in use.")
+    if not owner.is_active:
+        words = _("The account of its author is no longer in use.")
+        return _decide(entry, State.QUARANTINED, Cause.REVOKED, [words])
+    if _came_from_a_revoked_phone(entry):
+        words = _("It came from a phone that had been revoked.")
         return _decide(entry, State.QUARANTINED, Cause.REVOKED, [words])
     try:
         kind = kinds.kind_of(command)
@@ -314,13 +331,26 @@ def _forget(entry):
 
 
 def release(*, keys, owner, at):
-    """Carry out the entries that waited for these; returns how many."""
-    waiting = Entry.objects.filter(state=State.HELD, corrects__in=keys, owner=owner)
-    return len([again(entry=one, at=at) for one in waiting.order_by("pk")])
+    """Carry out the entries that waited for these, and those that waited for them; returns how
+    many. A chain may be long, so it is no recursion."""
+    count = 0
+    while keys:
+        held = Entry.objects.filter(state=State.HELD, corrects__in=keys, owner=owner)
+        done = [_once_more(one, at) for one in held.order_by("pk")]
+        keys = {one.key for one in done if one.state == State.ACCEPTED}
+        count += len(done)
+    return count
 
 
 def again(*, entry, at):
     """Try an entry once more that waited or met an error; returns it."""
+    done = _once_more(entry, at)
+    if done.state == State.ACCEPTED:
+        release(keys=[done.key], owner=done.owner, at=at)
+    return done
+
+
+def _once_more(entry, at):
     key = entry.key
 
     def work():
@@ -334,7 +364,6 @@ def again(*, entry, at):
             done = _again(_loaded(entry, at), at=at, fault=done)
     if done.state == State.ACCEPTED:
         parts.put_kept(entry=done, at=at)
-        release(keys=[key], owner=done.owner, at=at)
     return done
 
 
@@ -475,5 +504,16 @@ def read_kept(*, entry, by):
     if not isinstance(fields, dict):
         return {}
     fields = without_conduct({name: v if isinstance(v, list) else [] for name, v in fields.items()})
-    shown = {name: v for name, v in fields.items() if name.rpartition("-")[2] not in PRIVATE}
+    known = fields_of(written.get("kind"), fields)
+    shown = {name: v for name, v in fields.items() if _is_for_the_office(known, name)}
     return {name: v for name, v in written.items() if name != "base"} | {"fields": shown}
+
+
+def _is_for_the_office(known, name):
+    """A field of the forms, which are known, and none of the private ones: what somebody calls
+    otherwise may be anything."""
+    part = PART.fullmatch(name)
+    fields, code = (MatterPartForm.base_fields, part[2]) if part else (known, name)
+    # What is typed instead of picked.
+    field = code if code in fields else code.removesuffix("_text")
+    return (field in fields or field == "move") and field not in PRIVATE

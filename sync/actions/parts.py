@@ -3,14 +3,17 @@
 import hashlib
 import io
 import logging
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.db import OperationalError, transaction
+from django.db.models import Q, Sum
 
 from portal.pages.forms import kept_files
 from portal.records import files
@@ -25,8 +28,17 @@ from sync.models.entries import KEPT, State
 
 logger = logging.getLogger(__name__)
 MOST_OF_A_CHUNK = 16_384
+# Sealed bytes of one person at a time: some thousand photos.
+MOST_LYING = 1024**3
 UNKNOWN, DIFFERS = "unknown", "differs"
 Stored = Part.State
+
+
+def has_too_much(owner, size):
+    """Whether, with so many bytes more, photos of a person would lie here that belong nowhere
+    yet."""
+    lying = Part.objects.filter(Q(state=Stored.WAITING) | Q(is_kept=True), entry__owner=owner)
+    return (lying.aggregate(n=Sum("sealed_size"))["n"] or 0) + size > MOST_LYING
 
 
 def receive(*, device, key, sha256, offset, size, content, at):
@@ -171,3 +183,25 @@ def drop_all(entry):
         if part.attachment_id is None:
             part.entry = entry
             settle(part, Stored.REFUSED)
+
+
+# How long a file without a row is left alone: its transaction may still be going on.
+LEFT_ALONE = timedelta(days=1)
+
+
+def tidy(*, at):
+    """Delete sealed files that a killed process left behind; returns how many."""
+    return waiting.tidy(_needed, before=at - LEFT_ALONE)
+
+
+def _needed(key, names):
+    """Of these files of an entry, those that still count; all of them where this database does not
+    know the entry: a row is never deleted, so they are another's."""
+    try:
+        rows = Part.objects.filter(entry__key=UUID(key))
+    except ValueError:
+        return names
+    if not rows.exists():
+        return names
+    counts = rows.filter(Q(state=Stored.WAITING) | Q(is_kept=True))
+    return {str(pk) for pk in counts.values_list("pk", flat=True)}

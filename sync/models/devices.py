@@ -33,13 +33,19 @@ class DeviceQuerySet(Rows):
 
 
 class Device(models.Model):
-    """A phone with a credential for `/sync/` alone: `<key>.<secret>`. Only a digest is kept."""
+    """A phone with a credential for `/sync/` alone: `<key>.<secret>`. It sends, and stands on the
+    phone in the clear; to fetch the working set, a second secret is needed that stands there under
+    the PIN. Only digests are kept."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     owner = ref("portal.User", related_name="devices")
     name = MaskedCharField(_("name of the phone"), max_length=40)
     # SHA-256 of the secret, which has 256 random bits: nothing slower is needed.
     digest = models.CharField(max_length=64, db_collation="C")
+    # Of the secret for fetching. Empty: enrolled before there was one.
+    pull_digest = models.CharField(
+        max_length=64, db_collation="C", blank=True, default="", db_default=""
+    )
     enrolled_at = models.DateTimeField()
     # By the day and hour only: `seen` in actions/devices.py.
     last_contact_at = models.DateTimeField(null=True)
@@ -48,6 +54,9 @@ class Device(models.Model):
     revoked_at = models.DateTimeField(null=True)
     revoked_by = optional_ref("portal.User", related_name="+")
     why = MaskedCharField(_("reason"), max_length=200, blank=True, default="")
+
+    # Set while a backup file is taken in that the phone has not signed: anybody can write one.
+    is_unsigned = False
 
     objects = DeviceQuerySet.as_manager()
 

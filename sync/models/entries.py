@@ -42,6 +42,7 @@ class Cause(models.TextChoices):
     REFUSED = "refused", pgettext_lazy("entry", "The rules refuse it")
     MALFORMED = "malformed", pgettext_lazy("entry", "It is no entry")
     REVOKED = "revoked", pgettext_lazy("entry", "The phone or the account is no longer in use")
+    UNSIGNED = "unsigned", pgettext_lazy("entry", "Its phone has not signed the backup file")
     WAITED = "waited", pgettext_lazy("entry", "The entry before it did not come")
     EARLIER = "earlier", pgettext_lazy("entry", "The entry before it was not carried out")
     OTHER_HASH = "other_hash", pgettext_lazy("entry", "Another content under the same number")
@@ -144,10 +145,9 @@ class Entry(models.Model):
 
     @property
     def record(self):
-        """How a receipt names the record, or None."""
-        if not self.noun:
-            return None
-        return {"label": self.record_label, "url": self.record_url}
+        """How a receipt names the record, or None. Without its label, which says where and when:
+        whoever copies a phone's store has ids and the credential, and is to read nothing."""
+        return {"url": self.record_url} if self.noun else None
 
 
 class Part(models.Model):

@@ -18,6 +18,17 @@ def may_enrol(user):
     return ALLOWED
 
 
+def may_renew(user, device):
+    """Only its owner knows the PIN, and only with a session of the owner's own."""
+    if device.owner_id != user.pk:
+        return NotYours(_("Its owner sets a phone up again."))
+    if not user.holds(Permission.RECORD_VISITS):
+        return NotYours(_("Phones are enrolled by cadres, who write visits down."))
+    if not uses.is_on("offline"):
+        return Decision(_("The office has switched off the store on phones."))
+    return unless(device.is_revoked, _("This phone is revoked already."), NotNow)
+
+
 def may_see_own(user):
     """The page of one's own phones: who once enrolled one may always revoke it."""
     said = _("Phones are enrolled by cadres, who write visits down.")

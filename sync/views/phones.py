@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal import parameters
 from portal.pages.side_list import Area
 from portal.trust.access import require
-from sync import doorstep, limits
+from sync import doorstep, kinds, limits
 from sync.actions import devices as actions
 from sync.acts.devices import DEVICES
 from sync.forms import EnrolForm
@@ -47,27 +47,53 @@ def phone(request):
 
 @require_POST
 @never_cache
-@sensitive_variables("secret")
+@sensitive_variables("made", "secrets")
 def enrol(request):
-    """Answers its script in JSON (docs/sync.md); the secret is told here alone."""
+    """Answers its script in JSON (docs/sync.md); secrets are told here alone. With `device`, a
+    phone of one's own that has a new PIN."""
+    if "device" in request.POST:
+        return _renew(request)
     form = EnrolForm(request.POST, user=request.user)
     if not form.is_valid():
-        return JsonResponse({"version": VERSION, "said": form.errors["name"]}, status=400)
+        return _refused(form.errors["name"], 400)
     try:
-        device, secret = actions.enrol(
-            name=form.cleaned_data["name"], by=request.user, at=timezone.now()
-        )
+        made = actions.enrol(name=form.cleaned_data["name"], by=request.user, at=timezone.now())
     except PermissionDenied as refusal:
-        return JsonResponse({"version": VERSION, "said": [str(refusal)]}, status=403)
+        return _refused([str(refusal)], 403)
     key_id, public = settings.KEYS.phone_key
     answer = {
         "version": VERSION,
-        "device": str(device.key),
-        "secret": secret,
+        "device": str(made.device.key),
+        "secret": made.secret,
         "key": {"id": key_id, "public": base64.b64encode(public).decode()},
         "account": str(request.user.pk),
-        # The numbers on slips that it shows at the door follow from this key.
-        "receipts": base64.b64encode(doorstep.key_of(device.key)).decode(),
         "limits": limits.of(request.user),
     }
-    return JsonResponse(answer)
+    return JsonResponse(answer | _under_the_pin(made.device, made.pull))
+
+
+@sensitive_variables("pull")
+def _renew(request):
+    try:
+        key = kinds.uuid_of(request.POST["device"])
+    except ValueError:
+        key = None
+    device = request.user.devices.filter(key=key).first()
+    if device is None:
+        return _refused([_("This is no phone of yours. Please set it up as a new one.")], 404)
+    try:
+        pull = actions.renew(device=device, by=request.user)
+    except PermissionDenied as refusal:
+        return _refused([str(refusal)], 403)
+    return JsonResponse({"version": VERSION, **_under_the_pin(device, pull)})
+
+
+def _under_the_pin(device, pull):
+    """What the phone keeps under its PIN: the secret for fetching, and the key from which the
+    numbers on slips follow that it shows at the door."""
+    receipts = base64.b64encode(doorstep.key_of(device.key)).decode()
+    return {"pull": pull, "receipts": receipts}
+
+
+def _refused(said, status):
+    return JsonResponse({"version": VERSION, "said": said}, status=status)

@@ -1,4 +1,8 @@
-"""The working set of a phone: what it lacks, and what it must drop (docs/sync.md)."""
+"""The working set of a phone: what it lacks, and what it must drop (docs/sync.md).
+
+The credential alone does not open it: it stands on the phone in the clear, so that entries are sent
+without the PIN, and whoever copies the phone's store has it. `X-Portal-Pull` stands under the PIN.
+"""
 
 import base64
 
@@ -6,6 +10,7 @@ from django.conf import settings
 
 from portal import uses
 from sync import working_set as rows
+from sync.actions import contact
 from sync.views.calls import Wrong, answer, call, json_of
 
 # More than a phone can have: sum(MOST.values()) and the forms.
@@ -24,6 +29,8 @@ def working_set(request, *, device, at):
         # The office has turned the store on phones off: what is unsent is still taken.
         gone = [[kind, key] for kind, key, _digest in have]
         return answer({"put": [], "gone": gone, "off": True, **said})
+    if not contact.may_fetch(device, request.headers.get("X-Portal-Pull", "")):
+        return answer({"error": "pull"}, 403)
     put, gone = rows.differences(device.owner, have, at=at)
     return answer({"put": put, "gone": gone, **said})
 

@@ -42,7 +42,7 @@ PAGES = {
 
 def records(people):
     at = timezone.now()
-    device, _secret = devices.enrol(name="我的手机", by=people.author, at=at)
+    device, *_secrets = devices.enrol(name="我的手机", by=people.author, at=at)
     key = uuid.uuid4()
     entry = Entry.objects.create(
         key=key,

@@ -40,11 +40,12 @@ SET_UP = """async ([device, pin]) => {
 def enrolled(username):
     """A new phone of this person, as enrolling answers."""
     user = get_user_model().objects.get(username=username).acting(on=timezone.localdate())
-    device, secret = devices.enrol(name="手机", by=user, at=timezone.now())
+    device, secret, pull = devices.enrol(name="手机", by=user, at=timezone.now())
     key_id, public = settings.KEYS.phone_key
     return {
         "device": str(device.key),
         "secret": secret,
+        "pull": pull,
         "key": {"id": key_id, "public": base64.b64encode(public).decode()},
         "receipts": base64.b64encode(doorstep.key_of(device.key)).decode(),
         "account": str(user.pk),

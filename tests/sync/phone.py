@@ -44,7 +44,8 @@ def canonical(entry):
 class Phone:
     def __init__(self, user, *, at=None):
         self.user = user
-        self.device, self.secret = devices.enrol(name="我的手机", by=user, at=at or timezone.now())
+        made = devices.enrol(name="我的手机", by=user, at=at or timezone.now())
+        self.device, self.secret, self.pull = made
         self.client = Client()
         self.headers = {
             "Authorization": f"Portal-Device {self.device.key}.{self.secret}",

@@ -53,12 +53,55 @@ def test_a_cadre_enrols_a_phone_and_is_told_the_secret_once(browse, people):
         said["device"],
     )
     assert device.digest == actions.digest_of(said["secret"])
+    assert device.pull_digest == actions.digest_of(said["pull"]) != device.digest
     assert said["secret"] not in str(Device.objects.values().get())
+    assert said["pull"] not in str(Device.objects.values().get())
     assert len(base64.b64decode(said["key"]["public"])) == 65
     assert said["account"] == str(people.author.pk)
     assert len(base64.b64decode(said["receipts"])) == 32
     assert said["limits"]["contact_days"] == 14
     assert AuditEntry.objects.get(event="device.enrolled").actor_id == people.author.pk
+
+
+def test_its_owner_sets_it_up_again_with_a_new_pin(browse, people, phone):
+    """What fetches stands under the PIN alone: whoever has forgotten it gets a new one."""
+    client, url = browse("author"), reverse("sync:enrol_phone")
+
+    said = client.post(url, {"device": str(phone.device.key)}).json()
+
+    phone.device.refresh_from_db()
+    assert set(said) == {"version", "pull", "receipts"}
+    assert (
+        phone.device.pull_digest == actions.digest_of(said["pull"]) and said["pull"] != phone.pull
+    )
+    assert phone.device.digest == actions.digest_of(phone.secret), "It still sends."
+    assert Device.objects.count() == 1
+    assert AuditEntry.objects.get(event="device.renewed").actor_id == people.author.pk
+
+
+@pytest.mark.parametrize("who", ["colleague", "neighbour_cadre", "office", "liaison", "system"])
+def test_nobody_else_sets_it_up_again(browse, people, phone, who):
+    answer = browse(who).post(reverse("sync:enrol_phone"), {"device": str(phone.device.key)})
+
+    assert answer.status_code == 404 and set(answer.json()) == {"version", "said"}
+    with pytest.raises(PermissionDenied):
+        actions.renew(device=phone.device, by=fresh(getattr(people, who)))
+    before = phone.device.pull_digest
+    phone.device.refresh_from_db()
+    assert phone.device.pull_digest == before
+
+
+@pytest.mark.parametrize("key", ["", "x", "1" * 36, "00000000-0000-4000-8000-000000000000"])
+def test_a_phone_that_is_none_is_not_set_up_again(browse, people, key):
+    assert browse("author").post(reverse("sync:enrol_phone"), {"device": key}).status_code == 404
+
+
+def test_a_revoked_phone_is_not_set_up_again(browse, people, phone):
+    phone.revoke()
+
+    answer = browse("author").post(reverse("sync:enrol_phone"), {"device": str(phone.device.key)})
+
+    assert answer.status_code == 403 and "停用" in answer.json()["said"][0]
 
 
 def test_a_token_of_the_page_is_needed(people):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,26 @@ def test_a_schema_refuses_what_is_of_another_shape():
     for wrong in ({"received": 1}, answer | {"more": 1}, answer | {"state": "gone"}):
         with pytest.raises(ValidationError):
             check(wrong, "Chunk")
+
+
+def test_each_refusal_of_a_call_stands_in_it(phone):
+    """Those that all calls have in common, and a body that breaks off."""
+    paths = {"{key}": "6f1c0a52-3b7e-4d19-8c55-0e2f9a417b60", "{sha256}": "0" * 64}
+    for (path, method), said in operations().items():
+        url = re.sub(r"\{\w+\}", lambda match: paths[match.group()], path)
+        ask = getattr(phone.client, method)
+        expected = {"400", "401", "403", "429", "503", "200"}
+        expected |= {"408", "413"} if method != "get" else set()
+        assert set(said["responses"]) == expected, path
+        foreign = ask(url, headers=phone.headers | {"Origin": "https://elsewhere.example"})
+        assert foreign.status_code == 403
+        check(foreign.json(), "Error")
+        if method != "get":
+            cut = ask(
+                url + ("?at=0&size=100" if method == "put" else ""),
+                content_type="application/json",
+                headers=phone.headers,
+                **{"CONTENT_LENGTH": "90", "wsgi.input": BytesIO(b"{}")},
+            )
+            assert cut.status_code == 408, (path, cut.content)
+            check(cut.json(), "Error")

@@ -11,11 +11,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from outreach.models import Visit
 from portal.models import AuditEntry
 from sync import kinds
+from sync.actions import backups, entries
 from sync.models import Entry, Part
+from tests.people import fresh
 from tests.sync.phone import Phone, jpeg
 
 
@@ -152,6 +156,8 @@ def test_what_its_phone_has_not_signed_waits_for_its_author(browse, people, phon
 
     entry = Entry.objects.get()
     assert (entry.state, entry.owner) == ("quarantined", people.author)
+    assert (entry.cause, entry.device) == ("unsigned", phone.device)
+    assert entry.said == ["这条记录来自备份文件，文件没有手机的签名，或已被改动。"]
     assert not Visit.objects.exists()
     assert Part.objects.get().is_kept
     phone.device.refresh_from_db()
@@ -161,6 +167,45 @@ def test_what_its_phone_has_not_signed_waits_for_its_author(browse, people, phon
     # It is the author who has it carried out.
     browse("author").post(reverse("sync:carry_out_entry", args=[entry.pk]))
     assert Visit.objects.get().photos.count() == 1
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("why", ["unsigned", "revoked", "account"])
+def test_each_cause_is_said_as_it_is(people, phone, why, language):
+    said = {
+        "unsigned": "It stood in a backup file that its phone has not signed, or that was changed.",
+        "revoked": "It came from a phone that had been revoked.",
+        "account": "The account of its author is no longer in use.",
+    }
+    user = type(people.author).objects.filter(pk=people.author.pk)
+    user.update(language=language, is_active=why != "account")
+    if why == "revoked":
+        phone.revoke()
+    content = backup(phone, [phone.visit(people.village)], sign=why != "unsigned")
+
+    with translation.override(language):
+        file = SimpleUploadedFile("a.portal-backup", content)
+        backups.take_in(file=file, by=fresh(people.office), at=timezone.now())
+
+        entry = Entry.objects.get()
+        assert entry.said == [gettext(said[why])]
+        assert entry.cause == ("unsigned" if why == "unsigned" else "revoked")
+        assert not Visit.objects.exists()
+        assert language == "en" or entry.said != [said[why]], "It is translated."
+
+
+def test_what_nobody_signed_is_not_carried_out_by_a_later_try_either(people, phone, monkeypatch):
+    """Of a kind that only a newer portal knows: it must not wait as a fault, which is tried again
+    as if the phone had sent it."""
+    newer = phone.visit(people.village) | {"kind": "later"}
+    file = SimpleUploadedFile("a.portal-backup", backup(phone, [newer], sign=False))
+    backups.take_in(file=file, by=fresh(people.office), at=timezone.now())
+    assert Entry.objects.get().state == "quarantined"
+    monkeypatch.setitem(kinds.KINDS, "later", kinds.KINDS["visit"])
+
+    entries.try_again(at=timezone.now(), everything=True)
+
+    assert Entry.objects.get().state == "quarantined" and not Visit.objects.exists()
 
 
 def test_a_file_of_a_revoked_phone_waits_as_well(browse, people, phone):

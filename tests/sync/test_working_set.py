@@ -15,6 +15,8 @@ from outreach.models import ContactArea, Household
 from portal import uses
 from portal.models import GrassrootsUnit, RoleGrant
 from sync import working_set
+from sync.actions import devices
+from sync.models import Device
 from tests.outreach.test_stays import in_days, stay_of
 from tests.people import START, fresh
 from tests.research import answering
@@ -322,8 +324,13 @@ def test_three_matters_to_handle_cost_as_many_queries_as_one(people):
 # --- The call of a phone --------------------------------------------------------------------------
 
 
+def ask(phone, have, secret=None):
+    secret = phone.pull if secret is None else secret
+    return phone.post("/sync/v1/set/", {"have": have}, **{"X-Portal-Pull": secret})
+
+
 def pull(phone, have=()):
-    response = phone.post("/sync/v1/set/", {"have": list(have)})
+    response = ask(phone, list(have))
     assert response.status_code == 200, response.content
     check({"have": list(have)}, "Have")
     check(response.json(), "Set")
@@ -374,7 +381,42 @@ def test_words_are_in_the_language_of_the_account(at_work, phone):
 def test_a_revoked_phone_gets_nothing(at_work, phone):
     phone.revoke()
 
-    assert phone.post("/sync/v1/set/", {"have": []}).status_code == 401
+    assert ask(phone, []).status_code == 401
+
+
+@pytest.mark.parametrize("of", ["none", "another", "sending", "replaced"])
+def test_the_credential_alone_fetches_nothing(at_work, phone, of):
+    """It stands on the phone in the clear: whoever copies the store has it."""
+    other = Phone(at_work.author)
+    secret = {"none": "", "another": other.pull, "sending": phone.secret, "replaced": phone.pull}
+    if of == "replaced":
+        devices.renew(device=phone.device, by=at_work.author)
+
+    refused = ask(phone, [], secret[of])
+
+    assert (refused.status_code, refused.json()["error"]) == (403, "pull")
+    assert set(refused.json()) == {"error", "version"}
+    check(refused.json(), "Error")
+    # It still delivers.
+    assert phone.send(phone.visit(at_work.village))[0]["state"] == "accepted"
+
+
+def test_a_phone_enrolled_before_there_were_two_secrets_sends_and_fetches_nothing(at_work, phone):
+    Device.objects.update(pull_digest="")
+
+    assert ask(phone, [], "").status_code == 403
+    assert phone.send(phone.visit(at_work.village))[0]["state"] == "accepted"
+    # Set up again, it fetches.
+    phone.pull = devices.renew(device=phone.device, by=at_work.author)
+    assert pull(phone)["put"]
+
+
+def test_a_phone_that_may_not_fetch_is_told_to_drop_all_the_same(at_work, phone, monkeypatch):
+    monkeypatch.setattr(uses, "is_on", lambda code: code != "offline")
+
+    said = ask(phone, [["unit", "1", "x"]], "").json()
+
+    assert said["off"] is True and said["gone"] == [["unit", "1"]] and said["put"] == []
 
 
 def test_where_the_store_is_turned_off_the_phone_is_told_to_drop_it(at_work, phone, monkeypatch):
@@ -395,4 +437,4 @@ def test_where_the_store_is_turned_off_the_phone_is_told_to_drop_it(at_work, pho
     ],
 )
 def test_what_is_no_list_of_rows_is_refused(phone, have):
-    assert phone.post("/sync/v1/set/", {"have": have}).status_code == 400
+    assert ask(phone, have).status_code == 400

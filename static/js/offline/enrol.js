@@ -34,8 +34,9 @@
         h("p", { className: "buttons" }, h("button", { type: "button", className: "button", click: () => offline.send(true).then(begin) }, t("Try to send now"))));
     }
     if (device && device.account === at.dataset.account && !(device.stopped === "401")) {
+      if (pin && device.renew) return form(t("What you need cannot be fetched any more. Choose a PIN again; what is unsent is still sent."), renew);
       if (pin) return here(device, left);
-      return form(t("What could be read on this phone has been removed. Choose a PIN again; what is unsent is still sent."), (word) => ready(word));
+      return form(t("What could be read on this phone has been removed. Choose a PIN again; what is unsent is still sent."), renew);
     }
     if (at.dataset.allowed === "no") return show();
     return form("", enrol, !(await isDurable()));
@@ -79,18 +80,29 @@
   const cookie = () => (/(?:^|;\s*)(?:__Host-|__Secure-)?csrftoken=([^;]+)/.exec(document.cookie) || [])[1] || "";
   const token = () => (document.querySelector("input[name=csrfmiddlewaretoken]") || {}).value || cookie();
 
-  async function enrol(word, name) {
+  // What the portal says to a phone that is set up, or set up again.
+  async function asked(fields) {
     const answer = await fetch(at.dataset.url, {
       method: "POST", credentials: "same-origin", redirect: "error",
       headers: { "X-CSRFToken": token(), Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams({ name }).toString(),
+      body: new URLSearchParams(fields).toString(),
     });
     const said = await answer.json().catch(() => ({}));
     if (!answer.ok) throw Object.assign(new Error("refused"), { said: (said.said || []).join(" ") });
+    return said;
+  }
+  async function enrol(word, name) {
+    const said = await asked({ name });
     if (navigator.storage && navigator.storage.persist) await navigator.storage.persist().catch(() => false);
     await offline.enrol({ ...said, language: offline.language });
     // The page lists it among the phones of this person.
     if ((await ready(word)) !== "later") location.reload();
+  }
+  // A new PIN for a phone that is set up: what fetches is given out anew, since the old one is gone.
+  async function renew(word) {
+    offline.hand(await asked({ device: (await offline.get("device")).device }));
+    await offline.patch("device", { renew: false });
+    await ready(word);
   }
   async function ready(word) {
     await offline.setPin(word);
@@ -107,7 +119,7 @@
     const set = offline.isOpen() ? await offline.set() : null, count = (kind) => set.rows.filter((one) => one.kind === kind).length;
     const lines = set && [["unit", "{} units"], ["matter", "{} matters"], ["stay", "{} stays"], ["visit", "{} visits to correct"], ["notice", "{} notices"], ["drawn", "{} to ask for questionnaires"]]
       .map(([kind, words]) => [count(kind), words]).filter(([n]) => n).map(([n, words]) => t(words, n)).join(t(", "));
-    const anew = () => form(t("A new PIN removes what can be read here. What is unsent is still sent."), (word) => ready(word));
+    const anew = () => form(t("A new PIN removes what can be read here. What is unsent is still sent."), renew);
     show(h("div", { "data-enrolled": device.device },
       h("p", {}, h("strong", {}, t("This phone is set up."))),
       became === "later" ? h("p", {}, t("What you need has not come yet; open “Writing without a signal” once while there is a signal.")) : null,

@@ -73,6 +73,7 @@
     if (left.count) said.push(t("{} unsent, the oldest of {}.", left.count, hour(left.since)));
     if (left.help) said.push(t("{} of them need help.", left.help));
     if (device && device.stopped === "401") said.push(t("The portal does not know this phone any more. Nothing is lost: please enrol it again, or save the backup file."));
+    if (device && device.renew) said.push(t("What you need cannot be fetched with this PIN any more. With a signal, open “My phone” and choose a PIN again."));
     if (device && device.stopped === "old") said.push(t("This page is older than the portal. Everything is kept: please load it again with a signal."));
     if (device && device.stopped === "new") said.push(t("This page is newer than the portal. Everything is kept and sent once the portal is upgraded."));
     const words = said.filter(Boolean).join(offline.language === "en" ? " " : "");
@@ -301,11 +302,11 @@
   }
   // Number and code of each matter that somebody has told: shown to them at once, valid after sending.
   async function slipsOf(id, values) {
-    const found = [];
-    for (let n = 0; device.receipts && n < Number((values["matters-TOTAL_FORMS"] || [0])[0]); n++) {
+    const found = [], { receipts } = (await offline.secrets()) || device;
+    for (let n = 0; receipts && n < Number((values["matters-TOTAL_FORMS"] || [0])[0]); n++) {
       const said = (name) => (values[`matters-${n}-${name}`] || [""])[0];
       if (said("outcome") === "referred" || said("raiser_kind") === "found" || said("side_a") || said("side_b")) continue;
-      found.push([said("title"), ...await offline.slip(device.receipts, id, n)]);
+      found.push([said("title"), ...await offline.slip(receipts, id, n)]);
     }
     return found.map(([title, number, code]) => h("div", { className: "card receipt", "data-slip": number }, h("p", { className: "receipt-title" }, title),
       h("div", { className: "receipt-numbers" }, h("p", {}, t("Number of the slip"), h("strong", {}, number.replace(/(...)(?=.)/g, "$1 "))), h("p", {}, t("Query code"), h("strong", {}, code.replace(/(...)(?=.)/g, "$1 ")))),

@@ -222,10 +222,15 @@
   // --- The working set: (id, digest) of what is here, and the differences come back ---------------------
 
   async function pull() {
-    const device = await offline.get("device"), before = await offline.set();
+    const device = await offline.get("device"), before = await offline.set(), secrets = await offline.secrets();
     if (!device || !offline.isOpen()) return "closed";
-    const rows = before ? before.rows : [];
-    const { status, said } = await call(device, "set/", json({ have: rows.map((one) => [one.kind, one.id, one.digest]) }), 60000);
+    const rows = before ? before.rows : [], asked = json({ have: rows.map((one) => [one.kind, one.id, one.digest]) });
+    asked.headers["X-Portal-Pull"] = secrets ? secrets.pull : "";
+    const { status, said } = await call(device, "set/", asked, 60000);
+    const isClosed = status === 403 && said.error === "pull";
+    if (Boolean(device.renew) !== isClosed) await offline.patch("device", { renew: isClosed });
+    // It still sends; to fetch, the phone is set up again.
+    if (isClosed) return "enrol";
     if (status === 401) {
       // Revoked, or not known any more: nothing stays readable, letters do.
       await offline.forget();

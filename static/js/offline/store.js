@@ -8,7 +8,8 @@
   const ROUNDS = 310000, MOST_WRONG = 10, FREE_WRONG = 3, DAY = 86400000;
   const GONE = { accepted: 1, differs: 1, quarantined: 1, fault: 1, dropped: 1 };
   const STRICT = { durability: "strict" };
-  let opened = null, key = null;
+  // `handed`: what the portal hands out for whoever knows the PIN, until there is one.
+  let opened = null, key = null, handed = null;
 
   // Says to all windows and the worker that something has changed.
   const channel = self.BroadcastChannel ? new BroadcastChannel(NAME) : null;
@@ -68,7 +69,14 @@
     const wrapped = await crypto.subtle.wrapKey("raw", fresh, await fromPin(pin, salt, ROUNDS), { name: "AES-GCM", iv });
     await forget();
     await put("pin", { salt, iv, wrapped, rounds: ROUNDS, wrong: 0, until: 0 });
-    return unlock(pin);
+    const became = await unlock(pin);
+    if (handed && key) {
+      await put("secrets", await hide(handed));
+      // It stood there in the clear once.
+      await patch("device", { receipts: undefined });
+    }
+    handed = null;
+    return became;
   }
 
   // "open", or {wrong, until}, or "gone" after too many. A try counts before it is tried, so that
@@ -111,6 +119,7 @@
     const state = change.objectStore("state"), outbox = change.objectStore("outbox");
     state.delete("pin");
     state.delete("set");
+    state.delete("secrets");
     change.objectStore("drafts").clear();
     change.objectStore("sent").clear();
     for (const entry of await outbox.getAll()) {
@@ -252,8 +261,15 @@
   const lend = (lease) => put("lease", lease);
 
   // The device of an account. Its letters of before stay: whoever enrols again is the same person.
-  async function enrol(device) {
+  // In the clear stands what sends; what fetches, and tells the codes of slips, waits for the PIN.
+  async function enrol({ pull, receipts, ...device }) {
+    hand({ pull, receipts });
     await put("device", { ...device, key: { id: device.key.id, public: unbase64(device.key.public) }, contact: Date.now() });
+  }
+  function hand({ pull, receipts }) { handed = pull ? { pull, receipts } : null; }
+  async function secrets() {
+    const found = key && await get("secrets");
+    return found ? show(found) : null;
   }
   async function room() {
     if (!navigator.storage || !navigator.storage.estimate) return Infinity;
@@ -272,8 +288,8 @@
   }
 
   Object.assign(offline, {
-    backup, draft, dropDraft, enrol, entries, entry, expire, forget, get, hide, isOpen: () => Boolean(key), isWeak, keepDraft,
-    lend, lock, mark, patch, putSet, room, sealedPart, sent, set, setPin, settle, show, unlock, unsent, write, tell,
+    backup, draft, dropDraft, enrol, entries, entry, expire, forget, get, hand, hide, isOpen: () => Boolean(key), isWeak, keepDraft,
+    lend, lock, mark, patch, putSet, room, sealedPart, secrets, sent, set, setPin, settle, show, unlock, unsent, write, tell,
     listen: (one) => listeners.push(one),
   });
 })(self.offline);
