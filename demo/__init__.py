@@ -11,6 +11,7 @@ MORE_OF_A_COUNTY = (
     "demo.evaluation",
     "demo.research",
     "demo.oversight",
+    "demo.phones",
 )
 # The chapters of the enterprise behind its visits and matters, each with CHAPTER and make(group).
 MORE_OF_AN_ENTERPRISE = (

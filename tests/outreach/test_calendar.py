@@ -13,6 +13,7 @@ from django.utils import timezone
 from demo.outreach import county
 from outreach.models import CondolenceCampaign, Household, Matter, Visit
 from portal.trust import privacy
+from sync.models import Entry
 from tests.conftest import made_quickly
 from tests.hard_days import DAYS
 
@@ -75,11 +76,6 @@ NOT_IN_THE_DEMO = {
     "portal.SavedFilter",
     "portal.ScheduledExport",
     "portal.WorkingDay",
-    # The demo has no phone; whoever tries it out enrols one.
-    "sync.Device",
-    "sync.Entry",
-    "sync.KeptEntry",
-    "sync.Part",
 }
 
 
@@ -109,6 +105,7 @@ def without_rows():
         "matter": ",".join(map(str, Matter.objects.values_list("pk", flat=True))),
         "campaigns": CondolenceCampaign.objects.values_list("pk", flat=True),
         "households": Household.objects.values_list("pk", flat=True),
+        "entries": Entry.objects.values_list("pk", flat=True),
     }
     models = [
         one

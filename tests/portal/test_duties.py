@@ -34,8 +34,6 @@ NOBODY_IN_THE_DEMO = {
     "word_due",
     # Nothing is ten years old, so that no list of destruction is to be approved.
     "destruction_approve",
-    # The demo has no phones.
-    "phone_entry_decide",
 }
 
 
