@@ -171,8 +171,7 @@ def parse(canonical: bytes) -> Command:
         written = json.loads(canonical)
         if not isinstance(written, dict):
             raise Malformed("no object")
-        if written.get("v") != VERSION:
-            raise Newer(f"version {str(written.get('v'))[:20]}")
+        _check_version(written.get("v"))
         kind, made, about = (_text(written.get(name, "")) for name in ("kind", "made", "about"))
         if not _CODE.fullmatch(kind):
             raise Malformed("kind")
@@ -190,6 +189,14 @@ def parse(canonical: bytes) -> Command:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
         raise Malformed(type(problem).__name__) from problem
+
+
+def _check_version(version):
+    """A later one is known after an upgrade; what has none is no entry."""
+    if type(version) is not int or version < VERSION:
+        raise Malformed("version")
+    if version > VERSION:
+        raise Newer(f"version {str(version)[:20]}")
 
 
 def is_object(canonical: bytes) -> bool:
@@ -242,4 +249,10 @@ def _part(written):
         raise ValueError("part")
     if not 0 < size <= MOST_BYTES_OF_A_PART:
         raise ValueError("size")
-    return NamedPart(name[-120:], sha256, size)
+    return NamedPart(_file_name(name), sha256, size)
+
+
+def _file_name(name):
+    """The last part of a path, and never none: a file is kept under it."""
+    last = re.split(r"[/\\]", name)[-1].strip()
+    return last[-120:] if last.strip(".") else "photo.jpg"

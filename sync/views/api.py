@@ -9,6 +9,8 @@ from sync.views.calls import Wrong, answer, body_of, call, json_of
 
 MOST_ENTRIES = 50
 MOST_ASKED = 100
+# Until a person has decided on what is kept; the phone keeps what it has.
+LATER = {"Retry-After": "3600"}
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -18,6 +20,8 @@ def take_entries(request, *, device, at):
     if not isinstance(sent, list) or len(sent) > MOST_ENTRIES:
         raise Wrong("entries")
     sent = [_sent(one) for one in sent]
+    if entries.has_too_many(device.owner):
+        raise Wrong("too many kept", 429, **LATER)
     return answer({"entries": entries.receive(device=device, sent=sent, at=at)})
 
 
@@ -38,6 +42,8 @@ def take_chunk(request, key, sha256, *, device, at):
     content = body_of(request, parts.MOST_OF_A_CHUNK)
     if offset + len(content) > size:
         raise Wrong("out of range")
+    if not offset and parts.has_too_much(device.owner, size):
+        raise Wrong("too much kept", 429, **LATER)
     received, state = parts.receive(
         device=device, key=key, sha256=sha256, offset=offset, size=size, content=content, at=at
     )

@@ -6,11 +6,13 @@ make a browser send nothing that counts; the CSRF token of pages is not asked fo
 
 import json
 import logging
+from contextlib import suppress
 from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import JsonResponse, UnreadablePostError
 from django.utils import timezone, translation
@@ -26,6 +28,8 @@ MOST_BYTES = 1_000_000
 # A photo comes in some twenty chunks; a phone that sends for an hour stays below this.
 CALLS_PER_MINUTE = 1_200
 RETRY_SECONDS = 30
+# Of a body that is too large.
+PIECE, MOST_READ_AWAY = 64 * 1024, 32 * 1024 * 1024
 
 
 def answer(content, status=200, **headers):
@@ -35,11 +39,11 @@ def answer(content, status=200, **headers):
 
 
 class Wrong(Exception):
-    """The request is not of the shape of docs/sync.md."""
+    """The request is not of the shape of docs/sync.md, or too much."""
 
-    def __init__(self, why, status=400):
+    def __init__(self, why, status=400, **headers):
         super().__init__(why)
-        self.why, self.status = why, status
+        self.why, self.status, self.headers = why, status, headers
 
 
 def call(method, *, revoked=True):
@@ -56,7 +60,11 @@ def call(method, *, revoked=True):
             try:
                 return _called(view, request, args, kwargs, method, revoked)
             except Wrong as problem:
-                return answer({"error": problem.why}, problem.status)
+                return answer({"error": problem.why}, problem.status, **problem.headers)
+            except SuspiciousOperation:
+                # Of this shape, a phone knows what to do with it.
+                logger.warning("A phone sent something odd", exc_info=True)
+                return answer({"error": "odd"}, 400)
             except (OperationalError, InterfaceError):
                 logger.exception("The database did not answer a phone")
                 again = {"Retry-After": str(RETRY_SECONDS)}
@@ -122,6 +130,7 @@ def body_of(request, most=MOST_BYTES):
     """The bytes of a request, read no further than they may be. Raises Wrong."""
     length = asked.whole_number(request.META.get("CONTENT_LENGTH") or "0")
     if length is None or length > most:
+        _read_away(request)
         raise Wrong("too large", 413)
     try:
         content = request.read(most + 1)
@@ -133,6 +142,14 @@ def body_of(request, most=MOST_BYTES):
         # Half a text is no answer's fault: whoever passes this on, the phone sends again.
         raise Wrong("cut off", 408)
     return content
+
+
+def _read_away(request):
+    """Whoever is still sending does not read the answer, and would send the same for ever."""
+    with suppress(UnreadablePostError):
+        for _piece in range(MOST_READ_AWAY // PIECE):
+            if not request.read(PIECE):
+                return
 
 
 def json_of(request):

@@ -226,3 +226,39 @@ def test_many_entries_cost_few_queries_each(phone, people, django_assert_max_num
         phone.send(*letters)
 
     assert Visit.objects.count() == 5
+
+
+class Sending(io.BytesIO):
+    """A body that goes on: what has been read of it is counted."""
+
+    def __init__(self, length):
+        self.left = length
+
+    def read(self, size=-1):
+        some = min(self.left, size if size >= 0 else self.left)
+        self.left -= some
+        return b" " * some
+
+
+def test_of_a_body_that_is_too_large_the_rest_is_read_away(phone):
+    """Else the line is reset while the phone still sends: it never reads the 413, and asks for no
+    help."""
+    arrives = Sending(10_000_000)
+    there = {"CONTENT_LENGTH": "10000000", "CONTENT_TYPE": "application/json"}
+
+    response = phone.client.generic(
+        "POST", ENTRIES, headers=phone.headers, **there, **{"wsgi.input": arrives}
+    )
+
+    assert response.status_code == 413 and arrives.left == 0
+
+
+def test_not_without_end(phone):
+    arrives = Sending(10**12)
+    there = {"CONTENT_LENGTH": f"{10**12}", "CONTENT_TYPE": "application/json"}
+
+    response = phone.client.generic(
+        "POST", ENTRIES, headers=phone.headers, **there, **{"wsgi.input": arrives}
+    )
+
+    assert response.status_code == 413 and arrives.left > 9 * 10**11

@@ -1,5 +1,6 @@
 """Entries arrive exactly once; what cannot be carried out is kept for its author."""
 
+import inspect
 import json
 import uuid
 from datetime import timedelta
@@ -21,6 +22,7 @@ from sync.actions import entries
 from sync.models import Entry, KeptEntry, Part
 from tests.day import TODAY
 from tests.outreach.test_campaigns import announced
+from tests.people import fresh
 from tests.sync.phone import MATTER, Phone, jpeg
 
 # What the page sends of a matter that nobody filled in.
@@ -503,3 +505,78 @@ def test_the_clock_tries_again_and_tidies_up(phone, people, noting):
     tasks.tidy()
 
     assert Entry.objects.get().cause == "expired"
+
+
+# --- An attacker's look (docs/security.md) --------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", [None, 0, -1, "1", True, 1.0, [1]])
+def test_what_has_no_version_is_no_entry_and_not_one_of_tomorrow(phone, people, version):
+    """As a fault it would be tried again for ever."""
+    entry = phone.visit(people.village) | {"v": version}
+
+    assert phone.send(entry)[0]["state"] == "quarantined"
+    assert Entry.objects.get().cause == "malformed"
+
+
+def test_a_long_chain_of_corrections_is_no_recursion(phone, people, monkeypatch):
+    """With as many frames as corrections, a phone would get an error for an answer."""
+    chain = [phone.visit(people.village)]
+    for n in "一二三四五六七八":
+        fields, base = {"summary": [f"更正{n}。"]}, {"summary": chain[-1]["fields"]["summary"]}
+        chain.append(phone.entry(fields, corrects=chain[-1]["id"], base=base))
+    assert {one["state"] for one in phone.send(*reversed(chain[1:]))} == {"held"}
+    depths, real = [], entries._once_more
+
+    def counted(entry, at):
+        depths.append(len(inspect.stack(0)))
+        return real(entry, at)
+
+    monkeypatch.setattr(entries, "_once_more", counted)
+
+    phone.send(chain[0])
+
+    assert {one["state"] for one in phone.receipts(*chain)} == {"accepted"}
+    assert Visit.objects.get().summary == "更正八。"
+    assert len(depths) == 8 and len(set(depths)) == 1
+
+
+def test_who_has_too_much_waiting_is_told_later_and_keeps_it(phone, people, monkeypatch):
+    """Whoever found a phone shall not fill the disk; its owner sees what came and drops it."""
+    monkeypatch.setattr(entries, "MOST_KEPT", 2)
+    wrong = [phone.visit(people.village, fields={"summary": [""]}) for _n in range(2)]
+    assert [one["state"] for one in phone.send(*wrong)] == ["quarantined"] * 2
+    sound = phone.letter(phone.visit(people.village))
+
+    response = phone.post("/sync/v1/entries/", {"entries": [sound]})
+
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "3600")
+    assert response.json()["version"] and Entry.objects.count() == 2
+    # What it sent before is still told, and another person's phone is not concerned.
+    assert phone.receipts(*wrong)[0]["state"] == "quarantined"
+    colleague = Phone(people.colleague)
+    assert colleague.send(colleague.visit(people.village))[0]["state"] == "accepted"
+    for entry in Entry.objects.filter(owner=people.author):
+        entries.drop(entry=entry, by=people.author, reason="不是我写的", at=timezone.now())
+    assert phone.send(sound)[0]["state"] == "accepted"
+
+
+def test_the_office_reads_fields_that_the_forms_have_and_no_others(phone, people):
+    """A page that is not ours could call a reflection anything."""
+    odd = {
+        "reflection_text": ["暗号甲"],
+        "REFLECTION": ["暗号乙"],
+        "matters-0-raiser_name ": ["暗号丙"],
+        "matters-x-title": ["暗号丁"],
+        "note": ["暗号戊"],
+    }
+    entry = phone.visit(people.village, matters=[MATTER], fields={"summary": [""], **odd})
+    phone.send(entry)
+    stored = Entry.objects.get()
+
+    shown = entries.read_kept(entry=stored, by=fresh(people.office))["fields"]
+
+    assert "暗号" not in json.dumps(shown, ensure_ascii=False)
+    assert shown["matters-0-title"] == [MATTER["title"]] and "unit" in shown
+    assert "李大山" not in json.dumps(shown, ensure_ascii=False)
+    assert "暗号甲" in str(entries.read_kept(entry=stored, by=fresh(people.author)))

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from outreach.actions import visits
 from outreach.models import Visit
 from portal.models import Attachment, AuditEntry
 from sync import tasks
-from sync.actions import entries
+from sync.actions import entries, parts
 from sync.models import Entry, Part
 from tests.sync.phone import CHUNK, Phone, jpeg
 
@@ -276,3 +277,64 @@ def test_a_photo_sealed_anew_begins_anew(phone, people):
 
     assert phone.send_photo(written, photo, second) in {"stored", "differs"}
     assert phone.send_photo(written, photo, second) == "stored"
+
+
+def test_what_a_killed_process_left_behind_goes_in_the_night(phone, people, folder):
+    """Between the end of a photo and the deletion of its file: nobody names it any more."""
+    photos = [jpeg("red"), jpeg("blue")]
+    done, going_on, kept = (phone.visit(people.village, photos=photos) for _n in range(3))
+    kept["fields"]["summary"] = [""]
+    phone.send(done, going_on, kept)
+    # The files of `done` stay, as nothing is committed here: that is the killed process.
+    for entry in (done, kept):
+        assert [phone.send_photo(entry, one) for one in photos] == ["stored", "stored"]
+    sealed = phone.sealed(going_on, photos[0])
+    phone.put(going_on, photos[0], sealed[:100], at=0, size=len(sealed))
+    foreign = folder / "attachments" / "phones" / str(uuid.uuid4()) / "7"
+    foreign.parent.mkdir()
+    foreign.write_bytes(b"of another database")
+    now = timezone.now()
+    assert len(files(folder)) == 2 + 1 + 2 + 1
+    for one in files(folder):
+        os.utime(one, (now.timestamp(), now.timestamp()))
+
+    assert parts.tidy(at=now) == 0, "Younger than a day: somebody may be at it."
+    tasks.tidy()
+    assert len(files(folder)) == 6
+    assert parts.tidy(at=now + timedelta(days=1, minutes=1)) == 2
+
+    left = {one.parent.name for one in files(folder)}
+    assert left == {going_on["id"], kept["id"], foreign.parent.name}
+    assert not (folder / "attachments" / "phones" / done["id"]).exists()
+    # Nobody has lost anything.
+    assert phone.send_photo(going_on, photos[0], sealed) == "stored"
+
+
+@pytest.mark.parametrize("name", ["", " ", ".", "..", "/", "a/..", "../../etc/passwd", "a\\b.jpg"])
+def test_a_name_that_is_none_keeps_no_photo_from_arriving(phone, people, folder, name):
+    """An error there would have been answered by a page, and the phone would send for ever."""
+    photo = jpeg()
+    entry = phone.visit(people.village, photos=[photo])
+    entry["parts"][0]["name"] = name
+    phone.send(entry)
+
+    assert phone.send_photo(entry, photo) == "stored"
+    file = Path(Attachment.objects.get().file.path)
+    assert file.is_relative_to(folder) and file.exists()
+    assert Part.objects.get().name in {"photo.jpg", "passwd", "b.jpg"}
+
+
+def test_photos_that_belong_nowhere_yet_are_bounded(phone, people, monkeypatch):
+    photos = [jpeg("red"), jpeg("blue")]
+    entry = phone.visit(people.village, photos=photos, fields={"summary": [""]})
+    phone.send(entry)
+    sealed = [phone.sealed(entry, one) for one in photos]
+    monkeypatch.setattr(parts, "MOST_LYING", len(sealed[0]) + len(sealed[1]) - 1)
+
+    assert phone.send_photo(entry, photos[0], sealed[0]) == "stored"
+    response = phone.put(entry, photos[1], sealed[1], at=0, size=len(sealed[1]))
+
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "3600")
+    assert Part.objects.filter(state="waiting", received=0).count() == 1
+    monkeypatch.undo()
+    assert phone.send_photo(entry, photos[1], sealed[1]) == "stored"
