@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import os
 import secrets
+import signal
 import sys
 import time
 from collections import Counter
@@ -32,6 +33,8 @@ def main(words):
     seeds = (
         asked.seed.split(",") if asked.seed else [secrets.token_hex(3) for _n in range(asked.seeds)]
     )
+    # Whoever ends this ends what it has begun.
+    signal.signal(signal.SIGTERM, lambda *_frame: sys.exit(143))
     portal.fresh_database()
     server = portal.Portal(portal.DATABASE, data=portal.data_of(settings.VAR_DIR), workers=WORKERS)
     server.make_people(asked.phones)

@@ -19,7 +19,7 @@ ANSWERS = 25
 LEAVES = 20
 REPLIES = 15
 MONTHS = 10
-WITH_PHOTOS = 100
+WITH_PHOTOS = 60
 WITH_MATTER = 60
 # A correction that is sent before the visit that it corrects.
 CORRECTED_FIRST = 20

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import hashlib
 import http.client
 import os
@@ -77,6 +78,7 @@ class Portal:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=_die_with_its_parent,
             )
         self._wait_until_it_answers()
 
@@ -202,6 +204,12 @@ class Portal:
             return records.extra(written, [user for user, _unit in self.people])
         finally:
             connections.close_all()
+
+
+def _die_with_its_parent():
+    """However the parent ends: sessions that outlive it would keep the next database from being
+    made. (Linux)"""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def _until_it_is_done(work):
