@@ -35,6 +35,7 @@ PARTS = {
     "evaluation": "A cycle of 100,000 cadres with 2,000,000 ballots",
     "door": "The villager's door",
     "sync": "What phones wrote without a signal, taken in",
+    "offline": "A phone that starts cold without a signal",
 }
 
 

@@ -16,6 +16,8 @@ PAGES = {
     # The same for everybody, also without a sign-in (tests/sync/test_shell.py).
     ("get", "sync:worker"): (EVERYBODY, 200),
     ("get", "sync:shell"): (EVERYBODY, 200),
+    ("get", "sync:script"): (EVERYBODY, 200),
+    ("get", "sync:style"): (EVERYBODY, 200),
     ("get", "sync:words"): (EVERYBODY, 200),
     ("get", "sync:page"): (EVERYBODY, 200),
     # Nothing to install, unless the installation says so.

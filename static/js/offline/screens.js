@@ -613,10 +613,11 @@
   }
 
   async function begin() {
-    device = await offline.get("device");
+    const found = await offline.begin();
+    device = found.device;
     offline.language = (device && device.language) || "zh-hans";
     document.documentElement.lang = offline.language;
-    if (await offline.expire() || !device || !(await offline.get("pin"))) { set = null; return closed(); }
+    if (!found.isSetUp) { set = null; return closed(); }
     if (!offline.isOpen()) { set = null; return askPin(); }
     set = await offline.set();
     if (!set) {

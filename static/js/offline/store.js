@@ -87,9 +87,10 @@
     if (found.until > Date.now() && found.until < Date.now() + DAY) return { wrong: found.wrong, until: found.until };
     const wrong = found.wrong + 1;
     const until = wrong > FREE_WRONG ? Date.now() + 5000 * 2 ** (wrong - FREE_WRONG - 1) : 0;
-    await patch("pin", { wrong, until });
+    // Both take their time; the key is tried once the try is written down.
+    const [wrapping] = await Promise.all([fromPin(pin, found.salt, found.rounds), patch("pin", { wrong, until })]);
     try {
-      key = await crypto.subtle.unwrapKey("raw", found.wrapped, await fromPin(pin, found.salt, found.rounds),
+      key = await crypto.subtle.unwrapKey("raw", found.wrapped, wrapping,
         { name: "AES-GCM", iv: found.iv }, "AES-GCM", false, ["encrypt", "decrypt"]);
     } catch (problem) {
       if (wrong >= MOST_WRONG) {
@@ -98,7 +99,8 @@
       }
       return { wrong, until };
     }
-    await patch("pin", { wrong: 0, until: 0 });
+    // Nobody waits for it: unwritten, it costs its owner one try of the next ten.
+    patch("pin", { wrong: 0, until: 0 }).catch(() => {});
     return "open";
   }
   function lock() { key = null; }
@@ -276,19 +278,18 @@
     const { quota, usage } = await navigator.storage.estimate();
     return quota - usage;
   }
-  // N days without contact: the phone may be in other hands.
-  async function expire() {
-    const device = await get("device");
+  // {device, isSetUp}, read at once. N days without contact: the phone may be in other hands.
+  async function begin() {
+    const state = (await open()).transaction("state").store;
+    const [device, pin] = await Promise.all([state.get("device"), state.get("pin")]);
     const days = device && ((device.limits || {}).contact_days || 14);
-    if (days && Date.now() - device.contact > days * DAY && await get("pin")) {
-      await forget();
-      return true;
-    }
-    return false;
+    const isExpired = Boolean(pin && days && Date.now() - device.contact > days * DAY);
+    if (isExpired) await forget();
+    return { device, isSetUp: Boolean(device && pin && !isExpired) };
   }
 
   Object.assign(offline, {
-    backup, draft, dropDraft, enrol, entries, entry, expire, forget, get, hand, hide, isOpen: () => Boolean(key), isWeak, keepDraft,
+    backup, begin, draft, dropDraft, enrol, entries, entry, forget, get, hand, hide, isOpen: () => Boolean(key), isWeak, keepDraft,
     lend, lock, mark, patch, putSet, room, sealedPart, secrets, sent, set, setPin, settle, show, unlock, unsent, write, tell,
     listen: (one) => listeners.push(one),
   });
