@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from portal.text import Text
 
@@ -106,15 +107,16 @@ class Bound:
 
 
 def _words_of(form) -> Iterable[str]:
-    if hasattr(form, "forms"):  # a formset
+    if hasattr(form, "forms"):  # the matters of a visit
         yield from map(str, form.non_form_errors())
-        for one in form.forms:
-            yield from _words_of(one)
+        for n, one in enumerate(form.forms, 1):
+            for said in _words_of(one):
+                yield f"{_('Matter %(n)s') % {'n': n}} · {said}"
         return
     for name, errors in form.errors.items():
         known = form.fields.get(name)
         said = " ".join(map(str, errors))
-        yield f"{known.label}: {said}" if known is not None and known.label else said
+        yield f"{known.label}{_(': ')}{said}" if known is not None and known.label else said
 
 
 @dataclass(frozen=True)

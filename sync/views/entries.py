@@ -22,9 +22,11 @@ from sync import kinds, written
 from sync.actions import entries as actions
 from sync.actions import settling
 from sync.acts.entries import ENTRIES, crumbs, visible_entry
+from sync.kinds import answers
 from sync.models import Entry
 from sync.models.entries import State
 from sync.rules import entries as rules
+from sync.views import answered
 
 # How much of one clash is shown of each side.
 MOST_SHOWN = 2_000
@@ -40,6 +42,7 @@ def entry(request, pk):
         "entry": entry,
         "is_own": is_own,
         "groups": written.groups(kept, user),
+        "about": written.about(kept, user),
         "is_kept": bool(kept),
         "clashes": _clashes(entry, kept, user) if is_own and kept else [],
         "others": _others(entry, user) if entry.state == State.DIFFERS and is_own else [],
@@ -145,6 +148,8 @@ def correct_entry(request, pk):
         return _not_now(request, entry, [_("The portal does not know this kind of entry.")])
     except settling.REFUSALS as problem:
         return _not_now(request, entry, settling.words_of(problem))
+    if command.kind == answers.CODE:
+        return answered.correct(request, entry, command, bound)
     names, seen = _Names(command, bound.forms), _digest(clashes)
     given = None
     if request.method == "POST":
