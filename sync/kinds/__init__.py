@@ -102,7 +102,7 @@ class Bound:
         return all(each) and (self._fits is None or self._fits())
 
     def words(self):
-        """What is wrong, one sentence for each field."""
+        """What is wrong, one sentence for each."""
         return [said for one in self.forms for said in _words_of(one)]
 
 
@@ -115,8 +115,8 @@ def _words_of(form) -> Iterable[str]:
         return
     for name, errors in form.errors.items():
         known = form.fields.get(name)
-        said = " ".join(map(str, errors))
-        yield f"{known.label}{_(': ')}{said}" if known is not None and known.label else said
+        label = f"{known.label}{_(': ')}" if known is not None and known.label else ""
+        yield from (f"{label}{said}" for said in errors)
 
 
 @dataclass(frozen=True)

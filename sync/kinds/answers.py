@@ -33,7 +33,8 @@ MOST = 500_000
 class AnswersForm(ReaderForm):
     """What an entry of answers brings; the definition of its version says what fits."""
 
-    answers = forms.CharField(label=gettext_lazy("Answers of a questionnaire"), max_length=MOST)
+    # What is wrong names its question.
+    answers = forms.CharField(label="", max_length=MOST)
     partial = forms.BooleanField(required=False)
     salt = forms.CharField(min_length=LEAST_SALT, max_length=64)
 
@@ -74,7 +75,7 @@ def _each(definition, wrong):
     for place, what in wrong:
         path = "/".join(part.partition("[")[0] for part in place.split("/"))
         label = named(words(items[path].get("label", {})), path, (base(),))
-        yield _(": ").join([label, str(words_of(what))])
+        yield _(": ").join([label.rstrip("？?：: "), str(words_of(what))])
 
 
 def _drawn(user, pk):

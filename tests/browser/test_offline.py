@@ -6,6 +6,7 @@ import io
 import json
 import os
 import signal
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from PIL import Image
 
-from outreach.models import Visit
+from outreach.models import ContactArea, Visit
 from portal.trust import phone_letters
 from sync import doorstep
 from sync.actions import devices
@@ -437,3 +438,229 @@ def test_a_phone_is_set_up_on_its_page(person, on_the_stack):
     page.click("main .button-primary")
     page.wait_for_selector("#pin", state="detached")
     assert "记民情" in page.inner_text("main")
+
+
+# --- What happens to phones -----------------------------------------------------------------------
+
+WRITE = """async ([pin, fields, about]) => {
+    if (!offline.isOpen()) await offline.unlock(pin);
+    return offline.write({...about, kind: about.kind || "visit", fields, title: "一句"});
+}"""
+
+
+@pytest.fixture
+def phone(stack, on_the_stack, chromium):
+    """A phone of 王建国 that is set up, and its page. Others of the tests are revoked first: one
+    person may have as many as the portal says."""
+    user = get_user_model().objects.get(username="author").acting(on=timezone.localdate())
+    for one in user.devices.in_use():
+        devices.revoke(device=one, by=user, at=timezone.now())
+    context = chromium.new_context(**PHONE)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    set_up(page, stack.address, "author")
+    yield page
+    assert page.complaints == []
+    context.close()
+
+
+def a_visit(words):
+    village = village_of_the_author()
+    return {
+        "unit": [str(village.pk)],
+        "visited_on": [timezone.localdate().isoformat()],
+        "summary": [words],
+        "mode": ["home"],
+    }
+
+
+def village_of_the_author():
+    user = get_user_model().objects.get(username="author")
+    return ContactArea.objects.filter(cadre__user=user).first().unit
+
+
+def states(key):
+    return list(Entry.objects.filter(key=key).values_list("state", flat=True))
+
+
+def wait_for(page, found, seconds=30):
+    for _half in range(seconds * 2):
+        if found():
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError("it did not come")
+
+
+@pytest.mark.sampled(one_in=3, of="offline")
+def test_the_worker_sends_by_itself_when_the_browser_wakes_it(stack, phone):
+    """Background Sync: no page of the portal is open any more."""
+    phone.context.set_offline(True)
+    key = phone.evaluate(WRITE, [PIN, a_visit("由后台送出的走访"), {}])
+    assert phone.evaluate("() => offline.unsent()")["count"] == 1
+    phone.goto("about:blank")
+    browser = phone.context.new_cdp_session(phone)
+    known = []
+    browser.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda said: known.extend(said["registrations"]),
+    )
+    browser.send("ServiceWorker.enable")
+    wait_for(phone, lambda: any(one["scopeURL"].startswith(stack.address) for one in known))
+    ours = next(one for one in known if one["scopeURL"].startswith(stack.address))
+    phone.context.set_offline(False)
+    phone.wait_for_timeout(1_000)
+    assert states(key) == []
+
+    browser.send(
+        "ServiceWorker.dispatchSyncEvent",
+        {
+            "origin": stack.address,
+            "registrationId": ours["registrationId"],
+            "tag": "send",
+            "lastChance": True,
+        },
+    )
+
+    wait_for(phone, lambda: states(key) == ["accepted"])
+    phone.goto(stack.address + "/offline/")
+    phone.wait_for_selector("#pin")
+    assert phone.evaluate("() => offline.unsent()")["count"] == 0
+
+
+@pytest.mark.sampled(one_in=3, of="offline")
+def test_a_full_disk_is_said_before_typing_and_stores_nothing_by_halves(stack, phone):
+    phone.context.set_offline(True)
+    open_shell(phone, stack.address)
+    disk = phone.context.new_cdp_session(phone)
+
+    def room(size=None):
+        """The browser looks again at how much there is after a while."""
+        given = {"origin": stack.address} | ({"quotaSize": size} if size else {})
+        disk.send("Storage.overrideQuotaForOrigin", given)
+        wait_for(phone, lambda: phone.evaluate("() => offline.fits(1e6)") == (size is None))
+
+    room(100_000)
+    phone.evaluate("() => { location.hash = 'visit'; }")
+    phone.wait_for_selector("main .notice-error")
+    assert "空间" in phone.inner_text("main .notice-error")
+    assert phone.locator("main form").count() == 0
+
+    # Room for the form; it goes while somebody writes.
+    room()
+    phone.evaluate("() => { location.hash = 'today'; }")
+    phone.wait_for_selector(".shell-of")
+    phone.evaluate("() => { location.hash = 'visit'; }")
+    phone.wait_for_selector("form .form-actions")
+    phone.fill("[data-field=unit] input", "柳湾")
+    phone.locator(".picker-list button").first.click()
+    phone.fill("[data-field=summary] textarea", "没有空间时写的")
+    phone.set_input_files("#photos", [photo("teal")])
+    phone.wait_for_selector(".shell-photos figure")
+    phone.wait_for_timeout(1_500)
+    room(1)
+    phone.click("form .form-actions .button-primary")
+    phone.wait_for_selector("main .notice-error")
+    left = phone.evaluate(
+        "async () => [(await offline.entries()).length, await (await idb.openDB('portal-phone'))"
+        ".count('parts')]"
+    )
+    assert left == [0, 0]
+    assert phone.input_value("[data-field=summary] textarea") == "没有空间时写的"
+    assert phone.locator("[data-stored]").count() == 0
+
+    room()
+    phone.click("form .form-actions .button-primary")
+    phone.wait_for_selector("[data-stored]")
+    phone.context.set_offline(False)
+    arrive(phone)
+    assert Visit.objects.get(summary="没有空间时写的").photos.count() == 1
+
+
+@pytest.mark.sampled(one_in=3, of="offline")
+def test_two_tabs_show_the_same_and_send_it_once(stack, phone):
+    phone.context.set_offline(True)
+    open_shell(phone, stack.address)
+    other = phone.context.new_page()
+    open_shell(other, stack.address)
+    sent = []
+    phone.context.on(
+        "request",
+        lambda request: sent.append(request.url) if request.url.endswith("/entries/") else None,
+    )
+
+    key = phone.evaluate(WRITE, [PIN, a_visit("两个窗口看到的走访"), {}])
+    for page in (phone, other):
+        page.wait_for_selector("main a.item[href^='#entry/']")
+        assert "1条待发送" in page.inner_text("[data-state]")
+    sent.clear()
+    phone.context.set_offline(False)
+    for page in (phone, other):
+        page.evaluate("() => { offline.send(true); offline.send(true); }")
+    wait_for(phone, lambda: states(key) == ["accepted"])
+    arrive(other)
+
+    assert len(sent) == 1, sent
+    assert Visit.objects.filter(summary="两个窗口看到的走访").count() == 1
+    for page in (phone, other):
+        page.evaluate("() => { location.hash = 'unsent'; }")
+        page.wait_for_selector(".dot-good")
+        assert page.locator("[data-state]").is_hidden()
+    other.close()
+
+
+@pytest.mark.sampled(one_in=3, of="offline")
+@pytest.mark.parametrize("days", [365, -365], ids=["ahead", "behind"])
+def test_a_clock_that_is_a_year_wrong_changes_no_day(stack, phone, days):
+    """Forms begin with the day of the portal; whose clock is wrong is told, nothing else."""
+    phone.context.clock.set_system_time(timezone.now() + timedelta(days=days))
+    phone.goto(stack.address + "/offline/")
+    phone.wait_for_selector("main .card")
+    phone.evaluate(SET_UP, [enrolled("author"), PIN])
+    phone.context.set_offline(True)
+    open_shell(phone, stack.address)
+    phone.wait_for_selector(".shell-of")
+    assert f"差了{abs(days)}天" in phone.inner_text("main").replace(" ", "")
+    words = f"时钟错了{days}天的走访"
+    write_visit(phone, words, photo("olive"))
+    phone.context.set_offline(False)
+    arrive(phone)
+
+    visit = Visit.objects.get(summary=words)
+    assert visit.visited_on == timezone.localdate()
+    assert visit.photos.count() == 1
+
+
+@pytest.mark.sampled(one_in=3, of="offline")
+def test_ten_megabytes_of_text_stay_with_their_author_and_hold_up_nobody(stack, phone):
+    phone.context.set_offline(True)
+    open_shell(phone, stack.address, "/visits/new/")
+    phone.wait_for_selector("form .form-actions")
+    phone.evaluate(
+        """() => {
+            const field = document.querySelector("[data-field=summary] textarea");
+            field.value = "长".repeat(3500000);
+            field.dispatchEvent(new Event("input"));
+        }"""
+    )
+    phone.click("form .form-actions .button-primary")
+    phone.wait_for_selector(".error-summary:not([hidden])")
+    assert "超出3480000字" in phone.inner_text(".error-summary").replace(",", "")
+    assert phone.evaluate("() => offline.unsent()")["count"] == 0
+
+    # An older page may have let it through.
+    long = a_visit("") | {"summary": ["长" * 3_500_000]}
+    first = phone.evaluate(WRITE, [PIN, long, {}])
+    second = phone.evaluate(WRITE, [PIN, a_visit("在长文之后的走访"), {}])
+    phone.context.set_offline(False)
+    phone.evaluate("() => { offline.send(true); }")
+    wait_for(phone, lambda: states(second) == ["accepted"])
+    wait_for(phone, lambda: phone.evaluate("() => offline.unsent()")["help"] == 1)
+
+    left = phone.evaluate("async () => (await offline.entries()).map((one) => [one.id, one.why])")
+    assert left == [[first, 413]]
+    assert states(first) == []
+    phone.evaluate("(id) => { location.hash = 'entry/' + id; }", first)
+    phone.wait_for_selector("main .notice-warning:not([data-state])")
+    assert "备份" in phone.inner_text("main")

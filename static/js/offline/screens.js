@@ -6,7 +6,7 @@
   const { field, h, t } = offline;
   const main = document.getElementById("content"), tabs = document.querySelector("[data-tabs]"), who = document.querySelector("[data-who]");
   const NEEDED = { result_text: "on_the_spot", channel: "referred", channel_number: "referred" };
-  const IDLE = 900000, LITTLE = 30e6, NONE = 3e6;
+  const IDLE = 900000, LITTLE = 30e6, NONE = 1e6;
   let device = null, set = null, unlockedFor = "", hiddenAt = 0, typed = false;
 
   // --- What is here ---------------------------------------------------------------------------------
@@ -322,7 +322,7 @@
 
   async function room() {
     const left = await offline.room();
-    if (left < NONE) return [notice(t("This phone has no room left for what you would write here. Please make room first."), "notice-error"), true];
+    if (left < NONE || !(await offline.fits(NONE))) return [notice(t("This phone has no room left for what you would write here. Please make room first."), "notice-error"), true];
     return [left < LITTLE ? notice(t("This phone has little room left: perhaps too little for photos."), "notice-warning") : null, false];
   }
 

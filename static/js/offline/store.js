@@ -278,6 +278,19 @@
     const { quota, usage } = await navigator.storage.estimate();
     return quota - usage;
   }
+  // Whether so many bytes can be stored. What estimate() says is made up by newer browsers, so that
+  // nobody is known again by it: only writing tells.
+  async function fits(size) {
+    const base = await open();
+    try {
+      await base.put("drafts", new Uint8Array(size), "room");
+    } catch (problem) {
+      if (problem.name === "QuotaExceededError") return false;
+      throw problem;
+    }
+    await base.delete("drafts", "room");
+    return true;
+  }
   // {device, isSetUp}, read at once. N days without contact: the phone may be in other hands.
   async function begin() {
     const state = (await open()).transaction("state").store;
@@ -289,7 +302,7 @@
   }
 
   Object.assign(offline, {
-    backup, begin, draft, dropDraft, enrol, entries, entry, forget, get, hand, hide, isOpen: () => Boolean(key), isWeak, keepDraft,
+    backup, begin, draft, dropDraft, enrol, entries, entry, fits, forget, get, hand, hide, isOpen: () => Boolean(key), isWeak, keepDraft,
     lend, lock, mark, patch, putSet, room, sealedPart, secrets, sent, set, setPin, settle, show, unlock, unsent, write, tell,
     listen: (one) => listeners.push(one),
   });
