@@ -17,6 +17,7 @@ class SyncConfig(AppConfig):
         from research.actions import strip
         from sync import acts, duties, events, kinds  # noqa: F401
         from sync.actions import late_answers
+        from sync.rules.devices import WRITING
 
         def entry(label, page, *held, only_if=None):
             return Entry(label, f"sync:{page}", held, only_if=only_if)
@@ -24,11 +25,11 @@ class SyncConfig(AppConfig):
         add_lists(
             Area.GOING_DOWN,
             _("Writing without a signal"),
-            entry(_("My phones"), "phone", P.RECORD_VISITS),
+            entry(_("My phones"), "phone", *WRITING),
             entry(
                 _("Entries that were not carried out"),
                 "entries",
-                P.RECORD_VISITS,
+                *WRITING,
                 P.MANAGE_PEOPLE,
                 only_if=_has_phones,
             ),

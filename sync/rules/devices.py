@@ -7,10 +7,22 @@ from portal.roles import Permission
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
 
+# What is written on a phone: visits, or the next step of a matter. What it then offers is what the
+# rules allow its owner (sync/working_set.py).
+WRITING = (Permission.RECORD_VISITS, Permission.HANDLE_MATTERS)
+
+
+def _not_writing():
+    return _("Phones are set up by people who write down visits or handle matters.")
+
+
+def writes(user):
+    return any(user.holds(one) for one in WRITING)
+
 
 def may_enrol(user):
-    if not user.holds(Permission.RECORD_VISITS):
-        return NotYours(_("Phones are enrolled by cadres, who write visits down."))
+    if not writes(user):
+        return NotYours(_not_writing())
     if not uses.is_on("offline"):
         return Decision(_("The office has switched off the store on phones."))
     if user.devices.in_use().count() >= parameters.number("sync.devices", on=user.today):
@@ -22,8 +34,8 @@ def may_renew(user, device):
     """Only its owner knows the PIN, and only with a session of the owner's own."""
     if device.owner_id != user.pk:
         return NotYours(_("Its owner sets a phone up again."))
-    if not user.holds(Permission.RECORD_VISITS):
-        return NotYours(_("Phones are enrolled by cadres, who write visits down."))
+    if not writes(user):
+        return NotYours(_not_writing())
     if not uses.is_on("offline"):
         return Decision(_("The office has switched off the store on phones."))
     return unless(device.is_revoked, _("This phone is revoked already."), NotNow)
@@ -31,8 +43,7 @@ def may_renew(user, device):
 
 def may_see_own(user):
     """The page of one's own phones: who once enrolled one may always revoke it."""
-    said = _("Phones are enrolled by cadres, who write visits down.")
-    return only(user.holds(Permission.RECORD_VISITS) or user.devices.exists(), said)
+    return only(writes(user) or user.devices.exists(), _not_writing())
 
 
 def may_see_phones(user):

@@ -7,12 +7,13 @@ from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
 from sync.models import Entry
 from sync.models.entries import TO_DECIDE, State
+from sync.rules import devices
 
 
 def may_see_entries(user):
     """The list: whoever writes, or wrote once, and the office."""
     return only(
-        user.holds(Permission.RECORD_VISITS)
+        devices.writes(user)
         or user.holds(Permission.MANAGE_PEOPLE)
         or Entry.objects.of(user).exists(),
         _("Entries of phones are seen by who wrote them, and by the office."),

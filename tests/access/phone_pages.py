@@ -14,6 +14,8 @@ A, R, N, X, V = 200, 302, 403, 404, 422
 WRITING = {
     *("author", "host", "supervisor", "leader"),
     *("neighbour_cadre", "neighbour_host"),
+    # They write the next step of a matter.
+    *("handler", "neighbour_handler"),
 }
 OFFICES = {"office", "neighbour_office"}
 # Who makes accounts, or prints one-time passwords.

@@ -12,6 +12,7 @@ from django.utils import timezone
 from portal import parameters, uses
 from portal.actions import uses as use_actions
 from portal.models import AuditEntry, PolicyParameter
+from sync import working_set
 from sync.actions import devices as actions
 from sync.models import Device
 from tests.day import TODAY
@@ -136,6 +137,25 @@ def test_who_writes_no_visits_enrols_nothing(browse, people, who):
     assert browse(who).post(reverse("sync:enrol_phone"), {"name": "手机"}).status_code == 403
     with pytest.raises(PermissionDenied):
         actions.enrol(name="手机", by=fresh(getattr(people, who)), at=timezone.now())
+
+
+def test_who_handles_matters_enrols_a_phone_for_their_next_steps_alone(people):
+    """Nothing of visits, stays or places is on it, and a visit from it goes into quarantine."""
+    matter = people.in_progress()
+    handler = Phone(fresh(people.handler))
+
+    rows = working_set.rows(fresh(people.handler), at=timezone.now())
+    assert rows["me", "me"]["kinds"] == ["step"]
+    assert {name for kind, name in rows if kind == "form"} <= {"note", "mediate", "report"}
+    assert {kind for kind, _key in rows} <= {"me", "matter", "form", "cadre"}
+
+    step = handler.entry(
+        {"move": ["note"], "text": ["已清淤。"]}, kind="step", about=str(matter.pk)
+    )
+    visit = handler.visit(people.village)
+    states = [one["state"] for one in handler.send(step, visit)]
+    assert states == ["accepted", "quarantined"]
+    assert matter.steps.filter(move="note").count() == 1
 
 
 def test_switched_off_nothing_is_enrolled_and_phones_can_still_be_revoked(browse, people, phone):

@@ -609,7 +609,9 @@
     const [name, ...given] = (location.hash.slice(1) || fromPath()).split("/");
     scrollTo(0, 0);
     typed = false;
-    return (SCREENS[name] || elsewhere)(...given.map(decodeURIComponent));
+    // Who only handles matters writes no visits.
+    const isTheirs = name !== "visit" || may("visit") || !rows("form").length;
+    return ((isTheirs && SCREENS[name]) || elsewhere)(...given.map(decodeURIComponent));
   }
 
   async function begin() {
