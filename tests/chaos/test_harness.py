@@ -17,6 +17,8 @@ PACE = Pace(first=0.005, most=0.1, silence=0.2)
 def _short(monkeypatch):
     monkeypatch.setattr(run, "BAD_SECONDS", 1)
     monkeypatch.setattr(run, "CALM_SECONDS", 20)
+    # A machine that stands still for a moment is not a phone that gives up.
+    monkeypatch.setattr(run, "LONGEST_STEP", 0.3)
 
 
 def judged(flaw="", seed="1", **more):

@@ -216,4 +216,4 @@ def test_an_error_is_a_sentence_that_names_the_log_and_leaves_nothing(committed)
     assert "Traceback" in log.read_text()
     assert not User.objects.exists() and not Division.objects.exists()
     assert said[0] == "Making the demo county: places and people (1 of 16) …"
-    assert said[-1] == "Making the demo county: notices (3 of 15) …"
+    assert said[-1] == "Making the demo county: notices (3 of 16) …"
