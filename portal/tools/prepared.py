@@ -76,7 +76,8 @@ def plan(cursor, sql, values, named):
     known = _PLANNED.setdefault(connection, OrderedDict())
     places = {name: AsIs(f"${n}") for n, name in enumerate(named, start=1)}
     # Composed as the driver sends it: the values of a person are in it.
-    text = connection.cursor().mogrify(sql, _filled(values, places)).decode()
+    with cursor.db.wrap_database_errors:
+        text = connection.cursor().mogrify(sql, _filled(values, places)).decode()
     if text not in known:
         name = f"planned_{next(_NUMBERS)}"
         cursor.execute(f"PREPARE {name} AS {text}")
@@ -250,7 +251,8 @@ class Prepared:
         if self._name in kept:
             return
         places: dict = {name: AsIs(f"${n}") for n, name in enumerate(self._placeholders, start=1)}
-        with connection.connection.cursor() as cursor:
+        # Past Django's cursor, which counts statements; a lost connection is still its error.
+        with connection.wrap_database_errors, connection.connection.cursor() as cursor:
             statement = f"PREPARE {self._name} AS {sql}"
             cursor.execute(statement, [places.get(name, fixed) for name, fixed in self._params])
         kept.add(self._name)

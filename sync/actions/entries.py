@@ -13,7 +13,7 @@ from datetime import timedelta
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -79,7 +79,8 @@ def receive(*, device, sent, at):
 
 
 def take_in(sent, *, device, at):
-    """Take one entry in; returns its receipt. Raises OperationalError if the database is gone."""
+    """Take one entry in; returns its receipt. Raises OperationalError or InterfaceError if the
+    database is gone."""
     key = _uuid(sent.id)
     canonical = _opened(sent, key)
     if canonical is None:
@@ -111,6 +112,9 @@ def _tried(work, key):
             trouble = getattr(problem.__cause__, "pgcode", None) or ""
             if trouble not in PASSING:
                 raise
+        except InterfaceError:
+            # The connection is gone, which is no fault of the entry.
+            raise
         except Exception as problem:
             # The outer edge of an entry: it must not hold up those behind it.
             logger.exception("Entry %s met an error", key)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from portal.models import Organ, RoleGrant, StandIn, User
 from portal.models.people import GRANTS_OF
@@ -89,3 +89,17 @@ def test_a_connection_keeps_the_plans_used_last_and_no_more(people, monkeypatch)
                 assert cursor.fetchone()[:2] == (text, "5%")
         (left,) = [one for one in _plans(cursor) if "pg_sleep(0)" in one]
         assert "third" in left
+
+
+def test_a_lost_connection_is_an_error_of_django(people):
+    """Callers tell a lost database from a fault of their own by it."""
+    other = connection.copy()
+    other.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [other.connection.info.backend_pid])
+    statement = Prepared(lambda pk: Organ.objects.filter(pk=pk), pk=-1)
+    sql = statement._compile().sql
+
+    with pytest.raises(OperationalError):
+        statement._prepare(other, sql)
+    other.close()

@@ -301,7 +301,6 @@ def test_no_two_acts_have_one_address():
     assert {one for one in addresses if addresses.count(one) > 1} == set()
 
 
-
 def test_the_next_step_is_named_where_it_is_ones_own(sign_in, people):
     """What waits after an act is said with who has it: here the reader."""
     ask_leave(sign_in("author"), people)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from outreach.actions import visits
@@ -328,9 +328,10 @@ def test_a_database_that_stays_busy_is_a_fault_that_is_tried_again(phone, people
     assert Entry.objects.get().state == "accepted" and Visit.objects.count() == 1
 
 
-def test_a_database_that_is_gone_is_no_fault_of_the_entry(phone, people, monkeypatch):
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_database_that_is_gone_is_no_fault_of_the_entry(phone, people, monkeypatch, error):
     def record_visit(**typed):
-        raise OperationalError("server closed the connection unexpectedly")
+        raise error("server closed the connection unexpectedly")
 
     monkeypatch.setattr(visits, "record_visit", record_visit)
     written = phone.visit(people.village)
