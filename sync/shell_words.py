@@ -148,7 +148,8 @@ WORDS = [
     pgettext_lazy("phone", "The PIN once more"),
     pgettext_lazy(
         "phone",
-        "The clock of this phone is {} days off. Forms begin with the day of the portal, {}.",
+        "The day of this phone is wrong (days off: {}). Forms begin with the day of the "
+        "portal, {}.",
     ),
     pgettext_lazy("phone", "The next one"),
     pgettext_lazy(
@@ -284,6 +285,7 @@ WORDS = [
         "unsent is sealed and still arrives.",
     ),
     # Worded by kind of unit, as on the portal.
+    pgettext_lazy("tab", "Write"),
     gettext_lazy("Write down a visit"),
     pgettext_lazy("phone", "Write the work of the month"),
     pgettext_lazy("phone", "Write what differs"),

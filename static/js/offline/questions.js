@@ -135,7 +135,7 @@
           put(place, offered.map(([code]) => code).filter((code) => chosen.has(code)).join(" "));
         } }), h("span", {}, words));
         const none = type === "radio" && !isRequired && !isFixed && h("label", { className: "q-choice q-none" }, h("input", { type, name: id, id: `${id}-none`, change: () => put(place, "") }), h("span", {}, t("no answer")));
-        return around(h("fieldset", {}, h("legend", { className: "q-label" }, heading), ...below, h("div", { className: kind === "scale" ? "q-scale" : "q-choices" }, offered.map(one), none)));
+        return around(h("fieldset", {}, h("legend", { className: "q-label" }, heading), ...below, h("div", { className: kind === "scale" ? "q-scale" : "q-choices" }, offered.map(one), kind !== "scale" && none), kind === "scale" && none));
       }
       const given = { id, className: "q-input", value, ...marked, change: (event) => put(place, event.target.value.trim()) };
       if (kind === "list") {

@@ -40,7 +40,7 @@
 
   // --- Frame ------------------------------------------------------------------------------------------
 
-  const TABS = [["today", "Today"], ["visit", "Write down a visit"], ["matters", "Matters"], ["mine", "Mine"]];
+  const TABS = [["today", "Today"], ["visit", "Write"], ["matters", "Matters"], ["mine", "Mine"]];
   const link = (to, ...inside) => h("a", { href: `#${to}` }, ...inside);
   const item = (to, title, right, ...more) => h(to ? "a" : "div", { className: "item", href: to && `#${to}` },
     h("span", { className: "line" }, h("strong", {}, title), right && h("span", {}, right)), more.filter(Boolean).map((one) => h("span", { className: "sub" }, one)));
@@ -149,7 +149,7 @@
       }),
       waiting.length > 0 && h("h2", {}, t("Not sent yet")), ...waiting.slice(0, 5).map(entryItem),
       waiting.length > 5 && h("p", { className: "todo-more" }, link("unsent", t("All {}", waiting.length))),
-      set.skew ? notice(t("The clock of this phone is {} days off. Forms begin with the day of the portal, {}.", Math.abs(set.skew), shortDay(todayIs())), "notice-warning") : null,
+      set.skew ? notice(t("The day of this phone is wrong (days off: {}). Forms begin with the day of the portal, {}.", Math.abs(set.skew), shortDay(todayIs())), "notice-warning") : null,
       h("p", { className: "sub shell-of" }, set.at ? t("As of {}.", hour(set.at)) : ""), never());
   }
   const matterItem = ({ id, row: one }) => item(`matter/${id}`, one.title, one.due ? h("span", { className: `deadline${one.late ? " over" : ""}` }, one.late ? t("overdue since {}", shortDay(one.due)) : t("by {}", shortDay(one.due))) : one.state_label, [one.number, one.place].filter(Boolean).join(" · "), one.next);
