@@ -52,7 +52,9 @@ def database(url):
             "connect_timeout": 10,
             # For the web; scripts set a longer PORTAL_STATEMENT_TIMEOUT_MS.
             "options": f"-c statement_timeout={number('PORTAL_STATEMENT_TIMEOUT_MS', 30_000)}"
-            " -c lock_timeout=10000 -c idle_in_transaction_session_timeout=600000",
+            " -c lock_timeout=10000 -c idle_in_transaction_session_timeout=600000"
+            # Kept statements take longer to plan than to run, also where a value is left open.
+            " -c plan_cache_mode=force_generic_plan",
             **query,
         },
     }

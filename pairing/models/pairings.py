@@ -364,6 +364,8 @@ class Pairing(PlacedRecord):
             ),
             index("pairing_day", "-starts_on -id"),
             index("pairing_ending", "ends_on id", when=Q(state="agreed")),
+            # Who sees a whole province would else read half the table for the to-do list.
+            index("pairing_ending_province", "province ends_on", when=Q(state="agreed")),
             # A few among very many that help.
             index("pairing_mentor", "-starts_on -id", when=Q(level="mentor")),
         ]

@@ -225,6 +225,12 @@ class _KeptRows(Rows):
     def among(self, found):
         return _KeptRows(self._listing, self._asked.without_words)._only(found)
 
+    def read(self, ids):
+        if not self._asked.has_words:
+            return super().read(ids)
+        # Words are not searched for again, which the planner would do first.
+        return _KeptRows(self._listing, self._asked.without_words).read(ids)
+
     def _only(self, found):
         self.named = {"found": found}
         return self

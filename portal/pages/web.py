@@ -170,6 +170,10 @@ class Rows:
         """`make(queryset)`; what it returns depends on the rows and this name alone."""
         return make(self.queryset)
 
+    def read(self, ids):
+        """The rows with these ids, which one of these statements has found."""
+        return self.statement(("rows",), _with_ids).rows(**self.named, ids=ids)
+
 
 class Part(Enum):
     """Rows that one statement finds: all, those from a cursor on, and where a value may be missing
@@ -209,10 +213,7 @@ class KeysetPage:
                 found += [pk for (pk,) in ids.tuples(**rows.named, **wanted)]
         found = found[: size + 1]
         more = len(found) > size
-        by_pk = {}
-        if found:
-            compiled = rows.statement(("rows",), _with_ids)
-            by_pk = {row.pk: row for row in compiled.rows(**rows.named, ids=found[:size])}
+        by_pk = {row.pk: row for row in rows.read(found[:size])} if found else {}
         self.rows = [by_pk[pk] for pk in found[:size] if pk in by_pk]
         if backwards:
             self.rows.reverse()
