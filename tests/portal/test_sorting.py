@@ -78,7 +78,7 @@ def test_another_sort_costs_no_more(people, client, django_assert_num_queries, r
     address = reverse("units")
     client.get(address, {"sort": "pinyin", "q": "新村"})
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = client.get(address, {"sort": "pinyin", "q": "新村"})
 
     assert len(page.context["page"]) == row_count
