@@ -63,7 +63,7 @@
     tellState();
   }
 
-  const banner = () => h("p", { className: "notice shell-state", role: "status", "data-state": "" });
+  const banner = () => h("p", { className: "notice shell-state", role: "status", "data-state": "", hidden: true });
   async function tellState() {
     const at = main.querySelector("[data-state]");
     if (!at) return;
