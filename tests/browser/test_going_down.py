@@ -370,6 +370,8 @@ def test_a_festival_list_from_putting_forward_to_the_register(
     villager.complaints.clear()
     villager.check()
     villager.close()
+    # It says first what it will do.
+    office.page.once("dialog", lambda asked: asked.accept())
     post(office, "/end-notice/")
     go(office, "/approve/")
     fill(office, document="云组通〔2027〕3号")
