@@ -289,6 +289,8 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.slow)
         if "client" in item.fixturenames:
             item.add_marker(pytest.mark.pages)
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.timeout(0))
     if not config.option.whole:
         mark_samples(items)
     draw_samples(config, items)

@@ -813,7 +813,9 @@ OPEN = {"readyz", "healthz", "account_login", "account_inactive", "set_language"
 # Calls of phones know their credential alone, and say so without leading to a sign-in.
 OPEN |= {"sync:take_entries", "sync:take_chunk", "sync:give_receipts", "sync:working_set"}
 # The shell that a phone stores has nothing of anybody in it.
-OPEN |= {f"sync:{name}" for name in ("worker", "shell", "words", "page", "manifest")}
+OPEN |= {
+    f"sync:{name}" for name in ("worker", "shell", "script", "style", "words", "page", "manifest")
+}
 # Doors of sign-in itself, which send on to where somebody has to begin.
 BEGIN = {"account_logout", "mfa_authenticate"}
 

@@ -288,7 +288,7 @@ def test_the_list_of_cadres_costs_the_same_for_any_rows(
     client = browse("author")
     client.get(reverse("cadres"))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get(reverse("cadres"), {"q": "目标"})
 
     assert len(rows(response)) == row_count

@@ -535,7 +535,7 @@ def test_units_stand_in_official_order_across_pages(browse, people):
     assert rows(back) == rows(first)
 
 
-@pytest.mark.parametrize(("page", "queries"), [("units", 11), ("organs", 11)])
+@pytest.mark.parametrize(("page", "queries"), [("units", 12), ("organs", 12)])
 @pytest.mark.parametrize("row_count", [1, 3])
 def test_lists_cost_the_same_for_any_rows(
     browse, people, page, queries, row_count, django_assert_num_queries

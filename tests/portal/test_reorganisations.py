@@ -544,7 +544,7 @@ def test_lists_cost_the_same_for_any_rows(browse, people, do, row_count, django_
     client = browse("office")
     client.get(reverse("reorganisations"))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         listed = client.get(reverse("reorganisations"), {"q": "目标"})
     with django_assert_num_queries(9):
         page = client.get(merged.get_absolute_url())
