@@ -104,8 +104,6 @@ def _made(visit):
 
 def _brought(asked):
     """Of visits that were made; what stands on a list is only what is meant to be brought."""
-    if asked.tab != "visited":
-        return ""
     made = CondolenceVisit.objects.standing().filter(recipient__in=asked.rows.order_by())
     return cells.yuan(made.aggregate(yuan=Sum(F("amount") + F("goods_value")))["yuan"])
 
@@ -123,6 +121,7 @@ RECIPIENT_LIST = Listing(
     heading=lambda asked: gettext("Recipients of festival visits"),
     counts={"waiting": _waiting},
     sums=_brought,
+    sums_in="visited",
     columns=(
         Col(_("Recipient"), "label", cells.together(cells.above(), "unit.name"), link=True),
         Col(_("Category of recipient"), "get_category_display"),

@@ -303,6 +303,8 @@ class Listing:
     keeps_filters: bool = False
     # asked → words of what all rows sum up to, shown beside their number once they are narrowed.
     sums: Callable | None = None
+    # The one tab in which it sums; empty: in each.
+    sums_in: str = ""
 
     def __post_init__(self):
         LISTINGS[self.url_name] = self
@@ -385,7 +387,7 @@ class Listing:
         return varying(render(request, "portal/listing.html", context))
 
     def _is_summed(self, asked):
-        return bool(self.sums and asked.chips)
+        return bool(self.sums and asked.chips and self.sums_in in ("", asked.tab))
 
     def _sums(self, asked):
         return self.sums(asked) if self.sums and self._is_summed(asked) else ""
