@@ -28,9 +28,11 @@ TEST_PAUSE_SECONDS = 60
 
 
 def mark_read(*, reminder, by, at):
-    Reminder.objects.visible_to(by).filter(pk=reminder.pk, day=reminder.day, read_at=None).update(
-        read_at=at
-    )
+    """With all others about the same record: the to-do list shows them as one."""
+    of_record = Q(noun=reminder.noun, noun_id=reminder.noun_id)
+    own = Reminder.objects.visible_to(by)
+    own.unread(on=by.today).filter(of_record).update(read_at=at)
+    own.filter(pk=reminder.pk, day=reminder.day, read_at=None).update(read_at=at)
 
 
 def mark_all_read(*, by, at):

@@ -275,8 +275,9 @@ def morning_of(day):
 
 
 def unread_count(user):
-    """The number beside the bell: one query that reads at most a hundred index entries."""
-    count = len(_unread(user))
+    """The number beside the bell, of records: what is told of one twice is read at once. One query
+    that reads at most a hundred index entries."""
+    count = len(unread(user))
     return count if count <= COUNTED_UP_TO else f"{COUNTED_UP_TO}+"
 
 

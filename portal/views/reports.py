@@ -142,7 +142,7 @@ def statistics(request):
         "shown": shown,
         "period": asked["period"],
         "name": asked["subject"].name,
-        "is_over": asked["period"].last <= request.user.today,
+        "is_over": asked["period"].last < request.user.today,
         "is_all_zero": table.is_all_zero,
         # With all parameters, so that locking and nil reports are about exactly this table.
         "exact": _address(asked),

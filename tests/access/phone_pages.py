@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.db import transaction
 from django.utils import timezone
 
 from portal.trust import privacy
@@ -60,7 +61,7 @@ def records(people):
     )
     fields = f'{{"unit":["{people.village.pk}"],"summary":["走了四户"]}}'
     written = f'{{"fields":{fields},"id":"{key}","kind":"visit","made":"","parts":[],"v":1}}'
-    with privacy.opened(entries=[entry.pk]):
+    with transaction.atomic(), privacy.opened(entries=[entry.pk]):
         KeptEntry.objects.create(
             entry=entry, owner=people.author, cipher=KeptEntry.sealed(written.encode())
         )

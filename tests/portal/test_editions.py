@@ -5,7 +5,7 @@ import json
 import re
 import zipfile
 from copy import deepcopy
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from io import BytesIO
 from types import SimpleNamespace
@@ -178,6 +178,11 @@ def test_the_page_of_what_still_runs_says_so_and_locks_nothing(
     page = office.get(url).content.decode()
     office.post(url, {"document_number": NUMBER})
 
+    offered = [
+        reverse("new_edition") in office.get(reverse("statistics"), {"last": last}).content.decode()
+        for last in (TODAY() - timedelta(days=1), TODAY())
+    ]
+    assert offered == [True, False]
     assert "起可以锁定" in page
     assert "锁定以上数据" not in page
     with pytest.raises(ValidationError):

@@ -704,6 +704,18 @@ def test_the_bell_counts_what_is_unread(handler, people, day):
     assert Reminder.objects.filter(user=people.support, read_at=None).count() == 2
 
 
+def test_what_is_told_of_one_record_twice_is_counted_and_read_once(handler, people, day):
+    matter = people.in_progress()
+    for kind in ("due", "unsigned"):
+        Reminder.objects.create(
+            user=people.handler, kind=kind, noun="matter", noun_id=matter.pk, day=day, link="/"
+        )
+
+    assert handler.get("/roles/").context["bell"] == "1"
+    handler.post(reverse("mark_read", args=[Reminder.objects.filter(user=people.handler)[0].pk]))
+    assert handler.get("/roles/").context["bell"] == ""
+
+
 def test_the_bell_reads_no_more_than_a_hundred(people, day):
     rows = [
         Reminder(user=people.handler, kind="due", noun="matter", noun_id=n, day=day, link="/")
