@@ -197,10 +197,13 @@ class Phone:
 
     @property
     def left(self):
-        """What is still to be done: it changes with everything that gets on."""
-        return self.outbox.ask(
-            "SELECT (SELECT count(*) FROM entry), (SELECT sum(received) + sum(final) FROM part)"
+        """(entries, bytes and parts of theirs that did not arrive): it falls with everything that
+        gets on."""
+        ((entries, parts),) = self.outbox.ask(
+            "SELECT (SELECT count(*) FROM entry),"
+            " (SELECT coalesce(sum(length(sealed) - received + 1 - final), 0) FROM part)"
         )
+        return entries, parts
 
     def _count(self):
         return self.outbox.ask("SELECT count(*) FROM entry")[0][0]

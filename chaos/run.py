@@ -145,8 +145,9 @@ class Living:
 
     async def empty(self, portal):
         """Until the outbox is empty but for what needs help, or nothing gets on any more. A machine
-        that stood still meanwhile is no reason to give up."""
-        idle, left, before, is_late = 0.0, None, time.monotonic(), False
+        that stood still meanwhile is no reason to give up; what is sent again and again gets
+        nothing on."""
+        idle, left, before, is_late = 0.0, self.phone.left, time.monotonic(), False
         while idle < BAD_SECONDS + CALM_SECONDS:
             due = self.phone.next(time.time())
             if due is None:
@@ -157,7 +158,7 @@ class Living:
                 await self._send(due)
             now = time.monotonic()
             idle, before = idle + min(LONGEST_STEP, now - before), now
-            if self.phone.left != left:
+            if self.phone.left < left:
                 idle, left = 0.0, self.phone.left
             elif self.is_revoked and not is_late and idle > WAITING_SECONDS:
                 # A correction waits for what came when the phone had been revoked.

@@ -35,8 +35,8 @@ def test_a_good_server_passes_on_a_bad_line(seed):
 
     assert result.verdict.counts == dict.fromkeys(result.verdict.counts, 0)
     assert result.entries == 60
-    # The line was as bad as it was meant to be.
-    assert sum(result.dealt.values()) > 20
+    # The line was as bad as it was meant to be. A slow machine sends more at once.
+    assert sum(result.dealt.values()) > result.requests / 3 > 3
 
 
 # What is wrong with the server → what the verdict must say about it.
