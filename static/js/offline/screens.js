@@ -653,11 +653,12 @@
   offline.listen((what) => {
     if (what === "forgotten" && (set || !offline.isOpen())) { set = null; begin(); return; }
     tellState();
-    const name = (location.hash.slice(1) || fromPath()).split("/")[0];
-    if (!typed && offline.isOpen() && set && ["today", "unsent", "entry"].includes(name) && !main.querySelector("[data-stored]")) {
-      clearTimeout(drawing);
-      drawing = setTimeout(show, 150);
-    }
+    clearTimeout(drawing);
+    // By then another screen may be open, and a form drawn anew loses what is in it.
+    drawing = setTimeout(() => {
+      const name = (location.hash.slice(1) || fromPath()).split("/")[0];
+      if (!typed && offline.isOpen() && set && ["today", "unsent", "entry"].includes(name) && !main.querySelector("[data-stored]")) show();
+    }, 150);
   });
 
   if (!self.indexedDB || !self.crypto || !crypto.subtle) {
