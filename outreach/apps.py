@@ -20,6 +20,7 @@ class OutreachConfig(AppConfig):
             handing_over,
             imports,
             ledgers,
+            measures,
             statistics,
         )
         from outreach import succession as passing

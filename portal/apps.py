@@ -62,6 +62,7 @@ class PortalConfig(AppConfig):
             ),
             Entry(_("Messages sent"), "sendings", (P.MANAGE_ACCOUNTS, P.MANAGE_PEOPLE)),
             Entry(_("Audit"), "audit", (P.READ_AUDIT,)),
+            Entry(_("How the portal is doing"), "condition", (P.SET_PARAMETERS, P.MANAGE_ACCOUNTS)),
         )
         count_with(todo.numbers)
         finding.add_first(

@@ -2,15 +2,18 @@
 
 import os
 
-from celery import Celery
+from celery import Celery, signals
 from celery.beat import PersistentScheduler
 from celery.beat import Scheduler as BareScheduler
 from celery.schedules import crontab
+
+from portal.run import logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+logs.carry_request_ids(signals)
 
 
 class Scheduler(PersistentScheduler):

@@ -56,6 +56,11 @@ _keeps_cadres = _for_holders(
 may_set_norms = _for_holders(
     gettext_lazy("Norms and the calendar are set by the programme office."), P.SET_PARAMETERS
 )
+may_see_condition = _for_holders(
+    gettext_lazy("This page is for the programme office and the system administrator."),
+    P.SET_PARAMETERS,
+    P.MANAGE_ACCOUNTS,
+)
 may_see_accounts = _for_holders(
     gettext_lazy("Accounts are open to the system and the security administrator."),
     P.MANAGE_ACCOUNTS,

@@ -1,6 +1,7 @@
 """Settings: values come from the environment, defaults suit `make run`."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -335,18 +336,38 @@ IMPORT_MAX_BYTES = number("IMPORT_MAX_MB", 100) * 1024 * 1024
 
 # --- Logging ------------------------------------------------------------------
 MASK = "outreach.door.logs.MaskWhatOpens" if DOOR else "portal.run.logs.MaskPersonalData"
+# "json": one object in a line, with ids of requests and without any text that came along.
+LOG_FORMAT = text("LOG_FORMAT", "text")
+if LOG_FORMAT not in {"text", "json"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT is text or json, not {LOG_FORMAT!r}.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"mask": {"()": MASK}, "one_line": {"()": "portal.run.logs.RefusalsInOneLine"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "text": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "portal.run.logs.JsonLines"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["one_line", "mask"],
+            "formatter": LOG_FORMAT,
+            # Lines of JSON hold nothing to be masked; the mask would join arguments with the text.
+            "filters": ["one_line", "mask"] if LOG_FORMAT == "text" else ["one_line"],
         }
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"django.server": {"level": "WARNING"}},
 }
+if LOG_FORMAT == "json":
+    # gunicorn's own lines quote whole addresses.
+    LOGGING["loggers"]["gunicorn.error"] = {"handlers": ["console"], "propagate": False}
+    MIDDLEWARE = ["portal.pages.request_ids.RequestIds", *MIDDLEWARE]
+
+# --- Watching -----------------------------------------------------------------
+# Who may read /metrics/: whoever has the token, asks from one of these networks, or both where both
+# are set. Without either the address is not there, and nothing is measured.
+METRICS_TOKEN = text("METRICS_TOKEN", "")
+METRICS_NETWORKS = [ip_network(one.strip()) for one in text("METRICS_ALLOW", "").split(",") if one]
+if (METRICS_TOKEN or METRICS_NETWORKS) and not DOOR:
+    MIDDLEWARE = ["portal.pages.measured.Measured", *MIDDLEWARE]

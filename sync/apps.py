@@ -15,7 +15,7 @@ class SyncConfig(AppConfig):
         from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
         from research.actions import strip
-        from sync import acts, duties, events, kinds  # noqa: F401
+        from sync import acts, duties, events, kinds, measures  # noqa: F401
         from sync.actions import late_answers
         from sync.rules.devices import WRITING
 

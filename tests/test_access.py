@@ -362,6 +362,7 @@ STAFF = {
     ("post", "say_seen"): (SYSTEM | AUDITOR, 302),
     ("post", "unlock"): (SECURITY, 302),
     ("get", "audit"): (AUDITOR, 200),
+    ("get", "condition"): (SYSTEM | OFFICE | {"neighbour_office"}, 200),
     ("get", "divisions"): (READERS, 200),
     ("get", "division"): (READERS, 200),
     ("get", "new_division"): (OFFICE | {"neighbour_office"}, 200),

@@ -37,9 +37,11 @@ def from_address(address):
         _address.reset(token)
 
 
-def record(event, by, on=None, fields=(), values=None, *, principal=None):
-    """Add an entry. `by` is a user, or the name of the process that acted; `on` is the record."""
+def record(event, by, on=None, fields=(), values=None, *, principal=None, noun=""):
+    """Add an entry. `by` is a user, or the name of the process that acted; `on` is the record, and
+    `noun` says what it is about where there is no record."""
     entry = _entry(event, by, on, fields, values, principal)
+    entry.noun = entry.noun or noun
     ENTRIES.save([entry])
     return entry
 

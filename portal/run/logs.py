@@ -1,8 +1,31 @@
-"""Log filters: mask personal numbers, and log expected errors in one line."""
+"""Log filters: mask personal numbers, and log expected errors in one line. Lines as JSON, for
+LOG_FORMAT=json, say still less: no text that a request or an error brought along."""
 
+import contextlib
+import contextvars
+import json
 import logging
+import re
+import traceback
+from datetime import UTC, datetime
 
 from portal.trust import privacy
+
+# The request whose line it is, and the task: known here to whatever writes a line.
+request_id = contextvars.ContextVar("request_id", default="")
+task_name = contextvars.ContextVar("task_name", default="")
+# Thirty-two hexadecimal digits, as nginx makes them, or a UUID: nothing that a person would type.
+WELL_FORMED = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@contextlib.contextmanager
+def of_request(given):
+    """Lines inside carry this id; it goes along with tasks that are queued."""
+    token = request_id.set(given)
+    try:
+        yield
+    finally:
+        request_id.reset(token)
 
 
 class MaskPersonalData(logging.Filter):
@@ -30,3 +53,123 @@ class RefusalsInOneLine(logging.Filter):
         if 400 <= getattr(record, "status_code", 500) < 500:
             record.exc_info = record.exc_text = None
         return True
+
+
+# What an argument of a message may be. A text may be a name, an address or a search.
+_SAID = (int, float)
+_LEFT_OUT = "…"
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object in a line. Arguments of a message are said when they are numbers; of an error
+    its kind and the places in the code, never its words, which quote rows and forms. Of a request
+    its route stands there, never its address. `extra={"fields": {…}}` adds fields, for our own
+    codes and numbers alone."""
+
+    def format(self, record):
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": self._message(record),
+        }
+        if given := request_id.get() or getattr(record, "request_id", ""):
+            line["request_id"] = given
+        if task := task_name.get():
+            line["task"] = task
+        if status := getattr(record, "status_code", None):
+            line["status"] = status
+        if request := getattr(record, "request", None):
+            line["route"] = route_of(request)
+        if line["message"] == _LEFT_OUT:
+            line["place"] = f"{record.module}:{record.lineno}"
+        if record.exc_info and record.exc_info[1] is not None:
+            line["error"], line["where"] = _of_error(record.exc_info[1])
+        line |= getattr(record, "fields", {})
+        return json.dumps(line, ensure_ascii=False)
+
+    def _message(self, record):
+        if not record.args:
+            # Written out by whoever logged it: a fixed sentence, or already somebody's text.
+            return record.msg if _is_fixed(record) else _LEFT_OUT
+        arguments = record.args
+        if isinstance(arguments, dict):
+            arguments = {name: _said(one) for name, one in arguments.items()}
+        else:
+            arguments = tuple(_said(one) for one in arguments)
+        try:
+            return _AS_TEXT.sub(r"\1s", str(record.msg)) % arguments
+        except (TypeError, ValueError, KeyError):
+            return _LEFT_OUT
+
+
+# %d or %.3f of what was left out is a text.
+_AS_TEXT = re.compile(r"(%(?:\(\w+\))?)[-#0 +]*\d*(?:\.\d+)?[diouxXeEfFgGcrsa]")
+# Whose lines without arguments are their own sentences. Warnings and errors of others may be
+# written out around a value.
+_OURS = (
+    "portal",
+    "outreach",
+    "neighbours",
+    "works",
+    "research",
+    "sync",
+    "pairing",
+    "evaluation",
+    "oversight",
+)
+
+
+def _is_fixed(record):
+    return isinstance(record.msg, str) and record.name.partition(".")[0] in _OURS
+
+
+def _said(argument):
+    return argument if isinstance(argument, _SAID) else _LEFT_OUT
+
+
+def route_of(request):
+    """The pattern of an address, as "matters/<int:pk>/"; what stands in for the number is not
+    said."""
+    match = getattr(request, "resolver_match", None)
+    return match.route if match else ""
+
+
+def _of_error(error):
+    """(kinds of an error and of what led to it, places in the code from the outermost in)."""
+    kinds, places, seen = [], [], set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        kind = type(error)
+        kinds.append(f"{kind.__module__}.{kind.__qualname__}")
+        frames = traceback.extract_tb(error.__traceback__)
+        places += [f"{one.filename}:{one.lineno} {one.name}" for one in frames]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return kinds, places
+
+
+def carry_request_ids(signals):
+    """Puts the id of the request into each task that it queues, and takes it up in the worker."""
+
+    def put(headers=None, **_):
+        if headers is not None and (given := request_id.get()):
+            headers["portal_request_id"] = given
+
+    def begin(task=None, **_):
+        asked = getattr(task, "request", None)
+        given = getattr(asked, "portal_request_id", None) or (
+            getattr(asked, "headers", None) or {}
+        ).get("portal_request_id", "")
+        request_id.set(given if WELL_FORMED.fullmatch(str(given)) else "")
+        task_name.set(getattr(task, "name", ""))
+
+    def end(**_):
+        request_id.set("")
+        task_name.set("")
+
+    for signal, receiver in (
+        (signals.before_task_publish, put),
+        (signals.task_prerun, begin),
+        (signals.task_postrun, end),
+    ):
+        signal.connect(receiver, weak=False, dispatch_uid=f"portal.request_id.{receiver.__name__}")

@@ -15,6 +15,7 @@ from portal.listings.places import ORGAN_LIST, REORGANISATION_LIST, UNIT_LIST
 from portal.views import (
     accounts,
     comfort,
+    condition,
     guide,
     imports,
     norms,
@@ -120,6 +121,7 @@ urlpatterns = [
     path("imports/<int:pk>/accept/", imports.accept_import, name="accept_import"),
     path("imports/<int:pk>/discard/", imports.discard_import, name="discard_import"),
     path("imports/<int:pk>/undo/", imports.undo_import, name="undo_import"),
+    path("condition/", condition.show_condition, name="condition"),
     # Norms
     path("norms/", norms.parameters, name="parameters"),
     path("norms/<str:code>/set/", norms.set_parameter, name="set_parameter"),

@@ -1,0 +1,45 @@
+"""Ids of requests in the log, and one line of each request. They run with LOG_FORMAT=json alone."""
+
+import logging
+import time
+import uuid
+
+from django.conf import settings
+
+from portal.pages.middleware import Middleware
+from portal.run import logs
+
+logger = logging.getLogger(__name__)
+
+# A method that somebody has made up is nobody's to write into a log, and no label.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def method_of(request):
+    return request.method if request.method in _METHODS else "other"
+
+
+class RequestIds(Middleware):
+    """Gives each request an id, that of our proxy if it is well formed, and writes one line of
+    it."""
+
+    def __call__(self, request):
+        given = request.headers.get("X-Request-ID", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+        if not logs.WELL_FORMED.fullmatch(given):
+            given = uuid.uuid4().hex
+        began = time.perf_counter()
+        with logs.of_request(given):
+            response = self.get_response(request)
+            logger.info(
+                "Answered",
+                extra={
+                    "fields": {
+                        "method": method_of(request),
+                        "route": logs.route_of(request),
+                        "status": response.status_code,
+                        "ms": round((time.perf_counter() - began) * 1000),
+                    }
+                },
+            )
+        response.headers["X-Request-ID"] = given
+        return response
