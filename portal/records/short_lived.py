@@ -9,6 +9,7 @@ import json
 import os
 
 from django.conf import settings
+from django.db import connection
 
 from portal.models import ShortLivedKey
 from portal.trust import crypto
@@ -42,8 +43,11 @@ def living_keys_file():
 
 
 def write_aside():
-    """Write the keys that live now over those of the last backup."""
-    living = dict(ShortLivedKey.objects.order_by("pk").values_list("purpose", "cipher"))
+    """Write the keys that live now over those of the last backup. The tables may be those of an
+    earlier version, which `manage.py upgrade` backs up: in 0.1 no key was destroyed."""
+    living = {}
+    if TABLE in connection.introspection.table_names():
+        living = dict(ShortLivedKey.objects.order_by("pk").values_list("purpose", "cipher"))
     file = living_keys_file()
     part = file.with_name(f"{file.name}.partial")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -113,18 +113,11 @@ def read(source):
     return manifest
 
 
-def unknown_migrations(applied):
-    """Applied migrations that this checkout lacks because a newer portal made them."""
-    on_disk = MigrationLoader(None).disk_migrations
-    known = {*on_disk, *(old for migration in on_disk.values() for old in migration.replaces)}
-    return sorted(set(applied) - known)
-
-
 def _check(manifest):
     if manifest["format"] != FORMAT:
         raise BackupProblem("The backup was written by a newer portal; upgrade this one first.")
     applied = set(map(tuple, manifest["migrations"]))
-    unknown = unknown_migrations(applied)
+    unknown = upgrading.unknown_migrations(applied)
     if unknown:
         raise BackupProblem(
             f"The backup is newer than this portal (it has {'.'.join(unknown[0])}); upgrade first."

@@ -1,11 +1,36 @@
 """Whether a database of an earlier version can be upgraded.
 
-Squashed migrations are gone; only the version before can still apply them one by one.
+Squashed migrations are gone; only the version before can still apply them one by one. All that
+`manage.py upgrade` refuses is refused before its first change (docs/migrations.md).
 """
 
+import os
+import shutil
+import time
+
+from django.apps import apps
+from django.conf import settings
 from django.core.management import CommandError
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+
+import portal
+from portal.run import embedded
+
+# Each version, oldest first, and the last migration of each app that it had (docs/releases.md). A
+# database is of the newest one all of whose migrations it has.
+RELEASES = {
+    "0.1": {
+        ("portal", "0005_jobs_with_a_page"),
+        ("outreach", "0007_old_ledgers_invent_nothing"),
+        ("pairing", "0003_the_recorder_of_a_contact_point"),
+        ("evaluation", "0003_a_gate_of_months"),
+    },
+}
+# The oldest version from which this one is reached in one step.
+OLDEST = "0.1"
+# A transaction that is open as long as this holds locks behind which a migration would wait.
+OPEN_SECONDS = 10
 
 
 def folded():
@@ -31,4 +56,138 @@ def refuse_half_way(connection):
         raise CommandError(
             f"This database was made before 0.1 and lacks {missing[0]}. Check out the commit that"
             " CHANGELOG.md names under 0.1, start that once with make run, and come back."
+        )
+
+
+def unknown_migrations(applied):
+    """Applied migrations that this checkout lacks because a newer portal made them."""
+    on_disk = MigrationLoader(None).disk_migrations
+    known = {*on_disk, *(old for one in on_disk.values() for old in one.replaces)}
+    return sorted(set(applied) - known)
+
+
+def version_of(applied):
+    """The version whose tables these are; "" for what is older than all that we know. Between two
+    versions it is the earlier one."""
+    found = [name for name, last in RELEASES.items() if last <= set(applied)]
+    return found[-1] if found else ""
+
+
+def waiting(connection):
+    """Migrations of this checkout that the database lacks, in their order."""
+    loader = MigrationLoader(connection)
+    plan, seen = [], set(loader.applied_migrations)
+    for target in sorted(loader.graph.leaf_nodes()):
+        for one in loader.graph.forwards_plan(target):
+            if one not in seen:
+                seen.add(one)
+                plan.append(one)
+    return plan
+
+
+def refuse_wrong_path(connection, *, folder):
+    """Raises CommandError in one sentence, and changes nothing, where an upgrade would fail or
+    lose something. Returns the version of the database."""
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    if not applied:
+        raise CommandError(
+            "This database is empty: there is nothing to upgrade. Begin with manage.py migrate, see"
+            " “First installation” in docs/operations.md."
+        )
+    # An app that was taken out since leaves its rows behind, and they do no harm.
+    if newer := unknown_migrations(one for one in applied if one[0] in apps.app_configs):
+        raise CommandError(
+            f"This database is of a newer portal: {'.'.join(newer[0])} is not of"
+            f" {portal.__version__}. Check out the version that made it."
+        )
+    refuse_half_way(connection)
+    version = version_of(applied)
+    if not version or _older(version, OLDEST):
+        raise CommandError(
+            f"This database is of {version or 'a time before 0.1'}, and {portal.__version__} is"
+            f" reached from {OLDEST} on: check out {OLDEST}, migrate with it, and come back."
+        )
+    _refuse_role(connection)
+    _refuse_open_transactions(connection)
+    _refuse_folder(connection, folder)
+    return version
+
+
+def _older(version, than):
+    order = list(RELEASES)
+    return order.index(version) < order.index(than)
+
+
+def _refuse_role(connection):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, pg_get_userbyid(relowner) FROM pg_class"
+            " WHERE oid = 'django_migrations'::regclass"
+        )
+        here, owner = cursor.fetchone()
+    if here != owner:
+        raise CommandError(
+            f"The tables belong to {owner}, and this is {here}: set DATABASE_OWNER_URL to the"
+            f" address of {owner}."
+        )
+
+
+def _at_work(connection):
+    """{transaction: (role, process)} of others that hold a table of ours. What they do and since
+    when is hidden from the owner; their locks are not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT lock.virtualtransaction, coalesce(usename, ''), lock.pid"
+            " FROM pg_locks AS lock LEFT JOIN pg_stat_activity AS session USING (pid)"
+            " WHERE lock.locktype = 'relation' AND lock.granted AND lock.pid <> pg_backend_pid()"
+            " AND lock.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND lock.relation IN (SELECT oid FROM pg_class WHERE relkind IN ('r', 'p')"
+            " AND relnamespace = 'public'::regnamespace)"
+        )
+        return {transaction: (role, pid) for transaction, role, pid in cursor.fetchall()}
+
+
+def _refuse_open_transactions(connection):
+    """Pages come and go; a transaction that stays open has a migration wait, and all others behind
+    it."""
+    until = time.monotonic() + OPEN_SECONDS
+    staying = _at_work(connection)
+    while staying and time.monotonic() < until:
+        time.sleep(0.5)
+        staying = {one: who for one, who in _at_work(connection).items() if one in staying}
+    if staying:
+        role, pid = next(iter(staying.values()))
+        raise CommandError(
+            f"{role or 'Somebody'} has been at work in the tables for {OPEN_SECONDS} s (process"
+            f" {pid}): wait until that ends, or stop web, workers and beat first."
+        )
+
+
+def _refuse_folder(connection, folder):
+    if folder is None:
+        return
+    if not folder.is_dir():
+        raise CommandError(
+            f"There is no folder {folder} for the backup: make it, or name another one with"
+            " --backup."
+        )
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise CommandError(f"Nothing can be written to {folder}, where the backup is to go.")
+    if embedded.client_program(settings.VAR_DIR, "pg_dump") is None:
+        raise CommandError(
+            "pg_dump is missing, and without it there is no backup: install the client programs of"
+            " PostgreSQL."
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        size = cursor.fetchone()[0]
+    media = settings.VAR_DIR / "media" / "attachments"
+    if media.is_dir():
+        size += sum(one.stat().st_size for one in media.rglob("*") if one.is_file())
+    free = shutil.disk_usage(folder).free
+    # The dump is smaller than the tables; it lies there twice until the archive is whole.
+    if free < size:
+        raise CommandError(
+            f"{folder} has {free >> 20} MB left, and the backup may need {size >> 20} MB: name"
+            " another folder with --backup."
         )

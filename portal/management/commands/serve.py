@@ -32,7 +32,7 @@ from honcho.printer import Printer
 
 import portal
 from portal import wordings
-from portal.run import assets, backup, certificate, mishaps, upgrading
+from portal.run import assets, certificate, mishaps, upgrading
 from portal.run.embedded import EmbeddedProblem
 from portal.tools import languages
 from portal.trust import keys
@@ -129,7 +129,7 @@ class Command(BaseCommand):
         executor.check_replacements()
         # An app that was taken out since leaves its rows behind, and they do no harm.
         applied = [m for m in executor.loader.applied_migrations if m[0] in apps.app_configs]
-        unknown = backup.unknown_migrations(applied)
+        unknown = upgrading.unknown_migrations(applied)
         if unknown:
             raise CommandError(
                 f"The database was made by another edition of the portal ({'.'.join(unknown[-1])}"
