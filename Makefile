@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport HTTPS
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-unit test-long calendar check types others fix bench chaos demo stop clean
+.PHONY: help install run test test-unit test-long calendar check types others fix bench chaos audit bundle demo stop clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ help:  ## this list
 
 .venv/.installed-bench: requirements.txt requirements-dev.txt requirements-bench.txt constraints.txt
 	@tools/environment.sh bench
+
+.venv/.installed-audit: requirements.txt requirements-audit.txt constraints.txt
+	@tools/environment.sh audit
 
 # After Python, since npm itself may have to come from there.
 node_modules/.installed: package.json package-lock.json | .venv/.installed-run
@@ -86,6 +89,12 @@ bench: install .venv/.installed-bench  ## measure the portal against what users 
 # A seed that failed is said with the words that replay it.
 chaos: install  ## phones on bad lines, a portal that is killed: nothing lost, doubled, unseen (SEED=, PHONES=, ENTRIES=)
 	@.venv/bin/python -m chaos $(if $(filter-out yes,$(SEED)),--seed $(SEED)) $(if $(PHONES),--phones $(PHONES)) $(if $(ENTRIES),--entries $(ENTRIES)) $(ARGS)
+
+audit: .venv/.installed-run .venv/.installed-audit node_modules/.installed  ## known holes in what the portal is made of, and the list of it (SBOM), in var/audit
+	@.venv/bin/python -m tools.audit $(ARGS)
+
+bundle: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## the portal for a machine without a network: one tar in var/bundle
+	@.venv/bin/python -m tools.bundle $(ARGS)
 
 demo: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## make the demo anew (SCALE=enterprise: that of the enterprise)
 	@$(MANAGE) migrate --verbosity 0

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the environment: `tools/environment.sh run|dev|bench` the Python part (.venv),
+# Makes the environment: `tools/environment.sh run|dev|bench|audit` the Python part (.venv),
 # `tools/environment.sh npm` the page assets (node_modules). The Makefile calls it when a stamp is
 # older than the files it was made from. A stamp is written last, so a broken run is simply repeated.
 set -u
@@ -80,6 +80,7 @@ install_python() {
     case $1 in
     run) wanted=requirements.txt ;;
     dev) wanted=requirements-dev.txt sources="$sources requirements-dev.txt" ;;
+    audit) wanted=requirements-audit.txt sources="$sources requirements-audit.txt" ;;
     bench) wanted=requirements-bench.txt sources="$sources requirements-dev.txt requirements-bench.txt" ;;
     esac
     # shellcheck disable=SC2086
@@ -127,7 +128,7 @@ install_npm() {
 
 lock_or_wait
 case ${1:-} in
-run | dev | bench) install_python "$1" ;;
+run | dev | bench | audit) install_python "$1" ;;
 npm) install_npm ;;
-*) refuse "Use: tools/environment.sh run|dev|bench|npm" ;;
+*) refuse "Use: tools/environment.sh run|dev|bench|audit|npm" ;;
 esac
