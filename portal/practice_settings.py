@@ -7,6 +7,7 @@ from pathlib import Path
 # What leads to the portal's own servers, keys or mail is not read, wherever it may be set.
 OF_THE_PORTAL = (
     *("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CACHE_URL", "KEYS_FILE", "SECRET_KEY"),
+    *("POOLER", "REPLICA_URL"),
     *("EMAIL_HOST", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "CHAT_SINK_ON_LOOPBACK"),
     *("DOOR", "DOOR_DATABASE_URL", "DOOR_CACHE_URL", "DOOR_KEYS_FILE"),
     *("METRICS_TOKEN", "METRICS_ALLOW"),

@@ -34,12 +34,16 @@ def number(name, default):
     return int(value)
 
 
-def database(url):
+# Whether DATABASE_URL leads to a pooler that lends a server connection for one transaction.
+POOLER = flag("POOLER", "no")
+
+
+def database(url, *, pooled=False):
     """A Django DATABASES entry from postgresql://user:password@host:port/name?host=/socket."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "portal.tools.pooled" if pooled else "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -49,15 +53,20 @@ def database(url):
         # A new one has to read the catalogue and to plan anew; one that broke is replaced.
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "connect_timeout": 10,
-            # For the web; scripts set a longer PORTAL_STATEMENT_TIMEOUT_MS.
-            "options": f"-c statement_timeout={number('PORTAL_STATEMENT_TIMEOUT_MS', 30_000)}"
-            " -c lock_timeout=10000 -c idle_in_transaction_session_timeout=600000"
-            # Kept statements take longer to plan than to run, also where a value is left open.
-            " -c plan_cache_mode=force_generic_plan",
-            **query,
-        },
+        "OPTIONS": {"connect_timeout": 10, **({} if pooled else _time_outs()), **query},
+    }
+
+
+def _time_outs():
+    """Told when a connection begins. A pooler has begun it before: there, the role has them, and
+    no statement is kept."""
+    # For the web; scripts set a longer PORTAL_STATEMENT_TIMEOUT_MS.
+    statement = number("PORTAL_STATEMENT_TIMEOUT_MS", 30_000)
+    return {
+        "options": f"-c statement_timeout={statement} -c lock_timeout=10000"
+        " -c idle_in_transaction_session_timeout=600000"
+        # Kept statements take longer to plan than to run, also where a value is left open.
+        " -c plan_cache_mode=force_generic_plan"
     }
 
 
@@ -209,8 +218,12 @@ FORM_RENDERER = "portal.pages.renderer.FieldRenderer"
 # --- Database, broker, cache ------------------------------------------------------
 # "owner" migrates, "default" runs: portal_app can neither change the schema nor rewrite the audit.
 DATABASES = {
-    "default": database(SERVICES.database_url),
-    "owner": database(SERVICES.owner_url) | {"ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0},
+    "default": database(SERVICES.database_url, pooled=POOLER),
+    # Past the pooler; without a URL of its own, `migrate` says so (portal/run/upgrading.py).
+    "owner": database(
+        SERVICES.owner_url, pooled=POOLER and SERVICES.owner_url == SERVICES.database_url
+    )
+    | {"ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0},
 }
 if DOOR:
     MIDDLEWARE, ROOT_URLCONF = DOOR_MIDDLEWARE, DOOR_URLCONF

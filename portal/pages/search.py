@@ -16,6 +16,7 @@ from portal.models.places import Division, DivisionLevel, GrassrootsUnit, Placed
 from portal.models.text import plain, shown
 from portal.rows import Rows
 from portal.tools.asked import whole_number
+from portal.tools.parts import in_parts
 from portal.trust import addressing
 
 # Reading so few rows is faster than looking up a frequent word in the index.
@@ -111,9 +112,9 @@ def unnamed(model, *, check=False):
     """Store the words of the rows whose texts name somebody anew, so that nobody is found by it;
     returns how many differed. For rows from before; each new one is stored so."""
     names = model.SEARCHED_FIELDS
-    rows = model.objects.order_by("pk").values_list("pk", *names)
+    rows = model.objects.values_list("pk", *names, named=True)
     differed = 0
-    for pk, *texts in rows.iterator(chunk_size=1_000):
+    for pk, *texts in in_parts(rows, "pk", 1_000):
         if any(text and addressing.find(plain(text)) for text in texts):
             words = vector(*texts)
             row = model.objects.filter(_Differs("search", words), pk=pk)

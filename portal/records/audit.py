@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from portal.models import AuditEntry, AuditSeal
+from portal.tools.parts import in_parts
 from portal.tools.waiting_rows import WaitingRows
 
 SEAL_BATCH = 5_000
@@ -121,7 +122,7 @@ class Verification:
 def verify():
     """Recompute the whole chain."""
     problems, sealed, mac_before, expected, last_at = [], 0, "", 1, None
-    for link in AuditSeal.objects.order_by("number").iterator(chunk_size=200):
+    for link in in_parts(AuditSeal.objects, "number", 200):
         if link.number != expected:
             problems.append(f"seal {expected} is missing")
         entries = AuditEntry.objects.filter(pk__in=link.entry_ids)

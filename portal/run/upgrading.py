@@ -11,6 +11,7 @@ import time
 from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError
+from django.db import OperationalError
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -88,6 +89,7 @@ def waiting(connection):
 def refuse_wrong_path(connection, *, folder):
     """Raises CommandError in one sentence, and changes nothing, where an upgrade would fail or
     lose something. Returns the version of the database."""
+    refuse_pooler(connection)
     applied = set(MigrationRecorder(connection).applied_migrations())
     if not applied:
         raise CommandError(
@@ -191,3 +193,29 @@ def _refuse_folder(connection, folder):
             f"{folder} has {free >> 20} MB left, and the backup may need {size >> 20} MB: name"
             " another folder with --backup."
         )
+
+
+def refuse_pooler(connection):
+    """Raises CommandError if this connection does not lead to the server itself: locks and settings
+    of a migration and of pg_dump hold for a session, which a pooler does not give."""
+    if not settings.POOLER:
+        return
+    try:
+        passed = passes_a_pooler(connection)
+    except OperationalError as problem:
+        # What a pooler answers to the time-outs of a connection past it.
+        if "startup parameter" not in str(problem):
+            raise
+        passed = True
+    if passed:
+        raise CommandError(
+            "Migrations and backups go past the pooler: DATABASE_OWNER_URL is not set or leads to"
+            " the pooler as well. Let it name the PostgreSQL server itself."
+        )
+
+
+def passes_a_pooler(connection):
+    """Whether something stands between us and the server: it signs in with a number of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return cursor.fetchone()[0] != connection.connection.info.backend_pid

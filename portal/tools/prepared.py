@@ -2,7 +2,8 @@
 
 Django builds the SQL of a queryset each time it is evaluated. For a statement in every request,
 this takes ten times as long as the database needs to answer. PostgreSQL keeps the plan as well
-(PREPARE): planning takes three times as long as executing.
+(PREPARE): planning takes three times as long as executing. Behind a pooler there is no connection
+to keep a plan, and the SQL is sent each time.
 """
 
 from collections import OrderedDict
@@ -16,6 +17,8 @@ from django.db import connections
 from django.db.models import BooleanField, Expression, F, Func, prefetch_related_objects
 from django.db.models.query import ModelIterable
 from psycopg2.extensions import AsIs
+
+from portal.tools.pooled.base import is_pooled
 
 # Driver connection → names of its prepared statements.
 _KEPT = WeakKeyDictionary()
@@ -72,6 +75,8 @@ def planned(cursor, sql, values, **named):
 
 def plan(cursor, sql, values, named):
     """(the SQL that runs such a statement, its values)"""
+    if is_pooled(cursor.db):
+        return sql, _filled(values, named)
     connection = cursor.db.connection
     known = _PLANNED.setdefault(connection, OrderedDict())
     places = {name: AsIs(f"${n}") for n, name in enumerate(named, start=1)}
@@ -240,8 +245,11 @@ class Prepared:
     def _prepared(self, values):
         """(the compiled query, the SQL that runs it on this connection, its values)"""
         compiled = self._compiled = self._compiled or self._compile()
+        connection = connections[self._using]
+        if is_pooled(connection):
+            return compiled, compiled.sql, [values.get(name, fixed) for name, fixed in self._params]
         asked = [values[name] for name in self._placeholders]
-        self._prepare(connections[self._using], compiled.sql)
+        self._prepare(connection, compiled.sql)
         return compiled, f"EXECUTE {self._name} ({', '.join(['%s'] * len(asked))})", asked
 
     def _prepare(self, connection, sql):

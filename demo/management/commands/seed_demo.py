@@ -17,6 +17,7 @@ from portal.days import workdays
 from portal.duties import reminders, sending
 from portal.models import AuditEntry, Cadre, ContactChannel, Division, Organ, User
 from portal.run import mishaps
+from portal.tools.pooled.base import is_pooled
 from portal.trust import crypto
 
 OURS = (
@@ -82,9 +83,10 @@ class Command(BaseCommand):
                 self.stdout.write("  ".join(row))
 
     def make(self, scale, seed, day, say):
-        with connection.cursor() as cursor:
-            # Many small transactions, none of which must outlive a power cut.
-            cursor.execute("SET synchronous_commit TO off")
+        if not is_pooled(connection):  # there it would be everybody's
+            with connection.cursor() as cursor:
+                # Many small transactions, none of which must outlive a power cut.
+                cursor.execute("SET synchronous_commit TO off")
         make = enterprise.make if scale in enterprise.SCALES else county.make
         made = make(scale, seed, day, settle=_analyse, say=say)
         _remind(made)

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
+from django.db import connections
 from django.utils import timezone
 
 from portal.records import audit
-from portal.run import backup
+from portal.run import backup, upgrading
 
 
 class Command(BaseCommand):
@@ -16,6 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, *, file, **options):
+        upgrading.refuse_pooler(connections["owner"])
         try:
             manifest = backup.write(file, at=timezone.now())
         except backup.BackupProblem as problem:

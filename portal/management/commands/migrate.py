@@ -27,6 +27,7 @@ class Command(migrate.Command):
 
     def handle(self, *args, **options):
         connection = connections[options["database"]]
+        upgrading.refuse_pooler(connection)
         upgrading.refuse_half_way(connection)
         pre_migrate.connect(_together.group, dispatch_uid="portal.migrate")
         with connection.cursor() as cursor:

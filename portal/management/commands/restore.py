@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
+from django.db import connections
 
 from portal.records import audit
-from portal.run import backup
+from portal.run import backup, upgrading
 
 
 class Command(BaseCommand):
@@ -17,6 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, *, file, **options):
+        upgrading.refuse_pooler(connections["owner"])
         try:
             manifest = backup.read(file)
         except backup.BackupProblem as problem:

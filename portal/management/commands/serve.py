@@ -124,6 +124,7 @@ class Command(BaseCommand):
         connections.close_all()
 
     def migrate(self):
+        upgrading.refuse_pooler(connections["owner"])
         upgrading.refuse_half_way(connections["owner"])
         executor = MigrationExecutor(connections["owner"])
         executor.check_replacements()

@@ -1,0 +1,55 @@
+"""A pooler lends a connection for one transaction: nothing in the source would stay on it."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# What would stay on a connection when its transaction is over, and where it may: as the owner, who
+# goes past the pooler, or after a look whether there is one.
+STAYS = re.compile(
+    r"\bSET (?!LOCAL\b|TRANSACTION\b|CONSTRAINTS\b)(?:SESSION |TIME ZONE |\w+ ?(?:=|TO\b))"
+    r"|set_config\([^)]*false|pg_(?:try_)?advisory_lock|\bLISTEN \w|\bPREPARE \w|\bDISCARD\b"
+    r"|TEMP(?:ORARY)? TABLE(?!.*ON COMMIT DROP)|WITH HOLD"
+)
+MAY = {
+    "portal/management/commands/migrate.py",
+    "portal/tools/prepared.py",
+    "demo/management/commands/seed_demo.py",
+    "demo/outreach/province.py",
+}
+
+
+def _texts(path):
+    """The texts of a file, each with what is written together, without docstrings."""
+    tree = ast.parse(path.read_text())
+    docs = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield " ".join(node.value.split())
+        elif isinstance(node, ast.JoinedStr):
+            parts = [getattr(part, "value", None) for part in node.values]
+            yield " ".join("".join(p if isinstance(p, str) else "x" for p in parts).split())
+
+
+@pytest.mark.each_run
+def test_nothing_stays_on_a_connection_after_its_transaction():
+    apps = {path.parent for path in ROOT.glob("*/apps.py")}
+    found = {
+        str(path.relative_to(ROOT))
+        for app in apps
+        for path in app.rglob("*.py")
+        if "migrations" not in path.parts
+        and any(STAYS.search(text) for text in _texts(path) if "UPDATE " not in text)
+    }
+
+    assert found == MAY
