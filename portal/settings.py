@@ -38,7 +38,7 @@ def number(name, default):
 POOLER = flag("POOLER", "no")
 
 
-def database(url, *, pooled=False):
+def database(url, *, pooled=False, patience=10):
     """A Django DATABASES entry from postgresql://user:password@host:port/name?host=/socket."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
@@ -53,7 +53,7 @@ def database(url, *, pooled=False):
         # A new one has to read the catalogue and to plan anew; one that broke is replaced.
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 10, **({} if pooled else _time_outs()), **query},
+        "OPTIONS": {"connect_timeout": patience, **({} if pooled else _time_outs()), **query},
     }
 
 
@@ -225,6 +225,15 @@ DATABASES = {
     )
     | {"ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0},
 }
+# A streaming replica for exports, statistics and the timeline (portal/tools/replica.py).
+REPLICA_MAX_LAG_SECONDS = number("REPLICA_MAX_LAG_SECONDS", 5)
+# Whether a block that may read there refuses to write also where there is none; in tests.
+REPLICA_STRICT = False
+if (REPLICA_URL := text("REPLICA_URL", "")) and not DOOR:
+    # Nobody waits long for what the primary can answer as well.
+    DATABASES["replica"] = database(REPLICA_URL, pooled=POOLER, patience=2) | {
+        "ATOMIC_REQUESTS": False
+    }
 if DOOR:
     MIDDLEWARE, ROOT_URLCONF = DOOR_MIDDLEWARE, DOOR_URLCONF
     del DATABASES["owner"]

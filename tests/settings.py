@@ -38,6 +38,8 @@ MEDIA_ROOT = VAR_DIR / f"media-{WORKER}"
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
+# A page or sheet that may be read at a replica writes nothing.
+REPLICA_STRICT = True
 # An undefined variable in a template is a mistake, not an empty string.
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "‹undefined: %s›"
 # clear() empties a whole database of the cache server: each worker has its own.

@@ -17,12 +17,14 @@ from portal import parameters
 from portal.pages.side_list import Area
 from portal.pages.web import Sort, listed, page_or_part
 from portal.roles import Permission
+from portal.tools.replica import reads_at_replica
 from portal.trust.access import require
 
 OFFICIAL = Sort(gettext_lazy("official order"), "sort_order", descending=False)
 
 
 @require_safe
+@reads_at_replica
 def evaluation_dashboard(request):
     require(rules.may_see_numbers(request.user))
     form = EvaluationForm(request.GET, user=request.user)
@@ -38,6 +40,7 @@ def evaluation_dashboard(request):
 
 # Not a Listing: it shows sums by organ for days and area of a form.
 @require_safe
+@reads_at_replica
 def burden(request):
     """Retinues, weeks over the limit, meals and the four questions, by organ in the official
     order."""

@@ -24,6 +24,7 @@ from portal.listings.places import UNIT_ORDER
 from portal.pages.web import asks_for_part, listed, page_or_part, sheet_page, varying
 from portal.roles import Permission
 from portal.sheets import ledgers
+from portal.tools.replica import reads_at_replica
 from portal.trust.access import Decision, require
 
 # Rows that fit on the printed page, and those with the sheet that is joined to it.
@@ -66,6 +67,7 @@ def _first_cards(scope, days, shown=board.WAITING_SHOWN):
 
 
 @require_safe
+@reads_at_replica
 def dashboard(request):
     form = _chosen(DashboardForm, request)
     scope, days = form.scope, form.days
@@ -94,6 +96,7 @@ def dashboard(request):
 
 
 @require_safe
+@reads_at_replica
 def going_down(request):
     form = _chosen(DashboardForm, request)
     context = {
@@ -105,6 +108,7 @@ def going_down(request):
 
 
 @require_safe
+@reads_at_replica
 def festival_visits(request):
     form = _chosen(DashboardForm, request)
     context = {"festival_visits": parts.festival_visits(form.scope, form.days)}
@@ -113,6 +117,7 @@ def festival_visits(request):
 
 
 @require_safe
+@reads_at_replica
 def over_the_year(request):
     """Matters by category in a chart with its table, and units by months without contact."""
     form = _chosen(DashboardForm, request)
@@ -147,6 +152,7 @@ def _with(query, **changes):
 
 
 @require_safe
+@reads_at_replica
 def print_dashboard(request):
     """一页纸: one A4 page for a leader; Chinese like every sheet."""
     form = _chosen(DashboardForm, request)
@@ -172,6 +178,7 @@ def print_dashboard(request):
 
 # Not a Listing: the form of the dashboard narrows it.
 @require_safe
+@reads_at_replica
 def busy_units(request):
     """Units with more visits in a week than the limit, and those weeks."""
     form = _chosen(WeeksForm, request)
@@ -210,6 +217,7 @@ def _add_weeks(scope, units, first, last, limit):
 
 # Not a Listing: the form of the dashboard narrows it.
 @require_safe
+@reads_at_replica
 def units_without_contact(request):
     """Units where nobody was in one of these months, and those months."""
     form = _chosen(MonthsForm, request)
@@ -240,6 +248,7 @@ def _crumbs(here):
 
 # Not a Listing: the form of the dashboard narrows it, and one of its cards loads it.
 @require_safe
+@reads_at_replica
 def unattended_units(request):
     """Units with open matters and no cadre today; as a card of the dashboard the first of them."""
     form = _chosen(ScopeForm, request)

@@ -20,6 +20,7 @@ from portal.models import Cadre, GrassrootsUnit
 from portal.pages.web import listed, page_or_part
 from portal.roles import Permission
 from portal.sheets.figures import Scope
+from portal.tools.replica import reads_at_replica
 from portal.trust.access import Decision, require
 
 
@@ -43,6 +44,7 @@ class Bar:
 
 # Not a Listing: it is a drawing.
 @require_safe
+@reads_at_replica
 def stay_timeline(request):
     """A year of stays by unit or by cadre, in official order."""
     user = request.user
@@ -124,6 +126,7 @@ def _coverage_form(request):
 
 
 @require_safe
+@reads_at_replica
 def stay_coverage(request):
     form = _coverage_form(request)
     scope = form.scope
@@ -140,6 +143,7 @@ def stay_coverage(request):
 
 # Not a Listing: the form of the coverage narrows it.
 @require_safe
+@reads_at_replica
 def covered_units(request):
     """The units behind a number of the coverage: with a stay today, or without one."""
     form = _coverage_form(request)

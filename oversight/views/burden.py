@@ -11,10 +11,12 @@ from oversight.forms.burden import BurdenForm
 from oversight.rules import data_requests as rules
 from portal.pages.side_list import Area
 from portal.roles import Permission as P
+from portal.tools.replica import reads_at_replica
 from portal.trust.access import require
 
 
 @require_safe
+@reads_at_replica
 def burden_panel(request):
     """What villages are asked: by the organs of an area, and by this portal."""
     user = request.user

@@ -7,10 +7,12 @@ from outreach.views.dashboard import dashboard_part
 from oversight.closures import figures
 from oversight.forms.closures import ClosuresForm
 from oversight.rules import inspections as rules
+from portal.tools.replica import reads_at_replica
 from portal.trust.access import require
 
 
 @require_safe
+@reads_at_replica
 def closures_dashboard(request):
     require(rules.may_see_closures(request.user))
     form = ClosuresForm(request.GET, user=request.user)

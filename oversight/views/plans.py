@@ -23,6 +23,7 @@ from oversight.rules import plans as rules
 from portal import parameters
 from portal.pages.side_list import Area
 from portal.records.steps import history
+from portal.tools.replica import reads_at_replica
 from portal.trust.access import require
 
 # More tasks than these stand in the list of tasks alone.
@@ -41,6 +42,7 @@ def _numbers(plan, on):
 
 
 @require_safe
+@reads_at_replica
 def plans_dashboard(request):
     require(rules.may_see_plan_numbers(request.user))
     form = ScopeForm(request.GET, user=request.user)

@@ -11,21 +11,25 @@ from pairing import dashboard as board
 from pairing.rules import figures as rules
 from portal.listings.places import UNIT_ORDER
 from portal.pages.web import listed
+from portal.tools.replica import reads_at_replica
 from portal.trust.access import require
 
 
 @require_safe
+@reads_at_replica
 def pairing_dashboard(request):
     return _part(request, _("Who helps whom"), board.who_helps_whom, "pairing/_who_helps_whom.html")
 
 
 @require_safe
+@reads_at_replica
 def help_dashboard(request):
     title = _("What is needed and what is given")
     return _part(request, title, board.needed_and_given, "pairing/_needed_and_given.html")
 
 
 @require_safe
+@reads_at_replica
 def contact_dashboard(request):
     title = _("Pairings without contact")
     return _part(request, title, board.contact, "pairing/_contact.html")
@@ -40,6 +44,7 @@ def _part(request, title, numbers, part):
 
 
 @require_safe
+@reads_at_replica
 def paired_units(request):
     """The units behind a number of the coverage: with or without a helping organ today."""
     require(rules.may_see_numbers(request.user))

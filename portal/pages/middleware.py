@@ -19,7 +19,7 @@ from portal import uses, wordings
 from portal.pages import side_list
 from portal.records import audit
 from portal.roles import ADMINISTRATORS
-from portal.tools import languages
+from portal.tools import languages, replica
 from portal.trust.access import Decision, require
 
 
@@ -123,6 +123,7 @@ class OwnActsCount(Middleware):
         is_act = request.method not in self.READING and response.status_code < 400
         if is_act and request.user.is_authenticated:
             side_list.forget_counts(request.user)
+            replica.remember_write(request.user)
         return response
 
 

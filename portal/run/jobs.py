@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from portal import wordings
 from portal.models import Job
 from portal.records import audit
+from portal.tools import replica
 from portal.tools.locking import locked_many
 from portal.tools.queue import enqueue
 
@@ -120,6 +121,7 @@ def run(job_id, *, clock):
             _fail(job, "", at=clock())
             raise
     _publish(job, file_name, manifest, at=clock())
+    replica.remember_write(job.owner)
 
 
 def _kept_for(job):

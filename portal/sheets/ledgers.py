@@ -27,7 +27,7 @@ from portal.models import LedgerHeading, LedgerPaper, Organ
 from portal.run import jobs
 from portal.sheets import paper, periods, scope, xlsx
 from portal.sheets.wording import worded, worded_column
-from portal.tools import languages
+from portal.tools import languages, replica
 
 REGISTRY: dict[str, "Ledger"] = {}
 # Functions (user) → records opened by a relation (an assignment, a call) instead of a role.
@@ -569,7 +569,11 @@ def _write_for_job(job, folder, progress):
     name = file_name(ledger, timezone.localtime(job.taken_at))
     given = {"user": job.owner, "filters": job.arguments["filters"], "at": job.taken_at}
     try:
-        manifest = write(ledger, target=folder / name, progress=progress, **given)
+        manifest = replica.read(
+            lambda: write(ledger, target=folder / name, progress=progress, **given),
+            by=job.owner,
+            waits=replica.JOB_WAITS,
+        )
     except (LedgerProblem, xlsx.LedgerTooLarge) as problem:
         raise jobs.JobProblem(str(problem)) from problem
     return name, manifest

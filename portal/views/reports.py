@@ -36,6 +36,7 @@ from portal.sheets.periods import Period
 from portal.sheets.statistics import Subject
 from portal.sheets.wording import worded
 from portal.tools import languages
+from portal.tools.replica import reads_at_replica
 from portal.trust.access import require
 from portal.views.pieces import ask, require_form
 
@@ -125,6 +126,7 @@ def _kept(edition):
 
 
 @require_safe
+@reads_at_replica
 def statistics(request):
     require(rules.may_read_statistics(request.user))
     form = StatisticsForm(request.GET, user=request.user)

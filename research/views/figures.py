@@ -5,12 +5,14 @@ from django.views.decorators.http import require_safe
 
 from outreach.overview.dashboard_forms import DashboardForm
 from outreach.views.dashboard import dashboard_part
+from portal.tools.replica import reads_at_replica
 from portal.trust.access import require
 from research import dashboard as board
 from research.rules.figures import may_see_numbers
 
 
 @require_safe
+@reads_at_replica
 def research_dashboard(request):
     require(may_see_numbers(request.user))
     form = DashboardForm(request.GET, user=request.user)

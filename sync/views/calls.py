@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
 from portal import wordings
-from portal.tools import asked, languages
+from portal.tools import asked, languages, replica
 from sync.actions import contact
 from sync.receipts import VERSION
 
@@ -91,7 +91,10 @@ def _called(view, request, args, kwargs, method, revoked):
         return answer({"error": "too many"}, 429, **{"Retry-After": str(RETRY_SECONDS)})
     contact.note(device, unsent=_unsent(request), at=now)
     with translation.override(_language(device.owner)):
-        return view(request, *args, **kwargs, device=device, at=now)
+        answered = view(request, *args, **kwargs, device=device, at=now)
+    if method != "GET":
+        replica.remember_write(device.owner)
+    return answered
 
 
 def _is_own(request):

@@ -1,11 +1,12 @@
-"""Looks at the servers that the settings name: whether a pooler is set up as the portal needs
-it. Says what is missing and how it is mended, and ends with 1 then."""
+"""Looks at the servers that the settings name: whether pooler and replica are set up as the portal
+needs them. Says what is missing and how it is mended, and ends with 1 then."""
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError, connection, connections
 
 from portal.run import upgrading
+from portal.tools import replica
 
 # Each in milliseconds, as the portal tells them itself to a server that it reaches directly.
 TIME_OUTS = {
@@ -16,7 +17,7 @@ TIME_OUTS = {
 
 
 class Command(BaseCommand):
-    help = __doc__
+    help = __doc__ or ""
 
     def handle(self, **options):
         self.missing = 0
@@ -24,6 +25,10 @@ class Command(BaseCommand):
             self.pooler()
         else:
             self.stdout.write("POOLER is not set: the portal reaches PostgreSQL directly.")
+        if replica.is_set():
+            self.replica()
+        else:
+            self.stdout.write("REPLICA_URL is not set: everything is read at the primary.")
         if self.missing:
             raise CommandError(f"{self.missing} to mend.")
 
@@ -54,3 +59,28 @@ class Command(BaseCommand):
                 f"{name} of {role}; as a superuser: ALTER ROLE {role} SET {name} = '{value}';"
                 " then RECONNECT in the pooler's console.",
             )
+
+    def replica(self):
+        try:
+            number, name, is_replica = replica.identity(connections[replica.ALIAS])
+        except DatabaseError as problem:
+            self.said(False, "", f"REPLICA_URL does not answer: {problem}".strip())
+            return
+        self.said(
+            is_replica and (number, name) == replica.identity(connection)[:2],
+            "REPLICA_URL leads to a replica of this database.",
+            "REPLICA_URL leads to no replica of this database, or to one that was promoted.",
+        )
+        with connections[replica.ALIAS].cursor() as cursor:
+            cursor.execute("SHOW hot_standby_feedback")
+            [(feedback,)] = cursor.fetchall()
+        self.said(
+            feedback == "on",
+            "hot_standby_feedback is on.",
+            "hot_standby_feedback; as a superuser at the replica: ALTER SYSTEM SET"
+            " hot_standby_feedback = on; SELECT pg_reload_conf(); without it long exports are cut"
+            " off there and done again at the primary.",
+        )
+        if is_replica:
+            with replica.replica(by=None, waits=replica.JOB_WAITS) as place:
+                self.said(place == "replica", "It keeps up.", f"It is not read: {place}.")
