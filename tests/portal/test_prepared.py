@@ -3,12 +3,17 @@
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from portal.models import Organ, RoleGrant, StandIn, User
 from portal.models.people import GRANTS_OF
 from portal.tools import prepared
 from portal.tools.prepared import Compiled, Prepared, among, planned
+
+of_one_session = pytest.mark.skipif(
+    settings.POOLER, reason="nothing is kept on a connection that a pooler lends"
+)
 
 
 def test_grants_are_the_same_as_those_of_the_queryset(people, django_assert_num_queries):
@@ -51,6 +56,7 @@ def test_a_placeholder_that_the_query_loses_is_named(db):
         lost.rows(user=1, day=date.max)
 
 
+@of_one_session
 def test_the_plan_is_kept_for_the_connection_also_after_a_rollback(people):
     user = Prepared(lambda pk: User.objects.filter(pk=pk), pk=-1)
     for _twice in range(2):
@@ -69,6 +75,7 @@ def _plans(cursor):
     return [statement for (statement,) in cursor.fetchall()]
 
 
+@of_one_session
 def test_a_planned_statement_is_planned_once_and_takes_other_values(people):
     names = Compiled(User.objects.filter(among("pk", "ids")).exclude(name__contains="100%"))
     both = [people.office, people.author]
@@ -80,6 +87,7 @@ def test_a_planned_statement_is_planned_once_and_takes_other_values(people):
         assert len(_plans(cursor)) == before + 1
 
 
+@of_one_session
 def test_a_connection_keeps_the_plans_used_last_and_no_more(people, monkeypatch):
     monkeypatch.setattr(prepared, "PLANNED_UP_TO", 60)
     with connection.cursor() as cursor:
@@ -91,6 +99,7 @@ def test_a_connection_keeps_the_plans_used_last_and_no_more(people, monkeypatch)
         assert "third" in left
 
 
+@of_one_session
 def test_a_lost_connection_is_an_error_of_django(people):
     """Callers tell a lost database from a fault of their own by it."""
     other = connection.copy()
