@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.run import embedded
+from portal.run import embedded, object_store
 from portal.trust import keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -261,7 +261,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 3600
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": text("CELERY_PREFIX", "portal-")}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "global_keyprefix": text("CELERY_PREFIX", "portal-"),
+    # A page that queues work waits no longer for a broker that is gone (portal/tools/queue.py).
+    "socket_connect_timeout": 5,
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- Reminders outside the portal ---------------------------------------------------
@@ -345,8 +349,13 @@ STATICFILES_FINDERS = [
 NODE_MODULES = BASE_DIR / "node_modules"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+# An object store that speaks S3, for several nodes; without a bucket, the directory below. The door
+# and the practice area have none.
+S3_BUCKET = "" if DOOR else text("S3_BUCKET", "")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": object_store.storage(S3_BUCKET, text)
+    if S3_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "media"

@@ -1,25 +1,40 @@
 """The sealed bytes of photos, in files beside the attachments until they are stored for good.
 
 A photo grows in its file by chunks; the row says how many bytes count, and a file may hold more
-after a crash. It stays sealed, so nothing in the folder can be read without the keys.
+after a crash. It stays sealed, so nothing in the folder can be read without the keys. A store of
+objects appends nothing: there each chunk is an object, named by where it begins.
 """
 
 import contextlib
 import os
+from collections import defaultdict
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from portal.tools import shelf
+
+PLACE = "attachments/phones"
+
+
+def _folder(part):
+    return shelf.Folder(f"{PLACE}/{part.entry.key}/{part.pk}")
 
 
 def _path(part):
     # Below the attachments, so that a backup has them. By the key of the entry: rows of two
     # databases never share a file.
-    root = Path(settings.MEDIA_ROOT) / "attachments" / "phones"
+    root = Path(settings.MEDIA_ROOT) / PLACE
     return root / str(part.entry.key) / str(part.pk)
 
 
 def write(part, content):
     """Write a chunk behind the bytes that count; False if those are not there any more."""
+    if shelf.is_remote():
+        default_storage.save(f"{_folder(part).name}/{part.received:09d}", ContentFile(content))
+        return True
     path = _path(part)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -34,6 +49,8 @@ def write(part, content):
 
 def read(part):
     """The bytes that count; b"" if they are gone."""
+    if shelf.is_remote():
+        return _joined(part)
     try:
         with _path(part).open("rb") as file:
             return file.read(part.received)
@@ -41,14 +58,34 @@ def read(part):
         return b""
 
 
+def _joined(part):
+    """Chunk by chunk, each where the one before it ends: one that was sent anew lies over the old
+    one, and what is behind the bytes that count was sent before a crash."""
+    pieces, size = [], 0
+    while size < part.received:
+        chunk = _folder(part).find(f"{size:09d}")
+        if chunk is None:
+            return b""
+        pieces.append(chunk.read_bytes())
+        size += len(pieces[-1])
+    return b"".join(pieces)[: part.received]
+
+
 def settle(part):
     """Have the file on the disk before somebody hears that it is stored."""
-    on_disk(_path(part))
+    if not shelf.is_remote():
+        _on_disk(_path(part))
 
 
-def on_disk(path):
-    """Have a file on the disk, and its name in the folders below that of the attachments: once a
-    photo is said to be stored, its phone deletes it."""
+def on_disk(file):
+    """Have a stored file on the disk: once a photo is said to be stored, its phone deletes it. A
+    store of objects has it when it has answered."""
+    if not shelf.is_remote():
+        _on_disk(Path(file.path))
+
+
+def _on_disk(path):
+    """Have a file on the disk, and its name in the folders below that of the attachments."""
     root = Path(settings.MEDIA_ROOT)
     for one in (path, *(folder for folder in path.parents if folder.is_relative_to(root))):
         descriptor = os.open(one, os.O_RDONLY)
@@ -60,6 +97,9 @@ def on_disk(path):
 
 def drop(part):
     """Delete the file, and the folder of its entry once it is empty."""
+    if shelf.is_remote():
+        _folder(part).drop()
+        return
     path = _path(part)
     path.unlink(missing_ok=True)
     _drop_empty(path.parent)
@@ -69,7 +109,9 @@ def tidy(needed, *, before):
     """Delete files that no row needs any more: a process was killed between the end of a photo and
     the deletion of its file. `needed` says which of these files of an entry are; what changed after
     the moment `before` is left alone. Returns how many were deleted."""
-    root = Path(settings.MEDIA_ROOT) / "attachments" / "phones"
+    if shelf.is_remote():
+        return _tidy_store(needed, before)
+    root = Path(settings.MEDIA_ROOT) / PLACE
     count = 0
     for folder in sorted(root.glob("*")):
         # As many as an entry has photos.
@@ -80,6 +122,23 @@ def tidy(needed, *, before):
                 file.unlink(missing_ok=True)
                 count += 1
         _drop_empty(folder)
+    return count
+
+
+def _tidy_store(needed, before):
+    """Likewise: a photo is a folder there, as old as the last of its chunks."""
+    last: defaultdict[str, dict] = defaultdict(dict)
+    for key, at in shelf.changed_below(PLACE):
+        entry, name = key.removeprefix(f"{PLACE}/").split("/")[:2]
+        last[entry][name] = max(at, last[entry].get(name, at))
+    count = 0
+    for entry, photos in last.items():
+        old = [name for name, at in photos.items() if at < before]
+        keep = needed(entry, old) if old else ()
+        for name in old:
+            if name not in keep:
+                shelf.Folder(f"{PLACE}/{entry}/{name}").drop()
+                count += 1
     return count
 
 

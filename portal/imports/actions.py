@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from portal import events, imports, wordings
 from portal.imports import cells, files, marking, passing, rules, scrubbing, workbook
-from portal.imports.passing import folder_of, original_of, owner_of
+from portal.imports.passing import folder_of, original_of, owner_of, shelf_of
 from portal.models import (
     AuditEntry,
     ImportBatch,
@@ -57,31 +57,28 @@ class RowsHaveProblems(Exception):
 
 def report_of(batch):
     """The marked workbook, or None where there is none (any more)."""
-    path = folder_of(batch) / REPORT
-    return path if path.is_file() else None
+    return shelf_of(batch).find(REPORT)
 
 
 def told_of(batch):
     """[(cell, heading, words, how)] of good rows: “named” somebody in a text, which is taken over
     as it stands; whose numbers are “masked”; “read” as the words say. None are kept after the
     workbook."""
-    path = folder_of(batch) / TOLD
-    return [tuple(one) for one in json.loads(path.read_text())] if path.is_file() else []
+    file = shelf_of(batch).find(TOLD)
+    return [tuple(one) for one in json.loads(file.read_text())] if file else []
 
 
 def samples_of(batch):
     """{fingerprint of headings: [texts for each position]} of the first rows."""
-    path = folder_of(batch) / SAMPLES
-    return json.loads(path.read_text()) if path.is_file() else {}
+    file = shelf_of(batch).find(SAMPLES)
+    return json.loads(file.read_text()) if file else {}
 
 
 def preview_of(batch):
     """{"rows": [[sheet, row, {column: text}]], "changed": [[sheet, row, record, {heading: (old,
     new)}]]} of the first rows."""
-    path = folder_of(batch) / PREVIEW
-    if path.is_file():
-        return json.loads(path.read_text())
-    return {"rows": [], "changed": []}
+    file = shelf_of(batch).find(PREVIEW)
+    return json.loads(file.read_text()) if file else {"rows": [], "changed": []}
 
 
 def _locked(batch, *, wait=True):
@@ -106,7 +103,7 @@ def receive(*, kind, file, name, reason, document, by, queued=True):
     batch = ImportBatch(
         kind=kind.name, owner=by, file_name=name[-200:], reason=reason, document=document, size=0
     )
-    folder_of(batch).mkdir(parents=True, mode=0o700)
+    shelf_of(batch).make()
     try:
         if kind.scrub:
             with tempfile.TemporaryDirectory() as folder:
@@ -115,9 +112,11 @@ def receive(*, kind, file, name, reason, document, by, queued=True):
                 scrubbing.write_scrubbed(kind, brought, original_of(batch))
         else:
             _take_in(batch, file, folder_of(batch))
-        original_of(batch).chmod(0o600)
+        original = original_of(batch)
+        original.chmod(0o600)
+        shelf_of(batch).keep(original.name)
     except (files.WorkbookProblem, ValidationError, OSError) as problem:
-        shutil.rmtree(folder_of(batch), ignore_errors=True)
+        shelf_of(batch).drop()
         if isinstance(problem, files.WorkbookProblem):
             raise ValidationError({"file": str(problem)}) from problem
         raise
@@ -131,6 +130,8 @@ def receive(*, kind, file, name, reason, document, by, queued=True):
     )
     if queued:
         _queue(batch, "check", by)
+        # A worker fetches it, maybe on another node.
+        shelf_of(batch).clear()
     return batch
 
 
@@ -291,7 +292,7 @@ def check(batch, *, at, progress=None):
     except files.WorkbookProblem as problem:
         _settle(batch, State.REFUSED, str(problem))
         return batch
-    (folder_of(batch) / SAMPLES).write_text(passing.samples(kind, opened))
+    _keep_text(batch, SAMPLES, passing.samples(kind, opened))
     if passing.lacking(kind, opened):
         _settle(batch, State.UNMAPPED, "")
         return batch
@@ -314,9 +315,10 @@ def check(batch, *, at, progress=None):
                 total=found.problems,
                 bad_rows=found.bad_rows if large else None,
             )
+            shelf_of(batch).keep(REPORT)
         if not kind.scrub:
-            (folder_of(batch) / TOLD).write_text(json.dumps(found.told, ensure_ascii=False))
-            (folder_of(batch) / PREVIEW).write_text(found.preview())
+            _keep_text(batch, TOLD, json.dumps(found.told, ensure_ascii=False))
+            _keep_text(batch, PREVIEW, found.preview())
         with transaction.atomic():
             if _locked(batch).state != State.CHECKING:
                 return batch
@@ -324,6 +326,11 @@ def check(batch, *, at, progress=None):
             _keep_problems(batch, found)
             _settle(batch, State.CHECKED, "")
     return batch
+
+
+def _keep_text(batch, name, text):
+    (folder_of(batch) / name).write_text(text)
+    shelf_of(batch).keep(name)
 
 
 def _count(batch, found):
@@ -479,7 +486,7 @@ def discard(*, batch, by):
 
 def _throw_files_away(batch):
     """Workbooks may hold names and phone numbers, so they are not kept longer than needed."""
-    shutil.rmtree(folder_of(batch), ignore_errors=True)
+    shelf_of(batch).drop()
 
 
 def expire(before):
@@ -701,4 +708,6 @@ def _work(job, folder, progress):
                 state=ImportBatch.BEFORE[batch.state], error=str(problem)[:400]
             )
             raise jobs.JobProblem(str(problem)) from problem
+        finally:
+            shelf_of(batch).clear()
     return "", {"written": batch.good_count, "expected": batch.total_count}

@@ -20,7 +20,7 @@ from portal.imports.lookups import Answers
 from portal.models import ImportMapping, ImportValue
 from portal.models.places import DivisionLevel
 from portal.places.spared import names_holding
-from portal.tools import copying
+from portal.tools import copying, shelf
 from portal.trust import addressing, privacy, private
 
 TOLD_AT_MOST = 200
@@ -39,10 +39,14 @@ def folder_of(batch):
     return Path(settings.MEDIA_ROOT) / "imports" / str(batch.key)
 
 
+def shelf_of(batch):
+    return shelf.Folder(f"imports/{batch.key}")
+
+
 def original_of(batch):
-    """The workbook as it was brought, of whichever format."""
+    """The workbook as it was brought, of whichever format, on this node."""
     for suffix in files.SUFFIXES:
-        if (path := folder_of(batch) / f"original{suffix}").is_file():
+        if path := shelf_of(batch).bring(f"original{suffix}"):
             return path
     return folder_of(batch) / "original.xlsx"
 

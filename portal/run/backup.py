@@ -5,6 +5,7 @@ are written beside it (`portal.records.short_lived`). It is a tar with `manifest
 `database.dump` (pg_dump's custom format) and `attachments/…`.
 """
 
+import contextlib
 import hashlib
 import hmac
 import io
@@ -17,6 +18,8 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
@@ -25,6 +28,7 @@ import portal
 from portal.models import Job, User
 from portal.records import short_lived
 from portal.run import embedded, upgrading
+from portal.tools import shelf
 
 FORMAT = 1
 MANIFEST, DUMP, FILES = "manifest.json", "database.dump", "attachments"
@@ -68,8 +72,7 @@ def write(target, *, at):
                 entry.size = len(told)
                 tar.addfile(entry, io.BytesIO(told))
                 tar.add(dump, DUMP)
-                if _files().is_dir():
-                    tar.add(_files(), FILES)
+                _add_files(tar)
         aside.replace(target)
     except OSError as trouble:
         raise BackupProblem(f"The backup could not be written: {trouble}.") from trouble
@@ -104,8 +107,7 @@ def read(source):
             raise BackupProblem(f"The database in {source} is damaged: its checksum differs.")
         _check(manifest)
         _fill_database(work)
-        if (work / FILES).is_dir():
-            shutil.copytree(work / FILES, _files(), dirs_exist_ok=True)
+        _put_files_back(work / FILES)
     call_command("migrate", database="owner", interactive=False, verbosity=0)
     short_lived.take_back()
     # Files of jobs live a day and are not backed up.
@@ -170,6 +172,32 @@ def _run(program, *words):
 
 def _files():
     return Path(settings.MEDIA_ROOT) / FILES
+
+
+def _add_files(tar):
+    """Uploaded files, out of the directory or the store; one that was deleted meanwhile is left
+    out."""
+    if not shelf.is_remote():
+        if _files().is_dir():
+            tar.add(_files(), FILES)
+        return
+    for key in shelf.keys_below(FILES):
+        with contextlib.suppress(FileNotFoundError), default_storage.open(key) as file:
+            entry = tarfile.TarInfo(key)
+            entry.size, entry.mode = file.size, 0o600
+            tar.addfile(entry, file)
+
+
+def _put_files_back(folder):
+    if not folder.is_dir():
+        return
+    if not shelf.is_remote():
+        shutil.copytree(folder, _files(), dirs_exist_ok=True)
+        return
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                default_storage.save(f"{FILES}/{path.relative_to(folder)}", File(file))
 
 
 def _mark_of_keys():

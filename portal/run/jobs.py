@@ -1,7 +1,6 @@
 """Long-running jobs as rows: leased by a worker, renewed by a heartbeat, published by attempt."""
 
 import logging
-import shutil
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from django.utils import timezone, translation
 from portal import wordings
 from portal.models import Job
 from portal.records import audit
-from portal.tools import replica
+from portal.tools import replica, shelf
 from portal.tools.locking import locked_many
 from portal.tools.queue import enqueue
 
@@ -64,10 +63,18 @@ def folder_of(job):
     return Path(settings.MEDIA_ROOT) / "jobs" / str(job.key)
 
 
+def _all_of(job):
+    return shelf.Folder(f"jobs/{job.key}")
+
+
+def _attempt_of(job):
+    return shelf.Folder(f"jobs/{job.key}/{job.attempt}")
+
+
 def file_of(job):
-    """The published file; None if it has expired or was never written."""
-    path = folder_of(job) / str(job.attempt) / job.file_name
-    return path if job.file_name and path.is_file() else None
+    """The published file, a Path or what the store has of it; None if it has expired or was never
+    written."""
+    return _attempt_of(job).find(job.file_name) if job.file_name else None
 
 
 def take(job_id, *, at):
@@ -98,16 +105,17 @@ def run(job_id, *, clock):
     job = take(job_id, at=clock())
     if job is None:
         return
-    folder = folder_of(job) / str(job.attempt)
-    folder.mkdir(parents=True, exist_ok=True)
+    kept = _attempt_of(job)
+    folder = kept.make()
     with _Heartbeat(job, clock) as heart:
         try:
             with translation.override(wordings.chinese_of(job.owner, on=job.owner.today)):
                 file_name, manifest = _WORK[job.kind](job, folder, heart.progress)
             if not file_name and job.kind not in PAGES:
                 raise ValueError(f"A job of kind {job.kind} ends with a file or has a page.")
+            kept.keep()
         except LeaseLost:
-            shutil.rmtree(folder, ignore_errors=True)
+            kept.drop()
             return
         except JobProblem as problem:
             _fail(job, str(problem), at=clock())
@@ -122,6 +130,7 @@ def run(job_id, *, clock):
             raise
     _publish(job, file_name, manifest, at=clock())
     replica.remember_write(job.owner)
+    kept.clear()
 
 
 def _kept_for(job):
@@ -150,11 +159,11 @@ def _publish(job, file_name, manifest, *, at):
         if published:
             audit.record(f"job.{job.kind}.done", on=job, by=job.owner, values=manifest)
     if not published:
-        shutil.rmtree(folder_of(job) / str(job.attempt), ignore_errors=True)
+        _attempt_of(job).drop()
 
 
 def _fail(job, error, *, at):
-    shutil.rmtree(folder_of(job) / str(job.attempt), ignore_errors=True)
+    _attempt_of(job).drop()
     Job.objects.filter(pk=job.pk, attempt=job.attempt).update(
         state=Job.State.FAILED, error=error[:300], finished_at=at, lease_until=None
     )
@@ -175,7 +184,7 @@ def requeue_lapsed(*, at):
             continue
         still = Job.objects.lapsed(at).filter(pk=job.pk, attempt=job.attempt)
         if still.update(state=Job.State.QUEUED, lease_until=None):
-            shutil.rmtree(folder_of(job) / str(job.attempt), ignore_errors=True)
+            _attempt_of(job).drop()
             ids.append(job.pk)
     # The broker has lost their messages.
     waiting = Job.objects.filter(state=Job.State.QUEUED, created_at__lt=at - timedelta(minutes=2))
@@ -186,7 +195,7 @@ def expire(*, at):
     """Delete the files of expired jobs; returns how many jobs."""
     expired = list(Job.objects.filter(state=Job.State.DONE, expires_at__lt=at))
     for job in expired:
-        shutil.rmtree(folder_of(job), ignore_errors=True)
+        _all_of(job).drop()
         Job.objects.filter(pk=job.pk).update(state=Job.State.EXPIRED)
     return len(expired)
 

@@ -5,7 +5,6 @@ import io
 import logging
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from uuid import UUID
 
 from django.apps import apps
@@ -142,7 +141,7 @@ def put(part, checked, *, at):
             by = entry.owner
             with kept_files([(checked, part.name, "image/jpeg")], by) as kept:
                 kind.attach(record, kept, by=by, at=at)
-                waiting.on_disk(Path(kept[0].file.path))
+                waiting.on_disk(kept[0].file)
                 settle(part, Stored.STORED, kept[0])
     except (PermissionDenied, ValidationError, Refused):
         settle(part, Stored.REFUSED)

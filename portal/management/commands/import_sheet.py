@@ -88,7 +88,8 @@ class Command(BaseCommand):
         self._say_told(actions.told_of(batch))
         report = actions.report_of(batch)
         if options["report"] and report:
-            shutil.copyfile(report, options["report"])
+            with report.open("rb") as file, Path(options["report"]).open("wb") as copy:
+                shutil.copyfileobj(file, copy)
         said = f"{batch.good_count} of {batch.total_count} rows are in order, {problems} problems"
         state = batch.state
         if state == batch.State.UNMAPPED:
