@@ -5,6 +5,8 @@ from datetime import date
 from celery import shared_task
 from django.utils import timezone
 
+from portal.run import by_the_clock
+
 
 @shared_task
 def take_over_unit_letters():
@@ -16,16 +18,10 @@ def take_over_unit_letters():
 
 
 @shared_task
+@by_the_clock.noted()
 def note_turnout(*, on=None):
     from evaluation.actions import hints
     from portal import uses
 
     if uses.is_on("evaluation"):
         hints.note_turnout(on=date.fromisoformat(on) if on else timezone.localdate())
-
-
-@shared_task
-def find_hints(*, cycle_id):
-    from evaluation.actions import hints
-
-    hints.find(cycle_id=cycle_id, at=timezone.now())

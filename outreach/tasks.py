@@ -5,12 +5,15 @@ from datetime import date
 from celery import shared_task
 from django.utils import timezone
 
+from portal.run import by_the_clock
+
 
 def _day(on):
     return date.fromisoformat(on) if on else timezone.localdate()
 
 
 @shared_task
+@by_the_clock.noted()
 def draw_call_back_sample(*, on=None):
     from outreach.actions import follow_ups
 
@@ -18,6 +21,7 @@ def draw_call_back_sample(*, on=None):
 
 
 @shared_task
+@by_the_clock.noted()
 def take_back_calls(*, on=None):
     from outreach.actions import follow_ups
 
@@ -25,6 +29,7 @@ def take_back_calls(*, on=None):
 
 
 @shared_task
+@by_the_clock.noted()
 def forget_before():
     from outreach.actions import taking_back
 
@@ -32,6 +37,7 @@ def forget_before():
 
 
 @shared_task
+@by_the_clock.noted()
 def drop_old_drafts():
     from outreach.actions import visits
     from portal.pages import drafts
@@ -42,6 +48,7 @@ def drop_old_drafts():
 
 
 @shared_task
+@by_the_clock.noted()
 def drop_ended_lists(*, on=None):
     from outreach.actions import condolence
 
@@ -56,6 +63,7 @@ def take_over_door_messages():
 
 
 @shared_task
+@by_the_clock.noted()
 def drop_old_door_tries():
     from outreach.actions import door
 

@@ -3,8 +3,11 @@
 from celery import shared_task
 from django.utils import timezone
 
+from portal.run import by_the_clock
+
 
 @shared_task
+@by_the_clock.noted()
 def anonymise():
     from oversight.actions import retention
 
@@ -12,6 +15,7 @@ def anonymise():
 
 
 @shared_task
+@by_the_clock.noted()
 def count_plans():
     from oversight.actions import plans
     from portal import uses

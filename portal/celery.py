@@ -7,9 +7,10 @@ from celery.beat import PersistentScheduler
 from celery.beat import Scheduler as BareScheduler
 from celery.schedules import crontab
 
-from portal.run import logs
+from portal.run import kept_broker, logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+kept_broker.use()
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -51,6 +52,9 @@ app.conf.beat_scheduler = "portal.celery:Scheduler"
 app.conf.beat_schedule = {
     "seal the audit": _run("portal.tasks.seal_audit", 5),
     "take up lapsed jobs": _run("portal.tasks.requeue_lapsed_jobs", 15),
+    "catch up with missed work": _run(
+        "portal.tasks.catch_up", crontab(minute="*/5"), options={"expires": 240}
+    ),
     "report a living worker": _run("portal.tasks.beat_heart", 15),
     "roll up figures": _run("portal.tasks.roll_up_figures", 20),
     # The door has no broker and cannot queue tasks. The next run replaces an expired one.

@@ -100,6 +100,7 @@ describe(
         "import.discarded": _("Import discarded"),
         "import.report_downloaded": _("Marked workbook downloaded"),
         "import.undone": _("Import undone"),
+        "clock.done": _("Work by the clock done"),
         "job.*.asked": _("Long work asked for"),
         "job.*.done": _("Long work done"),
         "job.*.downloaded": _("File of long work downloaded"),

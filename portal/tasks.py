@@ -2,16 +2,21 @@
 
 import logging
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.core.cache import cache
 from django.utils import timezone
+
+from portal.run import by_the_clock
 
 logger = logging.getLogger(__name__)
 
 WORKER_ALIVE = "worker-alive"
+# Seconds for which a message counts that beat sends again and again until its row is settled.
+SENT_AGAIN = 60
 
 
-@shared_task(acks_late=True, reject_on_worker_lost=False)
+# Confirmed when it is received: the row is the truth, and its lease finds a worker that was killed.
+@shared_task
 def run_job(*, job_id):
     from portal.run import jobs
 
@@ -24,17 +29,28 @@ def requeue_lapsed_jobs():
 
     for job_id in jobs.requeue_lapsed(at=timezone.now()):
         logger.warning("Job %s is taken up again", job_id)
-        run_job.delay(job_id=job_id)  # pyright: ignore[reportCallIssue]  # a proxy of Celery
+        # Sent every 15 seconds while the job waits: messages must not pile up behind long work.
+        run_job.apply_async(kwargs={"job_id": job_id}, expires=SENT_AGAIN)  # pyright: ignore[reportCallIssue]  # a proxy of Celery
+
+
+@shared_task
+def catch_up():
+    """Send again what a day asks for and nobody has done: see by_the_clock."""
+    for name, given in by_the_clock.missed(current_app.conf.beat_schedule, at=timezone.now()):
+        logger.warning("%s was missed and is sent again", name)
+        current_app.send_task(name, kwargs=given, expires=SENT_AGAIN)
 
 
 @shared_task
 def expire_jobs():
     from portal.imports import actions as imports
     from portal.run import jobs
+    from portal.tools import shelf
 
     now = timezone.now()
     jobs.expire(at=now)
     imports.expire(now - imports.KEPT_FOR)
+    shelf.throw_leftovers_away("jobs", "imports")
 
 
 @shared_task
@@ -52,7 +68,9 @@ def roll_up_figures():
         pass
 
 
+# Nobody is told of the morning in the evening.
 @shared_task
+@by_the_clock.noted(until=18, unless="urgent_only")
 def remind(*, on=None, urgent_only=False):
     from datetime import date
 
@@ -68,6 +86,8 @@ def remind(*, on=None, urgent_only=False):
 def send_deliveries():
     from portal.duties import sending
 
+    for channel_id in sending.untested(at=timezone.now()):
+        sending.send_test(channel_id, at=timezone.now())
     # One batch at a time, so that exports can run in between.
     if sending.send_due(clock=timezone.now) == sending.BATCH:
         send_deliveries.delay()
@@ -93,6 +113,7 @@ def beat_heart():
 
 
 @shared_task
+@by_the_clock.noted()
 def forget_before():
     from portal.records import undoing
 

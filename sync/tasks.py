@@ -4,6 +4,8 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
+from portal.run import by_the_clock
+
 
 @shared_task
 def try_again():
@@ -13,6 +15,7 @@ def try_again():
 
 
 @shared_task
+@by_the_clock.noted()
 def tidy():
     from sync.actions import entries, late_answers, parts
 

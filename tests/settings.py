@@ -34,7 +34,8 @@ STATIC_ROOT = VAR_DIR / "static"
 # A journey loads axe from the portal, so that the browser compiles it once.
 STATICFILES_DIRS = [*STATICFILES_DIRS, ("axe", BASE_DIR / "node_modules" / "axe-core")]
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-MEDIA_ROOT = VAR_DIR / f"media-{WORKER}"
+# Processes that a test starts share its folder.
+MEDIA_ROOT = Path(os.environ.get("TESTS_MEDIA") or VAR_DIR / f"media-{WORKER}")
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from demo.evaluation import cycles, discipline, honours, members, polls, schemes, scores, words
+from evaluation.actions import hints
 from evaluation.appraisal import scoring
 from portal.models import Job
 from portal.roles import Role
@@ -29,7 +30,8 @@ def make(county):
     )
     cycle = cycles.close(county, cycle)
     # Computed here, as no worker runs while the county is made.
-    Job.objects.filter(kind=scoring.KIND, arguments__cycle=cycle.pk).delete()
+    kinds = (scoring.KIND, hints.KIND)
+    Job.objects.filter(kind__in=kinds, arguments__cycle=cycle.pk).delete()
     scores.compute(cycle, by=office, at=cycle.data_at + timedelta(minutes=20))
     cycle = cycles.publish(county, cycle)
     scores.uphold_one_objection(cycle, by=office, at=county.moment(cycles.objected_on(county)))

@@ -2,6 +2,8 @@
 
 from django.db import transaction
 from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from evaluation import hints
 from evaluation.actions.asking import permitted
@@ -9,7 +11,9 @@ from evaluation.models import Cycle, HintReview, Poll, TurnoutNote
 from evaluation.models.ballots import in_steps
 from evaluation.rules import hints as rules
 from portal.records import audit
-from portal.tools.queue import enqueue
+from portal.run import jobs
+
+KIND = "find_hints"
 
 
 @transaction.atomic
@@ -22,8 +26,19 @@ def note_turnout(*, on):
 
 
 def queue(cycle, by):
-    """For `hooks.AFTER_CLOSE`: have a worker look for hints once all polls are closed."""
-    enqueue("evaluation.tasks.find_hints", cycle_id=cycle.pk)
+    """For `hooks.AFTER_CLOSE`: have a worker look for hints once all polls are closed. A job, since
+    nothing else would ever look for them if its message were lost."""
+    title = _("Looking for hints in %(cycle)s") % {"cycle": cycle.title[:90]}
+    return jobs.start(kind=KIND, title=title, arguments={"cycle": cycle.pk}, by=by)
+
+
+jobs.PAGES[KIND] = lambda job: reverse("evaluation:cycle_hints", args=[job.arguments["cycle"]])
+
+
+@jobs.work_of(KIND)
+def _look(job, folder, progress):
+    found = find(cycle_id=job.arguments["cycle"], at=job.taken_at)
+    return "", {"written": found, "expected": found}
 
 
 @transaction.atomic

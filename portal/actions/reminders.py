@@ -4,7 +4,6 @@ Reading is not audited: the audit must not tell who looks at what and when.
 """
 
 import secrets
-from datetime import timedelta
 
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -22,7 +21,6 @@ from portal.tools.queue import enqueue
 from portal.trust import crypto
 from portal.trust.access import require
 
-CODE_WORKS_FOR = timedelta(hours=24)
 MOST_WRONG_CODES = 5
 TEST_PAUSE_SECONDS = 60
 
@@ -73,7 +71,7 @@ def ask_test(*, channel, by, at):
         raise PermissionDenied(_("A test message was sent a moment ago; wait a minute."))
     channel = locked(channel)
     channel.code_cipher = crypto.encrypt(f"{secrets.randbelow(10**6):06d}", sending.CODE)
-    channel.code_until, channel.code_failures = at + CODE_WORKS_FOR, 0
+    channel.code_until, channel.code_failures = at + sending.CODE_WORKS_FOR, 0
     channel.test_sent_at, channel.trouble = None, ""
     channel.save(
         update_fields=["code_cipher", "code_until", "code_failures", "test_sent_at", "trouble"]

@@ -1,8 +1,8 @@
 """Reminders by e-mail and chat: one message for each person, day and channel, sent by workers.
 
-A message holds numbers, deadlines and links; never text, names or phones. A worker takes a row by a
-conditional update. After a failure it waits with growing pauses; the last failure is shown to the
-person and to staff.
+A message holds numbers, deadlines and links; never text, names or phones. A worker takes each row
+by a conditional update just before it sends: one that is killed leaves one row in doubt. After a
+failure it waits with growing pauses; the last failure is shown to the person and to staff.
 """
 
 import ipaddress
@@ -17,7 +17,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.core import mail
-from django.db import transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -28,17 +27,20 @@ from portal import wordings
 from portal.duties.reminders import unused
 from portal.models import ContactChannel, Delivery, Reminder
 from portal.models.reminders import Channel, Service, Trouble
-from portal.tools.locking import free
 from portal.trust import crypto
 
 logger = logging.getLogger(__name__)
 
-# Deliveries taken at once; they share one connection to the mail server.
+# Deliveries looked up at once; they share one connection to the mail server.
 BATCH = 200
 # Pauses after the first, second … failed attempt; the attempt after the last pause is final.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)]
 # After that a delivery in progress has lost its worker.
 CUT_OFF_AFTER = timedelta(minutes=10)
+# The code of a test message.
+CODE_WORKS_FOR = timedelta(hours=24)
+# A test message that has not gone out by then is sent again.
+LOST_AFTER = timedelta(minutes=1)
 # Lines of a message; a chat accepts 2,048 bytes.
 MOST_LINES = 12
 
@@ -252,24 +254,27 @@ def _send_chat(service, address, body):
 
 
 def send_due(*, clock):
-    """Send a batch of waiting deliveries; returns how many were taken. `clock()` returns the
+    """Send a batch of waiting deliveries; returns how many were looked at. `clock()` returns the
     current time and is called for each delivery, because sending takes time."""
     at = clock()
     Delivery.objects.filter(state=Delivery.State.SENDING, at__lt=at - CUT_OFF_AFTER).update(
         state=Delivery.State.FAILED, trouble=Trouble.CUT_OFF, at=at
     )
-    taken = _take(at)
-    if not taken:
+    rows = Delivery.objects.filter(state=Delivery.State.QUEUED, try_at__lte=at)
+    waiting = list(rows.order_by("try_at", "pk")[:BATCH])
+    if not waiting:
         return 0
-    reminders, channels, post = _reminders_of(taken), _channels_of(taken), _Post()
+    reminders, channels, post = _reminders_of(waiting), _channels_of(waiting), _Post()
     try:
-        for delivery in taken:
+        for delivery in waiting:
+            if not _take(delivery, at=clock()):
+                continue
             channel = channels.get((delivery.user_id, delivery.channel))
             of_day = reminders.get((delivery.user_id, delivery.day), [])
             _deliver(post, delivery, channel, of_day, clock)
     finally:
         post.close()
-    return len(taken)
+    return len(waiting)
 
 
 def _reminders_of(deliveries):
@@ -292,17 +297,18 @@ def _channels_of(deliveries):
     return {(one.user_id, one.channel): one for one in found}
 
 
-def _take(at):
-    """Take a batch for this worker; two workers never take the same row."""
-    with transaction.atomic():
-        rows = Delivery.objects.filter(state=Delivery.State.QUEUED, try_at__lte=at)
-        taken = list(free(rows).order_by("try_at", "pk")[:BATCH])
-        Delivery.objects.filter(pk__in=[one.pk for one in taken]).update(
-            state=Delivery.State.SENDING, attempts=F("attempts") + 1, at=at
-        )
-    for one in taken:
-        one.attempts += 1
-    return taken
+def _take(delivery, *, at):
+    """Take a delivery for this worker; False if another one was first."""
+    rows = Delivery.objects.filter(
+        pk=delivery.pk,
+        day=delivery.day,
+        state=Delivery.State.QUEUED,
+        attempts=delivery.attempts,
+    )
+    if not rows.update(state=Delivery.State.SENDING, attempts=F("attempts") + 1, at=at):
+        return False
+    delivery.attempts += 1
+    return True
 
 
 def _deliver(post, delivery, channel, reminders, clock):
@@ -342,3 +348,11 @@ def send_test(channel_id, *, at):
     ContactChannel.objects.filter(pk=channel.pk, code_cipher=channel.code_cipher).update(
         trouble=trouble, test_sent_at=None if trouble else at
     )
+
+
+def untested(*, at):
+    """Ids of channels whose test message was asked for a minute ago and got lost on its way."""
+    asked = ContactChannel.objects.filter(test_sent_at=None, trouble="", verified_at=None)
+    asked = asked.exclude(code_cipher="")
+    span = {"code_until__gt": at, "code_until__lt": at + CODE_WORKS_FOR - LOST_AFTER}
+    return list(asked.filter(**span).values_list("pk", flat=True))

@@ -157,7 +157,7 @@ def test_a_worker_looks_once_the_polls_are_closed(
 ):
     ballots(closed(people, running, [person]), person, 12)
     monkeypatch.setattr(app.conf, "task_always_eager", True)
-    app.loader.import_task_module("evaluation.tasks")
+    app.loader.import_task_module("portal.tasks")
     with django_capture_on_commit_callbacks(execute=True):
         hints.queue(running, people.office)
     assert Hint.objects.count() == 1

@@ -378,6 +378,44 @@ def test_a_worker_that_was_cut_off_leaves_a_visible_failure_and_nothing_is_sent_
     assert (Delivery.objects.get().state, Delivery.objects.get().trouble) == ("failed", "cut_off")
 
 
+def test_a_worker_that_is_killed_leaves_one_message_in_doubt_and_the_others_to_the_next(
+    people, day, monkeypatch
+):
+    for user in (people.handler, people.support, people.office):
+        Delivery.objects.create(user=user, day=day, channel="mail", try_at=timezone.now())
+        channel(user, address=f"{user.username}@example.cn")
+
+    def killed(*_given):
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sending._Post, "send", killed)
+        with pytest.raises(SystemExit):
+            send()
+    assert sorted(Delivery.objects.values_list("state", flat=True)) == [
+        State.QUEUED,
+        State.QUEUED,
+        State.SENDING,
+    ]
+
+    send()
+
+    assert len(mail.outbox) == 2
+
+
+def test_a_test_message_that_got_lost_is_sent_by_beat(people, monkeypatch):
+    monkeypatch.setattr("portal.tools.queue.send", lambda task, **given: None)
+    at = timezone.now()
+    one = actions.set_channel(channel="mail", address="a@example.cn", by=people.office, at=at)
+
+    assert sending.untested(at=at) == []
+    later = at + timedelta(minutes=2)
+    assert sending.untested(at=later) == [one.pk]
+    sending.send_test(one.pk, at=later)
+    assert len(mail.outbox) == 1
+    assert sending.untested(at=later) == []
+
+
 def test_beat_started_twice_tells_and_sends_once(committed_people):
     people = committed_people
     day = workdays.add_working_days(timezone.localdate(), 1)

@@ -1,0 +1,135 @@
+"""A broker that may be killed, and workers that may be: real processes, a database of their own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from celery import Celery
+from django.conf import settings
+from redis import Redis
+from redis.exceptions import RedisError
+
+from portal.models import Job
+from portal.run import embedded
+
+ROOT = Path(__file__).resolve().parents[2]
+PREFIX = "lost-broker-"
+
+
+def until(what, seconds=240):
+    """Wait until something holds; its value."""
+    end = time.monotonic() + seconds
+    while not (found := what()):
+        assert time.monotonic() < end, f"not within {seconds} s: see var/test/log/broker-*.log"
+        time.sleep(0.05)
+    return found
+
+
+class Broker:
+    """A Valkey that keeps nothing on disk: killed, it has forgotten everything."""
+
+    def __init__(self, folder):
+        home = embedded._Home.at(settings.VAR_DIR)
+        self.program = embedded._Valkey(home, home.socket_directory()).program
+        self.folder = folder
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.client = Redis(port=self.port)
+        self.start()
+
+    def start(self):
+        words = [
+            "--port",
+            f"{self.port}",
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ]
+        self.process = subprocess.Popen(
+            [self.program, *words, "--dir", str(self.folder)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        until(self.answers)
+
+    def answers(self):
+        try:
+            return self.client.ping()
+        except (RedisError, OSError):
+            return False
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def wipe(self):
+        """Connections stay, messages go."""
+        self.client.flushall()
+
+    def send(self, task, **given):
+        """In the place of `portal.tools.queue.send`: this process knows another broker."""
+        app = Celery(broker=self.url)
+        app.conf.broker_transport_options = {"global_keyprefix": PREFIX}
+        app.conf.task_default_queue = "quick"
+        app.conf.task_routes = settings.CELERY_TASK_ROUTES
+        with app.connection_for_write() as line:
+            app.send_task(task, kwargs=given, connection=line, retry=False)
+
+
+class Worker:
+    """One worker with both queues; beat beside it if `beats`."""
+
+    def __init__(self, name, broker, database, media, *, beats=False):
+        services = settings.SERVICES
+        there = f"/{database}?"
+        log = (settings.VAR_DIR / "log" / f"broker-{name}.log").open("w")
+        beat = ["--beat", "--scheduler", "celery.beat:Scheduler"] if beats else []
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "celery", "-A", "tests.broker.worker", "worker"),
+                *("-Q", "quick,long", "-n", f"{name}@here", "-c", "2", "--loglevel", "INFO"),
+                *("--prefetch-multiplier", "1", "--without-gossip", "--without-mingle", *beat),
+            ],
+            cwd=ROOT,
+            env=os.environ
+            | {
+                "DJANGO_SETTINGS_MODULE": "tests.settings",
+                "DATABASE_URL": services.database_url.replace("/portal?", there),
+                "DATABASE_OWNER_URL": services.owner_url.replace("/portal?", there),
+                "REDIS_URL": broker.url,
+                "STACK_PREFIX": PREFIX,
+                "TESTS_MEDIA": str(media),
+            },
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        log.close()
+
+    def kill(self):
+        """With its children, at once: what a power cut does."""
+        self.signal(signal.SIGKILL)
+        self.process.wait()
+
+    def signal(self, number):
+        try:
+            os.killpg(self.process.pid, number)
+        except ProcessLookupError:
+            return
+
+
+def state_of(job):
+    return Job.objects.values_list("state", flat=True).get(pk=job.pk)
+
+
+def is_done(job):
+    return state_of(job) == Job.State.DONE
