@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport HTTPS
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-unit test-long calendar check types others fix bench chaos audit bundle demo stop clean
+.PHONY: help install run test test-unit test-long calendar check types others fix bench chaos load audit bundle demo stop clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,7 +54,7 @@ test: install  ## a share of all tests, drawn anew each time, and what each run 
 test-unit: install  ## of these, tests of rules, acts and figures: no pages, no browser, nothing slow
 	@.venv/bin/python -m pytest -m "not (browser or pages or slow or long)" $(ARGS)
 
-test-long: install  ## everything: also what is long by nature (every page for every role, every structure by axe, every odd value)
+test-long: install .venv/.installed-bench  ## everything: also what is long by nature (every page for every role, every structure by axe, every odd value)
 	@AXE=every .venv/bin/python -m pytest -m "not short" $(ARGS)
 
 calendar: install  ## the demo county and the fast tests on each hard day of a year (hours)
@@ -85,6 +85,9 @@ fix: install  ## let ruff repair lint and format
 
 bench: install .venv/.installed-bench  ## measure the portal against what users would pick instead
 	@.venv/bin/python -m bench $(ARGS)
+
+load: install .venv/.installed-bench  ## 200 signed-in users on two nodes, which are killed with workers and broker: fast, nothing lost or doubled (USERS=, SECONDS=)
+	@.venv/bin/python -m bench.load $(if $(USERS),--users $(USERS)) $(if $(SECONDS),--seconds $(SECONDS)) $(ARGS)
 
 # A seed that failed is said with the words that replay it.
 chaos: install  ## phones on bad lines, a portal that is killed: nothing lost, doubled, unseen (SEED=, PHONES=, ENTRIES=)
