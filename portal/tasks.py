@@ -36,9 +36,10 @@ def requeue_lapsed_jobs():
 @shared_task
 def catch_up():
     """Send again what a day asks for and nobody has done: see by_the_clock."""
-    for name, given in by_the_clock.missed(current_app.conf.beat_schedule, at=timezone.now()):
+    schedule = current_app.conf.beat_schedule  # pyright: ignore[reportAttributeAccessIssue]  # a proxy of Celery
+    for name, given in by_the_clock.missed(schedule, at=timezone.now()):
         logger.warning("%s was missed and is sent again", name)
-        current_app.send_task(name, kwargs=given, expires=SENT_AGAIN)
+        current_app.send_task(name, kwargs=given, expires=SENT_AGAIN)  # pyright: ignore[reportCallIssue]  # likewise
 
 
 @shared_task
@@ -50,7 +51,7 @@ def expire_jobs():
     now = timezone.now()
     jobs.expire(at=now)
     imports.expire(now - imports.KEPT_FOR)
-    shelf.throw_leftovers_away("jobs", "imports")
+    shelf.throw_leftovers_away("jobs", "imports", at=now)
 
 
 @shared_task

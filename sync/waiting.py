@@ -2,7 +2,8 @@
 
 A photo grows in its file by chunks; the row says how many bytes count, and a file may hold more
 after a crash. It stays sealed, so nothing in the folder can be read without the keys. A store of
-objects appends nothing: there each chunk is an object, named by where it begins.
+objects appends nothing: there each chunk is an object, named by where it begins. A backup may have
+been taken from the one and restored into the other: both forms are read in both places.
 """
 
 import contextlib
@@ -36,6 +37,9 @@ def write(part, content):
         default_storage.save(f"{_folder(part).name}/{part.received:09d}", ContentFile(content))
         return True
     path = _path(part)
+    if path.is_dir():
+        drop(part)
+        return False
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "r+b") as file:
@@ -49,13 +53,11 @@ def write(part, content):
 
 def read(part):
     """The bytes that count; b"" if they are gone."""
-    if shelf.is_remote():
+    whole = shelf.Folder(f"{PLACE}/{part.entry.key}").find(f"{part.pk}")
+    if whole is None:
         return _joined(part)
-    try:
-        with _path(part).open("rb") as file:
-            return file.read(part.received)
-    except FileNotFoundError:
-        return b""
+    with whole.open("rb") as file:
+        return file.read(part.received)
 
 
 def _joined(part):
@@ -97,12 +99,18 @@ def _on_disk(path):
 
 def drop(part):
     """Delete the file, and the folder of its entry once it is empty."""
+    _drop(part.entry.key, part.pk)
+    if not shelf.is_remote():
+        _drop_empty(_path(part).parent)
+
+
+def _drop(entry, name):
+    """In either form."""
+    shelf.Folder(f"{PLACE}/{entry}/{name}").drop()
     if shelf.is_remote():
-        _folder(part).drop()
-        return
-    path = _path(part)
-    path.unlink(missing_ok=True)
-    _drop_empty(path.parent)
+        default_storage.delete(f"{PLACE}/{entry}/{name}")
+    else:
+        (Path(settings.MEDIA_ROOT) / PLACE / str(entry) / str(name)).unlink(missing_ok=True)
 
 
 def tidy(needed, *, before):
@@ -119,7 +127,7 @@ def tidy(needed, *, before):
         keep = needed(folder.name, [one.name for one in old]) if old else ()
         for file in old:
             if file.name not in keep:
-                file.unlink(missing_ok=True)
+                _drop(folder.name, file.name)
                 count += 1
         _drop_empty(folder)
     return count
@@ -137,7 +145,7 @@ def _tidy_store(needed, before):
         keep = needed(entry, old) if old else ()
         for name in old:
             if name not in keep:
-                shelf.Folder(f"{PLACE}/{entry}/{name}").drop()
+                _drop(entry, name)
                 count += 1
     return count
 

@@ -263,7 +263,7 @@ def _rows(lines, calm_from, calm_to, mark, jobs):
     print(
         f"{len(calm)} pages undisturbed, {len(disturbed)} disturbed of which"
         f" {sum(one['status'] != 200 for one in disturbed)} failed; {len(saves)} visits saved,"
-        f" {again} of them sent more than once"
+        f" {again} of them tried more than once"
     )
     print(f"   not answered well: {Counter((b['page'], b['status']) for b in bad).most_common(5)}")
     rows = [

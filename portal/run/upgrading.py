@@ -60,6 +60,32 @@ def refuse_half_way(connection):
         )
 
 
+def refuse_pooler(connection):
+    """Raises CommandError if this connection does not lead to the server itself: locks and settings
+    of a migration and of pg_dump hold for a session, which a pooler does not give."""
+    if not settings.POOLER:
+        return
+    try:
+        passed = passes_a_pooler(connection)
+    except OperationalError as problem:
+        # What a pooler answers to the time-outs of a connection past it.
+        if "startup parameter" not in str(problem):
+            raise
+        passed = True
+    if passed:
+        raise CommandError(
+            "Migrations and backups go past the pooler: DATABASE_OWNER_URL is not set or leads to"
+            " the pooler as well. Let it name the PostgreSQL server itself."
+        )
+
+
+def passes_a_pooler(connection):
+    """Whether something stands between us and the server: it signs in with a number of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return cursor.fetchone()[0] != connection.connection.info.backend_pid
+
+
 def unknown_migrations(applied):
     """Applied migrations that this checkout lacks because a newer portal made them."""
     on_disk = MigrationLoader(None).disk_migrations
@@ -193,29 +219,3 @@ def _refuse_folder(connection, folder):
             f"{folder} has {free >> 20} MB left, and the backup may need {size >> 20} MB: name"
             " another folder with --backup."
         )
-
-
-def refuse_pooler(connection):
-    """Raises CommandError if this connection does not lead to the server itself: locks and settings
-    of a migration and of pg_dump hold for a session, which a pooler does not give."""
-    if not settings.POOLER:
-        return
-    try:
-        passed = passes_a_pooler(connection)
-    except OperationalError as problem:
-        # What a pooler answers to the time-outs of a connection past it.
-        if "startup parameter" not in str(problem):
-            raise
-        passed = True
-    if passed:
-        raise CommandError(
-            "Migrations and backups go past the pooler: DATABASE_OWNER_URL is not set or leads to"
-            " the pooler as well. Let it name the PostgreSQL server itself."
-        )
-
-
-def passes_a_pooler(connection):
-    """Whether something stands between us and the server: it signs in with a number of its own."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        return cursor.fetchone()[0] != connection.connection.info.backend_pid

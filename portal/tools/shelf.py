@@ -7,16 +7,17 @@ files to the store, every other node reads them from there, and `clear` empties 
 
 import shutil
 import tempfile
-import time
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import IO, cast
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 
 # What a killed worker left on its disk is thrown away after this long; no work takes longer.
-LEFT_SECONDS = 24 * 3600
+LEFT_AFTER = timedelta(days=1)
 
 
 def is_remote():
@@ -34,7 +35,8 @@ class Stored:
         return Path(self.key).suffix
 
     def open(self, mode="rb"):
-        return default_storage.open(self.key, mode)
+        # Django's File reads like a file, but is not typed as one.
+        return cast("IO[bytes]", default_storage.open(self.key, mode))
 
     def read_bytes(self):
         with self.open() as file:
@@ -119,11 +121,11 @@ def changed_below(name):
         yield one.key.removeprefix(before), one.last_modified
 
 
-def throw_leftovers_away(*names):
+def throw_leftovers_away(*names, at):
     """With a store: what killed processes left in these folders of this node."""
     if not is_remote():
         return
-    before = time.time() - LEFT_SECONDS
+    before = (at - LEFT_AFTER).timestamp()
     for name in names:
         place = Path(settings.MEDIA_ROOT) / name
         for path in place.iterdir() if place.is_dir() else ():

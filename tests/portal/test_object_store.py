@@ -24,6 +24,7 @@ from portal.records import files
 from portal.run import backup, jobs, object_store
 from portal.sheets import ledgers
 from portal.tools import shelf
+from sync import waiting
 from sync.actions import parts
 from sync.models import Part
 from tests.portal.test_imports import organs
@@ -32,6 +33,7 @@ from tests.sync.phone import CHUNK, Phone, jpeg
 from tests.sync.test_parts import big
 
 BUCKET = "portal"
+FILES = "django.core.files.storage.FileSystemStorage"
 
 
 @pytest.fixture(scope="module")
@@ -221,6 +223,51 @@ def test_a_chunk_that_is_gone_is_asked_for_again(people, store):
     assert phone.send_photo(written, photo, sealed) == "stored"
 
 
+@pytest.mark.parametrize("whole", [False, True], ids=["begun", "whole"])
+@pytest.mark.parametrize("into_store", [False, True], ids=["onto a disk", "into a store"])
+def test_photos_that_wait_outlive_a_backup_restored_elsewhere(
+    people, store, tmp_path, settings, django_capture_on_commit_callbacks, whole, into_store
+):
+    """A photo is one file on a disk, and several objects in a store."""
+    storages = settings.STORAGES
+    on_a_disk = storages | {"default": {"BACKEND": FILES}}
+    if into_store:
+        settings.S3_BUCKET, settings.STORAGES = "", on_a_disk
+    phone, photo = Phone(people.author), big()
+    written = phone.visit(people.village, photos=[photo], fields={"summary": [""]})
+    phone.send(written)
+    sealed = phone.sealed(written, photo)
+    if whole:
+        assert phone.send_photo(written, photo, sealed) == "stored"
+        assert Part.objects.get().is_kept
+    else:
+        phone.put(written, photo, sealed[:CHUNK], at=0, size=len(sealed))
+    with tarfile.open(tmp_path / "files.tar", "w") as tar:
+        backup._add_files(tar)
+    with tarfile.open(tmp_path / "files.tar") as tar:
+        tar.extractall(tmp_path / "out", filter="data")
+    settings.MEDIA_ROOT = tmp_path / "elsewhere"
+    settings.MEDIA_ROOT.mkdir()
+    if into_store:
+        settings.S3_BUCKET, settings.STORAGES = BUCKET, storages
+    else:
+        for key in keys(store):
+            store.delete_object(Bucket=BUCKET, Key=key)
+        settings.S3_BUCKET, settings.STORAGES = "", on_a_disk
+    backup._put_files_back(tmp_path / "out" / "attachments")
+
+    part = Part.objects.select_related("entry").get()
+    assert waiting.read(part) == (sealed if whole else sealed[:CHUNK])
+    if not whole:
+        # The phone may have to begin anew, and then it arrives.
+        states = [phone.send_photo(written, photo, sealed) for _n in range(2)]
+        assert "stored" in states
+        part.refresh_from_db()
+        assert waiting.read(part) == sealed
+    waiting.drop(part)
+    assert keys(store) == [] and on_disk(settings) == []
+
+
 def test_what_a_killed_process_left_of_a_photo_is_deleted_after_a_day(people, store):
     phone, photos = Phone(people.author), [jpeg("red"), jpeg("blue")]
     written = phone.visit(people.village, photos=photos)
@@ -260,10 +307,12 @@ def test_a_backup_holds_what_the_store_has_and_puts_it_back(store, tmp_path, set
 
 def test_leftovers_of_a_killed_worker_are_thrown_away_after_a_day(store):
     place = shelf.Folder("jobs/left").make()
-    shelf.throw_leftovers_away("jobs", "imports")
+    now = timezone.now()
+    # The clock of the disk is not that of the tests.
+    os.utime(place, (now.timestamp(), now.timestamp()))
+    shelf.throw_leftovers_away("jobs", "imports", at=now + timedelta(hours=23))
     assert place.is_dir()
-    os.utime(place, (0, 0))
-    shelf.throw_leftovers_away("jobs", "imports")
+    shelf.throw_leftovers_away("jobs", "imports", at=now + timedelta(hours=25))
     assert not place.exists()
 
 
