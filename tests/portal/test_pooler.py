@@ -281,7 +281,9 @@ def test_migrations_through_the_pooler_are_refused(pooled, bouncer, told, tmp_pa
     connections.settings["owner"] = before | entry
     connections["owner"] = connections.create_connection("owner")
     try:
-        for command in (["migrate"], ["backup", tmp_path / "x"], ["restore", tmp_path / "x"]):
+        x = tmp_path / "x"
+        commands = ["migrate"], ["backup", x], ["restore", x], ["upgrade", "--without-backup"]
+        for command in commands:
             with pytest.raises(CommandError, match=SENTENCE):
                 call_command(*command, verbosity=0)
     finally:

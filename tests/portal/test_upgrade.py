@@ -16,6 +16,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
 
+from portal.management.commands import catalogue
 from portal.models import AuditEntry, Division
 from portal.records import short_lived
 from portal.run import upgrading
@@ -128,6 +129,23 @@ def test_who_is_at_work_in_the_database_is_waited_for(county, settings, monkeypa
         assert "Nothing is in the way" in upgrade(county, dry_run=True)
     finally:
         other.close()
+
+
+def test_a_checkout_of_somebody_else_must_be_compiled(county, settings, tmp_path, monkeypatch):
+    settings.BASE_DIR = tmp_path
+    po = catalogue.catalogue_path()
+    po.parent.mkdir(parents=True)
+    shutil.copy(ROOT / po.relative_to(tmp_path), po)
+    assert not catalogue.is_compiled()
+    monkeypatch.setattr(os, "access", lambda path, mode: path != po.parent)
+    refused(county, "this user cannot write it: run make install")
+
+    call_command("catalogue", compile=True)
+
+    assert catalogue.is_compiled()
+    assert "Nothing is in the way" in upgrade(county, dry_run=True)
+    os.utime(po, (time.time() + 60, time.time() + 60))
+    assert not catalogue.is_compiled()
 
 
 def test_a_role_that_owns_nothing_is_refused(county):

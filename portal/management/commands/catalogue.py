@@ -199,6 +199,20 @@ def _write_mo(path, catalog):
     aside.replace(path)
 
 
+def is_compiled():
+    """Whether what is compiled is there and as new as its texts."""
+    of_wordings = [overlay_path(language, words) for language in _GRAMMAR for words in LAYERS]
+    made = [path.with_suffix(".mo") for path in (catalogue_path(), *of_wordings)]
+    texts = [catalogue_path(), *(path for _language, _words, path in overlays())]
+    if not all(path.exists() for path in made):
+        return False
+    return min(map(_changed, made)) >= max(map(_changed, texts))
+
+
+def _changed(path):
+    return path.stat().st_mtime
+
+
 class Command(BaseCommand):
     help = __doc__ or ""
 

@@ -1,6 +1,7 @@
 """`manage.py upgrade --backup FOLDER`: checks, a backup, the migrations, the catalogue, the
 collected files. Whatever is in the way is said in one sentence before the first change."""
 
+import os
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError, call_command
@@ -9,6 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 import portal
+from portal.management.commands import catalogue
 from portal.records import audit
 from portal.run import backup, upgrading
 
@@ -36,6 +38,14 @@ class Command(BaseCommand):
             )
         connection = connections["owner"]
         before = upgrading.refuse_wrong_path(connection, folder=folder)
+        # The code is often root's, and the portal runs as somebody else.
+        if not catalogue.is_compiled() and not os.access(
+            catalogue.catalogue_path().parent, os.W_OK
+        ):
+            raise CommandError(
+                "The catalogue is older than its texts, and this user cannot write it: run make"
+                " install as the owner of the checkout."
+            )
         plan = upgrading.waiting(connection)
         # Their settings and models are wrong, not the database.
         call_command("check", fail_level="ERROR")
@@ -49,7 +59,8 @@ class Command(BaseCommand):
             self._back_up(folder, before)
         self._migrate(plan, folder)
         self.stdout.write("Catalogue and files of the pages …")
-        call_command("catalogue", compile=True)
+        if not catalogue.is_compiled():
+            call_command("catalogue", compile=True)
         call_command("collectstatic", interactive=False, verbosity=0)
         audit.record(
             "portal.upgraded", by="upgrade", values={"from": before, "to": portal.__version__}
