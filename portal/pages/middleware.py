@@ -34,14 +34,15 @@ class Middleware:
 
 
 class HealthWithoutSession(Middleware):
-    """Health checks read no session: its store may be what is down. Nor do the calls of phones,
-    whose credential is a header: a cookie that a browser sends along counts for nothing."""
+    """Health checks read no session: its store may be what is down. Nor do the calls of phones and
+    of other systems, whose credential is a header, or a calendar's address: a cookie that a browser
+    sends along counts for nothing."""
 
     PATHS = frozenset({"/readyz/", "/healthz/"})
-    PHONES = "/sync/"
+    CALLS = ("/sync/", "/api/v1/", "/calendar/")
 
     def __call__(self, request):
-        if request.path_info in self.PATHS or request.path_info.startswith(self.PHONES):
+        if request.path_info in self.PATHS or request.path_info.startswith(self.CALLS):
             request.COOKIES.clear()
         return self.get_response(request)
 
@@ -67,12 +68,19 @@ class SmallOwnPages(SmallPages):
         return super().process_response(request, response)
 
 
+def has_null_character(request):
+    """Whether one stands in the address."""
+    return "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path_info
+
+
 class NoNullCharacters(Middleware):
     """The database stores no null characters: one in an address is rejected, one in a form is
-    removed."""
+    removed. The REST API says so in its own way (api/v1/gate.py)."""
+
+    API = "/api/v1/"
 
     def __call__(self, request):
-        if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path_info:
+        if has_null_character(request) and not request.path_info.startswith(self.API):
             raise BadRequest("a null character in the address")
         for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
             del request.COOKIES[name]

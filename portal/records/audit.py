@@ -25,6 +25,7 @@ SEAL_BATCH = 5_000
 SETTLED_AFTER = timedelta(hours=1)
 
 _address = contextvars.ContextVar("audit_address", default=None)
+_by_way_of = contextvars.ContextVar("audit_by_way_of", default="")
 ENTRIES = WaitingRows(AuditEntry, database_sets=["at"])
 
 
@@ -36,6 +37,21 @@ def from_address(address):
         yield
     finally:
         _address.reset(token)
+
+
+@contextlib.contextmanager
+def through(mark):
+    """Put by what an account acted (“T12”, its token) behind its name in entries made inside."""
+    token = _by_way_of.set(mark)
+    try:
+        yield
+    finally:
+        _by_way_of.reset(token)
+
+
+def _named(person):
+    mark = _by_way_of.get()
+    return f"{person.username} {mark}" if mark else person.username
 
 
 def record(event, by, on=None, fields=(), values=None, *, principal=None, noun=""):
@@ -56,7 +72,7 @@ def _entry(event, by, on, fields, values, principal):
     person = by if hasattr(by, "pk") else None
     return AuditEntry(
         actor_id=person.pk if person else None,
-        actor=person.username if person else by,
+        actor=_named(person) if person else by,
         principal_id=principal.pk if principal else None,
         event=event,
         noun=on._meta.model_name if on is not None else "",
