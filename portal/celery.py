@@ -6,6 +6,7 @@ from celery import Celery, signals
 from celery.beat import PersistentScheduler
 from celery.beat import Scheduler as BareScheduler
 from celery.schedules import crontab
+from django.conf import settings
 
 from portal.run import kept_broker, logs
 
@@ -17,12 +18,17 @@ app.autodiscover_tasks()
 logs.carry_request_ids(signals)
 
 
+TELL = "tell other systems of steps"
+
+
 class Scheduler(PersistentScheduler):
     """Survives a clock that was set back: an entry that last ran in the future would wait until
     then."""
 
     def setup_schedule(self):
         super().setup_schedule()
+        if not settings.WEBHOOK_HOSTS:
+            self.schedule.pop(TELL, None)
         now = self.app.now()
         for entry in self.schedule.values():
             entry.last_run_at = min(entry.last_run_at, now)
@@ -99,5 +105,7 @@ app.conf.beat_schedule = {
     ),
     "try entries of phones again": _run("sync.tasks.try_again", crontab(minute=35)),
     "tidy up entries of phones": _run("sync.tasks.tidy", crontab(hour=2, minute=45)),
+    TELL: _run("api.tasks.tell_of_steps", 10, options={"expires": 30}),
+    "forget answers and messages": _run("api.tasks.forget", crontab(hour=2, minute=55)),
     "throw away old drafts": _run("outreach.tasks.drop_old_drafts", crontab(hour=2, minute=40)),
 }

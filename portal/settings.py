@@ -135,6 +135,7 @@ INSTALLED_APPS = [
     "works",
     "research",
     "sync",
+    "api",
     "pairing",
     "evaluation",
     "oversight",
@@ -256,6 +257,7 @@ CELERY_TASK_ROUTES = {
     "portal.tasks.run_job": {"queue": "long"},
     "portal.tasks.remind": {"queue": "long"},
     "portal.tasks.send_deliveries": {"queue": "long"},
+    "api.tasks.tell_of_steps": {"queue": "long"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 3600
@@ -290,6 +292,12 @@ EMAIL_TIMEOUT = number("EMAIL_TIMEOUT", 10)
 DEFAULT_FROM_EMAIL = text("EMAIL_FROM", "portal@localhost")
 # For tests only: json:// addresses on this machine replace a work chat.
 CHAT_SINK_ON_LOOPBACK = flag("CHAT_SINK_ON_LOOPBACK", "no")
+
+# --- Interfaces (docs/api.md) -----------------------------------------------------------
+# Calls of one token in a minute.
+API_CALLS_PER_MINUTE = number("API_CALLS_PER_MINUTE", 600)
+# Hosts and networks that may be told of steps of matters; none: nothing is called.
+WEBHOOK_HOSTS = [one.strip() for one in text("WEBHOOK_HOSTS", "").split(",") if one.strip()]
 
 # --- Accounts -----------------------------------------------------------------
 AUTH_USER_MODEL = "portal.User"

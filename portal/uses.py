@@ -393,6 +393,17 @@ USES = {
         ),
         norms=("sync.",),
     ),
+    # Pages of tokens stay open, so that one can be revoked.
+    "api": Use(
+        _("Interfaces"),
+        _("Other systems read and write by tokens, above all hotline tickets; calendars."),
+        ("api:interfaces/docs/", "api:my-calendar/"),
+        frozenset(),
+        (
+            ("api.ServiceAccount", ngettext_lazy("%(n)s other system", "%(n)s other systems", "n")),
+            ("api.CalendarFeed", ngettext_lazy("%(n)s calendar", "%(n)s calendars", "n")),
+        ),
+    ),
 }
 
 

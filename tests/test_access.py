@@ -49,7 +49,7 @@ from portal.sheets.figures import Scope
 from portal.sheets.periods import year_so_far
 from portal.sheets.statistics import Subject
 from portal.trust import crypto
-from tests.access import PARTS
+from tests.access import PARTS, api_calls
 from tests.people import STATED, account
 from tests.sheets import bring, workbook
 
@@ -817,6 +817,8 @@ OPEN |= {"sync:take_entries", "sync:take_chunk", "sync:give_receipts", "sync:wor
 OPEN |= {
     f"sync:{name}" for name in ("worker", "shell", "script", "style", "words", "page", "manifest")
 }
+# Calls of other systems know their token alone, a calendar its address.
+OPEN |= {f"api:{name}" for name in api_calls.CALLS}
 # Doors of sign-in itself, which send on to where somebody has to begin.
 BEGIN = {"account_logout", "mfa_authenticate"}
 
@@ -900,7 +902,16 @@ def test_every_page_is_in_the_access_table():
     assert names("outreach") == {page for _m, page in OUTREACH} | parted - above
     upper = {
         f"{app}:{name}"
-        for app in ("neighbours", "works", "research", "sync", "pairing", "evaluation", "oversight")
+        for app in (
+            "neighbours",
+            "works",
+            "research",
+            "sync",
+            "api",
+            "pairing",
+            "evaluation",
+            "oversight",
+        )
         for name in names(app)
     }
     of_portal = {page for page in above if page.startswith("portal:")}

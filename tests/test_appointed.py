@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from api.actions import tokens
 from outreach.actions import areas, campaigns, needs, receptions, stays
 from outreach.actions import visits as visit_actions
 from outreach.models import (
@@ -453,6 +454,14 @@ def of_inspection_approver(people, who):
     return _inspected(people, who, approver=who)
 
 
+def of_system(people, who):
+    machine = account("machine", "热线对接", people.town_organ)
+    service = tokens.declare(
+        account=machine, system="县12345热线", responsible=who.user, by=people.system, at=now()
+    )
+    return service, service.get_absolute_url(), "api:services"
+
+
 APPOINTED = {
     "outreach.ContactArea.cadre": of_area,
     "outreach.Stay.cadre": of_stay,
@@ -490,6 +499,7 @@ APPOINTED = {
     "oversight.PlanItem.person": of_task_person,
     "oversight.SupervisionEntry.leader": of_instruction,
     "oversight.SupervisionEntry.official": of_supervised,
+    "api.ServiceAccount.responsible": of_system,
     "portal.StandIn.principal": of_principal,
     "portal.StandIn.stand_in": of_stand_in,
 }
@@ -553,6 +563,8 @@ OTHERWISE = {
     "portal.Delivery.user",
     "oversight.PortalComplaint.author",
     "sync.Device.owner",
+    "api.ServiceAccount.user",
+    "api.CalendarFeed.owner",
     "sync.Entry.owner",
     "sync.KeptEntry.owner",
 }
@@ -567,6 +579,7 @@ def naming():
         "works",
         "research",
         "sync",
+        "api",
         "pairing",
         "evaluation",
         "oversight",

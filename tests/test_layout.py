@@ -17,6 +17,7 @@ ORDER = [
     "works",
     "research",
     "sync",
+    "api",
     "pairing",
     "evaluation",
     "oversight",
@@ -223,6 +224,7 @@ EDGES = (
     *("/views/", "/door/views", "/tasks.py", "/management/", "/templatetags/", "/middleware.py"),
     *("portal/pages/accounts.py", "portal/celery.py", "portal/settings.py", "/migrations/"),
     *("portal/pages/cells.py", "portal/pages/listings.py", "/listings/"),  # draw rows of lists
+    "api/v1/gate.py",  # answers the calls of other systems
     "portal/pages/acts.py",  # answers the requests of all acts
     "portal/pages/drafts.py",  # answers what a page sends while somebody types
     "evaluation/door/words.py",  # the page of the unit's word with its form

@@ -22,6 +22,7 @@ APPS = (
     "works",
     "research",
     "sync",
+    "api",
     "pairing",
     "evaluation",
     "oversight",

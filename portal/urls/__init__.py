@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("works.urls")),
     path("", include("research.urls")),
     path("", include("sync.urls")),
+    path("", include("api.urls")),
     path("", include("pairing.urls")),
     path("", include("evaluation.urls")),
     path("", include("oversight.urls")),

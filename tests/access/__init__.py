@@ -8,6 +8,7 @@ another app than outreach is written with its namespace, `pairing:pairings`, one
 
 from tests.access import (
     answers,
+    api_calls,
     batches,
     burden,
     campaigns,
@@ -22,6 +23,7 @@ from tests.access import (
     hotline,
     import_steps,
     inspections,
+    interfaces,
     leading,
     mentors,
     needs,
@@ -50,6 +52,7 @@ from tests.access import (
 
 PARTS = (
     answers,
+    api_calls,
     batches,
     burden,
     campaigns,
@@ -64,6 +67,7 @@ PARTS = (
     hotline,
     import_steps,
     inspections,
+    interfaces,
     leading,
     mentors,
     needs,

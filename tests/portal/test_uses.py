@@ -443,7 +443,7 @@ def test_what_is_registered_belongs_to_the_use_of_its_page():
     assert set(USES) - said <= {"hotline", "members", "offline"}
     whole = {"research", "pairing", "evaluation", "neighbours", "works"}
     for name in uses._pages():
-        assert name.partition(":")[0] in {*whole, "outreach", "oversight", "sync"}
+        assert name.partition(":")[0] in {*whole, "outreach", "oversight", "sync", "api"}
     for name, path in uses._routes_of_all():
         if name.partition(":")[0] in whole:
             assert uses.of_page(name), (name, path)

@@ -27,6 +27,7 @@ OURS = (
     "works",
     "research",
     "sync",
+    "api",
     "pairing",
     "evaluation",
     "oversight",

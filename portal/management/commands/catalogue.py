@@ -41,6 +41,7 @@ APPS = (
     "works",
     "research",
     "sync",
+    "api",
     "pairing",
     "evaluation",
     "oversight",

@@ -1,0 +1,15 @@
+"""Nouns of the interfaces: service accounts, tokens, answers kept, subscriptions, calendars."""
+
+from api.models.calendar import CalendarFeed
+from api.models.tokens import KeptAnswer, Scope, ServiceAccount, Token
+from api.models.webhooks import StepDelivery, Subscription
+
+__all__ = [
+    "CalendarFeed",
+    "KeptAnswer",
+    "Scope",
+    "ServiceAccount",
+    "StepDelivery",
+    "Subscription",
+    "Token",
+]

@@ -1,0 +1,213 @@
+"""Accounts of other systems, and the dated tokens by which they call."""
+
+import uuid
+from datetime import timedelta
+from ipaddress import ip_address, ip_network
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from portal.models.constraints import all_or_none, check, in_order, index, optional_ref, ref, unique
+from portal.models.text import MaskedCharField
+from portal.roles import Permission
+from portal.rows import Rows
+from portal.trust import crypto
+
+LONGEST = timedelta(days=366)
+# A token that nobody has taken by then is issued anew.
+TO_COLLECT = timedelta(days=14)
+
+
+class Scope(models.TextChoices):
+    """What a token opens, beside what the grants of its account reach."""
+
+    VISITS_READ = "visits:read", _("read visits")
+    VISITS_WRITE = "visits:write", _("write visits down")
+    MATTERS_READ = "matters:read", _("read matters")
+    MATTERS_WRITE = "matters:write", _("make steps of matters")
+    UNITS_READ = "units:read", _("read units")
+    FIGURES_READ = "figures:read", _("read figures")
+    HOTLINE_READ = "hotline:read", _("read hotline tickets and their answers")
+    HOTLINE_WRITE = "hotline:write", _("bring hotline tickets in")
+    WEBHOOKS = "webhooks", _("be told of steps of matters")
+
+
+def sees_all(user):
+    """Both administrators see every service account; neither sees what it reads."""
+    return user.holds(Permission.MANAGE_ACCOUNTS) or user.holds(Permission.GIVE_GRANTS)
+
+
+class ServiceAccountQuerySet(Rows):
+    def visible_to(self, user):
+        """All for the two administrators; those one answers for, with a role in the work."""
+        return self.all() if sees_all(user) else self.filter(responsible__in=_own(user))
+
+
+def _own(user):
+    """Nobody stands in for whoever answers for a system."""
+    return user.identity_ids & {user.pk}
+
+
+class ServiceAccount(models.Model):
+    """An account that belongs to another system; nobody signs in with it."""
+
+    user = models.OneToOneField(
+        "portal.User", models.PROTECT, related_name="service", verbose_name=_("account")
+    )
+    system = MaskedCharField(_("other system"), max_length=60)
+    # Takes the tokens over and brings them to the other system.
+    responsible = ref("portal.User", _("who answers for it"), related_name="answers_for")
+    made_by = ref("portal.User", related_name="+")
+    made_at = models.DateTimeField()
+
+    objects = ServiceAccountQuerySet.as_manager()
+
+    def __str__(self):
+        return f"service account {self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("api:service", args=[self.pk])
+
+
+class TokenQuerySet(Rows):
+    def visible_to(self, user):
+        if sees_all(user):
+            return self.all()
+        return self.filter(service__responsible__in=_own(user))
+
+    def standing(self):
+        return self.filter(revoked_at=None)
+
+    def in_use(self, on):
+        return self.standing().exclude(digest="").filter(starts_on__lte=on, ends_on__gte=on)
+
+    def to_collect(self, on):
+        since = on - TO_COLLECT
+        return self.standing().filter(digest="", issued_on__gte=since, ends_on__gte=on)
+
+    def expiring(self, on, within=30):
+        """In use, its last day within so many days, and no later token of its account."""
+        last = on + timedelta(days=within)
+        later = Token.objects.standing().filter(
+            service=models.OuterRef("service"), ends_on__gt=models.OuterRef("ends_on")
+        )
+        return self.in_use(on).filter(ends_on__lte=last).exclude(models.Exists(later))
+
+
+class Token(models.Model):
+    """Scopes of a service account from day to day: `gsp_<key>_<secret>`. Only a digest is kept."""
+
+    service = ref(ServiceAccount, related_name="tokens")
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = MaskedCharField(pgettext_lazy("token", "name of the token"), max_length=40)
+    scopes = ArrayField(models.CharField(max_length=16, choices=Scope))
+    # Addresses and networks from which it is taken; never empty.
+    addresses = ArrayField(models.CharField(max_length=43))
+    starts_on = models.DateField(_("From"))
+    ends_on = models.DateField(_("To"))
+    issued_by = ref("portal.User", related_name="+")
+    issued_on = models.DateField()
+    # SHA-256 of the secret, which has 256 random bits. Empty until it is collected.
+    digest = models.CharField(max_length=64, db_collation="C", blank=True, default="")
+    collected_by = optional_ref("portal.User", related_name="+")
+    collected_at = models.DateTimeField(null=True)
+    # To the hour.
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = optional_ref("portal.User", related_name="+")
+    why = MaskedCharField(_("reason"), max_length=200, blank=True, default="")
+
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            in_order("a_token_ends_after_it_begins"),
+            check(
+                "a_token_lasts_a_year_at_most",
+                Q(ends_on__lte=F("starts_on") + LONGEST),
+                _("A token lasts a year at most."),
+            ),
+            check("a_collected_token_has_a_digest", all_or_none("collected_at", "digest")),
+            check("a_revoked_token_says_by_whom", all_or_none("revoked_at revoked_by")),
+            check("a_token_opens_something", ~Q(scopes=[]) & ~Q(addresses=[])),
+        ]
+        indexes = [index("token_end", "ends_on", when=Q(revoked_at=None))]
+
+    def __str__(self):
+        return f"token {self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("api:service", args=[self.service_id])
+
+    @property
+    def is_revoked(self):
+        return self.revoked_at is not None
+
+    def state_on(self, day):
+        """A code of STATES."""
+        if self.is_revoked:
+            return "revoked"
+        if self.ends_on < day:
+            return "over"
+        if not self.digest:
+            return "asked" if self.issued_on >= day - TO_COLLECT else "over"
+        return "in_use" if self.starts_on <= day else "announced"
+
+    @property
+    def scope_labels(self):
+        return [Scope(code).label for code in self.scopes if code in Scope]
+
+    @property
+    def revoked_on(self):
+        return self.revoked_at and timezone.localdate(self.revoked_at)
+
+    def takes(self, address):
+        """Whether it may be used from this network address."""
+        if not address:
+            return False
+        at = ip_address(address)
+        return any(at in ip_network(one) for one in self.addresses)
+
+
+STATES = {
+    "asked": pgettext_lazy("token", "To be collected"),
+    "announced": pgettext_lazy("token", "Not valid yet"),
+    "in_use": pgettext_lazy("token", "Valid"),
+    "over": pgettext_lazy("token", "Ended"),
+    "revoked": pgettext_lazy("token", "Revoked"),
+}
+
+
+class KeptAnswer(models.Model):
+    """What a call that wrote something was answered: the same call again gets the same."""
+
+    token = models.ForeignKey(Token, models.PROTECT, related_name="answers")
+    key = models.CharField(max_length=64, db_collation="C")
+    # SHA-256 of address and body.
+    digest = models.CharField(max_length=64, db_collation="C")
+    status = models.PositiveSmallIntegerField()
+    # Encrypted: it may hold what was written.
+    sealed = models.TextField()
+    at = models.DateTimeField()
+
+    PURPOSE = "api.answer"
+
+    class Meta:
+        constraints = [unique("a_key_of_a_token_is_used_once", "token key")]
+        indexes = [index("kept_answer_at", "at")]
+
+    def __str__(self):
+        return f"answer {self.pk}"
+
+    @classmethod
+    def sealing(cls, text):
+        return crypto.encrypt(text, cls.PURPOSE)
+
+    @property
+    def text(self):
+        return crypto.decrypt(self.sealed, self.PURPOSE)

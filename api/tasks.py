@@ -1,0 +1,26 @@
+"""Celery tasks; each only calls a function."""
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+
+@shared_task
+def tell_of_steps():
+    """Note what is to be told, and send what is due, a batch at a time."""
+    from api.actions import webhooks
+
+    if not settings.WEBHOOK_HOSTS:
+        return
+    webhooks.note_steps(at=timezone.now())
+    while webhooks.send_due(clock=timezone.now) == webhooks.BATCH:
+        pass
+
+
+@shared_task
+def forget():
+    from api.actions import calls, webhooks
+
+    now = timezone.now()
+    calls.forget(at=now)
+    webhooks.forget(at=now)
