@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport HTTPS
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-unit test-long calendar check types others fix bench api chaos load audit bundle demo stop clean
+.PHONY: help install run test test-unit test-long calendar check types others fix bench cells api chaos load audit bundle demo stop clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ load: install .venv/.installed-bench  ## 200 signed-in users on two nodes, which
 # A seed that failed is said with the words that replay it.
 chaos: install  ## phones on bad lines, a portal that is killed: nothing lost, doubled, unseen (SEED=, PHONES=, ENTRIES=)
 	@.venv/bin/python -m chaos $(if $(filter-out yes,$(SEED)),--seed $(SEED)) $(if $(PHONES),--phones $(PHONES)) $(if $(ENTRIES),--entries $(ENTRIES)) $(ARGS)
+
+cells: install  ## three provinces and a nation on this machine: equal, one killed, equal again
+	@.venv/bin/python -m cells
 
 audit: .venv/.installed-run .venv/.installed-audit node_modules/.installed  ## known holes in what the portal is made of, and the list of it (SBOM), in var/audit
 	@.venv/bin/python -m tools.audit $(ARGS)

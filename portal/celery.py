@@ -109,3 +109,11 @@ app.conf.beat_schedule = {
     "forget answers and messages": _run("api.tasks.forget", crontab(hour=2, minute=55)),
     "throw away old drafts": _run("outreach.tasks.drop_old_drafts", crontab(hour=2, minute=40)),
 }
+if settings.CELL:
+    app.conf.beat_schedule["fold totals for the nation"] = _run(
+        "nation.tasks.fold", 2, options={"expires": 4}
+    )
+    # Codes of places may have changed, which no figure tells.
+    app.conf.beat_schedule["fold all totals for the nation"] = _run(
+        "nation.tasks.fold_all", crontab(hour=3, minute=30)
+    )

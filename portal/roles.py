@@ -6,6 +6,7 @@ Rules ask for permissions, never for roles; a person holds roles by dated grants
 import enum
 from collections.abc import Callable, Set
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +47,7 @@ Permission = enum.StrEnum(
     LEAD_INSPECTIONS REVIEW_INSPECTIONS ANSWER_INSPECTIONS READ_PLANS MANAGE_PLANS REPORT_PROGRESS
     READ_SUPERVISION KEEP_SUPERVISION DECIDE_SUPERVISION CHECK_PRACTICES DRAFT_PAPERS CHECK_PAPERS
     SIGN_PAPERS REQUEST_DATA ADMIT_REQUESTS RECEIVE_COMPLAINTS APPRAISE_RECORDS APPROVE_DESTRUCTION
-    EXPORT
+    READ_NATION EXPORT
     MANAGE_PLACES MANAGE_PEOPLE SEE_PEOPLE SET_PARAMETERS RESET_PASSWORDS NAME_STAND_INS
     PUBLISH_NOTICES READ_CONDUCT MANAGE_ACCOUNTS GIVE_GRANTS READ_AUDIT
     """,
@@ -142,7 +143,8 @@ ROLES = {
             "DECIDE_WEAK_CASES READ_EVALUATION MANAGE_EVALUATION READ_SCORES COUNT_BALLOTS "
             "HOLD_MEMBER_APPRAISALS READ_RESEARCH LEAD_RESEARCH CHECK_RESEARCH READ_INSPECTIONS "
             "REVIEW_INSPECTIONS READ_PLANS MANAGE_PLANS READ_SUPERVISION CHECK_PRACTICES "
-            "DRAFT_PAPERS CHECK_PAPERS REQUEST_DATA RECEIVE_COMPLAINTS APPRAISE_RECORDS"
+            "DRAFT_PAPERS CHECK_PAPERS REQUEST_DATA RECEIVE_COMPLAINTS APPRAISE_RECORDS "
+            "READ_NATION"
         ),
         may_be_unlimited=True,
     ),
@@ -154,7 +156,8 @@ ROLES = {
         _those_named(
             "RECORD_VISITS READ_VISITS READ_MATTERS URGE INSTRUCT EXPORT SEE_PEOPLE READ_STAYS "
             "READ_PAIRINGS READ_CONTACT_POINTS READ_EVALUATION READ_RESEARCH READ_INSPECTIONS "
-            "LEAD_INSPECTIONS REVIEW_INSPECTIONS READ_PLANS READ_SUPERVISION DRAFT_PAPERS"
+            "LEAD_INSPECTIONS REVIEW_INSPECTIONS READ_PLANS READ_SUPERVISION DRAFT_PAPERS "
+            "READ_NATION"
         ),
     ),
     Role.LEADER: RoleRow(
@@ -164,7 +167,7 @@ ROLES = {
         ),
         _those_named(
             "RECORD_VISITS REGISTER_MATTERS SEE_PEOPLE RECORD_SUPPORT INSTRUCT DECIDE_RESEARCH "
-            "DECIDE_SUPERVISION SIGN_PAPERS APPROVE_DESTRUCTION"
+            "DECIDE_SUPERVISION SIGN_PAPERS APPROVE_DESTRUCTION READ_NATION"
         ),
         needs_organ=True,
     ),
@@ -219,8 +222,12 @@ def withheld() -> frozenset[Permission]:
 
 def granted():
     """{role: its permissions}, without those that nobody holds now."""
-    taken = withheld()
-    return {role: may - taken for role, may in GRANTS.items()} if taken else GRANTS
+    return _without(withheld())
+
+
+@cache
+def _without(taken: frozenset[Permission]):
+    return {role: may - taken for role, may in GRANTS.items()}
 
 
 def organ_axis(role):

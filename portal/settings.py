@@ -82,6 +82,17 @@ if DOOR:
 else:
     SERVICES = embedded.ensure(VAR_DIR, durable=flag("PORTAL_DURABLE", "yes"))
 
+# --- A nation of provinces (docs/adr/0079) ---------------------------------------------
+# “nation”: this process shows the totals that provinces publish, and keeps no records.
+MODE = text("MODE", "cell")
+if MODE not in {"cell", "nation"}:
+    raise ImproperlyConfigured(f"MODE must be cell or nation, not {MODE!r}.")
+# The code of this province; empty where it publishes nothing.
+CELL = text("CELL", "")
+# The database that the nation copies from: a small server of its own. Without it totals leave as a
+# signed file alone.
+WINDOW_URL = text("NATION_WINDOW_URL", "")
+
 # --- Safety -------------------------------------------------------------------
 DEBUG = flag("DEBUG", "no")
 # A configured file must exist; only the default one is made when missing.
@@ -139,6 +150,7 @@ INSTALLED_APPS = [
     "pairing",
     "evaluation",
     "oversight",
+    "nation",
     "portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -240,6 +252,10 @@ if DOOR:
     del DATABASES["owner"]
     # Its pages need no transactions: they run single statements.
     DATABASES["default"]["ATOMIC_REQUESTS"] = False
+if MODE == "nation":
+    MIDDLEWARE, ROOT_URLCONF = [*MIDDLEWARE, "nation.middleware.NationOnly"], "nation.root"
+if WINDOW_URL and not DOOR:
+    DATABASES["window"] = database(WINDOW_URL) | {"ATOMIC_REQUESTS": False}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {

@@ -21,6 +21,7 @@ ORDER = [
     "pairing",
     "evaluation",
     "oversight",
+    "nation",
     "demo",
 ]
 # portal's own files that join the apps.

@@ -103,6 +103,32 @@ def ensure(var: Path, *, durable: bool = True) -> Services:
     return Services(database_url, owner_url, redis_url, door_url)
 
 
+class Cluster:
+    """A PostgreSQL of its own under `var`, without a Valkey, held until `stop` or the end of this
+    process. `more` are settings of the server."""
+
+    def __init__(self, var: Path, *, durable: bool = True, more: dict[str, str] | None = None):
+        self.home = _Home.at(var)
+        self.server = _PostgreSQL(self.home, self.home.socket_directory(), durable, more)
+
+    def start(self) -> "Cluster":
+        with _plain_problems(self.home.var):
+            self.home.hold()
+            with self.home.starting():
+                self.server.bring_up()
+        return self
+
+    def stop(self) -> None:
+        stop(self.home.var)
+
+    def url(self, role: str) -> str:
+        return self.server.url(role)
+
+    @property
+    def data(self) -> Path:
+        return self.server.data
+
+
 def client_program(var: Path, name: str) -> str | None:
     """The path of a PostgreSQL client program: the embedded server's own, else one on PATH."""
     if not os.environ.get("DATABASE_URL"):
@@ -407,8 +433,15 @@ class _PostgreSQL:
     NEEDED = ("postgres", "initdb", "pg_ctl", "psql")
     port = 5432  # of the socket's name; nothing listens on a network
 
-    def __init__(self, home: _Home, sockets: Path, durable: bool = True):
+    def __init__(
+        self,
+        home: _Home,
+        sockets: Path,
+        durable: bool = True,
+        more: dict[str, str] | None = None,
+    ):
         self.home, self.sockets, self.durable = home, sockets, durable
+        self.more = more or {}
 
     @staticmethod
     def clusters(home: _Home) -> list[Path]:
@@ -646,6 +679,7 @@ class _PostgreSQL:
             settings |= {"wal_level": "minimal", "max_wal_senders": "0"}
             # A test is one transaction, and some request thousands of pages in it.
             settings["max_locks_per_transaction"] = "512"
+        settings |= self.more
         return "".join(
             "{} = '{}'\n".format(name, value.replace("\\", r"\\").replace("'", "''"))
             for name, value in settings.items()

@@ -49,6 +49,10 @@ def _place_ids(record):
 DELTAS = WaitingRows(FigureDelta, made_into=_summed_up)
 # One batch of the roll-up; larger ones update the rows of wide places less often.
 BATCH = 50_000
+# What is written with each roll-up, in its statement: WITH queries that read `summed`. Called with
+# the code of a figure that was rebuilt.
+WITH_ROLL_UP: list[str] = []
+AFTER_REBUILD: list[Callable[[str], None]] = []
 # Levels of division that have totals; the levels below are small and counted live.
 SUMMED_LEVELS = (1, 2, 3)
 
@@ -416,7 +420,7 @@ def roll_up(limit=BATCH):
                 ORDER BY figure, division, organ, day, part
                 ON CONFLICT (figure, division_id, organ_id, day, part)
                 DO UPDATE SET n = portal_figuretotal.n + excluded.n
-            )
+            ){"".join(f", {one}" for one in WITH_ROLL_UP)}
             SELECT count(*) FROM taken
             """,
             [limit],
@@ -473,5 +477,7 @@ def _rebuild(figure, *, check):
                 " ORDER BY division, organ, day, part",
                 [figure.code],
             )
+            for tell in AFTER_REBUILD:
+                tell(figure.code)
         cursor.execute("DROP TABLE true_cells, kept_cells")
         return differing

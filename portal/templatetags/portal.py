@@ -82,6 +82,12 @@ def stands_on(record, day):
 
 
 @register.filter
+def moment_to_seconds(value):
+    """2026-11-18 09:12:05 in local time, for what is as of a moment."""
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
+
+
+@register.filter
 def long_day(value):
     """2026 年 11 月 18 日, for slips and sheets."""
     return f"{value.year}年{value.month}月{value.day}日" if value else ""

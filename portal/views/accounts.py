@@ -96,6 +96,7 @@ PERMISSION_WORDS = {
     Permission.RECEIVE_COMPLAINTS: _("receive complaints about the portal"),
     Permission.APPRAISE_RECORDS: _("appraise records whose time is over"),
     Permission.APPROVE_DESTRUCTION: _("approve the destruction of records"),
+    Permission.READ_NATION: _("read totals of provinces"),
     Permission.EXPORT: _("export official sheets"),
     Permission.MANAGE_PLACES: _("keep divisions, organs and units"),
     Permission.MANAGE_PEOPLE: _("keep cadres and contact areas"),

@@ -1,5 +1,6 @@
 """Context of the frame of every page: side list, roles, reminders."""
 
+from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from portal import uses
@@ -15,6 +16,7 @@ def frame(request):
         return {}
     return {
         "search_text": "",
+        "keeps_records": settings.MODE != "nation",
         # Codes of what this office uses; parts of pages ask `{% if "stays" in used %}`.
         "used": SimpleLazyObject(lambda: set(uses.USES) - uses.off()),
         "second_factor_due": SimpleLazyObject(lambda: second_factor_due(user)),

@@ -45,6 +45,7 @@ APPS = (
     "pairing",
     "evaluation",
     "oversight",
+    "nation",
 )
 
 

@@ -1,0 +1,104 @@
+"""The journey: up, equal, one killed, the others go on, started again, equal."""
+
+import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from cells import people
+from cells.servers import MORE_PARTS, ROOT, Cell, Nation, template, until
+from portal.run import embedded
+
+CODES = ("41", "53", "61")
+UP_SECONDS, EQUAL_SECONDS = 60, 5
+
+
+def go(var: Path | None = None, *, codes=CODES, changes=20_000, say=print, after=()):
+    """Run all of it; returns {what: seconds}. Raises RuntimeError where something does not hold.
+
+    `after` are further steps of tests: (nation, cells).
+    """
+    var = var or ROOT / "var" / "cells"
+    var.mkdir(parents=True, exist_ok=True)
+    made = template(var)
+    _clear(var, codes)
+    measured, began = {}, time.monotonic()
+    cells, nation = [Cell(var, code) for code in codes], Nation(var)
+    everybody = [*cells, nation]
+    try:
+        with ThreadPoolExecutor(len(everybody)) as pool:
+            list(pool.map(lambda one: one.make(made), everybody))
+            list(pool.map(lambda one: one.start_servers(), everybody))
+            for more in MORE_PARTS:
+                more(everybody)
+            for one in everybody:
+                one.start()
+            list(pool.map(lambda one: _fill(one, changes), cells))
+            list(pool.map(lambda one: one.publish(), cells))
+            list(pool.map(nation.join, cells))
+        for one in everybody:
+            until(one.is_healthy, 120, f"{one.name} is healthy: {one.health()}")
+        until(lambda: is_equal(nation, cells), 120, "the nation equals the sum of its cells")
+        measured["up and equal"] = time.monotonic() - began
+        _say_sums(say, nation, cells)
+        measured |= _kill_one(say, nation, cells)
+        for step in after:
+            step(nation, cells)
+    finally:
+        for one in reversed(everybody):
+            one.stop()
+    return measured
+
+
+def _clear(var, codes):
+    for name in (*codes, "nation"):
+        for servers in (var / name / "window", var / name):
+            if servers.exists():
+                embedded.stop(servers)
+        shutil.rmtree(var / name, ignore_errors=True)
+
+
+def _fill(cell, changes):
+    people.make_places(cell)
+    people.write(cell, f"{cell.code} at first", changes)
+
+
+def is_equal(nation, cells):
+    """The nation holds what each cell published, and each cell published all that it counts."""
+    return all(
+        nation.known(cell) == (rows := cell.published()) and _whole(rows) == cell.counted()
+        for cell in cells
+    )
+
+
+def _whole(rows):
+    """The sum of the divisions' axis."""
+    return sum(n or 0 for (_f, _division, organ, _d, _p), n in rows.items() if not organ)
+
+
+def _say_sums(say, nation, cells):
+    for cell in cells:
+        rows = nation.known(cell)
+        say(f"  {cell.code}: {len(rows)} totals, {_whole(rows)} counted, equal")
+
+
+def _kill_one(say, nation, cells):
+    lost, *others = cells
+    people.write(lost, f"{lost.code} just before", 500)
+    lost.kill()
+    down = until(lambda: not nation.connections()[lost.code], 30, "the killed cell is shown down")
+    say(f"  {lost.code} killed; shown down after {down:.1f} s")
+    for cell in others:
+        people.write(cell, f"{cell.code} meanwhile", 500)
+    on = until(lambda: is_equal(nation, others), 30, "the others go on")
+    if not all(nation.connections()[cell.code] for cell in others):
+        raise RuntimeError(f"The others are not connected: {nation.connections()}")
+    say(f"  the others go on: 500 changes of each are there after {on:.1f} s")
+    began = time.monotonic()
+    lost.start_servers()
+    lost.start()
+    until(lost.is_healthy, 90, f"{lost.code} is healthy again")
+    healthy = time.monotonic() - began
+    equal = until(lambda: is_equal(nation, cells), 60, "the killed cell is equal again")
+    say(f"  {lost.code} healthy {healthy:.1f} s after its start, equal {equal:.1f} s later")
+    return {"shown down": down, "others go on": on, "equal again": equal}

@@ -1,0 +1,258 @@
+"""Installations as real processes: databases, web, worker; started, killed, started again."""
+
+import contextlib
+import hashlib
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg2
+
+from portal.run import embedded
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 90
+# Small: there are seven servers. A nation tries a cell again each second.
+SERVER = {
+    "shared_buffers": "24MB",
+    "max_connections": "40",
+    "max_worker_processes": "16",
+    "max_logical_replication_workers": "12",
+    "wal_retrieve_retry_interval": "1s",
+}
+WINDOW = SERVER | {"wal_level": "logical", "max_wal_senders": "10"}
+# Of what is started beside; a sibling may add a replica, a pooler, an object store.
+MORE_PARTS: list = []
+
+
+def template(var):
+    """A cluster that was migrated once, to be copied."""
+    files = sorted(ROOT.glob("*/migrations/*.py"))
+    recipe = hashlib.sha256(b"".join(one.read_bytes() for one in files)).hexdigest()[:12]
+    made = var / f"template-{recipe}"
+    if not (made / "done").exists():
+        for old in var.glob("template-*"):
+            embedded.stop(old)
+            shutil.rmtree(old)
+        print("The tables are made, once …", flush=True)
+        run("migrate", "--verbosity", "0", env=environment(made))
+        embedded.stop(made)
+        (made / "done").touch()
+    return made
+
+
+def environment(var, **more):
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}
+    }
+    return kept | {
+        "PORTAL_VAR": str(var),
+        "PORTAL_DURABLE": "yes",
+        "PORTAL_PG_SHARED_BUFFERS": "24MB",
+        "DEBUG": "yes",
+        **more,
+    }
+
+
+def run(*words, env):
+    done = subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"manage.py {words[0]}: {done.stderr.strip()[-2000:]}")
+    return done.stdout
+
+
+class Installation:
+    """A cell or the nation, in a folder of its own."""
+
+    def __init__(self, var, name, **settings):
+        self.var, self.name = var / name, name
+        self.main = embedded.Cluster(self.var, more=SERVER)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.env = environment(self.var, **settings)
+        self.processes = []
+
+    @property
+    def clusters(self):
+        return [self.main]
+
+    def make(self, made):
+        """From the template: the tables, and keys of its own."""
+        subprocess.run(["cp", "-a", made / self.main.data.name, self.main.data], check=True)
+        (self.var / "log").mkdir(exist_ok=True)
+
+    def start_servers(self):
+        for one in self.clusters:
+            one.start()
+
+    def start(self):
+        log = (self.var / "log" / "processes.log").open("a")
+        for words in (
+            [
+                *("-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.port}"),
+                *("--workers", "1", "--timeout", "120", "--log-level", "warning"),
+            ],
+            [
+                *("-m", "celery", "-A", "portal", "worker", "--pool", "solo", "-Q", "quick"),
+                *("-B", "-s", str(self.var / "beat"), "--loglevel", "warning"),
+                *("--without-gossip", "--without-mingle"),
+            ],
+        ):
+            self.processes.append(
+                subprocess.Popen(
+                    [sys.executable, *words],
+                    cwd=ROOT,
+                    env=self.env,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+            )
+
+    def health(self):
+        with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
+            line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+            line.request("GET", "/healthz/")
+            answer = line.getresponse()
+            said = json.loads(answer.read())
+            line.close()
+            return said if answer.status == 200 else said | {"is": "not well"}
+        return {"is": "silent"}
+
+    def is_healthy(self):
+        return "is" not in self.health()
+
+    def kill(self):
+        """As if the machine lost its power: nothing is told, nothing is written any more."""
+        for one in self.processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(one.pid, signal.SIGKILL)
+            one.wait()
+        self.processes = []
+        files = [one.data / "postmaster.pid" for one in self.clusters]
+        for file in (*files, self.var / "valkey" / "valkey.pid"):
+            with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+                os.kill(int(file.read_text().split()[0]), signal.SIGKILL)
+
+    def stop(self):
+        for one in self.processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(one.pid, signal.SIGKILL)
+            one.wait()
+        self.processes = []
+        for one in reversed(self.clusters):
+            with contextlib.suppress(embedded.EmbeddedProblem):
+                one.stop()
+
+    def ask(self, sql, *values):
+        return ask(self.main.url(embedded.OWNER), sql, *values)
+
+
+class Cell(Installation):
+    def __init__(self, var, code):
+        self.window = embedded.Cluster(var / code / "window", more=WINDOW)
+        super().__init__(var, code, CELL=code, NATION_WINDOW_URL=self.window.url(embedded.OWNER))
+        self.code = code
+
+    @property
+    def clusters(self):
+        return [self.main, self.window]
+
+    def publish(self):
+        admin = self.var / "admin"
+        admin.write_text(self.window.url(embedded.SUPERUSER))
+        words = ("--password", str(self.var / "password"), "--admin", str(admin))
+        return run("publish_cell", *words, env=self.env)
+
+    def withdraw(self):
+        return run("publish_cell", "--leave", "--admin", str(self.var / "admin"), env=self.env)
+
+    def published(self):
+        """What the nation should know: {(figure, division, organ, month, part): n}."""
+        return _totals(self.window.url(embedded.OWNER), self.code)
+
+    def counted(self):
+        """All that its figures count, unpublished sums of money left out."""
+        return self.ask(
+            "SELECT coalesce(sum(n), 0)::bigint FROM ("
+            " SELECT n FROM portal_figuretotal WHERE division_id IS NULL AND organ_id IS NULL"
+            " AND figure NOT LIKE 'money%%' UNION ALL"
+            " SELECT n FROM portal_figuredelta WHERE figure NOT LIKE 'money%%') kept"
+        )[0][0]
+
+
+class Nation(Installation):
+    def __init__(self, var):
+        super().__init__(var, "nation", MODE="nation")
+
+    def join(self, cell, *more):
+        admin, line = self.var / "admin", self.var / f"connection-{cell.code}"
+        admin.write_text(self.main.url(embedded.SUPERUSER))
+        line.write_text(cell.window.url("portal_nation"))
+        words = (cell.code, "--connection", str(line), "--admin", str(admin), *more)
+        return run("join_nation", *words, env=self.env)
+
+    def leave(self, cell):
+        admin = str(self.var / "admin")
+        return run("join_nation", cell.code, "--leave", "--admin", admin, env=self.env)
+
+    def known(self, cell):
+        return _totals(self.main.url(embedded.OWNER), cell.code)
+
+    def connections(self):
+        """{cell: whether its connection stands}, by which its pages say “no connection”."""
+        rows = self.ask(
+            "SELECT m.cell, coalesce(bool_or(s.pid IS NOT NULL"
+            " AND s.last_msg_receipt_time > clock_timestamp() - interval '30 seconds'), false)"
+            " FROM nation_member m LEFT JOIN pg_stat_subscription s"
+            " ON s.subname = 'nation_' || lower(m.cell) AND s.relid IS NULL GROUP BY m.cell"
+        )
+        return dict(rows)
+
+
+def _totals(url, cell):
+    rows = ask(
+        url,
+        "SELECT figure, division_code, organ_code, day, part, n FROM nation_celltotal"
+        " WHERE cell = %s",
+        cell,
+    )
+    return {tuple(key): n for *key, n in rows}
+
+
+def ask(url, sql, *values):
+    line = psycopg2.connect(url)
+    line.autocommit = True
+    try:
+        with line.cursor() as cursor:
+            cursor.execute(sql, values or None)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        line.close()
+
+
+def until(condition, seconds, what):
+    """Seconds until the condition holds; an error after so many."""
+    began = time.monotonic()
+    while not condition():
+        if time.monotonic() - began > seconds:
+            raise RuntimeError(f"Not within {seconds} s: {what}.")
+        time.sleep(0.1)
+    return time.monotonic() - began

@@ -1,0 +1,1 @@
+"""What the nation's pages answer."""
