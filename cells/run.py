@@ -33,9 +33,7 @@ def go(var: Path | None = None, *, codes=CODES, changes=20_000, say=print, after
                 more(everybody)
             for one in everybody:
                 one.start()
-            list(pool.map(lambda one: _fill(one, changes), cells))
-            list(pool.map(lambda one: one.publish(), cells))
-            list(pool.map(nation.join, cells))
+            list(pool.map(lambda one: _bring(one, nation, changes), cells))
         for one in everybody:
             until(one.is_healthy, 120, f"{one.name} is healthy: {one.health()}")
         until(lambda: is_equal(nation, cells), 120, "the nation equals the sum of its cells")
@@ -58,9 +56,12 @@ def _clear(var, codes):
         shutil.rmtree(var / name, ignore_errors=True)
 
 
-def _fill(cell, changes):
+def _bring(cell, nation, changes):
+    """Something to count, published, and read by the nation."""
     people.make_places(cell)
     people.write(cell, f"{cell.code} at first", changes)
+    cell.publish()
+    nation.join(cell)
 
 
 def is_equal(nation, cells):

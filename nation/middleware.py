@@ -1,11 +1,7 @@
 """Middleware of the nation."""
 
+from django.conf import settings
 from django.http import Http404
-
-# Apps that keep records, of which a nation has none.
-OF_CELLS = frozenset(
-    {"outreach", "neighbours", "works", "research", "sync", "pairing", "evaluation", "oversight"}
-)
 
 
 class NationOnly:
@@ -18,5 +14,5 @@ class NationOnly:
         return self.get_response(request)
 
     def process_view(self, request, view_func, view_args, view_kwargs):
-        if OF_CELLS.intersection(request.resolver_match.namespaces):
+        if settings.CLOSED_APPS.intersection(request.resolver_match.namespaces):
             raise Http404

@@ -18,6 +18,10 @@ class Line:
     url: str = ""
     cell: reading.Cell | None = None
 
+    def beside(self, columns):
+        """(heading, n) of each column."""
+        return [(one.title, n) for one, n in zip(columns, self.values, strict=True)]
+
 
 @dataclass(frozen=True)
 class Place:
@@ -74,7 +78,21 @@ def _added(values):
 
 
 def total(lines, columns):
-    return [_added([line.values[i] for line in lines]) for i in range(len(columns))]
+    """The line of sums."""
+    return Line("", [_added([line.values[i] for line in lines]) for i in range(len(columns))])
+
+
+def said_to_be_behind(cells):
+    """Which provinces are not up to date, in words; empty where all are."""
+    found = [
+        _("%(name)s (%(state)s)") % {"name": one.name, "state": one.words}
+        for one in cells
+        if one.is_behind
+    ]
+    if not found:
+        return ""
+    said = _("Not up to date: %(names)s. The others are counted as they stand.")
+    return said % {"names": _(", ").join(found)}
 
 
 def lines_of_months(year, sums, columns):

@@ -87,6 +87,17 @@ else:
 MODE = text("MODE", "cell")
 if MODE not in {"cell", "nation"}:
     raise ImproperlyConfigured(f"MODE must be cell or nation, not {MODE!r}.")
+# Apps that keep records: a nation has none, and no pages of them.
+CLOSED_APPS = (
+    frozenset(
+        {
+            *("outreach", "neighbours", "works", "research", "sync"),
+            *("pairing", "evaluation", "oversight"),
+        }
+    )
+    if MODE == "nation"
+    else frozenset()
+)
 # The code of this province; empty where it publishes nothing.
 CELL = text("CELL", "")
 # The database that the nation copies from: a small server of its own. Without it totals leave as a

@@ -56,7 +56,7 @@ def overview(request):
         "months": pages.lines_of_months(year, months, columns),
         "year": year,
         "years": years,
-        "behind": [one for one in cells if one.is_behind],
+        "behind": pages.said_to_be_behind(cells),
         "may_take_in": rules.may_take_in(user),
         "may_export": rules.may_export(user),
         "crumbs": [(_("Provinces"), "")],

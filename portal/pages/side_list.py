@@ -6,6 +6,7 @@ A line leads to a list in daily use or to an area, whose page links to all of it
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.cache import cache as shared_cache
 from django.db import models
 from django.utils.translation import gettext as _
@@ -223,6 +224,8 @@ def _held(user):
 def _open_to(held, entries):
     """The entries that these permissions open, of what is used."""
     opened = [e for e in entries if not e.permissions or not held.isdisjoint(e.permissions)]
+    if settings.CLOSED_APPS:
+        opened = [e for e in opened if e.url_name.partition(":")[0] not in settings.CLOSED_APPS]
     off = uses.off()
     return [e for e in opened if uses.of_page(e.url_name) not in off] if off else opened
 

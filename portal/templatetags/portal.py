@@ -88,6 +88,12 @@ def moment_to_seconds(value):
 
 
 @register.filter
+def beside(line, columns):
+    """(heading, n) of each column of a line."""
+    return line.beside(columns)
+
+
+@register.filter
 def long_day(value):
     """2026 年 11 月 18 日, for slips and sheets."""
     return f"{value.year}年{value.month}月{value.day}日" if value else ""

@@ -14,14 +14,15 @@ def frame(request):
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or user.must_change_password:
         return {}
+    keeps_records = settings.MODE != "nation"
     return {
         "search_text": "",
-        "keeps_records": settings.MODE != "nation",
+        "keeps_records": keeps_records,
         # Codes of what this office uses; parts of pages ask `{% if "stays" in used %}`.
         "used": SimpleLazyObject(lambda: set(uses.USES) - uses.off()),
         "second_factor_due": SimpleLazyObject(lambda: second_factor_due(user)),
         # The search finds only business data, which this permission opens.
-        "may_search": SimpleLazyObject(lambda: user.holds(Permission.SEE_PEOPLE)),
+        "may_search": SimpleLazyObject(lambda: keeps_records and user.holds(Permission.SEE_PEOPLE)),
         "bell": SimpleLazyObject(lambda: _bell(request, user)),
         "side_list": SimpleLazyObject(lambda: side_list(request, user)),
         "phone_tabs": SimpleLazyObject(lambda: phone_tabs(request, user)),

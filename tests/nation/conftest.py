@@ -20,6 +20,18 @@ KEY = "A" * 43 + "="
 def nation(db, settings):
     """Two provinces that come by files, and who reads what of them."""
     settings.MODE, settings.ROOT_URLCONF = "nation", "nation.root"
+    settings.CLOSED_APPS = frozenset(
+        [
+            "outreach",
+            "neighbours",
+            "works",
+            "research",
+            "sync",
+            "pairing",
+            "evaluation",
+            "oversight",
+        ]
+    )
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "nation.middleware.NationOnly"]
     clear_url_caches()
     set_urlconf(None)
