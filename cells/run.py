@@ -20,7 +20,7 @@ def go(var: Path | None = None, *, codes=CODES, changes=20_000, say=print, after
     """
     var = var or ROOT / "var" / "cells"
     var.mkdir(parents=True, exist_ok=True)
-    made = template(var)
+    made = template()
     _clear(var, codes)
     measured, began = {}, time.monotonic()
     cells, nation = [Cell(var, code) for code in codes], Nation(var)

@@ -32,8 +32,10 @@ WINDOW = SERVER | {"wal_level": "logical", "max_wal_senders": "10"}
 MORE_PARTS: list = []
 
 
-def template(var):
+def template():
     """A cluster that was migrated once, to be copied."""
+    var = ROOT / "var" / "cells"
+    var.mkdir(parents=True, exist_ok=True)
     files = sorted(ROOT.glob("*/migrations/*.py"))
     recipe = hashlib.sha256(b"".join(one.read_bytes() for one in files)).hexdigest()[:12]
     made = var / f"template-{recipe}"
@@ -103,36 +105,38 @@ class Installation:
             one.start()
 
     def start(self):
-        log = (self.var / "log" / "processes.log").open("a")
-        for words in (
-            [
-                *("-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.port}"),
-                *("--workers", "1", "--timeout", "120", "--log-level", "warning"),
-            ],
-            [
-                *("-m", "celery", "-A", "portal", "worker", "--pool", "solo", "-Q", "quick"),
-                *("-B", "-s", str(self.var / "beat"), "--loglevel", "warning"),
-                *("--without-gossip", "--without-mingle"),
-            ],
-        ):
-            self.processes.append(
-                subprocess.Popen(
-                    [sys.executable, *words],
-                    cwd=ROOT,
-                    env=self.env,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
+        with (self.var / "log" / "processes.log").open("a") as log:
+            for words in (
+                [
+                    *("-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.port}"),
+                    *("--workers", "1", "--timeout", "120", "--log-level", "warning"),
+                ],
+                [
+                    *("-m", "celery", "-A", "portal", "worker", "--pool", "solo", "-Q", "quick"),
+                    *("-B", "-s", str(self.var / "beat"), "--loglevel", "warning"),
+                    *("--without-gossip", "--without-mingle"),
+                ],
+            ):
+                self.processes.append(
+                    subprocess.Popen(
+                        [sys.executable, *words],
+                        cwd=ROOT,
+                        env=self.env,
+                        stdout=log,
+                        stderr=log,
+                        start_new_session=True,
+                    )
                 )
-            )
 
     def health(self):
-        with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
-            line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        with (
+            contextlib.closing(line),
+            contextlib.suppress(OSError, http.client.HTTPException, ValueError),
+        ):
             line.request("GET", "/healthz/")
             answer = line.getresponse()
             said = json.loads(answer.read())
-            line.close()
             return said if answer.status == 200 else said | {"is": "not well"}
         return {"is": "silent"}
 
