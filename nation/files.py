@@ -82,11 +82,12 @@ def write(target: Path):
             [settings.CELL],
         )
         rows = cursor.fetchall()
-    packed = signed(settings.CELL, *state, rows, private_key())
+    version, as_of = state
+    packed = signed(settings.CELL, version, as_of, rows, private_key())
     aside = target.with_name(f"{target.name}.partial")
     aside.write_bytes(packed)
     aside.replace(target)
-    return state[1], len(rows)
+    return as_of, len(rows)
 
 
 def signed(cell, version, as_of, rows, key):

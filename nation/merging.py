@@ -40,7 +40,9 @@ def _deepest_first(own, above):
 
     for place in own:
         depth(place)
-    return [(place, parents[place]) for place in sorted(depths, key=depths.get, reverse=True)]
+    return [
+        (place, parents[place]) for place in sorted(depths, key=depths.__getitem__, reverse=True)
+    ]
 
 
 def above_division(node):

@@ -18,6 +18,11 @@ class Line:
     url: str = ""
     cell: reading.Cell | None = None
 
+    @property
+    def is_unknown(self):
+        """Whether nothing of this province is counted, which is not 0."""
+        return self.cell is not None and not self.cell.is_counted
+
     def beside(self, columns):
         """(heading, n) of each column."""
         return [(one.title, n) for one, n in zip(columns, self.values, strict=True)]

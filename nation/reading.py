@@ -58,7 +58,7 @@ class Cell:
 
     @property
     def is_counted(self):
-        return self.state not in {"refused", "waiting"}
+        return self.as_of is not None and self.state != "refused"
 
     @property
     def is_behind(self):

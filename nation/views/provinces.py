@@ -52,7 +52,7 @@ def overview(request):
         "cells": cells,
         "columns": columns,
         "lines": lines,
-        "total": pages.total([one for one in lines if one.cell.is_counted], columns),
+        "total": pages.total([one for one in lines if not one.is_unknown], columns),
         "months": pages.lines_of_months(year, months, columns),
         "year": year,
         "years": years,

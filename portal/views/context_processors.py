@@ -11,18 +11,19 @@ from portal.roles import Permission, Role
 
 
 def frame(request):
+    in_nation = settings.MODE == "nation"
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or user.must_change_password:
-        return {}
-    keeps_records = settings.MODE != "nation"
+        return {"in_nation": in_nation}
     return {
         "search_text": "",
-        "keeps_records": keeps_records,
+        # A nation keeps no records (docs/adr/0079).
+        "in_nation": in_nation,
         # Codes of what this office uses; parts of pages ask `{% if "stays" in used %}`.
         "used": SimpleLazyObject(lambda: set(uses.USES) - uses.off()),
         "second_factor_due": SimpleLazyObject(lambda: second_factor_due(user)),
         # The search finds only business data, which this permission opens.
-        "may_search": SimpleLazyObject(lambda: keeps_records and user.holds(Permission.SEE_PEOPLE)),
+        "may_search": SimpleLazyObject(lambda: not in_nation and user.holds(Permission.SEE_PEOPLE)),
         "bell": SimpleLazyObject(lambda: _bell(request, user)),
         "side_list": SimpleLazyObject(lambda: side_list(request, user)),
         "phone_tabs": SimpleLazyObject(lambda: phone_tabs(request, user)),

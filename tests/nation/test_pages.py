@@ -175,6 +175,19 @@ def test_one_that_is_down_keeps_its_numbers_and_the_others_go_on(nation, client,
     assert "notice-warning" in found.content.decode()
 
 
+def test_one_that_never_came_has_no_moment_and_no_zeros(nation, client, monkeypatch):
+    state_of(monkeypatch, age=3, stands=False)
+    CellState.objects.filter(cell="53").delete()
+    overview = page(client, nation.office, f"/nation/{YEAR}")
+    province = page(client, nation.office, "/nation/53/").content.decode()
+
+    found = {line.name: line.is_unknown for line in overview.context["lines"]}
+    assert found == {"云南省": True, "陕西省": False}
+    assert overview.content.decode().count("—</td>") == len(overview.context["columns"])
+    assert "该省数据未计入" in province
+    assert "所列数据截至" not in province
+
+
 def test_another_version_is_not_counted_and_told(nation, client, monkeypatch):
     total("53", "530102", 7)
     total("61", "610102", 20)
