@@ -193,6 +193,8 @@ class ReasonsLedger(Ledger):
     """The ledger with kinds of difficulty, for hosted units. They are opened while the sheet is
     written, with one audit entry."""
 
+    is_noted = True
+
     def sheet(self, user, query, at):
         sheet = super().sheet(user, query, at)
         households = self.found(user, query).filter(household__isnull=False).order_by()

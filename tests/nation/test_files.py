@@ -111,7 +111,11 @@ def test_a_changed_file_is_refused(at):
     assert not known()
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", gzip.compress(b""), gzip.compress(b"{}")])
+NO_FILES = {"empty": b"", "zip": b"PK\x03\x04"}
+NO_FILES |= {"gzip": gzip.compress(b""), "object": gzip.compress(b"{}")}
+
+
+@pytest.mark.parametrize("content", NO_FILES.values(), ids=NO_FILES.keys())
 def test_what_is_no_file_of_totals_is_refused(content):
     assert refusal(content)
 
