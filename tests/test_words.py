@@ -122,16 +122,17 @@ SHARED = {
     ),
     "the heading of the page or part that its button opens": (
         "change password, changes since, confirm, coverage, festival visits, joint activities, "
-        "my pairings, reorganise, reply, search, sign in, sign out, stay reports"
+        "my pairings, reorganise, reply, search, sign in, sign out, stay reports, tokens"
     ),
     "the heading of the column that holds its button, or of what the button enters": (
         "answer, end, print, record, unlock"
     ),
     "where, when, who and how much of any record": (
-        "area, cadres, date, day, deadline, document, document number, done on, from, "
+        "account, address, area, attempts, cadres, date, day, deadline, document, "
+        "document number, done on, entered, from, "
         "held on, host organ, how many, kept by, last day, meals, month, name, number, "
-        "organ, organ alone, period, place, post, published on, source, to, to whom, unit, "
-        "until, visits, when, working days, year"
+        "organ, organ alone, period, place, post, published on, roles today, source, to, "
+        "to whom, unit, until, visits, when, working days, year"
     ),
     "what any record is about and what became of it": (
         "decided on, decision, expertise wanted, facts, files, gender, group, keyword, kind, "

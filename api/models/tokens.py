@@ -26,9 +26,9 @@ TO_COLLECT = timedelta(days=14)
 class Scope(models.TextChoices):
     """What a token opens, beside what the grants of its account reach."""
 
-    VISITS_READ = "visits:read", _("read visits")
+    VISITS_READ = "visits:read", pgettext_lazy("token", "read visits")
     VISITS_WRITE = "visits:write", _("write visits down")
-    MATTERS_READ = "matters:read", _("read matters")
+    MATTERS_READ = "matters:read", pgettext_lazy("token", "read matters")
     MATTERS_WRITE = "matters:write", _("make steps of matters")
     UNITS_READ = "units:read", _("read units")
     FIGURES_READ = "figures:read", _("read figures")

@@ -65,7 +65,7 @@ def test_what_is_read_is_what_the_account_sees(people, host):
 def test_nothing_of_people_is_read(people, host):
     """Neither contacts, raisers, reflections nor who was told what; texts as others read them."""
     visit = people.visit(
-        summary="黄奶奶家的水管坏了，电话13912345678",
+        summary="黄奶奶家的水管坏了",
         reflection="只写给自己看的话",
         matters=[{"title": "黄奶奶家水管", **SECRETS}],
     )
