@@ -47,7 +47,6 @@ register(
         sort=by_deadline("ends_on"),
         load=lambda records: records.select_related("service"),
         due_label=pgettext_lazy("token", "Ends on"),
-        use="api",
         told=_told(_("A token waits for you to collect it")),
     ),
     Duty(
@@ -60,7 +59,6 @@ register(
         sort=by_deadline("ends_on"),
         load=lambda records: records.select_related("service"),
         due_label=pgettext_lazy("token", "Ends on"),
-        use="api",
         told=_told(_("A token of another system ends soon")),
     ),
     Duty(
@@ -73,6 +71,6 @@ register(
         sort=by_deadline("ends_on"),
         load=lambda records: records.select_related("service"),
         due_label=pgettext_lazy("token", "Ends on"),
-        use="api",
     ),
+    use="api",
 )

@@ -18,7 +18,7 @@ WIDEST = {4: 8, 6: 32}
 
 class ChangeServiceForm(ReaderForm):
     system = text_field(
-        gettext_lazy("Other system"), 60, gettext_lazy("For example: 12345 hotline of the county.")
+        gettext_lazy("Other system"), 60, gettext_lazy("For example: the 12345 hotline.")
     )
     responsible = picker_field(
         "user",

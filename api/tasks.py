@@ -4,6 +4,8 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from portal.run import by_the_clock
+
 
 @shared_task
 def tell_of_steps():
@@ -18,6 +20,7 @@ def tell_of_steps():
 
 
 @shared_task
+@by_the_clock.noted()
 def forget():
     from api.actions import calls, webhooks
 

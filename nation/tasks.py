@@ -3,6 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
+from portal.run import by_the_clock
+
 
 @shared_task
 def fold():
@@ -12,6 +14,7 @@ def fold():
 
 
 @shared_task
+@by_the_clock.noted()
 def fold_all():
     from nation import folding
 

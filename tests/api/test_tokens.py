@@ -15,11 +15,12 @@ from portal import parameters, uses
 from portal.actions import accounts
 from portal.actions import uses as use_actions
 from portal.duties import todo
-from portal.models import AuditEntry
+from portal.models import AuditEntry, Reminder
 from portal.roles import Role
 from tests.api.calling import ALL, Caller, a_service, a_token, problem_of
 from tests.day import TODAY
 from tests.people import account, fresh
+from tests.telling import tell
 
 
 @pytest.fixture
@@ -177,6 +178,9 @@ def test_tokens_wait_with_their_people(people):
     token = a_token(people, service, collect=False)
     assert todo.counts(fresh(people.host))["token_collect"] == 1
     assert "token_collect" not in todo.counts(fresh(people.security))
+    tell("token_", day=TODAY)
+    told = Reminder.objects.filter(kind="token_collect")
+    assert list(told.values_list("user", "link")) == [(people.host.pk, service.get_absolute_url())]
 
     actions.collect(token=token, by=fresh(people.host), at=timezone.now())
     assert todo.counts(fresh(people.host))["token_collect"] == 0

@@ -77,7 +77,7 @@ class Broker:
 
     def send(self, task, **given):
         """In the place of `portal.tools.queue.send`: this process knows another broker."""
-        app = Celery(broker=self.url)
+        app = Celery(broker=self.url, set_as_current=False)
         app.conf.broker_transport_options = {"global_keyprefix": PREFIX}
         app.conf.task_default_queue = "quick"
         app.conf.task_routes = settings.CELERY_TASK_ROUTES

@@ -39,8 +39,11 @@ SET_UP = """async ([device, pin]) => {
 
 
 def enrolled(username):
-    """A new phone of this person, as enrolling answers."""
+    """A new phone of this person, as enrolling answers. Of those of earlier tests one stays: a
+    person may have only so many."""
     user = get_user_model().objects.get(username=username).acting(on=timezone.localdate())
+    for one in list(user.devices.in_use().order_by("pk"))[:-1]:
+        devices.revoke(device=one, by=user, at=timezone.now())
     device, secret, pull = devices.enrol(name="手机", by=user, at=timezone.now())
     key_id, public = settings.KEYS.phone_key
     return {

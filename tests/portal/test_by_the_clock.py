@@ -7,7 +7,9 @@ from celery import current_app
 from celery.schedules import crontab
 from django.utils import timezone
 
+from api import tasks as api
 from evaluation import tasks as evaluation
+from nation import tasks as nation
 from outreach import tasks as outreach
 from oversight import tasks as oversight
 from portal import tasks
@@ -17,7 +19,7 @@ from portal.run import by_the_clock
 from portal.tasks import catch_up
 from sync import tasks as sync
 
-MODULES = (tasks, outreach, oversight, evaluation, sync)
+MODULES = (tasks, outreach, oversight, evaluation, sync, api, nation)
 DROP, REMIND = "outreach.tasks.drop_ended_lists", "portal.tasks.remind"
 
 

@@ -34,6 +34,9 @@ NOBODY_IN_THE_DEMO = {
     "word_due",
     # Nothing is ten years old, so that no list of destruction is to be approved.
     "destruction_approve",
+    # No other system is connected.
+    "token_collect",
+    "token_ending",
 }
 
 

@@ -78,6 +78,7 @@ def test_what_is_known_of_page_assets(tmp_path, said, log, words, is_bad):
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not (audit.BIN / "cyclonedx-py").exists(), reason="make audit installs it")
 def test_both_lists_are_written_without_a_network(tmp_path):
     lock, (python, assets) = audit.write_lists(tmp_path)
 
