@@ -208,6 +208,12 @@ def _pointed_at(name):
         _point_at(before)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config):
+    if WORKER == "main" and (terminal := config.pluginmanager.get_plugin("terminalreporter")):
+        config.pluginmanager.register(_SaidAtOnce(terminal))
+
+
 def pytest_sessionstart(session):
     """The template is migrated while the processes collect, where a run has several."""
     if WORKER == "main" and session.config.getoption("numprocesses", None) and not _template()[1]:
@@ -305,6 +311,20 @@ def pytest_collection_modifyitems(config, items):
         return quick, module[item.path], "standing" in item.fixturenames
 
     items.sort(key=place)
+
+
+class _SaidAtOnce:
+    """A line for each failure as it happens: a run that is cut off has told them."""
+
+    def __init__(self, terminal):
+        self.terminal = terminal
+
+    def pytest_runtest_logreport(self, report):
+        if report.failed:
+            crash = getattr(report.longrepr, "reprcrash", None)
+            why = f"{crash.path}:{crash.lineno}: {crash.message}" if crash else report.longreprtext
+            self.terminal.ensure_newline()
+            self.terminal.write_line(f"{report.nodeid}: {why[:600]}")
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
