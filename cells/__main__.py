@@ -4,7 +4,11 @@ import sys
 
 from cells import run
 
-LIMITS = {"up and equal": run.UP_SECONDS, "equal again": run.EQUAL_SECONDS}
+LIMITS = {
+    "up and equal": run.UP_SECONDS,
+    "equal without nodes and broker": run.EQUAL_SECONDS,
+    "equal again": run.EQUAL_SECONDS,
+}
 
 
 def main():

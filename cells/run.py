@@ -1,12 +1,15 @@
-"""The journey: up, equal, one killed, the others go on, started again, equal."""
+"""The journey: up, equal, nodes killed, a cell killed, the others go on, started again, equal."""
 
+import os
 import shutil
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cells import people
-from cells.servers import MORE_PARTS, ROOT, Cell, Nation, template, until
+from cells.servers import ROOT, Cell, Nation, template, until
+from cells.whole import WholeCell
 from portal.run import embedded
 
 CODES = ("41", "53", "61")
@@ -23,14 +26,13 @@ def go(var: Path | None = None, *, codes=CODES, changes=20_000, say=print, after
     made = template()
     _clear(var, codes)
     measured, began = {}, time.monotonic()
-    cells, nation = [Cell(var, code) for code in codes], Nation(var)
+    whole, *others = codes
+    cells, nation = [WholeCell(var, whole), *(Cell(var, code) for code in others)], Nation(var)
     everybody = [*cells, nation]
     try:
         with ThreadPoolExecutor(len(everybody)) as pool:
             list(pool.map(lambda one: one.make(made), everybody))
             list(pool.map(lambda one: one.start_servers(), everybody))
-            for more in MORE_PARTS:
-                more(everybody)
             for one in everybody:
                 one.start()
             list(pool.map(lambda one: _bring(one, nation, changes), cells))
@@ -39,6 +41,8 @@ def go(var: Path | None = None, *, codes=CODES, changes=20_000, say=print, after
         until(lambda: is_equal(nation, cells), 120, "the nation equals the sum of its cells")
         measured["up and equal"] = time.monotonic() - began
         _say_sums(say, nation, cells)
+        cells[0].see_parts(say)
+        measured["equal without nodes and broker"] = _lose_nodes(say, nation, cells)
         measured |= _kill_one(say, nation, cells)
         for step in after:
             step(nation, cells)
@@ -53,6 +57,8 @@ def _clear(var, codes):
         for servers in (var / name / "window", var / name):
             if servers.exists():
                 embedded.stop(servers)
+        for pid in embedded._processes_in(var / name / "replica" / "data"):
+            os.kill(pid, signal.SIGKILL)
         shutil.rmtree(var / name, ignore_errors=True)
 
 
@@ -81,6 +87,16 @@ def _say_sums(say, nation, cells):
     for cell in cells:
         rows = nation.known(cell)
         say(f"  {cell.code}: {len(rows)} totals, {_whole(rows)} counted, equal")
+
+
+def _lose_nodes(say, nation, cells):
+    """The other node for work, and beat, carry on what is written meanwhile."""
+    whole = cells[0]
+    whole.lose_nodes()
+    people.write(whole, f"{whole.code} without nodes", 500)
+    equal = until(lambda: is_equal(nation, cells), 60, "equal without nodes and broker")
+    say(f"  a node of each kind and the broker of {whole.code} killed: equal after {equal:.1f} s")
+    return equal
 
 
 def _kill_one(say, nation, cells):

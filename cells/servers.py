@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 import psycopg2
 
 from portal.run import embedded
+from tools import nodes
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 90
@@ -28,8 +28,6 @@ SERVER = {
     "wal_retrieve_retry_interval": "1s",
 }
 WINDOW = SERVER | {"wal_level": "logical", "max_wal_senders": "10"}
-# Of what is started beside; a sibling may add a replica, a pooler, an object store.
-MORE_PARTS: list = []
 
 
 def template():
@@ -65,6 +63,20 @@ def environment(var, **more):
     }
 
 
+def pages(port):
+    return [
+        *("gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"),
+        *("--workers", "1", "--timeout", "120", "--log-level", "warning"),
+    ]
+
+
+def work(queues, *more):
+    return [
+        *("celery", "-A", "portal", "worker", "-Q", queues, "--loglevel", "warning"),
+        *("--without-gossip", "--without-mingle", *more),
+    ]
+
+
 def run(*words, env):
     done = subprocess.run(
         [sys.executable, "manage.py", *words],
@@ -85,9 +97,7 @@ class Installation:
     def __init__(self, var, name, **settings):
         self.var, self.name = var / name, name
         self.main = embedded.Cluster(self.var, more=SERVER)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.ports = [nodes.free_port()]
         self.env = environment(self.var, **settings)
         self.processes = []
 
@@ -106,20 +116,10 @@ class Installation:
 
     def start(self):
         with (self.var / "log" / "processes.log").open("a") as log:
-            for words in (
-                [
-                    *("-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.port}"),
-                    *("--workers", "1", "--timeout", "120", "--log-level", "warning"),
-                ],
-                [
-                    *("-m", "celery", "-A", "portal", "worker", "--pool", "solo", "-Q", "quick"),
-                    *("-B", "-s", str(self.var / "beat"), "--loglevel", "warning"),
-                    *("--without-gossip", "--without-mingle"),
-                ],
-            ):
+            for words in self.commands():
                 self.processes.append(
                     subprocess.Popen(
-                        [sys.executable, *words],
+                        [sys.executable, "-m", *words],
                         cwd=ROOT,
                         env=self.env,
                         stdout=log,
@@ -128,8 +128,23 @@ class Installation:
                     )
                 )
 
+    def commands(self):
+        """Of its processes: what Python takes after -m."""
+        return [pages(self.ports[0]), [*work("quick", "--pool", "solo"), *("-B", "-s", self.beat)]]
+
+    @property
+    def beat(self):
+        return str(self.var / "beat")
+
     def health(self):
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        """What the first node says that is not well; of the last one if all are."""
+        for port in self.ports:
+            if "is" in (said := self._health(port)):
+                break
+        return said
+
+    def _health(self, port):
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         with (
             contextlib.closing(line),
             contextlib.suppress(OSError, http.client.HTTPException, ValueError),

@@ -21,8 +21,8 @@ from statistics import quantiles
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("PORTAL_VAR") or ROOT / "var").resolve()
 
-from bench.load import nodes  # noqa: E402
 from portal.run import embedded  # noqa: E402
+from tools import nodes  # noqa: E402
 
 PAGES = ["/today/", "/todo/", "/visits/?tab=all", "/matters/?tab=all", "/matters/?tab=open"]
 MOST_P95 = 1.0
@@ -43,7 +43,7 @@ def main(words):
     home = embedded._Home.at(VAR)
     home.log("load.log")
     with tempfile.TemporaryDirectory() as folder:
-        broker = nodes.Broker(embedded._Valkey(home, home.socket_directory()).program, folder)
+        broker = nodes.Broker(Path(folder))
         try:
             # This process too knows no other broker: what it starts is worked at by these nodes.
             os.environ |= {

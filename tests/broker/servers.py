@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -10,11 +9,9 @@ from pathlib import Path
 
 from celery import Celery
 from django.conf import settings
-from redis import Redis
-from redis.exceptions import RedisError
 
 from portal.models import Job
-from portal.run import embedded
+from tools import nodes
 
 ROOT = Path(__file__).resolve().parents[2]
 PREFIX = "lost-broker-"
@@ -29,52 +26,7 @@ def until(what, seconds=240):
     return found
 
 
-class Broker:
-    """A Valkey that keeps nothing on disk: killed, it has forgotten everything."""
-
-    def __init__(self, folder):
-        home = embedded._Home.at(settings.VAR_DIR)
-        self.program = embedded._Valkey(home, home.socket_directory()).program
-        self.folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.client = Redis(port=self.port)
-        self.start()
-
-    def start(self):
-        words = [
-            "--port",
-            f"{self.port}",
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-        ]
-        self.process = subprocess.Popen(
-            [self.program, *words, "--dir", str(self.folder)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        until(self.answers)
-
-    def answers(self):
-        try:
-            return self.client.ping()
-        except (RedisError, OSError):
-            return False
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-    def wipe(self):
-        """Connections stay, messages go."""
-        self.client.flushall()
-
+class Broker(nodes.Broker):
     def send(self, task, **given):
         """In the place of `portal.tools.queue.send`: this process knows another broker."""
         app = Celery(broker=self.url, set_as_current=False)
