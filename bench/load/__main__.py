@@ -113,7 +113,11 @@ def _under_load(asked, broker, running, folder):
     said.touch()
     addresses = [running[name].address for name in ("web1", "web2")]
     plan.write_text(json.dumps(_plan(asked, addresses, mark, said), ensure_ascii=False))
-    print(f"{asked.users} users on two nodes: {asked.seconds} s undisturbed …", flush=True)
+    print(
+        f"{asked.users} users on two nodes: {asked.warm:g} s to warm up, {asked.seconds:g} s"
+        " undisturbed …",
+        flush=True,
+    )
     with (VAR / "log" / "load-users.log").open("w") as log:
         users = subprocess.Popen(
             [
@@ -131,8 +135,8 @@ def _under_load(asked, broker, running, folder):
         _until(lambda: _ready(said, users) == asked.users, READY_SECONDS)
         if _ready(said, users) != asked.users:
             raise SystemExit("Not all users came; see load-users.log.")
-        # The first round of everybody warms the nodes up.
-        time.sleep(asked.every)
+        # The database was copied just now, and the nodes have opened no page yet.
+        time.sleep(asked.warm)
         calm_from = time.time()
         time.sleep(asked.seconds)
         calm_to = time.time()
@@ -265,6 +269,13 @@ def _rows(lines, calm_from, calm_to, mark, jobs):
         f" {sum(one['status'] != 200 for one in disturbed)} failed; {len(saves)} visits saved,"
         f" {again} of them tried more than once"
     )
+    for page in sorted({one["page"] for one in calm}):
+        times = [one["seconds"] for one in calm if one["page"] == page]
+        if len(times) > 1:
+            cuts = quantiles(times, n=20)
+            print(
+                f"   {page}: {len(times)}, half in {cuts[9]:.2f} s, 95 in 100 in {cuts[18]:.2f} s"
+            )
     print(f"   not answered well: {Counter((b['page'], b['status']) for b in bad).most_common(5)}")
     rows = [
         ("load: p95 of a page, undisturbed, s", round(p95, 3), MOST_P95, p95 <= MOST_P95),
@@ -285,6 +296,7 @@ def _asked(words):
     parser = argparse.ArgumentParser(prog="python -m bench.load")
     parser.add_argument("--users", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=300, help="undisturbed")
+    parser.add_argument("--warm", type=float, default=60, help="before anything is measured")
     parser.add_argument("--disturbed", type=float, default=120, help="while things are killed")
     parser.add_argument("--every", type=float, default=10, help="seconds between two pages of one")
     return parser.parse_args(words)

@@ -16,7 +16,7 @@ def test_ten_users_lose_nothing_while_nodes_workers_and_broker_are_killed(tmp_pa
     ours = ("TEST_", "PYTEST_", "PORTAL_", "DJANGO_", "CACHE_", "CELERY_", "DEBUG")
     outside = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     given = {"BENCH_PROVINCE": "small", "PORTAL_VAR": str(tmp_path), "PORTAL_DURABLE": "no"}
-    words = ["--users", "10", "--seconds", "20", "--disturbed", "60", "--every", "2"]
+    words = ["--users", "10", "--seconds", "20", "--disturbed", "60", "--every", "2", "--warm", "5"]
 
     done = subprocess.run(
         [sys.executable, "-m", "bench.load", *words],
