@@ -17,6 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 import portal
 from portal.run import embedded
+from portal.tools import shelf
 
 # Each version, oldest first, and the last migration of each app that it had (docs/releases.md). A
 # database is of the newest one all of whose migrations it has.
@@ -209,9 +210,7 @@ def _refuse_folder(connection, folder):
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
         size = cursor.fetchone()[0]
-    media = settings.VAR_DIR / "media" / "attachments"
-    if media.is_dir():
-        size += sum(one.stat().st_size for one in media.rglob("*") if one.is_file())
+    size += shelf.size_below("attachments")
     free = shutil.disk_usage(folder).free
     # The dump is smaller than the tables; it lies there twice until the archive is whole.
     if free < size:

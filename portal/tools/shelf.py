@@ -114,11 +114,24 @@ def keys_below(name):
 
 def changed_below(name):
     """(key, when it was written) of all that a folder of the store holds."""
+    return ((key, one.last_modified) for key, one in _below(name))
+
+
+def size_below(name):
+    """Bytes of all that a folder holds, on the disk or in the store."""
+    if is_remote():
+        return sum(one.size for _key, one in _below(name))
+    files = (Path(settings.MEDIA_ROOT) / name).rglob("*")
+    return sum(one.stat().st_size for one in files if one.is_file())
+
+
+def _below(name):
+    """(key, object) of a folder of the store."""
     bucket = default_storage.bucket  # pyright: ignore[reportAttributeAccessIssue]  # of S3Storage
     location = default_storage.location  # pyright: ignore[reportAttributeAccessIssue]
     before = f"{location}/" if location else ""
     for one in bucket.objects.filter(Prefix=f"{before}{name}/"):
-        yield one.key.removeprefix(before), one.last_modified
+        yield one.key.removeprefix(before), one
 
 
 def throw_leftovers_away(*names, at):
