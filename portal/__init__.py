@@ -1,3 +1,3 @@
 """The portal's frame, and the version."""
 
-__version__ = "0.2"
+__version__ = "0.3"

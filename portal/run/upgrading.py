@@ -28,6 +28,19 @@ RELEASES = {
         ("pairing", "0003_the_recorder_of_a_contact_point"),
         ("evaluation", "0003_a_gate_of_months"),
     },
+    "0.2": {
+        ("portal", "0013_found_sooner"),
+        ("outreach", "0014_months_taken_back"),
+        ("pairing", "0006_found_sooner"),
+        ("evaluation", "0005_schemes_by_staff"),
+        ("research", "0003_steps_taken_back"),
+        ("oversight", "0002_steps_taken_back"),
+        ("neighbours", "0004_steps_taken_back"),
+        ("works", "0004_steps_taken_back"),
+        ("sync", "0002_fetching_needs_the_pin"),
+        ("api", "0001_tokens_and_messages"),
+        ("nation", "0001_totals_and_members"),
+    },
 }
 # The oldest version from which this one is reached in one step.
 OLDEST = "0.1"
