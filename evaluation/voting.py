@@ -5,6 +5,7 @@ with the flag “code used”. No row and no time links the two.
 """
 
 import base64
+import hashlib
 import json
 from enum import StrEnum
 from types import SimpleNamespace
@@ -21,6 +22,8 @@ PURPOSE = "evaluation.ballot"
 # {line: choices}, in the order of the slip.
 LINES = {one.value: Mark for one in Dimension} | {one.value: Answer for one in Question}
 COMMENT = 500
+# Hexadecimal digits of a fingerprint: 64 bits, so that none is made to order.
+FINGERPRINT = 16
 # Maximum bytes of a comment, and of the ticks on one appraised.
 _ROOM, _ROOM_EACH = 4 * COMMENT + 60, 40
 
@@ -51,11 +54,32 @@ def ask(code):
 
 
 def cast(code, slip, marks, comment=""):
-    """Seal and store a ballot; `marks` is {appraised id: {line: number or None}}."""
+    """Seal and store a ballot; `marks` is {appraised id: {line: number or None}}. Returns the state
+    and the fingerprint of what was sealed, which is kept nowhere."""
     sealed = seal(marks, comment, base64.b64decode(slip.key))
     with connection.cursor() as cursor:
         cursor.execute("SELECT door_vote(%s, %s)", [codes.digest(code), sealed])
-        return State(cursor.fetchone()[0])
+        return State(cursor.fetchone()[0]), fingerprint(sealed)
+
+
+def fingerprint(sealed):
+    """Sixteen digits that stand for a sealed ballot. It is sealed with random numbers for a key
+    that is erased, so they tell nothing of what was ticked."""
+    return hashlib.sha256(sealed.encode()).hexdigest()[:FINGERPRINT].upper()
+
+
+def in_fours(digits):
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+
+def fingerprints(sealed):
+    """The closing list as it is published: a fingerprint on each line, sorted."""
+    return "".join(f"{one}\n" for one in sorted(map(fingerprint, sealed)))
+
+
+def digest_of(text):
+    """The hash of a published file, as sha256sum gives it."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def seal(marks, comment, public_key):

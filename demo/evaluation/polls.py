@@ -7,7 +7,7 @@ while it collects.
 from datetime import timedelta
 
 from evaluation import voting
-from evaluation.actions import polls
+from evaluation.actions import closing_lists, polls
 from evaluation.models import Cycle, SealedBallot
 from evaluation.models.ballots import PollState
 from evaluation.models.schemes import Dimension
@@ -25,6 +25,12 @@ REMARKS = (
 WEAKEST, BEST = (3, 6, 5, 3, 3), (16, 3, 0.5, 0, 1.5)
 ANSWERED = (2,) * 17 + (3,) * 3
 SLIPS, VOTERS = 24, (17, 23)
+OBSERVERS = {
+    "observer": "村民代表",
+    "observer_of": "村民代表会议",
+    "second_observer": "县人大代表",
+    "second_observer_of": "县人大常委会",
+}
 
 
 def hold(cycle, *, by, rng, today, at, left_open=0):
@@ -40,6 +46,8 @@ def hold(cycle, *, by, rng, today, at, left_open=0):
         stays_open = number >= len(waiting) - left_open
         vote(poll, rng.randint(3, 9) if stays_open else rng.randint(*VOTERS), rng, by)
         if not stays_open:
+            came_back = poll.codes.filter(is_used=False).count() // 2
+            closing_lists.list_ballots(poll, by=by, at=at, returned=came_back, **OBSERVERS)
             polls.close_poll(poll, by=by, at=at)
     Cycle.objects.filter(pk=cycle.pk).update(ballots_until=until)
 

@@ -30,7 +30,7 @@ def _locked(batch):
 
 @transaction.atomic
 def begin_batch(*, poll, issued, sheets, by, at):
-    poll = permitted(poll, rules.may_count, by, *POLL)
+    poll = permitted(poll, rules.may_begin, by, *POLL)
     if not poll.appraised.standing().exists():
         raise ValidationError(_("Nobody is appraised in this poll."))
     number = (poll.paper_batches.aggregate(n=Max("number"))["n"] or 0) + 1

@@ -10,7 +10,7 @@ import secrets
 import zlib
 from itertools import islice
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -20,8 +20,15 @@ from evaluation import voting
 from evaluation.actions.asking import permitted, stated
 from evaluation.appraisal import frames, hooks, seed_of_opening
 from evaluation.door import codes as door_codes
-from evaluation.models import PaperBatch, Poll, PollSample, SeedThrow
-from evaluation.models.ballots import Ballot, BallotCode, BallotComment, PollState, SealedBallot
+from evaluation.models import PaperAudit, PaperBatch, Poll, PollSample, SeedThrow
+from evaluation.models.ballots import (
+    Ballot,
+    BallotCode,
+    BallotComment,
+    ClosingList,
+    PollState,
+    SealedBallot,
+)
 from evaluation.models.cycles import Cycle
 from evaluation.models.schemes import Subject
 from evaluation.rules import polls as rules
@@ -247,7 +254,8 @@ def issue_codes(poll, *, by, count):
 def void_codes(poll, *, by):
     """Invalidate unused codes, for example when the sheet was lost."""
     poll = permitted(poll, rules.may_void_codes, by, "cycle", "unit")
-    poll.codes.filter(is_used=False).delete()
+    n, _by_model = poll.codes.filter(is_used=False).delete()
+    change(poll, voided=poll.voided + n)
     audit.record("poll.codes_voided", on=poll, by=by)
     return poll
 
@@ -260,7 +268,8 @@ def cast(code, ticks, *, comment=""):
     slip = voting.ask(code)
     if slip.state != voting.State.OPEN:
         return slip.state
-    return voting.cast(code, slip, ticks, comment)
+    state, _fingerprint = voting.cast(code, slip, ticks, comment)
+    return state
 
 
 @transaction.atomic
@@ -270,6 +279,7 @@ def close_poll(poll, *, by, at):
     appraised = set(poll.appraised.standing().values_list("pk", flat=True))
     rows, comments = [], []
     sealed = list(poll.sealed_ballots.values_list("sealed", flat=True))
+    _as_listed(poll, sealed)
     private = base64.b64decode(crypto.decrypt(poll.private_cipher, _purpose(poll)))
     for one in sealed:
         marks, comment = voting.unseal(one, private)
@@ -293,6 +303,19 @@ def close_poll(poll, *, by, at):
     return poll
 
 
+def _as_listed(poll, sealed):
+    """Refuses to open an urn that is not as it was published."""
+    listed = ClosingList.objects.filter(poll=poll).first()
+    if listed and voting.fingerprints(sealed) != listed.fingerprints:
+        raise ValidationError(
+            _(
+                "%(unit)s: the sealed ballots are not those of the published list, so they are not "
+                "opened. Tell the observers and whoever runs the portal."
+            )
+            % {"unit": poll.unit.name}
+        )
+
+
 def add_ballots(poll, rows, *, comments=()):
     """Write ballots unsealed, within the transaction that closes their poll.
 
@@ -313,10 +336,12 @@ def close_polls(cycle, *, by, at, progress=lambda done, total: None):
     rows = Poll.objects.visible_to(by).filter(cycle=cycle).exclude(state=PollState.CLOSED)
     left, refused = list(rows.select_related("unit", "cycle").order_by("pk")), []
     for done, poll in enumerate(left, 1):
-        if decision := rules.may_close_poll(by, poll):
+        try:
             close_poll(poll, by=by, at=at)
-        else:
-            refused.append((poll, decision.refusal))
+        except PermissionDenied as refusal:
+            refused.append((poll, str(refusal)))
+        except ValidationError as problem:
+            refused.append((poll, problem.messages[0]))
         progress(done, len(left))
     return refused
 
@@ -325,12 +350,12 @@ def close_polls(cycle, *, by, at, progress=lambda done, total: None):
 def drop_polls(cycle, *, by):
     """Destroy uncounted ballots, typed sheets, codes and keys of a cancelled cycle unread. Closed
     polls stay."""
-    left = cycle.polls.filter(state__in=(PollState.PREPARED, PollState.OPEN))
+    left = cycle.polls.exclude(state__in=(PollState.CLOSED, PollState.DROPPED))
     # Locked in the common order, so that nobody casts or types meanwhile.
     polls = [poll.pk for poll in locked_many(left.only("pk"), no_key=True)]
     if not polls:
         return
-    for model in (SealedBallot, BallotCode, PaperBatch):
+    for model in (SealedBallot, BallotCode, PaperAudit, PaperBatch):
         model.objects.filter(poll__in=polls).delete()
     cycle.polls.filter(pk__in=polls).update(state=PollState.DROPPED, **_NO_KEYS)
     audit.record("poll.dropped", on=cycle, by=by, values={"polls": len(polls)})

@@ -3,9 +3,10 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.actions import paper
+from evaluation.actions import paper, paper_audits
 from evaluation.acts.polls import visible_poll
-from evaluation.forms.paper import BatchForm, RemarksForm
+from evaluation.forms.paper import BatchForm, DrawnSheetsForm, RemarksForm
+from evaluation.forms.polls import SeedForm
 from evaluation.models import PaperBatch
 from evaluation.rules import paper as rules
 from portal.pages.acts import Act, Acts
@@ -60,7 +61,7 @@ PAPER = Acts(
         Act(
             "begin_paper",
             _("Type a batch of ballots"),
-            rules.may_count,
+            rules.may_begin,
             paper.begin_batch,
             BatchForm,
             "new/",
@@ -72,6 +73,61 @@ PAPER = Acts(
             then=lambda poll, batch: type_url(batch),
             audit={"paper.begun": _("Batch of paper ballots begun")},
             undo="batch.drop_paper",
+        ),
+        Act(
+            "begin_paper_audit",
+            _("Compare some sheets with the paper"),
+            rules.may_begin_audit,
+            paper_audits.begin_paper_audit,
+            path="audit/",
+            confirm=_(
+                "Freeze the typed sheets? None is typed or deleted until the comparison is entered "
+                "or ended."
+            ),
+            audit={"paper.frozen": _("Typed sheets frozen, to be compared with the paper")},
+            undo="drop_paper_audit",
+        ),
+        Act(
+            "throw_for_paper_audit",
+            _("Enter the seed and draw the sheets"),
+            rules.may_throw_for_audit,
+            paper_audits.throw_for_paper_audit,
+            SeedForm,
+            "audit/seed/",
+            submit=_("Draw"),
+            intro=_(
+                "The sheets are frozen and their list published. The seed is thrown now, in the "
+                "presence of somebody from outside, and entered once."
+            ),
+            primary=True,
+            audit={"paper.drawn": _("Sheets drawn, to be compared with the paper")},
+        ),
+        Act(
+            "compare_drawn",
+            _("Enter the comparison"),
+            rules.may_compare_drawn,
+            paper_audits.compare_drawn,
+            DrawnSheetsForm,
+            "audit/compared/",
+            submit=_("Keep"),
+            intro=_(
+                "Compare each drawn sheet with what was typed of it, which the sheet to print "
+                "shows. This is entered once."
+            ),
+            primary=True,
+            audit={"paper.sample_compared": _("Drawn sheets compared with the paper")},
+        ),
+        Act(
+            "drop_paper_audit",
+            _("End the comparison"),
+            rules.may_drop_audit,
+            paper_audits.drop_paper_audit,
+            ReasonForm,
+            "audit/drop/",
+            intro=_(
+                "So that batches can be deleted and typed again. A new comparison needs a new seed."
+            ),
+            audit={"paper.sample_dropped": _("Comparison of sheets with the paper ended")},
         ),
     ),
 )

@@ -5,10 +5,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from evaluation.actions import polls
+from evaluation.actions import closing_lists, polls
 from evaluation.acts.cycles import crumbs as cycle_crumbs
 from evaluation.acts.cycles import visible_cycle
-from evaluation.forms.polls import RosterForm, SeedForm, SubstitutesForm
+from evaluation.forms.polls import ListForm, ObserversForm, RosterForm, SeedForm, SubstitutesForm
 from evaluation.models import Poll
 from evaluation.rules import polls as rules
 from portal.pages.acts import Act, Acts
@@ -144,6 +144,23 @@ POLLS = Acts(
             audit={"poll.codes_voided": _("Unused codes of a poll voided")},
         ),
         Act(
+            "list_ballots",
+            _("Stop and publish the list of sealed ballots"),
+            rules.may_list_ballots,
+            closing_lists.list_ballots,
+            ListForm,
+            "list/",
+            title=_("List of sealed ballots"),
+            submit=_("Stop and publish"),
+            intro=_(
+                "No ballot by code is taken any more; this is not taken back. The fingerprints of "
+                "all sealed ballots are published before one is opened, with the count of the "
+                "slips and the names of two observers. Paper is typed and compared until the poll "
+                "is closed and counted."
+            ),
+            audit={"poll.listed": _("List of a poll's sealed ballots published")},
+        ),
+        Act(
             "close_poll",
             _("Close and count"),
             rules.may_close_poll,
@@ -169,6 +186,11 @@ def _how_many_polls_drawn(_cycle, throw):
     words = ngettext(
         "The voters of %(n)s poll are drawn.", "The voters of %(n)s polls are drawn.", n
     )
+    return [(messages.INFO, words % {"n": n})]
+
+
+def _how_many_listed(_cycle, n):
+    words = ngettext("%(n)s list is published.", "%(n)s lists are published.", n)
     return [(messages.INFO, words % {"n": n})]
 
 
@@ -242,6 +264,22 @@ OF_CYCLE = Acts(
             then=_frames_of,
             said=_how_many_polls_drawn,
             audit={"cycle.seed_entered": _("Public seed of a cycle entered")},
+        ),
+        Act(
+            "list_all_polls",
+            _("Stop and publish the lists of all polls"),
+            rules.may_list_all,
+            closing_lists.list_all,
+            ObserversForm,
+            "list/",
+            submit=_("Stop and publish"),
+            intro=_(
+                "No ballot by code is taken any more in any poll of this cycle; this is not taken "
+                "back. Where the slips that came back are counted, publish the list of that poll "
+                "first, on its own page."
+            ),
+            then=_of_cycle("listed"),
+            said=_how_many_listed,
         ),
         Act(
             "close_polls",

@@ -10,6 +10,7 @@ import zlib
 from django.db.models import Q
 
 from evaluation.models.ballots import HOUSEHOLD, PollSample
+from evaluation.models.paper import COMPARED
 from outreach.models import Household, Matter
 from outreach.models.matters import Confidentiality, RaiserKind
 from pairing.models import Pairing
@@ -21,6 +22,8 @@ from portal.sampling.seed import Seed
 Stratum = PollSample.Stratum
 # Substitutes that each stratum can give, one at a time.
 MOST_SUBSTITUTES = 100
+# The stratum of typed sheets in their published files.
+PAPER = "paper"
 
 
 def served(poll):
@@ -52,10 +55,14 @@ def served(poll):
     )
 
 
+def _place(poll):
+    return poll.unit.code.replace("/", "-") or str(poll.unit_id)
+
+
 def frame_of(poll, references):
     """The frame of a poll, of those served and its roster; a stratum of which nobody is wanted is
     left out. Raises ValidationError where nobody is left."""
-    place = poll.unit.code.replace("/", "-") or str(poll.unit_id)
+    place = _place(poll)
     units = []
     if poll.served_wanted:
         units += [Unit(f"{place}/{one}", Stratum.SERVED.value) for one in references]
@@ -97,3 +104,29 @@ def sample_of(poll, throw):
 def drawn_by(sample, stratum):
     """References in the order of the draw: the sample, then the substitutes."""
     return [key.partition("/")[2] for key in sample.order.get((stratum, ""), ())]
+
+
+def sheets_of(poll):
+    """The frame of the typed sheets of a poll: "place/batch-sheet"."""
+    batches = poll.paper_batches.order_by("number").values_list("number", "sheets")
+    return Frame.of(
+        Unit(f"{_place(poll)}/{number}-{sheet}", PAPER)
+        for number, sheets in batches
+        for sheet in range(1, sheets + 1)
+    )
+
+
+def sheets_plan():
+    return Plan(Method.SIMPLE, {PAPER: COMPARED})
+
+
+def all_sheets(frame):
+    """The sample file where all sheets are compared."""
+    return "".join(f"{PAPER}\t0\t{key}\n" for key in frame.strata[PAPER])
+
+
+def sheets_drawn(audit, seed):
+    """The sample file of the sheets that a seed draws. Raises ValidationError where the seed is not
+    younger than the frame."""
+    announced = Announcement(audit.frame_digest, sheets_plan(), audit.begun_at)
+    return "".join(draw(Frame.read(audit.frame.encode()), announced, seed).lines())

@@ -129,7 +129,7 @@ def _check(request, slip, form, *, problems=(), **options):
 
 def _send(request, slip, form):
     try:
-        state = voting.cast(slip.code, slip, *form.content())
+        state, fingerprint = voting.cast(slip.code, slip, *form.content())
     except DatabaseError as trouble:
         # Do not log the database's message: it may quote the statement.
         logger.error("A ballot could not be put in: %s", type(trouble).__name__)  # noqa: TRY400
@@ -140,6 +140,9 @@ def _send(request, slip, form):
         return _check(request, slip, form, problems=[problem], status=503)
     if state != State.COUNTED:
         return _told(request, state, slip.code)
+    if "number" in request.POST:
+        # The only time that it is known: it is kept in no log, and asked for by nobody else.
+        return _page(request, "vote_number", number=voting.in_fours(fingerprint), slip=slip)
     return _say(
         request,
         _("Thank you. Your ballot is counted"),

@@ -19,7 +19,9 @@ def _kind(code, title, act, state, whose, page):
         code=code,
         title=title,
         act=act,
-        records=lambda on: PaperBatch.objects.filter(state=state, poll__state=PollState.OPEN),
+        records=lambda on: PaperBatch.objects.filter(
+            state=state, poll__state__in=(PollState.OPEN, PollState.LISTED)
+        ),
         whose=whose,
         load=lambda rows: rows.for_list(),
         item=item(

@@ -29,6 +29,10 @@ def _overdue(on):
     )
 
 
+def _listed(on):
+    return Poll.objects.filter(state=PollState.LISTED, cycle__state=CycleState.COLLECTING)
+
+
 def _kind(code, title, act, records, sentence, page="", whose=KEEPERS):
     return Duty(
         code=code,
@@ -69,6 +73,13 @@ register(
         _("Close and count"),
         _overdue,
         _("A poll whose days are over is to be closed and counted"),
+    ),
+    _kind(
+        "poll_listed",
+        _("Polls whose list is published"),
+        _("Close and count"),
+        _listed,
+        _("A poll whose list of sealed ballots is published is to be counted"),
     ),
     use="evaluation",
 )

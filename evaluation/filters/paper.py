@@ -7,7 +7,11 @@ from evaluation.models import Poll
 from evaluation.models.ballots import PollState
 from portal.pages.filters import Address, PlacedFilter, in_state
 
-PAPER_TABS = {PollState.OPEN: _("Ballots are taken"), PollState.CLOSED: _("Closed and counted")}
+PAPER_TABS = {
+    PollState.OPEN: _("Ballots are taken"),
+    PollState.LISTED: _("To be counted"),
+    PollState.CLOSED: _("Closed and counted"),
+}
 
 
 class PaperFilter(PlacedFilter):

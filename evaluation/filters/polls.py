@@ -8,6 +8,7 @@ from portal.pages.filters import Address, LedgerFilter, in_state
 
 TABS = {
     "open": _("Ballots are taken"),
+    "listed": _("To be counted"),
     "prepared": _("To be prepared"),
     "closed": _("Closed and counted"),
     "all": _("All polls"),

@@ -1,5 +1,8 @@
 """Forms for paper ballots and the sums of meetings. No writing here."""
 
+import re
+import unicodedata
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +18,8 @@ from portal.pages.text_forms import CheckedTextForm, text_field
 LABELS = {line.value: line.label for line in (*Dimension, *Question)}
 DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 MOST_REMARKS, LONGEST_REMARK = 200, 500
+BETWEEN = re.compile(r"[\s,.;、，。；]+")
+SHEET = re.compile(r"[0-9]{1,5}-[0-9]{1,5}")
 HEAD = ("held_on", "issued", "returned", "valid")
 
 
@@ -164,6 +169,28 @@ class CompareForm(ReaderForm):
 def key_words(line, kept):
     """Key and words, for example “1 Good”."""
     return next(f"{key} {words}" for key, (one, words) in _keys(line).items() if one == kept)
+
+
+class DrawnSheetsForm(ReaderForm):
+    """Which of the drawn sheets differ from the paper."""
+
+    differing = forms.CharField(
+        label=_("Sheets that differ from the paper"),
+        max_length=2_000,
+        required=False,
+        help_text=_("Their numbers, such as 1-3 2-17. Empty if none differs."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    observer = text_field(_("Before whom"), 40, _("Somebody from outside the organ."))
+    observer_of = text_field(_("Organ of the witness"), 60)
+
+    def clean_differing(self):
+        typed = unicodedata.normalize("NFKC", self.cleaned_data["differing"])
+        numbers = BETWEEN.split(typed.strip()) if typed.strip() else []
+        if wrong := [one for one in numbers if not SHEET.fullmatch(one)]:
+            words = _("“%(typed)s” is no number of a sheet; they look like 2-17.")
+            raise ValidationError(words % {"typed": wrong[0][:12]})
+        return numbers
 
 
 class RemarksForm(CheckedTextForm):

@@ -56,6 +56,29 @@ class SeedForm(CheckedTextForm):
     witness_of = text_field(_("Organ of the witness"), 60)
 
 
+class ObserversForm(CheckedTextForm):
+    """Who watches while the list of sealed ballots is made."""
+
+    observer = text_field(_("First observer"), 40, _("Nobody of the organ that counts."))
+    observer_of = text_field(_("Where the first is from"), 60)
+    second_observer = text_field(_("Second observer"), 40)
+    second_observer_of = text_field(_("Where the second is from"), 60)
+
+
+class ListForm(ObserversForm):
+    free_text = ("remark",)
+    returned = number_field(
+        _("Unused slips that came back"), 0, MOST_CODES, _("Counted by hand, before the observers.")
+    )
+    remark = text_field(
+        _("What the observers noted"),
+        300,
+        _("Needed only where the numbers do not fit together."),
+        required=False,
+    )
+    field_order = ("returned",)
+
+
 class SubstitutesForm(ReaderForm):
     stratum = forms.ChoiceField(
         label=_("In the place of somebody drawn"),

@@ -25,7 +25,7 @@ def _closing(asked):
 
 
 # The tabs whose numbers stand beside their labels, up to the most that is shown.
-COUNTED, MOST = ("prepared", "open"), 999
+COUNTED, MOST = ("prepared", "open", "listed"), 999
 
 
 def _number_in(tab):
@@ -46,6 +46,8 @@ def _slips(poll, asked):
 def _returned(poll, asked):
     if poll.is_closed:
         return poll.returned
+    if poll.state == "listed":
+        return poll.codes_used
     if poll.state != "open":
         return ""
     n = poll.turnout

@@ -5,6 +5,7 @@ from evaluation.models.ballots import (
     Ballot,
     BallotCode,
     BallotComment,
+    ClosingList,
     MeetingCount,
     Poll,
     PollSample,
@@ -17,7 +18,7 @@ from evaluation.models.hand_overs import HandOver
 from evaluation.models.hints import Hint, HintReview, TurnoutNote
 from evaluation.models.honours import Grade, Honour, HonourPool, PoolPart, PoolStep
 from evaluation.models.members import AppraisedMember, MemberAppraisal, MemberAppraisalStep
-from evaluation.models.paper import PaperBatch, PaperEntry, PaperRemark
+from evaluation.models.paper import PaperAudit, PaperBatch, PaperEntry, PaperRemark
 from evaluation.models.schemes import Scheme, SchemeGate, SchemeIndicator
 from evaluation.models.scores import (
     Appeal,

@@ -33,11 +33,13 @@ from portal.trust.access import reach
 STEP = 5
 # Prefix of a household's roster number in a reference; a matter is referred to by its number.
 HOUSEHOLD = "household"
+TWO_OBSERVE = _("Two different people observe this.")
 
 
 class PollState(models.TextChoices):
     PREPARED = "prepared", _("Prepared")
     OPEN = "open", _("Ballots are taken")
+    LISTED = "listed", _("List of sealed ballots published")
     CLOSED = "closed", _("Closed and counted")
     DROPPED = "dropped", _("Broken off, not counted")
 
@@ -171,6 +173,8 @@ class Poll(PlacedRecord):
     # The private key is encrypted; it is erased when the poll closes.
     public_key = models.BinaryField(default=b"")
     private_cipher = models.TextField(default="")
+    # Codes that were voided before they were used.
+    voided = models.PositiveIntegerField(default=0, db_default=0)
     # Set when the poll closes.
     issued = models.PositiveIntegerField(null=True)
     returned = models.PositiveIntegerField(null=True)
@@ -220,6 +224,11 @@ class Poll(PlacedRecord):
     @property
     def is_closed(self):
         return self.state == PollState.CLOSED
+
+    @property
+    def takes_paper(self):
+        """Whether paper is typed: also while the list of sealed ballots hangs out."""
+        return self.state in (PollState.OPEN, PollState.LISTED)
 
     @property
     def is_frozen(self):
@@ -296,6 +305,58 @@ class SealedBallot(models.Model):
 
     def __str__(self):
         return f"A sealed ballot of {self.poll_id}"
+
+
+class ClosingList(models.Model):
+    """The fingerprints of all sealed ballots of a poll, published before any is opened, and what
+    became of the slips. Rows are added."""
+
+    poll = models.OneToOneField(Poll, models.PROTECT, related_name="closing_list")
+    # The published file: a fingerprint on each line, sorted, so that no order of voting shows.
+    fingerprints = models.TextField(db_collation="C", blank=True)
+    digest = models.CharField(max_length=64, db_collation="C")
+    given = models.PositiveIntegerField()
+    used = models.PositiveIntegerField()
+    voided = models.PositiveIntegerField()
+    # Unused slips that came back, counted by hand; empty where nobody counted them.
+    returned = models.PositiveIntegerField(null=True)
+    remark = MaskedCharField(max_length=300, blank=True)
+    observer = MaskedCharField(max_length=40)
+    observer_of = MaskedCharField(max_length=60)
+    second_observer = MaskedCharField(max_length=40)
+    second_observer_of = MaskedCharField(max_length=60)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            check(
+                "slips_given_are_used_void_or_still_out",
+                Q(given__gte=F("used") + F("voided")),
+            ),
+            check(
+                "two_people_observe_a_closing_list", ~Q(second_observer=F("observer")), TWO_OBSERVE
+            ),
+        ]
+
+    def __str__(self):
+        return f"Closing list of {self.poll_id}"
+
+    @property
+    def rows(self):
+        return self.fingerprints.splitlines()
+
+    @property
+    def left(self):
+        """Slips that neither were used or void nor came back; None where nobody counted, below 0
+        where more came back than were left."""
+        unused = self.given - self.used - self.voided
+        return None if self.returned is None else unused - self.returned
+
+    @property
+    def fits(self):
+        """Whether there are as many ballots as used slips, and no more slips than were given."""
+        return len(self.rows) == self.used and (self.left is None or self.left >= 0)
 
 
 def _ticked(line, choices):

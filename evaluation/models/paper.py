@@ -4,6 +4,7 @@ Sheets are numbered by pencil while typing; nothing ties them to a person or sli
 closes, the typed entries are erased; the batch keeps the number of sheets and who typed them.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.models.ballots import Answer, Poll, Question
 from evaluation.models.cycles import Appraised
 from evaluation.models.schemes import Dimension, Mark
+from portal.estimates.limits import hypergeometric
 from portal.models import User
 from portal.models.constraints import check, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 from portal.rows import Rows
+from portal.sampling.seed import SeedKind
 from portal.trust.access import reach
 
 # Keys besides the ticks of the form; both become an empty line.
@@ -128,6 +131,89 @@ class PaperRemark(models.Model):
 
     def __str__(self):
         return f"Remark in {self.batch_id}"
+
+
+# So many sheets are all compared; of more, so many are drawn. 59 without a difference say with
+# 95 % certainty that at most 5 % are wrong, of however many.
+COMPARED, CERTAINTY = 59, 0.95
+
+
+class PaperAudit(models.Model):
+    """Typed sheets of a poll that are compared with the paper before they are counted: all of a
+    few, else those that a public seed draws. While it stands, no batch changes."""
+
+    poll = models.OneToOneField(Poll, models.PROTECT, related_name="paper_audit")
+    # The published files of the draw (docs/sampling.md): a line for each sheet.
+    frame = models.TextField(db_collation="C")
+    frame_digest = models.CharField(max_length=64, db_collation="C")
+    sheets = models.PositiveIntegerField()
+    begun_at = models.DateTimeField()
+    begun_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=6, choices=SeedKind, blank=True, default="", db_default="")
+    digits = models.CharField(
+        max_length=200, db_collation="C", blank=True, default="", db_default=""
+    )
+    how = MaskedCharField(max_length=200, blank=True, default="", db_default="")
+    organiser = MaskedCharField(max_length=40, blank=True, default="", db_default="")
+    witness = MaskedCharField(max_length=40, blank=True, default="", db_default="")
+    witness_of = MaskedCharField(max_length=60, blank=True, default="", db_default="")
+    # The sheets to compare, a line for each: stratum, batch of the draw, key.
+    sample = models.TextField(db_collation="C", blank=True, default="", db_default="")
+    drawn_at = models.DateTimeField(null=True)
+    # Numbers of the sheets that differ from the paper, as "batch-sheet".
+    differing = ArrayField(models.CharField(max_length=12), null=True, blank=True)
+    observer = MaskedCharField(max_length=40, blank=True, default="", db_default="")
+    observer_of = MaskedCharField(max_length=60, blank=True, default="", db_default="")
+    compared_at = models.DateTimeField(null=True)
+    compared_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            check(
+                "sheets_are_drawn_by_a_seed_younger_than_their_frame",
+                Q(digits="") | Q(drawn_at__gt=F("begun_at")),
+                _("The seed is entered after the frame is frozen and published."),
+            ),
+            check(
+                "paper_is_compared_by_somebody_once_it_is_drawn",
+                Q(compared_at=None, compared_by=None, differing=None)
+                | Q(
+                    compared_at__isnull=False,
+                    compared_by__isnull=False,
+                    differing__isnull=False,
+                    drawn_at__isnull=False,
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"Comparison of paper of {self.poll_id}"
+
+    @property
+    def is_drawn(self):
+        return self.drawn_at is not None
+
+    @property
+    def is_compared(self):
+        return self.compared_at is not None
+
+    @property
+    def needs_seed(self):
+        return self.sheets > COMPARED
+
+    @property
+    def drawn(self):
+        """Numbers of the drawn sheets, as “batch-sheet”, in the order of batches and sheets."""
+        keys = (line.rpartition("/")[2] for line in self.sample.splitlines())
+        return sorted(keys, key=lambda key: [int(part) for part in key.split("-")])
+
+    @property
+    def most_wrong(self):
+        """The most wrong sheets of all with which so few differences would still not be rare: the
+        exact upper limit, one-sided."""
+        n, hits = len(self.sample.splitlines()), len(self.differing)
+        upper = hypergeometric(hits, n, self.sheets, 2 * CERTAINTY - 1)[1]
+        return round(upper * self.sheets)
 
 
 def as_tick(value):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.appraisal import hooks
-from evaluation.models.ballots import Poll, PollState
+from evaluation.models.ballots import BallotCode, Poll, PollState
 from evaluation.models.cycles import Appraised, CycleState
 from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, stands_at
@@ -192,10 +192,30 @@ def _if_open(user, decision, poll):
     return _in_time(user, poll.cycle)
 
 
+def may_list_ballots(user, poll):
+    """Who may stop taking ballots by code and publish the list of the sealed ones."""
+    if not (decision := _keeps(user, poll)):
+        return decision
+    if poll.state != PollState.OPEN:
+        return stands_at(poll.get_state_display())
+    return _if_collecting(poll.cycle)
+
+
+def may_list_all(user, cycle):
+    decision = may_make_polls(user, cycle)
+    if decision and not Poll.objects.kept_by(user).filter(cycle=cycle).open().exists():
+        return NotNow(_("No poll of the cycle takes ballots."))
+    return decision
+
+
 def may_close_poll(user, poll):
     if not (decision := _keeps(user, poll)):
         return decision
     decision = _if_not_closed(poll)
+    if decision and poll.state == PollState.OPEN and poll.codes.exists():
+        return Decision(
+            _("Publish the list of the sealed ballots first, before any of them is opened.")
+        )
     for hook in hooks.BEFORE_POLL_CLOSES if decision else ():
         decision = decision and hook(poll)
     return decision
@@ -206,6 +226,16 @@ may_close_polls = may_make_polls
 
 def polls_are_closed(cycle):
     """For `hooks.BEFORE_CLOSING`."""
+    unlisted = BallotCode.objects.filter(poll__cycle=cycle, poll__state=PollState.OPEN)
+    if n := unlisted.values("poll").distinct().count():
+        words = ngettext(
+            "%(n)s poll has no list of its sealed ballots yet: publish it first, on the page of "
+            "the polls.",
+            "%(n)s polls have no list of their sealed ballots yet: publish them first, on the page "
+            "of the polls.",
+            n,
+        )
+        return Decision(words % {"n": n})
     left = cycle.polls.exclude(state=PollState.CLOSED).count()
     if left:
         return hooks.StillOpen(

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from evaluation.acts.polls import OF_CYCLE, POLLS
+from evaluation.door.lists import recount_file
 from evaluation.listings.polls import POLL_LIST
 from evaluation.views import polls as views
 
@@ -20,4 +21,6 @@ urlpatterns = [
         views.ballots_of_appraised,
         name="ballots_of_appraised",
     ),
+    path("evaluation/appraised/<int:pk>/marks.tsv", views.marks_file, name="marks_file"),
+    path("evaluation/recount.py", recount_file, name="recount_file"),
 ]

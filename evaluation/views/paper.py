@@ -10,14 +10,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 from evaluation.actions import paper as actions
 from evaluation.acts import paper as acts
 from evaluation.acts.polls import visible_poll
-from evaluation.forms.paper import LABELS, CompareForm, MeetingForm, SheetsForm, initial_of
-from evaluation.models import MeetingCount, PaperBatch
+from evaluation.forms.paper import (
+    LABELS,
+    CompareForm,
+    MeetingForm,
+    SheetsForm,
+    initial_of,
+    key_words,
+)
+from evaluation.models import MeetingCount, PaperAudit, PaperBatch, PaperEntry
 from evaluation.models.ballots import Answer
 from evaluation.models.paper import LINES, PaperState
 from evaluation.models.schemes import Mark
 from evaluation.rules import paper as rules
 from evaluation.views.parts import own_page
-from portal.pages.web import form_page, posted
+from portal.pages.web import form_page, posted, sheet_page
 from portal.tools.asked import whole_number
 from portal.trust.access import require
 
@@ -40,10 +47,49 @@ def paper_of_poll(request, pk):
         "batches": batches.for_list().order_by("number"),
         "meetings": [(person, counts.get(person.pk)) for person in _people(poll)],
         "may_count": bool(rules.may_count(user, poll)),
+        "compared": PaperAudit.objects.filter(poll=poll).select_related("compared_by").first(),
+        "may_compare": bool(rules.may_compare_drawn(user, poll)),
         "acts": acts.PAPER.buttons(user, poll),
         "crumbs": acts.poll_crumbs(poll),
     }
     return own_page(request, "paper_of_poll", context)
+
+
+@require_safe
+def drawn_sheets_print(request, pk):
+    """What was typed of the drawn sheets, to be compared with the paper: for who compares them,
+    until that is entered."""
+    user, poll = request.user, visible_poll(request.user, pk)
+    require(rules.may_compare_drawn(user, poll))
+    audit = PaperAudit.objects.get(poll=poll)
+    people = _people(poll)
+    names = {one.pk: one.name for one in people}
+    entries = PaperEntry.objects.filter(batch__poll=poll, typing=1, appraised__in=names)
+    typed = {
+        (f"{one.batch.number}-{one.sheet}", one.appraised_id): one
+        for one in entries.select_related("batch")
+    }
+    rows = [
+        (
+            number,
+            names[person.pk],
+            [
+                key_words(line, getattr(typed[number, person.pk], line)).partition(" ")[2]
+                for line in LINES
+            ],
+        )
+        for number in audit.drawn
+        for person in people
+        if (number, person.pk) in typed
+    ]
+    context = {
+        "poll": poll,
+        "audit": audit,
+        "rows": rows,
+        "labels": [LABELS[line] for line in LINES],
+        "today": user.today,
+    }
+    return sheet_page(request, "evaluation/slips/drawn_sheets.html", context)
 
 
 @require_safe

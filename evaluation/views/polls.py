@@ -17,10 +17,10 @@ from evaluation import voting
 from evaluation.actions import polls as actions
 from evaluation.acts.cycles import visible_cycle
 from evaluation.acts.polls import OF_CYCLE, POLLS, crumbs, visible_poll
-from evaluation.appraisal import counting, frames
+from evaluation.appraisal import counting, frames, recounting
 from evaluation.door import codes
 from evaluation.forms.polls import BallotForm, CodeForm, CodesForm
-from evaluation.models import Appraised, Poll, PollSample
+from evaluation.models import Appraised, ClosingList, PaperAudit, Poll, PollSample
 from evaluation.models.ballots import PollState, in_steps
 from evaluation.models.cycles import CycleState
 from evaluation.rules import polls as rules
@@ -35,11 +35,19 @@ from portal.trust.access import require
 logger = logging.getLogger(__name__)
 
 SLIPS_ON_A_PAGE = 4
-# Published files of a draw by name.
+# Published files of a poll by name: those of its draw, its closing list, those of its paper.
 FILES = {
-    "frame": frames.published_frame,
-    "plan": lambda poll: frames.plan_of(poll.plan).published,
-    "sample": lambda poll: "".join(frames.sample_of(poll, poll.throw).lines()).encode(),
+    "frame": lambda poll: poll.is_frozen and frames.published_frame(poll),
+    "plan": lambda poll: poll.is_frozen and frames.plan_of(poll.plan).published,
+    "sample": lambda poll: (
+        poll.throw_id and "".join(frames.sample_of(poll, poll.throw).lines()).encode()
+    ),
+    "list": lambda poll: (one := _listed(poll)) and one.fingerprints.encode(),
+    "paper-frame": lambda poll: (one := _compared(poll)) and one.frame.encode(),
+    "paper-plan": lambda poll: (
+        (one := _compared(poll)) and one.digits and frames.sheets_plan().published
+    ),
+    "paper-sample": lambda poll: (one := _compared(poll)) and one.sample.encode(),
 }
 # Parts of the host's sheet, each with its {(stratum, is substitute)}.
 DRAWN_PARTS = (
@@ -58,6 +66,8 @@ def poll(request, pk):
     context = {
         "poll": poll,
         "appraised": poll.appraised.standing().in_official_order(),
+        "listed": _listed(poll),
+        "door": f"{settings.PUBLIC_BASE_URL}/vote/list/{poll.pk}/",
         "strata": _strata(poll) if poll.is_drawn else [],
         "results": [(one, results[pk]) for pk, one in shown.items()],
         "comments": _comments(poll, user.today) if shown else [],
@@ -66,6 +76,14 @@ def poll(request, pk):
         "crumbs": [Area.EVALUATION.crumb, *crumbs(poll)],
     }
     return render(request, "evaluation/poll.html", context)
+
+
+def _listed(poll):
+    return ClosingList.objects.filter(poll=poll).select_related("made_by").first()
+
+
+def _compared(poll):
+    return PaperAudit.objects.filter(poll=poll).first()
 
 
 def _strata(poll):
@@ -107,12 +125,28 @@ def drawn_print(request, pk):
 
 @require_safe
 def drawn_file(request, pk, name):
-    """Published files of a draw: enough to draw it again (docs/sampling.md)."""
+    """Published files of a poll: enough to draw it again (docs/sampling.md), and its closing
+    list."""
     poll = visible_poll(request.user, pk)
-    if not poll.is_frozen or name not in FILES or name == "sample" and not poll.throw_id:
+    content = name in FILES and FILES[name](poll)
+    # A list of no ballots is an empty file.
+    if not content and content != b"":
         raise Http404
-    content = io.BytesIO(FILES[name](poll))
-    return download(content, f"{poll.unit.name}-{name}.tsv", "text/tab-separated-values")
+    file = io.BytesIO(content)
+    return download(file, f"{poll.unit.name}-{name}.tsv", "text/tab-separated-values")
+
+
+@require_safe
+def marks_file(request, pk):
+    """The recount kit of an appraised: each tick of the ballots that are shown as sums."""
+    user = request.user
+    rows = Appraised.objects.visible_to(user).with_score_for(user).standing()
+    one = get_object_or_404(rows, pk=pk)
+    result = counting.results([one.pk], on=user.today)[one.pk]
+    if not result.is_shown:
+        raise Http404
+    content = io.BytesIO(recounting.marks_of(result).encode())
+    return download(content, f"{one.name}-marks.tsv", "text/tab-separated-values")
 
 
 @require_safe
@@ -209,7 +243,8 @@ def vote_by_phone(request, pk):
         try:
             # A savepoint, because the page may be rendered again in this transaction.
             with transaction.atomic():
-                state = voting.cast(slip.code, slip, *form.content())
+                # The caller's number is not read out: it would be known to two.
+                state, _fingerprint = voting.cast(slip.code, slip, *form.content())
         except DatabaseError as trouble:
             logger.error("A ballot could not be put in: %s", type(trouble).__name__)
             sorry = _(

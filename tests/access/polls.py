@@ -5,6 +5,12 @@ from tests.evaluation import makers
 
 A, R, N, X, V = 200, 302, 403, 404, 422
 
+# The program that checks published files holds nothing of anybody.
+EVERYBODY = {
+    *("author", "liaison", "host", "desk", "handler", "office", "supervisor", "leader"),
+    *("recipient", "system", "security", "auditor", "neighbour_cadre", "neighbour_host"),
+    *("neighbour_handler", "neighbour_liaison", "neighbour_office"),
+}
 KEEPING = {"office", "neighbour_office"}
 # The desk takes ballots in the county, the office keeps its evaluation.
 SEEING = {"desk", "office"}
@@ -33,15 +39,21 @@ PAGES = {
     ("post", "evaluation:void_codes"): ({"office"}, R, X, _others({"desk"})),
     ("get", "evaluation:vote_by_phone"): (SEEING, A, X, {}),
     ("post", "evaluation:vote_by_phone"): (SEEING, V, X, {}),
-    ("post", "evaluation:close_poll"): ({"office"}, R, X, _others({"desk"})),
+    ("get", "evaluation:list_ballots"): ({"office"}, A, X, _others({"desk"})),
+    ("post", "evaluation:list_ballots"): ({"office"}, V, X, _others({"desk"})),
+    ("post", "evaluation:close_poll"): (set(), R, X, _others(SEEING)),
     ("get", "evaluation:polls_of_cycle"): (SEEING, A, X, _others(READING)),
     ("post", "evaluation:make_polls"): ({"office"}, R, X, _others(READING | {"desk"})),
     ("get", "evaluation:frames_print"): (SEEING, A, X, _others(READING)),
     ("post", "evaluation:freeze_frames"): (set(), R, X, _others(READING | SEEING)),
     ("get", "evaluation:enter_seed"): (set(), A, X, _others(READING | SEEING)),
     ("post", "evaluation:enter_seed"): (set(), V, X, _others(READING | SEEING)),
+    ("get", "evaluation:list_all_polls"): ({"office"}, A, X, _others(READING | {"desk"})),
+    ("post", "evaluation:list_all_polls"): ({"office"}, V, X, _others(READING | {"desk"})),
     ("post", "evaluation:close_polls"): ({"office"}, R, X, _others(READING | {"desk"})),
     ("get", "evaluation:ballots_of_appraised"): ({"office"}, A, X, {}),
+    ("get", "evaluation:marks_file"): (set(), A, X, {}),
+    ("get", "evaluation:recount_file"): (EVERYBODY, A),
 }
 
 
@@ -65,6 +77,7 @@ def records(people):
         "issue_codes",
         "void_codes",
         "vote_by_phone",
+        "list_ballots",
         "close_poll",
     )
     of_a_cycle = (
@@ -73,11 +86,14 @@ def records(people):
         "make_polls",
         "freeze_frames",
         "enter_seed",
+        "list_all_polls",
         "close_polls",
     )
     return {
         **dict.fromkeys(of_a_poll, [poll.pk]),
         **dict.fromkeys(of_a_cycle, [cycle.pk]),
         "ballots_of_appraised": [one.pk],
+        "marks_file": [one.pk],
+        "recount_file": [],
         "drawn_file": [poll.pk, "frame"],
     }

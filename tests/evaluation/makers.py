@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from evaluation.actions import polls
+from evaluation.actions import closing_lists, polls
 from evaluation.models import Appraised, Cycle, Scheme
 
 # Twenty throws of a die, and before whom.
@@ -16,6 +16,12 @@ THROWN = {
     "organiser": "组织科工作人员",
     "witness": "县人大代表",
     "witness_of": "县人大常委会",
+}
+OBSERVED = {
+    "observer": "村民代表甲",
+    "observer_of": "柳湾村村民代表会议",
+    "second_observer": "县人大代表",
+    "second_observer_of": "县人大常委会",
 }
 
 
@@ -81,3 +87,9 @@ def draw_voters(cycle, *, by):
     at, number = timezone.now(), cycle.throws.count() + 1
     polls.freeze_frames(cycle, by=by, at=at - timedelta(minutes=5))
     return polls.enter_seed(cycle, by=by, at=at, seed=f"{THROWS} {number}", **THROWN)
+
+
+def listed(poll, *, by, returned=0, **more):
+    """Publish what lies in the urn, before two observers."""
+    about = OBSERVED | {"returned": returned} | more
+    return closing_lists.list_ballots(poll, by=by, at=timezone.now(), **about)

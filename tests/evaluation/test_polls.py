@@ -497,6 +497,7 @@ def test_who_always_ticks_the_first_accuses_nobody(people, slips, one, at_the_do
 
     assert len(first) == 8
     assert "accuses" not in checked and checked.count("<strong>没有</strong>") == 4
+    makers.listed(opened, by=people.office)
     polls.close_poll(opened, by=people.office, at=timezone.now())
     ballot = Ballot.objects.get()
     assert {getattr(ballot, line.value) for line in Dimension} == {Mark.GOOD}
@@ -561,6 +562,8 @@ def test_a_closed_poll_and_a_day_that_is_over_say_so(people, opened, slips, one,
     Appraised.objects.update(left_out_reason="调离")
     assert "不再" in words(Client().get(f"/vote/{slips[0]}/"))
     Appraised.objects.update(left_out_reason="")
+    makers.listed(opened, by=people.office)
+    assert "不再" in words(Client().get(f"/vote/{slips[0]}/"))
     polls.close_poll(opened, by=people.office, at=timezone.now())
     over = Client().get(f"/vote/{slips[0]}/")
     assert over.status_code == 422 and "不用再填" in words(over)
@@ -664,6 +667,7 @@ def test_closing_counts_and_leaves_neither_codes_nor_key(people, opened, slips, 
     cast_some(slips, one, 6)
     polls.cast(slips[6], {one.pk: {}})
     SealedBallot.objects.create(poll=opened, sealed="bm90aGluZw==")
+    makers.listed(opened, by=people.office, remark="多出一张，已报告")
     for stranger in (people.desk, people.host, people.neighbour_office):
         with pytest.raises(PermissionDenied):
             polls.close_poll(opened, by=stranger, at=timezone.now())
@@ -700,6 +704,7 @@ def test_paper_and_meetings_are_counted_with_the_slips(people, opened, slips, on
         polls.add_ballots(poll, paper, comments=["纸质票的意见"])
         return 4, 3
 
+    makers.listed(opened, by=people.office)
     monkeypatch.setattr(hooks, "WHEN_A_POLL_CLOSES", [write])
     monkeypatch.setattr(hooks, "BEFORE_POLL_CLOSES", [lambda poll: Decision("录入未完成")])
     with pytest.raises(PermissionDenied, match="录入未完成"):
@@ -737,6 +742,7 @@ def test_paper_and_meetings_are_counted_with_the_slips(people, opened, slips, on
 def test_nothing_is_shown_of_few_nor_before_the_last_poll_is_closed(people, cycle, opened, slips):
     one = opened.appraised.get()
     cast_some(slips, one, 4)
+    makers.listed(opened, by=people.office)
     polls.close_poll(opened, by=people.office, at=timezone.now())
     assert not counting.results([one.pk], on=TODAY)[one.pk].is_shown
     Ballot.objects.bulk_create(
@@ -761,8 +767,12 @@ def test_nothing_is_shown_of_few_nor_before_the_last_poll_is_closed(people, cycl
 
 def test_all_polls_of_a_cycle_are_closed_by_a_worker(people, cycle, opened, slips, one, browse):
     cast_some(slips, one, 2)
-    assert isinstance(rules.polls_are_closed(cycle), hooks.StillOpen)
+    # Closing what is open does not help: the list comes first, before observers.
+    assert "清单" in rules.polls_are_closed(cycle).refusal
+    assert polls.close_polls(cycle, by=people.office, at=timezone.now())[0][0] == opened
     client = browse("office")
+    client.post(reverse("evaluation:list_all_polls", args=[cycle.pk]), makers.OBSERVED)
+    assert isinstance(rules.polls_are_closed(cycle), hooks.StillOpen)
     answer = client.post(reverse("evaluation:close_polls", args=[cycle.pk]))
     assert answer.status_code == 302
     job = Job.objects.get(kind="close_polls")
@@ -837,6 +847,9 @@ def test_the_record_leads_through_and_shows_sums_alone(people, poll, browse):
     poll.refresh_from_db()
     one = poll.appraised.get()
     cast_some(polls.issue_codes(poll, by=people.office, count=7), one, 6)
+    address = reverse("evaluation:list_ballots", args=[poll.pk])
+    assert client.post(address, makers.OBSERVED).status_code == 422
+    client.post(address, makers.OBSERVED | {"returned": "1"})
     client.post(reverse("evaluation:close_poll", args=[poll.pk]))
     page = words(client.get(poll.get_absolute_url()))
     assert page.count("路修好了") == 6 and "工作作风" in page
@@ -899,6 +912,8 @@ def test_what_waits_is_told_and_stands_in_the_to_do_list(people, poll):
     Cycle.objects.update(ballots_until=timezone.localdate() - timedelta(days=1))
     assert told() == {("office", "poll_over")} and listed(people.office) == {"poll_over"}
     assert listed(people.desk) == set()
+    makers.listed(opened, by=people.office)
+    assert told() == {("office", "poll_listed")} and listed(people.office) == {"poll_listed"}
 
 
 def test_the_tables_hold_what_the_words_promise(people, cycle, poll, one):
@@ -919,6 +934,7 @@ def test_the_tables_hold_what_the_words_promise(people, cycle, poll, one):
 
 def test_a_cycle_that_is_closed_closes_what_is_open(people, cycle, opened, slips, one):
     cast_some(slips, one, 1)
+    makers.listed(opened, by=people.office)
     for close in hooks.CLOSING:
         close(cycle, people.office, timezone.now())
     assert rules.polls_are_closed(cycle) and cycle.polls.get().returned == 1

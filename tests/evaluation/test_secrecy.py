@@ -170,6 +170,18 @@ def test_dumps_logs_and_cache_cannot_join_a_code_and_a_ballot(
     nothing_of(slips, told)
     assert not [one for one in digests if one in told]
 
+    # --- The list: sorted, without a time or a code beside a line, and nothing of it before.
+    numbers = [voting.fingerprint(one) for one in sealed]
+    for text in (before, said, told):
+        assert not [one for one in numbers if one in text]
+    makers.listed(opened, by=committed_people.office, returned=3)
+    (published,) = rows_of(dump(), "evaluation_closinglist")
+    in_list = published["fingerprints"].split("\\n")[:-1]
+    assert in_list == sorted(numbers) != numbers
+    assert hits(in_list, numbers) < VOTERS - 4
+    nothing_of(slips, *published.values())
+    assert not [one for one in digests if one in str(published)]
+
     # --- A dump after the close: nothing is left to join with.
     polls.close_poll(opened, by=committed_people.office, at=timezone.now())
     after = dump()
@@ -246,6 +258,7 @@ def test_a_code_used_twice_at_once_counts_once_and_closing_waits(
             said[name] = cursor.fetchone()[0]
 
     def close():
+        makers.listed(opened, by=committed_people.office)
         said["closed"] = polls.close_poll(
             opened, by=committed_people.office, at=timezone.now()
         ).returned
@@ -287,6 +300,7 @@ def test_the_role_of_the_door_asks_and_votes_and_nothing_else(opened, slips, set
     assert run("SELECT door_vote(%s, %s)", codes.digest(slips[0]), "short") == "unknown"
     sealed = voting.seal({pk: TICKS}, "", bytes(opened.public_key))
     assert run("SELECT door_vote(%s, %s)", codes.digest(slips[0]), sealed) == "counted"
+    assert run("SELECT door_closing_list(%s)", opened.pk) is None
     with pytest.raises(sealing.Unopenable):
         sealing.unseal(sealed, settings.KEYS.door.code_key, voting.PURPOSE)
     tables = [
@@ -298,6 +312,8 @@ def test_the_role_of_the_door_asks_and_votes_and_nothing_else(opened, slips, set
     forbidden += [
         "UPDATE evaluation_ballotcode SET is_used = false",
         "INSERT INTO evaluation_sealedballot (id) VALUES (gen_random_uuid())",
+        "SELECT count(*) FROM evaluation_closinglist",
+        "SELECT count(*) FROM evaluation_paperaudit",
         "SELECT count(*) FROM evaluation_appraised",
         "SELECT count(*) FROM evaluation_cycle",
     ]

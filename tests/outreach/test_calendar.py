@@ -31,6 +31,7 @@ NOT_IN_THE_DEMO = {
     "evaluation.Hint",
     "evaluation.HintReview",
     "evaluation.MeetingCount",
+    "evaluation.PaperAudit",
     "evaluation.PaperBatch",
     "evaluation.PaperEntry",
     "evaluation.PaperRemark",
