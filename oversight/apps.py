@@ -66,6 +66,8 @@ class OversightConfig(AppConfig):
             _("Retention"),
             entry(_("Lists of destruction"), "destruction_lists", *kept_by),
             entry(_("What was anonymised"), "retention_runs", *kept_by),
+            entry(_("Requests about personal data"), "privacy_requests", *kept_by),
+            entry(_("Archive packages"), "archive_packages", P.APPRAISE_RECORDS),
         )
         dashboard.PARTS.append(
             dashboard.Part(

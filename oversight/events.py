@@ -9,6 +9,7 @@ describe({"retention.anonymised": _("Names and phones that were kept too long er
 
 name_nouns(
     {
+        "archivepackage": pgettext_lazy("noun", "Archive package"),
         "complaintstep": pgettext_lazy("noun", "Step of a complaint about the portal"),
         "datarequest": pgettext_lazy("noun", "Request for data"),
         "datarequeststep": pgettext_lazy("noun", "Step of a request for data"),
@@ -35,6 +36,7 @@ name_nouns(
         "practicerule": pgettext_lazy("noun", "Rule made of a practice"),
         "practicestep": pgettext_lazy("noun", "Step of a practice"),
         "practicetrial": pgettext_lazy("noun", "Trial of a practice"),
+        "privacyrequest": pgettext_lazy("noun", "Request about personal data"),
         "quarternote": pgettext_lazy("noun", "Sentence of a quarter"),
         "rectificationnotice": pgettext_lazy("noun", "Notice of rectification"),
         "requestitem": pgettext_lazy("noun", "Column that a request asks"),

@@ -9,7 +9,7 @@ from django.db.models import Q
 from outreach.models import CondolenceName, Matter, MatterContact, MatterSide, Notice
 from outreach.models.condolence import CondolenceCampaign
 from outreach.models.notices import AnswerKind, NoticeState
-from oversight.models import DataRequest, PortalComplaint
+from oversight.models import DataRequest, PortalComplaint, PrivacyRequest
 from oversight.models.complaints import ComplaintState
 from oversight.models.data_requests import RequestState
 from oversight.models.retention import RecordKind
@@ -77,8 +77,21 @@ def forget_workers(before, since):
     return {"talks": rows.update(other_name=FORGOTTEN)}
 
 
+def forget_askers(before, since):
+    """Who asked about personal data, once that was answered before this day."""
+    rows = PrivacyRequest.objects.filter(answered_on__lt=before).exclude(display="", name_cipher="")
+    nothing = dict.fromkeys(("display", "name_cipher", "phone_cipher", "phone_index"), "")
+    return {"askers": rows.update(**nothing)}
+
+
 # (before, since) → {code: how many}, in the order of the report.
-PERSONAL: list[Callable] = [forget_raisers, forget_recipients, forget_writers, forget_workers]
+PERSONAL: list[Callable] = [
+    forget_raisers,
+    forget_recipients,
+    forget_writers,
+    forget_workers,
+    forget_askers,
+]
 
 
 # --- Records --------------------------------------------------------------------------------------

@@ -434,6 +434,12 @@ NORMS = {
     "requests.ahead_wd": Norm(_("Notice before a reply is due"), "3", WORKING_DAYS),
     "complaints.accept_wd": Norm(_("To take up a complaint about the portal"), "1", WORKING_DAYS),
     "complaints.answer_wd": Norm(_("To answer a complaint about the portal"), "5", WORKING_DAYS),
+    "privacy.answer_wd": Norm(
+        _("To answer a request about personal data"),
+        "15",
+        WORKING_DAYS,
+        "《个人信息保护法》第四十五条“及时提供”；天数由本平台默认",
+    ),
     "summons.organs_max": Norm(
         _("A summons calls, at most"), "5", pgettext_lazy("unit of a number", "organs"), least=1
     ),

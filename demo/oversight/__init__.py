@@ -1,5 +1,6 @@
 """Oversight in the invented county: inspections, plans, supervised matters, practices, official
-papers, requests for data, complaints about the portal, and what was anonymised."""
+papers, requests for data, complaints about the portal, requests about personal data, and what
+was anonymised."""
 
 from demo.oversight import (
     complaints,
@@ -7,6 +8,7 @@ from demo.oversight import (
     papers,
     plans,
     practices,
+    privacy_requests,
     requests,
     retention,
     supervision,
@@ -26,6 +28,7 @@ def make(county):
     supervision.make(county, plan)
     requests.make(county)
     complaints.make(county)
+    privacy_requests.make(county)
     retention.make(county)
     # What a task counts stands now.
     plans.count(county)

@@ -1,6 +1,7 @@
 """Acts on the records of oversight, one row each."""
 
 from oversight.acts import (  # noqa: F401 (each registers its acts and its words of the audit)
+    archives,
     complaints,
     data_requests,
     findings,
@@ -8,6 +9,7 @@ from oversight.acts import (  # noqa: F401 (each registers its acts and its word
     papers,
     plans,
     practices,
+    privacy_requests,
     retention,
     supervision,
 )

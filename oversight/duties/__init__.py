@@ -7,6 +7,7 @@ from oversight.duties import (  # noqa: F401 (each registers its rows)
     papers,
     plans,
     practices,
+    privacy_requests,
     retention,
     supervision,
 )

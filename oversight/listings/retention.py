@@ -47,6 +47,7 @@ COUNTED = {
     "recipients": _("names of recipients of festival visits"),
     "writers": _("writers of complaints about the portal"),
     "talks": _("names of workers in talks"),
+    "askers": _("who asked about personal data"),
 }
 
 

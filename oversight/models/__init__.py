@@ -1,5 +1,6 @@
 """Nouns of oversight: inspections, plans, practices, papers, burden."""
 
+from oversight.models.archives import ArchivePackage
 from oversight.models.complaints import ComplaintStep, PortalComplaint
 from oversight.models.data_requests import (
     DataRequest,
@@ -18,6 +19,7 @@ from oversight.models.inspections import (
 from oversight.models.papers import Paper, PaperCountersign, PaperStep
 from oversight.models.plans import ItemStep, PlanItem, PlanStep, QuarterNote, WorkPlan
 from oversight.models.practices import Practice, PracticeRule, PracticeStep, PracticeTrial
+from oversight.models.privacy_requests import PrivacyRequest
 from oversight.models.retention import (
     DestructionItem,
     DestructionList,
@@ -27,6 +29,7 @@ from oversight.models.retention import (
 from oversight.models.supervision import EntryGround, EntryStep, SupervisionEntry
 
 __all__ = [
+    "ArchivePackage",
     "ComplaintStep",
     "DataRequest",
     "DataRequestStep",
@@ -53,6 +56,7 @@ __all__ = [
     "PracticeRule",
     "PracticeStep",
     "PracticeTrial",
+    "PrivacyRequest",
     "QuarterNote",
     "RectificationNotice",
     "RequestItem",

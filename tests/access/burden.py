@@ -4,9 +4,18 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from oversight.actions import complaints, data_requests, retention
+from outreach.actions import closings
+from oversight.actions import (
+    archives,
+    complaints,
+    data_requests,
+    privacy_requests,
+    retention,
+)
 from oversight.models import DataRequest
 from portal.roles import Role
+from portal.run import jobs
+from portal.sheets.statistics import Subject
 from tests.oversight.asking import asked
 from tests.people import account, fresh
 
@@ -107,6 +116,26 @@ PAGES = {
     ("post", "oversight:take_back_complaint_step"): _only(OFFICE, V, AUTHOR | OFFICE),
     ("get", "oversight:destruction_lists"): (OFFICES | LEADER, A),
     ("get", "oversight:retention_runs"): (OFFICES | LEADER, A),
+    ("get", "oversight:archive_packages"): (OFFICES, A),
+    ("get", "oversight:make_package"): (OFFICES, A),
+    ("post", "oversight:make_package"): (OFFICES, V),
+    ("get", "oversight:archive_package"): (OFFICE, A, X, {}),
+    # Its maker takes it.
+    ("get", "oversight:archive_file"): (OFFICE, A, X, {}),
+    ("get", "oversight:privacy_requests"): (OFFICES | LEADER, A),
+    ("get", "oversight:register_privacy_request"): (OFFICES, A),
+    ("post", "oversight:register_privacy_request"): (OFFICES, V),
+    ("get", "oversight:privacy_request"): (OFFICE | LEADER, A, X, {}),
+    ("get", "oversight:look_up_held"): (OFFICE | LEADER, A, X, {}),
+    ("get", "oversight:prepare_privacy_answer"): _only(OFFICE, A, OFFICE | LEADER),
+    ("post", "oversight:prepare_privacy_answer"): _only(OFFICE, V, OFFICE | LEADER),
+    # Proposed by the office: somebody else approves.
+    ("post", "oversight:approve_privacy_answer"): _only(LEADER, R, OFFICE | LEADER),
+    ("get", "oversight:send_back_privacy_answer"): _only(LEADER, A, OFFICE | LEADER),
+    ("post", "oversight:send_back_privacy_answer"): _only(LEADER, V, OFFICE | LEADER),
+    # Approved.
+    ("get", "oversight:copy_for_person"): _only(OFFICE, A, OFFICE | LEADER),
+    ("post", "oversight:erase_held"): _only(OFFICE, R, OFFICE | LEADER),
     ("get", "oversight:begin_destruction"): (OFFICES, A),
     ("post", "oversight:begin_destruction"): (OFFICES, V),
     ("get", "oversight:destruction_list"): (OFFICE | LEADER, A, X, {}),
@@ -199,6 +228,48 @@ def _lists(people, now, today):
     }
 
 
+def _packages(people, now, today):
+    """Of the year before, which 县委组织部 has closed."""
+    closing = closings.close_year(
+        subject=Subject(people.county), year=today.year - 1, by=people.office, at=now
+    )
+    package = archives.make_package(closing=closing, term="30", by=people.office, at=now)
+    jobs.run(package.job_id, clock=timezone.now)
+    return dict.fromkeys(("archive_package", "archive_file"), [package.pk])
+
+
+def _privacy(people, now, today):
+    def request(wish):
+        return privacy_requests.register_request(
+            by=people.office,
+            at=now,
+            received_on=today,
+            way="person",
+            wish=wish,
+            name="李大山",
+            phone="100-0000-0001",
+            identity="出示身份证件",
+        )
+
+    def prepared(wish):
+        return privacy_requests.prepare_answer(
+            request=request(wish), by=people.office, decision="granted", answer="已办理"
+        )
+
+    def approved(wish):
+        return privacy_requests.approve_answer(
+            request=prepared(wish), by=fresh(people.leader), at=now
+        )
+
+    new, proposed = request("erase"), prepared("erase")
+    return {
+        **dict.fromkeys(("privacy_request", "look_up_held", "prepare_privacy_answer"), [new.pk]),
+        **dict.fromkeys(("approve_privacy_answer", "send_back_privacy_answer"), [proposed.pk]),
+        "copy_for_person": [approved("copy").pk],
+        "erase_held": [approved("erase").pk],
+    }
+
+
 def records(people):
     now, today = timezone.now(), timezone.localdate()
     officer = account("officer", "钟减", people.desk_organ, Role.BURDEN, place=people.county)
@@ -208,4 +279,6 @@ def records(people):
         **_requests(people, officer, now, today),
         **_complaints(people, officer, now),
         **_lists(people, now, today),
+        **_packages(people, now, today),
+        **_privacy(people, now, today),
     }

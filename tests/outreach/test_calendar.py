@@ -39,6 +39,8 @@ NOT_IN_THE_DEMO = {
     "evaluation.TurnoutNote",
     "evaluation.UnitLetter",
     "evaluation.UnitLink",
+    # No year of the demo is closed.
+    "oversight.ArchivePackage",
     # Records are kept ten years, and those of a county are of one: there is nothing to destroy.
     "oversight.DestructionItem",
     "oversight.DestructionList",
