@@ -12,7 +12,8 @@ class PortalConfig(AppConfig):
         from portal import celery, imports, uses  # noqa: F401
         from portal import editions as reports  # noqa: F401
         from portal.acts import accounts as account_acts  # noqa: F401
-        from portal.acts import people, places  # noqa: F401
+        from portal.acts import exports, people, places  # noqa: F401
+        from portal.duties import exports as export_duties  # noqa: F401
         from portal.duties import todo  # noqa: F401
         from portal.imports import actions as acts  # noqa: F401
         from portal.imports import kinds  # noqa: F401

@@ -445,6 +445,16 @@ NORMS = {
     ),
     "summons.answer_wd": Norm(_("To answer a summons"), "1", WORKING_DAYS),
     "summons.decide_wd": Norm(_("To decide whose task a summons is"), "2", WORKING_DAYS),
+    "export.personal_rows": Norm(
+        _("Rows of personal data that one exports without an approval"),
+        "500",
+        _("rows"),
+        "行数为本平台默认；GB/T 35273—2020 第7.1条（批量下载等重要操作设置内部审批）、"
+        "《个人信息保护法》第五十一条",
+        least=1,
+        most=100_000,
+        scoped=True,
+    ),
     # With none, one wrong number would erase every name at the next run.
     "retention.personal_years": Norm(
         _("Names and phones are kept after closing"), "3", YEARS, least=1, most=100

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.days.words import short_day
-from portal.models import Delivery, GrassrootsUnit, Organ, RoleGrant, StandIn
+from portal.models import Delivery, GrassrootsUnit, Job, Organ, RoleGrant, StandIn, User
 from portal.models.places import Division
 from portal.models.reports import is_hosting, reporting_grants
 from portal.roles import (
@@ -19,9 +19,10 @@ from portal.roles import (
     UNLIMITED_ROLES,
     Permission,
     Role,
+    granted,
 )
 from portal.tools.prepared import Once, Place, Prepared, among
-from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
 
 P = Permission
 
@@ -602,3 +603,61 @@ def may_state_nothing(user, table):
         _("There is something to report in this period; report the numbers."),
         Decision,
     )
+
+
+# --- Exports of personal data -----------------------------------------------------------------
+
+
+def may_ask_for_export(user, job):
+    """Whoever made a held export says once what it is needed for."""
+    if job.owner_id != user.pk:
+        return NotYours(_("Whoever wants the sheet asks for it."))
+    is_asked = job.state != Job.State.HELD or hasattr(job, "request")
+    return unless(is_asked, _("The approval has been asked for already."), NotNow)
+
+
+def _may_approve(user, request):
+    """A second person: neither the one who asked nor somebody who stands in for them."""
+    owner = request.job.owner
+    if owner.pk == user.pk or owner.pk in user.identity_ids:
+        return NotYours(_("A second person approves; nobody approves an export of their own."))
+    return only(
+        holds_for_organ(user, P.APPROVE_EXPORTS, owner.organ),
+        _("Exports are approved by the host or the programme office of whoever asks."),
+    )
+
+
+def may_decide_export(user, request):
+    is_waiting = request.state == request.State.WAITING
+    return _may_approve(user, request) and only(is_waiting, _("It is decided."), NotNow)
+
+
+def may_take_back_export(user, request):
+    """Whoever decided takes it back until the sheet is downloaded."""
+    if request.decided_by_id is None or request.decided_by_id not in user.identity_ids:
+        return NotYours(_("Whoever decided takes the decision back."))
+    if not (decision := _may_approve(user, request)):
+        return decision
+    said = _("The sheet has been downloaded; the approval can no longer be taken back.")
+    is_decided = request.state in (request.State.APPROVED, request.State.REFUSED)
+    return unless(request.is_downloaded, said) and only(is_decided, _("It waits."), NotNow)
+
+
+def may_withdraw_export(user, request):
+    if request.job.owner_id != user.pk:
+        return NotYours(_("Whoever asked for the sheet withdraws the request."))
+    is_waiting = request.state == request.State.WAITING
+    return only(is_waiting, _("The request has been decided on."), NotNow)
+
+
+def approvers_of_export(job, *, on):
+    """The accounts in use whose own roles approve an export of this person."""
+    owner = job.owner
+    organ, division = owner.organ, owner.organ and owner.organ.division
+    grants = RoleGrant.objects.running(on).filter(
+        Q(organ=None) | Q(organ__in=organ.ancestor_ids if organ else ()),
+        Q(division=None) | Q(division__in=division.ancestor_ids if division else ()),
+        role__in=[role for role, may in granted().items() if P.APPROVE_EXPORTS in may],
+        user__is_active=True,
+    )
+    return User.objects.filter(pk__in=grants.values("user")).exclude(pk=owner.pk)

@@ -62,7 +62,7 @@ MEMBER_LEDGER = register(
         title="民主评议党员测评汇总表",
         english="Summary of the appraisal of Party members",
         columns=(
-            Column.centred("姓名", 14, "name"),
+            Column.centred("姓名", 14, "name", is_personal=True),
             Column.centred("应到/实到/有效票", 18, _TURNOUT, _turnout),
             *map(_ballots, GRADES),
             Column.centred("组织评定等次", 20, ("grade", "is_probationary"), _grade),

@@ -263,7 +263,7 @@ SCORE_SUMMARY = register(
         title="考核汇总表",
         english="Summary of the evaluation",
         columns=(
-            Column.centred("姓名", 12, "name"),
+            Column.centred("姓名", 12, "name", is_personal=True),
             Column.text("单位", 20, "organ_name"),
             Column.text("职务", 16, "post"),
             Column.text("派驻（联系）点", 16, "unit__name"),
@@ -358,7 +358,9 @@ PERSONNEL_REFERENCE = register(
         title="深入基层为民服务情况考核参考表",
         english="Reference sheet for personnel",
         columns=(
-            Column.text("单位、姓名", 24, ("organ_name", "name"), _organ_and_name),
+            Column.text(
+                "单位、姓名", 24, ("organ_name", "name"), _organ_and_name, is_personal=True
+            ),
             Column.text("职务", 16, "post"),
             Column.text("驻点、联系点", 16, "unit__name"),
             *(

@@ -181,7 +181,7 @@ SCORE_EVIDENCE = register(
         english="Evidence of the scores",
         columns=(
             Column.text("单位", 18, cell=attrgetter("organ")),
-            Column.centred("姓名（名称）", 14, cell=attrgetter("name")),
+            Column.centred("姓名（名称）", 14, cell=attrgetter("name"), is_personal=True),
             Column.text("职务", 14, cell=attrgetter("post")),
             Column.text("考核方案", 18, cell=attrgetter("scheme")),
             Column.text("项目", 24, cell=attrgetter("line.title")),

@@ -110,7 +110,13 @@ def member_appraisal_print(request, pk):
         "columns": [column.heading for column in ledger.columns],
         "notes": ledger.notes,
     }
-    return sheet_page(request, "evaluation/slips/member_appraisal.html", context)
+    return sheet_page(
+        request,
+        "evaluation/slips/member_appraisal.html",
+        context,
+        about=appraisal,
+        at=timezone.now(),
+    )
 
 
 @require_POST

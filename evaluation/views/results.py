@@ -78,7 +78,9 @@ def summary_print(request, pk, ledger):
             "notes": sheet.notes,
         }
 
-    return sheet_page(request, "evaluation/slips/summary.html", context)
+    return sheet_page(
+        request, "evaluation/slips/summary.html", context, about=cycle, at=timezone.now()
+    )
 
 
 @require_safe

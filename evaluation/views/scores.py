@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -175,7 +176,9 @@ def print_score(request, pk):
             "back_url": reverse("evaluation:score", args=[pk]),
         }
 
-    return sheet_page(request, "evaluation/slips/score.html", context)
+    return sheet_page(
+        request, "evaluation/slips/score.html", context, about=chosen.appraised, at=timezone.now()
+    )
 
 
 @require_safe

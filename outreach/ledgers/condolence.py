@@ -84,6 +84,8 @@ COLUMNS = (
         9,
         (_sealed_name, "masked_name"),
         lambda cipher, masked: decrypted(cipher) if cipher else masked,
+        # Others read the first character alone.
+        is_personal=lambda user: user.holds(Permission.LIST_RECIPIENTS),
     ),
     Column.centred("性别", 6, "gender", cells.gender),
     Column.centred("出生年月/年龄段", 10, "age_band", chinese(AgeBand)),

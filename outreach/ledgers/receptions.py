@@ -65,6 +65,7 @@ COLUMNS = (
         14,
         (*_matter("referred_to confidentiality"), _visitors, *_matter("raiser_kind")),
         _who,
+        is_personal=lambda user: user.holds(Permission.HOLD_RECEPTIONS),
     ),
     Column.text("反映问题", 38, _matter("title request_text"), cells.request),
     Column.text("问题发生地", 16, _matter("township__name unit__name group"), joined(" ")),

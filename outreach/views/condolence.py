@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -267,4 +268,10 @@ def print_condolence_register(request, pk):
     rows = sheets.register_for_signatures(campaign=campaign, by=user)
     total = sum(row["recipient"].value for row in rows)
     context = {"campaign": campaign, "rows": rows, "total": total}
-    return sheet_page(request, "outreach/slips/condolence_register.html", context)
+    return sheet_page(
+        request,
+        "outreach/slips/condolence_register.html",
+        context,
+        about=campaign,
+        at=timezone.now(),
+    )

@@ -150,4 +150,5 @@ def stay_month(request, pk, year, month):
 def leave_sheet(request, pk):
     """请销假审批单."""
     leave = visible_leave(request.user, pk)
-    return sheet_page(request, "outreach/slips/leave.html", {"leave": leave, "stay": leave.stay})
+    context = {"leave": leave, "stay": leave.stay}
+    return sheet_page(request, "outreach/slips/leave.html", context, about=leave, at=timezone.now())

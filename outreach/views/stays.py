@@ -1,6 +1,7 @@
 """Stays: record and sheets."""
 
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from outreach.acts.stays import STAYS, crumbs, visible_stay
@@ -114,7 +115,9 @@ def stay_appraisal(request, pk):
         "months": None if stay.is_of_leader else summary(stay, request.user.today),
         "handover": next(iter(_HANDOVERS.rows(stay=stay.pk)), None),
     }
-    return sheet_page(request, "outreach/slips/stay_appraisal.html", context)
+    return sheet_page(
+        request, "outreach/slips/stay_appraisal.html", context, about=stay, at=timezone.now()
+    )
 
 
 @require_safe

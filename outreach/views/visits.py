@@ -473,7 +473,8 @@ def diary(request, pk):
         "notes": _additions(request.user, visit),
         "reflection": actions.reflection_of(visit, request.user) if wanted else "",
     }
-    return sheet_page(request, "outreach/slips/diary.html", context)
+    about = visit if context["reflection"] else None
+    return sheet_page(request, "outreach/slips/diary.html", context, about=about, at=timezone.now())
 
 
 @require_safe

@@ -138,7 +138,7 @@ _NEEDED = (
     _needs(household=OuterRef("household")),
 )
 # Not in the sheet that everybody reads: off, and opened in the other.
-_REASONS = Column.text("困难（薄弱）原因", 14, is_off=True)
+_REASONS = Column.text("困难（薄弱）原因", 14, is_off=True, is_personal=True)
 _COLUMNS = (
     Column.centred("结对类型", 12, ("level", "unit__kind"), _kind),
     Column.text(

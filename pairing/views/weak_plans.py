@@ -1,5 +1,6 @@
 """一支一策 on paper."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -66,4 +67,7 @@ def _plan_sheet(request, case, *, names_secretary):
             ],
         }
 
-    return sheet_page(request, "pairing/slips/weak_plan.html", context)
+    about = case if names_secretary else None
+    return sheet_page(
+        request, "pairing/slips/weak_plan.html", context, about=about, at=timezone.now()
+    )

@@ -9,10 +9,8 @@ from portal import editions as reports
 from portal import parameters, rules, wordings
 from portal.models import LedgerHeading, LedgerPaper, ReportedEdition, ScheduledExport
 from portal.records import audit
-from portal.run import jobs
 from portal.sheets import ledgers, periods, statistics
 from portal.sheets.statistics import Subject
-from portal.sheets.wording import worded
 from portal.tools.saving import keep
 from portal.trust.access import require
 
@@ -251,12 +249,8 @@ def _make_once(scheduled, today):
         filters.pop("period", None)
         filters |= dict(zip(ledger.days, map(str, (period.first, period.last)), strict=True))
     with translation.override(wordings.chinese_of(scheduled.owner, on=today)):
-        title = worded(ledger.title)
-    job = jobs.start(
-        kind="ledger",
-        title=title,
-        arguments={"ledger": ledger.name, "filters": filters, "kept_days": MONTHLY_KEPT_DAYS},
-        by=scheduled.owner,
-    )
+        job = ledgers.start_export(
+            ledger, filters=filters, by=scheduled.owner, kept_days=MONTHLY_KEPT_DAYS
+        )
     ScheduledExport.objects.filter(pk=scheduled.pk).update(last_job=job)
     return 1

@@ -1,5 +1,6 @@
 from portal.models.comfort import SavedFilter
 from portal.models.drafts import FormDraft
+from portal.models.exports import ExportRequest
 from portal.models.imports import (
     ImportBatch,
     ImportChange,
@@ -48,6 +49,7 @@ __all__ = [
     "Delivery",
     "Division",
     "Experience",
+    "ExportRequest",
     "FigureDelta",
     "FigureTotal",
     "FormDraft",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.models.clock import DatabaseClock
 from portal.models.constraints import check, index, optional_ref, ref, unique
@@ -80,6 +81,9 @@ class Job(models.Model):
         DONE = "done", _("Ready")
         FAILED = "failed", _("Failed")
         EXPIRED = "expired", _("Expired")
+        # Not queued before a second person approves it (portal/actions/exports.py).
+        HELD = "held", _("Waits for approval")
+        REFUSED = "refused", pgettext_lazy("export", "Refused")
 
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     kind = models.CharField(max_length=30, db_collation="C")

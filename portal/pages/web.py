@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import Enum, auto
 from functools import partial
+from typing import Any
 from urllib.parse import quote
 
 import segno
@@ -21,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.pages import drafts
 from portal.records import audit
+from portal.sheets import watermark
 from portal.text import Text
 from portal.tools import asked, languages
 from portal.tools.prepared import Compiled, Place, Statement, among
@@ -393,12 +395,20 @@ def form_page(request, form, *, template="components/form_page.html", **context)
     return render(request, template, context, status=status)
 
 
-def sheet_page(request, template, context, *, status=200):
+def sheet_page(request, template, context, *, status=200, about=None, at=None):
     """An official sheet to print, in Chinese whatever the reader's language. A context that formats
-    words is passed as a function."""
+    words is passed as a function.
+
+    With `about`, the record of whose people it holds personal data, it is an audit entry, and each
+    page of it says who printed it, at which moment, and the number of that entry.
+    """
     with translation.override(languages.chinese()):
-        context = context() if callable(context) else context
-        return render(request, template, context, status=status)
+        given: Any = context() if callable(context) else context
+        if about is not None:
+            entry = audit.record("sheet.printed", by=request.user, on=about, values=request.path)
+            line = watermark.printed(request.user, timezone.localtime(at), entry.pk)
+            given = given | {"watermark": line}
+        return render(request, template, given, status=status)
 
 
 def download(file, name, content_type):

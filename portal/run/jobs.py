@@ -50,13 +50,43 @@ def work_of(kind):
     return register
 
 
-def start(*, kind, title, arguments, by):
-    """Make a job and queue it after the transaction commits."""
-    job = Job.objects.create(kind=kind, title=title, arguments=arguments, owner=by)
+def start(*, kind, title, arguments, by, is_held=False):
+    """Make a job and queue it after the transaction commits; one `is_held` waits for `release`."""
+    state = Job.State.HELD if is_held else Job.State.QUEUED
+    job = Job.objects.create(kind=kind, title=title, arguments=arguments, owner=by, state=state)
     audit.record(f"job.{kind}.asked", on=job, by=by, values=arguments)
+    if not is_held:
+        _queue(job)
+    return job
+
+
+def _queue(job):
     # If the broker is down, beat queues the row again within minutes.
     enqueue("portal.tasks.run_job", job_id=job.pk)
-    return job
+
+
+def release(job, **arguments):
+    """Queue a held job, with more arguments."""
+    arguments = job.arguments | arguments
+    Job.objects.filter(pk=job.pk).update(state=Job.State.QUEUED, arguments=arguments)
+    _queue(job)
+
+
+def stop(job, state, error=""):
+    """Hold, refuse or end a job whatever it has done: its file goes, and whoever works on it
+    publishes nothing."""
+    Job.objects.filter(pk=job.pk).update(
+        state=state,
+        error=error[:300],
+        file_name="",
+        manifest={},
+        done_count=0,
+        total_count=None,
+        lease_until=None,
+        finished_at=None,
+        expires_at=None,
+    )
+    transaction.on_commit(_all_of(job).drop)
 
 
 def folder_of(job):
@@ -164,7 +194,7 @@ def _publish(job, file_name, manifest, *, at):
 
 def _fail(job, error, *, at):
     _attempt_of(job).drop()
-    Job.objects.filter(pk=job.pk, attempt=job.attempt).update(
+    _of_this_attempt(job).update(
         state=Job.State.FAILED, error=error[:300], finished_at=at, lease_until=None
     )
 

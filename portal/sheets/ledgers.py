@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from portal import parameters, uses
 from portal.models import LedgerHeading, LedgerPaper, Organ
 from portal.run import jobs
-from portal.sheets import paper, periods, scope, xlsx
+from portal.sheets import paper, periods, scope, watermark, xlsx
 from portal.sheets.wording import worded, worded_column
 from portal.tools import languages, replica
 
@@ -57,6 +57,9 @@ class Column(xlsx.SheetColumn):
 
     value: Any = ()
     cell: Callable | None = None
+    # Whether it names people whom the work is about, or tells of them what is not for everybody:
+    # full names, reasons of hardship, appraisals. Or user → whether, where others read it masked.
+    is_personal: bool | Callable = False
 
     @classmethod
     def text(cls, heading, width, value=(), cell=None, **more):
@@ -158,6 +161,7 @@ class Sheet:
     filled_in_by: str = ""
     signature: str = ""  # the foot, if it is not that of most sheets
     meta: str = ""
+    watermark: str = ""
 
 
 def shown_title(ledger):
@@ -412,15 +416,53 @@ def still_open(manifest, user):
     )
 
 
-def start_export(ledger, *, filters, by):
-    """Queue a sheet of the rows that this person sees under these filters."""
-    arguments = {"ledger": ledger.name, "filters": filters}
-    return jobs.start(kind="ledger", title=worded(ledger.title), arguments=arguments, by=by)
+def start_export(ledger, *, filters, by, **more):
+    """Queue a sheet of the rows that this person sees under these filters. A large one with
+    personal data is held until a second person approves it (portal/actions/exports.py)."""
+    rows = personal_rows(ledger, filters=filters, by=by)
+    is_held = bool(rows) and rows > unapproved_rows(by)
+    arguments = {"ledger": ledger.name, "filters": filters, **more}
+    if is_held:
+        arguments["personal_rows"] = rows
+    title = worded(ledger.title)
+    return jobs.start(kind="ledger", title=title, arguments=arguments, by=by, is_held=is_held)
+
+
+def unapproved_rows(user):
+    """How many rows of personal data this person exports without an approval."""
+    at = parameters.place_of(user.organ)
+    return parameters.number("export.personal_rows", on=user.today, at=at)
+
+
+def is_personal(ledger, user):
+    """Whether a column that this installation shows holds personal data for this reader."""
+    marked = [
+        column
+        for column in ledger.columns
+        if (mark := getattr(column, "is_personal", False)) and (mark is True or mark(user))
+    ]
+    if not marked:
+        return False
+    left_out = {one.known_as for _i, one, row in headings(ledger) if is_left_out(one, row)}
+    return any(column.known_as not in left_out for column in marked)
+
+
+def personal_rows(ledger, *, filters, by):
+    """How many rows with personal data the sheet would have now; none if its filters are invalid,
+    which the job says."""
+    if not is_personal(ledger, by):
+        return 0
+    query = QueryDict(mutable=True)
+    query.update(filters)
+    try:
+        return ledger.expected(ledger.found(by, query))
+    except LedgerProblem:
+        return 0
 
 
 def filters_of(job, *, reader):
-    """[(label, words)] of a finished sheet's filters; the raw query if they are no longer valid."""
-    filters = job.manifest.get("filters", {})
+    """[(label, words)] of a sheet's filters; the raw query if they are no longer valid."""
+    filters = job.manifest.get("filters") or job.arguments.get("filters") or {}
     ledger = REGISTRY.get(job.arguments.get("ledger"))
     if ledger is None or not filters:
         return list(filters.items())
@@ -444,8 +486,8 @@ def one_moment():
         yield
 
 
-def write(ledger, *, user, filters, target: Path, at, progress=None):
-    """Write the sheet from one snapshot and return its manifest.
+def write(ledger, *, user, filters, target: Path, at, progress=None, number=""):
+    """Write the sheet from one snapshot and return its manifest; `number` is that of the export.
 
     Raises LedgerProblem if filters are invalid or fewer rows were written than counted.
     """
@@ -467,6 +509,7 @@ def write(ledger, *, user, filters, target: Path, at, progress=None):
                 signature=worded(sheet.signature),
                 unit=stamped_by(user),
                 filled_in_by=filled_in_by(user),
+                watermark=watermark.exported(user, data_time, number),
             )
             totals = Totals(columns)
             written = xlsx.write_sheet(
@@ -488,6 +531,7 @@ def write(ledger, *, user, filters, target: Path, at, progress=None):
         "sheets": written.sheets,
         "shortened": written.shortened,
         "personal": sheet.personal,
+        "personal_rows": written.rows if is_personal(ledger, user) else 0,
         "size": written.size,
         "sha256": written.sha256,
         "filters": filters,
@@ -557,6 +601,7 @@ def frame(name, sheet, at, totals=None):
         signature=sheet.signature or SIGNATURE,
         paper=size,
         meta=sheet.meta,
+        watermark=sheet.watermark,
         total=totals and totals.line,
     )
 
@@ -570,6 +615,7 @@ def _write_for_job(job, folder, progress):
     ledger = REGISTRY[job.arguments["ledger"]]
     name = file_name(ledger, timezone.localtime(job.taken_at))
     given = {"user": job.owner, "filters": job.arguments["filters"], "at": job.taken_at}
+    given["number"] = str(job.pk)
 
     def made():
         return write(ledger, target=folder / name, progress=progress, **given)
@@ -581,6 +627,11 @@ def _write_for_job(job, folder, progress):
             manifest = replica.read(made, by=job.owner, waits=replica.JOB_WAITS)
     except (LedgerProblem, xlsx.LedgerTooLarge) as problem:
         raise jobs.JobProblem(str(problem)) from problem
+    # There may be more rows than when it was started.
+    rows, is_approved = manifest["personal_rows"], "personal_rows" in job.arguments
+    if rows and not is_approved and rows > unapproved_rows(job.owner):
+        said = _("There are now so many rows that the sheet needs an approval. Export it again.")
+        raise jobs.JobProblem(said)
     return name, manifest
 
 

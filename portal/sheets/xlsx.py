@@ -118,6 +118,8 @@ class SheetFrame:
     paper: Literal["A4", "A3"] = "A4"
     # Machine-readable text on a separate hidden sheet.
     meta: str = ""
+    # Above each printed page and in the properties: who took the sheet, when, and its number.
+    watermark: str = ""
 
 
 @dataclass(frozen=True)
@@ -288,6 +290,8 @@ class _Layout:
         self.workbook = Workbook()
         self.workbook.properties.creator = None
         self.workbook.properties.title = _clean(frame.title)
+        if frame.watermark:
+            self.workbook.properties.description = _clean(frame.watermark)
         for number in range(1, sheets + 1):
             sheet = self.workbook.worksheets[0] if number == 1 else self.workbook.create_sheet()
             sheet.title = _sheet_name(frame.name, number)
@@ -376,6 +380,10 @@ class _Layout:
         sheet.page_margins.left = sheet.page_margins.right = SIDE_MARGIN
         sheet.page_margins.header = sheet.page_margins.footer = 0.4
         sheet.oddFooter.center.text = "第 &P 页 共 &N 页"  # pyright: ignore[reportOptionalMemberAccess]  # always there
+        if self.frame.watermark:
+            # A single & would begin a code.
+            said = _clean(self.frame.watermark).replace("&", "&&")
+            sheet.oddHeader.right.text = said  # pyright: ignore[reportOptionalMemberAccess]  # as above
         sheet.print_title_rows = f"3:{self.head_rows}"
         sheet.freeze_panes = f"A{self.head_rows + 1}"
         for letter, column in zip(self.letters, self.frame.columns, strict=True):

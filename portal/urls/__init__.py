@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from portal.acts.exports import EXPORTS, HELD_JOBS
 from portal.listings.sheets import JOB_LIST
 from portal.pages import acts, drafts
 from portal.urls.reminders import urlpatterns as reminders
@@ -25,6 +26,9 @@ urlpatterns = [
     *JOB_LIST.urls(),
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
+    *HELD_JOBS.urls(),
+    path("exports/<int:pk>/", jobs.export_request, name="export_request"),
+    *EXPORTS.urls(),
     *reminders,
     *staff,
     *reports,

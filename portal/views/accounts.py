@@ -98,6 +98,7 @@ PERMISSION_WORDS = {
     Permission.APPROVE_DESTRUCTION: _("approve the destruction of records"),
     Permission.READ_NATION: _("read totals of provinces"),
     Permission.EXPORT: _("export official sheets"),
+    Permission.APPROVE_EXPORTS: _("approve large exports of personal data"),
     Permission.MANAGE_PLACES: _("keep divisions, organs and units"),
     Permission.MANAGE_PEOPLE: _("keep cadres and contact areas"),
     Permission.SEE_PEOPLE: _("see places and people"),

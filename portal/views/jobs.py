@@ -1,11 +1,16 @@
-"""Exports: their state, and the file. Jobs of imports have pages of their own."""
+"""Exports: their state, the file, and the request for one that needs an approval. Jobs of imports
+have pages of their own."""
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal import rules
+from portal.actions import exports
+from portal.acts.exports import EXPORTS, HELD_JOBS, crumbs, visible_request
 from portal.models import Job
 from portal.pages.web import download, page_or_part
 from portal.records import audit
@@ -24,9 +29,43 @@ def job(request, pk):
         "job": job,
         "has_file": jobs.file_of(job) is not None,
         "filters": ledgers.filters_of(job, reader=request.user),
+        **_held(job, request.user),
         "crumbs": [(_("Exports"), "/jobs/"), (job.title, "")],
     }
     return page_or_part(request, "portal/job.html", "portal/_job.html", context)
+
+
+# So many of those who approve are named.
+NAMED = 5
+
+
+def _held(job, user):
+    """What the page says of an export that needs an approval."""
+    if "personal_rows" not in job.arguments:
+        return {}
+    asked = getattr(job, "request", None)
+    named = rules.approvers_of_export(job, on=user.today).select_related("organ").order_by("pk")
+    return {
+        "request_for_it": asked,
+        "limit": ledgers.unapproved_rows(user),
+        "approvers": named[:NAMED] if job.state == Job.State.HELD else (),
+        "acts": EXPORTS.buttons(user, asked) if asked else HELD_JOBS.buttons(user, job),
+    }
+
+
+@require_safe
+def export_request(request, pk):
+    """What somebody asks for, for those who approve it: how much and what for, never the rows."""
+    asked = visible_request(request.user, pk)
+    owner = asked.job.owner.acting(on=request.user.today)
+    context = {
+        "asked": asked,
+        "filters": ledgers.filters_of(asked.job, reader=owner),
+        "acts": EXPORTS.buttons(request.user, asked),
+        "is_own": owner.pk == request.user.pk,
+        "crumbs": crumbs(asked),
+    }
+    return render(request, "portal/export_request.html", context)
 
 
 @require_safe
@@ -46,6 +85,8 @@ def job_file(request, pk):
             ),
         )
         return redirect(job)
+    if not exports.take_out(job=job, at=timezone.now()):
+        raise Http404
     audit.record(f"job.{job.kind}.downloaded", on=job, by=request.user)
     kind = ledgers.XLSX if path.suffix == ".xlsx" else "application/octet-stream"
     return download(path.open("rb"), job.file_name, kind)

@@ -61,6 +61,7 @@ NOT_IN_THE_DEMO = {
     "portal.AvoidancePair",
     "portal.BreakGlass",
     "portal.ContactChannel",
+    "portal.ExportRequest",
     "portal.FigureDelta",
     "portal.FormDraft",
     "portal.ImportBatch",

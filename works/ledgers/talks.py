@@ -16,7 +16,11 @@ TALK_LEDGER = register(
             Column.centred("谈话人", 11, "cadre__name"),
             Column.text("职务", 24, "cadre__post"),
             Column.centred(
-                "谈话对象", 11, ("other__name", "other_name"), lambda cadre, name: cadre or name
+                "谈话对象",
+                11,
+                ("other__name", "other_name"),
+                lambda cadre, name: cadre or name,
+                is_personal=True,
             ),
             Column.text(
                 "所在单位",
