@@ -14,10 +14,13 @@ class SyncConfig(AppConfig):
         # They register themselves.
         from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
+        from portal.run import rotating as portal_rotating
         from research.actions import strip
-        from sync import acts, duties, events, kinds, measures  # noqa: F401
+        from sync import acts, duties, events, kinds, measures, rotating  # noqa: F401
         from sync.actions import late_answers
         from sync.rules.devices import WRITING
+
+        portal_rotating.DEPENDING.append(rotating.letters)
 
         def entry(label, page, *held, only_if=None):
             return Entry(label, f"sync:{page}", held, only_if=only_if)

@@ -196,6 +196,7 @@ class KeptAnswer(models.Model):
     at = models.DateTimeField()
 
     PURPOSE = "api.answer"
+    ENCRYPTED = {"sealed": PURPOSE}
 
     class Meta:
         constraints = [unique("a_key_of_a_token_is_used_once", "token key")]

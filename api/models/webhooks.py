@@ -47,6 +47,8 @@ class Subscription(models.Model):
     # Steps up to this one have been looked at, whoever committed late (actions/webhooks.py).
     seen_step = models.BigIntegerField(default=0)
 
+    ENCRYPTED = {"secret_cipher": "api.webhook"}
+
     objects = SubscriptionQuerySet.as_manager()
 
     class Meta:

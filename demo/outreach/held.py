@@ -246,7 +246,7 @@ class HeldYear:
     def _reflections_by_owner(self):
         found = defaultdict(list)
         for visit, owner, text in self._reflections:
-            kept = Reflection(visit=visit, owner=owner, text=privacy.mask_ids(text))
+            kept = Reflection(visit=visit, owner=owner, cipher=Reflection.sealed(text))
             found[owner].append(kept)
         return found.items()
 

@@ -231,7 +231,7 @@ def open_poll(poll, *, by):
     """Start taking ballots, sealed for a key that exists until the poll closes."""
     poll = permitted(poll, rules.may_open_poll, by, "cycle", "unit")
     private = secrets.token_bytes(32)
-    cipher = crypto.encrypt(base64.b64encode(private).decode(), _purpose(poll))
+    cipher = crypto.encrypt(base64.b64encode(private).decode(), poll.purpose_of_key)
     public = sealing.public_part(private)
     change(poll, state=PollState.OPEN, public_key=public, private_cipher=cipher)
     audit.record("poll.opened", on=poll, by=by, fields=["state"])
@@ -280,7 +280,7 @@ def close_poll(poll, *, by, at):
     rows, comments = [], []
     sealed = list(poll.sealed_ballots.values_list("sealed", flat=True))
     _as_listed(poll, sealed)
-    private = base64.b64decode(crypto.decrypt(poll.private_cipher, _purpose(poll)))
+    private = base64.b64decode(crypto.decrypt(poll.private_cipher, poll.purpose_of_key))
     for one in sealed:
         marks, comment = voting.unseal(one, private)
         rows += [
@@ -386,7 +386,3 @@ def _close_polls(job, folder, progress):
         )
     total = cycle.polls.count()
     return "", {"written": total, "expected": total}
-
-
-def _purpose(poll):
-    return f"evaluation.poll.{poll.pk}"

@@ -181,6 +181,8 @@ class Poll(PlacedRecord):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
+    ENCRYPTED = {"private_cipher": lambda poll: poll.purpose_of_key}
+
     objects = PollQuerySet.as_manager()
 
     class Meta:
@@ -217,6 +219,10 @@ class Poll(PlacedRecord):
 
     def __str__(self):
         return f"Poll {self.pk}"
+
+    @property
+    def purpose_of_key(self):
+        return f"evaluation.poll.{self.pk}"
 
     def get_absolute_url(self):
         return reverse("evaluation:poll", args=[self.pk])

@@ -204,8 +204,8 @@ def write_reflection(*, visit, owner, text):
         kept = Reflection.objects.filter(visit=visit, owner=owner)
         if not text:
             kept.delete()
-        elif not kept.update(text=privacy.mask_ids(text)):
-            Reflection.objects.create(visit=visit, owner=owner, text=privacy.mask_ids(text))
+        elif not kept.update(cipher=Reflection.sealed(text), text=""):
+            Reflection.objects.create(visit=visit, owner=owner, cipher=Reflection.sealed(text))
 
 
 def reflection_of(visit, owner):
@@ -215,7 +215,7 @@ def reflection_of(visit, owner):
         return ""
     with transaction.atomic(), privacy.opened(user=owner):
         kept = Reflection.objects.filter(visit=visit, owner=owner).first()
-        return kept.text if kept else ""
+        return kept.written if kept else ""
 
 
 def version_of(visit):

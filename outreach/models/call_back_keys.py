@@ -31,6 +31,8 @@ class CallBackKey(models.Model):
     secret_cipher = models.TextField()
     published_at = models.DateTimeField()
 
+    ENCRYPTED = {"secret_cipher": lambda key: key.purpose}
+
     objects = CallBackKeyQuerySet.as_manager()
 
     def __str__(self):

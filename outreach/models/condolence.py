@@ -421,6 +421,8 @@ class CondolenceName(models.Model):
     recipient = models.OneToOneField(CondolenceRecipient, models.PROTECT, related_name="+")
     name_cipher = models.TextField()
 
+    ENCRYPTED = {"name_cipher": "condolence.name"}
+
     def __str__(self):
         return f"name of {self.recipient_id}"
 

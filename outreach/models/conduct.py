@@ -90,6 +90,11 @@ class ConductReport(models.Model):
     receipt = models.CharField(_("receipt number"), max_length=60, blank=True, default="")
     outcome_cipher = models.TextField(default="")
 
+    ENCRYPTED = {
+        f"{part}_cipher": f"conduct.{part}"
+        for part in ("subject", "text", "reporter", "registrar", "outcome")
+    }
+
     objects = ConductReportQuerySet.as_manager()
 
     class Meta:

@@ -759,6 +759,12 @@ class MatterContact(models.Model):
     phone_index = models.CharField(max_length=64, db_collation="C", default="", db_index=True)
     address_cipher = models.TextField(default="")
 
+    ENCRYPTED = {
+        "name_cipher": "matter.name",
+        "phone_cipher": "matter.phone",
+        "address_cipher": "matter.address",
+    }
+
     class Meta:
         constraints = [
             unique("one_contact_of_a_matter_or_side", "matter side", nulls_distinct=False)
@@ -936,6 +942,8 @@ class MatterBefore(models.Model):
     # Encrypted JSON, see outreach/noting.py: it may hold names and texts.
     sealed = models.TextField()
     until = models.DateTimeField()
+
+    ENCRYPTED = {"sealed": "matter.before"}
 
     class Meta:
         indexes = [index("matter_before_until", "until")]

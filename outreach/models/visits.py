@@ -255,17 +255,32 @@ class VisitCompanion(models.Model):
 
 
 class Reflection(models.Model):
-    """所思所感: private to its author; row-level security hides it from everybody else."""
+    """所思所感: private to its author; row-level security hides it from everybody else, and it is
+    encrypted like the draft that it was typed in."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="+")
     owner = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
-    text = models.TextField(max_length=20_000)
+    # As it was stored before it was encrypted; `manage.py rotate_keys` empties it.
+    text = models.TextField(max_length=20_000, blank=True, default="", db_default="")
+    cipher = models.TextField(default="", db_default="")
+
+    ENCRYPTED = {"cipher": "visit.reflection"}
+    PLAIN_BEFORE = {"text": "cipher"}
 
     class Meta:
         constraints = [unique("one_reflection_of_a_person_on_a_visit", "visit owner")]
 
     def __str__(self):
         return f"on {self.visit_id}"
+
+    @staticmethod
+    def sealed(text):
+        """A text as stored: ID numbers masked, encrypted."""
+        return crypto.encrypt(privacy.mask_ids(text), Reflection.ENCRYPTED["cipher"])
+
+    @property
+    def written(self):
+        return crypto.decrypt(self.cipher, self.ENCRYPTED["cipher"]) if self.cipher else self.text
 
 
 class VisitNote(models.Model):
@@ -317,6 +332,8 @@ class VisitDraft(models.Model):
     # Sealed: it may hold a name and a phone. Read it by `typed`.
     content = models.TextField()
     updated_at = models.DateTimeField()
+
+    ENCRYPTED = {"content": "visit.draft"}
 
     class Meta:
         indexes = [index("draft_owner", "owner -updated_at")]

@@ -22,6 +22,8 @@ class FormDraft(models.Model):
     content = models.TextField()
     updated_at = models.DateTimeField()
 
+    ENCRYPTED = {"content": "form.draft"}
+
     class Meta:
         indexes = [index("form_draft_owner", "owner -updated_at")]
 

@@ -53,6 +53,8 @@ class AuditSeal(models.Model):
     entry_ids = ArrayField(models.BigIntegerField())
     highest_id = models.BigIntegerField(db_index=True)
     mac = models.CharField(max_length=64)
+    # Which key of the keys file it is made with; empty for the audit's first.
+    key = models.CharField(max_length=10, db_collation="C", default="", db_default="")
 
     def __str__(self):
         return f"{self.number}: {len(self.entry_ids)}"
@@ -193,6 +195,8 @@ class ShortLivedKey(models.Model):
 
     purpose = models.CharField(max_length=80, unique=True, db_collation="C")
     cipher = models.TextField()
+
+    ENCRYPTED = {"cipher": lambda row: row.purpose}
 
     def __str__(self):
         return self.purpose

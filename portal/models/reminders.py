@@ -112,6 +112,8 @@ class ContactChannel(models.Model):
     trouble = models.CharField(max_length=12, choices=Trouble, blank=True, default="")
     verified_at = models.DateTimeField(null=True)
 
+    ENCRYPTED = {"address_cipher": "channel.address", "code_cipher": "channel.code"}
+
     class Meta:
         constraints = [
             unique("one_address_of_a_person_in_a_channel", "user channel"),

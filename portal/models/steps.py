@@ -74,6 +74,8 @@ class StepBefore(models.Model):
     sealed = models.TextField()
     until = models.DateTimeField()
 
+    ENCRYPTED = {"sealed": "step.before"}
+
     class Meta:
         constraints = [unique("what_stood_before_a_step_is_kept_once", "noun step")]
         indexes = [index("step_before_until", "until")]

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from portal.models import AuditEntry, AuditSeal
 from portal.tools.parts import in_parts
 from portal.tools.waiting_rows import WaitingRows
+from portal.trust import keys
 
 SEAL_BATCH = 5_000
 # `verify` reports entries that are committed later than this; web transactions end long before.
@@ -96,6 +97,10 @@ def seal():
         if not cursor.fetchone()[0]:
             return 0
         last = AuditSeal.objects.order_by("-number").first()
+        key = settings.KEYS.seal_key_id
+        if last and keys.age(last.key) > keys.age(key):
+            # A node with a newer key has sealed: an older one comes after it in no chain.
+            return 0
         cursor.execute(
             "SELECT coalesce(max(highest_id), 0) FROM portal_auditseal"
             " WHERE at < portal_clock() - %s",
@@ -112,13 +117,14 @@ def seal():
         if not ids:
             return 0
         number = last.number + 1 if last else 1
-        mac = _mac(number, last.mac if last else "", AuditEntry.objects.filter(pk__in=ids))
-        AuditSeal.objects.create(number=number, entry_ids=ids, highest_id=ids[-1], mac=mac)
+        entries = AuditEntry.objects.filter(pk__in=ids)
+        mac = _mac(settings.KEYS.seal_key(key), number, last.mac if last else "", entries)
+        AuditSeal.objects.create(number=number, entry_ids=ids, highest_id=ids[-1], mac=mac, key=key)
         return len(ids)
 
 
-def _mac(number, mac_before, entries):
-    chain = hmac.new(settings.KEYS.audit_key, f"{number}|{mac_before}".encode(), hashlib.sha256)
+def _mac(key, number, mac_before, entries):
+    chain = hmac.new(key, f"{number}|{mac_before}".encode(), hashlib.sha256)
     for entry in entries.order_by("pk").iterator(chunk_size=2000):
         # Another order would break existing chains.
         sealed = [entry.pk, entry.at.isoformat(timespec="microseconds"), entry.actor_id]
@@ -137,14 +143,14 @@ class Verification:
 
 def verify():
     """Recompute the whole chain."""
-    problems, sealed, mac_before, expected, last_at = [], 0, "", 1, None
+    problems, sealed, mac_before, key_before, expected, last_at = [], 0, "", "", 1, None
     for link in in_parts(AuditSeal.objects, "number", 200):
         if link.number != expected:
             problems.append(f"seal {expected} is missing")
-        entries = AuditEntry.objects.filter(pk__in=link.entry_ids)
-        if _mac(link.number, mac_before, entries) != link.mac:
-            problems.append(f"seal {link.number} does not match its {len(link.entry_ids)} entries")
+        if problem := _problem_of(link, mac_before, key_before):
+            problems.append(f"seal {link.number} {problem}")
         expected, mac_before, last_at = link.number + 1, link.mac, link.at
+        key_before = link.key
         sealed += len(link.entry_ids)
     younger = AuditEntry.objects.count() - sealed
     if last_at is not None:
@@ -153,6 +159,19 @@ def verify():
         if late > older:
             problems.append(f"{late - older} old entries stand outside the chain")
     return Verification(sealed, max(younger, 0), tuple(problems))
+
+
+def _problem_of(link, mac_before, key_before):
+    if keys.age(link.key) < keys.age(key_before):
+        return "is made with an older key than the one before"
+    try:
+        key = settings.KEYS.seal_key(link.key)
+    except KeyError:
+        return f"is made with the key {link.key}, which the keys file does not have"
+    entries = AuditEntry.objects.filter(pk__in=link.entry_ids)
+    if _mac(key, link.number, mac_before, entries) != link.mac:
+        return f"does not match its {len(link.entry_ids)} entries"
+    return ""
 
 
 def _sealed_before(moment):

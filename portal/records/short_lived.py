@@ -56,10 +56,15 @@ def write_aside():
     part.replace(file)
 
 
-def take_back():
-    """After a restore: the keys that lived at the last backup; nothing if the file is not there."""
+def written_aside():
+    """{purpose: cipher} of the keys that lived at the last backup; none without the file."""
     file = living_keys_file()
-    living = json.loads(file.read_text()) if file.is_file() else {}
+    return json.loads(file.read_text()) if file.is_file() else {}
+
+
+def take_back():
+    """After a restore: the keys that lived at the last backup."""
+    living = written_aside()
     ShortLivedKey.objects.bulk_create(
         [ShortLivedKey(purpose=purpose, cipher=cipher) for purpose, cipher in living.items()],
         ignore_conflicts=True,

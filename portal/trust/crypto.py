@@ -19,7 +19,7 @@ def encrypt(text, purpose):
     """Ciphertext bound to its purpose: a phone cannot pass for a name."""
     if not text:
         return ""
-    key_id = settings.KEYS.newest_contact_key_id
+    key_id = settings.KEYS.contact_key_id
     nonce = secrets.token_bytes(12)
     sealed = AESGCM(settings.KEYS.contact_keys[key_id]).encrypt(
         nonce, text.encode(), purpose.encode()

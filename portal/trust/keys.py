@@ -1,7 +1,9 @@
 """The keys, kept outside the database and its backups.
 
 One JSON file, readable only by its owner. `contact_keys` maps a key id (k1, k2 …) to 32 random
-bytes; the newest id encrypts, all of them decrypt, so a key is rotated by adding one.
+bytes; one of them encrypts, all of them decrypt. Rotation (portal/run/rotating.py) has two steps,
+so that nodes that were restarted and others understand each other: `prepare` adds new keys that are
+not used yet, `switch` uses them.
 """
 
 import base64
@@ -28,12 +30,31 @@ class Keys:
     django_secret: str = field(repr=False)
     contact_keys: dict[str, bytes] = field(repr=False)
     index_key: bytes = field(repr=False)
+    # Digests of the audit and, until the first rotation, the seals of its chain.
     audit_key: bytes = field(repr=False)
+    # Later keys of the seals (s1, s2 …).
+    seal_keys: dict[str, bytes] = field(repr=False, default_factory=dict)
+    # Django's secrets that still sign in whoever has a session, or will soon.
+    other_secrets: tuple[str, ...] = field(repr=False, default=())
+    # The ids in use while newer keys are prepared; None uses the newest.
+    encrypts_with: str | None = None
+    seals_with: str | None = None
 
     @property
-    def newest_contact_key_id(self):
-        # k10 comes after k9: the shorter id is the older one.
-        return max(self.contact_keys, key=lambda key_id: (len(key_id), key_id))
+    def contact_key_id(self):
+        """The id of the key that encrypts."""
+        return self.encrypts_with or max(self.contact_keys, key=age)
+
+    @property
+    def seal_key_id(self):
+        """The id of the key that seals; empty for the audit's own."""
+        if self.seals_with is not None:
+            return self.seals_with
+        return max(self.seal_keys, key=age, default="")
+
+    def seal_key(self, key_id):
+        """Raises KeyError for one that the file does not have."""
+        return self.seal_keys[key_id] if key_id else self.audit_key
 
     # The keys of the villager's door are derived, so older files need no change. The derivation
     # cannot be reversed.
@@ -66,11 +87,16 @@ class Keys:
     @property
     def phone_key(self):
         """What a phone is told: (key id, public key)."""
-        key_id = self.newest_contact_key_id
+        key_id = self.contact_key_id
         return key_id, phone_letters.public_part(self.phone_privates[key_id])
 
     def _derived(self, purpose):
         return _hkdf(self.index_key, purpose)
+
+
+def age(key_id):
+    """Sorts key ids, the oldest first: k10 comes after k9, the shorter id is the older one."""
+    return len(key_id), key_id
 
 
 def _hkdf(key, purpose, length=32):
@@ -112,10 +138,79 @@ def load(path: Path) -> Keys:
     with _reading(path, advice) as raw:
         return Keys(
             django_secret=raw["django_secret"],
-            contact_keys={k: base64.b64decode(v) for k, v in raw["contact_keys"].items()},
+            contact_keys=_as_bytes(raw["contact_keys"]),
             index_key=base64.b64decode(raw["index_key"]),
             audit_key=base64.b64decode(raw["audit_key"]),
+            seal_keys=_as_bytes(raw.get("seal_keys", {})),
+            other_secrets=(*raw.get("old_secrets", ()), *filter(None, [raw.get("next_secret")])),
+            encrypts_with=raw.get("encrypts_with"),
+            seals_with=raw.get("seals_with"),
         )
+
+
+def prepare(path: Path):
+    """Add a new key of each kind that is not used yet; returns the ids of the new ones."""
+    raw = _read(path)
+    if "encrypts_with" in raw:
+        raise KeysProblem("New keys are prepared already. Go on with: manage.py rotate_keys switch")
+    contacts, seals = raw["contact_keys"], raw.setdefault("seal_keys", {})
+    raw["encrypts_with"] = max(contacts, key=age)
+    raw["seals_with"] = max(seals, key=age, default="")
+    contact, seal = _following("k", contacts), _following("s", seals)
+    contacts[contact], seals[seal] = _random(), _random()
+    raw["next_secret"] = _secret()
+    _replace(raw, path)
+    return contact, seal
+
+
+def switch(path: Path):
+    """Use the prepared keys; the old ones still open what they closed. Returns the new ids."""
+    raw = _read(path)
+    if "encrypts_with" not in raw:
+        raise KeysProblem("No new keys are prepared. Begin with: manage.py rotate_keys prepare")
+    del raw["encrypts_with"], raw["seals_with"]
+    raw["old_secrets"] = [raw["django_secret"], *raw.get("old_secrets", ())]
+    raw["django_secret"] = raw.pop("next_secret")
+    _replace(raw, path)
+    return max(raw["contact_keys"], key=age), max(raw["seal_keys"], key=age)
+
+
+def forget_secrets(path: Path):
+    """Drop old secrets of Django: who signed in before the switch signs in anew. Returns how many
+    there were."""
+    raw = _read(path)
+    gone = raw.pop("old_secrets", [])
+    _replace(raw, path)
+    return len(gone)
+
+
+def _read(path):
+    with _reading(path, "Nothing was changed.") as raw:
+        return raw
+
+
+def _replace(raw, path):
+    """Write the file anew with the owner and the rights that it has."""
+    try:
+        before = path.stat()
+        aside = _write_aside(raw, path, os.O_TRUNC)
+        os.chown(aside, before.st_uid, before.st_gid)
+        aside.chmod(before.st_mode & 0o777)
+        aside.replace(path)
+    except OSError as trouble:
+        raise KeysProblem(
+            f"The keys file {path} cannot be written: {trouble.strerror}. Run this as root or as"
+            " its owner, who may write in its directory. Nothing was changed."
+        ) from trouble
+
+
+def _following(letter, known):
+    numbers = [int(one[1:]) for one in known if one[1:].isdecimal()]
+    return f"{letter}{max(numbers, default=0) + 1}"
+
+
+def _as_bytes(keys):
+    return {key_id: base64.b64decode(key) for key_id, key in keys.items()}
 
 
 def load_door(path: Path) -> DoorKeys:
@@ -157,7 +252,7 @@ def load_or_make(path: Path) -> Keys:
 def make(path: Path):
     """Write new keys; an existing file stays."""
     fresh = {
-        "django_secret": secrets.token_urlsafe(50),
+        "django_secret": _secret(),
         "contact_keys": {"k1": _random()},
         "index_key": _random(),
         "audit_key": _random(),
@@ -169,6 +264,10 @@ def make(path: Path):
             os.link(aside, path)
     finally:
         aside.unlink()
+
+
+def _secret():
+    return secrets.token_urlsafe(50)
 
 
 def _random():

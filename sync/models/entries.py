@@ -199,6 +199,8 @@ class KeptEntry(models.Model):
     owner = ref("portal.User", related_name="+")
     cipher = models.TextField()
 
+    ENCRYPTED = {"cipher": PURPOSE}
+
     def __str__(self):
         return f"kept of {self.entry_id}"
 

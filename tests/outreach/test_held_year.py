@@ -20,7 +20,11 @@ from portal.trust import crypto, privacy
 pytestmark = pytest.mark.slow
 
 # Two ciphers of one name differ; what they hold is compared.
-SEALED = {"name_cipher": "matter.name", "phone_cipher": "matter.phone"}
+SEALED = {
+    "name_cipher": "matter.name",
+    "phone_cipher": "matter.phone",
+    "cipher": "visit.reflection",
+}
 
 
 class StoredYear:

@@ -25,7 +25,7 @@ def with_ids(*ids):
     [(["k1"], "k1"), (["k10", "k9", "k1"], "k10"), (["k9", "ka"], "ka"), (["k99", "k100"], "k100")],
 )
 def test_the_highest_number_is_the_newest_key(ids, newest):
-    assert with_ids(*ids).newest_contact_key_id == newest
+    assert with_ids(*ids).contact_key_id == newest
 
 
 def test_the_first_start_makes_keys_in_the_default_place_once(tmp_path):
@@ -34,7 +34,7 @@ def test_the_first_start_makes_keys_in_the_default_place_once(tmp_path):
     first = keys.load_or_make(path)
 
     assert keys.load_or_make(path) == first
-    assert first.newest_contact_key_id == "k1"
+    assert first.contact_key_id == "k1"
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -73,3 +73,37 @@ def test_a_damaged_file_is_one_clear_line(tmp_path, content):
     for load in (keys.load, keys.load_door):
         with pytest.raises(keys.KeysProblem, match=r"keys\.json is damaged\. "):
             load(tmp_path / "keys.json")
+
+
+def test_keys_are_prepared_before_they_are_used(tmp_path):
+    path = tmp_path / "keys.json"
+    first = keys.load_or_make(path)
+
+    assert keys.prepare(path) == ("k2", "s1")
+    prepared = keys.load(path)
+    assert (prepared.contact_key_id, prepared.seal_key_id) == ("k1", "")
+    assert prepared.django_secret == first.django_secret
+    (coming,) = prepared.other_secrets
+
+    assert keys.switch(path) == ("k2", "s1")
+    switched = keys.load(path)
+    assert (switched.contact_key_id, switched.seal_key_id) == ("k2", "s1")
+    assert (switched.django_secret, switched.other_secrets) == (coming, (first.django_secret,))
+    assert switched.contact_keys["k1"] == first.contact_keys["k1"]
+
+    assert keys.forget_secrets(path) == 1
+    assert keys.load(path).other_secrets == ()
+    assert keys.prepare(path) == ("k3", "s2")
+
+
+def test_a_file_that_cannot_be_written_is_one_clear_line(tmp_path, monkeypatch):
+    path = tmp_path / "keys.json"
+    keys.make(path)
+    before = path.read_bytes()
+    # Also for root.
+    monkeypatch.setattr(keys.os, "open", lambda *_: (_ for _ in ()).throw(OSError(13, "denied")))
+
+    with pytest.raises(keys.KeysProblem, match="cannot be written: denied"):
+        keys.prepare(path)
+
+    assert path.read_bytes() == before
