@@ -198,7 +198,7 @@ def sign_in(user):
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session["seen"] = session["began"] = now
     session.save()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+    return f"{settings.SESSION_COOKIE_NAME}={session.cookie}"
 
 
 @contextmanager

@@ -126,7 +126,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_PR
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "portal.pages.sessions"
 SESSION_COOKIE_AGE = number("SESSION_IDLE_MINUTES", 30) * 60
 SESSION_ABSOLUTE_SECONDS = number("SESSION_ABSOLUTE_HOURS", 8) * 3600
 SECURE_REFERRER_POLICY = "same-origin"
@@ -188,7 +188,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     # Before the session, which reads its key from a cookie.
     "portal.pages.middleware.NoNullCharacters",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.pages.sessions.DigestedSessions",
     "portal.pages.middleware.SessionLife",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.pages.middleware.FilesSentByScript",

@@ -22,7 +22,6 @@ import pytest
 from _pytest import runner
 from django.conf import settings
 from django.contrib.auth import login
-from django.contrib.sessions.backends.cached_db import SessionStore
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import DatabaseError, connections, transaction
@@ -34,6 +33,7 @@ from django.utils import translation
 
 from demo.outreach import county
 from portal.pages import side_list
+from portal.pages.sessions import SessionStore
 from portal.run import embedded, jobs
 from portal.run.room import with_room
 from tests.day import SHIFT, TODAY
@@ -517,6 +517,29 @@ def bare_refusals(monkeypatch):
 
     monkeypatch.setattr("portal.urls.handler403", refused)
     monkeypatch.setattr("portal.urls.handler404", not_found)
+
+
+def _session(self):
+    """As Django's own, which takes the cookie for the key."""
+    cookie = self.cookies.get(settings.SESSION_COOKIE_NAME)
+    if cookie:
+        return SessionStore.of_cookie(cookie.value)
+    session = SessionStore()
+    session.save()
+    self.cookies[settings.SESSION_COOKIE_NAME] = session.cookie
+    return session
+
+
+_set_login_cookies = Client._set_login_cookies
+
+
+def _set_cookie_of_session(self, request):
+    _set_login_cookies(self, request)
+    self.cookies[settings.SESSION_COOKIE_NAME] = request.session.cookie
+
+
+Client.session = property(_session)
+Client._set_login_cookies = _set_cookie_of_session
 
 
 class _Client(Client):
