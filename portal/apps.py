@@ -1,6 +1,7 @@
 """The portal as a Django app, and its lines in the side list."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
 
@@ -18,12 +19,14 @@ class PortalConfig(AppConfig):
         from portal.imports import actions as acts  # noqa: F401
         from portal.imports import kinds  # noqa: F401
         from portal.models import text
-        from portal.pages import accounts, finding  # noqa: F401
+        from portal.pages import finding, second_factor
         from portal.pages.finding import Finder
         from portal.pages.side_list import Area, Entry, add_lists, count_with
         from portal.places.spared import names_like_people
         from portal.roles import Permission as P
+        from portal.sign_in import accounts  # noqa: F401
 
+        second_factor.check_roles(settings.SECOND_FACTOR_ROLES)
         text.spare(names_like_people)
         # Held by those who read both ledgers of an area or organ.
         counting = (P.READ_VISITS,)

@@ -13,6 +13,7 @@ OF_THE_PORTAL = (
     *("MODE", "CELL", "NATION_WINDOW_URL"),
     *("DOOR", "DOOR_DATABASE_URL", "DOOR_CACHE_URL", "DOOR_KEYS_FILE"),
     *("METRICS_TOKEN", "METRICS_ALLOW"),
+    "ADMIN_NETWORKS",
 )
 for _name in OF_THE_PORTAL:
     os.environ.pop(_name, None)
@@ -39,7 +40,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Everybody's accounts -----------------------------------------------------------------
 MIDDLEWARE = [*MIDDLEWARE, "portal.pages.practice.SharedAccounts"]
-ADMIN_SECOND_FACTOR = False
+ADMIN_SECOND_FACTOR, SECOND_FACTOR_ROLES = False, frozenset()
+PASSWORD_DAYS = SESSIONS_AT_ONCE = 0
 # Whoever mistypes a password locks out nobody else.
 LOGIN_MAX_FAILURES = LOGIN_ADDRESS_FAILURES = 1_000_000
 ACCOUNT_RATE_LIMITS = False

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -510,6 +511,33 @@ def may_make_slip(user, account):
         _("This account opens more than yours; the programme office prints its one-time password."),
         Decision,
     )
+
+
+def may_end_session(user, session):
+    """Only one's own are shown at all."""
+    return only(session.user_id == user.pk, _("This session is somebody else's."), NotYours)
+
+
+def may_drop_second_factor(user, account):
+    """Another hand than the one that prints one-time passwords."""
+    if not user.holds(P.GIVE_GRANTS):
+        return Decision(_("A lost second factor is taken away by the security administrator."))
+    if account.pk == user.pk:
+        return Decision(_("Your own second factor is under your name at the top of the page."))
+    if holds_now_or_later(account, SEALED_ROLES, on=user.today):
+        return Decision(
+            _(
+                "This account opens what nobody else may read. Its second factor is dropped on the "
+                "server: manage.py break_glass %(username)s"
+            )
+            % {"username": account.username}
+        )
+    return only(has_second_factor(account), _("This account has no second factor."), NotNow)
+
+
+def has_second_factor(account):
+    """Whether anything was set up, a lone set of recovery codes included."""
+    return Authenticator.objects.filter(user=account).exists()
 
 
 def may_unlock(user, lockout, *, at):

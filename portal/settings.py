@@ -1,6 +1,7 @@
 """Settings: values come from the environment, defaults suit `make run`."""
 
 import os
+from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -32,6 +33,30 @@ def number(name, default):
     if not value.isdigit():
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
     return int(value)
+
+
+def words(name, default=""):
+    return [one.strip() for one in text(name, default).split(",") if one.strip()]
+
+
+def day(name):
+    """A day, None where none is set."""
+    value = text(name, "")
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError as wrong:
+        raise ImproperlyConfigured(
+            f"{name} must be a day like 2027-01-01, not {value!r}."
+        ) from wrong
+
+
+def networks(name):
+    try:
+        return [ip_network(one) for one in words(name)]
+    except ValueError as wrong:
+        raise ImproperlyConfigured(
+            f"{name} must name networks like 10.1.2.0/24: {wrong}."
+        ) from wrong
 
 
 # Whether DATABASE_URL leads to a pooler that lends a server connection for one transaction.
@@ -129,6 +154,9 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "portal.pages.sessions"
 SESSION_COOKIE_AGE = number("SESSION_IDLE_MINUTES", 30) * 60
 SESSION_ABSOLUTE_SECONDS = number("SESSION_ABSOLUTE_HOURS", 8) * 3600
+SESSION_ADMIN_IDLE_SECONDS = number("SESSION_ADMIN_IDLE_MINUTES", 15) * 60
+# So many sessions of one account go on at once, the newest; 0: any number.
+SESSIONS_AT_ONCE = number("SESSIONS_AT_ONCE", 0)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
@@ -137,6 +165,12 @@ CONTENT_SECURITY_POLICY = {
     | dict.fromkeys(("object-src", "frame-ancestors"), [NONE])
     | {"img-src": [SELF, "data:"]}
 }
+# So many classes of characters (lower, upper, digits, others) a password must have.
+PASSWORD_CLASSES = number("PASSWORD_CLASSES", 3)
+# So many of an account's last passwords are not chosen again, the present one included.
+PASSWORD_HISTORY = number("PASSWORD_HISTORY", 5)
+# So many days a password is used before its owner chooses another; 0: without an end.
+PASSWORD_DAYS = number("PASSWORD_DAYS", 0)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -145,10 +179,12 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": number("PASSWORD_MIN_LENGTH", 10)},
+        "OPTIONS": {"min_length": number("PASSWORD_MIN_LENGTH", 12)},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "portal.sign_in.passwords.SeveralClasses"},
+    {"NAME": "portal.sign_in.passwords.NotUsedBefore"},
 ]
 
 # --- Parts --------------------------------------------------------------------
@@ -198,6 +234,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "portal.pages.middleware.SignedInOnly",
+    "portal.pages.named_networks.FromNamedNetworks",
     "portal.pages.middleware.PasswordChangeFirst",
     "portal.pages.middleware.SecondFactorFirst",
     "portal.pages.middleware.UsesOnly",
@@ -326,12 +363,12 @@ CHAT_SINK_ON_LOOPBACK = flag("CHAT_SINK_ON_LOOPBACK", "no")
 # Calls of one token in a minute.
 API_CALLS_PER_MINUTE = number("API_CALLS_PER_MINUTE", 600)
 # Hosts and networks that may be told of steps of matters; none: nothing is called.
-WEBHOOK_HOSTS = [one.strip() for one in text("WEBHOOK_HOSTS", "").split(",") if one.strip()]
+WEBHOOK_HOSTS = words("WEBHOOK_HOSTS")
 
 # --- Accounts -----------------------------------------------------------------
 AUTH_USER_MODEL = "portal.User"
 AUTHENTICATION_BACKENDS = ["portal.pages.accounts.ActingToday"]
-ACCOUNT_ADAPTER = "portal.pages.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "portal.sign_in.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -344,24 +381,37 @@ LOGIN_MAX_FAILURES = number("LOGIN_MAX_FAILURES", 5)
 LOGIN_LOCK_MINUTES = number("LOGIN_LOCK_MINUTES", 15)
 # Wrong passwords from one address, for all names together: a county may share one.
 LOGIN_ADDRESS_FAILURES = number("LOGIN_ADDRESS_FAILURES", 60)
-# Wrong passwords lock by rows (portal/pages/accounts.py), which the security administrator unlocks.
-# allauth limits what follows in the cache: codes of the second factor ("login_failed", by account)
-# and passwords of signed-in users.
+# Wrong passwords lock by rows (portal/sign_in/accounts.py), which the security administrator
+# unlocks. allauth limits what follows in the cache: codes of the second factor ("login_failed", by
+# account) and passwords of signed-in users.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": f"{LOGIN_MAX_FAILURES}/{LOGIN_LOCK_MINUTES}m/key",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
-ACCOUNT_FORMS = {"login": "portal.pages.accounts.LoginForm"}
-MFA_ADAPTER = "portal.pages.accounts.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ACCOUNT_FORMS = {"login": "portal.sign_in.accounts.LoginForm"}
+MFA_ADAPTER = "portal.sign_in.accounts.SecondFactorAdapter"
+MFA_FORMS = {
+    "add_webauthn": "portal.sign_in.accounts.AddKeyForm",
+    "authenticate_webauthn": "portal.sign_in.accounts.AskKeyForm",
+    "reauthenticate_webauthn": "portal.sign_in.accounts.ConfirmByKeyForm",
+    "edit_webauthn": "portal.sign_in.accounts.RenameKeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Grassroots Service Portal"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-# Whether the three administrators must set up a second factor; not in the demo.
+# Whether the three administrators must set up a second factor at once; not in the demo.
 ADMIN_SECOND_FACTOR = flag("ADMIN_SECOND_FACTOR", "yes" if HTTPS else "no")
+# Other roles that must, from a day on (empty: at once), each person with so many days of grace
+# after being told.
+SECOND_FACTOR_ROLES = frozenset(words("SECOND_FACTOR_ROLES", "office,supervisor" if HTTPS else ""))
+SECOND_FACTOR_FROM = day("SECOND_FACTOR_FROM")
+SECOND_FACTOR_GRACE_DAYS = number("SECOND_FACTOR_GRACE_DAYS", 7)
+# Networks from which accounts of administrators are used; none: any.
+ADMIN_NETWORKS = networks("ADMIN_NETWORKS")
 
 # --- Language and time ------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -436,6 +486,6 @@ if LOG_FORMAT == "json":
 # Who may read /metrics/: whoever has the token, asks from one of these networks, or both where both
 # are set. Without either the address is not there, and nothing is measured.
 METRICS_TOKEN = text("METRICS_TOKEN", "")
-METRICS_NETWORKS = [ip_network(one.strip()) for one in text("METRICS_ALLOW", "").split(",") if one]
+METRICS_NETWORKS = networks("METRICS_ALLOW")
 if (METRICS_TOKEN or METRICS_NETWORKS) and not DOOR:
     MIDDLEWARE = ["portal.pages.measured.Measured", *MIDDLEWARE]

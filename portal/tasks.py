@@ -115,6 +115,14 @@ def beat_heart():
 
 @shared_task
 @by_the_clock.noted()
+def forget_sessions():
+    from portal.actions import accounts
+
+    accounts.forget_sessions(at=timezone.now())
+
+
+@shared_task
+@by_the_clock.noted()
 def forget_before():
     from portal.records import undoing
 

@@ -13,6 +13,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.template.backends.django import Template
@@ -329,6 +332,8 @@ STAFF = {
     ("get", "account_change_password"): (EVERYBODY, 200),
     ("get", "account_reauthenticate"): (EVERYBODY, 200),
     ("get", "usersessions_list"): (EVERYBODY, 200),
+    ("post", "usersessions_list"): (EVERYBODY, 302),
+    ("post", "end_session"): (frozenset({"author"}), 302, 404, {}),
     ("post", "large_type"): (EVERYBODY, 302),
     ("post", "set_language"): (EVERYBODY, 302),
     ("post", "shortcuts"): (EVERYBODY, 302),
@@ -349,6 +354,7 @@ STAFF = {
     ("post", "end_account"): (SYSTEM, 302),
     ("post", "reactivate_account"): (SYSTEM, 200),
     ("get", "give_grant"): (SECURITY, 200),
+    ("post", "drop_second_factor"): (SECURITY, 302),
     ("post", "revoke_grant"): (SECURITY, 302),
     ("get", "password_slips"): (SLIPS | {"neighbour_liaison", "neighbour_office"}, 200),
     ("post", "make_password_slip"): (
@@ -454,6 +460,11 @@ STAFF = {
     ("get", "mfa_view_recovery_codes"): (EVERYBODY, 404),
     ("get", "mfa_generate_recovery_codes"): (EVERYBODY, 302),
     ("get", "mfa_download_recovery_codes"): (EVERYBODY, 404),
+    ("get", "mfa_list_webauthn"): (EVERYBODY, 200),
+    ("get", "mfa_add_webauthn"): (EVERYBODY, 302),
+    ("get", "mfa_remove_webauthn"): (EVERYBODY, 302),
+    ("get", "mfa_edit_webauthn"): (EVERYBODY, 302),
+    ("get", "mfa_reauthenticate_webauthn"): (EVERYBODY, 302),
 }
 
 
@@ -664,6 +675,14 @@ def staff_records(people):
     ended = User.objects.create_user(
         "ended", "x", name="已停用", organ=people.agriculture, is_active=False
     )
+    lost = account("lost", "手机丢失", people.agriculture)
+    Authenticator.objects.create(user=lost, type="totp", data={})
+    session = UserSession.objects.create(
+        user=people.author, ip="10.0.0.1", session_key="another", user_agent=""
+    )
+    Session.objects.create(
+        session_key="another", session_data="", expire_date=timezone.now() + timedelta(hours=1)
+    )
     kept = SavedFilter.objects.create(
         user=people.author, page="outreach:matters", name="超期", query="due=overdue"
     )
@@ -713,6 +732,10 @@ def staff_records(people):
         "edit_account": author,
         "give_grant": author,
         "end_account": author,
+        "drop_second_factor": [lost.pk],
+        "end_session": [session.pk],
+        "mfa_remove_webauthn": [1],
+        "mfa_edit_webauthn": [1],
         "make_password_slip": author,
         "reactivate_account": [ended.pk],
         "revoke_grant": [people.author.grants.get().pk],

@@ -557,6 +557,7 @@ OTHERWISE = {
     "portal.BreakGlass.user",
     "portal.BreakGlass.seen_by",
     "portal.PasswordSlip.user",
+    "portal.PastPassword.user",
     "portal.SavedFilter.user",
     "portal.Reminder.user",
     "portal.ContactChannel.user",

@@ -224,6 +224,7 @@ def test_what_was_sent_is_read_in_one_place():
 EDGES = (
     *("/views/", "/door/views", "/tasks.py", "/management/", "/templatetags/", "/middleware.py"),
     *("portal/pages/accounts.py", "portal/celery.py", "portal/settings.py", "/migrations/"),
+    *("portal/sign_in/", "portal/pages/named_networks.py"),
     *("portal/pages/cells.py", "portal/pages/listings.py", "/listings/"),  # draw rows of lists
     "api/v1/gate.py",  # answers the calls of other systems
     "portal/pages/acts.py",  # answers the requests of all acts

@@ -4,16 +4,28 @@ import secrets
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import rules
 from portal.actions.uses import begin_with_the_least
-from portal.models import BreakGlass, Cadre, Lockout, PasswordSlip, RoleGrant, StandIn, User
+from portal.models import (
+    BreakGlass,
+    Cadre,
+    Lockout,
+    PasswordSlip,
+    PastPassword,
+    RoleGrant,
+    StandIn,
+    User,
+)
 from portal.records import audit
 from portal.roles import ADMINISTRATORS, SEALED_ROLES, Role
 from portal.tools.locking import locked, locked_many
@@ -119,6 +131,7 @@ def end_account(*, user, by):
     StandIn.objects.filter(Q(principal=user) | Q(stand_in=user), ends_on__gte=today).update(
         starts_on=Least("starts_on", Value(yesterday)), ends_on=yesterday
     )
+    _end_sessions(user)
     audit.record("account.ended", on=user, by=by, fields=["is_active"])
     return user
 
@@ -147,6 +160,8 @@ def make_password_slip(*, user, by, at):
 def _new_password(user, by, *, at):
     """Set a one-time password and return it; only its hash is stored. Ends all sessions."""
     code = "-".join("".join(secrets.choice(ALPHABET) for _n in range(4)) for _part in range(3))
+    _remember_password(user, at=at)
+    _end_sessions(user)
     user.set_password(code)
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
@@ -158,6 +173,97 @@ def _new_password(user, by, *, at):
     )
     audit.record("account.slip_made", on=slip, by=by, values={"user": user.pk})
     return code
+
+
+# --- Passwords of one's own, sessions and the second factor ------------------------------------
+
+
+@transaction.atomic
+def choose_password(*, user, password, session_key, at):
+    """Its owner chooses a password. All their sessions but the one with this key end."""
+    _remember_password(user, at=at)
+    user.set_password(password)
+    change(user, password=user.password, must_change_password=False, password_set_at=at)
+    _end_sessions(user, but=session_key)
+    audit.record("account.password_changed", on=user, by=user)
+
+
+def _remember_password(user, *, at):
+    """Keep the hash of a password of one's own, as many as may not be chosen again."""
+    if user.must_change_password or not user.has_usable_password():
+        return
+    PastPassword.objects.create(user=user, password=user.password, ended_at=at)
+    newest = user.past_passwords.order_by("-ended_at", "-pk").values("pk")
+    user.past_passwords.exclude(pk__in=newest[: settings.PASSWORD_HISTORY]).delete()
+
+
+@transaction.atomic
+def end_session(*, session, by):
+    """End one of one's own sessions."""
+    require(rules.may_end_session(by, session))
+    session.end()
+    audit.record("account.sessions_ended", on=by, by=by, values={"n": 1})
+
+
+@transaction.atomic
+def end_other_sessions(*, session_key, by):
+    """End all of one's own sessions but the one with this key; returns how many."""
+    ended = _end_sessions(by, but=session_key)
+    if ended:
+        audit.record("account.sessions_ended", on=by, by=by, values={"n": ended})
+    return ended
+
+
+@transaction.atomic
+def keep_newest_sessions(*, user, session_key, most):
+    """Somebody has signed in: of their sessions only so many go on, this one among them."""
+    others = UserSession.objects.filter(user=user).exclude(session_key=session_key)
+    older = list(others.order_by("-created_at", "-pk")[most - 1 :])
+    for session in older:
+        session.end()
+    if older:
+        audit.record("account.sessions_ended", on=user, by=user, values={"n": len(older)})
+
+
+def _end_sessions(user, but=""):
+    sessions = list(UserSession.objects.filter(user=user).exclude(session_key=but))
+    for session in sessions:
+        session.end()
+    return len(sessions)
+
+
+@transaction.atomic
+def forget_sessions(*, at):
+    """Delete the sessions that have ended by themselves, and what is shown of them."""
+    Session.objects.filter(expire_date__lte=at).delete()
+    still = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(still)).delete()
+
+
+@transaction.atomic
+def drop_second_factor(*, user, by, at):
+    """Take the second factor of somebody who has lost it away, and end their sessions. Whoever
+    prints one-time passwords cannot do this: nobody alone comes into another's account."""
+    user = locked(user, "organ__division", no_key=True)
+    require(rules.may_drop_second_factor(by, user))
+    Authenticator.objects.filter(user=user).delete()
+    change(user, second_factor_changed_at=at)
+    _end_sessions(user)
+    audit.record("account.second_factor_reset", on=user, by=by)
+    return user
+
+
+def note_second_factor(*, user, kind, is_removed, at):
+    """A device or a set of recovery codes that its owner has set up or taken away."""
+    change(user, second_factor_changed_at=at)
+    word = "removed" if is_removed else "set"
+    audit.record(f"account.second_factor_{word}", on=user, by=user, fields=[kind])
+
+
+def ask_for_second_factor(*, user, on):
+    """Note the day on which somebody is first told that they need one: the days of grace begin."""
+    if user.second_factor_asked_on is None:
+        change(user, second_factor_asked_on=on)
 
 
 # --- Grants -----------------------------------------------------------------------------------
@@ -268,6 +374,7 @@ def break_glass(*, user, reason, done_by, days, by, at):
     _end_lockouts(user, by, at)
     dropped, _kinds = Authenticator.objects.filter(user=user).delete()
     if dropped:
+        change(user, second_factor_changed_at=at)
         audit.record("account.second_factor_dropped", on=user, by=by)
     said = {"user": user.pk, "reason": reason, "done_by": done_by, "ends_on": opening.ends_on}
     audit.record("break_glass.used", on=opening, by=by, fields=[*said], values=said)

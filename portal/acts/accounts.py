@@ -91,6 +91,19 @@ ACCOUNTS = Acts(
             audit={"account.changed": _("Account corrected")},
         ),
         Act(
+            "drop_second_factor",
+            _("Take the second factor away"),
+            rules.may_drop_second_factor,
+            actions.drop_second_factor,
+            path="second-factor/drop/",
+            confirm=_(
+                "Take the second factor of this account away? Do it only when you have seen who "
+                "asks. From then on the password alone opens it, all its sessions end, and its "
+                "owner is told."
+            ),
+            audit={"account.second_factor_reset": _("Lost second factor taken away")},
+        ),
+        Act(
             "end_account",
             _("End the account"),
             rules.may_end_account,

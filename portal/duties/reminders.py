@@ -39,6 +39,8 @@ _UNREAD = Prepared(
 # The length of the column `kind`.
 LONGEST_CODE = 20
 FAILED_SHOWN = datetime.timedelta(days=7)
+# From one morning's round to the next, and the time that it takes.
+CHANGED_LATELY = datetime.timedelta(hours=25)
 
 
 @dataclass(frozen=True)
@@ -359,6 +361,29 @@ def _opened_on_the_server(day, at):
     return sql, {"day": day, "link": reverse("openings")}
 
 
+def _changed(column):
+    """A kind's rows: to the owner of an account of which this was changed lately. Told on the day
+    and on the morning after, read or not: whoever changed it may have read it first."""
+
+    def rows(day, at):
+        sql = f"""
+            SELECT id, 'account', id, '', NULL::date, %(link)s
+            FROM portal_user
+            WHERE is_active AND {column} > %(since)s AND {column} <= %(at)s"""
+        return sql, {
+            "day": day,
+            "at": at,
+            "since": at - CHANGED_LATELY,
+            "link": reverse("usersessions_list"),
+        }
+
+    return rows
+
+
+def _account_titles(user, ids):
+    return {user.pk: user.username} if user.pk in ids else {}
+
+
 def _opening_titles(user, ids):
     return dict.fromkeys(ids, _("Opened on the server")) if rules.may_see_openings(user) else {}
 
@@ -380,6 +405,19 @@ register(
         _opened_on_the_server,
         _opened_on_the_server,
     ),
+    Kind(
+        "password_changed",
+        _("The password of your account was changed; if it was not you, have a new one printed"),
+        _changed("password_set_at"),
+        _changed("password_set_at"),
+    ),
+    Kind(
+        "second_factor",
+        _("The second factor of your account was changed; if it was not you, tell the office"),
+        _changed("second_factor_changed_at"),
+        _changed("second_factor_changed_at"),
+    ),
+    Noun("account", _account_titles),
     Noun("calendar", _calendar_titles),
     Noun("opening", _opening_titles),
     Noun("sendings", _sendings_titles),

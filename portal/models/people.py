@@ -72,6 +72,12 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("in use"), default=True)
     # True after an account is made or reset: the slip's password opens one page, the change.
     must_change_password = models.BooleanField(default=True)
+    # When its owner last chose a password, and when a second factor was last set up or taken away;
+    # empty for what was done before version 0.3.
+    password_set_at = models.DateTimeField(null=True, editable=False)
+    second_factor_changed_at = models.DateTimeField(null=True, editable=False)
+    # The day on which its owner was first told that a second factor is needed.
+    second_factor_asked_on = models.DateField(null=True, editable=False)
     large_type = models.BooleanField(default=False)
     language = models.CharField(max_length=10, blank=True, default="")
     # Keys of one letter can be switched off (WCAG 2.1.4).
@@ -408,6 +414,18 @@ class PasswordSlip(models.Model):
 
     def __str__(self):
         return f"{self.user_id} {self.made_at:%F %T}"
+
+
+class PastPassword(models.Model):
+    """The hash of a password that an account had: it is not chosen again soon."""
+
+    user = ref(User, related_name="past_passwords")
+    user_id: int
+    password = models.CharField(max_length=128)
+    ended_at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.user_id} until {self.ended_at:%F %T}"
 
 
 class BreakGlass(models.Model):

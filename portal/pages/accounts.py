@@ -1,40 +1,18 @@
-"""Sign-in: adapters that teach allauth lock-outs, slips and the first change of password.
+"""Whose session a request belongs to. How somebody signs in stands in portal/sign_in/."""
 
-Changes to accounts, grants and lock-outs are actions in portal/actions/.
-"""
-
-import secrets
-from datetime import timedelta
-
-from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.forms import LoginForm as AllauthLoginForm
-from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
-from django.conf import settings
-from django.core import signing
-from django.core.exceptions import ValidationError
-from django.dispatch import receiver
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from portal import wordings
-from portal.models import Lockout, LoginFailure, PasswordSlip, User
-from portal.pages.middleware import client_address
-from portal.records import audit
-from portal.tools.locking import locked_or_none
+from portal.models import User
 from portal.tools.prepared import Prepared
-from portal.trust import crypto
 
 # Runs in every request.
 USER = Prepared(lambda pk: User.objects.filter(pk=pk), pk=-1)
 
 
 class ActingToday(AuthenticationBackend):
-    """Users act on today's date, set at sign-in and at each request."""
+    """Users act on today's date, set at sign-in and at each request. Sessions name this class: at
+    another address, everybody would have to sign in again."""
 
     def get_user(self, user_id):
         found = USER.rows(pk=user_id)
@@ -45,179 +23,3 @@ class ActingToday(AuthenticationBackend):
     def authenticate(self, request, **credentials):
         user = super().authenticate(request, **credentials)
         return user.acting(on=timezone.localdate()) if isinstance(user, User) else None
-
-
-# A browser that has signed in with a user name keeps a signed mark of it, which grants no access.
-# Its wrong passwords are counted separately: an attacker behind the same address locks the name for
-# all other browsers, but not for this one.
-KNOWN = "known-browser"
-KNOWN_FOR = timedelta(days=180)
-NAMES_A_BROWSER = 5
-
-
-def _mark_of(username):
-    return salted_hmac(KNOWN, username.lower(), algorithm="sha256").hexdigest()[:24]
-
-
-def _kept_by(request):
-    return request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE, "")
-
-
-def _known_names(request):
-    """{mark of a name: the number of this browser for it}."""
-    try:
-        return signing.loads(_kept_by(request), salt=KNOWN, max_age=KNOWN_FOR)
-    except signing.BadSignature:
-        return {}
-
-
-def _browser(request, username):
-    return _known_names(request).get(_mark_of(username), "")
-
-
-def _remember_browser(request, response, username):
-    mark = _mark_of(username)
-    others = [(one, n) for one, n in _known_names(request).items() if one != mark]
-    known = dict([*others[1 - NAMES_A_BROWSER :], (mark, secrets.token_hex(8))])
-    response.set_cookie(
-        settings.KNOWN_BROWSER_COOKIE,
-        signing.dumps(known, salt=KNOWN),
-        max_age=KNOWN_FOR,
-        path=reverse("account_login").removesuffix("login/"),
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def _closed(request, username, at):
-    """Why no password is accepted now; empty if one is."""
-    minutes = {"minutes": settings.LOGIN_LOCK_MINUTES}
-    recent = LoginFailure.objects.filter(at__gt=at - timedelta(**minutes))
-    if browser := _browser(request, username):
-        if recent.filter(username=username, browser=browser).count() < settings.LOGIN_MAX_FAILURES:
-            return ""
-        return _("Too many wrong passwords. Wait %(minutes)s minutes.") % minutes
-    address, words = client_address(request), ""
-    nearby = recent.filter(address=address, browser="") if address else recent.none()
-    if Lockout.objects.filter(username=username, unlocked_at=None, until__gt=at).exists():
-        words = _(
-            "Too many wrong passwords. Wait %(minutes)s minutes, sign in where you have signed "
-            "in before, or ask the security administrator to unlock the account."
-        )
-    elif nearby.count() >= settings.LOGIN_ADDRESS_FAILURES:
-        words = _(
-            "Too many wrong passwords from your network. Wait %(minutes)s minutes, or sign in "
-            "where you have signed in before."
-        )
-    return words % minutes
-
-
-def _username(credentials):
-    return (credentials.get("username") or "").lower()[:150]
-
-
-class AccountAdapter(DefaultAccountAdapter):
-    """The system administrator makes accounts; nobody signs up."""
-
-    error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": gettext_lazy("User name or password is wrong."),
-        "incorrect_password": gettext_lazy("The password is wrong."),
-    }
-
-    def is_open_for_signup(self, request):
-        return False
-
-    def is_safe_url(self, url):
-        try:
-            return super().is_safe_url(url)
-        except ValueError:  # an address that is none, such as http://[
-            return False
-
-    def pre_authenticate(self, request, **credentials):
-        if reason := _closed(request, _username(credentials), timezone.now()):
-            raise ValidationError(reason)
-
-    def authentication_failed(self, request, **credentials):
-        username, now = _username(credentials), timezone.now()
-        browser = _browser(request, username)
-        LoginFailure.objects.create(
-            username=username, address=client_address(request), browser=browser, at=now
-        )
-        if browser:
-            return
-        lasts = timedelta(minutes=settings.LOGIN_LOCK_MINUTES)
-        since = now - lasts
-        if last := Lockout.objects.filter(username=username).order_by("-locked_at").first():
-            since = max(since, last.unlocked_at or last.until)
-        failures = LoginFailure.objects.filter(username=username, browser="", at__gt=since).count()
-        if failures >= settings.LOGIN_MAX_FAILURES:
-            lock = Lockout.objects.create(username=username, locked_at=now, until=now + lasts)
-            audit.record("account.locked", on=lock, by="sign-in")
-
-    def post_login(self, request, user, **kwargs):
-        PasswordSlip.objects.filter(user=user, used_at=None).update(used_at=timezone.now())
-        audit.record("account.signed_in", on=user, by=user)
-        response = super().post_login(request, user, **kwargs)
-        _remember_browser(request, response, user.username)
-        return response
-
-    def clean_password(self, password, user=None):
-        if user is not None and user.pk and user.check_password(password):
-            raise ValidationError(
-                _("This is the password that you have now. Choose one that nobody has seen.")
-            )
-        return super().clean_password(password, user=user)
-
-    def set_password(self, user: User, password):
-        user.must_change_password = False
-        super().set_password(user, password)
-        user.save(update_fields=["must_change_password"])
-        audit.record("account.password_changed", on=user, by=user)
-
-    def add_message(self, request, level, message_template=None, *args, **kwargs):
-        """Drops allauth's notices (“signed in as …”)."""
-
-
-class SecondFactorAdapter(DefaultMFAAdapter):
-    """Encrypts the secrets of authenticator apps and recovery codes in the database."""
-
-    PURPOSE = "second factor"
-
-    def encrypt(self, text):
-        return crypto.encrypt(text, self.PURPOSE)
-
-    def get_totp_issuer(self):
-        return wordings.own_name(on=timezone.localdate()) or super().get_totp_issuer()
-
-    def decrypt(self, encrypted_text):
-        return crypto.decrypt(encrypted_text, self.PURPOSE)
-
-
-@receiver([authenticator_added, authenticator_removed, authenticator_reset])
-def note_second_factor(signal, user, authenticator, **kwargs):
-    """Audits each app and each set of recovery codes that is set or removed."""
-    word = "removed" if signal is authenticator_removed else "set"
-    audit.record(f"account.second_factor_{word}", on=user, by=user, fields=[authenticator.type])
-
-
-class LoginForm(AllauthLoginForm):
-    def clean(self):
-        cleaned = super().clean()
-        user = getattr(self, "user", None)
-        if user is not None and user.must_change_password:
-            _refuse_dead_slip(user)
-        return cleaned
-
-
-def _refuse_dead_slip(user):
-    """Locks the slip until the sign-in is complete: of two at once, only one gets in."""
-    slip = locked_or_none(PasswordSlip.objects.filter(user=user).order_by("-made_at", "-pk"))
-    if slip and slip.used_at:
-        raise ValidationError(
-            _("This one-time password has been used; it signs in once. Ask for a new slip.")
-        )
-    if slip and slip.works_until < timezone.now():
-        raise ValidationError(
-            _("This one-time password has expired. Ask your liaison for a new one.")
-        )

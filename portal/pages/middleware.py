@@ -1,9 +1,10 @@
 """What happens around every request."""
 
 import time
+from datetime import timedelta
 from ipaddress import ip_address
 
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
@@ -11,12 +12,12 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import QueryDict, UnreadablePostError
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from portal import uses, wordings
-from portal.pages import side_list
+from portal.pages import second_factor, side_list
 from portal.records import audit
 from portal.roles import ADMINISTRATORS
 from portal.tools import languages, replica
@@ -140,24 +141,41 @@ CLOCKS_DIFFER_SECONDS = 300
 
 
 class SessionLife(Middleware):
-    """Ends a session after idle and absolute limits, without a database write for each request."""
+    """Ends a session after idle and absolute limits. What was seen is written once a minute."""
 
     def __call__(self, request):
         now = int(time.time())
         seen = request.session.get("seen")
         if seen is not None:
-            lasted = now - request.session.get("began", now)
-            # A start in the future means that the clock was set back: the session would last until
-            # that day.
-            if lasted > settings.SESSION_ABSOLUTE_SECONDS or lasted < -CLOCKS_DIFFER_SECONDS:
+            if self._is_over(request.session, now, seen):
                 request.session.flush()
             elif abs(now - seen) > 60:
                 request.session["seen"] = now
+                self._show_seen(request.session.session_key)
         response = self.get_response(request)
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated and "seen" not in request.session:
             request.session["seen"] = request.session["began"] = now
+            if user.roles & ADMINISTRATORS:
+                request.session["idle"] = settings.SESSION_ADMIN_IDLE_SECONDS
         return response
+
+    @staticmethod
+    def _is_over(session, now, seen):
+        """The general limit of idle time is the store's own; an administrator's is shorter."""
+        lasted = now - session.get("began", now)
+        if lasted > settings.SESSION_ABSOLUTE_SECONDS:
+            return True
+        # A start in the future means that the clock was set back: the session would last until
+        # that day.
+        if lasted < -CLOCKS_DIFFER_SECONDS:
+            return True
+        return now - seen > session.get("idle", settings.SESSION_COOKIE_AGE)
+
+    @staticmethod
+    def _show_seen(session_key):
+        """For the page of one's own sessions."""
+        UserSession.objects.filter(session_key=session_key).update(last_seen_at=timezone.now())
 
 
 class UserLanguage(Middleware):
@@ -203,34 +221,41 @@ class SignedInOnly(LoginRequiredMiddleware):
 
 
 class PasswordChangeFirst(Middleware):
-    """A one-time password opens only the page that changes it."""
+    """A one-time password, or one that is too old, opens only the page that changes it."""
 
     OPEN = {"account_change_password", "account_logout", "set_language", "large_type"}
 
     def process_view(self, request, view_func, view_args, view_kwargs):
-        user = request.user
-        if not user.is_authenticated or not user.must_change_password:
+        if not request.user.is_authenticated or request.resolver_match.url_name in self.OPEN:
             return None
-        if request.resolver_match.url_name in self.OPEN:
-            return None
-        return redirect("account_change_password")
+        return redirect("account_change_password") if password_change_due(request) else None
 
 
-def second_factor_due(user):
-    """Whether this administrator still has to set up a second factor."""
-    is_needed = settings.ADMIN_SECOND_FACTOR and user.roles & ADMINISTRATORS
-    return bool(is_needed) and not is_mfa_enabled(user)
+def password_change_due(request):
+    """Whether whoever asks must choose a password before anything else opens."""
+    return request.user.must_change_password or password_expired(request.user)
+
+
+def password_expired(user):
+    """Whether the password is older than the installation allows; at first, than the account."""
+    if not settings.PASSWORD_DAYS:
+        return False
+    since = user.password_set_at or user.created_at
+    return localdate(since) + timedelta(days=settings.PASSWORD_DAYS) < user.today
 
 
 class SecondFactorFirst(Middleware):
-    """An administrator without a second factor can open only the pages that set it up."""
+    """Whoever needs a second factor and has none can open only the pages that set one up."""
 
-    OPEN = PasswordChangeFirst.OPEN | {"account_reauthenticate", "mfa_activate_totp"}
+    OPEN = PasswordChangeFirst.OPEN | {
+        *("account_reauthenticate", "mfa_activate_totp", "mfa_add_webauthn"),
+    }
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         if not request.user.is_authenticated or request.resolver_match.url_name in self.OPEN:
             return None
-        return redirect("mfa_activate_totp") if second_factor_due(request.user) else None
+        is_due = second_factor.second_factor_due(request)
+        return redirect("mfa_activate_totp") if is_due else None
 
 
 class UsesOnly(Middleware):

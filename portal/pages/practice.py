@@ -9,7 +9,7 @@ from portal.pages.middleware import Middleware
 CLOSED = frozenset(
     {
         "account_change_password",
-        "usersessions_list",
+        *("usersessions_list", "end_session"),
         "set_channel",
         "confirm_channel",
         "test_channel",

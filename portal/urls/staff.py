@@ -1,7 +1,6 @@
 """Addresses of sign-in, administration, places, people and norms, included by portal/urls/."""
 
 from allauth.account import views as sign_in
-from allauth.usersessions.views import list_usersessions
 from django.urls import include, path
 
 from portal.acts.accounts import ACCOUNTS, GRANTS, LOCKOUTS, OPENINGS
@@ -25,6 +24,7 @@ from portal.views import (
     reorganisations,
     uses,
 )
+from portal.views import sign_in as signing
 
 urlpatterns = [
     # Sign-in: nobody signs up, has an e-mail address or resets a password by themselves.
@@ -34,7 +34,8 @@ urlpatterns = [
     path("account/password/", sign_in.password_change, name="account_change_password"),
     path("account/confirm/", sign_in.reauthenticate, name="account_reauthenticate"),
     path("account/second-factor/", include("allauth.mfa.urls")),
-    path("account/sessions/", list_usersessions, name="usersessions_list"),
+    path("account/sessions/", signing.sessions, name="usersessions_list"),
+    path("account/sessions/<int:pk>/end/", signing.end_session, name="end_session"),
     path("large-type/", accounts.large_type, name="large_type"),
     path("language/", accounts.set_language, name="set_language"),
     path("shortcuts/", accounts.shortcuts, name="shortcuts"),

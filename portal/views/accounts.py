@@ -148,6 +148,9 @@ def _account_acts(user, account):
     acts = []
     if user.holds(Permission.GIVE_GRANTS):
         acts.append(ACCOUNTS.button("give_grant", user, account))
+        # Not shown where there is none.
+        if lost := ACCOUNTS.button("drop_second_factor", user, account):
+            acts.append(lost)
     if not user.holds(Permission.MANAGE_ACCOUNTS):
         return acts
     may, to = rules.may_reactivate_account(user, account), "reactivate_account"

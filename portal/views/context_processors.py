@@ -5,7 +5,8 @@ from django.utils.functional import SimpleLazyObject
 
 from portal import uses
 from portal.duties.reminders import unread_count
-from portal.pages.middleware import second_factor_due
+from portal.pages.middleware import password_change_due
+from portal.pages.second_factor import second_factor_due
 from portal.pages.side_list import phone_tabs, side_list
 from portal.roles import Permission, Role
 
@@ -13,15 +14,17 @@ from portal.roles import Permission, Role
 def frame(request):
     in_nation = settings.MODE == "nation"
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated or user.must_change_password:
+    if user is None or not user.is_authenticated:
         return {"in_nation": in_nation}
+    if password_change_due(request):
+        return {"in_nation": in_nation, "password_expired": not user.must_change_password}
     return {
         "search_text": "",
         # A nation keeps no records (docs/adr/0079).
         "in_nation": in_nation,
         # Codes of what this office uses; parts of pages ask `{% if "stays" in used %}`.
         "used": SimpleLazyObject(lambda: set(uses.USES) - uses.off()),
-        "second_factor_due": SimpleLazyObject(lambda: second_factor_due(user)),
+        "second_factor_due": SimpleLazyObject(lambda: second_factor_due(request)),
         # The search finds only business data, which this permission opens.
         "may_search": SimpleLazyObject(lambda: not in_nation and user.holds(Permission.SEE_PEOPLE)),
         "bell": SimpleLazyObject(lambda: _bell(request, user)),

@@ -74,6 +74,7 @@ NOT_IN_THE_DEMO = {
     "portal.Lockout",
     "portal.LoginFailure",
     "portal.PasswordSlip",
+    "portal.PastPassword",
     "portal.Reorganisation",
     "portal.ReorganisationChange",
     "portal.ReportedEdition",

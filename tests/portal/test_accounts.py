@@ -485,7 +485,7 @@ def test_an_account_page_costs_the_same_for_any_grants(
     client = browse("security")
 
     # One of them reads the norms, which are kept for a minute.
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         client.get(person.get_absolute_url())
 
 

@@ -403,6 +403,7 @@ def shared(settings, in_practice):
 def test_nobody_sets_what_all_use(client, people, shared):
     client.force_login(people.author)
     arguments = {name: ["mail"] for name in pages.CLOSED if "channel" in name}
+    arguments["end_session"] = [1]
     closed = [reverse(name, args=arguments.get(name, [])) for name in pages.CLOSED]
 
     for path in (*closed, reverse("mfa_index"), reverse("mfa_activate_totp")):
