@@ -375,6 +375,8 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_SESSION_REMEMBER = False
+# For so many seconds nobody is asked again who they are before a second factor is changed.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 KNOWN_BROWSER_COOKIE = "known-browser"
 LOGIN_MAX_FAILURES = number("LOGIN_MAX_FAILURES", 5)
@@ -412,6 +414,22 @@ SECOND_FACTOR_FROM = day("SECOND_FACTOR_FROM")
 SECOND_FACTOR_GRACE_DAYS = number("SECOND_FACTOR_GRACE_DAYS", 7)
 # Networks from which accounts of administrators are used; none: any.
 ADMIN_NETWORKS = networks("ADMIN_NETWORKS")
+# --- The organ's own sign-in (OpenID Connect, docs/operations.md); no issuer: switched off.
+OIDC_ISSUER = "" if DOOR else text("OIDC_ISSUER", "").rstrip("/")
+OIDC_CLIENT_ID = text("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = text("OIDC_CLIENT_SECRET", "")
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
+    raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
+# What it is called on the button.
+OIDC_NAME = text("OIDC_NAME", "统一身份认证")
+OIDC_SCOPES = text("OIDC_SCOPES", "openid profile")
+# The claim that holds the user name of an account here.
+OIDC_CLAIM = text("OIDC_CLAIM", "preferred_username")
+# Values of its acr, or of its amr, that say that it has asked for a second factor.
+OIDC_ACR = words("OIDC_ACR", "")
+OIDC_AMR = words("OIDC_AMR", "")
+# Certificates of the authority that signed its own.
+OIDC_CA_FILE = text("OIDC_CA_FILE", "")
 
 # --- Language and time ------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

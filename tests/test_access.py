@@ -334,6 +334,10 @@ STAFF = {
     ("get", "usersessions_list"): (EVERYBODY, 200),
     ("post", "usersessions_list"): (EVERYBODY, 302),
     ("post", "end_session"): (frozenset({"author"}), 302, 404, {}),
+    # Switched off, its addresses are not there.
+    ("get", "sso_begin"): (EVERYBODY, 404),
+    ("get", "sso_back"): (EVERYBODY, 404),
+    ("get", "signed_out"): (EVERYBODY, 404),
     ("post", "large_type"): (EVERYBODY, 302),
     ("post", "set_language"): (EVERYBODY, 302),
     ("post", "shortcuts"): (EVERYBODY, 302),
@@ -834,6 +838,8 @@ def asked(method, page):
 
 
 OPEN = {"readyz", "healthz", "account_login", "account_inactive", "set_language"}
+# The organ's own sign-in, which begins before anybody is somebody here.
+OPEN |= {"sso_begin", "sso_back", "signed_out"}
 # Calls of phones know their credential alone, and say so without leading to a sign-in.
 OPEN |= {"sync:take_entries", "sync:take_chunk", "sync:give_receipts", "sync:working_set"}
 # The shell that a phone stores has nothing of anybody in it.

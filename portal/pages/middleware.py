@@ -232,8 +232,11 @@ class PasswordChangeFirst(Middleware):
 
 
 def password_change_due(request):
-    """Whether whoever asks must choose a password before anything else opens."""
-    return request.user.must_change_password or password_expired(request.user)
+    """Whether whoever asks must choose a password before anything else opens. Whoever came by the
+    organ's own sign-in uses none here."""
+    user = request.user
+    is_due = user.must_change_password or password_expired(user)
+    return is_due and not second_factor.signed_in_at_provider(request)
 
 
 def password_expired(user):

@@ -1,4 +1,4 @@
-"""Who needs a second factor, and from which day on."""
+"""Who needs a second factor, from which day on, and who has given one."""
 
 from datetime import date, timedelta
 
@@ -7,6 +7,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.roles import ADMINISTRATORS, Role
+
+# How somebody signed in through the organ's own sign-in: {user, at, second_factor}, in the session.
+BY_PROVIDER = "by_provider"
 
 
 def is_needed(user):
@@ -38,10 +41,22 @@ def due_on(user):
 def second_factor_due(request):
     """Whether whoever asks must set one up before anything else opens."""
     user = request.user
-    if not is_needed(user):
+    if not is_needed(user) or came_with_second_factor(request):
         return False
     due = due_on(user)
     return due is not None and due <= user.today and not is_mfa_enabled(user)
+
+
+def signed_in_at_provider(request, user=None):
+    """What is known of this session's sign-in through the organ's own, {} if it was another."""
+    known = request.session.get(BY_PROVIDER) or {}
+    user = user or request.user
+    return known if user.is_authenticated and known.get("user") == user.pk else {}
+
+
+def came_with_second_factor(request, user=None):
+    """Whether the organ's own sign-in said that it had asked for one."""
+    return bool(signed_in_at_provider(request, user).get("second_factor"))
 
 
 def check_roles(names):

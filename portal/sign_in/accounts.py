@@ -13,6 +13,7 @@ from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
@@ -161,15 +162,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request, user, **kwargs):
         now, user = timezone.now(), user.acting(on=timezone.localdate())
-        PasswordSlip.objects.filter(user=user, used_at=None).update(used_at=now)
-        audit.record("account.signed_in", on=user, by=user)
+        by_provider = second_factor.signed_in_at_provider(request, user)
+        if not by_provider:
+            PasswordSlip.objects.filter(user=user, used_at=None).update(used_at=now)
+        audit.record(
+            "account.signed_in", on=user, by=user, fields=["single_sign_on"] if by_provider else ()
+        )
         response = super().post_login(request, user, **kwargs)
         if settings.SESSIONS_AT_ONCE:
             actions.keep_newest_sessions(
                 user=user, session_key=request.session.session_key, most=settings.SESSIONS_AT_ONCE
             )
         self._say_what_is_needed(request, user)
-        _remember_browser(request, response, user.username)
+        if not by_provider:
+            _remember_browser(request, response, user.username)
         return response
 
     def _say_what_is_needed(self, request, user):
@@ -177,6 +183,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if (
             not second_factor.is_needed(user)
             or second_factor.asks_at_once(user)
+            or second_factor.came_with_second_factor(request, user)
             or is_mfa_enabled(user)
         ):
             return
@@ -189,9 +196,22 @@ class AccountAdapter(DefaultAccountAdapter):
             )
             messages.warning(request, words % {"day": short_day(due, on=user.today)})
 
+    def get_login_stages(self):
+        ours = f"{SecondFactorStage.__module__}.{SecondFactorStage.__qualname__}"
+        of_allauth = f"{AuthenticateStage.__module__}.{AuthenticateStage.__qualname__}"
+        return [ours if one == of_allauth else one for one in super().get_login_stages()]
+
     def get_client_ip(self, request):
         """Behind our proxy too. Without an address a session is still shown among one's own."""
         return client_address(request) or "0.0.0.0"  # noqa: S104, it says that there is none
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Who has just come from the organ's own sign-in may not know a password here."""
+        signed_in = second_factor.signed_in_at_provider(self.request)
+        recently = timezone.now().timestamp() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        if signed_in and signed_in["at"] > recently:
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
 
     def clean_password(self, password, user=None):
         if user is not None and user.pk and user.check_password(password):
@@ -210,6 +230,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """Drops allauth's notices (“signed in as …”), and says why something was not taken."""
         if message:
             messages.add_message(request, level, message)
+
+
+class SecondFactorStage(AuthenticateStage):
+    """Asks for a code or key, unless the organ's own sign-in has asked for a second factor."""
+
+    def handle(self):
+        if second_factor.came_with_second_factor(self.request, self.login.user):
+            return None, True
+        return super().handle()
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

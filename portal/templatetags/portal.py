@@ -40,6 +40,12 @@ def portal_name():
 
 
 @register.simple_tag
+def single_sign_on():
+    """What the organ's own sign-in is called; empty where there is none."""
+    return settings.OIDC_NAME if settings.OIDC_ISSUER else ""
+
+
+@register.simple_tag
 def practice_banner():
     """On each page and slip of the practice area, printed ones too; elsewhere nothing."""
     if not settings.PRACTICE:

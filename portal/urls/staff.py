@@ -29,13 +29,16 @@ from portal.views import sign_in as signing
 urlpatterns = [
     # Sign-in: nobody signs up, has an e-mail address or resets a password by themselves.
     path("account/login/", sign_in.login, name="account_login"),
-    path("account/logout/", sign_in.logout, name="account_logout"),
+    path("account/logout/", signing.sign_out, name="account_logout"),
     path("account/inactive/", sign_in.account_inactive, name="account_inactive"),
     path("account/password/", sign_in.password_change, name="account_change_password"),
     path("account/confirm/", sign_in.reauthenticate, name="account_reauthenticate"),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("account/sessions/", signing.sessions, name="usersessions_list"),
     path("account/sessions/<int:pk>/end/", signing.end_session, name="end_session"),
+    path("account/sso/", signing.sso_begin, name="sso_begin"),
+    path("account/sso/back/", signing.sso_back, name="sso_back"),
+    path("account/signed-out/", signing.signed_out, name="signed_out"),
     path("large-type/", accounts.large_type, name="large_type"),
     path("language/", accounts.set_language, name="set_language"),
     path("shortcuts/", accounts.shortcuts, name="shortcuts"),

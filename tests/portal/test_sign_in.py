@@ -749,6 +749,7 @@ def test_a_wrong_list_shuts_nobody_out(people, settings, capsys):
     [
         ("ADMIN_NETWORKS", "10.1.0.0/16,x", "ADMIN_NETWORKS must name networks"),
         ("SECOND_FACTOR_FROM", "2027", "SECOND_FACTOR_FROM must be a day"),
+        ("OIDC_ISSUER", "https://sso.example.cn", "needs OIDC_CLIENT_ID"),
         ("SECOND_FACTOR_ROLES", "emperor", "SECOND_FACTOR_ROLES names emperor"),
     ],
 )
