@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0013_found_sooner"),
+        ("portal", "0015_keys_of_seals"),
     ]
 
     operations = [
