@@ -139,7 +139,7 @@ else:
     KEYS = keys.load(Path(KEYS_FILE)) if KEYS_FILE else keys.load_or_make(VAR_DIR / "keys.json")
 SECRET_KEY = KEYS.django_secret if DOOR else os.environ.get("SECRET_KEY") or KEYS.django_secret
 # While the keys are rotated, sessions of before and of nodes that are ahead are still good.
-SECRET_KEY_FALLBACKS = [] if DOOR else list(KEYS.other_secrets)
+SECRET_KEY_FALLBACKS = [] if isinstance(KEYS, keys.DoorKeys) else list(KEYS.other_secrets)
 ALLOWED_HOSTS = text("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in text("TRUSTED_ORIGINS", "").split(",") if o]
 HTTPS = flag("HTTPS", "no")
