@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from evaluation.models import Appraised
 from outreach.models import CondolenceRecipient, ContactArea, Matter, Stay, Visit
+from oversight.models import PrivacyRequest
 from portal.text import Text
 from portal.trust import crypto
 from works.models import Talk
 
-NAME, PHONE = "privacy.name", "privacy.phone"
+NAME, PHONE = (PrivacyRequest.ENCRYPTED[name] for name in ("name_cipher", "phone_cipher"))
 
 
 @dataclass(frozen=True)

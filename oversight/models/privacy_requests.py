@@ -92,6 +92,8 @@ class PrivacyRequest(models.Model):
 
     objects = PrivacyRequestQuerySet.as_manager()
 
+    ENCRYPTED = {"name_cipher": "privacy.name", "phone_cipher": "privacy.phone"}
+
     class Meta:
         constraints = [
             check(

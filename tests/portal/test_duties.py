@@ -37,6 +37,8 @@ NOBODY_IN_THE_DEMO = {
     # No other system is connected.
     "token_collect",
     "token_ending",
+    # No export of the demo is large.
+    "export_decided",
 }
 
 

@@ -452,6 +452,7 @@ def test_a_sheet_says_that_it_was_practised(settings):
         signature="",
         paper=None,
         meta={},
+        watermark="",
     )
     at = timezone.now()
     assert ledgers.frame("台账", sheet, at).title == "民情台账"
