@@ -514,7 +514,7 @@ DID_IT = (
     " named_by reported_by counted_by proposed_by first_by second_by filed_by granted_by"
     " unlocked_by called_by set_by undone_by registered_by handed_by receipt_noted_by reviewed_by"
     " uploaded_by concluded_by found_by checked_by received_by accepted_by approved_by"
-    " destroyed_by settled_by collected_by dropped_by"
+    " destroyed_by settled_by collected_by dropped_by begun_by compared_by"
 )
 # What else names a person.
 OTHERWISE = {
@@ -528,6 +528,8 @@ OTHERWISE = {
     "outreach.CondolenceVisit.first_cadre",
     "outreach.CondolenceVisit.second_cadre",
     "pairing.SupportStep.for_cadre",
+    # Asked by the cadre; it gives nobody anything to do.
+    "oversight.PrivacyRequest.cadre",
     "works.Talk.cadre",
     "works.Talk.other",
     "research.ResearchActivity.conducted_by",

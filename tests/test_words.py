@@ -132,7 +132,7 @@ SHARED = {
         "document number, done on, entered, from, "
         "held on, host organ, how many, kept by, last day, meals, month, name, number, "
         "organ, organ alone, period, place, post, published on, roles today, source, to, "
-        "to whom, unit, until, visits, when, working days, year"
+        "size, to whom, unit, until, visits, when, working days, year"
     ),
     "what any record is about and what became of it": (
         "decided on, decision, expertise wanted, facts, files, gender, group, keyword, kind, "
@@ -152,9 +152,12 @@ SHARED = {
         "cadre, contact point, division, festival visit, hard, honour, new name, official order, "
         "party branch, party organisation, progress, public notice, sample call-back, sending organ"
     ),
+    "what is printed at a count, and read at the villager's door": (
+        "before whom, given out, observers, sheets compared, slips"
+    ),
     "a state that records of several apps have alike": (
         "draft, drafts, ending soon, given up, nobody yet, nomination withdrawn, overdue, "
-        "plan changed, taken back, under way"
+        "plan changed, taken back, under way, withdraw"
     ),
     "a choice that several lists have alike": (
         "enterprise, grassroots unit, host, housing (住房困难), other, party building"

@@ -1,6 +1,7 @@
 """Acts on archive packages."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oversight.actions import archives as actions
 from oversight.forms.archives import PackageForm
@@ -35,7 +36,7 @@ ARCHIVES = Acts(
             actions.make_package,
             PackageForm,
             "archives/new/",
-            submit=_("Make it"),
+            submit=pgettext_lazy("archives", "Make it"),
             intro=_(
                 "Records, sheets, official papers and added files of a closed year, with a "
                 "catalogue and a manifest, in one file for the archives. It holds no contacts, no "

@@ -30,11 +30,11 @@ ARCHIVE_LIST = Listing(
     may_see=rules.may_make_packages,
     intro=_("A closed year in one file for the archives. Its hash here finds a changed one."),
     columns=(
-        Col(_("Asked for"), "asked_at", number=True),
+        Col(pgettext_lazy("archives", "Asked for"), "asked_at", number=True),
         Col(_("Year"), "closing.year", link=True, bare=True),
         Col(_("Of"), _of, bare=True),
         Col(_("Kept for"), "get_term_display", bare=True),
-        Col(_("Made by"), "made_by.name", bare=True),
+        Col(pgettext_lazy("archives", "Made by"), "made_by.name", bare=True),
         Col(_("Hash"), _hash, bare=True),
         Col(pgettext_lazy("archives", "State"), "state_label", bare=True),
     ),

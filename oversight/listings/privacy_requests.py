@@ -28,7 +28,7 @@ PRIVACY_LIST = Listing(
         Col(pgettext_lazy("privacy", "Received"), "received_on", number=True),
         Col(pgettext_lazy("privacy", "Who"), "who", link=True, bare=True),
         Col(pgettext_lazy("privacy", "What is wanted"), "get_wish_display", "get_way_display"),
-        Col(_("Answer until"), _due),
+        Col(pgettext_lazy("privacy", "Answer until"), _due),
         Col(pgettext_lazy("privacy", "Entered by"), "registered_by.name", bare=True),
         state(),
     ),

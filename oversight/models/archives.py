@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.models import YearClosing
 from portal.models import Job, User
@@ -76,4 +77,6 @@ class ArchivePackage(models.Model):
     @property
     def state_label(self):
         """Needs the job loaded."""
-        return _("Made") if self.is_made else self.job.get_state_display() if self.job else ""
+        if self.is_made:
+            return pgettext_lazy("archives", "Made")
+        return self.job.get_state_display() if self.job else ""

@@ -35,6 +35,9 @@ REPLACED = {
     "投诉建议登记表": "new_complaint extend_complaint ask_consent answer_complaint rate_complaint",
     "更正说明": "take_back_complaint_step take_back_entry_step take_back_inspection_step"
     " take_back_paper_step take_back_plan_step take_back_practice_step",
+    "档案移交目录": "make_package",
+    "个人信息请求登记簿": "register_privacy_request prepare_privacy_answer"
+    " send_back_privacy_answer",
     "档案鉴定、销毁清册": "begin_destruction keep_records return_destruction destroy_records",
 }
 

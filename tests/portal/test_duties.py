@@ -38,6 +38,7 @@ NOBODY_IN_THE_DEMO = {
     "token_collect",
     "token_ending",
     # No export of the demo is large.
+    "approve_export",
     "export_decided",
 }
 

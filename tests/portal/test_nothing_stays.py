@@ -18,6 +18,7 @@ STAYS = re.compile(
 MAY = {
     # By the owner, who goes past the pooler.
     "portal/management/commands/migrate.py",
+    "portal/management/commands/rotate_keys.py",
     "demo/management/commands/seed_demo.py",
     "demo/outreach/province.py",
     "demo/pairing/province.py",
