@@ -34,6 +34,7 @@ NOT_CARRIED = {
     "pairing.SupportStep",
     "evaluation.Appraised",
     "evaluation.DisciplineFinding",
+    "oversight.PrivacyRequest",
     "oversight.WorkPlan",
     "portal.Cadre",
     "portal.AvoidancePair",
