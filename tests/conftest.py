@@ -572,5 +572,22 @@ def people(db):
 
 
 @pytest.fixture
+def browse(client, people):
+    """browse("host").get(…): the client, signed in as one of the cast or as an account."""
+
+    def sign_in(who):
+        client.force_login(getattr(people, who) if isinstance(who, str) else who)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def at_the_door(settings):
+    """The client reaches the pages of the door."""
+    settings.ROOT_URLCONF, settings.MIDDLEWARE = settings.DOOR_URLCONF, settings.DOOR_MIDDLEWARE
+
+
+@pytest.fixture
 def committed_people(committed):
     return Cast()

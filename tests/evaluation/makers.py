@@ -25,6 +25,19 @@ OBSERVED = {
 }
 
 
+# A ballot on one person: the answer to each question.
+TICKS = {
+    "attitude": 1,
+    "style": 2,
+    "achievement": 3,
+    "overall": 1,
+    "dining": 2,
+    "gifts": 2,
+    "retinue": 3,
+    "burden": 2,
+}
+
+
 def scheme(people, **fields):
     today = timezone.localdate()
     fields = {
@@ -93,3 +106,18 @@ def listed(poll, *, by, returned=0, **more):
     """Publish what lies in the urn, before two observers."""
     about = OBSERVED | {"returned": returned} | more
     return closing_lists.list_ballots(poll, by=by, at=timezone.now(), **about)
+
+
+def prepared(poll, people, served=5, roster=8):
+    """The poll with its roster, its voters drawn."""
+    polls.set_roster(
+        poll, by=people.desk, roster_size=300, served_wanted=served, roster_wanted=roster
+    )
+    draw_voters(poll.cycle, by=people.office)
+    poll.refresh_from_db()
+    return poll
+
+
+def typed(one, ticks=TICKS, **more):
+    """What a voter sends about one person."""
+    return {f"a{one.pk}-{line}": str(n) for line, n in ticks.items()} | more

@@ -32,44 +32,14 @@ from portal.models import AuditEntry
 from portal.records import audit
 from tests.day import TODAY
 from tests.evaluation import makers
-from tests.evaluation.test_polls import LISTING, TICKS, prepared, typed, words
+from tests.evaluation.makers import TICKS, typed
+from tests.evaluation.test_polls import LISTING
+from tests.reading import words
 
 pytestmark = pytest.mark.each_run
 
 RECOUNT = Path(__file__).parents[2] / "evaluation/recount.py"
 NUMBER = re.compile(r"<strong>((?:[0-9A-F]{4} ){3}[0-9A-F]{4})</strong>")
-
-
-@pytest.fixture
-def opened(people):
-    cycle = makers.cycle(people)
-    makers.appraised(people, cycle, unit=people.village)
-    polls.make_polls(cycle, by=people.office)
-    return polls.open_poll(prepared(cycle.polls.get(), people), by=people.office)
-
-
-@pytest.fixture
-def one(opened):
-    return opened.appraised.get()
-
-
-@pytest.fixture
-def slips(people, opened):
-    return polls.issue_codes(opened, by=people.office, count=8)
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
-def at_the_door(settings):
-    settings.ROOT_URLCONF, settings.MIDDLEWARE = settings.DOOR_URLCONF, settings.DOOR_MIDDLEWARE
 
 
 def run(folder, name, content, *more, program=RECOUNT):

@@ -38,20 +38,8 @@ from tests.evaluation.cast import (
 )
 from tests.outreach.test_together import at_once
 from tests.people import account, fresh
+from tests.reading import words
 from tests.telling import tell
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 def gathered(people, *chosen, **plan):

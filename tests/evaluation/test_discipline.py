@@ -27,6 +27,7 @@ from tests.day import TODAY
 from tests.evaluation import finished
 from tests.evaluation.finished import in_days, today
 from tests.people import account
+from tests.reading import words
 from tests.telling import tell
 
 
@@ -48,19 +49,6 @@ def recorded(people, *, by=None, **changes):
 
 def sees(user, finding):
     return DisciplineFinding.objects.visible_to(user).filter(pk=finding.pk).exists()
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(user):
-        client.force_login(getattr(people, user) if isinstance(user, str) else user)
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 # --- findings ------------------------------------------------------------------------------------

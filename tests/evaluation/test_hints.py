@@ -21,6 +21,7 @@ from evaluation.models.words import MARKS, Side
 from portal.celery import app
 from portal.duties import todo
 from tests.evaluation.collecting import another, appraised, ballots, closed, cycle, in_days, poll
+from tests.reading import words
 
 
 @pytest.fixture
@@ -31,10 +32,6 @@ def running(people):
 @pytest.fixture
 def person(people, running):
     return appraised(people, running)
-
-
-def words(response):
-    return response.content.decode()
 
 
 def found(in_cycle):

@@ -30,6 +30,7 @@ from portal.duties import todo
 from portal.models import AuditEntry, Reminder
 from tests.evaluation import finished
 from tests.evaluation.finished import in_days, today
+from tests.reading import words
 from tests.telling import tell
 
 
@@ -59,19 +60,6 @@ def ten(people):
     cycle = finished.cycle(people)
     rows = finished.cadres(people, cycle, 10)
     return cycle, rows, made(people, cycle)
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 # --- the quota -----------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from portal.models import PartyOrganization, PolicyParameter, Reminder
 from portal.sheets.ledgers import LedgerProblem
 from tests.day import TODAY
 from tests.people import START
+from tests.reading import words
 from tests.telling import tell
 
 HEADINGS = "序号 姓名 应到/实到/有效票 优秀 合格 基本合格 不合格 组织评定等次"
@@ -79,19 +80,6 @@ def noted(people, appraisal, *grades, by=None, **more):
         by=by or people.host,
         at=now(),
     )
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 def test_a_third_is_a_fraction_and_the_whole_part_of_it(people):

@@ -16,6 +16,7 @@ from evaluation.rules import paper as rules
 from portal.duties import todo
 from portal.models import AuditEntry
 from tests.evaluation.collecting import appraised, cycle, in_days, poll
+from tests.reading import words
 
 ALL_GOOD = dict.fromkeys(LINES, 1) | dict.fromkeys(["dining", "gifts", "retinue", "burden"], 2)
 COUNTED = {
@@ -41,19 +42,6 @@ def person(people, running):
 @pytest.fixture
 def open_poll(people, running, person):
     return poll(people, running, [person])
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 def begun(people, in_poll, sheets=2, **more):

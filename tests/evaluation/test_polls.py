@@ -47,82 +47,13 @@ from portal.run import jobs
 from portal.trust.access import Decision
 from tests.day import TODAY
 from tests.evaluation import makers
+from tests.evaluation.makers import TICKS, prepared, typed
+from tests.reading import words
 from tests.telling import tell
 
-LISTING = re.compile(r"```python\n(.*?)```", re.S)
-TICKS = {
-    "attitude": 1,
-    "style": 2,
-    "achievement": 3,
-    "overall": 1,
-    "dining": 2,
-    "gifts": 2,
-    "retinue": 3,
-    "burden": 2,
-}
-
-
-@pytest.fixture
-def cycle(people):
-    cycle = makers.cycle(people)
-    makers.appraised(people, cycle, unit=people.village)
-    polls.make_polls(cycle, by=people.office)
-    return cycle
-
-
-@pytest.fixture
-def poll(cycle):
-    return cycle.polls.get()
-
-
-@pytest.fixture
-def one(poll):
-    return poll.appraised.get()
-
-
-def prepared(poll, people, served=5, roster=8):
-    polls.set_roster(
-        poll, by=people.desk, roster_size=300, served_wanted=served, roster_wanted=roster
-    )
-    makers.draw_voters(poll.cycle, by=people.office)
-    poll.refresh_from_db()
-    return poll
-
-
-@pytest.fixture
-def opened(people, poll):
-    return polls.open_poll(prepared(poll, people), by=people.office)
-
-
-@pytest.fixture
-def slips(people, opened):
-    """Codes as they stand on the printed slips."""
-    return polls.issue_codes(opened, by=people.office, count=8)
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
-def at_the_door(settings):
-    settings.ROOT_URLCONF, settings.MIDDLEWARE = settings.DOOR_URLCONF, settings.DOOR_MIDDLEWARE
-
-
-def words(response):
-    return response.content.decode()
-
-
-def typed(one, ticks=TICKS, **more):
-    return {f"a{one.pk}-{line}": str(n) for line, n in ticks.items()} | more
-
-
 # --- making, drawing ---------------------------------------------------------------------------
+
+LISTING = re.compile(r"```python\n(.*?)```", re.S)
 
 
 def test_each_unit_served_has_one_poll_and_all_stand_on_its_slip(people):

@@ -37,6 +37,7 @@ from tests.evaluation import finished
 from tests.evaluation import scored as computed_cases
 from tests.evaluation.finished import in_days, today
 from tests.people import START
+from tests.reading import words
 
 BALLOT_HEADINGS = (
     "序号 被评议对象 发出票 收回票 有效票 好（票/率） 较好 一般 差 不了解 满意率 得分 备注"
@@ -49,19 +50,6 @@ SCORE_HEADINGS = (
 
 def now():
     return timezone.now()
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 @pytest.fixture

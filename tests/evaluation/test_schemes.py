@@ -14,6 +14,7 @@ from evaluation.models import Scheme, SchemeIndicator
 from evaluation.rules import schemes as rules
 from portal.models import AuditEntry
 from tests.evaluation.cast import draft, line, opened, published
+from tests.reading import words
 
 WEIGHTS = {
     "weight_masses": 40,
@@ -29,19 +30,6 @@ WEIGHTS = {
     "mark_poor": 0,
     "minimum_ballots": 15,
 }
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 # --- Drafts ------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from portal.models import AuditEntry, Job
 from portal.run import backup
 from portal.trust import sealing
 from tests.evaluation import makers
-from tests.evaluation.test_polls import TICKS, prepared
+from tests.evaluation.makers import TICKS, prepared
 
 pytestmark = pytest.mark.each_run
 

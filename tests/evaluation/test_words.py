@@ -23,6 +23,7 @@ from portal.models import AuditEntry, Reminder, StandIn
 from tests.evaluation.collecting import another, appraised, cycle, in_days, scheme
 from tests.outreach.test_door import as_the_door  # noqa: F401
 from tests.people import account
+from tests.reading import words
 from tests.telling import tell
 
 GOOD = dict.fromkeys(MARKS, 1)
@@ -36,19 +37,6 @@ def running(people):
 @pytest.fixture
 def person(people, running):
     return appraised(people, running)
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 def give(by, person, side=Side.SENDING, seen=None, remark="", **marks):
@@ -344,11 +332,6 @@ def linked(people, in_cycle, unit=None):
     return actions.print_link(
         cycle=in_cycle, unit=unit or people.village, by=people.office, at=timezone.now()
     )
-
-
-@pytest.fixture
-def at_the_door(settings):
-    settings.ROOT_URLCONF, settings.MIDDLEWARE = settings.DOOR_URLCONF, settings.DOOR_MIDDLEWARE
 
 
 def said(person, **changes):

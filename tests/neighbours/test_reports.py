@@ -33,25 +33,13 @@ from tests.neighbours.reporting import (
     today,
 )
 from tests.people import division, fresh, organ, unit
+from tests.reading import words
 from tests.telling import tell
 
 REPORT_HEADINGS = (
     "序号 机关党组织 书记 联络员、电话 报到社区 报到日期 可提供资源 认领需求 社区党组织意见（章）"
 )
 LINE_HEADINGS = "序号 季度 社区 报到单位 参与事项 完成情况 居民反映问题 建议"
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 # --- Writing and confirming -----------------------------------------------------------------------

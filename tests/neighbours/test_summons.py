@@ -35,25 +35,13 @@ from tests.neighbours.calling import (
     today,
 )
 from tests.people import account, fresh, organ, unit
+from tests.reading import words
 from tests.telling import tell
 
 HEADINGS = (
     "序号 编号 日期 乡镇（街道） 事由类别 事项 报到单位 处置意见 是否属职责（裁定） 结论 "
     "交办事项编号 备注"
 )
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name) if isinstance(name, str) else name)
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 def not_ours(people, summons=None):

@@ -140,15 +140,6 @@ def sees(user, batch):
     return StayBatch.objects.visible_to(user).filter(pk=batch.pk).exists()
 
 
-@pytest.fixture
-def browse(client, people):
-    def sign_in(who):
-        client.force_login(getattr(people, who))
-        return client
-
-    return sign_in
-
-
 # --- The batch and its places ------------------------------------------------------------------
 
 

@@ -26,6 +26,7 @@ from portal.sheets import ledgers
 from tests.day import TODAY
 from tests.outreach.test_pages import visit_form
 from tests.people import STATED, unit
+from tests.reading import words
 
 EVIL = '=HYPERLINK("http://x")<script>alert(1)</script>'
 
@@ -74,19 +75,6 @@ def form_of(people, **changes):
         "units": [people.village.pk],
         "organs": [people.agriculture.pk],
     } | changes
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 def test_no_filter_names_a_campaign_that_its_reader_does_not_see(people, browse):

@@ -52,15 +52,6 @@ def issue(people, area, by=None):
     return cards.issue_card(area=area, by=by or people.host, at=now())[0]
 
 
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
 def test_a_card_is_issued_once_for_an_area(people, area):
     card, is_new = cards.issue_card(area=area, by=people.liaison, at=now())
     again, is_new_again = cards.issue_card(area=area, by=people.host, at=now())

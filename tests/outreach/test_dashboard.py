@@ -31,18 +31,10 @@ from portal.models import AuditEntry, GrassrootsUnit, PolicyParameter, RoleGrant
 from portal.sheets.figures import Scope
 from tests.outreach.changes import Changes
 from tests.people import matter_fields, unit
+from tests.reading import words
 
 NUMBER = re.compile(r'<a [^>]*href="([^"]+)" data-n="(\d+)"')
 TODAY = timezone.localdate
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
 
 
 def dashboard(session, **query):
@@ -59,10 +51,6 @@ def festival_visits(session, **query):
 
 def over_the_year(session, **query):
     return session.get(reverse("outreach:over_the_year"), query)
-
-
-def words(response):
-    return response.content.decode()
 
 
 def numbers(page):

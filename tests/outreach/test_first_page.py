@@ -158,15 +158,6 @@ def test_the_figures_of_a_unit_add_up_to_those_of_its_kind(small):
 # --- Who sees what -------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def browse(client, people):
-    def sign_in(who):
-        client.force_login(who if isinstance(who, User) else getattr(people, who))
-        return client
-
-    return sign_in
-
-
 def _at(people, kind, name="某单位"):
     return unit(name, people.town_organ, people.town, kind)
 

@@ -12,15 +12,6 @@ from tests.day import TODAY
 LEDGER = reverse("outreach:matters")
 
 
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
 def test_tabs_are_counted_once_the_page_is_shown(people, browse):
     people.matter()
     people.awaiting_word()

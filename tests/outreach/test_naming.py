@@ -17,24 +17,12 @@ from portal.sheets import ledgers
 from tests.outreach.test_imports import entry, ledger
 from tests.outreach.test_pages import part, visit_form
 from tests.outreach.test_slips import printed, say
+from tests.reading import words
 from tests.sheets import accepted, bring
 
 NEW = reverse("outreach:new_visit")
 TEXT = "到三组看望黄奶奶，李大爷家的水管也坏了。"
 PROPOSED = "到三组看望反映人，反映人家的水管也坏了。"
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 def said(response):

@@ -17,6 +17,7 @@ from portal.duties import reminders, todo
 from portal.models import AuditEntry, Reminder
 from portal.sheets import ledgers
 from tests.people import division, fresh, unit
+from tests.reading import words
 
 EVIL = '=HYPERLINK("http://x")<script>alert(1)</script>'
 
@@ -56,19 +57,6 @@ def take(people, need, by=None):
 def confirm(people, pledge, by=None, **changes):
     fields = {"served_on": in_days(0), "feedback": "楼道干净了，谢谢"} | changes
     return needs.confirm_pledge(pledge=pledge, by=by or people.host, at=now(), **fields)
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 def test_a_need_is_seen_by_all_who_work_in_the_county(street):

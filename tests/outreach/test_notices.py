@@ -75,15 +75,6 @@ def sees(user, notice):
     return Notice.objects.visible_to(user).filter(pk=notice.pk).exists()
 
 
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
 def form_of(people, **changes):
     return {
         "title": "汛期走访",

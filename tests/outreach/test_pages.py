@@ -34,17 +34,7 @@ from portal.days import workdays
 from portal.models import Attachment, Cadre, WorkingDay
 from tests.day import TODAY
 from tests.people import START, STATED, account, division, organ, unit
-
-
-@pytest.fixture
-def browse(client, people):
-    """browse("host").get(...): a signed-in client of one of the cast."""
-
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
+from tests.reading import words
 
 
 def visit_form(people, **changes):
@@ -75,10 +65,6 @@ def part(n, **fields):
     return {"matters-TOTAL_FORMS": str(n + 1)} | {
         f"matters-{n}-{name}": value for name, value in fields.items()
     }
-
-
-def words(response):
-    return response.content.decode()
 
 
 # --- the form --------------------------------------------------------------------------------

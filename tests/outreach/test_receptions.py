@@ -21,6 +21,7 @@ from portal.models import AuditEntry, PolicyParameter, Reminder
 from portal.roles import Role
 from portal.sheets import ledgers
 from tests.people import account, matter_fields
+from tests.reading import words
 from tests.telling import tell
 
 EVIL = '=HYPERLINK("http://x")<script>alert(1)</script>'
@@ -89,19 +90,6 @@ def part(people, n=0, **fields):
 
 def sees(user, reception):
     return ReceptionDay.objects.visible_to(user).filter(pk=reception.pk).exists()
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 # --- planning and making known ---------------------------------------------------------------

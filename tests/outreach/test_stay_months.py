@@ -28,15 +28,6 @@ from tests.outreach.test_stays import in_days, now, stay_of
 from tests.people import fresh
 
 
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
 def last_month():
     """The first day of the month before this one."""
     return month_of(month_of(timezone.localdate()) - timedelta(days=1))

@@ -21,15 +21,6 @@ from portal.sheets.statistics import Subject, count
 from tests.outreach.test_stays import in_days, now, stay_of
 
 
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
 def content_of(**changes):
     return {
         "title": "柳湾村水利设施蹲点调研",

@@ -51,15 +51,6 @@ def moves(stay):
     return list(stay.steps.order_by("at", "pk").values_list("move", flat=True))
 
 
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
 DOCUMENT = {"document": "云组通〔2026〕9号", "reason": "工作需要"}
 
 

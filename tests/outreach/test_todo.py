@@ -55,15 +55,6 @@ def now():
     return timezone.now()
 
 
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
 @pytest.fixture(scope="module")
 def busy_once(standing):
     return standing(_busy)

@@ -15,15 +15,6 @@ def group(people):
 
 
 @pytest.fixture
-def browse(client):
-    def sign_in(user):
-        client.force_login(user)
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
 def in_cache():
     """The names in the cache that hold these words."""
 

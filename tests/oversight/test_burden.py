@@ -1,6 +1,5 @@
 """The burden panel: counted from records and from the code, for organs and for the portal."""
 
-import pytest
 from django import forms
 from django.urls import reverse
 from django.utils import translation
@@ -17,15 +16,6 @@ from portal.sheets.figures import Scope
 from portal.sheets.ledgers import Column
 from tests.oversight.asking import admitted, burden_officer, in_days, now, today
 from tests.people import account, fresh
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name) if isinstance(name, str) else name)
-        return client
-
-    return sign_in
 
 
 def _notice(people, due_on, organs):

@@ -26,15 +26,6 @@ def officer(people):
     return burden_officer(people)
 
 
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name) if isinstance(name, str) else name)
-        return client
-
-    return sign_in
-
-
 def sent(people, *, by=None, **changes):
     fields = {"kind": "burden", "text": "同一张表报了三次"} | changes
     return complaints.send_complaint(by=by or people.author, at=now(), **fields)

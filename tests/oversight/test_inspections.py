@@ -31,14 +31,11 @@ from portal.sheets.statistics import Subject
 from tests import independent_sql as by_hand
 from tests.oversight.inspecting import closed, fresh, now, today
 from tests.people import account
+from tests.reading import words
 
 
 def sees(user, one):
     return Inspection.objects.visible_to(user).filter(pk=one.pk).exists()
-
-
-def words(response):
-    return response.content.decode()
 
 
 # --- The plan ------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from portal.models import AuditEntry, Reminder
 from portal.papers.word import word_file
 from portal.roles import Role
 from tests.people import account, fresh
+from tests.reading import words
 
 
 def now():
@@ -78,19 +79,6 @@ def form_of(people, **changes):
         "body": "现就有关事项通知如下。",
         "recipients": [people.town_organ.pk],
     } | changes
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name) if isinstance(name, str) else name)
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 # --- Three people --------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from tests.oversight.planning import (
     words_task,
 )
 from tests.people import fresh
+from tests.reading import words
 from tests.telling import tell
 
 HEADINGS = (
@@ -50,19 +51,6 @@ def late_matter(people, **changes):
     days = {"due_on": in_days(-1), "original_due_on": in_days(-1)}
     Matter.objects.filter(pk=matter.pk).update(**days | changes)
     return matter
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name) if isinstance(name, str) else name)
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 # --- Who reads and drafts it --------------------------------------------------------------------

@@ -27,6 +27,7 @@ from tests.oversight.planning import (
     tried,
 )
 from tests.people import fresh
+from tests.reading import words
 
 HEADINGS = (
     "序号 编号 名称 报送单位 适用单位类型 解决的问题 主要做法 成效（系统数据） 群众评价 "
@@ -36,19 +37,6 @@ HEADINGS = (
 
 def sees(user, practice):
     return Practice.objects.visible_to(user).filter(pk=practice.pk).exists()
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 # --- Who reads and writes -------------------------------------------------------------------------

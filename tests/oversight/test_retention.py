@@ -30,15 +30,6 @@ def officer(people):
     return burden_officer(people)
 
 
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name) if isinstance(name, str) else name)
-        return client
-
-    return sign_in
-
-
 # --- Names and phones ----------------------------------------------------------------------------
 
 

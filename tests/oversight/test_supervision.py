@@ -28,6 +28,7 @@ from tests.oversight.planning import (
     words_task,
 )
 from tests.people import fresh
+from tests.reading import words
 from tests.telling import tell
 
 HEADINGS = (
@@ -66,19 +67,6 @@ def reviewed(people, by, **changes):
 @pytest.fixture
 def chief(people):
     return head(people)
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name) if isinstance(name, str) else name)
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 # --- Who reads and proposes -----------------------------------------------------------------------

@@ -36,15 +36,6 @@ def _paired(people):
     return agree(people, helper, branch("柳湾村党支部", unit=people.village))
 
 
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
 # --- acts ---------------------------------------------------------------------------------------
 
 

@@ -22,6 +22,7 @@ from portal.places import succession
 from portal.roles import Role
 from tests.day import TODAY
 from tests.people import START, STATED, account, unit
+from tests.reading import words
 from tests.sheets import accepted, bring, problems, undone, workbook
 from tests.telling import tell
 
@@ -72,19 +73,6 @@ def branch(people, **place):
     return PartyOrganization.objects.create(
         name="柳湾村党支部", kind="branch", started_on=START, **place
     )
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 # --- arranging --------------------------------------------------------------------------------

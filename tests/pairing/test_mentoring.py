@@ -67,15 +67,6 @@ def end(people, pairing, ending="mastered", on=None):
     )
 
 
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
 def refused(people, field, **changes):
     with pytest.raises(ValidationError) as problem:
         taught(people, **changes)

@@ -15,6 +15,7 @@ from pairing.models import HelpNeed, HelpResource, Pairing, SupportItem
 from pairing.succession import needs as passing
 from portal.duties import reminders, todo
 from portal.models import AuditEntry, Reminder
+from tests.reading import words
 
 
 def now():
@@ -70,19 +71,6 @@ def pairing(people, **changes):
     one.stand_at(people.village)
     one.save()
     return one
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 # --- Needs -------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from portal.roles import Role
 from portal.sheets import ledgers
 from portal.trust import privacy
 from tests.people import account, organ, unit
+from tests.reading import words
 from tests.sheets import accepted, bring, problems, undone, workbook
 
 # The last day of an old list: some years ahead.
@@ -95,19 +96,6 @@ def sees(user, pairing):
 
 def moves(pairing):
     return list(pairing.steps.order_by("at", "pk").values_list("move", flat=True))
-
-
-def words(response):
-    return response.content.decode()
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
 
 
 # --- Agreeing -----------------------------------------------------------------------------------

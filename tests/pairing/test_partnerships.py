@@ -29,15 +29,6 @@ def helped(people):
     return branch("柳湾村党支部", unit=people.village, secretary="王大山")
 
 
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
 # --- agreeing -----------------------------------------------------------------------------------
 
 

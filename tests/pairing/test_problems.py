@@ -17,6 +17,7 @@ from portal.duties import reminders, todo
 from portal.models import AuditEntry, Cadre, Reminder, Reorganisation
 from portal.places import succession
 from tests.day import TODAY
+from tests.reading import words
 
 HEADINGS = (
     "序号 问题 所在乡镇村 涉及事项编号 包案领导 职务 "
@@ -53,19 +54,6 @@ def close(matter, word="satisfied", closure="satisfied"):
 
 def sees(user, problem):
     return ProminentProblem.objects.visible_to(user).filter(pk=problem.pk).exists()
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 # --- lifting -----------------------------------------------------------------------------------

@@ -27,15 +27,6 @@ from tests.telling import tell
 assert matching
 
 
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
 def begin(people, by=None, **changes):
     terms = {
         "title": "2027年结对",

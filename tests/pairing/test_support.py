@@ -32,6 +32,7 @@ from portal.roles import Role
 from tests.outreach.test_door import Villager, as_the_door  # noqa: F401
 from tests.pairing.cast import household, in_days, needed, paired
 from tests.people import account, everybody, unit
+from tests.reading import words
 from tests.telling import tell
 
 Move = SupportStep.Move
@@ -69,15 +70,6 @@ def heard(people, item, by=None, answer="satisfied", way="call", **more):
     return support.hear_word(item=item, by=by, at=now(), way=way, answer=answer, **more)
 
 
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
 def add_words(slip, comment):
     said = {"word": "", "comment": comment}
     store.deliver(store.Letter("word", str(uuid.uuid4()), said, None, *slip))
@@ -87,10 +79,6 @@ def add_words(slip, comment):
 def has_remarks(user):
     kind = todo.kind_for(user, "support_remark")
     return bool(kind) and kind.rows(user).exists()
-
-
-def words(response):
-    return response.content.decode()
 
 
 def form_of(**changes):

@@ -37,6 +37,7 @@ from portal.pages.side_list import Area
 from portal.sheets import ledgers
 from tests.outreach.test_together import at_once
 from tests.people import START, fresh, unit
+from tests.reading import words
 from tests.sheets import accepted, bring, problems, workbook
 from tests.telling import tell
 
@@ -158,19 +159,6 @@ def stationed(people, user_cadre=None, **changes):
         "document": "云组通〔2026〕1号",
     } | changes
     return stays.publish_stay(by=people.office, at=now(), **facts)
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 def test_who_stays_for_some_days_as_a_leader_is_no_stationed_cadre(people, browse):

@@ -32,6 +32,7 @@ from portal.models import (
 from portal.roles import Permission, Role
 from tests.outreach.test_together import at_once
 from tests.people import PASSWORD, START, account, fresh
+from tests.reading import words
 
 TODAY = timezone.localdate
 
@@ -51,10 +52,6 @@ def browse(client, people):
 def english():
     with translation.override("en"):
         yield
-
-
-def words(response):
-    return response.content.decode()
 
 
 def one_time_code(response):

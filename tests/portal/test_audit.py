@@ -15,23 +15,11 @@ from portal.models.steps import Step
 from portal.pages.web import PAGE_SIZE
 from portal.records import audit
 from portal.sheets import figures
+from tests.reading import words
 
 pytestmark = pytest.mark.each_run
 
 TODAY = timezone.localdate
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 def rows(response):

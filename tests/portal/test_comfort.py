@@ -15,21 +15,9 @@ from portal.pages import lists  # noqa: F401, the lists register themselves
 from portal.roles import Role
 from tests.pairing.cast import paired
 from tests.people import account, organ
+from tests.reading import words
 
 LEDGER, DIARY = "outreach:matters", "outreach:visits"
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 def keep(client, query, name="超期的水利事项", page=LEDGER):

@@ -28,18 +28,10 @@ from portal.sheets.statistics import Subject
 from portal.trust.access import ALLOWED
 from portal.views.reports import _changed_rows, _head, _kept
 from tests.people import START, account, division, organ
+from tests.reading import words
 
 TODAY = timezone.localdate
 NUMBER = "云组通〔2026〕5号"
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
 
 
 @pytest.fixture(autouse=True)
@@ -67,10 +59,6 @@ def _locked(people, place=None, *, by="office", breakdown="area", at=None, **mor
         at=at or timezone.now(),
         **more,
     )
-
-
-def words(response):
-    return response.content.decode()
 
 
 def cell(edition, key, row=None):

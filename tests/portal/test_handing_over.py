@@ -43,15 +43,6 @@ NOT_CARRIED = {
 }
 
 
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
 def page(people):
     return reverse("handing_over", args=[people.cadre.pk])
 

@@ -14,14 +14,11 @@ from portal.pages.renderer import drawn
 from tests.oversight.asking import burden_officer
 from tests.pairing.cast import paired
 from tests.people import START
+from tests.reading import words
 
 ALL = sorted(LISTINGS)
 EXPORTED = [name for name in ALL if LISTINGS[name].export]
 SHAPED = [name for name in ALL if any(one.code for one in LISTINGS[name].columns)]
-
-
-def words(response):
-    return response.content.decode()
 
 
 def tabs_of(listing, user):

@@ -20,27 +20,15 @@ from portal.models import (
     WorkingDay,
 )
 from portal.places.levels import level_of
+from tests.reading import words
 
 TODAY = timezone.localdate
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
 
 
 @pytest.fixture(autouse=True)
 def _commit_hooks_run(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         yield
-
-
-def words(response):
-    return response.content.decode()
 
 
 def norm_form(**changes):

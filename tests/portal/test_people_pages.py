@@ -9,21 +9,9 @@ from django.utils import timezone
 from portal.models import AuditEntry, Cadre, Experience, StandIn, User
 from portal.roles import Permission, Role
 from tests.people import account, fresh, organ
+from tests.reading import words
 
 TODAY = timezone.localdate
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 def rows(response):

@@ -14,21 +14,9 @@ from portal.pages.web import PAGE_SIZE
 from portal.places.pickers import PICKERS
 from portal.roles import Role
 from tests.people import START, account, division, fresh, organ, unit
+from tests.reading import words
 
 TODAY = timezone.localdate
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 def rows(response):

@@ -23,21 +23,13 @@ from portal.models import (
 from portal.places import divisions as division_list
 from portal.roles import Role
 from tests.people import account, division, fresh, organ, unit
+from tests.reading import words
 
 DOCUMENT = "云编〔2026〕3号"
 
 
 def today():
     return timezone.localdate()
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
 
 
 @pytest.fixture
@@ -64,10 +56,6 @@ def address(kind, noun, of=None):
 
 def form(**fields):
     return {"on": today().isoformat(), "document": DOCUMENT, **fields}
-
-
-def words(response):
-    return response.content.decode()
 
 
 # --- what ends and what goes on ----------------------------------------------------------------

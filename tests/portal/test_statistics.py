@@ -24,21 +24,9 @@ from portal.sheets import ledgers, statistics
 from portal.sheets.periods import Period, last_month, year_so_far
 from portal.sheets.statistics import Subject
 from tests.people import organ, unit
+from tests.reading import words
 
 TODAY = timezone.localdate
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 # --- An enterprise ------------------------------------------------------------------------------

@@ -51,15 +51,6 @@ def worded(people):
     return give
 
 
-@pytest.fixture
-def browse(client, people):
-    def sign_in(who):
-        client.force_login(getattr(people, who))
-        return client
-
-    return sign_in
-
-
 # --- Languages and variants ----------------------------------------------------------------------
 
 

@@ -19,14 +19,10 @@ from research.door import codes
 from research.models import AnswerLink, SealedAnswer
 from research.models.answers import Channel
 from tests.day import TODAY
+from tests.reading import words
 from tests.research import answering
 from tests.research.answering import answer, opened, stripped
 from tests.research.filling import Filler
-
-
-@pytest.fixture
-def at_the_door(settings):
-    settings.ROOT_URLCONF, settings.MIDDLEWARE = settings.DOOR_URLCONF, settings.DOOR_MIDDLEWARE
 
 
 @pytest.fixture
@@ -57,10 +53,6 @@ def filled_in(door, code, given, first=None):
         if filler.step.is_finished:
             break
     return response
-
-
-def words(response):
-    return response.content.decode()
 
 
 def test_slips_are_for_the_drawn_and_printed_once(client, people):

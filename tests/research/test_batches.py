@@ -22,24 +22,12 @@ from tests.day import TODAY
 from tests.outreach.test_campaigns import announced as campaign
 from tests.outreach.test_pages import visit_form
 from tests.people import STATED, fresh, unit
+from tests.reading import words
 from tests.research.test_topics import chief, decided, drafted, in_days, now
 from tests.telling import tell
 
 # The first day of a batch that hosts are told of in time, however the holidays lie.
 AHEAD = 20
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name) if isinstance(name, str) else name)
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 def plan(people, **changes):

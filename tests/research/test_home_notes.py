@@ -11,20 +11,8 @@ from research.actions import home_notes
 from research.models import HomeNote
 from tests.day import TODAY
 from tests.people import fresh
+from tests.reading import words
 from tests.research.test_topics import in_days, now
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 def written(people, by=None, **changes):

@@ -18,6 +18,7 @@ from research.models.questionnaires import QuestionnaireState as State
 from research.questionnaires.template import workbook
 from tests.day import TODAY
 from tests.people import fresh
+from tests.reading import words
 from tests.research.questionnaires import FORM, content, given_out, made, uploaded
 from tests.research.test_reader import EXPECTED, FORMS
 
@@ -31,19 +32,6 @@ def now():
 
 def in_days(n):
     return timezone.localdate() + timedelta(days=n)
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 def sees(user, questionnaire):

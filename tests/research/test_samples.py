@@ -52,15 +52,6 @@ def said(error):
 
 
 @pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name))
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
 def county(people):
     """柳湾村 with eleven more villages in 石桥镇, 上坪村 with seven more in 青山乡."""
     return villages(people)

@@ -20,6 +20,7 @@ from research.models import ResearchTopic
 from research.rules import topics as rules
 from tests.day import TODAY
 from tests.people import account, fresh
+from tests.reading import words
 from tests.research import results
 from tests.test_appointed import a_stay
 
@@ -83,19 +84,6 @@ def form_of(people, **changes):
 
 def sees(user, topic):
     return ResearchTopic.objects.visible_to(user).filter(pk=topic.pk).exists()
-
-
-@pytest.fixture
-def browse(client, people):
-    def sign_in(name):
-        client.force_login(getattr(people, name) if isinstance(name, str) else name)
-        return client
-
-    return sign_in
-
-
-def words(response):
-    return response.content.decode()
 
 
 # --- Who sees and drafts it ----------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.models import AuditEntry
+from tests.reading import words
 from tests.works.plant import now, today
 from works.actions import disclosures as actions
 from works.ledgers.disclosures import DISCLOSURE_LEDGER
@@ -37,10 +38,6 @@ def withdrawn(disclosure, by):
 
 def sees(user, disclosure):
     return Disclosure.objects.visible_to(user).filter(pk=disclosure.pk).exists()
-
-
-def words(response):
-    return response.content.decode()
 
 
 def test_all_who_work_in_the_group_read_it(plant, people):

@@ -16,6 +16,7 @@ from portal.duties import todo
 from portal.models import AuditEntry, Reminder
 from portal.trust import privacy
 from tests.people import fresh
+from tests.reading import words
 from tests.telling import tell
 from tests.works.plant import now, today
 from works.actions import proposals as actions
@@ -78,10 +79,6 @@ def merge(proposal, target, by):
 
 def sees(user, proposal):
     return CongressProposal.objects.visible_to(user).filter(pk=proposal.pk).exists()
-
-
-def words(response):
-    return response.content.decode()
 
 
 # --- Who -----------------------------------------------------------------------------------------

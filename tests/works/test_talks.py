@@ -13,6 +13,7 @@ from oversight import keeping
 from portal.models import AuditEntry
 from portal.pages.side_list import Area
 from tests.people import fresh
+from tests.reading import words
 from tests.works.plant import now, today
 from works import talk_numbers as numbers
 from works.actions import talks as actions
@@ -38,10 +39,6 @@ def entered(plant, by=None, **changes):
 
 def sees(user, talk):
     return Talk.objects.visible_to(user).filter(pk=talk.pk).exists()
-
-
-def words(response):
-    return response.content.decode()
 
 
 def test_no_field_holds_what_was_said():
