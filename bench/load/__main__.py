@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import timedelta
 from pathlib import Path
 from statistics import quantiles
@@ -36,6 +36,8 @@ OLD = timedelta(minutes=3)
 EXPORTS = 2
 # Until all users are there: locust starts a tenth of them in a second.
 READY_SECONDS = 300
+# The times of pages are also printed for each so many seconds: a stall is seen that way.
+WINDOW_SECONDS = 20
 
 
 def main(words):
@@ -73,6 +75,7 @@ def _measure(asked, broker, folder):
     from bench import clone  # noqa: PLC0415
 
     with clone.of_the_province():
+        clone.read_in()
         environment = _environment(clone.CLONE, folder)
         subprocess.run(
             [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"],
@@ -276,6 +279,11 @@ def _rows(lines, calm_from, calm_to, mark, jobs):
             print(
                 f"   {page}: {len(times)}, half in {cuts[9]:.2f} s, 95 in 100 in {cuts[18]:.2f} s"
             )
+    windows = defaultdict(list)
+    for one in calm:
+        windows[int((one["at"] - calm_from) // WINDOW_SECONDS)].append(one["seconds"])
+    slow = [f"{quantiles(of, n=20)[-1]:.2f}" for _n, of in sorted(windows.items()) if len(of) > 1]
+    print(f"   95 in 100 of each {WINDOW_SECONDS} s, in s: {' '.join(slow)}")
     print(f"   not answered well: {Counter((b['page'], b['status']) for b in bad).most_common(5)}")
     rows = [
         ("load: p95 of a page, undisturbed, s", round(p95, 3), MOST_P95, p95 <= MOST_P95),
