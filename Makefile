@@ -37,10 +37,12 @@ help:  ## this list
 node_modules/.installed: package.json package-lock.json | .venv/.installed-run
 	@tools/environment.sh npm
 
-# Never committed: a fresh clone speaks Chinese only once this is made.
+# Never committed: a fresh clone speaks Chinese only once this is made. No server is started for it,
+# and none that is named is asked.
 CATALOGUE = locale/zh_Hans/LC_MESSAGES/django.mo
 $(CATALOGUE): $(wildcard locale/*/LC_MESSAGES/django.po) | .venv/.installed-run
-	@$(MANAGE) catalogue --compile
+	@DATABASE_URL=postgresql:///unused REDIS_URL=redis://unused KEYS_FILE= DOOR=no PORTAL_VAR=.venv \
+		$(MANAGE) catalogue --compile
 
 install: .venv/.installed-run .venv/.installed-dev node_modules/.installed $(CATALOGUE)  ## environment for run, test and check
 
@@ -77,6 +79,7 @@ others:
 
 # What a production node sets; none of it is secret and none of it is used to serve.
 PRODUCTION = DEBUG=no HTTPS=yes ALLOWED_HOSTS=portal.example.cn \
+	PORTAL_ADDRESS=https://portal.example.cn PUBLIC_BASE_URL=https://hui.example.cn \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH
 
 fix: install  ## let ruff repair lint and format

@@ -54,15 +54,15 @@ def of_the_province():
 
 
 @contextlib.contextmanager
-def of_a_few_counties(size):
-    """Likewise to a small province of its own, for what needs its places and people alone."""
+def of_a_few_counties(size, say=lambda line: None):
+    """Likewise to a province of its own and of this size."""
     with province.pointed_at("postgres"):
         _drop()
         _run(f"CREATE DATABASE {CLONE}")
     try:
         with province.pointed_at(CLONE):
             call_command("migrate", verbosity=0, interactive=False)
-            province.fill(size, timezone.localdate())
+            province.fill(size, timezone.localdate(), say)
             yield
     finally:
         with province.pointed_at("postgres"):

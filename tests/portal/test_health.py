@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from portal import tasks
+from portal.run import deployment
 
 NOBODY_THERE = "redis://127.0.0.1:1/0"
 
@@ -89,3 +90,23 @@ def test_who_migrates_waits_for_who_migrates_already(committed):
             second.result(timeout=2)
         first.execute("SELECT pg_advisory_unlock(hashtext('portal.migrate'))")
         second.result(timeout=60)
+
+
+def test_addresses_that_lead_nowhere_are_named_before_they_are_printed(settings):
+    """By `check --deploy`: what others are given must not lead to their own machine."""
+    settings.PORTAL_ADDRESS = "https://portal.example.cn"
+    settings.PUBLIC_BASE_URL = "http://127.0.0.1:8100"
+    (said,) = deployment.addresses(None)
+    assert "PUBLIC_BASE_URL is not set" in said.msg
+
+    settings.PUBLIC_BASE_URL = "https://hui.example.cn"
+    assert deployment.addresses(None) == []
+    settings.PORTAL_ADDRESS = "http://localhost:8000"
+    assert "PORTAL_ADDRESS" in deployment.addresses(None)[0].msg
+
+
+def test_a_nation_prints_no_slips(settings):
+    settings.MODE = "nation"
+    settings.PORTAL_ADDRESS = "https://nation.example.cn"
+    settings.PUBLIC_BASE_URL = "http://127.0.0.1:8100"
+    assert deployment.addresses(None) == []

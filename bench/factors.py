@@ -1,0 +1,54 @@
+"""The same pages at two sizes, compared."""
+
+import re
+
+LIMIT = 1.3
+LISTS, SEARCH, FIGURES, TIMELINE = "lists", "text search", "figures", "timeline"
+
+
+def kind_of(case):
+    """What a page is a measure of; "" for the floor, which says how the machine itself differed."""
+    if "floor" in (case.name, case.noun):
+        return ""
+    if case.name.startswith("search"):
+        return SEARCH
+    return {"stays": TIMELINE, "visits": LISTS, "matters": LISTS}.get(case.noun, FIGURES)
+
+
+def named(cases):
+    """{(reader, noun, name): case}: a row deep in a list has the same name at each size."""
+    return {(c.reader, c.noun, re.sub(r"^row [\d,]+", "deep", c.name)): c for c in cases}
+
+
+def compare(tenth, whole):
+    """[(kind, (reader, noun, name), case at a tenth, case at the whole, factor of their p95)], in
+    the order of the whole."""
+    small = named(tenth)
+    return [
+        (kind_of(case), key, small[key], case, case.p95 / small[key].p95)
+        for key, case in named(whole).items()
+        if key in small
+    ]
+
+
+def table(compared):
+    """Lines to print."""
+    yield f"{'p95 in ms, at a tenth and at the whole':64} {'tenth':>8} {'whole':>8} {'times':>6}"
+    for kind, key, small, large, factor in compared:
+        missed = "  MISSED" if kind and factor > LIMIT else ""
+        yield (
+            f"{key[0]:8} {key[1]:30} {key[2]:24} {small.p95 * 1000:8.1f} {large.p95 * 1000:8.1f}"
+            f" {factor:6.2f}{missed}"
+        )
+
+
+def limits(compared):
+    """(name, measured, limit, ok): the worst factor of each kind."""
+    worst = {}
+    for kind, _key, _small, _large, factor in compared:
+        if kind:
+            worst[kind] = max(worst.get(kind, 0), factor)
+    return [
+        (f"{kind}, p95 in times of a tenth of it", round(factor, 2), LIMIT, factor <= LIMIT)
+        for kind, factor in worst.items()
+    ]
