@@ -10,7 +10,7 @@ class NationConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
-        from nation import events, folding  # noqa: F401
+        from nation import events, first_day, folding  # noqa: F401
         from nation.rules import withheld
         from portal import roles
         from portal.pages.side_list import Entry, add_daily

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +36,7 @@ WAITS_FOR = {
     P.RECORD_VISITS: _("a cadre"),
     P.SET_PARAMETERS: _("the programme office"),
     P.PUBLISH_NOTICES: _("the programme office"),
+    P.READ_NATION: _("the operator of the server"),
 }
 
 
@@ -63,6 +65,8 @@ class Step:
     after: tuple[int, ...] = ()
     # Skipped in an enterprise group, which has no divisions, and once that step is done.
     unless: int | None = None
+    # Whose installation takes it: that of a cell, of a nation, or both (settings.MODE).
+    modes: tuple[str, ...] = ("cell",)
     # (url name, label of its button) in an enterprise group, if others than elsewhere.
     in_group: tuple[str, Text] | None = None
 
@@ -71,6 +75,7 @@ class Step:
         return WAITS_FOR[self.permission]
 
 
+BOTH = ("cell", "nation")
 STEPS: dict[int, Step] = {}
 # Other ways to a step: number → [(label, url name, its arguments)].
 WAYS: dict[int, list[tuple[str, str, tuple]]] = {}
@@ -81,6 +86,11 @@ BEGUN: list[Callable[[], bool]] = []
 def add_steps(*steps):
     for step in steps:
         STEPS[step.number] = step
+
+
+def steps():
+    """Those of this installation, in their order."""
+    return {n: step for n, step in sorted(STEPS.items()) if settings.MODE in step.modes}
 
 
 def add_way(number, label, url_name, *arguments):
@@ -107,18 +117,19 @@ def greets(user):
 
 def road(user):
     """The steps as this person sees them; the first that they can take is `is_next`."""
-    counts = {number: step.count(user.today) for number, step in sorted(STEPS.items())}
+    mine = steps()
+    counts = {number: step.count(user.today) for number, step in mine.items()}
     is_group = wordings.of_all(user.today) == "group"
-    missing = {n: step.missing(user.today) for n, step in STEPS.items() if step.missing}
+    missing = {n: step.missing(user.today) for n, step in mine.items() if step.missing}
     done = {
         n
-        for n, step in STEPS.items()
+        for n, step in mine.items()
         if counts[n] >= step.needed and not (step.needs_all and missing.get(n))
     }
-    done |= {n for n, step in STEPS.items() if step.unless in done or (is_group and step.unless)}
+    done |= {n for n, step in mine.items() if step.unless in done or (is_group and step.unless)}
     rows, next_found = [], False
     for number, count in counts.items():
-        step = STEPS[number]
+        step = mine[number]
         is_own = user.holds(step.permission)
         is_ready = number not in done and done.issuperset(step.after)
         is_next = is_own and is_ready and not step.is_optional and not next_found
@@ -189,6 +200,7 @@ add_steps(
         needed=3,
         how=_("Each signs in with the printed code and chooses a password of their own."),
         command="manage.py first_administrators",
+        modes=BOTH,
     ),
     Step(
         20,
@@ -198,6 +210,7 @@ add_steps(
         how=_("A name is enough; there is no organ yet. Hand the slip over in person."),
         url_name="new_account",
         action=_("Create an account"),
+        modes=BOTH,
     ),
     Step(
         30,
@@ -209,6 +222,7 @@ add_steps(
         query="tab=no_role",
         action=_("Give a role"),
         after=(20,),
+        modes=BOTH,
     ),
     Step(
         35,

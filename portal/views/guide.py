@@ -80,6 +80,7 @@ def first_day(request):
     context = {
         # Its front page no more, it still says what is missing.
         "is_over": road.is_over(),
+        "is_nation": settings.MODE == "nation",
         "practice_address": settings.PRACTICE_ADDRESS,
         "road": road.road(request.user),
         "crumbs": [(_("Help"), reverse("help")), (pgettext("installation", "First day"), "")],

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from nation import actions, files, reading, rules, urls, wire
 from nation.models import CellState, CellTotal, Member, Way
 from portal.models import AuditEntry
+from portal.pages import first_day
 from portal.roles import Permission
 from tests.nation.conftest import THIS_YEAR, total
 
@@ -275,3 +276,13 @@ def test_pages_cost_few_statements(nation, client, django_assert_max_num_queries
         client.get("/nation/")
     with django_assert_max_num_queries(20):
         client.get("/nation/53/5301/")
+
+
+def test_the_first_day_of_a_nation_asks_for_provinces_and_nothing_of_a_county(nation):
+    """Until the first one has joined."""
+    assert list(first_day.steps()) == [10, 20, 30, 41, 101]
+    assert first_day.is_over()
+    Member.objects.all().delete()
+    assert not first_day.is_over()
+    (last,) = [row for row in first_day.road(nation.office) if row["step"].number == 101]
+    assert last["is_next"] and "join_nation" in last["step"].command

@@ -115,14 +115,14 @@ def git(code, verb, *words):
 
 def _put(code, version):
     if version == "here":
-        listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        listed = [os.environ["GIT"], "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
         names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True).stdout
         for name in filter(None, names.decode().split("\0")):
             if (ROOT / name).is_file():
                 (code / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, code / name)
         return
-    command = ["git", "archive", version]
+    command = [os.environ["GIT"], "archive", version]
     archive = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         tar.extractall(code, filter="data")

@@ -49,7 +49,7 @@ cadre = Cadre.objects.create(name="王建国", organ=organ, user=user)
 RoleGrant.objects.create(
     user=user, role="cadre", organ=organ, starts_on=today, granted_at=now
 )
-user = User.objects.get(pk=user.pk)
+user = User.objects.get(pk=user.pk).acting(on=today)
 for number in range(6):
     record_visit(
         client_key=uuid.uuid4(), author=cadre, by=user, unit=unit, visited_on=today,
@@ -143,7 +143,7 @@ class Machine:
             "systemctl": f"""
                 exec {python} {helper} systemctl \
                     {self.at("/etc/systemd/system")} {self.at("/run")} "$@" """,
-            "git": f'exec {python} {helper} git {self.at("/opt/portal")} "$@"',
+            "git": f'GIT={shutil.which("git")} exec {python} {helper} git {self.at("/opt/portal")} "$@"',
             "make": f"""
                 ln -sfn {ROOT}/.venv .venv && ln -sfn {ROOT}/node_modules node_modules
                 DATABASE_URL=postgresql:///unused REDIS_URL=redis://unused KEYS_FILE= PORTAL_VAR=. \

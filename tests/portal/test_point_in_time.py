@@ -29,15 +29,15 @@ from outreach.actions.visits import record_visit
 from outreach.models import ContactArea
 from portal.models import User
 area = ContactArea.objects.select_related("cadre__user", "unit__host_organ", "unit__division")
-area = area.filter(ended_on=None, cadre__user__is_active=True).order_by("pk")[0]
+area = area.filter(cadre__user__is_active=True, cadre__left_on=None).order_by("pk")[0]
 number = 0
 while True:
     number += 1
     try:
-        visit = record_visit(
+        visit, _is_new = record_visit(
             client_key=uuid.uuid4(),
             author=area.cadre,
-            by=User.objects.get(pk=area.cadre.user_id),
+            by=User.objects.get(pk=area.cadre.user_id).acting(on=timezone.localdate()),
             unit=area.unit,
             visited_on=timezone.localdate(),
             summary=f"看了东支渠，第{number}次。",

@@ -1,9 +1,11 @@
 """`manage.py restore FILE`: a backup into an empty installation."""
 
+from datetime import datetime
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 from django.db import connections
+from django.utils import timezone
 
 from portal.records import audit
 from portal.run import backup, upgrading
@@ -24,7 +26,8 @@ class Command(BaseCommand):
         except backup.BackupProblem as problem:
             raise CommandError(str(problem)) from problem
         audit.record("backup.restored", by="restore", values=manifest["database"])
+        made = timezone.localtime(datetime.fromisoformat(manifest["made_at"]))
         self.stdout.write(
-            f"Restored as of {manifest['made_at'][:16]}. Now: manage.py verify_audit, "
+            f"Restored as of {made:%Y-%m-%d %H:%M}. Now: manage.py verify_audit, "
             "rebuild_figures --check."
         )
