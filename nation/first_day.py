@@ -30,8 +30,8 @@ add_steps(
         Permission.READ_NATION,
         lambda on: Member.objects.count(),
         how=_(
-            "The operator of the server has it join, over a connection or by signed files. Then this "
-            "page goes away."
+            "The operator of the server has it join, over a connection or by signed files. "
+            "Then this page goes away."
         ),
         command="manage.py join_nation 53 --connection FILE",
         url_name="nation:overview",

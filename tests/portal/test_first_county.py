@@ -126,6 +126,7 @@ class Machine:
         nothing = ("apt-get", "useradd", "chown", "nginx", "pg_createcluster", "pg_ctlcluster")
         python = sys.executable
         helper = Path(__file__).parent / "stand_ins.py"
+        code, git = self.at("/opt/portal"), shutil.which("git")
         programs = dict.fromkeys(nothing, "exit 0") | {
             "runuser": 'while [ "$1" != -- ]; do shift; done; shift; exec "$@"',
             # Without owners: one user owns all of it here.
@@ -143,11 +144,11 @@ class Machine:
             "systemctl": f"""
                 exec {python} {helper} systemctl \
                     {self.at("/etc/systemd/system")} {self.at("/run")} "$@" """,
-            "git": f'GIT={shutil.which("git")} exec {python} {helper} git {self.at("/opt/portal")} "$@"',
+            "git": f'GIT={git} exec {python} {helper} git {code} "$@"',
             "make": f"""
                 ln -sfn {ROOT}/.venv .venv && ln -sfn {ROOT}/node_modules node_modules
-                DATABASE_URL=postgresql:///unused REDIS_URL=redis://unused KEYS_FILE= PORTAL_VAR=. \
-                    {python} manage.py catalogue --compile && rm -f keys.json""",
+                DATABASE_URL=postgresql:///unused REDIS_URL=redis://unused KEYS_FILE= PORTAL_VAR={self.at("/run")} \
+                    {python} manage.py catalogue --compile""",
         }
         for name, text in programs.items():
             file = self.at("/bin") / name
