@@ -147,7 +147,8 @@ class Machine:
             "git": f'GIT={git} exec {python} {helper} git {code} "$@"',
             "make": f"""
                 ln -sfn {ROOT}/.venv .venv && ln -sfn {ROOT}/node_modules node_modules
-                DATABASE_URL=postgresql:///unused REDIS_URL=redis://unused KEYS_FILE= PORTAL_VAR={self.at("/run")} \
+                DATABASE_URL=postgresql:///unused REDIS_URL=redis://unused KEYS_FILE= \
+                    PORTAL_VAR={self.at("/run")} \
                     {python} manage.py catalogue --compile""",
         }
         for name, text in programs.items():
