@@ -160,7 +160,7 @@ class Machine:
         """Blocks in a shell of root; what it says. A line that fails ends it."""
         code = self.at("/opt/portal")
         env = {
-            "PATH": f"{self.at('/bin')}:{self.at('/usr/local/bin')}:{os.environ['PATH']}",
+            "PATH": f"{self.at('/bin')}:{self.at('/usr/local/bin')}:{self.server.server.programs}:{os.environ['PATH']}",
             "HOME": str(self.folder),
             "PYTHONPATH": "",
             "WINDOW_SOCKETS": str(self.window.server.sockets) if self.window else "",
