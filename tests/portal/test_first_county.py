@@ -159,8 +159,9 @@ class Machine:
     def run(self, *texts, **told):
         """Blocks in a shell of root; what it says. A line that fails ends it."""
         code = self.at("/opt/portal")
+        ours = self.at("/bin"), self.at("/usr/local/bin"), self.server.server.programs
         env = {
-            "PATH": f"{self.at('/bin')}:{self.at('/usr/local/bin')}:{self.server.server.programs}:{os.environ['PATH']}",
+            "PATH": ":".join(map(str, (*ours, os.environ["PATH"]))),
             "HOME": str(self.folder),
             "PYTHONPATH": "",
             "WINDOW_SOCKETS": str(self.window.server.sockets) if self.window else "",
