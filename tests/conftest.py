@@ -15,6 +15,7 @@ from collections import defaultdict
 from functools import partial
 from math import ceil
 from pathlib import Path
+from unittest import mock
 from weakref import WeakKeyDictionary
 
 import psycopg2
@@ -31,6 +32,7 @@ from django.test.client import ClientHandler
 from django.urls import URLResolver
 from django.utils import translation
 
+from demo import phones
 from demo.outreach import county
 from portal.pages import side_list
 from portal.pages.sessions import SessionStore
@@ -400,18 +402,26 @@ def standing(django_db_setup, django_db_blocker):
         around.__exit__(None, None, None)
 
 
+@contextlib.contextmanager
+def _savepoints(are_used):
+    features = connections["default"].features
+    before = features.uses_savepoints
+    features.uses_savepoints = are_used
+    try:
+        yield
+    finally:
+        features.uses_savepoints = before
+
+
 def made_quickly(make):
     """What make() returns. A demo acts a thousand times, and in a test each act is a savepoint, a
-    quarter of its time: it does without them. Where the database refuses an act, as it may where
-    names are drawn again, all is made anew with them."""
-    features = connections["default"].features
+    quarter of its time: it does without them. Some entries of phones are refused, so these have
+    savepoints. Where the database refuses another act, as it may where names are drawn again, all
+    is made anew with them."""
+    refused = mock.patch.object(phones, "make", _savepoints(True)(phones.make))
     try:
-        with transaction.atomic():
-            features.uses_savepoints = False
-            try:
-                return make()
-            finally:
-                del features.uses_savepoints
+        with transaction.atomic(), refused, _savepoints(False):
+            return make()
     except DatabaseError:
         return make()
 
