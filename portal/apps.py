@@ -18,7 +18,9 @@ class PortalConfig(AppConfig):
         from portal.duties import todo  # noqa: F401
         from portal.imports import actions as acts  # noqa: F401
         from portal.imports import kinds  # noqa: F401
+        from portal.listings import access  # noqa: F401
         from portal.models import text
+        from portal.models.people import REVIEWERS
         from portal.pages import finding, second_factor
         from portal.pages.finding import Finder
         from portal.pages.side_list import Area, Entry, add_lists, count_with
@@ -58,6 +60,7 @@ class PortalConfig(AppConfig):
             Area.ADMINISTRATION,
             _("Accounts and audit"),
             Entry(_("Accounts"), "accounts", (P.MANAGE_ACCOUNTS, P.GIVE_GRANTS)),
+            Entry(_("Review of access"), "access_review", (*REVIEWERS, P.MANAGE_PEOPLE)),
             Entry(_("Password slips"), "password_slips", (P.RESET_PASSWORDS,)),
             Entry(_("Lock-outs"), "lockouts", (P.GIVE_GRANTS,)),
             Entry(

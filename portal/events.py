@@ -43,6 +43,7 @@ describe(
     {
         "account.signed_in": _("Signed in"),
         "account.password_changed": _("Changed own password"),
+        "account.sign_in_failed": _("Sign-in with a wrong password"),
         "account.locked": _("Account locked after wrong passwords"),
         "account.made": _("Account created"),
         "account.reactivated": _("Account reactivated"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.days.words import short_day
 from portal.models import Delivery, GrassrootsUnit, Job, Organ, RoleGrant, StandIn, User
+from portal.models.people import REVIEWERS
 from portal.models.places import Division
 from portal.models.reports import is_hosting, reporting_grants
 from portal.roles import (
@@ -67,6 +68,11 @@ may_see_accounts = _for_holders(
     gettext_lazy("Accounts are open to the system and the security administrator."),
     P.MANAGE_ACCOUNTS,
     P.GIVE_GRANTS,
+)
+may_review_access = _for_holders(
+    gettext_lazy("Roles are reviewed by the programme office and the three administrators."),
+    *REVIEWERS,
+    P.MANAGE_PEOPLE,
 )
 may_manage_accounts = _for_holders(
     gettext_lazy("Accounts are made and ended by the system administrator."), P.MANAGE_ACCOUNTS

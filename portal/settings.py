@@ -391,6 +391,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": f"{LOGIN_MAX_FAILURES}/{LOGIN_LOCK_MINUTES}m/key",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
+    # The organ's own sign-in, which takes two calls for each person; a county may share an address.
+    "sso": "240/m/ip",
 }
 ACCOUNT_FORMS = {"login": "portal.sign_in.accounts.LoginForm"}
 MFA_ADAPTER = "portal.sign_in.accounts.SecondFactorAdapter"

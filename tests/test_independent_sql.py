@@ -98,6 +98,7 @@ ELSEWHERE = {
 }
 # Words, names and days, which count nothing: one line for each sheet.
 NOT_COUNTED = {
+    "access": "用户名 姓名 单位及职务 角色 权限范围 起始日期 截止日期 授权人 最近登录 备注",
     "congress_proposals": (
         "编号 届次 提案题目 类别 代表团 附议人数 是否立案 承办单位 答复日期 提案人评价 办结 备注"
     ),

@@ -26,11 +26,15 @@ BY_USERNAME = Sort(_("by user name"), "username", descending=False)
 
 
 def _search(rows, text):
-    """By user name, name, pinyin initials of the cadre, or organ."""
+    return rows.filter(found_by(text))
+
+
+def found_by(text):
+    """Accounts by user name, name, pinyin initials of the cadre, or organ, as a Q."""
     found = Q(username__startswith=text.lower()) | Q(name__startswith=text)
     found |= Q(organ__in=Organ.objects.called(text).values("pk"))
     found |= Q(pk__in=Cadre.objects.called(text).exclude(user=None).values("user"))
-    return rows.filter(found)
+    return found
 
 
 def _in_tab(rows, tab, *, on):

@@ -34,8 +34,10 @@ from portal.roles import (
 from portal.rows import Rows
 from portal.tools.addresses import page_of
 from portal.tools.prepared import Prepared
-from portal.trust.access import IsAnyOf, covers
+from portal.trust.access import IsAnyOf, covers, organ_reach
 
+# Administrators, who review the roles of everybody.
+REVIEWERS = (Permission.MANAGE_ACCOUNTS, Permission.GIVE_GRANTS, Permission.READ_AUDIT)
 # Two to forty lower-case letters, digits, dots, hyphens or underscores.
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
@@ -256,6 +258,17 @@ class Dated(models.Model):
         return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
 
 
+class RoleGrantQuerySet(DatedQuerySet):
+    def visible_to(self, user):
+        """All of them for the three administrators; for the office those of its area's people."""
+        if any(user.holds(one) for one in REVIEWERS):
+            return self
+        return self.filter(organ_reach(user, Permission.MANAGE_PEOPLE, to="user__organ"))
+
+    def of_roles(self, user):
+        return self.visible_to(user)
+
+
 class RoleGrant(Dated):
     """A role that a person holds in an organ and/or a division, from a day to a day."""
 
@@ -271,7 +284,7 @@ class RoleGrant(Dated):
     granted_at = models.DateTimeField(db_default=DatabaseClock())
     revoked_by = ref(User, null=True, related_name="+")
 
-    objects = DatedQuerySet.as_manager()
+    objects = RoleGrantQuerySet.as_manager()
 
     class Meta:
         constraints = [

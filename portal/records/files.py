@@ -84,9 +84,15 @@ def check_document(upload):
     part = next((p for ending, p in _OFFICE_PARTS.items() if name.endswith(ending)), None)
     if part is None:
         return check_photo(upload), "image/jpeg"
-    if not {"[Content_Types].xml", part} <= _names_in(content):
+    names = _names_in(content)
+    if not {"[Content_Types].xml", part} <= names:
         raise ValidationError(
             _("“%(name)s” is not a Word or Excel document (docx, xlsx) or is damaged.")
+            % {"name": upload.name}
+        )
+    if any(one.lower().endswith("vbaproject.bin") for one in names):
+        raise ValidationError(
+            _("“%(name)s” contains macros. Save it without macros and add it again.")
             % {"name": upload.name}
         )
     return content, OFFICE_TYPE

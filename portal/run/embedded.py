@@ -673,6 +673,8 @@ class _PostgreSQL:
             "timezone": "Asia/Shanghai",
             "log_timezone": "Asia/Shanghai",
             "log_line_prefix": "%m [%p] %q%u@%d ",
+            # Not the row that a constraint has refused: it may hold names and phones.
+            "log_error_verbosity": "terse",
         }
         if not self.durable:
             settings |= dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")

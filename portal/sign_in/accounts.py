@@ -140,9 +140,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def authentication_failed(self, request, **credentials):
         username, now = _username(credentials), timezone.now()
         browser = _browser(request, username)
-        LoginFailure.objects.create(
+        failure = LoginFailure.objects.create(
             username=username, address=client_address(request), browser=browser, at=now
         )
+        audit.record("account.sign_in_failed", on=failure, by="sign-in")
         if browser:
             return
         lasts = timedelta(minutes=settings.LOGIN_LOCK_MINUTES)

@@ -7,6 +7,7 @@ from portal.acts.accounts import ACCOUNTS, GRANTS, LOCKOUTS, OPENINGS
 from portal.acts.party import PARTY_ORGANIZATIONS
 from portal.acts.people import CADRES, STAND_INS
 from portal.acts.places import DIVISIONS, ORGANS, UNITS
+from portal.listings.access import ACCESS_REVIEW
 from portal.listings.accounts import ACCOUNT_LIST, LOCKOUT_LIST, OPENING_LIST, PASSWORD_SLIPS
 from portal.listings.party import PARTY_LIST
 from portal.listings.people import CADRE_LIST, STAND_IN_LIST
@@ -59,6 +60,7 @@ urlpatterns = [
     *LOCKOUTS.urls(),
     *OPENINGS.urls(),
     *ACCOUNT_LIST.urls(),
+    *ACCESS_REVIEW.urls(),
     *PASSWORD_SLIPS.urls(),
     *LOCKOUT_LIST.urls(),
     *OPENING_LIST.urls(),

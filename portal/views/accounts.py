@@ -18,7 +18,16 @@ from portal.actions import accounts as actions
 from portal.acts.accounts import ACCOUNTS, crumbs, seen_account
 from portal.forms.staff import AccountForm, AuditFilterForm, carried_out
 from portal.listings.accounts import within_reach
-from portal.models import AuditEntry, BreakGlass, Lockout, PasswordSlip, RoleGrant, StandIn, User
+from portal.models import (
+    AuditEntry,
+    BreakGlass,
+    Lockout,
+    LoginFailure,
+    PasswordSlip,
+    RoleGrant,
+    StandIn,
+    User,
+)
 from portal.pages.side_list import Area
 from portal.pages.web import Sort, back, exact_total, listed, posted
 from portal.roles import ROLES, UNLIMITED_ROLES, Permission, Role, granted
@@ -254,6 +263,7 @@ PERSONS = {
     "user": (User, "username"),
     "passwordslip": (PasswordSlip, "user__username"),
     "lockout": (Lockout, "username"),
+    "loginfailure": (LoginFailure, "username"),
     "breakglass": (BreakGlass, "user__username"),
     "rolegrant": (RoleGrant, "user__username", "role"),
     "standin": (StandIn, "principal__username", "stand_in__username"),

@@ -3,6 +3,7 @@
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import perform_login
 from allauth.account.views import LogoutView
+from allauth.core.ratelimit import consume_or_429
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
@@ -76,6 +77,8 @@ def _provider():
 def sso_begin(request):
     """To the provider; no database waits for its answer."""
     provider = _provider()
+    if refusal := _too_often(request):
+        return refusal
     wanted = request.GET.get("next", "")
     if get_adapter().is_safe_url(wanted):
         request.session[NEXT] = wanted
@@ -93,6 +96,8 @@ def sso_begin(request):
 def sso_back(request):
     """From the provider, with a code that is asked for once."""
     provider = _provider()
+    if refusal := _too_often(request):
+        return refusal
     try:
         user, has_second_factor = provider.come_back(request)
     except provider.NotSignedIn as refusal:
@@ -103,6 +108,12 @@ def sso_back(request):
             get_adapter().logout(request)
         provider.remember(request, user, has_second_factor=has_second_factor)
         return perform_login(request, user, redirect_url=wanted or None)
+
+
+def _too_often(request):
+    """The refusal of an address that calls too often: each begin makes a session, and each way back
+    may ask the provider."""
+    return consume_or_429(request, action="sso", limit_get=True)
 
 
 def _not_signed_in(request, refusal):

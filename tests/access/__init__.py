@@ -7,6 +7,7 @@ another app than outreach is written with its namespace, `pairing:pairings`, one
 """
 
 from tests.access import (
+    access_review,
     answers,
     api_calls,
     batches,
@@ -52,6 +53,7 @@ from tests.access import (
 )
 
 PARTS = (
+    access_review,
     answers,
     api_calls,
     batches,

@@ -705,6 +705,8 @@ def packed(*names):
         ("证明.docx", ["evil.exe"], 422),
         ("证明.docx", ["[Content_Types].xml", "xl/workbook.xml"], 422),
         ("证明.docx", ["[Content_Types].xml", "word/document.xml"], 302),
+        ("证明.docx", ["[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"], 422),
+        ("名单.xlsx", ["[Content_Types].xml", "xl/workbook.xml", "xl/VBAPROJECT.BIN"], 422),
         ("名单.xlsx", ["[Content_Types].xml", "xl/workbook.xml"], 302),
     ],
 )

@@ -486,6 +486,13 @@ def test_an_account_page_costs_the_same_for_any_grants(
         client.get(person.get_absolute_url())
 
 
+@pytest.mark.parametrize(("who", "is_found"), [("author", False), ("security", True)])
+def test_user_names_are_found_by_those_alone_who_see_accounts(browse, people, who, is_found):
+    page = words(browse(who).get(reverse("pick", args=["user"]), {"q": "system"}))
+
+    assert (people.system.name in page) == is_found
+
+
 # --- one-time passwords ----------------------------------------------------------------------
 
 
@@ -857,6 +864,22 @@ def test_an_address_that_is_none_is_noted_as_none(people, settings):
 
     assert answer.status_code == 200
     assert LoginFailure.objects.get().address is None
+
+
+def test_a_refused_sign_in_stands_in_the_audit_beside_those_that_succeed(client, people):
+    fail("author", 2, REMOTE_ADDR="198.51.100.9")
+    sign_in(Client(), "author", PASSWORD)
+
+    entries = AuditEntry.objects.filter(event__startswith="account.sign").order_by("pk")
+    assert [(one.event, one.actor, one.noun) for one in entries] == [
+        ("account.sign_in_failed", "sign-in", "loginfailure"),
+        ("account.sign_in_failed", "sign-in", "loginfailure"),
+        ("account.signed_in", "author", "user"),
+    ]
+    assert entries[0].address == "198.51.100.9"
+    client.force_login(people.auditor)
+    page = words(client.get(reverse("audit"), {"event": "account.sign_in_failed"}))
+    assert page.count("author") == 2
 
 
 def test_unlocking_twice_is_refused_with_the_reason(people, english):

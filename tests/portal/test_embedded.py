@@ -98,6 +98,8 @@ def test_pair_has_roles_extensions_and_no_network(var):
     assert value(app, installed) == "btree_gist plpgsql"
     assert value(app, "SHOW listen_addresses") == ""
     assert value(app, "SHOW timezone") == "Asia/Shanghai"
+    # What is refused stands in no log with its contents.
+    assert value(app, "SHOW log_error_verbosity") == "terse"
     # In plain C no letter of a Chinese text would be a letter.
     assert value(app, "SELECT '为民服务' ~ '^[[:alpha:]]+$'")
     with redis.Redis.from_url(services.redis_url) as client:

@@ -344,6 +344,7 @@ def test_a_diary_is_marked_where_the_reflection_is_printed(people, client):
 # Columns whose headings speak of people, and why they are not marked.
 OPEN = {
     ("matters", "反映人/户别"): "the first character alone",
+    ("access", "姓名"): "of an account, in office; when they last signed in is marked",
     ("cards", "干部姓名"): "printed on public cards",
     ("honours", "姓名（名称）"): "published",
     ("needs", "姓名"): "of a cadre, in office",

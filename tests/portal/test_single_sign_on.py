@@ -16,6 +16,7 @@ import pytest
 import requests
 from allauth.mfa.models import Authenticator
 from django.conf import settings as installed
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -435,3 +436,23 @@ def test_whoever_came_with_a_password_is_not_led_to_the_provider(client, people,
     sign_in(client, "author", PASSWORD)
 
     assert client.post(reverse("account_logout")).url == reverse("account_login")
+
+
+def test_an_address_that_calls_too_often_waits(client, people, provider, settings):
+    """Each begin makes a session; whoever begins again and again fills the database."""
+    settings.ACCOUNT_RATE_LIMITS = {"sso": "3/m/ip"}
+    begin, back = reverse("sso_begin"), reverse("sso_back")
+    near, far = {"REMOTE_ADDR": "198.51.100.31"}, {"REMOTE_ADDR": "198.51.100.32"}
+
+    answers = [client.get(one, **near).status_code for one in (begin, begin, back)]
+
+    assert answers == [302, 302, 302]
+    before = Session.objects.count()
+    for one in (begin, back):
+        refused = Client().get(one, **near)
+        assert refused.status_code == 429
+        assert installed.SESSION_COOKIE_NAME not in refused.cookies
+    assert Session.objects.count() == before
+    assert client.get(begin, **far).status_code == 302
+    # The password of the portal stands beside it.
+    assert sign_in(client, "author", PASSWORD).url == reverse("home")

@@ -1,0 +1,13 @@
+"""The review of access: for the office of its area, and for the three administrators of all."""
+
+A, R = 200, 302
+
+REVIEWING = frozenset({"office", "neighbour_office", "system", "security", "auditor"})
+PAGES = {
+    ("get", "portal:access_review"): (REVIEWING, A),
+    ("post", "portal:export_access_review"): (REVIEWING, R),
+}
+
+
+def records(people):
+    return {}
