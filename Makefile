@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport HTTPS
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-unit test-long calendar check types others fix bench cells api chaos load audit bundle demo stop clean
+.PHONY: help install run test test-unit test-long calendar check types others fix bench cells api attack chaos load audit bundle demo stop clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,6 +91,9 @@ bench: install .venv/.installed-bench  ## measure the portal against what users 
 
 api: install  ## schemathesis over every operation of the REST API, many times
 	@.venv/bin/python -m pytest -n0 -p no:randomly -m "slow and not short" tests/api/test_schemathesis.py $(ARGS)
+
+attack: install  ## every attack on every address; writes docs/attacks.md
+	@ATTACKS=write .venv/bin/python -m pytest -m "not short" -k every_attack --timeout 0 tests/test_attacks.py $(ARGS)
 
 load: install .venv/.installed-bench  ## 200 signed-in users on two nodes, which are killed with workers and broker: fast, nothing lost or doubled (USERS=, SECONDS=)
 	@.venv/bin/python -m bench.load $(if $(USERS),--users $(USERS)) $(if $(SECONDS),--seconds $(SECONDS)) $(ARGS)

@@ -5,6 +5,7 @@ that note by which names they are asked. What a form sends by itself is read fro
 """
 
 import random
+import re
 from html.parser import HTMLParser
 
 from django.http import QueryDict
@@ -112,17 +113,24 @@ class Hearing:
         return self.get_response(request)
 
 
+PICKER = re.compile(r"/pick/([\w-]+)/")
+
+
 class Forms(HTMLParser):
-    """What the forms of a page would send if nobody touched them: {action: {name: [values]}}."""
+    """What the forms of a page would send if nobody touched them: {action: {name: [values]}}; and
+    of each field its type, for a picker “pick:” and what is picked: {name: type}."""
 
     def __init__(self, page):
         super().__init__()
-        self.forms, self.fields, self.open = {}, None, None
+        self.forms, self.kinds, self.fields, self.open = {}, {}, None, None
         self.feed(page)
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
         name = given.get("name")
+        if tag in {"input", "select", "textarea"} and name:
+            picked = PICKER.search(given.get("hx-get") or "")
+            self.kinds[name] = f"pick:{picked[1]}" if picked else given.get("type", tag)
         if tag == "form":
             self.fields = {}
             if given.get("method") == "post":

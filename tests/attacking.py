@@ -1,0 +1,642 @@
+"""Attacks on an address and their outcome, for the tables of docs/attacks.md.
+
+Each attack is made as somebody whom the address lets in, where it is not about who asks; what it
+does is undone. Forms are sent as their page would send them, filled in. An outcome is a word or a
+status; `unexpected` holds what no address may answer. What a request writes is counted by the
+database itself: a refused request, and one that only reads, may write nothing.
+"""
+
+import json
+import uuid
+from contextlib import contextmanager, nullcontext
+from unittest.mock import patch
+from urllib.parse import quote, urlsplit
+
+import jinja2
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.middleware.csrf import _get_new_csrf_string
+from django.template.backends.django import Template
+from django.test import Client
+from django.urls import NoReverseMatch
+
+from portal.models import Attachment
+from tests import odd
+from tests.day import TODAY
+from tests.test_access import BEGIN, NEIGHBOURS, OPEN, WHO, address, expected_of
+
+# name of a column: what is tried, what has to come of it
+COLUMNS = {
+    "nobody": (
+        "GET and POST without a session",
+        "led to the sign-in, or 401 to 405; “open” where nobody needs an account",
+    ),
+    "neighbour": (
+        "as the right role in the wrong place, five of them, on the record of others",
+        "the answer of the access table: 404, 403 or an own list",
+    ),
+    "wrong role": (
+        "as each other role, with the form filled in",
+        "the answer of the access table: refused",
+    ),
+    "ids of others": (
+        "the filled form of somebody at another place, with its keys, sent by the five neighbours",
+        "refused, or no row that was there has changed",
+    ),
+    "no token": (
+        "POST of the filled form with the session, without the token of the form",
+        "403; what phones and other systems call takes no session: 401 to 405",
+    ),
+    "foreign origin": ("the same with a token, sent by the page of another site", "403"),
+    "content type": (
+        "the same as JSON, XML, plain text and without a type, without a token",
+        "403, or refused as what it is",
+    ),
+    "link": (
+        "GET with the filled form in the address, and a method said in a header or field",
+        "writes nothing but what was read",
+    ),
+    "method": ("PUT, PATCH, DELETE, TRACE", "405, or refused before"),
+    "host": (
+        "another Host, X-Forwarded-Host, Forwarded",
+        "400, or no answer that names it",
+    ),
+    "script": (
+        "a script in every parameter and field, in a form that is taken, and on the page after",
+        "stands in no page as a script",
+    ),
+    "unknown id": ("keys of records that are not there", "404, or refused before"),
+    "paths": (
+        "ways outside (../../etc/passwd) in the address, every parameter and each file's name",
+        "no such file is read; what is kept has a name without a way",
+    ),
+    "NUL, encodings": (
+        "null characters in parameters, fields and path; broken UTF-8, charsets, multipart",
+        "no server error, nothing written by what is refused",
+    ),
+    "long": (
+        "20,000 characters in every parameter and field, 5,000 fields",
+        "no server error",
+    ),
+    "leads away": (
+        "other sites in every parameter, field, in `next` and the like, and as referrer",
+        "no answer leads to another site, no page links to it",
+    ),
+    "sent twice": (
+        "the same form with the same key a second time",
+        "done once; “again” where the form has no key",
+    ),
+    "hidden fields": (
+        "the name of every column of every table, beside those of the form",
+        "none is read",
+    ),
+}
+# Attacks that look at the page.
+LOOKED_AT = {"host", "script", "leads away"}
+LET_IN = {200, 302, 422}
+REFUSED = {400, 401, 403, 404, 405, 413, 415}
+READING = {"get", "head", "options", "trace"}
+SCRIPT = '"><script>alert(1)</script>'
+NUL = "柳\0湾"
+AWAY = "https://evil.example/"
+ELSEWHERE = (AWAY, "//evil.example/", "/\\evil.example/", "javascript:alert(1)")
+LINKED = tuple(f'{name}="{to}' for name in ("href", "action", "src") for to in ELSEWHERE)
+# By which an address is commonly told where to lead.
+LEADING = ("next", "redirect_to", "url", "return_to", "back", "queue", "draft")
+OUTSIDE = ("../" * 8 + "etc/passwd", "..%2f" * 8 + "etc/passwd", "/etc/passwd", "....//etc/passwd")
+PASSWD = "root:x:"
+BROKEN = (
+    ("application/x-www-form-urlencoded", b"\xff\xfe=%zz&a=%c3%28&%00=%00&=&&&"),
+    ("application/x-www-form-urlencoded; charset=utf-7", b"q=+ADw-script+AD4-"),
+    ("application/x-www-form-urlencoded; charset=none-such", b"q=1"),
+    ("multipart/form-data", b"--x\r\n\r\n"),
+    ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="q\xff'),
+)
+MANY = {f"f{n}": "1" for n in range(5_000)}
+LONG = "字" * 20_000
+OTHER_TYPES = ("application/json", "text/xml", "text/plain", "")
+# What signs the client out, and so answers the next attack otherwise.
+LEAVING = {"account_logout"}
+# Whoever asks for what is not there is led back to an own list, and told nothing.
+LEADS_BACK = {"portal:drop_form"}
+# Called by phones and other systems, which send no cookie: a token of a form would guard nothing.
+WITHOUT_FORMS = ("api:", "sync:")
+NONE = "–"
+
+# Of a form that was really opened, as far as the check of tokens goes.
+TOKEN = _get_new_csrf_string()
+TEXTS = {"input", "text", "textarea", "search", "tel", "email"}
+KEYS = {"key", "client_key"}
+# What a form sends that is of no record: its key, and where it leads.
+NOT_TYPED = {"key", "next"}
+# type of a field → what fits it
+FITS = {"date": TODAY.isoformat(), "number": "1", "month": f"{TODAY:%Y-%m}", "time": "09:00"}
+# kind of a picker → who or what of the cast is picked, all of it out of the neighbours' reach
+PICKED = {
+    "unit": "village",
+    "organ": "agriculture",
+    "cadre": "cadre",
+    "division": "town",
+    "user": "author",
+}
+# What signing in and reading writes: sessions, and who read what.
+NOISE = ("django_session", "usersessions_usersession", "portal_auditentry", "api_token")
+
+COLUMN_NAMES = sorted(
+    {field.name for model in apps.get_models() for field in model._meta.concrete_fields}
+    | {"is_superuser", "is_staff", "id", "pk", "roles", "grants", "by", "at"}
+)
+
+
+@contextmanager
+def _unseen():
+    """Pages are left empty."""
+    with (
+        patch.object(Template, "render", _nothing),
+        patch.object(jinja2.Template, "render", _nothing),
+    ):
+        yield
+
+
+def _nothing(*given, **context):
+    return ""
+
+
+def written():
+    """{table: (rows put in, changed, taken out)} by this transaction so far, undone or not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, pg_stat_get_xact_tuples_inserted(oid),"
+            " pg_stat_get_xact_tuples_updated(oid), pg_stat_get_xact_tuples_deleted(oid)"
+            " FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
+        return {
+            table: tuple(numbers)
+            for table, *numbers in cursor.fetchall()
+            if any(numbers) and not table.startswith(NOISE)
+        }
+
+
+def _contents(table):
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT count(*), sum(hashtext(t::text)::bigint) FROM "{table}" t')
+        return cursor.fetchone()
+
+
+def between(before, after, *, only_changed=False):
+    """The tables that were written to between the two."""
+    first = 1 if only_changed else 0
+    none = (0, 0, 0)
+    return {
+        table
+        for table, numbers in after.items()
+        if numbers[first:] != before.get(table, none)[first:]
+    }
+
+
+class Attacks:
+    """Asks the addresses of one table of the access table."""
+
+    columns = tuple(COLUMNS)
+
+    def __init__(self, people, records):
+        self.people, self.records = people, records
+        self.unexpected, self.clients, self.column = [], {}, ""
+        self.before = transaction.savepoint()
+
+    def row(self, page, told):
+        """[outcome] of all attacks on an address, in the order of the columns; `told` are the
+        methods that the access table knows of it."""
+        self.page = page
+        self.url = self._address()
+        self.expected = {method: self._expected(method) for method in told}
+        self.who = {method: self._let_in(row) for method, row in self.expected.items()}
+        for method in {"get", "post"} - set(told):
+            who = next(iter(self.who.values()))
+            if self._ask(who, method).status_code != 405:
+                self.who[method] = who
+        self.methods = sorted(self.who)
+        self.fields, self.kinds = self._form()
+        return self._outcomes()
+
+    def _outcomes(self):
+        self.heard, found = {}, []
+        for column in self.columns:
+            self.column = column
+            attack = column.replace(",", "").replace(" ", "_").lower()
+            # For the others only the status is asked for, and what was written.
+            with nullcontext() if column in LOOKED_AT else _unseen():
+                found.append(getattr(self, f"_{attack}")())
+        return found
+
+    # --- What the access table says ---------------------------------------------------------------
+
+    def _address(self, records=None):
+        return address(self.page, records or self.records)
+
+    def _expected(self, method):
+        return expected_of(method, self.page)
+
+    def _let_in(self, expected):
+        inside = [who for who, status in expected.items() if status in LET_IN]
+        # Who is let in nowhere still reaches the address.
+        return sorted(inside or expected, key=lambda who: (who in NEIGHBOURS, who))[0]
+
+    def _answers(self, method, who):
+        """The statuses that this person may be answered: of a method that the table does not
+        know, what refuses wherever the one that it knows does."""
+        if method in self.expected:
+            return {self.expected[method][who]}
+        known = next(iter(self.expected.values()))[who]
+        return None if known in LET_IN else REFUSED
+
+    # --- Asking -----------------------------------------------------------------------------------
+
+    def _client(self, who, **options):
+        key = (who, *options)
+        if key not in self.clients:
+            client = Client(raise_request_exception=False, **options)
+            if who:
+                client.force_login(getattr(self.people, who))
+            self.clients[key] = client
+        return self.clients[key]
+
+    def _ask(self, who, method, sent=None, *, url=None, options=(), keeps=False, **headers):
+        client = self._client(who, **dict(options))
+        given = [url or self.url] + ([sent or {}] if method in ("get", "head", "post") else [])
+        return self._answered(lambda: getattr(client, method)(*given, **headers), method, keeps)
+
+    def _send(self, who, method, body, content_type, *, options=(), **headers):
+        """A body as it is."""
+        client = self._client(who, **dict(options))
+        given = (method.upper(), self.url, body, content_type)
+        return self._answered(lambda: client.generic(*given, **headers), method)
+
+    def _answered(self, ask, method, keeps=False):
+        before = written()
+        try:
+            response = ask()
+            status = response.status_code
+            body = b"".join(response) if response.streaming else response.content
+            self.text = body.decode(errors="replace")
+            for close in getattr(response, "_resource_closers", ()) if response.streaming else ():
+                close()
+            if status >= 500:
+                self._wrong("server error", method, status)
+            after = written()
+            self.wrote = between(before, after)
+            self.changed = between(before, after, only_changed=True)
+            if self.wrote and not keeps and (status in REFUSED or method in READING):
+                left = self._left_behind(self.wrote)
+                if left:
+                    self._wrong("wrote", method, status, left)
+            return response
+        finally:
+            if not keeps:
+                transaction.savepoint_rollback(self.before)
+
+    def _left_behind(self, tables):
+        """Those of the tables that the request has not put back by itself: what is tried counts as
+        written to, also where its transaction was undone."""
+        after = {table: _contents(table) for table in tables}
+        transaction.savepoint_rollback(self.before)
+        return sorted(table for table in tables if after[table] != _contents(table))
+
+    def _wrong(self, *said):
+        self.unexpected.append((self.page, self.column, *said))
+
+    def _words(self, statuses):
+        return " ".join(sorted(map(str, statuses)))
+
+    def _posts(self):
+        return "post" in self.who
+
+    # --- Forms ------------------------------------------------------------------------------------
+
+    def _form(self):
+        """What the page's own form sends: ({name: [values]}, {name: type})."""
+        if not self._posts() or "get" not in self.who:
+            return {}, {}
+        response = self._ask(self.who["post"], "get")
+        if response.status_code != 200 or "html" not in response.headers.get("Content-Type", ""):
+            return {}, {}
+        page = odd.Forms(self.text)
+        fields = page.forms.get("", page.forms.get(self.url, {}))
+        fields = {name: fields[name] for name in fields if name != "csrfmiddlewaretoken"}
+        return fields, page.kinds
+
+    def _filled(self, text=odd.PLAUSIBLE, *, in_all_texts=False):
+        """The form as somebody sends it who fills in each field; with a key of its own."""
+        sent = dict(self.records.get("_posted", {}).get(self.page, {}))
+        for name, values in self.fields.items():
+            kind, values = self.kinds.get(name, ""), [one for one in values if one]
+            if name in KEYS:
+                values = [str(uuid.uuid4())]
+            elif kind.startswith("pick:"):
+                self._pick(sent, name, kind.removeprefix("pick:"), values)
+                continue
+            elif kind in TEXTS and (in_all_texts or not values):
+                values = [text]
+            elif not values and kind not in {"hidden", "checkbox"}:
+                values = [FITS.get(kind, text)]
+            sent.setdefault(name, values)
+        return sent | ({} if KEYS & set(sent) else {"key": str(uuid.uuid4())})
+
+    def _pick(self, sent, name, kind, values):
+        record = getattr(self.people, PICKED.get(kind, ""), None)
+        if record is None:
+            sent[name] = values
+        elif not self.fields.get(name.removesuffix("_text")):
+            sent[name.removesuffix("_text")] = [str(record.pk)]
+
+    def _names(self, method):
+        """The names by which the address asks for what is sent, and some that are tried anyway."""
+        if method not in self.heard:
+            self._ask(self.who[method], method)
+            names = odd.Hearing.asked if method == "get" else odd.Hearing.sent
+            more = {"q", "tab", *LEADING} if method == "get" else set(LEADING)
+            self.heard[method] = (names | more) - {"csrfmiddlewaretoken"}
+        return self.heard[method]
+
+    # --- Who asks ---------------------------------------------------------------------------------
+
+    def _nobody(self):
+        found = set()
+        for method in ("get", "post"):
+            response = self._ask(None, method, self._filled() if method == "post" else {})
+            status = response.status_code
+            if status == 302 and response.url.startswith("/account/login/"):
+                found.add("sign-in")
+            elif self.page in OPEN | BEGIN:
+                found.add("open" if status < 400 else str(status))
+            else:
+                found.add(str(status))
+                if status not in REFUSED:
+                    self._wrong(method, status)
+        return self._words(found)
+
+    def _neighbour(self):
+        found = set()
+        posted = self.records.get("_posted", {}).get(self.page, {})
+        for method in self.methods:
+            for who in sorted(NEIGHBOURS):
+                sent = posted if method == "post" else {"q": "lwc"}
+                status = self._ask(who, method, sent).status_code
+                found.add(str(status))
+                allowed = self._answers(method, who)
+                if allowed is not None and status not in allowed:
+                    self._wrong(who, method, status, allowed)
+        return self._words(found)
+
+    def _wrong_role(self):
+        found = set()
+        for method in self.methods:
+            for who in sorted(set(WHO) - NEIGHBOURS):
+                allowed = self._answers(method, who)
+                if allowed is None or allowed & LET_IN:
+                    continue
+                sent = self._filled() if method == "post" else {}
+                status = self._ask(who, method, sent).status_code
+                found.add(str(status))
+                if status not in allowed:
+                    self._wrong(who, method, status, allowed)
+        return self._words(found) or NONE
+
+    def _ids_of_others(self):
+        if not self._posts():
+            return NONE
+        found = set()
+        for who in sorted(NEIGHBOURS):
+            status = self._ask(who, "post", self._filled()).status_code
+            found.add(str(status))
+            if self.changed:
+                self._wrong(who, status, sorted(self.changed))
+        return self._words(found)
+
+    # --- Forged requests --------------------------------------------------------------------------
+
+    def _allowed_forged(self):
+        return REFUSED if self.page.startswith(WITHOUT_FORMS) else {403}
+
+    def _forging(self):
+        """(who, options) of a client that checks tokens, as a browser with a session does."""
+        who = self.who.get("post") or self.who["get"]
+        options = {"enforce_csrf_checks": True}
+        self._client(who, **options).cookies["csrftoken"] = TOKEN
+        return who, options.items()
+
+    def _forged(self, sent, **headers):
+        who, options = self._forging()
+        status = self._ask(who, "post", sent, options=options, **headers).status_code
+        if status not in self._allowed_forged():
+            self._wrong(status)
+        return str(status)
+
+    def _no_token(self):
+        return self._forged(self._filled())
+
+    def _foreign_origin(self):
+        sent = self._filled() | {"csrfmiddlewaretoken": TOKEN}
+        return self._forged(sent, HTTP_ORIGIN=AWAY[:-1])
+
+    def _content_type(self):
+        found = set()
+        who, options = self._forging()
+        body = json.dumps(self._filled() | {"csrfmiddlewaretoken": TOKEN})
+        for kind in OTHER_TYPES:
+            status = self._send(who, "post", body, kind, options=options).status_code
+            found.add(str(status))
+            if status not in self._allowed_forged():
+                self._wrong(kind, status)
+        return self._words(found)
+
+    def _link(self):
+        who, found = next(iter(self.who.values())), set()
+        sent = self._filled() | {"_method": "POST", "action": "delete", "send": "1"}
+        for headers in ({}, {"HTTP_X_HTTP_METHOD_OVERRIDE": "POST"}):
+            found.add(self._ask(who, "get", sent, **headers).status_code)
+        if self._posts():
+            return "writes nothing"
+        # What is only read stays so, whatever a POST says that it is.
+        headers = {"HTTP_X_HTTP_METHOD_OVERRIDE": "DELETE"}
+        status = self._ask(who, "post", {"_method": "DELETE"}, **headers).status_code
+        if status not in REFUSED:
+            self._wrong(status)
+        return "writes nothing"
+
+    def _method(self):
+        found = set()
+        for method in ("put", "patch", "delete", "trace"):
+            status = self._ask(self.who[self.methods[0]], method).status_code
+            found.add(str(status))
+            if status not in REFUSED:
+                self._wrong(method, status)
+        return self._words(found)
+
+    def _host(self):
+        found = set()
+        forwarded = {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_FORWARDED": "host=evil.example"}
+        for method in self.methods:
+            for headers in ({"HTTP_HOST": "evil.example"}, forwarded):
+                response = self._ask(self.who[method], method, **headers)
+                found.add(response.status_code)
+                if "evil.example" in self.text or "evil.example" in response.get("Location", ""):
+                    self._wrong(method, response.status_code)
+        return "400" if 400 in found else "names it nowhere"
+
+    # --- What is sent -----------------------------------------------------------------------------
+
+    def _has_script(self, response):
+        return SCRIPT in self.text and "html" in response.headers.get("Content-Type", "")
+
+    def _script(self):
+        for method in self.methods:
+            names = self._names(method)
+            response = self._ask(self.who[method], method, dict.fromkeys(names, SCRIPT))
+            if self._has_script(response):
+                self._wrong(method, sorted(names))
+        if self.fields:
+            who, sent = self.who["post"], self._filled(SCRIPT, in_all_texts=True)
+            try:
+                response = self._ask(who, "post", sent, keeps=True)
+                if response.status_code == 302:
+                    response = self._ask(who, "get", url=response.url, keeps=True)
+                if self._has_script(response):
+                    self._wrong("kept", sorted(sent))
+            finally:
+                transaction.savepoint_rollback(self.before)
+        return "no script"
+
+    def _unknown_id(self):
+        name, found = self.page.rpartition(":")[2], set()
+        arguments = self.records.get(name, [])
+        if not arguments:
+            return NONE
+        other = [999_999_999_999 if isinstance(one, int) else "nowhere" for one in arguments]
+        try:
+            url = self._address(self.records | {name: other})
+        except NoReverseMatch:
+            url = f"{self.url}nowhere/"
+        for method in self.methods:
+            status = self._ask(self.who[method], method, self._filled(), url=url).status_code
+            found.add(str(status))
+            if status not in REFUSED and self.page not in LEADS_BACK:
+                self._wrong(method, status)
+        return self._words(found)
+
+    def _paths(self):
+        who = next(iter(self.who.values()))
+        ways = [f"{self.url}{way}" for way in OUTSIDE]
+        for part in set(self.url.strip("/").split("/")):
+            ways += [self.url.replace(part, quote(way, safe="")) for way in OUTSIDE[:1] if part]
+        for url in ways:
+            if "//" not in url[:2]:
+                self._ask(who, "get", url=url)
+                self._reads_no_file("the address", url)
+        for method in self.methods:
+            for way in OUTSIDE[::2]:
+                self._ask(self.who[method], method, dict.fromkeys(self._names(method), way))
+                self._reads_no_file(method, way)
+        files = sorted(name for name, kind in self.kinds.items() if kind == "file")
+        for given in ("../../../evil.pdf", "..\\..\\evil.pdf", "/etc/cron.d/evil", ".htaccess"):
+            for name in files:
+                file = SimpleUploadedFile("x", b"%PDF-1.4\n%%EOF\n", "application/pdf")
+                file._name = given
+                last = Attachment.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+                self._ask(self.who["post"], "post", self._filled() | {name: file}, keeps=True)
+                for kept in Attachment.objects.filter(pk__gt=last):
+                    if {"/", "\\"} & set(kept.name) or ".." in kept.file.name:
+                        self._wrong("kept", kept.name, kept.file.name)
+                transaction.savepoint_rollback(self.before)
+        return "stays inside"
+
+    def _reads_no_file(self, *said):
+        if PASSWD in self.text:
+            self._wrong(*said)
+
+    def _nul_encodings(self):
+        for method in self.methods:
+            sent = dict.fromkeys(self._names(method), NUL)
+            self._ask(self.who[method], method, sent)
+        who = self.who[self.methods[0]]
+        for way in ("%00", "%ff%fe", "%c3%28/", "?q=%ff%c3%28", "?a=1&%00=1", "?q=%u4e00&tab=%"):
+            self._ask(who, "get", url=f"{self.url}{way}")
+        if self._posts():
+            self._ask(self.who["post"], "post", self._filled(NUL, in_all_texts=True))
+            for kind, body in BROKEN:
+                self._send(self.who["post"], "post", body, kind)
+        return "no error"
+
+    def _long(self):
+        for method in self.methods:
+            # No server takes a longer address.
+            long = LONG[:2_000] if method == "get" else LONG
+            self._ask(self.who[method], method, dict.fromkeys(self._names(method), long))
+            self._ask(self.who[method], method, MANY)
+        if self.fields:
+            self._ask(self.who["post"], "post", self._filled(LONG, in_all_texts=True))
+        return "no error"
+
+    def _leads_away(self):
+        for method in self.methods:
+            for target in ELSEWHERE:
+                sent = dict.fromkeys(self._names(method), target)
+                self._stays(method, target, sent)
+                if method == "post":
+                    self._stays(method, target, self._filled() | dict.fromkeys(LEADING, target))
+        return "stays"
+
+    def _stays(self, method, target, sent):
+        response = self._ask(self.who[method], method, sent, HTTP_REFERER=AWAY)
+        if 300 <= response.status_code < 400 and is_away(response.url):
+            self._wrong(method, target, response.url)
+        if "html" in response.headers.get("Content-Type", ""):
+            for link in LINKED:
+                if link in self.text:
+                    self._wrong(method, target, link)
+
+    def _sent_twice(self):
+        """Both in one go, as a lost answer or a second press has it."""
+        if not self._posts():
+            return NONE
+        sent, who = self._filled(), self.who["post"]
+        try:
+            response = self._ask(who, "post", sent, keeps=True)
+            first, status = self.wrote, response.status_code
+            if status not in LET_IN or not first:
+                return "not taken"
+            again = self._ask(who, "post", sent, keeps=True).status_code
+        finally:
+            transaction.savepoint_rollback(self.before)
+        if again in REFUSED or not self.wrote:
+            return "once"
+        if KEYS & set(self.fields):
+            self._wrong(status, again, sorted(self.wrote))
+        return "again"
+
+    def _hidden_fields(self):
+        if not self._posts():
+            return NONE
+        who = self.who["post"]
+        # The key of a form is a digest of all that was sent: it would read every name.
+        sent = {name: one for name, one in self._filled().items() if name not in KEYS}
+        self._ask(who, "post", sent)
+        shown = set(self.kinds) | set(sent) | NOT_TYPED
+        read = odd.Hearing.sent & set(COLUMN_NAMES) - shown if self.fields else set()
+        more = [name for name in COLUMN_NAMES if name not in odd.Hearing.sent | shown]
+        self._ask(who, "post", sent | dict.fromkeys(more, "1"))
+        read |= odd.Hearing.sent & set(more)
+        if not read:
+            return "none read"
+        # The parameters of a list are passed on to its sheet, which refuses what is no filter.
+        if self.page.rpartition(":")[2].startswith("export_"):
+            return "sheet refuses"
+        self._wrong(sorted(read)[:8], len(read))
+        return "read"
+
+
+def is_away(url):
+    """Where a browser would go: it reads a backslash as a slash."""
+    parts = urlsplit(url.replace("\\", "/"))
+    return parts.scheme not in ("", "http", "https") or parts.netloc not in ("", "testserver")
