@@ -79,4 +79,4 @@ def export_burden(request):
     require(rules.may_see_numbers(request.user))
     require_export(request.user)
     filters = {k: v for k, v in request.POST.items() if k != "csrfmiddlewaretoken" and v}
-    return start_sheet(request, BURDEN_LEDGER, **filters)
+    return start_sheet(request, BURDEN_LEDGER, filters)

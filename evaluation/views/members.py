@@ -123,4 +123,4 @@ def member_appraisal_print(request, pk):
 def export_member_appraisal(request, pk):
     appraisal = visible_appraisal(request.user, pk)
     require_export(request.user)
-    return start_sheet(request, sheet.MEMBER_LEDGER, appraisal=str(appraisal.pk))
+    return start_sheet(request, sheet.MEMBER_LEDGER, {"appraisal": str(appraisal.pk)})

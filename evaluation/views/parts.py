@@ -19,5 +19,5 @@ def require_export(user):
         require(Decision(_("Your roles may not export ledgers.")))
 
 
-def start_sheet(request, ledger, **filters):
+def start_sheet(request, ledger, filters):
     return redirect(ledgers.start_export(ledger, filters=filters, by=request.user))

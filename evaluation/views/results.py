@@ -56,7 +56,7 @@ def export_summary(request, pk, ledger):
     require_export(request.user)
     asked = _query(request, cycle, ledger)
     audit.record("scores.exported", on=cycle, by=request.user, values={"sheet": ledger.name})
-    return start_sheet(request, ledger, **asked)
+    return start_sheet(request, ledger, asked)
 
 
 @require_safe

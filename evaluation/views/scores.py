@@ -238,7 +238,7 @@ def export_scores(request, pk):
     user, cycle = request.user, visible_cycle(request.user, pk)
     if not (user.holds(Permission.EXPORT) and user.holds(Permission.READ_SCORES)):
         require(Decision(_("Your roles do not export scores.")))
-    return start_sheet(request, SCORE_EVIDENCE, cycle=str(cycle.pk))
+    return start_sheet(request, SCORE_EVIDENCE, {"cycle": str(cycle.pk)})
 
 
 @require_POST

@@ -18,7 +18,7 @@ from outreach.models import Visit
 from outreach.overview.dashboard import Period
 from portal import parameters
 from portal.days import workdays
-from portal.models import AuditEntry, PolicyParameter, Reminder
+from portal.models import AuditEntry, Job, PolicyParameter, Reminder
 from portal.roles import Role
 from portal.sheets.figures import Scope
 from portal.sheets.ledgers import LedgerProblem
@@ -329,3 +329,9 @@ def test_burden_is_of_this_year_unless_it_is_asked_otherwise(people, browse):
     page = browse("office").get(reverse("evaluation:burden"))
     assert page.context["days"].first == today().replace(month=1, day=1)
     assert next(iter(page.context["form"].fields["period"].choices))[0] == "year"
+
+
+def test_a_name_of_the_code_in_an_export_of_burden_is_a_filter_nobody_knows(people, browse):
+    typed = {"request": "1", "ledger": "1", "self": "1", "period": "year"}
+    answer = browse("office").post(reverse("evaluation:export_burden"), typed)
+    assert answer.status_code == 302 and Job.objects.get().get_absolute_url() == answer.url
