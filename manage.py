@@ -15,8 +15,10 @@ def main():
     except ImportError:
         sys.exit("Django is not installed here: run `make install`, use .venv/bin/python manage.py")
     from portal.run.embedded import EmbeddedProblem
+    from portal.trust import wall
     from portal.trust.keys import KeysProblem
 
+    wall.for_process(f"command {' '.join(sys.argv[1:2])}")
     try:
         execute_from_command_line(sys.argv)
     except (EmbeddedProblem, KeysProblem, ImproperlyConfigured) as problem:

@@ -19,6 +19,7 @@ PARTS = {
     "sheet": "The official sheet",
     "divisions": "The national list of divisions",
     "pages": "Lists and text search of a province",
+    "wall": "The second wall: lists, counts and searches with policies and without",
     "stays": "Timeline of 5,000 stays",
     "dashboard": "Dashboards of a province and a county, and the roll-up of figures",
     "pairing_pages": "Lists of pairings and support items, and the dashboard's part of them",

@@ -8,11 +8,22 @@ from outreach.models.notices import NoticeState
 from portal.models import GrassrootsUnit
 from portal.pages.first_day import BEGUN, Step, add_steps, add_way
 from portal.roles import Permission
+from portal.trust import wall
 
 
 def _units_nobody_looks_after(on):
     areas = ContactArea.objects.running(on).filter(unit=OuterRef("pk"))
     return GrassrootsUnit.objects.current(on).filter(~Exists(areas)).count()
+
+
+@wall.as_system("whether the first visit was written down")
+def _count_visits():
+    return Visit.objects.count()
+
+
+@wall.as_system("whether the first visit was written down")
+def _is_begun():
+    return Visit.objects.exists()
 
 
 add_steps(
@@ -43,7 +54,7 @@ add_steps(
         100,
         _("The first visit is written down"),
         Permission.RECORD_VISITS,
-        lambda on: Visit.objects.count(),
+        lambda on: _count_visits(),
         how=_("Then the work itself has begun and this page goes away."),
         url_name="outreach:new_visit",
         action=_("Write down a visit"),
@@ -51,4 +62,4 @@ add_steps(
     ),
 )
 add_way(90, _("Import a list"), "new_import", "areas")
-BEGUN.append(Visit.objects.exists)
+BEGUN.append(_is_begun)

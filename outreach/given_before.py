@@ -4,6 +4,7 @@ from collections import Counter
 
 from outreach.models import Matter
 from portal.models import Organ
+from portal.trust import wall
 
 # Of so many matters numbered last in the area; the unique index of numbers finds them.
 LOOKED_AT = 400
@@ -17,10 +18,11 @@ def organs_given(matter, *, on):
     last = last.order_by("-number_year", "-number").values_list(
         "category", "assigned_by_desk", "lead_organ"
     )[:LOOKED_AT]
-    counted = Counter(
-        organ
-        for category, by_desk, organ in last
-        if by_desk and organ and category == matter.category
-    )
+    with wall.as_system("to which organs such matters were given"):
+        counted = Counter(
+            organ
+            for category, by_desk, organ in last
+            if by_desk and organ and category == matter.category
+        )
     current = Organ.objects.current(on).in_bulk(counted)
     return [current[pk] for pk, _n in counted.most_common() if pk in current][:OFFERED]

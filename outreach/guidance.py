@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from outreach.models import Visit
 from portal import parameters
 from portal.pages import search
+from portal.trust import wall
 
 # Functions (unit, on) → sentences, added by apps above.
 MORE_HINTS: list[Callable] = []
@@ -36,7 +37,9 @@ def hints(*, author, unit, visited_on, summary, on):
         monday = visited_on - timedelta(days=visited_on.weekday())
         week = (monday, monday + timedelta(days=6))
         visits = Visit.objects.standing().filter(unit=unit, visited_on__range=week)
-        if (n := visits.exclude(author=author, visited_on=visited_on).count()) >= limit:
+        with wall.as_system("how often a unit was visited in a week"):
+            n = visits.exclude(author=author, visited_on=visited_on).count()
+        if n >= limit:
             words = gettext(
                 "%(unit)s has had %(n)s visits this week already; next time, go together or "
                 "on another day."
@@ -51,5 +54,7 @@ def hints(*, author, unit, visited_on, summary, on):
 
 def _is_like_earlier(author, written):
     earlier = Visit.objects.filter(author=author).order_by("-visited_on", "-pk")
-    texts = map(search.tokens, earlier.values_list("summary", flat=True)[:20])
+    with wall.as_system("whether a text is like the author's earlier ones"):
+        texts = list(earlier.values_list("summary", flat=True)[:20])
+    texts = map(search.tokens, texts)
     return any(len(written & text) > ALIKE * len(written | text) for text in texts)

@@ -9,6 +9,7 @@ from celery.schedules import crontab
 from django.conf import settings
 
 from portal.run import kept_broker, logs
+from portal.trust import wall
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 kept_broker.use()
@@ -16,6 +17,14 @@ app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 logs.carry_request_ids(signals)
+
+
+@signals.worker_init.connect
+@signals.beat_init.connect
+def _serves_nobody(**_sent):
+    """A worker and beat serve no person. Work that somebody asked for, and that shows what they may
+    see, says whose it is (portal/sheets/ledgers.py)."""
+    wall.for_process("worker")
 
 
 TELL = "tell other systems of steps"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.run import embedded, object_store
-from portal.trust import keys
+from portal.trust import keys, wall
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -63,8 +63,9 @@ def networks(name):
 POOLER = flag("POOLER", "no")
 
 
-def database(url, *, pooled=False, patience=10):
-    """A Django DATABASES entry from postgresql://user:password@host:port/name?host=/socket."""
+def database(url, *, pooled=False, patience=10, is_walled=True):
+    """A Django DATABASES entry from postgresql://user:password@host:port/name?host=/socket. What
+    is walled tells each transaction who reads (portal/trust/wall.py); policies bind no owner."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     return {
@@ -78,7 +79,12 @@ def database(url, *, pooled=False, patience=10):
         # A new one has to read the catalogue and to plan anew; one that broke is replaced.
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": patience, **({} if pooled else _time_outs()), **query},
+        "OPTIONS": {
+            "connect_timeout": patience,
+            **(wall.OPTIONS if is_walled else {}),
+            **({} if pooled else _time_outs()),
+            **query,
+        },
     }
 
 
@@ -227,6 +233,7 @@ MIDDLEWARE = [
     "portal.pages.sessions.DigestedSessions",
     "portal.pages.middleware.SessionLife",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.pages.middleware.SecondWall",
     "portal.pages.middleware.FilesSentByScript",
     "portal.pages.middleware.OwnActsCount",
     "portal.pages.middleware.NeverCached",
@@ -284,7 +291,9 @@ DATABASES = {
     "default": database(SERVICES.database_url, pooled=POOLER),
     # Past the pooler; without a URL of its own, `migrate` says so (portal/run/upgrading.py).
     "owner": database(
-        SERVICES.owner_url, pooled=POOLER and SERVICES.owner_url == SERVICES.database_url
+        SERVICES.owner_url,
+        pooled=POOLER and SERVICES.owner_url == SERVICES.database_url,
+        is_walled=False,
     )
     | {"ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0},
 }
@@ -305,7 +314,7 @@ if DOOR:
 if MODE == "nation":
     MIDDLEWARE, ROOT_URLCONF = [*MIDDLEWARE, "nation.middleware.NationOnly"], "nation.root"
 if WINDOW_URL and not DOOR:
-    DATABASES["window"] = database(WINDOW_URL) | {"ATOMIC_REQUESTS": False}
+    DATABASES["window"] = database(WINDOW_URL, is_walled=False) | {"ATOMIC_REQUESTS": False}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {

@@ -9,6 +9,7 @@ from outreach.models import CampaignUnit, Visit
 from outreach.models.campaigns import CampaignState
 from portal import parameters
 from portal.pages import search
+from portal.trust import wall
 from research.models import BatchUnit, ResearchTopic
 from research.models.batches import FIXED, BatchState
 from research.models.topics import TopicState
@@ -62,7 +63,8 @@ def weeks(batch, rows, *, on, sees_all):
     days = [row.day for row in rows]
     first, last = _week(min(days))[0], _week(max(days))[1]
     visits = Visit.objects.standing().filter(unit__in=units, visited_on__range=(first, last))
-    visits = list(visits.values_list("unit", "visited_on"))
+    with wall.as_system("how often units are visited in a week"):
+        visits = list(visits.values_list("unit", "visited_on"))
     campaigns = _campaigns(units, first, last)
     batches = _batches(batch, units, first, last, sees_all)
     for week in found.values():

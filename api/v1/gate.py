@@ -34,6 +34,7 @@ from portal.models import User
 from portal.pages.middleware import client_address, has_null_character
 from portal.records import audit
 from portal.tools import languages
+from portal.trust import wall
 
 logger = logging.getLogger(__name__)
 MOST_BYTES = 256 * 1024
@@ -232,7 +233,12 @@ def operation(method, path, *, scope, answer, status=200, tag, is_write=False, a
             words = wordings.of_user(call.user, on=call.user.today)
             language = languages.variant(translation.get_language(), words)
             mark = f"T{call.token.pk}"
-            with translation.override(language), audit.through(mark), transaction.atomic():
+            with (
+                translation.override(language),
+                audit.through(mark),
+                wall.reading(call.user),
+                transaction.atomic(),
+            ):
                 if scope not in call.token.scopes:
                     raise Problem("scope", scope)
                 _refuse_unknown(request, served.known)

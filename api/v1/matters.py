@@ -24,6 +24,7 @@ from outreach.rules import matters as rules
 from portal.pages.web import Sort
 from portal.records.audit import digest
 from portal.records.seen import sees
+from portal.trust import wall
 from portal.trust.access import require
 
 NEWEST = Sort("", "registered_on")
@@ -176,18 +177,19 @@ def make_step(request, pk: int, sent: shapes.NewStep):
     key = uuid.uuid5(call.token.key, request.headers[KEY])
     seen = standing.in_question(sent.move)
     try:
-        actions.move_matter(
-            matter=matter,
-            code=sent.move,
-            by=call.user,
-            at=call.at,
-            client_key=key,
-            seen=seen,
-            **facts,
-        )
+        with wall.as_system("an act, after its rule"):
+            actions.move_matter(
+                matter=matter,
+                code=sent.move,
+                by=call.user,
+                at=call.at,
+                client_key=key,
+                seen=seen,
+                **facts,
+            )
     except actions.RefusedValue as refusal:
         raise Problem("invalid", str(refusal)) from refusal
-    moved = Matter.objects.get(pk=pk)
+    moved = Matter.by_name.get(pk=pk)
     headers = {"Location": reverse("api:matter", args=[pk])}
     # A step may take the matter out of the account's reach: of that no more is said.
     if sees(call.user, Matter, pk):

@@ -25,6 +25,7 @@ from outreach.models.visits import Purpose
 from outreach.rules import visits as rules
 from outreach.ticked import TICKED
 from portal.pages.web import Sort
+from portal.trust import wall
 from portal.trust.access import Decision, require
 
 NEWEST = Sort("", "visited_on")
@@ -132,14 +133,15 @@ def create_visit(request, sent: shapes.NewVisit):
         {"client_key": uuid.uuid5(key, str(n)), **one} for n, one in enumerate(parts.matters())
     ]
     try:
-        visit, _new = actions.record_visit(
-            client_key=cleaned.pop("key"),
-            author=author,
-            by=call.user,
-            at=call.at,
-            reported_matters=reported,
-            **cleaned,
-        )
+        with wall.as_system("an act, after its rule"):
+            visit, _new = actions.record_visit(
+                client_key=cleaned.pop("key"),
+                author=author,
+                by=call.user,
+                at=call.at,
+                reported_matters=reported,
+                **cleaned,
+            )
     except actions.DifferentContent as problem:
         raise Problem("key_used") from problem
     address = reverse("api:visit", args=[visit.pk])

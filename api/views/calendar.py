@@ -16,6 +16,7 @@ from api.actions import calendar as actions
 from api.rules import calendar as rules
 from portal import wordings
 from portal.pages.side_list import Area
+from portal.trust import wall
 from portal.trust.access import require
 
 
@@ -62,7 +63,7 @@ def calendar(request, secret):
     if found is None:
         raise Http404
     feed, owner = found
-    with translation.override(wordings.language_of(owner, on=on)):
+    with translation.override(wordings.language_of(owner, on=on)), wall.reading(owner):
         text = ical.of(owner, at=at, last=on + timedelta(days=366))
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-store"

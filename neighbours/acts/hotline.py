@@ -19,7 +19,8 @@ def visible_ticket(user):
     return (
         HotlineTicket.objects.visible_to(user)
         .with_verdict()
-        .select_related("unit__division", "unit__host_organ", "host_organ", "organ", "matter")
+        .select_related("unit__division", "unit__host_organ", "host_organ", "organ")
+        .prefetch_related("matter")
     )
 
 

@@ -11,6 +11,7 @@ from portal.pages.listings import Button, Col, Empty, Export, Listing, state
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
 from portal.roles import Permission as P
+from portal.trust import wall
 
 NEWEST = Sort(pgettext_lazy("reports", "newest first"), "created_at")
 
@@ -54,7 +55,9 @@ REPORT_LIST = Listing(
 def _with_matters(page, asked):
     numbers = {}
     lines = QuarterLine.objects.filter(pk__in=[line.pk for line in page])
-    for line in lines.prefetch_related("matters"):
+    with wall.as_system("the matters that a report names"):
+        lines = list(lines.prefetch_related("matters"))
+    for line in lines:
         numbers[line.pk] = [one.number_label for one in line.matters.all()]
     for line in page:
         line.numbers = numbers[line.pk]

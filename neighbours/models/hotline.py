@@ -15,7 +15,7 @@ from portal.models import ImportBatch, User
 from portal.models.constraints import check, index, optional_ref, ref, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust.access import reach
 
 
@@ -48,7 +48,8 @@ class HotlineTicketQuerySet(Rows):
         return self.filter(category="", is_statutory=False)
 
     def for_list(self):
-        return self.with_verdict().select_related("unit", "host_organ", "matter")
+        rows = self.with_verdict().select_related("unit", "host_organ")
+        return rows.prefetch_related("matter")
 
 
 class HotlineTicket(OfOrgan):
@@ -71,8 +72,10 @@ class HotlineTicket(OfOrgan):
     batch = optional_ref(ImportBatch, related_name="+")
 
     objects = HotlineTicketQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique(
                 "a_ticket_stands_here_once",

@@ -25,7 +25,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.pages import search
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust.access import IsAnyOf, organ_reach, reach
 
 
@@ -98,7 +98,7 @@ class SummonsQuerySet(Rows):
         return self.filter(words | search.numbered(text, "CS"))
 
     def for_list(self):
-        return self.select_related("organ", "unit", "matter")
+        return self.select_related("organ", "unit").prefetch_related("matter")
 
 
 class Summons(OfOrgan):
@@ -129,8 +129,10 @@ class Summons(OfOrgan):
     created_at = models.DateTimeField()
 
     objects = SummonsQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique("one_summons_of_a_number_a_year", "numbered_in number_year number"),
             check(
@@ -234,8 +236,10 @@ class SummonedOrgan(models.Model):
     came = models.BooleanField(null=True)
 
     objects = SummonedOrganQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique("an_organ_is_called_once_in_a_summons", "summons organ"),
             check("an_answer_has_its_day", only_when("answered_on", "answer", state="answered")),

@@ -17,6 +17,7 @@ from portal.pages.side_list import Area
 from portal.pages.web import page_or_part
 from portal.rules import may_schedule_export, may_see_people
 from portal.sheets import ledgers
+from portal.trust import wall
 from portal.trust.access import require
 
 # On the page of a unit; the list has all.
@@ -48,11 +49,13 @@ def tickets_of_unit(request, pk):
     rows = list(rows[:SHOWN])
     since = user.today - timedelta(days=RECENT_DAYS)
     knows = rows or rules.may_know_number(user, unit)
+    with wall.as_system("how many tickets there were about a unit"):
+        number = of_unit.filter(noted_on__gt=since).count() if knows else 0
     context = {
         "unit": unit,
         "tickets": rows,
         "knows": bool(knows),
-        "n": of_unit.filter(noted_on__gt=since).count() if knows else 0,
+        "n": number,
         "days": RECENT_DAYS,
         "crumbs": [(unit.name, unit.get_absolute_url()), (_("Hotline tickets"), "")],
     }

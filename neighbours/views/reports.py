@@ -23,6 +23,7 @@ from portal.pages.text_forms import tell_masked
 from portal.pages.web import form_page, page_or_part, posted
 from portal.records.steps import history
 from portal.rules import may_see_people
+from portal.trust import wall
 from portal.trust.access import require
 
 
@@ -30,7 +31,8 @@ from portal.trust.access import require
 def branch_report(request, pk):
     user, report = request.user, visible_report(request.user, pk)
     reads = rules.may_read_lines(user, report)
-    lines = list(report.lines.prefetch_related("matters").in_order()) if reads else []
+    with wall.as_system("the matters that a report names"):
+        lines = list(report.lines.prefetch_related("matters").in_order()) if reads else []
     seen = Matter.objects.visible_to(user).filter(quarter_lines__report=report)
     opened = set(seen.values_list("pk", flat=True)) if lines else set()
     for line in lines:
@@ -66,9 +68,10 @@ def hear_problem(request, pk):
     form = HeardForm(posted(request), user=user, initial=_heard(line))
     if form.is_bound and form.is_valid():
         try:
-            matter = actions.hear_problem(
-                line=line, by=user, at=timezone.now(), **form.registration()
-            )
+            with wall.as_system("an act, after its rule"):
+                matter = actions.hear_problem(
+                    line=line, by=user, at=timezone.now(), **form.registration()
+                )
         except (DifferentContent, PermissionDenied, ValidationError) as problem:
             said = problem.messages if isinstance(problem, ValidationError) else str(problem)
             form.add_error(None, said)

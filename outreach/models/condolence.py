@@ -25,7 +25,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedNameField
 from portal.places.headquarters import works_for
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust.access import EVERYTHING, IsAnyOf, reach
 
 P = Permission
@@ -349,8 +349,10 @@ class CondolenceRecipient(PlacedRecord):
     )
 
     objects = CondolenceRecipientQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique(
                 "a_recipient_stands_once_in_a_campaign",
@@ -526,8 +528,10 @@ class CondolenceVisit(models.Model):
     void_reason = MaskedCharField(max_length=200, blank=True, default="")
 
     objects = CondolenceVisitQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique(
                 "a_recipient_is_visited_once_in_a_campaign",

@@ -26,7 +26,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedNameField, MaskedTextField, shown
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.tools.addresses import page_of
 from portal.trust.access import IsAnyOf, granted_organs, reach
 
@@ -428,10 +428,12 @@ class Matter(PlacedRecord):
     search = SearchVectorField(null=True, editable=False)
 
     objects = MatterQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     SEARCHED_FIELDS = ("title", "request_text", "result_text", "old_number")
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique("one_matter_of_a_number_in_area_and_year", "number_area number_year number"),
             # An old ledger belongs to one organ and one host, and restarts each year.
@@ -817,8 +819,10 @@ class MatterAssignment(models.Model):
     returned_reason = MaskedCharField(max_length=1_000, blank=True, default="")
 
     objects = MatterAssignmentQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique(
                 "one_lead_organ_at_a_time",
@@ -897,8 +901,10 @@ class MatterStep(Step):
     )
 
     objects = MatterStepQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         indexes = [index("step_matter", "matter -at -id"), index("step_by", "by matter")]
         constraints = [
             unique("a_step_is_made_once", "matter client_key", when=Q(client_key__isnull=False))
@@ -970,8 +976,10 @@ class MatterCare(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     objects = MatterCareQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [unique("one_carries_a_matter_on", "matter", when=Q(ended_at=None))]
 
     def __str__(self):
@@ -1016,8 +1024,10 @@ class MatterRequest(models.Model):
     approved = models.BooleanField(null=True)
 
     objects = MatterRequestQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique(
                 "one_open_request_of_a_matter",
@@ -1074,8 +1084,10 @@ class SupervisionOrder(models.Model):
     settled_at = models.DateTimeField(null=True)
 
     objects = SupervisionOrderQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             check("answered_at_with_answered_by", all_or_none("answered_at answered_by")),
             check(
@@ -1161,8 +1173,10 @@ class FollowUp(models.Model):
     reason = MaskedCharField(max_length=200, blank=True, default="", db_default="")
 
     objects = FollowUpQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique(
                 "one_call_back_of_a_kind_for_each_result",

@@ -12,6 +12,7 @@ from portal.models.constraints import all_or_none, check, in_order, index, uniqu
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedTextField
 from portal.roles import Permission
+from portal.rows import ByName
 from portal.trust.access import IsAnyOf, reach
 
 
@@ -62,8 +63,10 @@ class StayReport(models.Model):
     handed_in_on = models.DateField(null=True, blank=True)
 
     objects = StayReportQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             in_order("a_report_ends_after_it_begins"),
             check(

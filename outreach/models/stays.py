@@ -17,7 +17,7 @@ from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.tools.addresses import page_of
 from portal.trust.access import IsAnyOf, reach
 
@@ -325,8 +325,10 @@ class StayHandover(models.Model):
     at = models.DateTimeField()
 
     objects = StayHandoverQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         indexes = [index("stay_handover", "stay -on -id")]
 
     def __str__(self):

@@ -21,6 +21,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedTextField
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
+from portal.rows import ByName
 from portal.tools.addresses import page_of
 from portal.trust import crypto, privacy
 from portal.trust.access import IsAnyOf, reach
@@ -175,6 +176,7 @@ class Visit(PlacedRecord):
     )
 
     objects = VisitQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     # Facts beside place, day and texts, in the order of the page. That they are shown, may be
     # corrected, and must be stated unless the field may be blank, follows from their standing here.
@@ -182,6 +184,7 @@ class Visit(PlacedRecord):
     SEARCHED_FIELDS = ("summary", "heard", "next_steps")
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             check(
                 "voided_at_with_voided_by_and_reason",

@@ -17,6 +17,7 @@ from portal.places.headquarters import kinds_hosted
 from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.tools.prepared import Prepared
+from portal.trust import wall
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, unless
 
 # --- The campaign -------------------------------------------------------------------------------
@@ -113,7 +114,8 @@ def _notice_is_over(user, campaign):
             _("The public notice runs until %(day)s; wait for the day after.")
             % {"day": campaign.notice_to}
         )
-    waiting = CondolenceObjection.objects.open().filter(campaign=campaign).count()
+    with wall.as_system("whether objections to a list wait"):
+        waiting = CondolenceObjection.objects.open().filter(campaign=campaign).count()
     if waiting:
         return Decision(
             _("Objections wait for a decision: %(n)s. Decide them first.") % {"n": waiting}

@@ -24,6 +24,7 @@ from portal.pages import drafts
 from portal.pages.onward import next_url, onward
 from portal.pages.text_forms import tell_masked
 from portal.pages.web import download, form_page, sheet_page
+from portal.trust import wall
 from portal.trust.access import require
 
 
@@ -83,13 +84,14 @@ def _record(request, follow_up, form):
     who = {"follow_up": follow_up, "by": request.user, "at": timezone.now()}
     if given["word"] != Word.UNREACHABLE:
         names = ("word", "comment", "method")
-        actions.record_word(**who, **{name: given[name] for name in names})
-        matter = Matter.objects.select_related("lead_organ").get(pk=follow_up.matter_id)
+        with wall.as_system("an act, after its rule"):
+            actions.record_word(**who, **{name: given[name] for name in names})
+        matter = Matter.by_name.select_related("lead_organ").get(pk=follow_up.matter_id)
         said = telling.next_step(matter, on=request.user.today)
         messages.info(request, _("The word is recorded. Next: %(next)s.") % {"next": said})
         return True
     try:
-        with transaction.atomic():
+        with transaction.atomic(), wall.as_system("an act, after its rule"):
             actions.note_try(**who, note=given["comment"])
     except IntegrityError:
         form.add_error("word", _("Today's try is already noted; try on another day."))

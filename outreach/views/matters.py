@@ -58,6 +58,7 @@ from portal.roles import Permission, Role
 from portal.sheets import ledgers
 from portal.tools.asked import whole_number
 from portal.tools.prepared import Prepared
+from portal.trust import wall
 from portal.trust.access import Decision, require
 
 # Parts of a matter's page that upper apps own: (title, url name of the part, permission), and where
@@ -204,9 +205,10 @@ def new_matter(request):
     form = NewMatterForm(drafts.given(request), user=user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            matter = actions.register_matter(
-                **form.registration(), by=user, at=timezone.now(), on=user.today
-            )
+            with wall.as_system("an act, after its rule"):
+                matter = actions.register_matter(
+                    **form.registration(), by=user, at=timezone.now(), on=user.today
+                )
         except actions.DifferentContent as problem:
             form.add_error(None, str(problem))
         else:
@@ -242,7 +244,11 @@ def act(request, pk, move):
     if request.method == "POST" and form.is_valid():
         facts = form.facts()
         try:
-            with kept_files(facts.pop("attachments", []), request.user) as kept:
+            attachments = facts.pop("attachments", [])
+            with (
+                kept_files(attachments, request.user) as kept,
+                wall.as_system("an act, after its rule"),
+            ):
                 moved = actions.move_matter(
                     matter=matter,
                     code=move,
@@ -345,14 +351,15 @@ def _move_each(request, move, form, checked):
             yield f"{one.number_label}: {decision.refusal}"
             continue
         try:
-            actions.move_matter(
-                matter=one,
-                code=move,
-                by=request.user,
-                at=timezone.now(),
-                seen=request.POST.get(f"seen-{one.pk}"),
-                **form.facts(),
-            )
+            with wall.as_system("an act, after its rule"):
+                actions.move_matter(
+                    matter=one,
+                    code=move,
+                    by=request.user,
+                    at=timezone.now(),
+                    seen=request.POST.get(f"seen-{one.pk}"),
+                    **form.facts(),
+                )
         except (actions.RefusedValue, PermissionDenied) as refusal:
             yield f"{one.number_label}: {refusal}"
 

@@ -18,6 +18,7 @@ from portal.pages.side_list import Area
 from portal.pages.text_forms import tell_masked
 from portal.pages.web import posted, sheet_page
 from portal.tools.asked import whole_number
+from portal.trust import wall
 from portal.trust.access import require
 
 PARTS = "matters"
@@ -106,14 +107,15 @@ def _registered(request, reception, form, parts):
         )
         return False
     try:
-        actions.register_at_reception(
-            reception=reception,
-            by=request.user,
-            at=timezone.now(),
-            reported=reported,
-            visitors=form.cleaned_data["visitors"],
-            conduct_reports=conduct,
-        )
+        with wall.as_system("an act, after its rule"):
+            actions.register_at_reception(
+                reception=reception,
+                by=request.user,
+                at=timezone.now(),
+                reported=reported,
+                visitors=form.cleaned_data["visitors"],
+                conduct_reports=conduct,
+            )
     except (ValidationError, DifferentContent) as problem:
         form.add_error(None, getattr(problem, "messages", [str(problem)])[0])
         return False

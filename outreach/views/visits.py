@@ -52,6 +52,7 @@ from portal.roles import Permission
 from portal.sheets.wording import worded
 from portal.tools.asked import whole_number
 from portal.tools.prepared import Prepared
+from portal.trust import wall
 from portal.trust.access import Decision, require
 from portal.views.todo import drawn_rows
 
@@ -195,7 +196,7 @@ def _save(request, form, parts):
     photos = cleaned.pop("photos")
     hints = _hints(user, author, cleaned["unit"], cleaned["visited_on"], cleaned["summary"])
     try:
-        with kept_files(photos, user) as kept:
+        with kept_files(photos, user) as kept, wall.as_system("an act, after its rule"):
             visit, is_new = actions.record_visit(
                 client_key=cleaned.pop("key"),
                 author=author,

@@ -26,7 +26,8 @@ SHOWN = 50
 @require_safe
 def entry(request, pk):
     user, entry = request.user, visible_entry(request.user, pk)
-    rows = entry.grounds.select_related("matter", "problem", "item", "decision__meeting")
+    rows = entry.grounds.select_related("problem", "item", "decision__meeting")
+    rows = rows.prefetch_related("matter")
     grounds = list(rows.order_by("pk"))
     for one in grounds:
         origin = one.origin

@@ -21,6 +21,7 @@ from portal.pages.text_forms import tell_masked
 from portal.pages.web import form_page, page_or_part, posted, sheet_page
 from portal.records.steps import history
 from portal.tools.asked import whole_number
+from portal.trust import wall
 from portal.trust.access import require
 
 
@@ -28,7 +29,8 @@ def _matters(user, problem):
     """The matters of a problem, each with `is_seen`: whether the reader may open it."""
     seen = Matter.objects.visible_to(user).filter(problems=problem)
     seen = set(seen.values_list("pk", flat=True))
-    matters = list(problem.matters.for_list().order_by("pk"))
+    with wall.as_system("the matters that a problem names"):
+        matters = list(problem.matters.for_list().order_by("pk"))
     for matter in matters:
         matter.is_seen = matter.pk in seen
     return matters
@@ -89,7 +91,8 @@ def lift_problem(request):
     form = LiftForm(posted(request), user=user, initial=initial)
     if form.is_bound and form.is_valid():
         try:
-            problem = actions.lift_problem(by=user, at=timezone.now(), **form.cleaned_data)
+            with wall.as_system("an act, after its rule"):
+                problem = actions.lift_problem(by=user, at=timezone.now(), **form.cleaned_data)
         except ValidationError as refusal:
             form.add_error(None, refusal.messages[0])
         else:

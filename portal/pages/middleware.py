@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import QueryDict, UnreadablePostError
+from django.http import FileResponse, QueryDict, UnreadablePostError
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.utils import timezone, translation
@@ -21,6 +21,7 @@ from portal.pages import second_factor, side_list
 from portal.records import audit
 from portal.roles import ADMINISTRATORS
 from portal.tools import languages, replica
+from portal.trust import wall
 from portal.trust.access import Decision, require
 
 
@@ -105,6 +106,19 @@ class NoNullCharacters(Middleware):
                 cleaned.setlist(name.replace("\0", ""), [text.replace("\0", "") for text in texts])
             cleaned._mutable = False
             request.POST = cleaned
+
+
+class SecondWall(Middleware):
+    """The database is told with each transaction who is signed in. Calls without a session tell it
+    where they find out whose they are (sync/views/calls.py, api/v1/gate.py, api/ical.py)."""
+
+    def __call__(self, request):
+        with wall.of_request(request):
+            response = self.get_response(request)
+            # A file is read from a disk.
+            if response.streaming and not isinstance(response, FileResponse):
+                response.streaming_content = wall.kept(response.streaming_content)
+        return response
 
 
 class FilesSentByScript(Middleware):

@@ -35,6 +35,9 @@ except ImportError:  # Windows
 OWNER, APP, DOOR = "portal_owner", "portal_app", "portal_door"
 DATABASE, SUPERUSER = "portal", "postgres"
 EXTENSIONS = ("btree_gist",)
+# So that the search of a table with policies is answered by its index: the operator of words tells
+# nothing of a row but whether it has them (docs/adr/0084).
+LEAKPROOF = "ALTER FUNCTION pg_catalog.ts_match_vq(tsvector, tsquery) LEAKPROOF"
 OLDEST_POSTGRESQL = 16
 DEBIAN_SERVERS = Path("/usr/lib/postgresql")  # not on PATH there
 
@@ -523,7 +526,9 @@ class _PostgreSQL:
         state = self._settle()
         if state is ABSENT:
             self._launch()
-            state = self._settle()
+            self._settle()
+            # Also one that an earlier version made.
+            state = BARE
         if state is not READY:
             self._furnish()
 
@@ -690,6 +695,7 @@ class _PostgreSQL:
     def _furnish(self) -> None:
         """Create roles, database and extensions; portal_door last, as `_greet` signs in as it."""
         extensions = "".join(f"CREATE EXTENSION IF NOT EXISTS {name};\n" for name in EXTENSIONS)
+        extensions += f"{LEAKPROOF};\n"
         script = f"""
             SET client_min_messages = warning;
             {extensions}

@@ -19,6 +19,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from portal import __version__
 from portal.tasks import WORKER_ALIVE
+from portal.trust import wall
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,10 @@ class Measure:
     ask: Callable[[], Iterable[tuple]] | None = None
 
     def rows(self):
+        with wall.as_system("a measure"):
+            return self._rows()
+
+    def _rows(self):
         if self.ask:
             return [tuple(row) for row in self.ask()]
         with transaction.atomic(), connection.cursor() as cursor:

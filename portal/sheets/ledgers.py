@@ -28,6 +28,7 @@ from portal.run import jobs
 from portal.sheets import paper, periods, scope, watermark, xlsx
 from portal.sheets.wording import worded, worded_column
 from portal.tools import languages, replica
+from portal.trust import wall
 
 REGISTRY: dict[str, "Ledger"] = {}
 # Functions (user) → records opened by a relation (an assignment, a call) instead of a role.
@@ -618,7 +619,8 @@ def _write_for_job(job, folder, progress):
     given["number"] = str(job.pk)
 
     def made():
-        return write(ledger, target=folder / name, progress=progress, **given)
+        with wall.reading(job.owner):
+            return write(ledger, target=folder / name, progress=progress, **given)
 
     try:
         if getattr(ledger, "is_noted", False):

@@ -18,6 +18,7 @@ from portal.pages.side_list import Area
 from portal.pages.text_forms import tell_masked
 from portal.pages.web import form_page, page_or_part, posted
 from portal.records.seen import sees
+from portal.trust import wall
 from portal.trust.access import require
 from research.actions import activities as actions
 from research.acts.activities import ACTIVITIES, crumbs, visible_activity
@@ -58,9 +59,10 @@ def activity_matter(request, pk):
     form = NewMatterForm(posted(request), user=user, initial=_found(activity))
     if form.is_bound and form.is_valid():
         try:
-            matter = actions.register_matter(
-                activity=activity, by=user, at=timezone.now(), **form.registration()
-            )
+            with wall.as_system("an act, after its rule"):
+                matter = actions.register_matter(
+                    activity=activity, by=user, at=timezone.now(), **form.registration()
+                )
         except (DifferentContent, PermissionDenied) as problem:
             form.add_error(None, str(problem))
         else:

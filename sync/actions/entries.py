@@ -24,7 +24,7 @@ from portal.pages import side_list
 from portal.records import audit
 from portal.tools.locking import lock_name, locked
 from portal.tools.saving import put
-from portal.trust import phone_letters, privacy
+from portal.trust import phone_letters, privacy, wall
 from portal.trust.access import require
 from portal.trust.sealing import Unopenable
 from sync import kinds, receipts
@@ -233,7 +233,8 @@ def _carry_out(entry, command, *, at, fault=None):
             bound = kind.bind(owner, command, on=owner.today, record=record)
             if not bound.is_valid:
                 raise _Invalid(*bound.words())
-            done = kind.save(owner, bound, command, at=at, record=record)
+            with wall.as_system("an act, after its rule"):
+                done = kind.save(owner, bound, command, at=at, record=record)
             label, url = kind.name(done)
     except _Invalid as problem:
         return _decide(entry, State.QUARANTINED, Cause.INVALID, problem.words)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.tools.locking import lock_name, locked
+from portal.trust import wall
 from portal.trust.access import require
 from sync import kinds
 from sync.actions import entries as actions
@@ -74,7 +75,8 @@ def settle(*, entry, by, at, corrected=None):
     kind, record, bound = bound_to(entry, command, by)
     if not bound.is_valid:
         raise Unfit(bound)
-    done = kind.save(by, bound, command, at=at, record=record)
+    with wall.as_system("an act, after its rule"):
+        done = kind.save(by, bound, command, at=at, record=record)
     label, url = kind.name(done)
     entry = actions.hand_over(entry=entry, record=done, label=label, url=url, by=by, at=at)
     # What waited for it follows.

@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from portal import wordings
 from portal.tools import asked, languages, replica
+from portal.trust import wall
 from sync.actions import contact
 from sync.receipts import VERSION
 
@@ -90,7 +91,7 @@ def _called(view, request, args, kwargs, method, revoked):
     if _calls_too_often(device, now):
         return answer({"error": "too many"}, 429, **{"Retry-After": str(RETRY_SECONDS)})
     contact.note(device, unsent=_unsent(request), at=now)
-    with translation.override(_language(device.owner)):
+    with translation.override(_language(device.owner)), wall.reading(device.owner):
         answered = view(request, *args, **kwargs, device=device, at=now)
     if method != "GET":
         replica.remember_write(device.owner)

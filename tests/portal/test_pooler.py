@@ -25,7 +25,7 @@ from portal.tools import copying
 from portal.tools.locking import lock_name
 from portal.tools.parts import in_parts
 from portal.tools.prepared import Compiled, Prepared, among
-from portal.trust import privacy
+from portal.trust import privacy, wall
 from tests import conftest
 from tests.day import TODAY
 from tests.outreach.test_imports import visit_row
@@ -127,6 +127,31 @@ def test_what_is_opened_for_one_is_closed_for_the_next_on_the_same_connection(po
     assert opened & seen
     for one in (first, second):
         one.close()
+
+
+def test_who_reads_is_told_anew_to_each_transaction(pooled):
+    """Two server connections for everybody: each has just served somebody else."""
+    pooled.visit()
+    readers = {pooled.host: 1, pooled.neighbour_host: 0, pooled.office: 1, pooled.system: 0}
+    seen = {user: set() for user in readers}
+    for _each in range(6):
+        for user, number in readers.items():
+            with wall.reading(user):
+                assert Visit.objects.count() == number
+                assert len(list(Visit.objects.iterator(chunk_size=1))) == number
+            with wall.reading(user), transaction.atomic():
+                assert Visit.objects.count() == number
+                assert len(list(Visit.objects.iterator(chunk_size=1))) == number
+                seen[user].add(value("SELECT pg_backend_pid()"))
+    assert seen[pooled.host] & seen[pooled.neighbour_host]
+
+
+def test_a_view_that_forgets_shows_nothing_through_the_pooler(pooled, client, settings):
+    settings.ROOT_URLCONF = "tests.forgotten"
+    visit = pooled.visit()
+    for user, wanted in ((pooled.neighbour_host, []), (pooled.host, [visit.pk])):
+        client.force_login(user)
+        assert client.get("/forgotten/visits/").json()["rows"] == wanted
 
 
 def test_a_transaction_keeps_its_connection_while_others_use_theirs(pooled):

@@ -244,6 +244,21 @@ def test_row_level_settings_hold_there_as_at_the_primary(now):
     assert Reflection.objects.count() == 0
 
 
+def test_a_view_that_forgets_shows_nothing_at_the_replica(now, client, settings):
+    settings.ROOT_URLCONF = "tests.forgotten"
+    now.visit("只有这里看得到")
+    everything = set(Visit.objects.values_list("pk", flat=True))
+    now.caught_up()
+    replica.STATE.blocks.clear()
+    for user, wanted in ((now.n_host, set()), (now.host, everything), (now.office, everything)):
+        client.force_login(user)
+        with CaptureQueriesContext(connections["replica"]) as away:
+            answer = client.get("/forgotten/visits/replica/")
+        assert set(answer.json()["rows"]) == wanted
+        assert any('FROM "outreach_visit"' in query["sql"] for query in away)
+    assert replica.STATE.blocks == {"replica": 3}
+
+
 def test_whoever_just_wrote_reads_no_older_state(now, client, settings, monkeypatch):
     settings.REPLICA_MAX_LAG_SECONDS = 3600
     monkeypatch.setattr(replica, "PAGE_WAITS", 0.01)

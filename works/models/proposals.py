@@ -21,7 +21,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedTextField
 from portal.pages import search
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.text import Text
 from portal.tools.choices import pairs
 from portal.trust.access import reach
@@ -80,7 +80,8 @@ class ProposalQuerySet(Rows):
         return self.filter(search.in_texts(text, "title", "text") | search.numbered(text, "TA"))
 
     def for_list(self):
-        return self.select_related("organ", "unit", "matter__lead_organ", "merged_into")
+        rows = self.select_related("organ", "unit", "merged_into")
+        return rows.prefetch_related("matter__lead_organ")
 
 
 class CongressProposal(OfOrgan):
@@ -107,8 +108,10 @@ class CongressProposal(OfOrgan):
     created_at = models.DateTimeField()
 
     objects = ProposalQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique("one_proposal_of_a_number_a_year", "numbered_in number_year number"),
             check("a_proposal_taken_up_has_its_matter", only_when("matter", state="taken_up")),

@@ -14,7 +14,7 @@ from portal.models import Cadre, User
 from portal.models.constraints import all_or_none, check, index, optional_ref, ref, unique
 from portal.models.text import MaskedNameField
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust import privacy
 from portal.trust.access import IsAnyOf, organ_reach, reach
 
@@ -95,8 +95,10 @@ class Talk(OfOrgan):
     void_reason = models.CharField(max_length=8, choices=TalkVoid, blank=True, default="")
 
     objects = TalkQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             check(
                 "a_talk_has_another_cadre_or_a_name",

@@ -6,6 +6,7 @@ from django.db.models.signals import pre_migrate
 
 from portal.migrations import _together
 from portal.run import upgrading
+from portal.trust import walled
 
 GRANT_ROWS = """
 DO $$ BEGIN
@@ -37,5 +38,6 @@ class Command(migrate.Command):
             cursor.execute(GRANT_ROWS)
             try:
                 super().handle(*args, **options)
+                cursor.execute(walled.roles_sql())
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(hashtext('portal.migrate'))")

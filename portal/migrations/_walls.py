@@ -1,0 +1,87 @@
+"""SQL of the second wall for migrations (docs/adr/0084). What a migration has run with stays as it
+is: another shape of a policy is another function here."""
+
+from django.db import migrations, models
+
+OPEN = "(SELECT portal_wall_open())"
+ANCESTORS = ("county", "township", "city", "province")
+
+
+def among(column, what):
+    """Whether the column is in a list of the reader: asked once for a statement, and only where
+    nothing before it has let the row in."""
+    return f"{column} = ANY ((SELECT portal_wall('{what}'))::bigint[])"
+
+
+def placed(row=""):
+    """Whether a grant of the reader reaches the place or the organ of a placed record; `row` is its
+    name in the statement."""
+    row = row and f"{row}."
+    lines = [among(f"{row}{one}_id", one) for one in ANCESTORS]
+    lines += [among(f"{row}organ_id", "organ"), among(f"{row}host_organ_id", "host")]
+    return "\n    OR ".join([*lines, among(f"{row}unit_id", "unit")])
+
+
+def under(parent, key, *own):
+    """Whoever reads the row that it belongs to reads it; `own` lets in others before."""
+    there = f"EXISTS (SELECT 1 FROM {parent} parent WHERE parent.id = {key})"
+    return either(*own, there)
+
+
+def either(*conditions):
+    return "\n    OR ".join(conditions)
+
+
+def raised(walls):
+    """SQL of {table: condition}. The wall is about reading: what may be written, the rules say on
+    the locked row, which is read."""
+    return "".join(
+        f"""
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+CREATE POLICY wall ON {table} FOR SELECT USING (
+    {OPEN}
+    OR {condition});
+CREATE POLICY wall_insert ON {table} FOR INSERT WITH CHECK (true);
+CREATE POLICY wall_update ON {table} FOR UPDATE USING (true);
+CREATE POLICY wall_delete ON {table} FOR DELETE USING (true);
+"""
+        for table, condition in walls.items()
+    )
+
+
+def lowered(walls):
+    return "".join(
+        f"""
+ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+DROP POLICY wall ON {table};
+DROP POLICY wall_insert ON {table};
+DROP POLICY wall_update ON {table};
+DROP POLICY wall_delete ON {table};
+"""
+        for table in walls
+    )
+
+
+def asked_by(function):
+    """A function that policies ask: with the owner's rights, for the portal's own role alone."""
+    return f"""
+REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC;
+DO $$ BEGIN
+  IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'portal_app') THEN
+    GRANT EXECUTE ON FUNCTION {function} TO portal_app;
+  END IF;
+END $$;
+"""
+
+
+def by_name(*names):
+    """Operations without SQL: models whose base manager follows a key past the wall."""
+    managers = [("objects", models.Manager()), ("by_name", models.Manager())]
+    return [
+        one
+        for name in names
+        for one in (
+            migrations.AlterModelOptions(name, {"base_manager_name": "by_name"}),
+            migrations.AlterModelManagers(name, managers),
+        )
+    ]

@@ -1,0 +1,201 @@
+"""Who reads, told to the database with each transaction: the second wall (docs/adr/0084).
+
+The policies of the tables in `portal/trust/walled.py` compare each row's stored places and organs
+with the reader's grants of a day. They are told who reads and when, nothing more:
+
+    with wall.reading(user): …                 # what this person's grants open
+    with wall.as_system("rebuild figures"): …  # all rows, for a reason that says itself
+    (nothing)                                  # no row
+
+A request reads as whoever signed in (portal/pages/middleware.py), a command and a worker as the
+system (`for_process`). What is told ends with its transaction, so that it holds behind a pooler and
+at the replica; nothing is left on a connection.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+
+from psycopg2 import extensions, sql
+
+# What is told, or how to find it out when a statement runs. Unset: what holds for the process.
+_HERE: ContextVar[str | Callable[[], str] | None] = ContextVar("wall", default=None)
+NOBODY = ""
+SYSTEM = "system: "
+_of_process = NOBODY
+
+
+@contextlib.contextmanager
+def reading(user) -> Iterator[None]:
+    """Inside, this person reads, on the day on which they act."""
+    with _told(_of(user)):
+        yield
+
+
+@contextlib.contextmanager
+def as_system(what_for: str) -> Iterator[None]:
+    """Inside, all rows are open. The reason stands in the statement, so that a log of the database
+    has it."""
+    with _told(SYSTEM + what_for):
+        yield
+
+
+@contextlib.contextmanager
+def of_request(request) -> Iterator[None]:
+    """Inside, whoever is signed in reads, also who signs in by this request."""
+    # Session and account are asked for once, as nobody: not while another statement is told.
+    with _told(NOBODY):
+        _of(request.user)
+    with _told(lambda: _of(request.user)):
+        yield
+
+
+def for_process(what_for: str) -> None:
+    """From now on this process, which serves no person, reads as the system wherever nobody else is
+    told."""
+    global _of_process
+    _of_process = SYSTEM + what_for
+
+
+def kept(parts):
+    """The parts of an answer that is sent after its view has ended, each made as now."""
+    return _each(iter(parts), _HERE.get())
+
+
+def _each(parts, told):
+    while True:
+        with _told(told):
+            try:
+                part = next(parts)
+            except StopIteration:
+                return
+        yield part
+
+
+@contextlib.contextmanager
+def _told(what):
+    before = _HERE.set(what)
+    try:
+        yield
+    finally:
+        _HERE.reset(before)
+
+
+def _of(user):
+    if not user.is_authenticated or user._today is None:
+        return NOBODY
+    return f"{user.pk} {user.today:%F}"
+
+
+def told_now() -> str:
+    """Who reads: the number of a person and a day, the system and its reason, or nobody."""
+    here = _HERE.get()
+    if here is None:
+        return _of_process
+    return here if isinstance(here, str) else here()
+
+
+# --- The driver -----------------------------------------------------------------------------------
+
+_IDLE = extensions.TRANSACTION_STATUS_IDLE
+_BROKEN = extensions.TRANSACTION_STATUS_INERROR
+# These take nothing along: one mends a broken transaction, one must be its first statement.
+_BACK = "ROLLBACK TO SAVEPOINT"
+_ALONE = (_BACK, "SAVEPOINT", "RELEASE SAVEPOINT", "SET TRANSACTION")
+# After a savepoint was rolled back: what was told before it holds again.
+_UNKNOWN = "?"
+
+
+class Connection(extensions.connection):
+    """A connection of the driver that knows what its transaction was told."""
+
+    told: str = NOBODY
+
+    @property
+    def is_idle(self):
+        return self.get_transaction_status() == _IDLE
+
+
+class Cursor(extensions.cursor):
+    """Tells who reads in the same message as a statement: with the first one of a transaction, and
+    where it changes. It stands below Django, so that nothing goes past it."""
+
+    connection: Connection
+
+    def execute(self, query, vars=None):
+        telling, told = self._telling(query)
+        if not telling:
+            super().execute(query, vars)
+        elif self.name is not None:
+            self._declare(telling, query, vars)
+        else:
+            super().execute(telling + self._text(query), vars)
+        self._remember(query, told)
+
+    def executemany(self, query, vars_list):
+        telling, told = self._telling(query)
+        super().executemany(telling + self._text(query) if telling else query, vars_list)
+        self._remember(query, told)
+
+    def copy_expert(self, statement, file, size=8192):
+        if not (self.connection.autocommit and self.connection.is_idle):
+            telling, told = self._telling(statement)
+            if telling:
+                super().execute(telling)
+            self._remember(statement, told)
+        return super().copy_expert(statement, file, size)
+
+    def _telling(self, query):
+        """(what to send before the next statement, what the transaction was told then)"""
+        one, is_idle = self.connection, self.connection.is_idle
+        if is_idle:
+            one.told = NOBODY
+        is_broken = one.get_transaction_status() == _BROKEN
+        if is_broken or _begins(query, _ALONE) or (now := told_now()) == one.told:
+            return "", one.told
+        # The lists of a person are made once for a transaction. A statement that is one by itself
+        # makes those that it needs.
+        is_single = one.autocommit and is_idle
+        made = "portal_wall_enter({})" if now[:1].isdigit() and not is_single else _SET
+        quoted = "'" + now.replace("'", "''") + "'"
+        return f"SELECT {made.format(quoted)}; ", now
+
+    def _remember(self, query, told):
+        one = self.connection
+        if one.is_idle:
+            told = NOBODY
+        elif _begins(query, _BACK):
+            told = _UNKNOWN
+        one.told = told
+
+    def _declare(self, telling, query, vars):
+        """A cursor on the server says its statement in words of its own."""
+        one, plain = self.connection, extensions.cursor(self.connection)
+        if not (one.autocommit and one.is_idle):
+            plain.execute(telling)
+            super().execute(query, vars)
+            return
+        # WITH HOLD: its rows are read when the transaction ends that it is declared in.
+        plain.execute(f"BEGIN; {telling}")
+        try:
+            super().execute(query, vars)
+        except BaseException:
+            plain.execute("ROLLBACK")
+            raise
+        plain.execute("COMMIT")
+
+    def _text(self, query):
+        if isinstance(query, sql.Composable):
+            return query.as_string(self)
+        return query.decode() if isinstance(query, bytes) else query
+
+
+_SET = "set_config('portal.reader', {}, true)"
+
+
+def _begins(query, words):
+    return isinstance(query, str) and query.startswith(words)
+
+
+# What a connection of the portal's own role is made with.
+OPTIONS = {"connection_factory": Connection, "cursor_factory": Cursor}

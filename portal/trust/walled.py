@@ -1,0 +1,168 @@
+"""Which tables hold personal data or text about people, and what the database does about each.
+
+A test (tests/portal/test_wall.py) walks all models: a table with such fields stands in one of these
+lists, and the policies that it needs are in the database. How they compare rows with readers stands
+in their migrations; why, in docs/adr/0084.
+"""
+
+from portal.roles import GRANTS, NEVER_LENT, ROLES, Permission
+
+# {table: why it is here}: read by whose grants reach the row's stored place or organ.
+TABLES = {
+    "outreach_visit": "what was seen, heard and promised at people's homes",
+    "outreach_visitcompanion": "who went along",
+    "outreach_visit_households": "whose household was visited",
+    "outreach_visit_photos": "photos of homes and people",
+    "outreach_visitnote": "later additions to a visit",
+    "outreach_visitstep": "what a leader said to a visit entered for them",
+    "outreach_matter": "what somebody needs done, with a short name of who raised it",
+    "outreach_matterside": "the two sides of a dispute and what they say",
+    "outreach_matterassignment": "officers in charge, and why a matter was returned",
+    "outreach_matterstep": "each step of a matter, in words",
+    "outreach_matterstep_attachments": "files that belong to a step",
+    "outreach_matterbefore": "what stood before a step, encrypted",
+    "outreach_mattercare": "who carries on for a registrar who left",
+    "outreach_matterrequest": "why an extension, a suspension or a referral is asked for",
+    "outreach_supervisionorder": "what a leader instructed and was answered",
+    "outreach_followup": "the people's word, and their remarks",
+    "outreach_followuptry": "calls that reached nobody",
+    "outreach_stayreport": "what was found at a place, and who took part",
+    "outreach_reportstep": "why a report was sent back",
+    "outreach_suggestion": "what a report suggests, and why it was not adopted",
+    "outreach_stayopinion": "what host, organ and office say about a cadre",
+    "outreach_stayhandover": "promises made to people and not kept yet",
+    "outreach_leave": "who was away, and for what kind of reason",
+    "outreach_slipremark": "what the holder of a slip wrote",
+    "outreach_condolencerecipient": "who is helped at a festival, and by how much",
+    "outreach_condolenceobjection": "what was said against a list",
+    "outreach_condolencevisit": "who brought what to whom",
+    "neighbours_summons": "what is to be settled at a place",
+    "neighbours_summonedorgan": "what an organ answered",
+    "neighbours_summonsstep": "each step of a summons, in words",
+    "works_congressproposal": "what workers propose, and who collected it",
+    "works_congressstep": "each step of a proposal, in words",
+    "works_talk": "who talked with whom",
+    "neighbours_hotlineticket": "what was reported to the hotline, and where",
+    "neighbours_hotlineverdict": "how the hotline says it was answered",
+}
+
+# The same, by policies of their own that are closed unless a rule opened a row by its number
+# (portal/trust/privacy.py).
+OPENED = {
+    "outreach_reflection": "private reflections: their owner alone",
+    "outreach_mattercontact": "name and phone of who raised a matter, encrypted",
+    "outreach_condolencename": "names of recipients of festival visits, encrypted",
+    "pairing_householdneed": "why a household is helped",
+    "sync_keptentry": "what a phone sent, encrypted",
+}
+
+# Read without the wall, each for its reason.
+OPEN_TO_ALL = {
+    "portal_user": "the directory of accounts, which sign-in reads before anybody is known",
+    "portal_cadre": "the directory of staff, which pickers read",
+    "portal_organ": "the directory of organs, with office phones",
+    "portal_division": "names of places",
+    "portal_grassrootsunit": "the directory of units, with the phones of their offices",
+    "portal_partyorganization": "names of Party organisations",
+    "portal_standin": "who stands in for whom: the wall itself reads it",
+    "portal_lockout": "sign-in reads it before anybody is known",
+    "portal_loginfailure": "sign-in reads it before anybody is known",
+    "portal_shortlivedkey": "a key, and nobody's data",
+    "outreach_callbackkey": "a key, and nobody's data",
+    "api_subscription": "a key, and nobody's data",
+    "outreach_contactcard": "what is printed on cards and hung out",
+    "outreach_publishedlist": "published, under shortened names",
+    "evaluation_scheme": "published words of a scheme",
+    "evaluation_seedthrow": "published: who threw a seed and who watched",
+    "evaluation_sealedballot": "sealed for the key of a poll, without a mark of whose it is",
+    "research_sample": "published: who threw a seed and who watched",
+    "research_questionnaire": "its questions are shown to whoever is asked",
+    "outreach_notice": "published words of the office",
+}
+
+# Not behind the wall yet: here `visible_to` is the only check. The test holds their number, which
+# may only shrink.
+_LEFT = {
+    "api": """
+        keptanswer serviceaccount token
+    """,
+    "evaluation": """
+        appeal appraised appraisedmember ballotcomment cycle cyclestep disciplinefinding
+        evidencedecision findinglift grade handover hintreview honour honourpool
+        memberappraisal memberappraisalstep organappraisal paperremark poll poolstep
+        unitletter
+    """,
+    "neighbours": """
+        branchreport branchreportstep quarterline
+    """,
+    "outreach": """
+        batchplace campaign campaignstep campaignunit communityactivity communityneed
+        condolencecampaign condolencestep conductreport contactarea daynote doormessage household
+        meetingdecision monthword needpledge nomination nominationstep notice_attachments
+        noticeaddressee placement proposedplacement receptionday receptionitem stay
+        staybatch staybatchstep staymonth staystep visitdraft yearclosing
+    """,
+    "oversight": """
+        complaintstep datarequest datarequeststep destructionitem destructionlist
+        destructionstep entryground entrystep finding inspectedorgan inspectedrow inspection
+        inspectionnote inspectionstep itemstep objection paper papercountersign paperstep
+        planitem planstep portalcomplaint practice practicerule practicestep practicetrial
+        quarternote rectificationnotice requestitem supervisionentry unadmittedrequest
+        workplan
+    """,
+    "pairing": """
+        acceptance agreement casestep cobuildingplan contactpoint contactpointstep
+        followupcheck helpneed helpresource itemprogress jointactivity jointactivity_photos
+        matchchange matchinground monthlyreview pairing pairingstep problemstep
+        prominentproblem proposedmatch rectificationitem roundstep supportitem
+        supportitem_evidence supportremark supportstep supportword weakorganizationcase
+        yearplan
+    """,
+    "portal": """
+        attachment breakglass contactchannel formdraft savedfilter stepbefore
+    """,
+    "research": """
+        advice advicestep answertext batchstep batchunit drawnunitstep foundproblem
+        foundproblemstep homenote microdatarequest questionnairestep researchactivity
+        researchreport researchreportstep researchtopic samplestep topicstep trial
+    """,
+    "sync": """
+        device entry part
+    """,
+    "works": """
+        disclosure
+    """,
+}
+LEFT = frozenset(f"{app}_{name}" for app, names in _LEFT.items() for name in names.split())
+
+_READING = {Permission.READ_VISITS, Permission.READ_MATTERS}
+# Written by `manage.py migrate`: which roles count for what in the policies.
+ROLES_NOW = """
+DO $do$ BEGIN
+  IF to_regprocedure('portal_wall_roles(text)') IS NOT NULL THEN
+    CREATE OR REPLACE FUNCTION portal_wall_roles(what text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT CASE what {cases} END $$;
+  END IF;
+END $do$;
+"""
+
+
+def roles():
+    """{what: the roles that count for it}. A new role needs no migration: `migrate` tells it."""
+    return {
+        # Their grants open what lies in the area, or belongs to the organ.
+        "reads": [role for role, may in GRANTS.items() if may & _READING],
+        # Of these, the organ of a grant limits the host of a record and not its organ.
+        "hosts": [role for role, row in ROLES.items() if row.organ_axis == "host_organ"],
+        "handles": [role for role, may in GRANTS.items() if Permission.HANDLE_MATTERS in may],
+        # Roles in the work: what they open, a stand-in opens as well.
+        "lent": [role for role in ROLES if role not in NEVER_LENT],
+    }
+
+
+def roles_sql():
+    """The statement that tells the database so."""
+    cases = " ".join(
+        f"WHEN '{what}' THEN '{{{','.join(found)}}}'::text[]" for what, found in roles().items()
+    )
+    return ROLES_NOW.format(cases=cases)

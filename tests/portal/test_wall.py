@@ -1,0 +1,448 @@
+"""The second wall: what the database shows to a reader whom no view has looked at."""
+
+import re
+import threading
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError, connection, models, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from outreach.actions import visits
+from outreach.models import FollowUp, Matter, MatterStep, Visit, VisitCompanion, VisitNote
+from portal.models import Attachment, Division, RoleGrant, StandIn
+from portal.models.text import _Free
+from portal.roles import NEVER_LENT, ROLES, Permission
+from portal.tools import copying
+from portal.trust import wall, walled
+from tests.day import TODAY
+from tests.people import STATED, account, everybody, fresh
+
+# --- The register -------------------------------------------------------------------------------
+
+# Of a column that is no masked text: what its name says.
+ABOUT_PEOPLE = re.compile(
+    r"cipher|^sealed$|^content$|^display$|raiser_display|phone|^name$|contact_name|username"
+)
+
+
+def is_personal(model, field):
+    if isinstance(field, _Free | models.FileField):
+        return True
+    if isinstance(field, models.CharField | models.TextField):
+        return bool(ABOUT_PEOPLE.search(field.name))
+    if isinstance(field, models.JSONField):
+        return field.name == "facts"
+    return bool(model._meta.auto_created) and field.related_model is Attachment
+
+
+def personal(model):
+    """The fields of a table that hold what people wrote about people, or who they are."""
+    fields = model._meta.concrete_fields
+    return [field.name for field in fields if is_personal(model, field)]
+
+
+def tables():
+    """{table: its personal fields}, of all apps of the portal."""
+    ours = [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if "site-packages" not in apps.get_app_config(model._meta.app_label).path
+    ]
+    return {model._meta.db_table: fields for model in ours if (fields := personal(model))}
+
+
+def rows(sql, values=()):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+@pytest.mark.each_run
+def test_each_table_about_people_stands_in_the_register():
+    registered = {*walled.TABLES, *walled.OPENED, *walled.OPEN_TO_ALL, *walled.LEFT}
+    missing = {table: fields for table, fields in tables().items() if table not in registered}
+
+    assert missing == {}
+    known = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    assert registered - known == set()
+    assert all(walled.OPEN_TO_ALL.values())
+
+
+@pytest.mark.each_run
+def test_a_table_stands_in_the_register_once():
+    lists = [walled.TABLES, walled.OPENED, walled.OPEN_TO_ALL, walled.LEFT]
+
+    assert sum(map(len, lists)) == len(set().union(*lists))
+
+
+# Lower it with each table that is walled. It is never raised.
+LEFT_AT_MOST = 147
+
+
+@pytest.mark.each_run
+def test_what_is_left_only_shrinks():
+    assert len(walled.LEFT) <= LEFT_AT_MOST
+
+
+@pytest.mark.each_run
+def test_no_registered_table_is_without_a_policy(db):
+    """Asked of the database itself, by the role that runs."""
+    [(role, is_super, bypasses)] = rows(
+        "SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+    )
+    assert (role, is_super, bypasses) == ("portal_app", False, False)
+    found = rows(
+        "SELECT c.relname, c.relrowsecurity, pg_get_userbyid(c.relowner), coalesce("
+        "  (SELECT array_agg(p.policyname || ' ' || p.cmd ORDER BY p.policyname) FROM pg_policies p"
+        "   WHERE p.schemaname = 'public' AND p.tablename = c.relname), '{}')"
+        " FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY (%s)",
+        [[*walled.TABLES, *walled.OPENED]],
+    )
+    assert len(found) == len(walled.TABLES) + len(walled.OPENED)
+    without = {
+        table for table, is_on, owner, made in found if not is_on or not made or owner == role
+    }
+    assert without == set()
+    own = {table: made for table, _on, _owner, made in found if table in walled.TABLES}
+    wanted = ["wall SELECT", "wall_delete DELETE", "wall_insert INSERT", "wall_update UPDATE"]
+    assert {table for table, made in own.items() if made != wanted} == set()
+
+
+def test_the_database_knows_the_roles_of_today(db):
+    for what, wanted in walled.roles().items():
+        assert rows("SELECT portal_wall_roles(%s)", [what]) == [(wanted,)]
+    assert rows("SELECT portal_wall_roles('nothing')") == [(None,)]
+
+
+def test_each_role_that_reads_counts_for_something():
+    told = walled.roles()
+    for role, row in ROLES.items():
+        reads = row.permissions & {Permission.READ_VISITS, Permission.READ_MATTERS}
+        assert (role in told["reads"]) == bool(reads)
+    assert {role for role in ROLES if role not in told["lent"]} == NEVER_LENT
+
+
+# --- A view that forgets visible_to -------------------------------------------------------------
+
+
+@pytest.fixture
+def forgotten(client, settings):
+    """forgotten(user, noun) → the rows that a view shows which asks for all."""
+    settings.ROOT_URLCONF = "tests.forgotten"
+
+    def asked(user, noun, way=""):
+        client.force_login(user)
+        answer = client.get(f"/forgotten/{noun}/{way}")
+        if answer.streaming:
+            return {int(line) for line in b"".join(answer).split()}
+        return set(answer.json()["rows"])
+
+    return asked
+
+
+WAYS = ["", "replica/", "streamed/"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_view_that_forgets_shows_nothing_of_another_township(people, forgotten, way):
+    here = people.visit(matters=[{}])
+    note = VisitNote.objects.create(visit=here, text="补记。", by=people.author, at=here.created_at)
+    there = people.visit(by=people.neighbour_cadre, place=people.other_village)
+    matter = here.matters.get()
+    both = {here.pk, there.pk}
+
+    for noun in ("matters", "steps", "notes"):
+        assert forgotten(people.neighbour_host, noun, way) == set()
+    assert forgotten(people.neighbour_host, "visits", way) == {there.pk}
+    assert forgotten(people.host, "visits", way) == {here.pk}
+    assert forgotten(people.host, "matters", way) == {matter.pk}
+    assert forgotten(people.host, "notes", way) == {note.pk}
+    assert forgotten(people.host, "steps", way) == set(matter.steps.values_list("pk", flat=True))
+    assert forgotten(people.office, "visits", way) == both
+    assert forgotten(people.neighbour_office, "visits", way) == set()
+    assert forgotten(people.author, "visits", way) == {here.pk}
+    assert forgotten(people.colleague, "visits", way) == set()
+    assert forgotten(people.liaison, "visits", way) == {here.pk}
+    for nobody in (people.system, people.security, people.auditor, people.recipient):
+        for noun in ("visits", "matters", "steps", "notes"):
+            assert forgotten(nobody, noun, way) == set()
+
+
+def test_a_page_without_a_sign_in_reads_nothing(people):
+    people.visit()
+    request = HttpRequest()
+    request.user = AnonymousUser()
+    with wall.of_request(request):
+        assert Visit.objects.count() == 0
+    assert Visit.objects.count() == 1
+
+
+# --- What opens it ------------------------------------------------------------------------------
+
+
+def seen(user, model=Visit):
+    with wall.reading(user):
+        return set(model.objects.values_list("pk", flat=True))
+
+
+def test_nothing_is_read_where_nobody_is_told(people, monkeypatch):
+    people.visit(matters=[{}])
+    monkeypatch.setattr(wall, "_of_process", wall.NOBODY)
+    nouns = [apps.get_model("outreach", name) for name in ("Visit", "Matter", "MatterStep")]
+
+    assert [noun.objects.count() for noun in nouns] == [0, 0, 0]
+    with wall.as_system("a test"):
+        assert all(noun.objects.exists() for noun in nouns)
+    assert [noun.objects.count() for noun in nouns] == [0, 0, 0]
+
+
+def test_a_grant_opens_on_its_days_alone(people):
+    visit = people.visit()
+    grant = RoleGrant.objects.get(user=people.host)
+    grant.starts_on, grant.ends_on = TODAY - timedelta(days=2), TODAY
+    grant.save()
+
+    for day, wanted in ((-3, set()), (-2, {visit.pk}), (0, {visit.pk}), (1, set())):
+        assert seen(people.host.acting(on=TODAY + timedelta(days=day))) == wanted
+
+
+def test_a_stand_in_reads_what_the_principal_reads(people):
+    visit = people.visit()
+    StandIn.objects.create(
+        principal=people.host,
+        stand_in=people.neighbour_host,
+        named_by=people.office,
+        starts_on=TODAY,
+        ends_on=TODAY + timedelta(days=1),
+    )
+
+    assert seen(people.neighbour_host) == {visit.pk}
+    assert seen(people.neighbour_host.acting(on=TODAY + timedelta(days=2))) == set()
+
+
+def test_who_lost_all_roles_reads_nothing_of_their_own(people):
+    visit = people.visit()
+    assert seen(people.author) == {visit.pk}
+
+    RoleGrant.objects.filter(user=people.author).update(ends_on=TODAY - timedelta(days=1))
+
+    assert seen(fresh(people.author)) == set()
+
+
+def test_an_assignment_opens_a_matter_until_it_ends(people):
+    matter = people.assigned()
+    assert seen(people.handler, Matter) == seen(people.support, Matter) == {matter.pk}
+    assert seen(people.support, MatterStep) == seen(people.office, MatterStep)
+    assert seen(people.neighbour_handler, Matter) == set()
+
+    matter.assignments.filter(organ=people.roads).update(ended_at=matter.created_at)
+
+    assert seen(people.support, Matter) == set()
+
+
+def test_an_open_call_opens_its_matter(people):
+    matter = people.awaiting_word()
+    call = FollowUp.objects.filter(matter=matter).first()
+    FollowUp.objects.filter(pk=call.pk).update(caller=people.neighbour_cadre)
+
+    assert seen(people.neighbour_cadre, Matter) == {matter.pk}
+    assert call.pk in seen(people.neighbour_cadre, FollowUp)
+
+    FollowUp.objects.filter(pk=call.pk).update(given_up_at=matter.created_at)
+
+    assert seen(people.neighbour_cadre, Matter) == set()
+
+
+def test_a_village_opens_itself_and_a_place_what_it_took_over(people):
+    here, there = people.visit(), people.visit(place=people.other_village)
+    reader = account("of-a-village", "村里", None, "supervisor", place=people.village_place)
+    assert seen(reader) == {here.pk}
+
+    Division.objects.filter(pk=people.village_place.pk).update(former={"4": [people.other_town.pk]})
+
+    assert seen(fresh(reader)) == {here.pk, there.pk}
+
+
+def test_a_grant_with_an_organ_opens_what_is_of_the_organ(people):
+    visit = people.visit()
+    both = account("both", "都有", None, "liaison", within=people.roads, place=people.county)
+
+    assert seen(both) == set()
+    assert visit.pk in seen(people.liaison)
+
+
+def test_the_wall_never_hides_what_visible_to_shows(people):
+    """Of the cast, with matters in each state, at both places."""
+    for place in (people.village, people.other_village):
+        people.visit(place=place, companions=[people.cadre2])
+        for make in (people.matter, people.assigned, people.in_progress, people.awaiting_word):
+            if place is people.village:
+                make(place=place)
+    assert hidden(everybody()) == []
+
+
+def hidden(users):
+    """(user, noun, ids) of what the wall hides from somebody whom `visible_to` shows it."""
+    nouns = [m for m in apps.get_models() if hasattr(m._default_manager, "visible_to")]
+    found = []
+    for user in users:
+        for noun in nouns:
+            shown = set(noun._default_manager.visible_to(user).values_list("pk", flat=True))
+            with wall.reading(user):
+                again = noun._default_manager.visible_to(fresh(user))
+                if lost := shown - set(again.values_list("pk", flat=True)):
+                    found.append((user.username, noun.__name__, sorted(lost)[:5]))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("demo")
+def test_the_wall_never_hides_what_visible_to_shows_in_a_county(tiny):
+    assert Visit.objects.exists()
+    assert hidden(user for user in everybody() if user.is_active) == []
+
+
+def test_a_record_that_another_names_is_known_by_its_number(people):
+    """Pages say the number without a link; a list does not show it."""
+    matter = people.matter()
+    with wall.reading(people.neighbour_host):
+        assert not Matter.objects.filter(pk=matter.pk).exists()
+        step = MatterStep(matter_id=matter.pk)
+        assert step.matter.number_label == matter.number_label
+
+
+# --- How it is told -----------------------------------------------------------------------------
+
+
+def told():
+    return rows("SELECT current_setting('portal.reader', true)")[0][0]
+
+
+def test_it_is_told_anew_after_a_savepoint_is_rolled_back(people):
+    people.visit()
+    with wall.reading(people.neighbour_host):
+        assert Visit.objects.count() == 0
+        point = transaction.savepoint()
+        with wall.as_system("a test"):
+            assert Visit.objects.count() == 1
+        transaction.savepoint_rollback(point)
+        assert Visit.objects.count() == 0
+    point = transaction.savepoint()
+    with wall.reading(people.neighbour_host):
+        assert Visit.objects.count() == 0
+        transaction.savepoint_rollback(point)
+        assert Visit.objects.count() == 0
+    assert Visit.objects.count() == 1
+    assert told() == "system: tests"
+
+
+def test_an_error_within_a_savepoint_leaves_the_reader_as_he_was(people):
+    people.visit()
+    with wall.reading(people.neighbour_host):
+        with pytest.raises(DatabaseError), transaction.atomic(), wall.as_system("a test"):
+            rows("SELECT 1 / 0")
+        assert Visit.objects.count() == 0
+    assert Visit.objects.count() == 1
+
+
+def test_nothing_is_left_on_a_connection(committed_people):
+    """Each statement outside of a transaction is told for itself."""
+    people = committed_people
+    people.visit()
+    for _each in range(2):
+        with wall.reading(people.neighbour_host):
+            assert Visit.objects.count() == 0
+        with wall.reading(people.host):
+            assert Visit.objects.count() == 1
+            assert [one.pk for one in Visit.objects.iterator(chunk_size=1)] == [
+                Visit.objects.get().pk
+            ]
+        with wall.reading(people.host), transaction.atomic():
+            assert len(list(Visit.objects.iterator(chunk_size=1))) == 1
+            assert told() == f"{people.host.pk} {TODAY:%F}"
+    raw = connection.connection
+    with raw.cursor() as cursor:
+        super(wall.Cursor, cursor).execute("SELECT current_setting('portal.reader', true)")
+        assert cursor.fetchone()[0] in (None, "")
+        super(wall.Cursor, cursor).execute("SELECT count(*) FROM outreach_visit")
+        assert cursor.fetchone()[0] == 0
+
+
+def test_a_thread_of_nobody_reads_nothing(committed_people, monkeypatch):
+    committed_people.visit()
+    found = []
+
+    def ask():
+        found.append(Visit.objects.count())
+        connection.close()
+
+    monkeypatch.setattr(wall, "_of_process", wall.NOBODY)
+    with wall.as_system("a test"):
+        thread = threading.Thread(target=ask)
+        thread.start()
+        thread.join(10)
+
+        assert (found, Visit.objects.count()) == ([0], 1)
+
+
+def test_many_rows_are_copied_into_a_table_with_policies(people):
+    visit = people.visit()
+    rows_of = [{"visit_id": visit.pk, "cadre_id": people.cadre2.pk}]
+    copying.copy_rows("outreach_visitcompanion", rows_of)
+    with transaction.atomic(), copying.behind() as send:
+        made = [{"visit_id": visit.pk, "cadre_id": people.neighbour.pk}]
+        send(copying.put_together("outreach_visitcompanion", made))
+
+    assert VisitCompanion.objects.filter(visit=visit).count() == 2
+
+
+def test_a_visit_is_written_under_the_wall(people):
+    """What an act writes and reads again, the reader's own grants open as well."""
+    with wall.reading(people.author):
+        visit, is_new = visits.record_visit(
+            client_key=uuid.uuid4(),
+            author=people.cadre,
+            by=people.author,
+            unit=people.village,
+            visited_on=TODAY,
+            at=timezone.now(),
+            reported_matters=[],
+            **STATED,
+        )
+        assert is_new and Visit.objects.get(pk=visit.pk) == visit
+
+
+# --- Plans --------------------------------------------------------------------------------------
+
+
+def plan(queryset):
+    sql, values = queryset.query.sql_with_params()
+    return "\n".join(line for (line,) in rows(f"EXPLAIN {sql}", values))
+
+
+@pytest.mark.parametrize("model", [Visit, Matter, MatterStep, FollowUp])
+def test_a_policy_asks_once_for_a_statement(people, model):
+    people.awaiting_word()
+    with wall.reading(people.host):
+        said = plan(model.objects.all())
+    filters = [line for line in said.splitlines() if "Filter:" in line or "Cond:" in line]
+
+    assert "InitPlan" in said
+    assert filters
+    assert [line for line in filters if "_wall" in line] == []
+
+
+def test_the_words_of_a_search_are_looked_up_in_their_index(people):
+    """An operator that might tell of rows would be asked after the policies, row by row."""
+    asked = "SELECT proleakproof FROM pg_proc WHERE oid = %s::regprocedure"
+    assert rows(asked, ["ts_match_vq(tsvector, tsquery)"]) == [(True,)]
+    rows("SET LOCAL enable_seqscan = off")
+    with wall.reading(people.office):
+        said = plan(Visit.objects.extra(where=["search @@ '水渠'::tsquery"]))
+
+    assert "Bitmap Index Scan on visit_search" in said
