@@ -1,7 +1,7 @@
 """What the second wall costs: the same statements on a province with its policies, and as the owner
 of the tables, whom none binds.
 
-python -m bench wall       lists, counts and searches of visits, matters and steps, in times of the owner
+python -m bench wall       lists, counts and searches, in times of the owner
 """
 
 import os
