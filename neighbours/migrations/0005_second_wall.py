@@ -43,7 +43,7 @@ LOWERED = lowered(WALLS) + "DROP FUNCTION neighbours_wall_summons();\n"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("neighbours", "0004_steps_taken_back"), ("portal", "0014_second_wall")]
+    dependencies = [("neighbours", "0004_steps_taken_back"), ("portal", "0017_second_wall")]
 
     operations = [
         migrations.RunSQL(RAISED, LOWERED),

@@ -36,6 +36,8 @@ def reception(request, pk):
         "matter__lead_organ",
         "matter__lead_official",
     ).order_by("pk")
+    with wall.as_system("what people brought to a reception"):
+        items = list(items)
     # The leader knows what people brought, also where the matter went to others.
     shown = [one for one in items if one.matter_id in seen or rules.is_leader(user, reception)]
     reads_who = bool(rules.may_read_visitors(user, reception))

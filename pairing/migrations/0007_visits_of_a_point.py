@@ -32,6 +32,6 @@ SIGNATURE = "pairing_point_visits(bigint, bigint, date, date)"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outreach", "0015_second_wall"), ("pairing", "0006_found_sooner")]
+    dependencies = [("outreach", "0016_second_wall"), ("pairing", "0006_found_sooner")]
 
     operations = [migrations.RunSQL(VISITS + asked_by(SIGNATURE), f"DROP FUNCTION {SIGNATURE};\n")]

@@ -20,7 +20,7 @@ WALLS = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("works", "0004_steps_taken_back"), ("portal", "0014_second_wall")]
+    dependencies = [("works", "0004_steps_taken_back"), ("portal", "0017_second_wall")]
 
     operations = [
         migrations.RunSQL(raised(WALLS), lowered(WALLS)),

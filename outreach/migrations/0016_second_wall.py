@@ -128,7 +128,7 @@ DROP FUNCTION outreach_wall_matters();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outreach", "0014_months_taken_back"), ("portal", "0014_second_wall")]
+    dependencies = [("outreach", "0015_encrypted_reflections"), ("portal", "0017_second_wall")]
 
     operations = [
         migrations.RunSQL(

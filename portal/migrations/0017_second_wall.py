@@ -177,6 +177,6 @@ DROP FUNCTION portal_wall_roles(text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal", "0013_found_sooner")]
+    dependencies = [("portal", "0016_past_passwords")]
 
     operations = [migrations.RunSQL(ROLES + LISTS + ENTER + ASKED + RIGHTS, BACK)]

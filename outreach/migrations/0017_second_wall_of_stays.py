@@ -61,6 +61,6 @@ LOWERED = lowered(WALLS) + "DROP FUNCTION outreach_wall_stays();\n"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outreach", "0015_second_wall")]
+    dependencies = [("outreach", "0016_second_wall")]
 
     operations = [migrations.RunSQL(RAISED, LOWERED), *by_name("stayreport", "stayhandover")]

@@ -47,7 +47,7 @@ LOWERED = lowered(WALLS) + "DROP FUNCTION outreach_wall_recipients();\n"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outreach", "0016_second_wall_of_stays")]
+    dependencies = [("outreach", "0017_second_wall_of_stays")]
 
     operations = [
         migrations.RunSQL(RAISED, LOWERED),
