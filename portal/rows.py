@@ -38,11 +38,11 @@ class ByName(models.QuerySet):
 
     def _insert(self, *args, **kwargs):
         with wall.as_system(NAMED):
-            return super()._insert(*args, **kwargs)
+            return super()._insert(*args, **kwargs)  # pyright: ignore[reportAttributeAccessIssue]  # of Django
 
     def _update(self, values):
         with wall.as_system(NAMED):
-            return super()._update(values)
+            return super()._update(values)  # pyright: ignore[reportAttributeAccessIssue]  # of Django
 
     # As Django marks its own: a manager has them too.
     _insert.alters_data = _update.alters_data = True
