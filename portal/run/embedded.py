@@ -33,6 +33,12 @@ except ImportError:  # Windows
     fcntl = None
 
 OWNER, APP, DOOR = "portal_owner", "portal_app", "portal_door"
+# Writes rows of imports into tables with policies, and reads none (portal/tools/copying.py).
+COPIER = "portal_copier"
+COPIER_MADE = (
+    f"CREATE ROLE {COPIER} NOLOGIN BYPASSRLS",
+    f"GRANT {COPIER} TO {APP} WITH INHERIT FALSE",
+)
 DATABASE, SUPERUSER = "portal", "postgres"
 EXTENSIONS = ("btree_gist",)
 # So that the search of a table with policies is answered by its index: the operator of words tells
@@ -708,6 +714,9 @@ class _PostgreSQL:
             {extensions}
             SELECT 'CREATE ROLE {APP} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE'
              WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP}') \\gexec
+            SELECT '{COPIER_MADE[0]}'
+             WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{COPIER}') \\gexec
+            {COPIER_MADE[1]};
             SELECT 'CREATE ROLE {DOOR} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE'
              WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{DOOR}') \\gexec
         """

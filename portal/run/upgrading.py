@@ -11,13 +11,14 @@ import time
 from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError
-from django.db import OperationalError
+from django.db import OperationalError, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 import portal
 from portal.run import embedded
 from portal.tools import shelf
+from portal.trust import walled
 
 # Each version, oldest first, and the last migration of each app that it had (docs/releases.md). A
 # database is of the newest one all of whose migrations it has.
@@ -46,6 +47,8 @@ RELEASES = {
 OLDEST = "0.1"
 # A transaction that is open as long as this holds locks behind which a migration would wait.
 OPEN_SECONDS = 10
+# Web nodes and workers of before say not who reads, and see no visit and no matter after it.
+SECOND_WALL = ("portal", "0017_second_wall")
 
 
 def folded():
@@ -126,6 +129,60 @@ def waiting(connection):
     return plan
 
 
+def left_to_a_superuser(connection):
+    """[(whether it is done, what holds then, what to do)] of what makes the second wall fast and
+    only a superuser can do. The portal works without it (docs/adr/0084)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proleakproof FROM pg_proc"
+            " WHERE oid = 'ts_match_vq(tsvector, tsquery)'::regprocedure"
+        )
+        [(is_leakproof,)] = cursor.fetchall()
+        cursor.execute(
+            "SELECT coalesce(bool_and(has_table_privilege(one.oid, table_name, 'INSERT')), false)"
+            " FROM pg_roles one, unnest(%s) table_name"
+            " WHERE one.rolname = %s AND one.rolbypassrls AND to_regclass(table_name) IS NOT NULL"
+            " AND pg_has_role(%s, one.oid, 'SET')",
+            [list(walled.TABLES), embedded.COPIER, embedded.APP],
+        )
+        [(is_copied,)] = cursor.fetchall()
+    as_superuser = "as a superuser in this database:"
+    copier = "; ".join(embedded.COPIER_MADE)
+    return [
+        (
+            is_leakproof,
+            "The search is answered by its indexes.",
+            f"The search reads every row; {as_superuser} {embedded.LEAKPROOF};",
+        ),
+        (
+            is_copied,
+            "Imports are written by COPY.",
+            f"Imports take a detour; {as_superuser} {copier}; then manage.py migrate.",
+        ),
+    ]
+
+
+def _refuse_blind_nodes(connection):
+    """Whoever is connected as the running role would see nothing after the second wall, and count
+    figures from nothing."""
+    if SECOND_WALL not in waiting(connection):
+        return
+    own = connections["default"].connection
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND usename = %s"
+            " AND pid <> %s ORDER BY pid",
+            [embedded.APP, own.info.backend_pid if own else 0],
+        )
+        pids = [str(pid) for (pid,) in cursor.fetchall()]
+    if pids:
+        raise CommandError(
+            "For this upgrade nothing of the portal may run: what is of before it would see no"
+            f" visit and no matter. Stop web, workers, beat and pooler ({embedded.APP} is still"
+            f" connected: {', '.join(pids[:5])})."
+        )
+
+
 def refuse_wrong_path(connection, *, folder):
     """Raises CommandError in one sentence, and changes nothing, where an upgrade would fail or
     lose something. Returns the version of the database."""
@@ -152,6 +209,7 @@ def refuse_wrong_path(connection, *, folder):
     _refuse_role(connection)
     _refuse_open_transactions(connection)
     _refuse_folder(connection, folder)
+    _refuse_blind_nodes(connection)
     return version
 
 

@@ -1,4 +1,9 @@
-"""COPY: writes many rows of Python values into a table in one statement."""
+"""COPY: writes many rows of Python values into a table in one statement.
+
+COPY refuses a table with policies to a role that they bind. Into one behind the second wall it is
+done as the role `portal_copier`, which policies do not bind and which may insert and read nothing;
+where an installation has no such role, by way of a table of the transaction (docs/adr/0084).
+"""
 
 import contextlib
 import io
@@ -13,44 +18,45 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, transaction
 from django.db.models import JSONField
 
+from portal.run.embedded import COPIER
 from portal.trust import walled
+
+# Until the end of the transaction, or until it is set back. No row where there is no such role, or
+# where it may not write into the table.
+AS_COPIER = """
+SELECT set_config('role', rolname, true) FROM pg_roles
+WHERE rolname = %s AND pg_has_role(oid, 'SET') AND has_table_privilege(oid, %s, 'INSERT')
+"""
+AS_BEFORE = "SET LOCAL ROLE NONE"
 
 
 class Copy(NamedTuple):
-    """A COPY that is put together: lines of rows, statements to run before and after them."""
+    """A COPY that is put together: lines of rows, a statement to run after them."""
 
-    statement: str
+    table: str
+    columns: str
     lines: bytes
     then: str = ""
-    first: str = ""
 
 
 def copy_rows(table, rows):
     """Write rows {column: value}, all with the same columns. Values are None, text, numbers, dates,
     datetimes and booleans; others must be given as text."""
     made = put_together(table, rows)
-    if made.statement:
+    if made.lines:
         with transaction.atomic(savepoint=False), connection.cursor() as cursor:
             _send(cursor, made)
 
 
 def put_together(table, rows, then="") -> Copy:
-    """What `copy_rows` writes; its statement is empty without rows."""
-    lines, columns = io.BytesIO(), None
+    """What `copy_rows` writes; it has no lines without rows."""
+    lines, columns = io.BytesIO(), []
     for row in rows:
         columns = columns or list(row)
         fields = [_field(row[column]) for column in columns]
         lines.write(("\t".join(fields) + "\n").encode())
-    if not columns:
-        return Copy("", b"", then)
     names = ", ".join(f'"{column}"' for column in columns)
-    if table not in walled.TABLES:
-        return Copy(f"COPY {table} ({names}) FROM STDIN", lines.getvalue(), then)
-    # COPY writes into no table with policies: the rows come by one of the transaction's own.
-    own = f"copied_{table}"
-    made = f"CREATE TEMP TABLE {own} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA"
-    put = f"INSERT INTO {table} ({names}) SELECT {names} FROM {own}; DROP TABLE {own}; {then}"
-    return Copy(f"COPY {own} ({names}) FROM STDIN", lines.getvalue(), put, made)
+    return Copy(table, names, lines.getvalue(), then)
 
 
 @contextlib.contextmanager
@@ -77,7 +83,7 @@ def behind() -> Iterator[Callable[[Copy], None]]:
             _send(cursor, made)
 
     def send(made):
-        if made.statement:
+        if made.lines:
             connection.ensure_connection()
             # The thread reads and writes as the caller does.
             left.append(pool.submit(copy_context().run, work, connection.connection, made))
@@ -89,12 +95,33 @@ def behind() -> Iterator[Callable[[Copy], None]]:
 
 
 def _send(cursor, made):
-    if made.first:
-        cursor.execute(made.first)
-    # In few pieces: before each of them a thread waits for the interpreter.
-    cursor.copy_expert(made.statement, io.BytesIO(made.lines), size=1 << 20)
+    table, columns = made.table, made.columns
+    if table not in walled.TABLES:
+        _copy(cursor, table, made)
+    elif _becomes_copier(cursor, table):
+        _copy(cursor, table, made)
+        cursor.execute(AS_BEFORE)
+    else:
+        own = f"copied_{table}"
+        cursor.execute(
+            f"CREATE TEMP TABLE {own} ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA"
+        )
+        _copy(cursor, own, made)
+        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {own}")
+        cursor.execute(f"DROP TABLE {own}")
     if made.then:
         cursor.execute(made.then)
+
+
+def _becomes_copier(cursor, table):
+    cursor.execute(AS_COPIER, [COPIER, table])
+    return cursor.fetchone() is not None
+
+
+def _copy(cursor, table, made):
+    # In few pieces: before each of them a thread waits for the interpreter.
+    statement = f"COPY {table} ({made.columns}) FROM STDIN"
+    cursor.copy_expert(statement, io.BytesIO(made.lines), size=1 << 20)
 
 
 def copy_records(records, *, without=()):

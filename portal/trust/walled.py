@@ -6,6 +6,7 @@ in their migrations; why, in docs/adr/0084.
 """
 
 from portal.roles import GRANTS, NEVER_LENT, ROLES, Permission
+from portal.run.embedded import COPIER
 
 # {table: why it is here}: read by whose grants reach the row's stored place or organ.
 TABLES = {
@@ -74,6 +75,8 @@ OPEN_TO_ALL = {
     "outreach_publishedlist": "published, under shortened names",
     "evaluation_scheme": "published words of a scheme",
     "evaluation_seedthrow": "published: who threw a seed and who watched",
+    "evaluation_closinglist": "published: fingerprints of sealed ballots, and who watched",
+    "evaluation_paperaudit": "published: which sheets were drawn, who threw, watched and compared",
     "evaluation_sealedballot": "sealed for the key of a poll, without a mark of whose it is",
     "research_sample": "published: who threw a seed and who watched",
     "research_questionnaire": "its questions are shown to whoever is asked",
@@ -145,6 +148,21 @@ DO $do$ BEGIN
   END IF;
 END $do$;
 """
+# Written by it as well: the role by which rows are copied into these tables.
+COPIER_NOW = """
+DO $do$ DECLARE
+  one regclass;
+BEGIN
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{copier}') THEN
+    GRANT USAGE ON SCHEMA public TO {copier};
+    FOR one IN SELECT c.oid FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
+               AND c.relkind = 'r' AND c.relname = ANY ('{{{tables}}}')
+    LOOP
+      EXECUTE format('GRANT INSERT ON %s TO {copier}', one);
+    END LOOP;
+  END IF;
+END $do$;
+"""
 
 
 def roles():
@@ -160,9 +178,10 @@ def roles():
     }
 
 
-def roles_sql():
-    """The statement that tells the database so."""
+def told_by_migrate():
+    """The statements that tell the database so."""
     cases = " ".join(
         f"WHEN '{what}' THEN '{{{','.join(found)}}}'::text[]" for what, found in roles().items()
     )
-    return ROLES_NOW.format(cases=cases)
+    tables = ",".join(TABLES)
+    return ROLES_NOW.format(cases=cases) + COPIER_NOW.format(copier=COPIER, tables=tables)

@@ -32,7 +32,7 @@ def test_texts_come_back_as_they_were(table):
 
 
 def test_no_rows_are_no_statement(table):
-    assert copying.put_together(table, []).statement == ""
+    assert copying.put_together(table, []).lines == b""
     with copying.behind() as send:
         send(copying.put_together(table, []))
     assert stored() == []

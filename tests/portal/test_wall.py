@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.http import HttpRequest
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from outreach.actions import visits
@@ -390,15 +391,61 @@ def test_a_thread_of_nobody_reads_nothing(committed_people, monkeypatch):
         assert (found, Visit.objects.count()) == ([0], 1)
 
 
-def test_many_rows_are_copied_into_a_table_with_policies(people):
+# --- Rows of imports ----------------------------------------------------------------------------
+
+
+def copied_along(people):
+    """Two rows by COPY into a table behind the wall, one at once and one behind the caller."""
     visit = people.visit()
     rows_of = [{"visit_id": visit.pk, "cadre_id": people.cadre2.pk}]
     copying.copy_rows("outreach_visitcompanion", rows_of)
     with transaction.atomic(), copying.behind() as send:
         made = [{"visit_id": visit.pk, "cadre_id": people.neighbour.pk}]
         send(copying.put_together("outreach_visitcompanion", made))
+        assert rows("SELECT current_user, session_user") == [("portal_app", "portal_app")]
+    return VisitCompanion.objects.filter(visit=visit).count()
 
-    assert VisitCompanion.objects.filter(visit=visit).count() == 2
+
+def test_many_rows_are_copied_into_a_table_with_policies(people):
+    with CaptureQueriesContext(connection) as asked:
+        assert copied_along(people) == 2
+    assert [one["sql"] for one in asked if "TEMP TABLE" in one["sql"]] == []
+
+
+def test_where_no_role_may_copy_they_take_a_detour(people, monkeypatch):
+    monkeypatch.setattr(copying, "COPIER", "portal_nobody")
+    with CaptureQueriesContext(connection) as asked:
+        assert copied_along(people) == 2
+    assert len([one for one in asked if "TEMP TABLE" in one["sql"]]) == 1
+
+
+def test_a_copy_that_fails_leaves_the_role_as_it_was(people):
+    visit = people.visit()
+    twice = [{"visit_id": visit.pk, "cadre_id": people.cadre2.pk}] * 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        copying.copy_rows("outreach_visitcompanion", twice)
+    assert rows("SELECT current_user") == [("portal_app",)]
+    assert VisitCompanion.objects.count() == 0
+
+
+def test_the_role_that_copies_may_insert_and_nothing_else(db):
+    """Whoever becomes it has less than before: no policy binds it, but it reads no table."""
+    may = rows(
+        "SELECT c.relname, p FROM pg_class c,"
+        " unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) p"
+        " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')"
+        " AND has_table_privilege('portal_copier', c.oid, p)"
+    )
+    assert set(may) == {(table, "INSERT") for table in walled.TABLES}
+    columns = rows(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        " AND relkind IN ('r', 'p') AND has_any_column_privilege('portal_copier', oid, 'SELECT')"
+    )
+    assert columns == []
+    asked = "SELECT rolcanlogin, rolsuper, rolcreaterole FROM pg_roles WHERE rolname = %s"
+    assert rows(asked, ["portal_copier"]) == [(False, False, False)]
+    held = "SELECT count(*) FROM pg_auth_members WHERE member = 'portal_copier'::regrole"
+    assert rows(held) == [(0,)]
 
 
 def test_a_visit_is_written_under_the_wall(people):

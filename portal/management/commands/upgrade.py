@@ -65,6 +65,9 @@ class Command(BaseCommand):
         audit.record(
             "portal.upgraded", by="upgrade", values={"from": before, "to": portal.__version__}
         )
+        for is_done, _right, wrong in upgrading.left_to_a_superuser(connection):
+            if not is_done:
+                self.stdout.write(wrong)
         self.stdout.write(
             f"Now of {portal.__version__}. Next: what CHANGELOG.md asks for, then restart web,"
             " workers, beat and the door."
