@@ -21,7 +21,7 @@ from portal.records.steps import take_step
 from portal.sheets import figures
 from portal.tools.locking import lock_name, locked
 from portal.tools.saving import change, put_what_differs
-from portal.trust import privacy
+from portal.trust import privacy, wall
 from portal.trust.access import require
 
 FREE_TEXT = ("summary", "heard", "next_steps")
@@ -390,8 +390,9 @@ def keep_draft(*, key, by, content, at, version=""):
     """Save an unfinished form; None if its visit is saved or the key is another's. A draft is
     private to its owner and changes no record. `version` is the state the page goes on from."""
     _one_after_the_other(key)
-    others = VisitDraft.objects.filter(key=key).exclude(owner=by)
-    if others.exists() or Visit.objects.filter(client_key=key).exists():
+    with wall.as_system("whether a key is somebody else's"):
+        is_taken = VisitDraft.objects.filter(key=key).exclude(owner=by).exists()
+    if is_taken or Visit.objects.filter(client_key=key).exists():
         return None
     return drafts.write(VisitDraft, key=key, by=by, content=content, at=at, version=version)
 

@@ -22,6 +22,23 @@ def placed(row=""):
     return "\n    OR ".join([*lines, among(f"{row}unit_id", "unit")])
 
 
+def mine(column):
+    """Whether it is the reader's own account, or one that the reader stands in for."""
+    return f"{column} = (SELECT portal_wall_self())\n    OR {among(column, 'person')}"
+
+
+def organ_reached(column, *permissions):
+    """Whether a grant of one of these permissions reaches the organ."""
+    asked = ", ".join(f"'{one}'" for one in permissions)
+    return f"{column} IN (SELECT portal_wall_organs({asked}))"
+
+
+def organ_of_account(column, *permissions):
+    """The same of the organ in which an account stands."""
+    return f"""EXISTS (SELECT FROM portal_user account WHERE account.id = {column}
+        AND {organ_reached("account.organ_id", *permissions)})"""
+
+
 def under(parent, key, *own):
     """Whoever reads the row that it belongs to reads it; `own` lets in others before."""
     there = f"EXISTS (SELECT 1 FROM {parent} parent WHERE parent.id = {key})"

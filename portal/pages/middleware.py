@@ -228,7 +228,8 @@ class SignedInOnly(LoginRequiredMiddleware):
     def handle_no_permission(self, request, view_func):
         park = getattr(view_func, "park_form", None)
         if request.method == "POST" and park is not None:
-            kept_at = park(request)
+            with wall.as_system("what was typed when a session ended"):
+                kept_at = park(request)
             if kept_at:
                 return redirect_to_login(kept_at, self.get_login_url(view_func))
         return super().handle_no_permission(request, view_func)

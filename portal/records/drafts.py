@@ -5,6 +5,7 @@ import uuid
 from django.db import transaction
 
 from portal.tools.locking import lock_name
+from portal.trust import wall
 
 # The field by which a page names itself.
 WINDOW = "draft_window"
@@ -20,6 +21,7 @@ def _window(content):
 
 
 @transaction.atomic
+@wall.as_system("a draft by its key, whoever's it is")
 def write(model, *, key, by, content, at, version="", **made):
     """Save a draft; returns it. If another window has written under this key since `version`, both
     stand: this one gets a key of its own."""

@@ -44,6 +44,32 @@ TABLES = {
     "works_congressstep": "each step of a proposal, in words",
     "works_talk": "who talked with whom",
     "neighbours_hotlineticket": "what was reported to the hotline, and where",
+    "outreach_visitdraft": "what is typed and not sent yet, encrypted",
+    "outreach_doormessage": "what villagers sent by the door and a person looks at, sealed",
+    "portal_attachment": "photos and files, of whoever reads what they are added to",
+    "portal_formdraft": "what is typed and not sent yet, encrypted",
+    "portal_savedfilter": "what somebody looks for, under a name of their own",
+    "portal_contactchannel": "where somebody is reminded, encrypted",
+    "portal_exportrequest": "what somebody needs other people's data for",
+    "oversight_privacyrequest": "who asked what is kept of them, encrypted, and the answer",
+    "pairing_agreement": "what two sides agreed on, and who for",
+    "pairing_yearplan": "what a pairing means to do in a year",
+    "pairing_cobuildingplan": "what two branches do together",
+    "pairing_pairingstep": "each step of a pairing, in words",
+    "pairing_jointactivity": "what was done together, and what came of it",
+    "pairing_jointactivity_photos": "photos of people",
+    "pairing_supportstep": "each step of an item of help, in words",
+    "pairing_supportword": "what the helped side said",
+    "pairing_supportremark": "what the holder of a slip wrote",
+    "pairing_supportitem_evidence": "files about what was given",
+    "pairing_contactpointstep": "each step of a contact point, in words",
+    "pairing_problemstep": "each step of a lifted problem, in words",
+    "pairing_casestep": "each step of a weak organisation, in words",
+    "pairing_rectificationitem": "what is put right, and by whom",
+    "pairing_itemprogress": "how far it is",
+    "pairing_monthlyreview": "what was found in a month",
+    "pairing_acceptance": "what those who accept it say",
+    "pairing_followupcheck": "what was found a year later",
     "neighbours_hotlineverdict": "how the hotline says it was answered",
 }
 
@@ -100,10 +126,10 @@ _LEFT = {
     """,
     "outreach": """
         batchplace campaign campaignstep campaignunit communityactivity communityneed
-        condolencecampaign condolencestep conductreport contactarea daynote doormessage household
+        condolencecampaign condolencestep conductreport contactarea daynote household
         meetingdecision monthword needpledge nomination nominationstep notice_attachments
         noticeaddressee placement proposedplacement receptionday receptionitem stay
-        staybatch staybatchstep staymonth staystep visitdraft yearclosing
+        staybatch staybatchstep staymonth staystep yearclosing
     """,
     "oversight": """
         complaintstep datarequest datarequeststep destructionitem destructionlist
@@ -114,15 +140,11 @@ _LEFT = {
         workplan
     """,
     "pairing": """
-        acceptance agreement casestep cobuildingplan contactpoint contactpointstep
-        followupcheck helpneed helpresource itemprogress jointactivity jointactivity_photos
-        matchchange matchinground monthlyreview pairing pairingstep problemstep
-        prominentproblem proposedmatch rectificationitem roundstep supportitem
-        supportitem_evidence supportremark supportstep supportword weakorganizationcase
-        yearplan
+        contactpoint helpneed helpresource matchchange matchinground pairing prominentproblem
+        proposedmatch roundstep supportitem weakorganizationcase
     """,
     "portal": """
-        attachment breakglass contactchannel formdraft savedfilter stepbefore
+        breakglass stepbefore
     """,
     "research": """
         advice advicestep answertext batchstep batchunit drawnunitstep foundproblem
@@ -138,6 +160,13 @@ _LEFT = {
 }
 LEFT = frozenset(f"{app}_{name}" for app, names in _LEFT.items() for name in names.split())
 
+OF_ORGANS = (
+    Permission.APPROVE_EXPORTS,
+    Permission.APPRAISE_RECORDS,
+    Permission.APPROVE_DESTRUCTION,
+    Permission.HOST_MATTERS,
+    Permission.MANAGE_PEOPLE,
+)
 _READING = {Permission.READ_VISITS, Permission.READ_MATTERS}
 # Written by `manage.py migrate`: which roles count for what in the policies.
 ROLES_NOW = """
@@ -175,6 +204,8 @@ def roles():
         "handles": [role for role, may in GRANTS.items() if Permission.HANDLE_MATTERS in may],
         # Roles in the work: what they open, a stand-in opens as well.
         "lent": [role for role in ROLES if role not in NEVER_LENT],
+        # By its name: where the organ of a record is compared, and nothing else.
+        **{str(one): [role for role, may in GRANTS.items() if one in may] for one in OF_ORGANS},
     }
 
 

@@ -131,6 +131,30 @@ def test_who_is_at_work_in_the_database_is_waited_for(county, settings, monkeypa
         other.close()
 
 
+def test_what_would_see_nothing_is_stopped_first(county, settings):
+    """Web nodes and workers of before the second wall do not say who reads."""
+    role = settings.DATABASES["default"]
+    name = connections["default"].settings_dict["NAME"]
+    run("DELETE FROM django_migrations WHERE app = 'portal' AND name = %s", "0017_second_wall")
+    assert "Nothing is in the way" in upgrade(county, dry_run=True)
+    other = psycopg2.connect(
+        dbname=name, user=role["USER"], password=role["PASSWORD"], host=role["HOST"]
+    )
+    try:
+        refused(county, r"see no visit and no matter\. Stop web, workers, beat and pooler")
+    finally:
+        other.close()
+
+
+def test_what_only_a_superuser_can_do_is_named(county, settings, tmp_path, monkeypatch):
+    settings.STATIC_ROOT = tmp_path / "static"
+    assert "as a superuser" not in upgrade(county)
+    (file,) = county.iterdir()
+    file.unlink()
+    monkeypatch.setattr(upgrading.embedded, "COPIER", "portal_nobody")
+    assert "Imports take a detour; as a superuser in this database: CREATE ROLE" in upgrade(county)
+
+
 def test_a_checkout_of_somebody_else_must_be_compiled(county, settings, tmp_path, monkeypatch):
     settings.BASE_DIR = tmp_path
     po = catalogue.catalogue_path()

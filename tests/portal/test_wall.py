@@ -5,21 +5,39 @@ import threading
 import uuid
 from datetime import timedelta
 
+import psycopg2
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.http import HttpRequest
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from outreach.actions import visits
-from outreach.models import FollowUp, Matter, MatterStep, Visit, VisitCompanion, VisitNote
-from portal.models import Attachment, Division, RoleGrant, StandIn
+from outreach.models import (
+    FollowUp,
+    Matter,
+    MatterStep,
+    Visit,
+    VisitCompanion,
+    VisitDraft,
+    VisitNote,
+)
+from portal.models import (
+    Attachment,
+    ContactChannel,
+    Division,
+    FormDraft,
+    Organ,
+    RoleGrant,
+    SavedFilter,
+    StandIn,
+)
 from portal.models.text import _Free
 from portal.roles import NEVER_LENT, ROLES, Permission
 from portal.tools import copying
 from portal.trust import wall, walled
+from portal.trust.access import organ_reach
 from tests.day import TODAY
 from tests.people import STATED, account, everybody, fresh
 
@@ -82,7 +100,7 @@ def test_a_table_stands_in_the_register_once():
 
 
 # Lower it with each table that is walled. It is never raised.
-LEFT_AT_MOST = 147
+LEFT_AT_MOST = 123
 
 
 @pytest.mark.each_run
@@ -277,6 +295,39 @@ def test_a_grant_with_an_organ_opens_what_is_of_the_organ(people):
     assert visit.pk in seen(people.liaison)
 
 
+def test_what_somebody_types_and_keeps_is_their_own(people):
+    at, key = timezone.now(), uuid.uuid4()
+    FormDraft.objects.create(key=key, owner=people.author, path="/", content="x", updated_at=at)
+    VisitDraft.objects.create(key=key, owner=people.author, content="x", updated_at=at)
+    SavedFilter.objects.create(user=people.author, page="visits", name="黄奶奶", query="q=1")
+    ContactChannel.objects.create(user=people.author, channel="mail", address_cipher="x", shown="x")
+    for noun in (FormDraft, VisitDraft, SavedFilter, ContactChannel):
+        assert len(seen(people.author, noun)) == 1
+        for other in (people.host, people.office, people.system):
+            assert seen(other, noun) == set()
+
+
+def test_a_file_is_read_by_who_reads_what_it_is_added_to(people):
+    def added(by):
+        return Attachment.objects.create(file="x", name="x", size=1, sha256="x", added_by=by)
+
+    visit, photo, own = people.visit(), added(people.author), added(people.neighbour_host)
+    visit.photos.add(photo)
+
+    assert seen(people.host, Attachment) == seen(people.author, Attachment) == {photo.pk}
+    assert seen(people.neighbour_host, Attachment) == {own.pk}
+    assert seen(people.neighbour_cadre, Attachment) == set()
+
+
+def test_an_organ_is_reached_as_organ_reach_says(people):
+    """The function of the database against the one of Python, for each permission and person."""
+    for user in everybody():
+        for one in walled.OF_ORGANS:
+            wanted = set(Organ.objects.filter(organ_reach(user, one, to="")).values_list("pk"))
+            with wall.reading(user):
+                assert set(rows("SELECT portal_wall_organs(%s)", [str(one)])) == wanted
+
+
 def test_the_wall_never_hides_what_visible_to_shows(people):
     """Of the cast, with matters in each state, at both places."""
     for place in (people.village, people.other_village):
@@ -406,23 +457,30 @@ def copied_along(people):
     return VisitCompanion.objects.filter(visit=visit).count()
 
 
+def may_copy():
+    """Whether rows are copied at once; the role holds until the savepoint ends."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        found = copying._becomes_copier(cursor, "outreach_visitcompanion")
+        assert rows("SELECT current_user")[0][0] == ("portal_copier" if found else "portal_app")
+        cursor.execute(copying.AS_BEFORE)
+    return found
+
+
 def test_many_rows_are_copied_into_a_table_with_policies(people):
-    with CaptureQueriesContext(connection) as asked:
-        assert copied_along(people) == 2
-    assert [one["sql"] for one in asked if "TEMP TABLE" in one["sql"]] == []
+    assert may_copy()
+    assert copied_along(people) == 2
 
 
 def test_where_no_role_may_copy_they_take_a_detour(people, monkeypatch):
     monkeypatch.setattr(copying, "COPIER", "portal_nobody")
-    with CaptureQueriesContext(connection) as asked:
-        assert copied_along(people) == 2
-    assert len([one for one in asked if "TEMP TABLE" in one["sql"]]) == 1
+    assert not may_copy()
+    assert copied_along(people) == 2
 
 
 def test_a_copy_that_fails_leaves_the_role_as_it_was(people):
     visit = people.visit()
     twice = [{"visit_id": visit.pk, "cadre_id": people.cadre2.pk}] * 2
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(psycopg2.IntegrityError), transaction.atomic():
         copying.copy_rows("outreach_visitcompanion", twice)
     assert rows("SELECT current_user") == [("portal_app",)]
     assert VisitCompanion.objects.count() == 0
