@@ -28,6 +28,7 @@ SELECT set_config('role', rolname, true) FROM pg_roles
 WHERE rolname = %s AND pg_has_role(oid, 'SET') AND has_table_privilege(oid, %s, 'INSERT')
 """
 AS_BEFORE = "SET LOCAL ROLE NONE"
+DETOUR = "CREATE TEMP TABLE {own} ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA"
 
 
 class Copy(NamedTuple):
@@ -103,9 +104,7 @@ def _send(cursor, made):
         cursor.execute(AS_BEFORE)
     else:
         own = f"copied_{table}"
-        cursor.execute(
-            f"CREATE TEMP TABLE {own} ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA"
-        )
+        cursor.execute(DETOUR.format(own=own, columns=columns, table=table))
         _copy(cursor, own, made)
         cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {own}")
         cursor.execute(f"DROP TABLE {own}")
