@@ -448,7 +448,8 @@ def test_what_is_registered_belongs_to_the_use_of_its_page():
         if name.partition(":")[0] in whole:
             assert uses.of_page(name), (name, path)
     assert {name for name in ledgers.REGISTRY if not uses.of_sheet(name)} == {
-        *("visits", "matters", "cards", "notices", "statistics", "complaints", "destruction")
+        *("visits", "matters", "cards", "notices", "statistics", "complaints", "destruction"),
+        "access",
     }
     for counting in statistics._COUNTINGS:
         if counting.count.__module__.partition(".")[0] != "outreach":
