@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from outreach.overview.dashboard import Number
-from research.filters.results import within
+from research.filters import results as filters
 from research.models import Advice, FoundProblem
 from research.models.reports import TAKEN_UP, AdviceState
 
@@ -32,7 +32,8 @@ def research(scope, period):
         late=Count("pk", filter=late),
         look_back=Count("pk", filter=Q(look_back_on__lte=today)),
     )
-    overdue = problems.unsettled().filter(due_on__lt=today).count()
+    with filters.PROBLEMS_AT.reading():
+        overdue = problems.unsettled().filter(due_on__lt=today).count()
     found = _days("found", period)
     said = _days("raised", period)
 
@@ -54,7 +55,7 @@ def research(scope, period):
 
 def _rows(scope, noun):
     rows = noun.objects.visible_to(scope.user).order_by()
-    return rows.filter(topic__in=within(scope)) if scope.query else rows
+    return rows.filter(topic__in=filters.within(scope)) if scope.query else rows
 
 
 def _days(name, period):

@@ -39,11 +39,13 @@ from portal.pages.sessions import SessionStore
 from portal.run import embedded, jobs
 from portal.run.room import with_room
 from portal.trust import wall
+from tests import joining
 from tests.day import SHIFT, TODAY
 from tests.people import Cast
 
 # A test makes records and looks at all of them; a page that it opens reads as whoever is signed in.
 wall.for_process("tests")
+joining.install()
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 # What a test does in these is rolled back; the second holds the cast.

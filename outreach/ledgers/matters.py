@@ -1,7 +1,7 @@
 """民情台账, with the headings of DOMAIN 2.2 (2)."""
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models import F, Func, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -104,6 +104,11 @@ def _written_off(closure):
     return "否" if closure in {"", Closure.UNSATISFIED} else "—"
 
 
+# The one that it was merged into may lie where whoever reads the sheet opens nothing.
+NUMBER_MERGED_INTO = Func(
+    "merged_into_id", function="outreach_number_of_matter", output_field=IntegerField()
+)
+
 COLUMNS = (
     Column.centred("台账编号", 15, ("number_year", "number"), cells.matter_number),
     Column.day("登记日期", "registered_on"),
@@ -130,7 +135,7 @@ COLUMNS = (
     Column.text(
         "办理结果",
         12,
-        ("resolution", "closure", "referred_to", "merged_into__number"),
+        ("resolution", "closure", "referred_to", NUMBER_MERGED_INTO),
         _result,
     ),
     Column.centred("转办单号", 16, "referred_number", is_off=True),

@@ -256,8 +256,7 @@ INSPECTIONS = Acts(
 
 def visible_row(user, pk):
     rows = InspectedRow.objects.visible_to(user)
-    related = ("unit__host_organ", "matter__organ", "matter__host_organ", "matter__lead_organ")
-    rows = rows.select_related("inspection__head__organ", "inspection__organ", *related)
+    rows = rows.for_page().select_related("inspection__head__organ", "inspection__organ")
     return get_object_or_404(rows, pk=pk)
 
 

@@ -11,9 +11,12 @@ from oversight.models import InspectedRow, Inspection
 from oversight.models.inspections import OPEN_TO_THE_INSPECTED, DrawnFrom, Said, Seen
 from portal.models import Division
 from portal.text import Text
+from portal.trust import wall
 
 # So many inspections stand on the dashboard.
 NEWEST = 2
+# The figures of an inspection are for whoever reads it whole, and count matters beyond that.
+COUNTED = "figures of closed matters that an inspection looked at"
 # What was seen on site counts before what was said.
 EITHER = Case(
     When(seen=Seen.SOLVED, then=Value("solved")),
@@ -58,6 +61,7 @@ def truth_of(inspection):
     return _truth(inspection.unit_count, inspection.reported_solved, row)
 
 
+@wall.as_system(COUNTED)
 def truth_within(inspection, limit):
     """Of the part of the frame that meets a condition on its matters: a simple draw of the whole is
     a simple draw of each part."""
@@ -87,6 +91,7 @@ def by_category(inspection):
     return [Stratum(Category(code).label, found[code]) for code in sorted(found)]
 
 
+@wall.as_system(COUNTED)
 def _by(inspection, column):
     """{value: Truth} of those with enough drawn."""
     frame = Matter.objects.filter(pk__in=inspection.places.values()).order_by()

@@ -4,7 +4,7 @@ import zlib
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -421,6 +421,12 @@ class InspectedRowQuerySet(Rows):
     def visible_to(self, user):
         whole = Inspection.objects.whole_for(user).order_by().values("pk")
         return self.filter(IsAnyOf("inspection", whole))
+
+    def for_page(self):
+        # Members of an inspection do not read all matters that were drawn.
+        matters = Matter.by_name.select_related("organ", "host_organ", "lead_organ")
+        rows = self.select_related("unit__host_organ")
+        return rows.prefetch_related(Prefetch("matter", matters))
 
     def to_look_at(self, on):
         return self.filter(looked_on=None, inspection__state=InspectionState.ON_SITE)

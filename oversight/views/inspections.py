@@ -30,9 +30,7 @@ def inspection(request, pk):
     user, one = request.user, visible_inspection(request.user, pk)
     whole = _is_whole(user, one)
     rows = InspectedRow.objects.visible_to(user).filter(inspection=one)
-    rows = rows.select_related(
-        "unit__host_organ", "matter__organ", "matter__host_organ", "matter__lead_organ"
-    ).order_by("position")
+    rows = rows.for_page().order_by("position")
     rows = list(rows[:200]) if whole else []
     for row in rows:
         row.inspection = one

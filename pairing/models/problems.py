@@ -143,8 +143,9 @@ class ProminentProblem(PlacedRecord):
         self.next_review_on = day + timedelta(days=self.review_days)
 
     def unsettled_matters(self):
-        """Matters that are not closed; a merged one counts as open while its target is."""
-        return self.matters.filter(
+        """Matters that are not closed, also those that the reader does not open; a merged one
+        counts as open while its target is."""
+        return Matter.by_name.filter(problem_links__problem=self).filter(
             ~Q(status=Status.CLOSED)
             | Q(merged_into__isnull=False) & ~Q(merged_into__status=Status.CLOSED)
         )

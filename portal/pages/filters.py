@@ -1,5 +1,6 @@
 """Filters, tabs and search of lists. All are in the address, which alone determines the rows."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -25,6 +26,7 @@ from portal.sheets.statistics import with_stations
 from portal.text import Text
 from portal.tools import asked
 from portal.tools.asked import bound_days
+from portal.trust import wall
 
 # Tabs count up to this number.
 MOST = 999
@@ -309,6 +311,12 @@ class Address:
     sheet_tab: str = ""
     # (user, query) → the query with implied filters added.
     completed: Callable = lambda user, query: query
+    # Why page and sheet read as the system what `rows` has chosen for the user: the rows say what
+    # became of records that not all of their readers may open (`walled.NAMED`).
+    beyond: str = ""
+
+    def reading(self):
+        return wall.as_system(self.beyond) if self.beyond else contextlib.nullcontext()
 
     def at(self, user, query, *, usual=""):
         return Asked(self, user, query, usual)

@@ -348,6 +348,10 @@ class Listing:
         return addresses
 
     def _page(self, request):
+        with self.address.reading():
+            return self._shown(request)
+
+    def _shown(self, request):
         user = request.user
         if self.may_see:
             require(self.may_see(user))

@@ -127,13 +127,7 @@ def side_list(request, user):
 
     Each part is a list of lines with label, url, name, key, count (or None) and current.
     """
-    held = _held(user)
-    areas = [_line_of_area(area, groups) for area, groups in lists_of(user).items()]
-    parts = [
-        [_line(entry) for entry in _open_to(held, _DAILY)],
-        areas,
-        [_line(entry) for entry in _open_to(held, _OVERVIEWS)],
-    ]
+    parts = _parts(user)
     lines = _lines(parts)
     counts, is_fresh = {}, True
     if not getattr(request, "skip_counts", False):
@@ -144,6 +138,22 @@ def side_list(request, user):
         line |= {"count": counts.get(line["name"]), "current": False}
     _mark(lines, [request.path])
     return {"parts": [part for part in parts if part], "is_old": not is_fresh}
+
+
+def _parts(user):
+    held = _held(user)
+    return [
+        [_line(entry) for entry in _open_to(held, _DAILY)],
+        [_line_of_area(area, groups) for area, groups in lists_of(user).items()],
+        [_line(entry) for entry in _open_to(held, _OVERVIEWS)],
+    ]
+
+
+def counts_of_lines(user):
+    """{name of a line that this person has: number}, counted now."""
+    counts = count_anew(user)
+    names = [line["name"] for line in _lines(_parts(user))]
+    return {name: counts[name] for name in names if name in counts}
 
 
 def mark_above(shown, way):

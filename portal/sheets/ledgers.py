@@ -218,12 +218,20 @@ class Ledger:
         return said(user, query) if said else []
 
     def sheet(self, user, query, at):
+        if not (self.address and self.address.beyond):
+            return self._made(user, query, at)
+        with self.address.reading():
+            # Read when the sheet is written, as it was found.
+            return self._made(user, query, at, wall.kept)
+
+    def _made(self, user, query, at, reading=iter):
         rows = self.found(user, query)
+        lines = self.lines(rows, user)
         sheet = Sheet(
             title=self.full_title(user, query, at, rows),
             columns=self.columns,
             expected=self.expected(rows),
-            rows=numbered(self.lines(rows, user)),
+            rows=numbered(reading(lines)),
             notes=self.notes,
             signature=self.signature,
         )

@@ -63,8 +63,8 @@ def area(request, code):
 @require_safe
 def side_counts(request):
     """The numbers of the side list alone, for a page that showed them as they were a while ago."""
-    counts = side_list.count_anew(request.user).items()
-    return render(request, "portal/side_counts.html", {"counts": counts})
+    counts = side_list.counts_of_lines(request.user)
+    return render(request, "portal/side_counts.html", {"counts": counts.items()})
 
 
 @require_safe

@@ -135,6 +135,7 @@ PROBLEMS_AT = Address(
     PROBLEM_TABS,
     _in_problem_tab,
     sheet_tab="all",
+    beyond="what became of the problems that research found",
 )
 NEWEST_PROBLEM = Sort(pgettext_lazy("research", "newest first"), "found_on")
 

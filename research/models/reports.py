@@ -188,9 +188,8 @@ class FoundProblemQuerySet(Rows):
         return self.filter(Q(title__contains=text) | Q(topic__title__contains=text))
 
     def for_list(self):
-        return self.select_related(
-            "topic__lead_organ", "lead_organ", "responsible_organ", "person", "matter"
-        )
+        rows = self.select_related("topic__lead_organ", "lead_organ", "responsible_organ", "person")
+        return rows.prefetch_related("matter")
 
 
 class FoundProblem(models.Model):

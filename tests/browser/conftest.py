@@ -105,6 +105,13 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
 
 
+LOGS = set()
+
+
+def log_of(name):
+    return settings.VAR_DIR / "log" / f"{DATABASE}-{name}.log"
+
+
 class Stack:
     """The processes of the portal on a database of their own."""
 
@@ -125,7 +132,10 @@ class Stack:
         self.processes = {}
 
     def start(self, name, *command):
-        log = (settings.VAR_DIR / "log" / f"{DATABASE}-{name}.log").open("w")
+        # Begun anew by the first process of this name in a run: a second one writes below it.
+        path = log_of(name)
+        log = path.open("a" if path in LOGS else "w")
+        LOGS.add(path)
         self.processes[name] = subprocess.Popen(
             [sys.executable, "-m", *command],
             cwd=ROOT,
@@ -257,6 +267,14 @@ def free_port():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
+
+
+def last_error():
+    """The last traceback that the web process has written, for a run whose logs nobody can open."""
+    log = log_of("web").read_text(errors="replace") if log_of("web").exists() else ""
+    lines = log.rpartition("Traceback")[2].splitlines() if "Traceback" in log else []
+    ends = next((n for n, line in enumerate(lines[1:], 1) if line[:1] not in (" ", "")), len(lines))
+    return "\n".join(["", *lines[max(0, ends - 20) : ends + 1]])
 
 
 @pytest.fixture(scope="session")
@@ -464,7 +482,7 @@ class Person:
         """No console complaint, nothing undefined, nothing wider than the window, axe silent."""
         # After a click the next page may have nothing in it yet.
         self.page.wait_for_load_state()
-        assert self.complaints == [], f"{self.page.url}: {self.complaints}"
+        assert self.complaints == [], f"{self.page.url}: {self.complaints}{last_error()}"
         if not self.has_script:
             assert "‹undefined" not in self.page.content(), self.page.url
             return

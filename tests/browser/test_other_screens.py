@@ -196,7 +196,7 @@ def test_the_chart_is_drawn_and_without_script_the_tables_stand_open(stack, pers
     n = int(total.get_attribute("data-n"))
     office.follow(total)
     assert office.page.url.startswith(f"{stack.address}/matters/")
-    assert office.page.locator("table.list tbody tr").count() == n > 0
+    assert office.page.locator("table.list tbody tr").count() == min(n, 50) > 0
 
     plain = person("office", script=False)
     plain.page.goto(stack.address + "/dashboard/?period=year")

@@ -1,8 +1,10 @@
 """The second wall: what the database shows to a reader whom no view has looked at."""
 
+import itertools
 import re
 import threading
 import uuid
+from collections import defaultdict
 from datetime import timedelta
 
 import psycopg2
@@ -357,6 +359,33 @@ def hidden(users):
 def test_the_wall_never_hides_what_visible_to_shows_in_a_county(tiny):
     assert Visit.objects.exists()
     assert hidden(user for user in everybody() if user.is_active) == []
+
+
+def unseen(users):
+    """{key of a noun: names of those whom `visible_to` shows a row that names by it what the wall
+    hides from them}."""
+    behind = walled.TABLES.keys() | walled.OPENED.keys()
+    found = defaultdict(list)
+    for noun in (m for m in apps.get_models() if hasattr(m._default_manager, "visible_to")):
+        keys = [f for f in noun._meta.get_fields() if isinstance(f, models.ForeignKey)]
+        keys = [f for f in keys if f.related_model._meta.db_table in behind]
+        for user, key in itertools.product(users, keys):
+            with wall.reading(user):
+                rows = noun._default_manager.visible_to(fresh(user)).order_by()
+                named = set(rows.exclude(**{key.name: None}).values_list(key.attname, flat=True))
+                read = key.related_model._default_manager.filter(pk__in=named)
+                if len(named) > read.count():
+                    found[f"{noun._meta.label}.{key.name}"].append(user.username)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.each_run
+@pytest.mark.xdist_group("demo")
+def test_what_a_row_names_beyond_its_reader_is_registered(small):
+    """It is then never joined (tests/joining.py)."""
+    found = unseen([user for user in everybody() if user.is_active])
+    assert found.keys() == walled.NAMED.keys(), dict(found)
 
 
 def test_a_record_that_another_names_is_known_by_its_number(people):
