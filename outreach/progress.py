@@ -22,7 +22,7 @@ def visits_of(campaign, user):
 
 
 def matters_of(campaign, user):
-    return Matter.objects.visible_to(user).filter(visit__campaigns=campaign, visit__voided_at=None)
+    return Matter.objects.visible_to(user).of_campaign(campaign)
 
 
 def doors(visits, key):

@@ -108,7 +108,7 @@ class MatterFilter(ImportedFilter, LedgerFilter):
         return queryset.filter(assigned_by_desk=True)
 
     def by_campaign(self, queryset, name, value):
-        return queryset.filter(visit__campaigns=value, visit__voided_at=None)
+        return queryset.of_campaign(value)
 
     def by_asked(self, queryset, name, value):
         return queryset.asked_in_sample()

@@ -9,7 +9,19 @@ from operator import or_
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Case, Exists, F, Func, JSONField, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    F,
+    Func,
+    JSONField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Length, LPad
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
@@ -248,6 +260,12 @@ class MatterQuerySet(SearchedQuerySet):
     def opened_by_relation(self, user):
         """Of of_roles(), those hidden again when an assignment ends."""
         return self.filter(_given_to(user)).exclude(reach(user, Permission.READ_MATTERS))
+
+    def of_campaign(self, campaign):
+        """Those raised on its visits, also where the reader of a matter does not open the visit."""
+        visits = Visit.campaigns.through.objects.filter(campaign=campaign).values("visit")
+        stands = Func("visit_id", function="outreach_visit_stands", output_field=BooleanField())
+        return self.filter(visit__in=visits).alias(visit_stands=stands).filter(visit_stands=True)
 
     def waiting_for(self, user, move=None):
         """Matters that wait for a move of the user: for any move, or for this one."""
