@@ -27,6 +27,7 @@ from portal.days import workdays
 from portal.pages.acts import ACTS
 from portal.sheets import ledgers
 from portal.sheets.wording import worded
+from portal.trust import wall
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def asked(scope, days):
     if limit := scope.organ or scope.host:
         rows = rows.filter(organ__path__startswith=limit.path)
     counted = rows.order_by().values_list("notice__published_on", "notice__reply_due_on")
-    counted = list(counted.annotate(n=Count("pk")))
+    with wall.as_system("of how many organs notices asked something"):
+        counted = list(counted.annotate(n=Count("pk")))
     replies = sum(n for _first, _due, n in counted)
     facts = [Fact(_("Replies asked of organs"), str(replies), _("one organ, one notice"))]
     if counted:

@@ -21,6 +21,7 @@ from pairing.models.pairings import Level, PairingEnding, PairingState
 from portal import parameters
 from portal.models import AvoidancePair, Cadre, Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel
+from portal.trust import wall
 
 WEIGHTS = ("kind", "expertise", "urgency", "near", "kept", "load")
 # A pair that ended by its term within so many days counts as proven.
@@ -77,6 +78,7 @@ class Helper:
 class Pool:
     """A round with all the input of its proposal."""
 
+    @wall.as_system("who could help whom")
     def __init__(self, round_, *, on):
         self.round = round_
         self.today = on

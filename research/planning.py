@@ -65,7 +65,8 @@ def weeks(batch, rows, *, on, sees_all):
     visits = Visit.objects.standing().filter(unit__in=units, visited_on__range=(first, last))
     with wall.as_system("how often units are visited in a week"):
         visits = list(visits.values_list("unit", "visited_on"))
-    campaigns = _campaigns(units, first, last)
+    with wall.as_system("which campaigns go to units in a week"):
+        campaigns = _campaigns(units, first, last)
     batches = _batches(batch, units, first, last, sees_all)
     for week in found.values():
         monday, sunday = _week(week.row.day)

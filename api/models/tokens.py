@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from portal.models.constraints import all_or_none, check, in_order, index, optional_ref, ref, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust import crypto
 
 LONGEST = timedelta(days=366)
@@ -66,6 +66,10 @@ class ServiceAccount(models.Model):
     made_at = models.DateTimeField()
 
     objects = ServiceAccountQuerySet.as_manager()
+    by_name = ByName.as_manager()
+
+    class Meta:
+        base_manager_name = "by_name"
 
     def __str__(self):
         return f"service account {self.pk}"
@@ -123,8 +127,10 @@ class Token(models.Model):
     why = MaskedCharField(_("reason"), max_length=200, blank=True, default="")
 
     objects = TokenQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             in_order("a_token_ends_after_it_begins"),
             check(

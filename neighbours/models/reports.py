@@ -20,7 +20,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedNameField
 from portal.pages import search
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust.access import IsAnyOf, organ_reach, reach
 
 
@@ -145,8 +145,10 @@ class BranchReport(PlacedRecord):
     created_at = models.DateTimeField()
 
     objects = BranchReportQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique(
                 "a_branch_reports_to_a_community_once",

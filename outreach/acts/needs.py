@@ -12,8 +12,10 @@ from portal.records.seen import seen
 
 @seen
 def visible_need(user):
-    return CommunityNeed.objects.visible_to(user).select_related(
-        "unit", "township", "organ", "host_organ", "published_by"
+    return (
+        CommunityNeed.objects.visible_to(user)
+        .select_related("unit", "township", "organ", "host_organ", "published_by")
+        .with_taken()
     )
 
 

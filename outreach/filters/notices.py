@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from outreach.models import Notice, NoticeAddressee
+from outreach.models import Notice
 from outreach.models.notices import AnswerKind, NoticeState
 from portal.pages.filters import Address, LedgerFilter, PickedFilter, choice, day_from, day_to, yes
 from portal.roles import Permission
@@ -32,14 +32,10 @@ class NoticeFilter(LedgerFilter):
         return queryset.exclude(asks=AnswerKind.NONE)
 
     def by_area(self, queryset, name, value):
-        return _sent(queryset, organ__division__path__startswith=value.path)
+        return queryset.sent_below(area=value)
 
     def by_host(self, queryset, name, value):
-        return _sent(queryset, organ__path__startswith=value.path)
-
-
-def _sent(queryset, **limits):
-    return queryset.filter(pk__in=NoticeAddressee.objects.filter(**limits).values("notice"))
+        return queryset.sent_below(organ=value)
 
 
 def tabs_for(user):

@@ -22,6 +22,7 @@ from portal.pages.forms import (
     tick_field,
 )
 from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
+from portal.trust import wall
 
 DOCUMENT = (
     _("Number of the approval document"),
@@ -30,6 +31,7 @@ DOCUMENT = (
 )
 
 
+@wall.as_system("whether a cadre stays elsewhere")
 def stay_elsewhere(cadre, first, last, *, but=None):
     """The first residential stay of a cadre that overlaps these days, or None."""
     stays = Stay.objects.within(first, last).filter(cadre=cadre, kind__in=RESIDENTIAL_KINDS)

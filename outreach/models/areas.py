@@ -12,7 +12,7 @@ from portal.models.constraints import check, in_order, index, unique
 from portal.models.people import Dated, DatedQuerySet
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust.access import granted_organs, organ_reach
 
 # Functions (user) → values of households, for an IN, that a relation of an app above opens to the
@@ -78,8 +78,10 @@ class Household(models.Model):
     ended_on = models.DateField(null=True, blank=True)
 
     objects = HouseholdQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique(
                 "one_household_of_a_number_in_a_unit",
@@ -133,8 +135,10 @@ class ContactArea(Dated):
     ended_by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
 
     objects = ContactAreaQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             in_order("contact_area_ends_after_it_begins", may_be_open=True),
             check(

@@ -14,7 +14,7 @@ from portal.models.people import Skill
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.sheets.wording import worded
 from portal.trust.access import EVERYTHING, organ_reach
 
@@ -121,8 +121,10 @@ class StayBatch(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
 
     objects = StayBatchQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             in_order("batch_ends_after_it_begins"),
             check(
@@ -310,8 +312,10 @@ class Nomination(models.Model):
     nominated_at = models.DateTimeField()
 
     objects = NominationQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique(
                 "a_cadre_is_nominated_once_for_a_batch",

@@ -19,7 +19,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedTextField
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.rules import acting_for
 from portal.tools.addresses import page_of
 from portal.trust.access import IsAnyOf, organ_reach, reach
@@ -156,10 +156,12 @@ class Campaign(models.Model):
     search = SearchVectorField(null=True, editable=False)
 
     objects = CampaignQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     SEARCHED_FIELDS = ("title", "purpose", "document")
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             in_order("a_campaign_ends_after_it_begins"),
             check("an_announced_campaign_has_its_day", only_unless("announced_on", state="draft")),
@@ -238,8 +240,10 @@ class CampaignUnit(PlacedRecord):
     household_count = models.PositiveSmallIntegerField(_("households"), null=True, blank=True)
 
     objects = CampaignUnitQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [unique("a_unit_stands_once_in_a_campaign", "campaign unit")]
 
     def __str__(self):

@@ -8,6 +8,7 @@ from outreach.models.matters import Matter
 from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.reports import OfSubject, OfSubjectQuerySet
 from portal.models.text import MaskedCharField
+from portal.rows import ByName
 
 
 class YearClosing(OfSubject):
@@ -22,8 +23,10 @@ class YearClosing(OfSubject):
     reason = MaskedCharField(max_length=200, blank=True, default="", db_default="")
 
     objects = OfSubjectQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique(
                 "a_year_is_closed_once",

@@ -183,8 +183,10 @@ class CondolenceCampaign(models.Model):
     approved_on = models.DateField(null=True, blank=True)
 
     objects = CondolenceCampaignQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique(
                 "one_campaign_of_an_organ_and_festival",

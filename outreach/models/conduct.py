@@ -14,7 +14,7 @@ from portal.models import Organ, User
 from portal.models.constraints import check
 from portal.models.places import OrganKind
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 
 
 class ConductReportQuerySet(Rows):
@@ -96,8 +96,10 @@ class ConductReport(models.Model):
     }
 
     objects = ConductReportQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             check(
                 "a_report_handed_over_has_a_receipt_and_no_text",

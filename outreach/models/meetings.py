@@ -11,7 +11,7 @@ from portal.models import Division, Organ, User
 from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission, organ_axis
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.sheets.figures import Scope
 
 
@@ -152,8 +152,10 @@ class MeetingDecision(models.Model):
     reason = MaskedCharField(max_length=200, blank=True, default="", db_default="")
 
     objects = MeetingDecisionQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             check("withdrawn_decision_whole", all_or_none("withdrawn_by withdrawn_at")),
         ]

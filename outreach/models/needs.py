@@ -1,8 +1,7 @@
 """双报到: what a community needs, and who offers to do it. Voluntary: no hours, no ranks."""
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +10,7 @@ from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField, MaskedTextField
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust.access import IsAnyOf, organ_reach, reach
 
 
@@ -39,6 +38,13 @@ def near(user):
     return Q(host_organ__path__startswith=f"/{user.organ.ancestor_ids[0]}/")
 
 
+class _Taken(models.Func):
+    """The same for all readers, whichever pledges they may see: asked with the owner's rights."""
+
+    function = "outreach_need_taken"
+    output_field = models.IntegerField()  # pyright: ignore[reportAssignmentType]  # as Django does
+
+
 class NeedQuerySet(Rows):
     """Ways of choosing needs; every page starts from visible_to()."""
 
@@ -59,9 +65,7 @@ class NeedQuerySet(Rows):
 
     def with_taken(self):
         """`taken`: how many have taken it up and still mean to come, or came."""
-        pledges = NeedPledge.objects.not_given_back().filter(need=OuterRef("pk")).order_by()
-        counted = pledges.values("need").annotate(n=Count("pk")).values("n")
-        return self.annotate(taken=Coalesce(Subquery(counted), 0))
+        return self.annotate(taken=_Taken("pk"))
 
     def for_list(self):
         return self.select_related("unit", "township", "host_organ").with_taken()
@@ -82,8 +86,10 @@ class CommunityNeed(PlacedRecord):
     closed_on = models.DateField(null=True)
 
     objects = NeedQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             check("a_need_wants_somebody", Q(wanted__gte=1), _("At least one person is wanted.")),
             check("a_need_is_closed_by_somebody", all_or_none("closed_on closed_by")),

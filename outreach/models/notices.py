@@ -7,8 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Prefetch, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +36,19 @@ class AnswerKind(models.TextChoices):
     YES_NO = "yes_no", _("Yes or no")
     TEXT = "text", _("A text")
     BOTH = "both", _("Yes or no, with a text")
+
+
+class _Sent(models.Func):
+    """To how many organs a notice was sent, or how many answered. The same for all readers,
+    whichever answers they may see: asked with the owner's rights, like `_SentBelow`."""
+
+    function = "outreach_notice_sent"
+    output_field = models.IntegerField()  # pyright: ignore[reportAssignmentType]  # as Django does
+
+
+class _SentBelow(models.Func):
+    function = "outreach_notice_sent_below"
+    output_field = models.BooleanField()  # pyright: ignore[reportAssignmentType]  # as Django does
 
 
 class NoticeQuerySet(SearchedQuerySet):
@@ -73,12 +85,14 @@ class NoticeQuerySet(SearchedQuerySet):
 
     def with_answer_counts(self):
         """`asked_count`: addressed organs; `answered_count`: those that have answered."""
-        rows = NoticeAddressee.objects.filter(notice=OuterRef("pk")).order_by().values("notice")
-        every = rows.annotate(n=Count("pk")).values("n")
-        answered = rows.annotate(n=Count("answered_at")).values("n")
         return self.annotate(
-            asked_count=Coalesce(Subquery(every), 0), answered_count=Coalesce(Subquery(answered), 0)
+            asked_count=_Sent("pk", Value(False)), answered_count=_Sent("pk", Value(True))
         )
+
+    def sent_below(self, *, organ=None, area=None):
+        """Sent to an organ below this one, or in this area."""
+        paths = Value(organ.path if organ else ""), Value(area.path if area else "")
+        return self.filter(_SentBelow("pk", *paths))
 
     def for_list(self):
         """With everything that a row shows, in a fixed number of queries."""

@@ -18,7 +18,7 @@ from portal.models.places import DivisionLevel, PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.pages.search import SearchedQuerySet
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust.access import IsAnyOf, reach
 
 # 信访工作条例 第二十条: 多人采用走访形式提出共同的信访事项的，推选代表不得超过5人.
@@ -99,10 +99,12 @@ class ReceptionDay(PlacedRecord):
     search = SearchVectorField(null=True, editable=False)
 
     objects = ReceptionQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     SEARCHED_FIELDS = ("theme", "place", "post")
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             check(
                 "a_reception_ends_after_it_begins",
@@ -178,8 +180,10 @@ class ReceptionItem(models.Model):
     opinion = MaskedCharField(_("what the leader said"), max_length=500, blank=True, default="")
 
     objects = ReceptionItemQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             check(
                 "at_most_five_representatives_are_received",

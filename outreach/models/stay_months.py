@@ -9,7 +9,7 @@ from outreach.models.stays import OfStayQuerySet, Stay, apart
 from portal.models import Cadre, User
 from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.text import MaskedCharField
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 
 
 class StayMonth(models.Model):
@@ -24,8 +24,10 @@ class StayMonth(models.Model):
     work = MaskedCharField(_("main work of the month"), max_length=500, blank=True, default="")
 
     objects = OfStayQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique("a_stay_has_each_month_once", "stay month"),
             check("a_month_is_named_by_its_first_day", Q(month__day=1)),

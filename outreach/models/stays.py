@@ -191,8 +191,10 @@ class Stay(PlacedRecord):
     created_at = models.DateTimeField()
 
     objects = StayQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             in_order("stay_ends_after_it_begins"),
             check(

@@ -21,6 +21,7 @@ from outreach.models.stays import RESIDENTIAL_KINDS
 from portal import parameters
 from portal.choosing import three_gates
 from portal.models import AvoidancePair
+from portal.trust import wall
 
 WEIGHTS = ("hardship", "expertise", "young", "continuity", "load")
 
@@ -42,6 +43,7 @@ class Objection:
 class Pool:
     """A batch with its places, nominated cadres and all that is known between them."""
 
+    @wall.as_system("what is known between cadres and places of a batch")
     def __init__(self, batch, *, on, nominations=None):
         self.batch = batch
         self.today = on
@@ -127,6 +129,7 @@ class Pool:
         return found
 
     @cached_property
+    @wall.as_system("who else is nominated")
     def _named(self):
         """Cadres with a nomination for this batch that is open or qualified."""
         rows = Nomination.objects.filter(batch=self.batch, state__in=("open", "qualified"))

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from outreach.models import Campaign, CampaignUnit, Visit
 from portal import parameters
 from portal.models import GrassrootsUnit
+from portal.trust import wall
 
 # Weeks before today in which visits to a unit are looked at, and units that a hint names.
 WEEKS = 4
@@ -28,6 +29,7 @@ class Hint:
     organs: list = field(default_factory=list)
 
 
+@wall.as_system("what else goes to the units of a campaign")
 def hints(campaign, *, on):
     """All hints on the plan as it stands, the dearest to the villages first."""
     units = list(campaign.units.values_list("unit", flat=True))

@@ -39,6 +39,13 @@ def may_read_pledges(user, need):
     return _publishes(user, need)
 
 
+def taken(need):
+    """How many have taken it up: as its page has counted for whoever asks, or from its rows, which
+    the act reads."""
+    known = getattr(need, "taken", None)
+    return need.pledges.not_given_back().count() if known is None else known
+
+
 def may_take_up(user, need):
     cadre = getattr(user, "cadre", None)
     if cadre is None or not user.holds(P.RECORD_VISITS):
@@ -49,7 +56,7 @@ def may_take_up(user, need):
         return Decision(_("This need is closed."))
     if need.until < user.today:
         return Decision(_("Its last day has passed."))
-    if need.pledges.not_given_back().count() >= need.wanted:
+    if taken(need) >= need.wanted:
         return Decision(_("Enough people have taken it up."))
     return ALLOWED
 

@@ -13,6 +13,7 @@ from outreach.rules import areas as rules
 from outreach.rules.places import hosts
 from portal.models import GrassrootsUnit
 from portal.pages.web import form_page, posted
+from portal.trust import wall
 from portal.trust.access import require
 
 
@@ -59,7 +60,8 @@ def household(request, unit_pk, pk=None):
     form.label_suffix = ""
     if form.is_bound and form.is_valid():
         try:
-            actions.keep_household(by=user, unit=unit, household=known, **form.cleaned_data)
+            with wall.as_system("an act, after its rule"):
+                actions.keep_household(by=user, unit=unit, household=known, **form.cleaned_data)
         except ValidationError as problem:
             form.add_error(None, problem)
         else:

@@ -15,6 +15,7 @@ from outreach.rules import campaigns as rules
 from portal.pages.side_list import Area
 from portal.pages.web import Sort, listed, sheet_page
 from portal.records.steps import history
+from portal.trust import wall
 from portal.trust.access import require
 
 UNIT_ORDER = Sort(
@@ -70,7 +71,8 @@ def announce_campaign(request, pk):
     user, campaign = request.user, visible_campaign(request.user, pk)
     require(rules.may_drop_campaign(user, campaign))
     if request.method == "POST":
-        actions.announce_campaign(campaign=campaign, by=user, at=timezone.now())
+        with wall.as_system("an act, after its rule"):
+            actions.announce_campaign(campaign=campaign, by=user, at=timezone.now())
         return redirect(campaign)
     context = {
         "campaign": campaign,

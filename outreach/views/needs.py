@@ -21,9 +21,9 @@ def need(request, pk):
     own = [pledge for pledge in pledges if pledge.cadre.user_id in user.identity_ids]
     context = {
         "need": need,
-        "taken": len(pledges),
+        "taken": need.taken,
         "is_open": need.is_open(user.today),
-        "is_full": len(pledges) >= need.wanted,
+        "is_full": need.taken >= need.wanted,
         "pledges": pledges if arranges else own,
         "arranges": arranges,
         "acts": NEEDS.buttons(user, need),

@@ -24,6 +24,7 @@ from outreach.views.batches import PLACEMENT_ORDER, require_form
 from portal.models import GrassrootsUnit
 from portal.pages.web import exact_total, form_page, listed, page_or_part, posted, tabbed
 from portal.tools.asked import whole_number
+from portal.trust import wall
 from portal.trust.access import require
 
 
@@ -138,14 +139,15 @@ def place_cadre(request, pk):
         checked = _checked(request.user, batch, nomination, form.place, leads)
         if "check" not in request.POST and checked["seen"] == request.POST.get("seen", ""):
             try:
-                actions.place_by_hand(
-                    nomination=nomination,
-                    place=form.place,
-                    by=request.user,
-                    at=timezone.now(),
-                    why=form.cleaned_data["why"],
-                    leads=leads,
-                )
+                with wall.as_system("an act, after its rule"):
+                    actions.place_by_hand(
+                        nomination=nomination,
+                        place=form.place,
+                        by=request.user,
+                        at=timezone.now(),
+                        why=form.cleaned_data["why"],
+                        leads=leads,
+                    )
             except ValidationError as problem:
                 form.add_error(None, problem)
             else:

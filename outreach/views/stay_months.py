@@ -23,6 +23,7 @@ from portal.days import workdays
 from portal.pages.web import Sort, listed, sheet_page
 from portal.roles import Permission
 from portal.tools.asked import whole_number
+from portal.trust import wall
 from portal.trust.access import NotYours, reach
 
 UNIT_FIELDS = ("host_organ__sort_order", "host_organ_id", "unit__sort_order")
@@ -112,7 +113,8 @@ def _attest(request, month):
         problems = [_("Say of at least one stay whether the norm of the month is met.")]
     if not problems:
         try:
-            actions.attest_months(said=said, by=user, at=timezone.now())
+            with wall.as_system("an act, after its rule"):
+                actions.attest_months(said=said, by=user, at=timezone.now())
         except ValidationError as problem:
             problems = problem.messages
         except PermissionDenied as refusal:

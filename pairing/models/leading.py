@@ -17,7 +17,7 @@ from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust.access import IsAnyOf, reach
 
 # At most one visit a week.
@@ -116,8 +116,10 @@ class ContactPoint(PlacedRecord):
     place_label = fields.place_label
 
     objects = ContactPointQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique(
                 "one_running_contact_point_of_a_leader_and_unit",

@@ -21,7 +21,7 @@ from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.pages import search
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust.access import IsAnyOf, organ_reach, reach
 
 # A larger amount is a typing error. In yuan.
@@ -166,8 +166,10 @@ class HelpNeed(PlacedRecord):
     noted_by = key(User)
 
     objects = HelpNeedQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             check("a_need_for_help_runs_out", Q(until__gte=F("noted_on")), END_BEFORE_START),
             check(
@@ -250,8 +252,10 @@ class HelpResource(models.Model):
     noted_by = key(User)
 
     objects = HelpResourceQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             check("an_offer_ends_after_it_begins", Q(until__gte=F("offered_on")), END_BEFORE_START),
             check(

@@ -23,7 +23,7 @@ from portal.models.places import PlacedRecord, UnitKind
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.tools.addresses import page_of
 from portal.tools.prepared import Once, equal
 from portal.trust.access import IsAnyOf, reach
@@ -218,6 +218,14 @@ class PairingQuerySet(Rows):
         return self.filter(contact_is_due(by, interval, on=on))
 
 
+class _AsksNotToBeVisited(models.Func):
+    """Looked up with the owner's rights, once for a statement: whether a reader sees the household
+    is asked elsewhere, and would be asked of each of these."""
+
+    template = "COALESCE(%(expressions)s IN (SELECT outreach_undisturbed()), false)"
+    output_field = models.BooleanField()  # pyright: ignore[reportAssignmentType]  # as Django does
+
+
 def contact_is_due(by, interval, *, on):
     """Agreed, not over on day `on`, assigned to a cadre, with the next contact due by `by`.
 
@@ -233,7 +241,7 @@ def contact_is_due(by, interval, *, on):
     )
     is_due &= ~Q(level=Level.MENTOR)
     # Last, since it is a lookup, and the days rule out most pairings before.
-    return is_due & ~Q(household__in=Household.objects.filter(do_not_disturb=True).values("pk"))
+    return is_due & ~Q(_AsksNotToBeVisited("household"))
 
 
 class Pairing(PlacedRecord):
@@ -279,8 +287,10 @@ class Pairing(PlacedRecord):
     place_label = fields.place_label
 
     objects = PairingQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             check("pairing_ends_after_it_begins", Q(ends_on__gte=F("starts_on")), END_BEFORE_START),
             check(

@@ -19,7 +19,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.pages import search
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust.access import IsAnyOf, reach
 
 
@@ -107,8 +107,10 @@ class ProminentProblem(PlacedRecord):
     place_label = fields.place_label
 
     objects = ProblemQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             check(
                 "a_problem_is_closed_with_day_and_words",

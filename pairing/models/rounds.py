@@ -16,7 +16,7 @@ from portal.models.constraints import check, index, unique
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 
 # A round is for units, helped by organs, or for households, helped by cadres. Branches choose
 # their partners, and Party members in difficulty are named by their branch.
@@ -61,8 +61,10 @@ class MatchingRound(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
     objects = MatchingRoundQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             check("a_round_ends_after_it_begins", Q(ends_on__gte=F("starts_on")), END_BEFORE_START),
             check("a_round_is_for_units_or_households", Q(level__in=["unit", "household"])),

@@ -25,7 +25,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.pages import search
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust.access import IsAnyOf, reach
 
 
@@ -165,8 +165,10 @@ class SupportItem(PlacedRecord):
     SEARCHED_FIELDS = ("what",)
 
     objects = SupportItemQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             check(
                 "an_item_is_done_on_a_day_after_it_was_promised",

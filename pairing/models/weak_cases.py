@@ -20,7 +20,7 @@ from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust.access import IsAnyOf, reach
 
 
@@ -160,8 +160,10 @@ class WeakOrganizationCase(PlacedRecord):
     place_label = fields.place_label
 
     objects = WeakCaseQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique(
                 "a_party_organization_has_one_open_weak_case",

@@ -12,6 +12,7 @@ from portal.days.words import short_day
 from portal.records.seen import values_of
 from portal.roles import Permission
 from portal.rules import holds_for_organ
+from portal.trust import wall
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
@@ -62,6 +63,7 @@ def may_agree(user, *, organ, unit):
     return decision and may_be_helped_at(user, organ, unit)
 
 
+@wall.as_system("whom a pairing would come between")
 def obstacles(pairing, *, but=None, on):
     """[(field, sentence)] of what keeps the two sides of an unsaved pairing from being paired.
 

@@ -26,6 +26,7 @@ from portal.records.seen import seen_among, seen_by
 from portal.records.steps import history
 from portal.roles import Permission
 from portal.tools.prepared import Prepared
+from portal.trust import wall
 from portal.trust.access import Decision, require
 
 # In walking order: townships, villages, households.
@@ -106,7 +107,8 @@ def new_pairing(request, level):
     if form.is_bound and form.is_valid():
         facts = form.cleaned_data | {"level": level, "by": user, "at": timezone.now()}
         try:
-            pairing = actions.agree_pairing(**facts)
+            with wall.as_system("an act, after its rule"):
+                pairing = actions.agree_pairing(**facts)
         except ValidationError as problem:
             add_errors(form, problem)
         else:
@@ -140,7 +142,8 @@ def year_plan(request, pk, year):
     if form.is_bound and form.is_valid():
         facts = form.cleaned_data | {"year": year, "by": user, "at": timezone.now()}
         try:
-            actions.keep_plan(pairing=pairing, **facts)
+            with wall.as_system("an act, after its rule"):
+                actions.keep_plan(pairing=pairing, **facts)
             tell_masked(request, form)
             return redirect(pairing)
         except ValidationError as problem:

@@ -29,6 +29,7 @@ from portal.pages.web import (
     tabbed,
 )
 from portal.records.steps import history
+from portal.trust import wall
 from portal.trust.access import require
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -161,7 +162,8 @@ def change_match(request, pk, proposal_pk, match_pk):
             organ, cadre = form.helper
             change = {"organ": organ, "cadre": cadre, "why": form.cleaned_data["why"]}
             try:
-                actions.change_match(match=line, by=request.user, at=timezone.now(), **change)
+                with wall.as_system("an act, after its rule"):
+                    actions.change_match(match=line, by=request.user, at=timezone.now(), **change)
             except ValidationError as problem:
                 add_errors(form, problem)
             else:
@@ -239,7 +241,8 @@ def _is_confirmed(proposal, form):
     """Confirm as typed; False with the errors at the form if it is refused."""
     told = {"by": form.user, "at": timezone.now()}
     try:
-        actions.confirm_matching(proposal=proposal, **told, **form.cleaned_data)
+        with wall.as_system("an act, after its rule"):
+            actions.confirm_matching(proposal=proposal, **told, **form.cleaned_data)
     except ValidationError as problem:
         add_errors(form, problem)
     except PermissionDenied as refusal:

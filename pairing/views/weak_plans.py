@@ -12,6 +12,7 @@ from pairing.rules import weak as rules
 from portal.pages.text_forms import ReasonForm
 from portal.pages.web import form_page, posted, sheet_page
 from portal.sheets.wording import worded
+from portal.trust import wall
 from portal.trust.access import require
 
 SUPPORT_WORDS = {
@@ -36,7 +37,8 @@ def weak_plan_named(request, pk):
     require(rules.may_name_secretary(user, case))
     form = ReasonForm(posted(request), user=user)
     if form.is_bound and form.is_valid():
-        case_actions.name_secretary(case=case, reason=form.cleaned_data["reason"], by=user)
+        with wall.as_system("an act, after its rule"):
+            case_actions.name_secretary(case=case, reason=form.cleaned_data["reason"], by=user)
         return _plan_sheet(request, case, names_secretary=True)
     here = _("Print the plan with the secretary's name")
     return form_page(

@@ -39,6 +39,81 @@ def organ_of_account(column, *permissions):
         AND {organ_reached("account.organ_id", *permissions)})"""
 
 
+def holds(*permissions):
+    """Whether the reader holds one of these permissions, wherever it is."""
+    asked = ", ".join(f"'{one}'" for one in permissions)
+    return f"(SELECT portal_wall_holds({asked}))"
+
+
+def listed(column, function):
+    """Whether the column is in a list that a function makes: once for a statement."""
+    return f"{column} = ANY ((SELECT {function}())::bigint[])"
+
+
+def near(row=""):
+    """Whether a placed record lies in a county of the reader's work or, without places, with a host
+    below the same organ at the top."""
+    row = row and f"{row}."
+    places = [
+        listed(f"{row}{one}_id", "portal_wall_near") for one in ("county", "city", "province")
+    ]
+    host = f"""EXISTS (SELECT FROM portal_organ host WHERE host.id = {row}host_organ_id
+        AND {_kin("host")})"""
+    return "\n    OR ".join([*places, host])
+
+
+def _kin(organ):
+    return f"split_part({organ}.path, '/', 2) = ANY ((SELECT portal_wall_kin())::text[])"
+
+
+def _inside(path, *lists):
+    """Whether a place of one of these lists is in the path of a place."""
+    steps = f"string_to_array(btrim({path}, '/'), '/')::bigint[]"
+    return "\n        OR ".join(f"{steps} && ({one})::bigint[]" for one in lists)
+
+
+def near_place(column):
+    """Whether a division lies in the reader's county, or is above it."""
+    return f"""{listed(column, "portal_wall_above")}
+    OR EXISTS (SELECT FROM portal_division place WHERE place.id = {column}
+        AND ({_inside("place.path", "SELECT portal_wall_near()")}))"""
+
+
+def near_unit(column):
+    """The same of a unit."""
+    return f"""EXISTS (SELECT FROM portal_grassrootsunit there
+        JOIN portal_organ host ON host.id = there.host_organ_id
+        LEFT JOIN portal_division place ON place.id = there.division_id
+        WHERE there.id = {column}
+        AND ({_kin("host")}
+        OR {_inside("place.path", "SELECT portal_wall_near()")}))"""
+
+
+def near_organ(column):
+    """The same of an organ."""
+    return f"""EXISTS (SELECT FROM portal_organ body
+        LEFT JOIN portal_division place ON place.id = body.division_id
+        WHERE body.id = {column}
+        AND ({_kin("body")}
+        OR {listed("place.id", "portal_wall_above")}
+        OR {_inside("place.path", "SELECT portal_wall_near()")}))"""
+
+
+def place_reached(path):
+    """Whether a grant of the reader reaches the division with this path."""
+    return _inside(path, *(f"SELECT portal_wall('{one}')" for one in ANCESTORS))
+
+
+def unit_reached(column):
+    """Whether a grant of the reader reaches a unit: as `placed`, where a row knows only its unit."""
+    return f"""EXISTS (SELECT FROM portal_grassrootsunit there
+        LEFT JOIN portal_division place ON place.id = there.division_id
+        WHERE there.id = {column}
+        AND ({among("there.host_organ_id", "host")}
+        OR {among("there.id", "unit")}
+        OR {place_reached("place.path")}))"""
+
+
 def under(parent, key, *own):
     """Whoever reads the row that it belongs to reads it; `own` lets in others before."""
     there = f"EXISTS (SELECT 1 FROM {parent} parent WHERE parent.id = {key})"

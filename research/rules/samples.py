@@ -7,6 +7,7 @@ from portal.models import AvoidancePair
 from portal.models.places import DivisionLevel
 from portal.roles import Permission
 from portal.rules import holds_for_organ
+from portal.trust import wall
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, stands_at, unless
 from research.models.questionnaires import QuestionnaireState
 from research.models.samples import ANSWERED, GOING_ON, ContactTry, Disposition
@@ -171,9 +172,10 @@ def refused_places(cadre, units, *, on):
     """[(unit, words)] of the units at which this cadre must not ask: those of the own organ, of the
     own work there, and home. Needs division and host organ of the units loaded."""
     pks = [unit.pk for unit in units]
-    stays = set(Stay.objects.running(on).filter(cadre=cadre, unit__in=pks).values_list("unit"))
-    areas = ContactArea.objects.running(on).filter(cadre=cadre, unit__in=pks)
-    areas = set(areas.values_list("unit"))
+    with wall.as_system("where a cadre works"):
+        stays = set(Stay.objects.running(on).filter(cadre=cadre, unit__in=pks).values_list("unit"))
+        areas = ContactArea.objects.running(on).filter(cadre=cadre, unit__in=pks)
+        areas = set(areas.values_list("unit"))
     apart = AvoidancePair.objects.filter(cadre=cadre, unit__in=pks, ended_at=None)
     apart = set(apart.values_list("unit"))
     home = cadre.home_division

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from portal.trust import wall
 from sync.actions.devices import digest_of
 from sync.models import Device
 
@@ -21,7 +22,8 @@ def device_of(credential, *, at):
         found = Device.objects.filter(key=uuid.UUID(key))
     except ValueError:
         return None
-    device = found.select_related("owner__organ", "owner__cadre__organ").first()
+    with wall.as_system("whose phone calls"):
+        device = found.select_related("owner__organ", "owner__cadre__organ").first()
     if device is None or not hmac.compare_digest(device.digest, digest_of(secret)):
         return None
     device.owner.acting(on=timezone.localdate(at))
@@ -36,7 +38,8 @@ def note(device, *, unsent, at):
     if unsent is not None and unsent != device.unsent:
         facts["unsent"] = unsent
     if facts:
-        Device.objects.filter(pk=device.pk).update(**facts)
+        with wall.as_system("a phone was heard of"):
+            Device.objects.filter(pk=device.pk).update(**facts)
 
 
 def may_fetch(device, secret):

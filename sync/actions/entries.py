@@ -159,7 +159,8 @@ def _take_in(arrived, fault=None):
     key, device, at = arrived.key, arrived.device, arrived.at
     # Two sent at once, also by two workers, come one after the other.
     lock_name(f"sync.{key}")
-    named = list(Entry.objects.filter(key=key).order_by("pk"))
+    with wall.as_system("whose entries have this key"):
+        named = list(Entry.objects.filter(key=key).order_by("pk"))
     for known in named:
         if known.hash == arrived.hash and known.owner_id == device.owner_id:
             return receipts.of_entries([known])[0]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.models.constraints import all_or_none, check, index, optional_ref, ref
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust.access import organ_reach
 
 
@@ -59,8 +59,10 @@ class Device(models.Model):
     is_unsigned = False
 
     objects = DeviceQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             check("a_revoked_device_says_by_whom", all_or_none("revoked_at revoked_by")),
         ]

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from portal.models.constraints import check, index, optional_ref, ref, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust import crypto
 from portal.trust.access import organ_reach
 from sync.kinds import KINDS
@@ -107,8 +107,10 @@ class Entry(models.Model):
     reason = MaskedCharField(_("reason"), max_length=200, blank=True, default="")
 
     objects = EntryQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             # Of each person: the same bytes from somebody else are another entry.
             unique("an_entry_arrives_once", "key hash owner"),
