@@ -11,9 +11,15 @@ from portal.roles import Permission
 from portal.trust import wall
 
 
+@wall.as_system("which units somebody looks after")
 def _units_nobody_looks_after(on):
     areas = ContactArea.objects.running(on).filter(unit=OuterRef("pk"))
     return GrassrootsUnit.objects.current(on).filter(~Exists(areas)).count()
+
+
+@wall.as_system("which units somebody looks after")
+def _count_areas():
+    return ContactArea.objects.count()
 
 
 @wall.as_system("whether the first visit was written down")
@@ -31,7 +37,7 @@ add_steps(
         90,
         _("Arrange contact areas"),
         Permission.MANAGE_PEOPLE,
-        lambda on: ContactArea.objects.count(),
+        lambda on: _count_areas(),
         how=_("Which cadre looks after which village, part of one, or households."),
         url_name="outreach:new_contact_area",
         action=_("New contact area"),

@@ -21,6 +21,7 @@ from portal.models import PolicyParameter
 from portal.roles import Permission
 from portal.text import Text
 from portal.tools import held
+from portal.trust import wall
 
 CODES = "use."
 ON, OFF = "yes", "no"
@@ -527,6 +528,7 @@ def settled_count():
 # --- What is said of one -------------------------------------------------------------------------
 
 
+@wall.as_system("how much is kept of a use")
 def kept(code):
     """What is kept of a use, in words with numbers; of what there is none, nothing."""
     found = []
@@ -536,6 +538,7 @@ def kept(code):
     return found
 
 
+@wall.as_system("whether a use can be switched off")
 def in_the_way(code):
     """Why a use cannot be switched off now; empty if it can."""
     for model, running, why in USES[code].running:

@@ -8,16 +8,26 @@ import pytest
 from django.utils import timezone
 
 from api.models import KeptAnswer, ServiceAccount, Token
-from outreach.models import CommunityNeed, Household, NeedPledge, Notice, NoticeAddressee, Stay
+from outreach.models import (
+    CommunityNeed,
+    ContactArea,
+    Household,
+    NeedPledge,
+    Notice,
+    NoticeAddressee,
+    Stay,
+)
 from outreach.models.batches import Nomination, StayBatch
 from outreach.models.conduct import ConductReport
 from outreach.models.stay_months import DayNote, MonthWord, StayMonth
+from pairing.models import Pairing
 from portal.models import Attachment, BreakGlass, StepBefore, User
 from portal.pages import named_networks
 from portal.trust import wall
 from sync.models import Device, Entry, Part
 from tests.day import TODAY
 from tests.people import account, everybody, fresh
+from tests.portal.test_wall import plan
 
 MONTH = TODAY.replace(day=1)
 
@@ -251,3 +261,14 @@ def test_whoever_was_opened_on_the_server_signs_in_from_anywhere(people, rf, set
     with wall.reading(people.host):
         assert named_networks.refused_here(rf.get("/"), people.system) == ""
         assert named_networks.refused_here(rf.get("/"), people.security)
+
+
+@pytest.mark.parametrize("model", [Stay, MonthWord, Household, ContactArea, CommunityNeed, Pairing])
+def test_a_list_of_the_reader_is_made_once_for_a_statement(people, model):
+    with wall.reading(people.host):
+        said = plan(model.objects.all())
+    filters = [line for line in said.splitlines() if "Filter:" in line or "Cond:" in line]
+
+    assert "InitPlan" in said
+    assert filters
+    assert [line for line in filters if "_wall" in line] == []
