@@ -105,7 +105,9 @@ def _said(ids, period, on):
         appraised__cycle__ends_on__range=(period.first, period.last),
     )
     found = {}
-    for row in rows.order_by().values("appraised__organ").annotate(**answers_of()):
+    with wall.as_system("answers about the people of an organ"):
+        counted = list(rows.order_by().values("appraised__organ").annotate(**answers_of()))
+    for row in counted:
         answers = {question.value: answered(row, question) for question in Question}
         found[row["appraised__organ"]] = {
             code: (yes, asked) for code, (yes, asked) in answers.items() if asked >= least

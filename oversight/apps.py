@@ -102,5 +102,7 @@ class OversightConfig(AppConfig):
 
 def _is_supervised(decision):
     from oversight.models import EntryGround
+    from portal.trust import wall
 
-    return EntryGround.objects.filter(decision=decision).exists()
+    with wall.as_system("whether a decision is supervised"):
+        return EntryGround.objects.filter(decision=decision).exists()

@@ -178,12 +178,13 @@ def of_the_portal(user, days):
 def complaints(days):
     """How many there are and what became of them, for everybody; nobody's words."""
     rows = PortalComplaint.objects.filter(received_on__range=(days.first, days.last))
-    n = rows.aggregate(
-        all=Count("pk"),
-        open=Count("pk", filter=Q(state__in=OPEN)),
-        adopted=Count("pk", filter=Q(adopted__in=(Adopted.YES, Adopted.PARTLY))),
-        rated=Count("pk", filter=~Q(rating="")),
-        unsatisfied=Count("pk", filter=Q(rating=Rating.UNSATISFIED)),
-    )
+    with wall.as_system("how many complaints there were"):
+        n = rows.aggregate(
+            all=Count("pk"),
+            open=Count("pk", filter=Q(state__in=OPEN)),
+            adopted=Count("pk", filter=Q(adopted__in=(Adopted.YES, Adopted.PARTLY))),
+            rated=Count("pk", filter=~Q(rating="")),
+            unsatisfied=Count("pk", filter=Q(rating=Rating.UNSATISFIED)),
+        )
     note = _("%(open)s open, %(adopted)s adopted; %(unsatisfied)s not satisfied of %(rated)s rated")
     return [Fact(_("Complaints and suggestions about it"), str(n["all"]), note % n)]

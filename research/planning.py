@@ -116,6 +116,8 @@ def _batches(batch, units, first, last, sees_all):
     if not sees_all:
         rows = rows.filter(only_checked=False)
     rows = rows.select_related("batch__topic", "organ").order_by("day", "pk")
+    with wall.as_system("batches of others at the same units"):
+        rows = list(rows)
     said = _("“%(title)s” of %(organ)s on %(day)s")
     return [
         (

@@ -10,6 +10,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from portal.sheets.statistics import Column, link_to, register_columns
+from portal.trust import wall
 from research.models import (
     Advice,
     AdviceStep,
@@ -22,9 +23,13 @@ from research.models import (
 )
 from research.models.reports import TAKEN_UP
 
+# Whoever reads a row reads all that it counts.
+COUNTED = "statistics of research"
+
 # --- What was done ------------------------------------------------------------------------------
 
 
+@wall.as_system(COUNTED)
 def _done(layout, period):
     """Topics with fieldwork; records, and the people whom somebody counted."""
     days = (period.first, period.seen_to)
@@ -46,6 +51,7 @@ def _nothing():
     return [set(), 0, None]
 
 
+@wall.as_system(COUNTED)
 def _touched_records(layout, period, key, since, limit):
     rows = ResearchActivity.objects.filter(held_on__range=(period.first, period.last))
     rows = layout.in_row(rows, key).filter(created_at__gt=since).select_related("unit")
@@ -99,6 +105,7 @@ def _in(noun, day, period, topics):
     return noun.objects.filter(topic__in=list(topics), **days)
 
 
+@wall.as_system(COUNTED)
 def _came(layout, period):
     topics, found = _topics(layout), {}
     for place, (noun, _steps, _key, day, more) in _CAME.items():
@@ -113,6 +120,7 @@ def _came(layout, period):
     return found
 
 
+@wall.as_system(COUNTED)
 def _touched(layout, period, key, since, limit):
     topics = [topic for topic, keys in _topics(layout).items() if key in keys]
     touched = []

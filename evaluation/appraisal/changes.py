@@ -14,6 +14,7 @@ from evaluation.models import Appraised, Cycle, EvidenceDecision
 from evaluation.models.schemes import Component, Gate
 from portal.models import Job
 from portal.run import jobs
+from portal.trust import wall
 
 KIND = "evidence_changes"
 # Limit of people named on the page; the job's file holds all.
@@ -100,6 +101,11 @@ class Person:
 
 def people_with_changes(cycle, appraised, *, at):
     """[Person] for those whose evidence differs now; a fixed number of statements."""
+    with wall.as_system("evidence as it is now"):
+        return _with_changes(cycle, appraised, at)
+
+
+def _with_changes(cycle, appraised, at):
     rules = scoring.rules_of(cycle)
     live = defaultdict(dict)
     for pk, code, *found in freezing.evidence_of(appraised, freezing.asked_of(cycle), at):

@@ -12,7 +12,7 @@ from portal.models.places import Division, GrassrootsUnit, PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust.access import IsAnyOf, organ_reach, reach
 
 
@@ -224,8 +224,10 @@ class Appraised(PlacedRecord):
     left_out_reason = MaskedCharField(_("reason"), max_length=200, blank=True, default="")
 
     objects = AppraisedQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             check(
                 "exactly_the_one_who_is_appraised",

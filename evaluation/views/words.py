@@ -39,6 +39,7 @@ from portal.pages.text_forms import tell_masked
 from portal.pages.web import Sort, exact_total, listed, qr, sheet_page
 from portal.roles import Permission
 from portal.tools.asked import whole_number
+from portal.trust import wall
 from portal.trust.access import IsAnyOf, NotYours, require
 
 OFFICIAL = Sort(gettext_lazy("official order"), "sort_key", descending=False)
@@ -253,6 +254,11 @@ def cycle_words(request, pk):
     if not user.holds(Permission.READ_EVALUATION):
         require(NotYours(_("Only people who read the evaluation can see the words of a cycle.")))
     cycle = get_object_or_404(Cycle.objects.visible_to(user), pk=pk)
+    with wall.as_system("how many words of a cycle are missing"):
+        return own_page(request, "cycle_words", _missing_words(request, cycle))
+
+
+def _missing_words(request, cycle):
     rows = Appraised.objects.standing().filter(cycle=cycle)
     sending = without_word(_asked(rows, Side.SENDING), Side.SENDING)
     host = without_word(_asked(rows, Side.HOST), Side.HOST)
@@ -262,7 +268,7 @@ def cycle_words(request, pk):
     shown = listed(request, organs, ORGANS)
     pks = [organ.pk for organ in shown["page"]]
     missing = {Side.SENDING: _by_organ(sending, pks), Side.HOST: _by_organ(host, pks)}
-    context = {
+    return {
         **shown,
         "cycle": cycle,
         "counts": [(side.label, *_count(rows, side)) for side in _weighed(rows)],
@@ -272,11 +278,10 @@ def cycle_words(request, pk):
         ],
         # Links work only while collecting, and only if there are units to ask.
         "may_print": cycle.state == CycleState.COLLECTING
-        and bool(rules.may_hear_units(user))
+        and bool(rules.may_hear_units(request.user))
         and _asked(rows, Side.UNIT).exists(),
         "crumbs": crumbs(cycle, _("Words")),
     }
-    return own_page(request, "cycle_words", context)
 
 
 def _by_organ(rows, organs):

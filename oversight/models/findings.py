@@ -16,7 +16,7 @@ from portal.models.constraints import all_or_none, check, index, optional_ref, r
 from portal.models.text import MaskedCharField, MaskedTextField
 from portal.pages import search
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust.access import IsAnyOf, organ_reach
 
 
@@ -169,8 +169,10 @@ class Finding(models.Model):
     check_words = MaskedCharField(max_length=500, blank=True, default="")
 
     objects = FindingQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique("findings_are_numbered_in_their_inspection", "inspection number"),
             check(

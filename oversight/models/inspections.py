@@ -27,7 +27,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedTextField
 from portal.pages import search
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.sampling.frame import Frame
 from portal.sampling.plan import Method as DrawMethod
 from portal.sampling.plan import Plan
@@ -203,8 +203,10 @@ class Inspection(models.Model):
     created_at = models.DateTimeField()
 
     objects = InspectionQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             in_order("an_inspection_ends_after_it_begins"),
             check(

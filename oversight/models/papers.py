@@ -12,7 +12,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedTextField
 from portal.pages import search
 from portal.roles import GRANTS, Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust.access import IsAnyOf, organ_reach
 
 
@@ -172,8 +172,10 @@ class Paper(models.Model):
     corrects = optional_ref("self", related_name="corrections")
 
     objects = PaperQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             check(
                 "three_people_draft_check_and_sign_a_paper",

@@ -15,7 +15,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedTextField
 from portal.pages import search
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust.access import IsAnyOf, organ_reach
 
 SENTENCE = 100
@@ -188,8 +188,10 @@ class WorkPlan(OfOrgan):
     created_at = models.DateTimeField()
 
     objects = PlanQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             check(
                 "a_plan_runs_over_its_years",
@@ -387,8 +389,10 @@ class PlanItem(models.Model):
     cancelled_on = models.DateField(null=True, blank=True)
 
     objects = PlanItemQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique("an_item_has_its_place_in_the_plan", "plan position"),
             check(

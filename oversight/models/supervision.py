@@ -19,7 +19,8 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.pages import search
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
+from portal.trust import wall
 from portal.trust.access import IsAnyOf, organ_reach, reach
 
 
@@ -176,8 +177,10 @@ class SupervisionEntry(OfOrgan):
     created_at = models.DateTimeField()
 
     objects = EntryQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             unique("one_entry_of_a_number_a_year", "numbered_in number_year number"),
             check(
@@ -326,4 +329,6 @@ def open_entry_about(*, matter=None, order=None, decision=None, problem=None, it
     about |= Q(grounds__item=item) if item else Q(pk__in=())
     if matter:
         about |= Q(grounds__matter=matter, state__in=OPEN)
-    return SupervisionEntry.objects.filter(about).order_by("pk").distinct().first()
+    # Whoever asks: one matter, one entry.
+    with wall.as_system("whether something is supervised already"):
+        return SupervisionEntry.objects.filter(about).order_by("pk").distinct().first()

@@ -12,6 +12,7 @@ from portal.sheets.statistics import Column, register_columns
 from portal.trust import wall
 
 
+@wall.as_system("statistics of inspections")
 def _closures(layout, period):
     inspections = finished().filter(closed_from__gte=period.first, closed_to__lte=period.seen_to)
     rows = InspectedRow.objects.filter(inspection__in=inspections.order_by().values("pk"))

@@ -15,6 +15,7 @@ from oversight.rules import complaints as rules
 from portal.pages.side_list import Area
 from portal.pages.web import form_page, posted
 from portal.records.steps import history
+from portal.trust import wall
 
 # Wrong codes of one person in an hour.
 MOST_TRIES, HOUR = 20, 3600
@@ -93,10 +94,12 @@ def _found(request, code):
 
 
 def _shown(request, complaint, code):
+    with wall.as_system(actions.BY_CODE):
+        steps = list(complaint.steps.order_by("-at", "-pk"))
     context = {
         "complaint": complaint,
         "code": code,
-        "steps": complaint.steps.order_by("-at", "-pk"),
+        "steps": steps,
         "rating": RatingForm(user=request.user) if rules.can_be_rated(complaint) else None,
         "may_consent": bool(rules.can_be_consented(complaint)),
         "crumbs": crumbs(None, _("By query code")),

@@ -177,3 +177,16 @@ def by_name(*names):
             migrations.AlterModelManagers(name, managers),
         )
     ]
+
+
+# Whether the reader has a role in the work today: whoever reads what all staff is shown.
+IN_WORK = "(SELECT portal_wall('person') IS NOT NULL)"
+
+
+def listed_by(column, function):
+    """Whether a function of the database lists it: rows of ids, looked up in a hashed list."""
+    return f"{column} IN (SELECT {function}())"
+
+
+def both(*conditions):
+    return "(" + "\n    AND ".join(f"({one})" for one in conditions) + ")"

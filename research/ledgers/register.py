@@ -12,6 +12,7 @@ from itertools import islice
 from django.db.models import Count, Q, Sum
 
 from portal.sheets.ledgers import Column, RecordLedger, chinese, register
+from portal.trust import wall
 from research.filters.results import REGISTER_AT, register_rows
 from research.models import (
     Advice,
@@ -59,6 +60,7 @@ class Results:
     turned: list = field(default_factory=list)
 
 
+@wall.as_system("what was done for a topic")
 def results_of(topics, *, on):
     """{id: Results} of some topics as of a day, in a fixed number of queries."""
     found = {one.pk: Results() for one in topics}

@@ -15,7 +15,7 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedTextField
 from portal.pages import search
 from portal.roles import Permission
-from portal.rows import Rows
+from portal.rows import ByName, Rows
 from portal.trust.access import IsAnyOf, organ_reach
 
 
@@ -125,8 +125,10 @@ class ResearchTopic(models.Model):
     created_at = models.DateTimeField()
 
     objects = TopicQuerySet.as_manager()
+    by_name = ByName.as_manager()
 
     class Meta:
+        base_manager_name = "by_name"
         constraints = [
             in_order("a_topic_ends_after_it_begins"),
             check(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from outreach.models.visits import CORRECTION_DAYS
 from outreach.rules.matters import may_register_matter
 from portal.roles import Permission as P
+from portal.trust import wall
 from portal.trust.access import ALLOWED, Decision, NotNow, only, stands_at, unless
 from research.models import BatchUnit, ResearchBatch
 from research.models.batches import FIXED, BatchState
@@ -55,7 +56,9 @@ def may_count_for(batches, *, unit, author, organ, on):
     if not batches:
         return ALLOWED
     found = fieldwork_of([author], units=[unit.pk], first=on, last=on)
-    fitting = set(found.values_list("pk", flat=True))
+    # Also of a visit that somebody else types.
+    with wall.as_system("whether a visit is fieldwork"):
+        fitting = set(found.values_list("pk", flat=True))
     others = [one.label for one in batches if one.pk not in fitting]
     said = _("Not under way on this day, not at this place, or not yours: %(batches)s.")
     return unless(others, said % {"batches": _(", ").join(others)})

@@ -85,7 +85,7 @@ def rows(sql, values=()):
 
 @pytest.mark.each_run
 def test_each_table_about_people_stands_in_the_register():
-    registered = {*walled.TABLES, *walled.OPENED, *walled.OPEN_TO_ALL, *walled.LEFT}
+    registered = {*walled.TABLES, *walled.OPENED, *walled.OPEN_TO_ALL}
     missing = {table: fields for table, fields in tables().items() if table not in registered}
 
     assert missing == {}
@@ -96,18 +96,9 @@ def test_each_table_about_people_stands_in_the_register():
 
 @pytest.mark.each_run
 def test_a_table_stands_in_the_register_once():
-    lists = [walled.TABLES, walled.OPENED, walled.OPEN_TO_ALL, walled.LEFT]
+    lists = [walled.TABLES, walled.OPENED, walled.OPEN_TO_ALL]
 
     assert sum(map(len, lists)) == len(set().union(*lists))
-
-
-# Lower it with each table that is walled. It is never raised.
-LEFT_AT_MOST = 71
-
-
-@pytest.mark.each_run
-def test_what_is_left_only_shrinks():
-    assert len(walled.LEFT) <= LEFT_AT_MOST
 
 
 @pytest.mark.each_run

@@ -271,4 +271,6 @@ def test_a_list_of_the_reader_is_made_once_for_a_statement(people, model):
 
     assert "InitPlan" in said
     assert filters
-    assert [line for line in filters if "_wall" in line] == []
+    # The organs of a permission are rows of a hashed list.
+    asked = [line for line in filters if "_wall" in line and "portal_wall_organs(" not in line]
+    assert asked == []
