@@ -53,7 +53,7 @@ WALLS = {
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outreach", "0019_second_wall_of_drafts"),
+        ("outreach", "0020_named_records"),
         ("portal", "0019_second_wall_of_office"),
     ]
 

@@ -223,7 +223,7 @@ LOWERED = lowered(WALLS) + "".join(f"DROP FUNCTION {one};\n" for one in reversed
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outreach", "0020_second_wall_of_stays_themselves"),
+        ("outreach", "0021_second_wall_of_stays_themselves"),
         ("pairing", "0009_second_wall"),
     ]
 
