@@ -549,10 +549,10 @@ def test_an_enterprise_from_its_first_day_to_an_evaluation(first_day):
     codes = office.page.locator(".slip .number").all_inner_texts()
     for code in codes:
         assert "已计入" in vote(first_day.voter, code, 1, by_hand=False, seen="聂晴")
-    while not leads_to(office.open(cycle), "/close/").count():
-        # Beat takes the letters over within five seconds.
-        office.page.wait_for_timeout(500)
-    go(office, "/close/")
+    go(office.open(poll), "/list/")
+    fill(office, returned=0, **makers.OBSERVED)
+    office.save()
+    go(office.open(cycle), "/close/")
     office.page.check("main [name=close_open]")
     office.page.check("main [name=sure]")
     office.save()
