@@ -228,6 +228,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.pages.middleware.SmallOwnPages",
     "csp.middleware.CSPMiddleware",
+    "portal.pages.middleware.ReadOrSent",
     # Before the session, which reads its key from a cookie.
     "portal.pages.middleware.NoNullCharacters",
     "portal.pages.sessions.DigestedSessions",

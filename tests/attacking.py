@@ -9,8 +9,9 @@ database itself: a refused request, and one that only reads, may write nothing.
 import json
 import uuid
 from contextlib import contextmanager, nullcontext
+from http.cookies import SimpleCookie
 from unittest.mock import patch
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import jinja2
 from django.apps import apps
@@ -92,6 +93,17 @@ COLUMNS = {
         "none is read",
     ),
 }
+# What an attack finds and what does no harm: {(address, column): (what is found, why)}
+JUDGED = {
+    ("act", "hidden fields"): (
+        "seen",
+        (
+            "The page sends it where the move decides a request, a result or an order. Where there"
+            " is nothing to decide it is compared with nothing: the move is refused, and nothing is"
+            " stored."
+        ),
+    ),
+}
 # Attacks that look at the page.
 LOOKED_AT = {"host", "script", "leads away"}
 LET_IN = {200, 302, 422}
@@ -106,14 +118,15 @@ LINKED = tuple(f'{name}="{to}' for name in ("href", "action", "src") for to in E
 LEADING = ("next", "redirect_to", "url", "return_to", "back", "queue", "draft")
 OUTSIDE = ("../" * 8 + "etc/passwd", "..%2f" * 8 + "etc/passwd", "/etc/passwd", "....//etc/passwd")
 PASSWD = "root:x:"
+FORM = "application/x-www-form-urlencoded"
 BROKEN = (
-    ("application/x-www-form-urlencoded", b"\xff\xfe=%zz&a=%c3%28&%00=%00&=&&&"),
-    ("application/x-www-form-urlencoded; charset=utf-7", b"q=+ADw-script+AD4-"),
-    ("application/x-www-form-urlencoded; charset=none-such", b"q=1"),
+    (FORM, b"\xff\xfe=%zz&a=%c3%28&%00=%00&=&&&"),
+    (f"{FORM}; charset=utf-7", b"q=+ADw-script+AD4-"),
+    (f"{FORM}; charset=none-such", b"q=1"),
     ("multipart/form-data", b"--x\r\n\r\n"),
     ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="q\xff'),
 )
-MANY = {f"f{n}": "1" for n in range(5_000)}
+MANY = urlencode({f"f{n}": "1" for n in range(5_000)})
 LONG = "字" * 20_000
 OTHER_TYPES = ("application/json", "text/xml", "text/plain", "")
 # What signs the client out, and so answers the next attack otherwise.
@@ -199,16 +212,21 @@ class Attacks:
     """Asks the addresses of one table of the access table."""
 
     columns = tuple(COLUMNS)
+    # What is answered so has stored nothing; 422 is a form that is not taken.
+    refusing = REFUSED | {422}
 
     def __init__(self, people, records):
         self.people, self.records = people, records
-        self.unexpected, self.clients, self.column = [], {}, ""
+        self.unexpected, self.clients, self.column, self.expected = [], {}, "", {}
+        # Who signed in, with their cookies; the clients to which an answer may have given others.
+        self.signed_in, self.used = {None: {}}, set()
+        self.counts = None
         self.before = transaction.savepoint()
 
     def row(self, page, told):
         """[outcome] of all attacks on an address, in the order of the columns; `told` are the
         methods that the access table knows of it."""
-        self.page = page
+        self._begin(page)
         self.url = self._address()
         self.expected = {method: self._expected(method) for method in told}
         self.who = {method: self._let_in(row) for method, row in self.expected.items()}
@@ -220,8 +238,11 @@ class Attacks:
         self.fields, self.kinds = self._form()
         return self._outcomes()
 
+    def _begin(self, page):
+        self.page, self.heard, self.sent_filled = page, {}, {}
+
     def _outcomes(self):
-        self.heard, found = {}, []
+        found = []
         for column in self.columns:
             self.column = column
             attack = column.replace(",", "").replace(" ", "_").lower()
@@ -251,16 +272,39 @@ class Attacks:
         known = next(iter(self.expected.values()))[who]
         return None if known in LET_IN else REFUSED
 
+    def _told(self, method):
+        """The statuses that the access table knows of this method."""
+        return set(self.expected.get(method, {}).values())
+
     # --- Asking -----------------------------------------------------------------------------------
 
     def _client(self, who, **options):
+        if who not in self.signed_in:
+            self._sign_in(who)
         key = (who, *options)
         if key not in self.clients:
-            client = Client(raise_request_exception=False, **options)
-            if who:
-                client.force_login(getattr(self.people, who))
-            self.clients[key] = client
+            self.clients[key] = Client(raise_request_exception=False, **options)
+            self.clients[key].cookies = self._cookies(*key)
+        self.used.add(key)
         return self.clients[key]
+
+    def _sign_in(self, who):
+        """Undoing a request leaves the session."""
+        client = Client()
+        client.force_login(getattr(self.people, who))
+        self.signed_in[who] = {name: one.value for name, one in client.cookies.items()}
+        self.before, self.counts = transaction.savepoint(), None
+
+    def _cookies(self, who, *checking):
+        """Of a browser with a session; one that is checked has opened a form."""
+        return SimpleCookie(self.signed_in[who] | ({"csrftoken": TOKEN} if checking else {}))
+
+    def _undo(self):
+        """Of what requests have done, also to the cookies of a browser: messages would pile up."""
+        transaction.savepoint_rollback(self.before)
+        for key in self.used:
+            self.clients[key].cookies = self._cookies(*key)
+        self.used.clear()
 
     def _ask(self, who, method, sent=None, *, url=None, options=(), keeps=False, **headers):
         client = self._client(who, **dict(options))
@@ -274,7 +318,7 @@ class Attacks:
         return self._answered(lambda: client.generic(*given, **headers), method)
 
     def _answered(self, ask, method, keeps=False):
-        before = written()
+        before = written() if self.counts is None else self.counts
         try:
             response = ask()
             status = response.status_code
@@ -282,19 +326,19 @@ class Attacks:
             self.text = body.decode(errors="replace")
             for close in getattr(response, "_resource_closers", ()) if response.streaming else ():
                 close()
-            if status >= 500:
+            if status >= 500 and status not in self._told(method):
                 self._wrong("server error", method, status)
-            after = written()
+            self.counts = after = written()
             self.wrote = between(before, after)
             self.changed = between(before, after, only_changed=True)
-            if self.wrote and not keeps and (status in REFUSED or method in READING):
+            if self.wrote and not keeps and (status in self.refusing or method in READING):
                 left = self._left_behind(self.wrote)
                 if left:
                     self._wrong("wrote", method, status, left)
             return response
         finally:
             if not keeps:
-                transaction.savepoint_rollback(self.before)
+                self._undo()
 
     def _left_behind(self, tables):
         """Those of the tables that the request has not put back by itself: what is tried counts as
@@ -319,6 +363,8 @@ class Attacks:
         if not self._posts() or "get" not in self.who:
             return {}, {}
         response = self._ask(self.who["post"], "get")
+        if self.who["post"] == self.who["get"]:
+            self._hear("get")
         if response.status_code != 200 or "html" not in response.headers.get("Content-Type", ""):
             return {}, {}
         page = odd.Forms(self.text)
@@ -354,10 +400,13 @@ class Attacks:
         """The names by which the address asks for what is sent, and some that are tried anyway."""
         if method not in self.heard:
             self._ask(self.who[method], method)
-            names = odd.Hearing.asked if method == "get" else odd.Hearing.sent
-            more = {"q", "tab", *LEADING} if method == "get" else set(LEADING)
-            self.heard[method] = (names | more) - {"csrfmiddlewaretoken"}
+            self._hear(method)
         return self.heard[method]
+
+    def _hear(self, method):
+        names = odd.Hearing.asked if method == "get" else odd.Hearing.sent
+        more = {"q", "tab", *LEADING} if method == "get" else set(LEADING)
+        self.heard[method] = (names | more) - {"csrfmiddlewaretoken"}
 
     # --- Who asks ---------------------------------------------------------------------------------
 
@@ -382,9 +431,12 @@ class Attacks:
         for method in self.methods:
             for who in sorted(NEIGHBOURS):
                 sent = posted if method == "post" else {"q": "lwc"}
-                status = self._ask(who, method, sent).status_code
-                found.add(str(status))
                 allowed = self._answers(method, who)
+                if method == "post" and allowed is not None and allowed <= REFUSED:
+                    status, _changed = self._sends_filled(who)
+                else:
+                    status = self._ask(who, method, sent).status_code
+                found.add(str(status))
                 if allowed is not None and status not in allowed:
                     self._wrong(who, method, status, allowed)
         return self._words(found)
@@ -408,11 +460,18 @@ class Attacks:
             return NONE
         found = set()
         for who in sorted(NEIGHBOURS):
-            status = self._ask(who, "post", self._filled()).status_code
+            status, changed = self._sends_filled(who)
             found.add(str(status))
-            if self.changed:
-                self._wrong(who, status, sorted(self.changed))
+            if changed:
+                self._wrong(who, status, sorted(changed))
         return self._words(found)
+
+    def _sends_filled(self, who):
+        """(status, tables in which rows have changed) after the filled form; asked once."""
+        if who not in self.sent_filled:
+            status = self._ask(who, "post", self._filled()).status_code
+            self.sent_filled[who] = status, self.changed
+        return self.sent_filled[who]
 
     # --- Forged requests --------------------------------------------------------------------------
 
@@ -421,10 +480,8 @@ class Attacks:
 
     def _forging(self):
         """(who, options) of a client that checks tokens, as a browser with a session does."""
-        who = self.who.get("post") or self.who["get"]
-        options = {"enforce_csrf_checks": True}
-        self._client(who, **options).cookies["csrftoken"] = TOKEN
-        return who, options.items()
+        who = self.who.get("post") or next(iter(self.who.values()))
+        return who, {"enforce_csrf_checks": True}.items()
 
     def _forged(self, sent, **headers):
         who, options = self._forging()
@@ -505,7 +562,7 @@ class Attacks:
                 if self._has_script(response):
                     self._wrong("kept", sorted(sent))
             finally:
-                transaction.savepoint_rollback(self.before)
+                self._undo()
         return "no script"
 
     def _unknown_id(self):
@@ -548,7 +605,7 @@ class Attacks:
                 for kept in Attachment.objects.filter(pk__gt=last):
                     if {"/", "\\"} & set(kept.name) or ".." in kept.file.name:
                         self._wrong("kept", kept.name, kept.file.name)
-                transaction.savepoint_rollback(self.before)
+                self._undo()
         return "stays inside"
 
     def _reads_no_file(self, *said):
@@ -573,19 +630,30 @@ class Attacks:
             # No server takes a longer address.
             long = LONG[:2_000] if method == "get" else LONG
             self._ask(self.who[method], method, dict.fromkeys(self._names(method), long))
-            self._ask(self.who[method], method, MANY)
+            if method == "get":
+                self._ask(self.who[method], method, url=f"{self.url}?{MANY}")
+            else:
+                self._send(self.who[method], method, MANY, FORM)
         if self.fields:
             self._ask(self.who["post"], "post", self._filled(LONG, in_all_texts=True))
         return "no error"
 
     def _leads_away(self):
         for method in self.methods:
-            for target in ELSEWHERE:
-                sent = dict.fromkeys(self._names(method), target)
-                self._stays(method, target, sent)
-                if method == "post":
-                    self._stays(method, target, self._filled() | dict.fromkeys(LEADING, target))
+            self._each_site(method, {}, self._names(method))
+            if method == "post":
+                # With its key, a form would read every name for the digest of what was sent.
+                self._each_site(method, self._filled() | {"key": ""}, set(LEADING))
         return "stays"
+
+    def _each_site(self, method, sent, names):
+        """By each of the names; nothing leads by a name that is not read."""
+        for target in ELSEWHERE:
+            odd.Hearing.asked.clear()
+            odd.Hearing.sent.clear()
+            self._stays(method, target, sent | dict.fromkeys(names, target))
+            if not names & (odd.Hearing.asked | odd.Hearing.sent):
+                break
 
     def _stays(self, method, target, sent):
         response = self._ask(self.who[method], method, sent, HTTP_REFERER=AWAY)
@@ -604,11 +672,11 @@ class Attacks:
         try:
             response = self._ask(who, "post", sent, keeps=True)
             first, status = self.wrote, response.status_code
-            if status not in LET_IN or not first:
+            if status in self.refusing or not first:
                 return "not taken"
             again = self._ask(who, "post", sent, keeps=True).status_code
         finally:
-            transaction.savepoint_rollback(self.before)
+            self._undo()
         if again in REFUSED or not self.wrote:
             return "once"
         if KEYS & set(self.fields):
@@ -623,6 +691,10 @@ class Attacks:
         sent = {name: one for name, one in self._filled().items() if name not in KEYS}
         self._ask(who, "post", sent)
         shown = set(self.kinds) | set(sent) | NOT_TYPED
+        # A picker that script has filled in sends the key of what was picked beside its text.
+        picked = {name for name, kind in self.kinds.items() if kind.startswith("pick:")}
+        shown |= {name.removesuffix("_text") for name in picked}
+        shown |= set(JUDGED.get((self.page, self.column), ("",))[0].split())
         read = odd.Hearing.sent & set(COLUMN_NAMES) - shown if self.fields else set()
         more = [name for name in COLUMN_NAMES if name not in odd.Hearing.sent | shown]
         self._ask(who, "post", sent | dict.fromkeys(more, "1"))

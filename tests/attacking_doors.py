@@ -10,7 +10,7 @@ from django.test import Client
 from portal.roles import Role
 from tests import odd
 from tests.api.calling import Caller
-from tests.attacking import LONG, NONE, NUL, OTHER_TYPES, OUTSIDE, SCRIPT, Attacks
+from tests.attacking import LONG, NONE, NUL, OTHER_TYPES, OUTSIDE, REFUSED, SCRIPT, Attacks
 from tests.day import TODAY
 
 # --- The door -------------------------------------------------------------------------------------
@@ -25,13 +25,16 @@ class DoorAttacks(Attacks):
     """Asks the addresses of the villager's door, which know no session and set no cookie."""
 
     columns = DOOR_COLUMNS
+    # A wrong code is told as 422, and counted.
+    refusing = REFUSED
 
     def __init__(self):
         super().__init__(None, {})
 
     def row(self, page, url, sent):
         """`sent` is what opens the page: number and code of a slip."""
-        self.page, self.url, self.sent = page, url, sent
+        self._begin(page)
+        self.url, self.sent = url, sent
         self.who, self.methods = {"get": None, "post": None}, ["get", "post"]
         if self._ask(None, "post").status_code == 405:
             self.who, self.methods = {"get": None}, ["get"]
@@ -133,7 +136,8 @@ class ApiAttacks(Attacks):
         self.before = transaction.savepoint()
 
     def row(self, page, method, template):
-        self.page, self.verb, self.template = f"{method.upper()} {template}", method, template
+        self._begin(f"{method.upper()} {template}")
+        self.verb, self.template = method, template
         self.caller = self.writer if page == "create_visit" else self.host
         self.body = self.bodies.get(page)
         noun = template.partition("/{")[0].rpartition("/")[2]
@@ -294,7 +298,7 @@ class ApiAttacks(Attacks):
             other = self._call(self.caller, {"more": "x"}, key=key, keeps=True)
             self._expect(other, {409, 422})
         finally:
-            transaction.savepoint_rollback(self.before)
+            self._undo()
         return "once"
 
     def _hidden_fields(self):

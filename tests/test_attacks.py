@@ -23,7 +23,7 @@ from outreach.actions import cards, door
 from outreach.door import guards
 from tests import attacking, holes, odd, test_access, test_odd_input
 from tests.api import calling
-from tests.attacking import COLUMNS, LEAVING, TOKEN, Attacks
+from tests.attacking import COLUMNS, JUDGED, LEAVING, TOKEN, Attacks
 from tests.attacking_doors import API_COLUMNS, DOOR_COLUMNS, ApiAttacks, DoorAttacks
 from tests.test_access import TABLES
 from tests.test_layout import ROOT
@@ -94,6 +94,16 @@ def explained():
     return "\n".join(["| column | attack | expected |", "|---|---|---|", *rows])
 
 
+def judged():
+    """The table of what is found and does no harm."""
+    rows = [
+        f"| `{page}` | {name} | {found} | {why} |" for (page, name), (found, why) in JUDGED.items()
+    ]
+    return "\n".join(
+        ["| address | column | found | why it does no harm |", "|---|---|---|---|", *rows]
+    )
+
+
 def write(table, lines):
     """Put the lines of a table into the page; processes that write at once wait for each other."""
     with Path(f"{PAGE}.lock").open("w") as lock:
@@ -102,9 +112,11 @@ def write(table, lines):
         known = {one: rows for one, rows in sections(text).items() if one in {*TABLES, DOOR, API}}
         known[table] = lines
         parts = ["\n".join([heading(one), *known[one]]) for one in sorted(known)]
-        above, _column, below = text.partition("\n\n## ")[0].partition("| column |")
-        below = below.partition("\n\n")[2].rstrip("\n")
-        above = f"{above}{explained()}\n\n{below}"
+        above = text.partition("\n\n## ")[0]
+        for said in (explained(), judged()):
+            first = re.escape(said.partition("\n")[0])
+            old = re.compile(rf"^{first}$.*?(?=\n\n)", re.MULTILINE | re.DOTALL)
+            above = old.sub(lambda _found, said=said: said, above)
         rest = ", ".join(sorted(not_yet() - {table}))
         rest = f"Not yet: {rest}." if rest else ""
         above = re.sub(r"^Not yet: .+\.$", rest, above, flags=re.MULTILINE).rstrip("\n")
@@ -121,6 +133,7 @@ def compared(table, lines):
 
 def test_the_page_says_what_is_tried():
     assert explained() in PAGE.read_text()
+    assert judged() in PAGE.read_text()
 
 
 def test_the_page_has_every_address():

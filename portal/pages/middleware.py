@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import FileResponse, QueryDict, UnreadablePostError
+from django.http import FileResponse, HttpResponseNotAllowed, QueryDict, UnreadablePostError
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.utils import timezone, translation
@@ -46,6 +46,19 @@ class HealthWithoutSession(Middleware):
     def __call__(self, request):
         if request.path_info in self.PATHS or request.path_info.startswith(self.CALLS):
             request.COOKIES.clear()
+        return self.get_response(request)
+
+
+class ReadOrSent(Middleware):
+    """A page is read, and its form is sent: no view is asked by another method, which those of
+    libraries might take for a form. Calls say for themselves which methods they know."""
+
+    METHODS = ("GET", "HEAD", "POST")
+
+    def __call__(self, request):
+        is_call = request.path_info.startswith(HealthWithoutSession.CALLS)
+        if request.method not in self.METHODS and not is_call:
+            return HttpResponseNotAllowed(self.METHODS)
         return self.get_response(request)
 
 

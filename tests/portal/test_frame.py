@@ -49,6 +49,18 @@ def test_no_page_waits_for_the_numbers_of_the_side_list(client, people):
     assert reverse("side_counts") not in client.get(address).content.decode()
 
 
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "trace", "options"])
+@pytest.mark.parametrize("page", ["home", "outreach:matters", "account_change_password"])
+def test_a_page_is_read_or_sent_and_asked_in_no_other_way(client, people, method, page):
+    """allauth's views take a PUT for a form that was sent."""
+    client.force_login(people.author)
+
+    response = getattr(client, method)(reverse(page))
+
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD, POST"
+
+
 @pytest.mark.parametrize(
     ("who", "names"),
     [
