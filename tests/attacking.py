@@ -94,13 +94,35 @@ COLUMNS = {
     ),
 }
 # What an attack finds and what does no harm: {(address, column): (what is found, why)}
+EVERY = "every form"
 JUDGED = {
+    (EVERY, "hidden fields"): (
+        "numbers",
+        (
+            "Whether phone numbers in the text are masked: asked where one is found, and of no"
+            " effect elsewhere."
+        ),
+    ),
     ("act", "hidden fields"): (
         "seen",
         (
             "The page sends it where the move decides a request, a result or an order. Where there"
             " is nothing to decide it is compared with nothing: the move is refused, and nothing is"
             " stored."
+        ),
+    ),
+    ("new_meeting", "hidden fields"): (
+        "host",
+        (
+            "Links of figures name it in the address. It chooses among the roles of whoever asks;"
+            " all else is refused as outside of them."
+        ),
+    ),
+    ("new_visit", "hidden fields"): (
+        "author",
+        (
+            "Shown to whoever enters visits of others, and where a link names a leader. The rule is"
+            " asked about the author that is sent, on each way."
         ),
     ),
 }
@@ -694,7 +716,8 @@ class Attacks:
         # A picker that script has filled in sends the key of what was picked beside its text.
         picked = {name for name, kind in self.kinds.items() if kind.startswith("pick:")}
         shown |= {name.removesuffix("_text") for name in picked}
-        shown |= set(JUDGED.get((self.page, self.column), ("",))[0].split())
+        for page in (self.page, EVERY):
+            shown |= set(JUDGED.get((page, self.column), ("",))[0].split())
         read = odd.Hearing.sent & set(COLUMN_NAMES) - shown if self.fields else set()
         more = [name for name in COLUMN_NAMES if name not in odd.Hearing.sent | shown]
         self._ask(who, "post", sent | dict.fromkeys(more, "1"))
