@@ -22,7 +22,7 @@ from django.template.backends.django import Template
 from django.test import Client
 from django.urls import NoReverseMatch
 
-from portal.models import Attachment
+from portal.models import Attachment, User
 from tests import odd
 from tests.day import TODAY
 from tests.test_access import BEGIN, NEIGHBOURS, OPEN, WHO, address, expected_of
@@ -43,7 +43,7 @@ COLUMNS = {
     ),
     "ids of others": (
         "the filled form of somebody at another place, with its keys, sent by the five neighbours",
-        "refused, or no row that was there has changed",
+        "refused, or no row that was there has changed but that of the sender's own account",
     ),
     "no token": (
         "POST of the filled form with the session, without the token of the form",
@@ -118,6 +118,13 @@ JUDGED = {
             " all else is refused as outside of them."
         ),
     ),
+    ("pairing:change_match", "hidden fields"): (
+        "seen",
+        (
+            "Stands beside the objections once they are shown, and says which. Whoever sends it"
+            " unseen passes over a warning of their own; what is forbidden stays refused."
+        ),
+    ),
     ("new_visit", "hidden fields"): (
         "author",
         (
@@ -155,6 +162,10 @@ OTHER_TYPES = ("application/json", "text/xml", "text/plain", "")
 LEAVING = {"account_logout"}
 # Whoever asks for what is not there is led back to an own list, and told nothing.
 LEADS_BACK = {"portal:drop_form"}
+# Who they are is asked first, whatever the key.
+LEADS_BACK |= {"mfa_edit_webauthn", "mfa_remove_webauthn"}
+# They name nobody: each sets something of whoever asks.
+OWN_SETTINGS = {"choose_columns", "hide_first_day", "large_type", "shortcuts"}
 # Called by phones and other systems, which send no cookie: a token of a form would guard nothing.
 WITHOUT_FORMS = ("api:", "sync:")
 NONE = "–"
@@ -484,9 +495,20 @@ class Attacks:
         for who in sorted(NEIGHBOURS):
             status, changed = self._sends_filled(who)
             found.add(str(status))
+            if changed == {User._meta.db_table} and self.page in OWN_SETTINGS:
+                changed = self._accounts_of_others_changed(who)
             if changed:
                 self._wrong(who, status, sorted(changed))
         return self._words(found)
+
+    def _accounts_of_others_changed(self, who):
+        others = User.objects.exclude(pk=getattr(self.people, who).pk).order_by("pk").values()
+        before = list(others)
+        try:
+            self._ask(who, "post", self._filled(), keeps=True)
+            return [row["id"] for row in others.all() if row not in before]
+        finally:
+            self._undo()
 
     def _sends_filled(self, who):
         """(status, tables in which rows have changed) after the filled form; asked once."""
