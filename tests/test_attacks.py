@@ -280,6 +280,10 @@ class HoleAttacks(Attacks):
 @pytest.mark.parametrize("column", COLUMNS)
 def test_each_attack_finds_the_hole_that_it_is_made_for(people, everything, settings, column):
     settings.ROOT_URLCONF = "tests.holes"
+    if column == "method":
+        # Which answers a view itself would give.
+        stop = "portal.pages.middleware.ReadOrSent"
+        settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if one != stop]
     attacks = HoleAttacks(people, everything(()) | {"unknown_id": [people.village.pk]})
     attacks.columns = (column,)
 

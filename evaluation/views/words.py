@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Case, F, Q, When
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -93,6 +94,8 @@ def words_to_give(request):
 def words_together(request, side):
     """Redirect to the page for giving words with the rows ticked in the to-do list."""
     require(rules.may_open_words(request.user))
+    if side not in Side.values:
+        raise Http404
     chosen = [str(pk) for pk in map(whole_number, request.POST.getlist("chosen")) if pk]
     if not chosen:
         messages.warning(request, _("Tick them first."))
