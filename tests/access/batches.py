@@ -48,8 +48,9 @@ PAGES = {
     ("get", "placements"): (OFFICE, 200, 404, SEEN),
     ("get", "place_cadre"): (OFFICE, 302, 404, SEEN),
     ("get", "check_placement"): (OFFICE, 200, 404, SEEN),
-    ("get", "take_out_placement"): (OFFICE, 200, 404, SEEN),
-    ("post", "take_out_placement"): (OFFICE, 422, 404, SEEN),
+    # Who is placed is read by the office and the organ that nominated them.
+    ("get", "take_out_placement"): (OFFICE, 200, 404, OWN_SEEN),
+    ("post", "take_out_placement"): (OFFICE, 422, 404, OWN_SEEN),
     ("get", "decide_batch"): (OFFICE, 200, 404, SEEN),
     ("post", "decide_batch"): (OFFICE, 422, 404, SEEN),
     ("get", "batch_notice"): (OFFICE, 200, 404, SEEN),
