@@ -66,9 +66,9 @@ def counting(queryset, up_to=COUNTED_UP_TO):
     return Statement(rows, "SELECT COUNT(*) FROM (%s) AS counted")
 
 
-def count_of(statement, up_to=COUNTED_UP_TO):
+def count_of(statement, up_to=COUNTED_UP_TO, **named):
     """What `counting` counts, as `counted` says it."""
-    ((count,),) = statement.tuples() or [(0,)]
+    ((count,),) = statement.tuples(**named) or [(0,)]
     return (up_to, False) if count > up_to else (count, True)
 
 
@@ -174,7 +174,7 @@ class Rows:
 
     def read(self, ids):
         """The rows with these ids, which one of these statements has found."""
-        return self.statement(("rows",), _with_ids).rows(**self.named, ids=ids)
+        return self.statement(("rows",), with_ids).rows(**self.named, ids=ids)
 
 
 class Part(Enum):
@@ -298,7 +298,8 @@ def _ids(shape, queryset):
     return Statement(rows.values_list("pk")[: size + 1])
 
 
-def _with_ids(queryset):
+def with_ids(queryset):
+    """The statement of the rows with ids that are given when it runs."""
     return Compiled(queryset.order_by().filter(among("pk", "ids")))
 
 
@@ -347,7 +348,7 @@ def listed(request, rows, sort, *, size=PAGE_SIZE):
     elif searched:
         total, is_exact = (FOUND_UP_TO, False) if found is None else (len(found), True)
     else:
-        total, is_exact = count_of(rows.statement(("count",), counting))
+        total, is_exact = count_of(rows.statement(("count",), counting), **rows.named)
     return {"page": page, "total": total, "total_is_exact": is_exact}
 
 

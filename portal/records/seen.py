@@ -59,7 +59,7 @@ def seen_by(column: str) -> Callable[[Callable], Callable]:
 
         @wraps(build)
         def rows(user, key):
-            return (kept((build,), user, made) or made(user)).rows(key=key)
+            return (kept((build,), user, made) or made(user)).keyed_rows(key=key)
 
         return rows
 
@@ -78,7 +78,7 @@ def seen_among(column: str) -> Callable[[Callable], Callable]:
         @wraps(build)
         def rows(user, keys):
             keys = list(keys)
-            return (kept((build,), user, made) or made(user)).rows(keys=keys) if keys else []
+            return (kept((build,), user, made) or made(user)).keyed_rows(keys=keys) if keys else []
 
         return rows
 
@@ -96,11 +96,27 @@ def values_of(column: str) -> Callable[[Callable], Callable]:
         @wraps(build)
         def rows(user, keys):
             keys = list(keys)
-            return (kept((build,), user, made) or made(user)).tuples(keys=keys) if keys else []
+            return (
+                (kept((build,), user, made) or made(user)).keyed_tuples(keys=keys) if keys else []
+            )
 
         return rows
 
     return decorate
+
+
+def seen_values(build: Callable) -> Callable:
+    """Turns `build(user)`, a queryset of values with a `Place` for each value that is given when it
+    runs, into a function `(user, **named)` that returns its rows as tuples."""
+
+    def made(user):
+        return Statement(build(user))
+
+    @wraps(build)
+    def rows(user, **named):
+        return (kept((build,), user, made) or made(user)).keyed_tuples(**named)
+
+    return rows
 
 
 def sees(user, model, pk):
@@ -112,14 +128,14 @@ def sees(user, model, pk):
 
     if pk is None:
         return False
-    return bool((kept(("sees", model), user, made) or made(user)).tuples(pk=pk))
+    return bool((kept(("sees", model), user, made) or made(user)).keyed_tuples(pk=pk))
 
 
 def _found(build, user, pk):
     compiled = kept((build,), user, lambda bare: _compile(build, bare))
     if compiled is None:
         return list(build(user).filter(pk=pk).order_by())
-    return compiled.rows(pk=pk)
+    return compiled.keyed_rows(pk=pk)
 
 
 def _compile(build, user):

@@ -4,13 +4,20 @@ from functools import cache
 
 from django.urls import get_script_prefix, get_urlconf, reverse
 
+from portal.tools import held
+
 # A key that stands nowhere else in an address.
 _KEY = 987_654_321_987
 
 
+def where():
+    """(the addresses of the portal, their beginning): a page asks for them some hundred times."""
+    return held.held("addresses", lambda: (get_urlconf(), get_script_prefix()))
+
+
 def address(url_name, *args):
     """Like `reverse`; each answer is kept, so it is for addresses that every page needs."""
-    return _address_in(get_urlconf(), get_script_prefix(), url_name, args)
+    return _address_in(*where(), url_name, args)
 
 
 @cache
@@ -20,7 +27,7 @@ def _address_in(urlconf, prefix, url_name, args):
 
 def page_of(url_name, pk):
     """Like `reverse(url_name, args=[pk])`, in a tenth of the time."""
-    before, after = _around(get_urlconf(), get_script_prefix(), url_name)
+    before, after = _around(*where(), url_name)
     return f"{before}{pk}{after}"
 
 
@@ -28,3 +35,9 @@ def page_of(url_name, pk):
 def _around(urlconf, prefix, url_name):
     before, _key, after = reverse(url_name, args=[_KEY]).partition(str(_KEY))
     return before, after
+
+
+def pages_below(url_name, *above):
+    """pk → the address of a page whose last key it is; `above` are those before it."""
+    before, _key, after = reverse(url_name, args=[*above, _KEY]).partition(str(_KEY))
+    return lambda pk: f"{before}{pk}{after}"

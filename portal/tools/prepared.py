@@ -6,6 +6,7 @@ this takes ten times as long as the database needs to answer. PostgreSQL keeps t
 to keep a plan, and the SQL is sent each time.
 """
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +15,11 @@ from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import BooleanField, Expression, F, Func, prefetch_related_objects
+from django.db.models import BooleanField, Expression, F, Func, Model, prefetch_related_objects
+from django.db.models.base import ModelState
+from django.db.models.fields.related_descriptors import ForeignKeyDeferredAttribute
 from django.db.models.query import ModelIterable
+from django.db.models.query_utils import DeferredAttribute
 from psycopg2.extensions import AsIs
 
 from portal.tools.pooled.base import is_pooled
@@ -27,6 +31,13 @@ _NUMBERS = count(1)
 _PLANNED = WeakKeyDictionary()
 # Characters of SQL whose plans a connection keeps: a plan takes up to 200 times as many bytes.
 PLANNED_UP_TO = 250_000
+# Driver connection → {SQL: name} of the statements that find rows by given keys.
+_KEYED = WeakKeyDictionary()
+# Shorter, and the same for all whose grants have the same shape.
+KEYED_UP_TO = 150_000
+# What stands before a number that is compared with a column, and before one that is not the first
+# of a list.
+_COMPARED = re.compile(r'"\."\w+" (= |IN \()$')
 # What a compiler knows after it has built its SQL.
 COPIED = ("select", "klass_info", "annotation_col_map", "col_count", "has_extra_select")
 
@@ -95,7 +106,64 @@ def plan(cursor, sql, values, named):
     return f"EXECUTE {known[text]}{given}", list(named.values())
 
 
-class Statement:
+class _Keyed:
+    """SQL that finds rows by the keys that it is given. A connection keeps its plan, with the
+    numbers left open that columns are compared with: of the reader, of organs, of places. It takes
+    longer to plan than to run, what each policy of a table asks included (docs/adr/0084), and no
+    number in it changes how rows with these keys are found."""
+
+    sql: str
+    values: list
+
+    def keyed(self, connection, named):
+        """(the SQL that runs it, its values)"""
+        if is_pooled(connection):
+            return self.sql, _filled(self.values, named)
+        connection.ensure_connection()
+        text, values = self._shape(connection)
+        known = _KEYED.setdefault(connection.connection, OrderedDict())
+        if text not in known:
+            name = f"keyed_{next(_NUMBERS)}"
+            _past_django(connection, f"PREPARE {name} AS {text}")
+            known[text] = name
+            while len(known) > 1 and sum(map(len, known)) > KEYED_UP_TO:
+                _text, oldest = known.popitem(last=False)
+                _past_django(connection, f"DEALLOCATE {oldest}")
+        known.move_to_end(text)
+        given = f" ({', '.join(['%s'] * len(values))})" if values else ""
+        return f"EXECUTE {known[text]}{given}", _filled(values, named)
+
+    def _shape(self, connection):
+        """(the SQL with its places, what is given for each); put together once."""
+        if not hasattr(self, "_shaped"):
+            given, places = [], []
+            for value, is_compared in zip(self.values, self._compared(), strict=True):
+                if isinstance(value, _Named) or is_compared and type(value) is int:
+                    given.append(value)
+                    value = AsIs(f"${len(given)}")
+                places.append(value)
+            with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+                self._shaped = cursor.mogrify(self.sql, places).decode(), given
+        return self._shaped
+
+    def _compared(self):
+        """Of each value, whether a column is compared with it."""
+        before, in_list, found = self.sql.split("%s")[:-1], False, []
+        for text in before:
+            in_list = text == ", " and in_list or bool(_COMPARED.search(text))
+            found.append(in_list)
+        # A text with the sign itself.
+        return found if len(found) == len(self.values) else [False] * len(self.values)
+
+
+def _past_django(connection, statement, values=None):
+    """Run it past Django's cursor, which counts statements; a lost connection is still its
+    error."""
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+class Statement(_Keyed):
     """The SQL of a queryset of plain values, or around one. Empty if it can have no rows."""
 
     def __init__(self, queryset, around="%s"):
@@ -110,6 +178,14 @@ class Statement:
             return []
         with connections[self._using].cursor() as cursor:
             cursor.execute(self.sql, _filled(self.values, named))
+            return cursor.fetchall()
+
+    def keyed_tuples(self, **named):
+        """The same, of a statement that finds rows by these values, by a plan that is kept."""
+        if not self.sql:
+            return []
+        with connections[self._using].cursor() as cursor:
+            cursor.execute(*self.keyed(cursor.db, named))
             return cursor.fetchall()
 
 
@@ -149,13 +225,54 @@ def _filled(values, named):
     return [named[value.name] if isinstance(value, _Named) else value for value in values]
 
 
-class Compiled:
+# What columns are set by as attributes of an instance alone.
+_PLAIN = (DeferredAttribute, ForeignKeyDeferredAttribute)
+
+
+class _Fresh:
+    """Stands for a model where Django makes instances of rows: sets what was read and nothing else,
+    in a third of the time. Only for a model whose instances have nothing else to set."""
+
+    def __init__(self, model):
+        self._model, self._meta = model, model._meta
+
+    @classmethod
+    def of(cls, model):
+        is_plain = (
+            model.__init__ is Model.__init__
+            and model.from_db.__func__ is Model.from_db.__func__
+            and all(
+                type(vars(model).get(field.attname)) in _PLAIN
+                for field in model._meta.concrete_fields
+            )
+        )
+        return cls(model) if is_plain else model
+
+    def from_db(self, db, names, values):
+        made = self._model.__new__(self._model)
+        made._state = state = ModelState()
+        state.db, state.adding = db, False
+        made.__dict__.update(zip(names, values, strict=True))
+        return made
+
+
+def _fresh(klass_info):
+    """What a compiler knows of the models of its columns, with `_Fresh` in their places."""
+    made = klass_info | {"model": _Fresh.of(klass_info["model"])}
+    if related := klass_info.get("related_klass_infos"):
+        made["related_klass_infos"] = [_fresh(one) for one in related]
+    return made
+
+
+class Compiled(_Keyed):
     """The SQL of a queryset, and what Django needs to turn its rows into instances."""
 
     def __init__(self, queryset):
         self._queryset = queryset
         self._compiler = queryset.query.get_compiler(using=queryset.db)
         self.sql, self.values = _sql_of(self._compiler)
+        if self._compiler.klass_info:
+            self._compiler.klass_info = _fresh(self._compiler.klass_info)
         # What turns values of the columns into Python's; found by the first rows.
         self._converters = {}
 
@@ -179,6 +296,11 @@ class Compiled:
     def rows(self, **named):
         """The instances, with these values in their places."""
         return self.rows_of(self.sql, _filled(self.values, named)) if self.sql else []
+
+    def keyed_rows(self, **named):
+        """The same, of a statement that finds rows by these values, by a plan that is kept."""
+        connection = connections[self._queryset.db]
+        return self.rows_of(*self.keyed(connection, named)) if self.sql else []
 
     def planned_rows(self, **named):
         """The same, by a plan that the connection keeps."""
@@ -259,10 +381,8 @@ class Prepared:
         if self._name in kept:
             return
         places: dict = {name: AsIs(f"${n}") for n, name in enumerate(self._placeholders, start=1)}
-        # Past Django's cursor, which counts statements; a lost connection is still its error.
-        with connection.wrap_database_errors, connection.connection.cursor() as cursor:
-            statement = f"PREPARE {self._name} AS {sql}"
-            cursor.execute(statement, [places.get(name, fixed) for name, fixed in self._params])
+        values = [places.get(name, fixed) for name, fixed in self._params]
+        _past_django(connection, f"PREPARE {self._name} AS {sql}", values)
         kept.add(self._name)
 
     def _compile(self):

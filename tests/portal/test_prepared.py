@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
+from django.db.models import Value
 
 from portal.models import Organ, RoleGrant, StandIn, User
 from portal.models.people import GRANTS_OF
 from portal.tools import prepared
-from portal.tools.prepared import Compiled, Prepared, among, planned
+from portal.tools.prepared import Compiled, Prepared, Statement, among, planned
 
 of_one_session = pytest.mark.skipif(
     settings.POOLER, reason="nothing is kept on a connection that a pooler lends"
@@ -97,6 +98,78 @@ def test_a_connection_keeps_the_plans_used_last_and_no_more(people, monkeypatch)
                 assert cursor.fetchone()[:2] == (text, "5%")
         (left,) = [one for one in _plans(cursor) if "pg_sleep(0)" in one]
         assert "third" in left
+
+
+def _keyed(cursor):
+    cursor.execute("SELECT statement FROM pg_prepared_statements WHERE name LIKE 'keyed%'")
+    return [statement for (statement,) in cursor.fetchall()]
+
+
+@of_one_session
+def test_people_of_the_same_grants_share_the_plan_of_what_is_found_by_keys(people):
+    """Numbers that columns are compared with are left open, and nothing else: an index of some rows
+    holds those of a state alone, and a number that is shown is no column's."""
+    made = {
+        user: Compiled(
+            Organ.objects.filter(among("pk", "ids"), pk__in=[user.organ_id, people.water.pk])
+            .exclude(name__contains="100%")
+            .filter(kind=people.water.kind)
+            .annotate(shown=Value(7))
+        )
+        for user in (people.author, people.host, people.office)
+    }
+    organs = list(Organ.objects.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        before = _keyed(cursor)
+        for user, statement in made.items():
+            wanted = {user.organ_id, people.water.pk} & set(
+                Organ.objects.filter(kind=people.water.kind).values_list("pk", flat=True)
+            )
+            for ids in (organs, [people.water.pk], []):
+                found = statement.keyed_rows(ids=ids)
+                assert {one.pk for one in found} == wanted & set(ids)
+                assert {one.shown for one in found} <= {7}
+        (text,) = [one for one in _keyed(cursor) if one not in before]
+    assert "$3" in text and "$4" not in text
+    assert r"%100\%%" in text and f"'{people.water.kind}'" in text
+
+
+@of_one_session
+def test_a_connection_keeps_so_much_of_what_is_found_by_keys(people, monkeypatch):
+    monkeypatch.setattr(prepared, "KEYED_UP_TO", 60)
+    for column in ("username", "name", "language"):
+        rows = User.objects.filter(among("pk", "ids")).values_list(column)
+        for _twice in range(2):
+            found = Statement(rows).keyed_tuples(ids=[people.office.pk])
+            assert found == [(getattr(people.office, column),)]
+    with connection.cursor() as cursor:
+        (left,) = _keyed(cursor)
+    assert '"language"' in left
+
+
+def test_rows_that_are_kept_are_as_those_that_django_makes(people):
+    """With relations, missing ones too, and columns that are not read."""
+    rows = Organ.objects.select_related("parent__division", "division").order_by("pk")
+    names = ("name", "parent__name", "parent__division__name", "division__code")
+    for queryset in (rows, rows.only(*names)):
+        made, wanted = Compiled(queryset).rows(), list(queryset)
+        assert made == wanted and wanted
+        for one, other in zip(made, wanted, strict=True):
+            _same(one, other)
+
+
+def _same(one, other):
+    assert type(one) is type(other)
+    assert {name: value for name, value in vars(one).items() if name != "_state"} == {
+        name: value for name, value in vars(other).items() if name != "_state"
+    }
+    assert (one._state.db, one._state.adding) == (other._state.db, other._state.adding)
+    assert one.get_deferred_fields() == other.get_deferred_fields()
+    relations = one._state.fields_cache
+    assert relations.keys() == other._state.fields_cache.keys()
+    for name, record in relations.items():
+        if record is not None:
+            _same(record, other._state.fields_cache[name])
 
 
 @of_one_session
