@@ -6,6 +6,8 @@ far as the reader may see them. Which units were reached is a fact of the campai
 all readers.
 """
 
+from collections import Counter, defaultdict
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import Count, Sum
@@ -14,43 +16,61 @@ from django.urls import reverse
 from outreach.models import CampaignUnit, Matter, Visit
 from outreach.models.matters import OPEN_KIND, OpenKind, Stage
 from outreach.overview.dashboard import Number
-from portal.tools.prepared import Once, among
+from portal.pages.web import Rows
+from portal.records.seen import seen_values
+from portal.tools.prepared import Once, among, equal
 
 
-def visits_of(campaign, user):
-    return Visit.objects.visible_to(user).standing().filter(campaigns=campaign)
+def _visits(user):
+    """The visits of a campaign that is named when the statement runs."""
+    seen = Visit.objects.visible_to(user).standing()
+    return seen.filter(equal("campaigns", "campaign")).order_by()
 
 
-def matters_of(campaign, user):
-    return Matter.objects.visible_to(user).of_campaign(campaign)
+@seen_values
+def _visit_count(user):
+    return _visits(user).values_list("campaigns").annotate(Count("pk"))
 
 
-def doors(visits, key):
-    """{key: doors} of visits: the number entered, else that of the households chosen."""
-    found = {}
-    said = visits.exclude(household_count=None).order_by().values(key)
-    chosen = visits.filter(household_count=None, households__isnull=False).order_by().values(key)
-    for rows in (said.annotate(n=Sum("household_count")), chosen.annotate(n=Count("households"))):
-        for row in rows:
-            found[row[key]] = found.get(row[key], 0) + row["n"]
-    return found
+@seen_values
+def _visits_there(user):
+    """(unit, visits, doors as they were entered) of some units."""
+    there = _visits(user).filter(among("unit", "units")).values_list("unit")
+    return there.annotate(Count("pk"), Sum("household_count"))
+
+
+@seen_values
+def _doors_there(user):
+    """(unit, households chosen from its list where no number was entered) of some units."""
+    chosen = _visits(user).filter(among("unit", "units"), household_count=None)
+    return chosen.filter(households__isnull=False).values_list("unit").annotate(Count("households"))
+
+
+@seen_values
+def _matters(user):
+    """(stage, kind of an open matter, number) of what came of the visits."""
+    ticks = Visit.campaigns.through.objects.filter(equal("campaign", "campaign"))
+    seen = Matter.objects.visible_to(user).of_ticked(ticks).annotate(kind=OPEN_KIND).order_by()
+    return seen.values_list("stage", "kind").annotate(Count("pk"))
 
 
 def progress(campaign, user):
     """The numbers of the campaign's page, each with its rows."""
-    visits, matters = visits_of(campaign, user), matters_of(campaign, user)
-    units = campaign.units.count()
-    reached = campaign.units.reached().count()
+    units, reached = units_of_each([campaign])[campaign]
     page = campaign.get_absolute_url()
-    closed = matters.filter(stage=Stage.CLOSED).count()
-    kinds = matters.open().annotate(kind=OPEN_KIND).order_by().values_list("kind")
-    still_open = dict(kinds.annotate(Count("pk")))
+    visits = sum(n for _campaign, n in _visit_count(user, campaign=campaign.pk))
+    still_open, closed = Counter(), 0
+    for stage, kind, n in _matters(user, campaign=campaign.pk):
+        if stage == Stage.CLOSED:
+            closed += n
+        else:
+            still_open[kind] += n
     return {
         "units": units,
         "reached": Number(reached, f"{page}?reached=yes#units"),
         "unreached": Number(units - reached, f"{page}?reached=no#units"),
-        "visits": Number(visits.count(), diary(campaign)),
-        "matters": Number(sum(still_open.values()) + closed, ledger(campaign)),
+        "visits": Number(visits, diary(campaign)),
+        "matters": Number(still_open.total() + closed, ledger(campaign)),
         "stages": [
             (kind.label, Number(still_open[kind], ledger(campaign, open=kind.value)))
             for kind in OpenKind
@@ -71,30 +91,95 @@ def ledger(campaign, **more):
     return f"{reverse('outreach:matters')}?{urlencode(query)}"
 
 
-def _by_campaign(rows):
-    rows = rows.filter(among("campaign", "campaigns")).order_by()
-    return rows.values_list("campaign").annotate(Count("pk"))
-
-
-_UNITS = Once(lambda: _by_campaign(CampaignUnit.objects.all()))
-_REACHED = Once(lambda: _by_campaign(CampaignUnit.objects.reached()))
+# Of each campaign its units, and those that were reached.
+_UNITS = Once(
+    lambda: (
+        CampaignUnit.objects.filter(among("campaign", "campaigns"))
+        .order_by()
+        .values_list("campaign")
+        .annotate(Count("pk"), reached=Count("pk", filter=CampaignUnit.objects.visited()))
+    )
+)
 
 
 def units_of_each(campaigns):
-    """{campaign: (units, units reached)} of a page of them, in two statements."""
+    """{campaign: (units, units reached)} of a page of them, in one statement."""
     if not (ids := [one.pk for one in campaigns]):
         return {}
-    every, reached = dict(_UNITS.tuples(campaigns=ids)), dict(_REACHED.tuples(campaigns=ids))
-    return {one: (every.get(one.pk, 0), reached.get(one.pk, 0)) for one in campaigns}
+    found = {pk: numbers for pk, *numbers in _UNITS.tuples(campaigns=ids)}
+    return {one: tuple(found.get(one.pk, (0, 0))) for one in campaigns}
+
+
+# --- Units of one campaign -----------------------------------------------------------------------
+
+
+def _planned(reached):
+    """Units in plans with everything that a row shows; `reached`: no, yes or all."""
+    rows = CampaignUnit.objects.with_reached().select_related("unit__host_organ", "going")
+    host = ("name", "short_name", "sort_order")
+    rows = rows.only(
+        *("campaign", "household_count", "going__name", "going__short_name"),
+        *("unit__name", "unit__sort_order", "unit__host_organ"),
+        *(f"unit__host_organ__{name}" for name in host),
+    )
+    return rows if reached == "all" else rows.filter(is_reached=reached == "yes")
+
+
+# They are the same for all readers.
+_STATEMENTS = {}
+_CADRES = Once(
+    lambda: (
+        CampaignUnit.cadres.through.objects.filter(among("campaignunit", "rows"))
+        .order_by("pk")
+        .values_list("campaignunit", "cadre__name")
+    )
+)
+_HOUSEHOLDS = Once(
+    lambda: (
+        CampaignUnit.households.through.objects.filter(among("campaignunit", "rows"))
+        .order_by("pk")
+        .values_list("campaignunit", "household__serial")
+    )
+)
+
+
+class Units(Rows):
+    """The units of a campaign, by statements that are kept."""
+
+    def __init__(self, campaign, reached):
+        self._reached, self.named = reached, {"campaign": campaign.pk}
+
+    @cached_property
+    def queryset(self):
+        return _planned(self._reached).filter(**self.named)
+
+    def model(self):
+        return CampaignUnit
+
+    def statement(self, name, make):
+        key = (self._reached, name)
+        if key not in _STATEMENTS:
+            _STATEMENTS[key] = make(_planned(self._reached).filter(equal("campaign", "campaign")))
+        return _STATEMENTS[key]
 
 
 def unit_rows(rows, campaign, user):
-    """Add to each planned unit what was done there: visits and doors."""
+    """Add to each planned unit who is to go to which doors, and the visits and doors there."""
     rows = list(rows)
-    here = visits_of(campaign, user).filter(unit__in=[row.unit_id for row in rows])
-    counted = dict(here.order_by().values_list("unit").annotate(Count("pk")))
-    at_doors = doors(here, "unit")
+    if not rows:
+        return rows
+    there = {"campaign": campaign.pk, "units": [row.unit_id for row in rows]}
+    visits, doors = Counter(), Counter()
+    for unit, n, entered in _visits_there(user, **there):
+        visits[unit], doors[unit] = n, entered or 0
+    for unit, n in _doors_there(user, **there):
+        doors[unit] += n
+    cadres, households, ids = defaultdict(list), defaultdict(list), [row.pk for row in rows]
+    for pk, name in _CADRES.tuples(rows=ids):
+        cadres[pk].append(name)
+    for pk, serial in _HOUSEHOLDS.tuples(rows=ids):
+        households[pk].append(serial)
     for row in rows:
-        row.visit_count = counted.get(row.unit_id, 0)
-        row.door_count = at_doors.get(row.unit_id, 0)
+        row.visit_count, row.door_count = visits[row.unit_id], doors[row.unit_id]
+        row.names, row.serials = cadres[row.pk], households[row.pk]
     return rows

@@ -199,16 +199,17 @@ class Campaign(models.Model):
 class CampaignUnitQuerySet(Rows):
     def with_reached(self):
         """`is_reached`: a visit there, not voided, was ticked for the campaign."""
-        return self.annotate(is_reached=self._visited())
+        return self.annotate(is_reached=self.visited())
 
     def reached(self):
-        return self.filter(self._visited())
+        return self.filter(self.visited())
 
     def unreached(self):
-        return self.exclude(self._visited())
+        return self.exclude(self.visited())
 
     @staticmethod
-    def _visited():
+    def visited():
+        """Whether it is, as a condition."""
         return _IsReached("campaign", "unit")
 
 

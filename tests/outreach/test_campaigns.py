@@ -454,7 +454,7 @@ def test_the_page_begins_with_what_remains_and_counts_nothing_by_organ(browse, p
 
 @pytest.mark.parametrize("row_count", [1, 3])
 @pytest.mark.parametrize(
-    ("who", "page", "queries"), [("office", "campaigns", 12), ("office", "campaign", 21)]
+    ("who", "page", "queries"), [("office", "campaigns", 11), ("office", "campaign", 18)]
 )
 def test_pages_cost_the_same_for_one_row_and_three(
     browse, people, django_assert_num_queries, row_count, who, page, queries
