@@ -579,7 +579,7 @@ def _rows():
 
 def _cached_rows():
     """The same, cached for a minute, so that a page costs no query."""
-    known = cache.get("norms")
+    known = held.cached("norms")
     if known is None:
         rows = PolicyParameter.objects.order_by("valid_from", "pk")
         known = rows.values_list(

@@ -143,7 +143,7 @@ def _overrides():
 
 
 def _cached_overrides():
-    known = cache.get(_CACHE)
+    known = held.cached(_CACHE)
     if known is None:
         rows = WorkingDay.objects.values_list("day", "is_working")
         known = {day.isoformat(): is_working for day, is_working in rows}

@@ -115,6 +115,33 @@ def _words_of(field):
     return read
 
 
+def rows_of(page, columns, asked, tick=None):
+    """The rows of a table, which a template draws in twice the time. Of each column: what reads its
+    cell, whether that is a number, and the heading that phones show. `tick` names a row whose box
+    is ticked."""
+    columns = [(read, *_openings(number, label)) for read, number, label in columns]
+    drawn = []
+    for row in page:
+        drawn.append("<tr>")
+        if tick:
+            drawn.append(
+                '<td class="tick"><input type="checkbox" name="chosen" '
+                f'value="{row.pk}" aria-label="{escape(tick(row))}"></td>'
+            )
+        for read, opening, unsaid in columns:
+            said = read(row, asked)
+            drawn.append(f"{unsaid if said == NONE else opening}{escape(said)}</td>")
+        drawn.append("</tr>\n")
+    return SafeString("".join(drawn))
+
+
+def _openings(number, label):
+    """(how a cell of a column begins, how it begins where nothing is said)"""
+    told = f' data-label="{escape(label)}"' if label else ""
+    opening = f'<td class="number"{told}>' if number else f"<td{told}>"
+    return opening, opening if number or label else '<td class="unsaid">'
+
+
 # --- Parts of a column, made of paths: (row, asked) → text ---------------------------------------
 
 

@@ -11,8 +11,7 @@ from operator import attrgetter
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.template.backends.utils import csrf_input_lazy
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import escape
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.pages import cells, lists
 from portal.pages.filters import Address
-from portal.pages.renderer import drawn
+from portal.pages.renderer import csrf_field, drawn
 from portal.pages.side_list import Area
 from portal.pages.web import (
     PAGING,
@@ -31,10 +30,12 @@ from portal.pages.web import (
     exact_total,
     listed,
     varying,
+    with_ids,
 )
 from portal.roles import Permission
 from portal.sheets import ledgers
 from portal.text import Text
+from portal.tools.addresses import address, page_of
 from portal.tools.prepared import Compiled, among
 from portal.trust.access import Decision, require
 
@@ -100,7 +101,7 @@ class Col:
             smaller = [one(row, asked) for one in below]
             if not link:
                 return cells.under(text, *smaller)
-            to = row if link is True else reverse(link, args=[row.pk])
+            to = row if link is True else page_of(link, row.pk)
             return cells.link(to, text, *smaller)
 
         return read
@@ -141,7 +142,7 @@ class Button:
         after = self.query(asked) if self.query else ""
         if self.keeps_query:
             after = address_with(asked.query)
-        return {"label": self.label, "url": f"{reverse(self.to)}{after}"}
+        return {"label": self.label, "url": f"{address(self.to)}{after}"}
 
 
 @dataclass(frozen=True)
@@ -227,7 +228,7 @@ class _KeptRows(Rows):
 
     def read(self, ids):
         if not self._asked.has_words:
-            return super().read(ids)
+            return self.statement(("rows",), with_ids).keyed_rows(**self.named, ids=ids)
         # Words are not searched for again, which the planner would do first.
         return _KeptRows(self._listing, self._asked.without_words).read(ids)
 
@@ -358,7 +359,7 @@ class Listing:
         if self.jump and (found := self.jump(request)):
             return found
         asked = self.address.at(user, request.GET)
-        asked.csrf_input = csrf_input_lazy(request)
+        asked.csrf_input = csrf_field(request)
         if request.GET.get("count") == "exact":
             return exact_total(request, asked.rows, self._sums(asked))
         if request.GET.get("count") == "sums":
@@ -404,7 +405,7 @@ class Listing:
         tab |= {"view": asked.view} if asked.view else {}
         left_out = {*PAGING, *tab}
         crumbs = [self.area.crumb] if self.area else []
-        crumbs += [(label, to and reverse(to)) for label, to in self.way]
+        crumbs += [(label, to and address(to)) for label, to in self.way]
         return {
             "columns": shown_columns(self, asked),
             "chips": asked.chips,
@@ -453,15 +454,15 @@ class Listing:
             return None
         monthly, others = "", []
         if export.ledger.days:
-            monthly = reverse("new_scheduled_export", args=[export.ledger.name])
+            monthly = address("new_scheduled_export", export.ledger.name)
         for name, (label, _ledger, may) in export.others.items():
             if allows(may, user):
                 others.append((name, label))
         return {
-            "url": reverse(self.exporting),
+            "url": address(self.exporting),
             "label": export.label,
             "others": others,
-            "also": [(one.label, reverse(to)) for to, one in export.also.items()],
+            "also": [(one.label, address(to)) for to, one in export.also.items()],
             "monthly": monthly,
         }
 

@@ -6,15 +6,19 @@ fifty rows.
 
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.forms.renderers import Jinja2, get_default_renderer
+from django.template.backends.utils import csrf_input
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment
 
+from portal.pages import cells
 from portal.tools import languages
 from portal.tools.addresses import address
 
@@ -44,11 +48,20 @@ def _url(name, args=()):
 def environment(**options):
     made = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701, escapes by option
     made.globals |= {"_": gettext, "ngettext": ngettext, "url": _url}
-    made.globals["is_english"] = languages.is_english
+    made.globals |= {"is_english": languages.is_english, "rows_of": cells.rows_of}
     return made
 
 
 def drawn(template, request, **context):
     """A part of a page as finished HTML."""
     # Jinja2 escapes the context (see `environment`).
-    return mark_safe(get_default_renderer().get_template(template).render(context, request))
+    given = {"request": request, "csrf_input": csrf_field(request), **context}
+    return mark_safe(get_default_renderer().get_template(template).template.render(given))
+
+
+def csrf_field(request) -> Any:
+    """The field with the token of a page: all of its forms have the same, as in Django's own
+    templates, instead of one that is drawn by lot for each."""
+    if not hasattr(request, "csrf_field"):
+        request.csrf_field = SimpleLazyObject(lambda: csrf_input(request))
+    return request.csrf_field

@@ -5,16 +5,18 @@ A line leads to a list in daily use or to an area, whose page links to all of it
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.cache import cache as shared_cache
 from django.db import models
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal import uses
 from portal.roles import granted
 from portal.text import Text
+from portal.tools import addresses
 from portal.tools.addresses import address
 
 # A number may be this many seconds old. After that the page reloads it once it is shown, so that no
@@ -140,20 +142,28 @@ def side_list(request, user):
     return {"parts": [part for part in parts if part], "is_old": not is_fresh}
 
 
-def _parts(user):
-    held = _held(user)
-    return [
-        [_line(entry) for entry in _open_to(held, _DAILY)],
-        [_line_of_area(area, groups) for area, groups in lists_of(user).items()],
-        [_line(entry) for entry in _open_to(held, _OVERVIEWS)],
-    ]
-
-
 def counts_of_lines(user):
     """{name of a line that this person has: number}, counted now."""
     counts = count_anew(user)
     names = [line["name"] for line in _lines(_parts(user))]
     return {name: counts[name] for name in names if name in counts}
+
+
+def _parts(user):
+    """The lines without their numbers: daily lists, areas, overviews."""
+    closed = tuple(settings.CLOSED_APPS)
+    kept = _kept_parts(_held(user), uses.off(), closed, get_language(), *addresses.where())
+    return [[dict(line) for line in part] for part in kept]
+
+
+# Put together once for those who may open the same.
+@lru_cache(maxsize=200)
+def _kept_parts(held, _off, _closed, _language, *_where):
+    areas = [_line_of_area(area, groups) for area, groups in _lists_open_to(held).items()]
+    daily, overviews = (
+        [_line(entry) for entry in _open_to(held, entries)] for entries in (_DAILY, _OVERVIEWS)
+    )
+    return daily, areas, overviews
 
 
 def mark_above(shown, way):
@@ -178,7 +188,11 @@ def _lines(parts):
 
 def lists_of(user):
     """{area: {title of a group: entries}} that this person's permissions open."""
-    held, found = _held(user), {}
+    return _lists_open_to(_held(user))
+
+
+def _lists_open_to(held):
+    found = {}
     for area, groups in _LISTS.items():
         for title, entries in groups.items():
             if opened := _open_to(held, entries):
@@ -218,7 +232,7 @@ def _line_of_area(area, groups):
     if len(entries) == 1:
         return _line(entries[0]) | {"name": name}
     inside = [area.url, *(address(entry.url_name) for entry in entries)]
-    return {"label": area.label, "url": area.url, "name": name, "inside": inside}
+    return {"label": str(area.label), "url": area.url, "name": name, "inside": inside}
 
 
 def _inside(line, path):

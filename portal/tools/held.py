@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 
 _HELD = threading.local()
@@ -32,6 +33,15 @@ def held(name: str, read: Callable[[], Any]) -> Any:
     if name not in values:
         values[name] = read()
     return values[name]
+
+
+# Names in the cache that nearly each page asks for.
+TOGETHER = ("norms", "workdays")
+
+
+def cached(name: str) -> Any:
+    """What the cache has under a name of `TOGETHER`, or None: the first brings all of them."""
+    return held("cached", lambda: cache.get_many(TOGETHER)).get(name)
 
 
 def forget():

@@ -84,7 +84,7 @@ def _told(what):
 def _of(user):
     if not user.is_authenticated or user._today is None:
         return NOBODY
-    return f"{user.pk} {user.today:%F}"
+    return f"{user.pk} {user.today.isoformat()}"
 
 
 def told_now() -> str:

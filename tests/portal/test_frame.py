@@ -30,6 +30,19 @@ def test_the_search_box_stands_where_there_is_something_to_find(client, people, 
     assert page.count('role="search"') == (2 if shown else 0)
 
 
+def test_the_forms_of_a_page_have_one_token_which_is_accepted(people, client):
+    client.force_login(people.office)
+    client.handler.enforce_csrf_checks = True
+    page = client.get(reverse("outreach:matters")).content.decode()
+    tokens = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert len(tokens) > 2 and len(set(tokens)) == 1
+    assert client.get(reverse("outreach:matters")).content.decode().count(tokens[0]) == 0
+
+    kept = {"csrfmiddlewaretoken": tokens[0]}
+    assert client.post(reverse("large_type"), kept).status_code == 302
+    assert client.post(reverse("large_type")).status_code == 403
+
+
 def test_no_page_waits_for_the_numbers_of_the_side_list(client, people):
     people.matter()
     client.force_login(people.host)
