@@ -151,7 +151,7 @@ def counts_of_lines(user):
 
 def _parts(user):
     """The lines without their numbers: daily lists, areas, overviews."""
-    closed = tuple(settings.CLOSED_APPS)
+    closed = frozenset(settings.CLOSED_APPS)
     kept = _kept_parts(_held(user), uses.off(), closed, get_language(), *addresses.where())
     return [[dict(line) for line in part] for part in kept]
 
