@@ -55,8 +55,9 @@ def environment(**options):
 def drawn(template, request, **context):
     """A part of a page as finished HTML."""
     # Jinja2 escapes the context (see `environment`).
-    given = {"request": request, "csrf_input": csrf_field(request), **context}
-    return mark_safe(get_default_renderer().get_template(template).template.render(given))
+    if request is not None:
+        context |= {"request": request, "csrf_input": csrf_field(request)}
+    return mark_safe(get_default_renderer().get_template(template).template.render(context))
 
 
 def csrf_field(request) -> Any:

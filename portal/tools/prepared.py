@@ -34,7 +34,7 @@ PLANNED_UP_TO = 250_000
 # Driver connection → {SQL: name} of the statements that find rows by given keys.
 _KEYED = WeakKeyDictionary()
 # Shorter, and the same for all whose grants have the same shape.
-KEYED_UP_TO = 150_000
+KEYED_UP_TO = 250_000
 # What stands before a number that is compared with a column, and before one that is not the first
 # of a list.
 _COMPARED = re.compile(r'"\."\w+" (= |IN \()$')

@@ -34,16 +34,22 @@ def test_the_next_request_asks_anew(read):
         assert held.held("number", read) == number
 
 
-def test_a_page_asks_the_cache_for_the_norms_once(client, people, monkeypatch):
+def test_a_page_asks_the_cache_for_norms_and_days_off_once(client, people, monkeypatch):
     client.force_login(people.office)
     client.get(reverse("help"))
-    asked, get = [], parameters.cache.get
+    asked, get, get_many = [], parameters.cache.get, parameters.cache.get_many
 
     def noting(key, *rest):
         asked.append(key)
         return get(key, *rest)
 
+    def noting_all(keys, *rest):
+        asked.append(tuple(keys))
+        return get_many(keys, *rest)
+
     monkeypatch.setattr(parameters.cache, "get", noting)
+    monkeypatch.setattr(parameters.cache, "get_many", noting_all)
     client.get(reverse("outreach:matters"))
 
-    assert asked.count("norms") == 1
+    assert asked.count(held.TOGETHER) == 1
+    assert not {*held.TOGETHER} & {*asked}
