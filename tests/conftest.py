@@ -242,8 +242,9 @@ def pytest_collection(session):
             importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 
-# Of what says nothing else, a run draws one in so many tests of a module, and rows of a table.
-ONE_TEST_IN, ONE_ROW_IN = 2, 4
+# Of what says nothing else, a run draws one in so many rows of a table, and in each module one in
+# so many of the tests that take seconds, of those that ask for pages, and of the others.
+ONE_ROW_IN, ONE_SLOW_IN, ONE_PAGE_IN, ONE_TEST_IN = 6, 5, 4, 3
 
 
 def mark_samples(items):
@@ -257,9 +258,18 @@ def mark_samples(items):
         if "[" in item.nodeid:
             item.add_marker(pytest.mark.sampled(one_in=ONE_ROW_IN))
         else:
-            item.add_marker(
-                pytest.mark.sampled(of=item.nodeid.partition("::")[0], one_in=ONE_TEST_IN)
-            )
+            kind, one_in = _kind(item)
+            of = f"{kind} in {item.nodeid.partition('::')[0]}"
+            item.add_marker(pytest.mark.sampled(of=of, one_in=one_in))
+
+
+def _kind(item):
+    """(what it costs, the share of these that is drawn)"""
+    if item.get_closest_marker("slow"):
+        return "slow", ONE_SLOW_IN
+    if item.get_closest_marker("pages"):
+        return "pages", ONE_PAGE_IN
+    return "others", ONE_TEST_IN
 
 
 def _table(item):

@@ -9,7 +9,7 @@ def focused(page):
     return page.evaluate("document.activeElement.textContent.trim()")
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 @pytest.mark.parametrize("width", [1440, 390])
 def test_a_filter_is_kept_opened_renamed_and_dropped(person, width):
     desk = person("desk", width=width).open("/matters/?tab=all&due=week")
@@ -55,7 +55,7 @@ def test_filters_and_columns_without_any_script(person):
     assert page.inner_text(".chip-saved[aria-current]") == "入户走访"
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 def test_lists_are_walked_by_keys_and_never_while_typing(person):
     office = person("office").open("/units/")
     page = office.page
@@ -93,7 +93,7 @@ def test_lists_are_walked_by_keys_and_never_while_typing(person):
     page.keyboard.press("Escape")
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 def test_the_question_mark_tells_the_keys_and_they_can_be_switched_off(person):
     supervisor = person("supervisor").open("/units/")
     page = supervisor.page
@@ -117,7 +117,7 @@ def test_the_question_mark_tells_the_keys_and_they_can_be_switched_off(person):
     supervisor.open("/help/").press("启用快捷键")
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 def test_help_is_in_order_for_every_role(person):
     for name in ("author", "handler", "system", "recipient"):
         person(name).look("/help/").close()

@@ -6,7 +6,7 @@ import pytest
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
-    pytest.mark.sampled(of="journeys", one_in=12),
+    pytest.mark.sampled(of="journeys", one_in=20),
 ]
 
 INPUT, OPTION = "dialog.command input", "dialog.command [role=option]"

@@ -112,7 +112,7 @@ def test_a_villager_without_script_is_not_satisfied_and_sees_it_reopened(
     assert "还有一根是松的" in host.text()
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 def test_the_way_back_of_a_phone_leads_through_the_questions(card, villager):
     """Without script: no page of the browser's own, and nothing that was typed is lost."""
     somebody = villager()
@@ -147,7 +147,7 @@ def test_the_way_back_of_a_phone_leads_through_the_questions(card, villager):
     assert page.input_value("textarea") == "短"
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 @pytest.mark.parametrize("script", [False, True])
 def test_the_way_back_of_a_phone_leads_through_the_slip(card, villager, script):
     """Nothing is asked for again on the way back, and nothing that was typed is lost."""
@@ -185,7 +185,7 @@ def test_the_way_back_of_a_phone_leads_through_the_slip(card, villager, script):
     assert not page.query_selector("form[action='/slip/urge/']")
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 def test_pages_of_the_door_are_open_to_everybody(card, villager):
     """With script, so that axe looks at each; in both languages."""
     somebody = villager(script=True)

@@ -16,7 +16,7 @@ from tests.browser.first_steps import (
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
-    pytest.mark.sampled(of="journeys", one_in=12),
+    pytest.mark.sampled(of="journeys", one_in=20),
 ]
 
 

@@ -16,7 +16,7 @@ from tests.people import START, account, division, organ, unit
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
-    pytest.mark.sampled(of="journeys", one_in=12),
+    pytest.mark.sampled(of="journeys", one_in=20),
 ]
 PHONE = {"width": 390, "height": 844}
 

@@ -9,7 +9,7 @@ from tests.sheets import saved, workbook
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
-    pytest.mark.sampled(of="journeys", one_in=12),
+    pytest.mark.sampled(of="journeys", one_in=20),
 ]
 
 OWN = ["机构", "性质", "地方"]

@@ -13,7 +13,7 @@ FIND = """async (texts) => {
 }"""
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 @pytest.mark.parametrize("width", [1440, 390])
 def test_a_writer_sees_who_is_named_and_the_text_stays(person, width):
     author = person("author", width=width).open("/visits/new/")
@@ -31,7 +31,7 @@ def test_a_writer_sees_who_is_named_and_the_text_stays(person, width):
     page.wait_for_selector(".marks", state="hidden")
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 def test_the_script_finds_what_the_form_asks_about(person):
     page = person("author").open("/visits/new/").page
     texts = [text for text, _spans in sentences()]

@@ -319,7 +319,7 @@ def test_three_visits_survive_a_killed_browser_and_arrive_once(
     phone.close()
 
 
-@pytest.mark.sampled(one_in=3, of="offline")
+@pytest.mark.sampled(one_in=6, of="offline")
 def test_an_ordinary_page_tells_what_is_unsent_and_a_sign_out_empties_the_phone(
     person, stack, on_the_stack
 ):
@@ -367,7 +367,7 @@ def test_an_ordinary_page_tells_what_is_unsent_and_a_sign_out_empties_the_phone(
     assert left == [None, None, [False]]
 
 
-@pytest.mark.sampled(one_in=3, of="offline")
+@pytest.mark.sampled(one_in=6, of="offline")
 def test_chromium_86_stores_and_sends_as_well(stack, on_the_stack, old_chromium):
     """Playwright's own clicks need a newer browser; the page does not."""
     context = old_chromium.new_context(viewport=PHONE["viewport"])
@@ -419,7 +419,7 @@ def test_chromium_86_stores_and_sends_as_well(stack, on_the_stack, old_chromium)
     context.close()
 
 
-@pytest.mark.sampled(one_in=3, of="offline")
+@pytest.mark.sampled(one_in=6, of="offline")
 def test_a_phone_is_set_up_on_its_page(person, on_the_stack):
     # The phones of the other tests are as many as one person may have.
     cadre = person("colleague", width=390)
@@ -496,7 +496,7 @@ def wait_for(page, found, seconds=30):
     raise AssertionError("it did not come")
 
 
-@pytest.mark.sampled(one_in=3, of="offline")
+@pytest.mark.sampled(one_in=6, of="offline")
 def test_the_worker_sends_by_itself_when_the_browser_wakes_it(stack, phone):
     """Background Sync: no page of the portal is open any more."""
     phone.context.set_offline(True)
@@ -532,7 +532,7 @@ def test_the_worker_sends_by_itself_when_the_browser_wakes_it(stack, phone):
     assert phone.evaluate("() => offline.unsent()")["count"] == 0
 
 
-@pytest.mark.sampled(one_in=3, of="offline")
+@pytest.mark.sampled(one_in=6, of="offline")
 def test_a_full_disk_is_said_before_typing_and_stores_nothing_by_halves(stack, phone):
     phone.context.set_offline(True)
     open_shell(phone, stack.address)
@@ -581,7 +581,7 @@ def test_a_full_disk_is_said_before_typing_and_stores_nothing_by_halves(stack, p
     assert Visit.objects.get(summary="没有空间时写的").photos.count() == 1
 
 
-@pytest.mark.sampled(one_in=3, of="offline")
+@pytest.mark.sampled(one_in=6, of="offline")
 def test_two_tabs_show_the_same_and_send_it_once(stack, phone):
     phone.context.set_offline(True)
     open_shell(phone, stack.address)
@@ -613,7 +613,7 @@ def test_two_tabs_show_the_same_and_send_it_once(stack, phone):
     other.close()
 
 
-@pytest.mark.sampled(one_in=3, of="offline")
+@pytest.mark.sampled(one_in=6, of="offline")
 @pytest.mark.parametrize("days", [365, -365], ids=["ahead", "behind"])
 def test_a_clock_that_is_a_year_wrong_changes_no_day(stack, phone, days):
     """Forms begin with the day of the portal; whose clock is wrong is told, nothing else."""
@@ -635,7 +635,7 @@ def test_a_clock_that_is_a_year_wrong_changes_no_day(stack, phone, days):
     assert visit.photos.count() == 1
 
 
-@pytest.mark.sampled(one_in=3, of="offline")
+@pytest.mark.sampled(one_in=6, of="offline")
 def test_ten_megabytes_of_text_stay_with_their_author_and_hold_up_nobody(stack, phone):
     phone.context.set_offline(True)
     open_shell(phone, stack.address, "/visits/new/")

@@ -12,7 +12,7 @@ from tests.browser.test_offline import PIN, SET_UP, enrolled, photo
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.xdist_group("browser"),
-    pytest.mark.sampled(one_in=3, of="offline"),
+    pytest.mark.sampled(one_in=6, of="offline"),
 ]
 BROWSERS = [
     pytest.param(

@@ -30,7 +30,7 @@ def test_a_visit_and_a_matter_without_any_script(person):
     assert "没有脚本登记的事项" in page.inner_text("main")
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 def test_the_front_doors_of_all_roles_are_in_order(person):
     for name in (
         "liaison",
@@ -92,7 +92,7 @@ PAGES = {
 }
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 @pytest.mark.parametrize("name", PAGES)
 def test_staff_pages_are_in_order_on_desk_and_phone(person, name):
     person(name).look(*PAGES[name])
@@ -132,7 +132,7 @@ def _sql(stack, statement):
     connection.close()
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 def test_chromium_86_shows_every_page_without_complaint(stack, old_chromium):
     somebody = Person(stack, old_chromium, "author", width=390).sign_in_by_script()
     page = somebody.page
@@ -152,7 +152,7 @@ def test_chromium_86_shows_every_page_without_complaint(stack, old_chromium):
     somebody.close()
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 def test_chromium_86_shows_the_lists_of_neighbours_research_and_oversight(stack, old_chromium):
     office = Person(stack, old_chromium, "office", width=390).sign_in_by_script()
     lists = [
@@ -175,7 +175,7 @@ def test_chromium_86_shows_the_lists_of_neighbours_research_and_oversight(stack,
     office.close()
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 def test_the_chart_is_drawn_and_without_script_the_tables_stand_open(stack, person):
     author = person("author", width=390)
     author.open("/visits/new/")
@@ -205,7 +205,7 @@ def test_the_chart_is_drawn_and_without_script_the_tables_stand_open(stack, pers
     assert not plain.page.locator("[data-chart]").first.is_visible()
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 def test_the_organ_is_asked_only_about_somebodys_conduct(person):
     cadre = person("author", width=390)
     page = cadre.open("/visits/new/").page
@@ -221,7 +221,7 @@ def test_the_organ_is_asked_only_about_somebodys_conduct(person):
     cadre.check()
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 def test_going_back_to_a_form_finds_what_was_typed(person):
     """No page is cached, so the browser has nothing to show again: the draft has."""
     page = person("author", width=390).open("/visits/new/").page
@@ -234,7 +234,7 @@ def test_going_back_to_a_form_finds_what_was_typed(person):
     assert page.input_value("textarea[name=summary]") == "东支渠写到一半"
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 def test_a_line_that_hangs_is_never_said_to_have_kept_anything(person):
     page = person("author", width=390).open("/visits/new/").page
     page.context.route("**/visits/draft/", lambda route: None)  # No answer, ever.
@@ -249,7 +249,7 @@ def test_a_line_that_hangs_is_never_said_to_have_kept_anything(person):
     assert "已存" not in page.inner_text("[data-saved-state]")
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 def test_pasted_text_is_counted_and_not_cut(person):
     page = person("author", width=390).open("/visits/new/").page
     page.fill("textarea[name=summary]", "字" * 21_204)
@@ -257,7 +257,7 @@ def test_pasted_text_is_counted_and_not_cut(person):
     assert len(page.input_value("textarea[name=summary]")) == 21_204
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 def test_a_line_that_breaks_loses_no_word_and_leaves_no_draft_behind(person):
     cadre = person("author", width=390).open("/visits/new/")
     page, save = cadre.page, "form[data-draft] .button-primary"

@@ -22,7 +22,7 @@ from tests.people import account, division, organ, unit
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
-    pytest.mark.sampled(of="journeys", one_in=12),
+    pytest.mark.sampled(of="journeys", one_in=20),
 ]
 CLOSED, SOLVED, DRAWN = 36, 33, 32
 THROWS = "35142 63514 26514 26351"

@@ -12,7 +12,7 @@ from tests.sync.phone import Phone
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
-    pytest.mark.sampled(of="journeys", one_in=6),
+    pytest.mark.sampled(of="journeys", one_in=20),
 ]
 
 

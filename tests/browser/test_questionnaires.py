@@ -10,7 +10,7 @@ from tests.research.questionnaires import content
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
-    pytest.mark.sampled(of="journeys", one_in=12),
+    pytest.mark.sampled(of="journeys", one_in=20),
 ]
 PHONE = {"width": 390, "height": 844}
 

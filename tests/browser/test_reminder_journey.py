@@ -11,7 +11,7 @@ from portal.days import workdays
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
-    pytest.mark.sampled(of="journeys", one_in=12),
+    pytest.mark.sampled(of="journeys", one_in=20),
 ]
 
 ADDRESS = "journey@example.cn"

@@ -10,7 +10,10 @@ from portal.roles import Role
 from tests.browser.conftest import Person
 from tests.people import account
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.sampled(of="journeys", one_in=20),
+]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def photo(name):
     return {"name": name, "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 def test_a_matter_is_taken_out_of_the_form_and_those_behind_it_move_up(person):
     cadre = person("author", width=390)
     page = cadre.open("/visits/new/").page
@@ -42,7 +42,7 @@ def test_a_matter_is_taken_out_of_the_form_and_those_behind_it_move_up(person):
     assert "第一件" in listed and "第三件" in listed and "第二件" not in listed
 
 
-@pytest.mark.sampled(of="journeys", one_in=12)
+@pytest.mark.sampled(of="journeys", one_in=20)
 def test_photos_tell_how_far_they_are_and_stay_when_the_line_breaks(person):
     cadre = person("author", width=390)
     page = cadre.open("/visits/new/").page

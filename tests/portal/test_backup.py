@@ -22,6 +22,8 @@ from portal.trust import crypto, privacy
 from tests.conftest import WORKER, another_database
 from tests.people import Cast
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def taken(django_db_setup, django_db_blocker, tmp_path_factory):

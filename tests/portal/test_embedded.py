@@ -26,7 +26,7 @@ print(embedded.ensure(Path(sys.argv[1]), durable=False).database_url, flush=True
 sys.stdin.read()
 """
 
-pytestmark = pytest.mark.xdist_group("embedded")
+pytestmark = [pytest.mark.xdist_group("embedded"), pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)

@@ -32,6 +32,8 @@ from tests.sheets import upload
 from tests.sync.phone import CHUNK, Phone, jpeg
 from tests.sync.test_parts import big
 
+pytestmark = pytest.mark.slow
+
 BUCKET = "portal"
 FILES = "django.core.files.storage.FileSystemStorage"
 

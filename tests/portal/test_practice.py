@@ -29,6 +29,8 @@ from portal.run import embedded, practice
 from portal.sheets import ledgers
 from portal.trust import keys
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 BAND = "练习区：内容每晚清空，不计入任何数字"
 

@@ -23,6 +23,8 @@ from portal.tools import queue
 from tests.outreach.test_pages import part, visit_form
 from tests.people import PASSWORD
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 TOKEN = "a-token-of-the-monitoring-0123456789"
