@@ -130,6 +130,14 @@ def migrated_template():
     return name
 
 
+def take_as_template(name):
+    """Let the tests of this installation stand on the tables of one of its databases, emptied,
+    instead of on migrated ones. Nobody may be connected to it."""
+    template, _is_there = _template()
+    _run("postgres", f"CREATE DATABASE {template} TEMPLATE {name}")
+    _run(template, EMPTIED, user=embedded.SUPERUSER)
+
+
 # All that a test may change in a database but its rows, and the rows that migrations made.
 SHAPE = """
 SELECT count(*), sum(xmin::text::bigint) FROM (

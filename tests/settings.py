@@ -9,7 +9,10 @@ day.begin()
 
 # Each xdist worker has its own cache keys and queues; they share one cluster.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
-os.environ["PORTAL_VAR"] = str(Path(__file__).resolve().parent.parent / "var" / "test")
+# A run on the tables of an installation that was upgraded works in its folder.
+os.environ["PORTAL_VAR"] = os.environ.get("TESTS_VAR") or str(
+    Path(__file__).resolve().parent.parent / "var" / "test"
+)
 os.environ["PORTAL_DURABLE"] = "no"
 # A stack of the browser tests shares keys and queues with nobody, not even one that a kill left
 # over: another database has other norms.

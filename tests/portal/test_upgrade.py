@@ -273,6 +273,14 @@ lines = subprocess.run(command, capture_output=True, text=True, check=True).stdo
 # Words that pg_dump draws anew each time.
 print("\\n".join(line for line in lines if not line.startswith("\\\\")))
 """
+TEMPLATE = """
+import django
+django.setup()
+from tests import conftest
+conftest.take_as_template("portal")
+"""
+# As `make calendar` runs it.
+FAST = ("-m", "pytest", "-m", "not long and not browser and not slow", "--whole")
 
 
 class Checkout:
@@ -281,7 +289,7 @@ class Checkout:
     def __init__(self, code, var):
         self.code, self.var = code, var
 
-    def run(self, *words):
+    def run(self, *words, **more):
         kept = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
         kept |= {"PORTAL_VAR": str(self.var), "PORTAL_DURABLE": "no"}
         done = subprocess.run(
@@ -290,7 +298,7 @@ class Checkout:
             capture_output=True,
             text=True,
             check=False,
-            env=kept | {"DJANGO_SETTINGS_MODULE": "portal.settings"},
+            env=kept | {"DJANGO_SETTINGS_MODULE": "portal.settings"} | more,
         )
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
         return done.stdout
@@ -351,13 +359,17 @@ def test_a_county_of_an_earlier_version_is_upgraded_and_restored(earlier, tmp_pa
     assert after == before, said
     assert new.run("-c", PAGES).strip() == "open"
     new.manage("verify_audit")
-    # What the suite shows of new tables is true of these: they are the same.
+    # Made in another order, they are the same as new ones.
     fresh = Checkout(ROOT, tmp_path / "fresh")
     try:
         fresh.manage("migrate", "--verbosity", "0")
         assert new.run("-c", SHAPE) == fresh.run("-c", SHAPE)
     finally:
         fresh.stop()
+    in_tests = {"DJANGO_SETTINGS_MODULE": "tests.settings", "TESTS_VAR": str(new.var)}
+    new.run("-c", TEMPLATE, **in_tests)
+    said = timed("fast tests on its tables", lambda: new.run(*FAST, **in_tests))
+    assert " passed" in said and " failed" not in said
 
     # The backup that it made is of the version before: this one restores it in a new place.
     (file,) = folder.iterdir()
