@@ -95,7 +95,7 @@ api: install  ## schemathesis over every operation of the REST API, many times
 attack: install  ## every attack on every address; writes docs/attacks.md
 	@ATTACKS=write .venv/bin/python -m pytest -m "not short" -k every_attack --timeout 0 tests/test_attacks.py $(ARGS)
 
-load: install .venv/.installed-bench  ## 200 signed-in users on two nodes, which are killed with workers and broker: fast, nothing lost or doubled (USERS=, SECONDS=)
+load: install .venv/.installed-bench  ## 200 signed-in users on two nodes; nodes, workers, broker and the whole province are killed: fast, nothing lost or doubled, the nation equal (USERS=, SECONDS=)
 	@.venv/bin/python -m bench.load $(if $(USERS),--users $(USERS)) $(if $(SECONDS),--seconds $(SECONDS)) $(ARGS)
 
 # A seed that failed is said with the words that replay it.

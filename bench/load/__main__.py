@@ -28,6 +28,8 @@ PAGES = ["/today/", "/todo/", "/visits/?tab=all", "/matters/?tab=all", "/matters
 MOST_P95 = 1.0
 # How long a killed process stays away, and until what it left is settled.
 AWAY_SECONDS, SETTLED_SECONDS = 10, 240
+# Users go on for so long once the province is back.
+AFTER_SECONDS = 20
 # Longer than a visit is tried (users.py).
 ENDS_SECONDS = 90
 # Beat sends a waiting job again once it is older than this.
@@ -77,6 +79,9 @@ def _measure(asked, broker, folder):
     with clone.of_the_province():
         clone.read_in()
         environment = _environment(clone.CLONE, folder)
+        from bench.load.beside import Beside  # noqa: PLC0415
+
+        database = embedded.Cluster(VAR, durable=os.environ.get("PORTAL_DURABLE") != "no")
         subprocess.run(
             [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"],
             cwd=ROOT,
@@ -86,6 +91,10 @@ def _measure(asked, broker, folder):
         running = {}
         with contextlib.ExitStack() as stack:
             log = VAR / "log"
+            beside = stack.enter_context(Beside(folder, database, environment))
+            environment = beside.province.env
+            rows, seconds = beside.join()
+            print(f"{rows} totals published and copied to a nation in {seconds:.0f} s", flush=True)
             for name in ("web1", "web2", "worker1", "worker2"):
                 start = nodes.web if name.startswith("web") else nodes.worker
                 running[name] = start(name, environment, log)
@@ -94,7 +103,7 @@ def _measure(asked, broker, folder):
             stack.callback(running["beat"].kill)
             for name in ("web1", "web2"):
                 running[name].wait()
-            return _under_load(asked, broker, running, folder)
+            return _under_load(asked, broker, running, folder, beside)
 
 
 def _environment(database, folder):
@@ -110,7 +119,7 @@ def _environment(database, folder):
     }
 
 
-def _under_load(asked, broker, running, folder):
+def _under_load(asked, broker, running, folder, beside):
     mark = f"load{''.join(secrets.choice('abcdefgh') for _n in range(10))}-"
     plan, said = folder / "plan.json", folder / "said"
     said.touch()
@@ -145,14 +154,17 @@ def _under_load(asked, broker, running, folder):
         calm_to = time.time()
         print(f"… {asked.disturbed} s while nodes, workers and broker are killed …", flush=True)
         jobs = _disturb(asked.disturbed, broker, running)
+        print("… and then the whole province …", flush=True)
+        jobs += _lose_the_province(broker, running, beside)
         users.terminate()
         users.wait(timeout=ENDS_SECONDS + 60)
     finally:
         users.kill()
         users.wait()
+    equal = beside.equal_after()
     lines = [json.loads(line) for line in said.read_text().splitlines()]
     _until(lambda: not _open(jobs), SETTLED_SECONDS)
-    return _rows(lines, calm_from, calm_to, mark, jobs)
+    return [*_rows(lines, calm_from, calm_to, mark, jobs), _row_of_nation(equal)]
 
 
 def _plan(asked, addresses, mark, said):
@@ -240,6 +252,34 @@ def _disturb(seconds, broker, running):
         time.sleep(away / 2)
     time.sleep(max(0, end - time.monotonic()))
     return jobs
+
+
+def _lose_the_province(broker, running, beside):
+    """Database, window, nodes and broker, killed at once and started again; returns the ids of the
+    exports that were under way."""
+    from django.db import connections  # noqa: PLC0415
+
+    jobs = _start_exports()
+    for one in (*running.values(), broker, beside.province):
+        one.kill()
+    connections.close_all()
+    began = time.monotonic()
+    beside.province.start_again()
+    for one in (broker, *running.values()):
+        one.start()
+    for name in ("web1", "web2"):
+        running[name].wait()
+    print(f"… which answers again {time.monotonic() - began:.0f} s after its start", flush=True)
+    time.sleep(AFTER_SECONDS)
+    return jobs
+
+
+def _row_of_nation(seconds):
+    from bench.load.beside import EQUAL_SECONDS, GIVEN_UP_SECONDS  # noqa: PLC0415
+
+    measured = f"more than {GIVEN_UP_SECONDS}" if seconds is None else round(seconds, 1)
+    ok = seconds is not None and seconds <= EQUAL_SECONDS
+    return "load: nation equals the province after the last save, s", measured, EQUAL_SECONDS, ok
 
 
 def _rows(lines, calm_from, calm_to, mark, jobs):
