@@ -48,7 +48,7 @@ def save(area, number=0):
     """One visit with three matters, as the form hands it over."""
     cadre = area.cadre
     # As in a request: whoever signed in is read anew, with the grants.
-    by = type(cadre.user).objects.get(pk=cadre.user_id)
+    by = type(cadre.user).objects.get(pk=cadre.user_id).acting(on=timezone.localdate())
     record_visit(
         client_key=uuid.uuid4(),
         author=cadre,
