@@ -226,6 +226,7 @@ EDGES = (
     *("portal/pages/accounts.py", "portal/celery.py", "portal/settings.py", "/migrations/"),
     *("portal/sign_in/", "portal/pages/named_networks.py"),
     *("portal/pages/cells.py", "portal/pages/listings.py", "/listings/"),  # draw rows of lists
+    "portal/pages/renderer.py",  # hands it to the templates
     "api/v1/gate.py",  # answers the calls of other systems
     "portal/pages/acts.py",  # answers the requests of all acts
     "portal/pages/drafts.py",  # answers what a page sends while somebody types
