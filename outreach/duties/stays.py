@@ -252,7 +252,7 @@ register(
         act=_("Read the list"),
         records=lambda on: StayHandover.objects.filter(on__gt=on - HANDED_OVER_SHOWN),
         whose=Own("successor__user", P.SEE_PEOPLE),
-        load=lambda rows: rows.select_related("stay__unit", "stay__cadre"),
+        load=lambda rows: rows.prefetch_related("stay__unit", "stay__cadre"),
         item=item("stay.unit.name", "stay.cadre.name", page="outreach:handover_sheet"),
         sort=oldest("on"),
     ),

@@ -302,11 +302,14 @@ class StayStep(Step):
         indexes = [index("stay_step", "stay -at -id")]
 
 
-class StayHandoverQuerySet(OfStayQuerySet):
+class StayHandoverQuerySet(Rows):
     def visible_to(self, user):
-        """Also for the successor, who is to keep what it says."""
+        """As the stay, and for the successor, who is to keep what it says. The stay is not joined: the
+        successor does not read it."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
-        return super().visible_to(user) | self.filter(IsAnyOf("successor", own))
+        opened = reach(user, Permission.READ_STAYS) | Q(IsAnyOf("cadre", own))
+        stays = Stay.objects.filter(opened).order_by().values("pk")
+        return self.filter(Q(stay__in=stays) | Q(IsAnyOf("successor", own)))
 
 
 class StayHandover(models.Model):

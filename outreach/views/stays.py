@@ -123,15 +123,8 @@ def stay_appraisal(request, pk):
 @require_safe
 def handover_sheet(request, pk):
     """移交清单 with today's state; only the matters that the reader sees."""
-    visible = StayHandover.objects.visible_to(request.user).select_related(
-        "stay__cadre",
-        "stay__unit",
-        "stay__township",
-        "stay__host_organ",
-        "stay__organ",
-        "successor__organ",
-        "by",
-    )
+    # Not joined: the successor reads no other page of the stay.
+    visible = StayHandover.objects.visible_to(request.user).select_related("successor__organ", "by")
     handover = get_object_or_404(visible, pk=pk)
     matters = Matter.objects.visible_to(request.user).filter(pk__in=handover.cares.values("matter"))
     context = {

@@ -238,6 +238,7 @@ NAMED = {
     "oversight.InspectedRow.matter": "an inspection looks at matters that its members do not read",
     "research.FoundProblem.matter": "a study is told what became of a problem",
     "outreach.Matter.merged_into": "a number leads on to one of another place",
+    "outreach.StayHandover.stay": "the successor reads what is handed over, and not the stay",
     "outreach.Matter.visit": "who handles a matter does not read the visit on which it was raised",
 }
 
