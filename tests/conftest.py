@@ -252,7 +252,7 @@ def pytest_collection(session):
 
 # Of what says nothing else, a run draws one in so many rows of a table, and in each module one in
 # so many of the tests that take seconds, of those that ask for pages, and of the others.
-ONE_ROW_IN, ONE_SLOW_IN, ONE_PAGE_IN, ONE_TEST_IN = 6, 5, 4, 3
+ONE_ROW_IN, ONE_SLOW_IN, ONE_PAGE_IN, ONE_TEST_IN = 5, 5, 3, 2
 
 
 def mark_samples(items):

@@ -304,8 +304,8 @@ class StayStep(Step):
 
 class StayHandoverQuerySet(Rows):
     def visible_to(self, user):
-        """As the stay, and for the successor, who is to keep what it says. The stay is not joined: the
-        successor does not read it."""
+        """As the stay, and for the successor, who is to keep what it says. The stay is not joined:
+        the successor does not read it."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
         opened = reach(user, Permission.READ_STAYS) | Q(IsAnyOf("cadre", own))
         stays = Stay.objects.filter(opened).order_by().values("pk")

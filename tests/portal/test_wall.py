@@ -370,13 +370,17 @@ def unseen(users):
     return found
 
 
+# Of those registered: no successor of the demo comes from so far away (tests/test_appointed.py).
+IN_NO_DEMO = {"outreach.StayHandover.stay"}
+
+
 @pytest.mark.slow
 @pytest.mark.each_run
 @pytest.mark.xdist_group("demo")
 def test_what_a_row_names_beyond_its_reader_is_registered(small):
     """It is then never joined (tests/joining.py)."""
     found = unseen([user for user in everybody() if user.is_active])
-    assert found.keys() == walled.NAMED.keys(), dict(found)
+    assert found.keys() == walled.NAMED.keys() - IN_NO_DEMO, dict(found)
 
 
 def test_a_record_that_another_names_is_known_by_its_number(people):
