@@ -138,6 +138,7 @@ KEYS = {
     "portal/records/kept.py",
     "portal/pages/cells.py",
     "portal/pages/filters.py",
+    "portal/pages/side_list.py",
     "portal/sheets/ledgers.py",
     "portal/tools/languages.py",
     "oversight/burden.py",
