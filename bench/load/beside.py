@@ -10,7 +10,7 @@ from portal.run import embedded
 
 CODE = "53"
 EQUAL_SECONDS, GIVEN_UP_SECONDS, COPIED_SECONDS = 5, 60, 600
-# Rows of one side, as three numbers: there are a million of them.
+# Rows of one side, as three numbers: there are a hundred thousand and more.
 ROWS = """
 SELECT count(*), coalesce(sum(n), 0)::bigint, coalesce(sum(hashtextextended(concat_ws(
     '|', figure, division_code, organ_code, day, part, n), 0)), 0)::text

@@ -11,7 +11,7 @@ from outreach.stay_days import months, months_of, summary
 from portal.models.text import shown
 from portal.pages.side_list import Area
 from portal.pages.web import sheet_page
-from portal.records.seen import seen_by
+from portal.records.seen import seen_by, sees
 from portal.records.steps import history
 from portal.sheets.wording import worded
 from portal.tools.prepared import Prepared
@@ -130,6 +130,7 @@ def handover_sheet(request, pk):
     context = {
         "handover": handover,
         "stay": handover.stay,
+        "opens_stay": sees(request.user, Stay, handover.stay_id),
         "matters": matters.select_related("lead_organ").order_by("registered_on", "pk"),
         "matter_count": handover.cares.count(),
         "areas": handover.areas.select_related("unit").order_by("pk"),

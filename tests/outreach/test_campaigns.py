@@ -252,6 +252,23 @@ def test_all_units_of_a_township_are_taken_in(browse, people):
     assert "东坪村" in page
 
 
+def test_a_unit_of_the_page_leads_to_its_plan_for_whoever_plans(browse, people):
+    campaign = announced(people)
+    row = campaign.units.get()
+    url = reverse("outreach:plan_campaign_unit", args=[campaign.pk, row.pk])
+
+    pages = {
+        who: browse(who).get(campaign.get_absolute_url()).content.decode()
+        for who in ("office", "supervisor")
+    }
+
+    assert all("柳湾村" in page for page in pages.values())
+    assert {who: url in page for who, page in pages.items()} == {
+        "office": True,
+        "supervisor": False,
+    }
+
+
 def test_households_are_the_villages_own_numbers_and_unknown_ones_are_named(browse, people):
     campaign = draft(people)
     row = campaign.units.get()

@@ -18,7 +18,7 @@ from outreach.rules import stays as rules
 from outreach.rules.matters import Standing
 from portal import imports, parameters
 from portal.actions import reorganisations
-from portal.models import AuditEntry, Experience, PolicyParameter
+from portal.models import AuditEntry, Cadre, Experience, PolicyParameter
 from portal.sheets import ledgers
 from tests.day import TODAY
 from tests.sheets import bring, workbook
@@ -362,6 +362,25 @@ def test_the_handover_list_shows_matters_as_far_as_its_reader_sees_them(browse, 
     for words in ("移　交　清　单", "渠道清淤", "三组路灯", "村部钥匙", "赵敏", "柳湾村"):
         assert words in page
     assert browse("neighbour_office").get(url).status_code == 404
+
+
+def test_a_successor_from_elsewhere_goes_back_to_a_page_that_they_may_open(browse, people):
+    stay = stay_of(people)
+    handover = StayHandover.objects.create(
+        stay=stay,
+        successor=Cadre.objects.get(user=people.neighbour_cadre),
+        on=TODAY,
+        by=people.office,
+        at=now(),
+    )
+    url = reverse("outreach:handover_sheet", args=[handover.pk])
+
+    for who, back in (("office", stay.get_absolute_url()), ("neighbour_cadre", reverse("todo"))):
+        user = browse(who)
+        assert f'href="{back}"' in user.get(url).content.decode()
+        assert user.get(back).status_code == 200
+    page = browse("neighbour_cadre").get(reverse("todo"), {"kind": "handed_to_me"})
+    assert url in page.content.decode() and "柳湾村" in page.content.decode()
 
 
 def test_a_stay_goes_on_at_the_village_that_took_the_other_over(people):
