@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -81,7 +82,9 @@ def main(words):
         print(f"\n{titles[part]}\n{'-' * len(titles[part])}", flush=True)
         kept = RESULTS / f"{part}.json"
         kept.unlink(missing_ok=True)
+        began = time.monotonic()
         done = subprocess.run([sys.executable, "-m", "bench", "--inside", part], cwd=ROOT)
+        print(f"{part} took {time.monotonic() - began:.0f} s", flush=True)
         if done.returncode or not kept.exists():
             broken.append(part)
         else:
