@@ -21,9 +21,9 @@ PARTS = {
     "divisions": "The national list of divisions",
     "pages": "Lists and text search of a province",
     "wall": "The second wall: lists, counts and searches with policies and without",
+    "pairing_pages": "Lists of pairings and support items, and the dashboard's part of them",
     "stays": "Timeline of 5,000 stays",
     "dashboard": "Dashboards of a province and a county, and the roll-up of figures",
-    "pairing_pages": "Lists of pairings and support items, and the dashboard's part of them",
     "imports": "A register of 100,000 visits taken in",
     "writers": "Saving a visit with three matters",
     "reminders": "A morning of reminders",
@@ -70,6 +70,11 @@ def keep(file, found, broken, *, at):
     file.write_text(json.dumps(latest, ensure_ascii=False, indent=1))
 
 
+def clear():
+    """Drop the copy that parts have left to one another."""
+    import_module("bench.pages").clone.clear()
+
+
 def main(words):
     titles = PARTS | APART
     unknown = set(words) - set(titles)
@@ -78,17 +83,20 @@ def main(words):
         return 2
     RESULTS.mkdir(parents=True, exist_ok=True)
     found, broken = [], []
+    inside = [sys.executable, "-m", "bench", "--inside"]
+    environment = os.environ | {"BENCH_RUN": f"{os.getpid()} {time.time():.0f}"}
     for part in words or PARTS:
         print(f"\n{titles[part]}\n{'-' * len(titles[part])}", flush=True)
         kept = RESULTS / f"{part}.json"
         kept.unlink(missing_ok=True)
         began = time.monotonic()
-        done = subprocess.run([sys.executable, "-m", "bench", "--inside", part], cwd=ROOT)
+        done = subprocess.run([*inside, part], cwd=ROOT, env=environment)
         print(f"{part} took {time.monotonic() - began:.0f} s", flush=True)
         if done.returncode or not kept.exists():
             broken.append(part)
         else:
             found += json.loads(kept.read_text())
+    subprocess.run([*inside, "clear"], cwd=ROOT, env=environment)
 
     print("\nLimits\n------")
     for one in found:
@@ -102,7 +110,9 @@ def main(words):
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--inside"]:
+    if sys.argv[1:] == ["--inside", "clear"]:
+        clear()
+    elif sys.argv[1:2] == ["--inside"]:
         run_part(sys.argv[2])
     else:
         sys.exit(main(sys.argv[1:]))

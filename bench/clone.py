@@ -30,13 +30,32 @@ SMALL = province.Size(
 
 
 @contextlib.contextmanager
-def of_the_province():
-    """Both connections of this process lead to a fresh copy, inside; it is dropped at the end.
+def of_the_province(*, is_spent=False):
+    """Both connections of this process lead to a copy, inside. A part that is measured alone has it
+    fresh; the parts of a run (BENCH_RUN names it) share one, since copying may take longer than
+    measuring, until a part says that no other can use what it leaves, or fails.
     With BENCH_PROVINCE=small to a fiftieth of it, to see whether a part runs at all."""
     if os.environ.get("BENCH_PROVINCE") == "small":
         with of_a_few_counties(SMALL):
             yield
         return
+    run = os.environ.get("BENCH_RUN", "")
+    if not run or _left_to() != run:
+        _copy()
+    _leave_to("")
+    try:
+        with province.pointed_at(CLONE):
+            yield
+    except BaseException:
+        clear()
+        raise
+    if run and not is_spent:
+        _leave_to(run)
+    else:
+        clear()
+
+
+def _copy():
     # Asked from a database that every server has: the province may not be there yet.
     with province.pointed_at("postgres"):
         if not province.is_there():
@@ -46,10 +65,26 @@ def of_the_province():
     _run(f"CREATE DATABASE {CLONE} TEMPLATE {province.NAME} STRATEGY file_copy")
     buffers = _run("SHOW shared_buffers")
     print(f"{province.NAME} copied in {time.monotonic() - began:.0f} s; shared_buffers {buffers}")
-    try:
-        with province.pointed_at(CLONE):
-            yield
-    finally:
+
+
+def _left_to():
+    """The run whose parts may go on with the copy."""
+    with province.pointed_at("postgres"):
+        return _run(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
+            f" WHERE datname = '{CLONE}'"
+        )
+
+
+def _leave_to(run):
+    """Nobody ("") while a part works on it: it may be killed."""
+    with province.pointed_at("postgres"):
+        _run(f"COMMENT ON DATABASE {CLONE} IS '{run}'")
+
+
+def clear():
+    """Drop the copy, where there is one."""
+    with province.pointed_at("postgres"):
         _drop()
 
 
@@ -65,8 +100,7 @@ def of_a_few_counties(size, say=lambda line: None):
             province.fill(size, timezone.localdate(), say)
             yield
     finally:
-        with province.pointed_at("postgres"):
-            _drop()
+        clear()
 
 
 def read_in():
@@ -106,7 +140,8 @@ def _run(statement):
     with owner.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute(statement)
-        return cursor.fetchone()[0] if cursor.description else None
+        row = cursor.fetchone() if cursor.description else None
+        return row and row[0]
 
 
 def environment():

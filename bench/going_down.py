@@ -19,7 +19,10 @@ RECIPIENTS = 100_000
 
 
 def make_stays():
-    """Each of 5,000 cadres at a unit of their own or with others, for half a year to two years."""
+    """Each of 5,000 cadres at a unit of their own or with others, for half a year to two years,
+    unless a part of the same run made them. Returns how many there are."""
+    if there := Stay.objects.count():
+        return there
     today = timezone.localdate()
     cadres = Cadre.objects.serving(today).order_by("pk")[:STAYS]
     units = _units(2_000)
