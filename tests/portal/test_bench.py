@@ -6,7 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from bench import floors
+from bench import factors, floors, pages
 from bench.__main__ import keep
 from portal import urls as portal_urls
 
@@ -113,3 +113,49 @@ def side_list_of(answer):
     assert answer.status_code == 200
     side = answer.content.decode().partition('<nav class="side')[2].partition("</nav>")[0]
     return re.findall(r'href="([^"]+)"', side)
+
+
+# --- Two sizes of a province, compared ------------------------------------------------------------
+
+
+def case(reader, noun, name, ms):
+    return pages.Case(reader, noun, name, "/", seconds=[ms / 1000] * 3)
+
+
+def test_growth_is_the_worst_page_of_each_kind_and_the_floor_is_none():
+    tenth = [
+        case("office", "visits", "floor", 10),
+        case("office", "visits", "first page", 20),
+        case("office", "matters", "search, rare word", 30),
+        case("county", "dashboard", "year", 40),
+        case("office", "stays", "by unit", 50),
+    ]
+    whole = [
+        case("office", "visits", "floor", 30),
+        case("office", "visits", "first page", 24),
+        case("office", "matters", "search, rare word", 60),
+        case("county", "dashboard", "year", 40),
+        case("office", "stays", "by unit", 25),
+    ]
+
+    found = factors.limits(factors.compare(tenth, whole))
+
+    assert found == [
+        ("lists, p95 in times of a tenth of it", 1.2, 1.3, True),
+        ("text search, p95 in times of a tenth of it", 2.0, 1.3, False),
+        ("figures, p95 in times of a tenth of it", 1.0, 1.3, True),
+        ("timeline, p95 in times of a tenth of it", 0.5, 1.3, True),
+    ]
+
+
+def test_a_row_deep_in_a_list_is_compared_with_one_of_another_depth():
+    tenth = [case("office", "visits", "row 649 by mode", 20)]
+    whole = [
+        case("office", "visits", "row 25,000 by mode", 30),
+        case("office", "visits", "row 25,000", 30),
+    ]
+
+    (line,) = list(factors.table(factors.compare(tenth, whole)))[1:]
+
+    assert "row 25,000 by mode" not in line and "deep by mode" in line
+    assert "1.50" in line and line.endswith("MISSED")
