@@ -1,6 +1,7 @@
 """Settings: values come from the environment, defaults suit `make run`."""
 
 import os
+import re
 from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
@@ -481,6 +482,13 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 if DOOR else 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = number("UPLOAD_MAX_MB", 20) * 1024 * 1024
 IMPORT_MAX_BYTES = number("IMPORT_MAX_MB", 100) * 1024 * 1024
+# Where clamd listens: unix:/run/clamav/clamd.ctl or tcp://10.1.2.3:3310; empty: nothing is scanned.
+MALWARE_SCANNER = text("MALWARE_SCANNER", "")
+if MALWARE_SCANNER and not re.fullmatch(r"unix:/.+|tcp://[^/]+:\d+", MALWARE_SCANNER):
+    raise ImproperlyConfigured(
+        "MALWARE_SCANNER must be like unix:/run/clamav/clamd.ctl or tcp://10.1.2.3:3310,"
+        f" not {MALWARE_SCANNER!r}."
+    )
 
 # --- Logging ------------------------------------------------------------------
 MASK = "outreach.door.logs.MaskWhatOpens" if DOOR else "portal.run.logs.MaskPersonalData"

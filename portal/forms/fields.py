@@ -4,6 +4,7 @@ from django import forms
 
 from portal.kinds import KINDS
 from portal.models.places import UnitKind
+from portal.pages.forms import ScannedFileField
 from portal.text import Text
 from portal.tools import languages
 
@@ -23,7 +24,7 @@ def text(label, most, hint: Text = "", **more):
 
 def upload(label, accept, hint):
     widget = forms.ClearableFileInput(attrs={"accept": accept})
-    return forms.FileField(label=label, widget=widget, help_text=hint)
+    return ScannedFileField(label=label, widget=widget, help_text=hint)
 
 
 def as_entered(form):

@@ -16,6 +16,7 @@ from portal.places.pickers import PickerField
 from portal.records import files
 from portal.text import Text
 from portal.tools.asked import bound_days
+from portal.trust import scanning
 
 # Common messages of Django's fields, translated in our catalogue in the words of an office.
 OF_DJANGO = (
@@ -107,6 +108,16 @@ class DayInput(forms.DateInput):
 
 class ManyFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
+
+
+class ScannedFileField(forms.FileField):
+    """An upload in which the malware scanner finds nothing."""
+
+    def to_python(self, data):
+        upload = super().to_python(data)
+        if upload:
+            scanning.check(upload)
+        return upload
 
 
 class ManyFilesField(forms.FileField):

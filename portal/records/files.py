@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from portal.models import Attachment
-from portal.trust import wall
+from portal.trust import scanning, wall
 
 PHOTO_EDGE = 1600
 MAX_PIXELS = 60_000_000
@@ -46,7 +46,11 @@ def _refuse_heic(upload):
 
 def check_photo(upload):
     """The upload as a clean JPEG (bytes); raises ValidationError."""
-    _check_size(upload)
+    _check_upload(upload)
+    return _clean_photo(upload)
+
+
+def _clean_photo(upload):
     _refuse_heic(upload)
     try:
         with warnings.catch_warnings():
@@ -76,15 +80,14 @@ def check_photo(upload):
 
 def check_document(upload):
     """(bytes, content type) of a PDF, docx, xlsx or photo; raises ValidationError."""
-    _check_size(upload)
-    upload.seek(0)
+    _check_upload(upload)
     content = upload.read()
     name = upload.name.lower()
     if name.endswith(".pdf") and content.startswith(b"%PDF-"):
         return content, "application/pdf"
     part = next((p for ending, p in _OFFICE_PARTS.items() if name.endswith(ending)), None)
     if part is None:
-        return check_photo(upload), "image/jpeg"
+        return _clean_photo(upload), "image/jpeg"
     names = _names_in(content)
     if not {"[Content_Types].xml", part} <= names:
         raise ValidationError(
@@ -108,12 +111,13 @@ def _names_in(content):
         return set()
 
 
-def _check_size(upload):
+def _check_upload(upload):
     if upload.size > settings.UPLOAD_MAX_BYTES:
         raise ValidationError(
             _("“%(name)s” is larger than %(limit)s MB.")
             % {"name": upload.name, "limit": settings.UPLOAD_MAX_BYTES // 1024 // 1024}
         )
+    scanning.check(upload)
 
 
 def drop(attachments):

@@ -19,7 +19,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from portal import __version__
 from portal.tasks import WORKER_ALIVE
-from portal.trust import wall
+from portal.trust import scanning, wall
 
 logger = logging.getLogger(__name__)
 
@@ -126,6 +126,12 @@ def _of_replica():
         yield cursor.fetchone()
 
 
+def _of_scanner():
+    """Nothing where none is set."""
+    if settings.MALWARE_SCANNER:
+        yield (1 if scanning.is_up() else 0,)
+
+
 TODAY = "(portal_clock() AT TIME ZONE 'Asia/Shanghai')::date"
 
 add(
@@ -184,6 +190,11 @@ add(
         "portal_replica_lag_seconds",
         "How far the replica is behind; missing where there is none.",
         ask=_of_replica,
+    ),
+    Measure(
+        "portal_malware_scanner_up",
+        "1 when the scanner of uploads answers; missing where there is none.",
+        ask=_of_scanner,
     ),
     Measure(
         "portal_sign_ins_refused",

@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.imports.files import WorkbookProblem
-from portal.pages.forms import ReaderForm, check, day_field, not_past, number_field, picker_field
+from portal.pages.forms import (
+    ReaderForm,
+    ScannedFileField,
+    check,
+    day_field,
+    not_past,
+    number_field,
+    picker_field,
+)
 from portal.pages.text_forms import (
     CheckedTextForm,
     ReasonForm,
@@ -24,7 +32,7 @@ from research.questionnaires.reader import read
 from research.rules import questionnaires as rules
 
 
-class WorkbookField(forms.FileField):
+class WorkbookField(ScannedFileField):
     def __init__(self, **options):
         widget = forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls"})
         super().__init__(widget=widget, **options)

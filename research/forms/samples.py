@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from portal.models.places import UnitKind
 from portal.pages.forms import (
     ReaderForm,
+    ScannedFileField,
     choice_field,
     day_field,
     not_future,
@@ -37,7 +38,7 @@ class SampleForm(CheckedTextForm):
     source = choice_field(pgettext_lazy("samples", "Drawn from"), FrameSource.choices, radio=True)
     kinds = ticks_field(_("Kinds of units"), UnitKind.choices, _("For units and rosters."))
     area = optional_picker("division", _("Area"), _("If empty, the whole area of the organ."))
-    listed = forms.FileField(
+    listed = ScannedFileField(
         label=_("List"),
         required=False,
         help_text=_(

@@ -18,7 +18,7 @@ from portal.pages.forms import kept_files
 from portal.records import files
 from portal.tools.locking import locked
 from portal.tools.saving import change
-from portal.trust import phone_letters
+from portal.trust import phone_letters, scanning
 from portal.trust.sealing import Unopenable
 from sync import waiting
 from sync.kinds import KINDS, Refused
@@ -75,7 +75,7 @@ def _part(device, key, sha256):
 
 
 def _complete(part, *, at):
-    """All bytes are here: (bytes that count, state)."""
+    """All bytes are here: (bytes that count, state). Raises scanning.Unavailable."""
     try:
         content = _opened(part)
     except Unopenable:
@@ -84,6 +84,8 @@ def _complete(part, *, at):
         return 0, DIFFERS
     try:
         checked = checked_photo(part, content)
+    except scanning.Unavailable:
+        raise
     except ValidationError:
         settle(part, Stored.REFUSED)
         return part.received, part.state

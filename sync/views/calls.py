@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from portal import wordings
 from portal.tools import asked, languages, replica
-from portal.trust import wall
+from portal.trust import scanning, wall
 from sync.actions import contact
 from sync.receipts import VERSION
 
@@ -68,12 +68,18 @@ def call(method, *, revoked=True):
                 return answer({"error": "odd"}, 400)
             except (OperationalError, InterfaceError):
                 logger.exception("The database did not answer a phone")
-                again = {"Retry-After": str(RETRY_SECONDS)}
-                return answer({"error": "busy"}, 503, **again)
+                return _busy()
+            except scanning.Unavailable:
+                # The scanner has said so in the log; the phone keeps its photo and sends it again.
+                return _busy()
 
         return called
 
     return decorate
+
+
+def _busy():
+    return answer({"error": "busy"}, 503, **{"Retry-After": str(RETRY_SECONDS)})
 
 
 def _called(view, request, args, kwargs, method, revoked):

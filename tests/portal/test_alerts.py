@@ -214,6 +214,11 @@ def replica_behind(people, monkeypatch):
     )
 
 
+def scanner_down(people, monkeypatch):
+    # Nobody listens there.
+    monkeypatch.setattr(settings, "MALWARE_SCANNER", "unix:/nowhere/clamd.ctl")
+
+
 def sign_ins_refused(people, monkeypatch):
     many(
         201,
@@ -242,6 +247,7 @@ STATES = {
     "PortalDoorHolds": door_holds,
     "PortalBackupOld": backup_old,
     "PortalReplicaBehind": replica_behind,
+    "PortalScannerDown": scanner_down,
     "PortalSignInsRefused": sign_ins_refused,
     "PortalDiskFull": disk_full,
 }
