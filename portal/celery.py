@@ -103,6 +103,7 @@ app.conf.beat_schedule = {
     "forget what stood before steps": _run(
         "portal.tasks.forget_before", crontab(hour=0, minute=25)
     ),
+    "end accounts of who has left": _run("portal.tasks.end_accounts", crontab(hour=0, minute=15)),
     "forget ended sessions": _run("portal.tasks.forget_sessions", crontab(hour=0, minute=30)),
     "take down ended public lists": _run(
         "outreach.tasks.drop_ended_lists", crontab(hour=0, minute=5)

@@ -411,16 +411,41 @@ def may_end_account(user, account):
         return decision
     if account.pk == user.pk:
         return Decision(_("You cannot end your own account."))
+    return _not_last_of_any(account, on=user.today)
+
+
+def _not_last_of_any(account, *, on):
     for role in sorted(ADMINISTRATORS):
-        if not (decision := _not_last(account, role, on=user.today)):
+        if not (decision := _not_last(account, role, on=on)):
             return decision
     return ALLOWED
 
 
+def may_end_as_left(account, *, on):
+    """Whether the account ends by itself: its cadre has left, and the portal keeps an administrator
+    of each kind."""
+    return (
+        _in_use(account)
+        and only(_has_left(account, on), _("Whose account this is has not left."), Decision)
+        and _not_last_of_any(account, on=on)
+    )
+
+
+def _has_left(account, on):
+    cadre = getattr(account, "cadre", None)
+    return cadre is not None and cadre.left_on is not None and cadre.left_on <= on
+
+
 def may_reactivate_account(user, account):
-    return may_manage_accounts(user) and only(
+    decision = may_manage_accounts(user) and only(
         not account.is_active, _("This account is in use."), Decision
     )
+    if decision and _has_left(account, user.today):
+        return Decision(
+            _("%(name)s left on %(day)s. Say first whose account this is.")
+            % {"name": account.cadre.name, "day": account.cadre.left_on}
+        )
+    return decision
 
 
 def may_give_grants_to(user, account):

@@ -123,6 +123,14 @@ def forget_sessions():
 
 @shared_task
 @by_the_clock.noted()
+def end_accounts():
+    from portal.actions import accounts
+
+    accounts.end_accounts_of_left(on=timezone.localdate())
+
+
+@shared_task
+@by_the_clock.noted()
 def forget_before():
     from portal.records import undoing
 

@@ -41,6 +41,10 @@ class AlreadyInstalled(Exception):
     """The installation has administrators already."""
 
 
+# Who ends accounts at night, in the audit.
+CLOCK = "beat"
+
+
 def _lock_administrators():
     """Lock before removing an administrator: of two who remove each other, the second waits and
     is refused."""
@@ -122,18 +126,47 @@ def end_account(*, user, by):
     _lock_administrators()
     user = locked(user, "organ__division", no_key=True)
     require(rules.may_end_account(by, user))
-    change(user, is_active=False)
-    today = by.today
-    yesterday = today - timedelta(days=1)
-    for grant in user.grants.filter(Q(ends_on=None) | Q(ends_on__gte=today)).order_by("pk"):
-        change(grant, ends_on=yesterday, revoked_by=by)
+    for grant in _grants_from(user, by.today):
+        change(grant, ends_on=by.today - timedelta(days=1), revoked_by=by)
         audit.record("grant.revoked", on=grant, by=by, fields=["ends_on"])
-    StandIn.objects.filter(Q(principal=user) | Q(stand_in=user), ends_on__gte=today).update(
+    return _close(user, by, on=by.today)
+
+
+def _grants_from(user, day):
+    return user.grants.filter(Q(ends_on=None) | Q(ends_on__gte=day)).order_by("pk")
+
+
+def _close(user, by, *, on):
+    change(user, is_active=False)
+    yesterday = on - timedelta(days=1)
+    StandIn.objects.filter(Q(principal=user) | Q(stand_in=user), ends_on__gte=on).update(
         starts_on=Least("starts_on", Value(yesterday)), ends_on=yesterday
     )
     _end_sessions(user)
     audit.record("account.ended", on=user, by=by, fields=["is_active"])
     return user
+
+
+def end_accounts_of_left(*, on):
+    """End the accounts of cadres who have left; returns how many (GB/T 22239-2019, 8.1.4.2 c).
+    The last administrator of a kind keeps theirs until somebody else has the role; the review of
+    access shows it."""
+    left = User.objects.filter(is_active=True, cadre__left_on__lte=on).order_by("pk")
+    return sum(_end_as_left(user, on=on) for user in left)
+
+
+@transaction.atomic
+def _end_as_left(user, *, on):
+    _lock_administrators()
+    user = locked(user, "organ__division", no_key=True)
+    if not rules.may_end_as_left(user, on=on):
+        return False
+    for grant in _grants_from(user, on):
+        # One that was to begin later is left with a single day, on which nobody signs in.
+        change(grant, ends_on=max(grant.starts_on, on - timedelta(days=1)))
+        audit.record("grant.revoked", on=grant, by=CLOCK, fields=["ends_on"])
+    _close(user, CLOCK, on=on)
+    return True
 
 
 @transaction.atomic

@@ -64,10 +64,10 @@ def _account_left(cadre, _done):
     if not (cadre.user_id and cadre.user.is_active):
         return []
     words = _(
-        "The account %(username)s is still in use; the system administrator "
-        "finds it under “Person has left” and ends it."
+        "The account %(username)s and its roles end by themselves in the coming night, or when "
+        "that day comes."
     )
-    return [(messages.WARNING, words % {"username": cadre.user.username})]
+    return [(messages.INFO, words % {"username": cadre.user.username})]
 
 
 CADRES = Acts(

@@ -14,7 +14,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from portal import tasks
 from portal.actions import accounts as actions
+from portal.actions import people as people_actions
 from portal.duties.reminders import tell
 from portal.models import (
     AuditEntry,
@@ -324,6 +326,65 @@ def test_an_account_taken_into_use_again_opens_nothing_that_it_opened_before(bro
     assert not again.grants_today()
     assert again.grants.get().revoked_by == people.system
     assert people.office.grants.get().ends_on is None
+
+
+def test_the_account_of_who_left_ends_in_the_night(people, browse):
+    people_actions.cadre_left(cadre=people.cadre, by=people.office, left_on=TODAY())
+    later = RoleGrant.objects.create(
+        user=people.author,
+        role=Role.CADRE,
+        starts_on=TODAY() + timedelta(days=30),
+        ends_on=TODAY() + timedelta(days=60),
+    )
+    browse("author")
+
+    tasks.end_accounts()
+
+    gone = fresh(people.author)
+    assert not gone.is_active
+    assert not gone.grants_today()
+    later.refresh_from_db()
+    assert later.ends_on == later.starts_on
+    (ended,) = AuditEntry.objects.filter(event="account.ended")
+    assert (ended.actor_id, ended.actor) == (None, "beat")
+    assert fresh(people.office).is_active
+    tasks.end_accounts()
+    assert AuditEntry.objects.filter(event="account.ended").count() == 1
+
+
+def test_the_account_of_who_leaves_later_stays_until_then(people):
+    day = TODAY() + timedelta(days=10)
+    people_actions.cadre_left(cadre=people.cadre, by=people.office, left_on=day)
+
+    assert actions.end_accounts_of_left(on=day - timedelta(days=1)) == 0
+    assert fresh(people.author).is_active
+    assert actions.end_accounts_of_left(on=day) == 1
+
+
+def test_the_last_administrator_keeps_the_account_after_leaving(people):
+    people_actions.cadre_left(cadre=people.cadre, by=people.office, left_on=TODAY())
+    RoleGrant.objects.filter(role=Role.AUDIT_ADMIN).delete()
+    RoleGrant.objects.create(user=people.author, role=Role.AUDIT_ADMIN, starts_on=START)
+
+    assert actions.end_accounts_of_left(on=TODAY()) == 0
+    account("another", "另一个", None, Role.AUDIT_ADMIN)
+    assert actions.end_accounts_of_left(on=TODAY()) == 1
+
+
+def test_an_account_of_who_left_is_taken_into_use_again_as_nobody_s(people, browse):
+    people_actions.cadre_left(cadre=people.cadre, by=people.office, left_on=TODAY())
+    actions.end_accounts_of_left(on=TODAY())
+    user = fresh(people.author)
+    with pytest.raises(PermissionDenied, match="请先修改该账号所属人员"):
+        actions.reactivate_account(user=user, by=people.system, at=timezone.now())
+
+    actions.change_account(
+        user=user, name=user.name, organ=user.organ, cadre=None, by=people.system
+    )
+    actions.reactivate_account(user=fresh(user), by=people.system, at=timezone.now())
+
+    actions.end_accounts_of_left(on=TODAY())
+    assert fresh(user).is_active
 
 
 def test_nobody_ends_their_own_account(browse, people):
