@@ -3,6 +3,7 @@
 python -m bench growth     a million visits with 300,000 matters, then ten with 3,000,000, of the
                            same places, people and pairings in the same two years; on servers of
                            its own under var/growth, which are thrown away
+BENCH_VISITS=3000000       that many in the end, where ten million (some 50 GB) have no room
 """
 
 import os
@@ -54,9 +55,10 @@ def sizes():
         whole = clone.SMALL
         tenth = replace(whole, visits=whole.visits // TIMES, matters=whole.matters // TIMES)
         return tenth, replace(whole, helped=tenth.visits)
-    tenth = province.FULL
-    more = {"visits": tenth.visits * TIMES, "matters": tenth.matters * TIMES}
-    return tenth, replace(tenth, **more, helped=tenth.visits)
+    visits = int(os.environ.get("BENCH_VISITS", province.FULL.visits * TIMES))
+    more = {"visits": visits, "matters": visits * 3 // 10}
+    less = {name: n // TIMES for name, n in more.items()}
+    return replace(province.FULL, **less), replace(province.FULL, **more, helped=less["visits"])
 
 
 def run() -> list[tuple[str, float, float, bool]]:
