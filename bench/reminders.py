@@ -1,6 +1,6 @@
-"""A morning of the province: everybody told of 50,000 things due, and each person's one message.
+"""A morning of the province: everybody told of what is due, one message for each with mail.
 
-python -m bench reminders      on a copy of the province, with every account reachable by e-mail
+python -m bench reminders      on a copy of the province, a third of its accounts with e-mail
 """
 
 import os
@@ -27,10 +27,11 @@ LEAST_REMINDERS = 50_000
 MOST_SECONDS = 60
 MOST_BELL = 5.0  # ms
 
-EVERYBODY_BY_MAIL = """
+# Their messages bundle some 50,000 reminders, of which the limit speaks.
+SOME_BY_MAIL = """
     INSERT INTO portal_contactchannel (user_id, channel, service, address_cipher, shown,
         code_cipher, code_failures, trouble, verified_at)
-    SELECT id, 'mail', '', %s, '', '', 0, '', now() FROM portal_user
+    SELECT id, 'mail', '', %s, '', '', 0, '', now() FROM portal_user WHERE id % 3 = 0
 """
 # Every open matter of the province falls due on one morning.
 ALL_DUE = "UPDATE outreach_matter SET due_on = %s WHERE status NOT IN ('closed', 'suspended')"
@@ -50,7 +51,7 @@ def _measured():
     day = workdays.add_working_days(timezone.localdate(), 1)
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
-        cursor.execute(EVERYBODY_BY_MAIL, [crypto.encrypt("somebody@example.cn", sending.ADDRESS)])
+        cursor.execute(SOME_BY_MAIL, [crypto.encrypt("somebody@example.cn", sending.ADDRESS)])
         cursor.execute(ALL_DUE, [day])
         cursor.execute(DAY_BEFORE, [day - timedelta(days=1)])
         cursor.execute("ANALYZE")
@@ -67,14 +68,18 @@ def _measured():
     user = User.objects.get(pk=busiest).acting(on=day)
     bell = min(_timed(lambda: reminders.unread_count(user))[1] for _n in range(20)) * 1000
 
+    reached = Delivery.objects.values("user")
+    bundled = Reminder.objects.filter(user__in=reached).count()
+    if bundled < LEAST_REMINDERS:
+        raise AssertionError(f"Only {bundled} reminders in messages; the limit speaks of 50,000.")
     whole = round(telling + bundling, 1)
     print(f"{told.reminders:,} reminders computed in {telling:.1f} s")
-    print(f"{told.messages:,} messages composed and handed over in {bundling:.1f} s")
+    print(f"{bundled:,} of them in {told.messages:,} messages, handed over in {bundling:.1f} s")
     print(f"the same round again, nothing told: {repeating:.1f} s")
     print(f"the bell: {bell:.1f} ms")
     return [
         (
-            f"{told.reminders:,} reminders computed and bundled, s",
+            f"{told.reminders:,} reminders computed, {bundled:,} of them sent, s",
             whole,
             MOST_SECONDS,
             whole < MOST_SECONDS,
