@@ -41,6 +41,7 @@ def statements(user):
     visits, matters = Visit.objects.visible_to(user), Matter.objects.visible_to(user)
     steps = MatterStep.objects.filter(matter__in=matters.order_by("-pk").values("pk")[:PAGE])
     calls = FollowUp.objects.visible_to(user)
+    open_calls, ended_calls = calls.open_on(user.today), calls.exclude(answered_at=None)
     found = {
         "list of visits": (MOST_LIST, visits.order_by("-visited_on", "-pk").values("pk")[:PAGE]),
         "list of matters": (
@@ -51,7 +52,15 @@ def statements(user):
         "count of matters": (MOST_COUNT, matters.order_by().values("pk")),
         "count of a category": (MOST_COUNT, matters.filter(category="02").order_by().values("pk")),
         "steps of a page of matters": (MOST_BELOW, steps.order_by().values("pk")),
-        "list of call-backs": (MOST_BELOW, calls.order_by("due_on", "pk").values("pk")[:PAGE]),
+        "list of open call-backs": (
+            MOST_BELOW,
+            open_calls.order_by("due_on", "pk").values("pk")[:PAGE],
+        ),
+        "list of ended call-backs": (
+            MOST_BELOW,
+            ended_calls.order_by("-answered_at", "-pk").values("pk")[:PAGE],
+        ),
+        "count of ended call-backs": (MOST_BELOW, ended_calls.order_by().values("pk")),
     }
     for how_often, word in WORDS.items():
         for noun, rows in (("visits", visits), ("matters", matters)):
