@@ -32,7 +32,7 @@ from demo.outreach import province  # noqa: E402
 from outreach.models import Matter, Visit  # noqa: E402
 from portal.models import User  # noqa: E402
 
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "60"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "45"))
 WARM_UP = 6
 ADMIN_ROUNDS = 2
 DEEP = 25_000
