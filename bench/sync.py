@@ -29,7 +29,7 @@ from outreach.actions.visits import record_visit  # noqa: E402
 from outreach.models import ContactArea, Visit  # noqa: E402
 
 ENTRIES = int(os.environ.get("BENCH_ENTRIES", "1000"))
-PHONES, WAVES = 50, 5
+PHONES, WAVES = 50, 3
 # Of a phone in a wave; one in four has a photo.
 IN_A_WAVE = 20
 
