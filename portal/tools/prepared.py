@@ -9,7 +9,7 @@ to keep a plan, and the SQL is sent each time.
 import re
 from collections import OrderedDict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import count
 from weakref import WeakKeyDictionary
 
@@ -31,6 +31,8 @@ _NUMBERS = count(1)
 _PLANNED = WeakKeyDictionary()
 # Characters of SQL whose plans a connection keeps: a plan takes up to 200 times as many bytes.
 PLANNED_UP_TO = 250_000
+# A place for a value, which is no doubled sign of a text.
+_PLACE = re.compile(r"(?<!%)(?:%%)*%s")
 # Driver connection → {SQL: name} of the statements that find rows by given keys.
 _KEYED = WeakKeyDictionary()
 # Shorter, and the same for all whose grants have the same shape.
@@ -38,6 +40,8 @@ KEYED_UP_TO = 250_000
 # What stands before a number that is compared with a column, and before one that is not the first
 # of a list.
 _COMPARED = re.compile(r'"\."\w+" (= |IN \()$')
+# The same of a column that names a row: a person, an organ, a place.
+_NAMING = re.compile(r'\."(\w+_id|id)" (= |IN \()$')
 # What a compiler knows after it has built its SQL.
 COPIED = ("select", "klass_info", "annotation_col_map", "col_count", "has_extra_select")
 
@@ -79,8 +83,9 @@ class _Compared(Func):
 
 def planned(cursor, sql, values, **named):
     """Run the SQL on the cursor by a plan that the connection keeps, for statements that take
-    longer to plan than to run and that the same person soon asks again. `named` are values that
-    differ each time; all others are part of the plan."""
+    longer to plan than to run. `named` are values that differ each time. Ids that columns are
+    compared with are left open too, so that all whose grants have the same shape share a plan; all
+    other values are part of it."""
     cursor.execute(*plan(cursor, sql, values, named))
 
 
@@ -90,10 +95,10 @@ def plan(cursor, sql, values, named):
         return sql, _filled(values, named)
     connection = cursor.db.connection
     known = _PLANNED.setdefault(connection, OrderedDict())
-    places = {name: AsIs(f"${n}") for n, name in enumerate(named, start=1)}
-    # Composed as the driver sends it: the values of a person are in it.
+    places, given = _opened(values, _compared(sql, _NAMING))
+    # Composed as the driver sends it: the values that are part of the plan are in it.
     with cursor.db.wrap_database_errors:
-        text = connection.cursor().mogrify(sql, _filled(values, places)).decode()
+        text = connection.cursor().mogrify(sql, places).decode()
     if text not in known:
         name = f"planned_{next(_NUMBERS)}"
         cursor.execute(f"PREPARE {name} AS {text}")
@@ -102,8 +107,32 @@ def plan(cursor, sql, values, named):
             _text, oldest = known.popitem(last=False)
             cursor.execute(f"DEALLOCATE {oldest}")
     known.move_to_end(text)
-    given = f" ({', '.join(['%s'] * len(places))})" if places else ""
-    return f"EXECUTE {known[text]}{given}", list(named.values())
+    return f"EXECUTE {known[text]}{_parameters(given)}", _filled(given, named)
+
+
+def _parameters(given):
+    return f" ({', '.join(['%s'] * len(given))})" if given else ""
+
+
+def _opened(values, are_open):
+    """(what stands in each place of the SQL, what is given for those that are left open)"""
+    places, given = [], []
+    for value, is_open in zip(values, are_open, strict=True):
+        if isinstance(value, _Named) or is_open and type(value) is int:
+            given.append(value)
+            value = AsIs(f"${len(given)}")
+        places.append(value)
+    return places, given
+
+
+@lru_cache(maxsize=64)
+def _compared(sql, before):
+    """Of each value, whether a column is compared with it that `before` finds."""
+    in_list, found = False, []
+    for text in _PLACE.split(sql)[:-1]:
+        in_list = text == ", " and in_list or bool(before.search(text))
+        found.append(in_list)
+    return found
 
 
 class _Keyed:
@@ -130,30 +159,15 @@ class _Keyed:
                 _text, oldest = known.popitem(last=False)
                 _past_django(connection, f"DEALLOCATE {oldest}")
         known.move_to_end(text)
-        given = f" ({', '.join(['%s'] * len(values))})" if values else ""
-        return f"EXECUTE {known[text]}{given}", _filled(values, named)
+        return f"EXECUTE {known[text]}{_parameters(values)}", _filled(values, named)
 
     def _shape(self, connection):
         """(the SQL with its places, what is given for each); put together once."""
         if not hasattr(self, "_shaped"):
-            given, places = [], []
-            for value, is_compared in zip(self.values, self._compared(), strict=True):
-                if isinstance(value, _Named) or is_compared and type(value) is int:
-                    given.append(value)
-                    value = AsIs(f"${len(given)}")
-                places.append(value)
+            places, given = _opened(self.values, _compared(self.sql, _COMPARED))
             with connection.wrap_database_errors, connection.connection.cursor() as cursor:
                 self._shaped = cursor.mogrify(self.sql, places).decode(), given
         return self._shaped
-
-    def _compared(self):
-        """Of each value, whether a column is compared with it."""
-        before, in_list, found = self.sql.split("%s")[:-1], False, []
-        for text in before:
-            in_list = text == ", " and in_list or bool(_COMPARED.search(text))
-            found.append(in_list)
-        # A text with the sign itself.
-        return found if len(found) == len(self.values) else [False] * len(self.values)
 
 
 def _past_django(connection, statement, values=None):

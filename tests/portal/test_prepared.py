@@ -1,16 +1,21 @@
 """Prepared querysets answer as the queryset itself would, for any values."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.db.models import Value
+from django.utils import timezone
 
+from outreach.models import VisitDraft
+from portal.duties import todo
 from portal.models import Organ, RoleGrant, StandIn, User
 from portal.models.people import GRANTS_OF
 from portal.tools import prepared
 from portal.tools.prepared import Compiled, Prepared, Statement, among, planned
+from tests.people import fresh
 
 of_one_session = pytest.mark.skipif(
     settings.POOLER, reason="nothing is kept on a connection that a pooler lends"
@@ -98,6 +103,26 @@ def test_a_connection_keeps_the_plans_used_last_and_no_more(people, monkeypatch)
                 assert cursor.fetchone()[:2] == (text, "5%")
         (left,) = [one for one in _plans(cursor) if "pg_sleep(0)" in one]
         assert "third" in left
+
+
+@of_one_session
+def test_people_of_the_same_grants_share_the_plan_of_their_numbers(people):
+    """Ids are left open, and nothing else: a state may be that of an index of some rows."""
+    people.assigned()
+    people.matter()
+    content = VisitDraft.sealed({"summary": ["走了四户"]})
+    VisitDraft.objects.create(
+        key=uuid4(), owner=people.colleague, content=content, updated_at=timezone.now()
+    )
+    for one, other in ((people.host, people.host2), (people.author, people.colleague)):
+        with connection.cursor() as cursor:
+            first, before = todo.counts(fresh(one)), _plans(cursor)
+            second = todo.counts(fresh(other))
+            assert _plans(cursor) == before
+        for user, counted in ((fresh(one), first), (fresh(other), second)):
+            kinds = todo.kinds_for(user)
+            assert counted == {kind.code: kind.rows(user).count() for kind in kinds}
+        assert any(first.values()) or any(second.values())
 
 
 def _keyed(cursor):
