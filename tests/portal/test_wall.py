@@ -1,6 +1,5 @@
 """The second wall: what the database shows to a reader whom no view has looked at."""
 
-import itertools
 import re
 import threading
 import uuid
@@ -15,6 +14,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from evaluation.models import Appraised
 from outreach.actions import visits
 from outreach.models import (
     FollowUp,
@@ -27,6 +27,7 @@ from outreach.models import (
 )
 from portal.models import (
     Attachment,
+    Cadre,
     ContactChannel,
     Division,
     FormDraft,
@@ -58,6 +59,11 @@ def is_personal(model, field):
         return bool(ABOUT_PEOPLE.search(field.name))
     if isinstance(field, models.JSONField):
         return field.name == "facts"
+    # Figures about somebody who is named.
+    if isinstance(field, models.ForeignKey) and not model._meta.auto_created:
+        return field.related_model is Appraised or (
+            field.related_model is Cadre and field.name == "cadre"
+        )
     return bool(model._meta.auto_created) and field.related_model is Attachment
 
 
@@ -336,10 +342,13 @@ def hidden(users):
     nouns = [m for m in apps.get_models() if hasattr(m._default_manager, "visible_to")]
     found = []
     for user in users:
+        reader = fresh(user)
         for noun in nouns:
             shown = set(noun._default_manager.visible_to(user).values_list("pk", flat=True))
+            if not shown:
+                continue
             with wall.reading(user):
-                again = noun._default_manager.visible_to(fresh(user))
+                again = noun._default_manager.visible_to(reader)
                 if lost := shown - set(again.values_list("pk", flat=True)):
                     found.append((user.username, noun.__name__, sorted(lost)[:5]))
     return found
@@ -360,13 +369,14 @@ def unseen(users):
     for noun in (m for m in apps.get_models() if hasattr(m._default_manager, "visible_to")):
         keys = [f for f in noun._meta.get_fields() if isinstance(f, models.ForeignKey)]
         keys = [f for f in keys if f.related_model._meta.db_table in behind]
-        for user, key in itertools.product(users, keys):
+        for user in users if keys else ():
             with wall.reading(user):
                 rows = noun._default_manager.visible_to(fresh(user)).order_by()
-                named = set(rows.exclude(**{key.name: None}).values_list(key.attname, flat=True))
-                read = key.related_model._default_manager.filter(pk__in=named)
-                if len(named) > read.count():
-                    found[f"{noun._meta.label}.{key.name}"].append(user.username)
+                of_all = list(rows.values_list(*(key.attname for key in keys)))
+                for key, named in zip(keys, map(set, zip(*of_all, strict=True)), strict=False):
+                    read = key.related_model._default_manager.filter(pk__in=named - {None})
+                    if len(named - {None}) > read.count():
+                        found[f"{noun._meta.label}.{key.name}"].append(user.username)
     return found
 
 
