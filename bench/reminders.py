@@ -31,7 +31,7 @@ MOST_BELL = 5.0  # ms
 SOME_BY_MAIL = """
     INSERT INTO portal_contactchannel (user_id, channel, service, address_cipher, shown,
         code_cipher, code_failures, trouble, verified_at)
-    SELECT id, 'mail', '', %s, '', '', 0, '', now() FROM portal_user WHERE id % 3 = 0
+    SELECT id, 'mail', '', %s, '', '', 0, '', now() FROM portal_user WHERE id %% 3 = 0
 """
 # Every open matter of the province falls due on one morning.
 ALL_DUE = "UPDATE outreach_matter SET due_on = %s WHERE status NOT IN ('closed', 'suspended')"
@@ -42,7 +42,6 @@ def run() -> list[tuple[str, float, float, bool]]:
     """(name, measured, limit, ok): everything is to be at most the limit."""
     # Composed whole and handed to a connection that goes nowhere: the network is not ours.
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-    # All falls due on one day: nothing else can be measured on that.
     with clone.of_the_province(is_spent=True):
         return _measured()
 
