@@ -15,6 +15,9 @@ from portal.models.places import DivisionLevel
 from portal.places import divisions
 from tests.day import TODAY
 
+# The owner tells the server how many there are.
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+
 FIRST, LATER, LAST = date(2025, 1, 1), date(2026, 1, 1), date(2026, 7, 1)
 
 PLACES = {
@@ -616,3 +619,12 @@ def _reads_by_index(cursor, text, county):
         plan = "\n".join(line for (line,) in cursor.fetchall())
         assert "Seq Scan" not in plan, plan
         assert "Index Cond" in plan, plan
+
+
+def test_the_server_knows_at_once_how_many_there_are(files, committed):
+    """Otherwise a search for the beginning of a name goes through all of them."""
+    load(files(PLACES))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'portal_division'")
+        assert cursor.fetchone() == (Division.objects.count(),)

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
+from django.db import connections
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,9 @@ class Command(BaseCommand):
             )
         except divisions.DivisionListProblem as problem:
             raise CommandError(str(problem)) from problem
+        # Until the server does so by itself, searches would go through all divisions.
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("ANALYZE portal_division")
         for each in counts:
             self.stdout.write(
                 _(
