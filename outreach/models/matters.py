@@ -3,7 +3,7 @@
 import re
 import uuid
 from datetime import date, timedelta
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from operator import or_
 
 from django.contrib.postgres.indexes import GinIndex
@@ -33,7 +33,7 @@ from portal.kinds import above
 from portal.models import Attachment, Cadre, ImportBatch, Organ, User
 from portal.models.clock import DatabaseClock
 from portal.models.constraints import all_or_none, check, index, only_when, unique
-from portal.models.places import PlacedRecord
+from portal.models.places import DivisionLevel, PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField, MaskedNameField, MaskedTextField, shown
 from portal.pages.search import SearchedQuerySet
@@ -1155,9 +1155,18 @@ def is_given_to_nobody():
 
 
 def _arranged_by(user):
-    # Joins the matter: `matter IN (…)` inside an OR would scan the 300,000 matters of a province
-    # for every call.
-    return reach(user, Permission.ARRANGE_CALL_BACKS, via="matter__")
+    """Of a county, a township or an organ the matters are few and looked up first; those of a city
+    or a province are joined, or 300,000 of them would be listed for every call."""
+    arranges = partial(reach, user, Permission.ARRANGE_CALL_BACKS)
+    few = Matter.objects.filter(arranges(only=_reaches_few)).values("pk")
+    return arranges(via="matter__", only=lambda grant: not _reaches_few(grant)) | Q(
+        IsAnyOf("matter", few)
+    )
+
+
+def _reaches_few(grant):
+    is_small = grant.division_id and grant.division.level >= DivisionLevel.COUNTY
+    return bool(grant.organ_id or is_small)
 
 
 class FollowUp(models.Model):

@@ -159,6 +159,7 @@ def end_avoidance(request, pk, pair_pk):
 def drop_experience(request, pk, experience_pk):
     # No act's row: its address names the cadre before the experience.
     cadre = kept_cadre(request.user, pk)
+    require(rules.may_change_cadre(request.user, cadre))
     experience = get_object_or_404(
         Experience.objects.select_related("cadre"), pk=experience_pk, cadre=cadre
     )

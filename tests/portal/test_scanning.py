@@ -7,6 +7,7 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
 from outreach.models import Visit
 from portal.forms import fields
@@ -23,6 +24,12 @@ from tests.sync.phone import Phone, jpeg
 
 ROOT = Path(__file__).resolve().parents[2]
 BAD = b"%PDF-1.7\n" + EICAR
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
