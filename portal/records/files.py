@@ -47,10 +47,11 @@ def _refuse_heic(upload):
 def check_photo(upload):
     """The upload as a clean JPEG (bytes); raises ValidationError."""
     _check_upload(upload)
-    return _clean_photo(upload)
+    return clean_photo(upload)
 
 
-def _clean_photo(upload):
+def clean_photo(upload):
+    """The same of one that was looked at when it came."""
     _refuse_heic(upload)
     try:
         with warnings.catch_warnings():
@@ -81,13 +82,14 @@ def _clean_photo(upload):
 def check_document(upload):
     """(bytes, content type) of a PDF, docx, xlsx or photo; raises ValidationError."""
     _check_upload(upload)
+    upload.seek(0)
     content = upload.read()
     name = upload.name.lower()
     if name.endswith(".pdf") and content.startswith(b"%PDF-"):
         return content, "application/pdf"
     part = next((p for ending, p in _OFFICE_PARTS.items() if name.endswith(ending)), None)
     if part is None:
-        return _clean_photo(upload), "image/jpeg"
+        return clean_photo(upload), "image/jpeg"
     names = _names_in(content)
     if not {"[Content_Types].xml", part} <= names:
         raise ValidationError(

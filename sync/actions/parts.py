@@ -83,7 +83,7 @@ def _complete(part, *, at):
         change(part, received=0)
         return 0, DIFFERS
     try:
-        checked = checked_photo(part, content)
+        checked = files.check_photo(_upload(part, content))
     except scanning.Unavailable:
         raise
     except ValidationError:
@@ -106,11 +106,9 @@ def _opened(part):
     return content
 
 
-def checked_photo(part, content):
-    """The photo as it is stored: made small, without EXIF. Raises ValidationError."""
+def _upload(part, content):
     file = io.BytesIO(content)
-    upload = InMemoryUploadedFile(file, None, part.name, "image/jpeg", len(content), None)
-    return files.check_photo(upload)
+    return InMemoryUploadedFile(file, None, part.name, "image/jpeg", len(content), None)
 
 
 def keep(part):
@@ -170,7 +168,7 @@ def put_kept(*, entry, at):
                 continue
             part.entry = entry
             try:
-                checked = checked_photo(part, _opened(part))
+                checked = files.clean_photo(_upload(part, _opened(part)))
             except (Unopenable, ValidationError):
                 # It could be opened when it came: its file or its key is gone.
                 logger.error("A kept photo of entry %s cannot be opened", entry.key)

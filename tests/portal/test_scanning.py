@@ -66,6 +66,16 @@ def test_a_file_with_malware_is_refused_by_its_name(scanner, caplog):
     assert "通知" not in caplog.text
 
 
+@pytest.mark.parametrize("is_scanned", [True, False])
+def test_a_file_that_somebody_has_read_before_is_taken_whole(socket, settings, is_scanned):
+    upload = pdf()
+    upload.read()
+    if not is_scanned:
+        settings.MALWARE_SCANNER = ""
+    with listening(socket):
+        assert files.check_document(upload)[0] == b"%PDF-1.7 clean"
+
+
 def test_a_photo_is_shown_before_it_is_opened(scanner):
     with pytest.raises(scanning.Infected):
         files.check_photo(SimpleUploadedFile("a.jpg", EICAR))
