@@ -442,7 +442,7 @@ def may_reactivate_account(user, account):
     )
     if decision and _has_left(account, user.today):
         return Decision(
-            _("%(name)s left on %(day)s. Say first whose account this is.")
+            _("%(name)s left on %(day)s. Enter first whose account this is now.")
             % {"name": account.cadre.name, "day": account.cadre.left_on}
         )
     return decision
@@ -552,7 +552,7 @@ def may_end_session(user, session):
 def may_drop_second_factor(user, account):
     """Another hand than the one that prints one-time passwords."""
     if not user.holds(P.GIVE_GRANTS):
-        return Decision(_("A lost second factor is taken away by the security administrator."))
+        return Decision(_("Only the security administrator can remove a lost second factor."))
     if account.pk == user.pk:
         return Decision(_("Your own second factor is under your name at the top of the page."))
     if holds_now_or_later(account, SEALED_ROLES, on=user.today):
@@ -670,7 +670,7 @@ def may_state_nothing(user, table):
 def may_ask_for_export(user, job):
     """Whoever made a held export says once what it is needed for."""
     if job.owner_id != user.pk:
-        return NotYours(_("Whoever wants the sheet asks for it."))
+        return NotYours(_("Only the person who needs the sheet can ask for it."))
     is_asked = job.state != Job.State.HELD or hasattr(job, "request")
     return unless(is_asked, _("The approval has been asked for already."), NotNow)
 
@@ -694,7 +694,7 @@ def may_decide_export(user, request):
 def may_take_back_export(user, request):
     """Whoever decided takes it back until the sheet is downloaded."""
     if request.decided_by_id is None or request.decided_by_id not in user.identity_ids:
-        return NotYours(_("Whoever decided takes the decision back."))
+        return NotYours(_("Only the person who decided can take the decision back."))
     if not (decision := _may_approve(user, request)):
         return decision
     said = _("The sheet has been downloaded; the approval can no longer be taken back.")
@@ -704,7 +704,7 @@ def may_take_back_export(user, request):
 
 def may_withdraw_export(user, request):
     if request.job.owner_id != user.pk:
-        return NotYours(_("Whoever asked for the sheet withdraws the request."))
+        return NotYours(_("Only the person who asked for the sheet can withdraw the request."))
     is_waiting = request.state == request.State.WAITING
     return only(is_waiting, _("The request has been decided on."), NotNow)
 

@@ -188,7 +188,7 @@ class DrawnSheetsForm(ReaderForm):
         typed = unicodedata.normalize("NFKC", self.cleaned_data["differing"])
         numbers = BETWEEN.split(typed.strip()) if typed.strip() else []
         if wrong := [one for one in numbers if not SHEET.fullmatch(one)]:
-            words = _("“%(typed)s” is no number of a sheet; they look like 2-17.")
+            words = _("“%(typed)s” is not a sheet number; sheet numbers look like 2-17.")
             raise ValidationError(words % {"typed": wrong[0][:12]})
         return numbers
 

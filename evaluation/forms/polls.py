@@ -59,7 +59,7 @@ class SeedForm(CheckedTextForm):
 class ObserversForm(CheckedTextForm):
     """Who watches while the list of sealed ballots is made."""
 
-    observer = text_field(_("First observer"), 40, _("Nobody of the organ that counts."))
+    observer = text_field(_("First observer"), 40, _("Not a member of the organ that counts."))
     observer_of = text_field(_("Where the first is from"), 60)
     second_observer = text_field(_("Second observer"), 40)
     second_observer_of = text_field(_("Where the second is from"), 60)

@@ -28,7 +28,10 @@ ARCHIVE_LIST = Listing(
     Sort(pgettext_lazy("oversight", "newest first"), "asked_at"),
     area=Area.ADMINISTRATION,
     may_see=rules.may_make_packages,
-    intro=_("A closed year in one file for the archives. Its hash here finds a changed one."),
+    intro=_(
+        "A closed year in one file for the archives. The hash kept here shows whether a copy "
+        "was changed."
+    ),
     columns=(
         Col(pgettext_lazy("archives", "Asked for"), "asked_at", number=True),
         Col(_("Year"), "closing.year", link=True, bare=True),

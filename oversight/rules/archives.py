@@ -21,5 +21,6 @@ def may_take_package(user, package):
     """The file shows what its maker may see, so that others make their own."""
     return only(
         package.made_by_id == user.pk,
-        _("%(name)s made this package and takes it.") % {"name": package.made_by.name},
+        _("Only %(name)s, who made this package, can download it.")
+        % {"name": package.made_by.name},
     )

@@ -92,7 +92,7 @@ ACCOUNTS = Acts(
         ),
         Act(
             "drop_second_factor",
-            _("Take the second factor away"),
+            _("Remove the second factor"),
             rules.may_drop_second_factor,
             actions.drop_second_factor,
             path="second-factor/drop/",
@@ -101,7 +101,7 @@ ACCOUNTS = Acts(
                 "asks. From then on the password alone opens it, all its sessions end, and its "
                 "owner is told."
             ),
-            audit={"account.second_factor_reset": _("Lost second factor taken away")},
+            audit={"account.second_factor_reset": _("Lost second factor removed")},
         ),
         Act(
             "end_account",

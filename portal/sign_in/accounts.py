@@ -192,7 +192,7 @@ class AccountAdapter(DefaultAccountAdapter):
         due = second_factor.due_on(user)
         if due > user.today:
             words = _(
-                "From %(day)s on your account opens only with a second factor. Set it up under "
+                "From %(day)s on, your account opens only with a second factor. Set it up under "
                 "your name at the top of the page: “Second factor”."
             )
             messages.warning(request, words % {"day": short_day(due, on=user.today)})
@@ -248,7 +248,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     PURPOSE = "second factor"
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": gettext_lazy(
-            "It was not taken. Write the code that the app shows now, or use your key once more."
+            "The code was not accepted. Enter the code that the app shows now, or use your key "
+            "again."
         ),
     }
 
@@ -286,7 +287,7 @@ class AnswerOfKey(forms.JSONField):
 
     widget = forms.HiddenInput
     default_error_messages = {
-        "required": gettext_lazy("The key was not asked yet: press “Ask the key”."),
+        "required": gettext_lazy("The key has not been read yet: press “Read the key”."),
         "invalid": SecondFactorAdapter.error_messages["incorrect_code"],
     }
 

@@ -34,14 +34,11 @@ class NotUsedBefore:
         past = user.past_passwords.order_by("-ended_at", "-pk")[: max(kept, 0)]
         if any(check_password(password, one.password) for one in past):
             raise ValidationError(
-                _(
-                    "This was a password of this account before; none of the last %(n)s is "
-                    "chosen again."
-                )
+                _("This password was used before. Choose one that is not among the last %(n)s.")
                 % {"n": settings.PASSWORD_HISTORY}
             )
 
     def get_help_text(self):
-        return _("None of the last %(n)s passwords of the account is chosen again.") % {
+        return _("The last %(n)s passwords of the account cannot be used again.") % {
             "n": settings.PASSWORD_HISTORY
         }

@@ -140,7 +140,7 @@ def _ask(question):
         return question()
     except MismatchingStateError as wrong:
         raise NotSignedIn(
-            _("This sign-in was begun elsewhere or too long ago. Begin it here once more.")
+            _("This sign-in was started in another browser or too long ago. Start it here again.")
         ) from wrong
     except RequestException as wrong:
         log.warning("The provider does not answer: %s", wrong)
@@ -154,7 +154,7 @@ def _ask(question):
     except OAuthError as wrong:
         log.warning("The provider refuses: %s", wrong)
         if wrong.error == "access_denied":
-            said = _("You have broken the sign-in at %(name)s off.")
+            said = _("You cancelled the sign-in at %(name)s.")
         else:
             said = _("%(name)s refused the sign-in. Try once more, or tell the administrator.")
         raise NotSignedIn(said % _called()) from wrong

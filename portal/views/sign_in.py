@@ -55,7 +55,7 @@ def sessions(request):
 def end_session(request, pk):
     session = get_object_or_404(_own(request), pk=pk)
     actions.end_session(session=session, by=request.user)
-    messages.info(request, _("The session was ended."))
+    messages.info(request, _("The session has been ended."))
     return redirect("usersessions_list")
 
 

@@ -85,7 +85,7 @@ def test_none_of_the_last_five_passwords_is_chosen_again(author, settings):
 
     # Now the sixth: the four before it and itself are the last five.
     for past in chosen[2:5]:
-        assert "none of the last 5" in words(change(author, chosen[5], past))
+        assert "not among the last 5" in words(change(author, chosen[5], past))
     assert "that you have now" in words(change(author, chosen[5], chosen[5]))
     assert change(author, chosen[5], chosen[0]).status_code == 302
     assert User.objects.get(username="author").past_passwords.count() == 5
@@ -96,7 +96,7 @@ def test_a_password_before_a_slip_is_not_chosen_again(client, people):
     client.cookies["django_language"] = "en"
     sign_in(client, "author", code)
 
-    assert "none of the last 5" in words(change(client, code, PASSWORD))
+    assert "not among the last 5" in words(change(client, code, PASSWORD))
     assert change(client, code, NEW).status_code == 302
 
 
@@ -441,8 +441,8 @@ def test_the_security_administrator_takes_a_lost_second_factor_away(people):
     security.post(reverse("drop_second_factor", args=[people.office.pk]))
 
     assert reverse("drop_second_factor", args=[people.office.pk]) in page
-    assert "Take the second factor away" in page
-    assert "Take the second factor away" not in without and "undefined" not in without
+    assert "Remove the second factor" in page
+    assert "Remove the second factor" not in without and "undefined" not in without
     assert not Authenticator.objects.exists()
     assert phone.get(reverse("roles")).status_code == 302
     assert sign_in(Client(), "office", PASSWORD).url == reverse("home")
@@ -550,7 +550,7 @@ def test_a_key_answers_for_this_address_alone(author):
     refused = use_key(client, key)
 
     assert refused.status_code == 200
-    assert "It was not taken" in words(refused)
+    assert "The code was not accepted" in words(refused)
     assert client.get(reverse("roles")).status_code == 302
 
 

@@ -299,8 +299,8 @@ def test_an_answer_that_this_browser_did_not_ask_for_is_refused(client, people, 
     elsewhere = other.get(back)
     wrong_state = client.get(with_parameter(back, state="invented"))
 
-    assert "begun elsewhere" in said(other, elsewhere)
-    assert "begun elsewhere" in said(client, wrong_state)
+    assert "started in another browser" in said(other, elsewhere)
+    assert "started in another browser" in said(client, wrong_state)
     assert not is_in(client) and not is_in(other)
 
 
@@ -310,7 +310,7 @@ def test_an_answer_is_taken_once(client, people, provider):
     client.get(back)
     client.post(reverse("account_logout"))
 
-    assert "begun elsewhere" in said(client, client.get(back))
+    assert "started in another browser" in said(client, client.get(back))
 
 
 def test_an_id_token_with_another_nonce_is_refused(client, people, provider):
@@ -355,7 +355,7 @@ def test_a_token_of_yesterday_and_a_code_that_is_over_are_refused(
 
 
 def test_whoever_breaks_off_at_the_provider_is_told_so(client, people, provider):
-    assert "broken the sign-in" in said(client, come(client, provider))
+    assert "You cancelled the sign-in" in said(client, come(client, provider))
 
 
 def test_a_wrong_secret_is_refused(client, people, provider, settings):
