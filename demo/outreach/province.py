@@ -628,7 +628,7 @@ class _Province:
                 t.search, h.day + time '18:00' + (h.d % 180) * interval '1 minute', ''
             FROM (
                 SELECT g, 1 + $unit AS unit, 1 + $text AS text, $choice AS a, $other AS d,
-                    $last - (($n - g) * $days / $n)::int AS day
+                    $last - (($n - g)::bigint * $days / $n)::int AS day
                 FROM generate_series(1, $n) g
             ) h
             JOIN place p ON p.unit = h.unit
