@@ -97,9 +97,9 @@ ACCOUNTS = Acts(
             actions.drop_second_factor,
             path="second-factor/drop/",
             confirm=_(
-                "Take the second factor of this account away? Do it only when you have seen who "
-                "asks. From then on the password alone opens it, all its sessions end, and its "
-                "owner is told."
+                "Remove the second factor of this account? Do it only when you have seen who asks. "
+                "From then on the password alone opens it, all its sessions end, and its owner is "
+                "told."
             ),
             audit={"account.second_factor_reset": _("Lost second factor removed")},
         ),

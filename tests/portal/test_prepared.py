@@ -7,7 +7,6 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.db.models import Value
-from django.utils import timezone
 
 from outreach.models import VisitDraft
 from portal.duties import todo
@@ -15,6 +14,7 @@ from portal.models import Organ, RoleGrant, StandIn, User
 from portal.models.people import GRANTS_OF
 from portal.tools import prepared
 from portal.tools.prepared import Compiled, Prepared, Statement, among, planned
+from tests.day import BEGINS
 from tests.people import fresh
 
 of_one_session = pytest.mark.skipif(
@@ -112,7 +112,7 @@ def test_people_of_the_same_grants_share_the_plan_of_their_numbers(people):
     people.matter()
     content = VisitDraft.sealed({"summary": ["走了四户"]})
     VisitDraft.objects.create(
-        key=uuid4(), owner=people.colleague, content=content, updated_at=timezone.now()
+        key=uuid4(), owner=people.colleague, content=content, updated_at=BEGINS
     )
     for one, other in ((people.host, people.host2), (people.author, people.colleague)):
         with connection.cursor() as cursor:
