@@ -512,11 +512,14 @@ class Matter(PlacedRecord):
                     "registered_by typed_by category status stage urgency closure word due_on"
                 ),
             ),
-            # Counts of a category use this index only.
+            # Counts of a category use this index only: it has each column that the policy compares.
             index(
                 "matter_category",
                 "category -registered_on -id",
-                include="province city registered_by typed_by",
+                include=(
+                    "province city county township unit organ host_organ lead_organ "
+                    "registered_by typed_by"
+                ),
             ),
             index("matter_due", "due_on id"),
             index("matter_unit", "unit -registered_on -id"),

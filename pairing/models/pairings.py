@@ -373,6 +373,14 @@ class Pairing(PlacedRecord):
                 "pairing", "-starts_on -id", "province city county township organ host_organ"
             ),
             index("pairing_day", "-starts_on -id"),
+            # Counts of a level use this index only: it has each column that the policy compares.
+            index(
+                "pairing_level",
+                "level -starts_on -id",
+                include=(
+                    "province city county township unit organ host_organ cadre apprentice state"
+                ),
+            ),
             index("pairing_ending", "ends_on id", when=Q(state="agreed")),
             # Who sees a whole province would else read half the table for the to-do list.
             index("pairing_ending_province", "province ends_on", when=Q(state="agreed")),

@@ -29,6 +29,10 @@ from portal.rows import ByName, Rows
 from portal.trust.access import IsAnyOf, reach
 
 
+# Each column of an item that its policy compares.
+_OF_THE_WALL = "province city county township unit organ host_organ pairing"
+
+
 class SupportKind(models.TextChoices):
     """DOMAIN 1.8: the five kinds of help, projects, and others."""
 
@@ -199,19 +203,20 @@ class SupportItem(PlacedRecord):
                 "support", "-promised_on -id", "province city county township organ host_organ"
             ),
             index("support_day", "-promised_on -id"),
-            # The next three are covering indexes for counts of a province.
+            # The next three are covering indexes for counts of a province: they have each column
+            # that the policy compares.
             index(
                 "support_due",
                 "promised_for id",
                 when=Q(state="promised"),
-                include="province city county organ host_organ",
+                include=_OF_THE_WALL,
             ),
-            index("support_kind", "kind -promised_on -id", include="province city pairing"),
+            index("support_kind", "kind -promised_on -id", include=_OF_THE_WALL),
             index(
                 "support_done_of_day",
                 "-promised_on -id",
                 when=Q(state="done"),
-                include="province city pairing",
+                include=_OF_THE_WALL,
             ),
             index("support_organ_due", "organ promised_for id", when=Q(state="promised")),
             index("support_done", "-done_on -id", when=Q(state="done")),
