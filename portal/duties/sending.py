@@ -1,8 +1,9 @@
 """Reminders by e-mail and chat: one message for each person, day and channel, sent by workers.
 
 A message holds numbers, deadlines and links; never text, names or phones. A worker takes each row
-by a conditional update just before it sends: one that is killed leaves one row in doubt. After a
-failure it waits with growing pauses; the last failure is shown to the person and to staff.
+by a conditional update just before it sends, in one transaction with the outcome of the row before:
+one that is killed leaves one row in doubt. After a failure it waits with growing pauses; the last
+failure is shown to the person and to staff.
 """
 
 import ipaddress
@@ -10,13 +11,15 @@ import logging
 import re
 import smtplib
 import socket
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.core import mail
+from django.db import connection
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -27,6 +30,7 @@ from portal import wordings
 from portal.duties.reminders import unused
 from portal.models import ContactChannel, Delivery, Reminder
 from portal.models.reminders import Channel, Service, Trouble
+from portal.tools import held
 from portal.trust import crypto
 
 logger = logging.getLogger(__name__)
@@ -265,13 +269,17 @@ def send_due(*, clock):
     if not waiting:
         return 0
     reminders, channels, post = _reminders_of(waiting), _channels_of(waiting), _Post()
+    sent = None
     try:
-        for delivery in waiting:
-            if not _take(delivery, at=clock()):
-                continue
-            channel = channels.get((delivery.user_id, delivery.channel))
-            of_day = reminders.get((delivery.user_id, delivery.day), [])
-            _deliver(post, delivery, channel, of_day, clock)
+        with held.holding():
+            for delivery in waiting:
+                is_mine, sent = _turn(sent, delivery, at=clock()), None
+                if not is_mine:
+                    continue
+                channel = channels.get((delivery.user_id, delivery.channel))
+                of_day = reminders.get((delivery.user_id, delivery.day), [])
+                sent = _deliver(post, delivery, channel, of_day, clock)
+            _turn(sent, None, at=clock())
     finally:
         post.close()
     return len(waiting)
@@ -297,40 +305,66 @@ def _channels_of(deliveries):
     return {(one.user_id, one.channel): one for one in found}
 
 
-def _take(delivery, *, at):
-    """Take a delivery for this worker; False if another one was first."""
-    rows = Delivery.objects.filter(
-        pk=delivery.pk,
-        day=delivery.day,
-        state=Delivery.State.QUEUED,
-        attempts=delivery.attempts,
-    )
-    if not rows.update(state=Delivery.State.SENDING, attempts=F("attempts") + 1, at=at):
-        return False
-    delivery.attempts += 1
-    return True
+class _Outcome(NamedTuple):
+    """How the sending of a delivery went, to be noted."""
+
+    delivery: Delivery
+    state: str
+    trouble: str
+    at: datetime
+    pause: timedelta = timedelta(0)
 
 
 def _deliver(post, delivery, channel, reminders, clock):
+    """Send one message; returns its _Outcome."""
     try:
         if channel is None:
             raise Undeliverable(Trouble.GONE)
         post.send(channel, *words_of(reminders, channel.user, on=timezone.localdate(clock())))
     except Undeliverable as problem:
-        _end(delivery, Delivery.State.FAILED, problem.args[0], at=clock())
+        return _Outcome(delivery, Delivery.State.FAILED, problem.args[0], clock())
     except Unreachable as problem:
-        state, pauses = Delivery.State.QUEUED, PAUSES[delivery.attempts - 1 :]
-        if not pauses:
-            state, pauses = Delivery.State.FAILED, [timedelta(0)]
-        _end(delivery, state, problem.args[0], at=clock(), pause=pauses[0])
-    else:
-        _end(delivery, Delivery.State.SENT, "", at=clock())
+        if pauses := PAUSES[delivery.attempts - 1 :]:
+            waits = Delivery.State.QUEUED
+            return _Outcome(delivery, waits, problem.args[0], clock(), pauses[0])
+        return _Outcome(delivery, Delivery.State.FAILED, problem.args[0], clock())
+    return _Outcome(delivery, Delivery.State.SENT, "", clock())
 
 
-def _end(delivery, state, trouble, *, at, pause=timedelta(0)):
-    Delivery.objects.filter(
-        pk=delivery.pk, day=delivery.day, state=Delivery.State.SENDING, attempts=delivery.attempts
-    ).update(state=state, trouble=trouble, at=at, try_at=at + pause)
+# One statement, so that a message costs one commit.
+_TURN = """
+WITH noted AS (
+  UPDATE portal_delivery
+  SET state = %(state)s, trouble = %(trouble)s, at = %(ended)s, try_at = %(try_at)s
+  WHERE id = %(id)s AND day = %(day)s AND attempts = %(attempts)s AND state = %(sending)s)
+UPDATE portal_delivery SET state = %(sending)s, attempts = attempts + 1, at = %(begun)s
+WHERE id = %(next)s AND day = %(next_day)s AND attempts = %(next_attempts)s AND state = %(queued)s
+"""
+_NO_ROW: dict[str, Any] = dict.fromkeys(
+    ("id", "day", "attempts", "state", "trouble", "ended", "try_at")
+    + ("next", "next_day", "next_attempts")
+)
+
+
+def _turn(outcome, delivery, *, at):
+    """Note how the message before went, and take the next one for this worker; either may be None.
+    Returns whether it is taken: another worker may have been first."""
+    state = Delivery.State
+    values = _NO_ROW | {"begun": at, "sending": state.SENDING, "queued": state.QUEUED}
+    if outcome:
+        of = outcome.delivery
+        values |= {"id": of.pk, "day": of.day, "attempts": of.attempts, "state": outcome.state}
+        values |= {"trouble": outcome.trouble, "ended": outcome.at}
+        values |= {"try_at": outcome.at + outcome.pause}
+    if delivery:
+        values |= {"next": delivery.pk, "next_day": delivery.day}
+        values |= {"next_attempts": delivery.attempts}
+    with connection.cursor() as cursor:
+        cursor.execute(_TURN, values)
+        is_taken = bool(cursor.rowcount)
+    if is_taken:
+        delivery.attempts += 1
+    return is_taken
 
 
 def send_test(channel_id, *, at):

@@ -4,7 +4,8 @@ Each is kept elsewhere for longer, in the cache, where asking for it costs a rou
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.cache import cache
@@ -25,8 +26,22 @@ request_started.connect(_begin, dispatch_uid="portal.held")
 request_finished.connect(_end, dispatch_uid="portal.held")
 
 
+@contextmanager
+def holding() -> Iterator[None]:
+    """Values are held inside as in a request: for a batch of short jobs."""
+    if getattr(_HELD, "values", None) is not None:
+        yield
+        return
+    _begin()
+    try:
+        yield
+    finally:
+        _end()
+
+
 def held(name: str, read: Callable[[], Any]) -> Any:
-    """What `read()` returns; outside a request it is called each time."""
+    """What `read()` returns; outside a request and `holding` it is called each
+    time."""
     values = getattr(_HELD, "values", None)
     if values is None:
         return read()
