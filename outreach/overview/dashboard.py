@@ -444,9 +444,11 @@ def _part(label, part, whole, least):
 
 
 def unattended_units(scope):
-    """Units with open matters and nobody in contact."""
+    """Units with open matters and nobody in contact. They are found once, for the count and for the
+    page."""
     matters = scope.rows(Matter, P.READ_MATTERS).nobody_in_contact(on=scope.user.today)
-    return GrassrootsUnit.objects.filter(pk__in=matters.order_by().values("unit"))
+    units = list(matters.order_by().values_list("unit", flat=True).distinct())
+    return GrassrootsUnit.objects.filter(pk__in=units)
 
 
 def unattended_url(scope):

@@ -190,3 +190,31 @@ def listed_by(column, function):
 
 def both(*conditions):
     return "(" + "\n    AND ".join(f"({one})" for one in conditions) + ")"
+
+
+def place_met(path):
+    """The same as `place_reached`, with the path taken apart once for each row."""
+    lists = " || ".join(f"portal_wall('{one}')" for one in ANCESTORS)
+    return _inside(path, f"SELECT {lists}")
+
+
+def unit_met(column):
+    """The same as `unit_reached`, by `place_met`."""
+    return f"""EXISTS (SELECT FROM portal_grassrootsunit there
+        LEFT JOIN portal_division place ON place.id = there.division_id
+        WHERE there.id = {column}
+        AND ({among("there.host_organ_id", "host")}
+        OR {among("there.id", "unit")}
+        OR {place_met("place.path")}))"""
+
+
+def changed(walls):
+    """SQL of {table: condition}: another condition of a wall that stands."""
+    return "".join(
+        f"""
+ALTER POLICY wall ON {table} USING (
+    {OPEN}
+    OR {condition});
+"""
+        for table, condition in walls.items()
+    )
