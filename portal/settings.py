@@ -99,6 +99,8 @@ def _time_outs():
         " -c idle_in_transaction_session_timeout=600000"
         # Kept statements take longer to plan than to run, also where a value is left open.
         " -c plan_cache_mode=force_generic_plan"
+        # A count that ends at 10,000 takes longer with workers, which must be started first.
+        " -c parallel_setup_cost=20000"
     }
 
 
