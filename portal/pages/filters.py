@@ -17,7 +17,7 @@ from portal.models.places import UnitKind
 from portal.pages.forms import DayInput
 from portal.pages.onward import ROW, TOLD
 from portal.pages.search import containing, each_word
-from portal.pages.web import PAGING, count_of, counting
+from portal.pages.web import PAGING, counting
 from portal.places.pickers import PickerField
 from portal.records.kept import kept
 from portal.sheets.figures import Scope
@@ -26,6 +26,7 @@ from portal.sheets.statistics import with_stations
 from portal.text import Text
 from portal.tools import asked
 from portal.tools.asked import bound_days
+from portal.tools.prepared import Statement
 from portal.trust import wall
 
 # Tabs count up to this number.
@@ -336,6 +337,11 @@ class Address:
         return words_of(self.at(user, query).filter)
 
 
+def _found(rows):
+    """The statement of the ids of some rows, but not of many more than are counted."""
+    return Statement(rows.order_by().values_list("pk")[: MOST + 1])
+
+
 class Asked:
     """An address as requested by one person."""
 
@@ -349,6 +355,8 @@ class Asked:
         tabs = address.tabs
         self.tabs = tabs if isinstance(tabs, dict) else tabs(user)
         self.usual, self.numbers = usual, {}
+        # {tab: the ids of its rows}, where they had to be counted and are few.
+        self.found = {}
         view = query.get("view", "")
         self.view = view if view in address.views else next(iter(address.views), "")
 
@@ -440,8 +448,11 @@ class Asked:
     def number_in(self, tab):
         """The number of rows in a tab, at most 999."""
         if tab not in self.numbers:
-            statement = self.kept(("number", tab), lambda one: counting(one.rows_in(tab), MOST))
-            self.numbers[tab] = count_of(statement, MOST)[0]
+            statement = self.kept(("found", tab), lambda one: _found(one.rows_in(tab)))
+            ids = [pk for (pk,) in statement.planned_tuples()]
+            self.numbers[tab] = min(len(ids), MOST)
+            if len(ids) <= MOST:
+                self.found[tab] = ids
         return self.numbers[tab]
 
     def numbers_in(self, tabs):

@@ -223,8 +223,18 @@ class _KeptRows(Rows):
     def __init__(self, listing, asked):
         self._listing, self._asked = listing, asked
 
+    @property
+    def found(self):
+        return self._asked.found.get(self._asked.tab)
+
     def among(self, found):
         return _KeptRows(self._listing, self._asked.without_words)._only(found)
+
+    def ids(self, statement, **wanted):
+        if not self.named:
+            return super().ids(statement, **wanted)
+        # Rows with given ids are found the same way whoever asks, so the plan is kept.
+        return [pk for (pk,) in statement.keyed_tuples(**self.named, **wanted)]
 
     def read(self, ids):
         if not self._asked.has_words:

@@ -157,6 +157,8 @@ class Rows:
 
     # The values that every statement is given when it runs.
     named: dict = {}  # noqa: RUF012 (replaced, never changed)
+    # Their ids, where they are known before the list is read.
+    found: list | None = None
 
     def __init__(self, queryset):
         self.queryset = queryset
@@ -171,6 +173,10 @@ class Rows:
     def statement(self, name, make):
         """`make(queryset)`; what it returns depends on the rows and this name alone."""
         return make(self.queryset)
+
+    def ids(self, statement, **wanted):
+        """The ids that one of these statements finds."""
+        return [pk for (pk,) in statement.tuples(**self.named, **wanted)]
 
     def read(self, ids):
         """The rows with these ids, which one of these statements has found."""
@@ -212,7 +218,7 @@ class KeysetPage:
             if len(found) <= size:
                 shape = (sort.fields, sort.descending, backwards, part, size)
                 ids = rows.statement(("ids", *shape), partial(_ids, shape))
-                found += [pk for (pk,) in ids.tuples(**rows.named, **wanted)]
+                found += rows.ids(ids, **wanted)
         found = found[: size + 1]
         more = len(found) > size
         by_pk = {row.pk: row for row in rows.read(found[:size])} if found else {}
@@ -338,15 +344,17 @@ def listed(request, rows, sort, *, size=PAGE_SIZE):
     """The context of a list's rows: one page of them and the total."""
     rows = rows if isinstance(rows, Rows) else Rows(rows)
     searched = bool(request.GET.get("q"))
-    found = found_by(rows.queryset) if searched else None
+    found = found_by(rows.queryset) if searched else rows.found
     if found is not None:
         # Sort the few found rows; the planner would otherwise scan from the newest row on.
         rows = rows.among(found)
     page = KeysetPage(rows, sort, request.GET, size=size)
     if page.is_whole:
         total, is_exact = len(page), True
+    elif found is not None:
+        total, is_exact = len(found), True
     elif searched:
-        total, is_exact = (FOUND_UP_TO, False) if found is None else (len(found), True)
+        total, is_exact = FOUND_UP_TO, False
     else:
         total, is_exact = count_of(rows.statement(("count",), counting), **rows.named)
     return {"page": page, "total": total, "total_is_exact": is_exact}

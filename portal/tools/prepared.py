@@ -202,6 +202,14 @@ class Statement(_Keyed):
             cursor.execute(*self.keyed(cursor.db, named))
             return cursor.fetchall()
 
+    def planned_tuples(self):
+        """The same, of a statement without such places, by a plan that is kept (`planned`)."""
+        if not self.sql:
+            return []
+        with connections[self._using].cursor() as cursor:
+            planned(cursor, self.sql, self.values)
+            return cursor.fetchall()
+
 
 class Once:
     """A query that is built when it is first needed: `build()` returns the queryset, with a
