@@ -4,7 +4,8 @@ from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndex
 from django.db import migrations, models
 from django.db.models import Q
 
-_PLACE = "province city county township unit organ host_organ"
+_BELOW = "city county township unit organ host_organ"
+_PLACE = f"province {_BELOW}"
 _OF_AN_ITEM = f"{_PLACE} pairing".split()
 
 
@@ -21,6 +22,16 @@ class Migration(migrations.Migration):
                 fields=["level", "-starts_on", "-id"],
                 include=f"{_PLACE} cadre apprentice state".split(),
                 name="pairing_level",
+            ),
+        ),
+        RemoveIndexConcurrently(model_name="pairing", name="pairing_ending_province"),
+        AddIndexConcurrently(
+            model_name="pairing",
+            index=models.Index(
+                condition=Q(state="agreed"),
+                fields=["province", "ends_on", "id"],
+                include=f"{_BELOW} cadre apprentice level starts_on".split(),
+                name="pairing_ending_province",
             ),
         ),
         RemoveIndexConcurrently(model_name="supportitem", name="support_due"),

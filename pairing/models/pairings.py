@@ -383,7 +383,15 @@ class Pairing(PlacedRecord):
             ),
             index("pairing_ending", "ends_on id", when=Q(state="agreed")),
             # Who sees a whole province would else read half the table for the to-do list.
-            index("pairing_ending_province", "province ends_on", when=Q(state="agreed")),
+            # Counts of what is agreed use it only: it has each column that the policy compares.
+            index(
+                "pairing_ending_province",
+                "province ends_on id",
+                when=Q(state="agreed"),
+                include=(
+                    "city county township unit organ host_organ cadre apprentice level starts_on"
+                ),
+            ),
             # A few among very many that help.
             index("pairing_mentor", "-starts_on -id", when=Q(level="mentor")),
         ]

@@ -28,7 +28,6 @@ from portal.roles import Permission
 from portal.rows import ByName, Rows
 from portal.trust.access import IsAnyOf, reach
 
-
 # Each column of an item that its policy compares.
 _OF_THE_WALL = "province city county township unit organ host_organ pairing"
 
