@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from math import sqrt
 from urllib.parse import urlencode
 
-from django.db.models import Count, Value
+from django.db.models import Count, Exists, OuterRef, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -25,7 +25,7 @@ from outreach.figures import (
     WORDS_OF_SAMPLE,
 )
 from outreach.filters import notices as notice_filters
-from outreach.models import Matter, Visit
+from outreach.models import ContactArea, Matter, Visit
 from outreach.models.matters import NeedsWord, OpenKind, Word
 from portal import parameters, uses
 from portal.models import Division, GrassrootsUnit
@@ -445,10 +445,12 @@ def _part(label, part, whole, least):
 
 def unattended_units(scope):
     """Units with open matters and nobody in contact. They are found once, for the count and for the
-    page."""
-    matters = scope.rows(Matter, P.READ_MATTERS).nobody_in_contact(on=scope.user.today)
-    units = list(matters.order_by().values_list("unit", flat=True).distinct())
-    return GrassrootsUnit.objects.filter(pk__in=units)
+    page; beginning with the units, since these stay as many when matters grow."""
+    today = scope.user.today
+    looked_after = ContactArea.objects.running(today).filter(unit=OuterRef("pk"))
+    matters = scope.rows(Matter, P.READ_MATTERS).open().order_by().filter(unit=OuterRef("pk"))
+    units = GrassrootsUnit.objects.filter(~Exists(looked_after)).filter(Exists(matters))
+    return GrassrootsUnit.objects.filter(pk__in=list(units.order_by().values_list("pk", flat=True)))
 
 
 def unattended_url(scope):
