@@ -207,14 +207,36 @@ def _in_fields(model, word, *, is_small):
     if not is_small and wanted == [word] and not word.isascii():
         # Two Chinese characters are one pair: the index alone is exact.
         return Q(_Holds("search", Value(f"'{word}'")))
-    quoted = " & ".join("'" + token.replace("'", "''") + "'" for token in wanted)
+    quoted, ending = _sought(word)
     exact = reduce(or_, (Q(_says(name, word)) for name in model.SEARCHED_FIELDS))
+    if ending:
+        exact &= Q(_Mentions("search", Value(f"%{ending}")))
     if not is_small:
         return Q(_Holds("search", Value(quoted))) & exact
     # The words tell what readers may find; the text alone has more.
     if len(word) == 1:
         return exact & Q(_Mentions("search", Value(f"%{word}%")))
     return exact & Q(_HoldsUnindexed("search", Value(quoted)))
+
+
+def _sought(word):
+    """(the tsquery of a word, the end of a token that a row has too). A Chinese character beside
+    Latin letters or digits may be one of a longer part in the text: 3组 stands in 3组灌溉 as well,
+    whose tokens are 3, 组灌 and 灌溉."""
+    parts = _PART.findall(word.lower())
+    first, last = parts[0], parts[-1]
+    ending = first if len(parts) > 1 and _is_single(first) else ""
+    beginning = last if len(parts) > 1 and _is_single(last) else ""
+    if ending:
+        parts = parts[1:]
+    if beginning:
+        parts = parts[:-1]
+    found = [f"'{token}'" for token in sorted(tokens(" ".join(parts)))]
+    return " & ".join([*found, *([f"'{beginning}':*"] * bool(beginning))]), ending
+
+
+def _is_single(part):
+    return len(part) == 1 and not part.isascii()
 
 
 def _says(name, word):

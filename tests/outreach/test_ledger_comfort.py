@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from outreach.models import Matter
+from portal.pages import search
 from tests.day import TODAY
 
 LEDGER = reverse("outreach:matters")
@@ -55,6 +56,45 @@ def test_the_number_of_a_tab_is_that_of_its_rows(people, browse, tab):
     numbers = asked["listing"].address.at(people.host, QueryDict()).numbers_in([tab])
 
     assert numbers == {tab: asked["total"]}
+
+
+def test_what_is_for_oneself_has_its_pages_as_where_its_tab_is_asked_for(people, browse):
+    people.visit(matters=[{"title": f"第{n}段沟渠堵塞"} for n in range(52)])
+    session = browse("host")
+
+    def pages(**query):
+        first = session.get(LEDGER, query).context
+        after = QueryDict(first["page"].next_link.partition("?")[2]).dict()
+        then = session.get(LEDGER, query | after).context
+        assert (first["total"], first["total_is_exact"], first["tab"]) == (52, True, "waiting")
+        assert not then["page"].has_next and then["page"].has_previous
+        return [[one.pk for one in found["page"]] for found in (first, then)]
+
+    usual = pages()
+
+    assert [len(rows) for rows in usual] == [50, 2]
+    assert usual == pages(tab="waiting")
+    assert pages(sort="newest") == pages(tab="waiting", sort="newest") != usual
+
+
+@pytest.mark.parametrize("few", [2_000, 0])
+def test_a_word_is_looked_for_as_it_is_written(people, browse, few, monkeypatch):
+    """Whether rows are read through or found by the index."""
+    monkeypatch.setattr(search, "READ_THROUGH", few)
+    people.matter(title="路灯坏了50%以上")
+    people.matter(title="路灯坏了50盏以上")
+    people.matter(title="村口WIFI信号弱")
+    session = browse("host")
+
+    def found(word):
+        page = session.get(LEDGER, {"tab": "all", "q": word}).context["page"]
+        return sorted(one.title for one in page)
+
+    assert found("坏了50%以") == ["路灯坏了50%以上"]
+    assert found("坏了50_以") == []
+    assert found("口wifi信") == found("口WiFi") == found("wifi信号") == ["村口WIFI信号弱"]
+    assert found("了50盏以") == found("50盏") == ["路灯坏了50盏以上"]
+    assert found("村wifi") == found("wifi号") == found("50上") == []
 
 
 def test_a_heading_sorts_and_says_how(people, browse):
