@@ -1,7 +1,7 @@
 """Reminders by e-mail and chat: one message for each person, day and channel, sent by workers.
 
 A message holds numbers, deadlines and links; never text, names or phones. A worker takes each row
-by a conditional update just before it sends, in one transaction with the outcome of the row before:
+by a conditional update just before it sends, in one statement with the outcome of the row before:
 one that is killed leaves one row in doubt. After a failure it waits with growing pauses; the last
 failure is shown to the person and to staff.
 """

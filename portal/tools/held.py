@@ -40,8 +40,7 @@ def holding() -> Iterator[None]:
 
 
 def held(name: str, read: Callable[[], Any]) -> Any:
-    """What `read()` returns; outside a request and `holding` it is called each
-    time."""
+    """What `read()` returns; called each time outside a request and `holding`."""
     values = getattr(_HELD, "values", None)
     if values is None:
         return read()
