@@ -83,14 +83,14 @@ def _plans(cursor):
 
 @of_one_session
 def test_a_planned_statement_is_planned_once_and_takes_other_values(people):
-    names = Compiled(User.objects.filter(among("pk", "ids")).exclude(name__contains="100%"))
+    names = Compiled(User.objects.filter(among("pk", "ids")).exclude(name__contains="nobody 100%"))
     both = [people.office, people.author]
     with connection.cursor() as cursor:
-        before = len(_plans(cursor))
         for one in both:
             assert names.planned_rows(ids=[one.pk]) == [one]
         assert set(names.planned_rows(ids=[one.pk for one in both])) == set(both)
-        assert len(_plans(cursor)) == before + 1
+        # The connection may have as many as it keeps, and drop another for it.
+        assert len([one for one in _plans(cursor) if "nobody 100" in one]) == 1
 
 
 @of_one_session
