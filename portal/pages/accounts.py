@@ -1,4 +1,4 @@
-"""Whose session a request belongs to. How somebody signs in stands in portal/sign_in/."""
+"""The authentication backend: whose session a request belongs to. Sign-in is in portal/sign_in/."""
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.utils import timezone
@@ -11,8 +11,8 @@ USER = Prepared(lambda pk: User.objects.filter(pk=pk), pk=-1)
 
 
 class ActingToday(AuthenticationBackend):
-    """Users act on today's date, set at sign-in and at each request. Sessions name this class: at
-    another address, everybody would have to sign in again."""
+    """Users act on today's date, set at sign-in and at each request. Sessions store the path of
+    this class: moving it would sign everybody out."""
 
     def get_user(self, user_id):
         found = USER.rows(pk=user_id)

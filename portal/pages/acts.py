@@ -1,8 +1,8 @@
 """Acts: what a person may do to a record, each declared in one row. No domain here.
 
 A row determines the address, the form page, the button on the record's page with its refusal, the
-handling of errors and the words of the audit. An act sent twice is done once, and typed text
-survives the end of a session.
+error handling and the audit text. An act sent twice is done once, and typed text survives the end
+of a session.
 """
 
 import inspect
@@ -36,10 +36,10 @@ from portal.trust import wall
 from portal.trust.access import NotNow, NotYours, require
 
 KEPT_SECONDS = 24 * 3600
-# After that an unfinished act counts as interrupted and may be sent again.
+# An act still unfinished after this time counts as interrupted and may be sent again.
 UNDER_WAY_SECONDS = 60
-# The mark of a message that carries a button, before the act and the keys of its record; behind
-# them the place in the to-do list from where the act was opened that is taken back.
+# Tag of a message with an undo button. The undoing act and the keys of its record follow; last, if
+# the undone act was opened from the to-do list, its place there.
 UNDO = "undo"
 
 
@@ -63,37 +63,37 @@ class Act:
     about: bool = False
     # (user, record) → initial values of the form.
     initial: Callable | None = None
-    # (query of the address) → more initial values.
+    # (query parameters) → more initial values.
     prefill: Callable | None = None
-    # Title of the page (words, or record → words) and last breadcrumb, if not the label.
+    # Page title (text, or record → text) and last breadcrumb; by default the label.
     title: Text | Callable = ""
     crumb: Text = ""
     submit: Text = ""
-    # Words, or record → words.
+    # Text, or record → text.
     intro: Text | Callable = ""
-    # A question before a single press: words, or record → words.
+    # Confirmation question before a single press: text, or record → text.
     confirm: Text | Callable = ""
-    # Whether it is a primary button, or (user, record) → whether.
+    # True for a primary button, or (user, record) → bool.
     primary: bool | Callable = False
-    # Not among the buttons of the page; something else leads to it.
+    # No button on the record's page; something else leads to the act.
     hidden: bool = False
-    # {event: its words in the audit}
+    # {event: its text in the audit log}
     audit: dict = field(default_factory=dict)
-    # (record, result of the action) → where to go; by default the record's page.
+    # (record, result of the action) → redirect target; by default the record's page.
     then: Callable | None = None
-    # The message afterwards: words, or (record, result) → words or [(level, words)].
+    # Message afterwards: text, or (record, result) → text or [(level, text)].
     said: Text | Callable = ""
-    # The act that takes this one back, offered with the message: its name, or "noun.name" if this
-    # act makes a record of another noun and that one is taken back.
+    # Name of the act that undoes this one, offered with the message; "noun.name" if this act
+    # creates a record of another noun and that record is undone.
     undo: str = ""
     template: str = "components/form_page.html"
-    # (user, record) → more context of the template; it overrides the defaults.
+    # (user, record) → more template context; it overrides the defaults.
     shown: Callable | None = None
-    # Whether one stays at the record, where what was taken back is done anew; the acts there still
-    # lead to the next row of the to-do list.
+    # Return to the record, where an undone step is done again, instead of going on to the next row
+    # of the to-do list; acts opened there still lead to that row.
     stays: bool = False
-    # Nothing may be kept that says who did it: the finished act is not remembered under the
-    # account, and text is not parked.
+    # Keep no trace of who did it: the finished act is not remembered under the account, and typed
+    # text is not parked.
     is_untraced: bool = False
 
     @property
@@ -124,13 +124,13 @@ class Acts:
     starts: tuple[Act, ...] = ()
     # URL name of the list, for starts.
     listing: str = ""
-    # The record whose page an act on a part returns to.
+    # The record to whose page an act on a part returns.
     page: Callable = lambda record: record
-    # That record → the address of its page.
+    # That record → URL of its page.
     address: Callable = lambda record: record.get_absolute_url()
     keys: Callable = lambda record: [record.pk]
-    # Whether what is typed is kept on the server until it is sent (portal/pages/drafts.py): not
-    # what is about somebody's conduct, nor about accounts.
+    # Whether typed text is kept on the server until it is sent (portal/pages/drafts.py). False for
+    # forms about conduct and accounts.
     keeps_drafts: bool = True
 
     def __post_init__(self):
@@ -153,7 +153,7 @@ class Acts:
         ]
 
     def buttons(self, user, record):
-        """The shown acts with their decisions, for portal/_acts.html."""
+        """Return the visible acts with their decisions, for portal/_acts.html."""
         return [
             self.as_button(act, decision, user, record)
             for act in self.acts
@@ -161,7 +161,8 @@ class Acts:
         ]
 
     def button(self, name, user, record, *, decision=None):
-        """The button of one act, None if it is not shown; `decision` if it is known already."""
+        """Return the button of one act, or None if it is hidden. Pass `decision` if it is already
+        known."""
         act = next(act for act in self.acts if act.name == name)
         decision = act.rule(user, record) if decision is None else decision
         return self.as_button(act, decision, user, record) if is_shown(decision) else None
@@ -178,7 +179,7 @@ class Acts:
         }
 
     def tell(self, request, name, record, done):
-        """The message after an act; a view calls it for its own row."""
+        """Add the message after an act. Separate views call this for their own row."""
         _self, act = ACTS[self.namespace, name]
         told = act.said(record, done) if callable(act.said) else act.said
         if not isinstance(told, list):
@@ -192,7 +193,7 @@ class Acts:
             mark = ""
 
     def _done(self, user, act, record, done):
-        """What was done and what comes next, of an act without words of its own."""
+        """Return the default message: what was done and what comes next."""
         made = done is not None and (record is None or type(done) is type(record))
         changed = done if made else record
         about = (
@@ -203,12 +204,13 @@ class Acts:
         return words % {"act": act.label, "next": step}
 
     def _undo(self, act, record, done):
-        """The mark of the message: the counter-act and the keys of the record that it changes."""
+        """Return the tag of the message: the undoing act and the keys of the record that it
+        changes."""
         noun, name = _counter(self, act)
         made = noun != self.keyword or record is None or type(done) is type(record)
         changed = done if made else record
         if isinstance(changed, list):
-            # Several new records are taken back one by one, on their pages.
+            # Several new records are undone one by one, on their pages.
             changed = changed[0] if len(changed) == 1 else None
         if changed is None:
             return ""
@@ -265,7 +267,7 @@ class Acts:
                 raise problem
             messages.error(request, " ".join(problem.messages))
             return redirect(self._page(record, None))
-        # The rule has been checked before; here the action refuses the typed values.
+        # The rule was checked before; here the action has rejected the typed values.
         add_errors(form, ValidationError(str(problem)) if is_denied else problem)
         return self._ask(request, act, record, form)
 
@@ -293,7 +295,8 @@ class Acts:
                 return act.action(**given, by=user, **typed)
 
     def _page(self, record, done):
-        """The page after an act: of the new record, else of the changed one, else the list."""
+        """Return the URL after an act: of the new record, else of the changed one, else of the
+        list."""
         made = done is not None and (record is None or type(done) is type(record))
         record = done if made else record
         return reverse(self.listing) if record is None else self.address(self.page(record))
@@ -316,7 +319,8 @@ class Acts:
 
 
 def is_shown(decision):
-    """Whether an act has a button: not if the person or the visible state explains the refusal."""
+    """Return whether an act has a button: not if the person or the visible state explains the
+    refusal."""
     return bool(decision) or not isinstance(decision, NotYours | NotNow)
 
 
@@ -333,18 +337,18 @@ def _typed(form):
 # --- Taking an act back ---------------------------------------------------------------------------
 
 
-# (namespace, name of an act) → (the acts of its noun, the act)
+# {(namespace, name of an act): (the acts of its noun, the act)}
 ACTS: dict[tuple[str, str], tuple[Acts, Act]] = {}
 
 
 def _counter(acts, act):
-    """(noun, name) of the act that `undo` names."""
+    """Return (noun, name) of the act that `undo` names."""
     noun, _dot, name = act.undo.rpartition(".")
     return noun or acts.keyword, name
 
 
 def check_undo():
-    """Refuses to start if an `undo` names no act that can be done to its noun."""
+    """Raise ImproperlyConfigured if an `undo` names no act on its noun."""
     for acts, act in ACTS.values():
         if not act.undo:
             continue
@@ -356,7 +360,7 @@ def check_undo():
 
 
 def undo_buttons(user, mark):
-    """The button that takes back what a message says; none unless its rule allows that now."""
+    """Return the undo button of a message, or none if its rule does not allow that now."""
     if not mark or not mark.startswith(f"{UNDO} "):
         return []
     _undo, address, *keys = mark.split()
@@ -385,13 +389,14 @@ def _name(request, act):
 
 
 def _where_it_ended(request, act):
-    """Where this act led if it is already done; rule and record may have changed since."""
+    """Return where this act led if it is already done, since rule and record may have changed
+    since."""
     name = _name(request, act) if request.method == "POST" else None
     return cache.get(name) if name else None
 
 
 def _is_first(request, act):
-    """False while the same act is running; always True for a form without a key."""
+    """Return False while the same act is running; always True for a form without a key."""
     name = _name(request, act)
     return not name or cache.add(name, "", UNDER_WAY_SECONDS)
 
@@ -410,9 +415,10 @@ def _release(request, act):
 
 
 def crumbs_under(label, listing, name=None):
-    """A function (record, *more) → crumbs: the list, the record if `name` says its name, and more.
+    """Return a function (record, *more) → breadcrumbs: the list, the record if `name` gives its
+    name, and more.
 
-    `listing` is the name of the list's address. The record is a link where more follows.
+    `listing` is the URL name of the list. The record is a link if more follows.
     """
 
     def crumbs(record, *more):

@@ -1,6 +1,6 @@
 """Cells of lists as HTML, also used by template tags.
 
-They are built for each row, so without templates.
+They are built in Python, because they are needed for each row and templates are slower.
 """
 
 import html
@@ -45,7 +45,8 @@ TONES = {code: tone for tone, codes in _CODES.items() for code in codes.split()}
 
 
 def escape(text):
-    """As Django's `conditional_escape`, without its detour for lazy words: a page has hundreds."""
+    """Like Django's `conditional_escape`, without its slow path for lazy text: a page has
+    hundreds."""
     return text.__html__() if hasattr(text, "__html__") else html.escape(str(text))
 
 
@@ -57,7 +58,7 @@ def under(text, *below):
 
 
 def yuan(amount):
-    """Words of a sum of money; nothing where there is none."""
+    """Return a sum of money as text, or an empty string if there is none."""
     return _("%(yuan)s yuan in all") % {"yuan": floatformat(amount, "2g")} if amount else ""
 
 
@@ -72,13 +73,14 @@ def short(text, length):
 
 
 def link(record, text, *below):
-    """Text that links to a record's page or to an address."""
+    """Return text that links to a record's page or to an address."""
     address = record if isinstance(record, str) else record.get_absolute_url()
     return under(SafeString(f'<a class="what" href="{escape(address)}">{escape(text)}</a>'), *below)
 
 
 def reader(part):
-    """(row, asked) → value of an attribute path; a function is returned as it is."""
+    """Return a reader (row, asked) → value for an attribute path; a function is returned
+    unchanged."""
     if callable(part):
         return part
     *names, last = part.split(".")
@@ -101,7 +103,8 @@ def reader(part):
 
 
 def _words_of(field):
-    """A reader of the label of a choice, cached by language: Django's own searches all choices."""
+    """Return a reader of a choice's label, cached by language: Django's own searches all
+    choices."""
     known = {}
 
     def read(record, asked=None):
@@ -116,9 +119,9 @@ def _words_of(field):
 
 
 def rows_of(page, columns, asked, tick=None):
-    """The rows of a table, which a template draws in twice the time. Of each column: what reads its
-    cell, whether that is a number, and the heading that phones show. `tick` names a row whose box
-    is ticked."""
+    """Build the rows of a table in Python; a template takes twice the time. Each column is (reader
+    of the cell, whether it is a number, heading for phones). With `tick`, each row has a tick box
+    that `tick(row)` labels."""
     columns = [(read, *_openings(number, label)) for read, number, label in columns]
     drawn = []
     for row in page:
@@ -136,7 +139,7 @@ def rows_of(page, columns, asked, tick=None):
 
 
 def _openings(number, label):
-    """(how a cell of a column begins, how it begins where nothing is said)"""
+    """Return (opening tag of a column's cells, opening tag of its empty cells)."""
     told = f' data-label="{escape(label)}"' if label else ""
     opening = f'<td class="number"{told}>' if number else f"<td{told}>"
     return opening, opening if number or label else '<td class="unsaid">'
@@ -195,7 +198,7 @@ def above(via=""):
 
 
 def said(words, draw=None, **parts):
-    """Words filled with these values; empty if one is missing or, with `draw`, is zero."""
+    """Fill `words` with these values; empty if one is missing or, with `draw`, is zero."""
     readers = {name: reader(part) for name, part in parts.items()}
     missing = (None, "") if draw is None else (None, "", 0)
 
@@ -226,12 +229,12 @@ def either(part, otherwise):
 
 
 def over(words):
-    """Words for something overdue."""
+    """Mark words as overdue."""
     return SafeString(f'<span class="deadline over">{escape(words)}</span>')
 
 
 def state(code, label):
-    """A state is a dot and a word, never colour alone."""
+    """Return a state as a dot and a word, never colour alone."""
     tone = TONES.get(str(code), "quiet")
     dot = f'<i class="dot dot-{tone}" aria-hidden="true"></i>'
     return SafeString(f'<span class="state">{dot}{escape(label)}</span>')

@@ -1,6 +1,6 @@
-"""How the portal is doing, in the office's words: one line for each part of the work in the
-background. Apps add lines in `ready()`. The numbers are the monitoring's (portal/run/measures.py),
-and a line calls for attention where its alert fires (deploy/alerts.yml; a test compares them).
+"""The state of the portal in the office's words: one line for each part of the background work.
+Apps add lines in `ready()`. The numbers come from the monitoring (portal/run/measures.py), and a
+line calls for attention where its alert fires (deploy/alerts.yml; a test compares them).
 """
 
 from collections.abc import Callable
@@ -29,11 +29,11 @@ FLOORS = {("portal_worker_alive",): 1, ("portal_disk_free_bytes",): 5_000_000_00
 
 @dataclass(frozen=True)
 class Line:
-    """`says` is asked with the moment, and answers (sentence, whether all is well, what to do)."""
+    """One line. `says(at)` returns (sentence, whether all is well, what to do)."""
 
     title: Text
     says: Callable
-    # The page on which more of it stands, and who may open it.
+    # URL name of the page with details, and the permissions that open it.
     url_name: str = ""
     permissions: tuple = ()
 
@@ -48,7 +48,7 @@ def add(*lines):
 
 
 def exceeds(*measure):
-    """Whether a number is beyond its limit; so is one that cannot be read."""
+    """Return whether a number is beyond its limit or cannot be read."""
     number = value(*measure)
     if measure in FLOORS:
         return number is None or number < FLOORS[measure]
@@ -138,7 +138,7 @@ def _space(at):
 
 
 def span(seconds):
-    """About how long, in words."""
+    """Return an approximate duration in words."""
     minutes = int(seconds or 0) // 60
     if minutes < 120:
         return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}

@@ -1,9 +1,9 @@
-"""Drafts of forms: what is typed survives a lost signal, a closed page and the end of a session.
+"""Drafts of forms: typed text survives a lost signal, a closed page and the end of a session.
 
-A view that is `kept` has its form kept while somebody types (static/js/portal.js), and when it is
-sent after the session has ended. The draft is offered when the page is opened again, never filled
-in unasked, and goes when the form is saved. Forms about somebody's conduct, accounts, ballots and
-the villager's door are not kept, nor what nobody may trace to its writer.
+The form of a `kept` view is saved while the user types (static/js/portal.js), and when it is sent
+after the session has ended. The draft is offered when the page is opened again, never filled in
+unasked, and deleted when the form is saved. Forms about conduct, accounts, ballots and the
+villager's door are not kept, nor is anything that must not be traced to its writer.
 """
 
 import uuid
@@ -25,15 +25,15 @@ from portal.models.people import User
 from portal.records.drafts import version_of, write
 
 OWNER = "form.owner"
-# A page that stands open for longer is loaded anew.
+# A page that stays open for longer must be reloaded.
 SIGNED_SECONDS = 24 * 3600
 # Characters of one draft; several times what the longest form holds.
 MOST = 200_000
 # Drafts of one person; the oldest go.
 KEPT_EACH = 50
-# Functions of {name: [values]} that leave out what no draft may hold.
+# Functions of {name: [values]} that remove what no draft may hold.
 NEVER_KEPT: list[Callable[[dict], dict]] = []
-# Of the page, not typed by the user.
+# Fields added by the page, not typed by the user.
 FRAME = ("csrfmiddlewaretoken", "owner", "draft_path", "draft_version")
 TITLE = "draft_title"
 TITLE_MOST = 60
@@ -44,14 +44,14 @@ class TooLong(Exception):
 
 
 class Finished(Exception):
-    """The form with this key was saved: nothing more is kept of it."""
+    """The form with this key has been saved, so no draft of it is kept."""
 
 
 # --- Keeping ---------------------------------------------------------------------------------
 
 
 def content_of(data):
-    """What was typed, {name: [values]}, of what may be kept."""
+    """Return the typed values that may be kept: {name: [values]}."""
     content = {name: data.getlist(name) for name in data if name not in FRAME}
     for without in NEVER_KEPT:
         content = without(content)
@@ -61,7 +61,7 @@ def content_of(data):
 
 
 def answer(draft, key, **headers):
-    """What the page is told about its draft."""
+    """Return the response that tells the page about its draft."""
     if draft is None:
         return HttpResponse(status=409)
     headers |= {"X-Draft-Version": version_of(draft)}
@@ -88,7 +88,7 @@ def _keep(data, owner, path):
 
 
 def _is_kept(path):
-    """Whether the form at this address is one of those that are kept."""
+    """Return whether the form at this path keeps drafts."""
     try:
         view = resolve(path).func
     except Resolver404:
@@ -98,7 +98,7 @@ def _is_kept(path):
 
 @require_POST
 def keep_form(request):
-    """Keep what somebody types; asked by the page itself."""
+    """Save what the user is typing; the page's script calls this."""
     path = request.POST.get("draft_path", "")
     if not _is_kept(path):
         return HttpResponse(status=400)
@@ -114,7 +114,7 @@ def keep_form(request):
 
 
 def park(request):
-    """Keep the typed text when the session has ended; returns its address after the sign-in.
+    """Keep the typed text when the session has ended; return its address for after the sign-in.
 
     The form carries its owner's signature, so nobody can plant text for somebody else.
     """
@@ -130,7 +130,7 @@ def park(request):
 
 
 def _parking(view):
-    """The middleware that ends a session asks a view for this."""
+    """Mark a view whose typed text the middleware parks when the session has ended."""
     view.park_form = park
     return view
 
@@ -139,7 +139,7 @@ keep_form = _parking(keep_form)
 
 
 def drop_old(*, at):
-    """Delete drafts that nobody has changed for days; returns how many."""
+    """Delete drafts that have not changed for days; return how many."""
     days = parameters.number("visit.draft_days", on=timezone.localdate(at))
     return FormDraft.objects.filter(updated_at__lt=at - timedelta(days=days)).delete()[0]
 
@@ -157,8 +157,8 @@ def drop_form(request, key):
 
 
 def kept(view):
-    """A view with a form whose text is kept. It takes its data by `given` and answers by
-    `form_page`; it acts on a POST alone, since a draft is bound on a GET."""
+    """Decorate a view with a form whose text is kept. The view takes its data from `given`, answers
+    by `form_page`, and acts only on a POST, since a draft is bound on a GET."""
 
     @wraps(view)
     def keeping(request, *args, **kwargs):
@@ -180,7 +180,7 @@ def _forget(request):
 
 
 def opened(request):
-    """The draft that the address of this page names, if it is this reader's and of this form."""
+    """Return the draft named in the address, if it belongs to this reader and this form."""
     if not hasattr(request, "opened_draft"):
         request.opened_draft = None
         try:
@@ -193,7 +193,7 @@ def opened(request):
 
 
 def given(request):
-    """The data of the form: what was posted, else the draft that is opened, else None."""
+    """Return the data of the form: the posted data, else the opened draft, else None."""
     if request.method == "POST":
         return request.POST
     draft = opened(request)
@@ -206,13 +206,13 @@ def given(request):
 
 
 def frame(request, form):
-    """What the page of a form that is kept shows and sends along."""
+    """Return the context of a kept form: what its page shows and sends along."""
     match = request.resolver_match
     if match is None or getattr(match.func, "park_form", None) is not park:
         return {}
     draft = opened(request)
     if draft and request.method != "POST":
-        # An unfinished form is shown as it was typed, and told what is missing when it is sent.
+        # Show an unfinished form as it was typed; errors appear when it is sent.
         form._errors, form.cleaned_data = {}, {}
     others = FormDraft.objects.filter(owner=request.user, path=request.path)
     is_new = draft is None and request.method != "POST"
@@ -220,7 +220,7 @@ def frame(request, form):
         "keeps_draft": True,
         "key": request.POST.get("key") or (draft.key if draft else uuid.uuid4()),
         "owner": signing.dumps(request.user.pk, salt=OWNER),
-        # What was just sent is no draft that was opened.
+        # After a POST the form shows what was sent, not the opened draft.
         "draft": draft if request.method != "POST" else None,
         "has_files": form.is_multipart(),
         "draft_version": request.POST.get("draft_version") or version_of(draft),

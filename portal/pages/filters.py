@@ -31,12 +31,12 @@ from portal.trust import wall
 
 # Tabs count up to this number.
 MOST = 999
-# Longer addresses are not worth keeping.
+# Longer addresses are not worth caching.
 KEPT_LENGTH = 200
 
 
 class PickedFilter(django_filters.Filter):
-    """A choice from a large table, by typing."""
+    """A choice from a large table, picked by typing."""
 
     field_class = PickerField
 
@@ -66,12 +66,12 @@ def day_to(label, column):
 
 
 def between(column, label_from, label_to):
-    """Two filters of a column of days: from a day, and to a day, both included."""
+    """A filter that is either set or not."""
     return day_from(label_from, column), day_to(label_to, column)
 
 
 def of_kind(via=""):
-    """A filter of the kind of unit, set by links of figures."""
+    """Return a hidden filter by kind of unit, set by links from figures."""
     return choice(
         _("Kind of unit"), UnitKind, field_name=f"{via}unit__kind", widget=forms.HiddenInput()
     )
@@ -85,7 +85,7 @@ def day_by(label, method):
 class Panel:
     """What a page shows of its filters."""
 
-    # Parameters in the address that are no filter.
+    # Unknown parameters in the address.
     unknown: list
     # [(id of the field, label, error)]
     errors: list
@@ -143,8 +143,8 @@ class PlacedFilter(django_filters.FilterSet):
         return queryset.filter(Scope(self.user, host=value).limit(self.via))
 
     def panel(self, without_words=None):
-        """What the page shows of them, without what chooses the rows. With the panel of the same
-        filters without words, only the field of the words is drawn."""
+        """Return what the page shows of the filters, which excludes the rows. Given the panel of
+        the same filters without search words, render only the search field again."""
         if without_words and "q" in without_words.main_drawn:
             main_drawn = without_words.main_drawn | _drawn([self.form["q"]])
             more_drawn = without_words.more_drawn
@@ -170,7 +170,7 @@ class PlacedFilter(django_filters.FilterSet):
 
     @property
     def unknown(self):
-        """Parameters in the address that are no filter, to be reported."""
+        """Unknown parameters in the address, to be reported."""
         known = {"tab", "view", "sort", *PAGING, ROW, TOLD, *self.form.fields}
         known |= {f"{name}_text" for name in self.form.fields}
         return sorted(set(self.data or ()) - known)
@@ -191,14 +191,14 @@ class PlacedFilter(django_filters.FilterSet):
 class LedgerFilter(PlacedFilter):
     q = django_filters.CharFilter(label=_("Keyword"), method="by_text", min_length=2, max_length=60)
     unit = PickedFilter("unit", label=_("Place"), method="by_unit")
-    # Set by links of the statistics whose row is a unit with those below it.
+    # Set by links from statistics rows that count a unit with those below it.
     below = django_filters.ChoiceFilter(
         label=_("Counted place"),
         choices=[("1", _("with the units below it"))],
         method="by_below",
         widget=forms.HiddenInput(),
     )
-    # Set by links of the statistics if an organ below has a separate row.
+    # Set by links from the statistics if an organ below has a separate row.
     alone = django_filters.ChoiceFilter(
         label=_("Counted organ"),
         choices=[("1", _("with its stations alone"))],
@@ -262,7 +262,7 @@ class SearchPanel:
 
 
 class Searched:
-    """A search in progress; takes the place of a filter set."""
+    """A `Search` applied to one request, in place of a filter set."""
 
     unknown = ()
 
@@ -299,7 +299,7 @@ class Address:
     tabs: dict | Callable = dataclass_field(default_factory=dict)
     # (rows, tab, on=) → rows of the tab.
     in_tab: Callable = lambda rows, tab, on: rows
-    # (rows, tab, user) → the same, if it depends on the user.
+    # (rows, tab, user) → rows of the tab, if they depend on the user.
     tab_for: Callable | None = None
     # The default tab if the first one is empty.
     otherwise: str = ""
@@ -312,8 +312,8 @@ class Address:
     sheet_tab: str = ""
     # (user, query) → the query with implied filters added.
     completed: Callable = lambda user, query: query
-    # Why page and sheet read as the system what `rows` has chosen for the user: the rows say what
-    # became of records that not all of their readers may open (`walled.NAMED`).
+    # Reason for reading the selected rows as the system: they tell what became of records that some
+    # of their readers may not open (`walled.NAMED`).
     beyond: str = ""
 
     def reading(self):
@@ -323,22 +323,22 @@ class Address:
         return Asked(self, user, query, usual)
 
     def sheet_rows(self, user, query):
-        """The rows of a sheet, without those that only a personal relation opens; raises
+        """Return the rows of a sheet, without those that only a personal relation opens. Raise
         LedgerProblem if the address is invalid."""
         return self.seen(user, query).of_roles(user)
 
     def seen(self, user, query):
-        """The rows that the page of this address shows to the user, on all its pages."""
+        """Return the rows that the page at this address shows the user, across all its pages."""
         asked = self.at(user, query, usual=self.sheet_tab)
         return asked.in_tab(checked(asked.filter), asked.tab)
 
     def said(self, user, query):
-        """[(label, words)] of the filters."""
+        """Return [(label, text)] of the filters."""
         return words_of(self.at(user, query).filter)
 
 
 def _found(rows):
-    """The statement of the ids of some rows, but not of many more than are counted."""
+    """Return the statement that selects the ids of some rows, but few more than are counted."""
     return Statement(rows.order_by().values_list("pk")[: MOST + 1])
 
 
@@ -346,7 +346,7 @@ class Asked:
     """An address as requested by one person."""
 
     tabs: dict
-    # Put there by the page that is drawn.
+    # Set when the page is rendered.
     csrf_input: Text
 
     def __init__(self, address, user, query, usual=""):
@@ -355,14 +355,14 @@ class Asked:
         tabs = address.tabs
         self.tabs = tabs if isinstance(tabs, dict) else tabs(user)
         self.usual, self.numbers = usual, {}
-        # {tab: the ids of its rows}, where they had to be counted and are few.
+        # {tab: ids of its rows}, for tabs that were counted and have few rows.
         self.found = {}
         view = query.get("view", "")
         self.view = view if view in address.views else next(iter(address.views), "")
 
     def kept(self, name, make):
-        """`make(asked)`, which returns SQL or fields: kept for whoever asks the same address with
-        the same grants on the same day, unless the address has typed words."""
+        """Return `make(asked)`, which is SQL or fields, cached for this person, address, grants and
+        day unless the address has typed words."""
         if self._shape is None:
             return make(self)
         tab = self.__dict__.get("tab")
@@ -378,12 +378,12 @@ class Asked:
 
     @property
     def has_words(self):
-        """Whether words are searched for."""
+        """Whether the address has search words."""
         return "q" in self._given
 
     @cached_property
     def without_words(self):
-        """The same tab of the same address without the words that are searched for."""
+        """The same tab of the same address without the search words."""
         query = self._given.copy()
         query.pop("q", None)
         asked = self.address.at(self.user, query, usual=self.usual)
@@ -392,7 +392,8 @@ class Asked:
 
     @cached_property
     def _shape(self):
-        """The address without the parameters that do not choose rows; None with typed words."""
+        """The parameters that select rows, as part of a cache key; None if words are typed or the
+        address is too long."""
         given = {name: values for name, values in self._given.lists() if name not in PAGING}
         size = sum(len(one) for values in given.values() for one in values)
         if size > KEPT_LENGTH or any(name == "q" or name.endswith("_text") for name in given):
@@ -416,7 +417,7 @@ class Asked:
 
     @cached_property
     def panel(self):
-        """What the page shows of the filters; None without any."""
+        """What the page shows of the filters, or None if there are none."""
         if self.address.filter is None:
             return None
         if self.has_words and isinstance(self.filter, PlacedFilter):

@@ -1,5 +1,5 @@
-"""The command bar and its page: what somebody types finds pages, places, people and records in
-their reach, and what they may start. Nothing of it is recorded."""
+"""The command bar and its page: typed text finds pages, places, people and records in the user's
+reach, and what they may start. Searches are not recorded."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,11 +21,11 @@ from portal.pages.web import FOUND_UP_TO, Sort, counted, found_by
 from portal.text import Text
 from portal.tools import pinyin
 
-# Lines of a group in the command bar, and on the page.
+# Lines per group in the command bar, and on the page.
 SHOWN, SHOWN_ON_PAGE = 5, 10
-# One character says too little; more than these are not read.
+# One character is too vague; text beyond the longest is ignored.
 SHORTEST, LONGEST = 2, 60
-# Pages that stand in no list of the side list.
+# Pages that are not in the side list.
 OTHER_PAGES = (
     Entry(gettext_noop("Front page"), "home"),
     Entry(gettext_noop("Reminders"), "reminders"),
@@ -42,7 +42,7 @@ class Line:
     label: Text
     url: str
     note: Text = ""
-    # [(label, address)] of what may be done there at once.
+    # [(label, address)] of acts offered with the line.
     offers: list = field(default_factory=list)
 
 
@@ -50,10 +50,10 @@ class Line:
 class Group:
     title: Text
     lines: list[Line]
-    # The list of all that were found, where it has more than these.
+    # Label of the link to all results, if there are more than these.
     all_words: str = ""
     all_url: str = ""
-    # Found by one of several words: after what has them all.
+    # Rows match only one of several words; shown after groups that match all of them.
     is_partial: bool = False
 
 
@@ -66,15 +66,16 @@ class Finder:
     # row → words.
     label: Callable
     note: Callable
-    # What these read of other tables.
+    # Relations that these functions read.
     reads: tuple[str, ...] = ()
-    # The address of the list without the words.
+    # Query parameters of the list, without the search words.
     query: dict = field(default_factory=lambda: {"tab": "all"})
-    # word → the condition of rows that stand first, or None.
+    # word → condition of the rows to put first, or None.
     first: Callable | None = None
-    # Whether several words find what one of them names, where nothing has them all.
+    # Whether to match any one of several words if no row has them all.
     by_any: bool = False
-    # Whether few of very many rows are found: the planner then needs to be told how.
+    # Whether few of very many rows match, so that the ids are found first (`found_by`): the planner
+    # would choose a slow plan.
     is_large: bool = False
 
     def group(self, user, typed, size):
@@ -107,7 +108,7 @@ class Finder:
         return Group(listing.title, lines, all_words, url)
 
     def _found(self, asked, typed, sort, size):
-        """(the first rows, how many there are, whether exactly)."""
+        """Return (first rows, total, whether the total is exact)."""
         by_words = asked.address.filter
         if isinstance(by_words, Search):
             rows = search.each_word(asked.rows, typed, by_words.found)
@@ -138,7 +139,7 @@ class Finder:
 
 # In the order of the groups; filled by the apps.
 FINDERS: list[Finder] = []
-# {URL name of a Listing: [(for so many rows, (user, row) → [(label, address)])]}.
+# {URL name of a Listing: [(number of rows, (user, row) → [(label, address)])]}.
 OFFERS: dict[str, list] = {}
 
 
@@ -151,7 +152,7 @@ def add_first(*finders):
 
 
 def offer(listing, most, offers):
-    """What may be done at once with each of the first rows that are found of a list."""
+    """Register acts offered with each of the first `most` rows found in a list."""
     OFFERS.setdefault(listing, []).append((most, offers))
 
 
@@ -171,14 +172,14 @@ def _group(title, lines):
 
 
 def _is_called(label, typed):
-    """Whether a label has each word, or begins with it in pinyin initials."""
+    """Return whether a label contains every word, or starts with it in pinyin initials."""
     said, letters = label.lower(), pinyin.initials(label)
     words = [word.lower() for word in typed.words]
     return all(word in said or word.isascii() and letters.startswith(word) for word in words)
 
 
 def _pages(user, typed) -> Iterator[Line]:
-    """Pages of the side list and of the areas, by their name."""
+    """Yield the pages of the side list and of the areas with a matching name."""
     for note, entry in [*side_list.entries_open_to(user), *(("", one) for one in OTHER_PAGES)]:
         label = _(str(entry.label))
         if _is_called(label, typed) and (entry.only_if is None or entry.only_if(user)):
@@ -189,7 +190,7 @@ def _pages(user, typed) -> Iterator[Line]:
 
 
 def _starts(user, typed) -> Iterator[Line]:
-    """What the lists let this person begin."""
+    """Yield what the lists let this person start."""
     off = uses.off()
     for name, listing in list(LISTINGS.items()):
         if uses.of_page(name) in off:

@@ -1,8 +1,8 @@
 """The first day of an empty installation: the steps, who takes each, and which are done.
 
-Steps are in the order of their numbers; each app registers the steps for its own nouns. A step is
-done when the database holds enough of what it makes; nobody ticks it off. What is still missing of
-it is told for as long as something is, also when the daily work has begun.
+Steps are ordered by number; each app registers the steps for its own nouns. A step is done when the
+database holds enough of what it creates; nobody ticks it off. Gaps are reported for as long as
+there are any, even after the daily work has begun.
 """
 
 from collections.abc import Callable
@@ -46,7 +46,7 @@ class Step:
     title: Text
     # Holders of this permission take the step; everybody else sees whom it waits for.
     permission: Permission | None
-    # How many there are in the database.
+    # Count of the records that the step creates.
     count: Callable[[date], int]
     how: Text = ""
     # A command to type on the server.
@@ -55,7 +55,7 @@ class Step:
     query: str = ""
     action: Text = ""
     needed: int = 1
-    # How many are still missing, and the words for them; whether the step is not done until then.
+    # Number still missing, its text, and whether the step is open until none is missing.
     missing: Callable[[date], int] | None = None
     lacking: Text = ""
     needs_all: bool = False
@@ -63,11 +63,11 @@ class Step:
     is_optional: bool = False
     # Steps that must be done before this one.
     after: tuple[int, ...] = ()
-    # Skipped in an enterprise group, which has no divisions, and once that step is done.
+    # Skipped once that step is done, and always in an enterprise group, which has no divisions.
     unless: int | None = None
-    # Whose installation takes it: that of a cell, of a nation, or both (settings.MODE).
+    # Installations with this step: a cell, a nation, or both (settings.MODE).
     modes: tuple[str, ...] = ("cell",)
-    # (url name, label of its button) in an enterprise group, if others than elsewhere.
+    # (URL name, button label) in an enterprise group, if different there.
     in_group: tuple[str, Text] | None = None
 
     @property
@@ -77,7 +77,7 @@ class Step:
 
 BOTH = ("cell", "nation")
 STEPS: dict[int, Step] = {}
-# Other ways to a step: number → [(label, url name, its arguments)].
+# Other ways to take a step: number → [(label, URL name, its arguments)].
 WAYS: dict[int, list[tuple[str, str, tuple]]] = {}
 # Functions that tell whether the daily work has begun, which ends the first day.
 BEGUN: list[Callable[[], bool]] = []
@@ -89,7 +89,7 @@ def add_steps(*steps):
 
 
 def steps():
-    """Those of this installation, in their order."""
+    """Return the steps of this installation, in order."""
     return {n: step for n, step in sorted(STEPS.items()) if settings.MODE in step.modes}
 
 
@@ -98,7 +98,7 @@ def add_way(number, label, url_name, *arguments):
 
 
 def _ways(number):
-    """[(label, address)]."""
+    """Return [(label, address)] of the other ways to take a step."""
     return [(label, reverse(name, args=given)) for label, name, given in WAYS.get(number, [])]
 
 
@@ -111,12 +111,12 @@ def is_over():
 
 
 def greets(user):
-    """Whether the first day is this person's front page."""
+    """Return whether the first day is this person's front page."""
     return not user.hides_first_day and is_for(user) and not is_over()
 
 
 def road(user):
-    """The steps as this person sees them; the first that they can take is `is_next`."""
+    """Return the steps as this person sees them; the first that they can take is `is_next`."""
     mine = steps()
     counts = {number: step.count(user.today) for number, step in mine.items()}
     is_group = wordings.of_all(user.today) == "group"
@@ -159,7 +159,7 @@ def _lacking(step, number):
 
 
 def _button(step, is_group):
-    """(address, label) of the page where the step is taken."""
+    """Return (address, label) of the page where the step is taken."""
     if is_group and step.in_group:
         url_name, action = step.in_group
         return reverse(url_name), action
@@ -171,7 +171,7 @@ def _button(step, is_group):
 
 
 def administrators(on):
-    """How many of the three roles are held by somebody who has changed the first password."""
+    """Count the administrator roles held by somebody who has changed the first password."""
     held = RoleGrant.objects.running(on).filter(
         role__in=ADMINISTRATORS, user__is_active=True, user__must_change_password=False
     )
@@ -184,7 +184,8 @@ def business_accounts(on):
 
 
 def _accounts_of_cadres(on, *, used):
-    """Those in use that have a password of their own, or still wait for the slip to be used."""
+    """Count serving cadres whose account has its own password (`used`), or still the one on its
+    slip."""
     serving = Cadre.objects.serving(on).filter(
         user__is_active=True, user__must_change_password=not used
     )
@@ -347,7 +348,7 @@ add_steps(
         is_optional=True,
     ),
 )
-# Then divisions are no step any more.
+# In an enterprise group, divisions are no longer a step.
 add_way(40, _("An enterprise group: choose its words"), "set_parameter", wordings.WORDS)
 add_way(60, _("Add a unit"), "new_unit")
 # Steps for which an office may already have a list to import.

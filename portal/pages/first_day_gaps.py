@@ -1,4 +1,4 @@
-"""How many of each noun the steps of the first day still lack: on=day → number."""
+"""Counters of the records that the steps of the first day still lack: (on=day) → number."""
 
 from django.db.models import Exists, OuterRef
 
@@ -7,7 +7,7 @@ from portal.models.places import DivisionLevel, OrganKind
 
 
 def _without(rows, others, column):
-    """Rows that none of the others leads to by this column."""
+    """Count rows to which none of the others refers by this column."""
     return rows.filter(~Exists(others.filter(**{column: OuterRef("pk")}))).count()
 
 

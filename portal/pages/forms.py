@@ -41,7 +41,7 @@ OF_DJANGO = (
 
 
 def cut_nothing(widget):
-    """A browser cuts pasted text at `maxlength` without a word; our script counts instead, and the
+    """Move `maxlength` to our script, which counts: a browser cuts pasted text silently, while the
     form says what is too long."""
     if most := widget.attrs.pop("maxlength", None):
         widget.attrs["data-most"] = most
@@ -51,7 +51,7 @@ class ReaderForm(forms.Form):
     """A form that knows its user and limits its choices to what that person may pick."""
 
     user: User
-    # Parts that most people leave empty stand folded: (title, names of fields).
+    # Collapsed sections that most people leave empty: (title, names of fields).
     FOLDED: tuple[tuple[Text, tuple[str, ...]], ...] = ()
 
     def __init__(self, *args, user=None, **kwargs):
@@ -65,8 +65,8 @@ class ReaderForm(forms.Form):
         bound_days(self.fields)
 
     def parts(self):
-        """(title, fields, is_open) in their order, for fields/form.html; open fields have no title.
-        What is filled in or wrong is not folded away."""
+        """Yield (title, fields, is_open) in order, for fields/form.html. A field outside a section
+        has no title. A section with a value or an error is open."""
         folded = {name: (title, names) for title, names in self.FOLDED for name in names}
         done = set()
         for field in self:
@@ -79,7 +79,7 @@ class ReaderForm(forms.Form):
             yield title, fields, is_open
 
     def get_initial_for_field(self, field, field_name):
-        """What is edited is the text as it was written."""
+        """Show stored text for editing as it was written."""
         value = super().get_initial_for_field(field, field_name)
         return plain(value) if isinstance(value, str) else value
 
@@ -111,7 +111,7 @@ class ManyFilesInput(forms.ClearableFileInput):
 
 
 class ScannedFileField(forms.FileField):
-    """An upload in which the malware scanner finds nothing."""
+    """An upload checked by the malware scanner."""
 
     def to_python(self, data):
         upload = super().to_python(data)
@@ -128,7 +128,7 @@ class ManyFilesField(forms.FileField):
         kwargs.setdefault("widget", ManyFilesInput(attrs={"accept": accept}))
         super().__init__(**kwargs)
         self.photos_only, self.at_most = photos_only, at_most
-        # Why files were left out, after the check: one bad photo does not discard the others.
+        # Why photos were left out, set by the check: one bad photo does not discard the others.
         self.left_out: list[str] = []
 
     def clean(self, value, initial=None):
@@ -166,7 +166,8 @@ def tell_left_out(request, form):
 
 @contextmanager
 def kept_files(checked, by):
-    """Store the files of a ManyFilesField for the act inside; a refused act leaves no file."""
+    """Store the files of a ManyFilesField for the enclosed act; delete them if the act is
+    refused."""
     kept = []
     try:
         with transaction.atomic():
@@ -180,7 +181,7 @@ def kept_files(checked, by):
 
 
 class AboutForm(ReaderForm):
-    """A form that keeps the record it is about, given under the keyword `about`."""
+    """A form that keeps the record it is about, passed by the keyword that `about` names."""
 
     about = ""
 
@@ -213,8 +214,8 @@ def number_field(label, least, most, help_text: Text = "", **options):
 
 
 def digits_input():
-    """For a number that is copied from paper: a browser empties its own number field of what is no
-    number, and who typed it could not see what was refused."""
+    """Return a text input for numbers copied from paper. A browser clears a number input that holds
+    anything else, so the user could not see what was rejected."""
     return forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
 
 
@@ -228,7 +229,7 @@ def choice_field(label, choices, help_text: Text = "", *, empty: Text = "", radi
 
 
 def ticks_field(label, choices, help_text: Text = "", *, missing: Text = ""):
-    """Any of the choices, or none; with `missing`, the error when none is chosen, at least one."""
+    """Any of the choices, or none; at least one with `missing`, the error if none is chosen."""
     return forms.MultipleChoiceField(
         label=label,
         choices=choices,
@@ -267,7 +268,7 @@ def check(decision):
 
 
 def add_refusal(form, name, decision):
-    """Put a refusal beside a field."""
+    """Add a refusal as an error of a field."""
     if not decision:
         form.add_error(name, decision.refusal)
 
@@ -280,7 +281,7 @@ def check_period(form, first="starts_on", last="ends_on"):
 
 
 def not_future(form, name):
-    """The day of a field; raises ValidationError if it lies in the future."""
+    """Return the day of a field; raise ValidationError if it lies in the future."""
     day = form.cleaned_data[name]
     if day > form.user.today:
         raise ValidationError(_("This day lies in the future."))
@@ -288,7 +289,7 @@ def not_future(form, name):
 
 
 def not_past(form, name):
-    """The day of a field; raises ValidationError if it has passed."""
+    """Return the day of a field; raise ValidationError if it has passed."""
     day = form.cleaned_data[name]
     if day < form.user.today:
         raise ValidationError(_("This day has passed."))

@@ -39,9 +39,9 @@ from portal.tools.addresses import address, page_of
 from portal.tools.prepared import Compiled, among
 from portal.trust.access import Decision, require
 
-# {name of an address: Listing}, filled as they are declared.
+# {URL name: Listing}, filled as they are declared.
 LISTINGS: dict[str, "Listing"] = {}
-# The first compiled rows of each list, whose columns the others share.
+# The first compiled statement of each list; the others share its columns.
 _FIRST: dict[str, Compiled] = {}
 
 
@@ -72,9 +72,10 @@ class Col:
         sort="",
     ):
         self.label, self.number, self.when = label, number, when
-        # The name of a column that a person may hide, and whether it is shown by default.
+        # The code of a column that a person may hide, and whether it is shown by default.
         self.code, self.shown = code, shown
-        # The codes of the list's sorts by it, separated by spaces: its heading leads to the next.
+        # Codes of the list's sorts by this column, separated by spaces; the heading leads to the
+        # next.
         self.sorts = sort.split()
         # `link` is True for a link to the record's page, or the URL name of another page of it.
         # `bare`: phones hide the heading. `silent`: the heading is only for screen readers.
@@ -82,8 +83,8 @@ class Col:
         self.read = self._reading(link, cells.reader(part), [cells.reader(one) for one in below])
 
     def sorting(self, sorts, present):
-        """(code of the sort that its heading leads to, the present order for screen readers). Its
-        only sort leads back to that of the list."""
+        """Return (code of the sort that the heading leads to, present order for screen readers). A
+        column with one sort leads back to the list's default."""
         offered = [code for code in self.sorts if code in sorts]
         at = next((n for n, code in enumerate(offered) if sorts[code] is present), None)
         if at is None:
@@ -118,7 +119,7 @@ def state(field="state", *below, words="", label="", **options):
 
 
 def reading(columns, **related):
-    """A `for_list` that reads only these columns of the rows, and these of each relation."""
+    """Return a `for_list` that loads only these columns of the rows, and these of each relation."""
     names = columns.split()
     for relation, its_columns in related.items():
         names += [f"{relation}__{name}" for name in its_columns.split()]
@@ -133,7 +134,7 @@ class Button:
     to: str
     # A permission, or user → whether.
     may: Permission | Callable = lambda user: True
-    # Whether it passes on the filters of the list.
+    # Whether the link keeps the filters of the list.
     keeps_query: bool = False
     # asked → query string to append.
     query: Callable | None = None
@@ -182,7 +183,7 @@ class Export:
     may: Permission | Callable = Permission.EXPORT
     # Tabs with a sheet; empty for all tabs.
     tabs: tuple[str, ...] = ()
-    # Posted parameters that are no filters of the sheet.
+    # Posted parameters that are not filters of the sheet.
     left_out: tuple[str, ...] = ()
     # {URL name: Export} of further sheets of the same rows.
     also: dict = field(default_factory=dict)
@@ -214,10 +215,10 @@ class Bulk:
 
 
 class _KeptRows(Rows):
-    """The rows of a list as somebody asks for them, by statements that are kept.
+    """The rows of a list as one person requests them, read by cached statements.
 
-    No statement with typed words is kept. A search finds ids first; then these are the rows of the
-    same address without the words, among those ids.
+    Statements with typed words are not cached. A search finds the ids first; the rows with those
+    ids are then read through the same address without the words.
     """
 
     def __init__(self, listing, asked):
@@ -233,13 +234,13 @@ class _KeptRows(Rows):
     def ids(self, statement, **wanted):
         if not self.named:
             return super().ids(statement, **wanted)
-        # Rows with given ids are found the same way whoever asks, so the plan is kept.
+        # Rows with given ids are found the same way for everybody, so the plan is cached.
         return [pk for (pk,) in statement.keyed_tuples(**self.named, **wanted)]
 
     def read(self, ids):
         if not self._asked.has_words:
             return self.statement(("rows",), with_ids).keyed_rows(**self.named, ids=ids)
-        # Words are not searched for again, which the planner would do first.
+        # Do not search for the words again, which the planner would do first.
         return _KeptRows(self._listing, self._asked.without_words).read(ids)
 
     def _only(self, found):
@@ -286,7 +287,7 @@ class Listing:
     may_see: Callable | None = None
     # (rows, asked) → the rows with everything that the columns read.
     for_list: Callable = lambda rows, asked: getattr(rows, "for_list", lambda: rows)()
-    # (rows of the page, asked): adds attributes to them, in one query for all.
+    # (rows of the page, asked): adds attributes to them in one query.
     load: Callable | None = None
     # (request) → the response to a typed jump, None if it is a day.
     jump: Callable | None = None
@@ -312,9 +313,9 @@ class Listing:
     bulk: Bulk | None = None
     # Whether people can save its filters.
     keeps_filters: bool = False
-    # asked → words of what all rows sum up to, shown beside their number once they are narrowed.
+    # asked → text of the sums over all rows, shown beside their number once the list is filtered.
     sums: Callable | None = None
-    # The one tab in which it sums; empty: in each.
+    # The only tab with sums; empty for all tabs.
     sums_in: str = ""
 
     def __post_init__(self):
@@ -408,7 +409,7 @@ class Listing:
         return self.sums(asked) if self.sums and self._is_summed(asked) else ""
 
     def _around(self, request, asked):
-        """The context of the template besides the rows."""
+        """Return the template context other than the rows."""
         user = asked.user
         begin = self._begin(user)
         tab = {self.address.tab_name: asked.tab} if asked.tab else {}
@@ -438,10 +439,10 @@ class Listing:
         }
 
     def _tabs(self, request, asked, is_counting):
-        """The tabs with their numbers; those that take longer are counted when they are asked."""
-        # Each number of a search takes a search.
+        """Return the tabs with their numbers; slow ones are counted in a separate request."""
+        # In a search, each number takes another search.
         is_later = bool(self.counted or self.counts) and asked.has_words
-        # What the choice of the tab has counted already.
+        # Numbers already counted to choose the tab.
         numbers = dict(asked.numbers)
         if is_counting or not is_later:
             # Not everybody has every tab.

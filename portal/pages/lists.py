@@ -46,7 +46,7 @@ def register(page, title, *, columns=(), filters=(), state=("sort",)):
 
 
 def columns(user, page):
-    """{code: whether it is shown} for this person, from the account without a query."""
+    """Return {code: whether it is shown} for this person, from the account without a query."""
     chosen = user.columns.get(page)
     return {
         column.code: column.shown if chosen is None else column.code in chosen
@@ -55,10 +55,10 @@ def columns(user, page):
 
 
 def cleaned(page, query):
-    """The filters of an address, with known names in a fixed order for comparison."""
+    """Return the known filters of an address in a fixed order, for comparison."""
     given, kept = QueryDict(query), QueryDict(mutable=True)
     shaped = LISTS[page]
-    # Without JavaScript a place or organ is there as typed text.
+    # Without JavaScript, a place or organ arrives as typed text.
     known = [(name, name) for name in shaped.state]
     known += [(name, f"{name}_text") for name in shaped.filters]
     for name, typed in known:
