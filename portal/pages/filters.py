@@ -338,7 +338,7 @@ class Address:
 
 
 def _found(rows):
-    """Return the statement that selects the ids of some rows, but few more than are counted."""
+    """Return the statement of the ids of some rows, stopping just above the counting limit."""
     return Statement(rows.order_by().values_list("pk")[: MOST + 1])
 
 

@@ -1,5 +1,5 @@
-"""How long answers take, and the numbers of `/metrics/`. It runs only where METRICS_TOKEN or
-METRICS_ALLOW is set; elsewhere the address is not there."""
+"""Response times and the numbers of `/metrics/`. Active only where METRICS_TOKEN or METRICS_ALLOW
+is set; elsewhere the address does not exist."""
 
 import hmac
 import time
@@ -14,10 +14,10 @@ from portal.run import metrics
 
 
 class Measured(Middleware):
-    """Counts how long answers take, and answers `/metrics/` to the monitoring.
+    """Measures response times, and answers `/metrics/` for the monitoring.
 
-    It stands before everything else: the monitoring has no session, and names a node by its
-    address, which is none of ALLOWED_HOSTS.
+    It precedes all other middleware: the monitoring has no session, and addresses a node by its IP
+    address, which is not in ALLOWED_HOSTS.
     """
 
     PATH = "/metrics/"
@@ -36,18 +36,19 @@ class Measured(Middleware):
         return response
 
     def _answer(self, request):
-        # Refused as if it were not there.
+        # Refuse as if the page did not exist.
         if request.method != "GET" or not may_read_metrics(request):
             return HttpResponseNotFound()
         return HttpResponse(metrics.page(), content_type=metrics.CONTENT_TYPE)
 
 
-# Whatever a proxy adds: what came through one is never the monitoring.
+# Headers that a proxy adds: the monitoring never comes through one.
 _OF_PROXIES = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
 
 
 def may_read_metrics(request):
-    """Who asks the node itself, from an allowed address and with the token, where they are set."""
+    """Return whether the request reaches this node directly, from an allowed address and with the
+    token, as far as these are set."""
     if any(name in request.headers for name in _OF_PROXIES):
         return False
     networks, token = settings.METRICS_NETWORKS, settings.METRICS_TOKEN

@@ -36,9 +36,9 @@ class Middleware:
 
 
 class HealthWithoutSession(Middleware):
-    """Health checks read no session: its store may be what is down. Nor do the calls of phones and
-    of other systems, whose credential is a header, or a calendar's address: a cookie that a browser
-    sends along counts for nothing."""
+    """Health checks read no session, because its store may be down. Nor do calls of phones, other
+    systems and calendars, whose credential is a header or the address: cookies sent along are
+    ignored."""
 
     PATHS = frozenset({"/readyz/", "/healthz/"})
     CALLS = ("/sync/", "/api/v1/", "/calendar/")
@@ -50,8 +50,8 @@ class HealthWithoutSession(Middleware):
 
 
 class ReadOrSent(Middleware):
-    """A page is read, and its form is sent: no view is asked by another method, which those of
-    libraries might take for a form. Calls say for themselves which methods they know."""
+    """Pages are read by GET and forms are sent by POST. Other methods are refused, since library
+    views might take them for a form. Calls declare their own methods."""
 
     METHODS = ("GET", "HEAD", "POST")
 
@@ -73,8 +73,9 @@ class SmallPages(GZipMiddleware):
 
 
 class SmallOwnPages(SmallPages):
-    """Compresses a signed-in user's page unless another site led to it (BREACH). A browser that
-    does not send Sec-Fetch-Site gets it uncompressed. Without TLS there is nothing to protect."""
+    """Compresses a signed-in user's page unless the request came from another site (BREACH). A
+    browser that does not send Sec-Fetch-Site gets it uncompressed. Without TLS there is nothing to
+    protect."""
 
     def process_response(self, request, response):
         led_by = request.headers.get("Sec-Fetch-Site", "")
@@ -84,13 +85,13 @@ class SmallOwnPages(SmallPages):
 
 
 def has_null_character(request):
-    """Whether one stands in the address."""
+    """Return whether the address contains a null character."""
     return "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path_info
 
 
 class NoNullCharacters(Middleware):
     """The database stores no null characters: one in an address is rejected, one in a form is
-    removed. The REST API says so in its own way (api/v1/gate.py)."""
+    removed. The REST API reports them in its own way (api/v1/gate.py)."""
 
     API = "/api/v1/"
 
@@ -111,7 +112,7 @@ class NoNullCharacters(Middleware):
             request.POST = QueryDict()
             raise
         except UnreadablePostError:
-            # The sender has disconnected; what arrived is no form with a token.
+            # The client has disconnected; treat what arrived as a form without a token.
             request.POST, fields = QueryDict(), []
         if any("\0" in text for name, texts in fields for text in (name, *texts)):
             cleaned = QueryDict(mutable=True)
@@ -122,22 +123,21 @@ class NoNullCharacters(Middleware):
 
 
 class SecondWall(Middleware):
-    """The database is told with each transaction who is signed in. Calls without a session tell it
-    where they find out whose they are (sync/views/calls.py, api/v1/gate.py, api/ical.py)."""
+    """Tells the database in each transaction who is signed in. Calls without a session do so once
+    they have identified the caller (sync/views/calls.py, api/v1/gate.py, api/ical.py)."""
 
     def __call__(self, request):
         with wall.of_request(request):
             response = self.get_response(request)
-            # A file is read from a disk.
+            # A file is read from disk, without the database.
             if response.streaming and not isinstance(response, FileResponse):
                 response.streaming_content = wall.kept(response.streaming_content)
         return response
 
 
 class FilesSentByScript(Middleware):
-    """Files that a page sends by itself, to tell how far they are (static/js/portal.js): it is told
-    where the answer leads and goes there itself, so that messages wait for the page that shows
-    them."""
+    """Supports upload by script with a progress display (static/js/portal.js): the script gets the
+    redirect target and goes there itself, so that messages wait for the page that shows them."""
 
     def __call__(self, request):
         response = self.get_response(request)
@@ -149,7 +149,7 @@ class FilesSentByScript(Middleware):
 
 
 class OwnActsCount(Middleware):
-    """Counts the numbers of a person's side list again after each of their acts."""
+    """Discards the cached numbers of a user's side list after each of their acts."""
 
     READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -168,7 +168,8 @@ CLOCKS_DIFFER_SECONDS = 300
 
 
 class SessionLife(Middleware):
-    """Ends a session after idle and absolute limits. What was seen is written once a minute."""
+    """Ends a session after the idle and absolute limits. The time last seen is written at most once
+    a minute."""
 
     def __call__(self, request):
         now = int(time.time())
@@ -189,7 +190,8 @@ class SessionLife(Middleware):
 
     @staticmethod
     def _is_over(session, now, seen):
-        """The general limit of idle time is the store's own; an administrator's is shorter."""
+        """Return whether a limit has passed. The store enforces the general idle limit;
+        administrators have a shorter one."""
         lasted = now - session.get("began", now)
         if lasted > settings.SESSION_ABSOLUTE_SECONDS:
             return True
@@ -201,7 +203,7 @@ class SessionLife(Middleware):
 
     @staticmethod
     def _show_seen(session_key):
-        """For the page of one's own sessions."""
+        """Update the time shown on the user's own page of sessions."""
         UserSession.objects.filter(session_key=session_key).update(last_seen_at=timezone.now())
 
 
@@ -260,15 +262,16 @@ class PasswordChangeFirst(Middleware):
 
 
 def password_change_due(request):
-    """Whether whoever asks must choose a password before anything else opens. Whoever came by the
-    organ's own sign-in uses none here."""
+    """Return whether the user must choose a new password before opening anything else. Users who
+    came through the organ's own sign-in use no password here."""
     user = request.user
     is_due = user.must_change_password or password_expired(user)
     return is_due and not second_factor.signed_in_at_provider(request)
 
 
 def password_expired(user):
-    """Whether the password is older than the installation allows; at first, than the account."""
+    """Return whether the password is older than the installation allows. Until it is first changed,
+    its age is that of the account."""
     if not settings.PASSWORD_DAYS:
         return False
     since = user.password_set_at or user.created_at
@@ -276,7 +279,7 @@ def password_expired(user):
 
 
 class SecondFactorFirst(Middleware):
-    """Whoever needs a second factor and has none can open only the pages that set one up."""
+    """Users who need a second factor and have none can open only the pages that set one up."""
 
     OPEN = PasswordChangeFirst.OPEN | {
         *("account_reauthenticate", "mfa_activate_totp", "mfa_add_webauthn"),
@@ -290,8 +293,8 @@ class SecondFactorFirst(Middleware):
 
 
 class UsesOnly(Middleware):
-    """An address of what this office does not use is refused in one sentence, whatever opened it: a
-    role, one's own pairing, one's own score."""
+    """Refuses, in one sentence, the addresses of functions that this office does not use, even if a
+    role, one's own pairing or one's own score would open them."""
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         code = uses.of_page(request.resolver_match.view_name)
@@ -301,8 +304,8 @@ class UsesOnly(Middleware):
 
 
 class NeverCached(Middleware):
-    """Browsers and proxies cache no page of a signed-in user: it may hold personal data, and the
-    machine may be shared."""
+    """Keeps browsers and proxies from caching pages of signed-in users: they may hold personal
+    data, and the machine may be shared."""
 
     def __call__(self, request):
         response = self.get_response(request)

@@ -1,4 +1,4 @@
-"""Administrators work from networks that the installation names, where it names any."""
+"""Restricts administrators to named networks, if the installation names any."""
 
 from datetime import timedelta
 from ipaddress import ip_address
@@ -13,12 +13,13 @@ from portal.roles import ADMINISTRATORS
 from portal.trust import wall
 from portal.trust.access import ALLOWED, Decision, require
 
-# Whoever was opened on the server comes in from anywhere, so that a wrong list shuts nobody out.
+# An account opened on the server is accepted from anywhere for this long, so that a wrong list
+# locks nobody out.
 OPENED_FOR = timedelta(days=1)
 
 
 def refused_here(request, user):
-    """Why this account is not used from this address; empty if it may be."""
+    """Return why this account may not be used from this address, or an empty string."""
     if not settings.ADMIN_NETWORKS or not user.roles & ADMINISTRATORS:
         return ""
     address = client_address(request)
@@ -37,8 +38,8 @@ def refused_here(request, user):
 
 
 class FromNamedNetworks(Middleware):
-    """Refuses the pages of an administrator whose session has moved, or who has become one since
-    signing in."""
+    """Refuses pages to an administrator whose session has moved to another network, or who has
+    become one since signing in."""
 
     OPEN = frozenset({"account_login", "account_logout", "set_language", "large_type"})
 

@@ -1,4 +1,4 @@
-"""From an act that was opened from the to-do list on to the next row. No domain here."""
+"""Going on to the next row after an act opened from the to-do list. No domain here."""
 
 from urllib.parse import urlencode
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 from portal.models import Reminder
 from portal.tools import asked
 
-# Parameters of the address of an act: its row in the to-do list, and the reminder of it.
+# Parameters in the address of an act: its row in the to-do list, and the reminder that led to it.
 ROW, TOLD = "queue", "told"
 
 
@@ -23,14 +23,15 @@ def query_of_row(row):
 
 
 def next_url(request):
-    """The address that leads to the next row, empty if the act was not opened from the list."""
+    """Return the address of the next row, or an empty string if the act was not opened from the
+    list."""
     row = request.GET.get(ROW)
     return f"{reverse('todo_next')}?{urlencode({ROW: row})}" if row else ""
 
 
 def onward(request, otherwise, *, at):
-    """After an act: to the next row, else to this record or address. What is done needs no
-    reminder any more."""
+    """Redirect after an act: to the next row, else to this record or address. Mark the reminder as
+    read, since what is done needs none."""
     if told := asked.whole_number(request.GET.get(TOLD, "")):
         unread = Reminder.objects.visible_to(request.user).filter(pk=told, read_at=None)
         unread.update(read_at=at)

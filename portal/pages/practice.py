@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 
 from portal.pages.middleware import Middleware
 
-# What one person would set for all others: passwords, second factors, sessions, where to be told.
+# What one person would change for all others: passwords, second factors, sessions, channels of
+# reminders.
 CLOSED = frozenset(
     {
         "account_change_password",
@@ -19,11 +20,11 @@ CLOSED = frozenset(
 
 
 class SharedAccounts(Middleware):
-    """Closes what one person would set for all who practise with the same account."""
+    """Closes the pages on which one person would change something for all who share the account."""
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         name = request.resolver_match.url_name or ""
-        # Whoever practises as an administrator may make an account, and comes in with its slip.
+        # Practising administrators may create an account, and sign in with its slip.
         must_change = getattr(request.user, "must_change_password", False)
         if name.startswith("mfa_") or (name in CLOSED and not must_change):
             raise PermissionDenied(

@@ -53,7 +53,7 @@ def environment(**options):
 
 
 def drawn(template, request, **context):
-    """A part of a page as finished HTML."""
+    """Render part of a page as finished HTML."""
     # Jinja2 escapes the context (see `environment`).
     if request is not None:
         context |= {"request": request, "csrf_input": csrf_field(request)}
@@ -61,8 +61,8 @@ def drawn(template, request, **context):
 
 
 def csrf_field(request) -> Any:
-    """The field with the token of a page: all of its forms have the same, as in Django's own
-    templates, instead of one that is drawn by lot for each."""
+    """Return the CSRF field of a page. All of its forms share one token, as in Django's own
+    templates, instead of a random one each."""
     if not hasattr(request, "csrf_field"):
         request.csrf_field = SimpleLazyObject(lambda: csrf_input(request))
     return request.csrf_field

@@ -1,4 +1,4 @@
-"""Ids of requests in the log, and one line of each request. They run with LOG_FORMAT=json alone."""
+"""Request ids in the log, and one log line for each request. Active only with LOG_FORMAT=json."""
 
 import logging
 import time
@@ -11,7 +11,7 @@ from portal.run import logs
 
 logger = logging.getLogger(__name__)
 
-# A method that somebody has made up is nobody's to write into a log, and no label.
+# An invented method must not reach the log, nor become a label.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -20,8 +20,7 @@ def method_of(request):
 
 
 class RequestIds(Middleware):
-    """Gives each request an id, that of our proxy if it is well formed, and writes one line of
-    it."""
+    """Gives each request an id (our proxy's, if well formed) and writes one log line about it."""
 
     def __call__(self, request):
         given = request.headers.get("X-Request-ID", "") if settings.SECURE_PROXY_SSL_HEADER else ""

@@ -1,7 +1,7 @@
 """Chinese text search by bigrams, stored in a tsvector column with a GIN index.
 
-Several words may be typed, in any order: a row has each of them in its texts, in the name of its
-place or as its number.
+Several words may be typed, in any order: a row must have each of them in its texts, in the name of
+its place or as its number.
 """
 
 import re
@@ -21,9 +21,9 @@ from portal.tools.asked import whole_number
 from portal.tools.parts import in_parts
 from portal.trust import addressing
 
-# Reading so few rows is faster than looking up a frequent word in the index.
+# Up to this many rows, reading them all is faster than looking up a frequent word in the index.
 READ_THROUGH = 2_000
-# More words than these are not read. A word that names more places names none.
+# Words beyond MOST_WORDS are ignored. A word that names more than MOST_PLACES places names none.
 MOST_WORDS = 6
 MOST_PLACES = 200
 
@@ -44,7 +44,8 @@ def tokens(text):
 
 
 def _all_tokens(texts):
-    """Of texts as readers see them: nobody is found by surname and form of address."""
+    """Return the tokens of texts as readers see them: nobody is found by surname and form of
+    address."""
     return set().union(*(tokens(shown(text)) for text in texts if text))
 
 
@@ -64,7 +65,8 @@ class _Holds(Func):
 
 
 class _HoldsUnindexed(_Holds):
-    """The same, asked of rows that are read anyway: a frequent word is not looked up first."""
+    """The same without the index, for rows that are read anyway: a frequent word need not be looked
+    up."""
 
     template = "(%(expressions)s::tsquery)"
     arg_joiner = " || ''::tsvector @@ "
@@ -77,7 +79,7 @@ class _Differs(Func):
 
 
 class _Mentions(Func):
-    """Whether a stored token is like the pattern."""
+    """Whether a stored token matches the LIKE pattern."""
 
     template = "EXISTS (SELECT FROM unnest(tsvector_to_array(%(expressions)s)"
     arg_joiner = ")) AS token WHERE token LIKE "
@@ -85,13 +87,14 @@ class _Mentions(Func):
 
 
 def vector(*texts):
-    """The expression to store in a search column."""
+    """Return the expression to store in a search column."""
     found = _all_tokens(texts)
     return _StoredTokens(Value(sorted(found), output_field=ArrayField(TextField())))
 
 
 def in_texts(text, *fields):
-    """The condition that one of the free texts contains the text: never a person."""
+    """Return the condition that one of the free texts contains the text. A person's name and form
+    of address matches nothing."""
     if addressing.find(text):
         return Q(pk__in=[])
     found = Q()
@@ -101,8 +104,8 @@ def in_texts(text, *fields):
 
 
 def numbered(text, letters):
-    """The condition that a record has a number such as CS2026-0012, typed with its letters or
-    without."""
+    """Return the condition that a record has a number such as CS2026-0012, typed with its letters
+    or without."""
     head, _dash, tail = text.strip().upper().removeprefix(letters).partition("-")
     year, number = whole_number(head), whole_number(tail)
     if year is None or number is None:
@@ -111,8 +114,8 @@ def numbered(text, letters):
 
 
 def unnamed(model, *, check=False):
-    """Store the words of the rows whose texts name somebody anew, so that nobody is found by it;
-    returns how many differed. For rows from before; each new one is stored so."""
+    """Store the tokens again of rows whose texts name somebody, so that the name finds nobody;
+    return how many differed. Needed for older rows only: new ones are stored that way."""
     names = model.SEARCHED_FIELDS
     rows = model.objects.values_list("pk", *names, named=True)
     differed = 0
@@ -125,7 +128,7 @@ def unnamed(model, *, check=False):
 
 
 class Word(str):
-    """One word of several. Its places are looked up once, however many tables are asked."""
+    """One of several words. Its places are looked up once, however many tables are searched."""
 
     @cached_property
     def places(self):
@@ -133,18 +136,18 @@ class Word(str):
 
 
 class Typed(str):
-    """What somebody typed to search."""
+    """The text that a user typed to search."""
 
     @cached_property
     def parts(self):
-        """Without what stands around them."""
+        """The typed words without surrounding punctuation."""
         parts = (one.strip(_AROUND) for one in _BREAKS.split(self))
         return [Word(one) for one in dict.fromkeys(parts) if one]
 
     @cached_property
     def words(self):
-        """The parts that are looked for. Beside others a single character says too little, unless
-        it is a digit."""
+        """The words to search for. Next to other words a single character is too vague, unless it
+        is a digit."""
         parts = self.parts
         if len(parts) > 1:
             parts = [one for one in parts if len(one) > 1 or one.isdigit()]
@@ -152,7 +155,7 @@ class Typed(str):
 
     @cached_property
     def names_somebody(self):
-        """Whether a part, or all read as one, is a surname with a form of address."""
+        """Whether a part, or the whole text, is a surname with a form of address."""
         return any(map(addressing.find, {self, "".join(self.parts), *self.parts}))
 
 
@@ -161,7 +164,7 @@ def _as_typed(text):
 
 
 def narrow(queryset, text):
-    """Rows that have each word in a searched field, as their place or as their number."""
+    """Narrow to rows that have each word in a searched field, as their place or as their number."""
     typed = _as_typed(text)
     if not typed.strip():
         return queryset
@@ -174,14 +177,14 @@ def narrow(queryset, text):
 
 
 def containing(queryset, text):
-    """Rows whose `containing` finds each word, where it looks for one alone."""
+    """Narrow by each word, with the queryset's own `containing`."""
     if isinstance(queryset, SearchedQuerySet):
         return queryset.containing(text)
     return each_word(queryset, text, lambda rows, word: rows.containing(word))
 
 
 def each_word(queryset, text, found):
-    """Rows that `found(rows, word)` finds by each word of the text."""
+    """Narrow by `found(rows, word)` for each word of the text."""
     typed = _as_typed(text)
     if not typed.words or len(typed.parts) > 1 and typed.names_somebody:
         return queryset.none()
@@ -191,7 +194,7 @@ def each_word(queryset, text, found):
 
 
 def _has(model, word, *, is_small):
-    """The condition that a row has the word, for one statement over its indexes."""
+    """Return the condition that a row has the word, for one statement over its indexes."""
     numbered = getattr(model, "numbered", None)
     found = [_in_fields(model, word, is_small=is_small), numbered and numbered(word)]
     if issubclass(model, PlacedRecord):
@@ -200,7 +203,8 @@ def _has(model, word, *, is_small):
 
 
 def _in_fields(model, word, *, is_small):
-    """Found by the index, then checked exactly; None if the word has nothing to look up."""
+    """Return a condition that uses the index, then checks exactly; None if the word has no
+    tokens."""
     wanted = sorted(tokens(word))
     if not wanted:
         return None
@@ -213,16 +217,16 @@ def _in_fields(model, word, *, is_small):
         exact &= Q(_Mentions("search", Value(f"%{ending}")))
     if not is_small:
         return Q(_Holds("search", Value(quoted))) & exact
-    # The words tell what readers may find; the text alone has more.
+    # The tokens hold what readers may find; the raw text holds more.
     if len(word) == 1:
         return exact & Q(_Mentions("search", Value(f"%{word}%")))
     return exact & Q(_HoldsUnindexed("search", Value(quoted)))
 
 
 def _sought(word):
-    """(the tsquery of a word, the end of a token that a row has too). A Chinese character beside
-    Latin letters or digits may be one of a longer part in the text: 3组 stands in 3组灌溉 as well,
-    whose tokens are 3, 组灌 and 灌溉."""
+    """Return (tsquery of a word, ending that a token of the row must also have). A Chinese
+    character next to Latin letters or digits may be one of a longer part in the text: 3组 stands in
+    3组灌溉 as well, whose tokens are 3, 组灌 and 灌溉."""
     parts = _PART.findall(word.lower())
     first, last = parts[0], parts[-1]
     ending = first if len(parts) > 1 and _is_single(first) else ""
@@ -240,8 +244,9 @@ def _is_single(part):
 
 
 def _says(name, word):
-    """Whether the text of a field has the word. The planner takes it for one row in three, while it
-    takes LIKE for next to none, and would read and sort all rows with a frequent word."""
+    """Return whether the text of a field contains the word. The planner expects this of one row in
+    three. It expects LIKE of next to none, and would then read and sort all rows with a frequent
+    word."""
     text, wanted = F(name), Value(word)
     if any(c.isascii() and c.isalpha() for c in word):
         text, wanted = Upper(text), Upper(wanted)
@@ -249,15 +254,15 @@ def _says(name, word):
 
 
 def _at_places(word):
-    """Conditions that a row lies at a unit or in a division whose name begins with the word, or at
-    a unit with these pinyin initials."""
+    """Yield conditions that a row lies at a unit or in a division whose name begins with the word,
+    or at a unit with these pinyin initials."""
     if len(word) < 2 or word.isascii() and not word.isalpha():
         return
     begins = {"initials": word.lower()} if word.isascii() else {"name": word}
     begins = {f"{name}__startswith": text for name, text in begins.items()}
     paths = _few(GrassrootsUnit.objects.filter(**begins).values_list("path", flat=True))
     if paths:
-        # With workshops and teams, whose names do not say whose they are.
+        # Include workshops and teams, whose names do not show which unit they belong to.
         units = reduce(or_, (Q(path__startswith=path) for path in paths))
         units = GrassrootsUnit.objects.filter(units).order_by().values_list("pk", flat=True)
         yield Q(unit__in=list(units))
@@ -271,7 +276,7 @@ def _at_places(word):
 
 
 def _few(rows):
-    """The rows, if they are no more than a word can mean."""
+    """Return the rows, or none if they are more than one word can mean."""
     found = list(rows.order_by()[: MOST_PLACES + 1])
     return found if len(found) <= MOST_PLACES else []
 
@@ -280,7 +285,7 @@ class SearchedQuerySet(Rows):
     """Rows of a model with `SEARCHED_FIELDS` and a `search` column."""
 
     def containing(self, text):
-        """Those with each word of the text."""
+        """Narrow to rows with each word of the text."""
         return narrow(self, text)
 
 

@@ -8,17 +8,17 @@ from django.core.exceptions import ImproperlyConfigured
 
 from portal.roles import ADMINISTRATORS, Role
 
-# How somebody signed in through the organ's own sign-in: {user, at, second_factor}, in the session.
+# Session key for a sign-in through the organ's own provider: {user, at, second_factor}.
 BY_PROVIDER = "by_provider"
 
 
 def is_needed(user):
-    """Whether one of their roles asks for it on this day."""
+    """Return whether one of the user's roles requires a second factor on this day."""
     return bool(_asking(user))
 
 
 def asks_at_once(user):
-    """The three administrators have no days of grace."""
+    """Return whether there are no days of grace, as for the three administrators."""
     return bool(_asking(user) & ADMINISTRATORS)
 
 
@@ -26,12 +26,13 @@ def _asking(user):
     roles = ADMINISTRATORS if settings.ADMIN_SECOND_FACTOR else frozenset()
     if (settings.SECOND_FACTOR_FROM or date.min) <= user.today:
         roles |= settings.SECOND_FACTOR_ROLES
-    # Where nobody needs one, no page reads roles for this.
+    # Where nobody needs one, skip reading roles.
     return roles and user.roles & roles
 
 
 def due_on(user):
-    """The day from which nothing opens without it, None while its owner was never told of it."""
+    """Return the day from which nothing opens without one, or None if the user was never told of
+    it."""
     if asks_at_once(user):
         return user.today
     asked_on = user.second_factor_asked_on
@@ -39,7 +40,7 @@ def due_on(user):
 
 
 def second_factor_due(request):
-    """Whether whoever asks must set one up before anything else opens."""
+    """Return whether the user must set one up before opening anything else."""
     user = request.user
     if not is_needed(user) or came_with_second_factor(request):
         return False
@@ -48,19 +49,20 @@ def second_factor_due(request):
 
 
 def signed_in_at_provider(request, user=None):
-    """What is known of this session's sign-in through the organ's own, {} if it was another."""
+    """Return what is known of this session's sign-in through the organ's own provider, or {} if the
+    user signed in another way."""
     known = request.session.get(BY_PROVIDER) or {}
     user = user or request.user
     return known if user.is_authenticated and known.get("user") == user.pk else {}
 
 
 def came_with_second_factor(request, user=None):
-    """Whether the organ's own sign-in said that it had asked for one."""
+    """Return whether the organ's own provider reported a second factor."""
     return bool(signed_in_at_provider(request, user).get("second_factor"))
 
 
 def check_roles(names):
-    """Refuses to start with a role that is none."""
+    """Raise ImproperlyConfigured if a name is not a role."""
     if unknown := sorted(set(names) - set(Role)):
         raise ImproperlyConfigured(
             f"SECOND_FACTOR_ROLES names {', '.join(unknown)}; a role is one of {', '.join(Role)}."

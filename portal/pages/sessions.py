@@ -1,7 +1,7 @@
-"""Sessions whose cookie stands nowhere on the server: a copy of the database signs nobody in.
+"""Sessions whose cookie is not stored on the server: a copy of the database signs nobody in.
 
-The cookie is a random value; the database, the cache and the list of one's own sessions know it by
-its digest alone, which is the `session_key`.
+The cookie is a random value. The database, the cache and the list of one's own sessions hold only
+its digest, which is the `session_key`.
 """
 
 import hashlib
@@ -16,14 +16,15 @@ COOKIE_CHARACTERS = 32
 
 
 def digest(cookie):
-    """160 bits, as many as the column holds."""
+    """Return 160 bits, as many as the column holds."""
     return hashlib.sha256(cookie.encode(errors="backslashreplace")).hexdigest()[:40]
 
 
 class SessionStore(cached_db.SessionStore):
-    """Django's own store; made with a `session_key`, it is one that somebody looks after."""
+    """Django's own store. Opened by a `session_key` instead of a cookie, it only serves to manage
+    the session."""
 
-    # What the browser gets; None where the store was not opened by it.
+    # Value of the browser's cookie; None if the store was opened by its key.
     cookie: str | None = None
 
     @classmethod
@@ -43,7 +44,7 @@ class SessionStore(cached_db.SessionStore):
 
 
 class DigestedSessions(SessionMiddleware):
-    """Opens the session of the cookie, and gives the browser the cookie of the session."""
+    """Opens the session by its cookie, and sends the browser the cookie instead of the key."""
 
     def process_request(self, request):
         request.session = SessionStore.of_cookie(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
@@ -51,9 +52,9 @@ class DigestedSessions(SessionMiddleware):
     def process_response(self, request, response):
         response = super().process_response(request, response)
         given = response.cookies.get(settings.SESSION_COOKIE_NAME)
-        # Empty where it is taken away.
+        # Empty when the cookie is deleted.
         if given is not None and given.value:
-            # Keeps the attributes.
+            # Keeps the attributes of the cookie.
             session: SessionStore = request.session  # pyright: ignore[reportAssignmentType]  # made above
             response.cookies[settings.SESSION_COOKIE_NAME] = session.cookie or ""
         return response

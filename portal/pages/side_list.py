@@ -19,9 +19,10 @@ from portal.text import Text
 from portal.tools import addresses
 from portal.tools.addresses import address
 
-# A number may be this many seconds old. After that the page reloads it once it is shown, so that no
-# page waits for it; without JavaScript it is at most COUNTS_KEPT old. It is counted at once after
-# the user's own act (`middleware.OwnActsCount`) and on the page that it leads to.
+# Seconds for which a number is fresh. An older one is reloaded by the page once it is shown, so
+# that no page waits for it; without JavaScript it is at most COUNTS_KEPT old. Numbers are counted
+# at once after the user's own act (`middleware.OwnActsCount`) and on the page that their line leads
+# to.
 COUNTS_FRESH = 30
 COUNTS_KEPT = 600
 # The number of lines that fit without scrolling.
@@ -54,23 +55,23 @@ class Entry:
     label: Text
     url_name: str
     permissions: tuple = ()
-    # The keyboard shortcut: this letter after a g.
+    # Keyboard shortcut: this letter after a g.
     key: str = ""
-    # Whether a counter gives it a number; its own page counts anew.
+    # Whether a counter provides a number; the list's own page counts again.
     is_counted: bool = False
-    # (user) → whether the list is open, where permissions do not say so; asked on the area's page.
+    # (user) → whether the list is open, where permissions alone do not decide.
     only_if: Callable | None = None
 
     @property
     def name(self):
-        """The name of its number within a page."""
+        """Identifies its number within a page."""
         return self.url_name.replace(":", "-")
 
 
 @dataclass(frozen=True)
 class Tab:
-    """A link at the lower edge of every page on a phone; five stand beside each other, so a label
-    has words of its own (in the context “tab”)."""
+    """A link in the bar at the bottom of every page on a phone. Five stand side by side, so they
+    have labels of their own (context “tab”)."""
 
     label: Text
     url_name: str
@@ -79,7 +80,7 @@ class Tab:
 
 
 HOME = Tab(pgettext_lazy("tab", "Front page"), "home")
-# So many fit beside the menu.
+# As many as fit beside the menu.
 TABS_SHOWN = 4
 # The most used first; filled by the apps.
 _TABS: list[Tab] = []
@@ -114,7 +115,7 @@ def add_phone_tabs(*tabs):
 
 
 def phone_tabs(request, user):
-    """The first tabs that this person may open; the front page if there is none."""
+    """Return the first tabs that this person may open, or the front page if there is none."""
     held = _held(user)
     tabs = [tab for tab in _TABS if not held.isdisjoint(tab.permissions)] or [HOME]
     found = [(tab, address(tab.url_name)) for tab in tabs[:TABS_SHOWN]]
@@ -156,7 +157,7 @@ def _parts(user):
     return [[dict(line) for line in part] for part in kept]
 
 
-# Put together once for those who may open the same.
+# Built once for all who may open the same lists.
 @lru_cache(maxsize=200)
 def _kept_parts(held, _off, _closed, _language, *_where):
     areas = [_line_of_area(area, groups) for area, groups in _lists_open_to(held).items()]
@@ -167,14 +168,14 @@ def _kept_parts(held, _off, _closed, _language, *_where):
 
 
 def mark_above(shown, way):
-    """Mark the line of the page's breadcrumbs, where its own address lies below none."""
+    """Mark the line that the breadcrumbs lead to, if the page's own address belongs to no line."""
     lines = _lines(shown["parts"])
     if not any(line["current"] for line in lines):
         _mark(lines, [url for _label, url in way if url])
 
 
 def _mark(lines, paths):
-    """Mark the line to which the first of the addresses belongs that belongs to one."""
+    """Mark the line of the first address that belongs to one."""
     for path in paths:
         nearest = max(lines, key=lambda line: _inside(line, path), default=None)
         if nearest and _inside(nearest, path):
@@ -201,7 +202,8 @@ def _lists_open_to(held):
 
 
 def entries_open_to(user):
-    """[(what it belongs to, entry)] of all lists that this person's permissions open."""
+    """Return [(label of the area or "", entry)] of all lists that this person's permissions
+    open."""
     held = _held(user)
     found = [("", entry) for entry in _open_to(held, [*_DAILY, *_OVERVIEWS])]
     for area, groups in lists_of(user).items():
@@ -236,7 +238,7 @@ def _line_of_area(area, groups):
 
 
 def _inside(line, path):
-    """How much of a page's address a line matches; 0 if the page does not belong to it."""
+    """Return the length of the address prefix that a line matches; 0 if the page is not in it."""
     return max((len(url) for url in line["inside"] if path.startswith(url)), default=0)
 
 
@@ -246,7 +248,7 @@ def _held(user):
 
 
 def _open_to(held, entries):
-    """The entries that these permissions open, of what is used."""
+    """Return the entries that these permissions open, without functions that are not used."""
     opened = [e for e in entries if not e.permissions or not held.isdisjoint(e.permissions)]
     if settings.CLOSED_APPS:
         opened = [e for e in opened if e.url_name.partition(":")[0] not in settings.CLOSED_APPS]
@@ -255,7 +257,7 @@ def _open_to(held, entries):
 
 
 def hand_over(request, counter, counts):
-    """The numbers of a counter as the page itself has counted them; they are not counted twice."""
+    """Pass on numbers that the page itself has counted, so that they are not counted twice."""
     request.counted = {**getattr(request, "counted", {}), counter: counts}
 
 

@@ -1,4 +1,4 @@
-"""Forms and fields with free text. No writing here."""
+"""Forms and fields with free text. They write nothing."""
 
 from django import forms
 from django.contrib import messages
@@ -14,9 +14,9 @@ from portal.records import audit
 from portal.text import Text
 from portal.trust import addressing, privacy
 
-# What a form asks about the texts in it.
+# Fields in which a form asks about its texts.
 CHOICES = ("numbers", "people")
-# A proposal is shown with so many characters before and after it.
+# Characters shown before and after a proposal, and the number of proposals shown for a field.
 AROUND, PROPOSALS_SHOWN = 8, 10
 ASKED_SECONDS = 3600
 
@@ -36,12 +36,13 @@ class CheckedTextForm(ReaderForm):
     other words; the text stays as typed unless the writer takes them.
     """
 
-    # Texts of one form; `private_text` are those that nobody else reads.
+    # Names of the text fields; nobody else reads those in `private_text`.
     free_text = ()
     private_text = ()
-    # Whether the form comes back with a proposal: not while it is only looked at.
+    # Whether the form comes back with a proposal. False where nobody would see it, as for drafts
+    # and calls.
     proposes = True
-    # Whether it may be remembered who was asked about a text.
+    # If True, who was asked about a text is not remembered.
     is_untraced = False
     numbers = forms.ChoiceField(
         label=gettext_lazy("Numbers found in the text"),
@@ -88,7 +89,7 @@ class CheckedTextForm(ReaderForm):
                 self._check_length(name, cleaned[name])
 
     def named_in(self, cleaned):
-        """{name of a field: phrases found in it} of the texts that others will read."""
+        """Return {field name: phrases that name somebody} for the texts that others will read."""
         read = [name for name in self.free_text if name not in self.private_text]
         found = {name: addressing.phrases(cleaned.get(name) or "") for name in read}
         found = {name: phrases for name, phrases in found.items() if phrases}
@@ -102,7 +103,8 @@ class CheckedTextForm(ReaderForm):
         return names_holding({phrase for phrases in named.values() for phrase in phrases})
 
     def _is_first_time(self, named):
-        """Whether this text was not asked about before: sent unchanged, it goes through."""
+        """Return whether this text was not asked about before: sent again unchanged, it goes
+        through."""
         who = None if self.is_untraced else self.user and self.user.pk
         said = [who, *(self.cleaned_data[name] for name in sorted(named))]
         return cache.add(f"named:{audit.digest(said)}", 1, ASKED_SECONDS)
@@ -131,14 +133,15 @@ class CheckedTextForm(ReaderForm):
         )
 
     def _choose(self, name, value):
-        """The form comes back with this chosen, and is not marked as if it could stay empty."""
+        """Preselect this value when the form comes back, without marking the field as optional."""
         data = self.data.copy()  # pyright: ignore[reportAttributeAccessIssue]  # a request's
         data[self.add_prefix(name)] = value
         self.data, field = data, self.fields[name]
         field.expected = True  # pyright: ignore[reportAttributeAccessIssue]  # read by templates
 
     def _proposals(self, named, spared):
-        """(as typed, with the phrase marked; as proposed) for each place, in a few words."""
+        """Yield (typed text with the phrase marked, proposed text) for each place, in a few
+        words."""
         for name in named:
             text = self.cleaned_data[name]
             for start, end in addressing.find(text, spared)[:PROPOSALS_SHOWN]:
@@ -147,7 +150,7 @@ class CheckedTextForm(ReaderForm):
                 yield marked, f"{before}{addressing.PROPOSED}{after}"
 
     def full_clean(self):
-        """Drops the choices after they were applied; actions take only the text."""
+        """Drop the choices once they are applied; actions take only the text."""
         super().full_clean()
         for name in CHOICES:
             getattr(self, "cleaned_data", {}).pop(name, None)
@@ -164,7 +167,7 @@ class CheckedTextForm(ReaderForm):
             self._add_people()
         for name in self.free_text:
             if name in self.fields and name not in self.private_text:
-                # static/js/marking.js marks there while one types.
+                # static/js/marking.js marks people there while one types.
                 self.fields[name].widget.attrs["data-marked"] = ""
 
     def _add_people(self):

@@ -31,15 +31,15 @@ PAGE_SIZE = 50
 # Parameters that select a page of rows.
 PAGING = ("after", "before", "jump", "count")
 COUNTED_UP_TO = 10_000
-# Listing the ids of a frequent word reads every row; the exact count is a separate request.
+# Listing the ids of a frequent word reads every row; its exact count is a separate request.
 FOUND_UP_TO = 1_000
-# Where the planner expects more, ids are not listed: rows with so frequent a word soon come by
-# themselves in any order, and listing a thousand of them would be for nothing.
+# If the planner expects more, ids are not listed: rows with so frequent a word are soon found in
+# any order, and listing a thousand ids would be wasted.
 EXPECTED_UP_TO = 2_000
 
 
 def page_or_part(request, page, part, context, *, status=200):
-    """The whole page, or only its changing part if htmx asks for it."""
+    """Render the whole page, or only its changing part if htmx asks for it."""
     template = part if asks_for_part(request) else page
     return varying(render(request, template, context, status=status))
 
@@ -50,7 +50,7 @@ def asks_for_part(request):
 
 
 def varying(response):
-    """A response that differs for htmx, so caches must not mix the two."""
+    """Mark a response that differs for htmx, so that caches do not mix the two."""
     response.headers["Vary"] = "HX-Request"
     return response
 
@@ -61,19 +61,19 @@ def counted(queryset, up_to=COUNTED_UP_TO):
 
 
 def counting(queryset, up_to=COUNTED_UP_TO):
-    """The statement that counts the rows, but not far beyond a limit."""
+    """Return the statement that counts the rows, stopping just above a limit."""
     rows = queryset.order_by().values("pk")[: up_to + 1]
     return Statement(rows, "SELECT COUNT(*) FROM (%s) AS counted")
 
 
 def count_of(statement, up_to=COUNTED_UP_TO, **named):
-    """What `counting` counts, as `counted` says it."""
+    """Run a `counting` statement and return (count, is_exact) as `counted` does."""
     ((count,),) = statement.tuples(**named) or [(0,)]
     return (up_to, False) if count > up_to else (count, True)
 
 
 def found_by(queryset):
-    """Ids of the rows that a search finds; None if there are too many."""
+    """Return the ids of the rows that a search finds, or None if there are too many."""
     found = queryset.order_by().values_list("pk")
     statement = Statement(found[: FOUND_UP_TO + 1])
     if not statement.sql:
@@ -90,7 +90,8 @@ def found_by(queryset):
 
 
 def _expected(statement):
-    """How many rows the planner expects, by the statistics of the table: under a millisecond."""
+    """Return how many rows the planner expects by the table's statistics; takes under a
+    millisecond."""
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {statement.sql}", statement.values)
         ((plans,),) = cursor.fetchall()
@@ -116,7 +117,7 @@ class Sort:
 
 
 def by_day(field):
-    """The sorts of a list by a day that no row lacks; one index answers both."""
+    """Return the sorts of a list by a day that every row has; one index serves both."""
     return {
         "newest": Sort(_("newest first"), field),
         "oldest": Sort(_("oldest first"), field, descending=False),
@@ -153,39 +154,39 @@ def address_with(query, **changes):
 
 
 class Rows:
-    """The rows of a list, as statements that are put together for this one page."""
+    """The rows of a list, read by statements that are built for this page only."""
 
-    # The values that every statement is given when it runs.
+    # Values passed to every statement when it runs.
     named: dict = {}  # noqa: RUF012 (replaced, never changed)
-    # Their ids, where they are known before the list is read.
+    # Their ids, if known before the list is read.
     found: list | None = None
 
     def __init__(self, queryset):
         self.queryset = queryset
 
     def among(self, found):
-        """Those of them with these ids."""
+        """Narrow to the rows with these ids."""
         return Rows(self.queryset.filter(pk__in=found))
 
     def model(self):
         return self.queryset.model
 
     def statement(self, name, make):
-        """`make(queryset)`; what it returns depends on the rows and this name alone."""
+        """Return `make(queryset)`; the result must depend only on the rows and this name."""
         return make(self.queryset)
 
     def ids(self, statement, **wanted):
-        """The ids that one of these statements finds."""
+        """Return the ids that a statement finds."""
         return [pk for (pk,) in statement.tuples(**self.named, **wanted)]
 
     def read(self, ids):
-        """The rows with these ids, which one of these statements has found."""
+        """Return the rows with these ids, which a statement has found."""
         return self.statement(("rows",), with_ids).rows(**self.named, ids=ids)
 
 
 class Part(Enum):
-    """Rows that one statement finds: all, those from a cursor on, and where a value may be missing
-    those from an empty cursor on, all without a value, or all with one."""
+    """Rows that one statement finds: all, or those from a cursor on. If a value may be missing,
+    also those from an empty cursor on, all without a value, or all with one."""
 
     ALL = auto()
     FROM = auto()
@@ -207,7 +208,8 @@ class KeysetPage:
         self.columns = [_column(model, name) for name in sort.fields]
         backwards = "before" in query
         cursor = self._cursor(query.get("before") or query.get("after") or query.get("jump", ""))
-        # First the ids, then the rows: joins are made for one page instead of all sorted rows.
+        # Find the ids first, then read the rows: joins are made for one page instead of all sorted
+        # rows.
         columns = zip([*self.columns, model._meta.pk], cursor or (), strict=bool(cursor))
         wanted = {
             f"value{n}": column.get_db_prep_value(value, connection)
@@ -236,7 +238,8 @@ class KeysetPage:
         return len(self.rows)
 
     def _parts(self, cursor, backwards):
-        """Where the rows from the cursor on stand. No comparison finds those without a value."""
+        """Return the parts that hold the rows from the cursor on. No comparison finds rows without
+        a value."""
         if not cursor:
             return [Part.ALL]
         if cursor[0] is None:
@@ -252,7 +255,7 @@ class KeysetPage:
         parts = text.split("~")
         try:
             if len(parts) == 1:
-                # A jump is only a day: all rows of that day follow it.
+                # A jump is only a day; the cursor stands before all rows of that day.
                 day = asked.day(text)
                 return day and self._day(day)
             values = [
@@ -288,7 +291,7 @@ class KeysetPage:
 
 
 def _ids(shape, queryset):
-    """The statement of the ids of one page, or of a part of it."""
+    """Return the statement of the ids of one page, or of part of one."""
     fields, descending, backwards, part, size = shape
     sign, operator = ("-", "<") if descending != backwards else ("", ">")
     rows = queryset.order_by(*[f"{sign}{name}" for name in (*fields, "id")])
@@ -305,7 +308,7 @@ def _ids(shape, queryset):
 
 
 def with_ids(queryset):
-    """The statement of the rows with ids that are given when it runs."""
+    """Return the statement of the rows whose ids are given when it runs."""
     return Compiled(queryset.order_by().filter(among("pk", "ids")))
 
 
@@ -361,7 +364,8 @@ def listed(request, rows, sort, *, size=PAGE_SIZE):
 
 
 def exact_total(request, rows, sums=""):
-    """The exact count of a long list, with what its rows sum up to, if the request asks for it."""
+    """Render the exact count of a long list, with the sums of its rows, if the request asks for
+    it."""
     if request.GET.get("count") != "exact":
         return None
     context = {"total": rows.order_by().count(), "total_is_exact": True, "sums": sums}
@@ -374,8 +378,8 @@ def posted(request):
 
 
 def sent_key(request):
-    """A key of a form and its content, equal only if it is sent again unchanged; None if the form
-    has no key."""
+    """Return a key of a form and its content, equal only if it is sent again unchanged; None if the
+    form has no key."""
     try:
         key = uuid.UUID(request.POST.get("key", ""))
     except ValueError:
@@ -405,11 +409,11 @@ def form_page(request, form, *, template="components/form_page.html", **context)
 
 
 def sheet_page(request, template, context, *, status=200, about=None, at=None):
-    """An official sheet to print, in Chinese whatever the reader's language. A context that formats
-    words is passed as a function.
+    """Render an official sheet to print, in Chinese whatever the reader's language. Pass a context
+    that formats words as a function.
 
-    With `about`, the record of whose people it holds personal data, it is an audit entry, and each
-    page of it says who printed it, at which moment, and the number of that entry.
+    `about` is the record whose people's data the sheet shows: printing is then audited, and each
+    page names who printed it, when, and the number of the audit entry.
     """
     with translation.override(languages.chinese()):
         given: Any = context() if callable(context) else context
@@ -429,7 +433,7 @@ def download(file, name, content_type):
 
 
 def back(request, otherwise="home"):
-    """The page that the form names in `next`, if it is one of ours."""
+    """Return the page that the form names in `next`, if it is on this site."""
     target = request.POST.get("next", "")
     if target.startswith("/") and url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
