@@ -46,21 +46,21 @@ class Column:
     aliases: str = ""  # further headings, spaces between them
     required: bool = False
     kind: str = "text"  # a function of `cells`
-    # Label → code; in the template a list to choose from.
+    # Label → code; the template offers them as a list to choose from.
     choices: Callable[[], Mapping[str, str]] | None = None
-    # Code → further words that people write for it, spaces between them.
+    # Code → other words that people write for it, separated by spaces.
     also: Mapping[str, str] = field(default_factory=dict)
     longest: int = 120
     note: str = ""
     width: float = 14
-    # Contacts of villagers: the list of problems never shows the value.
+    # Contact details of villagers: the list of problems never shows the value.
     is_private: bool = False
     # Recognised but never imported: numbers that the portal counts itself.
     is_left_out: bool = False
 
     @property
     def shown(self):
-        """The heading in the wording of the page, as the template has it."""
+        """The heading in the wording of the page, as in the template."""
         return worded(self.heading)
 
     @property
@@ -70,32 +70,33 @@ class Column:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of workbook. `loader` makes the `Loader` that judges and saves its rows."""
+    """One kind of workbook. `loader` creates the `Loader` that checks and saves its rows."""
 
     name: str
     title: Text
     # The same in the language of the page; a lazy translation.
     label: Any
     columns: tuple[Column, ...]
-    # One of these opens the import; rules are asked again for each row.
+    # Any one of these opens the import; the rules are checked again for each row.
     permissions: tuple[str, ...]
     loader: Callable[["Run"], "Loader"]
-    # The list that shows the imported rows.
+    # URL name of the list that shows the imported rows.
     url_name: str
     model: Any
     # Further models whose rows are created and deleted with a row of `model`.
     parts: tuple[Any, ...] = ()
-    # (model, field) that is emptied when the row that it refers to is deleted.
+    # (model, field) to empty when the row that it refers to is deleted.
     ties: tuple[tuple[Any, str], ...] = ()
     version: int = 1
     notes: tuple[str, ...] = ()
-    # Whether the list can be asked for the rows of a batch alone.
+    # Whether the list can show the rows of one batch only.
     lists_batch: bool = False
-    # Called with the batch and the ids that go, in the transaction of undo, before the rows are
+    # Called in the transaction of undo with the batch and the ids to delete, before the rows are
     # deleted; may return a function to call afterwards.
     before_undo: Callable | None = None
-    # For uploads that hold more than may be stored. Makes of a row (texts by name of our columns,
-    # texts by other headings) the texts that may, before anything of the upload is written.
+    # For uploads that hold more than may be stored. Takes the texts of a row by name of our columns
+    # and by other headings; returns the texts that may be stored. Called before anything is
+    # written.
     scrub: Callable | None = None
     # Reasons against undoing any row of a batch: [[record, address, why]].
     obstacles: Callable = lambda batch: []
@@ -141,27 +142,27 @@ class Row:
         except KeyError:
             raise AttributeError(name) from None
 
-    # The sheet, where rows of several are taken.
+    # The sheet, if rows of several sheets are imported.
     sheet: str = ""
-    # {column: position of its heading} of the sheet.
+    # {column: position of its heading} in the sheet.
     places: Mapping[str, int] = field(default_factory=dict)
-    # Columns whose cell cannot be read; no more is said of them.
+    # Columns whose cell cannot be read; no further problems are reported for them.
     bad: frozenset[str] = frozenset()
-    # {column: Unknown} of what only has another name here.
+    # {column: Unknown} for values that may only have another name here.
     unknown: dict[str, "Unknown"] = field(default_factory=dict)
-    # The record that stands in the register already, and {column: (old, new)} of what differs.
+    # The record already in the register, and {column: (old, new)} of what differs.
     known: Any = None
     is_corrected: bool = False
-    # Whether it was refused as the same as another row.
+    # Whether it was refused as a duplicate of another row.
     is_double: bool = False
     changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    # What will stand where it is not what the cell says: {column: text}, for the preview.
+    # {column: text} for the preview, where the stored value will differ from the cell.
     stands: dict[str, str] = field(default_factory=dict)
-    # What was read into a cell that it does not quite say: {column: words}.
+    # {column: words} where the cell was interpreted rather than read literally.
     read_as: dict[str, str] = field(default_factory=dict)
 
     def refuse(self, column, reason):
-        """`column` is a name of the kind's columns, or empty when the whole row is meant."""
+        """Report a problem of a column of the kind, or of the whole row if `column` is empty."""
         if column and column in self.bad:
             return
         self.problems.append((column, str(reason)))
@@ -172,28 +173,28 @@ class Row:
         return any(name == column for name, _reason in self.problems)
 
     def reword(self, column, reason):
-        """Say of a cell that could not be read what its row makes plainer."""
+        """Replace the problem of a cell that could not be read by a clearer one."""
         self.problems = [(n, str(reason) if n == column else r) for n, r in self.problems]
 
     def accept(self, column, value):
-        """Take this for a cell that could not be read."""
+        """Use this value for a cell that could not be read."""
         self.values[column] = value
         self.problems = [one for one in self.problems if one[0] != column]
         self.bad -= {column}
         self.unknown.pop(column, None)
 
     def written(self, column):
-        """What the cell holds, as it was written; None without such a column."""
+        """Return the cell as it was written, or None without such a column."""
         place = self.places.get(column)
         return self.raw[place] if place is not None and place < len(self.raw) else None
 
     @property
     def where(self):
-        """Sheet and number, to compare rows by."""
+        """Sheet and number, to identify the row."""
         return self.sheet, self.number
 
     def refuse_double(self, column, first):
-        """`first` is the `where` of the row that this one repeats."""
+        """Refuse the row as a duplicate of an earlier one, whose `where` is `first`."""
         self.is_double = True
         sheet, number = first
         words = _("The same as row %(n)s.")
@@ -203,29 +204,29 @@ class Row:
 
 
 class Unknown(Exception):
-    """A word or name that is not known here, though it may be under another."""
+    """A word or name that is not known here, though it may be known by another."""
 
     def __init__(self, words, *, said="", offered=()):
         super().__init__(words)
-        # `is_sure`: the only name that is like it is very much so.
+        # `is_sure`: there is only one similar name, and it is very similar.
         self.said, self.offered, self.is_sure = said, list(offered), False
 
 
 @dataclass(frozen=True)
 class Run:
-    """One pass over a workbook: by whom, when, for which batch, and whether it will be kept."""
+    """One pass over a workbook: by whom, when, for which batch, and whether the result is kept."""
 
     by: Any
     at: datetime
     batch: Any
     keeps: bool
-    # Writes a COPY while the pass goes on (`copying.behind`).
+    # Writes a COPY in the background during the pass (`copying.behind`).
     send: Callable
 
 
 class Loader:
-    """Checks rows, and saves the good ones. Rows with cells that cannot be read (`row.bad`, whose
-    values are empty) are checked for all else, so that one pass finds every problem.
+    """Checks rows and saves the good ones. Rows with unreadable cells (`row.bad`, whose values are
+    empty) are checked in all other respects, so that one pass finds every problem.
 
     Runs in one transaction, which a check rolls back.
     """
@@ -233,14 +234,15 @@ class Loader:
     def __init__(self, run):
         self.run = run
         self.record_ids = []
-        # {id: (before, after)} of records that stood in the register and were corrected.
+        # {id: (before, after)} of existing records that were corrected.
         self.corrected: dict[int, tuple[dict, dict]] = {}
-        # {column: codes, as keys} that may be chosen at the places of the rows, where not all may.
+        # {column: codes} that may be chosen at the rows' places, if not all may. The codes are
+        # keys.
         self.offers: dict[str, dict] = {}
 
     def take(self, rows: list[Row]) -> Iterable[Row]:
-        """Check and save; returns the rows that are finished, of this call or of one before. The
-        others wait for `finish`."""
+        """Check and save the rows; return those that are finished, from this call or an earlier
+        one. The others wait for `finish`."""
         raise NotImplementedError
 
     def finish(self) -> Iterable[Row]:
@@ -254,11 +256,11 @@ class ActionLoader(Loader):
     to some ten thousand rows; larger imports have a loader that uses COPY.
     """
 
-    # Fields of the action's errors that have another name in the sheet.
+    # {field in the action's errors: column}, where the names differ.
     fields: Mapping[str, str] = {}
 
     def prepare(self, row):
-        """Look names up; returns the arguments of `act`, or None after `row.refuse`."""
+        """Look names up; return the arguments of `act`, or None after `row.refuse`."""
         raise NotImplementedError
 
     def act(self, **arguments):
@@ -279,7 +281,7 @@ class ActionLoader(Loader):
         return record
 
     def _done(self, row, act, **arguments):
-        """What the act returns, or None after its refusal was noted."""
+        """Return the result of `act`, or None after recording its refusal."""
         try:
             with transaction.atomic():
                 return act(**arguments)
@@ -304,12 +306,12 @@ class ActionLoader(Loader):
 
 
 class MatchingLoader(ActionLoader):
-    """Rows of a register. What stands in it already is recognised instead of doubled, and corrected
-    from the sheet where who imports asks for that. An empty cell empties nothing."""
+    """Rows of a register. Existing records are recognised instead of duplicated, and corrected from
+    the sheet if the importer asks for that. An empty cell changes nothing."""
 
     # Columns that a correction may change, named as the fields of the record.
     corrects = ""
-    # Columns by which two rows of the sheet are the same, whatever else is wrong with them.
+    # Columns that identify duplicate rows of the sheet, whatever other problems these have.
     told_apart = ""
 
     def __init__(self, run):
@@ -317,7 +319,7 @@ class MatchingLoader(ActionLoader):
         self._met, self._said = {}, {}
 
     def matches(self, row, arguments) -> list:
-        """The records that this row may mean; the row is refused if there are several."""
+        """Return the records that this row may mean; the row is refused if there are several."""
         raise NotImplementedError
 
     def may_correct(self, record):
@@ -352,7 +354,7 @@ class MatchingLoader(ActionLoader):
         return str(record)
 
     def _refuse_said(self, row):
-        """Refuse a row that says the same as one before it, even if either has other problems."""
+        """Refuse a row that duplicates an earlier one, even if either has other problems."""
         names = self.told_apart.split()
         if not names or row.bad & set(names):
             return

@@ -1,4 +1,4 @@
-"""An import from upload to undoing: each act locks the batch, asks its rule, notes the audit.
+"""An import from upload to undo: each act locks the batch, checks its rule and writes the audit.
 
 Reading, checking and saving are one pass (`portal.imports.passing`) in one transaction. A check
 rolls it back; an acceptance commits all rows, the batch and its audit entry together, or nothing.
@@ -36,54 +36,54 @@ from portal.trust.access import require
 
 State = ImportBatch.State
 REPORT = "report.xlsx"
-# Cells of good rows that the writer is told of.
+# Notes for the importer about cells of good rows.
 TOLD = "told.json"
-# The first rows as they will stand, and what changes in known ones.
+# The first rows as they will be stored, and the changes to existing records.
 PREVIEW = "preview.json"
 SAMPLES = "samples.json"
 OBSTACLES_SHOWN = 50
 IDS_AT_ONCE = 5_000
-# A workbook that nobody accepts is kept so long.
+# A workbook that nobody accepts is kept for this long.
 KEPT_FOR = timedelta(days=7)
 
 
 class ImportRefused(Exception):
-    """The import cannot go on as asked; says why."""
+    """The import cannot proceed as requested; the message says why."""
 
 
 class RowsHaveProblems(Exception):
-    """Nothing was saved, since not every row is in order."""
+    """Nothing was saved, because some rows have problems."""
 
 
 def report_of(batch):
-    """The marked workbook, or None where there is none (any more)."""
+    """Return the marked workbook, or None if there is none or it was deleted."""
     return shelf_of(batch).find(REPORT)
 
 
 def told_of(batch):
-    """[(cell, heading, words, how)] of good rows: “named” somebody in a text, which is taken over
-    as it stands; whose numbers are “masked”; “read” as the words say. None are kept after the
-    workbook."""
+    """Return [(cell, heading, words, how)] of good rows: “named” for a text that names somebody,
+    which is imported unchanged; “masked” for numbers; “read” for a value interpreted as the words
+    say. Deleted together with the workbook."""
     file = shelf_of(batch).find(TOLD)
     return [tuple(one) for one in json.loads(file.read_text())] if file else []
 
 
 def samples_of(batch):
-    """{fingerprint of headings: [texts for each position]} of the first rows."""
+    """Return {fingerprint of headings: [texts of each position]} of the first rows."""
     file = shelf_of(batch).find(SAMPLES)
     return json.loads(file.read_text()) if file else {}
 
 
 def preview_of(batch):
-    """{"rows": [[sheet, row, {column: text}]], "changed": [[sheet, row, record, {heading: (old,
-    new)}]]} of the first rows."""
+    """Return {"rows": [[sheet, row, {column: text}]], "changed": [[sheet, row, record, {heading:
+    (old, new)}]]} of the first rows."""
     file = shelf_of(batch).find(PREVIEW)
     return json.loads(file.read_text()) if file else {"rows": [], "changed": []}
 
 
 def _locked(batch, *, wait=True):
-    """The batch, locked. Long work waits without limit: a worker whose lease lapsed may still
-    hold the row."""
+    """Lock and reload the batch. Long work waits without limit: a worker whose lease has expired
+    may still hold the row."""
     if wait:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = 0")
@@ -95,9 +95,9 @@ def _locked(batch, *, wait=True):
 
 @transaction.atomic
 def receive(*, kind, file, name, reason, document, by, queued=True):
-    """Take a workbook in and have it read. `file` is an upload or a path.
+    """Store a workbook and have it read. `file` is an upload or a path.
 
-    Raises ValidationError for what is no workbook, and for one that was taken over before.
+    Raises ValidationError if it is not a workbook, or was imported before.
     """
     require(rules.may_import(by, kind))
     batch = ImportBatch(
@@ -107,7 +107,7 @@ def receive(*, kind, file, name, reason, document, by, queued=True):
     try:
         if kind.scrub:
             with tempfile.TemporaryDirectory() as folder:
-                # Readable by the process alone, and gone with the end of this block.
+                # Readable by this process only, and deleted at the end of this block.
                 brought = _take_in(batch, file, Path(folder))
                 scrubbing.write_scrubbed(kind, brought, original_of(batch))
         else:
@@ -130,13 +130,13 @@ def receive(*, kind, file, name, reason, document, by, queued=True):
     )
     if queued:
         _queue(batch, "check", by)
-        # A worker fetches it, maybe on another node.
+        # A worker, maybe on another node, fetches its own copy.
         shelf_of(batch).clear()
     return batch
 
 
 def _take_in(batch, file, folder):
-    """Store an upload in this folder under the name of what it is, and judge it."""
+    """Store an upload in this folder, named after its real format, and check it."""
     path = folder / "upload"
     if isinstance(file, Path):
         shutil.copyfile(file, path)
@@ -178,8 +178,8 @@ def _queue(batch, act, by):
 
 @transaction.atomic
 def match_headings(*, batch, mappings, by, at):
-    """Set which heading means which column, by the fingerprint of the headings; kept for the user's
-    organ, this kind and headings."""
+    """Set which heading means which column, by the fingerprint of the headings. Kept for the user's
+    organ, the kind and these headings."""
     batch = _locked(batch, wait=False)
     kind = imports.REGISTRY[batch.kind]
     require(rules.may_import(by, kind))
@@ -205,7 +205,7 @@ def match_headings(*, batch, mappings, by, at):
 
 @transaction.atomic
 def choose_sheets(*, batch, names, by):
-    """Take the rows of these sheets and of no others."""
+    """Import the rows of these sheets only."""
     batch = _locked(batch, wait=False)
     require(rules.may_import(by, imports.REGISTRY[batch.kind]))
     require(rules.may_choose_sheets(by, batch))
@@ -221,9 +221,9 @@ def choose_sheets(*, batch, names, by):
 
 @transaction.atomic
 def set_values(*, batch, meanings, by, at):
-    """Say once what the words of this office mean here: {(column, word): meaning}, where an empty
-    text is an empty cell and None leaves the word unknown. Kept for the user's organ and this
-    kind."""
+    """Define what the words of this office mean here: {(column, word): meaning}. An empty meaning
+    stands for an empty cell, None leaves the word unknown. Kept for the user's organ and this kind.
+    """
     batch = _locked(batch, wait=False)
     kind = imports.REGISTRY[batch.kind]
     require(rules.may_import(by, kind))
@@ -249,7 +249,8 @@ def set_values(*, batch, meanings, by, at):
 
 
 def _without_contradiction(kind, meanings):
-    """[(column, word as it is compared, meaning)]; a word has one meaning, and ours keep theirs."""
+    """Return [(column, normalised word, meaning)]. A word has one meaning, and words of our lists
+    keep theirs."""
     found = {}
     for (name, said), means in meanings.items():
         column, plain = kind.column(name), cells.plainly(said)
@@ -266,7 +267,7 @@ def _without_contradiction(kind, meanings):
 
 @transaction.atomic
 def set_updates(*, batch, updates, by):
-    """Whether rows that stand in the register already are corrected from the sheet."""
+    """Set whether records already in the register are corrected from the sheet."""
     batch = _locked(batch, wait=False)
     require(rules.may_import(by, imports.REGISTRY[batch.kind]))
     require(rules.may_say_values(by, batch))
@@ -344,7 +345,7 @@ def _count(batch, found):
 
 def _keep_problems(batch, found):
     for one in batch.sheets:
-        # Problems stay in the words of who had it checked.
+        # Problems stay in the language of the user who had them checked.
         one["language"] = languages.base()
     names, listed = ("sheet", "row", "column", "heading", "value", "reason"), found.listed()
     while chunk := list(islice(listed, IDS_AT_ONCE)):
@@ -376,8 +377,8 @@ def accept(*, batch, by):
 
 
 def take_over(batch, *, at, progress=None):
-    """Save the good rows of a checked batch: all of them, its audit entry and its new state are
-    committed together. Called again after a worker died, it finds that out and does nothing."""
+    """Save the good rows of a checked batch: the rows, the audit entry and the new state are
+    committed together. Idempotent: a call after a worker died finds it done and does nothing."""
     kind = imports.REGISTRY[batch.kind]
     with transaction.atomic(), tempfile.TemporaryFile("w+", newline="") as spool:
         batch = _locked(batch)
@@ -412,10 +413,10 @@ def _alone(batch):
 
 
 def check_and_take_over(batch, *, at, good_rows=False, progress=None):
-    """Both in one pass, for the command: every row must be in order, unless `good_rows`.
+    """Check and accept in one pass, for the command: every row must be valid, unless `good_rows`.
 
-    Returns the (saved) batch; raises RowsHaveProblems with nothing of the rows saved, the batch
-    being checked then.
+    Returns the saved batch. If a row has problems, raises RowsHaveProblems and saves no row; the
+    batch is then checked.
     """
     kind = imports.REGISTRY[batch.kind]
     try:
@@ -445,7 +446,7 @@ def check_and_take_over(batch, *, at, good_rows=False, progress=None):
         check(batch, at=at)
         raise
     except (ImportRefused, PermissionDenied) as problem:
-        # Rolled back; in memory as well.
+        # Rolled back in the database, so reset in memory as well.
         batch.accepted_at, batch.record_ids = None, []
         _settle(batch, State.REFUSED, str(problem))
         raise
@@ -485,12 +486,13 @@ def discard(*, batch, by):
 
 
 def _throw_files_away(batch):
-    """Workbooks may hold names and phone numbers, so they are not kept longer than needed."""
+    """Delete the files: workbooks may hold names and phone numbers, so they are not kept longer
+    than needed."""
     shelf_of(batch).drop()
 
 
 def expire(before):
-    """Discard workbooks uploaded before this moment and never imported; returns how many."""
+    """Discard workbooks uploaded before this moment and never imported; return how many."""
     left = ImportBatch.objects.filter(
         created_at__lt=before, state__in=[State.UNMAPPED, State.CHECKED, State.REFUSED]
     )
@@ -508,7 +510,7 @@ def expire(before):
 
 @transaction.atomic
 def undo(*, batch, by):
-    """Queue the taking out of an import's rows. Those that somebody has built on stay."""
+    """Queue the removal of an import's rows. Rows that somebody has built on stay."""
     batch = _locked(batch, wait=False)
     require(rules.may_import(by, imports.REGISTRY[batch.kind]))
     require(rules.may_undo_import(by, batch))
@@ -519,8 +521,8 @@ def undo(*, batch, by):
 
 
 def take_out(batch, *, at, progress=None):
-    """Delete what an import made and nobody has touched since, and put back what it corrected; all
-    in one transaction. What stays is named in the batch."""
+    """Delete what an import created and nobody has touched since, and restore what it corrected,
+    all in one transaction. What stays is named in the batch."""
     kind = imports.REGISTRY[batch.kind]
     try:
         with transaction.atomic():
@@ -559,7 +561,8 @@ def _undone(batch, kind, ids, left, obstacles, at):
 
 
 def _with_those_above(kind, ids, stay):
-    """These rows of the import, and those of it that they refer to: an organ above a station."""
+    """Return these rows and the imported rows that they refer to, such as the organ above a
+    station."""
     own = [f for f in kind.model._meta.concrete_fields if f.related_model is kind.model]
     more = set(stay)
     while more:
@@ -573,7 +576,7 @@ def _with_those_above(kind, ids, stay):
 
 
 def _put_back(batch, kind):
-    """Give corrected records their old values where they stand as the import left them; returns
+    """Restore the old values of corrected records that are still as the import left them; return
     the obstacles of the others."""
     obstacles = []
     for one in batch.changes.order_by("pk"):
@@ -589,11 +592,11 @@ def _put_back(batch, kind):
 
 
 def touched_of(batch, kind, *, reader):
-    """{id: [label, address, why]} of the rows of an import that somebody has built on: audit
-    entries about them after it, and other records that refer to them. The key None is for what
-    prevents undoing any."""
+    """Return {id: [label, address, why]} of imported rows that somebody has built on: later audit
+    entries about them, or other records that refer to them. The key None stands for what prevents
+    any undo."""
     ids, found = batch.record_ids, {}
-    # The entry of the import itself is the last one of its transaction.
+    # The import's own entry is the last one of its transaction.
     accepted = AuditEntry.objects.filter(
         event="import.accepted", noun=batch._meta.model_name, noun_id=batch.pk
     )
@@ -617,7 +620,8 @@ def touched_of(batch, kind, *, reader):
         rows = list(rows.select_related(field.name).order_by("pk"))
         seen = _seen_by(reader, field.model, rows)
         for row in rows:
-            # If not open to the reader, not even on which row: it may be a report about conduct.
+            # If the reader may not open the record, do not even name the row: it may be a conduct
+            # report.
             is_open = seen is None or row.pk in seen
             why = _obstacle(getattr(row, field.name), _hanging(row, seen)) if is_open else _closed()
             found.setdefault(getattr(row, field.attname), why)
@@ -625,7 +629,8 @@ def touched_of(batch, kind, *, reader):
 
 
 def _seen_by(user, model, rows):
-    """The ids of those that this person may see; None where the model does not tell."""
+    """Return the ids of the rows that this person may see, or None if the model has no such
+    rule."""
     if not rows or not hasattr(model.objects.all(), "visible_to"):
         return None
     visible = model.objects.all().visible_to(user)
@@ -633,7 +638,7 @@ def _seen_by(user, model, rows):
 
 
 def _hanging(row, seen):
-    """Words for a record that refers to an imported one; named only if the reader may see it."""
+    """Describe a record that refers to an imported one; name it only if the reader may see it."""
     noun = events.noun(row._meta.model_name)
     if seen is None:
         return _("%(noun)s refers to it") % {"noun": noun}
@@ -646,8 +651,8 @@ def _closed():
 
 
 def _references_to(kind):
-    """Foreign keys to the kind's model, hidden ones and tables of many-to-many included; not
-    those of rows that came with it."""
+    """Return the foreign keys to the kind's model, including hidden ones and many-to-many tables,
+    but not those of rows created by the import."""
     made = {(model, field) for model, field in kind.ties}
     return [
         relation.field
@@ -666,7 +671,7 @@ def _obstacle(record, why):
 
 
 def _delete(kind, ids, progress):
-    """In SQL, without loading the rows; references are checked at once, not at the commit."""
+    """Delete in SQL, without loading the rows; check references now, not at the commit."""
     for start in range(0, len(ids), IDS_AT_ONCE):
         chunk = ids[start : start + IDS_AT_ONCE]
         for model, name in kind.ties:
@@ -689,7 +694,7 @@ def _raw_delete(rows):
 # --- The long work -------------------------------------------------------------------------------
 
 _ACTS = {"check": check, "accept": take_over, "undo": take_out}
-# Also for a check that a later check has superseded.
+# Also for a check superseded by a later one.
 jobs.PAGES["import"] = lambda job: (
     ImportBatch.objects.defer("record_ids").filter(pk=job.arguments["batch"]).first()
 )
@@ -697,7 +702,7 @@ jobs.PAGES["import"] = lambda job: (
 
 @jobs.work_of("import")
 def _work(job, folder, progress):
-    """One act of a batch in a worker; its result is stored in the batch, not in the job."""
+    """Run one act of a batch in a worker; its result is stored in the batch, not in the job."""
     act = job.arguments["act"]
     batch = ImportBatch.objects.select_related("owner").get(pk=job.arguments["batch"])
     with translation.override(wordings.language_of(job.owner, on=job.owner.today)):

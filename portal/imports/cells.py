@@ -14,11 +14,11 @@ from portal.tools import languages
 
 EARLIEST = date(1949, 10, 1)
 LATEST = date(2100, 1, 1)
-# Bare numbers that are read as Excel's serial days: from 1955 to 2064.
+# Bare numbers that are read as Excel's serial dates: from 1955 to 2064.
 SERIALS = range(20_000, 60_000)
 DAY_ZERO = date(1899, 12, 30)
 
-# Behind a day: its time or the day of the week.
+# After a day: its time or the day of the week.
 _REST = r"\s*[日号]?\s*(?:[ T(]?\s*(?:星期|周|礼拜|上午|下午|\d{1,2}[:时点]).*|T.*| .*)?"
 _DAY = re.compile(r"(\d{4})\s*[.\-/年]\s*(\d{1,2})\s*[.\-/月]\s*(\d{1,2})" + _REST)
 _YEARLESS = re.compile(r"(\d{1,2})\s*[.\-/月]\s*(\d{1,2})" + _REST)
@@ -36,26 +36,26 @@ _COUNTED = re.compile(r"[共约]?(\d{1,6})(?:\.0+)?[户件人次个张场条项�
 _PHONE = re.compile(r"[0-9+()（）\-—\s、,，/转]{3,30}")
 
 
-# So much alike must two words be for one to be proposed as the other.
+# Least similarity of two words for one to be proposed as the other.
 ALIKE = 0.6
 
-# Kinds whose empty cell is None; for the others it is an empty text.
+# Kinds whose empty cell is None; the others have an empty text.
 EMPTY_IS_NONE = {"day", "integer", "money"}
 
 
 class CellProblem(Exception):
-    """The cell cannot be imported; says why."""
+    """The cell cannot be imported; the message says why."""
 
 
 class Yearless(CellProblem):
-    """A day without its year, which may stand elsewhere in the sheet."""
+    """A day without its year, which another place in the sheet may give."""
 
     def __init__(self, words, month, number):
         super().__init__(words)
         self.month, self.number = month, number
 
     def of(self, year):
-        """The day in this year; None if there is no such day in it."""
+        """Return the day in this year, or None if the year has no such day."""
         try:
             return date(year, self.month, self.number)
         except ValueError:
@@ -63,11 +63,11 @@ class Yearless(CellProblem):
 
 
 class UnknownWord(CellProblem, Unknown):
-    """None of the choices is called so."""
+    """The word is none of the choices."""
 
 
 def read(column: Column, value):
-    """The clean value of a cell; raises CellProblem."""
+    """Return the clean value of a cell; raise CellProblem."""
     if value is None or isinstance(value, str) and not value.strip("\u3000 \t\r\n"):
         if column.required:
             raise CellProblem(_("This must be filled in."))
@@ -114,7 +114,7 @@ def _names(column, value):
 
 
 def _person(column, value):
-    """A name without the number that stands beside it: 孙某某 身份证5101…"""
+    """A name without an identity or phone number written beside it: 孙某某 身份证5101…"""
     return without_gaps(_text(column, _NUMBER.sub("", as_text(value)).strip()))
 
 
@@ -134,7 +134,8 @@ def _day(column, value):
 
 
 def _refuse_yearless(value):
-    """6月9日, ６.12; the number 6.1 may be the first or the tenth."""
+    """Refuse a day without a year, such as 6月9日 or ６.12; the number 6.1 may be the first or the
+    tenth."""
     text = _plain(value)
     found = _YEARLESS.fullmatch(text)
     if found is None or not 1 <= int(found[1]) <= 12:
@@ -146,7 +147,7 @@ def _refuse_yearless(value):
 
 
 def _plain(value):
-    """Characters of half width, without the apostrophe that keeps a number a text."""
+    """Normalise to half-width characters, without the apostrophe that marks a number as text."""
     return unicodedata.normalize("NFKC", as_text(value)).lstrip("'’‘`").strip()
 
 
@@ -166,10 +167,10 @@ def _month(column, value):
         return f"{value:%Y-%m}"
     text = _plain(value)
     if isinstance(value, float) and re.fullmatch(r"\d{4}\.1", text):
-        # Excel drops the last nought of the number 1988.10.
+        # Excel drops the trailing zero of the number 1988.10.
         raise CellProblem(_("January or October? Write the month as 1988-01 or 1988-10."))
     if whole := _written_day(text):
-        # A day of birth in full.
+        # A full date of birth.
         return f"{whole:%Y-%m}"
     found = _MONTH.fullmatch(text) or _PLAIN_MONTH.fullmatch(text)
     if found is None or not 1 <= int(found[2]) <= 12:
@@ -217,13 +218,13 @@ _choices = {}
 
 
 def choices_of(column):
-    """{what people may write: code}, blanks and brackets aside; computed once for a
-    column and wording."""
+    """Return {what people may write: code}, ignoring blanks and brackets; cached for each column
+    and wording."""
     key = column.heading, languages.wording()
     known = _choices.get(key, (None, None))
     if known[0] is not column:
         table = column.choices()
-        # Sheets that were written in the words of everybody are read as well.
+        # Sheets written in the standard wording are read as well.
         with override(languages.CHINESE):
             written = {plainly(label): code for label, code in column.choices().items()}
         written |= {plainly(label): code for label, code in table.items()}
@@ -234,21 +235,22 @@ def choices_of(column):
 
 
 def plainly(text):
-    """Headings and choices are compared without blanks, stars, colons and kinds of brackets."""
+    """Normalise a heading or choice for comparison: without blanks, stars, colons and kinds of
+    brackets."""
     text = unicodedata.normalize("NFKC", text)
     return re.sub(r"[\s*:：、,，/]", "", text).lower()
 
 
 def alike(ours, theirs):
-    """From 0 to 1, how like each other two words are; one that is part of the other is much so."""
+    """Return the similarity of two words from 0 to 1; if one contains the other, at least 0.8."""
     if len(ours) > 1 and len(theirs) > 1 and (ours in theirs or theirs in ours):
         return 0.8 + 0.2 * min(len(ours), len(theirs)) / max(len(ours), len(theirs))
     return SequenceMatcher(None, ours, theirs).ratio()
 
 
 def meant(column, value, meanings):
-    """(the value of a cell after what its words were said to mean, the words that were replaced),
-    by {what they write: what it means}."""
+    """Replace words by their given meaning, by {what they write: what it means}; return (new value,
+    words that were replaced)."""
     text = as_text(value)
     plain = plainly(text)
     if column.kind == "names":

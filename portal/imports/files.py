@@ -1,4 +1,4 @@
-"""Uploaded files before and while they are opened: .xlsx, .xls and .csv, and what is refused.
+"""Uploaded files before and during opening: .xlsx, .xls and .csv, and what is refused.
 
 Anything wrong with a file raises `WorkbookProblem` with one sentence for the user.
 """
@@ -21,7 +21,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 from xlrd.compdoc import CompDoc, CompDocError
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
-# Encrypted workbooks are such a container too; the names in it are UTF-16.
+# Encrypted workbooks are OLE containers too; the names in it are UTF-16.
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 MOST_UNPACKED = 512 * 2**20
@@ -29,19 +29,19 @@ MOST_PARTS = 2_000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
 MOST_SHEETS = 200
-# The old format is read as a whole; no list of an office in it is larger.
+# The old format is read as a whole; no list of an office in it is larger than this.
 MOST_OLD = 20 * 2**20
 MOST_OLD_CELLS = 10_000_000
 MOST_TEXT = 50 * 2**20
-# Formulas without a result that are remembered.
+# Formulas without a result to remember at most.
 MOST_NOTED = 10_000
 SUFFIXES = (".xlsx", ".xls", ".csv")
 
 # Cells with a value beyond column Z or row 99,999, for which the reader would allocate memory.
 # Both patterns are bounded: a crafted file must not make the search slow.
 _FAR_CELL = re.compile(rb'r="([A-Z]{2,3}\d{1,7}|[A-Z]\d{6,7})"[^<>/]{0,200}>')
-# A formula without its cached result, as programs other than Excel and WPS write them: it would
-# be read as an empty cell. An empty text is a result.
+# A formula without its cached result, as programs other than Excel and WPS write it: it would be
+# read as an empty cell. An empty text counts as a result.
 _NO_RESULT = re.compile(
     rb'<c r="([A-Z]{1,3}\d{1,7})"(?![^<>]*t="str")[^<>]*>'
     rb"<f(?:[^<>]*/>|[^<>]*>[^<]*</f>)(?:<v></v>|<v ?/>)?</c>"
@@ -50,15 +50,16 @@ SEAM = 512
 
 
 class WorkbookProblem(Exception):
-    """The file cannot be read as asked; says why and what to do."""
+    """The file cannot be read as requested; the message says why and what to do."""
 
 
 # --- Before anything is opened ------------------------------------------------------------------
 
 
 def judge(path: Path, *, formulas=True, lacking=None):
-    """Reject non-workbooks and zip bombs before parsing, and formulas without their results unless
-    the caller names those itself (`formulas=False`): `lacking` is given {part: their cells}."""
+    """Reject non-workbooks and zip bombs before parsing. Also reject formulas without a result,
+    unless the caller reports them itself (`formulas=False`): `lacking` then gets {part: their
+    cells}."""
     with path.open("rb") as file:
         start = file.read(8)
         if not start:
@@ -93,7 +94,8 @@ def judge(path: Path, *, formulas=True, lacking=None):
 
 
 def _weigh(file, part, most, formulas, lacking):
-    """The real unpacked size of a part in bytes; its header may lie. Stops above `most`."""
+    """Return the real unpacked size of a part in bytes, since its header may lie. Raise above
+    `most`."""
     file.seek(part.header_offset)
     header = file.read(30)
     if len(header) < 30 or header[:4] != ZIP:
@@ -135,7 +137,7 @@ def _weigh(file, part, most, formulas, lacking):
 
 
 def _refuse_far_cells(xml):
-    """A reader allocates all cells before the last one, so a single far cell is costly."""
+    """Refuse distant cells: a reader allocates all cells before the last one, so one is costly."""
     for found in _FAR_CELL.finditer(xml):
         letters = found[1].rstrip(b"0123456789").decode()
         if column_index_from_string(letters) > MOST_COLUMNS:
@@ -202,15 +204,15 @@ def digest(path: Path):
 
 # --- The old format -----------------------------------------------------------------------------
 
-# Records of a sheet that hold a cell, each beginning with its row and column: numbers, texts,
-# formulas, truths, several numbers in a row, blank ones.
+# Record types that hold a cell, each beginning with its row and column: numbers, texts, formulas,
+# booleans, several numbers in a row, blanks.
 _CELLS = {0x0203, 0x027E, 0x00BD, 0x00FD, 0x0204, 0x0006, 0x0205, 0x0201, 0x00BE, 0x00D6}
 _BEGIN, _LOCKED = 0x0809, 0x002F
 
 
 def _judge_old(path):
-    """Reject what is no .xls, what has a password, and cells so far apart that a reader would
-    allocate too much memory for those between them."""
+    """Reject files that are not .xls, that have a password, or whose cells are so far apart that a
+    reader would allocate too much memory."""
     content = path.read_bytes()
     if ENCRYPTED in content[: 2**20]:
         raise WorkbookProblem(_password())
@@ -248,7 +250,7 @@ def _area(box):
 
 
 class Lines:
-    """The lines of a .csv as a sheet that is read like one of a workbook."""
+    """The lines of a .csv, with the interface of a workbook's sheet."""
 
     merged_cell_ranges = None
 
@@ -263,7 +265,7 @@ class Lines:
 
 
 def _decoded(content):
-    """The text of a .csv: as Excel and WPS write it, or as other programs do."""
+    """Decode a .csv: in the encodings of Excel and WPS, or of other programs."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16")
     if b"\0" in content:
@@ -275,7 +277,8 @@ def _decoded(content):
 
 
 def _lines(path):
-    """Rows of texts. What parts the cells is what most of the first lines have in common."""
+    """Return the rows of a .csv as texts. The separator is the sign that most of the first lines
+    contain."""
     try:
         text = _decoded(path.read_bytes())
     except UnicodeDecodeError as problem:
@@ -302,8 +305,8 @@ def _lines(path):
 
 
 def suffix_of(path: Path):
-    """What a file is by its content, whatever it is called; raises WorkbookProblem where it is
-    none of the three, empty, or too large."""
+    """Return the format of a file by its content, whatever its name; raise WorkbookProblem if it is
+    empty or too large."""
     with path.open("rb") as file:
         start = file.read(8)
     if not start:
@@ -320,7 +323,8 @@ def suffix_of(path: Path):
 
 
 def judge_any(path: Path):
-    """Reject what cannot be opened, of any of the three formats, before anything is parsed."""
+    """Reject files that cannot be opened, in any of the three formats, before anything is
+    parsed."""
     suffix = suffix_of(path)
     if suffix == ".csv":
         _lines(path)
@@ -331,10 +335,11 @@ def judge_any(path: Path):
 
 
 class Book:
-    """An uploaded file, judged and opened."""
+    """An uploaded file, checked and opened."""
 
     def __init__(self, path: Path, *, formulas=False):
-        """With `formulas`, one without its result is refused; else `lacking` names the cells."""
+        """With `formulas`, refuse formulas without a result; otherwise `lacking` lists their
+        cells."""
         self.suffix, noted = suffix_of(path), {}
         if self.suffix == ".csv":
             self._lines = _lines(path)
@@ -361,7 +366,7 @@ class Book:
         return name in self._hidden
 
     def sheet(self, name):
-        """What stands in it, as calamine gives it."""
+        """Return the sheet as calamine gives it."""
         if self.suffix == ".csv":
             return self._lines
         try:
@@ -370,7 +375,7 @@ class Book:
             raise WorkbookProblem(_damaged()) from problem
 
     def lacking(self, name) -> frozenset[str]:
-        """Cells of a sheet that hold a formula without its result."""
+        """Return the cells of a sheet that hold a formula without its result."""
         return frozenset(self._lacking.get(name, ())) if self.suffix == ".xlsx" else frozenset()
 
 

@@ -29,8 +29,8 @@ P = Permission
 
 
 def chinese(choices, *left_out):
-    """{label: code} of choices, in the language of sheets whatever that of the page, in its
-    wording."""
+    """Return a function → {label: code} of choices, in the language and wording of sheets, whatever
+    the language of the page."""
 
     def table():
         with translation.override(languages.chinese()):
@@ -40,14 +40,15 @@ def chinese(choices, *left_out):
 
 
 def column(name, words, kind="text", width=14, **more):
-    """A column by its headings: ours, then others with the same meaning; * if it is required."""
+    """Return a column by its headings: ours, then others with the same meaning. * marks it as
+    required."""
     heading, _space, aliases = words.removeprefix("*").partition(" ")
     is_required = words.startswith("*")
     return Column(name, heading, aliases, is_required, kind, width=width, **more)
 
 
 def cells_of(row, names):
-    """{name: value} of these columns, whose names are those of the action's arguments."""
+    """Return {name: value} of these columns, which are named like the action's arguments."""
     return {name: row.values[name] for name in names.split()}
 
 
@@ -61,13 +62,13 @@ def _official_order(row):
 
 
 def choice(name, heading, aliases, choices, also=None, **more):
-    """A column of choices; `also` is {code: further words that people write for it}."""
+    """Return a column of choices; `also` is {code: other words that people write for it}."""
     more = {"choices": chinese(choices), "also": also or {}} | more
     return Column(name, heading, aliases, kind="choice", **more)
 
 
 class Lookup:
-    """Looks a row's name up in a list; refuses the column if it is not found."""
+    """Looks up the name in a row's column; refuses the column if it is not found."""
 
     def __init__(self, row):
         self.row = row
@@ -124,12 +125,13 @@ class TreeLoader(MatchingLoader):
             self.made(record)
 
     def of_code(self, model, row):
-        """Those with the code of the row, where it has one."""
+        """Return the records with the code of the row, if it has one."""
         code = row.code.upper()
         return list(model.objects.filter(code=code, ended_on=None)) if code else []
 
     def tree_cells(self, row, names):
-        """Arguments of the action: these columns as they are, and those that all trees have."""
+        """Return arguments of the action: these columns unchanged, and those that all trees
+        have."""
         return cells_of(row, names) | {
             "code": row.code.upper(),
             "sort_order": _official_order(row),
@@ -137,7 +139,7 @@ class TreeLoader(MatchingLoader):
         }
 
     def made(self, record):
-        """Rows below may name the new record."""
+        """Make the new record available as parent of other rows."""
 
 
 # --- Organs --------------------------------------------------------------------------------------
@@ -167,7 +169,7 @@ class OrganLoader(TreeLoader):
         if parent or division:
             rows = rows.filter(parent=parent) if parent else rows.filter(division=division)
             return self.of_code(Organ, row) or list(rows.order_by("pk")[:5])
-        # Without a place, only one that is alone in having the name is meant.
+        # Without a place, a name only matches if it is unique.
         found = list(rows.order_by("pk")[:2])
         return self.of_code(Organ, row) or (found if len(found) == 1 else [])
 
@@ -491,7 +493,7 @@ class CadreLoader(MatchingLoader):
         }
 
     def _organ(self, row):
-        """The organ of the row; what else stands in the cell, as in 县教育局副局长, is the post."""
+        """Return the organ of the row. Any rest of the cell, as in 县教育局副局长, is the post."""
         found = Lookup(row)(self.organs.find_within, "organ")
         if found is None:
             return None
@@ -521,13 +523,14 @@ class CadreLoader(MatchingLoader):
         return found
 
     def _refuse_twin(self, row, organ):
-        """Refuse a cadre who is twice in the sheet."""
+        """Refuse a cadre who is in the sheet twice."""
         first = self.seen.setdefault((row.name, organ.pk, row.birth_month), row.where)
         if first != row.where:
             row.refuse_double("name", first)
 
     def matches(self, row, arguments):
-        """Those of this name in the organ, told apart by the month of birth and by the phone."""
+        """Return the cadres of this name in the organ, distinguished by month of birth and by
+        phone."""
         rows = Cadre.objects.filter(name=row.name, left_on=None)
         rows = list(rows.select_related("organ__division").order_by("pk")[:50])
         organ = arguments["organ"]
@@ -535,7 +538,7 @@ class CadreLoader(MatchingLoader):
         month = row.birth_month
         same = [one for one in here if month and one.birth_month == month]
         same = same or [one for one in here if not (month and one.birth_month)]
-        # One alone may have stood there with another month until now; the preview shows both.
+        # The month of a single namesake may have been corrected; the preview shows both.
         same = same or here
         same = [one for one in same if row.public_phone == one.public_phone != ""] or same
         if not here and month:
@@ -545,7 +548,8 @@ class CadreLoader(MatchingLoader):
         return same
 
     def _tell_namesakes(self, row, elsewhere):
-        """Without a month of birth nobody can say whether it is the same person."""
+        """Note namesakes in other organs: without a month of birth it may be the same person or
+        not."""
         organs = [one.organ.name for one in elsewhere if rules.may_change_cadre(self.run.by, one)]
         if organs:
             words = _(
@@ -554,7 +558,8 @@ class CadreLoader(MatchingLoader):
             row.read_as["name"] = words % {"organs": _(", ").join(dict.fromkeys(organs[:4]))}
 
     def _refuse_moved(self, row, elsewhere):
-        """The same name and month of birth on the list of another organ of the area."""
+        """Refuse a cadre who is listed, with the same month of birth, in another organ of the
+        area."""
         for one in elsewhere:
             if rules.may_change_cadre(self.run.by, one):
                 words = _(

@@ -23,7 +23,7 @@ _POST = re.compile(
 _PARTS = re.compile(r"[\s\u3000、,，/>＞]+")
 
 
-# For so many names of one list those that are like them are looked for.
+# For each list, similar names are looked up for at most this many unknown names.
 OFFERED_FOR = 200
 OFFERED = 5
 
@@ -37,8 +37,8 @@ SURE = 0.8
 
 
 def nearest(text, names):
-    """(those most like a text of (name, what to write for it), whether the only one is very much
-    like it)."""
+    """Return the names most similar to a text, and whether there is only one and it is very
+    similar. `names` are (name, what to write for it)."""
     said, letters = plainly(text), set(plainly(text))
     ranked = []
     for name, written in names:
@@ -52,8 +52,8 @@ def nearest(text, names):
 
 
 def one_of(found, text, no_such, label=lambda one: one):
-    """The only match. Raises NotFound for none, saying what there is none of (`no_such`), or for
-    several with their full names."""
+    """Return the only match. Raise NotFound with `no_such` if there is none, or with the full names
+    if there are several."""
     if len(found) == 1:
         return found[0]
     if not found:
@@ -67,7 +67,7 @@ def one_of(found, text, no_such, label=lambda one: one):
 
 
 def _way_on(names):
-    """What to do about a name that is not found."""
+    """Say what to do about a name that is not found."""
     if not names:
         return _("Correct it in the workbook, or say in the step “Words” which one is meant.")
     words = _("Like it: %(names)s. Write the full name, or choose it in the step “Words”.")
@@ -75,18 +75,17 @@ def _way_on(names):
 
 
 class Answers:
-    """Finds each text once; a text that was not found raises the same NotFound again."""
+    """Looks up each text once; for an unknown text it raises the same NotFound again."""
 
     _find: Callable
-    # The county whose names are offered for one that is not found: path of its division.
+    # Path of the division of the county whose names are proposed for an unknown name.
     home = ""
 
     def __init__(self):
         self._answers, self._unknown = {}, 0
 
     def like(self, text) -> tuple[list[str], bool]:
-        """(names that are found and are like this one, the nearest first; whether the only one is
-        very much so)."""
+        """Return (similar names, best first; whether there is only one and it is very similar)."""
         return [], False
 
     def _answer(self, *key):
@@ -108,7 +107,7 @@ class Answers:
 
 
 class Organs(Answers):
-    """Organs by full name, short name or code; 县水利局/水利站 names one below another."""
+    """Organs by full name, short name or code; 县水利局/水利站 is a station below an organ."""
 
     def __init__(self):
         super().__init__()
@@ -117,7 +116,7 @@ class Organs(Answers):
             self.add(organ)
 
     def add(self, organ):
-        """Add an organ that this import made, so that later rows can name it."""
+        """Add an organ that this import created, so that later rows can name it."""
         self.by_pk[organ.pk] = organ
         for word in {organ.name, organ.short_name, organ.code} - {""}:
             self.by_name.setdefault(plainly(word), []).append(organ)
@@ -128,7 +127,7 @@ class Organs(Answers):
         return self._answer(text, ever)
 
     def find_within(self, text):
-        """(organ, rest) of 县教育局副局长: the longest beginning that is an organ."""
+        """Return (organ, rest) of 县教育局副局长: the longest prefix that is an organ."""
         try:
             return self.find(text), ""
         except NotFound:
@@ -173,7 +172,8 @@ class Organs(Answers):
 
 
 def _committees(place):
-    """The national list names committees (柳湾村村民委员会, 柳湾村委会), people the place."""
+    """Return the names of a place's committees (柳湾村村民委员会, 柳湾村委会): the national list
+    has these, people write the place."""
     return [
         stem + ending
         for word, endings in (("村", ("村民委员会", "村委会")), ("社区", ("居民委员会", "居委会")))
@@ -184,7 +184,7 @@ def _committees(place):
 
 
 class Divisions(Answers):
-    """Divisions by code or by name, which may follow the names of divisions above it."""
+    """Divisions by code or name; names of higher divisions may precede it."""
 
     def find(self, text):
         return self._answer(text)
@@ -250,7 +250,8 @@ class Units(Answers):
                 self.by_name.setdefault(plainly(word), []).append(place)
 
     def find(self, text, area=""):
-        """(Place, group) of a written place; `area` is the township of a column of its own."""
+        """Return (Place, group) of a written place; `area` is the township from a separate
+        column."""
         return self._answer(text, area)
 
     def _find(self, text, area):
@@ -276,8 +277,8 @@ class Units(Answers):
         return nearest(_PARTS.split(text.strip())[-1], names)
 
     def _splits(self, part):
-        """(township before it, name of a unit, rest after it): the whole part first, then the
-        longest beginning of it that is a name."""
+        """Yield (township before it, name of a unit, rest after it): first the whole part, then its
+        longest prefix that is a name."""
         plain = plainly(part)
         ways = [("", plain)]
         ways += [(a, plain.removeprefix(a)) for a in self.areas if plain.startswith(a)]
@@ -305,8 +306,8 @@ def _levels(path, level):
 
 
 class PartyOrganizations(Answers):
-    """Party organisations by name; several of one name are told apart by their place, in a column
-    of its own or before the name: 柳湾村 党支部."""
+    """Party organisations by name. Those of the same name are distinguished by their place, given
+    in a separate column or before the name: 柳湾村 党支部."""
 
     def __init__(self, rows):
         super().__init__()
@@ -338,14 +339,14 @@ class PartyOrganizations(Answers):
 
 
 class Cadres(Answers):
-    """Cadres by name, told apart by their organ; read for the names that a sheet holds."""
+    """Cadres by name, distinguished by their organ. Only names that occur in the sheet are read."""
 
     def __init__(self, organs):
         super().__init__()
         self.organs, self._by_name = organs, {}
 
     def expect(self, names):
-        """One query for the names of many rows."""
+        """Load the cadres with these names in one query."""
         unknown = set(names) - self._by_name.keys() - {""}
         if not unknown:
             return
@@ -371,14 +372,15 @@ class Cadres(Answers):
         return one_of(told, name[:20], no_such, lambda c: f"{c.name}（{self._organ(c).name}）")
 
     def like(self, text):
-        """By the same initials, or by two characters of three; the names of who serves at home."""
+        """Propose serving cadres of the home county with the same initials or the same first two
+        characters."""
         short = initials(text)[:40]
         alike = Q(initials=short) | Q(name__startswith=text[:2]) if len(text) > 1 else Q(name=text)
         found = Cadre.objects.filter(
             alike, left_on=None, organ__division__path__startswith=self.home
         )
         names = found.order_by("pk").values_list("name", flat=True)[:100]
-        # Of people nobody is meant before somebody says so.
+        # People are never taken as meant until somebody confirms it.
         return (list(dict.fromkeys(names))[:OFFERED] if self.home else []), False
 
     def _organ(self, cadre):

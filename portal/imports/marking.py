@@ -1,4 +1,4 @@
-"""Writes the template of a kind, and the user's own workbook with its bad cells marked."""
+"""Writes the template of a kind, and the user's workbook with bad cells marked."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ HOW_TO_FILL = (
 )
 LIST = "问题清单"
 BAD_ROWS = "待更正"
-# A larger workbook is not loaded; its bad rows are written into a new one.
+# A larger workbook is not loaded; its bad rows are written to a new one.
 MARKED_CELLS = 300_000
 BAD_ROWS_AT_MOST = 10_000
 COMMENTS_AT_MOST = 5_000
@@ -49,7 +49,8 @@ def _text(cell, value, font=None):
 
 
 def write_template(kind: Kind, target):
-    """Instructions, headings, lists of choices, and a hidden sheet with kind and version."""
+    """Write the template: instructions, headings, lists of choices, and a hidden sheet with kind
+    and version."""
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = kind.shown_title[:31]
@@ -112,11 +113,11 @@ def _offer(sheet, lists, letter, place, column):
 
 
 def write_marked(source: Path, target: Path, tables, problems, *, total, bad_rows=None):
-    """The user's workbook with coloured and commented bad cells, and a sheet that lists them.
+    """Write the user's workbook with coloured and commented bad cells, and a sheet that lists them.
 
-    `problems` iterates (sheet, row, letter, heading, value, reason), without a sheet where rows of
-    one are taken. A large workbook, or one of another format, is not loaded: its `bad_rows`
-    {(sheet, row): cells} are written with their headings, to be corrected and imported alone.
+    `problems` yields (sheet, row, letter, heading, value, reason); the sheet is empty if only one
+    is imported. A large workbook, or one of another format, is not loaded: its `bad_rows` {(sheet,
+    row): cells} are written with their headings, to be corrected and imported separately.
     """
     several = len(tables) > 1
     rows, firsts, sheets = None, {}, {}
@@ -124,7 +125,7 @@ def write_marked(source: Path, target: Path, tables, problems, *, total, bad_row
         book = load_workbook(source)
         for table in tables:
             sheets[table.sheet if several else ""] = sheet = book[table.sheet]
-            # Only the first of merged cells can be marked.
+            # Only the first cell of a merged range can be marked.
             firsts |= {
                 (sheet.title, *place): (merged.min_row, merged.min_col)
                 for merged in sheet.merged_cells.ranges
@@ -169,14 +170,15 @@ def write_marked(source: Path, target: Path, tables, problems, *, total, bad_row
 
 
 def can_be_loaded(source: Path, tables):
-    """Whether the workbook can be marked itself, and is small enough."""
+    """Return whether the workbook itself can be marked: an .xlsx that is small enough."""
     cells = sum(table.total * max(len(table.headings), 1) for table in tables)
     is_small = cells <= MARKED_CELLS and source.stat().st_size < 20 * 2**20
     return is_small and source.suffix == ".xlsx"
 
 
 def _write_bad_rows(sheet, table, bad_rows):
-    """The rows under their headings, each cell in its own column; returns {old row: new row}."""
+    """Write the bad rows below their headings, each cell in its own column; return {old row: new
+    row}."""
     places = {}
     for place, heading in enumerate(table.headings):
         cell = sheet.cell(1, table.first_column + place + 1)

@@ -1,5 +1,5 @@
-"""One pass over the rows of an import: sheets opened, rows read, checked and saved, and what was
-found of them. The caller's transaction decides whether they stay."""
+"""One pass over the rows of an import: open sheets, read, check and save rows, and collect the
+findings. The caller's transaction decides whether the rows stay."""
 
 import csv
 import json
@@ -25,12 +25,12 @@ from portal.trust import addressing, privacy, private
 
 TOLD_AT_MOST = 200
 SHOWN_ROWS = 50
-# Kinds of columns whose cell, merged downwards, is meant for each of its rows.
+# Kinds of columns in which a cell that is merged downwards counts for each of its rows.
 SAID_ONCE = {"name", "names", "person", "organ_post", "day", "choice"}
-# Of each column, for who matches headings.
+# Sample texts per column, for the person who matches headings.
 SAMPLES = 3
 SAMPLED_ROWS = 40
-# Unknown words that are asked for at once.
+# Unknown words to ask about at once.
 ASKED_AT_MOST = 300
 LONGEST_ASKED = 120
 
@@ -44,7 +44,7 @@ def shelf_of(batch):
 
 
 def original_of(batch):
-    """The workbook as it was brought, of whichever format, on this node."""
+    """Return the uploaded workbook, in whichever format, on this node."""
     for suffix in files.SUFFIXES:
         if path := shelf_of(batch).bring(f"original{suffix}"):
             return path
@@ -52,23 +52,23 @@ def original_of(batch):
 
 
 def owner_of(batch, at):
-    """The owner, with the rights of the day on which the work is done."""
+    """Return the owner with the rights of the day on which the work is done."""
     return batch.owner.acting(on=timezone.localdate(at))
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A table whose rows are taken, and what its headings mean."""
+    """A table whose rows are imported, and the meaning of its headings."""
 
     table: workbook.Table
     mapping: dict[str, int]
-    # Its name in lists, where rows of several sheets are taken.
+    # Name of the sheet in lists, if rows of several sheets are imported.
     sheet: str = ""
 
 
 def open_batch(batch, kind) -> list[Opened]:
-    """The tables of a batch and the meaning of their headings: as matched for this batch, else as
-    the organ of the owner matched them before, else by name. Notes its sheets in the batch."""
+    """Return the tables of a batch with the meaning of their headings: as matched for this batch,
+    else as the owner's organ matched them before, else by name. Also sets the batch's sheets."""
     known = ImportMapping.objects.filter(kind=kind.name, **ImportMapping.owned_by(batch.owner))
     known = dict(known.values_list("fingerprint", "mapping"))
     known |= {one["fingerprint"]: one["mapping"] for one in batch.sheets if one["mapping"]}
@@ -111,17 +111,17 @@ def _meaning(kind, table, mapping):
 
 
 def lacking(kind, opened):
-    """Required columns that a sheet has no heading for."""
+    """Return the required columns for which a sheet has no heading."""
     return [column for one in opened for column in workbook.missing(kind, one.mapping)]
 
 
 def samples(kind, opened):
-    """{fingerprint: [the first texts of each column]}, without what is about persons."""
+    """Return {fingerprint: [the first texts of each column]} as JSON, without personal data."""
     found = {}
     for one in opened:
         table = one.table
         if table.fingerprint in found:
-            # Of sheets with the same headings the first speaks for all.
+            # The first of several sheets with the same headings represents them all.
             continue
         chunk = next(table.chunks(), [])[:SAMPLED_ROWS]
         shown = []
@@ -134,7 +134,7 @@ def samples(kind, opened):
 
 
 def values_of(batch):
-    """{column: {what they write: what it means}}, as the owner's organ said it before."""
+    """Return {column: {what they write: what it means}} as the owner's organ defined it before."""
     found = {}
     rows = ImportValue.objects.filter(kind=batch.kind, **ImportMapping.owned_by(batch.owner))
     for column, said, means in rows.values_list("column", "said", "means"):
@@ -143,7 +143,7 @@ def values_of(batch):
 
 
 class Found:
-    """The result of one pass: counts, ids of the saved records, problems in a spool file."""
+    """Results of one pass: counts, ids of the saved records, and problems in a spool file."""
 
     def __init__(self, spool):
         self.total = self.good = self.problems = self.known = 0
@@ -158,8 +158,8 @@ class Found:
         self._writer = csv.writer(spool)
 
     def repeated(self, row, columns):
-        """Say of a row with problems that one before it is the very same, problems and all: once
-        they are corrected, only one of the two may stay."""
+        """Refuse a row with problems that exactly repeats an earlier one: only one of the two may
+        stay once they are corrected."""
         key = hash(tuple(str(row.written(column.name)) for column, _place in columns))
         first = self._met.setdefault(key, row.where)
         if first != row.where and not row.is_double:
@@ -181,7 +181,7 @@ class Found:
             self.problems += 1
 
     def ask(self, row, kind):
-        """Note what only has another name here; its rows are counted."""
+        """Note the unknown words of a row, and count the rows of each."""
         for name, unknown in row.unknown.items():
             column, key = kind.column(name), (name, cells.plainly(unknown.said))
             text = cells.as_text(row.written(name) or "")
@@ -197,10 +197,10 @@ class Found:
             self.asked[key]["rows"] += 1
 
     def questions(self, meanings):
-        """What was asked and what was answered before, for the form of meanings."""
+        """Return the new and the answered questions, for the form of meanings."""
         before = {}
         for (name, plain, said), n in sorted(self.used.items()):
-            # One word however it is spaced.
+            # Count a word once, however it is spaced.
             told = {"column": name, "said": said, "rows": 0, "offered": []}
             one = before.setdefault((name, plain), told | {"means": meanings[name][plain]})
             one["rows"] += n
@@ -208,7 +208,7 @@ class Found:
         return [one | {"codes": list(self.offers.get(one["column"], ()))} for one in questions]
 
     def tell(self, row, columns, one):
-        """Note what the texts of a good row say about people, and what was read into cells."""
+        """Note what the texts of a good row say about people, and which cells were interpreted."""
         for column, place in columns:
             text = row.values[column.name]
             if len(self.told) >= TOLD_AT_MOST:
@@ -229,7 +229,7 @@ class Found:
                     self.told.append((*where, "", "masked"))
 
     def spare(self):
-        """Take out names of places and organs, looked up once for all rows."""
+        """Drop notes that only name places and organs, looked up once for all rows."""
         phrases = {phrase for *_where, phrase, how in self.told if how == "named"}
         spared = names_holding(phrases)
         self.told = [
@@ -237,7 +237,8 @@ class Found:
         ]
 
     def show(self, row, columns):
-        """Keep the first rows as they will stand, and old and new values of known ones."""
+        """Keep the first rows as they will be stored, and old and new values of existing
+        records."""
         if row.known is None:
             if len(self.shown) < SHOWN_ROWS:
                 stands = row.values | row.stands
@@ -268,7 +269,7 @@ def _masked(text):
 
 
 def _shown(column, value) -> str:
-    """What a cell of ours will hold."""
+    """Return the text that a cell of ours will hold."""
     if value in (None, ""):
         return ""
     if column.is_private:
@@ -281,9 +282,9 @@ def _shown(column, value) -> str:
 
 
 def go(batch, kind, opened, found, *, keeps, at, progress=None, keep_rows=False):
-    """Read, check and save all rows of all sheets that are taken."""
+    """Read, check and save all rows of the chosen sheets."""
     with connection.cursor() as cursor:
-        # The same short queries, chunk after chunk: compiling each would cost more than it saves.
+        # The same short queries run for each chunk: compiling each would cost more than it saves.
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL jit = off")
     with copying.behind() as send:
         by = owner_of(batch, at)
@@ -298,7 +299,7 @@ def go(batch, kind, opened, found, *, keeps, at, progress=None, keep_rows=False)
 def _pass(loader, batch, kind, opened, found, *, progress, keep_rows):
     meanings = batch.values or {}
     whole = sum(one.table.total for one in opened)
-    # Rows that wait until all are read, by the sheet that they stand in.
+    # Some rows wait until all are read, so find their table by sheet.
     sheets = {one.sheet: (one, _columns(kind, one)) for one in opened}
 
     def judged(rows):
@@ -320,7 +321,8 @@ def _pass(loader, batch, kind, opened, found, *, progress, keep_rows):
 
     for one in opened:
         read = _reader(kind, one, sheets[one.sheet][1], meanings, found.used)
-        # Said once for several rows: who, where, when and which kind. Texts would count twice.
+        # Columns that apply to several rows: who, where, when and which kind. Texts would count
+        # twice.
         shared = frozenset(
             place
             for c, place in sheets[one.sheet][1]
@@ -339,7 +341,7 @@ def _pass(loader, batch, kind, opened, found, *, progress, keep_rows):
 
 
 def _columns(kind, one):
-    """[(column, position)] of what is imported."""
+    """Return [(column, position)] of the imported columns."""
     return [
         (c, one.mapping[c.name])
         for c in kind.columns
@@ -348,7 +350,7 @@ def _columns(kind, one):
 
 
 def _offer_from_home(loader):
-    """What is offered for a name that is not found lies in the county of who imports."""
+    """Propose names from the importer's own county if a name is not found."""
     organ = loader.run.by.organ
     division = organ and organ.division
     if division is None or division.level < DivisionLevel.COUNTY:
@@ -363,11 +365,11 @@ def _offer_from_home(loader):
 
 
 def _reader(kind, one, columns, meanings, used):
-    """Reads one row of a table: its number and cells."""
+    """Return a function that reads one row of a table from its number and cells."""
     empty = {c.name: None if c.kind in cells.EMPTY_IS_NONE else "" for c in kind.columns}
     said = [(column, place, meanings.get(column.name)) for column, place in columns]
     sheet, mapping, letters = one.sheet, one.mapping, {}
-    # Days without a year are of that of the title, or of the day above them.
+    # Days without a year take that of the title, or of the day above them.
     years: dict[str, int] = {}
     if one.table.lacking:
         letters = {place: one.table.letter(place) for _column, place in columns}

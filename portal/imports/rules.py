@@ -1,4 +1,4 @@
-"""What a person may do with an import: first the person, then its state."""
+"""What a person may do with an import: first check the person, then the state of the import."""
 
 from django.utils.translation import gettext as _
 

@@ -1,5 +1,5 @@
-"""Uploads that hold more than may be stored: what is written is a workbook of our columns alone,
-with what the kind lets through of each row."""
+"""Uploads that hold more than may be stored: write a workbook with our columns only, and in each
+row only what the kind allows."""
 
 from datetime import date
 from pathlib import Path
@@ -10,13 +10,13 @@ from openpyxl.cell import WriteOnlyCell
 
 from portal.imports import Kind, cells, files, workbook
 
-# An upload is read within the request that brings it.
+# The upload is processed within its request.
 MOST_ROWS = 20_000
 
 
 def write_scrubbed(kind: Kind, source: Path, target: Path):
-    """Rows keep their numbers. Headings that are no column of the kind are dropped, since nobody
-    could say later what they meant."""
+    """Write the reduced workbook. Rows keep their numbers. Headings that are not columns of the
+    kind are dropped, because nobody could say later what they meant."""
     table = workbook.open_table(source, kind)
     mapping = workbook.propose(kind, table.headings)
     if lacking := workbook.missing(kind, mapping):
@@ -64,7 +64,7 @@ def _scrubbed(kind, table, mapping, raw):
         if place not in ours and place < len(texts)
     }
     kept = kind.scrub(given, others)
-    # Of a day only a day: other text in its cell may be anything.
+    # Of a cell with a day keep only the day: the rest of its text may be anything.
     return kept | {name: days[name] for name in days if name in kept}
 
 
@@ -77,7 +77,7 @@ def _day(column, value):
 
 
 def _text_cell(sheet, value):
-    """As text, formulas included."""
+    """Return a cell with the value as text, including formulas."""
     cell = WriteOnlyCell(sheet, value)
     if isinstance(value, str):
         cell.data_type = "s"

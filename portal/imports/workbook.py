@@ -1,4 +1,4 @@
-"""Reads the sheets of an uploaded workbook: which have a table, its headings, its rows.
+"""Reads the sheets of an uploaded workbook: which have a table, its headings and its rows.
 
 Anything wrong with the file raises `WorkbookProblem` with one sentence for the user.
 """
@@ -20,20 +20,20 @@ from portal.imports.files import MOST_ROWS, WorkbookProblem
 
 META = "_meta"
 SEARCHED_ROWS = 15
-# Headings may stand in so many rows, one above the other.
+# Headings may take up to this many rows, one above the other.
 MOST_LEVELS = 3
 CHUNK = 2_000
 AGAIN, OTHER = "again", "other"
-# The rows of a longer sheet are counted as they are read.
+# The rows of a longer sheet are not counted before they are read.
 COUNTED_ROWS = 20_000
 
-# Below the rows of an official sheet: sums, notes and the line of signatures.
+# Below the rows of an official sheet: sums, notes and signatures.
 _SUM = re.compile(r".{0,12}(合计|总计|小计|共计|累计)[:：]?")
 _NOTE = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,2}[)）、.．]|(附?注|备注|审核|制表|填表|复核|审批|签字|单位负责人|说明|填表说明|主要负责人|负责人|审核人|填表人|填报人|制表人|联系人|填报时间"
     r"|填报日期|填报单位)[0-9（(：:1]"
 )
-# A row above the headings that is none of them: 填报单位：石桥镇, 2026年6月.
+# A row above the headings that is not part of them: 填报单位：石桥镇, 2026年6月.
 _SAID = re.compile(r"[:：]|\d{4}\s*年")
 LONGEST_GROUP = 20
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*(?=[年.\-/])")
@@ -52,11 +52,11 @@ class Table:
     fingerprint: str
     rows: Any  # of calamine, from the first row of the sheet
     lacking: frozenset[str] = frozenset()  # formulas without result
-    # Headings of the kind, to know them where they stand again.
+    # Headings of the kind, to recognise repeated headings.
     words: frozenset[str] = frozenset()
-    # The row in which another table begins, once the rows were read.
+    # The row in which another table begins, known after the rows were read.
     ends: list[int] = field(default_factory=list)
-    # What the title or the name of the sheet says, where they name one year.
+    # The year that the title or the name of the sheet gives, if it is unique.
     year: int | None = None
 
     @property
@@ -67,7 +67,8 @@ class Table:
         return get_column_letter(self.first_column + place + 1)
 
     def chunks(self, shared=frozenset()) -> Iterator[list[tuple[int, list]]]:
-        """[(row number, cells)] in chunks, without empty rows, sums, notes and headings said again.
+        """Yield [(row number, cells)] in chunks, without empty rows, sums, notes and repeated
+        headings.
 
         A cell that is merged downwards in a column of `shared` counts for each of its rows.
         """
@@ -96,8 +97,8 @@ class Table:
             yield chunk
 
     def _headings_in(self, cells):
-        """Whether a row has the headings again, as on every page of a long list, or those of
-        another table; empty for any other row."""
+        """Return AGAIN if the row repeats the headings, as on every page of a long list, OTHER if
+        it has those of another table, else an empty string."""
         filled = {p: " ".join(cell.split()) for p, cell in enumerate(cells) if _is_text(cell)}
         if len(filled) < 2 or any(not _is_text(cell) for cell in cells if cell != ""):
             return ""
@@ -107,13 +108,13 @@ class Table:
         return OTHER if known > 1 and known * 2 >= len(filled) else ""
 
     def counted(self):
-        """How many rows `chunks` gives; of a very long sheet, at most so many."""
+        """Return how many rows `chunks` yields; for a very long sheet, an upper bound."""
         if self.total > COUNTED_ROWS:
             return self.total
         return sum(len(chunk) for chunk in self.chunks())
 
     def _spread(self):
-        """The rows with one cell across the whole table: notes, signatures, 无."""
+        """Return the rows with one cell across the whole table: notes, signatures, 无."""
         last = self.first_column + len(self.headings) - 1
         return {
             top + 1
@@ -122,7 +123,8 @@ class Table:
         }
 
     def _merged_downwards(self, shared):
-        """{row in which such a cell begins: [(place, its last row)]}, below the headings."""
+        """Return {row in which a cell merged downwards begins: [(place, its last row)]}, below the
+        headings."""
         begins = {}
         for (top, left), (bottom, right) in self.rows.merged_cell_ranges or ():
             place = left - self.first_column
@@ -132,7 +134,7 @@ class Table:
 
 
 def _first_text(cells):
-    """The first cell that holds something, where it is a text."""
+    """Return the first cell that is not empty."""
     return next((cell for cell in cells if cell != ""), None)
 
 
@@ -150,13 +152,13 @@ def _is_no_record(cells):
     first = first.strip()
     if _SUM.fullmatch(re.sub(r"\s", "", first)):
         return True
-    # Also several side by side: 审核人：… 填表人：…
+    # Also several next to each other: 审核人：… 填表人：…
     return bool(_NOTE.match(first)) and all(_NOTE.match(str(cell).strip()) for cell in filled)
 
 
 @dataclass(frozen=True)
 class Found:
-    """What stands in one sheet: its table, or why there is none."""
+    """Result for one sheet: its table, or why it is not imported."""
 
     sheet: str
     table: Table | None
@@ -165,15 +167,15 @@ class Found:
 
 
 def open_table(path: Path, kind: Kind, known: frozenset[str] = frozenset()) -> Table:
-    """The table of the first sheet whose rows are taken; formulas without result are refused."""
+    """Return the table of the first sheet that is imported; refuse formulas without a result."""
     found = open_tables(path, kind, known, formulas=True)
     return next(one.table for one in found if one.table is not None and not one.why)
 
 
 def open_tables(path, kind, known=frozenset(), chosen=None, *, formulas=False) -> list[Found]:
-    """Every sheet of the workbook: those whose rows are taken have no `why`.
+    """Return every sheet of the workbook; those to be imported have no `why`.
 
-    Taken is each visible sheet whose headings fit the kind about as well as the best one's, or
+    These are the visible sheets whose headings fit the kind about as well as the best sheet's, or
     those named by `chosen`. `known` are fingerprints of headings that were matched before.
     """
     book = files.Book(path, formulas=formulas)
@@ -214,7 +216,7 @@ def _looked_at(book, name, kind, known):
 
 
 def _chosen(one, chosen, all_found, book, kind, known):
-    """The same with a `why` where its rows are not taken."""
+    """Return the sheet, with a `why` if its rows are not imported."""
     if one.table is None:
         return one
     if chosen is not None:
@@ -229,8 +231,8 @@ def _chosen(one, chosen, all_found, book, kind, known):
 
 
 def _fits(one, all_found, book, kind, known):
-    """Whether these are headings of the kind: all that must be there, or about as many as the
-    sheet with the most has, or the same as those of that sheet."""
+    """Return whether the headings fit the kind: they include all required ones, or about as many
+    as the best sheet has, or are the same as that sheet's."""
     if one.table.fingerprint in known or not missing(kind, propose(kind, one.table.headings)):
         return True
     best = max(
@@ -244,7 +246,7 @@ def _fits(one, all_found, book, kind, known):
 
 
 def _check_template(book, kind):
-    """Refuse a template of another kind or of an old version; a hidden sheet names both."""
+    """Refuse a template of another kind or an old version; a hidden sheet names both."""
     if META not in book.names:
         return
     said = {str(row[0]): row[1] for row in book.sheet(META).to_python() if len(row) > 1}
@@ -270,7 +272,7 @@ def _check_template(book, kind):
 
 
 class _Top:
-    """The first rows of a sheet, among which the headings stand."""
+    """The first rows of a sheet, which contain the headings."""
 
     def __init__(self, sheet):
         self.first, left = sheet.start
@@ -280,7 +282,7 @@ class _Top:
                 break
             self.rows.append(cells)
         self.texts = [tuple(" ".join(str(c).split())[:80] for c in row) for row in self.rows]
-        # Places merged side by side in a row; those merged downwards with the last row of each.
+        # Ranges merged across in a row; places merged downwards, with their last row.
         self.across, self.down = {}, {}
         for (top, begin), (bottom, end) in sheet.merged_cell_ranges or ():
             if begin < end and top == bottom:
@@ -292,15 +294,15 @@ class _Top:
         return range(self.first, min(self.first + SEARCHED_ROWS, len(self.rows)))
 
     def goes_on(self, row):
-        """Whether the headings of this row reach into the next ones: it has groups, or most of
+        """Return whether the headings of this row continue in the next: it has groups, or most of
         its cells are merged downwards."""
         deep = [place for place, last in self.down.get(row, ()) if last <= row + MOST_LEVELS - 1]
         filled = sum(map(bool, self.texts[row]))
         return len(deep) > 1 and (bool(self.across.get(row)) or len(deep) * 2 > filled)
 
     def grouped(self, row):
-        """The places that stand under a heading of several columns; None if the row has none and
-        is no row of upper headings."""
+        """Return the places below a heading that spans several columns; None if there are none or
+        the row is not an upper row of headings."""
         if row + 1 >= len(self.rows):
             return None
         upper, lower = self.texts[row], self.texts[row + 1]
@@ -310,7 +312,8 @@ class _Top:
         merged = {place for places in self.across.get(row, ()) for place in places}
         if merged:
             return merged if sum(bool(lower[p]) for p in merged) > 1 else None
-        # Written without merging: what is empty above is filled below, and the other way round.
+        # Groups without merged cells: where the upper cell is empty the lower is filled, and vice
+        # versa.
         if not any(u and not low for u, low in zip(upper, lower, strict=True)):
             return None
         found, is_group = set(), False
@@ -322,7 +325,7 @@ class _Top:
         return found or None
 
     def ways(self, row, ours):
-        """Headings that may end in this row: of one, two or three levels."""
+        """Yield the possible headings that end in this row, with one, two or three levels."""
         headings = self.texts[row]
         yield headings
         for up in range(row - 1, max(row - MOST_LEVELS, self.first - 1), -1):
@@ -333,7 +336,7 @@ class _Top:
 
 
 def _best_headings(sheet, name, kind, known):
-    """(number of matches, Table) of the rows most like headings; None for an empty sheet."""
+    """Return (number of matches, Table) for the rows most like headings, or None without any."""
     ours = {plainly(one) for column in kind.columns for one in column.headings}
     top, best = _Top(sheet), None
     for row in top.searched():
@@ -341,7 +344,7 @@ def _best_headings(sheet, name, kind, known):
             continue
         for headings in top.ways(row, ours):
             texts = {plainly(one) for one in headings if one}
-            # Only a row of several different texts can be headings at all.
+            # Headings are at least two different texts.
             if len(texts) < 2:
                 continue
             mark = fingerprint(headings)
@@ -361,8 +364,8 @@ def _best_headings(sheet, name, kind, known):
 
 
 def _joined(upper, lower, grouped, ours):
-    """The headings of two rows. A lower one that is not known by itself, or that stands twice, has
-    the upper one before it."""
+    """Combine the headings of two rows. A lower heading that is unknown or occurs twice is prefixed
+    with the upper one."""
     repeated = {one for one in lower if lower.count(one) > 1}
     headings, group = [], ""
     for place, (top, below) in enumerate(zip(upper, lower, strict=True)):
@@ -381,7 +384,7 @@ def fingerprint(headings):
 
 
 def propose(kind: Kind, headings) -> dict[str, int]:
-    """{column name: position of the heading} for all headings that are known."""
+    """Return {column name: position of the heading} for all known headings."""
     places = {}
     for place, heading in enumerate(headings):
         if heading:
@@ -397,7 +400,8 @@ def propose(kind: Kind, headings) -> dict[str, int]:
 
 
 def guess(kind: Kind, headings, mapping) -> dict[str, int]:
-    """{column name: position} for headings that are only like ours, to be confirmed by somebody."""
+    """Return {column name: position} for headings that only resemble ours, to be confirmed by the
+    user."""
     free = [p for p, one in enumerate(headings) if one and p not in mapping.values()]
     pairs = sorted(
         (
@@ -420,7 +424,7 @@ def guess(kind: Kind, headings, mapping) -> dict[str, int]:
 
 
 def is_template(kind: Kind, headings) -> bool:
-    """Whether all headings of the template are there; their meaning is then fixed."""
+    """Return whether all headings of the template are present; their meaning is then fixed."""
     theirs = {plainly(heading) for heading in headings}
     columns = [column for column in kind.columns if not column.is_left_out]
     return any(
@@ -430,8 +434,8 @@ def is_template(kind: Kind, headings) -> bool:
 
 
 def unfit(kind: Kind, headings, mapping) -> dict[str, str]:
-    """{column name: why this heading cannot mean it}. A heading about a person needs a private
-    column, which no list shows; other headings must not have one."""
+    """Return {column name: why this heading cannot mean it}. A heading about a person needs a
+    private column, which no list shows; other headings must not have one."""
     found = {}
     for name, place in mapping.items():
         column, heading = kind.column(name), headings[place]
@@ -453,12 +457,14 @@ def unfit(kind: Kind, headings, mapping) -> dict[str, str]:
 
 
 def is_never_taken(heading):
-    """Numbers of persons and accounts, which no list of the portal has a place for."""
+    """Return whether a heading is an identity, bank or account number, for which no list of the
+    portal has a column."""
     return bool(_NUMBERS.search(heading))
 
 
 def is_about_person(kind: Kind, heading) -> bool:
-    """Whether what stands below is shown nowhere before it is protected."""
+    """Return whether the values below are about a person, so that they are hidden until
+    protected."""
     words = {plainly(w) for c in kind.columns if c.is_private for w in c.headings}
     is_private = _is_private(kind, heading) or plainly(heading) in words
     return is_private or is_never_taken(heading) or bool(_PERSONAL.search(heading))
@@ -481,5 +487,5 @@ def _is_private(kind, heading):
 
 
 def missing(kind: Kind, mapping) -> list:
-    """Required columns without a heading."""
+    """Return the required columns without a heading."""
     return [c for c in kind.columns if c.required and c.name not in mapping]
