@@ -1,4 +1,4 @@
-"""Numbers kept while records change: insert-only deltas, rolled up by one worker.
+"""Numbers kept up to date while records change: insert-only deltas, rolled up by one worker.
 
 A figure is the address of a list: the list's filters choose the records that it counts, so a number
 and its list always agree. Actions add the difference that a change makes; `rebuild` counts the
@@ -30,7 +30,7 @@ PLACED = ("province", "city", "county", "organ")
 
 
 def _summed_up(deltas):
-    """One delta for each cell that changes in the end."""
+    """Merge the deltas into one for each cell whose number changes."""
     changed, cells = Counter(), {}
     for delta in deltas:
         cell = (delta.figure, delta.part, delta.day, *_place_ids(delta).values())
@@ -42,15 +42,15 @@ def _summed_up(deltas):
 
 
 def _place_ids(record):
-    """{column: id} of where a record or delta is counted."""
+    """Return {column: id} of the place where a record or delta is counted."""
     return {f"{name}_id": getattr(record, f"{name}_id") for name in PLACED}
 
 
 DELTAS = WaitingRows(FigureDelta, made_into=_summed_up)
-# One batch of the roll-up; larger ones update the rows of wide places less often.
+# Deltas per roll-up; with larger batches the rows of wide places are updated less often.
 BATCH = 50_000
-# What is written with each roll-up, in its statement: WITH queries that read `summed`. Called with
-# the code of a figure that was rebuilt.
+# WITH queries that read `summed`, run in the same statement as each roll-up. `AFTER_REBUILD`:
+# functions called with the code of a rebuilt figure.
 WITH_ROLL_UP: list[str] = []
 AFTER_REBUILD: list[Callable[[str], None]] = []
 # Levels of division that have totals; the levels below are small and counted live.
@@ -62,14 +62,14 @@ class Figure:
     code: str
     title: Text
     noun: type
-    # The list that this number counts: the name of its page, and (user, query) → its rows;
-    # without a user, every record.
+    # The list that this number counts: its URL name, and (user, query) → its rows; without a user,
+    # all records.
     url_name: str
     rows: Callable
     query: dict
     # The permission to read the records.
     permission: Permission
-    # Column and filter name of a record's day and part.
+    # Column and filter name of a record's day, and of its part.
     day: Any
     from_to: tuple[str, str]
     part: Any = None
@@ -77,11 +77,11 @@ class Figure:
     # record → (part, day) while it counts, else None; must agree with `rows`. With a measure:
     # (part, day, n).
     cell: Callable = field(kw_only=True)
-    # A whole number of the record to sum; without it, records are counted.
+    # A whole number of the record to sum; if missing, records are counted.
     measure: Any = field(default=None, kw_only=True)
     # The lookup path from the record to the one that holds its place.
     via: str = ""
-    # Permissions whose holders read the number, but not the records.
+    # Permissions whose holders may read the number, but not the records.
     counted_for: tuple[Permission, ...] = field(default=(), kw_only=True)
 
     def address(self, scope, first=None, last=None, part=None, **more):
@@ -101,7 +101,7 @@ class Figure:
         return Count("pk") if self.measure is None else Sum(self.measure)
 
     def is_open_in(self, scope):
-        """Whether a reader may know how many there are in all of a scope."""
+        """Return whether the reader may know the number for all of a scope."""
         return any(map(scope.is_open_to, (self.permission, *self.counted_for)))
 
     def placed(self, record):
@@ -129,12 +129,12 @@ class Scope:
 
     @property
     def query(self):
-        """As filters of any list of placed records."""
+        """The scope as filters of any list of placed records."""
         chosen = {"area": self.division, "organ": self.organ, "host": self.host}
         return {name: str(one.pk) for name, one in chosen.items() if one}
 
     def limit(self, via=""):
-        """As a condition on records, or on rows that lead to them by `via`."""
+        """Return the scope as a condition on records, or on rows that lead to them by `via`."""
         limit = Q()
         if self.division:
             limit &= Q(**{f"{via}{PLACE_COLUMNS[self.division.level]}": self.division.pk})
@@ -145,8 +145,8 @@ class Scope:
         return limit
 
     def rows(self, noun, permission):
-        """The records within it that its reader sees. A scope within one grant needs no further
-        filter: `visible_to` would cost much and change nothing."""
+        """Return the records in the scope that its reader may see. A scope within one grant needs
+        no further filter: `visible_to` would be slow and change nothing."""
         rows = noun.objects.filter(self.limit())
         return rows if self.is_open_to(permission) else rows & noun.objects.visible_to(self.user)
 
@@ -160,13 +160,15 @@ class Scope:
 
     @property
     def is_summed(self):
-        """Whether totals are kept: for a whole province, city or county, or an organ's work."""
+        """Whether totals are kept: for a whole province, city or county, or for an organ's own
+        work."""
         if self.host or self.division and self.organ:
             return False
         return self.division is None or self.division.level in SUMMED_LEVELS
 
     def is_open_to(self, permission):
-        """Whether a single grant of its reader covers it, so lists show all of its records."""
+        """Return whether a single grant of the reader covers the scope, so lists show all its
+        records."""
         return any(self._lies_within(grant) for grant in self.user.grants_with(permission))
 
     def _lies_within(self, grant):
@@ -181,7 +183,7 @@ class Scope:
 
 
 def scopes_of(user, permission):
-    """The scope of each grant with the permission, the widest first."""
+    """Return the scope of each grant with the permission, widest first."""
     found = []
     for grant in user.grants_with(permission):
         hosts = _hosts(grant)
@@ -212,7 +214,7 @@ def _subtree_ids(organ):
 
 
 def remember(record):
-    """Note the cells that a record counts in, before an action changes it. Returns the record."""
+    """Note the cells in which a record counts, before an action changes it; return the record."""
     record._counted = _cells(record)
     return record
 
@@ -235,7 +237,7 @@ def count_new(*records):
 
 
 def count_stored(rows, *, sign=1):
-    """Count stored records, or with sign=-1 uncount them: for rows written by COPY, or before and
+    """Count stored records, or with sign=-1 subtract them: for rows written by COPY, or before and
     after a change by SQL. One statement for each figure of the noun."""
     for figure in REGISTRY.values():
         if figure.noun is not rows.model:
@@ -243,7 +245,7 @@ def count_stored(rows, *, sign=1):
         try:
             sql, values = _cells_of_records(figure, rows)
         except EmptyResultSet:
-            # No rows: there is nothing to ask the database.
+            # No rows, so no query is needed.
             continue
         with connection.cursor() as cursor:
             cursor.execute(
@@ -259,7 +261,7 @@ _COUNTED = "counted (part, day, province_id, city_id, county_id, organ_id, n)"
 
 
 def _cells_of_records(figure, within=None):
-    """(SQL, values) to count the records of a figure, or only those `within`, cell by cell."""
+    """Return (SQL, values) to count the records of a figure, or only those in `within`, by cell."""
     rows = figure.rows(None, figure.query).order_by()
     if within is not None:
         rows = rows.filter(pk__in=within.order_by().values("pk"))
@@ -294,7 +296,8 @@ def _insert(changes):
 
 
 def counts(figure, scope, *, first=None, last=None, by=None):
-    """{part: n} of a scope between two days; {(part, day or month): n} with `by`. Always current.
+    """Return {part: n} of a scope between two days; {(part, day or month): n} with `by`. Always
+    current.
 
     Reads totals and deltas if they are kept and the reader may see all that they count, otherwise
     the records.
@@ -307,7 +310,7 @@ def counts(figure, scope, *, first=None, last=None, by=None):
 
 
 def _is_kept(figure, scope):
-    """Whether totals are kept for the scope and its reader may see everything in them."""
+    """Return whether totals are kept for the scope and its reader may see all that they count."""
     return scope.is_summed and figure.is_open_in(scope)
 
 
@@ -386,7 +389,7 @@ def _expression(column):
 
 # --- Keeping -----------------------------------------------------------------------------
 
-# Each change counts for the whole, for each division around it that has totals, and for its organ.
+# Each change counts for everything, for each division around it that has totals, and for its organ.
 _SPREAD = """
     CROSS JOIN LATERAL (VALUES
         (true, NULL::bigint, NULL::bigint), (false, province_id, NULL), (false, city_id, NULL),
@@ -397,7 +400,8 @@ _SPREAD = """
 
 
 def roll_up(limit=BATCH):
-    """Add committed deltas to the totals, one worker at a time. Returns how many deltas."""
+    """Add committed deltas to the totals, one worker at a time; return how many deltas were
+    added."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('portal.sheets.figures'))")
         if not cursor.fetchone()[0]:

@@ -31,11 +31,11 @@ from portal.tools import languages, replica
 from portal.trust import wall
 
 REGISTRY: dict[str, "Ledger"] = {}
-# Functions (user) → records opened by a relation (an assignment, a call) instead of a role.
+# Functions (user) → records that a relation (an assignment, a call) opens instead of a role.
 _BY_RELATION: list[Callable] = []
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK = 2000
-# Before the title of whatever the practice area prints.
+# Precedes the title of everything that the practice area prints.
 PRACTISED = "【练习】"
 SIGNATURE = (
     "主要负责人（签字）：　　　　审核人：　　　　填表人：　　　　"
@@ -58,8 +58,8 @@ class Column(xlsx.SheetColumn):
 
     value: Any = ()
     cell: Callable | None = None
-    # Whether it names people whom the work is about, or tells of them what is not for everybody:
-    # full names, reasons of hardship, appraisals. Or user → whether, where others read it masked.
+    # Whether it identifies the people concerned or tells confidential things about them: full
+    # names, reasons of hardship, appraisals. Or user → bool, if some readers see it masked.
     is_personal: bool | Callable = False
 
     @classmethod
@@ -76,12 +76,12 @@ class Column(xlsx.SheetColumn):
 
     @classmethod
     def counted(cls, heading, width, value=(), cell=None, **more):
-        """A number, summed."""
+        """A numeric column with a sum."""
         return cls.number(heading, width, value, cell, is_summed=True, **more)
 
     @classmethod
     def money(cls, heading, width, value=(), cell=None, **more):
-        """Yuan, summed."""
+        """A column of amounts in yuan, with a sum."""
         more |= {"value": value, "cell": cell}
         return cls(heading, width, "right", "decimal", is_summed=True, **more)
 
@@ -94,7 +94,7 @@ class Column(xlsx.SheetColumn):
         return [value(user) if callable(value) else value for value in values]
 
     def cells(self, given, count):
-        """The cells of `count` rows, from one sequence for each value."""
+        """Return the cells of `count` rows, from one sequence for each value."""
         if not given:
             return [""] * count
         if self.cell:
@@ -110,17 +110,17 @@ def today(user):
 
 
 def joined(mark):
-    """A cell: its non-empty values with this mark between them, instead of a full stop there."""
+    """Return a cell that joins its non-empty values by this mark, replacing a full stop there."""
     return lambda *parts: mark.join(map(str, filter(None, parts))).replace(f"。{mark}", mark)
 
 
 def first_of(rows, field):
-    """A value: this field of the first of other records, which refer to the row by OuterRef."""
+    """Return a value: this field of the first of `rows`, which refer to the row by OuterRef."""
     return Subquery(rows.values(field)[:1])
 
 
 class _Labels(dict):
-    """Chinese labels of choices by wording, each loaded at the first lookup."""
+    """Chinese labels of choices by wording, loaded at the first lookup of each."""
 
     def __init__(self, choices):
         super().__init__()
@@ -137,7 +137,7 @@ class _Labels(dict):
 
 
 def chinese(choices):
-    """A cell: the Chinese label of a code, whatever the reader's language."""
+    """Return a cell: the Chinese label of a code, whatever the reader's language."""
     return _Labels(choices).label
 
 
@@ -146,27 +146,27 @@ def chinese(choices):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet ready to be written: all rows at one moment, with running numbers."""
+    """A sheet ready to be written: all rows from one snapshot, with running numbers."""
 
     title: str
     columns: tuple[xlsx.SheetColumn, ...]
     expected: int
     rows: Iterable
     notes: tuple[str, ...] = ()
-    # Of a sheet without rows: where was looked.
+    # Text of a sheet without rows: what was searched.
     empty: str = "无"
     paper: str = ""  # chosen by the office; by its width if empty
-    # Rows that the user sees by a personal relation, which are not the organ's.
+    # Rows that the user sees only by a personal relation, which do not belong to the organ.
     personal: int = 0
     unit: str = ""  # 填报单位
     filled_in_by: str = ""
-    signature: str = ""  # the foot, if it is not that of most sheets
+    signature: str = ""  # the signature line, if not the usual one
     meta: str = ""
     watermark: str = ""
 
 
 def shown_title(ledger):
-    """The title of a sheet on a page: in English with the Chinese one that stands on the paper."""
+    """Return the title of a sheet for a page: in English with the Chinese title as printed."""
     title = worded(ledger.title)
     return f"{ledger.english} ({title})" if languages.is_english() else title
 
@@ -185,7 +185,7 @@ class Ledger:
     columns: tuple[Column, ...]
     rows: Callable | None = None
     address: Any = None
-    # user → the rows of the organ or area, whether the user may read them or not (`scope.whole`).
+    # user → all rows of the organ or area, even those that the user may not read (`scope.whole`).
     whole: Callable | None = None
     # Names of columns to sort by; empty keeps the order of the rows.
     order: Sequence[str] = ()
@@ -200,13 +200,13 @@ class Ledger:
     said: Callable | None = None
     # (query, at) → the period in the title, if it is not that of the rows.
     period: Callable | None = None
-    # What English pages call it; on paper stands the title.
+    # Title on English pages; the paper has the Chinese title.
     english: str = ""
-    # Whether making it is noted in the audit, which a replica cannot do.
+    # Whether making the sheet is audited, which is not possible on a replica.
     is_noted = False
 
     def check(self, user, query):
-        """[(label, words)] of the filters; raises LedgerProblem if they are invalid."""
+        """Return [(label, text)] of the filters; raise LedgerProblem if they are invalid."""
         self.found(user, query)
         return self.words(user, query)
 
@@ -221,7 +221,7 @@ class Ledger:
         if not (self.address and self.address.beyond):
             return self._made(user, query, at)
         with self.address.reading():
-            # Read when the sheet is written, as it was found.
+            # Read when the sheet is written, with the rights under which it was found.
             return self._made(user, query, at, wall.kept)
 
     def _made(self, user, query, at, reading=iter):
@@ -238,7 +238,7 @@ class Ledger:
         return self.scoped(sheet, user, query, at)
 
     def scoped(self, sheet, user, query, at):
-        """The sheet with what it says of rows that are not in it."""
+        """Return the sheet with what it says about rows that it leaves out."""
         is_unseen = bool(self.whole) and scope.unseen(self._in_days(user, query), user)
         if is_unseen and sheet.expected:
             sheet = replace(sheet, notes=(*sheet.notes, f"注：{scope.UNSEEN}"))
@@ -256,12 +256,14 @@ class Ledger:
         return replace(sheet, personal=self.personal(user, query))
 
     def personal(self, user, query):
-        """How many rows of the page stay out, because only a relation opens them to the user."""
+        """Count the rows of the page that are left out because only a relation opens them to the
+        user."""
         seen = self.address.seen(user, query).order_by()
         return seen.exclude(pk__in=seen.of_roles(user).values("pk")).count()
 
     def _in_days(self, user, query):
-        """The whole in the period alone: other filters would tell of rows that nobody showed."""
+        """Return the whole, limited to the period only: other filters would reveal something about
+        rows that are not shown."""
         rows = self.whole(user)  # pyright: ignore[reportOptionalCall]  # asked where there is one
         if not self.days:
             return rows
@@ -285,7 +287,7 @@ class Ledger:
         return rows.order_by().count()
 
     def lines(self, rows, user, *, most=None):
-        """The cells of each row, streamed from one statement that selects each value once."""
+        """Yield the cells of each row, streamed from one statement that selects each value once."""
         asked = {}
         places = [
             [asked.setdefault(value, len(asked)) for value in column.asked(user)]
@@ -295,7 +297,8 @@ class Ledger:
             rows = rows.order_by(*self.order)
         values = rows.values_list(*asked)[:most].iterator(chunk_size=CHUNK)
         while chunk := list(islice(values, CHUNK)):
-            # Column by column: only a column with a `cell` function costs a call for each row.
+            # Work by column, so that only a column with a `cell` function costs a call for each
+            # row.
             given = list(zip(*chunk, strict=True))
             cells = [
                 column.cells([given[place] for place in mine], len(chunk))
@@ -305,7 +308,7 @@ class Ledger:
 
 
 class RecordLedger(Ledger):
-    """A sheet whose cells read records: each column's `cell` takes one of `records`."""
+    """A sheet whose cells read records: each column's `cell` takes one record of `records`."""
 
     def records(self, rows, user):
         raise NotImplementedError
@@ -322,7 +325,7 @@ def numbered(lines):
 
 def opened_by_relation(rows):
     """Register `rows(user)`, a queryset of a model with visible_to(): records that a person may see
-    only as long as a relation lasts, whatever their roles."""
+    only while a relation lasts, whatever their roles."""
     _BY_RELATION.append(rows)
     return rows
 
@@ -333,7 +336,7 @@ def register(ledger):
 
 
 def in_use():
-    """{name: sheet} of what is used."""
+    """Return {name: sheet} of the sheets in use."""
     off = uses.off()
     return {name: one for name, one in REGISTRY.items() if uses.of_sheet(name) not in off}
 
@@ -342,9 +345,9 @@ def in_use():
 
 
 def headings(ledger):
-    """[(index in the code, column as shown, its LedgerHeading or None)] in the order of the sheet,
-    hidden columns included. A column is identified by its heading in the code, or by its code if
-    two columns have the same heading."""
+    """Return [(index in the code, column as shown, its LedgerHeading or None)] in the order of the
+    sheet, including hidden columns. A column is identified by its heading in the code, or by its
+    code if two columns share a heading."""
     rows = {row.column: row for row in LedgerHeading.objects.filter(ledger=ledger.name)}
     known = []
     for index, column in enumerate(ledger.columns):
@@ -362,7 +365,8 @@ def chosen_paper(ledger):
 
 
 def is_left_out(column, row):
-    """Whether the office leaves the column out; without its word, columns that are off."""
+    """Return whether the column is hidden: as the office set it, else if the column is off by
+    default."""
     return row.is_hidden if row else column.is_off
 
 
@@ -371,13 +375,13 @@ def _place(index, _column, row):
 
 
 def default_place(index):
-    """Steps of ten, so that a column can be put between two others."""
+    """Return steps of ten, so that a column can be inserted between two others."""
     return (index + 1) * 10
 
 
 def arranged(ledger, columns, rows):
-    """Columns and rows with this installation's headings, order and hidden columns. `columns` may
-    leave out some of the ledger's, and give others a heading of this sheet."""
+    """Apply this installation's headings, order and hidden columns to columns and rows. `columns`
+    may omit some of the ledger's columns, and have headings of their own in this sheet."""
     mine = {column.known_as: index for index, column in enumerate(columns)}
     original = ledger.columns
     shown = [
@@ -398,7 +402,7 @@ def arranged(ledger, columns, rows):
 
 
 def scope_digest(user):
-    """A digest of the grants that decide what this person sees."""
+    """Return a digest of the grants that decide what this person sees."""
     grants = sorted(
         (g.pk, g.role, g.organ_id, g.division_id, str(g.ends_on)) for g in user.grants_today()
     )
@@ -406,7 +410,7 @@ def scope_digest(user):
 
 
 def _related(user):
-    """{model: ids} of the records that relations open to this person now."""
+    """Return {model: ids} of the records that relations open to this person now."""
     return {
         rows.model._meta.label: sorted(rows.values_list("pk", flat=True))
         for rows in (opened(user) for opened in _BY_RELATION)
@@ -414,8 +418,8 @@ def _related(user):
 
 
 def still_open(manifest, user):
-    """Whether the owner may still see everything in a sheet: the grants are the same, and records
-    that relations opened are still open. Records opened since do not matter."""
+    """Return whether the owner may still see everything in a sheet: the grants are the same, and
+    the records opened by relations are still open. Records opened since then do not matter."""
     if manifest.get("scope") != scope_digest(user):
         return False
     return all(
@@ -438,7 +442,7 @@ def start_export(ledger, *, filters, by, **more):
 
 
 def unapproved_rows(user):
-    """How many rows of personal data this person exports without an approval."""
+    """Return how many rows of personal data this person may export without approval."""
     at = parameters.place_of(user.organ)
     return parameters.number("export.personal_rows", on=user.today, at=at)
 
@@ -457,8 +461,8 @@ def is_personal(ledger, user):
 
 
 def personal_rows(ledger, *, filters, by):
-    """How many rows with personal data the sheet would have now; none if its filters are invalid,
-    which the job says."""
+    """Count the rows with personal data that the sheet would have now. Invalid filters count as 0,
+    since the job reports them."""
     if not is_personal(ledger, by):
         return 0
     query = QueryDict(mutable=True)
@@ -485,7 +489,7 @@ def filters_of(job, *, reader):
 
 @contextmanager
 def one_moment():
-    """A transaction that reads one snapshot; inside another transaction, part of that one."""
+    """Open a transaction that reads one snapshot; inside another transaction, join that one."""
     is_outermost = not connection.in_atomic_block
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -552,7 +556,7 @@ def write(ledger, *, user, filters, target: Path, at, progress=None, number=""):
 
 
 def _one_by_one(rows):
-    """Rows as a generator, so that a half-read cursor is closed within its own transaction."""
+    """Turn rows into a generator, so that a half-read cursor is closed in its own transaction."""
     yield from rows
 
 
@@ -565,14 +569,14 @@ def stamped_by(user):
 
 
 def office_signed_as(*, on):
-    """What the programme office signs as: the seal of the organ that the norm names."""
+    """Return the programme office's signature: the seal of the organ that the parameter names."""
     name = parameters.text("programme.office_name", on=on)
     office = Organ.objects.called_exactly(name, on=on).first()
     return office.signed_as if office else name
 
 
 class Totals:
-    """合计 of the columns that are summed, added up while the rows are written."""
+    """Sums (合计) of the columns that have one, added up while the rows are written."""
 
     def __init__(self, columns):
         self.width = len(columns) + 1  # the running number stands first
@@ -637,7 +641,7 @@ def _write_for_job(job, folder, progress):
             manifest = replica.read(made, by=job.owner, waits=replica.JOB_WAITS)
     except (LedgerProblem, xlsx.LedgerTooLarge) as problem:
         raise jobs.JobProblem(str(problem)) from problem
-    # There may be more rows than when it was started.
+    # The number of rows may have grown since the job was started.
     rows, is_approved = manifest["personal_rows"], "personal_rows" in job.arguments
     if rows and not is_approved and rows > unapproved_rows(job.owner):
         said = _("There are now so many rows that the sheet needs an approval. Export it again.")
@@ -646,7 +650,8 @@ def _write_for_job(job, folder, progress):
 
 
 def require_valid(form, unknown):
-    """Raises LedgerProblem for unknown or invalid filters: the sheet would hold other rows."""
+    """Raise LedgerProblem for unknown or invalid filters, with which the sheet would hold other
+    rows."""
     if unknown:
         raise LedgerProblem(_("There is no filter called “%(name)s”.") % {"name": unknown[0]})
     if not form.is_valid():
@@ -656,7 +661,7 @@ def require_valid(form, unknown):
 
 
 def checked(filtered):
-    """The rows of a filter set; raises LedgerProblem if it is invalid."""
+    """Return the rows of a filter set; raise LedgerProblem if it is invalid."""
     require_valid(filtered.form, filtered.unknown)
     return filtered.qs
 

@@ -1,17 +1,18 @@
-"""The paper of a sheet, by the width of its columns: A4 where its text stays large enough, else A3.
+"""Chooses the paper of a sheet by the width of its columns: A4 if the text stays large enough, else
+A3.
 
-Sheets are printed landscape, as wide as the page. Columns of texts give way a little first: their
-rows become higher.
+Sheets are printed landscape, as wide as the page. Text columns are narrowed a little first, which
+makes their rows higher.
 """
 
 from dataclasses import replace
 
 from portal.sheets.xlsx import BODY_SIZE, SIDE_MARGIN
 
-# Long sides in inches, and the smallest size in which an official sheet is read, in points.
+# Long sides in inches, and the smallest legible size for an official sheet, in points.
 WIDTHS = {"A4": 297 / 25.4, "A3": 420 / 25.4}
 SMALLEST = 8
-# Columns of texts at least this wide may be narrowed to this part.
+# Text columns at least this wide may be narrowed to this fraction.
 WIDE, NARROWED = 12, 0.75
 
 
@@ -20,17 +21,18 @@ def _pixels(columns):
 
 
 def _room(paper):
-    """Pixels on a line of the page when its text is as small as may be."""
+    """Return the pixels on a line of the page when its text has the smallest size."""
     return (WIDTHS[paper] - 2 * SIDE_MARGIN) * 96 * BODY_SIZE / SMALLEST
 
 
 def size_on(paper, columns):
-    """The size of the text in points when these columns are as wide as the page."""
+    """Return the text size in points when these columns fill the width of the page."""
     return min(1, _room(paper) * SMALLEST / BODY_SIZE / _pixels(columns)) * BODY_SIZE
 
 
 def laid_out(columns, *, chosen=""):
-    """(paper, columns as wide as they are printed); `chosen` is the paper that the office chose."""
+    """Return (paper, columns with their printed widths); `chosen` is the paper chosen by the
+    office."""
     paper, part = "A3", NARROWED
     for paper in (chosen,) if chosen else ("A4", "A3"):
         missing = _pixels(columns) - _room(paper)

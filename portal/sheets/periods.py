@@ -1,6 +1,6 @@
-"""The period of a sheet, in its title and where it is empty.
+"""The period of a sheet, for its title and for an empty sheet.
 
-The days that were asked for come first, then the range of its rows, then this year.
+The requested days come first, then the range of its rows, then this year.
 """
 
 import calendar
@@ -23,21 +23,21 @@ def _last_of(day):
 
 @dataclass(frozen=True)
 class Period:
-    """From one day to another, both included; states are those of the last day."""
+    """A range of days, both included; states are those on the last day."""
 
     first: date
     last: date
-    # The day on which it is counted, for what falls due only later in the period.
+    # The day of counting, for what falls due only later in the period.
     today: date | None = field(default=None, compare=False)
 
     @property
     def seen_to(self):
-        """The last day that has come."""
+        """The last day of the period that has already come."""
         return min(self.last, self.today) if self.today else self.last
 
     @classmethod
     def named(cls, code):
-        """2026, 2026H1 or 2026-05; None for anything else."""
+        """Return the period 2026, 2026H1 or 2026-05, or None for any other code."""
         match = CODE.fullmatch(code)
         if not match:
             return None
@@ -54,7 +54,7 @@ class Period:
 
     @property
     def on_paper(self):
-        """As in the title of an official sheet."""
+        """The period as in the title of an official sheet."""
         year = self.first.year
         for code, words in (("", "年"), ("H1", "年上半年"), ("H2", "年下半年")):
             if self == Period.named(f"{year}{code}"):
@@ -86,13 +86,13 @@ def year_so_far(today):
 
 
 def of_days(query, names):
-    """The [first, last] day that an address asks for; None where it asks for none."""
+    """Return the requested [first, last] day of an address, each None if not requested."""
     return [asked.day(query.get(name, "")) for name in names] or [None, None]
 
 
 def in_title(rows, *, day, days, at):
-    """The period in the title of a sheet of these rows. `day` is the lookup path to the day of a
-    row, `days` are the [first, last] that were asked for."""
+    """Return the period for the title of a sheet of these rows. `day` is the lookup path to the day
+    of a row, `days` are the requested [first, last]."""
     first, last = days
     if day and None in days:
         found = rows.order_by().aggregate(first=Min(day), last=Max(day))
@@ -118,7 +118,7 @@ def _of_rows(first, last):
 
 
 def looked_at(days, at):
-    """Which days were looked at, where nothing was found."""
+    """Return the days that were searched, for a sheet without rows."""
     first, last = days
     today = f"{at.year}年{at.month}月{at.day}日"
     if first and last:

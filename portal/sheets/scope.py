@@ -1,7 +1,8 @@
-"""Whose sheet a sheet is: the organ or area of the person who makes it, and none of their own rows.
+"""The scope of a sheet: the organ or area of its maker, without rows that only a personal relation
+opens.
 
-A sheet holds `of_roles` of its nouns. What belongs to the organ or area and may not be read by that
-person stays out too; then the sheet says so, and an empty one is no nil report.
+A sheet holds `of_roles` of its nouns. Rows of the organ or area that its maker may not read are
+left out too; the sheet then says so, and an empty one is not a nil report.
 """
 
 from django.db.models import Q
@@ -15,7 +16,7 @@ UNSEEN = "本单位（区域）另有填报人无权查看的记录，未列入�
 
 
 def area_of(user):
-    """Of whom the sheet is, for titles: the widest area, or the organ, that the reader exports."""
+    """Return the name in the title: the widest area, or the organ, that the user may export."""
     grants = user.grants_with(Permission.EXPORT)
     places = [grant.division for grant in grants if grant.division_id]
     if places:
@@ -29,7 +30,8 @@ def area_of(user):
 
 
 def whole_group():
-    """Where there are no divisions, everything is the one group at the top, if there is one."""
+    """Return the name of the one organ at the top if there are no divisions, else an empty
+    string."""
     if Division.objects.exists():
         return ""
     tops = Organ.objects.filter(parent=None, ended_on=None).order_by("pk")[:2]
@@ -38,8 +40,8 @@ def whole_group():
 
 
 def whole(rows, *, via=""):
-    """A sheet's `whole`: (user) → those of these placed rows that are of the organ or area, whether
-    the user may read them or not. `via` is the lookup path to what has a place."""
+    """Return a sheet's `whole`: (user) → all of these placed rows in the organ or area, even those
+    that the user may not read. `via` is the lookup path to the record with the place."""
 
     def whole_of(user):
         opened = reach(user, Permission.EXPORT, via=via)
@@ -52,14 +54,14 @@ def whole(rows, *, via=""):
 
 
 def unseen(found, user):
-    """Whether some of these rows, of the organ or area, may not be read by the user."""
+    """Return whether the user may not read some of these rows of the organ or area."""
     read = found.model.objects.of_roles(user).order_by()
     with wall.as_system("whether a sheet leaves rows out"):
         return found.order_by().exclude(pk__in=read.values("pk")).exists()
 
 
 def empty_words(period, area, said, is_unseen):
-    """What stands in a sheet without rows: where was looked, and that there is nothing."""
+    """Return the text of a sheet without rows: what was searched, and that there is nothing."""
     looked = "，".join(filter(None, (period, area)))
     words = "、".join(f"{label} {value}".strip() for label, value in said)
     looked += f"；条件：{words}" if words else ""

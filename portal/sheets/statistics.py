@@ -1,7 +1,7 @@
 """情况统计表 (DOMAIN 2.2 (18)): what an area or an organ did in a period, counted from records.
 
 Each app registers the columns that it counts. A subject is the area or organ of a sheet, a layout
-breaks it down into rows, a table is the counted result.
+breaks it down into rows, a table is the result.
 """
 
 from collections.abc import Callable
@@ -61,21 +61,21 @@ class Column:
     heading: str  # on the official sheet
     title: Text  # on pages, in the reader's language
     unit: str = "件"
-    # (where, period) → address of the list of the counted rows; `where` is subject and row as
-    # filters.
+    # (where, period) → address of the list of the counted rows; `where` holds the filters of
+    # subject and row.
     link: Callable | None = None
     share_of: str = ""
     whole: str = ""
     least: Callable[[date], int] | None = None
-    # The column of how much a row covers: the number is withheld if that is less than `least`.
+    # Column that measures how much a row covers: the number is withheld if that is below `least`.
     covers: str = ""
     # Counted only for a rate, not shown.
     is_hidden: bool = False
-    # Somebody gives the number; None and blank, not 0, where nobody did.
+    # The number is entered by somebody; if nobody did, it is None and blank, not 0.
     is_given: bool = False
     # Shown only if the period begins with the year.
     is_yearly: bool = False
-    # The wordings whose readers have what it counts; empty: all.
+    # Wordings whose readers see the column; empty for all.
     only_in: frozenset[str] = frozenset()
 
     @property
@@ -106,16 +106,16 @@ def register_columns(*columns, count, touched):
     """Add columns that are counted together.
 
     `count(layout, period)` returns {value of layout.key: one number for each column, without the
-    rates}. A set instead of a number is counted without repeats in the totals.
-    `touched(layout, period, key, since, limit)` returns (name, address) of the records that may
-    have changed the numbers of a row since a moment.
+    rates}. A set instead of a number is counted without duplicates in the totals. `touched(layout,
+    period, key, since, limit)` returns (name, address) of the records that may have changed the
+    numbers of a row since a moment.
     """
     _COUNTINGS.append(_Counting(columns, count, touched))
 
 
 def link_to(page, *days, **asked):
-    """A column's link: to this list with these filters, between the days of the period under the
-    names of its two day filters. A filter may be a function (period) → value."""
+    """Return a column's link: to this list with these filters, limited to the period by its two day
+    filters `days`. A filter may be a function (period) → value."""
 
     def link(where, period):
         query = {name: one(period) if callable(one) else one for name, one in asked.items()}
@@ -126,7 +126,7 @@ def link_to(page, *days, **asked):
 
 
 def columns_of(period=None):
-    """The shown columns in their order; yearly ones only if the period begins with the year."""
+    """Return the shown columns in order; yearly ones only if the period begins with the year."""
     off = uses.off()
     shown = [
         column
@@ -141,13 +141,13 @@ def columns_of(period=None):
 
 
 def column_of(key):
-    """The column of a key; None if nothing counts it any more."""
+    """Return the column with this key, or None if nothing counts it any more."""
     columns = (column for counting in _COUNTINGS for column in counting.columns)
     return next((column for column in columns if column.key == key), None)
 
 
 def touched(layout, period, row_key, since, *, limit):
-    """[(name, address)] of records that may have changed a row since, a few of each kind."""
+    """Return [(name, address)] of records that may have changed a row since, a few of each kind."""
     return [
         record
         for counting in _COUNTINGS
@@ -157,28 +157,28 @@ def touched(layout, period, row_key, since, *, limit):
 
 # --- Subjects and their rows --------------------------------------------------------------------
 
-# {wording: how what happened at units is broken down}, where that is not by organ or area.
+# {wording: breakdowns of what happened at units}, if these are not by organ or area.
 _OF_UNITS = {
     row.wording: row.breakdowns
     for row in KINDS.values()
     if row.breakdowns[0] not in ("organ", "area")
 }
 _OF_UNITS["group"] = _OF_UNITS["works"]
-# Of readers whose units are enterprises, with workers, teams and masters of a trade.
+# Wordings of readers whose units are enterprises, with workers, teams and master craftsmen.
 OF_ENTERPRISES = frozenset(
     {"group", KINDS[UnitKind.STATE_ENTERPRISE].wording, KINDS[UnitKind.NON_PUBLIC].wording}
 )
 
 
 def offered():
-    """The breakdowns that readers of this wording choose from."""
+    """Return the breakdowns from which readers of this wording choose."""
     return _OF_UNITS.get(languages.wording(), ("organ", "area"))
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What a sheet covers: an area, an organ with all below it, or both. With `is_hosted` it counts
-    what happened at the units that the organ manages, otherwise what its own people did."""
+    """What a sheet covers: an area, an organ with everything below it, or both. With `is_hosted` it
+    counts what happened at the units that the organ manages, otherwise what its own people did."""
 
     division: Division | None = None
     organ: Organ | None = None
@@ -202,7 +202,7 @@ class Subject:
 
     @property
     def breakdowns(self):
-        """How it can be broken down, the usual way first; of an enterprise by what it manages."""
+        """Its possible breakdowns, the usual one first; for an enterprise by what it manages."""
         own = _OF_UNITS.get(languages.wording())
         if own is None or (self.organ and not self.is_hosted):
             return self._by_place
@@ -275,11 +275,11 @@ class Line:
 
 
 class Layout:
-    """A subject broken down into rows: by organ or by the areas in it, by the organs that manage
-    units below it, or by these units.
+    """A subject broken down into rows: by organ, by the areas in it, by the organs below it that
+    manage units, or by these units.
 
-    Managing organs and units are folded into the first step of the tree below the subject, as the
-    tree is today: a record keeps its unit and not the units above it.
+    Managing organs and units are folded into the first level of the tree below the subject, as the
+    tree is today: a record stores its unit but not the units above it.
     """
 
     _KEYS = {"organ": "organ_id", "host": "host_organ_id", "unit": "unit_id"}
@@ -310,7 +310,7 @@ class Layout:
         return records.filter(organ_id__in=with_stations(Organ.objects.get(pk=key)))
 
     def lines(self, period, found):
-        """(lines in official order, {key of a record: key of its line}). Records outside the
+        """Return (lines in official order, {key of a record: key of its line}). Records outside the
         present structure keep the name of their old place or organ."""
         if self.by == "host":
             inside = self.subject.hosts_below
@@ -323,8 +323,8 @@ class Layout:
 
     @cached_property
     def _depth(self):
-        """How many steps of the tree its rows have: those below the subject or, where it manages
-        one unit with parts, the parts."""
+        """The depth of its rows in the tree: one below the subject or, if it manages one unit with
+        parts, that of the parts."""
         if self.by == "host":
             return len(self.subject.organ.ancestor_ids) + 1 if self.subject.organ else 2
         paths = self.subject.units.values_list("path", flat=True)
@@ -343,13 +343,14 @@ class Layout:
         )
         lines = [Line(one.pk, one.name, self._where(one, shown)) for one in shown]
         if None in found:
-            # Of an organ, and at none of its units.
+            # Records of an organ that belong to none of its units.
             lines.append(Line(None, NOT_PLACED, None))
             folded[None] = None
         return lines, folded
 
     def _where(self, one, shown):
-        """A managing organ or a unit as filters; one above others is shown without them."""
+        """Return the filters of a managing organ or unit, or None if none can express it. A unit
+        above others in the rows is shown without these."""
         is_above = any(one.pk in other.ancestor_ids[:-1] for other in shown)
         if one.ended_on or (is_above and self.by == "host"):
             return None
@@ -379,7 +380,7 @@ class Layout:
         elif self.subject.place:
             inside = Organ.objects.filter(division__path__startswith=self.subject.place.path)
         elif self.subject.organ:
-            inside = Organ.objects.none()  # only the organs that came to its units
+            inside = Organ.objects.none()  # only organs whose people came to its units
         else:
             inside = Organ.objects.all()
         inside = inside.filter(started_on__lte=period.last).current(period.first)
@@ -410,7 +411,7 @@ class Layout:
 
 
 def _line_of(organ, known, top):
-    """The organ in whose row an organ is counted; stations are counted with their organ."""
+    """Return the organ in whose row an organ is counted; stations count with their organ."""
     for key in reversed(organ.ancestor_ids):
         one = known[key]
         if one.kind != OrganKind.STATION or (top and key == top.pk):
@@ -458,7 +459,7 @@ class Table:
 
 
 def count(subject, by, period):
-    """The whole table, in a number of statements that does not depend on the rows."""
+    """Count the whole table, in a number of statements that does not depend on the rows."""
     layout = Layout(subject, by)
     counted = {}
     for counting in _COUNTINGS:
@@ -491,8 +492,8 @@ def _is_too_narrow(column, numbers, *, on):
 
 
 def _withheld(column, by_line, *, on):
-    """The rows whose number is withheld: those that cover too little, and as many of the narrowest
-    others as are needed so that the total minus the shown rows reveals nothing."""
+    """Return the rows whose number is withheld: those that cover too little, and as many of the
+    next narrowest as needed so that the total minus the shown rows reveals nothing."""
     covered = sorted((n.get(column.covers, 0), key or 0, key) for key, n in by_line.items())
     keys, together, least = set(), 0, column.least(on)
     for n, _order, key in covered:
@@ -533,7 +534,7 @@ def in_unit(n, unit):
 
 
 def share_words(cell):
-    """A rate as text; a dash if it is withheld or nobody was asked."""
+    """Return a rate as text, or a dash if it is withheld or nobody was asked."""
     share = rounded(cell)
     return "—" if share is None else f"{share * 100:.1f}%"
 

@@ -1,13 +1,13 @@
-"""The line on sheets and prints that says who took them: a copy that turns up can be traced."""
+"""The line on sheets and prints that says who took them, so that a leaked copy can be traced."""
 
 
 def exported(user, at, number=""):
-    """Of a sheet; `number` is that of the job, empty for one that was written on the server."""
+    """Return the line for a sheet; `number` is that of the job, empty if written on the server."""
     return _line("导出人", user, at, number)
 
 
 def printed(user, at, number):
-    """Of a page to print; `number` is that of its audit entry."""
+    """Return the line for a printed page; `number` is that of its audit entry."""
     return _line("打印人", user, at, number)
 
 

@@ -1,6 +1,6 @@
-"""The words of sheets in a wording: titles, headings, notes and signatures are Chinese in the code.
+"""Texts of sheets in a wording: titles, headings, notes and signatures are Chinese in the code.
 
-Their words for enterprises stand beside the messages of pages, in the context “sheet”.
+Their variants for enterprises are in the message catalogues of pages, in the context “sheet”.
 """
 
 from dataclasses import replace
@@ -13,7 +13,8 @@ CONTEXT = "sheet"
 
 
 def worded(text, language=languages.CHINESE):
-    """A text of a sheet in the wording of the page; in Chinese, or in the language that it is."""
+    """Return a text of a sheet in the wording of the page; `language` is the language of the
+    text."""
     words = languages.wording()
     if not text or words == languages.VILLAGE:
         return text

@@ -247,7 +247,7 @@ class _Ledger:
         self.row += len(batch)
 
     def _write_line(self, text: str, style: int, height: float, bordered: bool = False) -> None:
-        """A row with one cell across the whole width."""
+        """Write a row with one cell across the whole width."""
         number = str(self.row)
         cells = [self.cells.text_cell(text, "A", number, style)]
         if bordered:
@@ -381,7 +381,7 @@ class _Layout:
         sheet.page_margins.header = sheet.page_margins.footer = 0.4
         sheet.oddFooter.center.text = "第 &P 页 共 &N 页"  # pyright: ignore[reportOptionalMemberAccess]  # always there
         if self.frame.watermark:
-            # A single & would begin a code.
+            # A single & would start a format code.
             said = _clean(self.frame.watermark).replace("&", "&&")
             sheet.oddHeader.right.text = said  # pyright: ignore[reportOptionalMemberAccess]  # as above
         sheet.print_title_rows = f"3:{self.head_rows}"
@@ -560,7 +560,7 @@ class _Cells:
         }
 
     def rows(self, batch: list[Sequence[Any]], numbers: list[str]) -> tuple[str, int]:
-        """The XML of the rows, and how many of them have more lines than a row can show."""
+        """Return the XML of the rows, and how many of them have more lines than a row can show."""
         for number, row in zip(numbers, batch, strict=True):
             if len(row) != len(self.columns):
                 raise ValueError(f"row {number} has {len(row)} values, not {len(self.columns)}")

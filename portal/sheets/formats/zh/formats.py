@@ -1,4 +1,5 @@
-"""Dates of the wordings of Chinese, for which Django asks the package of the language alone."""
+"""Date formats for the Chinese wordings: for these Django looks only in the package of the
+language."""
 
 from django.conf.locale.zh_Hans.formats import *  # noqa: F403  # pyright: ignore[reportMissingImports]  # a package without __init__
 
