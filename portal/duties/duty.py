@@ -1,8 +1,8 @@
-"""Duties: what waits for somebody, each declared in one row. No domain here.
+"""Duties: work that waits for somebody, each declared in one row. No domain here.
 
 A row determines the group in the to-do list, its number, the approval and the reminder.
-`records(on)` returns the records for which it is due; `whose` says who has to do it, as a filter
-for one reader and as SQL for everybody at once. So no condition is written twice.
+`records(on)` returns the records for which it is due; `whose` says who has to do it, both as a
+filter for one reader and as SQL for everybody at once. So no condition is written twice.
 """
 
 import datetime
@@ -47,8 +47,8 @@ NOBODY = Q(pk__in=())
 
 class Part:
     """Who has to do something. `q(user)` selects this person's records; `pairs(due)` is SQL of (id,
-    user_id) over the rows of `due`; `permissions` are what a person may need. `|`, `&` and `-`
-    combine parts as sets."""
+    user_id) over the rows of `due`; holders of any of the `permissions` may have the duty. `|`, `&`
+    and `-` combine parts as sets."""
 
     holding: Permission | None
     q: Callable[..., Q]
@@ -99,8 +99,8 @@ class Joined(Part):
 
 @dataclass(frozen=True)
 class Grants(Part):
-    """Holders of a permission that reaches the record; `columns` is what `audience` reads: the
-    organ, the host organ and the places."""
+    """Holders of a permission that reaches the record. `columns` returns the expressions for
+    `audience`: the organ, the host organ and the places."""
 
     holding: Permission
     columns: ClassVar[Callable]
@@ -162,7 +162,7 @@ class Kept(OrganReach):
 
 @dataclass(frozen=True)
 class Own(Part):
-    """The person in a column and, if it is lent, their stand-in; both need the permission
+    """The person in a column and, with `is_lent`, their stand-in; both need the permission
     `holding`. After `-` it excludes a person's own records."""
 
     person: str
@@ -175,7 +175,7 @@ class Own(Part):
         return user.identity_ids if self.is_lent else {user.pk}
 
     def _relation(self, user):
-        """The column of the row, and its values for this person."""
+        """Return the column of the row, and its values for this person."""
         ids, relation = self._ids(user), self.person.removesuffix("__user")
         if relation == self.person or not ids:
             return self.person, ids
@@ -188,7 +188,7 @@ class Own(Part):
         return Q(**{f"{column}__in": persons})
 
     def excluded(self, user):
-        # Unlike a comparison with an array, this is not NULL if the column is.
+        # Unlike a comparison with an array, this is not NULL where the column is.
         column, persons = self._relation(user)
         return Q(**{f"{column}__in": persons})
 
@@ -222,8 +222,8 @@ class Through(Part):
         return Q(IsAnyOf(self.column, self._named(user)))
 
     def excluded(self, user):
-        # Asked of each record, after what costs less. NOT IN would read all that the person is
-        # named in, and search it from its beginning once it outgrows work_mem.
+        # Correlated, so that it runs for each record after the cheaper conditions. NOT IN would
+        # read all rows that name the person, and rescan them once they exceed work_mem.
         named = self._named(user).filter(**{self.at: OuterRef(self.column)})
         return Q(Exists(named))
 
@@ -285,16 +285,16 @@ class Item:
     due: datetime.date | None = None
     # The value that a tick box sends to the bulk act.
     chosen: int | None = None
-    # The deadline of the matter, if the act has one of its own.
+    # The deadline of the matter, if the act has a separate one.
     matter_due: datetime.date | None = None
-    # What is marked beside it.
+    # Mark beside the row.
     mark: str = ""
 
 
 def item(what, where, act="", *, due: str | Callable = "", of="", page=""):
-    """A reader of records as Items, from attribute names or functions.
+    """Return a function that reads a record as an Item, from attribute names or functions.
 
-    The button leads to `act`, else to the page: the record's own, that of the record it is `of`, or
+    The button leads to `act`, else to a page: the record's page, that of the record it is `of`, or
     the one with the URL name `page`.
     """
 
@@ -317,7 +317,7 @@ def _read(given, record) -> Any:
 
 
 class Deadline(Sort):
-    """An order by a deadline, the first column, which also orders the groups of the to-do list."""
+    """An order by a deadline as first column; it also orders the groups of the to-do list."""
 
 
 by_deadline, soonest, oldest = (
@@ -353,7 +353,7 @@ class Told:
     noun: str
     # The deadline: a column, an expression, or day → expression.
     due: str | Callable | None = None
-    # These three are the duty's unless given.
+    # These three default to those of the duty.
     code: str = ""
     records: Callable | None = None
     whose: Part | None = None
@@ -361,17 +361,16 @@ class Told:
     days: Callable = lambda day: True
     # (records, day, at) → the records to remind of.
     only: Callable = lambda records, day, at: records
-    # Whether a read reminder with the same deadline is not repeated; or day → Q of the records for
-    # which this holds.
+    # Whether a reminder is not repeated once read, while its deadline is the same; or day → Q of
+    # the records for which this holds.
     until_read: bool | Callable[..., Q] = False
-    # A Q of the records that are told in every round.
+    # A Q of the records to remind of in every round.
     urgent: Q | None = None
     # The id of the noun: a column, or day → expression.
     about: str | Callable = "pk"
     # The number of the noun, as an expression.
     number: object = None
-    # day → address, if it is not the page of the noun; {id} is replaced by the id or by the column
-    # `key`.
+    # day → address, if not the page of the noun; {id} is replaced by the id or by the column `key`.
     link: Callable | None = None
     key: str = ""
 
@@ -393,23 +392,23 @@ class Duty:
     item: Callable
     # By deadline; its column must not be NULL.
     sort: Sort
-    # The deadline that orders the groups, if `sort` is not by it: a column, or day → expression.
+    # The deadline that orders the groups, if not that of `sort`: a column, or day → expression.
     nearest: str | Callable = ""
-    # day → a day or NULL: in the queue the row stands as if it were due then at the latest.
+    # day → a day or NULL: the row is placed in the queue as if due then, if that is earlier.
     raised: Callable | None = None
-    # records → the records with everything that a row reads.
+    # records → the records with everything that a row shows.
     load: Callable = lambda records: records
     bulk: tuple[BulkAct, ...] = ()
     # user → a note under the title.
     note: Callable = lambda user: ""
-    # Whether it is a confirmation of somebody else's request.
+    # Whether it approves somebody else's request.
     is_approval: bool = False
-    # What the deadline of a row is called.
+    # Name of a row's deadline.
     due_label: Text = _("Deadline")
     told: Told | None = None
-    # (code of a noun, column): what reminders call its rows, if `told` does not say so.
+    # (code of a noun, column): the noun and id of its reminders, if `told` does not give them.
     about: tuple[str, str] | None = None
-    # The use without which it is nobody's (`portal/uses.py`).
+    # The use without which nobody has it (`portal/uses.py`).
     use: str = ""
 
     def is_for(self, user):
@@ -422,12 +421,13 @@ class Duty:
         return self.whose.choose(self.records(user.today), user)
 
     def shown(self, user):
-        """The rows with everything that is shown, in their order."""
+        """Return the rows with everything that is shown, in order."""
         return self.load(self.rows(user)).order_by(*self.sort.order())
 
     @property
     def reminded(self):
-        """(code of a noun, column with its id): what reminders call a row; None if nothing does."""
+        """(code of a noun, column with its id) of the reminders about a row; None without
+        reminders."""
         if self.about or not self.told or self.told.about != "pk":
             return self.about
         return self.told.noun, "pk"
@@ -440,13 +440,13 @@ class Duty:
         return noun, getattr(record, column)
 
     def deadline(self, day):
-        """The expression of a row's deadline; None if rows have none."""
+        """Return the expression of a row's deadline, or None if rows have none."""
         if self.nearest:
             return _expression(self.nearest, day)
         return F(self.sort.fields[0]) if isinstance(self.sort, Deadline) else None
 
     def place(self, day):
-        """The expression of the day by which a row stands in the queue; None if rows have none."""
+        """Return the expression of a row's day in the queue, or None if rows have none."""
         deadline = self.deadline(day)
         if deadline is None or self.raised is None:
             return deadline
@@ -458,8 +458,8 @@ AREAS: dict[str, Area] = {}
 
 
 def register(area, *entries, use=""):
-    """Register duties, whose number the line of the area shows, other reminders, and nouns of
-    reminders; all of one use, if of any."""
+    """Register duties, which count in the area's line, other reminders and nouns of reminders.
+    `use` applies to all of them."""
     for entry in entries:
         if isinstance(entry, Duty):
             DUTIES[entry.code], AREAS[entry.code] = replace(entry, use=use), area
@@ -475,24 +475,25 @@ def register(area, *entries, use=""):
 
 
 def soon(day):
-    """The last deadline of which people are reminded in advance on this day."""
+    """Return the last deadline of which people are reminded in advance on this day."""
     return workdays.add_working_days(day, parameters.number("reminder.ahead_wd", on=day))
 
 
 class _Due:
-    """The records that are due, with the columns that lead to their people."""
+    """The due records, with the columns that lead to the people concerned."""
 
     def __init__(self, day):
         self.day = day
         self.expressions, self.wants, self.holding, self.values = {}, [], set(), {}
 
     def column(self, expression):
-        """The name of the column of `due` with this expression."""
+        """Return the name of the column of `due` with this expression."""
         name = f"told_{len(self.expressions)}"
         return self.expressions.setdefault(expression, name)
 
     def want(self, permission, columns, when, source="due"):
-        """SQL of the people whose grants reach rows of `source` by organ, host organ and places."""
+        """Return SQL of the people whose grants reach rows of `source` by organ, host organ and
+        places."""
         number = len(self.wants)
         self.holding.add(permission)
         organ, host, places = columns
@@ -504,7 +505,7 @@ class _Due:
         return f"SELECT id, user_id FROM reached WHERE want = {number}"
 
     def held(self, permission):
-        """SQL: the acting person holds a permission today, anywhere."""
+        """Return SQL: whether the acting person holds a permission today, anywhere."""
         if permission is None:
             return "true"
         self.holding.add(permission)
@@ -514,14 +515,14 @@ class _Due:
         )
 
     def compiled(self, records):
-        """The SQL of a queryset, with named values."""
+        """Return the SQL of a queryset, with named values."""
         sql, values = records.query.sql_with_params()
         names = [f"value_{len(self.values) + n}" for n in range(len(values))]
         self.values |= zip(names, values, strict=True)
         return sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
 
     def tables(self, records):
-        """The common table expressions: `due` and who holds and reaches what."""
+        """Return the common table expressions: `due`, and who holds and reaches what."""
         named = {name: expression for expression, name in self.expressions.items()}
         rows = records.order_by().annotate(**named).values_list("pk", *named)
         tables = [f"due ({', '.join(['id', *named])}) AS MATERIALIZED ({self.compiled(rows)})"]
@@ -532,7 +533,7 @@ class _Due:
 
 
 def _statement(told, day, at, *, urgent_only=False):
-    """(SQL of the reminders of a day, values), or None if there are none."""
+    """Return (SQL of the reminders of a day, values), or None if there are none."""
     if not told.days(day):
         return None
     due, records = _Due(day), told.only(told.records(day), day, at)
@@ -559,7 +560,7 @@ def _statement(told, day, at, *, urgent_only=False):
 
 
 def _unread(told, due, about, limit):
-    """SQL: the person has not read this reminder yet."""
+    """Return SQL: whether the person has not read this reminder yet."""
     if not told.until_read:
         return "true"
     again = "false"
@@ -581,7 +582,7 @@ def _expression(given, day):
 
 
 def _link(told, day):
-    """The address, with {id} in place of the noun's id."""
+    """Return the address, with {id} in place of the noun's id."""
     if told.link:
         return told.link(day)
     return "{id}".join(reminders.url_prefix_and_suffix(reminders.NOUNS[told.noun].page))

@@ -13,7 +13,7 @@ from portal.pages.side_list import Area
 from portal.roles import Permission as P
 
 State = ExportRequest.State
-# An owner is told of a decision as long as an approved sheet is kept.
+# An owner is reminded of a decision for as long as an approved sheet is kept.
 TOLD_DAYS = 7
 
 

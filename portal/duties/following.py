@@ -1,4 +1,4 @@
-"""What waits next for a record, and whose it is: said after an act."""
+"""Says, after an act, what waits next for the record and who has to do it."""
 
 from django.utils.translation import gettext as _
 
@@ -6,14 +6,14 @@ from portal import uses
 from portal.duties.duty import DUTIES
 from portal.roles import Role, granted
 
-# The names of more roles than these tell nobody whom to ask.
+# Naming more roles than these would not tell anybody whom to ask.
 MOST_ROLES = 2
 MOST_DUTIES = 2
 
 
 def next_step(records, user) -> str:
-    """The lists of the to-do list in which the first of the records that waits stands now, and
-    whose they are; "" if none waits."""
+    """Return the lists of the to-do list that hold the first waiting record, and who has them; ""
+    if none waits."""
     for record in records:
         if getattr(record, "pk", None) and (found := _waiting(record, user)):
             return _("; ").join(found[:MOST_DUTIES])
@@ -38,7 +38,7 @@ def _said(duty, pk, user):
 
 
 def _roles(duty):
-    """The labels of the roles that may have this duty, where they are few."""
+    """Return the labels of the roles that may have this duty, if they are few."""
     wanted = set(duty.whose.permissions)
     labels = [str(Role(role).label) for role, may in granted().items() if wanted & may]
     return labels if len(labels) <= MOST_ROLES else []

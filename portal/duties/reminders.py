@@ -23,7 +23,7 @@ from portal.roles import NEVER_LENT, Permission, granted, organ_axis
 from portal.text import Text
 from portal.tools.prepared import Prepared
 
-# The time of the morning round, for the schedule and `--on`.
+# Time of the morning round, for the schedule and `--on`.
 MORNING = datetime.time(8, 5)
 # Nobody reads a higher number beside the bell.
 COUNTED_UP_TO = 99
@@ -36,18 +36,18 @@ _UNREAD = Prepared(
     user=-1,
     since=datetime.date.min,
 )
-# The length of the column `kind`.
+# Length of the column `kind`.
 LONGEST_CODE = 20
 FAILED_SHOWN = datetime.timedelta(days=7)
-# From one morning's round to the next, and the time that it takes.
+# From one morning round to the next, with a margin for its duration.
 CHANGED_LATELY = datetime.timedelta(hours=25)
 
 
 @dataclass(frozen=True)
 class Kind:
     """A kind of reminder. `rows(day, at)` returns SQL of user_id, noun, noun_id, number, due, link
-    and its parameters, or None if there are none. `urgent_rows` returns those for every round, on
-    days off as well."""
+    and its parameters, or None if there are none. `urgent_rows` does so for every round, including
+    days off."""
 
     code: str
     sentence: Text
@@ -59,8 +59,8 @@ class Kind:
 
 @dataclass(frozen=True)
 class Noun:
-    """A subject of reminders. `titles(user, ids)` returns {id: words} of the visible ones; `page`
-    is the URL name of one."""
+    """A subject of reminders. `titles(user, ids)` returns {id: words} of those visible to the user;
+    `page` is the URL name of its page."""
 
     code: str
     titles: Callable
@@ -84,19 +84,19 @@ def register(*entries, use=""):
 
 
 def in_use():
-    """The kinds of what is used."""
+    """Return the kinds of the uses that are on."""
     off = uses.off()
     return [kind for kind in KINDS.values() if kind.use not in off]
 
 
 def unused():
-    """The codes of the kinds of what is off: what was told of it before is not shown."""
+    """Return the codes of the kinds whose use is off; their earlier reminders are hidden."""
     off = uses.off()
     return {kind.code for kind in KINDS.values() if kind.use in off}
 
 
 def names_of(model, words):
-    """Titles of a noun from one column of the visible rows."""
+    """Return a `titles` function of a noun: one column of the visible rows."""
 
     def titles(user, ids):
         rows = model.objects.visible_to(user).filter(pk__in=ids)
@@ -109,9 +109,9 @@ def names_of(model, words):
 
 
 def holders(*permissions):
-    """Common table expressions with the parameter `day`. `acting` (user_id, as_id) is who acts as
-    whom, like `User.identity_ids`. With permissions, `holder` (user_id, permission, axis,
-    organ_id, division_id) is what they hold, own or lent, like `User.grants_today`.
+    """Return common table expressions with the parameter `day`. `acting` (user_id, as_id) says who
+    acts as whom, like `User.identity_ids`. With permissions, `holder` (user_id, permission, axis,
+    organ_id, division_id) says what they hold, own or lent, like `User.grants_today`.
     """
     never_lent = ", ".join(f"'{role}'" for role in sorted(NEVER_LENT))
     running = "starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)"
@@ -133,7 +133,7 @@ def holders(*permissions):
         for role, may in granted().items()
         if permission in may
     ]
-    # No role opens them while their use is off.
+    # While its use is off, no role opens a permission.
     rows = [f"('{held}', '{role}', '{organ_axis(role)}')" for held, role in opened]
     opening = ", ".join(rows or ["('', '', '')"])
     roles = ", ".join(f"'{role}'" for role in sorted({role for _held, role in opened} or {""}))
@@ -149,11 +149,11 @@ def holders(*permissions):
 
 
 def audience(*permissions, want="0"):
-    """`holders`, and `reached` (id, want, user_id): who reaches the rows of a preceding `wants`,
-    like `access.reach`: within one grant organ AND territory.
+    """Return `holders`, and `reached` (id, want, user_id): who reaches the rows of a preceding
+    `wants`, like `access.reach`: within one grant organ AND territory.
 
-    `wants` has id, permission, organ_id, host_organ_id, places; the expression `want` tells several
-    apart. If places is NULL the territory does not limit, as for matters assigned to an organ.
+    `wants` has id, permission, organ_id, host_organ_id, places; the expression `want` distinguishes
+    several. If places is NULL the territory does not limit, as for matters assigned to an organ.
     """
     return f"""{holders(*permissions)},
         above AS MATERIALIZED (
@@ -209,8 +209,8 @@ _KEEP = """
     ORDER BY due DESC NULLS LAST, noun_id, user_id
     ON CONFLICT DO NOTHING
 """
-# Unread reminders are repeated while they hold: a new round replaces all earlier ones, an urgent
-# round only those of the same things.
+# Unread reminders are repeated while they apply: a new round replaces all earlier ones, an urgent
+# round only those about the same records.
 _REPLACE = """
     UPDATE portal_reminder earlier SET replaced = true
     WHERE earlier.day < %(day)s AND earlier.day >= %(day)s - 31
@@ -244,13 +244,13 @@ class Told:
 def tell(*, day, at, by, urgent_only=False):
     """Store the reminders of a day for everybody, and one message for each channel.
 
-    Safe to run repeatedly: a reminder of the day is not repeated. On days off only urgent ones.
+    Idempotent: a reminder of the day is not repeated. On days off only urgent ones are stored.
     """
     day_off = not workdays.is_working_day(day)
     urgent_only = urgent_only or day_off
     told = 0
     with connection.cursor() as cursor:
-        # Limits for a worker; and one round at a time, in case beat runs twice.
+        # Limits for a worker. The lock allows one round at a time, in case beat runs twice.
         cursor.execute("SET LOCAL statement_timeout = '10min'; SET LOCAL lock_timeout = '10min'")
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('portal.duties.reminders'))")
         for kind in in_use():
@@ -277,14 +277,15 @@ def morning_of(day):
 
 
 def unread_count(user):
-    """The number beside the bell, of records: what is told of one twice is read at once. One query
-    that reads at most a hundred index entries."""
+    """Return the number beside the bell. It counts records: several reminders about one are read at
+    once. One query that reads at most a hundred index entries."""
     count = len(unread(user))
     return count if count <= COUNTED_UP_TO else f"{COUNTED_UP_TO}+"
 
 
 def unread(user):
-    """{(noun, its id): key of the reminder} of as many unread reminders, in the same query."""
+    """Return {(noun, its id): key of the reminder} of up to that many unread reminders, with the
+    same query."""
     return {(noun, noun_id): pk for pk, _kind, noun, noun_id in _unread(user)}
 
 
@@ -317,7 +318,7 @@ def with_titles(user, reminders):
 
 
 def _calendar_missing(day, at):
-    """To those who keep the calendar, on each week's first working day until it is uploaded."""
+    """Remind those who keep the calendar, on each week's first working day until it is uploaded."""
     year = workdays.unpublished_year_near(day)
     if year is None or workdays.is_working_day_before(day):
         return None
@@ -330,7 +331,7 @@ def _calendar_missing(day, at):
 
 
 def _sendings_failed(day, at):
-    """To those who keep the accounts, and to the office of the people concerned."""
+    """Remind those who keep the accounts, and the office of the people concerned."""
     sql = f"""
         WITH wants AS (
             SELECT d.id, permission, u.organ_id, NULL::bigint AS host_organ_id,
@@ -351,7 +352,7 @@ def _sendings_failed(day, at):
 
 
 def _opened_on_the_server(day, at):
-    """To the administrators but the one concerned, until one of them has said so."""
+    """Remind the administrators except the one concerned, until one of them has confirmed it."""
     held = (Permission.MANAGE_ACCOUNTS, Permission.GIVE_GRANTS, Permission.READ_AUDIT)
     sql = f"""
         WITH {holders(*held)}
@@ -362,8 +363,8 @@ def _opened_on_the_server(day, at):
 
 
 def _changed(column):
-    """A kind's rows: to the owner of an account of which this was changed lately. Told on the day
-    and on the morning after, read or not: whoever changed it may have read it first."""
+    """Return the rows of a kind: owners of accounts in which this column changed lately. Sent on
+    the day and on the morning after, even if read: whoever changed it may have read it first."""
 
     def rows(day, at):
         sql = f"""

@@ -1,8 +1,8 @@
 """Reminders by e-mail and chat: one message for each person, day and channel, sent by workers.
 
-A message holds numbers, deadlines and links; never text, names or phones. A worker takes each row
-by a conditional update just before it sends, in one statement with the outcome of the row before:
-one that is killed leaves one row in doubt. After a failure it waits with growing pauses; the last
+A message holds numbers, deadlines and links; never text, names or phones. A worker claims each row
+by a conditional update just before it sends, in one statement with the outcome of the previous row:
+a killed worker leaves one row in doubt. Failed messages are retried with growing pauses; the last
 failure is shown to the person and to staff.
 """
 
@@ -35,22 +35,22 @@ from portal.trust import crypto
 
 logger = logging.getLogger(__name__)
 
-# Deliveries looked up at once; they share one connection to the mail server.
+# Deliveries processed together; they share one connection to the mail server.
 BATCH = 200
 # Pauses after the first, second … failed attempt; the attempt after the last pause is final.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)]
-# After that a delivery in progress has lost its worker.
+# A delivery in progress for longer has lost its worker.
 CUT_OFF_AFTER = timedelta(minutes=10)
 # The code of a test message.
 CODE_WORKS_FOR = timedelta(hours=24)
-# A test message that has not gone out by then is sent again.
+# A test message that has not been sent by then is sent again.
 LOST_AFTER = timedelta(minutes=1)
 # Lines of a message; a chat accepts 2,048 bytes.
 MOST_LINES = 12
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,128}")
 _DINGTALK_TOKEN = re.compile(r"[A-Za-z0-9]{8,128}")
-# The hosts of the webhooks, and the parameter with the token.
+# Hosts of the webhooks, and the parameter with the token.
 _HOSTS = {
     Service.WECOM: "qyapi.weixin.qq.com",
     Service.DINGTALK: "oapi.dingtalk.com",
@@ -80,7 +80,8 @@ class Undeliverable(Exception):
 
 
 def read_chat_address(text, secret=""):
-    """(service, address for apprise) of a webhook copied from the chat; raises AddressProblem."""
+    """Return (service, address for apprise) of a webhook copied from the chat; raise
+    AddressProblem."""
     text = text.strip()
     try:
         parts = urlsplit(text)
@@ -112,7 +113,7 @@ def read_chat_address(text, secret=""):
 
 
 def _with_token(service, token, secret):
-    # Only the token goes into the address: no host and no option of the library.
+    # Only the token goes into the address: no host and no options for the library.
     shape = _DINGTALK_TOKEN if service == Service.DINGTALK else _TOKEN
     if not shape.fullmatch(token) or (secret and not shape.fullmatch(secret)):
         raise AddressProblem(_("The key in this webhook is not whole. Copy it again."))
@@ -143,7 +144,7 @@ def _addresses(host):
 
 
 def _check_before_calling(service, address):
-    """Check the host again before each call: its address may have changed."""
+    """Check the host again before each call: its IP address may have changed."""
     if service == Service.JSON:
         host, is_open = urlsplit(address).hostname, settings.CHAT_SINK_ON_LOOPBACK
         is_allowed = is_open and _is_loopback(host)
@@ -161,7 +162,7 @@ def absolute(link):
 
 
 def words_of(reminders, user, *, on):
-    """(subject, body) of one person's reminders of a day."""
+    """Return (subject, body) of one person's reminders of a day."""
     with translation.override(wordings.language_of(user, on=on)):
         count = len(reminders)
         subject = ngettext(
@@ -199,7 +200,7 @@ class _Post:
 
     def send(self, channel, subject, body):
         if settings.PRACTICE:
-            # Nothing leaves the practice area, whatever somebody has entered there.
+            # Nothing is sent from the practice area, whatever addresses were entered there.
             raise Undeliverable(Trouble.NOT_TAKEN)
         try:
             address = crypto.decrypt(channel.address_cipher, ADDRESS)
@@ -258,7 +259,7 @@ def _send_chat(service, address, body):
 
 
 def send_due(*, clock):
-    """Send a batch of waiting deliveries; returns how many were looked at. `clock()` returns the
+    """Send a batch of waiting deliveries; return how many were processed. `clock()` returns the
     current time and is called for each delivery, because sending takes time."""
     at = clock()
     Delivery.objects.filter(state=Delivery.State.SENDING, at__lt=at - CUT_OFF_AFTER).update(
@@ -306,7 +307,7 @@ def _channels_of(deliveries):
 
 
 class _Outcome(NamedTuple):
-    """How the sending of a delivery went, to be noted."""
+    """The result of sending a delivery, to be stored."""
 
     delivery: Delivery
     state: str
@@ -347,8 +348,8 @@ _NO_ROW: dict[str, Any] = dict.fromkeys(
 
 
 def _turn(outcome, delivery, *, at):
-    """Note how the message before went, and take the next one for this worker; either may be None.
-    Returns whether it is taken: another worker may have been first."""
+    """Store the outcome of the previous message, and claim the next one for this worker; either may
+    be None. Return whether it was claimed: another worker may have been first."""
     state = Delivery.State
     values = _NO_ROW | {"begun": at, "sending": state.SENDING, "queued": state.QUEUED}
     if outcome:
@@ -385,7 +386,8 @@ def send_test(channel_id, *, at):
 
 
 def untested(*, at):
-    """Ids of channels whose test message was asked for a minute ago and got lost on its way."""
+    """Return the ids of channels whose test message was requested over a minute ago and got
+    lost."""
     asked = ContactChannel.objects.filter(test_sent_at=None, trouble="", verified_at=None)
     asked = asked.exclude(code_cipher="")
     span = {"code_until__gt": at, "code_until__lt": at + CODE_WORKS_FOR - LOST_AFTER}

@@ -1,8 +1,7 @@
-"""The to-do list (待办): what waits for a person, as one queue in the order of the deadlines.
+"""The to-do list (待办): what waits for a person, as one queue in the order of deadlines.
 
 Its kinds are the duties (portal/duties/duty.py). Count, list and bulk act share one queryset, so
-the number beside a kind always matches its rows. Reminders are the same rows made audible. No
-domain here.
+the number beside a kind always matches its rows. Reminders are about the same rows. No domain here.
 """
 
 from collections import Counter, OrderedDict
@@ -29,9 +28,9 @@ from portal.tools.prepared import Compiled, Statement, among, planned
 
 # A longer queue is shown as 999+.
 COUNTED_UP_TO = 999
-# So many rows without a deadline of one kind stand in the queue; its own page shows all.
+# Rows without a deadline that the queue shows of each kind; the kind's own page shows all.
 UNDATED_UP_TO = 1_000
-# So many reminders stand on the page of reminders.
+# Reminders shown on the page of reminders.
 TOLD_UP_TO = 100
 
 
@@ -48,7 +47,7 @@ class Shortcut:
 
 @dataclass(frozen=True)
 class At:
-    """Where a row stands in the queue: the ones after it come next."""
+    """The place of a row in the queue: later rows come next."""
 
     code: str
     due: date | None
@@ -59,7 +58,7 @@ class At:
 
     @classmethod
     def read(cls, text):
-        """The place that an address names, or None."""
+        """Return the place given in an address, or None."""
         code, *rest = text.split("~")
         if code not in DUTIES or len(rest) != 2:
             return None
@@ -74,12 +73,12 @@ class Row:
     kind: Duty
     item: Item
     at: At
-    # The key of an unread reminder of it.
+    # Key of an unread reminder about it.
     told: int | None = None
 
     @property
     def act_url(self):
-        """The address of the act, which then leads on to the next row."""
+        """The address of the act, which afterwards leads on to the next row."""
         more = {"queue": str(self.at)} | ({"told": self.told} if self.told else {})
         joint = "&" if "?" in self.item.act_url else "?"
         address, mark, part = self.item.act_url.partition("#")
@@ -105,7 +104,7 @@ def offer(*shortcuts):
 
 
 def kinds_for(user, *, approvals=False):
-    """The kinds that this person may have, in the order of their registration."""
+    """Return the kinds that this person may have, in order of registration."""
     kept = _shapes_of(user)
     if "kinds" not in kept:
         kept["kinds"] = [kind for kind in DUTIES.values() if kind.is_for(user)]
@@ -118,7 +117,7 @@ def kind_for(user, code):
 
 
 def counts(user):
-    """{code: number of rows, at most COUNTED_UP_TO + 1} of all kinds, in one statement.
+    """Return {code: number of rows, at most COUNTED_UP_TO + 1} of all kinds, with one statement.
 
     The statement joins the SQL of the kinds as text: as annotations of one query, Django would
     resolve and rename each again, which costs as much as building it.
@@ -135,15 +134,15 @@ def counts(user):
 
 
 # Building SQL takes longer than running it. It is cached for each person, with everything that it
-# depends on as the key; rows and numbers are not.
+# depends on as the key; rows and numbers are not cached.
 _SHAPES: OrderedDict[tuple, dict] = OrderedDict()
 SHAPES_KEPT = 200
-# The first compiled rows of each kind, whose columns the others share.
+# The first compiled rows of each kind; the others share their columns.
 _FIRST: dict[str, Compiled] = {}
 
 
 def _shapes_of(user):
-    """What is kept for this person: {(build, code): what it returned}, and the kinds."""
+    """Return the cache of this person: {(build, code): what it returned}, and the kinds."""
     user.read_organ()
     key = print_of(user)
     kept = _SHAPES.setdefault(key, {})
@@ -154,13 +153,13 @@ def _shapes_of(user):
 
 
 def _shapes(codes, user, build):
-    """{code: SQL and values} of the kinds whose grants open anything."""
+    """Return {code: SQL and values} of the kinds for which the person's grants open anything."""
     kept = _shapes_of(user)
     return {code: shape for code in codes if (shape := _shape(kept, code, user, build))}
 
 
 def _shape(kept, code, user, build):
-    """`build(kind, user)`, called once for a person unless it queries the database."""
+    """Return `build(kind, user)`, called once for a person unless it queries the database."""
     make = partial(build, DUTIES[code])
     if (build, code) not in kept:
         kept[build, code] = built(make, user.bare())
@@ -169,7 +168,7 @@ def _shape(kept, code, user, build):
 
 
 def _sql(rows, around="{}"):
-    """(SQL, values), or None if the person's grants open nothing."""
+    """Return (SQL, values), or None if the person's grants open nothing."""
     try:
         sql, values = rows.query.sql_with_params()
     except EmptyResultSet:
@@ -183,7 +182,7 @@ def _count(kind, user):
 
 
 def _placed(kind, user):
-    """Its rows with the days by which they stand in the queue."""
+    """Return the SQL of its rows with their days in the queue."""
     place = kind.place(user.today)
     if place is None:
         rows = kind.rows(user).order_by(*kind.sort.order())
@@ -192,10 +191,10 @@ def _placed(kind, user):
 
 
 def _told(kind, user):
-    """The statement of its rows that reminders of these ids are about."""
+    """Return the statement of its rows that are the subjects of reminders with these ids."""
     place, about = kind.place(user.today), kind.reminded[1]
     rows = kind.rows(user).order_by().filter(among(about, "ids"))
-    # A day and an interval make a moment; among the others stands its day.
+    # A day and an interval make a timestamp, which must be a day like the others.
     rows = rows.annotate(queued_on=Cast(Value(None) if place is None else place, DateField()))
     return Statement(rows.values_list("pk", about, "queued_on"))
 
@@ -209,7 +208,8 @@ def _whole(kind, user):
 
 
 def queue(user, *, size, kinds=None, after=None):
-    """The first rows of the kinds, or those after a place: by deadline, then those without one."""
+    """Return the first rows of the kinds, or those after a place: by deadline, then those without
+    one."""
     kinds = kinds_for(user) if kinds is None else kinds
     found = []
     for is_dated in (True, False):
@@ -227,8 +227,8 @@ def next_after(user, place):
 
 
 def _places(codes, user, is_dated, after, size):
-    """[At] of the first rows, in one statement: one part for each kind, of which no more is read
-    than is shown."""
+    """Return [At] of the first rows, with one statement: one part for each kind, which reads no
+    more rows than are shown."""
     order = {code: n for n, code in enumerate(DUTIES)}
     parts, values = [], []
     for code, (sql, its_values) in _shapes(codes, user, _placed).items():
@@ -256,7 +256,8 @@ def _places(codes, user, is_dated, after, size):
 
 
 def _beyond(order, code, is_dated, after):
-    """(condition of the rows of a kind that stand after a place, its values); None for none."""
+    """Return (condition of the rows of a kind after a place, its values); None if there are
+    none."""
     if after is None or is_dated != (after.due is not None):
         return "true", []
     if code == after.code:
@@ -270,7 +271,7 @@ def _beyond(order, code, is_dated, after):
 
 
 def _rows(user, places, unread=None):
-    """The rows at these places; one that somebody has meanwhile done is left out."""
+    """Return the rows at these places, without those that somebody has done meanwhile."""
     if not places:
         return []
     unread = reminders.unread(user) if unread is None else unread
@@ -290,7 +291,7 @@ def _rows(user, places, unread=None):
 
 
 def told(user):
-    """(the rows that unread reminders are about, the reminders that are about none of them)."""
+    """Return (rows that unread reminders are about, reminders about none of them)."""
     rows = Reminder.objects.visible_to(user).unread(on=user.today)
     if hidden := reminders.unused():
         rows = rows.exclude(kind__in=sorted(hidden))
@@ -314,7 +315,7 @@ def told(user):
 
 
 def numbers(user):
-    """{name of a line in the side list: number} of the to-do list and of each area."""
+    """Return {name of a line in the side list: number} of the to-do list and of each area."""
     return numbers_of(counts(user))
 
 
