@@ -1,4 +1,4 @@
-"""Addresses made from what is kept of them: a page has thirty, and a list fifty of its records."""
+"""Cached addresses: a page has thirty, and a list fifty of its records."""
 
 from functools import cache
 
@@ -6,17 +6,18 @@ from django.urls import get_script_prefix, get_urlconf, reverse
 
 from portal.tools import held
 
-# A key that stands nowhere else in an address.
+# A key that occurs nowhere else in an address.
 _KEY = 987_654_321_987
 
 
 def where():
-    """(the addresses of the portal, their beginning): a page asks for them some hundred times."""
+    """Return (URL configuration, script prefix), held for the request: a page asks some hundred
+    times."""
     return held.held("addresses", lambda: (get_urlconf(), get_script_prefix()))
 
 
 def address(url_name, *args):
-    """Like `reverse`; each answer is kept, so it is for addresses that every page needs."""
+    """Like `reverse`, but cached for good, so only for addresses that every page needs."""
     return _address_in(*where(), url_name, args)
 
 
@@ -38,6 +39,7 @@ def _around(urlconf, prefix, url_name):
 
 
 def pages_below(url_name, *above):
-    """pk → the address of a page whose last key it is; `above` are those before it."""
+    """Return a function: pk → the address of a page whose last key is pk; `above` are the keys
+    before it."""
     before, _key, after = reverse(url_name, args=[*above, _KEY]).partition(str(_KEY))
     return lambda pk: f"{before}{pk}{after}"

@@ -1,7 +1,7 @@
 """Parses addresses and forms: numbers, days, moments, rows.
 
-Each function accepts any text and returns None if it is invalid; an invalid filter is ignored.
-All parsing of numbers and days from requests is here.
+Each function accepts any text and returns None if it is invalid; an invalid filter is ignored. All
+numbers and days from requests are parsed here.
 """
 
 from datetime import date, datetime
@@ -17,7 +17,7 @@ OUTSIDE = gettext_lazy("Write a day between the years 1900 and 2100.")
 
 
 def whole_number(text):
-    """A whole number of at most 18 digits, small enough for a primary key."""
+    """Parse a whole number of at most 18 digits, small enough for a primary key."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
@@ -30,7 +30,7 @@ def day(text):
 
 
 def moment(text):
-    """A moment; without a time zone it is in ours."""
+    """Parse a moment; without a time zone it is in ours."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

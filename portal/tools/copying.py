@@ -1,8 +1,8 @@
 """COPY: writes many rows of Python values into a table in one statement.
 
-COPY refuses a table with policies to a role that they bind. Into one behind the second wall it is
-done as the role `portal_copier`, which policies do not bind and which may insert and read nothing;
-where an installation has no such role, by way of a table of the transaction (docs/adr/0084).
+COPY refuses a table with policies if they bind the role. For tables behind the second wall it runs
+as the role `portal_copier`, which policies do not bind and which may insert but read nothing; an
+installation without that role copies through a temporary table (docs/adr/0084).
 """
 
 import contextlib
@@ -21,8 +21,8 @@ from django.db.models import JSONField
 from portal.run.embedded import COPIER
 from portal.trust import walled
 
-# Until the end of the transaction, or until it is set back. No row where there is no such role, or
-# where it may not write into the table.
+# Set until the end of the transaction or until it is reset. Returns no row if the role does not
+# exist or may not write into the table.
 AS_COPIER = """
 SELECT set_config('role', rolname, true) FROM pg_roles
 WHERE rolname = %s AND pg_has_role(oid, 'SET') AND has_table_privilege(oid, %s, 'INSERT')
@@ -32,7 +32,7 @@ DETOUR = "CREATE TEMP TABLE {own} ON COMMIT DROP AS SELECT {columns} FROM {table
 
 
 class Copy(NamedTuple):
-    """A COPY that is put together: lines of rows, a statement to run after them."""
+    """A prepared COPY: lines of rows, and a statement to run after them."""
 
     table: str
     columns: str
@@ -50,7 +50,7 @@ def copy_rows(table, rows):
 
 
 def put_together(table, rows, then="") -> Copy:
-    """What `copy_rows` writes; it has no lines without rows."""
+    """Build what `copy_rows` writes; without rows it has no lines."""
     lines, columns = io.BytesIO(), []
     for row in rows:
         columns = columns or list(row)
@@ -62,11 +62,11 @@ def put_together(table, rows, then="") -> Copy:
 
 @contextlib.contextmanager
 def behind() -> Iterator[Callable[[Copy], None]]:
-    """Inside, what this gives writes a COPY while the caller goes on.
+    """Yield a function that writes a COPY in the background while the caller continues.
 
-    One after another, on the caller's own connection and in its transaction: any other query of it
-    waits until all is written, and raises what went wrong. No server-side cursor may be read
-    meanwhile.
+    COPYs run one after another, on the caller's connection and in its transaction. Any other query
+    of the caller waits until all are written, and raises their errors. Do not read a server-side
+    cursor meanwhile.
     """
     left: list[Future] = []
 
@@ -86,10 +86,10 @@ def behind() -> Iterator[Callable[[Copy], None]]:
     def send(made):
         if made.lines:
             connection.ensure_connection()
-            # The thread reads and writes as the caller does.
+            # The thread has the caller's context.
             left.append(pool.submit(copy_context().run, work, connection.connection, made))
 
-    # The pool is left last: no statement is under way when the transaction ends.
+    # The pool is left last, so no statement is running when the transaction ends.
     with ThreadPoolExecutor(1) as pool, connection.execute_wrapper(asked):
         yield send
         wait()
@@ -118,7 +118,7 @@ def _becomes_copier(cursor, table):
 
 
 def _copy(cursor, table, made):
-    # In few pieces: before each of them a thread waits for the interpreter.
+    # In few pieces: before each, the thread waits for the interpreter lock.
     statement = f"COPY {table} ({made.columns}) FROM STDIN"
     cursor.copy_expert(statement, io.BytesIO(made.lines), size=1 << 20)
 

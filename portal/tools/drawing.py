@@ -1,6 +1,6 @@
-"""Random values that must be unique: drawn again if one is taken.
+"""Random values that must be unique: retried with new ones if taken.
 
-Rows are inserted with ON CONFLICT DO NOTHING; only those that collide are drawn again.
+Rows are inserted with ON CONFLICT DO NOTHING; only those that collide are retried.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,7 +10,7 @@ from django.db import models
 
 from portal.tools.copying import next_ids
 
-# If one value in ten is taken, so many draws all fail once in 10^20 times.
+# If one value in ten is taken, this many draws all fail once in 10^20 times.
 MOST_DRAWS = 20
 
 M = TypeVar("M", bound=models.Model)

@@ -1,6 +1,6 @@
-"""Values that many places of one page ask for, read once for the request at hand.
+"""Values that many places of one page need, read once for each request.
 
-Each is kept elsewhere for longer, in the cache, where asking for it costs a round trip.
+Each is kept elsewhere for longer, in the cache, which costs a round trip.
 """
 
 import threading
@@ -28,7 +28,7 @@ request_finished.connect(_end, dispatch_uid="portal.held")
 
 @contextmanager
 def holding() -> Iterator[None]:
-    """Values are held inside as in a request: for a batch of short jobs."""
+    """Hold values inside the block as in a request: for a batch of short jobs."""
     if getattr(_HELD, "values", None) is not None:
         yield
         return
@@ -40,7 +40,7 @@ def holding() -> Iterator[None]:
 
 
 def held(name: str, read: Callable[[], Any]) -> Any:
-    """What `read()` returns; called each time outside a request and `holding`."""
+    """Return `read()`, called once in a request or in `holding`, and each time elsewhere."""
     values = getattr(_HELD, "values", None)
     if values is None:
         return read()
@@ -49,16 +49,16 @@ def held(name: str, read: Callable[[], Any]) -> Any:
     return values[name]
 
 
-# Names in the cache that nearly each page asks for.
+# Cache keys that nearly every page needs.
 TOGETHER = ("norms", "workdays")
 
 
 def cached(name: str) -> Any:
-    """What the cache has under a name of `TOGETHER`, or None: the first brings all of them."""
+    """Return the cached value of a key of `TOGETHER`, or None; the first call reads all of them."""
     return held("cached", lambda: cache.get_many(TOGETHER)).get(name)
 
 
 def forget():
-    """Read all again; whoever changes what a value depends on calls this."""
+    """Drop the held values. Call this after changing what a value depends on."""
     if getattr(_HELD, "values", None) is not None:
         _HELD.values = {}

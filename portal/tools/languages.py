@@ -1,17 +1,17 @@
 """The languages of pages, and the wordings within them (分类指导).
 
-Whoever manages an enterprise reads of workshops where others read of villages. A wording is a
-private-use variant of a language (`zh-hans-x-works`), whose catalogue (locale/zh_Hans-x-works)
-holds the messages that differ; Django falls back to the language itself for all others. So
-whatever is kept by language is kept by wording too.
+Managers of enterprises read of workshops where others read of villages. A wording is a private-use
+variant of a language (`zh-hans-x-works`), whose catalogue (locale/zh_Hans-x-works) holds the
+messages that differ; Django falls back to the language itself for all others. So anything cached by
+language is cached by wording too.
 """
 
 from django.utils.translation import get_language
 
 CHINESE, ENGLISH = "zh-hans", "en"
-# That of the language itself.
+# The wording of the language itself.
 VILLAGE = "village"
-# The catalogues of each wording; a later one goes before an earlier one.
+# The catalogues of each wording; later ones take precedence.
 LAYERS = {
     "city": ("city",),
     "works": ("works",),
@@ -23,7 +23,7 @@ _MARK = "-x-"
 
 
 def base(code=None):
-    """The language itself, of a code or of the page."""
+    """Return the language without wording, of a code or of the page."""
     return (code or get_language() or CHINESE).partition(_MARK)[0]
 
 
@@ -32,13 +32,13 @@ def wording(code=None):
 
 
 def variant(language, words):
-    """A language in a wording; of an unknown wording the language itself."""
+    """Return a language in a wording; without the wording if that is unknown."""
     return f"{base(language)}{_MARK}{words}" if words in LAYERS else base(language)
 
 
 def of_kind(words):
-    """The language of the page in the wording of what a record is about, unless the reader's organ
-    has a wording of its own."""
+    """Return the language of the page in the wording of a record's subject, unless the reader's
+    organ has a wording of its own."""
     own = wording()
     return variant(None, words if own == VILLAGE else own)
 
@@ -48,5 +48,5 @@ def is_english():
 
 
 def chinese(code=None):
-    """What sheets are written in, whatever the language of the page: Chinese in its wording."""
+    """Return the language of sheets, whatever the language of the page: Chinese in its wording."""
     return variant(CHINESE, wording(code))

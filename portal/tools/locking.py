@@ -16,10 +16,10 @@ from portal.tools.prepared import Compiled, equal
 
 
 def locked(row, *related, no_key=False, **above):
-    """The row as it is now, locked until the transaction ends, with its `related` rows joined.
+    """Lock and reload the row until the transaction ends, with its `related` rows joined.
 
     With `no_key`, inserts of rows that refer to this one do not wait. `above` are rows that were
-    locked before, by the attribute that leads to them: `locked(place, batch=locked(place.batch))`.
+    already locked, by the attribute that leads to them: `locked(place, batch=locked(place.batch))`.
     """
     found = _locked(row, related, no_key)
     if not all(_is_joined(found, name.partition("__")[0]) for name in related):
@@ -38,25 +38,26 @@ def _locked(row, related, no_key):
 
 @cache
 def _lock_of(model, related, no_key):
-    """Building this SQL takes ten times as long as locking the row: every act begins with it."""
+    """Compile the lock once: building its SQL takes ten times as long as locking, and every act
+    does it."""
     rows = model.objects.filter(equal("pk", "pk")).order_by()
     rows = rows.select_related(*related) if related else rows
     return Compiled(rows.select_for_update(of=("self",), no_key=no_key))
 
 
 def _is_joined(row, name):
-    """False if the row got another related row of this name while this lock waited."""
+    """Return False if the related row of this name changed while the lock waited."""
     return getattr(row, f"{name}_id") is None or getattr(row, name) is not None
 
 
 def locked_one(rows, *, no_key=False):
-    """The only row of a queryset; raises ValidationError if it has been deleted."""
+    """Lock and return the only row of a queryset; raise ValidationError if it has been deleted."""
     return _first_of(lambda: locked_or_none(rows, no_key=no_key))
 
 
 def _first_of(look):
-    # After a wait the database joins the old related rows, and finds nothing if they have changed;
-    # a second query joins the current ones.
+    # After a wait the database still joins the old related rows, and finds nothing if they have
+    # changed; a second query joins the current ones.
     found = look() or look()
     if found is None:
         raise ValidationError(_("This has been deleted in the meantime."))
@@ -64,22 +65,22 @@ def _first_of(look):
 
 
 def locked_or_none(rows, *, no_key=False):
-    """The first row of a queryset, locked; None if there is none."""
+    """Lock and return the first row of a queryset, or None."""
     return rows.select_for_update(of=("self",), no_key=no_key).first()
 
 
 def locked_many(rows, *, no_key=False):
-    """A list of all rows, locked in the order of their primary keys."""
+    """Lock all rows in the order of their primary keys, and return them as a list."""
     return list(rows.select_for_update(of=("self",), no_key=no_key).order_by("pk"))
 
 
 def free(rows):
-    """Only the unlocked rows, for workers that share a queue."""
+    """Skip locked rows, for workers that share a queue."""
     return rows.select_for_update(of=("self",), skip_locked=True)
 
 
 def lock_name(name):
-    """Lock a name until the transaction ends, for what has no row yet."""
+    """Lock a name until the transaction ends, for things without a row."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
 

@@ -1,9 +1,9 @@
-"""Reads a whole table a part at a time, each part by a statement of its own: what is done between
-two rows needs no transaction around all of it, and no cursor that outlives one."""
+"""Reads a whole table in parts, each with its own statement, so that processing the rows needs
+neither one long transaction nor a cursor that outlives one."""
 
 
 def in_parts(rows, key, size):
-    """All rows, ordered by a unique column that is never null."""
+    """Yield all rows, ordered by a unique column that is never null."""
     rows = rows.order_by(key)
     part = list(rows[:size])
     while part:

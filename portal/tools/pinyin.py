@@ -9,10 +9,10 @@ from pathlib import Path
 
 @cache
 def _table():
-    """{character code: first letter of its most common pinyin, without tone mark}.
+    """Return {character code: first letter of its most common pinyin, without tone mark}.
 
-    As pypinyin's FIRST_LETTER, but 600 000 names take seconds instead of minutes. Its file is read
-    by itself: imported, pypinyin also keeps phrases, 50 MB in each process.
+    Same as pypinyin's FIRST_LETTER, but 600 000 names take seconds instead of minutes. Only its
+    data file is read: importing pypinyin also loads phrases, 50 MB in each process.
     """
     file = distribution("pypinyin").locate_file("pypinyin/pinyin_dict.json")
     sounds = json.loads(Path(str(file)).read_bytes())

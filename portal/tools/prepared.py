@@ -27,34 +27,33 @@ from portal.tools.pooled.base import is_pooled
 # Driver connection → names of its prepared statements.
 _KEPT = WeakKeyDictionary()
 _NUMBERS = count(1)
-# Driver connection → {SQL: name} of the statements planned last.
+# Driver connection → {SQL: name} of recently planned statements.
 _PLANNED = WeakKeyDictionary()
 # Characters of SQL whose plans a connection keeps: a plan takes up to 200 times as many bytes.
 PLANNED_UP_TO = 250_000
-# A place for a value, which is no doubled sign of a text.
+# A placeholder %s, but not after an escaped percent sign.
 _PLACE = re.compile(r"(?<!%)(?:%%)*%s")
 # Driver connection → {SQL: name} of the statements that find rows by given keys.
 _KEYED = WeakKeyDictionary()
-# Shorter, and the same for all whose grants have the same shape.
+# A separate limit; these statements are shorter, and the same for all grants of the same shape.
 KEYED_UP_TO = 250_000
-# What stands before a number that is compared with a column, and before one that is not the first
-# of a list.
+# Text before a number that is compared with a column, also as the first of a list.
 _COMPARED = re.compile(r'"\."\w+" (= |IN \()$')
-# The same of a column that names a row: a person, an organ, a place.
+# The same, for a column that refers to a row: a person, an organ, a place.
 _NAMING = re.compile(r'\."(\w+_id|id)" (= |IN \()$')
-# What a compiler knows after it has built its SQL.
+# Attributes that a compiler sets when it builds its SQL.
 COPIED = ("select", "klass_info", "annotation_col_map", "col_count", "has_extra_select")
 
 
 @dataclass(frozen=True)
 class _Named:
-    """The name of a value that is given each time the SQL runs."""
+    """The name of a value that is supplied each time the SQL runs."""
 
     name: str
 
 
 class Place(Expression):
-    """The place of such a value, which is given as the database takes it."""
+    """A placeholder for such a value, supplied in the form that the database takes."""
 
     output_field = BooleanField()  # pyright: ignore[reportAssignmentType]  # as Django does
 
@@ -67,12 +66,12 @@ class Place(Expression):
 
 
 def equal(column, name):
-    """A condition: the column has the named value."""
+    """Condition: the column equals the named value."""
     return _Compared(F(column), Place(name), arg_joiner=" = ")
 
 
 def among(column, name):
-    """A condition: the column has one of the named values, a list."""
+    """Condition: the column is one of the named values, a list."""
     return _Compared(F(column), Place(name), arg_joiner=" = ANY (", template="%(expressions)s)")
 
 
@@ -82,21 +81,21 @@ class _Compared(Func):
 
 
 def planned(cursor, sql, values, **named):
-    """Run the SQL on the cursor by a plan that the connection keeps, for statements that take
-    longer to plan than to run. `named` are values that differ each time. Ids that columns are
-    compared with are left open too, so that all whose grants have the same shape share a plan; all
-    other values are part of it."""
+    """Run the SQL on the cursor with a plan kept by the connection, for statements that take longer
+    to plan than to run. `named` are values that differ each time. Ids that columns are compared
+    with are parameters too, so that all grants of the same shape share a plan; all other values are
+    part of the plan."""
     cursor.execute(*plan(cursor, sql, values, named))
 
 
 def plan(cursor, sql, values, named):
-    """(the SQL that runs such a statement, its values)"""
+    """Return (the SQL that runs such a statement, its values)."""
     if is_pooled(cursor.db):
         return sql, _filled(values, named)
     connection = cursor.db.connection
     known = _PLANNED.setdefault(connection, OrderedDict())
     places, given = _opened(values, _compared(sql, _NAMING))
-    # Composed as the driver sends it: the values that are part of the plan are in it.
+    # Composed like the driver does: values that belong to the plan are in the text.
     with cursor.db.wrap_database_errors:
         text = connection.cursor().mogrify(sql, places).decode()
     if text not in known:
@@ -115,7 +114,7 @@ def _parameters(given):
 
 
 def _opened(values, are_open):
-    """(what stands in each place of the SQL, what is given for those that are left open)"""
+    """Return (the value or parameter at each place of the SQL, the values of the parameters)."""
     places, given = [], []
     for value, is_open in zip(values, are_open, strict=True):
         if isinstance(value, _Named) or is_open and type(value) is int:
@@ -127,7 +126,7 @@ def _opened(values, are_open):
 
 @lru_cache(maxsize=64)
 def _compared(sql, before):
-    """Of each value, whether a column is compared with it that `before` finds."""
+    """Return, for each value, whether it is compared with a column that `before` matches."""
     in_list, found = False, []
     for text in _PLACE.split(sql)[:-1]:
         in_list = text == ", " and in_list or bool(before.search(text))
@@ -136,16 +135,16 @@ def _compared(sql, before):
 
 
 class _Keyed:
-    """SQL that finds rows by the keys that it is given. A connection keeps its plan, with the
-    numbers left open that columns are compared with: of the reader, of organs, of places. It takes
-    longer to plan than to run, what each policy of a table asks included (docs/adr/0084), and no
-    number in it changes how rows with these keys are found."""
+    """SQL that finds rows by given keys. A connection keeps its plan, with the numbers that columns
+    are compared with (of the reader, of organs, of places) as parameters. It takes longer to plan
+    than to run, including the queries of each policy of a table (docs/adr/0084), and no number in
+    it changes how rows with these keys are found."""
 
     sql: str
     values: list
 
     def keyed(self, connection, named):
-        """(the SQL that runs it, its values)"""
+        """Return (the SQL that runs it, its values)."""
         if is_pooled(connection):
             return self.sql, _filled(self.values, named)
         connection.ensure_connection()
@@ -162,7 +161,7 @@ class _Keyed:
         return f"EXECUTE {known[text]}{_parameters(values)}", _filled(values, named)
 
     def _shape(self, connection):
-        """(the SQL with its places, what is given for each); put together once."""
+        """Return (the SQL with its parameters, their values), built once."""
         if not hasattr(self, "_shaped"):
             places, given = _opened(self.values, _compared(self.sql, _COMPARED))
             with connection.wrap_database_errors, connection.connection.cursor() as cursor:
@@ -171,14 +170,15 @@ class _Keyed:
 
 
 def _past_django(connection, statement, values=None):
-    """Run it past Django's cursor, which counts statements; a lost connection is still its
+    """Bypass Django's cursor, which counts statements; a lost connection still raises Django's
     error."""
     with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         cursor.execute(statement, values)
 
 
 class Statement(_Keyed):
-    """The SQL of a queryset of plain values, or around one. Empty if it can have no rows."""
+    """The SQL of a queryset of plain values, or wrapped around one. Empty if it can have no
+    rows."""
 
     def __init__(self, queryset, around="%s"):
         self._using = queryset.db
@@ -187,7 +187,7 @@ class Statement(_Keyed):
             self.sql = around.replace("%s", self.sql)
 
     def tuples(self, **named):
-        """Its rows, with these values in their places."""
+        """Return its rows, with these values for the placeholders."""
         if not self.sql:
             return []
         with connections[self._using].cursor() as cursor:
@@ -195,7 +195,7 @@ class Statement(_Keyed):
             return cursor.fetchall()
 
     def keyed_tuples(self, **named):
-        """The same, of a statement that finds rows by these values, by a plan that is kept."""
+        """The same with a kept plan, for a statement that finds rows by these keys."""
         if not self.sql:
             return []
         with connections[self._using].cursor() as cursor:
@@ -203,7 +203,7 @@ class Statement(_Keyed):
             return cursor.fetchall()
 
     def planned_tuples(self):
-        """The same, of a statement without such places, by a plan that is kept (`planned`)."""
+        """The same with a kept plan, for a statement without placeholders (`planned`)."""
         if not self.sql:
             return []
         with connections[self._using].cursor() as cursor:
@@ -212,8 +212,8 @@ class Statement(_Keyed):
 
 
 class Once:
-    """A query that is built when it is first needed: `build()` returns the queryset, with a
-    `Place` for each value that is given when it runs. For values that PREPARE does not take."""
+    """A query that is built when first needed: `build()` returns the queryset, with a `Place` for
+    each value supplied when it runs. For values that PREPARE does not accept."""
 
     def __init__(self, build):
         self._build = build
@@ -247,13 +247,13 @@ def _filled(values, named):
     return [named[value.name] if isinstance(value, _Named) else value for value in values]
 
 
-# What columns are set by as attributes of an instance alone.
+# Descriptors that only set an attribute of the instance.
 _PLAIN = (DeferredAttribute, ForeignKeyDeferredAttribute)
 
 
 class _Fresh:
-    """Stands for a model where Django makes instances of rows: sets what was read and nothing else,
-    in a third of the time. Only for a model whose instances have nothing else to set."""
+    """Replaces a model when Django creates instances from rows: sets the columns and nothing else,
+    in a third of the time. Only for models whose instances need nothing else."""
 
     def __init__(self, model):
         self._model, self._meta = model, model._meta
@@ -279,7 +279,8 @@ class _Fresh:
 
 
 def _fresh(klass_info):
-    """What a compiler knows of the models of its columns, with `_Fresh` in their places."""
+    """Return the compiler's information about the models of its columns, with `_Fresh` instead of
+    them."""
     made = klass_info | {"model": _Fresh.of(klass_info["model"])}
     if related := klass_info.get("related_klass_infos"):
         made["related_klass_infos"] = [_fresh(one) for one in related]
@@ -295,7 +296,7 @@ class Compiled(_Keyed):
         self.sql, self.values = _sql_of(self._compiler)
         if self._compiler.klass_info:
             self._compiler.klass_info = _fresh(self._compiler.klass_info)
-        # What turns values of the columns into Python's; found by the first rows.
+        # Converters of column values to Python; set when rows are first read.
         self._converters = {}
 
     @property
@@ -306,8 +307,8 @@ class Compiled(_Keyed):
         return (select, self._compiler.annotation_col_map, self._queryset._prefetch_related_lookups)
 
     def sharing(self, first, name):
-        """Itself, with the columns of the first of its name if they are equal: they take nearly
-        all of its memory."""
+        """Return itself, sharing the columns of the first of its name if they are equal: they take
+        nearly all of its memory."""
         if self.sql:
             other = first.setdefault(name, self)
             if self._columns == other._columns:
@@ -316,16 +317,16 @@ class Compiled(_Keyed):
         return self
 
     def rows(self, **named):
-        """The instances, with these values in their places."""
+        """Return the instances, with these values for the placeholders."""
         return self.rows_of(self.sql, _filled(self.values, named)) if self.sql else []
 
     def keyed_rows(self, **named):
-        """The same, of a statement that finds rows by these values, by a plan that is kept."""
+        """The same with a kept plan, for a statement that finds rows by these keys."""
         connection = connections[self._queryset.db]
         return self.rows_of(*self.keyed(connection, named)) if self.sql else []
 
     def planned_rows(self, **named):
-        """The same, by a plan that the connection keeps."""
+        """The same, with a plan that the connection keeps."""
         if not self.sql:
             return []
         with connections[self._queryset.db].cursor() as cursor:
@@ -337,11 +338,11 @@ class Compiled(_Keyed):
         return self._converters["found"]
 
     def limited(self, size):
-        """The first instances."""
+        """Return the first `size` instances."""
         return self.rows_of(f"{self.sql} LIMIT {size}", self.values) if self.sql else []
 
     def rows_of(self, sql, values):
-        """The instances for the rows of `sql`, which has the columns of the queryset."""
+        """Return the instances for the rows of `sql`, which has the columns of the queryset."""
 
         def compiler_of(using, **_options):
             compiler = type(self._compiler)(queryset.query, connections[using], using)
@@ -361,9 +362,9 @@ class Compiled(_Keyed):
 class Prepared:
     """One statement that is run with different values.
 
-    `build(**values)` returns the queryset and must not depend on its values: it is called once,
-    with `placeholders`, for each name a value that occurs nowhere else in the query. The SQL is
-    kept, rows are not.
+    `build(**values)` returns the queryset and must not depend on its values. It is called once,
+    with `placeholders`: for each name a value that occurs nowhere else in the query. The SQL is
+    cached, rows are not.
     """
 
     def __init__(self, build, **placeholders):
@@ -371,7 +372,7 @@ class Prepared:
         self._compiled, self._name = None, f"portal_{next(_NUMBERS)}"
 
     def rows(self, **values):
-        """The model instances for these values, as a list."""
+        """Return the model instances for these values, as a list."""
         compiled, execute, asked = self._prepared(values)
         return compiled.rows_of(execute, asked)
 
@@ -383,11 +384,11 @@ class Prepared:
             return cursor.fetchall()
 
     def first(self, **values):
-        """The first row, or None; the queryset ends there."""
+        """Return the first row, or None. The queryset must limit itself to one row."""
         return next(iter(self.rows(**values)), None)
 
     def _prepared(self, values):
-        """(the compiled query, the SQL that runs it on this connection, its values)"""
+        """Return (the compiled query, the SQL that runs it on this connection, its values)."""
         compiled = self._compiled = self._compiled or self._compile()
         connection = connections[self._using]
         if is_pooled(connection):

@@ -1,12 +1,12 @@
-"""Reads at a streaming replica, entered by an explicit block.
+"""Reads from a streaming replica, in an explicit block.
 
     with replica(by=request.user):
         …
 
 Inside, the thread's connection is that of the replica: visible_to, row-level settings, cursors and
-prepared statements work as ever, and whoever writes is told so. Where the replica is down, too far
-behind, or has not seen what this person just wrote, the block reads at the primary. Without
-REPLICA_URL nothing of this happens.
+prepared statements work as usual, and a write raises an error. If the replica is down, too far
+behind, or lacks what this person just wrote, the block reads from the primary. Without REPLICA_URL
+it always does.
 """
 
 import contextlib
@@ -34,37 +34,37 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 ALIAS = "replica"
-# So long a page waits for the replica to catch up, and a job.
+# Seconds that a page, and a job, wait for the replica to catch up.
 PAGE_WAITS, JOB_WAITS = 0.03, 3.0
-# After it failed, it is left alone for so long; said in the log as often.
+# Seconds for which a failed replica is not used, and between log messages about it.
 LEFT_ALONE_SECONDS = 30
-# Longer than any lag that is tolerated.
+# Longer than any tolerated lag.
 WRITES_KEPT_SECONDS = 3600
-# Where no log comes: whoever wrote last there reads at the primary.
+# A position that no log reaches: whoever wrote last reads from the primary.
 THE_END = "FFFFFFFF/FFFFFFFF"
-CANCELLED = "57014"  # by the time-out of a statement: the primary would take as long
+CANCELLED = "57014"  # by statement timeout: the primary would take as long
 READ_ONLY = "25006"
 WRITES = "A block that may read at the replica writes"
 
 
 class WriteAtReplica(DatabaseError):
-    """What writes does not belong into the block."""
+    """Code that writes does not belong in the block."""
 
 
 @dataclass
 class State:
-    """What monitoring asks of this process."""
+    """What monitoring reads from this process."""
 
-    # {where a block read, or why not at the replica: how often}
+    # {where a block read, or why not from the replica: how often}
     blocks: Counter = field(default_factory=Counter)
-    # Seconds behind the primary when last looked at; None before that, and while it is down.
+    # Seconds behind the primary when last checked; None before that, and while it is down.
     lag: float | None = None
     left_alone_until: float = 0.0
     said: dict = field(default_factory=dict)
 
 
 STATE = State()
-# Driver connections that lead to a replica of our own database.
+# Driver connections known to lead to a replica of our own database.
 _OURS = WeakSet()
 
 
@@ -74,8 +74,8 @@ def is_set():
 
 @contextlib.contextmanager
 def replica(*, by, waits=None) -> Iterator[str]:
-    """Gives where it reads: "replica", or why it reads at the primary. `by` is whoever reads; the
-    block waits so many seconds for the replica to catch up, as a page does unless told."""
+    """Yield where the block reads: "replica", or the reason for reading from the primary. `by` is
+    the reader; `waits` is how many seconds to wait for the replica, by default those of a page."""
     if not is_set():
         with _strictly():
             yield "none"
@@ -92,7 +92,7 @@ def replica(*, by, waits=None) -> Iterator[str]:
         return
     connections["default"] = connections[ALIAS]
     try:
-        # What is set for a transaction needs one, as it has around it at the primary.
+        # Transaction-local settings need a transaction, as the primary has one.
         with transaction.atomic() if primary.in_atomic_block else contextlib.nullcontext():
             yield "replica"
     except DatabaseError as problem:
@@ -104,8 +104,8 @@ def replica(*, by, waits=None) -> Iterator[str]:
 
 
 def read(work, *, by, waits=None):
-    """What work() returns. Where the replica ends underway, it is done again at the primary, so
-    that work() must only read."""
+    """Return work(). If the replica fails midway, work() runs again at the primary, so it must only
+    read."""
     place = ""
     try:
         with replica(by=by, waits=waits) as place:
@@ -119,7 +119,7 @@ def read(work, *, by, waits=None):
 
 
 def reads_at_replica(view):
-    """For a view that only reads."""
+    """Decorate a view that only reads."""
 
     @functools.wraps(view)
     def reading(request, *args, **kwargs):
@@ -131,7 +131,7 @@ def reads_at_replica(view):
 
 
 def remember_write(user):
-    """Somebody's transaction has just been committed: they read nothing older from now on."""
+    """Remember the position of this user's committed write, so that they read nothing older."""
     if not is_set():
         return
     try:
@@ -140,7 +140,7 @@ def remember_write(user):
             ((place,),) = cursor.fetchall()
     except Error:
         place = THE_END
-    # What cannot be remembered is not known below either.
+    # If it cannot be stored, it cannot be read below either.
     with contextlib.suppress(RedisError):
         cache.set(_key(user), place, WRITES_KEPT_SECONDS)
 
@@ -153,13 +153,13 @@ def _key(user):
 
 
 def _why_not(primary, by, waits):
-    """Why the block must not read at the replica; empty if it may."""
+    """Return why the block must not read from the replica, or an empty string."""
     if time.monotonic() < STATE.left_alone_until:
         return "down"
     try:
         wrote = cache.get(_key(by)) or "0/0" if by else "0/0"
     except RedisError:
-        wrote = None  # unknown: all that is written has to be there
+        wrote = None  # unknown: the replica must have everything written
     with primary.cursor() as cursor:
         cursor.execute("SELECT pg_current_wal_lsn()::text")
         ((now_at,),) = cursor.fetchall()
@@ -178,7 +178,7 @@ def _why_not(primary, by, waits):
 
 
 def _look(now_at, wrote, waits):
-    """(seconds behind the primary as it was just now, whether it has what the person wrote)"""
+    """Return (seconds behind the primary's position, whether it has what the person wrote)."""
     until = time.monotonic() + waits
     while True:
         behind, lag, knows_own = _places(now_at, wrote)
@@ -193,8 +193,8 @@ def _places(now_at, wrote):
     one = connections[ALIAS]
     _ensure_ours(one)
     with one.cursor() as cursor:
-        # The moment of the transaction replayed last: after a quiet time it is long ago, and then
-        # the little wait above is enough.
+        # Time of the last replayed transaction. After a quiet period that is long ago; then the
+        # short wait above is enough.
         cursor.execute(
             "SELECT replayed < %s::pg_lsn, coalesce(greatest(extract(epoch FROM clock_timestamp()"
             " - pg_last_xact_replay_timestamp()), 0), 1e9)::float8, replayed >= %s::pg_lsn"
@@ -211,7 +211,7 @@ IDENTITY = (
 
 
 def identity(connection):
-    """(number of the cluster, name of the database, whether it is a replica)"""
+    """Return (system identifier of the cluster, name of the database, whether it is a replica)."""
     with connection.cursor() as cursor:
         cursor.execute(IDENTITY)
         ((number, name, is_replica),) = cursor.fetchall()
@@ -219,8 +219,8 @@ def identity(connection):
 
 
 def _ensure_ours(one):
-    """Once for each connection: REPLICA_URL may name another province's, or a server that was
-    promoted since."""
+    """Check each connection once: REPLICA_URL may name another province's replica, or a server that
+    has since been promoted."""
     one.ensure_connection()
     if one.connection in _OURS:
         return
@@ -240,7 +240,8 @@ def _code(problem):
 
 
 def _is_its_fault(problem):
-    """A lost connection, or a statement that had to give way to what is replayed."""
+    """Return whether the error is a lost connection or a query cancelled by replay, not a
+    timeout."""
     return isinstance(problem, OperationalError | InterfaceError) and _code(problem) != CANCELLED
 
 
@@ -270,7 +271,7 @@ _WRITES = re.compile(
 
 @contextlib.contextmanager
 def _strictly():
-    """In tests a block refuses to write also where it reads at the primary."""
+    """In tests, refuse writes in a block even when it reads from the primary."""
     if not settings.REPLICA_STRICT:
         yield
         return

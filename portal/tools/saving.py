@@ -1,23 +1,23 @@
-"""Saves rows, and reports refusals of the database in the words of its constraints."""
+"""Saves rows, and reports database errors with the messages of the constraints."""
 
 from django.db import IntegrityError, transaction
 
 
 def put(row, facts):
-    """Set these facts of a row without saving it."""
+    """Set fields of a row without saving it."""
     for name, value in facts.items():
         setattr(row, name, value)
 
 
 def put_what_differs(row, facts):
-    """Set only the facts that differ; returns their names."""
+    """Set only the fields that differ; return their names."""
     changed = [name for name, value in facts.items() if getattr(row, name) != value]
     put(row, {name: facts[name] for name in changed})
     return changed
 
 
 def change(row, **facts):
-    """Set these facts of a row, and save only them."""
+    """Set fields of a row, and save only them."""
     put(row, facts)
     row.save(update_fields=[*facts])
 
@@ -25,8 +25,8 @@ def change(row, **facts):
 def keep(row, *, fields=None, exclude=(), **facts):
     """Validate a row and save it: only `facts` if given, only `fields` if named, else all.
 
-    The database checks keys, unique values and constraints on saving. They are validated one by one
-    only after a refusal, to find the message.
+    The database checks keys, unique values and constraints on saving. They are validated in Python
+    only after an IntegrityError, to find the message.
     """
     put(row, facts)
     check_fields(row, exclude=exclude)
@@ -40,7 +40,8 @@ def keep(row, *, fields=None, exclude=(), **facts):
 
 
 def check_fields(row, *, exclude=()):
-    """Validate each field without querying the database, except empty nullable ones."""
+    """Validate each field without querying the database, skipping relations and empty nullable
+    fields."""
     settled = {
         field.name
         for field in row._meta.fields

@@ -1,8 +1,8 @@
-"""Files of long work that several nodes read, as folders by name: of an export, of an import.
+"""Files of long work that several nodes read, in named folders: one for each export or import.
 
-Without an object store they lie below MEDIA_ROOT, where they are written, and nothing is copied.
-With one (S3_BUCKET) a folder below MEDIA_ROOT is only where this node writes: `keep` hands its
-files to the store, every other node reads them from there, and `clear` empties the place.
+Without an object store they are below MEDIA_ROOT, where they are written, and nothing is copied.
+With one (S3_BUCKET), a folder below MEDIA_ROOT is only this node's workspace: `keep` uploads its
+files to the store, all other nodes read them there, and `clear` empties the workspace.
 """
 
 import shutil
@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 
-# What a killed worker left on its disk is thrown away after this long; no work takes longer.
+# Leftovers of a killed worker are deleted after this long; no work takes longer.
 LEFT_AFTER = timedelta(days=1)
 
 
@@ -26,7 +26,7 @@ def is_remote():
 
 @dataclass(frozen=True)
 class Stored:
-    """A file in the store, with as much of a Path as readers use."""
+    """A file in the store, with the methods of Path that readers use."""
 
     key: str
 
@@ -47,14 +47,14 @@ class Stored:
 
 
 class Folder:
-    """A folder of files, by its name below the media."""
+    """A folder of files, by its name below MEDIA_ROOT."""
 
     def __init__(self, name):
         self.name = name
 
     @property
     def path(self):
-        """Where this node writes."""
+        """The directory where this node writes."""
         return Path(settings.MEDIA_ROOT) / self.name
 
     def make(self):
@@ -63,7 +63,7 @@ class Folder:
         return self.path
 
     def keep(self, *names):
-        """Hand files written here to the store: these, or all of the folder."""
+        """Upload files of this node to the store: those named, or all of the folder."""
         if not is_remote():
             return
         for path in [self.path / name for name in names] or sorted(self.path.iterdir()):
@@ -71,7 +71,7 @@ class Folder:
                 default_storage.save(f"{self.name}/{path.name}", File(file))
 
     def find(self, name):
-        """The file, to be read: a Path, or what the store has; None if there is none."""
+        """Return the file for reading, as a Path or as `Stored`; None if there is none."""
         if not is_remote():
             path = self.path / name
             return path if path.is_file() else None
@@ -79,7 +79,7 @@ class Folder:
         return Stored(key) if default_storage.exists(key) else None
 
     def bring(self, name):
-        """The file as a Path on this node, fetched if it has to be; None if there is none."""
+        """Return the file as a Path on this node, fetched if necessary; None if there is none."""
         path = self.path / name
         if path.is_file():
             return path
@@ -95,12 +95,12 @@ class Folder:
         return path
 
     def clear(self):
-        """Empty the place on this node, once its files are in the store."""
+        """Empty the folder on this node, once its files are in the store."""
         if is_remote():
             shutil.rmtree(self.path, ignore_errors=True)
 
     def drop(self):
-        """Delete the folder, and what is in it, wherever it is."""
+        """Delete the folder with its files, on this node and in the store."""
         shutil.rmtree(self.path, ignore_errors=True)
         if is_remote():
             for key in list(keys_below(self.name)):
@@ -108,17 +108,17 @@ class Folder:
 
 
 def keys_below(name):
-    """The keys of a folder of the store, and of folders in it."""
+    """Return the keys in a folder of the store and its subfolders."""
     return (key for key, _at in changed_below(name))
 
 
 def changed_below(name):
-    """(key, when it was written) of all that a folder of the store holds."""
+    """Return (key, last modified) of everything in a folder of the store."""
     return ((key, one.last_modified) for key, one in _below(name))
 
 
 def size_below(name):
-    """Bytes of all that a folder holds, on the disk or in the store."""
+    """Return the bytes of everything in a folder, on the disk or in the store."""
     if is_remote():
         return sum(one.size for _key, one in _below(name))
     files = (Path(settings.MEDIA_ROOT) / name).rglob("*")
@@ -126,7 +126,7 @@ def size_below(name):
 
 
 def _below(name):
-    """(key, object) of a folder of the store."""
+    """Yield (key, object) of a folder of the store."""
     bucket = default_storage.bucket  # pyright: ignore[reportAttributeAccessIssue]  # of S3Storage
     location = default_storage.location  # pyright: ignore[reportAttributeAccessIssue]
     before = f"{location}/" if location else ""
@@ -135,7 +135,7 @@ def _below(name):
 
 
 def throw_leftovers_away(*names, at):
-    """With a store: what killed processes left in these folders of this node."""
+    """With a store, delete what killed processes left in these folders of this node."""
     if not is_remote():
         return
     before = (at - LEFT_AFTER).timestamp()

@@ -1,4 +1,5 @@
-"""Rows that accompany a change: saved at once, or all together at the end while a demo is made."""
+"""Rows that accompany a change: saved at once, or all together at the end while a demo is
+generated."""
 
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -8,8 +9,8 @@ from portal.tools.copying import copy_records
 
 
 class WaitingRows:
-    """`database_sets` names the columns that the database fills; `made_into` turns the waiting rows
-    into those to save."""
+    """`database_sets` names the columns that the database fills; `made_into` converts the waiting
+    rows into those to save."""
 
     def __init__(self, model, *, database_sets=(), made_into: Callable[[list], list] = list):
         self.model, self.database_sets, self.made_into = model, database_sets, made_into
@@ -26,7 +27,7 @@ class WaitingRows:
 
     @contextmanager
     def saved_at_the_end(self):
-        """Inside, rows wait; they are saved at the end unless an error occurs."""
+        """Collect rows inside the block; save them at the end unless an error occurs."""
         waiting = []
         token = self._waiting.set(waiting)
         try:

@@ -1,7 +1,7 @@
 """Django's PostgreSQL backend behind a pooler that lends a server connection for one transaction.
 
-Used instead of Django's own with POOLER=yes. Nothing may be left on a server connection between two
-transactions: the next transaction may be somebody else's, or find another connection.
+Replaces Django's own with POOLER=yes. Nothing may be left on a server connection between two
+transactions: the next transaction may belong to another client, or get another connection.
 """
 
 from django.db.backends.postgresql import base
@@ -12,8 +12,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     is_pooled = True
 
     def chunked_cursor(self):
-        """A cursor on the server ends with its transaction; outside of one, the rows are read at
-        once: a cursor WITH HOLD would stay on a connection that is somebody else's by then."""
+        """Return a server-side cursor inside a transaction only. Outside, read the rows at once: a
+        cursor WITH HOLD would stay on a connection that another client may use by then."""
         return super().chunked_cursor() if self.in_atomic_block else self.cursor()
 
 
