@@ -103,6 +103,7 @@ describe(
         "import.sheets_chosen": _("Sheets of a workbook chosen"),
         "import.matched": _("Headings of a workbook matched"),
         "import.values_said": _("Words of a workbook given their meaning"),
+        "import.updates_set": _("Correction of known records by an import set"),
         "import.accepted": _("Import taken over"),
         "import.discarded": _("Import discarded"),
         "import.report_downloaded": _("Marked workbook downloaded"),

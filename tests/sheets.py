@@ -72,9 +72,9 @@ def problems(batch):
     ]
 
 
-def packed(level=None, **parts):
+def packed(level=None, method=zipfile.ZIP_DEFLATED, **parts):
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as package:
+    with zipfile.ZipFile(file, "w", method, compresslevel=level) as package:
         for name, content in parts.items():
             package.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
     return file.getvalue()

@@ -381,5 +381,6 @@ class MatchingLoader(ActionLoader):
         row.changes = {name: (getattr(record, name), new) for name, new in changed.items()}
         if self.run.batch.updates and changed:
             before = {name: old for name, (old, _new) in row.changes.items()}
-            row.is_corrected = self._done(row, self.correct, record=record, changed=changed)
-            self.corrected[record.pk] = before, changed
+            if self._done(row, self.correct, record=record, changed=changed) is not None:
+                row.is_corrected = True
+                self.corrected[record.pk] = before, changed

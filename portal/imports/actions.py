@@ -272,6 +272,7 @@ def set_updates(*, batch, updates, by):
     require(rules.may_import(by, imports.REGISTRY[batch.kind]))
     require(rules.may_say_values(by, batch))
     batch.updates = updates
+    audit.record("import.updates_set", on=batch, by=by, fields=["updates"], values=[updates])
     return _check_again(batch, by)
 
 

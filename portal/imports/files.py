@@ -102,38 +102,49 @@ def _weigh(file, part, most, formulas, lacking):
         raise WorkbookProblem(_damaged())
     name, extra = struct.unpack("<2H", header[26:30])
     file.seek(name + extra, 1)
-    if part.compress_type == zipfile.ZIP_STORED:
-        return part.compress_size
-    if part.compress_type != zipfile.ZIP_DEFLATED:
-        raise WorkbookProblem(_damaged())
     is_sheet = part.filename.startswith("xl/worksheets/")
-    unpacker, left, size, seam = isal_zlib.decompressobj(-15), part.compress_size, 0, b""
+    size, seam = 0, b""
+    for piece in _pieces(file, part):
+        size += len(piece)
+        if size > most:
+            raise WorkbookProblem(_bomb())
+        if is_sheet:
+            _refuse_far_cells(seam + piece)
+            if formulas:
+                _refuse_formulas_without_result(seam + piece)
+            elif lacking is not None:
+                _note_formulas(lacking.setdefault(part.filename, set()), seam + piece)
+            seam = piece[-SEAM:]
+    return size
+
+
+def _pieces(file, part):
+    """Yield the unpacked bytes of a part, at most a megabyte at a time."""
+    if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise WorkbookProblem(_damaged())
+    is_deflated = part.compress_type == zipfile.ZIP_DEFLATED
+    unpacker, left = isal_zlib.decompressobj(-15), part.compress_size
     while left > 0 and not unpacker.eof:
-        packed = unpacker.unconsumed_tail
+        packed = file.read(min(left, 2**18))
         if not packed:
-            packed = file.read(min(left, 2**18))
-            if not packed:
-                raise WorkbookProblem(_damaged())
-            left -= len(packed)
+            raise WorkbookProblem(_damaged())
+        left -= len(packed)
+        if is_deflated:
+            yield from _unpacked(unpacker, packed)
+        else:
+            yield packed
+
+
+def _unpacked(unpacker, packed):
+    while packed:
         try:
-            while packed:
-                piece = unpacker.decompress(packed, 2**20)
-                packed = unpacker.unconsumed_tail
-                size += len(piece)
-                if size > most:
-                    raise WorkbookProblem(_bomb())
-                if is_sheet:
-                    _refuse_far_cells(seam + piece)
-                    if formulas:
-                        _refuse_formulas_without_result(seam + piece)
-                    elif lacking is not None:
-                        _note_formulas(lacking.setdefault(part.filename, set()), seam + piece)
-                    seam = piece[-SEAM:]
-                if not piece and not packed:
-                    break
+            piece = unpacker.decompress(packed, 2**20)
         except isal_zlib.error as problem:  # pyright: ignore[reportGeneralTypeIssues]  # its stub
             raise WorkbookProblem(_damaged()) from problem
-    return size
+        packed = unpacker.unconsumed_tail
+        if not piece and not packed:
+            return
+        yield piece
 
 
 def _refuse_far_cells(xml):

@@ -66,7 +66,7 @@ def day_to(label, column):
 
 
 def between(column, label_from, label_to):
-    """A filter that is either set or not."""
+    """Return two filters of a column of days: from a day and to a day, both included."""
     return day_from(label_from, column), day_to(label_to, column)
 
 

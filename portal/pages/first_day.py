@@ -34,7 +34,6 @@ WAITS_FOR = {
     P.MANAGE_PEOPLE: _("the programme office"),
     P.RESET_PASSWORDS: _("the liaisons and the programme office"),
     P.RECORD_VISITS: _("a cadre"),
-    P.SET_PARAMETERS: _("the programme office"),
     P.PUBLISH_NOTICES: _("the programme office"),
     P.READ_NATION: _("the operator of the server"),
 }

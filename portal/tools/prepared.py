@@ -337,10 +337,6 @@ class Compiled(_Keyed):
             self._converters["found"] = self._compiler.get_converters(expressions)
         return self._converters["found"]
 
-    def limited(self, size):
-        """Return the first `size` instances."""
-        return self.rows_of(f"{self.sql} LIMIT {size}", self.values) if self.sql else []
-
     def rows_of(self, sql, values):
         """Return the instances for the rows of `sql`, which has the columns of the queryset."""
 

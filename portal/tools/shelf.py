@@ -86,12 +86,13 @@ class Folder:
         found = self.find(name) if is_remote() else None
         if found is None:
             return None
-        # Whoever looks at the name sees all of it or nothing.
-        with found.open() as file, tempfile.NamedTemporaryFile(dir=self.make()) as part:
-            shutil.copyfileobj(file, part)
-            part.flush()
-            shutil.copyfile(part.name, path)
-        path.chmod(0o600)
+        # Renamed when complete, so that another process never reads half of it.
+        with found.open() as file, tempfile.TemporaryDirectory(dir=self.make().parent) as spare:
+            part = Path(spare) / path.name
+            with part.open("wb") as copy:
+                shutil.copyfileobj(file, copy)
+            part.chmod(0o600)
+            part.replace(path)
         return path
 
     def clear(self):

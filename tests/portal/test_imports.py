@@ -3,6 +3,7 @@
 import functools
 import io
 import uuid
+import zipfile
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -27,6 +28,7 @@ from portal.models import (
     Division,
     GrassrootsUnit,
     ImportBatch,
+    ImportChange,
     ImportMapping,
     Job,
     Organ,
@@ -67,11 +69,16 @@ GOOD = ["县林业局", "政府机关", "", "0739-1234567"]
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
-FAR = packed(
-    xl__workbook_xml=b"<x/>",
-    xl__worksheets__sheet1_xml=b'<row r="1"><c r="A1"><v>1</v></c></row>'
+FAR = {
+    "xl__workbook_xml": b"<x/>",
+    "xl__worksheets__sheet1_xml": b'<row r="1"><c r="A1"><v>1</v></c></row>'
     b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
-)
+}
+FORMULA = {
+    "xl__workbook_xml": b"<x/>",
+    "xl__worksheets__sheet1_xml": b'<row r="2"><c r="B2"><f>1+1</f></c></row>',
+}
+STORED = zipfile.ZIP_STORED
 
 
 @functools.cache
@@ -93,7 +100,9 @@ def _bomb():
         (b"PK\x03\x04 and nothing of a package", "损坏"),
         (packed(word__document_xml=b"<x/>"), "不是 Excel"),
         (_bomb, "512"),
-        (FAR, "GR"),
+        (packed(**FAR), "GR"),
+        (packed(method=STORED, **FAR), "GR"),
+        (packed(method=zipfile.ZIP_BZIP2, **FAR), "损坏"),
     ],
     ids=[
         "empty",
@@ -106,6 +115,8 @@ def _bomb():
         "docx",
         "bomb",
         "far-cell",
+        "far-cell-stored",
+        "bzip2",
     ],
 )
 def test_a_file_that_is_no_workbook_is_refused_in_one_sentence(people, client, content, says):
@@ -122,6 +133,12 @@ def test_a_file_that_is_no_workbook_is_refused_in_one_sentence(people, client, c
     assert says in sentence
     assert "组通〔2026〕1号" in response.content.decode()
     assert not ImportBatch.objects.exists()
+
+
+@pytest.mark.parametrize("method", [STORED, zipfile.ZIP_DEFLATED])
+def test_a_formula_without_its_result_is_refused_however_it_is_packed(tmp_path, method):
+    with pytest.raises(files.WorkbookProblem, match="B2"):
+        files.judge(on_disk(tmp_path, packed(method=method, **FORMULA)))
 
 
 def test_formulas_that_excel_worked_out_are_taken(tmp_path):
@@ -253,6 +270,25 @@ def test_accepted_rows_are_records_like_typed_ones(people):
     assert AuditEntry.objects.get(event="organ.added").noun_id == organ.pk
     assert AuditEntry.objects.get(event="import.accepted").actor_id == people.office.pk
     assert not actions.folder_of(batch).exists()
+
+
+def test_a_refused_correction_is_no_change_of_the_import(people, client):
+    headings = ["单位名称", "单位类型", "所在区划", "单位代码"]
+    both = [["县林业局", "政府机关", "云岭县", "A1"], ["县农机局", "政府机关", "云岭县", "A2"]]
+    accepted(bring("organs", workbook(headings, *both), people.office))
+    renamed = [["县农机局", "政府机关", "云岭县", "A1"], ["县水产局", "政府机关", "云岭县", "A3"]]
+    batch = bring("organs", workbook(headings, *renamed), people.office, name="二.xlsx")
+    client.force_login(people.office)
+
+    client.post(reverse("update_known", args=[batch.pk]), {"updates": "yes"})
+    batch = worked(ImportBatch.objects.get(pk=batch.pk))
+    assert (batch.good_count, batch.problem_count) == (1, 1)
+    accepted(batch)
+
+    assert Organ.objects.get(code="A1").name == "县林业局"
+    assert not ImportChange.objects.exists()
+    entry = AuditEntry.objects.get(event="import.updates_set")
+    assert (entry.noun_id, entry.actor_id) == (batch.pk, people.office.pk)
 
 
 def test_the_name_on_the_seal_comes_with_the_list(people):
