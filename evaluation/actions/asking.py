@@ -1,4 +1,4 @@
-"""How acts of evaluation begin and what they leave in the audit."""
+"""Shared steps of the actions of evaluation: lock and check, clean a text, write the audit."""
 
 from django.core.exceptions import ValidationError
 
@@ -9,20 +9,21 @@ from portal.trust.access import require
 
 
 def permitted(row, rule, by, *related, **more):
-    """The row as it is now, locked, once the rule allows the act. Raises PermissionDenied."""
+    """Lock and reload the row, and require that the rule allows the act. Raises
+    PermissionDenied."""
     row = locked(row, *related, no_key=True)
     require(rule(by, row, **more))
     return row
 
 
 def stated(field, text, sentence):
-    """The text without spaces around it; ValidationError at its field where nothing is left."""
+    """Strip the text; raise ValidationError at its field if nothing is left."""
     if not (text := text.strip()):
         raise ValidationError({field: sentence})
     return text
 
 
 def note(event, on, by, fields=(), values=None):
-    """An audit entry that names whom a stand-in acts for; `by` is None for a worker."""
+    """Write an audit entry that names whom a stand-in acts for; `by` is None for a worker."""
     principal = by.principal_for(Permission.MANAGE_EVALUATION) if by else None
     audit.record(event, on=on, by=by or "worker", principal=principal, fields=fields, values=values)

@@ -1,7 +1,7 @@
 """The closing list: the fingerprints of all sealed ballots, published before any is opened.
 
-Nothing of it exists before. It names no time but its own, and is sorted, so that no order of voting
-shows.
+No part of it is stored earlier. It contains no time but its own and is sorted, so the order of
+voting stays hidden.
 """
 
 from django.core.exceptions import ValidationError
@@ -20,8 +20,8 @@ from portal.trust.access import require
 
 @transaction.atomic
 def list_ballots(poll, *, by, at, returned, remark="", **observers):
-    """Stop taking ballots by code, and publish what lies in the urn before two observers;
-    `returned` are the unused slips that came back, None where nobody counted them."""
+    """Stop taking ballots by code, and publish the fingerprints of the ballots in the urn before
+    two observers. `returned` counts the unused slips handed back; None if nobody counted them."""
     poll = permitted(poll, rules.may_list_ballots, by, "cycle", "unit")
     if observers["observer"] == observers["second_observer"]:
         raise ValidationError({"second_observer": TWO_OBSERVE})
@@ -53,8 +53,8 @@ def list_ballots(poll, *, by, at, returned, remark="", **observers):
 
 @transaction.atomic
 def list_all(cycle, *, by, at, **observers):
-    """The lists of all polls of a cycle that take ballots; nobody counted slips that came back.
-    Returns how many."""
+    """Publish the lists of all polls of a cycle that take ballots, without a count of returned
+    slips. Returns how many."""
     require(rules.may_list_all(by, cycle))
     polls = list(Poll.objects.kept_by(by).filter(cycle=cycle).open().order_by("pk"))
     for poll in polls:

@@ -1,7 +1,7 @@
 """Cycles: open, gather the appraised, begin and close collecting, publish, make final.
 
-Every action locks the row of the cycle first, so the second of two users learns what the first
-did. `evaluation.appraisal.hooks` has what other parts add to a move.
+Every action locks the row of the cycle first, so the second of two concurrent users sees what the
+first did. Other parts join a move through `evaluation.appraisal.hooks`.
 """
 
 from django.core.exceptions import ValidationError
@@ -38,7 +38,7 @@ def _said(plan, schemes):
 
 
 def _asked_for(schemes, *, standing=()):
-    """The schemes, locked against withdrawal. Raises ValidationError if there is none."""
+    """Lock the schemes against withdrawal. Raises ValidationError if there is none."""
     wanted = [one.pk for one in schemes]
     found = locked_many(Scheme.objects.filter(pk__in=wanted), no_key=True)
     if not found:
@@ -89,7 +89,7 @@ def change_cycle(cycle, *, by, at, schemes, **plan):
 
 @transaction.atomic
 def gather(cycle, *, by, at):
-    """Add people found in the records of the days; returns how many. Safe to repeat."""
+    """Add the people found in the records of the period; returns how many. Safe to repeat."""
     cycle = permitted(cycle, rules.may_gather, by)
     added = gathering.gather(cycle, by=by, on=timezone.localdate(at))
     take_step(cycle, Move.GATHERED, by=by, at=at, words=str(added))

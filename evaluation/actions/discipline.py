@@ -18,7 +18,7 @@ from portal.trust.access import require
 def record_finding(
     *, by, at, kind, happened_on, document, source, reference, cadre=None, organ=None
 ):
-    """A verified finding about a cadre, or about an organ as such; never the text behind it."""
+    """Record a verified finding about a cadre, or about an organ as such; never its full text."""
     if cadre is not None:
         organ = cadre.organ
     if organ is None:
@@ -40,7 +40,7 @@ def record_finding(
     )
     keep(finding)
     barred = accounts_concerned(organ)
-    # The person concerned may read it.
+    # The cadre concerned may read it.
     finding.barred.set(barred.exclude(pk=cadre.user_id) if cadre else barred)
     audit.record(
         "finding.recorded",
@@ -54,7 +54,7 @@ def record_finding(
 
 @transaction.atomic
 def lift_finding(*, finding, by, at, document, reason, lifted_on):
-    """The finding no longer counts; its record stays unchanged."""
+    """Lift a finding: it no longer counts, but its record stays unchanged."""
     finding = locked(finding)
     require(rules.may_lift(by, finding))
     if lifted_on < finding.happened_on:

@@ -1,4 +1,4 @@
-"""Hints: record the turnout they need, find them, note what a person found."""
+"""Hints: record the turnout that they need, find them, record what a reviewer found."""
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -26,8 +26,8 @@ def note_turnout(*, on):
 
 
 def queue(cycle, by):
-    """For `hooks.AFTER_CLOSE`: have a worker look for hints once all polls are closed. A job, since
-    nothing else would ever look for them if its message were lost."""
+    """Queue the search for hints once all polls are closed (`hooks.AFTER_CLOSE`). Uses a job,
+    because a lost message would otherwise mean that nobody ever looks for them."""
     title = _("Looking for hints in %(cycle)s") % {"cycle": cycle.title[:90]}
     return jobs.start(kind=KIND, title=title, arguments={"cycle": cycle.pk}, by=by)
 

@@ -26,7 +26,7 @@ OF_CYCLE = ("organ__division",)
 
 
 def usual_percent(basis, *, on):
-    """The norm for a share, in percent; None if it is typed."""
+    """The norm for a share, in percent; None if the share is typed in."""
     code = {
         QuotaBasis.USUAL: "appraisal.civil_excellent_max",
         QuotaBasis.SPECIAL: "appraisal.civil_excellent_special",
@@ -38,7 +38,8 @@ def usual_percent(basis, *, on):
 def make_pool(
     *, cycle, title, purpose, basis, by, at, percent=None, basis_document="", **belonging
 ):
-    """A pool whose quota follows from who belongs to it: `belonging` are the fields of its part."""
+    """Create a pool whose quota follows from its members; `belonging` has the fields of its
+    part."""
     cycle = permitted(cycle, rules.may_make_pool, by, *OF_CYCLE)
     on, part = timezone.localdate(at), PoolPart(**belonging)
     pool = HonourPool(
@@ -66,7 +67,7 @@ def make_pool(
 
 
 def _belong_once(cycle, part):
-    """Refuse people who are in another pool for the grade: they would raise two quotas."""
+    """Refuse people who are in another pool for the grade: they would count towards two quotas."""
     pools = HonourPool.objects.standing().filter(cycle=cycle, purpose=HonourPurpose.GRADE)
     for other in pools.for_list():
         both = cycle.appraised.standing().filter(part.condition()).filter(other.belongs())
@@ -220,8 +221,8 @@ def finish_pool(*, pool, by, at):
 
 @transaction.atomic
 def propose_grade(*, appraised, value, reason, by, at):
-    """Propose a grade, in place of “competent” or where there is no total; “excellent” comes only
-    from a pool."""
+    """Propose a grade other than “competent”, or any grade where there is no total; “excellent”
+    comes only from a pool."""
     _locked_cycle(appraised.cycle)
     appraised = Appraised.objects.select_related("cycle__organ", "cadre").get(pk=appraised.pk)
     require(rules.may_propose_grade_of(by, appraised))
@@ -276,7 +277,7 @@ def decide_grades(*, cycle, document, on, by, at):
 
 
 def _locked_pool(pool):
-    """The pool, locked after its cycle, so that meetings of one cycle wait for each other."""
+    """Lock the pool after its cycle, so that meetings of one cycle wait for each other."""
     cycle = _locked_cycle(Cycle(pk=pool.cycle_id))
     pool = locked_one(HonourPool.objects.for_list().filter(pk=pool.pk), no_key=True)
     pool.cycle = cycle

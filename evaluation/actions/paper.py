@@ -146,8 +146,8 @@ def drop_batch(*, batch, by, reason):
 
 
 def into_ballots(poll, by, *, add):
-    """For `hooks.WHEN_A_POLL_CLOSES`: `add` (`evaluation.actions.polls.add_ballots`) writes rows
-    and remarks as ballots; then the typed entries are erased. Returns (issued, returned)."""
+    """Write rows and remarks as ballots, then erase the typed entries (`hooks.WHEN_A_POLL_CLOSES`).
+    `add` is `evaluation.actions.polls.add_ballots`. Returns (issued, returned)."""
     require(rules.may_close(poll))
     add(poll, rows_of(poll), comments=remarks_of(poll))
     PaperEntry.objects.filter(batch__poll=poll).delete()
@@ -175,7 +175,7 @@ def rows_of(poll):
 
 
 def remarks_of(poll):
-    """Texts for BallotComment, sorted, so not in the order of the sheets."""
+    """Texts for BallotComment, sorted, so that they do not follow the order of the sheets."""
     remarks = PaperRemark.objects.filter(batch__poll=poll, batch__state=PaperState.COMPLETE)
     return [*remarks.order_by("text").values_list("text", flat=True)]
 

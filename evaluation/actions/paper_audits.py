@@ -1,7 +1,7 @@
-"""Comparing typed sheets with the paper: all of a few, else those that a public seed draws.
+"""Comparing typed sheets with the paper: all of them if few, else those that a public seed draws.
 
-The typed sheets are frozen first, so that nobody knows which of them are looked at, and nothing of
-them changes once somebody does.
+The typed sheets are frozen first, so that nobody knows beforehand which of them will be checked,
+and nothing can be changed afterwards.
 """
 
 from django.core.exceptions import ValidationError
@@ -27,7 +27,8 @@ def _audit_of(poll):
 
 @transaction.atomic
 def begin_paper_audit(poll, *, by, at):
-    """Freeze the typed sheets. So few that all are compared are drawn at once."""
+    """Freeze the typed sheets. If they are few enough to compare all, they count as drawn at
+    once."""
     poll = permitted(poll, rules.may_begin_audit, by, *POLL)
     frame = frames.sheets_of(poll)
     found = PaperAudit(poll=poll, frame=frame.published.decode(), frame_digest=frame.digest)
@@ -46,7 +47,7 @@ def begin_paper_audit(poll, *, by, at):
 
 @transaction.atomic
 def throw_for_paper_audit(poll, *, by, at, seed, **how):
-    """Enter a seed that was thrown in public after that, and draw the sheets by it."""
+    """Enter a seed that was thrown in public after the freeze, and draw the sheets with it."""
     poll = permitted(poll, rules.may_throw_for_audit, by, *POLL)
     found = _audit_of(poll)
     try:

@@ -118,8 +118,8 @@ def set_roster(poll, *, by, **sizes):
 
 @transaction.atomic
 def freeze_frames(cycle, *, by, at):
-    """Freeze whom the voters are drawn from, and the plan, of all polls whose roster is known, so
-    that the hashes can be published; returns how many. The seed is thrown afterwards."""
+    """Freeze the sampling frame and the plan of all polls whose roster is known, so that the hashes
+    can be published before the seed is thrown. Returns how many."""
     cycle = permitted(cycle, rules.may_freeze_frames, by)
     rows = Poll.objects.kept_by(by).filter(cycle=cycle).to_freeze()
     polls, problems = locked_many(rows.select_related("cycle", "unit"), no_key=True), []
@@ -146,8 +146,8 @@ def freeze_frames(cycle, *, by, at):
 
 @transaction.atomic
 def take_back_frame(poll, *, by, reason):
-    """Take a frozen frame back, for example because the village told a wrong number. It is frozen
-    anew, and drawn from by a seed that is younger than that."""
+    """Take a frozen frame back, for example because the village gave a wrong number. The poll then
+    needs a new frame, and a seed that is younger than it."""
     poll = permitted(poll, rules.may_take_back_frame, by, "cycle", "unit")
     reason = stated("reason", reason, _("Write why."))
     values = {"reason": reason, "from": poll.frame_digest}
@@ -158,7 +158,7 @@ def take_back_frame(poll, *, by, reason):
 
 @transaction.atomic
 def enter_seed(cycle, *, by, at, seed, **how):
-    """Enter a seed that was thrown in public, and draw by it the voters of all polls of the cycle
+    """Enter a seed that was thrown in public, and draw with it the voters of all polls of the cycle
     with a frozen frame. `how` has the other fields of SeedThrow."""
     cycle = permitted(cycle, rules.may_enter_seed, by)
     rows = Poll.objects.kept_by(by).filter(cycle=cycle).to_draw()
@@ -228,7 +228,7 @@ def _rows(poll, stratum, references, count, *, drawn=frozenset(), **more):
 
 @transaction.atomic
 def open_poll(poll, *, by):
-    """Start taking ballots, sealed for a key that exists until the poll closes."""
+    """Start taking ballots, sealed with a key that exists only until the poll closes."""
     poll = permitted(poll, rules.may_open_poll, by, "cycle", "unit")
     private = secrets.token_bytes(32)
     cipher = crypto.encrypt(base64.b64encode(private).decode(), poll.purpose_of_key)
@@ -240,7 +240,7 @@ def open_poll(poll, *, by):
 
 @transaction.atomic
 def issue_codes(poll, *, by, count):
-    """New codes for the sheet printed now; they are stored nowhere."""
+    """Issue codes for the sheet printed now; they are stored nowhere in readable form."""
     poll = permitted(poll, rules.may_issue, by, "cycle", "unit", count=count)
     # Primary keys are random, and rows are shuffled again with every ballot.
     rows = save_drawn([BallotCode(poll=poll) for _n in range(count)], door_codes.draw)
@@ -304,7 +304,7 @@ def close_poll(poll, *, by, at):
 
 
 def _as_listed(poll, sealed):
-    """Refuses to open an urn that is not as it was published."""
+    """Refuse to open an urn that differs from its published list."""
     listed = ClosingList.objects.filter(poll=poll).first()
     if listed and voting.fingerprints(sealed) != listed.fingerprints:
         raise ValidationError(
@@ -317,7 +317,7 @@ def _as_listed(poll, sealed):
 
 
 def add_ballots(poll, rows, *, comments=()):
-    """Write ballots unsealed, within the transaction that closes their poll.
+    """Write unsealed ballots, within the transaction that closes their poll.
 
     `rows` are dictionaries of Ballot columns. Rows and comments are shuffled separately, so one
     person's ballots and comment cannot be matched.

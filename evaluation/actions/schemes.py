@@ -1,6 +1,6 @@
 """Schemes: write, publish, begin a new version, withdraw.
 
-A published scheme never changes, because cycles count by it.
+A published scheme never changes, because cycles compute scores with it.
 """
 
 from django.core.exceptions import ValidationError
@@ -28,7 +28,7 @@ TERMS = (
 
 
 def own_organ(user):
-    """The organ whose evaluation somebody manages: their own, or that of the role."""
+    """The organ whose evaluation the user manages: the user's own, or that of the role."""
     if user.organ_id and holds_for_organ(user, Permission.MANAGE_EVALUATION, user.organ):
         return user.organ
     organs = [grant.organ for grant in user.grants_with(Permission.MANAGE_EVALUATION)]

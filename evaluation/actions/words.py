@@ -109,8 +109,8 @@ def _add(appraised, word, current, *, via, by, at):
 
 @transaction.atomic
 def print_link(*, cycle, unit, by, at):
-    """Make a link for a unit's committee: (link, token). The token is printed and stored nowhere;
-    an earlier unused link is revoked."""
+    """Make a link for a unit's committee: (link, token). The token is printed but not stored; an
+    earlier unused link is revoked."""
     there = Appraised.objects.standing().filter(weighs(Side.UNIT), cycle=cycle, unit=unit)
     rows, _words = _collecting([*there.values_list("pk", flat=True)])
     if not rows:
@@ -192,8 +192,8 @@ def _take_over(pk, *, at):
     rows, standing = _collecting([*said])
     for appraised in rows.values():
         belongs = (appraised.cycle_id, appraised.unit_id) == (link.cycle_id, link.unit_id)
-        # Skip people left out since, those whose cycle no longer collects, and those by whose
-        # scheme the word weighs nothing.
+        # Skip people left out since, people whose scheme gives this word no weight, and people
+        # whose cycle no longer collects.
         is_taken = not appraised.is_left_out and rules.is_asked(appraised, Side.UNIT)
         if not belongs or not is_taken or appraised.cycle.state != CycleState.COLLECTING:
             continue

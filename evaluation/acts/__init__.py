@@ -1,6 +1,6 @@
-"""What may be done to the records of the evaluation: a row each."""
+"""What may be done to the records of evaluation: one row for each act."""
 
-# Each registers its words of the audit.
+# Importing each module registers its audit events.
 from evaluation.acts import (  # noqa: F401
     appeals,
     cycles,

@@ -1,4 +1,4 @@
-"""Acts on cycles: every move of one; who is appraised in it; computing its scores."""
+"""Acts on cycles: their moves, who is appraised in them, computing their scores."""
 
 from django.contrib import messages
 from django.urls import reverse

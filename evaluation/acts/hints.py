@@ -1,4 +1,4 @@
-"""Acts on hints: writing down what somebody found who looked."""
+"""Acts on hints: recording what a reviewer found."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

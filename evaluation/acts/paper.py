@@ -1,4 +1,4 @@
-"""Acts on heaps of paper ballots: beginning, typing again, remarks, taking away."""
+"""Acts on batches of paper ballots: beginning, second typing, remarks, dropping."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Acts on polls: who is asked, codes, closing; all polls of a cycle."""
+"""Acts on polls: drawing voters, codes, closing; also on all polls of a cycle."""
 
 from django.contrib import messages
 from django.urls import reverse

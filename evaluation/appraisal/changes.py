@@ -1,5 +1,5 @@
 """Differences between live records and frozen evidence, with their effect on the points of the
-results: they alone come from records, and are known where a total is not.
+results. Only this component comes from records, and its points are known even without a total.
 
 Read-only: a person decides on each difference and gives a reason.
 """

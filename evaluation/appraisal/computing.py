@@ -30,7 +30,7 @@ HUNDRED = Decimal(100)
 ROUNDED_AWAY = Decimal("0.02")
 # Days of a full year, by which gates are prorated.
 YEAR = 365
-# Enough digits to tell any two different quotients apart.
+# Enough digits to distinguish any two different quotients.
 _CONTEXT = Context(prec=160, rounding=ROUND_HALF_EVEN)
 _EXACT = Decimal(1).scaleb(-120)
 
@@ -38,7 +38,7 @@ Verdict = EvidenceDecision.Verdict
 
 
 def rounded(value):
-    """Half up to 0.01; first to many digits, so that 1/3 + 2/3 is exactly 1."""
+    """Round half up to 0.01, but first to many digits, so that 1/3 + 2/3 is exactly 1."""
     return value.quantize(_EXACT, ROUND_HALF_EVEN, _CONTEXT).quantize(CENT, ROUND_HALF_UP, _CONTEXT)
 
 
@@ -56,7 +56,7 @@ class Rules:
     minimum_ballots: int
     # Points by which one ballot or record moves a total at most.
     most: Decimal
-    # Valid ballots or independent answers without which an organ has no total.
+    # Fewest valid ballots or independent answers with which an organ has a total.
     organ_fewest: int
     subject: str = Subject.CADRE
     # (code, share, floor, cap, minimum_n)
@@ -95,16 +95,16 @@ class Rules:
 
     @cached_property
     def ballots_filled_to(self):
-        """The marks on a dimension below which neutral ones are added."""
+        """The number of marks on a dimension below which neutral ones are added."""
         width = max(self.mark_points.values()) - min(self.mark_points.values())
         return self._enough(self.weights[Component.MASSES] * width, HUNDRED)
 
     @cached_property
     def filled_to(self):
-        """{indicator: the records below which neutral ones are added}
+        """{indicator: the number of records below which neutral ones are added}
 
-        A matter may count in several indicators, itself, by a call-back and by an assignment: these
-        share what one record may move.
+        A matter may count in several indicators: itself, by a call-back and by an assignment. These
+        share the limit on what one record may move.
         """
         shares, whole = Counter(), Decimal(0)
         for code, share, *_rest in self.indicators:
@@ -120,8 +120,8 @@ class Rules:
         }
 
     def _enough(self, moved, of):
-        """The number of records of which one moves a total by `most`, if one alone would move it
-        by `moved` ÷ `of` points. One division, so that a whole number stays whole."""
+        """The number of records at which one of them moves a total by `most`, if it would move it
+        by `moved` ÷ `of` points alone. A single division keeps whole numbers whole."""
         needed = Decimal(moved) / (of * (self.most - ROUNDED_AWAY))
         return max(1, int(needed.to_integral_value(ROUND_CEILING)))
 
@@ -193,7 +193,7 @@ def _mean(counts, points):
 
 def _of_dimensions(rules, counts, filled_to=0):
     """(value out of 100 or None, lines): the weighted mean of the dimensions, each filled up with
-    neutral marks. One without any mark leaves its weight to the others."""
+    neutral marks. A dimension without any mark leaves its weight to the others."""
     lines, total, weights = [], Decimal(0), Decimal(0)
     for dimension in SCORED_DIMENSIONS:
         n, points = _mean(counts[dimension], rules.mark_points)
@@ -256,8 +256,8 @@ def _organisation(rules, words):
 
 
 def _results(rules, evidence):
-    """Each indicator grows from floor to cap and is filled up with records midway between them. If
-    none has its fewest records, nothing is known of the results."""
+    """Rate each indicator between floor and cap, filled up with records midway between them. If no
+    indicator has its fewest records, the results have no value."""
     lines, total, shares, is_known = [], Decimal(0), Decimal(0), False
     for code, share, floor, cap, minimum_n in rules.indicators:
         known, filled_to = evidence.get(code, Counted()), rules.filled_to[code]
@@ -281,7 +281,7 @@ def _results(rules, evidence):
 
 
 def _answers(rules, evidence):
-    """How many of the people answered about an organ that is on no ballot; None for others."""
+    """Count the independent answers about an organ that is on no ballot; None for others."""
     if not rules.is_of_organ or rules.weights[Component.MASSES]:
         return None
     codes = [code for code, *_rest in rules.indicators if INDICATORS[code].kind == "word"]
@@ -290,8 +290,8 @@ def _answers(rules, evidence):
 
 
 def _months(known):
-    """Months met, attested and not attested, and the share of the met in the attested. `value` is
-    how many months there are."""
+    """Months met, attested and not attested, and the share of met months among the attested. The
+    `value` of the evidence is the number of months."""
     unattested = int(known.value or 0) - known.n - known.left_out
     share = plain(rounded(HUNDRED * known.met / known.n)) if known.n else None
     return {
@@ -310,7 +310,7 @@ def gate_lines(gates, evidence, days):
         line = {"gate": gate, "limit": limit}
         if gate == Gate.STAY_MONTHS:
             line |= _months(known)
-            # An unattested month is neither; met if there is no attested one.
+            # Unattested months count neither way; the gate is met if none is attested.
             line["met"] = HUNDRED * known.met >= limit * known.n
         elif gate == Gate.STAY_DAYS:
             needed = rounded(Decimal(limit) * min(days, YEAR) / YEAR)
@@ -355,8 +355,8 @@ def compute(rules, tally, words, evidence, days):
 
 
 def weights_moved(lines):
-    """Whether a score was computed by the rule of 0.1, by which a component without data left its
-    weight to the others."""
+    """Whether a score was computed by the rule of version 0.1, under which a component without data
+    left its weight to the others."""
     return "with_data" in lines
 
 

@@ -1,4 +1,4 @@
-"""What an appraisal has counted already, for the rules of the apps below."""
+"""What appraisals have already counted, for the rules of lower apps."""
 
 from django.db.models import Q
 
@@ -10,7 +10,7 @@ from portal.trust import wall
 
 
 def is_month_counted(stay, month):
-    """Whether a cycle has gathered its data with this month of a stay."""
+    """Whether a cycle that covers this month of a stay has frozen its data."""
     people = Q(cadre=stay.cadre_id) | Q(subject=Subject.TEAM, unit=stay.unit_id)
     day = last_of(month)
     of_cycle = Q(cycle__starts_on__lte=day, cycle__ends_on__gte=day, cycle__data_at__isnull=False)

@@ -123,7 +123,7 @@ def results(appraised, *, on):
     """{id: Result}. Hidden until the last poll of an appraised is closed: sums before and after
     would reveal its ballots."""
     fewest = parameters.number("eval.min_display_n", on=on)
-    # Whether sums are enough is a question of all ballots, whoever asks.
+    # The minimum applies to all ballots, whatever this user may see.
     with wall.as_system("all ballots on somebody"):
         rows = list(_rows("id = ANY (%s)", list(appraised)))
     return {

@@ -24,7 +24,7 @@ WHY = {
 }
 
 
-# What is missing for a total, for the remark of a sheet as well.
+# What is missing for a total; also used in the remark on a sheet.
 MISSING = {
     "few_ballots": lambda line: (
         _("Too few valid ballots of the masses (n=%(n)s)") % {"n": line["valid"]}
@@ -92,7 +92,7 @@ def components(score, ranges):
             "title": component.label,
             "points": getattr(score, component.value),
             "weight": line["weight"],
-            # Only by the rule of 0.1 it carried the weight of others.
+            # Only by the rule of version 0.1 did it carry the weight of others.
             "out_of": line.get("weight_now", line["weight"]),
             "value": line.get("value"),
             "why": WHY[line["why"]](line) if "why" in line else "",
@@ -238,7 +238,7 @@ def indicators(score):
 
 
 def reach(line):
-    """What an indicator reaches, with the records that were added to few."""
+    """What an indicator reaches, in words, with the neutral records that it was filled up with."""
     if not line.get("counts", True):
         return _("Fewer than %(minimum)s records: it did not count.") % line
     shown = line | {"share": line.get("share_now", line["share"])}

@@ -1,8 +1,8 @@
-"""What voters of a poll are drawn from, and the draw (docs/sampling.md).
+"""The frame from which the voters of a poll are drawn, and the draw (docs/sampling.md).
 
 A frame has two strata: people served there, by the record that shows it, and serial numbers of the
-village's roster. It uses references, never names. A reference stands in the published files with
-the code of the unit before it, since one seed draws for several units.
+village's roster. It holds references, never names. In the published files the code of the unit
+precedes each reference, since one seed draws for several units.
 """
 
 import zlib
@@ -20,7 +20,7 @@ from portal.sampling.plan import Announcement, Method, Plan, announce
 from portal.sampling.seed import Seed
 
 Stratum = PollSample.Stratum
-# Substitutes that each stratum can give, one at a time.
+# Largest number of substitutes in a stratum; they are drawn one at a time.
 MOST_SUBSTITUTES = 100
 # The stratum of typed sheets in their published files.
 PAPER = "paper"
@@ -60,8 +60,8 @@ def _place(poll):
 
 
 def frame_of(poll, references):
-    """The frame of a poll, of those served and its roster; a stratum of which nobody is wanted is
-    left out. Raises ValidationError where nobody is left."""
+    """The frame of a poll, from the people served and its roster; a stratum from which nobody is
+    wanted is left out. Raises ValidationError if nobody is left."""
     place = _place(poll)
     units = []
     if poll.served_wanted:
@@ -72,8 +72,8 @@ def frame_of(poll, references):
 
 
 def announcement(poll, frame, *, at):
-    """Freeze the frame. The plan draws as many as are wanted and there, in either stratum, and has
-    further ones in reserve as substitutes."""
+    """Freeze the frame. The plan draws the wanted number from each stratum, or all if there are
+    fewer, and holds further ones in reserve as substitutes."""
     wanted = {Stratum.SERVED: poll.served_wanted, Stratum.ROSTER: poll.roster_wanted}
     plan = {}
     for stratum, units in frame.strata.items():
@@ -94,8 +94,8 @@ def published_frame(poll):
 
 
 def sample_of(poll, throw):
-    """The draw by a seed. Raises ValidationError where the frame is not the frozen one, or the
-    seed not younger."""
+    """Draw with a seed. Raises ValidationError if the frame is not the frozen one or the seed is
+    not younger."""
     announced = Announcement(poll.frame_digest, plan_of(poll.plan), poll.frozen_at)
     seed = Seed(throw.digits, throw.entered_at)
     return draw(Frame.read(published_frame(poll)), announced, seed)
@@ -126,7 +126,7 @@ def all_sheets(frame):
 
 
 def sheets_drawn(audit, seed):
-    """The sample file of the sheets that a seed draws. Raises ValidationError where the seed is not
+    """The sample file of the sheets that a seed draws. Raises ValidationError if the seed is not
     younger than the frame."""
     announced = Announcement(audit.frame_digest, sheets_plan(), audit.begun_at)
     return "".join(draw(Frame.read(audit.frame.encode()), announced, seed).lines())

@@ -19,8 +19,8 @@ LOCK = 20_381
 
 
 def alone_with(cycle):
-    """Only one worker freezes or computes a cycle at a time. An advisory lock, because a row lock
-    would block every act on the cycle until the work ends."""
+    """Let only one worker at a time freeze or compute a cycle. Takes an advisory lock, because a
+    row lock would block every act on the cycle until the work ends."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, cycle.pk % 2**31])
@@ -31,7 +31,7 @@ def is_frozen(cycle):
 
 
 def measured(appraised):
-    """An appraised as the measures take it."""
+    """Convert an appraised to the input of the measures."""
     return measuring.Measured(
         id=appraised.pk,
         subject=appraised.subject,

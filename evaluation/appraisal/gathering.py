@@ -59,7 +59,7 @@ _HOME = ", ".join(
     if name in _COUNTED
 )
 
-# Organ, then its leading team, branches, teams and cadres, each in its own order.
+# Sort key: organ, then its leading team, branches, teams and cadres, each in its own order.
 _KEY = (
     "lpad(o.sort_order::text, 10, '0') || lpad(o.id::text, 12, '0') || '{rank}'"
     " || lpad({order}::text, 10, '0') || lpad({id}::text, 12, '0')"
@@ -142,7 +142,7 @@ _VISITING = (
     {cadres}"""
 )
 
-# Those who left served until the day before; those who left before the period are excluded.
+# Cadres who left count until the day before; those who left before the period are excluded.
 _CADRES = f"""
     SELECT %(cycle)s, %(scheme)s, 'cadre', '', '', r.cadre_id, NULL, r.unit_id,
            r.organ_id, r.host_organ_id, {_HOME}, r.township_id, r.division_id,
@@ -306,7 +306,7 @@ def forget(cycle, schemes):
 
 
 def _breadth(scheme):
-    """A scheme that another one holds within it comes before that one."""
+    """Sort key: a scheme comes before any broader one that includes it."""
     units, staff = (len(kinds) or len(UnitKind) + len(StaffKind) for kinds in _limits(scheme))
     return units, staff, scheme.service == Service.ANY, scheme.pk
 
@@ -316,7 +316,7 @@ def _limits(scheme):
 
 
 def overlap(one, other):
-    """Whether somebody may fit both schemes and neither is the narrower one."""
+    """Whether somebody may fit both schemes and neither of them is narrower."""
     if one.subject != other.subject or not _meet(one, other):
         return False
     return _holds(one, other) == _holds(other, one)
@@ -331,7 +331,7 @@ def _meet(one, other):
 
 
 def _holds(one, other):
-    """Whether whoever fits the other scheme fits this one."""
+    """Whether everybody who fits the other scheme fits this one."""
     kinds = zip(_limits(one), _limits(other), strict=True)
     return one.service in {Service.ANY, other.service} and all(
         not mine or (others and set(others) <= set(mine)) for mine, others in kinds

@@ -131,7 +131,8 @@ INDICATORS = {one.code: one for one in _ALL}
 
 
 def family(code):
-    """What one and the same thing may count by: call-backs and assignments are of a matter."""
+    """The family of records that may count for the same thing: call-backs and assignments belong to
+    a matter."""
     records = INDICATORS[code].records if code in INDICATORS else code
     return "matter" if records in _OF_MATTERS else records
 

@@ -102,7 +102,7 @@ def _rows(select, people, at, **more):
 
 
 # {code of evaluation.appraisal.indicators: SQL that selects (id of the appraised, id of the record,
-# whether it speaks for them)}
+# whether it counts in their favour)}
 MEASURES = {
     # Going down: cadres and teams.
     # Only the first answer: a later one is about whoever handled the matter by then.
@@ -265,10 +265,10 @@ def measure(code, people, at):
 
 
 def stay_months(people, at):
-    """{id: (ids of months met, ids of months not met, number of months)} of those with a stay that
-    has months in their days, by the host's newest word at that moment. The rest of the number is
-    not attested, and is neither. A month counts in the days in which it ends; a team has the months
-    of all who stayed there."""
+    """{id: (ids of months met, ids of months not met, number of months)} for those with months of a
+    stay in their days, by the host's newest word at that moment. The remaining months are not
+    attested and count neither way. A month belongs to the days in which it ends; a team has the
+    months of all who stayed there."""
     found = _rows(
         """WITH asked AS (
             SELECT w.id, s.id AS stay, month::date AS month

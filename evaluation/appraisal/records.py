@@ -119,8 +119,8 @@ def links(user, wanted):
 
 
 def shown_to(user, found):
-    """function(code, record) -> (words, address) of the pairs (code, record) in `found`: kind and
-    id of the record, and no address, where this person may not open it."""
+    """Return function(code, record) -> (words, address) for the pairs (code, record) in `found`.
+    Records that the user may not open get their kind and id, without an address."""
     wanted = {}
     for code, record in found:
         wanted.setdefault(kind_of(code), []).append(record)

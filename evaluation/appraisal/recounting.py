@@ -1,7 +1,7 @@
 """The recount kit: each tick of the ballots on somebody, for `recount.py` to count again.
 
-Ticks are read one by one, not from the sums. Those of a line are sorted by themselves: no row is
-a ballot, so no pattern of ticks shows whose it is, and the file tells no more than the sums.
+Ticks are read from the ballots, not from the sums. Each line is sorted separately, so no row is a
+ballot: no pattern of ticks identifies a voter, and the file reveals no more than the sums.
 """
 
 from evaluation.models import Ballot, MeetingCount

@@ -38,7 +38,7 @@ _FIGURES = ("total", *Component.values)
 def norms(on):
     """The norms of a day by which scores are computed."""
     return {
-        # Of nothing at all, no number of records would be enough.
+        # With a norm of 0, no number of records would be enough.
         "most": max(1, parameters.number("eval.one_record_max", on=on)),
         "organ_fewest": parameters.number("eval.organ_fewest", on=on),
     }
@@ -78,11 +78,12 @@ class Frozen:
         self.words = words_of(ids, at)
 
     def counted(self, pk):
-        """{code: computing.Counted} of one of them."""
+        """{code: computing.Counted} of one appraised."""
         return {code: self.with_decisions(pk, code) for code in self.evidence[pk]}
 
     def with_decisions(self, pk, code, more=()):
-        """One of them with the decisions made, and `more`: (record, verdict, value)."""
+        """The evidence of one appraised, with the decisions made and with `more`: (record, verdict,
+        value)."""
         row, made = self.evidence[pk][code], self.decisions.get((pk, code), ())
         decided = [(one.record_id, one.verdict, one.value) for one in made]
         return computing.counted(row.met, row.missed, row.value, [*decided, *more])

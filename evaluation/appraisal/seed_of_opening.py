@@ -1,6 +1,6 @@
-"""The draw of cycles opened before 0.2, by the seed that was made at their opening.
+"""The draw for cycles opened before 0.2, with the seed that was made at their opening.
 
-Only cycles that have such a seed use it. Their list of those served is read anew at each draw.
+Used only for cycles that have such a seed. The people served are read anew at each draw.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """单位工作情况单: what is known of an organ as counts, with n and intervals.
 
-An organ that few people answered about has no total: on this sheet the meeting decides its grade.
+An organ with too few answers has no total: the meeting decides its grade by this sheet.
 """
 
 from dataclasses import dataclass
