@@ -1,4 +1,4 @@
-"""The Django app “what it was worth”, listed after helping."""
+"""Evaluation as a Django app. Its entries in the side list follow those of pairing."""
 
 from functools import partial
 
@@ -11,7 +11,7 @@ class EvaluationConfig(AppConfig):
     name = "evaluation"
 
     def ready(self):
-        # They register themselves.
+        # Importing these modules registers them.
         from evaluation import acts, duties, events, ledgers, statistics  # noqa: F401
         from evaluation.appraisal import previewing, scoring  # noqa: F401
         from evaluation.appraisal.counted import is_month_counted

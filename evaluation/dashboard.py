@@ -14,7 +14,7 @@ from portal import parameters
 from portal.roles import Permission
 from portal.trust import wall
 
-# Points from (included) to (not), the best first.
+# Points from (inclusive) to (exclusive), best first.
 BANDS = ((90, None), (80, 90), (70, 80), (60, 70), (None, 60))
 YEARS = 5
 

@@ -22,8 +22,8 @@ def findings_of(appraised, first, last):
 
 
 def standing_against(people, at):
-    """Yields (appraised id, finding id) for the days of people, as of a moment, for
-    `evaluation.appraisal.measuring.FINDINGS`.
+    """Yield (appraised id, finding id) for findings on the days of people, as known at a moment,
+    for `evaluation.appraisal.measuring.FINDINGS`.
 
     A cadre or leader of a team has their own findings, an organ those about the organ itself.
     """
@@ -45,7 +45,7 @@ def _against(people, stood):
             stood.filter(cadre=None, organ__in=by_organ).values_list("organ", "pk", "happened_on"),
         ),
     ):
-        # Readers of a score learn how many there are, and open none.
+        # Readers of a score learn the number of findings and open none.
         with wall.as_system("findings that a gate counts"):
             rows = list(found)
         for whose, finding, day in rows:

@@ -1,4 +1,4 @@
-"""What the audit calls the acts of evaluation."""
+"""Labels of the events and nouns of evaluation in the audit."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

@@ -1,4 +1,4 @@
-"""Doors for Celery: find, call, done."""
+"""Celery tasks: find the records, call the work."""
 
 from datetime import date
 

@@ -1,7 +1,7 @@
 """Ballots by code, at the door and by phone, through two database functions (0001_version_0_1).
 
-A ballot is sealed for the poll's key where it is typed, padded to equal length, and stored together
-with the flag “code used”. No row and no time links the two.
+A ballot is sealed with the poll's key where it is typed, padded to equal length, and stored
+together with the flag “code used”. No row and no time links the two.
 """
 
 import base64
@@ -22,7 +22,7 @@ PURPOSE = "evaluation.ballot"
 # {line: choices}, in the order of the slip.
 LINES = {one.value: Mark for one in Dimension} | {one.value: Answer for one in Question}
 COMMENT = 500
-# Hexadecimal digits of a fingerprint: 64 bits, so that none is made to order.
+# Hexadecimal digits of a fingerprint: 64 bits, so that nobody can craft a ballot to match one.
 FINGERPRINT = 16
 # Maximum bytes of a comment, and of the ticks on one appraised.
 _ROOM, _ROOM_EACH = 4 * COMMENT + 60, 40
@@ -55,7 +55,7 @@ def ask(code):
 
 def cast(code, slip, marks, comment=""):
     """Seal and store a ballot; `marks` is {appraised id: {line: number or None}}. Returns the state
-    and the fingerprint of what was sealed, which is kept nowhere."""
+    and the fingerprint of the sealed ballot, which is not stored."""
     sealed = seal(marks, comment, base64.b64decode(slip.key))
     with connection.cursor() as cursor:
         cursor.execute("SELECT door_vote(%s, %s)", [codes.digest(code), sealed])
@@ -63,8 +63,8 @@ def cast(code, slip, marks, comment=""):
 
 
 def fingerprint(sealed):
-    """Sixteen digits that stand for a sealed ballot. It is sealed with random numbers for a key
-    that is erased, so they tell nothing of what was ticked."""
+    """Sixteen digits that identify a sealed ballot. They reveal no ticks: sealing uses random
+    numbers and a key that is erased later."""
     return hashlib.sha256(sealed.encode()).hexdigest()[:FINGERPRINT].upper()
 
 

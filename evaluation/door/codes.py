@@ -1,7 +1,7 @@
 """Codes of ballot slips: eleven random digits and a check digit.
 
 A code is printed once and never stored; the database has a digest made with a key kept outside it.
-The check digit tells typing errors apart from unknown codes.
+The check digit distinguishes typing errors from unknown codes.
 """
 
 import hashlib

@@ -1,5 +1,5 @@
-"""The closing list of a poll, for anybody: a page, its text, and the files of its paper. They are
-there once the list is published and not before."""
+"""The public closing list of a poll: a page, its text, and the files of the paper comparison. All
+of it is available only once the list is published."""
 
 import io
 import json
@@ -32,8 +32,8 @@ FILES = {
 
 
 def _find(pk):
-    """What is published of a poll; None before that, and if there is none."""
-    # Larger ones are no keys.
+    """The published list of a poll; None if there is none yet or no such poll."""
+    # Larger numbers cannot be primary keys.
     if pk >= 2**63:
         return None
     with connection.cursor() as cursor:
@@ -77,7 +77,7 @@ def closing_list(request, pk):
 def closing_list_file(request, pk, name):
     found = _find(pk)
     text = FILES[name](found) if found and name in FILES else None
-    # A list of no ballots is an empty file.
+    # The list of a poll without ballots is an empty file.
     if not text and text != "":
         return not_found(request)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
@@ -85,5 +85,5 @@ def closing_list_file(request, pk, name):
 
 @require_safe
 def recount_file(request):
-    """The program that checks the files: on the door, and for who is signed in."""
+    """The program that checks the files, at the door and for signed-in users."""
     return download(io.BytesIO(RECOUNT.read_bytes()), RECOUNT.name, "text/x-python")

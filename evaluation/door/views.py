@@ -141,7 +141,7 @@ def _send(request, slip, form):
     if state != State.COUNTED:
         return _told(request, state, slip.code)
     if "number" in request.POST:
-        # The only time that it is known: it is kept in no log, and asked for by nobody else.
+        # The number is shown only here, on request; it is not logged.
         return _page(request, "vote_number", number=voting.in_fours(fingerprint), slip=slip)
     return _say(
         request,

@@ -16,7 +16,7 @@ def _in_state(state, **limits):
 
 
 def _of_office(code, title, act, records, told, *, due="ballots_until", page=""):
-    """A duty of the office that holds the cycle."""
+    """Build a duty of the office that holds the cycle."""
     return Duty(
         code=code,
         title=title,
@@ -90,7 +90,7 @@ register(
             "cycle.title", lambda one: f"{one.name} · {one.organ_name}", due="cycle.objection_until"
         ),
         sort=by_deadline("cycle__objection_until"),
-        # Until read once, and again when the days end.
+        # Until read, and again shortly before the days for objections end.
         told=Told(
             _("Your score is published; you can object"),
             "appraised",

@@ -25,7 +25,7 @@ register(
         code="hint_open",
         title=_("Polls to check"),
         act=_("Record what was found"),
-        # Nothing waits in a cycle that is over.
+        # Hints in a cycle that is over need no review.
         records=lambda on: Hint.objects.open().exclude(
             poll__cycle__state__in=["final", "cancelled"]
         ),

@@ -47,7 +47,7 @@ register(
             due="appraised__cycle__objection_until",
         ),
     ),
-    # Once, on the next working morning, to the person who filed it: on days off nobody is told.
+    # Once, on the next working morning, to the person who filed it; nobody is told on days off.
     Told(
         _("Objection to a score was answered"),
         "appeal",

@@ -39,7 +39,7 @@ class Speakers(Reach):
 
 
 def _missing(*sides):
-    """Those who are to give a word of one of the sides, never on themselves."""
+    """Select who has to give a missing word of one of the sides; nobody gives one on themselves."""
     parts = [duties.When(is_missing(side), Speakers(side)) for side in sides]
     whose = parts[0] if len(parts) == 1 else parts[0] | parts[1]
     return whose - Own("cadre__user")

@@ -1,4 +1,4 @@
-"""The address of the sheet of evidence: which cycle, whom of it."""
+"""The address of the sheet of evidence, limited by cycle and people."""
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
@@ -20,5 +20,5 @@ class ScoreFilter(PlacedFilter):
         self.form.fields["cycle"].queryset = Cycle.objects.visible_to(user)
 
 
-# Of each the last score.
+# Only the last score of each appraised.
 SCORES_AT = Address(ScoreFilter, lambda user: Score.objects.visible_to(user).latest())

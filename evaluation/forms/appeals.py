@@ -27,7 +27,7 @@ class FileAppealForm(CheckedTextForm):
     field_order = ["indicator", "text", "numbers"]
 
     def __init__(self, *args, appraised, **kwargs):
-        """`appraised` with `last_score`."""
+        """`appraised` must have `last_score`."""
         super().__init__(*args, **kwargs)
         lines = appraised.last_score.lines
         codes = [line["indicator"] for line in lines["results"]["indicators"]]

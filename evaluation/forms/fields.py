@@ -1,4 +1,4 @@
-"""What several forms of evaluation share."""
+"""Fields and forms shared within evaluation."""
 
 from django.core.exceptions import ValidationError
 
@@ -6,8 +6,8 @@ from portal.pages.forms import ReaderForm
 
 
 class DocumentForm(ReaderForm):
-    """A form with the number of a document, refused with the sentence `missing` if it says
-    nothing."""
+    """A form with the number of a document, refused with the sentence `missing` if it has no letter
+    or digit."""
 
     missing = ""
 

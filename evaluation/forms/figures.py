@@ -13,7 +13,7 @@ class EvaluationForm(DashboardForm):
 
 
 class BurdenForm(EvaluationForm):
-    """Of a sheet by organ: this year so far, as of other sheets."""
+    """For a sheet by organ; the default is this year so far, as on other sheets."""
 
     usual = "year"
     period = forms.ChoiceField(

@@ -109,7 +109,7 @@ class CodeForm(ReaderForm):
 
 
 def read_code(typed):
-    """(code, problem): tells typing errors apart from unknown codes."""
+    """(code, problem): distinguishes typing errors from unknown codes."""
     digits = digits_of(typed)
     if not digits:
         return digits, _("Please type the twelve digits of the code.")

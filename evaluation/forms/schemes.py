@@ -133,7 +133,7 @@ class IndicatorLine(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("floor", "cap", "minimum_n"):
-            # They have initial values, which count only if there is a share.
+            # Their initial values count only if there is a share.
             self.fields[name].expected = True
 
     def clean(self):

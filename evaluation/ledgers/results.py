@@ -210,7 +210,8 @@ def _total(total, met):
 
 
 def _remark(total, lines):
-    """Why there is no total, and a rule of then; empty before the first computation."""
+    """Why there is no total, and a note if the rule of version 0.1 was used; empty before the first
+    computation."""
     if not lines:
         return ""
     moved = "按原办法计分：缺数据的来源，其权重由其他来源承担"
@@ -242,7 +243,7 @@ class SchemeLedger(Ledger):
 
 
 def _said_of_scheme(user, query):
-    """By which scheme, laid down where, and for which kinds of staff."""
+    """The scheme, the document that laid it down, and the kinds of staff it is for."""
     scheme = _scheme(user, query)
     with translation.override(languages.chinese()):
         kinds = "、".join(map(str, scheme.kinds_of_staff))
@@ -250,7 +251,7 @@ def _said_of_scheme(user, query):
     return [*_said(user, query), *said, *([("适用人员类别", kinds)] if kinds else [])]
 
 
-# The headings with the usual weights, by which an office knows the columns.
+# The headings with the usual weights, by which offices recognise the columns.
 COMPONENTS = {
     Component.MASSES: "群众评议（40）",
     Component.UNIT: "基层单位评价（20）",
@@ -275,7 +276,7 @@ SCORE_SUMMARY = register(
                 (_MET, first_of(_SCORES, "lines__gates")),
                 gate_words,
             ),
-            # Whose it is stands in the heading: nothing is proposed by the portal.
+            # The heading says who proposes the grade: the portal proposes nothing.
             Column.centred("建议等次（主管部门提出）", 12, _GRADE, _GRADE_WORD, code="建议等次"),
             Column.centred("审定等次", 12, (_GRADE, first_of(_GRADES, "decided_on")), _decided),
             Column.text("备注", 30, (_TOTAL, _LINES), _remark),
@@ -297,11 +298,11 @@ SCORE_SUMMARY = register(
 
 
 def _of_final(user, query):
-    """The appraised of a final cycle: what is handed over does not change any more."""
+    """The appraised of a final cycle, so that what is handed over no longer changes."""
     cycle = _cycle(user, query)
     if cycle.state != CycleState.FINAL:
         raise LedgerProblem(_("This sheet is made of a final cycle alone."))
-    # The norm of the day of the freeze: the sheet is the same whenever it is made.
+    # Use the norm of the day of the freeze, so that the sheet is the same whenever it is made.
     fewest = parameters.number("eval.min_display_n", on=timezone.localdate(cycle.data_at))
     return appraised_of(user, query).annotate(fewest=Value(fewest))
 
@@ -334,7 +335,7 @@ def _marks_on(dimension):
 
 
 def _achieved(counts, valid, in_meetings, fewest, points, line):
-    """The marks on the work's results, and the results that were measured."""
+    """The marks on the work's results, and the measured results."""
     measured = ""
     if line and line["weight"] != "0":
         n = sum(one["met"] + one["missed"] for one in line["indicators"])
@@ -401,7 +402,7 @@ PERSONNEL_REFERENCE = register(
 )
 
 
-# What the reference sheet says of each, whatever the words are by which later editions say it.
+# The facts of the reference sheet on each appraised, independent of the wording of later editions.
 _FACTS = (
     "pk",
     "organ_name",
@@ -418,7 +419,7 @@ _FACTS = (
 
 
 def fingerprint(cycle):
-    """(SHA-256 of the facts of the reference sheet of the whole cycle, how many rows)"""
+    """(SHA-256 of the facts of the reference sheet of the whole cycle, number of rows)"""
     digest, n = hashlib.sha256(), 0
     rows = Appraised.objects.filter(cycle=cycle).standing().in_official_order()
     for facts in rows.values_list(*_FACTS).iterator(chunk_size=2_000):

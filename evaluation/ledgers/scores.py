@@ -99,7 +99,7 @@ def _indicator(line):
 
 
 def _added(line):
-    """What was added to few records; by the rule of 0.1 they did not count."""
+    """The neutral records added to few; by the rule of version 0.1 few records did not count."""
     if not line.get("counts", True):
         return f"记录少于{line['minimum']}条，不计"
     if not line.get("added"):

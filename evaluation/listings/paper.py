@@ -1,4 +1,4 @@
-"""Polls whose paper is typed, with their heaps."""
+"""Polls whose paper is typed, with their batches."""
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _

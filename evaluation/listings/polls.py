@@ -24,7 +24,7 @@ def _closing(asked):
     return cells.over(words) if job.state == Job.State.FAILED else words
 
 
-# The tabs whose numbers stand beside their labels, up to the most that is shown.
+# The tabs that show a number, and the largest number shown.
 COUNTED, MOST = ("prepared", "open", "listed"), 999
 
 

@@ -1,7 +1,7 @@
 """群众评议: a poll among those served, secret by construction (docs/security.md).
 
 A code opens a slip once. The table keeps a keyed digest of each code and whether it was used, but
-no time. Ballots are sealed for the poll's key. When the poll closes, they are written openly,
+no time. Ballots are sealed with the poll's key. When the poll closes, they are written unsealed,
 shuffled and without codes, and the key is destroyed.
 """
 
@@ -67,18 +67,18 @@ class Question(models.TextChoices):
 
 
 def in_steps(n):
-    """A turnout as it may be shown: rounded down, so no single ballot shows."""
+    """Round a turnout down for display, so that it reveals no single ballot."""
     return n - n % STEP
 
 
 class SeedThrow(models.Model):
-    """A seed that was thrown in public. It draws the voters of all polls of a cycle whose frames
-    were frozen before and which have none yet. Rows are added."""
+    """A seed that was thrown in public. It draws the voters of all polls of a cycle with an earlier
+    frozen frame and no voters yet. Rows are only added."""
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="throws")
     kind = models.CharField(max_length=6, choices=SeedKind)
     digits = models.CharField(max_length=200, db_collation="C")
-    # How it came about, and before whom: one of the two is from outside the organ.
+    # How the seed was thrown, by whom, and before which witness from outside the organ.
     how = MaskedCharField(max_length=200)
     organiser = MaskedCharField(max_length=40)
     witness = MaskedCharField(max_length=40)
@@ -129,7 +129,7 @@ class PollQuerySet(Rows):
         return self.filter(cycle__state=CycleState.COLLECTING, cycle__ballots_until__gte=on)
 
     def with_turnout(self):
-        """Annotates codes made and codes used; show the latter only through `in_steps`."""
+        """Annotate codes made and codes used; show the latter only through `in_steps`."""
         codes = BallotCode.objects.filter(poll=OuterRef("pk")).order_by().values("poll")
         counted = codes.annotate(n=Count("pk")).values("n")
         used = codes.filter(is_used=True).annotate(n=Count("pk")).values("n")
@@ -155,8 +155,8 @@ class Poll(PlacedRecord):
     roster_size = models.PositiveIntegerField(_("people in the paper roster"), null=True)
     served_wanted = models.PositiveSmallIntegerField(_("drawn from those served"), default=10)
     roster_wanted = models.PositiveSmallIntegerField(_("drawn from the roster"), default=20)
-    # The published frame (docs/sampling.md), compressed by zlib, its hash, and what is drawn from
-    # it: {stratum: [number, reserve]}. From then on nothing of them changes.
+    # The published frame (docs/sampling.md), compressed by zlib, its hash, and the plan of the
+    # draw: {stratum: [number, reserve]}. None of them changes while the frame is frozen.
     frozen_at = models.DateTimeField(null=True)
     frame_file = models.BinaryField(default=b"", db_default=b"")
     frame_digest = models.CharField(max_length=64, db_collation="C", default="", db_default="")
@@ -166,14 +166,14 @@ class Poll(PlacedRecord):
     )
     result_digest = models.CharField(max_length=64, db_collation="C", default="", db_default="")
     drawn_at = models.DateTimeField(null=True)
-    # When the frame was frozen; in a cycle with a seed of its opening, when it was drawn.
+    # Counted when the frame is frozen, or at the draw if the cycle was opened with a seed.
     served_found = models.PositiveIntegerField(null=True)
-    # Of a cycle with a seed of its opening: a digest of those served.
+    # Only for a cycle opened with a seed: a digest of the people served.
     served_digest = models.CharField(max_length=64, db_collation="C", default="")
     # The private key is encrypted; it is erased when the poll closes.
     public_key = models.BinaryField(default=b"")
     private_cipher = models.TextField(default="")
-    # Codes that were voided before they were used.
+    # Codes voided before use.
     voided = models.PositiveIntegerField(default=0, db_default=0)
     # Set when the poll closes.
     issued = models.PositiveIntegerField(null=True)
@@ -233,7 +233,8 @@ class Poll(PlacedRecord):
 
     @property
     def takes_paper(self):
-        """Whether paper is typed: also while the list of sealed ballots hangs out."""
+        """Whether paper may be typed: until the poll closes, also after its closing list is
+        published."""
         return self.state in (PollState.OPEN, PollState.LISTED)
 
     @property
@@ -295,7 +296,7 @@ class BallotCode(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="codes")
     digest = models.CharField(max_length=64, db_collation="C", unique=True)
-    code: str  # known while it is printed, never kept
+    code: str  # set while it is printed, never stored
     is_used = models.BooleanField(default=False)
 
     def __str__(self):
@@ -303,7 +304,7 @@ class BallotCode(models.Model):
 
 
 class SealedBallot(models.Model):
-    """A ballot by code, sealed for the poll's key until the poll closes."""
+    """A ballot by code, sealed with the poll's key until the poll closes."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="sealed_ballots")
@@ -315,10 +316,10 @@ class SealedBallot(models.Model):
 
 class ClosingList(models.Model):
     """The fingerprints of all sealed ballots of a poll, published before any is opened, and what
-    became of the slips. Rows are added."""
+    became of the slips. Rows are only added."""
 
     poll = models.OneToOneField(Poll, models.PROTECT, related_name="closing_list")
-    # The published file: a fingerprint on each line, sorted, so that no order of voting shows.
+    # The published file: a fingerprint on each line, sorted to hide the order of voting.
     fingerprints = models.TextField(db_collation="C", blank=True)
     digest = models.CharField(max_length=64, db_collation="C")
     given = models.PositiveIntegerField()
@@ -354,8 +355,8 @@ class ClosingList(models.Model):
 
     @property
     def left(self):
-        """Slips that neither were used or void nor came back; None where nobody counted, below 0
-        where more came back than were left."""
+        """Slips neither used, voided nor handed back; None if nobody counted, negative if more came
+        back than were left."""
         unused = self.given - self.used - self.voided
         return None if self.returned is None else unused - self.returned
 

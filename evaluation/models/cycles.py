@@ -67,8 +67,9 @@ class Cycle(models.Model):
     ends_on = models.DateField(_("to"))
     schemes = models.ManyToManyField(Scheme, related_name="cycles", verbose_name=_("schemes"))
     ballots_until = models.DateField(_("ballots and words until"))
-    # Of cycles opened before 0.2 alone: their voters are drawn by it. Made at the opening, before
-    # the lists existed, so whoever read it could steer them. Others have a SeedThrow.
+    # Only for cycles opened before 0.2: the seed that draws their voters. It was made at the
+    # opening, before the lists existed, so anybody who read it could steer them. Later cycles have
+    # a SeedThrow.
     seed = models.CharField(max_length=32, db_collation="C", blank=True, default="", db_default="")
 
     state = models.CharField(max_length=10, choices=CycleState, default=CycleState.OPEN)
@@ -129,7 +130,7 @@ class Cycle(models.Model):
 
 
 class CycleStep(Step):
-    """What happened to a cycle. Rows are added."""
+    """What happened to a cycle. Rows are only added."""
 
     class Move(models.TextChoices):
         OPENED = "opened", _("Cycle opened")

@@ -88,7 +88,7 @@ _SENTENCES = {
 
 
 class HintReview(models.Model):
-    """What somebody found on checking a hint. Rows are only added."""
+    """What a reviewer of a hint found. Rows are only added."""
 
     hint = models.ForeignKey(Hint, models.CASCADE, related_name="reviews")
     found = MaskedCharField(_("what was looked at, and what was found"), max_length=300)

@@ -133,14 +133,14 @@ class PaperRemark(models.Model):
         return f"Remark in {self.batch_id}"
 
 
-# So many sheets are all compared; of more, so many are drawn. 59 without a difference say with
-# 95 % certainty that at most 5 % are wrong, of however many.
+# Up to 59 sheets are all compared; of more, 59 are drawn. If these show no difference, at most 5 %
+# of all sheets are wrong, with 95 % certainty and whatever their number.
 COMPARED, CERTAINTY = 59, 0.95
 
 
 class PaperAudit(models.Model):
-    """Typed sheets of a poll that are compared with the paper before they are counted: all of a
-    few, else those that a public seed draws. While it stands, no batch changes."""
+    """The comparison of a poll's typed sheets with the paper before they are counted: all of them
+    if few, else those that a public seed draws. No batch changes while it exists."""
 
     poll = models.OneToOneField(Poll, models.PROTECT, related_name="paper_audit")
     # The published files of the draw (docs/sampling.md): a line for each sheet.
@@ -209,8 +209,8 @@ class PaperAudit(models.Model):
 
     @property
     def most_wrong(self):
-        """The most wrong sheets of all with which so few differences would still not be rare: the
-        exact upper limit, one-sided."""
+        """The largest number of wrong sheets in all that is plausible with so few differences in
+        the sample: the exact one-sided upper limit."""
         n, hits = len(self.sample.splitlines()), len(self.differing)
         upper = hypergeometric(hits, n, self.sheets, 2 * CERTAINTY - 1)[1]
         return round(upper * self.sheets)

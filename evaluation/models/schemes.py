@@ -78,8 +78,8 @@ class Gate(models.TextChoices):
     """底线事项: met or not; they give no points."""
 
     STAY_MONTHS = "stay_months", _("Months of the stay that met the norm")
-    # Of schemes published before the host's word: no days are computed, so it is measured no more
-    # and asked by no new scheme. What was frozen with it stays as it was.
+    # Only in schemes published before hosts attested months. Days are no longer computed, so
+    # nothing measures this gate and no new scheme can use it. Frozen values stay as they were.
     STAY_DAYS = "stay_days", _("Days at the place of the stay")
     FINDINGS = "findings", _("Verified discipline findings")
 
@@ -139,7 +139,7 @@ class Scheme(models.Model):
         blank=True,
         verbose_name=_("class of units"),
     )
-    # Of cadres; empty: of every kind, and those of whom no kind is known.
+    # For cadres only. Empty: every kind, and cadres of unknown kind.
     staff_kinds = ArrayField(
         models.CharField(max_length=8, choices=StaffKind),
         default=list,
@@ -252,9 +252,9 @@ class Scheme(models.Model):
 class SchemeIndicator(models.Model):
     """One indicator of the results, from the closed list in `evaluation.appraisal.indicators`.
 
-    The measured share, in percent, gives no points up to `floor`, all points from `cap`, and
-    grows linearly between. Fewer than `minimum_n` records are filled up with neutral ones, and
-    results of which no indicator has so many are not known.
+    The measured share, in percent, gives no points up to `floor`, all points from `cap`, and grows
+    linearly between. Fewer than `minimum_n` records are filled up with neutral ones. If no
+    indicator has that many records, the results have no value.
     """
 
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="indicators")
@@ -287,7 +287,7 @@ class SchemeIndicator(models.Model):
         return f"{self.indicator} of {self.scheme_id}"
 
 
-# What a scheme says of an indicator.
+# The fields of an indicator in a scheme.
 LINE = ("indicator", "share", "floor", "cap", "minimum_n")
 
 

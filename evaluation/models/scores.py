@@ -58,7 +58,7 @@ class ScoreEvidence(models.Model):
     indicator = models.CharField(max_length=40, db_collation="C")
     met = ArrayField(models.BigIntegerField(), default=list)
     missed = ArrayField(models.BigIntegerField(), default=list)
-    # Of a threshold of months: how many months there are, with the unattested ones.
+    # For the threshold of months: the number of months, including unattested ones.
     value = models.DecimalField(max_digits=9, decimal_places=2, null=True)
 
     class Meta:

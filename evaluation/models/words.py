@@ -189,7 +189,7 @@ class UnitLink(models.Model):
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="unit_links")
     unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64, db_collation="C", unique=True)
-    token: str  # known while it is shown, never kept
+    token: str  # set while it is shown, never stored
     expires_on = models.DateField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()

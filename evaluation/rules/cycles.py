@@ -53,8 +53,8 @@ def may_use_schemes(schemes):
 
 
 def may_use_together(schemes, *, standing=()):
-    """Of two schemes that somebody may fit one must be the narrower one. Those of the primary keys
-    `standing` were taken together before."""
+    """Of two schemes that fit the same person, one must be the narrower one. Pairs within the
+    primary keys `standing` were accepted before."""
     for one, other in combinations(sorted(schemes, key=attrgetter("pk")), 2):
         if {one.pk, other.pk} <= set(standing) or not overlap(one, other):
             continue
@@ -85,7 +85,7 @@ def _over(cycle, on):
 
 
 def _told(cycle, move, on, words):
-    """Who made a move and when, for the second user to try it."""
+    """Say who made a move and when, for a second user who tries to make it."""
     step = cycle.steps.filter(move=move).select_related("by").order_by("-pk").first()
     return words % {
         "name": step.by.name if step and step.by else _("The portal"),

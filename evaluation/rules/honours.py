@@ -232,8 +232,8 @@ def may_decide_grades(user, cycle):
 
 
 def competent_in_one_act(cycle):
-    """Cadres with a total and without a grade. Who has no total gets a grade by a proposal alone:
-    nothing that was computed speaks for one."""
+    """Cadres with a total and without a grade. A cadre without a total needs a proposal, since no
+    computed result supports a grade."""
     scores = Score.objects.latest().filter(computation__cycle=cycle, total__isnull=False)
     graded = Grade.objects.current().filter(appraised__cycle=cycle)
     rows = cycle.appraised.standing().filter(subject=Subject.CADRE)

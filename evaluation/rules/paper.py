@@ -69,7 +69,7 @@ def may_throw_for_audit(user, poll):
 
 
 def may_compare_drawn(user, poll):
-    """Who may enter how the drawn sheets compare: nobody who typed any of them."""
+    """Who may enter the comparison of the drawn sheets: nobody who typed any of them."""
     if not (decision := may_count(user, poll)):
         return decision
     audit = _audit_of(poll)

@@ -1,4 +1,4 @@
-"""Addresses of what it was worth, one file for each noun."""
+"""URLs of evaluation, one file for each noun."""
 
 from evaluation.urls import (
     appeals,

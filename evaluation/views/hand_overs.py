@@ -20,7 +20,7 @@ def hand_overs(request, pk):
     require(rules.may_see_hand_overs(user, cycle))
     rows = list(HandOver.objects.visible_to(user).filter(cycle=cycle).for_list().order_by("-pk"))
     for row in rows:
-        # As found: its organ with what the rule asks of it.
+        # Reuse the cycle already loaded, with its organ and what the rule reads.
         row.cycle = cycle
         row.act = HAND_OVERS.button("note_receipt", user, row)
     context = {
@@ -35,7 +35,7 @@ def hand_overs(request, pk):
 
 @require_safe
 def print_hand_over(request, pk):
-    """The receipt, with whether the sheet is still the one that was handed over."""
+    """The receipt, which says whether the sheet is unchanged since the hand-over."""
     hand_over = visible_hand_over(request.user, pk)
     require(rules.may_see_hand_overs(request.user, hand_over.cycle))
 

@@ -46,7 +46,7 @@ def cycle_honours(request, pk):
         "pools": table,
         "grades": grades(cycle) if keeps else None,
         "may_read_scores": user.holds(P.READ_SCORES) and user.holds(P.EXPORT),
-        # Each has a sheet of its own.
+        # Each scheme has its own sheet.
         "schemes": cycle.schemes.order_by("pk"),
         "acts": OF_CYCLE.buttons(user, cycle),
         "crumbs": cycle_crumbs(cycle, _("Honours and grades")),
@@ -79,7 +79,7 @@ def honour_pool(request, pk):
         "honours": honours,
         "keeps": keeps,
         "others": with_quotas(others.for_list().order_by("pk")),
-        # Only those who see all nominations see their words.
+        # Steps of nominations are only for those who see all nominations.
         "steps": [one for one in steps if keeps or one.honour_id is None],
         "acts": POOLS.buttons(user, pool),
         "crumbs": crumbs(pool),

@@ -57,8 +57,8 @@ def paper_of_poll(request, pk):
 
 @require_safe
 def drawn_sheets_print(request, pk):
-    """What was typed of the drawn sheets, to be compared with the paper: for who compares them,
-    until that is entered."""
+    """Print what was typed of the drawn sheets, to compare it with the paper. Only for those who
+    may enter the comparison, until it is entered."""
     user, poll = request.user, visible_poll(request.user, pk)
     require(rules.may_compare_drawn(user, poll))
     audit = PaperAudit.objects.get(poll=poll)

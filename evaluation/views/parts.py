@@ -1,4 +1,4 @@
-"""What several pages of evaluation do alike."""
+"""Helpers shared by pages of evaluation."""
 
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _

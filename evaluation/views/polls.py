@@ -210,7 +210,7 @@ def _sheet(request, poll, fresh):
     return sheet_page(request, "evaluation/slips/ballot_codes.html", context)
 
 
-# A view, not an act: it has two steps, and keeps nothing that was typed.
+# A view, not an act: it has two steps and stores nothing that was typed.
 @require_http_methods(["GET", "HEAD", "POST"])
 def vote_by_phone(request, pk):
     """Take a ballot by phone from somebody who reads the code out. The typist is not recorded."""
@@ -243,7 +243,7 @@ def vote_by_phone(request, pk):
         try:
             # A savepoint, because the page may be rendered again in this transaction.
             with transaction.atomic():
-                # The caller's number is not read out: it would be known to two.
+                # Do not tell the caller the fingerprint: two people would then know it.
                 state, _fingerprint = voting.cast(slip.code, slip, *form.content())
         except DatabaseError as trouble:
             logger.error("A ballot could not be put in: %s", type(trouble).__name__)

@@ -38,7 +38,8 @@ def _require_scores(user):
 
 
 def _query(request, cycle, ledger):
-    """Which cycle and, for a sheet of one scheme, which scheme; refuses what makes no sheet."""
+    """The query of a sheet: the cycle and, for a sheet of one scheme, the scheme. Refuses a query
+    that yields no sheet."""
     asked = {"cycle": str(cycle.pk)}
     if scheme := (request.POST.get("scheme") or request.GET.get("scheme")):
         asked["scheme"] = scheme

@@ -158,7 +158,8 @@ def score(request, pk):
 
 
 def _nothing_yet(request, pk):
-    """Say so within the page of the appraised; as a page of its own it does not exist."""
+    """Show that there is no score yet, but only as a part of the page of the appraised; as its own
+    page it is not found."""
     if not request.headers.get("HX-Request"):
         raise Http404
     appraised = get_object_or_404(Appraised.objects.visible_to(request.user), pk=pk)
