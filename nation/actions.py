@@ -1,4 +1,4 @@
-"""What a nation does: joining provinces, and taking in their files."""
+"""Actions of a nation: join provinces and import their files."""
 
 from datetime import timedelta
 
@@ -14,12 +14,12 @@ from portal.tools.copying import copy_rows
 from portal.tools.locking import locked
 from portal.trust.access import require
 
-# The clocks of a cell and of the nation.
+# Largest difference allowed between the clocks of a cell and of the nation.
 CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 def join(cell, way, *, key="", by, at):
-    """Put a cell into the register, or note how it comes from now on."""
+    """Register a cell, or change the way its totals come."""
     member, _made = Member.objects.update_or_create(
         cell=cell, defaults={"way": way, "public_key": key, "joined_at": at}
     )
@@ -28,14 +28,14 @@ def join(cell, way, *, key="", by, at):
 
 
 def forget(cell):
-    """Drop what is known of a cell, before it is copied anew or left out."""
+    """Delete the totals and the state of a cell, before it is copied anew or left out."""
     CellTotal.objects.filter(cell=cell).delete()
     CellState.objects.filter(cell=cell).delete()
 
 
 @transaction.atomic
 def leave(cell, *, by):
-    """Take a cell out of the register, with all its totals."""
+    """Remove a cell from the register, with all its totals."""
     member = Member.objects.get(cell=cell)
     audit.record("nation.left", on=member, by=by)
     forget(cell)
@@ -46,7 +46,7 @@ def leave(cell, *, by):
 def take_in(packed, *, at, by="", user=None):
     """Replace the totals of a cell by those of its signed file; returns the state.
 
-    `user` is whoever sent it by a page. Raises ValidationError with the reason.
+    `user` is set if the file was uploaded on a page. Raises ValidationError with the reason.
     """
     if user is not None:
         require(rules.may_take_in(user))
@@ -56,7 +56,7 @@ def take_in(packed, *, at, by="", user=None):
         raise ValidationError(str(trouble)) from trouble
     if as_of > at + CLOCKS_DIFFER:
         raise ValidationError(_("The file says that it is from a moment still to come."))
-    # Of two at once the second waits, and sees how new the first was.
+    # Serialise concurrent imports: the second one sees how new the first one was.
     member = locked(Member.objects.get(cell=cell))
     known = CellState.objects.filter(cell=cell).first()
     if known and known.as_of >= as_of:
@@ -98,10 +98,10 @@ def _columns(cell, row):
 
 
 def connections_of_cells():
-    """{cell: whether its connection stands} of those that come by replication."""
+    """{cell: whether its connection is up} of the cells that come by replication."""
     with connection.cursor() as cursor:
         cursor.execute(
-            # A worker that still tries to connect has heard nothing yet.
+            # A worker that is still trying to connect has received nothing yet.
             "SELECT subname, coalesce(bool_or(pid IS NOT NULL"
             " AND last_msg_receipt_time > clock_timestamp() - interval '30 seconds'), false)"
             " FROM pg_stat_subscription WHERE relid IS NULL GROUP BY subname"

@@ -9,7 +9,7 @@ class NationConfig(AppConfig):
     name = "nation"
 
     def ready(self):
-        # They register themselves.
+        # Importing these modules registers them.
         from nation import events, first_day, folding  # noqa: F401
         from nation.rules import withheld
         from portal import roles

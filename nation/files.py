@@ -1,7 +1,7 @@
 """The signed file: the published totals of one cell, for provinces that open no port.
 
-Packed with gzip: a line of JSON that says what it is, a line with its signature (Ed25519, base64),
-and a line for each row, figures before places. The first line has the digest of the rows.
+Compressed with gzip: a header in JSON, its signature (Ed25519, base64), and a line for each row,
+figures before places. The header has the digest of the rows.
 """
 
 import base64
@@ -26,7 +26,7 @@ from nation import wire
 from nation.folding import window
 
 FORMAT = "portal-totals"
-# Unpacked: a province has a million rows of sixty bytes.
+# Limit of the unpacked size: a province has a million rows of sixty bytes.
 LONGEST = 256 << 20
 _ROW = [re.compile(one) for one in (wire.FIGURE, wire.DIVISION, wire.ORGAN)]
 
@@ -39,7 +39,7 @@ class FileProblem(Exception):
 
 
 def private_key():
-    """The key that signs this cell's files, made when first asked for. It opens nothing."""
+    """The key that signs this cell's files, made on first use. It gives no access to anything."""
     path = settings.VAR_DIR / "nation-key"
     if not path.exists():
         fresh = base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw())
@@ -50,13 +50,13 @@ def private_key():
 
 
 def public_text(key):
-    """What the nation is told of a key."""
+    """The public key as text, for the register of the nation."""
     raw = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     return base64.b64encode(raw).decode()
 
 
 def public_key(text):
-    """The key of such a text; raises FileProblem."""
+    """Parse the text of a public key; raises FileProblem."""
     try:
         return Ed25519PublicKey.from_public_bytes(base64.b64decode(text, validate=True))
     except (ValueError, binascii.Error) as trouble:
@@ -67,8 +67,8 @@ def public_key(text):
 
 
 def write(target: Path):
-    """Write the published totals; returns (as of, rows). Raises FileProblem before the first
-    fold."""
+    """Write the published totals; returns (as of, rows). Raises FileProblem if nothing has been
+    folded yet."""
     with window().cursor() as cursor:
         cursor.execute(
             "SELECT version, as_of FROM nation_cellstate WHERE cell = %s", [settings.CELL]
@@ -117,7 +117,7 @@ def _words(row):
 def read(packed, key_of):
     """(cell, version, as of, rows) of a file whose signature is that of `key_of(cell)`.
 
-    `key_of` gives the text of a key, or raises FileProblem.
+    `key_of` returns the text of a public key or raises FileProblem.
     """
     lines = io.BytesIO(_unpacked(packed))
     head, signature = lines.readline().rstrip(b"\n"), lines.readline().rstrip(b"\n")
@@ -173,7 +173,7 @@ def _rows(body, expected):
 
 
 def _row(line, number):
-    """A signed row too is looked at: a cell that was broken into signs what it is told to."""
+    """Check signed rows as well: a compromised cell would sign anything."""
     try:
         *codes, month, part, n = line.split("\t")
         day = date.fromisoformat(f"{month}-01")

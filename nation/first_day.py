@@ -1,4 +1,4 @@
-"""What the first day of a nation asks for: the list of divisions, and a first province."""
+"""Steps of the first day of a nation: load the list of divisions, join a first province."""
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _

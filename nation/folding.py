@@ -1,7 +1,7 @@
-"""In a cell: the totals of figures, month by month, as they are published.
+"""In a cell: fold the totals of figures into the published monthly totals.
 
 `portal.sheets.figures` keeps totals by day; each roll-up notes the months that it changed, and
-`fold` writes these anew. The published table stands in the portal's own database, or in the window
+`fold` writes these anew. The published table is in the portal's own database, or in the window
 (docs/adr/0079).
 """
 
@@ -19,9 +19,9 @@ from portal.models.places import OrganLevel
 from portal.places.levels import level_of
 from portal.sheets import figures
 
-# Months of figures in one turn.
+# Months of figures folded in one run.
 TURN = 300
-# Written with each roll-up, where the cell publishes.
+# Added to the roll-up statement of a cell that publishes.
 NOTE_MONTHS = """noted AS (
     INSERT INTO nation_changedmonth (figure, day)
     SELECT DISTINCT figure, date_trunc('month', day)::date FROM summed
@@ -34,8 +34,8 @@ SHOWN_LEVELS = {
 
 
 def published():
-    """Codes of figures that leave the cell. Sums of money do not: one may be of one household, and
-    how many it is of is not known."""
+    """Codes of the figures that are published. Excludes sums of money: a sum may be that of a
+    single household, and the number of households behind it is not known."""
     return [code for code, figure in figures.REGISTRY.items() if figure.measure is None]
 
 
@@ -45,7 +45,7 @@ def window():
 
 
 def note_figure(code):
-    """Have all months of a figure folded anew: those with totals, and those published."""
+    """Queue all months of a figure for folding: those with totals, and those already published."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO nation_changedmonth (figure, day)"
@@ -68,7 +68,7 @@ def note_figure(code):
 
 
 def fold_all(*, at):
-    """Fold everything, as for the first time; returns how many months of figures."""
+    """Fold all months of all published figures; returns how many."""
     for code in published():
         note_figure(code)
     done = 0
@@ -80,15 +80,15 @@ def fold_all(*, at):
 def fold(*, at):
     """Publish what changed. Returns how many months of figures were folded.
 
-    One at a time. If the window was written and this transaction fails, the months stay noted and
-    are written again.
+    Only one process folds at a time. If the window was written and this transaction fails, the
+    months stay noted and are written again.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('nation.folding'))")
             if not cursor.fetchone()[0]:
                 return 0
-            # Nobody else rolls up meanwhile, so that all that was saved before `at` is counted.
+            # Block other roll-ups, so that everything saved before `at` is counted.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('portal.sheets.figures'))")
         is_all = figures.roll_up() < figures.BATCH
         months = _take_months()
@@ -131,7 +131,7 @@ def _folded(months):
         code, above = places[division]
         own[figure, month, "division"][code, part] += n
         if above is not None:
-            # What is of the place itself, without the places in it.
+            # The place above keeps only what belongs to none of the places in it.
             own[figure, month, "division"][places[above][0], part] -= n
     for figure, month, _none, part, n in _totals(months, "all", []):
         own[figure, month, "division"]["", part] += n
@@ -149,8 +149,8 @@ def _folded(months):
 
 
 def _divisions():
-    """{id: (code, id of the place above)} of provinces, cities and counties. Without a code of the
-    state's they count in the place above."""
+    """{id: (code, id of the place above)} of provinces, cities and counties. A division without an
+    official code counts in the place above."""
     rows = Division.objects.filter(level__in=wire.DIGITS).order_by("level")
     found = {}
     for pk, above, level, code in rows.values_list("pk", "parent_id", "level", "code"):
@@ -162,13 +162,13 @@ def _divisions():
     return found
 
 
-# The whole cell, among ids of divisions.
+# The whole cell, as a pseudo-id beside those of divisions.
 ALL = 0
 
 
 def _organs():
-    """{id: code} of all organs that have their work published: those of the county and above, each
-    under a code of its own. The others' work counts for the organ above."""
+    """{id: code} of all organs whose work is published: each organ at county level or above has its
+    own code; the work of the others counts for the organ above."""
     is_code = re.compile(wire.ORGAN).match
     found, codes = {}, {}
     organs = Organ.objects.select_related("division").order_by("path")
@@ -181,7 +181,7 @@ def _organs():
 
 
 def _totals(months, axis, ids):
-    """(figure, month, division or organ, part, n) of these months."""
+    """(figure, month, division or organ, part, n) for these months."""
     place = {
         "division": "t.organ_id IS NULL AND t.division_id = ANY (%s)",
         "organ": "t.division_id IS NULL AND t.organ_id = ANY (%s)",
@@ -207,7 +207,7 @@ _KEY = "cell, figure, division_code, organ_code, day, part"
 
 
 def _write(rows, months):
-    """Make the published rows of these months be these, touching only those that differ."""
+    """Replace the published rows of these months by `rows`, touching only those that differ."""
     figures_of, days = [figure for figure, _ in months], [day for _, day in months]
     with window().cursor() as cursor:
         cursor.execute(

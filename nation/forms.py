@@ -1,4 +1,4 @@
-"""What is sent to a nation."""
+"""Forms of the nation's pages."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,15 +1,15 @@
-"""Small counts go up: into the rest of their place, then into the place above."""
+"""Merge small counts upwards: into the rest of their place, then into the place above."""
 
 from nation.wire import LEAST
 
 
 def merged(own, above):
-    """{place: n} of a tree of counts, which add up to the same sum.
+    """{place: n} of a tree of counts, with the same total.
 
-    `own` is {place: n} without what is below it; `above(place)` is None for the root. A count below
-    LEAST joins the rest of the place above; a rest that is itself too small takes the smallest
-    count below it along, since it could be reckoned otherwise. Where the whole is too small, the
-    root is None: fewer than LEAST.
+    `own` is {place: n} without the places below; `above(place)` is None for the root. A count below
+    LEAST joins the rest of the place above. A rest that is itself too small absorbs the smallest
+    count below it, since it could otherwise be computed by subtraction. If the whole is too small,
+    the root is None: fewer than LEAST.
     """
     rests, below, published = {}, {}, {}
     for place, parent in _deepest_first(own, above):
@@ -29,7 +29,7 @@ def merged(own, above):
 
 
 def _deepest_first(own, above):
-    """(place, the one above) of all places and of those above them."""
+    """(place, the place above) of all places and their ancestors, deepest first."""
     depths, parents = {}, {}
 
     def depth(place):
@@ -46,7 +46,7 @@ def _deepest_first(own, above):
 
 
 def above_division(node):
-    """Above a part stands its place, above a place the one that holds it."""
+    """The place above a part is its place; above a place it is the one that contains it."""
     code, part = node
     if part:
         return code, ""
@@ -54,7 +54,7 @@ def above_division(node):
 
 
 def above_organ(node):
-    """Organs stand beside each other: whose work it is does not add up along their tree."""
+    """Organs are siblings: figures by organ do not add up along the tree of organs."""
     code, part = node
     if part:
         return code, ""

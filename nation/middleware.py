@@ -5,7 +5,7 @@ from django.http import Http404
 
 
 class NationOnly:
-    """In a nation an address of records is none."""
+    """Answer 404 for addresses of records in a nation."""
 
     def __init__(self, get_response):
         self.get_response = get_response

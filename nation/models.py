@@ -14,11 +14,11 @@ def _code(length, **more):
 
 
 class CellTotal(models.Model):
-    """How many in a month. Rows of a figure, month and axis add up: what is merged stands at the
+    """A count of one month. The rows of a figure, month and axis add up: merged counts are at the
     level above, and nothing is counted twice.
 
-    A division's rows have no organ, an organ's no division; with neither, the whole cell. NULL is
-    “fewer than five”.
+    The row of a division has no organ code, that of an organ no division code; a row with neither
+    is the whole cell. NULL means “fewer than five”.
     """
 
     pk = models.CompositePrimaryKey("cell", "figure", "division_code", "organ_code", "day", "part")
@@ -31,7 +31,7 @@ class CellTotal(models.Model):
     n = models.BigIntegerField(null=True)
 
     class Meta:
-        # The database itself lets no text and no small count through, whoever writes.
+        # The database itself rejects texts and small counts, whoever writes them.
         constraints = [
             check(
                 "published_rows_are_codes",
@@ -58,7 +58,7 @@ class CellState(models.Model):
 
     cell = models.CharField(max_length=8, db_collation="C", primary_key=True)
     version = models.PositiveIntegerField()
-    # Everything that was saved before it is in the totals.
+    # Everything saved before this moment is in the totals.
     as_of = models.DateTimeField()
 
     class Meta:
@@ -69,7 +69,7 @@ class CellState(models.Model):
 
 
 class ChangedMonth(models.Model):
-    """In a cell: a month of a figure that is to be folded anew."""
+    """In a cell: a month of a figure to be folded anew."""
 
     figure = _code(30)
     day = models.DateField()
@@ -91,7 +91,7 @@ class Member(models.Model):
 
     cell = _code(8, unique=True)
     way = models.CharField(max_length=4, choices=Way)
-    # Raw Ed25519, in base64; empty where nothing comes as a file.
+    # Raw Ed25519 key in base64; empty for a cell that sends no files.
     public_key = _code(64, blank=True, default="")
     joined_at = models.DateTimeField()
 

@@ -20,7 +20,7 @@ class Line:
 
     @property
     def is_unknown(self):
-        """Whether nothing of this province is counted, which is not 0."""
+        """Whether this province is not counted at all, which is not the same as 0."""
         return self.cell is not None and not self.cell.is_counted
 
     def beside(self, columns):
@@ -30,12 +30,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Place:
-    """A cell, or a city or county in it: where the reader stands."""
+    """The place that a page is about: a cell, or a city or county in it."""
 
     cell: reading.Cell
     code: str
     name: str
-    # Digits of the places below it; 0 for a county.
+    # Number of digits in the codes of the places below; 0 for a county.
     below: int
 
     @property
@@ -61,7 +61,7 @@ def lines_of_cells(cells, sums, columns):
 
 
 def lines_of_places(place, sums, columns):
-    """A line for each place below, and one for what is not divided among them."""
+    """A line for each place below, and one for counts not divided among them."""
     whole = {key for key in sums.of if len(key) == place.below}
     names = reading.names_of(whole)
     lines = [
@@ -88,7 +88,7 @@ def total(lines, columns):
 
 
 def said_to_be_behind(cells):
-    """Which provinces are not up to date, in words; empty where all are."""
+    """Say which provinces are not up to date; empty if all are."""
     found = [
         _("%(name)s (%(state)s)") % {"name": one.name, "state": one.words}
         for one in cells
@@ -109,7 +109,8 @@ def lines_of_months(year, sums, columns):
 
 
 def lines_of_parts(sums, code):
-    """(words, n) of the categories of a figure, the largest first; the rest has none."""
+    """(words, n) of the categories of a figure, the largest first; the rest without category is
+    last."""
     words = dict(Category.choices)
     found = [(words.get(p, ""), n) for p, row in sums.of.items() if (n := row.get(code))]
     known = sorted((one for one in found if one[0]), key=lambda one: -one[1])

@@ -1,4 +1,4 @@
-"""What a nation knows: the state of each cell, and sums of what they published."""
+"""What a nation knows: the state of each cell, and sums of the published totals."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,7 +22,7 @@ SHOWN = (
     *("visits", "matters", "matters_closed", "matters_on_time", "matters_open"),
     *("words_sample", "pairings", "support_done"),
 )
-# Counted by a day to come, and as they stand: no year limits them.
+# Counted by a due day that may lie ahead, and as they stand today: no year limits them.
 STANDING = ("matters_open",)
 STATES = {
     # code: (code of the tone, words)
@@ -66,7 +66,7 @@ class Cell:
 
 
 def cells(beginnings, *, at):
-    """Cells that these beginnings of codes open, in the order of their codes."""
+    """Cells opened by these prefixes of codes, in the order of their codes."""
     states = {row.cell: row for row in CellState.objects.all()}
     stands = connections_of_cells()
     members = [m for m in Member.objects.order_by("cell") if _is_open(m.cell, beginnings)]
@@ -104,7 +104,7 @@ def names_of(codes):
     rows = Division.objects.filter(
         code__in={code for code, _level in by_long}, level__in=wire.DIGITS
     ).order_by("-valid_to")
-    # The current one comes last, as empty days come first.
+    # Current divisions come first, as NULL sorts first in descending order.
     found = {}
     for code, level, name in rows.values_list("code", "level", "name"):
         if (code, level) in by_long:
@@ -122,7 +122,7 @@ class Heading:
 
 
 def headings(codes=SHOWN):
-    """Columns of those figures that this edition of the portal knows."""
+    """Columns of the figures that this version of the portal knows."""
     known = figures.REGISTRY
     return [Heading(code, known[code].title) for code in codes if code in known]
 
@@ -133,13 +133,14 @@ def all_codes():
 
 @dataclass(frozen=True)
 class Sums:
-    """{key: {figure: n}}, and the keys of which some are only known to be fewer than five."""
+    """{key: {figure: n}}, and the (key, figure) pairs with a row known only as “fewer than
+    five”."""
 
     of: dict[str, dict[str, int]]
     small: set[tuple[str, str]]
 
     def cells(self, key, columns):
-        """(n or None where only “fewer than five” is known) of each column."""
+        """n of each column, or None if only “fewer than five” is known."""
         row = self.of.get(key, {})
         return [
             None if (key, c.code) in self.small and not row.get(c.code) else row.get(c.code, 0)
@@ -147,7 +148,7 @@ class Sums:
         ]
 
 
-# What rows are told apart by, as SQL over a published row.
+# SQL expressions over a published row by which `sums` groups.
 BY_CELL = "cell"
 BY_MONTH = "to_char(day, 'YYYY-MM')"
 BY_PART = "part"
@@ -158,7 +159,7 @@ def by_place(digits):
 
 
 def sums(counted, within, year, codes, by):
-    """Sums of a year over what lies in these beginnings of codes."""
+    """Sums of a year over the places with these prefixes of codes."""
     first, end = date(year, 1, 1), date(year + 1, 1, 1)
     found, small = {}, set()
     with connection.cursor() as cursor:
@@ -186,7 +187,7 @@ def sums(counted, within, year, codes, by):
 
 
 def years(counted):
-    """Years of which there are totals, the newest first."""
+    """Years with totals of visits, the newest first."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT extract(year FROM min(day))::int, extract(year FROM max(day))::int"

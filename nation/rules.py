@@ -1,4 +1,4 @@
-"""Who reads which provinces, and what a nation opens at all."""
+"""Who reads which provinces, and which permissions exist in a nation."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -24,12 +24,13 @@ def is_nation():
 
 
 def withheld():
-    """What nobody may do here: in a nation all work with records, in a cell what is of a nation."""
+    """Permissions that nobody has here: in a nation all work with records, in a cell those of a
+    nation."""
     return NOT_IN_A_NATION if is_nation() else NOT_IN_A_CELL
 
 
 def beginnings(user):
-    """The beginnings of codes of divisions that a reader's grants open; [""] for everything."""
+    """Prefixes of division codes that a reader's grants open; [""] for everything."""
     found = set()
     for grant in user.grants_with(P.READ_NATION):
         division = grant.division

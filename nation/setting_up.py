@@ -1,6 +1,7 @@
-"""Setting up what carries totals: the window of a cell, the subscription of a nation.
+"""Set up the transport of totals: the window of a cell, the subscription of a nation.
 
-Both need rights that the portal itself never has; an administrator of the server gives them once.
+Both need rights that the portal itself never has; an administrator of the server provides them
+once.
 """
 
 import psycopg2
@@ -17,7 +18,7 @@ class SetupProblem(Exception):
 
 
 def connect(url):
-    """A connection on which each statement stands for itself: subscriptions need that."""
+    """Connect in autocommit mode, which statements on subscriptions need."""
     try:
         line = psycopg2.connect(url, connect_timeout=10)
     except psycopg2.OperationalError as trouble:
@@ -37,13 +38,13 @@ def ask(line, statement, *values):
 
 
 def make_tables(window):
-    """The published tables in a window, without any of the portal's others."""
+    """Create the published tables in a window, and none of the portal's others."""
     executor = MigrationExecutor(window)
     executor.migrate([MIGRATION])
 
 
 def opened(password):
-    """The statements that let a nation read the window, and nothing else in it."""
+    """The statements that let a nation read the published tables and nothing else in the window."""
     tables = sql.SQL(", ").join(map(sql.Identifier, wire.TABLES))
     reader, publication = sql.Identifier(wire.READER), sql.Identifier(wire.PUBLICATION)
     return [
@@ -51,7 +52,7 @@ def opened(password):
             reader, sql.Literal(password)
         ),
         sql.SQL("GRANT SELECT ON {} TO {}").format(tables, reader),
-        # Not TRUNCATE: it would empty the table of all cells.
+        # Without TRUNCATE, which would empty the nation's table of all cells.
         sql.SQL(
             "CREATE PUBLICATION {} FOR TABLE {} WITH (publish = 'insert, update, delete')"
         ).format(publication, tables),
@@ -59,7 +60,8 @@ def opened(password):
 
 
 def open_window(line, password):
-    """Role, right and publication, where they are missing. A role that stands gets the password."""
+    """Create the role, grant and publication that are missing. An existing role gets the
+    password."""
     role, grant, publication = opened(password)
     if ask(line, "SELECT 1 FROM pg_roles WHERE rolname = %s", wire.READER):
         role = sql.SQL("ALTER ROLE {} PASSWORD {}").format(
@@ -79,7 +81,8 @@ def open_window(line, password):
 
 
 def close_window(line):
-    """Take all of it back, with what a nation left behind: slots keep the server's log for ever."""
+    """Revoke it all, including the replication slots left by a nation: they would keep the server's
+    log for ever."""
     for slot, pid in ask(
         line, "SELECT slot_name, active_pid FROM pg_replication_slots WHERE slot_type = 'logical'"
     ):
@@ -96,7 +99,7 @@ def close_window(line):
 
 
 def look_at(cell, url):
-    """Refuse a window that is not of this cell, or speaks of another version."""
+    """Refuse a window of another cell or another version."""
     line = connect(url)
     try:
         rows = ask(line, "SELECT cell, version FROM nation_cellstate")
@@ -123,7 +126,7 @@ def subscribe(line, cell, url):
                 name,
                 sql.Literal(url),
                 sql.Identifier(wire.PUBLICATION),
-                # What this nation copies is from the cell itself and nowhere else.
+                # Copy only changes that were made in the cell itself.
                 sql.SQL("origin = none, disable_on_error = false"),
             ),
         )
@@ -138,7 +141,7 @@ def subscribe(line, cell, url):
 def unsubscribe(line, cell):
     """Drop the subscription; returns whether its slot in the cell is gone too.
 
-    Where the cell does not answer, the slot stays and has to be dropped there: it keeps the
+    If the cell does not answer, the slot stays and has to be dropped there, because it keeps the
     window's log.
     """
     name = wire.subscription(cell)

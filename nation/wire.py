@@ -1,6 +1,6 @@
 """What cells and nation agree on. A change to anything here is a new VERSION."""
 
-# Stands in each cell's row of state and in each file. A nation counts no cell of another version.
+# Stored with each cell's state and in each file. A nation counts no cell of another version.
 VERSION = 1
 # A count below this is never published.
 LEAST = 5
@@ -8,7 +8,7 @@ PUBLICATION = "portal_totals"
 # The role by which a nation reads a cell's window.
 READER = "portal_nation"
 TABLES = ("nation_celltotal", "nation_cellstate")
-# What may be in a published row: codes of tables and of the state, nothing that anybody wrote.
+# What a published row may contain: internal and official codes, no text typed by anybody.
 CELL = r"^[0-9A-Z]{2,8}$"
 FIGURE = r"^[a-z_]{1,30}$"
 DIVISION = r"^([0-9]{2}|[0-9]{4}|[0-9]{6})?$"

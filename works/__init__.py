@@ -1,1 +1,1 @@
-"""What enterprises have besides: proposals of the workers' congress, talks, disclosures."""
+"""What only enterprises have: proposals of the workers' congress, talks, disclosures."""

@@ -9,7 +9,7 @@ class WorksConfig(AppConfig):
     name = "works"
 
     def ready(self):
-        # They register themselves.
+        # Importing these modules registers them.
         from outreach.actions.referrals import ALSO_ERASED
         from outreach.models.matters import Source
         from outreach.views.matters import MATTER_PARTS

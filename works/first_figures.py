@@ -1,4 +1,4 @@
-"""What hosts of enterprises look at first of what workers bring and how they are talked with."""
+"""First figures for hosts of enterprises: proposals of the workers and talks with them."""
 
 from django.utils.translation import gettext_lazy as _
 

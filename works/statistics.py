@@ -1,4 +1,4 @@
-"""A column of the statistics of enterprises: how many talks were held, and never by whom."""
+"""A column in the statistics of enterprises: the number of talks, and never their people."""
 
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _

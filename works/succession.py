@@ -1,4 +1,4 @@
-"""What passes on when an enterprise is reorganised: proposals that are not decided on yet."""
+"""What passes on when an enterprise is reorganised: its undecided proposals."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,8 @@ TITLES = {"congress_proposals": _("Proposals of the workers' congress that pass 
 
 
 def pass_on_organ(old, heir, reorganisation):
-    """Whoever hosts the heir decides on them; they stay those of the congress that made them."""
+    """The host of the heir decides on them; they remain proposals of the congress that made
+    them."""
     passed = CongressProposal.objects.open().filter(host_organ=old).update(host_organ=heir)
     return [Passed("congress_proposals", passed)]
 
@@ -27,7 +28,7 @@ def pass_on_unit(old, heir, reorganisation, part):
 
 
 def still_held(row, *, on):
-    """What keeps an organ or a place from ending without a successor."""
+    """Open proposals that keep an organ or a unit from ending without a successor."""
     held = {"host_organ": row} if isinstance(row, Organ) else {"unit": row}
     return [Passed("congress_proposals", CongressProposal.objects.open().filter(**held).count())]
 

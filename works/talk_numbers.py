@@ -1,7 +1,7 @@
-"""谈心谈话 in numbers: by class and quarter, and nothing of a single talk.
+"""谈心谈话 in numbers: by class and quarter, and nothing about a single talk.
 
-In each quarter the classes with few talks stand together with as many of the next as are needed, so
-that no number leads to a person. A class among them looks like one without talks.
+In each quarter the classes with few talks are summed together with as many of the next as needed,
+so that no number identifies a person. A class in that sum looks like one without talks.
 """
 
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from works.models.talks import TalkTopic
 @dataclass(frozen=True)
 class Quarter:
     number: int
-    # {class: number} of those that may be shown.
+    # {class: number} of the classes that may be shown.
     shown: dict
-    # How many talks are of the other classes.
+    # Number of talks in the other classes.
     together: int
 
     @property

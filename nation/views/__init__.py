@@ -1,1 +1,1 @@
-"""What the nation's pages answer."""
+"""Pages of a nation."""

@@ -110,7 +110,7 @@ def _place(user, cell, code):
     found = {one.code: one for one in reading.cells(within, at=timezone.now())}
     if cell not in found or not re.fullmatch(r"([0-9]{4}|[0-9]{6})?", code):
         raise Http404
-    # Who reads one city of a province does not read the rest of it.
+    # A reader of one city of a province may not read the rest of the province.
     if not any((code or cell).startswith(one) for one in within):
         raise Http404
     home = found[cell]

@@ -71,7 +71,7 @@ def withdraw(*, proposal, by, at, reason):
 
 @transaction.atomic
 def merge(*, proposal, by, at, target):
-    """并案: the other one stands for both. Both are locked, the older one first."""
+    """并案: `target` stands for both. Both are locked, the older one first."""
     rows = CongressProposal.objects.filter(pk__in=[proposal.pk, target.pk])
     both = {one.pk: one for one in locked_many(rows.select_related(*RELATED))}
     proposal, target = both[proposal.pk], both[target.pk]
@@ -98,8 +98,8 @@ def take_up(
     phone="",
     client_key=None,
 ):
-    """A matter in the ledger, in the words of the proposal; from now on its progress is the
-    matter's. Name and phone of the proposer go to the contact of the matter alone."""
+    """Register the proposal as a matter in the ledger; from then on the matter shows its progress.
+    Name and phone of the proposer go only to the contact of the matter."""
     proposal = locked(proposal, *RELATED)
     require(rules.may_take_up(by, proposal))
     require(rules.may_take_up_at(by, unit))
@@ -128,18 +128,18 @@ def take_up(
 
 
 def erase(matter):
-    """The matter was referred to a statutory channel: neither its proposal nor those that were
-    merged into it keep their words."""
+    """Erase the words of the proposal of a matter that was referred to a statutory channel, and of
+    all proposals merged into it."""
     found = list(CongressProposal.objects.filter(matter=matter))
     while found:
-        # In Chinese, as the matter says it.
+        # In Chinese, like the title of the matter.
         said = {"title": f"已引导至{matter.referred_to}", "text": ""}
         CongressProposal.objects.filter(pk__in=[one.pk for one in found]).update(**said)
         found = list(CongressProposal.objects.filter(merged_into__in=found))
 
 
 def _move(proposal, rule, move, by, at, words="", **facts):
-    """To the state that is called as the move."""
+    """Change to the state with the same name as the move."""
     proposal = locked(proposal, *RELATED)
     require(rule(by, proposal))
 

@@ -38,7 +38,7 @@ crumbs = crumbs_under(
 
 
 def _last_session(user, _none):
-    """That of the newest proposal of the organ."""
+    """Prefill the session of the organ's newest proposal."""
     rows = CongressProposal.objects.filter(organ=user.organ_id).order_by("-created_at", "-pk")
     return {"session": rows.values_list("session", flat=True).first() or ""}
 

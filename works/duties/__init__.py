@@ -1,3 +1,3 @@
-"""What waits for somebody, one row each."""
+"""Duties and reminders, one row each."""
 
 from works.duties import proposals  # noqa: F401

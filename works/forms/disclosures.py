@@ -1,4 +1,4 @@
-"""What is typed about disclosures, made clean."""
+"""Forms for disclosures."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

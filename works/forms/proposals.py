@@ -1,4 +1,4 @@
-"""What is typed about proposals of the workers' congress, made clean."""
+"""Forms for proposals of the workers' congress."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -34,11 +34,11 @@ class _ProposalFields(CheckedTextForm):
     delegation = optional_text(_("Delegation"), 40, _("Without names."))
     seconders = number_field(_("How many second it"), 0, 9_999, required=False)
     unit = optional_picker("unit", _("Place that it is about"), _("A workshop or project."))
-    # Asked once the title stands in the same session already.
+    # Shown only if the same session already has a proposal with this title.
     is_another = forms.BooleanField(
         label=_("It is another proposal"), required=False, widget=forms.HiddenInput()
     )
-    # The one that is changed.
+    # The proposal being changed, if any.
     proposal = None
 
     def clean_session(self):
@@ -110,7 +110,7 @@ def with_number(user, text, area):
 
 
 class TakeUpForm(CheckedTextForm):
-    """The proposal as a matter; name and phone stand nowhere but in its contact."""
+    """Register a proposal as a matter; name and phone are stored only with its contact."""
 
     free_text = ("title", "request_text", "group")
     unit = picker_field("unit", pgettext_lazy("proposals", "Place of the matter"))

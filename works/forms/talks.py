@@ -1,4 +1,4 @@
-"""What is typed about talks: names, a day and choices; no words."""
+"""Forms for talks: names, a day and choices, no free text."""
 
 import re
 
@@ -19,9 +19,9 @@ from portal.pages.text_forms import optional_text
 from works.models.talks import NAME, TalkTopic, TalkVoid
 from works.rules import talks as rules
 
-# One name, and nothing else that may be pasted: no digits, no commas, no sentence.
+# A single name: pasted digits, commas or sentences do not match.
 _ONE_NAME = re.compile(r"[^\W\d_]+(?:[ ·.][^\W\d_]+)*")
-# A Chinese name in one piece is no longer than this.
+# Longest Chinese name without a separator.
 _LONGEST_CHINESE = 6
 
 

@@ -1,4 +1,4 @@
-"""职工代表大会提案登记表: what was proposed, and what became of it by its matter."""
+"""职工代表大会提案登记表: what was proposed, and the outcome of its matter."""
 
 from django.db.models import OuterRef
 from django.db.models.functions import Coalesce

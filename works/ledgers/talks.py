@@ -1,4 +1,4 @@
-"""谈心谈话登记表: of the organs that its reader hosts. It has no column for what was said."""
+"""谈心谈话登记表: of the organs that the reader hosts. It has no column for what was said."""
 
 from portal.sheets.ledgers import Column, Ledger, chinese, register
 from portal.sheets.scope import whole

@@ -42,7 +42,8 @@ class DisclosureQuerySet(Rows):
     """Ways of choosing disclosures; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """All who work with the portal in the group or county: it was made public."""
+        """Visible to all who work with the portal in the group or county, since it was made
+        public."""
         if not user.holds(Permission.SEE_PEOPLE):
             return self.none()
         return self.filter(near(user) | reach(user, Permission.HOST_MATTERS))
@@ -63,7 +64,7 @@ class DisclosureQuerySet(Rows):
 
 
 class Disclosure(OfOrgan):
-    """Something made public by `organ`; `unit` is where, if it was only for one place."""
+    """Something made public by `organ`; `unit` is set if it was made public in one place only."""
 
     item = models.CharField(
         pgettext_lazy("disclosures", "item"), max_length=11, choices=DisclosureItem

@@ -1,7 +1,7 @@
 """职代会提案: what delegates propose to the workers' congress, until it becomes a matter.
 
-Nobody is named on a proposal. Who proposed it is a contact of the matter, and from then on the
-matter says how far it is: handling, answer and the proposer's word are entered once.
+A proposal names nobody: the proposer is a contact of the matter. From then on the matter shows the
+progress, so that handling, answer and the proposer's word are entered only once.
 """
 
 from django.db import models
@@ -26,7 +26,7 @@ from portal.text import Text
 from portal.tools.choices import pairs
 from portal.trust.access import reach
 
-# What workers propose about; the other categories of their matters are heard elsewhere.
+# Only categories that enterprises alone have; the common ones are raised elsewhere.
 CATEGORIES = pairs(
     Category(code)
     for code in KINDS[UnitKind.STATE_ENTERPRISE].categories
@@ -46,7 +46,7 @@ class ProposalState(models.TextChoices):
 S = ProposalState
 OPEN = (S.COLLECTED, S.FILED)
 ENDED = (S.NOT_FILED, S.MERGED, S.WITHDRAWN)
-# What becomes of it afterwards is told by its matter.
+# Stages after it is taken up, which follow from its matter.
 STAGES: dict[str, Text] = {
     "handling": pgettext_lazy("proposals", "Being handled"),
     "answered": pgettext_lazy("proposals", "Answered"),
@@ -64,7 +64,7 @@ class ProposalQuerySet(Rows):
     """Ways of choosing proposals; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Those of the user's roles, and those that the user collected."""
+        """Proposals in reach of the user's roles, and those that the user collected."""
         return self.filter(_of_roles(user) | Q(collected_by__in=user.identity_ids))
 
     def of_roles(self, user):
@@ -85,7 +85,8 @@ class ProposalQuerySet(Rows):
 
 
 class CongressProposal(OfOrgan):
-    """A proposal of the congress of `organ`; `unit` is what it is about, if that is one place."""
+    """A proposal of the congress of `organ`; `unit` is the place that it is about, if it is a
+    single one."""
 
     numbered_in = models.CharField(max_length=24, db_collation="C")
     number_year = models.PositiveSmallIntegerField()
@@ -144,7 +145,7 @@ class CongressProposal(OfOrgan):
 
     @property
     def stage(self):
-        """Its state, or how far its matter is; needs the matter loaded."""
+        """The state, or the stage of its matter once taken up; needs the matter loaded."""
         if self.state != S.TAKEN_UP:
             return self.state
         if self.matter.is_closed:
@@ -159,8 +160,8 @@ class CongressProposal(OfOrgan):
 
 
 class CongressStep(Step):
-    """What happened to a proposal. No step of one that is taken up repeats its words: they are
-    erased with those of its matter."""
+    """What happened to a proposal. The steps of a proposal that is taken up never repeat its words,
+    which are erased with those of its matter."""
 
     STRONG = frozenset({"filed", "taken_up"})
 

@@ -1,6 +1,6 @@
-"""谈心谈话: that two people talked, when, and of what class. What was said is kept nowhere.
+"""谈心谈话: that two people talked, when, and in which class. What was said is never stored.
 
-There is no field for words: `other_name` is a name, the rest are choices and days.
+There is no field for free text: `other_name` is a name, the rest are choices and days.
 """
 
 from django.db import models
@@ -19,7 +19,7 @@ from portal.trust import privacy
 from portal.trust.access import IsAnyOf, organ_reach, reach
 
 NAME = 20
-# In the place of a name that was kept long enough.
+# Replaces a name at the end of its retention period.
 FORGOTTEN = "××"
 
 
@@ -34,7 +34,7 @@ class TalkTopic(models.TextChoices):
 
 
 class TalkVoid(models.TextChoices):
-    """A closed choice, so that no words are kept here either."""
+    """A closed choice, so that no free text is stored here either."""
 
     MISTYPED = "mistyped", pgettext_lazy("talks", "Entered by mistake")
     TWICE = "twice", pgettext_lazy("talks", "Entered twice")
@@ -49,8 +49,8 @@ class TalkQuerySet(Rows):
     """Ways of choosing talks; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Those of the two who talked; those that the user entered for the cadres of an organ; the
-        register of the organs that the user hosts. Nobody above reads them."""
+        """Visible to the two who talked, to whoever entered it for cadres of an organ, and to the
+        hosts of the organ for its register. Nobody above reads them."""
         typed = Q(typed_by__in=user.identity_ids)
         typed &= organ_reach(user, Permission.RECORD_FOR_OTHERS)
         both = Q(IsAnyOf("cadre", _own(user))) | Q(IsAnyOf("other", _own(user)))
@@ -60,14 +60,14 @@ class TalkQuerySet(Rows):
         return self.filter(organ_reach(user, Permission.HOST_MATTERS))
 
     def counted_for(self, user):
-        """Those of the organs and units whose visits the user reads: to be counted, never read."""
+        """Talks of the organs and units whose visits the user reads: for counting only."""
         return self.standing().filter(reach(user, Permission.READ_VISITS))
 
     def standing(self):
         return self.filter(voided_at=None)
 
     def of(self, user):
-        """Those in which the user talked."""
+        """Talks in which the user took part."""
         return self.filter(Q(IsAnyOf("cadre", _own(user))) | Q(IsAnyOf("other", _own(user))))
 
     def containing(self, text):
@@ -78,7 +78,7 @@ class TalkQuerySet(Rows):
 
 
 class Talk(OfOrgan):
-    """A cadre talked with another one, or with a worker who stands in no list of the portal.
+    """A talk of a cadre with another cadre, or with a worker who is on no list of the portal.
 
     `organ` is that of the cadre on that day.
     """
@@ -137,5 +137,5 @@ class Talk(OfOrgan):
 
     @property
     def with_whom(self):
-        """As those read it who need not know which worker it was."""
+        """The other person, with the name of a worker abbreviated."""
         return self.other.name if self.other_id else privacy.display_name(self.other_name)

@@ -18,7 +18,7 @@ def may_disclose(user):
 
 
 def may_disclose_at(user, organ, unit=None):
-    """The organ itself, or an enterprise of it."""
+    """Who may disclose for the organ itself, or for an enterprise of it."""
     if unit is not None:
         if unit.ended_on:
             return Decision(_("%(name)s has ended.") % {"name": unit.name})

@@ -1,4 +1,4 @@
-"""Which places are enterprises, and whose they are."""
+"""Which units are enterprises, and whether a user has any."""
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from portal.roles import Permission as P
 from portal.trust.access import EVERYTHING, Decision, only
 
 NOBODY = Q(pk__in=())
-# Where workers have a congress and a union.
+# Units where workers have a congress and a union.
 ENTERPRISES = (UnitKind.STATE_ENTERPRISE, UnitKind.NON_PUBLIC)
 
 

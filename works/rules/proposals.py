@@ -1,5 +1,4 @@
-"""May this person collect, file, merge, withdraw a proposal or give it to be handled? Person, then
-state."""
+"""May this person collect, file, merge, withdraw or hand over a proposal? Person, then state."""
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +22,7 @@ def may_collect(user):
 
 
 def may_collect_for(user, organ, unit=None):
-    """The congress of this organ; the place, if one is named, is an enterprise of it."""
+    """Who may collect for the congress of this organ; a unit, if named, must be an enterprise."""
     if unit is not None:
         if unit.ended_on:
             return Decision(_("%(name)s has ended.") % {"name": unit.name})
@@ -43,7 +42,7 @@ def _hosts(user, proposal):
 
 
 def _keeps(user, proposal):
-    """Who collected it, and the host."""
+    """The person who collected it, and the host."""
     return ALLOWED if proposal.collected_by_id in user.identity_ids else _hosts(user, proposal)
 
 
@@ -67,7 +66,7 @@ def may_merge(user, proposal):
 
 
 def may_merge_into(proposal, target):
-    """Another one of the same host that is open."""
+    """The target must be another open proposal of the same host."""
     return (
         unless(target.pk == proposal.pk, _("A proposal is not merged into itself."))
         and unless(
@@ -79,7 +78,7 @@ def may_merge_into(proposal, target):
 
 
 def may_withdraw(user, proposal):
-    """As long as it is no matter, and no other was merged into it."""
+    """Allowed until it becomes a matter, unless others were merged into it."""
     if proposal.state == S.TAKEN_UP:
         said = _("It was given to be handled as %(number)s: ask there for it to be withdrawn.")
         said %= {"number": proposal.matter.number_label}
@@ -99,7 +98,7 @@ def may_take_up(user, proposal):
 
 
 def may_take_up_at(user, unit):
-    """Where the matter lies: an enterprise that the person hosts."""
+    """The matter must be at an enterprise that the person hosts."""
     if not (decision := is_enterprise(unit)):
         return decision
     place = CongressProposal()

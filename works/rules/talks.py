@@ -13,7 +13,7 @@ def may_see_talks(user):
 
 
 def may_count_talks(user):
-    """Who reads the visits of organs or units; a number says nothing of a single talk."""
+    """Readers of the visits of organs or units; a number reveals nothing about a single talk."""
     return only(user.holds(P.READ_VISITS), _("Talks are counted for who oversees the visits."))
 
 
@@ -32,7 +32,7 @@ def may_be_at(unit):
 
 
 def may_enter_for(user, cadre):
-    """One's own, or for a colleague of the organ."""
+    """For oneself, or for a colleague of the organ."""
     said = _("You may enter talks for yourself and for cadres of your own organ.")
     return only(records_by_role(user, cadre), said, Decision)
 
@@ -42,7 +42,8 @@ def _talked(user, talk):
 
 
 def may_read_worker(user, talk):
-    """The name of a worker: who talked, and the host of the organ, for its register."""
+    """Only the person who talked, and the host of the organ for its register, read a worker's
+    name."""
     said = _("Who it was is read by who talked, and in the register of the branch.")
     return only(_talked(user, talk) or holds_for_organ(user, P.HOST_MATTERS, talk.organ), said)
 

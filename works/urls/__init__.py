@@ -1,4 +1,4 @@
-"""Addresses of works, one file for each noun."""
+"""URLs of works, one file for each noun."""
 
 from works.urls import disclosures, proposals, talks
 

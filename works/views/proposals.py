@@ -31,7 +31,7 @@ def proposal(request, pk):
 
 @require_safe
 def proposal_of_matter(request, pk):
-    """The part of a matter's page: the proposal that it was."""
+    """A part of a matter's page: the proposal that it came from."""
     user = request.user
     matter = get_object_or_404(Matter.objects.visible_to(user), pk=pk)
     context = {

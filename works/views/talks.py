@@ -1,4 +1,4 @@
-"""Talks in numbers: the only page about talks of others."""
+"""Talks in numbers: the only page about other people's talks."""
 
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from works.models import Talk
 from works.rules import talks as rules
 
 
-# Not a Listing: it counts, and shows no records.
+# Not a Listing: it shows counts and no records.
 @require_safe
 def talk_numbers(request):
     user = request.user
