@@ -1,1 +1,1 @@
-"""What stands beside the portal: the hotline, summons of organs, branches that report."""
+"""What borders on the portal: the hotline, summons of organs, branches that report."""

@@ -9,7 +9,7 @@ class NeighboursConfig(AppConfig):
     name = "neighbours"
 
     def ready(self):
-        # They register themselves.
+        # Importing these modules registers them.
         from neighbours import acts, duties, events, first_figures, imports, ledgers, succession  # noqa: F401
         from neighbours.actions.hotline import erase_with
         from neighbours.hints import tickets_at

@@ -1,4 +1,4 @@
-"""What hosts of communities look at first beside the portal."""
+"""First figures for hosts of communities: reports of branches and hotline tickets."""
 
 from django.utils.translation import gettext_lazy as _
 

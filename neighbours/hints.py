@@ -1,4 +1,4 @@
-"""What the neighbours tell somebody who writes a visit down."""
+"""Hints for the author of a visit."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ RECENT_DAYS = 90
 
 
 def tickets_at(unit, on):
-    """How many tickets the hotline had about the unit; never what they say."""
+    """Say how many tickets the hotline had about the unit, never their content."""
     since = on - timedelta(days=RECENT_DAYS)
     tickets = HotlineTicket.objects.filter(unit=unit, noted_on__gt=since, noted_on__lte=on)
     with wall.as_system("how many tickets there were about a unit"):

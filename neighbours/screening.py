@@ -1,8 +1,8 @@
-"""What of a hotline's ticket may be kept at all. Pure: no database.
+"""Decides what of a hotline ticket may be kept. Pure: no database.
 
-The hotline keeps its own records; here stands only what a cadre of the unit needs. Who called and
-from where is left out, numbers and forms of address in texts are hidden, and of a ticket for a
-channel by law the number and where it went are all that stays.
+The hotline keeps its own records; here is only what a cadre of the unit needs. The caller and the
+caller's address are left out, and numbers and forms of address in texts are hidden. A ticket for a
+statutory channel is reduced to its number and destination.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from outreach.actions.referrals import is_personal
 from portal.trust import addressing, privacy
 
-# Who deals with it by law, wherever it was sent.
+# Bodies of statutory channels, by the names of those who get or handle a ticket.
 _BY_LAW = re.compile(
     r"信访(局|办|工作|联席)|纪检|纪委|监委|监察委|巡察|公安|派出所|法院|检察|仲裁|行政复议"
 )
@@ -19,7 +19,7 @@ _NATURES = {"举报", "检举", "控告", "检举控告", "信访", "申诉"}
 _SAYS_SO = re.compile(
     r"涉法涉诉|信访件|检举|控告|举报.{0,60}(违纪|贪|受贿|索贿|行贿|吃拿卡要|以权谋私)"
 )
-# Columns that say who calls, and in which the name stands.
+# Headings of columns that hold the name of the caller.
 _PERSON = re.compile(r"(来电|来信|联系|诉求|反映|投诉|举报|申请|求助|当事)人|姓名|市民")
 _NAME = re.compile(r"[\u3400-\u9fff·]{2,12}")
 _TITLES = ("先生", "女士", "同志", "小姐")
@@ -34,8 +34,8 @@ KEPT_OF_A_VERDICT = 40
 
 
 def screened(given: Mapping[str, str], others: Mapping[str, str]) -> dict[str, str]:
-    """The texts of a row that may be stored, from its texts by name of our columns and from those
-    under headings that are no column of ours."""
+    """The texts of a row that may be stored. `given` has its texts by the names of our columns,
+    `others` the texts under all other headings."""
     people = names_in(others)
     if is_statutory(given, others):
         sent_to = given.get("destination") or given.get("handled_by") or ""
@@ -48,7 +48,7 @@ def screened(given: Mapping[str, str], others: Mapping[str, str]) -> dict[str, s
         name: cleaned(given.get(name, ""), people)[:LONGEST]
         for name in ("unit", "township", "handled_by", "place", "category", "destination")
     }
-    # The days are read as days where the file is read.
+    # Kept as given: reading the file parses them as days.
     kept |= {name: given.get(name, "") for name in ("received_on", "due_on", "given_on")}
     kept["number_said"] = checked(given.get("number_said", ""))
     kept["said"] = cleaned(given.get("said", ""), people)[:KEPT_OF_A_VERDICT]
@@ -68,7 +68,7 @@ def is_statutory(given: Mapping[str, str], others: Mapping[str, str]) -> bool:
 
 
 def names_in(others: Mapping[str, str]) -> set[str]:
-    """Who calls, as the file says it beside the text."""
+    """Names of callers in the other columns of the file."""
     names = set()
     for heading, text in others.items():
         if _PERSON.search(heading) and _NAME.fullmatch(text.strip()):
@@ -78,8 +78,8 @@ def names_in(others: Mapping[str, str]) -> set[str]:
 
 
 def cleaned(text: str, people=()) -> str:
-    """The text without numbers of seven digits or more, rooms, the caller's name, and forms of
-    address."""
+    """Hide numbers of seven digits or more, rooms, the caller's name and forms of address in a
+    text."""
     text = " ".join(text.translate(_DIGITS).split())
     for name in sorted(people, key=len, reverse=True):
         text = text.replace(name, addressing.HIDDEN)
@@ -95,11 +95,11 @@ def _hidden(found):
 
 
 def first_sentence(text: str) -> str:
-    """Up to the first stop, without dots at its beginning."""
+    """The text up to its first stop, without leading stops."""
     return _STOPS.split(text.strip("。；; \r\n\t"), maxsplit=1)[0]
 
 
 def checked(number: str) -> str:
-    """The number of a ticket; that of a person, a phone or a card is hidden."""
+    """The number of a ticket, hidden if it is that of a person, a phone or a card."""
     number = "".join(number.translate(_DIGITS).split())
     return "*" * len(number) if is_personal(number) else number

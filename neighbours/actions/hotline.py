@@ -1,4 +1,4 @@
-"""Hotline tickets: taken in as given, tied to a matter; codes of the hotline's classification."""
+"""Hotline tickets: import, link to a matter; codes of the hotline's classification."""
 
 import uuid
 
@@ -22,15 +22,15 @@ from portal.tools.locking import lock_name, locked
 from portal.tools.saving import change, keep, put
 from portal.trust.access import require
 
-# What a later file must say again as the first one did.
+# Facts that a later file must not contradict.
 FACTS = ("received_on", "unit_id", "category_said", "location")
-# Of a verdict; a later file may say something else.
+# Fields of a verdict, which a later file may change.
 STANDING = ("said", "given_on", "due_on", "destination")
 
 
 @transaction.atomic
 def take_ticket(*, by, at, number, organ, unit=None, batch=None, is_statutory=False, **given):
-    """Take in what a file says of one ticket; returns the new verdict."""
+    """Store what a file says of one ticket; returns the new verdict."""
     on = timezone.localdate(at)
     number = screening.checked(number)
     if not number or "*" in number:
@@ -65,7 +65,7 @@ def take_ticket(*, by, at, number, organ, unit=None, batch=None, is_statutory=Fa
 
 
 def _compare(known, told, standing, *, by):
-    """Refuse what says nothing new of a known ticket, or something else than before."""
+    """Refuse a row that adds nothing to a known ticket or contradicts it."""
     if known.is_statutory:
         raise ValidationError(_("It stands here already; it went to a channel by law."))
     if told.is_statutory:
@@ -88,14 +88,14 @@ def _compare(known, told, standing, *, by):
     ):
         raise ValidationError(_("It stands here already, with the same content."))
     for name in STANDING:
-        # What the later file leaves empty stays as it was said.
+        # Keep the values that the later file leaves empty.
         if newest and (value := getattr(newest, name)):
             standing.setdefault(name, value)
 
 
 def reduce_ticket(ticket, *, by, destination="", matter=None):
-    """Keep of a ticket that went to a channel by law its number and where it went. With a `matter`
-    that is being referred, what stood is noted with that."""
+    """Reduce a ticket that went to a statutory channel to its number and destination. If a `matter`
+    is given, it is being referred, and the former values are noted with it."""
     nothing = {"unit": None, "received_on": None, "matter": None}
     nothing |= dict.fromkeys(("category_said", "category", "location", "summary"), "")
     sent = {"destination": destination} if destination else {}
@@ -112,8 +112,8 @@ def reduce_ticket(ticket, *, by, destination="", matter=None):
 
 
 def erase_with(matter):
-    """With a matter that is referred goes what its tickets say (`referrals.ALSO_ERASED`)."""
-    # A matter of the demo may not be stored yet.
+    """Reduce the tickets of a matter that is referred (`referrals.ALSO_ERASED`)."""
+    # A matter of the demo may not be saved yet.
     for ticket in HotlineTicket.objects.filter(matter=matter.pk) if matter.pk else ():
         reduce_ticket(ticket, by="matter.confirm", destination=matter.referred_to, matter=matter)
 
@@ -123,7 +123,7 @@ def erase_with(matter):
 
 @transaction.atomic
 def link_ticket(*, ticket, by, at, matter):
-    """Say that a matter of the same unit is about the same."""
+    """Link a ticket to an existing matter of the same unit."""
     ticket = locked(ticket, "unit__division", "host_organ", "matter")
     require(rules.may_link_ticket(by, ticket))
     if matter.unit_id != ticket.unit_id or matter.referred_to:
@@ -146,7 +146,7 @@ def unlink_ticket(*, ticket, by):
 
 @transaction.atomic
 def take_over_ticket(*, ticket, by, at, **typed):
-    """Register a matter of a ticket. Who called is typed here, and stands with the matter alone."""
+    """Register a matter for a ticket. The caller is typed here and stored only with the matter."""
     ticket = locked(ticket, "unit__division", "unit__host_organ", "host_organ", "matter")
     require(rules.may_take_over_ticket(by, ticket))
 
@@ -170,7 +170,7 @@ def take_over_ticket(*, ticket, by, at, **typed):
 
 @transaction.atomic
 def set_code(*, row, by, at, code, name_said, basis):
-    """Set code and name of a category; tickets that fit nothing so far get their category."""
+    """Set code and name of a category, and match tickets without a category again."""
     require(rules.may_set_code(by, row))
 
     lock_name("hotline codes")
@@ -183,8 +183,7 @@ def set_code(*, row, by, at, code, name_said, basis):
 
 
 def _sort_again():
-    """Give tickets that fitted nothing the category that fits now: one statement, whatever their
-    number."""
+    """Match tickets without a category again, in one statement whatever their number."""
     known, unmapped = Categories(), HotlineTicket.objects.unmapped()
     words = unmapped.order_by().values_list("category_said", flat=True).distinct()
     fitting = {word: known.find(word) for word in words}
@@ -194,7 +193,7 @@ def _sort_again():
 
 
 class Categories:
-    """Our category for what the hotline calls it, or nothing where none or several fit."""
+    """Our category for a name or code of the hotline; empty if none or several match."""
 
     def __init__(self):
         self.found: dict[str, set[str]] = {}

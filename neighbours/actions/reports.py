@@ -35,7 +35,7 @@ def draft_report(*, by, at, party, unit, needs=(), **content):
 
 
 def _set_needs(report, needs):
-    """认领需求: needs of this community alone."""
+    """认领需求: only needs of this community."""
     others = [one.title for one in needs if one.unit_id != report.unit_id]
     if others:
         said = _("Not a need of this community: %(needs)s.")
@@ -67,7 +67,7 @@ def drop_report(*, report, by):
 
 @transaction.atomic
 def hand_in(*, report, by, at):
-    """Also without a secretary: the sheet has an empty field then."""
+    """Allowed without a secretary; the sheet then has an empty field."""
     facts = {"state": S.HANDED_IN, "reported_on": timezone.localdate(at)}
     return _move(report, rules.may_hand_in, Move.HANDED_IN, by, at, **facts)
 
@@ -139,7 +139,7 @@ def correct_line(*, line, by, at, **words):
 
 @transaction.atomic
 def hear_problem(*, line, by, at, **form):
-    """居民反映问题: a matter in the ledger, whose number the line shows."""
+    """居民反映问题: register a matter in the ledger, whose number the line shows."""
     report = locked(line.report, *RELATED)
     line = locked(line, report=report)
     require(rules.may_hear_problem(by, line))
@@ -158,7 +158,8 @@ def hear_problem(*, line, by, at, **form):
 
 
 def pass_on_party(old, heir, *, by, at, on):
-    """The successor has reported in its place; where it has done so already, the report ends."""
+    """Move the reports to the successor. Where the successor has reported already, the old report
+    ends."""
     rows = BranchReport.objects.going_on().filter(party=old)
     for report in locked_many(rows, no_key=True):
         report.party, report.organ = heir, heir.organ
@@ -174,7 +175,7 @@ def pass_on_party(old, heir, *, by, at, on):
 
 
 def pass_on_host(units, old, new, reorganisation):
-    """The new host of a community confirms and writes."""
+    """The new host of a community confirms its reports and writes the lines."""
     rows = BranchReport.objects.going_on().filter(unit__in=[one.pk for one in units])
     passed = rows.filter(host_organ=old).update(host_organ=new)
     return [Passed("branch_reports", passed)]

@@ -33,7 +33,7 @@ def locked_summons(summons):
 
 @transaction.atomic
 def call_organs(*, by, at, organ, reason, organs, meet_on, unit=None, **texts):
-    """Call organs together; each answers within the norm."""
+    """Call organs together; each has to answer within the norm."""
     day = timezone.localdate(at)
     if reason == SummonsReason.EMERGENCY:
         raise ValidationError({"reason": _("An emergency goes by telephone; note it afterwards.")})
@@ -45,7 +45,7 @@ def call_organs(*, by, at, organ, reason, organs, meet_on, unit=None, **texts):
 
 @transaction.atomic
 def note_emergency(*, by, at, organ, organs, called_at, unit=None, came=(), **texts):
-    """应急处置: the organs were telephoned, and came or did not; noted afterwards."""
+    """应急处置: note afterwards which organs were telephoned, and which of them came."""
     if called_at > at:
         raise ValidationError({"called_at": _("This moment lies in the future.")})
     day = timezone.localdate(called_at)
@@ -139,7 +139,7 @@ def _say(asked, rule, move, by, at, words, **facts):
 
 @transaction.atomic
 def note_attendance(*, summons, by, at, came):
-    """Who of the organs came, noted once."""
+    """Note once which organs came."""
     summons = locked(summons, *RELATED)
     require(rules.may_note_attendance(by, summons))
 
@@ -158,10 +158,10 @@ def _set_attendance(summons, came):
 
 @transaction.atomic
 def conclude(*, summons, by, at, conclusion, matter=None, lead=None, **given):
-    """The conclusion; with a lead organ it becomes assignments, in a matter that stands in the
-    ledger or in a new one."""
+    """Conclude a summons. With a lead organ the conclusion becomes assignments, in a new matter or
+    in one that is already in the ledger."""
     if matter is not None:
-        # A matter is locked before its summons, as its moves do it.
+        # Lock the matter before its summons, in the same order as its moves.
         matter = locked(matter, "unit__division", "registered_by")
     summons = locked(summons, *RELATED)
     require(rules.may_conclude(by, summons))
@@ -185,7 +185,7 @@ def _of_matter(given):
 
 
 def _register(summons, words, by, at, *, unit, category, urgency, client_key):
-    """A matter in the words of the summons."""
+    """Register a matter in the words of the summons."""
     if summons.unit is None and unit is None:
         raise ValidationError({"unit": _("Say where it is.")})
     return matters.register_matter(
@@ -218,8 +218,8 @@ def _assign(matter, by, at, lead, given):
 
 
 def gather(s, *, at, text, lead, supports=(), urgency="", due_on=None):
-    """The effect of the move: as the desk assigns it, but the host that called reviews the result.
-    An organ about which the desk has decided does not return it."""
+    """The effect of the move: assign like the desk, except that the host that called reviews the
+    result. A lead organ whose objection the desk has rejected cannot return it."""
     summons = locked(rules.waiting_summons(s.matter))
     called = {one.organ_id: one for one in summons.organs.taking_part()}
     for organ in (lead, *supports):

@@ -1,4 +1,4 @@
-"""The move of a matter that a summons adds."""
+"""The move that a summons adds to a matter."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

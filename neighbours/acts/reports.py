@@ -89,7 +89,7 @@ REPORTS = Acts(
             actions.confirm_report,
             forms.ConfirmReportForm,
             "confirm/",
-            # The to-do list leads here, past the page of the report.
+            # The to-do list links here directly, without the page of the report.
             intro=_offer,
             primary=True,
             audit={"branch_report.confirmed": _("Report of a branch confirmed")},
@@ -135,7 +135,7 @@ REPORTS = Acts(
             actions.return_report,
             ReasonForm,
             "return/",
-            # It is the organ's again, and not read here until it is handed in anew.
+            # The host cannot read a returned report until it is handed in again.
             then=lambda _report, _done: "neighbours:branch_reports",
             audit={"branch_report.returned": _("Report of a branch sent back")},
         ),
@@ -180,7 +180,7 @@ LINES = Acts(
             initial=_line,
             audit={"branch_report.corrected": _("Line of a quarter corrected")},
         ),
-        # A view of its own: the form of matters has a key of its own.
+        # A view of its own: the form carries the client key of the new matter.
         Act(
             "hear_problem",
             _("Register a problem of residents"),

@@ -1,3 +1,3 @@
-"""What waits for somebody, one row each."""
+"""Duties and reminders, one row each."""
 
 from neighbours.duties import reports, summons  # noqa: F401 (each registers its rows)

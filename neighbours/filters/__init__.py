@@ -1,1 +1,1 @@
-"""Filters, tabs and views of the lists."""
+"""Filters, tabs and addresses of the lists."""

@@ -27,7 +27,7 @@ class ReportFilter(LedgerFilter):
 
 
 class LineFilter(PlacedFilter):
-    """Of the sheet: lines by their report."""
+    """The filter of the sheet: lines by their report."""
 
     via = "report__"
     itself = None

@@ -1,4 +1,4 @@
-"""The address of the list of summons. No filter chooses by an organ that was called: nobody counts
+"""The address of the list of summons. There is no filter by called organ, so that nobody counts the
 summons of an organ."""
 
 from django.utils.translation import gettext_lazy as _

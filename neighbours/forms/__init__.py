@@ -1,1 +1,1 @@
-"""What is asked, and how it is cleaned."""
+"""Forms, one file for each noun."""

@@ -1,4 +1,4 @@
-"""What is typed about hotline tickets, made clean."""
+"""Forms for hotline tickets."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -36,7 +36,8 @@ class LinkForm(ReaderForm):
 
 
 class TakeOverForm(CheckedTextForm):
-    """Who called is typed here, as the hotline says it to who takes the ticket over."""
+    """The caller is typed here, as the hotline names them to the person who takes the ticket
+    over."""
 
     free_text = ("title", "request_text")
     title = text_field(_("Matter, in one sentence"), 60)

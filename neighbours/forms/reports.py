@@ -1,4 +1,4 @@
-"""What is typed about reports of branches and about their quarters, made clean."""
+"""Forms for reports of branches and for their quarters."""
 
 from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -45,7 +45,7 @@ class DraftReportForm(_ReportFields):
 
 
 class ReportForm(AboutForm, _ReportFields):
-    """The draft, now with needs of the community that the branch takes up."""
+    """The draft, with the needs of the community that the branch takes up."""
 
     about = "report"
     needs = forms.ModelMultipleChoiceField(
@@ -104,7 +104,7 @@ class LineForm(AboutForm, _LineFields):
 
 
 class CorrectLineForm(_LineFields):
-    """The same without the quarter."""
+    """The fields of a line without the choice of a quarter."""
 
 
 class HeardForm(NewMatterForm):

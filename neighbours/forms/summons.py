@@ -1,4 +1,4 @@
-"""What is typed about summons, made clean."""
+"""Forms for summons."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -29,7 +29,7 @@ from portal.places.pickers import PickerField
 from portal.tools.asked import whole_number
 from portal.tools.choices import pairs
 
-# Both are said before anybody is called.
+# Reasons of planned summons; an emergency is noted afterwards.
 PLANNED = (SummonsReason.MASSES, SummonsReason.LAW)
 
 
@@ -194,7 +194,7 @@ class _Assigning(ReaderForm):
 
 
 class GatherForm(_Assigning, MoveForm):
-    """On the page of the matter, where the conclusion named no lead organ yet."""
+    """The form on the page of the matter, used if the conclusion named no lead organ."""
 
     text = optional_text(gettext_lazy("What is asked"), 500, rows=3)
     field_order = ["lead", "supports", "text", "due_on", "urgency"]

@@ -1,3 +1,3 @@
-"""What neighbours take in from workbooks."""
+"""Imports of workbooks."""
 
 from neighbours.imports import hotline  # noqa: F401 (registers itself)

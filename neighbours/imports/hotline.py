@@ -1,4 +1,4 @@
-"""12345工单: a list that the hotline gives out, screened before it is stored anywhere."""
+"""12345工单: a list from the hotline, screened before anything is stored."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ class TicketLoader(ActionLoader):
             "batch": self.run.batch,
         }
         if row.statutory == "yes":
-            # It is nobody's of ours; whoever takes it in keeps it.
+            # It is the task of no organ here, so it is filed under the organ of the importing user.
             return told | {"organ": self._own_organ(row), "is_statutory": True}
         unit, organ = self._place(row)
         return told | {
@@ -55,7 +55,8 @@ class TicketLoader(ActionLoader):
         return organ
 
     def _place(self, row):
-        """(unit or None, organ): the unit that is named, else who handles it, unit or organ."""
+        """(unit or None, organ): the named unit, else the handling one; the handling organ, else
+        the host of the unit."""
         unit = self._unit(row, row.unit, "unit") if row.unit else None
         if unit is None and row.handled_by and not row.problems:
             unit = self._unit(row, row.handled_by)
@@ -93,7 +94,7 @@ class TicketLoader(ActionLoader):
 
 
 def _obstacles(batch):
-    """Tickets of the batch that have led to a matter since."""
+    """Tickets of the batch that have a matter by now."""
     tied = HotlineTicket.objects.filter(batch=batch, matter__isnull=False)
     return [
         [str(one), reverse("neighbours:ticket", args=[one.pk]), _("A matter belongs to it.")]
@@ -102,7 +103,7 @@ def _obstacles(batch):
 
 
 def _before_undo(batch, ids):
-    """After its verdicts, the tickets go of which nothing is said any more."""
+    """Once its verdicts are gone, delete the tickets of the batch that have none left."""
     return lambda: HotlineTicket.objects.filter(batch=batch, verdicts=None).delete()
 
 
@@ -124,7 +125,7 @@ HOTLINE = register(
         scrub=screening.screened,
         columns=(
             Column("serial", "序号", is_left_out=True),
-            # What it asks for decides what is kept; it is not kept itself.
+            # Screening reads the nature to decide what is kept; it is not stored.
             Column("nature", "诉求性质", "诉求类型 工单类型 性质", is_left_out=True),
             Column(
                 "number_said",

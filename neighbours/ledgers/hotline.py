@@ -18,7 +18,7 @@ class _TicketLedger(Ledger):
 
 
 class _ResultLedger(_TicketLedger):
-    """Of the tickets to which a matter belongs."""
+    """Only tickets with a matter."""
 
     def found(self, user, query):
         return super().found(user, query).filter(matter__isnull=False)
@@ -89,7 +89,7 @@ RESULT_LEDGER = register(
 
 
 class _CodeLedger(RecordLedger):
-    """One row for each category, with a code or without."""
+    """One row for each category, with or without a code."""
 
     def found(self, user, query):
         return codes()
@@ -102,8 +102,8 @@ class _CodeLedger(RecordLedger):
 
 
 def codes():
-    """[(category, its row or None)] in the order of the categories: those of every county, and of
-    the others those that have one."""
+    """[(category, its row or None)] in the order of the categories: the common ones, and any other
+    that has a row."""
     known = {row.category: row for row in CategoryCode.objects.all()}
     of_all = KINDS[UnitKind.RURAL].categories
     shown = [one for one in Category if one.value in of_all or one.value in known]

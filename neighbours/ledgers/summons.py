@@ -65,7 +65,7 @@ SUMMONS_LEDGER = register(
             Column.text("备注", 16, ("state", "reason"), _remark),
         ),
         address=SUMMONS_AT,
-        # The official order of organs; who was called often is nowhere counted.
+        # The official order of organs; how often an organ was called is counted nowhere.
         order=("organ__sort_order", "organ", "called_on", "pk"),
         day="called_on",
         days=("from_day", "to_day"),

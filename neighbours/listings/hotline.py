@@ -21,7 +21,7 @@ def _subject(ticket, asked):
 
 
 def _imports(asked):
-    """Where the workbook is brought, for who may."""
+    """A link to the import of workbooks, for those who may use it."""
     if not may_import(asked.user, REGISTRY["hotline"]):
         return []
     return [(gettext("Tickets of the 12345 hotline"), reverse("new_import", args=["hotline"]))]

@@ -1,5 +1,6 @@
-"""Tickets of the 12345 hotline about a unit, as the hotline gave them. It keeps the records; here
-they only lie beside, without callers, deadlines or figures of ours."""
+"""Tickets of the 12345 hotline about a unit, as the hotline delivered them. The hotline keeps the
+records; these copies are for reference, without callers, and without deadlines or figures of ours.
+"""
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery, Value
@@ -23,11 +24,11 @@ class HotlineTicketQuerySet(Rows):
     def visible_to(self, user):
         return self.filter(reach(user, Permission.READ_MATTERS))
 
-    # No relation opens a ticket.
+    # Tickets are visible by role alone, never by a relation to their unit.
     of_roles = visible_to
 
     def containing(self, text):
-        """By number alone: what it is about is nothing to search for."""
+        """Search by number only; the content of tickets is not searchable."""
         return self.filter(number__contains=text.strip())
 
     def with_verdict(self):
@@ -41,7 +42,7 @@ class HotlineTicketQuerySet(Rows):
         )
 
     def not_judged(self):
-        """The hotline has not said how it was answered."""
+        """Tickets for which the hotline has not said how they were answered."""
         return self.with_verdict().filter(said="", is_statutory=False)
 
     def unmapped(self):
@@ -53,20 +54,20 @@ class HotlineTicketQuerySet(Rows):
 
 
 class HotlineTicket(OfOrgan):
-    """`organ` is the one to which the hotline gave it, or the host of the unit."""
+    """A ticket. `organ` is the one to which the hotline gave it, or the host of the unit."""
 
     number = models.CharField(_("number of the ticket"), max_length=30, db_collation="C")
     numbered_in = models.CharField(max_length=24, db_collation="C")
-    # The day on which it was taken in here.
+    # The day of the import.
     noted_on = models.DateField()
     received_on = models.DateField(_("received by the hotline"), null=True)
-    # As the hotline says it, and what that is here; empty where nothing fits.
+    # The category in the hotline's words, and ours; the latter is empty if none fits.
     category_said = MaskedCharField(max_length=60, blank=True, default="")
     category = models.CharField(max_length=2, choices=Category, blank=True, default="")
     location = MaskedCharField(max_length=60, blank=True, default="")
     # One sentence, without people and numbers.
     summary = MaskedCharField(max_length=60, blank=True, default="")
-    # For a channel by law: number and destination are all that is kept.
+    # For a statutory channel: only number and destination are kept.
     is_statutory = models.BooleanField(default=False)
     matter = optional_ref(Matter, pgettext_lazy("hotline", "matter"), related_name="tickets")
     batch = optional_ref(ImportBatch, related_name="+")
@@ -117,8 +118,8 @@ class HotlineTicket(OfOrgan):
 
 
 class HotlineVerdict(models.Model):
-    """What one file of the hotline says of a ticket that may change: how it was answered, until
-    when, and to whom it was sent. A later file adds a row."""
+    """What one file of the hotline says of a ticket and a later file may change: how it was
+    answered, the deadline, and where it was sent. A later file adds a row."""
 
     ticket = models.ForeignKey(HotlineTicket, models.CASCADE, related_name="verdicts")
     said = MaskedCharField(max_length=40, blank=True, default="")
@@ -139,7 +140,7 @@ class HotlineVerdict(models.Model):
 
 
 class CategoryCode(models.Model):
-    """Which code of the hotline's classification (GB/T 39666) one of our categories has. The office
+    """The code that a category of ours has in the hotline's classification (GB/T 39666). The office
     enters it; none is shipped."""
 
     category = models.CharField(max_length=2, choices=Category, unique=True)

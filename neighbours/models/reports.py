@@ -1,6 +1,7 @@
 """双报到: Party organisations of organs that report to a community, and one line a quarter.
 
-Voluntary: no hours, no heads, no attendance, so nothing here is a number but a year and a quarter.
+Reporting is voluntary: hours, headcounts and attendance are not recorded, and the only numbers are
+those of the year and the quarter.
 """
 
 from datetime import date, timedelta
@@ -33,10 +34,10 @@ class ReportState(models.TextChoices):
 
 
 S = ReportState
-# With the organ that writes it.
+# The report is with the organ that writes it.
 WRITTEN = (S.DRAFT, S.RETURNED)
 GOING_ON = (S.DRAFT, S.HANDED_IN, S.CONFIRMED, S.RETURNED)
-# The county reads them.
+# The whole county may read the report.
 KNOWN = (S.CONFIRMED, S.ENDED)
 
 
@@ -75,8 +76,8 @@ def is_open(year, quarter, *, on):
 
 
 def quarter_to_write(on):
-    """The quarter that waits for its line: from the first day of its last month until ten days
-    after its end. None at other times."""
+    """The quarter whose line is expected: from the first day of its last month until ten days after
+    its end. None at other times."""
     now = quarter_of(on)
     if (on - first_day(*now)).days < 10:
         return before(*now)
@@ -87,7 +88,7 @@ class BranchReportQuerySet(Rows):
     """Ways of choosing reports; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Those of the user's roles; confirmed ones of the own county."""
+        """Reports in reach of the user's roles, and confirmed ones of the user's county."""
         if not user.holds(Permission.SEE_PEOPLE):
             return self.none()
         return self.filter(_of_roles(user) | Q(state__in=KNOWN) & near(user))
@@ -102,7 +103,7 @@ class BranchReportQuerySet(Rows):
         return self.filter(state=S.HANDED_IN)
 
     def without_line(self, on):
-        """Confirmed, and the quarter that waits has no line yet."""
+        """Confirmed reports without a line for the quarter whose line is expected."""
         waiting = quarter_to_write(on)
         if waiting is None:
             return self.none()
@@ -130,7 +131,7 @@ class BranchReport(PlacedRecord):
     # As it stood when the report was written, for the sheet.
     secretary = models.CharField(max_length=40, blank=True, default="")
     contact_name = MaskedNameField(pgettext_lazy("reports", "contact person"), max_length=20)
-    # The office's; it stands on the sheet.
+    # Phone of the office, printed on the sheet.
     contact_phone = models.CharField(pgettext_lazy("reports", "office phone"), max_length=30)
     resources = MaskedCharField(_("what it can offer"), max_length=200)
     needs = models.ManyToManyField(CommunityNeed, related_name="branch_reports", blank=True)
@@ -186,7 +187,8 @@ class BranchReport(PlacedRecord):
 
 class QuarterLineQuerySet(Rows):
     def visible_to(self, user):
-        """With the reports of the user's roles; not for the rest of the county."""
+        """Visible with the reports in reach of the user's roles, but not to the rest of the
+        county."""
         rows = BranchReport.objects.of_roles(user).order_by().values("pk")
         return self.filter(IsAnyOf("report", rows))
 
@@ -198,7 +200,7 @@ class QuarterLineQuerySet(Rows):
 
 
 class QuarterLine(models.Model):
-    """季度反馈: what the host says once a quarter about one report."""
+    """季度反馈: what the host says of one report, once a quarter."""
 
     report = models.ForeignKey(BranchReport, models.CASCADE, related_name="lines")
     year = models.PositiveSmallIntegerField()

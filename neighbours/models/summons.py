@@ -50,7 +50,7 @@ OPEN = (S.CALLED, S.GATHERED)
 
 
 def _handled(user):
-    """Those in which an organ is called that the user handles for."""
+    """Summons that call an organ for which the user handles matters."""
     if not user.holds(Permission.HANDLE_MATTERS):
         return Q(pk__in=())
     mine = SummonedOrgan.objects.filter(organ_reach(user, Permission.HANDLE_MATTERS))
@@ -70,21 +70,22 @@ class SummonsQuerySet(Rows):
     """Ways of choosing summons; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Those of the user's roles, and those that call an organ the user handles for."""
+        """Summons in reach of the user's roles, and those that call an organ for which the user
+        handles matters."""
         return self.filter(_of_roles(user))
 
     def of_roles(self, user):
         return self.filter(_of_roles(user))
 
     def calling(self, user):
-        """Those that call an organ the user handles for."""
+        """Summons that call an organ for which the user handles matters."""
         return self.filter(_handled(user))
 
     def open(self):
         return self.filter(state__in=OPEN)
 
     def to_note(self, on):
-        """They were to come together on an earlier day."""
+        """Summons whose day has passed while it is not noted who came."""
         return self.filter(state=S.CALLED, meet_on__lt=on)
 
     def to_conclude(self):
@@ -102,7 +103,7 @@ class SummonsQuerySet(Rows):
 
 
 class Summons(OfOrgan):
-    """One call. `organ` is the township, or whoever hosts the place, that calls."""
+    """One call. `organ` is the caller: the township, or another host of the place."""
 
     numbered_in = models.CharField(max_length=24, db_collation="C")
     number_year = models.PositiveSmallIntegerField()
@@ -232,7 +233,7 @@ class SummonedOrgan(models.Model):
     decide_by = models.DateField(null=True)
     ruling = models.CharField(max_length=6, choices=Ruling, blank=True, default="")
     ruled_on = models.DateField(null=True)
-    # Noted once by who called; read by them, by the organ itself and by the desk alone.
+    # Noted once by the caller; only the caller, the organ itself and the desk read it.
     came = models.BooleanField(null=True)
 
     objects = SummonedOrganQuerySet.as_manager()
@@ -261,7 +262,7 @@ class SummonedOrgan(models.Model):
 
     @property
     def is_final(self):
-        """The desk has decided that it is its task."""
+        """Whether the desk has decided that it is this organ's task."""
         return self.ruling == Ruling.THEIRS
 
     def is_late(self, on):
@@ -269,7 +270,7 @@ class SummonedOrgan(models.Model):
 
 
 class SummonsStep(Step):
-    """What happened to a summons. Who came stands in no step."""
+    """What happened to a summons. No step names who came."""
 
     STRONG = frozenset({"called", "concluded", "cancelled"})
 

@@ -10,7 +10,7 @@ from portal import parameters
 from portal.roles import Permission as P
 from portal.trust.access import Decision, NotNow, only, unless
 
-# What the norm says where callers and answers go both ways.
+# Value of the norm where callers and answers are exchanged with the hotline.
 EXCHANGED = "yes"
 
 
@@ -21,20 +21,21 @@ def may_see_tickets(user):
 
 
 def may_know_number(user, unit):
-    """Who goes to a unit or looks after it knows how many there are, without reading them."""
+    """People who visit a unit or look after it know how many tickets it has, without reading
+    them."""
     goes_there = Visit.objects.filter(unit=unit, author__user__in=user.identity_ids).exists()
     known = goes_there or looks_after(user, unit)
     return only(known, _("Their number is open to those who visit the unit."))
 
 
 def _takes_in(user, ticket):
-    """The host of the place, or the desk of the area."""
+    """The host of the place and the desk of the area."""
     own = user.holds(P.HOST_MATTERS, on=ticket) or user.holds(P.ASSIGN_MATTERS, on=ticket)
     return only(own, _("The host of the place or the desk does this."))
 
 
 def may_take_ticket(user, ticket):
-    """Whether a row of a hotline's list may come in at this place."""
+    """Whether a row of the hotline's list may be imported at this place."""
     decision = _takes_in(user, ticket)
     return decision or Decision(_("This place lies outside the area of your role."))
 

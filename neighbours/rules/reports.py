@@ -28,7 +28,7 @@ def may_see_reports(user):
 
 
 def are_there(user):
-    """Whether there is somebody to report to: a group has communities only now and then."""
+    """Whether there may be a community to report to: not every group has one."""
     organ = user.organ
     if organ is None or organ.division_id is not None:
         return True
@@ -42,7 +42,7 @@ def may_draft(user):
 
 
 def may_report_to(user, party, unit):
-    """A Party organisation of an organ, to a community or village near it."""
+    """Requires a Party organisation of an organ, and a community or village near it."""
     if party.organ is None:
         said = _("%(party)s belongs to a place; Party organisations of organs report.")
         return Decision(said % {"party": party.name})
@@ -117,7 +117,7 @@ def may_write_quarter(report, year, quarter, *, on):
 
 
 def may_correct_line(user, line):
-    """Who wrote it, until the next quarter ends."""
+    """The author may correct it until the next quarter ends."""
     return (
         _hosts(user, line.report)
         and only(line.written_by_id in user.identity_ids, _("Only who wrote it corrects it."))
@@ -144,7 +144,7 @@ def may_hear_problem(user, line):
 
 
 def may_read_lines(user, report):
-    """The host, who reads visits there, and the organ that reported."""
+    """Read by the host, by readers of visits there, and by the organ that reported."""
     if user.holds(P.READ_VISITS, on=report) or _hosts(user, report) or _writes(user, report):
         return ALLOWED
     return only(False, _("The lines are read by the host, the organ and the office."))

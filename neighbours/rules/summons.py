@@ -11,14 +11,14 @@ from portal.tools.prepared import Prepared
 from portal.trust.access import ALLOWED, Decision, NotNow, in_state, only, stands_at, unless
 
 S, A = SummonsState, AskedState
-# Asked on the page of each open matter of a host.
+# Prepared, because the page of each open matter of a host asks it.
 _WAITING = Prepared(
     lambda matter: Summons.objects.filter(
         matter=matter, state=S.CONCLUDED, assigned_at=None
     ).order_by("pk")[:1],
     matter=-1,
 )
-# Where a matter can stand when the organs that were called get it.
+# States in which a matter can be given to the organs that were called.
 GATHERED_FROM = frozenset({Status.REGISTERED, Status.ESCALATED, Status.IN_PROGRESS})
 
 
@@ -31,7 +31,7 @@ def may_call(user):
 
 
 def may_call_for(user, organ, unit=None):
-    """For an organ that the person hosts with, about one of its own units."""
+    """The user must be a host for this organ; a unit must be managed by it."""
     if not (decision := may_call(user)):
         return decision
     if not holds_for_organ(user, P.HOST_MATTERS, organ):
@@ -47,8 +47,9 @@ def may_call_for(user, organ, unit=None):
 
 
 def may_be_called(organ, caller, *, on):
-    """Whether this organ can be called by that one: it goes on, is another one, and belongs to the
-    same county, or to the same group where there are no divisions."""
+    """Whether `caller` can call this organ. It must not have ended, must be neither part of the
+    caller nor above it, and must belong to the same county, or to the same group where there are no
+    divisions."""
     names = {"organ": organ.label, "caller": caller.label}
     if organ.ended_on and organ.ended_on <= on:
         return Decision(ended_words(organ))
@@ -80,7 +81,7 @@ def _calls(user, summons):
 
 
 def may_note_attendance(user, summons):
-    """Once, by who called, from the day on which they come together."""
+    """Once, by the caller, from the day of the meeting."""
     return (
         _calls(user, summons)
         and in_state(summons, S.CALLED)
@@ -92,7 +93,7 @@ def may_note_attendance(user, summons):
 
 
 def may_conclude(user, summons):
-    """When they came together and the desk has decided about every objection."""
+    """Once the organs came together and the desk has decided about every objection."""
     if not (decision := _calls(user, summons) and in_state(summons, S.GATHERED)):
         return decision
     organs = list(summons.organs.select_related("organ").in_order())
@@ -136,7 +137,7 @@ def _of_organ(user, asked):
 
 
 def _is_asked(asked):
-    """Asked for a word that has not come yet."""
+    """Whether an answer is still expected."""
     if asked.summons.state not in OPEN:
         return stands_at(asked.summons.get_state_display())
     if asked.answer_by is None:
@@ -149,7 +150,7 @@ def may_answer(user, asked):
 
 
 def may_say_not_ours(user, asked):
-    """Once: what the desk has decided stands."""
+    """Only once: a decision of the desk is final."""
     return (
         _of_organ(user, asked)
         and _is_asked(asked)
@@ -166,7 +167,7 @@ def may_decide(user, asked):
 
 
 def may_read_attendance(user, asked):
-    """Whether an organ came: who called, that organ, and the desk read it."""
+    """Whether an organ came is read by the caller, by that organ and by the desk."""
     summons = asked.summons
     return only(
         user.holds(P.HOST_MATTERS, on=summons)
@@ -180,7 +181,7 @@ def may_read_attendance(user, asked):
 
 
 def may_gather(standing):
-    """A summons about the matter is concluded and not yet given to the organs."""
+    """Whether a summons about the matter is concluded and not yet given to the organs."""
     if standing.matter.assigned_by_desk:
         return NotNow(_("The desk has assigned this matter."))
     if waiting_summons(standing.matter) is None:
@@ -191,5 +192,6 @@ def may_gather(standing):
 
 
 def waiting_summons(matter):
-    """The concluded summons about this matter that was not given to the organs yet, or None."""
+    """The concluded summons about this matter that has not been given to the organs yet, or
+    None."""
     return _WAITING.first(matter=matter.pk)

@@ -1,4 +1,4 @@
-"""What passes on when an organ is reorganised: where it is called and the summons is open."""
+"""What passes on when an organ is reorganised: its part in open summons."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,14 +16,14 @@ def _standing(organ):
 
 
 def pass_on_organ(old, heir, reorganisation):
-    """Who is called already as the heir is not called twice."""
+    """Skips summons that call the heir already, so that it is not called twice."""
     there = SummonedOrgan.objects.filter(organ=heir).values("summons")
     passed = _standing(old).exclude(summons__in=there).update(organ=heir)
     return [Passed("summons", passed)]
 
 
 def still_held(row, *, on):
-    """What keeps an organ from ending without a successor."""
+    """Open summons that keep an organ from ending without a successor."""
     if not isinstance(row, Organ):
         return []
     return [Passed("summons", _standing(row).count())]

@@ -1,4 +1,4 @@
-"""Addresses of neighbours, one file for each noun."""
+"""URLs of neighbours, one file for each noun."""
 
 from neighbours.urls import hotline, reports, summons
 

@@ -1,1 +1,1 @@
-"""Requests in, pages out."""
+"""Pages, one file for each noun."""

@@ -20,7 +20,7 @@ from portal.sheets import ledgers
 from portal.trust import wall
 from portal.trust.access import require
 
-# On the page of a unit; the list has all.
+# Tickets on the page of a unit; the list has all.
 SHOWN = 5
 
 
@@ -40,7 +40,8 @@ def ticket(request, pk):
 
 @require_safe
 def tickets_of_unit(request, pk):
-    """The part of a unit's page: the newest tickets; for who visits there how many."""
+    """A part of a unit's page: the newest tickets, or only their number for people who visit the
+    unit."""
     user = request.user
     require(may_see_people(user))
     unit = get_object_or_404(GrassrootsUnit.objects.select_related("host_organ"), pk=pk)
@@ -65,7 +66,7 @@ def tickets_of_unit(request, pk):
 
 @require_safe
 def tickets_of_matter(request, pk):
-    """The part of a matter's page: the tickets that are about the same."""
+    """A part of a matter's page: the tickets linked to it."""
     matter = get_object_or_404(Matter.objects.visible_to(request.user), pk=pk)
     rows = HotlineTicket.objects.visible_to(request.user).filter(matter=matter)
     context = {
@@ -79,7 +80,7 @@ def tickets_of_matter(request, pk):
 
 @require_safe
 def category_codes(request):
-    """Which code each category has."""
+    """The codes of the categories."""
     user = request.user
     require(may_see_people(user))
     rows = []

@@ -53,13 +53,14 @@ def branch_report(request, pk):
 
 
 def _open_needs(user, report):
-    """How many needs of the community whoever writes the report may take up in it."""
+    """Number of the community's needs that the report may take up; 0 if the user may not change
+    it."""
     if not rules.may_change_report(user, report):
         return 0
     return CommunityNeed.objects.filter(unit=report.unit_id).open(user.today).count()
 
 
-# Not an Act: the form of matters has a key of its own.
+# Not an Act: the form carries the client key of the new matter.
 @require_http_methods(["GET", "HEAD", "POST"])
 def hear_problem(request, pk):
     """居民反映问题: the form of a matter of this community."""
@@ -104,7 +105,7 @@ def _part(request, place, rows, title):
 
 @require_safe
 def reports_of_unit(request, pk):
-    """The part of a unit's page: who has reported to it."""
+    """A part of a unit's page: the branches that have reported to it."""
     require(may_see_people(request.user))
     unit = get_object_or_404(GrassrootsUnit, pk=pk)
     rows = BranchReport.objects.visible_to(request.user).filter(unit=unit, state__in=KNOWN)
@@ -113,7 +114,7 @@ def reports_of_unit(request, pk):
 
 @require_safe
 def reports_of_organ(request, pk):
-    """The part of an organ's page: where its branches have reported."""
+    """A part of an organ's page: the communities to which its branches have reported."""
     require(may_see_people(request.user))
     organ = get_object_or_404(Organ, pk=pk)
     rows = BranchReport.objects.visible_to(request.user).filter(organ=organ, state__in=KNOWN)

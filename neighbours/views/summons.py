@@ -37,7 +37,7 @@ def one_summons(request, pk):
 
 @require_safe
 def summons_of_matter(request, pk):
-    """The part of a matter's page: the summons that led to it."""
+    """A part of a matter's page: the summons that led to it."""
     matter = get_object_or_404(Matter.objects.visible_to(request.user), pk=pk)
     rows = Summons.objects.visible_to(request.user).about(matter)
     context = {
