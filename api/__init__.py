@@ -1,1 +1,1 @@
-"""Open doors: a REST API, messages to other systems, a calendar of deadlines (docs/api.md)."""
+"""Interfaces: a REST API, messages to other systems, a calendar of deadlines (docs/api.md)."""

@@ -8,7 +8,7 @@ class ApiConfig(AppConfig):
     name = "api"
 
     def ready(self):
-        # They register themselves.
+        # Importing these modules registers them.
         from api import acts, duties, events  # noqa: F401
         from api.acts import tokens  # noqa: F401
         from portal.pages.side_list import Area, Entry, add_lists
@@ -47,7 +47,7 @@ class ApiConfig(AppConfig):
 
 
 def _knows_of_one(user):
-    """An administrator, and whoever answers for another system."""
+    """Administrators, and those responsible for another system."""
     from api.models import ServiceAccount
     from api.models.tokens import sees_all
 

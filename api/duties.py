@@ -1,4 +1,4 @@
-"""Duties: tokens that wait to be collected, and tokens that end soon."""
+"""Duties: tokens to collect, and tokens that end soon."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

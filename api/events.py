@@ -1,4 +1,4 @@
-"""Labels of the nouns of interfaces in the audit, and its words without an act."""
+"""Labels of the nouns of interfaces, and of events without an act, in the audit."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

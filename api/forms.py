@@ -1,4 +1,4 @@
-"""What people type about service accounts and tokens, made clean."""
+"""Forms for service accounts and tokens."""
 
 from datetime import timedelta
 from ipaddress import ip_network
@@ -12,7 +12,7 @@ from portal.pages.forms import ReaderForm, check_period, day_field, picker_field
 from portal.pages.text_forms import ReasonForm, text_field
 
 MOST_ADDRESSES = 20
-# An allow-list as wide as this would be none.
+# A wider network would make the allow-list pointless.
 WIDEST = {4: 8, 6: 32}
 
 

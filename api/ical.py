@@ -1,7 +1,7 @@
 """Deadlines as iCalendar (RFC 5545): number and date, no title, no place, no name.
 
-Of matters that wait for a move of this person alone. Visits, contact points, days on which somebody
-means to go somewhere stand in no calendar (四不两直).
+Only matters that wait for a move of this person. Visits, contact points and planned days are in no
+calendar (四不两直).
 """
 
 from datetime import UTC, timedelta
@@ -15,7 +15,7 @@ _DAY = "%Y%m%d"
 
 
 def rows(user, *, last):
-    """[(number, due, key)] of what waits for this person, the soonest first."""
+    """[(number, due, key)] of the matters that wait for this person, the soonest first."""
     waiting = Matter.objects.waiting_for(user).open().filter(due_on__lte=last)
     found = waiting.order_by("due_on", "pk").only(
         "number_area", "number_year", "number", "due_on", "status"
@@ -24,7 +24,7 @@ def rows(user, *, last):
 
 
 def of(user, *, at, last):
-    """The calendar of a person as text."""
+    """The calendar of a person, as text."""
     stamp = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     lines = [
         "BEGIN:VCALENDAR",
@@ -49,14 +49,14 @@ def of(user, *, at, last):
 
 
 def _text(words):
-    """As the format writes a text."""
+    """Escape a text for iCalendar."""
     for mark in ("\\", ";", ","):
         words = words.replace(mark, f"\\{mark}")
     return words.replace("\n", "\\n")
 
 
 def _folded(line):
-    """Lines have 75 bytes at most; the rest follows on lines that begin with a space."""
+    """Fold a line: at most 75 bytes, continued on lines that begin with a space."""
     parts, rest = [], line
     while len(rest.encode()) > 73:
         n = 73

@@ -2,8 +2,8 @@
 
 `WEBHOOK_HOSTS` names hosts, and networks (10.1.2.0/24). A host is called by https at a public
 address; private, loopback and other closed addresses, and http, only within a named network. The
-name is looked up once, and the very address that was checked is called, so that a name server that
-answers differently a moment later changes nothing. Redirects are not followed.
+name is resolved once and the checked address is called, so that a name server that answers
+differently a moment later changes nothing (DNS rebinding). Redirects are not followed.
 """
 
 import http.client
@@ -67,8 +67,8 @@ def _within(address):
 
 
 def read(url):
-    """The target of an address. Raises NotAllowed for what is never called, whatever it leads to:
-    no look-up is made for a host that nobody named."""
+    """Parse an address. Raises NotAllowed for one that is never called, before any look-up of its
+    host."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -88,7 +88,7 @@ def read(url):
 
 
 def address_of(target):
-    """The address to call, checked. Raises NotAllowed or Failed."""
+    """Resolve the host to an address that may be called. Raises NotAllowed or Failed."""
     try:
         known = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as problem:
@@ -103,7 +103,7 @@ def address_of(target):
 
 
 class _Pinned(http.client.HTTPConnection):
-    """Connects to the checked address; the host stands in the headers and in the certificate."""
+    """Connects to the checked address; headers and certificate still use the host's name."""
 
     def __init__(self, target, address):
         super().__init__(target.host, target.port, timeout=SECONDS)
@@ -117,7 +117,7 @@ class _Pinned(http.client.HTTPConnection):
 
 
 def post(url, body, headers):
-    """The status that was answered. Raises NotAllowed or Failed."""
+    """Send a POST; returns the status of the response. Raises NotAllowed or Failed."""
     target = read(url)
     connection = _Pinned(target, address_of(target))
     usual = 443 if target.scheme == "https" else 80

@@ -9,7 +9,7 @@ from portal.run import by_the_clock
 
 @shared_task
 def tell_of_steps():
-    """Note what is to be told, and send what is due, a batch at a time."""
+    """Queue new messages, then send all that are due, a batch at a time."""
     from api.actions import webhooks
 
     if not settings.WEBHOOK_HOSTS:

@@ -1,4 +1,4 @@
-"""A person makes the address of their calendar, and takes it back."""
+"""The address of a person's calendar: make and revoke."""
 
 import hashlib
 import secrets
@@ -30,14 +30,14 @@ def make(*, by, at):
 
 @transaction.atomic
 def revoke(*, by, at):
-    """Take the address back; nothing happens if there is none."""
+    """Revoke the address; a no-op if there is none."""
     for feed in locked_many(CalendarFeed.objects.of(by).in_use()):
         change(feed, revoked_at=at)
         audit.record("calendar.revoked", by, feed)
 
 
 def feed_of(secret, *, on):
-    """(the feed, its owner acting today) of an address, or None."""
+    """(the feed, its owner acting today) for the secret of an address, or None."""
     found = CalendarFeed.objects.in_use().filter(digest=digest_of(secret))
     feed = found.select_related("owner__organ__division").first()
     if feed is None or not feed.owner.is_active:

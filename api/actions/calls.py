@@ -1,16 +1,17 @@
-"""Calls that wrote something are carried out once."""
+"""Idempotency of calls that write: each is carried out once."""
 
 from datetime import timedelta
 
 from api.models import KeptAnswer
 from portal.tools.locking import lock_name
 
-# A call is sent again within hours; longer than that nobody remembers its key.
+# Retries come within hours; nobody needs a key for longer than this.
 KEPT_FOR = timedelta(days=3)
 
 
 def kept_answer(*, token, key):
-    """The answer under this key, or None. Of two calls at once the second waits for the first."""
+    """The stored answer for this key, or None. Of two concurrent calls the second waits for the
+    first."""
     lock_name(f"api.{token.pk}.{key}")
     return KeptAnswer.objects.filter(token=token, key=key).first()
 
@@ -22,5 +23,5 @@ def keep(*, token, key, digest, status, text, at):
 
 
 def forget(*, at):
-    """Delete what is older; returns how many."""
+    """Delete answers older than KEPT_FOR; returns how many."""
     return KeptAnswer.objects.filter(at__lt=at - KEPT_FOR).delete()[0]

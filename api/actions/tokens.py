@@ -1,4 +1,4 @@
-"""Service accounts are declared; tokens are issued, collected, used and revoked."""
+"""Service accounts: declare, change; tokens: issue, collect, revoke, authenticate."""
 
 import hashlib
 import hmac
@@ -17,7 +17,7 @@ from portal.trust import wall
 from portal.trust.access import require
 
 PREFIX = "gsp"
-# Written at most once an hour: a call is a read.
+# Written at most once an hour, so that most calls write nothing.
 USED_EVERY = timedelta(hours=1)
 
 
@@ -32,8 +32,8 @@ def _check(name, decision):
 
 @transaction.atomic
 def declare(*, account, system, responsible, by, at):
-    """Say that an account belongs to another system. Its password, if any, ends: nobody signs in
-    with it."""
+    """Declare that an account belongs to another system. Removes its password, so that nobody can
+    sign in with it."""
     account = locked(account, no_key=True)
     require(rules.may_declare(by))
     _check("account", rules.may_be_service(account, on=by.today))
@@ -51,7 +51,7 @@ def declare(*, account, system, responsible, by, at):
 
 @transaction.atomic
 def change_service(*, service, system, responsible, by):
-    """Say who answers for it now. Tokens that nobody has collected are left to the new one."""
+    """Change the responsible person. Tokens not collected yet are left to the new one."""
     service = locked(service, "user", "responsible")
     require(rules.may_change_service(by, service))
     _check("responsible", rules.may_answer_for(responsible, on=by.today))
@@ -63,7 +63,7 @@ def change_service(*, service, system, responsible, by):
 
 @transaction.atomic
 def issue(*, service, name, scopes, addresses, starts_on, ends_on, by):
-    """Issue a token; its secret is made when it is collected."""
+    """Issue a token; its secret is generated when it is collected."""
     service = locked(service, "user__organ", "responsible")
     require(rules.may_issue(by, service))
     facts = {"name": name, "scopes": scopes, "addresses": addresses}
@@ -76,8 +76,8 @@ def issue(*, service, name, scopes, addresses, starts_on, ends_on, by):
 
 @transaction.atomic
 def collect(*, token, by, at):
-    """Make the secret and return (token, what the other system sends). It is shown once, to
-    whoever answers for the system; no administrator ever sees it."""
+    """Generate the secret; returns (token, the credential that the other system sends). The
+    credential is shown once, to the responsible person; no administrator ever sees it."""
     token = locked(token, "service__user", "service__responsible")
     require(rules.may_collect(by, token))
     secret = secrets.token_urlsafe(32)
@@ -88,7 +88,7 @@ def collect(*, token, by, at):
 
 @transaction.atomic
 def revoke(*, token, by, reason="", at):
-    """From this moment on it opens nothing; what it was answered stays with the other system."""
+    """Revoke a token at once. Answers already given stay with the other system."""
     token = locked(token, "service__user", "service__responsible")
     require(rules.may_revoke(by, token))
     change(token, revoked_at=at, revoked_by=by, why=reason)
@@ -97,8 +97,8 @@ def revoke(*, token, by, reason="", at):
 
 
 def token_of(credential, *, at, on, address):
-    """(the token, its account acting today) of a credential, or None. Whoever guesses learns
-    nothing from how long it takes: keys are random, and secrets are compared in constant time."""
+    """(the token, its account acting today) for a credential, or None. Timing reveals nothing to an
+    attacker: keys are random, and secrets are compared in constant time."""
     prefix, _mark, rest = credential.partition("_")
     key, _mark, secret = rest.partition("_")
     if prefix != PREFIX or len(key) != 32 or not 20 < len(secret) < 100:

@@ -1,7 +1,7 @@
-"""Other systems are told of steps of matters, in a message each that is signed and sent again.
+"""Webhooks: other systems get a signed message for each step of a matter, sent again on failure.
 
-Nothing is called that the settings do not name. A worker takes a message by a lease, so that no
-message is lost with it; the other side tells a message sent twice by its key.
+Only hosts named in the settings are called. A worker takes a message on a lease, so that no message
+is lost with the worker; the other side recognises a message sent twice by its key.
 """
 
 import hashlib
@@ -32,11 +32,11 @@ from portal.trust.access import require
 logger = logging.getLogger(__name__)
 SECRET = "api.webhook"
 MOST_OF_A_TOKEN = 5
-# Pauses after the first, second … failed attempt; the attempt after the last pause is final.
+# Pauses after the first, second … failed attempt; no attempt follows the one after the last pause.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720)]
 LEASE = timedelta(minutes=2)
 BATCH = 50
-# A step that is committed later than this after it was numbered is not told of.
+# No message is sent for a step committed later than this after it got its number.
 SETTLED_AFTER = timedelta(minutes=2)
 STEPS_AT_ONCE = 500
 KEPT_FOR = timedelta(days=90)
@@ -48,7 +48,7 @@ State = StepDelivery.State
 
 @transaction.atomic
 def subscribe(*, token, url, by, at):
-    """Have an address told of steps from now on; returns (subscription, secret)."""
+    """Subscribe an address to steps from now on; returns (subscription, secret)."""
     token = locked(token, "service__user")
     require(rules.in_use())
     try:
@@ -85,10 +85,10 @@ def unsubscribe(*, subscription, by, at):
 
 
 def note_steps(*, at):
-    """A row for each step that a subscription is to be told of; returns how many.
+    """Queue a message for each step that a subscription has to be told of; returns how many.
 
-    Steps get their numbers before they are committed: those of the last minutes are looked at again
-    until none of them can be missing, and each is told once all the same.
+    Steps get their numbers before they are committed, so those of the last minutes are checked
+    again until none can be missing. Each step is still told only once.
     """
     noted = 0
     for one in Subscription.objects.running(timezone.localdate(at)).order_by("pk"):
@@ -121,7 +121,7 @@ def _note(subscription, steps, account, at):
     told = [
         one
         for one in steps
-        # What an old ledger tells was only entered here, and internal notes are nobody else's.
+        # Steps of an old ledger did not happen here, and internal notes are for nobody else.
         if not one.is_imported and not one.is_internal and one.at >= subscription.made_at
     ]
     if not told:
@@ -152,7 +152,7 @@ def _note(subscription, steps, account, at):
 
 
 def send_due(*, clock):
-    """Send a batch of what is due; returns how many were taken. `clock()` is called for each,
+    """Send a batch of due messages; returns how many were taken. `clock()` is called for each,
     because sending takes time."""
     if settings.PRACTICE or not settings.WEBHOOK_HOSTS:
         return 0
@@ -164,7 +164,7 @@ def send_due(*, clock):
 
 
 def _take(at):
-    """Take a batch for this worker: what is due, and what a worker took and lost."""
+    """Lease a batch to this worker: messages that are due, and those whose lease has expired."""
     with transaction.atomic():
         due = Q(state=State.QUEUED, try_at__lte=at) | Q(state=State.SENDING, leased_until__lt=at)
         rows = StepDelivery.objects.filter(due).order_by("try_at", "pk")
@@ -179,8 +179,8 @@ def _take(at):
 
 
 def _still_held(delivery, at):
-    """Hold it for another lease: the messages before it in the batch may have taken long, and
-    another worker may have it by now."""
+    """Renew the lease: earlier messages of the batch may have taken long, and another worker may
+    hold it by now."""
     return _own(delivery).update(leased_until=at + LEASE) == 1
 
 
@@ -213,7 +213,7 @@ def _send(delivery, clock):
 
 
 def content_of(delivery):
-    """Number, step and time: whoever is told asks for the rest by the token."""
+    """Number, step and time only; the receiver fetches the rest with its token."""
     said = {
         "id": str(delivery.key),
         "number": delivery.number,
@@ -224,7 +224,7 @@ def content_of(delivery):
 
 
 def signature(secret, body, *, at):
-    """`t=<seconds>,v1=<HMAC-SHA256 of "t.body">`: an old message is known by its time."""
+    """`t=<seconds>,v1=<HMAC-SHA256 of "t.body">`; the signed time exposes replayed messages."""
     moment = int(at.timestamp())
     signed = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256)
     return f"t={moment},v1={signed.hexdigest()}"
@@ -239,7 +239,7 @@ def _again(delivery, trouble, *, at, status=None):
 
 
 def _own(delivery):
-    """The row, unless another worker has taken it since."""
+    """Select the row, unless another worker has taken it since."""
     return StepDelivery.objects.filter(
         pk=delivery.pk, state=State.SENDING, attempts=delivery.attempts
     )
@@ -252,6 +252,6 @@ def _end(delivery, state, trouble, *, at, status=None, pause=timedelta(0)):
 
 
 def forget(*, at):
-    """Delete what was sent or given up long ago; returns how many."""
+    """Delete messages sent or given up more than KEPT_FOR ago; returns how many."""
     over = StepDelivery.objects.filter(state__in=[State.SENT, State.FAILED], at__lt=at - KEPT_FOR)
     return over.delete()[0]

@@ -1,4 +1,5 @@
-"""Acts on service accounts and tokens. Collecting is a view: only its answer shows the secret."""
+"""Acts on service accounts and tokens. Collecting is a view, because its response alone shows the
+secret."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Lists of interfaces: other systems, their tokens, messages to them. None says what was read."""
+"""Lists of interfaces: other systems, their tokens, messages to them. None shows what was read."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

@@ -1,4 +1,4 @@
-"""Nouns of the interfaces: service accounts, tokens, answers kept, subscriptions, calendars."""
+"""Models of the interfaces: service accounts, tokens, stored answers, subscriptions, calendars."""
 
 from api.models.calendar import CalendarFeed
 from api.models.tokens import KeptAnswer, Scope, ServiceAccount, Token

@@ -1,4 +1,4 @@
-"""A person's own calendar of deadlines, by an address that nobody can guess."""
+"""A person's calendar of deadlines, at an address that cannot be guessed."""
 
 from django.db import models
 from django.db.models import Q
@@ -16,7 +16,7 @@ class CalendarFeedQuerySet(Rows):
 
 
 class CalendarFeed(models.Model):
-    """The secret of the address has 256 random bits; only a digest of it is kept."""
+    """A calendar by a secret address. The secret has 256 random bits; only its digest is stored."""
 
     owner = ref("portal.User", related_name="calendar_feeds")
     digest = models.CharField(max_length=64, db_collation="C", unique=True)

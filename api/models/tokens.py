@@ -1,4 +1,4 @@
-"""Accounts of other systems, and the dated tokens by which they call."""
+"""Accounts of other systems, and their dated tokens."""
 
 import uuid
 from datetime import timedelta
@@ -19,12 +19,12 @@ from portal.rows import ByName, Rows
 from portal.trust import crypto
 
 LONGEST = timedelta(days=366)
-# A token that nobody has taken by then is issued anew.
+# A token not collected by then has to be issued anew.
 TO_COLLECT = timedelta(days=14)
 
 
 class Scope(models.TextChoices):
-    """What a token opens, beside what the grants of its account reach."""
+    """What a token opens, within the reach of its account's grants."""
 
     VISITS_READ = "visits:read", pgettext_lazy("token", "read visits")
     VISITS_WRITE = "visits:write", _("write visits down")
@@ -38,18 +38,19 @@ class Scope(models.TextChoices):
 
 
 def sees_all(user):
-    """Both administrators see every service account; neither sees what it reads."""
+    """Both administrators see every service account, but not what it reads."""
     return user.holds(Permission.MANAGE_ACCOUNTS) or user.holds(Permission.GIVE_GRANTS)
 
 
 class ServiceAccountQuerySet(Rows):
     def visible_to(self, user):
-        """All for the two administrators; those one answers for, with a role in the work."""
+        """All for the two administrators; otherwise those for which the user is responsible."""
         return self.all() if sees_all(user) else self.filter(responsible__in=_own(user))
 
 
 def _own(user):
-    """Nobody stands in for whoever answers for a system."""
+    """The user's own id, if they have a role in the work: nobody stands in for the person
+    responsible for a system."""
     return user.identity_ids & {user.pk}
 
 
@@ -60,7 +61,7 @@ class ServiceAccount(models.Model):
         "portal.User", models.PROTECT, related_name="service", verbose_name=_("account")
     )
     system = MaskedCharField(_("other system"), max_length=60)
-    # Takes the tokens over and brings them to the other system.
+    # Collects the tokens and brings them to the other system.
     responsible = ref("portal.User", _("who answers for it"), related_name="answers_for")
     made_by = ref("portal.User", related_name="+")
     made_at = models.DateTimeField()
@@ -95,7 +96,8 @@ class TokenQuerySet(Rows):
         return self.standing().filter(digest="", issued_on__gte=since, ends_on__gte=on)
 
     def expiring(self, on, within=30):
-        """In use, its last day within so many days, and no later token of its account."""
+        """Tokens in use whose last day is within so many days and whose account has no later
+        one."""
         last = on + timedelta(days=within)
         later = Token.objects.standing().filter(
             service=models.OuterRef("service"), ends_on__gt=models.OuterRef("ends_on")
@@ -104,23 +106,24 @@ class TokenQuerySet(Rows):
 
 
 class Token(models.Model):
-    """Scopes of a service account from day to day: `gsp_<key>_<secret>`. Only a digest is kept."""
+    """Scopes of a service account between two days: `gsp_<key>_<secret>`. Only a digest is
+    stored."""
 
     service = ref(ServiceAccount, related_name="tokens")
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = MaskedCharField(pgettext_lazy("token", "name of the token"), max_length=40)
     scopes = ArrayField(models.CharField(max_length=16, choices=Scope))
-    # Addresses and networks from which it is taken; never empty.
+    # Addresses and networks from which the token is accepted; never empty.
     addresses = ArrayField(models.CharField(max_length=43))
     starts_on = models.DateField(_("From"))
     ends_on = models.DateField(_("To"))
     issued_by = ref("portal.User", related_name="+")
     issued_on = models.DateField()
-    # SHA-256 of the secret, which has 256 random bits. Empty until it is collected.
+    # SHA-256 of the secret, which has 256 random bits. Empty until the token is collected.
     digest = models.CharField(max_length=64, db_collation="C", blank=True, default="")
     collected_by = optional_ref("portal.User", related_name="+")
     collected_at = models.DateTimeField(null=True)
-    # To the hour.
+    # Accurate to the hour.
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = optional_ref("portal.User", related_name="+")
@@ -155,7 +158,7 @@ class Token(models.Model):
         return self.revoked_at is not None
 
     def state_on(self, day):
-        """A code of STATES."""
+        """Return a key of STATES."""
         if self.is_revoked:
             return "revoked"
         if self.ends_on < day:
@@ -173,7 +176,7 @@ class Token(models.Model):
         return self.revoked_at and timezone.localdate(self.revoked_at)
 
     def takes(self, address):
-        """Whether it may be used from this network address."""
+        """Whether the token may be used from this network address."""
         if not address:
             return False
         at = ip_address(address)
@@ -190,11 +193,11 @@ STATES = {
 
 
 class KeptAnswer(models.Model):
-    """What a call that wrote something was answered: the same call again gets the same."""
+    """The stored answer of a call that wrote something; a repeated call gets it again."""
 
     token = models.ForeignKey(Token, models.PROTECT, related_name="answers")
     key = models.CharField(max_length=64, db_collation="C")
-    # SHA-256 of address and body.
+    # SHA-256 of method, address and body.
     digest = models.CharField(max_length=64, db_collation="C")
     status = models.PositiveSmallIntegerField()
     # Encrypted: it may hold what was written.

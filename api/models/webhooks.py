@@ -1,4 +1,4 @@
-"""Other systems that are told of steps of matters, and each message to them."""
+"""Subscriptions of other systems to steps of matters, and the messages to them."""
 
 import uuid
 
@@ -35,7 +35,7 @@ class SubscriptionQuerySet(Rows):
 
 
 class Subscription(models.Model):
-    """An address of another system that is told of steps its token may read."""
+    """An address of another system that is told of the steps its token may read."""
 
     token = ref(Token, related_name="subscriptions")
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -44,7 +44,7 @@ class Subscription(models.Model):
     secret_cipher = models.TextField()
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    # Steps up to this one have been looked at, whoever committed late (actions/webhooks.py).
+    # Steps up to this one are done, including those committed late (actions/webhooks.py).
     seen_step = models.BigIntegerField(default=0)
 
     ENCRYPTED = {"secret_cipher": "api.webhook"}
@@ -64,7 +64,8 @@ class StepDeliveryQuerySet(Rows):
 
 
 class StepDelivery(models.Model):
-    """One message about one step. A worker takes it by a lease; a lost lease is taken again."""
+    """One message about one step. A worker takes it on a lease; after an expired lease another one
+    may."""
 
     class State(models.TextChoices):
         QUEUED = "queued", pgettext_lazy("message", "To be sent")
@@ -74,7 +75,7 @@ class StepDelivery(models.Model):
 
     subscription = ref(Subscription, related_name="deliveries")
     key = models.UUIDField(default=uuid.uuid4, editable=False)
-    # The step is no key: records may be destroyed, messages go by the clock.
+    # Not a foreign key: records may be destroyed, while messages are deleted by age.
     step = models.BigIntegerField()
     number = models.CharField(max_length=20, db_collation="C")
     move = models.CharField(max_length=24, db_collation="C")
@@ -83,7 +84,7 @@ class StepDelivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     try_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
-    # What the other side answered last.
+    # The last status that the other side answered.
     status = models.PositiveSmallIntegerField(null=True)
     trouble = models.CharField(max_length=12, choices=Trouble, blank=True, default="")
     at = models.DateTimeField()

@@ -7,7 +7,7 @@ from portal.trust.access import NotNow, only, unless
 
 
 def may_have(user):
-    """With a role in the work; an administrator has no deadlines."""
+    """Only for people with a role in the work; an administrator has no deadlines."""
     return only(user.identity_ids, _("A calendar shows deadlines of the work.")) and in_use()
 
 

@@ -1,7 +1,7 @@
 """Rules of service accounts and tokens.
 
-Three hands: the system administrator makes the account, the security administrator gives it roles
-and issues tokens, and a third person, who administers nothing, takes the token over.
+Separation of duties: the system administrator makes the account, the security administrator gives
+it roles and issues tokens, and a third person, who administers nothing, collects the token.
 """
 
 from django.conf import settings
@@ -19,14 +19,14 @@ USE = "api"
 
 
 def in_use():
-    """In the practice area, where everybody has the same accounts, nothing is handed out."""
+    """Never in the practice area, where everybody has the same accounts."""
     off = _("The office has switched off interfaces.")
     practised = _("In the practice area no other system is connected.")
     return only(uses.is_on(USE), off, Decision) and unless(settings.PRACTICE, practised)
 
 
 def may_see_services(user):
-    """Who answers for none sees an empty list."""
+    """Those responsible for no system see an empty list."""
     own = user.pk in user.identity_ids
     return only(sees_all(user) or own, _("Interfaces are open to whoever answers for one."))
 
@@ -37,7 +37,7 @@ def may_declare(user):
 
 
 def may_be_service(account, *, on):
-    """Nobody's own account, and none that administers or opens what is sealed."""
+    """Refuses accounts of people, and accounts that administer or open what is sealed."""
     if not account.is_active:
         return Decision(_("This account has ended."))
     if hasattr(account, "service"):
@@ -54,7 +54,8 @@ def _no_sealed_role(account, *, on):
 
 
 def may_answer_for(account, *, on):
-    """Whoever takes tokens over administers nothing: nobody issues and holds one."""
+    """The responsible person must be no administrator, so that nobody both issues and holds a
+    token."""
     if not account.is_active or hasattr(account, "service"):
         return Decision(_("Choose the account of a person that is in use."))
     is_admin = holds_now_or_later(account, ADMINISTRATORS, on=on)
@@ -92,7 +93,7 @@ def may_collect(user, token):
 
 
 def may_revoke(user, token):
-    """At once by any of the three hands, also when interfaces are switched off."""
+    """Any of the three may revoke it at once, even while interfaces are switched off."""
     own = token.service.responsible_id == user.pk
     said = _("An administrator revokes a token, or whoever answers for the system.")
     return only(own or sees_all(user), said) and unless(
@@ -101,9 +102,10 @@ def may_revoke(user, token):
 
 
 def may_call(token, account, *, address):
-    """Whether a call by this token is taken at all; what it then opens, its scopes and grants say.
+    """Whether a call with this token is accepted; scopes and grants decide what it then opens.
 
-    The caller is told no more than that the token is not valid."""
+    The caller learns only that the token is not valid.
+    """
     if not in_use() or token.state_on(account.today) != "in_use":
         return Decision("token")
     if not account.is_active or account.roles & SEALED_ROLES:

@@ -1,4 +1,4 @@
-"""Addresses of interfaces: their pages, the API, calendars."""
+"""URLs of interfaces: their pages, the API, calendars."""
 
 from api.urls import pages, v1
 

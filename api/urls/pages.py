@@ -8,7 +8,7 @@ from api.views import calendar, services
 
 
 class Secret:
-    """A secret as `secrets.token_urlsafe` makes it."""
+    """A secret made by `secrets.token_urlsafe`."""
 
     regex = "[A-Za-z0-9_-]{40,64}"
 

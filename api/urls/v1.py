@@ -8,8 +8,8 @@ from api.views import services
 
 
 def _addresses():
-    """One for each path: its view knows all of its methods. The root of the framework shows nothing
-    of ours."""
+    """One URL for each path, whose view handles all its methods. Leaves out the framework's root,
+    which would show nothing of ours."""
     found = {one.pattern._route: one for one in v1.urls[0] if one.name != "api-root"}
     for route, one in found.items():
         yield path(f"api/v1/{route}", gated(one.callback), name=one.name)

@@ -1,1 +1,1 @@
-"""The REST API, version 1 (docs/api.md): what it answers stands in api/openapi.json."""
+"""The REST API, version 1 (docs/api.md); api/openapi.json describes its answers."""

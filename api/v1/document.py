@@ -1,4 +1,4 @@
-"""The OpenAPI document, made from the operations; api/openapi.json is held against it."""
+"""The OpenAPI document, made from the operations; a check compares api/openapi.json with it."""
 
 import json
 from pathlib import Path
@@ -9,19 +9,20 @@ from api.v1.problems import CONTENT_TYPE, PROBLEMS
 
 FILE = Path(__file__).resolve().parent.parent / "openapi.json"
 PREFIX = "/api/v1/"
-# All operations are known now.
+# Importing these modules has defined all operations.
 MODULES = (visits, matters, units, figures, hotline, webhooks)
 _PROBLEM = "#/components/schemas/Problem"
 
 
 def document():
-    """As a dictionary: refusals have the type of problems, and every call says its language."""
+    """The document as a dictionary: refusals have the content type of problems, and every call
+    takes a language."""
     titles = {status: str(title) for status, title in reversed(PROBLEMS.values())}
     made = json.loads(json.dumps(v1.get_openapi_schema(path_prefix=PREFIX)))
     for methods in made["paths"].values():
         for operation in methods.values():
             for status, response in operation["responses"].items():
-                # The names that Python has for them differ from one version to the next.
+                # Python's names for them differ between versions.
                 response["description"] = titles.get(int(status), "The answer")
                 content = response.get("content", {})
                 shape = content.get("application/json", {}).get("schema", {})

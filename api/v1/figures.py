@@ -14,7 +14,7 @@ from api.v1.shapes import Day, named
 from portal.models import Division, Organ
 from portal.sheets import figures
 
-# Of the apps whose records the API reads.
+# The apps whose records the API reads.
 APPS = {"outreach", "neighbours"}
 
 
@@ -57,8 +57,10 @@ def list_figures(request):
     url_name="figure",
 )
 def read_figure(request, code: str, asked: Query[FigureAsked]):
-    """One figure between two days, by its parts; without a place, in the widest reach of the
-    account."""
+    """One figure between two days, broken down by its parts.
+
+    Without a place, it covers the widest area that the account may read.
+    """
     user = request.auth.user
     figure = _open_to(user).get(code)
     if figure is None:
@@ -82,7 +84,8 @@ def read_figure(request, code: str, asked: Query[FigureAsked]):
 
 
 def _scope(user, figure, asked):
-    """What is counted is what the account sees there: a place outside its reach counts nothing."""
+    """The scope to count in. It is limited to what the account sees: a place outside its reach
+    counts nothing."""
     if not asked.area and not asked.organ:
         return figures.scopes_of(user, figure.permission)[0]
     division = _one(Division, "area", asked.area)

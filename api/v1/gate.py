@@ -1,7 +1,7 @@
-"""What all calls have in common: who calls, by which token, how often, in which language, once.
+"""What all calls share: authentication, rate limits, language, idempotency.
 
-No session and no cookie is read (portal.pages.middleware.HealthWithoutSession): no other site can
-make a browser send anything that counts, and the CSRF token of pages is not asked for.
+No session and no cookie is read (portal.pages.middleware.HealthWithoutSession), so no other site
+can make a browser send an authorised call, and CSRF tokens are not needed.
 """
 
 import hashlib
@@ -39,10 +39,10 @@ from portal.trust import wall
 logger = logging.getLogger(__name__)
 MOST_BYTES = 256 * 1024
 RETRY_SECONDS = 30
-# Calls without a valid token from one address in a minute.
+# Limit of calls without a valid token from one address in a minute.
 MOST_WRONG = 60
 KEY = "Idempotency-Key"
-# A key may be of any making; a UUID is best.
+# Keys may have any form; a UUID is best.
 LONGEST_KEY = 64
 
 
@@ -62,7 +62,8 @@ class ByToken(HttpBearer):
         at, address = timezone.now(), client_address(request)
         found = actions.token_of(token, at=at, on=timezone.localdate(at), address=address)
         if found is None:
-            # Whoever shares an address with a system that is set up wrongly is not shut out.
+            # Valid tokens are not counted here, so that a misconfigured system at the same address
+            # locks nobody out.
             if _counted("wrong", address, at) > MOST_WRONG:
                 raise _too_many()
             return None
@@ -79,7 +80,7 @@ def _too_many():
 
 
 def _counted(what, who, at):
-    """How many of these there were in this minute, with this one."""
+    """Count a call; returns how many of this kind `who` has made in this minute."""
     key = f"api.{what}:{who}:{int(at.timestamp()) // 60}"
     if cache.add(key, 1, 120):
         return 1
@@ -158,8 +159,8 @@ def _fault(request, problem):
 
 
 def gated(view):
-    """A view of the API without session, in the language asked. What happens inside has its own
-    transactions."""
+    """Wrap a view of the API: without session, in the language asked. Transactions are opened
+    inside."""
 
     @wraps(view)
     def answered(request, *args, **kwargs):
@@ -179,7 +180,7 @@ def gated(view):
 
 @gated
 def nothing(request, **_rest):
-    """The answer at every other address under `/api/v1/`."""
+    """Answer all other addresses under `/api/v1/`."""
     return Problem("not_found").answer()
 
 
@@ -194,7 +195,7 @@ def language_asked(request):
 
 
 def _checked(request):
-    """The refusal of what is no call of ours, before it is read."""
+    """Refuse malformed or oversized calls before reading them."""
     if has_null_character(request):
         return Problem("malformed").answer()
     length = request.META.get("CONTENT_LENGTH") or "0"
@@ -209,10 +210,11 @@ REFUSALS = dict.fromkeys((400, 401, 403, 404, 405, 413, 415, 422, 429, 500, 503)
 
 
 def operation(method, path, *, scope, answer, status=200, tag, is_write=False, also=(), **more):
-    """An operation of the API: `function(call, …)` returns what `answer` shapes, or (it, headers).
+    """Declare an operation of the API: `function(call, …)` returns the content of `answer`, or
+    (content, headers).
 
-    A write carries an Idempotency-Key and is done once: its answer is kept in the transaction of
-    what it did.
+    A write needs an Idempotency-Key and is carried out once: its answer is stored in the same
+    transaction.
     """
     refusals = dict(REFUSALS) | dict.fromkeys(also, ProblemShape)
     if is_write:
@@ -278,7 +280,7 @@ KEY_PATTERN = r"^[A-Za-z0-9_.:-]{8,64}$"
 
 
 def _names_of(operation):
-    """The query parameters of an operation."""
+    """The names of an operation's query parameters."""
     return {
         name
         for model in operation.models
@@ -288,14 +290,14 @@ def _names_of(operation):
 
 
 def _refuse_unknown(request, known):
-    """A filter with a slip in its name would otherwise show all rows."""
+    """A misspelt filter would otherwise be ignored and show all rows."""
     if unknown := sorted(set(request.GET) - known):
         said = problems.said_of("extra_forbidden")
         raise Problem("invalid", errors=[(name, said) for name in unknown])
 
 
 def _once(request, call, do):
-    """Carry a write out, or answer again what the same call was answered."""
+    """Carry out a write, or repeat the stored answer of the same call."""
     key = request.headers.get(KEY, "")
     if not 8 <= len(key) <= LONGEST_KEY or not key.isascii() or not _is_key(key):
         raise Problem("invalid", errors=[(KEY, problems.said_of("missing"))])

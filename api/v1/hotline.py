@@ -1,4 +1,4 @@
-"""12345工单: brought in screened, as the import of the hotline's lists is; answers out."""
+"""12345工单: tickets in, screened like imported lists; answers out."""
 
 from typing import Literal
 
@@ -56,7 +56,7 @@ def _in_use():
     url_name="tickets",
 )
 def list_tickets(request, asked: Query[TicketsAsked]):
-    """Tickets of the area, those taken in last first."""
+    """Tickets in the account's area, the most recently imported first."""
     _in_use()
     rows = asked_at(TICKETS_AT, request.auth.user, asked).for_list().select_related("organ")
     found, following = page(rows, NEWEST, asked)
@@ -72,7 +72,7 @@ def list_tickets(request, asked: Query[TicketsAsked]):
     url_name="ticket",
 )
 def read_ticket(request, pk: int):
-    """One ticket, with what the hotline said last."""
+    """One ticket with the latest verdict of the hotline."""
     _in_use()
     return _shape(visible_ticket(request.auth.user, pk))
 
@@ -108,8 +108,10 @@ def _shape(ticket):
     url_name="answers",
 )
 def list_answers(request, asked: Query[AnswersAsked]):
-    """What became of tickets to which a matter belongs, the oldest answer first: ask again from
-    the last day you have."""
+    """Results of the tickets that have a matter, the oldest answer first.
+
+    To get newer answers, call again from the last day that you have.
+    """
     _in_use()
     tied = HotlineTicket.objects.visible_to(request.auth.user).prefetch_related("matter")
     rows = tied.filter(matter__answered_on__isnull=False)
@@ -150,11 +152,14 @@ def _answer(ticket):
     url_name="tickets",
 )
 def take_ticket(request, sent: shapes.NewTicket):
-    """Bring one ticket in, or say something new of one that stands here. What may not be kept is
-    taken out first; of a ticket for a channel by law, number and destination are all that stays."""
+    """Import a ticket, or an update of a known one.
+
+    What may not be kept is removed first. A ticket for a statutory channel is reduced to its number
+    and destination.
+    """
     _in_use()
     call = request.auth
-    # By the names of the columns of the hotline's lists, as their import screens them.
+    # Named like the columns of the hotline's lists, so that the same screening applies.
     given = {name: value for name, value in sent.model_dump().items() if isinstance(value, str)}
     given |= {"number_said": given.pop("number"), "statutory": "是" if sent.statutory else ""}
     kept = screening.screened(given, {})
@@ -178,8 +183,8 @@ def take_ticket(request, sent: shapes.NewTicket):
 
 
 def _place(kept, *, on):
-    """(unit or None, organ): the unit that is named, else whoever handles it, unit or organ. Only
-    whole names count: nobody looks at what a machine brings in."""
+    """(unit or None, organ): the named unit, else the handling one; the handling organ, else the
+    host of the unit. Only full names match, since nobody reviews what a machine sends."""
     unit = _unit(kept["unit"], kept["township"], on) if kept["unit"] else None
     if kept["unit"] and unit is None:
         raise _unknown("unit", kept["unit"])
@@ -195,7 +200,7 @@ def _place(kept, *, on):
 
 
 def _unit(name, township, on):
-    """The only unit of this name, in this township if several have it."""
+    """The only unit of this name; if there are several, the only one in this township."""
     units = GrassrootsUnit.objects.current(on).filter(name=name)
     units = list(units.select_related("host_organ__division", "division__parent").order_by("pk"))
     if len(units) > 1 and township:

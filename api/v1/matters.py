@@ -53,7 +53,10 @@ class MattersAsked(Placed):
     url_name="matters",
 )
 def list_matters(request, asked: Query[MattersAsked]):
-    """Matters that the account sees, the newest first; `tab=waiting` are those it has to act on."""
+    """Matters that the account may read, the newest first.
+
+    `tab=waiting` limits them to those that wait for a move of the account.
+    """
     rows = asked_at(MATTERS_AT, request.auth.user, asked).for_list()
     found, following = page(rows, NEWEST, asked)
     return {"rows": [_shape(one) for one in found], "next": following}
@@ -68,7 +71,10 @@ def list_matters(request, asked: Query[MattersAsked]):
     url_name="matter",
 )
 def read_matter(request, pk: int):
-    """One matter with its steps. The ETag stands for its state: send it as If-Match with a step."""
+    """One matter with its steps.
+
+    The ETag stands for its state: send it as If-Match when you make a step.
+    """
     user = request.auth.user
     whole, etag = _whole(visible_matter(user, pk), user)
     return whole, {"ETag": etag}
@@ -95,9 +101,9 @@ _AS_THEY_ARE = (
 
 
 def _whole(matter, user):
-    """(the matter with its steps, its ETag)."""
+    """(the matter with its steps, its ETag)"""
     standing = rules.Standing(user, matter, on=user.today)
-    # Internal notes are host's and desk's own, on their page alone.
+    # Internal notes are for the host and the desk, on the page only.
     steps = [
         one
         for one in matter.steps.select_related("organ").order_by("at", "pk")
@@ -115,7 +121,7 @@ def _whole(matter, user):
 
 def _step(step, matter):
     move = step.facts.get("move") if step.takes_back_id else step.move
-    # What the two sides of a dispute said is for those who handle it, on the page.
+    # What the two sides of a dispute said is shown only on the page, to those who handle it.
     is_withheld = matter.is_dispute and step.move in WORD_MOVES
     return {
         "id": step.pk,
@@ -158,7 +164,7 @@ _IF_MATCH = {
     openapi_extra={"parameters": [_IF_MATCH]},
 )
 def make_step(request, pk: int, sent: shapes.NewStep):
-    """Make the next step of a matter, by the form and the rules of its page."""
+    """Make the next step of a matter, under the same form and rules as on its page."""
     call = request.auth
     matter = visible_matter(call.user, pk)
     wanted = request.headers.get("If-Match")
@@ -191,7 +197,7 @@ def make_step(request, pk: int, sent: shapes.NewStep):
         raise Problem("invalid", str(refusal)) from refusal
     moved = Matter.by_name.get(pk=pk)
     headers = {"Location": reverse("api:matter", args=[pk])}
-    # A step may take the matter out of the account's reach: of that no more is said.
+    # A step may take the matter out of the account's reach; then no more is revealed.
     if sees(call.user, Matter, pk):
         headers["ETag"] = _etag(moved)
     return _moved(moved), headers
@@ -210,7 +216,7 @@ def _query(sent, matter):
     query = QueryDict(mutable=True)
     query["numbers"] = "mask"
     if sent.move == "assign":
-        # As the page has it filled in.
+        # Prefilled on the page as well.
         query["urgency"] = matter.urgency
     for name, value in sent.model_dump(exclude={"move"}).items():
         if isinstance(value, list):
@@ -221,7 +227,7 @@ def _query(sent, matter):
 
 
 def _refuse_unused(sent, form):
-    """What was sent and is no part of the move would get lost without a word."""
+    """Refuse fields that the move does not use, which would otherwise be lost silently."""
     given = sent.model_dump(exclude={"move"}, exclude_defaults=True)
     if unused := sorted(set(given) - set(form.fields)):
         words = str(MOVES[sent.move].label)

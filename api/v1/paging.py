@@ -28,7 +28,8 @@ class Placed(Paged):
 
 
 def page(rows, sort, asked):
-    """(rows of the page, cursor of the next). An `after` of our making alone is taken."""
+    """(rows of the page, cursor of the next one). Accepts only an `after` that an earlier page
+    returned."""
     query = QueryDict(mutable=True)
     if asked.after:
         query["after"] = asked.after
@@ -40,7 +41,7 @@ def page(rows, sort, asked):
 
 
 def asked_at(address, user, asked, **renamed):
-    """The rows of a page's address under these filters, which has to know each of them."""
+    """The rows of a page's address under these filters, all of which it must know."""
     query = QueryDict(mutable=True)
     for name, value in asked.model_dump(exclude={"size", "after"}, exclude_none=True).items():
         if value != "":

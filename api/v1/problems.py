@@ -28,7 +28,7 @@ PROBLEMS = {
 
 
 class Problem(Exception):
-    """A refusal. `errors` are (field, words) of what was sent."""
+    """A refusal. `errors` are (field, words) about what was sent."""
 
     def __init__(self, code, detail="", *, errors=(), headers=None):
         super().__init__(code)
@@ -69,7 +69,7 @@ def of_validation(problem):
 
 
 def of_schema(errors):
-    """The problem of what is not of the shape of the OpenAPI document."""
+    """The problem of content that does not fit the OpenAPI document."""
     found = []
     for one in errors:
         # (kind of parameter, its name, place inside it …)

@@ -1,5 +1,5 @@
-"""The shapes of what is sent and answered. Texts are masked as on the pages; contacts, names of
-raisers, reflections and plans have no place in any of them."""
+"""Shapes of requests and answers. Texts are masked as on the pages; none of them has contacts,
+names of raisers, reflections or plans."""
 
 import re
 from datetime import date, datetime
@@ -23,8 +23,8 @@ from outreach.models.matters import (
 from outreach.models.visits import Meals, Purpose, VisitMode
 from portal.models.places import UnitKind
 
-# What a person decides about somebody else's work is decided by a person: no confirming, reviewing,
-# instructing, urging; nor anything that erases a matter.
+# Only people decide about other people's work: no confirming, reviewing, instructing or urging, and
+# nothing that erases a matter.
 MOVES_OFFERED = (
     *("take_up", "pass_up", "assign", "sign", "return", "transfer", "note", "report"),
     *("ask_extension", "ask_explained", "ask_suspended", "ask_withdrawn", "resume"),
@@ -36,7 +36,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _a_day(value):
-    """Only YYYY-MM-DD: pydantic would also take numbers and moments."""
+    """Only YYYY-MM-DD: pydantic would also accept numbers and times."""
     if isinstance(value, str) and _DAY.fullmatch(value):
         return value
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -53,7 +53,7 @@ def Text(most, least=0):  # noqa: N802 (a type)
 
 
 def codes(choices, *more):
-    """One of the codes of these choices."""
+    """The type of one of these codes."""
     return Literal[(*choices.values, *more)]
 
 
@@ -105,7 +105,7 @@ class Units(BaseModel):
 
 
 class Visit(BaseModel):
-    """A visit, as whoever reads its page sees it."""
+    """A visit as its page shows it."""
 
     id: int
     visited_on: date
@@ -134,7 +134,8 @@ class Visits(BaseModel):
 
 
 class NewMatter(Sent):
-    """A matter told on a visit. Who raised it is not sent: contacts are typed on the page alone."""
+    """A matter raised on a visit. Do not send who raised it: contacts can be typed only on the
+    page."""
 
     title: Text(60, 1)
     category: codes(Category)
@@ -166,7 +167,7 @@ class NewVisit(Sent):
 
 
 class Matter(BaseModel):
-    """A matter without who raised it."""
+    """A matter without the person who raised it."""
 
     id: int
     number: str
@@ -209,7 +210,7 @@ class WholeMatter(Matter):
 
 
 class Moved(BaseModel):
-    """Where a matter stands after a step."""
+    """The state of a matter after a step."""
 
     id: int
     number: str
@@ -218,7 +219,7 @@ class Moved(BaseModel):
 
 
 class NewStep(Sent):
-    """The next step of a matter. Which fields a move needs is that of its form on the page."""
+    """The next step of a matter. A move needs the fields of its form on the page."""
 
     move: Literal[MOVES_OFFERED]
     text: Text(5_000) = ""
@@ -269,7 +270,7 @@ class Figure(BaseModel):
 
 
 class Ticket(BaseModel):
-    """A hotline ticket as it is kept: without caller, one sentence at most."""
+    """A hotline ticket as stored: without the caller, one sentence at most."""
 
     id: int
     number: str
@@ -296,8 +297,8 @@ class Tickets(BaseModel):
 
 
 class NewTicket(Sent):
-    """A ticket as the hotline gives it. What may not be kept is taken out before it is stored:
-    send no caller and no phone."""
+    """A ticket from the hotline. What may not be kept is removed before it is stored: send no
+    caller and no phone number."""
 
     number: Text(30, 1)
     unit: Text(60) = Field("", description="Name of the unit, as the hotline writes it.")
@@ -316,7 +317,7 @@ class NewTicket(Sent):
 
 
 class Answer(BaseModel):
-    """What became of a ticket, for the hotline."""
+    """The result of a ticket, for the hotline."""
 
     id: int
     number: str

@@ -58,7 +58,7 @@ def list_visits(request, asked: Query[VisitsAsked]):
     url_name="visit",
 )
 def read_visit(request, pk: int):
-    """One visit, with the numbers of the matters that came of it."""
+    """One visit, with the numbers of the matters raised on it."""
     return _whole(visible_visit(request.auth.user, pk), request.auth.user)
 
 
@@ -93,7 +93,7 @@ def _whole(visit, user):
 
 
 class _SentVisitForm(VisitForm):
-    """The form of the page for what no page shows: nothing that was not sent is offered."""
+    """The form of the page, used without a page: fields that were not sent are not offered."""
 
     proposes = False
 
@@ -116,7 +116,10 @@ class _SentVisitForm(VisitForm):
     url_name="visits",
 )
 def create_visit(request, sent: shapes.NewVisit):
-    """Write a visit down, with the matters told on it. Phone numbers in texts are masked."""
+    """Record a visit with the matters raised on it.
+
+    Phone numbers in texts are masked.
+    """
     call = request.auth
     if not rules.may_write_visits(call.user):
         require(Decision(_("Cadres, hosts and liaisons write visits down.")))
@@ -149,7 +152,7 @@ def create_visit(request, sent: shapes.NewVisit):
 
 
 def _bound(sent, key, user):
-    """The forms of the page with what was sent."""
+    """The forms of the page, bound to what was sent."""
     query = QueryDict(mutable=True)
     query.update({"key": str(key), "unit": str(sent.unit), "author_text": sent.author})
     query.update({"visited_on": sent.visited_on.isoformat(), "numbers": "mask"})
@@ -158,7 +161,7 @@ def _bound(sent, key, user):
     query["household_count"] = "" if sent.household_count is None else str(sent.household_count)
     query.update({f"{PREFIX}-TOTAL_FORMS": len(sent.matters), f"{PREFIX}-INITIAL_FORMS": "0"})
     for n, one in enumerate(sent.matters):
-        # Who raised it is typed on the page alone; the page's default is “named”.
+        # The raiser can only be typed on the page, so the page's default “named” is used.
         facts = one.model_dump() | {"confidentiality": "named", "numbers": "mask"}
         for name, value in facts.items():
             query[f"{PREFIX}-{n}-{name}"] = value

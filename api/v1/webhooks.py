@@ -1,4 +1,4 @@
-"""Subscriptions to steps of matters: made, listed and ended by the token that is told of them."""
+"""Subscriptions to steps of matters: made, listed and ended with the token that they belong to."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ def _own(call):
     url_name="webhooks",
 )
 def list_webhooks(request):
-    """The addresses that are told of steps for this token."""
+    """Addresses to which this token's messages about steps are sent."""
     return {"rows": [_shape(one) for one in _own(request.auth)]}
 
 
@@ -38,8 +38,11 @@ def list_webhooks(request):
     url_name="webhooks",
 )
 def create_webhook(request, sent: shapes.NewSubscription):
-    """Have an address told of each step of a matter that this token may read: number, step and
-    time, no text. The secret that signs the messages is in this answer alone."""
+    """Subscribe an address to the steps of matters that this token may read.
+
+    A message has the number of the matter, the step and its time, and no text. The secret that
+    signs the messages is returned only here.
+    """
     call = request.auth
     made, secret = actions.subscribe(token=call.token, url=sent.url, by=call.user, at=call.at)
     return _shape(made) | {"secret": secret}
@@ -55,7 +58,7 @@ def create_webhook(request, sent: shapes.NewSubscription):
     url_name="end_webhook",
 )
 def end_webhook(request, key: UUID):
-    """No longer tell an address; what has not been sent yet is not sent."""
+    """End a subscription; messages not sent yet are dropped."""
     call = request.auth
     found = _own(call).filter(key=key).first()
     if found is None:

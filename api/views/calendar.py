@@ -1,4 +1,4 @@
-"""One's calendar of deadlines: the page where its address is made, and what the address gives."""
+"""One's calendar of deadlines: the page that makes its address, and the calendar itself."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ def _page(request, address=""):
 @sensitive_variables("secret")
 @require_POST
 def make_calendar(request):
-    """The answer alone shows the address."""
+    """Make the address; only this response shows it."""
     _feed, secret = actions.make(by=request.user, at=timezone.now())
     return _page(request, request.build_absolute_uri(f"/calendar/{secret}.ics"))
 
@@ -56,7 +56,7 @@ def revoke_calendar(request):
 @login_not_required
 @sensitive_variables("secret")
 def calendar(request, secret):
-    """Number and date of the deadlines of the owner, for calendars that ask by themselves."""
+    """The owner's deadlines by number and date, for calendar programs that poll."""
     at = timezone.now()
     on = timezone.localdate(at)
     found = actions.feed_of(secret, on=on)

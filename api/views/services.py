@@ -1,4 +1,4 @@
-"""The page of another system with its tokens, the secret of one, and the document of the API."""
+"""The page of another system with its tokens, the secret of a token, and the API documentation."""
 
 import json
 
@@ -54,7 +54,7 @@ def _grants(user, service):
 @sensitive_variables("secret")
 @require_POST
 def collect_token(request, pk):
-    """The one page that shows the secret of a token, in answer to the press that made it."""
+    """Collect a token; only this response shows its secret."""
     token = visible_token(request.user, pk)
     token, secret = actions.collect(token=token, by=request.user, at=timezone.now())
     context = {
@@ -68,7 +68,7 @@ def collect_token(request, pk):
 
 @require_safe
 def docs(request):
-    """What the API takes and answers, as a page: nothing is fetched from elsewhere."""
+    """The API documentation as a page that loads nothing from elsewhere."""
     require(rules.may_see_services(request.user))
     said = json.loads(FILE.read_text())
     groups = {}
@@ -93,7 +93,7 @@ def docs(request):
 
 
 def _fields(said, body):
-    """[(name, whether it is required, type)] of what is sent."""
+    """[(name, whether it is required, type, description)] of a request body."""
     if not body:
         return []
     name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
@@ -114,7 +114,7 @@ def _type(one):
 
 
 def openapi(request):
-    """The document itself; it says what any installation of this version answers."""
+    """The OpenAPI document; it is the same for every installation of this version."""
     response = HttpResponse(FILE.read_bytes(), content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
