@@ -105,7 +105,7 @@ def find(cycle, *, at):
     }
     found = 0
     with connection.cursor() as cursor:
-        # The longer work of a worker.
+        # Long-running work of a worker.
         cursor.execute("SET LOCAL statement_timeout = '10min'")
         for rows in (PERFECT, AT_ONCE, SAME_WORDS, UNIT_DIFFERS):
             cursor.execute(KEEP.format(rows=rows), values)

@@ -32,7 +32,7 @@ from portal.trust.access import require
 logger = logging.getLogger(__name__)
 SECRET = "api.webhook"
 MOST_OF_A_TOKEN = 5
-# Pauses after the first, second … failed attempt; no attempt follows the one after the last pause.
+# Pauses after the first, second … failed attempt; the attempt after the last pause is final.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720)]
 LEASE = timedelta(minutes=2)
 BATCH = 50

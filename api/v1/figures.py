@@ -1,4 +1,5 @@
-"""Figures of visits and matters: the numbers of the pages, for whoever may read their lists."""
+"""Figures of visits and matters, with the same numbers as the pages, for accounts that may read the
+lists."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""Matters without who raised them, and the steps that the account may make."""
+"""Matters without their raisers, and the steps that the account may make."""
 
 import uuid
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""Units: open to whoever works with places, as their pages are. Without contact persons."""
+"""Units, open to the same accounts as their pages; without contact persons."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""Visits: read as their pages show them, written down by the form and the action of the page."""
+"""Visits: read as on their pages, recorded by the form and the action of the page."""
 
 import uuid
 from typing import Annotated, cast

@@ -155,7 +155,7 @@ def close_collecting(cycle, *, by, at, close_open=False):
 
 @transaction.atomic
 def note_computed(cycle, *, at, by=None):
-    """Called when a computation ends; asks for no permission."""
+    """Called when a computation ends; requires no permission."""
     cycle = locked(cycle, no_key=True)
     require(rules.may_note_computed(cycle, on=timezone.localdate(at)))
     first = cycle.state == S.COMPUTING

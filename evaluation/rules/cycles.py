@@ -26,7 +26,7 @@ def keeps(user, cycle):
 
 
 def reads(user, cycle):
-    """Whether somebody reads the progress of the whole cycle, without scores."""
+    """Whether the user reads the progress of the whole cycle, without scores."""
     return holds_for_organ(user, P.READ_EVALUATION, cycle.organ)
 
 

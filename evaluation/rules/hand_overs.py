@@ -26,7 +26,7 @@ def may_hand_over(user, cycle):
 
 
 def reads_all(user, cycle):
-    """Whether somebody reads the scores of all who are handed over."""
+    """Whether the user reads the scores of everybody who is handed over."""
     standing = cycle.appraised.standing()
     if standing.filter(reach(user, Permission.READ_SCORES)).count() == standing.count():
         return ALLOWED

@@ -13,7 +13,7 @@ BEING_CHECKED = (CycleState.CHECKING, CycleState.OBJECTION)
 
 
 def keeps(user, cycle):
-    """Whether somebody manages the evaluation of the cycle's organ; needs its organ loaded."""
+    """Whether the user manages the evaluation of the cycle's organ; needs its organ loaded."""
     if holds_for_organ(user, P.MANAGE_EVALUATION, cycle.organ):
         return ALLOWED
     return NotYours(_("Only the office that holds the cycle can do this."))

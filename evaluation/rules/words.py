@@ -14,7 +14,7 @@ from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, covers
 
 
 def hears_units(user, appraised):
-    """Whether somebody collects the words of units, on paper or by link."""
+    """Whether the user collects the words of units, on paper or by link."""
     return any(user.holds(may, on=appraised) for may in (P.COUNT_BALLOTS, P.MANAGE_EVALUATION))
 
 

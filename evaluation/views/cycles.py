@@ -1,4 +1,4 @@
-"""Cycles: the page; who is appraised in one, and the page of each."""
+"""Pages of a cycle, of the list of its appraised, and of each appraised."""
 
 from django.db.models import Count, Q
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""`manage.py api_document` writes api/openapi.json anew; `--check` says whether it is as it is."""
+"""`manage.py api_document`: write api/openapi.json; `--check` only compares it with the code."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation

@@ -1,4 +1,5 @@
-"""`manage.py join_nation CELL`: have a province in this nation, by replication or by files."""
+"""`manage.py join_nation CELL`: register a province in this nation, by replication or by signed
+files."""
 
 import re
 from pathlib import Path

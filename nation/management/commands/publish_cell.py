@@ -1,4 +1,4 @@
-"""`manage.py publish_cell`: let a nation read this province's totals, or no longer."""
+"""`manage.py publish_cell`: open this province's totals to a nation, or close them again."""
 
 import secrets
 from pathlib import Path

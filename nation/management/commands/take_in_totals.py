@@ -1,4 +1,4 @@
-"""`manage.py take_in_totals FILE`: totals of a province that comes by signed files."""
+"""`manage.py take_in_totals FILE`: import the totals of a province from its signed file."""
 
 from pathlib import Path
 

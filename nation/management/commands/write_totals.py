@@ -1,4 +1,4 @@
-"""`manage.py write_totals FILE`: this province's totals as a signed file."""
+"""`manage.py write_totals FILE`: write this province's totals to a signed file."""
 
 from pathlib import Path
 
