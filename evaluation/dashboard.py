@@ -153,10 +153,10 @@ def _band_label(low, high):
 @dataclass(frozen=True)
 class Year:
     year: int
-    # Percent; None if too few answered.
+    # Percent and number of answers; both None if too few answered.
     pleased: int | None
-    n: int
-    # [(question, percent “yes” or None, number of answers)]
+    n: int | None
+    # [(question, percent “yes”, number of answers)], with None likewise.
     questions: list
 
 
@@ -172,8 +172,12 @@ def over_the_years(scope):
         questions = []
         for question in Question:
             yes, asked = answered(row, question)
-            share = round(100 * yes / asked) if asked >= least else None
-            questions.append((question.label, share, asked))
-        pleased = round(100 * (good + fairly) / known) if known >= least else None
-        years.append(Year(row["appraised__cycle__ends_on__year"], pleased, known, questions))
+            questions.append((question.label, *_share(yes, asked, least)))
+        year = row["appraised__cycle__ends_on__year"]
+        years.append(Year(year, *_share(good + fairly, known, least), questions))
     return sorted(years, key=lambda one: -one.year)[:YEARS]
+
+
+def _share(part, n, least):
+    """Return (percent, number of answers), or (None, None) if fewer than `least` answered."""
+    return (round(100 * part / n), n) if n >= least else (None, None)

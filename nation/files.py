@@ -92,13 +92,17 @@ def write(target: Path):
 
 def signed(cell, version, as_of, rows, key):
     body = "".join("\t".join(_words(row)) + "\n" for row in rows).encode()
+    return sealed(cell, version, as_of, len(rows), body, key)
+
+
+def sealed(cell, version, as_of, count, body, key):
     head = json.dumps(
         {
             "format": FORMAT,
             "version": version,
             "cell": cell,
             "as_of": as_of.isoformat(),
-            "rows": len(rows),
+            "rows": count,
             "sha256": hashlib.sha256(body).hexdigest(),
         },
         sort_keys=True,
@@ -166,7 +170,11 @@ def _told(head):
 
 
 def _rows(body, expected):
-    rows = [_row(line, number) for number, line in enumerate(body.decode().splitlines(), 1)]
+    try:
+        lines = body.decode().splitlines()
+    except UnicodeDecodeError as trouble:
+        raise FileProblem(_("This is not a file of totals.")) from trouble
+    rows = [_row(line, number) for number, line in enumerate(lines, 1)]
     if len(rows) != expected or len({row[:5] for row in rows}) != expected:
         raise FileProblem(_("The file is damaged: its rows are not those that were signed."))
     return rows

@@ -8,8 +8,6 @@ from django.utils.translation import gettext as _
 from nation import reading
 from outreach.models.matters import Category
 
-NOT_DIVIDED = ""
-
 
 @dataclass(frozen=True)
 class Line:

@@ -127,10 +127,6 @@ def headings(codes=SHOWN):
     return [Heading(code, known[code].title) for code in codes if code in known]
 
 
-def all_codes():
-    return [code for code, figure in figures.REGISTRY.items() if figure.measure is None]
-
-
 @dataclass(frozen=True)
 class Sums:
     """{key: {figure: n}}, and the (key, figure) pairs with a row known only as “fewer than

@@ -2,7 +2,7 @@
 
 from django.utils import timezone, translation
 
-from nation import reading
+from nation import folding, reading
 from portal.sheets import xlsx
 from portal.tools import languages
 
@@ -13,7 +13,7 @@ def write(target, cells, within, year):
 
 
 def _write(target, cells, within, year):
-    columns = reading.headings(reading.all_codes())
+    columns = reading.headings(folding.published())
     frame = xlsx.SheetFrame(
         name="汇总",
         title="各省汇总数据",

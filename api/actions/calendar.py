@@ -1,20 +1,16 @@
 """The address of a person's calendar: make and revoke."""
 
-import hashlib
 import secrets
 
 from django.db import transaction
 
+from api.actions.tokens import digest_of
 from api.models import CalendarFeed
 from api.rules import calendar as rules
 from portal.records import audit
 from portal.tools.locking import lock_name, locked_many
 from portal.tools.saving import change
 from portal.trust.access import require
-
-
-def digest_of(secret):
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @transaction.atomic

@@ -354,9 +354,5 @@ class Subscriptions(BaseModel):
     rows: list[Subscription]
 
 
-class Nothing(BaseModel):
-    """Nothing is left to say."""
-
-
 def named(record):
     return record and {"id": record.pk, "name": str(record.name)}

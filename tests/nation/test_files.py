@@ -135,6 +135,13 @@ def test_signed_rows_too_are_looked_at(row):
     assert not known()
 
 
+def test_signed_rows_that_are_no_text_are_refused():
+    body = b"matters\t530102\t\t2026-03\t01\t\xff\n"
+
+    assert refusal(files.sealed("53", wire.VERSION, timezone.now(), 1, body, KEY))
+    assert not known()
+
+
 def test_a_bomb_is_not_unpacked(monkeypatch):
     monkeypatch.setattr(files, "LONGEST", 1000)
 
