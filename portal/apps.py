@@ -9,7 +9,8 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self):
-        # These modules register their contents. `celery`: every process queues to our broker.
+        # Imported because these modules register their contents; `celery` makes every process queue
+        # to our broker.
         from portal import celery, imports, uses  # noqa: F401
         from portal import editions as reports  # noqa: F401
         from portal.acts import accounts as account_acts  # noqa: F401
@@ -31,7 +32,7 @@ class PortalConfig(AppConfig):
 
         second_factor.check_roles(settings.SECOND_FACTOR_ROLES)
         text.spare(names_like_people)
-        # Held by those who read both ledgers of an area or organ.
+        # Anyone who reads both ledgers of an area or organ holds it.
         counting = (P.READ_VISITS,)
         add_lists(
             Area.ADMINISTRATION,

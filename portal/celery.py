@@ -22,8 +22,8 @@ logs.carry_request_ids(signals)
 @signals.worker_init.connect
 @signals.beat_init.connect
 def _serves_nobody(**_sent):
-    """A worker and beat serve no person. Work that somebody asked for, and that shows what they may
-    see, says whose it is (portal/sheets/ledgers.py)."""
+    """Workers and beat act for no user. Work that a user requested, and that shows what the user
+    may see, names that user itself (portal/sheets/ledgers.py)."""
     wall.for_process("worker")
 
 
@@ -43,8 +43,7 @@ class Scheduler(PersistentScheduler):
             entry.last_run_at = min(entry.last_run_at, now)
 
 
-# All that runs by the clock in the practice area: nothing is sent from there, and the night empties
-# it.
+# The whole schedule of the practice area: nothing is sent from there, and every night empties it.
 IN_PRACTICE = (
     "seal the audit",
     "take up lapsed jobs",
@@ -81,7 +80,7 @@ app.conf.beat_schedule = {
     ),
     # Once a day after the last slips: finer times would reveal who voted when.
     "note the turnout of polls": _run("evaluation.tasks.note_turnout", crontab(hour=22, minute=40)),
-    # In the night before the reminders: they say which tasks are behind.
+    # Before the morning's reminders, which say which tasks are behind.
     "count tasks of plans": _run("oversight.tasks.count_plans", crontab(hour=1, minute=40)),
     "throw away expired files": _run("portal.tasks.expire_jobs", crontab(minute=7)),
     "remind in the morning": _run("portal.tasks.remind", crontab(hour=8, minute=5)),
@@ -124,7 +123,7 @@ if settings.CELL:
     app.conf.beat_schedule["fold totals for the nation"] = _run(
         "nation.tasks.fold", 2, options={"expires": 4}
     )
-    # Codes of places may have changed, which no figure tells.
+    # Codes of places may have changed without any change in the figures.
     app.conf.beat_schedule["fold all totals for the nation"] = _run(
         "nation.tasks.fold_all", crontab(hour=3, minute=30)
     )

@@ -137,7 +137,7 @@ def _sheet_columns(columns):
 def _number_column(column):
     kind = "decimal" if column["share"] or column["unit"] == statistics.WAN else "integer"
     percent = "0.0%" if column["share"] else ""
-    # 100.0% in the type of the sheet.
+    # Fits 100.0% in the sheet's type.
     width = 7.5 if column["share"] else 6
     return SheetColumn(column["heading"], width, "center", kind, number_format=percent)
 
@@ -199,7 +199,8 @@ class StatisticsLedger:
 
     @property
     def kept(self):
-        """A rate of answers is never shown without the number of answers."""
+        """Columns that cannot be hidden: a rate of answers always appears with the number of
+        answers."""
         columns = statistics.columns_of()
         wholes = {column.whole for column in columns if column.least}
         return tuple(column.heading for column in columns if column.key in wholes)

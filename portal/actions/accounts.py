@@ -41,13 +41,13 @@ class AlreadyInstalled(Exception):
     """The installation has administrators already."""
 
 
-# Who ends accounts at night, in the audit.
+# The author of nightly account closures in the audit.
 CLOCK = "beat"
 
 
 def _lock_administrators():
-    """Lock before removing an administrator: of two who remove each other, the second waits and
-    is refused."""
+    """Lock before removing an administrator, so that two administrators cannot remove each other:
+    the second waits and is refused."""
     grants = RoleGrant.objects.filter(role__in=ADMINISTRATORS)
     locked_many(grants.only("pk"), no_key=True)
 
@@ -162,7 +162,7 @@ def _end_as_left(user, *, on):
     if not rules.may_end_as_left(user, on=on):
         return False
     for grant in _grants_from(user, on):
-        # One that was to begin later is left with a single day, on which nobody signs in.
+        # A grant that has not started yet keeps a single day, on which nobody signs in.
         change(grant, ends_on=max(grant.starts_on, on - timedelta(days=1)))
         audit.record("grant.revoked", on=grant, by=CLOCK, fields=["ends_on"])
     _close(user, CLOCK, on=on)
@@ -171,7 +171,7 @@ def _end_as_left(user, *, on):
 
 @transaction.atomic
 def reactivate_account(*, user, by, at):
-    """Take an account into use again; returns it and a new one-time password."""
+    """Reactivate an account; return it and a new one-time password."""
     user = locked(user, "organ__division", no_key=True)
     require(rules.may_reactivate_account(by, user))
     change(user, is_active=True)
@@ -213,7 +213,7 @@ def _new_password(user, by, *, at):
 
 @transaction.atomic
 def choose_password(*, user, password, session_key, at):
-    """Its owner chooses a password. All their sessions but the one with this key end."""
+    """Set the user's chosen password and end all their sessions except this one."""
     _remember_password(user, at=at)
     user.set_password(password)
     change(user, password=user.password, must_change_password=False, password_set_at=at)
@@ -222,7 +222,7 @@ def choose_password(*, user, password, session_key, at):
 
 
 def _remember_password(user, *, at):
-    """Keep the hash of a password of one's own, as many as may not be chosen again."""
+    """Keep the hash of a password that the user chose, up to the number that may not be reused."""
     if user.must_change_password or not user.has_usable_password():
         return
     PastPassword.objects.create(user=user, password=user.password, ended_at=at)
@@ -232,7 +232,7 @@ def _remember_password(user, *, at):
 
 @transaction.atomic
 def end_session(*, session, by):
-    """End one of one's own sessions."""
+    """End one of the user's own sessions."""
     require(rules.may_end_session(by, session))
     session.end()
     audit.record("account.sessions_ended", on=by, by=by, values={"n": 1})
@@ -240,7 +240,7 @@ def end_session(*, session, by):
 
 @transaction.atomic
 def end_other_sessions(*, session_key, by):
-    """End all of one's own sessions but the one with this key; returns how many."""
+    """End all of the user's sessions except this one; return how many."""
     ended = _end_sessions(by, but=session_key)
     if ended:
         audit.record("account.sessions_ended", on=by, by=by, values={"n": ended})
@@ -249,7 +249,7 @@ def end_other_sessions(*, session_key, by):
 
 @transaction.atomic
 def keep_newest_sessions(*, user, session_key, most):
-    """Somebody has signed in: of their sessions only so many go on, this one among them."""
+    """After a sign-in, keep this session and the newest others, at most `most` in all."""
     others = UserSession.objects.filter(user=user).exclude(session_key=session_key)
     older = list(others.order_by("-created_at", "-pk")[most - 1 :])
     for session in older:
@@ -267,7 +267,7 @@ def _end_sessions(user, but=""):
 
 @transaction.atomic
 def forget_sessions(*, at):
-    """Delete the sessions that have ended by themselves, and what is shown of them."""
+    """Delete expired sessions and the rows that show them to users."""
     Session.objects.filter(expire_date__lte=at).delete()
     still = Session.objects.filter(session_key=OuterRef("session_key"))
     UserSession.objects.filter(~Exists(still)).delete()
@@ -275,8 +275,8 @@ def forget_sessions(*, at):
 
 @transaction.atomic
 def drop_second_factor(*, user, by, at):
-    """Take the second factor of somebody who has lost it away, and end their sessions. Whoever
-    prints one-time passwords cannot do this: nobody alone comes into another's account."""
+    """Remove a lost second factor and end the user's sessions. Whoever prints one-time passwords
+    may not do this: no single person can enter somebody else's account."""
     user = locked(user, "organ__division", no_key=True)
     require(rules.may_drop_second_factor(by, user))
     Authenticator.objects.filter(user=user).delete()
@@ -287,14 +287,15 @@ def drop_second_factor(*, user, by, at):
 
 
 def note_second_factor(*, user, kind, is_removed, at):
-    """A device or a set of recovery codes that its owner has set up or taken away."""
+    """Record that a user set up or removed a device or recovery codes."""
     change(user, second_factor_changed_at=at)
     word = "removed" if is_removed else "set"
     audit.record(f"account.second_factor_{word}", on=user, by=user, fields=[kind])
 
 
 def ask_for_second_factor(*, user, on):
-    """Note the day on which somebody is first told that they need one: the days of grace begin."""
+    """Store the day on which the user was first told that they need one; the grace period
+    begins."""
     if user.second_factor_asked_on is None:
         change(user, second_factor_asked_on=on)
 
@@ -306,7 +307,7 @@ def ask_for_second_factor(*, user, on):
 def give_grant(*, user, by, **facts):
     """Give a role: `role`, `organ`, `division`, `starts_on`, `ends_on` (None: until revoked).
 
-    The account is locked, so that two grants see each other.
+    Locks the account, so that concurrent grants see each other.
     """
     user = locked(user, "organ__division", no_key=True)
     require(rules.may_give_grant(by, user, **facts))
@@ -377,20 +378,20 @@ LONGEST_OPENING = 7
 
 
 class NotSealed(Exception):
-    """Neither does this account open what no page renews, nor did it ever."""
+    """Raised if the account holds no sealed role and was never an administrator."""
 
 
 class StillServed(Exception):
-    """Somebody else holds the role: that account signs in, or is opened."""
+    """Raised if another active account holds the role: sign in with that one, or open it."""
 
 
 @transaction.atomic
 def break_glass(*, user, reason, done_by, days, by, at):
     """Open an account that no page renews: a new one-time password, no second factor, no lock-out.
 
-    An account that held the role of an administrator last gets it back for some days, if nobody
-    else holds that role now. The other administrators are told until one of them says so.
-    Returns the row and the password.
+    If its last administrator role has no other holder now, the account gets it back for some days.
+    The other administrators are reminded until one of them acknowledges it. Return the row and the
+    password.
     """
     user = locked(user, "organ__division", no_key=True)
     on = timezone.localdate(at)
@@ -443,7 +444,7 @@ def _end_lockouts(user, by, at):
 
 @transaction.atomic
 def say_seen(*, opening, by, at):
-    """Another administrator knows of it: the reminders end."""
+    """Record that another administrator has acknowledged it; the reminders end."""
     opening = locked(opening)
     require(rules.may_say_seen(by, opening))
     change(opening, seen_by=by, seen_at=at)

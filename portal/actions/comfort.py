@@ -14,8 +14,8 @@ from portal.tools.saving import keep
 
 @transaction.atomic
 def save_filter(*, page, name, query, by):
-    """Keep the filters of an address; what it names beside them is left out."""
-    # Two windows of one person see each other.
+    """Save the filters of a list address; other parameters are dropped."""
+    # Serialise saves from two windows of one user.
     locked(by)
     kept = lists.cleaned(page, query)
     if not kept:
@@ -42,7 +42,7 @@ def drop_filter(*, saved):
 
 @transaction.atomic
 def choose_columns(*, page, codes, by):
-    """Show these columns of a list, or with None those that the list itself shows."""
+    """Show these columns of a list; None restores the default."""
     user = locked(by)
     if codes is None:
         user.columns.pop(page, None)

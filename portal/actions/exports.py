@@ -1,4 +1,4 @@
-"""Exports of personal data that a second person approves: asked for, decided on, taken out."""
+"""Exports of personal data that a second person approves: request, decision, download."""
 
 from django.db import transaction
 
@@ -13,7 +13,7 @@ from portal.tools.saving import change, keep
 from portal.trust.access import require
 
 State = ExportRequest.State
-# An approved sheet is kept so long, as its owner does not wait for it at the page.
+# Approved sheets are kept longer than others, since the owner does not wait at the page.
 KEPT_DAYS = 7
 
 
@@ -29,7 +29,7 @@ def _note(event, request, by, values=None):
 
 @transaction.atomic
 def ask_for_export(*, job, purpose, by):
-    """Say what a held sheet is needed for; those who approve are told."""
+    """State the purpose of a held sheet; its approvers are told."""
     job = locked(job)
     require(rules.may_ask_for_export(by, job))
     request = ExportRequest(job=job, rows=job.arguments["personal_rows"], purpose=purpose)
@@ -61,7 +61,7 @@ def refuse_export(*, request, reason, by, at):
 
 @transaction.atomic
 def take_back_export(*, request, by):
-    """The request waits again, and a sheet that was made of it is thrown away."""
+    """Undo the decision: the request waits again, and the finished sheet is deleted."""
     request = _locked(request)
     require(rules.may_take_back_export(by, request))
     change(request, state=State.WAITING, decided_by=None, decided_at=None, reason="")
@@ -82,8 +82,8 @@ def withdraw_export(*, request, by):
 
 @transaction.atomic
 def take_out(*, job, at):
-    """Whether the file of a job may be handed out now; of an approved one the first time is noted,
-    after which the approval is not taken back."""
+    """Return whether the file of a job may be downloaded now. The first download of an approved
+    export is recorded; after it the approval cannot be taken back."""
     request = locked_or_none(ExportRequest.objects.filter(job=job))
     if request is None:
         return "personal_rows" not in job.arguments

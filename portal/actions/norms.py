@@ -1,4 +1,4 @@
-"""Norms and the calendar: dated rows beside the old ones, days that override the library."""
+"""Norms as dated rows, and calendar days that override the library's."""
 
 from functools import partial
 
@@ -21,9 +21,9 @@ _note = partial(note, Permission.SET_PARAMETERS)
 def set_norm(
     *, code, value, basis, valid_from, by, organ=None, division=None, level="", staff_kind=""
 ):
-    """A new value from a day on, with its basis; earlier rows stay to be read.
+    """Set a value from a day on, with its basis; earlier rows stay readable.
 
-    With an organ, area, level or kind of staff it holds for these alone.
+    An organ, area, level or kind of staff limits it to these.
     """
     scope = {"organ": organ, "division": division, "level": level, "staff_kind": staff_kind}
     require(rules.may_set_norms_for(by, organ, division))

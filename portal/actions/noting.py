@@ -4,6 +4,6 @@ from portal.records import audit
 
 
 def note(permission, event, on, by, fields=(), values=None):
-    """Record the event, and whom `by` stands in for when the permission is lent."""
+    """Record the event, and the principal if `by` acts as a stand-in with this permission."""
     principal = by.principal_for(permission)
     audit.record(event, on=on, by=by, principal=principal, fields=fields, values=values)

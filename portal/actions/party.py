@@ -16,7 +16,7 @@ from portal.trust.access import require
 
 
 def _locked(party):
-    # Two of one name at one place, and two successions at once, wait for each other.
+    # Serialise changes: two of the same name at one place, or two successions at once.
     lock_table(PartyOrganization)
     related = ("organ__division", "unit__division", "unit__host_organ__division")
     return locked(party, *related, no_key=True)
@@ -67,7 +67,7 @@ def add_party_organization(*, by, organ, unit, **facts):
 
 @transaction.atomic
 def change_party_organization(*, party, by, **facts):
-    """For slips of the pen, a new secretary, another number of members."""
+    """Correct slips of the pen, the secretary or the number of members."""
     party = _locked(party)
     require(rules.may_change_party_organization(by, party))
     changed = put_what_differs(party, facts)
@@ -135,7 +135,7 @@ def _refuse_held(party, on):
 
 
 def _end(party, on, heir=None):
-    # At the earliest on its first day.
+    # Never before its first day.
     change(party, ended_on=max(on, party.started_on), successor=heir)
 
 
@@ -161,7 +161,8 @@ def still_held(place, *, on):
 
 
 def end_with(place, *, by, on):
-    """End those of an organ or unit on the same day; they hold nothing any more."""
+    """End the Party organisations of an organ or unit on the same day; they hold nothing any
+    more."""
     lock_table(PartyOrganization)
     for party in PartyOrganization.objects.filter(ended_on=None, **_at(place)).order_by("pk"):
         _end(party, on)
@@ -169,7 +170,7 @@ def end_with(place, *, by, on):
 
 
 def follow(old, heir, *, by, at, on):
-    """Move them to the successor; one whose name exists there is merged into that."""
+    """Move Party organisations to the successor, merging those whose name exists there."""
     lock_table(PartyOrganization)
     rows = list(PartyOrganization.objects.filter(ended_on=None, **_at(old)).order_by("pk"))
     known = {one.name: one for one in PartyOrganization.objects.filter(ended_on=None, **_at(heir))}

@@ -33,8 +33,8 @@ def add_cadre(*, by, organ, **facts):
 
 @transaction.atomic
 def change_cadre(*, cadre, by, organ, **facts):
-    """Correct a cadre, and name and organ of the account. A cadre who changes to another organ is
-    transferred instead (actions/reorganisations.py)."""
+    """Correct a cadre, and the account's name and organ. A change of organ is a transfer instead
+    (actions/reorganisations.py)."""
     cadre = locked(cadre, "organ__division")
     require(rules.may_change_cadre(by, cadre))
     if organ != cadre.organ:
@@ -52,7 +52,8 @@ def change_cadre(*, cadre, by, organ, **facts):
 
 @transaction.atomic
 def cadre_left(*, cadre, by, left_on):
-    """A cadre left the service or the area; stand-ins for or by them end the same day."""
+    """Record that a cadre left the service or the area; their stand-ins, and those they act as, end
+    the same day."""
     cadre = locked(cadre, "organ__division")
     require(rules.may_change_cadre(by, cadre))
     change(cadre, left_on=left_on)
@@ -146,9 +147,9 @@ def end_avoidance(*, pair, by, at):
 
 @transaction.atomic
 def name_stand_in(*, principal, stand_in, starts_on, ends_on, reason, by):
-    """代办: from day to day somebody acts for a person; both are named in every step."""
-    # Locked, so that two at once see each other and never name two for the same days, and so that
-    # neither becomes an administrator meanwhile.
+    """代办: let somebody act for a person during a period; every step then names both."""
+    # Locked, so that concurrent calls cannot name two stand-ins for the same days, and neither
+    # person can become an administrator meanwhile.
     both = User.objects.select_related("organ__division").filter(pk__in=[principal.pk, stand_in.pk])
     principal = {one.pk: one for one in locked_many(both, no_key=True)}[principal.pk]
     require(rules.may_name_stand_in(by, principal, stand_in))
@@ -175,7 +176,7 @@ def name_stand_in(*, principal, stand_in, starts_on, ends_on, reason, by):
 
 @transaction.atomic
 def end_stand_in(*, stand_in, by, on):
-    """End a stand-in yesterday; one that has not begun ends before it starts."""
+    """End a stand-in yesterday; one that has not begun gets yesterday as its only day."""
     stand_in = locked(stand_in, "principal__organ__division")
     require(rules.may_end_stand_in(by, stand_in))
     last = on - timedelta(days=1)

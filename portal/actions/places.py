@@ -22,7 +22,7 @@ from portal.trust.access import require
 
 
 def fresh(row, *related):
-    """A picked row, read again: its path may have changed since the form was opened."""
+    """Re-read a picked row: its path may have changed since the form was opened."""
     return row and type(row).objects.select_related(*related).get(pk=row.pk)
 
 
@@ -30,7 +30,8 @@ _note = partial(note, Permission.MANAGE_PLACES)
 
 
 def settle(row, old_path=None):
-    """Write path and initials once the row has its parent, and the paths of the rows below it."""
+    """Store path and initials of a row that has its parent, and the new paths of its
+    descendants."""
     row.place_under_parent()
     if len(row.path) > 110:
         raise ValidationError({"parent": _("The tree would become too deep.")})
@@ -46,7 +47,7 @@ def refuse_circle(row, parent):
 
 
 def refuse_twin(row):
-    """Refuse a second row of the same name at the same place, or of the same code."""
+    """Refuse a duplicate name at the same place, or a duplicate code."""
     others = type(row).objects.filter(ended_on=None).exclude(pk=row.pk)
     at_same_place = {"parent": row.parent}
     if isinstance(row, GrassrootsUnit):
@@ -58,8 +59,8 @@ def refuse_twin(row):
 
 
 def refuse_other_place(unit):
-    """Refuse a part managed by an organ that does not belong to that of the unit above, and a
-    village or community outside the area of the organ that manages it."""
+    """Refuse a part whose organ does not belong to that of the unit above, and a village or
+    community outside the area of its organ."""
     host, above = unit.host_organ, unit.parent and unit.parent.host_organ
     if above and not host.path.startswith(above.path):
         said = _("The unit above is managed by %(name)s; this organ does not belong to it.")
@@ -123,7 +124,7 @@ def end_division(*, division, by, ended_on):
 
 @transaction.atomic
 def add_organ(*, by, parent, division, **facts):
-    """An organ, in the division of its parent unless another is named."""
+    """Add an organ, in its parent's division unless another is given."""
     lock_table(Organ)
     parent = fresh(parent, "division")
     division = division or (parent.division if parent else None)
@@ -200,8 +201,8 @@ def _check_end(row, on, by):
 
 @transaction.atomic
 def add_unit(*, by, parent, host_organ, division, **facts):
-    """A unit; below a parent (workshop, team) host and division are the parent's unless named, and
-    without one the division is the host's, so that whoever reads its area reads the unit."""
+    """Add a unit. Below a parent (workshop, team) host and division default to the parent's;
+    otherwise the division defaults to the host's, so that readers of that area read the unit."""
     lock_table(GrassrootsUnit)
     parent = fresh(parent, "host_organ", "division")
     if parent is not None:
@@ -256,7 +257,7 @@ def end_unit(*, unit, by, ended_on):
 
 @transaction.atomic
 def units_from_divisions(*, by, township, host_organ, started_on):
-    """Make units of all villages and communities of a township that have none; returns them."""
+    """Create a unit for each village or community of a township that has none; return them."""
     lock_table(GrassrootsUnit)
     require(rules.may_keep_unit(by, host_organ=host_organ, division=township))
     taken = GrassrootsUnit.objects.filter(ended_on=None, division__parent=township)

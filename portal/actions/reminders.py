@@ -26,7 +26,7 @@ TEST_PAUSE_SECONDS = 60
 
 
 def mark_read(*, reminder, by, at):
-    """With all others about the same record: the to-do list shows them as one."""
+    """Mark all reminders about the same record as read: the to-do list shows them as one."""
     of_record = Q(noun=reminder.noun, noun_id=reminder.noun_id)
     own = Reminder.objects.visible_to(by)
     own.unread(on=by.today).filter(of_record).update(read_at=at)
@@ -38,8 +38,8 @@ def mark_all_read(*, by, at):
 
 
 def forget(noun, pk, *, on):
-    """Drop the reminders about a record that is as it was before, so that it is told again: all
-    but the unread ones that went out in a message."""
+    """Delete the reminders about a restored record, so that it is announced again, except unread
+    ones that a message has already delivered."""
     rows = Reminder.objects.filter(noun=noun, noun_id=pk, day__gte=on - RECENT)
     sent = Delivery.objects.filter(user=OuterRef("user"), day=OuterRef("day"))
     sent = sent.filter(state=Delivery.State.SENT)
@@ -112,14 +112,14 @@ def remove_channel(*, channel, by):
 
 @transaction.atomic
 def send_again(*, delivery, by, at):
-    """Queue a failed message once more, with all its attempts."""
+    """Queue a failed message again with its attempts reset."""
     delivery = locked_one(Delivery.objects.filter(pk=delivery.pk, day=delivery.day))
     require(rules.may_send_again(by, delivery))
     Delivery.objects.filter(pk=delivery.pk, day=delivery.day).update(
         state=Delivery.State.QUEUED, attempts=0, trouble="", try_at=at, at=at
     )
     audit.record("delivery.sent_again", on=delivery, by=by, fields=["state"])
-    # Beat sends within a minute what the broker forgets.
+    # If the broker loses this, beat sends it within a minute.
     enqueue("portal.tasks.send_deliveries")
     return delivery
 

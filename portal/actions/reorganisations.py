@@ -104,7 +104,7 @@ def _lock_trees():
 
 
 def _taken(row, by, on):
-    """A row that is to end or move, locked, read again and checked."""
+    """Lock, reload and check a row that is to end or move."""
     related = {
         Organ: ("parent", "division"),
         GrassrootsUnit: ("parent", "division", "host_organ__division"),
@@ -183,8 +183,9 @@ def _merge_divisions_of(course, rows, heir):
 
 @transaction.atomic
 def split(*, noun, source, parts, heir, hosts, by, at, on, document, note=""):
-    """Split a row. `parts` are facts of the new rows, `heir` is the index of the one that takes
-    over open work, `hosts` {id: index of a part} of units or divisions that go to other parts."""
+    """Split a row. `parts` are the facts of the new rows, `heir` is the index of the part that
+    takes over open work, `hosts` {id: index of a part} assigns units or divisions to other parts.
+    """
     _lock_trees()
     row = _taken(source, by, on)
     names = [part["name"] for part in parts]
@@ -333,8 +334,8 @@ def _succeed_organ(course, old, heir, *, part, heirs, given):
             for pass_on in succession.HOST_CHANGED:
                 course.pass_on(*pass_on(own, old, host, course.record))
     change(old, successor=heir)
-    # Put each of them directly below the heir: readers of the heir read their records, and
-    # repeated successions do not deepen the tree.
+    # Put the ended organ and its ended predecessors directly below the heir: readers of the heir
+    # read their records, and repeated successions do not deepen the tree.
     Organ.objects.filter(path__startswith=old.path).update(
         path=Concat(Value(heir.path), Cast("pk", models.CharField()), Value("/"))
     )
@@ -383,8 +384,8 @@ def _succeed_unit(course, old, heir, *, part, heirs, given):
 
 
 def _succeed_division(course, old, heir, *, part, heirs, given):
-    """Copy all divisions in it as new rows below the heir: figures belong to the place of their
-    day, and moving the rows would move past figures."""
+    """Copy all divisions inside it as new rows below the heir. Figures belong to the place as it
+    was on their day; moving the rows would move past figures."""
     heirs_of = {old.pk: heir}
     for level in range(old.level + 1, DivisionLevel.VILLAGE + 1):
         rows = [row for row in old.with_below if row.level == level]
@@ -423,8 +424,8 @@ def _succeed_division(course, old, heir, *, part, heirs, given):
 
 
 def _remember_former(ended, heirs_of):
-    """Store in the heirs, and in the divisions around them, which ended divisions' records they
-    read from now on."""
+    """Store in the heirs and their ancestors the ended divisions whose records they read from now
+    on."""
     known = {}
     for row in ended:
         heir = heirs_of[row.pk]
@@ -432,7 +433,7 @@ def _remember_former(ended, heirs_of):
     above = {pk for heir in known.values() for pk in heir.ancestor_ids} - known.keys()
     known |= Division.objects.in_bulk(above)
     changed = {}
-    # Upper levels first: a division inside one that is stored already is left out.
+    # Upper levels first: skip a division if one of its ancestors is stored already.
     for row in ended:
         for pk in set(heirs_of[row.pk].ancestor_ids) - set(row.ancestor_ids):
             former = dict(known[pk].former or {})
@@ -519,10 +520,10 @@ def _running_grants(held, *, on):
 
 
 def _pass_grants(course, held, heirs_of):
-    """End running roles yesterday and give them from today with the successor as their place.
+    """End running roles yesterday and give them from today at the successor.
 
-    From today and not from the day of the document: the old roles were in use until now. The new
-    ones name the person who gave the old ones.
+    From today, not from the day of the document: the old roles were in use until now. The new roles
+    name the person who gave the old ones.
     """
     passed = []
     for grant in _running_grants(held, on=course.by.today):

@@ -46,7 +46,8 @@ def state_nothing(*, subject, breakdown, period, by, at):
 
 
 def _in_chinese_of(user):
-    """The words of an edition, which also choose its columns: counted and kept in the same."""
+    """Use the wording of an edition, which also determines its columns: counted and stored in the
+    same."""
     return translation.override(wordings.chinese_of(user, on=user.today))
 
 
@@ -142,7 +143,7 @@ def take_in_edition(*, content, division, by, at, document_number="", reason="")
 
 @transaction.atomic
 def set_heading(*, ledger, index, heading, place, is_hidden, by, at):
-    """Set how this installation prints a column; its row is deleted when all is as in the code."""
+    """Set how this installation prints a column; a row equal to the default is deleted."""
     require(rules.may_set_headings(by))
     column = ledger.columns[index]
     heading = "" if heading.strip() == column.heading else heading.strip()
@@ -174,7 +175,7 @@ def set_heading(*, ledger, index, heading, place, is_hidden, by, at):
 
 @transaction.atomic
 def set_paper(*, ledger, paper, by, at):
-    """Set the paper of a sheet; empty: by the width of its columns."""
+    """Set the paper size of a sheet; if empty, the width of its columns decides."""
     require(rules.may_set_headings(by))
     own = LedgerPaper.objects.filter(ledger=ledger.name)
     if paper:

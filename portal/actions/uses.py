@@ -1,4 +1,4 @@
-"""What an office uses: switched by dated rows beside the old ones, records stay."""
+"""What an office uses: switched by new dated rows; records stay."""
 
 from functools import partial
 
@@ -15,16 +15,16 @@ from portal.trust.access import require
 from portal.uses import CODES, OFF, ON, USES
 
 _note = partial(note, Permission.SET_PARAMETERS)
-# The basis that stands with a row if none is named.
+# The basis stored if none is given.
 OWN_CHOICE = "本单位选定"
 FIRST_CHOICE = "初始安装：先用走访和台账"
 
 
 @transaction.atomic
 def choose_uses(*, codes, by, basis=""):
-    """From today on these uses are on and the others off; returns the codes of those switched.
+    """Switch these uses on and all others off from today; return the codes that changed.
 
-    Whoever chooses for the first time, even if nothing changes, thereby says so for all.
+    The first choice writes a row for every use, even if nothing changes.
     """
     require(rules.may_set_norms(by))
     wanted, on = set(codes), set(USES) - uses.off()
@@ -56,8 +56,8 @@ def choose_uses(*, codes, by, basis=""):
 
 
 def begin_with_the_least(*, by, at):
-    """A fresh installation begins with visits and the ledger; the office switches on what it
-    wants (first day). Where there are organs already, all stays on."""
+    """Start a fresh installation with visits and the ledger; the office switches on more (first
+    day). If organs exist already, all stays on."""
     if Organ.objects.exists():
         return
     day = timezone.localdate(at)

@@ -46,7 +46,7 @@ def crumbs(account, *more):
 
 ACCOUNTS = Acts(
     "",
-    # As the actions call it.
+    # The argument name of the actions.
     "user",
     "accounts/<int:pk>/",
     seen_account,

@@ -1,4 +1,4 @@
-"""Acts on exports of personal data: asked for, approved or refused, taken back, withdrawn."""
+"""Acts on exports of personal data: request, approve or refuse, take back, withdraw."""
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse

@@ -25,13 +25,13 @@ def visible_cadre(user):
 
 
 def kept_cadre(user, pk):
-    """A cadre, for users who see people; the own record alone is not enough."""
+    """Return a cadre if the user may see people; owning the record is not enough."""
     require(rules.may_see_people(user))
     return visible_cadre(user, pk)
 
 
 def stand_ins_of(user):
-    """The user's own on either side, and those of people for whom they name stand-ins."""
+    """Stand-ins of the user, on either side, and of people for whom the user names stand-ins."""
     return StandIn.objects.filter(
         Q(principal=user)
         | Q(stand_in=user)

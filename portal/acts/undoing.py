@@ -1,4 +1,5 @@
-"""The act that takes the last step of a record back, for any noun whose steps remember it."""
+"""The act that takes back the last step of a record, for any noun whose steps keep the state
+before."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,9 +22,9 @@ def _nobody(user, record, step):
 def taking_back(
     name, event, *, lock, supervises=_nobody, noun="", still=lambda record, step: ALLOWED
 ):
-    """A row of `Acts`. `lock(record)` locks and re-reads it, `supervises(user, record, step)` says
-    who takes back the steps of others, and `still(record, step)` whether nothing followed from the
-    step that is no step itself. `noun` is that of the reminders."""
+    """Build the row of `Acts`. `lock(record)` locks and reloads the record, `supervises(user,
+    record, step)` decides who may take back the steps of others, and `still(record, step)` refuses
+    if the step had consequences that are not steps. `noun` is that of the reminders."""
 
     def decided(user, record):
         step = undoing.last_step(record)

@@ -22,7 +22,8 @@ from ortools.sat.python import cp_model
 
 # Up to this many possible pairs, CP-SAT solves the whole problem to optimality.
 WHOLE_UP_TO = 20_000
-# Broken needs repaired together, other needs around each, and empty needs tried again.
+# How many broken needs are repaired together, how many others around each, and how many empty needs
+# are retried.
 MENDED_AT_ONCE = 5
 AROUND = 6
 MOST_EMPTY = 20
@@ -108,8 +109,8 @@ class Choice:
     leads: bool
     points: int
     facts: tuple
-    # The next best need for this resource and the next best resource for this need, with the points
-    # that each has less (negative: more, but at a greater cost to others).
+    # The next best need for this resource and the next best resource for this need, each with its
+    # loss of points (negative: a gain, but at a greater cost to others).
     other_need: int | None = None
     other_need_less: int = 0
     other_resource: int | None = None
@@ -612,7 +613,7 @@ class _Flow:
     def __init__(self, matching):
         self.matching = matching
         m = matching
-        self.seats = []  # (need, how many, leaders alone)
+        self.seats = []  # (need, how many, only for leaders)
         for n, need in enumerate(m.needs):
             if need.needs_leader:
                 self.seats.append((n, 1, True))
@@ -659,7 +660,7 @@ class _Flow:
         capacity = np.concatenate([frame[:, 2], np.ones(len(resource), dtype=np.int64)])
         cost = np.concatenate([frame[:, 3], costs])
         solver = min_cost_flow.SimpleMinCostFlow()
-        # The types of ortools take the kind of a number for the shape of its array.
+        # The type stubs of ortools take an array's dtype for its shape.
         add = solver.add_arcs_with_capacity_and_unit_cost
         arcs = add(tail, head, capacity, cost)  # pyright: ignore[reportArgumentType]  # see above
         supplies = np.zeros(self.size, dtype=np.int64)
@@ -696,8 +697,8 @@ class _Flow:
         self.prices = prices
 
     def _gains(self, pairs):
-        """For each seat the gain that the prices promise of each missing pair, and where it is
-        positive."""
+        """For each seat, yield the gains that the prices promise for all pairs, and which missing
+        pairs promise one."""
         m = self.matching
         givers = self.prices[self.first_resource : self.first_seat]
         for s, (n, count, led) in enumerate(self.seats):
@@ -708,8 +709,8 @@ class _Flow:
             yield n, count, gain, able
 
     def slack(self, pairs):
-        """No assignment over all pairs is worth more than the flow plus this: a missing pair adds
-        at most what the prices promise."""
+        """Return how much more than the flow an assignment over all pairs could be worth: a missing
+        pair adds at most what the prices promise."""
         return sum(
             count * int(gain[able].max())
             for _n, count, gain, able in self._gains(pairs)

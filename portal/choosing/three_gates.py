@@ -81,8 +81,8 @@ def hint(cadre, as_of, *, least=None, experiences=None):
 
 
 def level_of(organ):
-    """The level of an organ; townships, their stations and enterprises are below the county. None
-    if it is unknown."""
+    """Return the level of an organ, or None if unknown; townships, their stations and enterprises
+    are below the county."""
     if organ.kind in {OrganKind.TOWNSHIP, OrganKind.ENTERPRISE}:
         return DivisionLevel.TOWNSHIP
     if organ.division_id:

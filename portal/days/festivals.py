@@ -18,7 +18,7 @@ class Festival(TextChoices):
     MID_AUTUMN = "autumn", _("Mid-Autumn (中秋)")
     NATIONAL_DAY = "national", _("National Day (国庆)")
     DOUBLE_NINTH = "ninth", _("Double Ninth (重阳)")
-    # Of trade unions. Reminders number the festivals by their places: new ones stand last.
+    # Of trade unions. Reminders number the festivals by their position, so append new ones.
     SUMMER = "summer", _("Cool drinks in summer (夏送清凉)")
     SCHOOL = "school", _("Aid for schooling (金秋助学)")
 

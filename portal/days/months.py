@@ -1,4 +1,4 @@
-"""Months from one day to another."""
+"""Month arithmetic."""
 
 from calendar import monthrange
 from datetime import date

@@ -1,4 +1,4 @@
-"""Short forms of days and moments, without the year if it is the reader's."""
+"""Short forms of days and moments, without the year if it is the current one."""
 
 from datetime import date, datetime
 

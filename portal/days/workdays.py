@@ -1,7 +1,8 @@
-"""Working days of the Chinese calendar, make-up workdays included.
+"""Working days of the Chinese calendar, including make-up workdays.
 
 `chinesecalendar` covers the years whose holidays the State Council has published and raises beyond
-them. Rows of `WorkingDay` override it; otherwise Monday to Friday, with a notice.
+them. Rows of `WorkingDay` override it. For other years Monday to Friday are working days, and users
+are notified.
 """
 
 import csv
@@ -24,7 +25,7 @@ class CalendarProblem(Exception):
 
 
 def is_working_day(day, *, overrides=None):
-    """Callers that check many days read `overrides` once."""
+    """Return whether a day is a working day. Callers that check many days read `overrides` once."""
     overrides = _overrides() if overrides is None else overrides
     known = overrides.get(day.isoformat()) if overrides else None
     return _by_the_calendar(day) if known is None else known
@@ -99,7 +100,7 @@ def is_published(year):
 
 
 def unpublished_year_near(day):
-    """The year of the day in 90 days if its holidays are not published or uploaded, else None."""
+    """Return the year of the day 90 days later if its holidays are unknown, else None."""
     year = (day + timedelta(days=90)).year
     return None if is_published(year) else year
 

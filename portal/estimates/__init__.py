@@ -1,5 +1,5 @@
-"""What a sample says about its population, and how surely.
+"""Estimates of a population from a sample, with their uncertainty.
 
-Knows no models. Formulas and limits are stated in docs/sampling.md; the tests hold them against
-published results of R's survey package.
+Knows no models. docs/sampling.md states formulas and limits; the tests check them against published
+results of R's survey package.
 """

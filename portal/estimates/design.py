@@ -1,4 +1,4 @@
-"""Who was drawn and how: what a variance needs to know of a sample."""
+"""The design of a sample: what a variance needs to know of the draw."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One drawn person, household or unit, whether it answered or not; or `count` of one stratum,
-    village and weight that said the same. `village` is empty where units were drawn by themselves.
+    """One drawn person, household or unit, whether it answered or not; or `count` units of one
+    stratum, village and weight with the same answer. `village` is empty where units were drawn
+    directly.
     """
 
     weight: float
@@ -19,7 +20,7 @@ class Asked:
 
 
 class Group(NamedTuple):
-    """Rows of `Design.asked` of one village, or one row of `units` drawn by themselves."""
+    """Rows of `Design.asked` in one village, or one row of `units` drawn directly."""
 
     rows: list[int]
     units: int
@@ -27,7 +28,7 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True)
 class Design:
-    """`units` counts all that could be drawn at the first stage by stratum, `households` all of a
+    """`units` counts the first-stage population by stratum, `households` the population of each
     village.
 
     Without them the draw counts as with replacement: in two stages that is the usual variance
@@ -57,7 +58,7 @@ class Design:
 
     @cached_property
     def groups(self) -> dict[str, list[Group]]:
-        """By stratum."""
+        """Groups by stratum."""
         found: dict[str, dict[str | int, Group]] = {}
         for at, one in enumerate(self.asked):
             groups = found.setdefault(one.stratum, {})

@@ -1,14 +1,13 @@
-"""Limits of a share that hold near 0 and 1 as well."""
+"""Confidence limits of a share that also hold near 0 and 1."""
 
 from portal.estimates.quantiles import beta_quantile, hypergeometric_upper, t_quantile
 
 
 def hypergeometric(hits: int, n: int, units: int, level: float) -> tuple[float, float]:
-    """Exact limits for a simple draw of n out of `units`: all shares with which neither so many
-    nor so few hits would be rare.
+    """Return exact limits for a simple draw of n out of `units`: all shares under which neither so
+    many nor so few hits would be rare.
 
-    If some of the drawn did not answer, n are those who did; `units` stays, which makes the limits
-    wider.
+    With nonresponse, n counts those who answered; `units` stays, which widens the limits.
     """
     rare = (1 - level) / 2
     return _fewest(hits, n, units, rare) / units, 1 - _fewest(n - hits, n, units, rare) / units
@@ -17,10 +16,10 @@ def hypergeometric(hits: int, n: int, units: int, level: float) -> tuple[float, 
 def korn_graubard(
     value: float, se: float, df: int, n: int, groups: int, level: float
 ) -> tuple[float, float]:
-    """Clopper and Pearson's limits for the effective number of answers (Korn and Graubard 1998).
+    """Return Clopper–Pearson limits for the effective number of answers (Korn and Graubard 1998).
 
-    If all say the same, nothing is known of how alike the groups are within: each then counts as
-    one answer. The effective number never exceeds n.
+    If all answers agree, nothing is known of the similarity within groups: each group then counts
+    as one answer. The effective number never exceeds n.
     """
     half = (1 + level) / 2
     if value <= 0 or value >= 1:
@@ -37,7 +36,8 @@ def korn_graubard(
 
 
 def _fewest(hits: int, n: int, units: int, rare: float) -> int:
-    """The fewest among all units with which so many hits, or more, are not rare."""
+    """Return the smallest number of hits among all units under which `hits` or more are not
+    rare."""
     low, high = hits, units - (n - hits)
     while low < high:
         middle = (low + high) // 2

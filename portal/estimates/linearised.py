@@ -11,7 +11,7 @@ from portal.estimates import limits
 from portal.estimates.design import Design, Group
 from portal.estimates.quantiles import t_quantile
 
-# With fewer villages an interval would promise more than it can keep.
+# With fewer villages an interval would be unreliable.
 LEAST_VILLAGES = 8
 LEVEL = 0.95
 
@@ -32,7 +32,7 @@ class Note(TextChoices):
 
 @dataclass(frozen=True)
 class Estimate:
-    """`n` answers of `villages` villages stand for `weights` units. What is not known is None."""
+    """`n` answers of `villages` villages represent `weights` units. Unknown values are None."""
 
     value: float | None
     n: int
@@ -47,7 +47,7 @@ class Estimate:
 
 
 def total(design: Design, values: Values) -> Estimate:
-    """Speaks for those who answer: nobody is made up for those who do not."""
+    """Estimate a total for those who answer; nonresponse is not imputed."""
     value = sum(
         one.weight * one.count * value
         for one, value in zip(design.asked, values, strict=True)
@@ -75,7 +75,7 @@ def share(design: Design, flags: Sequence[bool | None]) -> Estimate:
 
 
 def ratio(design: Design, numerators: Values, denominators: Values) -> Estimate:
-    """The total of the numerators by that of the denominators."""
+    """Estimate the total of the numerators divided by that of the denominators."""
     return _ratio(design, numerators, denominators, _by_t)
 
 
@@ -96,7 +96,8 @@ def _ratio(design: Design, numerators: Values, denominators: Values, find: Limit
 
 
 def _estimate(design: Design, value: float, rests: Values, below: float, find: Limits) -> Estimate:
-    """Weight × rest ÷ `below` sums to the error of the estimate; None did not answer."""
+    """Build an estimate whose error is the sum of weight × rest ÷ `below`; a rest of None is
+    nonresponse."""
     n, weights, simple = _under_a_simple_draw(design, rests)
     answering = [units for groups in design.groups.values() if (units := _units(groups, rests))]
     villages = sum(answering) if design.has_villages else 0
@@ -163,8 +164,8 @@ def _spread(parts: list[tuple[float, int]], fraction: float) -> float | None:
 
 
 def _under_a_simple_draw(design: Design, rests: Values) -> tuple[int, float, float | None]:
-    """Answers, their weights, and the variance of the mean rest if as many had been drawn simply,
-    without replacement."""
+    """Return the number of answers, their weights, and the variance of the mean rest under simple
+    sampling without replacement of the same size."""
     n, weights, weighted, squares = 0, 0.0, 0.0, 0.0
     for one, rest in zip(design.asked, rests, strict=True):
         if rest is not None:
@@ -181,7 +182,7 @@ def _under_a_simple_draw(design: Design, rests: Values) -> tuple[int, float, flo
 
 
 def _units(groups: Sequence[Group], rests: Values) -> int:
-    """The first-stage units of which somebody answered."""
+    """Count the first-stage units with an answer."""
     return sum(group.units for group in groups if any(rests[at] is not None for at in group.rows))
 
 

@@ -36,7 +36,7 @@ def beta_quantile(p: float, a: float, b: float) -> float:
 
 @lru_cache(maxsize=256)
 def t_quantile(p: float, df: float) -> float:
-    """For p of a half or more."""
+    """Return the quantile for p ≥ 0.5."""
     # 2(1 − p) is the beta function of df/2 and 1/2 at df / (df + t²).
     x = beta_quantile(2 * (1 - p), df / 2, 0.5)
     return sqrt(df * (1 - x) / x)
@@ -47,7 +47,7 @@ def hypergeometric_upper(k: int, n: int, hits: int, total: int) -> float:
     least, most = max(0, n - (total - hits)), min(n, hits)
     if k <= least or k > most:
         return 1.0 if k <= least else 0.0
-    # Summed on the side where the terms fall.
+    # Sum the side where the terms decrease.
     if k * total > n * hits:
         return _tail(k, most, n, hits, total)
     return 1 - _tail(n - k + 1, n - least, n, total - hits, total)

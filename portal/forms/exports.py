@@ -1,4 +1,4 @@
-"""What is asked of somebody who needs a large sheet with personal data."""
+"""The form that requests a large sheet with personal data."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What forms of staff share; the usual fields are in portal/pages/forms.py."""
+"""Fields that staff forms share; the usual fields are in portal/pages/forms.py."""
 
 from django import forms
 
@@ -13,7 +13,7 @@ _OF_WORDING["group"] = UnitKind.STATE_ENTERPRISE
 
 
 def first_kind():
-    """The kind to begin with, before a unit is chosen: that of the words of the page."""
+    """Return the initial kind, before a unit is chosen: that of the page's wording."""
     return UnitKind(_OF_WORDING[languages.wording()])
 
 

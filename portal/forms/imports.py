@@ -1,4 +1,4 @@
-"""Forms of imports: the upload, and what is asked of a workbook: sheets, headings, words."""
+"""Forms of imports: the upload, then questions about the workbook's sheets, headings and words."""
 
 from django import forms
 from django.conf import settings
@@ -14,7 +14,7 @@ NOTHING = "-"
 
 
 def _with_looks(fields):
-    """Drawn in tables of their own, without the template of a field."""
+    """Style fields that their tables draw without the field template."""
     for field in fields.values():
         is_select = isinstance(field.widget, forms.Select)
         field.widget.attrs["class"] = "form-select" if is_select else "form-control"
@@ -51,7 +51,7 @@ class ImportForm(ReaderForm):
 
 
 class SheetsForm(ReaderForm):
-    """The sheets that have rows, by their place in the workbook."""
+    """Asks which sheets to import, among those that have rows, by position in the workbook."""
 
     def __init__(self, *args, sheets, **kwargs):
         super().__init__(*args, **kwargs)
@@ -72,8 +72,8 @@ class SheetsForm(ReaderForm):
 
 
 class HeadingsForm(ReaderForm):
-    """What each column of the workbook means, from left to right; sheets with the same headings are
-    asked about once. `groups` are dicts with fingerprint, headings, letters, mapping, guess."""
+    """Asks what each column of the workbook means, from left to right, once for all sheets with the
+    same headings. `groups` are dicts with fingerprint, headings, letters, mapping, guess."""
 
     def __init__(self, *args, kind, groups, **kwargs):
         super().__init__(*args, **kwargs)
@@ -137,7 +137,7 @@ class HeadingsForm(ReaderForm):
 
 
 class ValuesForm(ReaderForm):
-    """What the words of the workbook mean that are not ours; each is asked about once."""
+    """Asks, once each, what the words of the workbook mean that we do not know."""
 
     def __init__(self, *args, kind, asked, **kwargs):
         super().__init__(*args, **kwargs)
@@ -162,7 +162,7 @@ class ValuesForm(ReaderForm):
 
     def _choice(self, column, one, label):
         labels = {str(code): word for word, code in column.choices().items()}
-        # Those of the places that the rows are of, where they have their own.
+        # Offer only the words of the rows' places, where these have their own.
         kept = [*one["codes"], one.get("means")] if one.get("codes") else labels
         labels = {code: labels[code] for code in kept if code in labels}
         choices = [("", _("not known; its rows are left out")), *labels.items()]
@@ -175,7 +175,7 @@ class ValuesForm(ReaderForm):
         return choice_field(label, choices, required=False, initial=initial)
 
     def lines(self):
-        """[(word of theirs, bound field)]."""
+        """Return [(word of the workbook, bound field)]."""
         return [(one, self[f"v{number}"]) for number, one in enumerate(self.asked)]
 
     def clean(self):

@@ -25,7 +25,7 @@ NOUN_WORDS = {
 
 
 class ChooseForm(ReaderForm):
-    """Asks which record it is about, if the address does not say."""
+    """Asks for the record if the address does not name it."""
 
     def __init__(self, *args, noun, **kwargs):
         super().__init__(*args, **kwargs)
@@ -67,7 +67,7 @@ class ReorganisationForm(ReaderForm):
         self.order_fields([n for n in self.fields if n not in {"on", "document", "note"}])
 
     def add_fields(self):
-        """The fields that depend on the noun."""
+        """Add the fields that depend on the noun."""
 
     def clean_on(self):
         day = self.cleaned_data["on"]
@@ -144,7 +144,8 @@ class SplitForm(ReorganisationForm):
             )
 
     def _divided(self):
-        """Rows that are divided among the parts: units of an organ, divisions in a division."""
+        """Return the rows to distribute among the parts: units of an organ, divisions in a
+        division."""
         if self.noun == Noun.ORGAN:
             rows = GrassrootsUnit.objects.filter(host_organ=self.source, ended_on=None)
             return rows.order_by("sort_order", "pk")

@@ -108,7 +108,7 @@ class StatisticsForm(ReaderForm):
 
 
 def subject_for(user, *, division=None, organ=None, side=""):
-    """The subject that was asked for, else all of the first role for statistics. Raises
+    """Return the requested subject, else everything of the first role that reads statistics. Raise
     ValidationError if it lies outside all such roles."""
     for grant in reporting_grants(user):
         if side and is_hosting(grant) != (side == "hosted"):
