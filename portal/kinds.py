@@ -1,6 +1,6 @@
 """分类指导: what differs by kind of unit (DOMAIN 8.1), one row for each of the five.
 
-Codes alone stand here for what the models of the apps above name.
+Refers to models of the apps above only by code.
 """
 
 from dataclasses import dataclass
@@ -16,46 +16,46 @@ from portal.text import Text
 class KindRow:
     # The wording of a reader whose organ manages this kind alone.
     wording: str
-    # A part of the unit.
+    # The word for a part of the unit.
     group_word: Text
-    # Whom a visit goes to.
+    # The word for those visited.
     served_word: Text
     topics: Text
     hint: Text
     # Codes of the categories of matters, in the order of the form.
     categories: tuple[str, ...]
-    # Who raises a matter, unless it is said.
+    # The default raiser of a matter.
     raiser: str
     festivals: tuple[str, ...]
-    # The kind of grassroots experience of who stays there.
+    # The kind of grassroots experience that a stay there gives.
     experience: str
-    # Tables of the statistics, the first that there is.
+    # Tables of the statistics, the default first.
     breakdowns: tuple[str, ...]
-    # Channels besides the statutory ones: as stored, as shown.
+    # Channels besides the statutory ones: (stored value, label).
     channels: tuple[tuple[str, Text], ...] = ()
-    # Who is mostly given aid before festivals.
+    # The usual recipient of aid before festivals.
     recipient: str = "oldmember"
-    # Sources of money for it besides those that every county has.
+    # Sources of money for it, beyond those available everywhere.
     sources: tuple[str, ...] = ()
-    # What its host looks at first (`outreach.overview.first_page`).
+    # Figures that its host sees first (`outreach.overview.first_page`).
     figures: tuple[str, ...] = ()
-    # Whether it publishes needs and takes in branches that report.
+    # Whether it publishes needs and accepts reports of branches.
     has_residents: bool = False
     # Whether it has units below it.
     has_parts: bool = False
 
 
 def above(record):
-    """Where the unit of a placed record lies: its township, or the organ that manages an
-    enterprise, since a name of a workshop stands under several. Needs township, unit and
-    host_organ loaded."""
+    """Return where the unit of a placed record lies: its township or, for an enterprise, the organ
+    that manages it, since several enterprises may have a workshop of that name. Needs township,
+    unit and host_organ loaded."""
     if record.township_id and not (record.unit_id and KINDS[record.unit.kind].has_parts):
         return record.township.name
     return record.host_organ.label
 
 
 def _first(*codes):
-    """The common categories with these before the others."""
+    """Return the common categories, these first."""
     return (*codes, *(one for one in _COMMON if one not in codes))
 
 

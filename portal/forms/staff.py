@@ -25,13 +25,13 @@ from portal.tools.asked import whole_number
 OFFICIAL_ORDER_HELP = _(
     "Lists and sheets are sorted by this number; equal numbers keep the order of entry."
 )
-# Digits of a code that are the same for all within a division, by its level.
+# How many leading digits all codes within a division share, by its level.
 DIGITS = {1: 2, 2: 4, 3: 6, 4: 9}
 
 
 def carried_out(form, action, **known):
-    """Run the action with what was typed and return its result. None for a form that is unbound,
-    invalid or refused; the reasons are then errors of the form."""
+    """Run the action with the submitted values and return its result, or None if the form is
+    unbound, invalid or refused; the reasons are then errors of the form."""
     if not (form.is_bound and form.is_valid()):
         return None
     try:
@@ -39,7 +39,7 @@ def carried_out(form, action, **known):
     except ValidationError as problem:
         add_errors(form, problem)
     except PermissionDenied as refusal:
-        # The view has checked the person before; this refuses what was chosen.
+        # The view has already checked the user; this refuses the choice.
         form.add_error(None, str(refusal))
     return None
 

@@ -19,7 +19,7 @@ from portal.pages.web import Sort
 from portal.roles import Role
 from portal.sheets.ledgers import Column, Ledger, chinese, joined, register
 
-# A grant that ends within so many days ends soon.
+# A grant counts as ending soon within so many days.
 SOON_DAYS = 30
 BY_USERNAME = Sort(_("by user name"), "user__username", descending=False)
 

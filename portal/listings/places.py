@@ -37,7 +37,7 @@ def in_tab(rows, tab, *, on):
 
 
 def units_in_tab(rows, tab, *, on):
-    """Current or ended ones, or the whole ones that no Party organisation belongs to today."""
+    """Return current or ended units, or current top-level units without a Party organisation."""
     if tab != "no_party":
         return in_tab(rows, tab, on=on)
     of_unit = PartyOrganization.objects.current(on).filter(unit=OuterRef("pk"))

@@ -1,7 +1,7 @@
-"""The clock of the database: for what the villager's door inserts, and for stamps of storing.
+"""The database clock, for rows that the villager's door inserts and for storage timestamps.
 
 A storage timestamp records when a row was inserted; no rule depends on it. The time of an act is
-given to its action (`at=`).
+passed to its action (`at=`).
 """
 
 from django.db.models import DateTimeField, Func

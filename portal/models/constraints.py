@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 def ref(to, label=None, **more):
-    """A key to a record that must not be deleted as long as this one refers to it."""
+    """A foreign key to a record that cannot be deleted while it is referenced."""
     return models.ForeignKey(to, models.PROTECT, verbose_name=label, **more)
 
 
 def optional_ref(to, label=None, **more):
-    """The same key where it may be empty, also in a form."""
+    """Like `ref`, but optional, also in forms."""
     return ref(to, label, null=True, blank=True, **more)
 
 
@@ -23,7 +23,7 @@ def check(name, condition, said=None):
 
 
 def in_order(name, first="starts_on", last="ends_on", *, may_be_open=False):
-    """The last day is the first one or later; where it `may_be_open`, there need not be one."""
+    """Require the last day not to precede the first; if `may_be_open`, it may be empty."""
     condition = models.Q(**{f"{last}__gte": models.F(first)})
     if may_be_open:
         condition = models.Q(**{last: None}) | condition
@@ -42,18 +42,17 @@ def _empty(fields, texts, **so):
 
 
 def all_or_none(fields, texts="", **so):
-    """The condition that all of these fields and texts are filled, or none of them; filled, they
-    are also `so`."""
+    """The condition that all of these are filled and `so` holds, or that all are empty."""
     return _empty(fields, texts) | _filled(fields, texts, **so)
 
 
 def only_when(fields, texts="", **so):
-    """The condition that these fields and texts are filled when it is so, and empty otherwise."""
+    """The condition that these are filled if `so` holds, and empty otherwise."""
     return _filled(fields, texts, **so) | ~models.Q(**so) & _empty(fields, texts)
 
 
 def only_unless(fields, texts="", **so):
-    """The condition that these fields and texts are empty when it is so, and filled otherwise."""
+    """The condition that these are empty if `so` holds, and filled otherwise."""
     return _empty(fields, texts, **so) | ~models.Q(**so) & _filled(fields, texts)
 
 

@@ -11,14 +11,14 @@ from portal.trust import crypto, privacy
 
 
 class FormDraft(models.Model):
-    """What somebody has typed into a form and not sent yet, kept on the server until the form is
-    sent, the draft discarded or outdated. Visits have their own (`VisitDraft`)."""
+    """A form that a user has filled in but not sent, kept on the server until it is sent, discarded
+    or outdated. Visits have their own (`VisitDraft`)."""
 
     key = models.UUIDField(unique=True)
     owner = models.ForeignKey(User, models.CASCADE, related_name="form_drafts")
-    # Where the form stands.
+    # The path of the form's page.
     path = models.CharField(max_length=200, db_collation="C")
-    # Sealed: a form may hold a name and a phone. Read it by `typed`.
+    # Encrypted: a form may contain a name or a phone number. Read it through `typed`.
     content = models.TextField()
     updated_at = models.DateTimeField()
 

@@ -26,7 +26,7 @@ class ExportRequestQuerySet(Rows):
 
 
 class ExportRequest(models.Model):
-    """Somebody asks for a large sheet with personal data. The job waits until it is approved."""
+    """A request for a large sheet with personal data. The job waits until it is approved."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waits for approval")
@@ -35,7 +35,7 @@ class ExportRequest(models.Model):
         WITHDRAWN = "withdrawn", pgettext_lazy("export", "Withdrawn")
 
     job = models.OneToOneField(Job, models.PROTECT, related_name="request")
-    # How many rows there were when it was asked for.
+    # The number of rows at the time of the request.
     rows = models.PositiveIntegerField()
     purpose = MaskedCharField(max_length=200)
     state = models.CharField(max_length=9, choices=State, default=State.WAITING)

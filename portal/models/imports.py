@@ -1,4 +1,4 @@
-"""Imports: batches, their problems, and remembered headings."""
+"""Imports: batches, their problems, and remembered headings and values."""
 
 import uuid
 
@@ -20,7 +20,7 @@ class ImportBatchQuerySet(Rows):
         return self.filter(owner=user)
 
     def for_list(self):
-        """Without the ids of the rows, which may be a hundred thousand."""
+        """Defer long columns: a batch may have a hundred thousand row ids."""
         return self.select_related("job").defer(
             "record_ids", "obstacles", "headings", "sheets", "values", "asked"
         )
@@ -67,37 +67,37 @@ class ImportBatch(models.Model):
     # Every sheet of the workbook, in its order: name, rows, header_row, headings, fingerprint,
     # mapping, chosen, why (it is not taken). Empty for batches from before sheets were chosen.
     sheets = models.JSONField(default=list, db_default=models.Value("[]", models.JSONField()))
-    # {column of ours: {what they write: what it means}}, as it was when the rows were checked.
+    # {our column: {their value: its meaning}}, as of the check of the rows.
     values = models.JSONField(default=dict, db_default=models.Value("{}", models.JSONField()))
-    # What nobody has said the meaning of yet: [{column, said, rows, offered}].
+    # Values whose meaning is still unknown: [{column, said, rows, offered}].
     asked = models.JSONField(default=list, db_default=models.Value("[]", models.JSONField()))
-    # Rows that stand in the register already are corrected from the sheet instead of left.
+    # Whether rows already in the register are corrected from the sheet or left as they are.
     updates = models.BooleanField(default=False, db_default=False)
 
-    # Of the first sheet that is taken: its name, row of the headings, and the headings.
+    # Name, heading row and headings of the first sheet taken.
     sheet = models.CharField(max_length=100, blank=True, default="")
     header_row = models.PositiveIntegerField(null=True)
     headings = models.JSONField(default=list)
-    # {column of ours: place of the heading in `headings`}
+    # {our column: index in `headings`}
     mapping = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=64, db_collation="C", blank=True, default="")
 
     total_count = models.PositiveIntegerField(default=0)
     good_count = models.PositiveIntegerField(default=0)
     problem_count = models.PositiveIntegerField(default=0)
-    # Rows that stand in the register already, with nothing to correct or left as they are.
+    # Rows already in the register, left as they are or without differences.
     known_count = models.PositiveIntegerField(default=0, db_default=0)
     # Why the workbook cannot be read, or why the last act failed.
     error = models.CharField(max_length=400, blank=True, default="")
     accepted_at = models.DateTimeField(null=True)
-    # Its rows; after an undoing those that stayed, since somebody has built on them.
+    # The imported rows; after an undo, those that stayed because later records depend on them.
     record_ids = ArrayField(models.BigIntegerField(), default=list)
     # What prevents undoing: [[label, address, why], …]
     obstacles = models.JSONField(default=list)
     undone_at = models.DateTimeField(null=True)
     undone_by = ref("portal.User", null=True, related_name="+")
 
-    told: list  # set where it is taken over at once: portal.imports.actions.told_of
+    told: list  # set on immediate import: portal.imports.actions.told_of
 
     objects = ImportBatchQuerySet.as_manager()
 
@@ -150,13 +150,13 @@ class ImportProblem(models.Model):
     """A cell that cannot be imported: its place and why."""
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="problems", db_index=False)
-    # Its name, where rows of several sheets are taken.
+    # The sheet's name if rows of several sheets are taken.
     sheet = models.CharField(max_length=100, blank=True, default="", db_default="")
     row = models.PositiveIntegerField()
     # Letter and heading; empty when the whole row is meant.
     column = models.CharField(max_length=3, db_collation="C", blank=True, default="")
     heading = models.CharField(max_length=80, blank=True, default="")
-    # Never that of a column with contacts of villagers.
+    # Never set for a column with contacts of villagers.
     value = models.CharField(max_length=200, blank=True, default="")
     reason = models.CharField(max_length=300)
 
@@ -168,7 +168,7 @@ class ImportProblem(models.Model):
 
 
 def _once(name, fields):
-    """Constraints: once for an organ, or for a person without one."""
+    """Return constraints: unique per organ, or per person without one."""
     return [
         unique(f"{name}_for_a_kind", f"{fields} organ", when=Q(organ__isnull=False)),
         unique(f"{name}_by_a_person", f"{fields} set_by", when=Q(organ=None)),
@@ -203,16 +203,16 @@ class ImportMapping(models.Model):
 
 
 class ImportValue(models.Model):
-    """What an office writes for a value of ours: 农田水利 for 生产发展, 卫健局 for 县卫健局.
+    """What an office writes for one of our values: 农田水利 for 生产发展, 卫健局 for 县卫健局.
 
-    Owned as `ImportMapping` is. Never of a private column.
+    Owned like `ImportMapping`. Never stored for a private column.
     """
 
     kind = models.CharField(max_length=30, db_collation="C")
     column = models.CharField(max_length=30, db_collation="C")
-    # As `cells.plainly` writes it.
+    # Normalised by `cells.plainly`.
     said = models.CharField(max_length=120, db_collation="C")
-    # A code of the column's choices, or a name that is found.
+    # A code of the column's choices, or a name to look up.
     means = models.CharField(max_length=120)
     organ = ref("portal.Organ", null=True, related_name="+")
     set_by = ref("portal.User", related_name="+")
@@ -226,7 +226,7 @@ class ImportValue(models.Model):
 
 
 class ImportChange(models.Model):
-    """What a row of a register was before an import corrected it; undoing puts it back."""
+    """The state of a row in a register before an import corrected it; undo restores it."""
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="changes", db_index=False)
     batch_id: int

@@ -24,7 +24,7 @@ class PartyOrganizationKind(models.TextChoices):
 
 class PartyOrganizationQuerySet(Rows):
     def visible_to(self, user):
-        """Like organs and units: everybody who works with places and people."""
+        """Visible like organs and units, to users who work with places and people."""
         return self if user.holds(Permission.SEE_PEOPLE) else self.none()
 
     def current(self, on):
@@ -37,7 +37,8 @@ class PartyOrganizationQuerySet(Rows):
         return self.filter(unit__isnull=False)
 
     def within(self, division):
-        """Those of organs and units in a division; a unit without one counts with its host."""
+        """Organisations of organs and units in a division; a unit without division counts with its
+        host."""
         path = division.path
         return self.filter(
             Q(organ__division__path__startswith=path)

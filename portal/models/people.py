@@ -54,7 +54,7 @@ class UserManager(BaseUserManager):
 
 
 class NoDay(Exception):
-    """A user's rights were read before `acting(on=day)` set the day."""
+    """Raised if a user's rights are read before `acting(on=day)` sets the day."""
 
 
 class User(AbstractBaseUser):
@@ -74,15 +74,15 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("in use"), default=True)
     # True after an account is made or reset: the slip's password opens one page, the change.
     must_change_password = models.BooleanField(default=True)
-    # When its owner last chose a password, and when a second factor was last set up or taken away;
-    # empty for what was done before version 0.3.
+    # When the owner last chose a password, and when a second factor was last set up or removed;
+    # empty for changes before version 0.3.
     password_set_at = models.DateTimeField(null=True, editable=False)
     second_factor_changed_at = models.DateTimeField(null=True, editable=False)
     # The day on which its owner was first told that a second factor is needed.
     second_factor_asked_on = models.DateField(null=True, editable=False)
     large_type = models.BooleanField(default=False)
     language = models.CharField(max_length=10, blank=True, default="")
-    # Keys of one letter can be switched off (WCAG 2.1.4).
+    # Single-key shortcuts can be switched off (WCAG 2.1.4).
     shortcuts = models.BooleanField(default=True, db_default=True)
     # {url name of a list: [columns shown]}; here, since every page loads its user anyway.
     columns = models.JSONField(default=dict, db_default={}, blank=True)
@@ -95,7 +95,8 @@ class User(AbstractBaseUser):
 
     class Meta:
         indexes = [
-            # Every page of who arranges call-backs asks for those whose caller's account ended.
+            # Pages of users who arrange call-backs look for call-backs whose caller's account has
+            # ended.
             index("account_ended", "id", when=Q(is_active=False))
         ]
 
@@ -143,10 +144,10 @@ class User(AbstractBaseUser):
         self._grants[self.today] = list(grants)
 
     def bare(self):
-        """This person with nothing loaded but the id, the day, the grants and the organ, if it is
-        loaded already.
+        """Return a copy with only the id, the day, the grants and, if it is loaded already, the
+        organ.
 
-        The grants have their places loaded, and the division of their organ.
+        The grants keep their places and the division of their organ.
         """
         bare = type(self).from_db(self._state.db, ["id"], [self.pk]).acting(on=self.today)
         if organ := self.loaded_organ:
@@ -236,12 +237,12 @@ def _division_of(organ):
 
 
 def without_relations(record):
-    """A copy of a record that has none of its relations loaded."""
+    """Return a copy of a record without loaded relations."""
     return type(record)(**{f.attname: getattr(record, f.attname) for f in record._meta.fields})
 
 
 class DatedQuerySet(Rows):
-    """Relations that run from a day to a day, both included; no end means still running."""
+    """Relations with a first and a last day, inclusive; no last day means still running."""
 
     def running(self, on):
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
@@ -260,7 +261,8 @@ class Dated(models.Model):
 
 class RoleGrantQuerySet(DatedQuerySet):
     def visible_to(self, user):
-        """All of them for the three administrators; for the office those of its area's people."""
+        """All grants for the three administrators; for the office those of the people in its
+        area."""
         if any(user.holds(one) for one in REVIEWERS):
             return self
         return self.filter(organ_reach(user, Permission.MANAGE_PEOPLE, to="user__organ"))
@@ -305,7 +307,7 @@ class RoleGrant(Dated):
         return f"{self.user_id} {self.role} #{self.pk}"
 
     def bare(self):
-        """A copy that has its places loaded, and of its organ the division, if that is loaded."""
+        """Return a copy that keeps its places and, if loaded, the division of its organ."""
         copied = without_relations(self)
         if self.division is not None:
             copied.division = without_relations(self.division)
@@ -328,7 +330,7 @@ class RoleGrant(Dated):
 
 
 class StandIn(Dated):
-    """代办: somebody who acts for a person from a day to a day; both are named in every step."""
+    """代办: a person who acts for another during a period; every step names both."""
 
     principal = ref(User, _("person"), related_name="stand_ins")
     principal_id: int
@@ -373,7 +375,7 @@ def _grants_of(user, day):
     )
 
 
-# Every request asks this.
+# Queried on every request.
 _ORGAN = Prepared(lambda pk: Organ.objects.filter(pk=pk), pk=-1)
 GRANTS_OF = Prepared(_grants_of, user=-1, day=date.min)
 
@@ -430,7 +432,7 @@ class PasswordSlip(models.Model):
 
 
 class PastPassword(models.Model):
-    """The hash of a password that an account had: it is not chosen again soon."""
+    """The hash of an earlier password, which cannot be chosen again soon."""
 
     user = ref(User, related_name="past_passwords")
     user_id: int
@@ -476,7 +478,7 @@ class Gender(models.TextChoices):
 
 
 class StaffKind(models.TextChoices):
-    """The register that keeps the person; norms may differ by it. Empty where nobody has said."""
+    """The register that keeps the person; norms may differ by it. Empty if unknown."""
 
     CIVIL = "civil", _("Civil servant")
     LIKE_CIVIL = "like", _("Managed like a civil servant")
@@ -539,7 +541,8 @@ class CadreQuerySet(Rows):
         return self.filter(name__contains=text.strip())
 
     def called(self, text):
-        """Rows whose name begins with the text or, if there are none, contains it."""
+        """Return rows that `named_like` finds or, if there are none, those that `named_with`
+        finds."""
         starting = self.named_like(text)
         return starting if starting.exists() else self.named_with(text)
 
@@ -614,7 +617,7 @@ class Cadre(models.Model):
         indexes = [
             index("cadre_name", "name"),
             index("cadre_initials", "initials"),
-            # The to-do list asks for what they left behind; among very many that stay.
+            # The to-do list looks for open work of the few who have left.
             index("cadre_left", "id", when=Q(left_on__isnull=False)),
         ]
 
@@ -629,7 +632,7 @@ class Cadre(models.Model):
         return [Skill(code).label for code in self.skills]
 
     def age_on(self, day):
-        """Full years, by the month of birth; None where it was not entered."""
+        """Return full years by the month of birth; None if it is unknown."""
         if not self.birth_month:
             return None
         year, month = map(int, self.birth_month.split("-"))

@@ -35,13 +35,14 @@ class TreeQuerySet(Rows):
         return self.filter(found)
 
     def named_with(self, text):
-        """Like `named_like`, with the text anywhere in the name."""
+        """Rows with the text anywhere in the name or its initials."""
         return self.filter(
             Q(name__contains=text.strip()) | Q(initials__contains=text.strip().lower())
         )
 
     def called(self, text):
-        """Rows whose name begins with the text or, if there are none, contains it."""
+        """Return rows that `named_like` finds or, if there are none, those that `named_with`
+        finds."""
         starting = self.named_like(text)
         return starting if starting.exists() else self.named_with(text)
 
@@ -122,7 +123,7 @@ class Division(Tree):
             ),
         ]
         indexes = [
-            # Serves the beginnings of names in whatever collation the database has.
+            # Serves prefix searches under any database collation.
             index("division_name", "name", opclasses=["varchar_pattern_ops"]),
             index("division_initials", "initials"),
             index("division_path", "path"),
@@ -214,7 +215,7 @@ class Organ(Tree):
 
     @property
     def signed_as(self):
-        """Its name wherever it signs or stamps."""
+        """The name for signatures and stamps."""
         return self.official_name or self.name
 
     def has_accounts(self, *, on):
@@ -254,7 +255,7 @@ class GrassrootsUnit(Tree):
     sort_order = models.PositiveIntegerField(_("official order"), default=9999)
     contact_name = models.CharField(_("contact person"), max_length=40, blank=True, default="")
     office_phone = models.CharField(_("office phone"), max_length=30, blank=True, default="")
-    # On the unit's own roster, which stays there; empty where nobody has said it.
+    # From the unit's own roster, which stays there; empty if unknown.
     household_count = models.PositiveIntegerField(
         pgettext_lazy("units", "households"), null=True, blank=True
     )

@@ -20,20 +20,20 @@ from portal.rows import Rows
 class AuditEntry(models.Model):
     """An event: who, what, on which record, which fields. Never contents; never changed.
 
-    No foreign keys: history must not depend on what it tells of. The table is partitioned by
-    year, so the real primary key is (id, at).
+    No foreign keys: history must not depend on the records it describes. The table is partitioned
+    by year, so the real primary key is (id, at).
     """
 
     at = models.DateTimeField(db_default=DatabaseClock())
     actor_id = models.BigIntegerField(null=True)
     principal_id = models.BigIntegerField(null=True)
-    # The account's name, or the process ("beat", "seed") when nobody signed in acted.
+    # The account's name, or the process ("beat", "seed") if no signed-in user acted.
     actor = models.CharField(max_length=60)
     event = models.CharField(max_length=60, db_collation="C")
     noun = models.CharField(max_length=40, db_collation="C", default="")
     noun_id = models.BigIntegerField(null=True)
     fields = ArrayField(models.CharField(max_length=60), default=list)
-    # Keyed digest of the values written: proves later that contents are those of that day.
+    # Keyed digest of the values written: can prove later that contents are unchanged.
     digest = models.CharField(max_length=64, default="")
     address = models.GenericIPAddressField(null=True)
 
@@ -53,7 +53,7 @@ class AuditSeal(models.Model):
     entry_ids = ArrayField(models.BigIntegerField())
     highest_id = models.BigIntegerField(db_index=True)
     mac = models.CharField(max_length=64)
-    # Which key of the keys file it is made with; empty for the audit's first.
+    # The key of the keys file that made it; empty for the first key of the audit.
     key = models.CharField(max_length=10, db_collation="C", default="", db_default="")
 
     def __str__(self):
@@ -75,7 +75,7 @@ class JobQuerySet(Rows):
 
 
 class Job(models.Model):
-    """Long work: the row is the truth, a worker holds it by a lease that it must renew."""
+    """Long work: the row is authoritative; a worker holds it by a lease that it must renew."""
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting")
@@ -141,7 +141,7 @@ class PolicyParameter(models.Model):
     unit = models.CharField(_("unit"), max_length=20, blank=True, default="")
     basis = models.CharField(_("basis"), max_length=200)
     valid_from = models.DateField(_("valid from"))
-    # What it is limited to (实行分类指导); with none of the four it holds for all.
+    # The scope (实行分类指导); without any of the four it holds for all.
     organ = optional_ref(Organ, _("organ"), related_name="+")
     division = optional_ref(Division, _("area"), related_name="+")
     level = models.CharField(
@@ -161,7 +161,7 @@ class PolicyParameter(models.Model):
 
     @property
     def scope(self):
-        """For what it holds, as the page says it; empty for all."""
+        """The scope as pages show it; empty if it holds for all."""
         parts = [
             self.organ and self.organ.label,
             self.division and self.division.name,
@@ -184,7 +184,8 @@ class WorkingDay(models.Model):
 
 
 def attachment_path(attachment, file_name):
-    """Spread over folders; the stored name says nothing about the content."""
+    """Return a path that spreads files over folders; the stored name reveals nothing of the
+    content."""
     key = uuid.uuid4().hex
     return f"attachments/{key[:2]}/{key}"
 
@@ -219,7 +220,7 @@ class Attachment(models.Model):
 
 class FigureRow(models.Model):
     figure = models.CharField(max_length=30, db_collation="C")
-    # What the list of the figure is divided by: a category, a word; empty where by nothing.
+    # How the figure's list is broken down: by category or word; empty if it is not.
     part = models.CharField(max_length=20, db_collation="C", default="")
     day = models.DateField()
     n = models.BigIntegerField()
@@ -234,9 +235,9 @@ def _place(to):
 
 
 class FigureDelta(FigureRow):
-    """±n, inserted by the action that changed the record; never updated, rolled up and deleted.
+    """±n, inserted by the action that changed the record; never updated, but rolled up and deleted.
 
-    The place is that of the record, as of its day.
+    The place is the record's place on that day.
     """
 
     province = _place(Division)
@@ -257,7 +258,7 @@ class FigureTotal(FigureRow):
 
     class Meta:
         constraints = [
-            # Its index is the one that readers walk: a figure and place, day by day.
+            # Readers scan its index: a figure and place, day by day.
             unique(
                 "one_total_for_figure_place_organ_day_and_part",
                 "figure division organ day part",

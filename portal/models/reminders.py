@@ -33,14 +33,14 @@ class ReminderQuerySet(Rows):
 class Reminder(models.Model):
     """One reminder of a user about one record on one day: number, deadline and link, never text.
 
-    Partitioned by year of `day`, so the real primary key is (id, day); one of a kind for person,
-    record and day by a unique index, see the migration.
+    Partitioned by year of `day`, so the real primary key is (id, day); a unique index (see the
+    migration) covers kind, person, record and day.
     """
 
     user = ref(User, related_name="reminders")
     # A code of portal.duties.reminders.KINDS.
     kind = models.CharField(max_length=20, db_collation="C")
-    # Whose record it is about: a code of `reminders.NOUNS` and an id, without a foreign key.
+    # The record it is about: a code of `reminders.NOUNS` and an id, without a foreign key.
     noun = models.CharField(max_length=20, db_collation="C")
     noun_id = models.BigIntegerField()
     number = models.CharField(max_length=20, default="")
@@ -71,7 +71,7 @@ class Channel(models.TextChoices):
 
 
 class Service(models.TextChoices):
-    """Robots of work chats, by their schemas in apprise."""
+    """Bots of work chats, by their apprise schemas."""
 
     WECOM = "wecombot", _("WeCom (企业微信)")
     DINGTALK = "dingtalk", _("DingTalk (钉钉)")
@@ -129,7 +129,8 @@ class ContactChannel(models.Model):
 
 class DeliveryQuerySet(Rows):
     def visible_to(self, user):
-        """All for the system administrator, those of its people for the office, else one's own."""
+        """All for the system administrator, those of its people for the office, else the user's
+        own."""
         if user.holds(Permission.MANAGE_ACCOUNTS):
             return self
         kept = organ_reach(user, Permission.MANAGE_PEOPLE, to="user__organ")

@@ -23,7 +23,7 @@ def reporting_grants(user):
 
 
 def is_hosting(grant):
-    """Whether the organ of a grant means the units that it manages."""
+    """Return whether the grant's organ stands for the units that it manages."""
     return bool(grant.organ_id) and organ_axis(grant.role) == "host_organ"
 
 
@@ -47,7 +47,7 @@ class LedgerHeading(models.Model):
 
 
 class LedgerPaper(models.Model):
-    """The paper on which this installation prints a sheet; others are laid out by their width."""
+    """The paper size on which this installation prints a sheet; without a row the width decides."""
 
     class Paper(models.TextChoices):
         A4 = "A4", "A4"
@@ -71,7 +71,7 @@ class ScheduledExportQuerySet(Rows):
         return self.filter(ended_at=None)
 
     def due(self, today):
-        """Those whose day of this month has come and that were not made this month."""
+        """Sheets whose day has come this month and that were not made this month."""
         month = today.replace(day=1)
         return self.running().filter(
             Q(made_for=None) | Q(made_for__lt=month), day_of_month__lte=today.day
@@ -88,10 +88,10 @@ class ScheduledExport(models.Model):
 
     ledger = models.CharField(max_length=30, db_collation="C")
     filters = models.JSONField(default=dict, blank=True)
-    # The filters in words, as they were asked for.
+    # The filters in words, as requested.
     said = models.CharField(max_length=300, blank=True, default="")
     span = models.CharField(_("which rows"), max_length=10, choices=Span, default=Span.LAST_MONTH)
-    # Every month has these days.
+    # Only days that every month has.
     day_of_month = models.PositiveSmallIntegerField(_("day of the month"))
     owner = ref(User, related_name="scheduled_exports")
     owner_id: int
@@ -209,7 +209,7 @@ class ReportedEdition(OfSubject):
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
     contains = models.ManyToManyField("self", symmetrical=False, related_name="contained_in")
-    # {"columns", "rows", "total", "outside", "outside_total"}: what was reported, see reports.py.
+    # {"columns", "rows", "total", "outside", "outside_total"} as reported, see portal/editions.py.
     table = models.JSONField()
     digest = models.CharField(max_length=64, db_collation="C")
 

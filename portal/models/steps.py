@@ -10,17 +10,17 @@ from portal.models.constraints import index, unique
 class Step(models.Model):
     """Who did what to a record, and when.
 
-    A subclass names the record it belongs to, with `related_name="steps"`, what was done (in the
-    field `MOVE_FIELD`) and in which words (in `TEXT_FIELD`). Beside them it may have a `document`
-    and `facts`. A migration of its app forbids the running role to change or delete its rows.
+    A subclass names the record it belongs to, with `related_name="steps"`, the move (in the field
+    `MOVE_FIELD`) and its words (in `TEXT_FIELD`). It may also have a `document` and `facts`. A
+    migration of its app forbids the running role to change or delete its rows.
     """
 
     MOVE_FIELD, TEXT_FIELD = "move", "text"
     # Moves that stand out in the history.
     STRONG = frozenset()
     document = ""
-    # Taken over from an old ledger: `by` and `at` say who entered it and when, and `told_on` is the
-    # day that the ledger tells, if any.
+    # Imported from an old ledger: `by` and `at` say who entered it and when, and `told_on` is the
+    # day that the ledger states, if any.
     is_imported = False
     told_on: date | None = None
     # Taken back by a later step; set when it is shown.
@@ -64,8 +64,8 @@ class Step(models.Model):
 
 
 class StepBefore(models.Model):
-    """What stood in a record before its last step, kept while the step can be taken back
-    (portal/records/undoing.py). The steps are of many tables."""
+    """The values of a record before its last step, kept while the step can be taken back
+    (portal/records/undoing.py). Serves the steps of many tables."""
 
     # The table of the step, and its key there.
     noun = models.CharField(max_length=60, db_collation="C")

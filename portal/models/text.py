@@ -1,4 +1,4 @@
-"""Texts that people type freely: what is masked on the way in, and what on the way out."""
+"""Free text that people type: what is masked on the way in and on the way out."""
 
 from collections.abc import Callable, Iterable
 
@@ -7,12 +7,13 @@ from django.utils.html import escape
 
 from portal.trust import addressing, privacy
 
-# Names of places and organs that hold a surname and form of address, which pass (portal/apps.py).
+# Names of places and organs that look like a surname with a form of address and are not masked
+# (portal/apps.py).
 _spared: Callable[[], Iterable[str]] = tuple
 
 
 def spare(names: Callable[[], Iterable[str]]):
-    """Give the names of places and organs to what shows texts."""
+    """Set the source of names of places and organs that texts may show."""
     global _spared
     _spared = names
 
@@ -26,10 +27,10 @@ def shown(text: str) -> str:
 
 
 class FreeText(str):
-    """A text from the database. Wherever it is shown (page, sheet, paper), it names nobody by
-    surname and form of address; `plain` gives the text itself, which forms and actions keep.
+    """A text from the database. Wherever it is shown (page, sheet, paper), surnames with forms of
+    address are masked; `plain` returns the stored text, which forms and actions keep.
 
-    A part of it (`text[:30]`) is the text itself: take it from `shown(text)`.
+    A slice (`text[:30]`) is not masked: slice `shown(text)` instead.
     """
 
     __slots__ = ()
@@ -50,7 +51,7 @@ def plain(text: str) -> str:
 
 
 def as_written(*records: models.Model):
-    """Have these records shown with their texts as they were written, to a reader who may."""
+    """Show the texts of these records unmasked, to a reader who may see them."""
     for record in records:
         for name, value in vars(record).items():
             if type(value) is FreeText:
@@ -58,9 +59,9 @@ def as_written(*records: models.Model):
 
 
 class _Free(models.Field):
-    """Masks ID and card numbers on the way into the database, whatever form or action the text
-    came through; gives a FreeText on the way out. The column is a plain one: migrations need not
-    know."""
+    """Masks ID and card numbers on the way into the database, for every form and action, and
+    returns a FreeText on the way out. The column is an ordinary one, so migrations are not
+    affected."""
 
     def pre_save(self, model_instance, add):
         value = self.get_prep_value(super().pre_save(model_instance, add))
@@ -92,7 +93,7 @@ class MaskedTextField(_Free, models.TextField):
 
 
 class MaskedNameField(MaskedCharField):
-    """Whom an official names by purpose: shown as it is."""
+    """A person whom an official names on purpose: not masked."""
 
     def from_db_value(self, value, expression, connection):
         return value

@@ -22,7 +22,7 @@ class Command(BaseCommand):
             manifest = backup.write(file, at=timezone.now())
         except backup.BackupProblem as problem:
             raise CommandError(str(problem)) from problem
-        # By its noun the newest is found at once (portal/run/measures.py).
+        # The noun makes the newest backup quick to find (portal/run/measures.py).
         audit.record("backup.made", by="backup", values=manifest["database"], noun="backup")
         self.stdout.write(
             f"{file}: {file.stat().st_size >> 20} MB. The keys are not in it; keep them elsewhere."

@@ -1,7 +1,7 @@
-"""The Chinese catalogue, and of each wording the messages that differ (portal/tools/languages.py):
+"""The Chinese catalogue, and the messages that differ in each wording (portal/tools/languages.py):
 collect msgids, check that all are translated, compile for Django.
 
-Babel does the work; no gettext of the system is needed.
+Uses Babel; no system gettext is needed.
 """
 
 import ast
@@ -59,7 +59,7 @@ def collect():
         with path.open("rb") as file:
             _add(found, file, path.relative_to(base))
     for path in sorted((base / "templates").rglob("*.html")):
-        # Django turns a template into something that reads as Python calls.
+        # Django turns a template into text that tokenizes as Python calls.
         lines = template.templatize(path.read_text(), origin=str(path)).splitlines()
         # The Python tokenizer would trip over the indentation of a template.
         text = "\n".join(line.lstrip() for line in lines)
@@ -105,13 +105,13 @@ def problems():
 
 # --- Wordings -----------------------------------------------------------------------------------
 
-# Babel and Django write the plural of these.
+# Babel locales, which determine the plural forms.
 _GRAMMAR = {CHINESE: "zh_Hans", ENGLISH: "en"}
 _PLACES = re.compile(r"%\(\w+\)[sd]|%%|<[^>]+>")
 
 
 def overlays():
-    """[(language, wording, path)] of the catalogues that there are of wordings."""
+    """Return [(language, wording, path)] of the existing catalogues of wordings."""
     found = [(one, words, overlay_path(one, words)) for one in _GRAMMAR for words in LAYERS]
     return [one for one in found if one[2].exists()]
 
@@ -127,7 +127,7 @@ def read_overlay(language, path):
 
 
 def merged(language, words):
-    """All messages of a wording: those of a later layer before those of an earlier one."""
+    """Return all messages of a wording; later layers override earlier ones."""
     whole = Catalog(locale=_GRAMMAR[language])
     for layer in LAYERS[words]:
         path = overlay_path(language, layer)
@@ -186,7 +186,7 @@ def chinese_texts():
         for path in (settings.BASE_DIR / app).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    # A heading of an import may stand before others of the same meaning.
+                    # An import heading may be followed by its synonyms.
                     found |= {node.value, node.value.removeprefix("*").partition(" ")[0]}
     for path in (settings.BASE_DIR / "templates").rglob("*.html"):
         found.update(re.findall(r'{% worded "([^"]+)" %}', path.read_text()))
@@ -202,7 +202,7 @@ def _write_mo(path, catalog):
 
 
 def is_compiled():
-    """Whether what is compiled is there and as new as its texts."""
+    """Return whether the compiled files exist and are as new as their sources."""
     of_wordings = [overlay_path(language, words) for language in _GRAMMAR for words in LAYERS]
     made = [path.with_suffix(".mo") for path in (catalogue_path(), *of_wordings)]
     texts = [catalogue_path(), *(path for _language, _words, path in overlays())]

@@ -1,5 +1,5 @@
-"""Looks at the servers that the settings name: whether pooler and replica are set up as the portal
-needs them. Says what is missing and how it is mended, and ends with 1 then."""
+"""Checks the servers that the settings name: whether pooler and replica are set up as the portal
+needs. Says what is missing and how to fix it; exits with 1 if anything is."""
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
@@ -8,7 +8,8 @@ from django.db import DatabaseError, connection, connections
 from portal.run import upgrading
 from portal.tools import replica
 
-# Each in milliseconds, as the portal tells them itself to a server that it reaches directly.
+# The portal sets these itself on a server that it reaches directly, but not through a pooler.
+# pg_settings gives milliseconds.
 TIME_OUTS = {
     "statement_timeout": "30s",
     "lock_timeout": "10s",

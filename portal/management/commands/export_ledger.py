@@ -42,7 +42,7 @@ class Command(BaseCommand):
         if not target.parent.is_dir():
             raise CommandError(f"There is no folder {target.parent}.")
         try:
-            # As the person's own exports are written.
+            # In the same wording as the user's own exports.
             with translation.override(wordings.chinese_of(user, on=user.today)):
                 manifest = ledgers.write(
                     ledger, user=user, filters=filters, target=target, at=timezone.now()

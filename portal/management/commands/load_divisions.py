@@ -31,7 +31,7 @@ class Command(BaseCommand):
             )
         except divisions.DivisionListProblem as problem:
             raise CommandError(str(problem)) from problem
-        # Until the server does so by itself, searches would go through all divisions.
+        # Until autovacuum does this, searches would scan all divisions.
         with connections["owner"].cursor() as cursor:
             cursor.execute("ANALYZE portal_division")
         for each in counts:

@@ -32,7 +32,7 @@ class Command(migrate.Command):
         upgrading.refuse_half_way(connection)
         pre_migrate.connect(_together.group, dispatch_uid="portal.migrate")
         with connection.cursor() as cursor:
-            # Of two at once the second waits; both would start the same migrations.
+            # Serialise concurrent runs, without a timeout: both would start the same migrations.
             cursor.execute("SET statement_timeout = 0")
             cursor.execute("SELECT pg_advisory_lock(hashtext('portal.migrate'))")
             cursor.execute(GRANT_ROWS)

@@ -66,7 +66,7 @@ class Command(BaseCommand):
         return True
 
     def ask(self, pid, *, reset):
-        """Another process keeps it: that one empties it."""
+        """Ask the process that keeps the practice area to empty it."""
         if not reset or not pid:
             raise CommandError(
                 f"The practice area runs already (process {pid or 'just beginning'})."

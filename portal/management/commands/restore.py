@@ -13,7 +13,7 @@ from portal.run import backup, upgrading
 
 class Command(BaseCommand):
     help = __doc__ or ""
-    # The tables that checks would look at come with the backup.
+    # Checks would query tables that only the backup brings.
     requires_system_checks = []
 
     def add_arguments(self, parser):

@@ -1,8 +1,8 @@
-"""Changes the keys that encrypt what is stored, while people work (docs/operations.md, "Keys").
+"""Changes the keys that encrypt stored data, without downtime (docs/operations.md, "Keys").
 
-`prepare` adds new keys to the keys file, `switch` uses them: after each the file goes to every
-node, which is restarted. Without a word, what older keys encrypted is encrypted anew; killed, it
-goes on where it was when it is called again. `forget` drops Django's old secret.
+`prepare` adds new keys to the keys file, `switch` starts using them: after each, copy the file to
+every node and restart it. Without a step, data encrypted with older keys is encrypted anew; if
+killed, run it again to continue. `forget` drops Django's old secret.
 """
 
 from pathlib import Path

@@ -38,14 +38,15 @@ from portal.tools import languages
 from portal.trust import keys
 
 LEAST_FREE_MEGABYTES = 500
-# Celery ends its tasks in this time or is killed; a task cut off is taken up again by its lease.
+# Celery ends its tasks within this time or is killed; an interrupted task is resumed once its lease
+# expires.
 STOP_SECONDS, PRACTICE_STOP_SECONDS = 8, 20
 READY_SECONDS = 120
 MUCH_LATER = timedelta(hours=1)
 # By scale of seed_demo.
 DEMOS = {"county": "demo county", "enterprise": "demo enterprise"}
 WITHOUT_DEMO = "make run SEED=no starts without the demo"
-# The villager's door and the practice area: this far above the portal, or on the next free port.
+# Offset of the ports of the villager's door and the practice area, or the next free port.
 DOOR_ABOVE, PRACTICE_ABOVE = 100, 200
 CELERY_ROOT_WARNING = "You're running the worker with superuser privileges"
 
@@ -128,7 +129,7 @@ class Command(BaseCommand):
         upgrading.refuse_half_way(connections["owner"])
         executor = MigrationExecutor(connections["owner"])
         executor.check_replacements()
-        # An app that was taken out since leaves its rows behind, and they do no harm.
+        # The rows of an app that was removed stay behind and do no harm.
         applied = [m for m in executor.loader.applied_migrations if m[0] in apps.app_configs]
         unknown = upgrading.unknown_migrations(applied)
         if unknown:
@@ -149,7 +150,7 @@ class Command(BaseCommand):
             raise CommandError(_sentence("The database could not be migrated", trouble)) from None
 
     def make_demo(self, scale):
-        """The demo in an empty database, and anew where its making was cut off."""
+        """Make the demo in an empty database, or again if the last attempt was interrupted."""
         mark, demo = _demo_mark(), DEMOS[scale]
         if half_made := mark.exists():
             self.say(f"The {demo} was not finished last time: making it anew …")
@@ -181,7 +182,7 @@ class Command(BaseCommand):
         door = _free_port(port + DOOR_ABOVE) if settings.SERVICES.door_url else None
         practice = _free_port(port + PRACTICE_ABOVE) if has_practice else None
         if practice:
-            # Before the web processes, whose pages lead there.
+            # Set before the web processes start, whose pages link to it.
             os.environ["PRACTICE_ADDRESS"] = f"http://127.0.0.1:{practice}"
         if door:
             os.environ.setdefault("PUBLIC_BASE_URL", f"http://127.0.0.1:{door}")
@@ -209,7 +210,7 @@ class Command(BaseCommand):
         return manager.returncode
 
     def announce(self, address, port, manager, practice=None, tls=None):
-        """Address and demo logins, once pages really come; then the practice area."""
+        """Print address and demo logins once pages are served; then start the practice area."""
         address = f"{address}/"
         deadline = time.monotonic() + READY_SECONDS
         while not _answers(f"{address}readyz/", tls):
@@ -286,8 +287,8 @@ def _gunicorn(port, tls=None):
         *(sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"),
         # Imports are made once, before the workers are forked.
         *("--workers", "2", "--preload", "--log-level", "warning", "--graceful-timeout", "5"),
-        # No proxy takes uploads in for it: photos on one bar of signal take minutes. As long as a
-        # page waits for them (UPLOAD_ENDS in static/js/portal.js).
+        # No proxy buffers uploads: photos on a weak signal take minutes. As long as a page waits
+        # for them (UPLOAD_ENDS in static/js/portal.js).
         *("--timeout", "900"),
         *secure,
     ]
@@ -432,7 +433,7 @@ class _Manager(Manager):
         return self._terminating
 
     def practise(self, port):
-        """Start the practice area beside the parts: its end is not that of the portal."""
+        """Start the practice area beside the parts: if it ends, the portal goes on."""
         if self.asked_to_stop or self.is_stopping():
             return
         with (settings.VAR_DIR / "log" / "practice.log").open("a") as log:
@@ -497,7 +498,7 @@ class _Manager(Manager):
         for part in self._processes.values():
             if "pid" in part and "returncode" not in part:
                 with contextlib.suppress(ProcessLookupError):
-                    # To the part alone at first: Celery's children would die of it in mid-task.
+                    # Signal only the part itself at first: Celery's children would die mid-task.
                     if force:
                         os.killpg(part["pid"], signal.SIGKILL)
                     else:
@@ -545,7 +546,7 @@ class _Run:
 
 
 def _born(pid):
-    """The start of a process in kernel ticks; with its pid it identifies the process."""
+    """Return the start of a process in kernel ticks, which identifies it together with its pid."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
     except OSError:

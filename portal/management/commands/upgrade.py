@@ -1,5 +1,5 @@
 """`manage.py upgrade --backup FOLDER`: checks, a backup, the migrations, the catalogue, the
-collected files. Whatever is in the way is said in one sentence before the first change."""
+collected files. Reports any obstacle in one sentence before the first change."""
 
 import os
 from pathlib import Path
@@ -17,7 +17,7 @@ from portal.run import backup, upgrading
 
 class Command(BaseCommand):
     help = __doc__ or ""
-    # They are a step of their own, after the sentences.
+    # They run as a separate step, after the checks with readable messages.
     requires_system_checks = []
 
     def add_arguments(self, parser):
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             )
         connection = connections["owner"]
         before = upgrading.refuse_wrong_path(connection, folder=folder)
-        # The code is often root's, and the portal runs as somebody else.
+        # Root often owns the code, while the portal runs as another user.
         if not catalogue.is_compiled() and not os.access(
             catalogue.catalogue_path().parent, os.W_OK
         ):
@@ -47,7 +47,7 @@ class Command(BaseCommand):
                 " install as the owner of the checkout."
             )
         plan = upgrading.waiting(connection)
-        # Their settings and models are wrong, not the database.
+        # Checks settings and models, not the database.
         call_command("check", fail_level="ERROR")
         self.stdout.write(
             f"From {before} to {portal.__version__}: {len(plan)} migrations are to be made."
@@ -81,7 +81,7 @@ class Command(BaseCommand):
             manifest = backup.write(self.file, at=now)
         except backup.BackupProblem as problem:
             raise CommandError(f"{problem} Nothing was changed.") from problem
-        # By its noun the newest is found at once (portal/run/measures.py).
+        # The noun makes the newest backup quick to find (portal/run/measures.py).
         audit.record("backup.made", by="upgrade", values=manifest["database"], noun="backup")
 
     def _migrate(self, plan, folder):
