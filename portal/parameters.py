@@ -1,8 +1,8 @@
 """The norms of DOMAIN 8.4: defaults and their basis, overridden by dated rows.
 
-A row may hold for part of an installation alone: for an organ with those below it, an area, a
-level of organs or a kind of staff (实行分类指导). Whoever asks with `at=` gets the row that fits
-most closely; figures over many places at once ask without it.
+A row may hold for part of an installation: an organ with those below it, an area, a level of organs
+or a kind of staff (实行分类指导). With `at=` the most specific row counts; figures over many places
+at once omit it.
 """
 
 from collections.abc import Callable
@@ -29,21 +29,21 @@ class Norm:
     value: str
     unit: Text = ""
     basis: str = "本平台默认"
-    # Of a whole number.
+    # Limits of a whole number.
     least: int = 0
     most: int = 9_999
-    # Whether it may differ by place, level or kind of staff: only where whoever asks has a place.
+    # Whether it may differ by place, level or kind of staff; set only if its callers have a place.
     scoped: bool = False
-    # Whether it is asked for one person, so that it may differ by kind of staff, too.
+    # Whether its callers ask for one person, so that it may also differ by kind of staff.
     of_staff: bool = False
-    # {code: label}, where it is one of these.
+    # {code: label} of the permitted values, if they are limited.
     choices: dict[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a norm is asked for. Read only where some row has a scope, so that it costs no query
-    elsewhere: `organ` and `division` are functions."""
+    """The place for which a norm is read. `organ` and `division` are functions, called only if some
+    row has a scope, so that other norms cost no query."""
 
     organ: Callable[[], Organ | None]
     division: Callable[[], Division | None]
@@ -51,7 +51,8 @@ class Place:
 
 
 def place_of(organ, staff_kind=""):
-    """An organ, with the kind of staff where one person is meant; an account may have none."""
+    """Return the place of an organ (an account may have none), with the kind of staff of one
+    person."""
     return Place(lambda: organ, lambda: organ and organ.division, staff_kind)
 
 
@@ -455,7 +456,7 @@ NORMS = {
         most=100_000,
         scoped=True,
     ),
-    # With none, one wrong number would erase every name at the next run.
+    # At least 1: with 0, one mistyped number would erase every name at the next run.
     "retention.personal_years": Norm(
         _("Names and phones are kept after closing"), "3", YEARS, least=1, most=100
     ),
@@ -471,14 +472,14 @@ NORMS = {
 
 
 def shown(value, norm=None):
-    """A value for readers: a share as a percentage, one of several by its name."""
+    """Format a value for readers: a share as a percentage, a choice by its label."""
     if norm and norm.choices:
         return norm.choices.get(value, value)
     return f"{(Decimal(value) * 100).normalize():f}%" if "." in value else value
 
 
 def text(code, *, on, at=None):
-    """The value in force on a day; at a `Place`, of the row that fits most closely."""
+    """Return the value in force on a day; with a `Place`, that of the most specific row."""
     row = _row(code, on, at)
     return row.value if row else NORMS[code].value
 
@@ -501,7 +502,7 @@ def basis(code, *, on, at=None):
 
 
 def differs_at(code, *, on, at):
-    """Whether a place has another row than everybody: pages then say which document sets it."""
+    """Return whether a place has a row of its own, so that pages name the document that sets it."""
     return _row(code, on, at) != _row(code, on, None)
 
 
@@ -519,7 +520,8 @@ class Row(NamedTuple):
 
     @property
     def closeness(self):
-        """How closely it fits: an organ before an area, both before a level or kind of staff."""
+        """Sort key of specificity: an organ before an area, both before a level or kind of
+        staff."""
         return (
             (self.organ or "").count("/"),
             (self.division or "").count("/"),
@@ -533,7 +535,7 @@ class Row(NamedTuple):
 
 
 def _row(code, on, at):
-    """Of rows that fit equally, the newest."""
+    """Return the most specific row in force; of equally specific rows the newest."""
     rows = [row for row in _rows() if row.code == code and row.valid_from <= on]
     if at is None or all(row.is_of_all for row in rows):
         rows = [row for row in rows if row.is_of_all]
@@ -553,7 +555,7 @@ def _fits(row, at):
 
 
 def lies_in(place, path):
-    """Whether an organ or area is the one of this path, or lies below it."""
+    """Return whether an organ or area has this path or lies below it."""
     return place is not None and place.path.startswith(path)
 
 
@@ -568,7 +570,7 @@ def in_force(on):
 
 
 def rows_under(beginning):
-    """All rows whose codes begin so, the oldest first."""
+    """Return all rows whose codes have this prefix, oldest first."""
     return [row for row in _rows() if row.code.startswith(beginning)]
 
 
@@ -578,7 +580,7 @@ def _rows():
 
 
 def _cached_rows():
-    """The same, cached for a minute, so that a page costs no query."""
+    """Return all overrides, cached for a minute, so that a page costs no query."""
     known = held.cached("norms")
     if known is None:
         rows = PolicyParameter.objects.order_by("valid_from", "pk")

@@ -53,13 +53,13 @@ Permission = enum.StrEnum(
     """,
 )
 P = Permission
-# A stand-in never takes these over: what they do outlasts the days of standing in.
+# Never lent to a stand-in: their effects outlast the days of standing in.
 NEVER_LENT_PERMISSIONS = frozenset({P.RESET_PASSWORDS, P.NAME_STAND_INS})
 
 
 @dataclass(frozen=True)
 class RoleRow:
-    # What its holder does, in one sentence.
+    # What holders of the role do, in one sentence.
     sentence: Text
     permissions: Set[Permission]
     # The column of a record that the organ of a grant limits.
@@ -71,7 +71,8 @@ class RoleRow:
     may_be_unlimited: bool = False
     # One of the three separated administrators, who hold no other role.
     is_administrator: bool = False
-    # Its holder's password can be renewed only on the server: it opens what nobody else may read.
+    # Whether only the server can renew its holder's password, since it opens what nobody else may
+    # read.
     is_sealed: bool = False
     # Whether a stand-in takes it over; False if it is entrusted to one person.
     is_lent: bool = True

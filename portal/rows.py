@@ -1,4 +1,4 @@
-"""Querysets whose managers are known by their own methods, also to pyright."""
+"""Querysets whose managers have their methods, also for pyright."""
 
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,8 @@ class Rows(models.QuerySet):
         def as_manager(cls) -> Self: ...
 
     def of_roles(self, user):
-        """Without the rows that only a personal relation opens to the user. Nouns with such rows
-        leave them out; a sheet of an organ holds the others."""
+        """Omit the rows that only a personal relation opens to the user. Nouns with such rows
+        override this; sheets of an organ contain the others."""
         return self
 
 
@@ -28,9 +28,9 @@ NAMED = "a record that another names"
 
 
 class ByName(models.QuerySet):
-    """The base manager of a model behind the second wall (docs/adr/0084): a row that another one
-    names by its key, or that was read already, is there also where no list of the reader shows it.
-    Pages say its number without a link then."""
+    """The base manager of a model behind the second wall (docs/adr/0084): a row that another row
+    references, or that was already read, is found even if no list of the reader shows it. Pages
+    then show its number without a link."""
 
     def _fetch_all(self):
         with wall.as_system(NAMED):

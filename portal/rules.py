@@ -102,7 +102,8 @@ may_set_headings = _for_holders(
 
 
 def _reaches(grant, organ, division):
-    """Whether an organ and a division both lie within one grant; an empty limit is none."""
+    """Return whether an organ and a division both lie within one grant; an empty limit never
+    restricts."""
     if grant.organ_id and not (organ and organ.path.startswith(grant.organ.path)):
         return False
     return not grant.division_id or bool(division and division.path.startswith(grant.division.path))
@@ -113,7 +114,7 @@ def _holds_for(user, permission, organ, division):
 
 
 def holds_for_organ(user, permission, organ):
-    """Whether a grant opens this permission for an organ and who belongs to it."""
+    """Return whether a grant gives this permission for an organ and its people."""
     return _holds_for(user, permission, organ, organ.division if organ else None)
 
 
@@ -126,8 +127,8 @@ def _not_ended(day):
 
 
 def acting_for(user):
-    """[(role, organ)]: the organ of the account, without a role; and of each grant, also a lent
-    one, the organ that it is limited to or else that of its holder."""
+    """Return [(role, organ)]: the account's organ with an empty role, then for each grant,
+    including lent ones, the organ it is limited to, or else its holder's."""
     found = [("", user.organ)]
     for grant in user.grants_today():
         holder = user if grant.user_id == user.pk else grant.user
@@ -136,7 +137,7 @@ def acting_for(user):
 
 
 def may_set_norms_for(user, organ, division):
-    """Whether they may set a norm that holds for an organ or area alone."""
+    """Return whether the user may set a norm for just one organ or area."""
     allowed = may_set_norms(user)
     if allowed and (organ or division):
         division = division or organ.division
@@ -217,7 +218,7 @@ def may_change_unit(user, unit):
 
 
 def may_keep_party_organization(user, *, organ, unit):
-    """Who keeps the organ or the unit keeps its Party organisations."""
+    """Keepers of the organ or the unit also keep its Party organisations."""
     if unit is not None:
         return may_keep_unit(user, host_organ=unit.host_organ, division=unit.division)
     return may_keep_organ(user, parent=organ, division=organ.division if organ else None)
@@ -243,7 +244,7 @@ def may_change_cadre(user, cadre):
 
 
 def may_keep_avoidance(user, cadre):
-    """Only the office sees and keeps who is kept apart."""
+    """Only the office sees and maintains the pairs to keep apart."""
     return may_keep_cadre(user, cadre.organ)
 
 
@@ -265,7 +266,7 @@ def may_read_particulars(user, cadre):
 
 
 def may_read_handing_over(user, cadre):
-    """What somebody carries: the person, the organ's liaison, the office."""
+    """A cadre's open work: for the person, the organ's liaison and the office."""
     return only(
         bool(may_read_particulars(user, cadre)),
         _("What somebody carries is read by the person, the organ's liaison and the office."),
@@ -291,7 +292,7 @@ def holds_now_or_later(account, roles, *, on):
     return any(role in roles for (role,) in _ROLES_HELD.tuples(user=account.pk, day=on))
 
 
-# What these accounts borrow as stand-ins, and what these accounts hold.
+# Roles that these accounts borrow as stand-ins, and roles that they hold.
 _LENDING = Once(
     lambda: _now_or_later(
         StandIn.objects.filter(among("stand_in", "accounts")), Place("day")
@@ -381,7 +382,8 @@ def may_end_stand_in(user, stand_in):
 
 
 def may_change_link(account, *, on):
-    """Whether the account may become another cadre's, whose records it would then open."""
+    """Return whether the account may be linked to another cadre, whose records it would then
+    open."""
     return only(
         not holds_now_or_later(account, set(Role), on=on),
         _(
@@ -393,7 +395,8 @@ def may_change_link(account, *, on):
 
 
 def may_be_linked(account, *, on):
-    """Whether the account may be a cadre's, whose visits and matters it would then open."""
+    """Return whether the account may be linked to a cadre, whose visits and matters it would then
+    open."""
     return only(
         not holds_now_or_later(account, ADMINISTRATORS, on=on),
         _("An administrator's account is nobody's as a cadre; leave this empty."),
@@ -422,8 +425,8 @@ def _not_last_of_any(account, *, on):
 
 
 def may_end_as_left(account, *, on):
-    """Whether the account ends by itself: its cadre has left, and the portal keeps an administrator
-    of each kind."""
+    """Return whether the account may be closed automatically: its cadre has left, and an
+    administrator of each kind remains."""
     return (
         _in_use(account)
         and only(_has_left(account, on), _("Whose account this is has not left."), Decision)
@@ -479,7 +482,7 @@ def may_give_grant(user, account, *, role, organ, division, starts_on, ends_on):
 
 
 def _apart(account, role, starts_on, ends_on):
-    """The three administrators' powers never overlap, and none stands beside business."""
+    """The powers of the three administrators never overlap and exclude any business role."""
     beside = RoleGrant.objects.filter(user=account).filter(
         Q(ends_on=None) | Q(ends_on__gte=starts_on)
     )
@@ -545,12 +548,12 @@ def may_make_slip(user, account):
 
 
 def may_end_session(user, session):
-    """Only one's own are shown at all."""
+    """Users see only their own sessions."""
     return only(session.user_id == user.pk, _("This session is somebody else's."), NotYours)
 
 
 def may_drop_second_factor(user, account):
-    """Another hand than the one that prints one-time passwords."""
+    """Deliberately not the role that prints one-time passwords."""
     if not user.holds(P.GIVE_GRANTS):
         return Decision(_("Only the security administrator can remove a lost second factor."))
     if account.pk == user.pk:
@@ -567,7 +570,7 @@ def may_drop_second_factor(user, account):
 
 
 def has_second_factor(account):
-    """Whether anything was set up, a lone set of recovery codes included."""
+    """Return whether any factor is set up, even recovery codes alone."""
     return Authenticator.objects.filter(user=account).exists()
 
 
@@ -627,7 +630,7 @@ def may_count(user, subject):
 
 
 def may_report(period, *, on):
-    """What still runs is not locked: the rest of its last day would be missing for good."""
+    """A running period cannot be locked: the rest of its last day would be missing for good."""
     if period.last < on:
         return ALLOWED
     after = period.last + timedelta(days=1)
@@ -668,7 +671,7 @@ def may_state_nothing(user, table):
 
 
 def may_ask_for_export(user, job):
-    """Whoever made a held export says once what it is needed for."""
+    """The owner of a held export states its purpose, once."""
     if job.owner_id != user.pk:
         return NotYours(_("Only the person who needs the sheet can ask for it."))
     is_asked = job.state != Job.State.HELD or hasattr(job, "request")
@@ -676,7 +679,7 @@ def may_ask_for_export(user, job):
 
 
 def _may_approve(user, request):
-    """A second person: neither the one who asked nor somebody who stands in for them."""
+    """A second person: neither the requester nor a stand-in of theirs."""
     owner = request.job.owner
     if owner.pk == user.pk or owner.pk in user.identity_ids:
         return NotYours(_("A second person approves; nobody approves an export of their own."))
@@ -692,7 +695,7 @@ def may_decide_export(user, request):
 
 
 def may_take_back_export(user, request):
-    """Whoever decided takes it back until the sheet is downloaded."""
+    """The person who decided may take it back until the sheet is downloaded."""
     if request.decided_by_id is None or request.decided_by_id not in user.identity_ids:
         return NotYours(_("Only the person who decided can take the decision back."))
     if not (decision := _may_approve(user, request)):

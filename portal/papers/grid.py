@@ -1,6 +1,6 @@
 """The page of GB/T 9704-2012: A4 with 22 lines of 28 characters, and the fonts by name.
 
-The fonts of offices are proprietary: none is shipped, each is named with what may stand in for it.
+Office fonts are proprietary: none is shipped, each is named with its substitutes.
 """
 
 from dataclasses import dataclass
@@ -11,25 +11,25 @@ LINES, CHARACTERS = 22, 28
 PITCH_PT = 28.95
 
 # 三号 in the text, 二号 in titles, 四号 in page numbers and the imprint, 五号 in tables, so that a
-# rate and the number behind it fit into a narrow column.
+# rate and its base fit into a narrow column.
 TEXT_PT, TITLE_PT, SMALL_PT, TABLE_PT = 16, 22, 14, 10.5
 LARGEST_MARK_PT = 42
 
 PT_PER_MM = 72 / 25.4
 WIDTH_PT = (PAGE_MM[0] - LEFT_MM - RIGHT_MM) * PT_PER_MM
 CELL_PT = WIDTH_PT / CHARACTERS
-# What is added after each character of the text, so that 28 fit: a little less than nothing.
+# Extra spacing after each character, slightly negative, so that 28 fit on a line.
 SPACING_PT = CELL_PT - TEXT_PT
 
-# The upper edge of the name of a 文件 below that of the text, and the red line below the number.
+# The top of the name of a 文件 below the top of the text area, and the red line below the number.
 MARK_BELOW_MM, LINE_BELOW_MM = 35, 4
-# The page number's upper edge below the text.
+# The top of the page number below the text area.
 NUMBER_BELOW_MM = 7
 
 
 @dataclass(frozen=True)
 class Font:
-    """A font by its name, and in what order others may stand in for it."""
+    """A font by name, with its substitutes in order of preference."""
 
     name: str
     instead: tuple[str, ...]

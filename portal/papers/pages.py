@@ -1,8 +1,8 @@
-"""How far a paper reaches on its last page, reckoned on the grid, and where 版记 stands after it.
+"""Computes on the grid how far a paper reaches on its last page, and where 版记 goes after it.
 
-GB/T 9704 wants 版记 at the foot of the last page, which is an even one, and no number on its page
-when an empty one comes before it. Neither Word nor a browser can say this of a page by itself, so
-it is reckoned here; what lies within a few lines of the end of a page gets a page of its own.
+GB/T 9704 puts 版记 at the foot of the last page, which must be an even one, and drops that page's
+number if an empty page precedes it. Neither Word nor a browser can do this by itself, so it is
+computed here; content that ends within a few lines of the end of a page gets another page.
 """
 
 import enum
@@ -13,12 +13,12 @@ from portal.papers import grid
 from portal.papers.paper import Paper, Table
 
 PAGE_PT = grid.LINES * grid.PITCH_PT
-# A line of the imprint and of a table, a note below it: as `word.py` and paper.css set them.
+# Heights of a line of the imprint, a table row and a note below it, as in `word.py` and paper.css.
 IMPRINT_PT, ROW_PT, NOTE_PT, BORDER_PT = grid.SMALL_PT * 1.6, grid.TABLE_PT * 1.6, 20, 0.75
 FIRST_COLUMN_PT, COLUMN_EDGE_PT = 100, 2
-# Fonts differ: a text may be a line longer or shorter, and a long table some lines.
+# Safety margin, since fonts differ: a text may be a line longer or shorter, a long table several.
 SURE_LINES, ROWS_A_LINE = 1, 15
-# None of these begins a line; one that would takes the character before it along.
+# Characters that cannot begin a line; the character before moves to the next line with them.
 _NOT_FIRST = "，。、；：？！）》”’〕】"
 
 
@@ -36,8 +36,8 @@ class _Sheet:
     used: float = 0.0
 
     def add(self, height):
-        """What stands on one page: a line, a row, a head."""
-        # A point more or less is rounding.
+        """Add something that stays on one page: a line, a row, a head."""
+        # Tolerate a point of rounding.
         if self.used and self.used + height > PAGE_PT + 1:
             self.pages, self.used = self.pages + 1, 0.0
         self.used += height
@@ -52,7 +52,7 @@ class _Sheet:
 
 @dataclass(frozen=True)
 class Imprint:
-    """Where 版记 stands, and how many empty lines above it bring it down on the same page."""
+    """The page of 版记, and the empty lines above that push it to the foot of the same page."""
 
     place: Place
     lines_above: int = 0
@@ -129,7 +129,8 @@ def lines_of(text, indent=0):
     for word in _words(text):
         width = sum(0.5 if char.isascii() else 1 for char in word)
         if at + width > grid.CHARACTERS and not begins:
-            # What may not begin a line hangs over the edge, or takes one character down.
+            # A character that cannot begin a line overhangs the edge or takes the previous one
+            # down.
             lines, at = lines + 1, 1.0 if word in _NOT_FIRST else 0.0
         at, begins = at + width, False
         while at > grid.CHARACTERS:

@@ -1,4 +1,4 @@
-"""What an official paper consists of, before it is laid out. No domain here."""
+"""The contents of an official paper before layout. No domain here."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 
 from portal.papers import grid
 
-# What stands where the office has not yet written the number, or nobody has signed.
+# Placeholders until the office has entered the number and somebody has signed.
 NUMBER_TO_COME, DAY_TO_COME = "（文号待编）", "　　年　月　日"
 ISSUE_TO_COME = "第　期"
 
@@ -16,7 +16,7 @@ _LEVELS = (
     (3, re.compile(r"\d{1,2}[.．](?!\d)")),
     (4, re.compile(r"（\d{1,2}）")),
 )
-# A title breaks after one of these, and not before one of those.
+# A title may break after one of these, but not before one of those below.
 _BREAKS_AFTER = ("季度", "年", "工作", "情况", "关于", "开展", "做好", "干部", "问题", "、")
 _NEVER_BEFORE = "的、和与及》）”情工"
 TITLE_CHARACTERS = int(grid.WIDTH_PT // grid.TITLE_PT)
@@ -43,7 +43,7 @@ class Masthead:
     name: str
     # 发文字号 or 第×期, in the middle.
     number: str
-    # Left and right of the line below it; only a 简报 has them.
+    # Left and right of the line below the number; only a 简报 has them.
     editor: str = ""
     day: str = ""
 
@@ -79,10 +79,10 @@ class Paper:
     addressed: str = ""
     annexes: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
-    # 署名 and 成文日期; a paper that its masthead or form already signs has none.
+    # 署名 and 成文日期; empty if masthead or form already sign the paper.
     signed_as: str = ""
     day: str = ""
-    # 抄送, and who printed it when; the imprint of a paper without them is left out.
+    # 抄送, and by whom and when it was printed; without both there is no imprint.
     copied: str = ""
     printed_by: str = ""
     printed_on: str = ""
@@ -125,7 +125,7 @@ def _paragraph(line):
     level = next((level for level, number in _LEVELS if number.match(line)), 0)
     if level not in (1, 2):
         return Paragraph(line, level)
-    # The heading reaches to the first full stop; behind it the text goes on.
+    # The heading ends at the first full stop; the text continues after it.
     head, stop, _rest = line.partition("。")
     return Paragraph(line, level, head + stop)
 

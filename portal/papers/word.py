@@ -24,13 +24,13 @@ LEFT, CENTRE, RIGHT = (
     WD_ALIGN_PARAGRAPH.CENTER,
     WD_ALIGN_PARAGRAPH.RIGHT,
 )
-# Between the border of a cell and its text, as Word has it.
+# Between the border of a cell and its text: Word's default.
 CELL_MARGIN_PT = 5.4
-# Lines of the imprint: the outer ones 0.35 mm, those between 0.25 mm, in eighths of a point.
+# Borders of the imprint in eighths of a point: the outer ones 0.35 mm, the inner ones 0.25 mm.
 THICK, THIN = 8, 6
 TWIPS = 20
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-# The order of the settings that the schema wants; what comes after ours.
+# The schema fixes the order of settings; these follow ours.
 _AFTER_COMPAT = ("w:rsids", "m:mathPr", "w:themeFontLang", "w:clrSchemeMapping", "w:shapeDefaults")
 
 
@@ -117,7 +117,7 @@ def _tag(name):
 def _set_normal(document):
     normal = document.styles["Normal"]
     _set_font(normal, grid.BODY, grid.TEXT_PT)
-    # Readers choose the glyphs of punctuation by it.
+    # Word processors choose punctuation glyphs by language.
     language = document.styles.element.find(f".//{qn('w:lang')}")
     language.set(qn("w:eastAsia"), "zh-CN")
     spacing = normal.paragraph_format
@@ -143,7 +143,7 @@ def _set_font(to, font, size=None, *, latin=LATIN):
 
 
 def _name_fonts(document):
-    """Say in the font table what may stand in for each font."""
+    """List the substitutes of each font in the font table."""
     part = next(
         relation.target_part
         for relation in document.part.rels.values()
@@ -392,7 +392,7 @@ def _add_imprint(document, paper: Paper):
 
 
 def _turn_to_even(document, *, is_numbered):
-    """A section that begins on an even page: Word leaves one empty where it must."""
+    """Begin a section on an even page; Word inserts an empty page if needed."""
     section = document.add_section(WD_SECTION.EVEN_PAGE)
     if not is_numbered:
         for footer in (section.footer, section.even_page_footer):
@@ -400,8 +400,8 @@ def _turn_to_even(document, *, is_numbered):
 
 
 def _place_at_foot(properties, rows):
-    """Above the lower edge of the text, measured from that of the page: LibreOffice takes the
-    margin of a later section for lower than it is."""
+    """Place the table above the lower edge of the text, measured from the top of the page:
+    LibreOffice misreads the margin of a later section."""
     above = (grid.PAGE_MM[1] - grid.BOTTOM_MM) * grid.PT_PER_MM - rows * (IMPRINT_PT + BORDER_PT)
     place = OxmlElement("w:tblpPr")
     for name, value in (

@@ -34,18 +34,18 @@ FILES = (
 )
 DIGITS = {level: digits for level, _file, digits, _column in FILES}
 CODE_DIGITS = 12
-LONGEST_NAME = Division.name.field.max_length or 0  # it has one
+LONGEST_NAME = Division.name.field.max_length or 0  # CharField always has one
 CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 # A list that would end more than this share of its divisions is more likely broken than new.
 MOST_ENDED = 0.01
 ROWS_AT_ONCE = 2_000
-# Three letters begin at most 3 345 names; a single letter begins 70 000.
+# At most 3 345 names share their first three initials; 70 000 share the first.
 MOST_CANDIDATES = 4_000
 MOST_PLACES = 40
 
 
 class DivisionListProblem(Exception):
-    """The list cannot be loaded; the message says where in it and why."""
+    """Raised if the list cannot be loaded; the message gives the place and the reason."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class _Reading:
 
     def __init__(self, directory, scope):
         self.directory, self.scope = directory, scope
-        # How many divisions are loaded on each level, and the provinces listed with their cities.
+        # How many divisions are loaded per level, and the provinces whose cities are listed.
         self.listed = dict.fromkeys(DIGITS, 0)
         self.provinces = set()
 
@@ -197,7 +197,7 @@ def _rows(path, digits, parent_column):
                 yield line, code, name, parent[0] if parent else ""
             line = reader.line_num + 1
     except csv.Error as problem:
-        # The reader may have read on to the end of the file for a closing quotation mark.
+        # An unclosed quotation mark makes the reader continue to the end of the file.
         what = _("this is not a line of csv (%(reason)s).") % {"reason": problem}
         raise _problem(file, line, what) from problem
 
@@ -318,7 +318,7 @@ def _end(cursor, scope, provinces, on, *, end_missing):
 
 
 def _rename(cursor, scope):
-    """Take over new names; {level: how many}."""
+    """Apply new names; return {level: how many}."""
     inside, values = _inside(scope)
     cursor.execute(
         "WITH renamed AS (UPDATE portal_division d SET name = s.name, initials = s.initials"

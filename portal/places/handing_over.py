@@ -1,4 +1,4 @@
-"""What a person carries, for whoever goes on: for the page of handing over and for who has left.
+"""The open work of a person, for the page of handing over and for those who have left.
 
 Each app adds a function to CARRIED (in its ready()). Nothing is passed on here: each line says
 where that is done.
@@ -20,7 +20,7 @@ from portal.trust import wall
 # (cadre, on): [Carried]
 CARRIED = []
 
-# More of one kind are counted, and read in their list.
+# More rows of one kind are only counted; users read them in their list.
 MOST = 100
 
 
@@ -42,11 +42,11 @@ class Carried:
     say: Callable = str
     to: Callable = _page_of
     how: Text = ""
-    # (rows, user) → those that may be named to this reader; the others are only counted.
+    # (rows, user) → rows that this reader may see by name; the others are only counted.
     named: Callable = _of_reader
-    # Even their number is known only to who may read them.
+    # Whether even their number is shown only to users who may read them.
     is_sealed: bool = False
-    # The use without which it is not shown (`portal/uses.py`).
+    # The use that must be on for it to be shown (`portal/uses.py`).
     use: str = ""
 
     @cached_property
@@ -56,12 +56,12 @@ class Carried:
 
 
 def carried_by(cadre, *, on):
-    """The work first, then the account."""
+    """Return what a cadre carries: the work first, then the account."""
     return [one for ask in (*CARRIED, _of_account) for one in ask(cadre, on)]
 
 
 def lines(cadre, user):
-    """The lines of the page of handing over, without what there is nothing of."""
+    """Return the lines of the page of handing over; kinds without records are omitted."""
     shown, off = [], uses.off()
     for one in carried_by(cadre, on=user.today):
         if one.use in off:

@@ -1,4 +1,4 @@
-"""Departments of a headquarters, in a tree without divisions, and what an organ hosts."""
+"""Departments of a headquarters in a tree without divisions, and the units that organs host."""
 
 from django.db.models import Q
 
@@ -6,8 +6,11 @@ from portal.models import GrassrootsUnit, Organ
 
 
 def works_for(organ):
-    """The organ for whose units an organ without division works: itself, if units are managed in
-    its tree; otherwise, as a department of a headquarters, the organ above it."""
+    """Return the organ for whose units an organ without division works.
+
+    That is the organ itself if units are managed in its tree; otherwise it is a department of a
+    headquarters and works for the organ above it.
+    """
     if organ.division_id or organ.parent_id is None:
         return organ
     manages = GrassrootsUnit.objects.filter(host_organ__path__startswith=organ.path).exists()
@@ -21,7 +24,7 @@ def kinds_hosted(organ, on):
 
 
 def organs_hosting(kinds, on):
-    """Organs of which `kinds_hosted` says one of these kinds, as a set of keys."""
+    """Return the keys of organs for which `kinds_hosted` returns one of these kinds."""
     of_kinds = GrassrootsUnit.objects.filter(kind__in=kinds).current(on)
     above = _with_above(of_kinds)
     managing = _with_above(GrassrootsUnit.objects.all()) if above else set()

@@ -1,4 +1,4 @@
-"""The level of an organ, which follows from its place: nobody types it."""
+"""The level of an organ, derived from its place rather than entered."""
 
 from portal.models.places import DivisionLevel, OrganLevel
 
@@ -13,8 +13,8 @@ _BY_DEPTH = (OrganLevel.GROUP, OrganLevel.SECOND, OrganLevel.THIRD)
 
 
 def level_of(organ):
-    """That of its division; without one, as in an enterprise, by its depth in the tree: the group,
-    its subsidiaries, and what is below them."""
+    """Return the level of the organ's division; without one, as in an enterprise, that of its depth
+    in the tree: the group, its subsidiaries, and what is below them."""
     if organ is None:
         return ""
     if organ.division_id:

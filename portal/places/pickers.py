@@ -1,7 +1,7 @@
 """Pickers: choosing from thousands of records by typing.
 
-With JavaScript the field offers matches while typing. Without, the typed name is looked up when the
-form is sent; the error names several matches, and a fuller name decides.
+With JavaScript the field offers matches while the user types. Without, the text is looked up on
+submission; if several match, the error lists them, and a fuller name decides.
 """
 
 import re
@@ -37,7 +37,7 @@ class Picker:
         found = self._named(self.queryset(user), words[-1])
         if len(words) == 1:
             return list(found[:LIMIT])
-        # 石桥镇 柳湾村: the last word is the name, the others are in its note.
+        # 石桥镇 柳湾村: the last word is the name, the others appear in its note or label.
         return [
             one
             for one in found[:200]
@@ -54,7 +54,7 @@ class Picker:
     def resolve(self, user, text):
         """The record that a typed text names; raises ValidationError if none or several match."""
         found = self.find(user, text)
-        # 石桥镇 alone is 云岭县石桥镇, and none of its stations.
+        # 石桥镇 alone means 云岭县石桥镇, not one of its stations.
         exact = [one for one in found if text.strip() in self._names(one)]
         if len(exact) == 1 or len(found) == 1:
             return (exact or found)[0]
@@ -135,7 +135,8 @@ PICKERS = {
 
 
 def _named_users(user):
-    """Accounts in use. Only those who see accounts find them by user name, half of a sign-in."""
+    """Return active accounts, by name only unless the user sees accounts: a user name is half of a
+    sign-in."""
     found = _UserQuerySet(User) if rules.may_see_accounts(user) else _NamedQuerySet(User)
     return found.filter(is_active=True).select_related("organ").order_by("pk")
 

@@ -1,4 +1,4 @@
-"""Names of places and organs that look like a person's (张奶奶庙村, 老李家坳): those pass."""
+"""Names of places and organs that look like people (张奶奶庙村, 老李家坳) and are not masked."""
 
 import re
 
@@ -21,14 +21,14 @@ _ENDINGS = (
 
 
 def names_holding(phrases):
-    """Names of places and organs with one of these phrases in them, as they are now."""
+    """Return the current names of places and organs that contain one of these phrases."""
     return _matching("|".join(map(re.escape, phrases))) if phrases else []
 
 
 def names_like_people():
-    """All names of places and organs in which a person might be seen; ten minutes old at most.
+    """Return all names of places and organs that resemble people, at most ten minutes old.
 
-    The villager's door may not read places, and shows no text that was typed inside.
+    The villager's door may not read places and shows no text typed inside the portal.
     """
     if settings.DOOR:
         return []

@@ -20,7 +20,7 @@ UNIT_ENDED = []
 CADRE_TRANSFERRED = []
 # (organ or unit, on): what still depends on it, so that it cannot end without an heir.
 BLOCKERS = []
-# (old, heir, by, at, on): a Party organisation ended and another goes on in its place.
+# (old, heir, by, at, on): a Party organisation ended and another takes its place.
 PARTY_ORGANIZATION_ENDED = []
 # (ids of Party organisations, on): what still depends on them, so that none ends without an heir.
 PARTY_ORGANIZATION_HELD = []

@@ -42,7 +42,8 @@ def from_address(address):
 
 @contextlib.contextmanager
 def through(mark):
-    """Put by what an account acted (“T12”, its token) behind its name in entries made inside."""
+    """Append the means by which an account acted (“T12”, its token) to its name in entries made
+    inside."""
     token = _by_way_of.set(mark)
     try:
         yield
@@ -56,8 +57,8 @@ def _named(person):
 
 
 def record(event, by, on=None, fields=(), values=None, *, principal=None, noun=""):
-    """Add an entry. `by` is a user, or the name of the process that acted; `on` is the record, and
-    `noun` says what it is about where there is no record."""
+    """Add an entry. `by` is a user or the name of the process that acted; `on` is the record, and
+    `noun` names the subject if there is no record."""
     entry = _entry(event, by, on, fields, values, principal)
     entry.noun = entry.noun or noun
     ENTRIES.save([entry])
@@ -99,7 +100,7 @@ def seal():
         last = AuditSeal.objects.order_by("-number").first()
         key = settings.KEYS.seal_key_id
         if last and keys.age(last.key) > keys.age(key):
-            # A node with a newer key has sealed: an older one comes after it in no chain.
+            # A node with a newer key has sealed already; an older key never follows it in a chain.
             return 0
         cursor.execute(
             "SELECT coalesce(max(highest_id), 0) FROM portal_auditseal"

@@ -1,4 +1,4 @@
-"""Drafts as rows: one form in two windows overwrites nothing."""
+"""Drafts as rows: two windows with the same form never overwrite each other."""
 
 import uuid
 
@@ -7,12 +7,12 @@ from django.db import transaction
 from portal.tools.locking import lock_name
 from portal.trust import wall
 
-# The field by which a page names itself.
+# The field by which a page identifies its window.
 WINDOW = "draft_window"
 
 
 def version_of(draft):
-    """What a page names to say which state of the draft it goes on from."""
+    """Return the version that a page sends to say which state of the draft it continues."""
     return draft.updated_at.isoformat() if draft else ""
 
 
@@ -23,8 +23,8 @@ def _window(content):
 @transaction.atomic
 @wall.as_system("a draft by its key, whoever's it is")
 def write(model, *, key, by, content, at, version="", **made):
-    """Save a draft; returns it. If another window has written under this key since `version`, both
-    stand: this one gets a key of its own."""
+    """Save a draft and return it. If another window has written under this key since `version`,
+    keep both: this one gets a new key."""
     lock_name(f"draft.{key}")
     kept = model.objects.filter(key=key).first()
     if kept and (kept.owner_id != by.pk or _is_of_another_window(kept, content, version)):

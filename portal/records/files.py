@@ -30,7 +30,7 @@ _OFFICE_PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml"}
 
 
 def _refuse_heic(upload):
-    """Phones call it a photo, and no browser of ours shows it: it is refused by its own name."""
+    """Refuse HEIC by name: phones call it a photo, but our browsers cannot show it."""
     upload.seek(0)
     head = upload.read(64)
     upload.seek(0)
@@ -51,7 +51,7 @@ def check_photo(upload):
 
 
 def clean_photo(upload):
-    """The same of one that was looked at when it came."""
+    """Like `check_photo`, for an upload that was checked on arrival."""
     _refuse_heic(upload)
     try:
         with warnings.catch_warnings():

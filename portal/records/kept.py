@@ -1,7 +1,7 @@
-"""What is put together for a person without a query, kept by everything that decides it.
+"""A cache of what can be built for a user without a query, keyed by everything that decides it.
 
-What a person sees depends on who they are, their grants, the day, the norms, the working days and
-the language. With these as the key, SQL and filter fields are kept; rows and decisions are not.
+What a user sees depends on who they are, their grants, the day, the norms, the working days and the
+language. With these as the key, SQL and filter fields are kept; rows and decisions are not.
 """
 
 from collections import OrderedDict
@@ -17,7 +17,8 @@ from portal.models.people import columns_of
 
 # Some forty for each person at work; six kilobytes each.
 KEPT = 4_000
-# What queries the database while it is put together: the organ of the account first, or other rows.
+# Markers for a `build` that queries the database: for the organ of the account first, or for other
+# rows.
 BY_ORGAN, NEVER = object(), object()
 _KEPT: OrderedDict[tuple, Any] = OrderedDict()
 Built = TypeVar("Built")
@@ -40,10 +41,10 @@ def print_of(user):
 
 
 def kept(name: tuple, user, build: Callable[[Any], Built]) -> Built | None:
-    """`build(user)`, called once for each name and `print_of` a person, who comes with nothing
-    loaded. None if it queries the database or returns nothing.
+    """Return `build(user)`, called once for each name and `print_of` a user, with nothing loaded.
+    None if it queries the database or returns nothing.
 
-    If it asks for the organ of the account, that is read first and becomes part of the print.
+    If it reads the organ of the account, that is loaded first and becomes part of the key.
     """
     found = _kept(name, user, build)
     if found is BY_ORGAN and user.read_organ():
@@ -62,7 +63,7 @@ def _kept(name, user, build):
 
 
 def built(build, user):
-    """What `build(user)` returns, unless it queries the database."""
+    """Return `build(user)`, or a marker if it queries the database."""
     asked, had_organ = [], user.loaded_organ is not None
 
     def note(execute, sql, *rest):

@@ -1,8 +1,9 @@
-"""Keys that are destroyed: no backup holds them, so what they sealed cannot be opened afterwards.
+"""Keys that will be destroyed: no backup contains them, so what they encrypted is then lost for
+good.
 
-They lie encrypted in a table whose rows a backup leaves out. Each backup writes those that live
-then to `living-keys.json` in the portal's folder, over the ones of before; a restore takes them
-from there.
+They are stored encrypted in a table whose rows backups omit. Each backup writes the keys that exist
+then to `living-keys.json` in the portal's folder, replacing those of the last backup; a restore
+reads them from there.
 """
 
 import json
@@ -38,13 +39,16 @@ def destroy(purpose):
 
 
 def living_keys_file():
-    """The file of the keys that lived at the last backup."""
+    """Return the path of the file with the keys that existed at the last backup."""
     return settings.VAR_DIR / "living-keys.json"
 
 
 def write_aside():
-    """Write the keys that live now over those of the last backup. The tables may be those of an
-    earlier version, which `manage.py upgrade` backs up: in 0.1 no key was destroyed."""
+    """Replace the keys written at the last backup with the current ones.
+
+    The table may be missing, since `manage.py upgrade` backs up earlier versions: in 0.1 no key was
+    destroyed.
+    """
     living = {}
     if TABLE in connection.introspection.table_names():
         living = dict(ShortLivedKey.objects.order_by("pk").values_list("purpose", "cipher"))
@@ -57,13 +61,14 @@ def write_aside():
 
 
 def written_aside():
-    """{purpose: cipher} of the keys that lived at the last backup; none without the file."""
+    """Return {purpose: cipher} of the keys that existed at the last backup; empty without the
+    file."""
     file = living_keys_file()
     return json.loads(file.read_text()) if file.is_file() else {}
 
 
 def take_back():
-    """After a restore: the keys that lived at the last backup."""
+    """Restore the keys that existed at the last backup."""
     living = written_aside()
     ShortLivedKey.objects.bulk_create(
         [ShortLivedKey(purpose=purpose, cipher=cipher) for purpose, cipher in living.items()],

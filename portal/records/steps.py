@@ -50,7 +50,7 @@ def history(record, *related, prefetched=()):
 
 @contextmanager
 def may_go():
-    """Inside, within a transaction, steps may be deleted together with their record."""
+    """Allow steps to be deleted together with their record, inside a transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL portal.steps_may_go = 'yes'")
         yield

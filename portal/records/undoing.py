@@ -1,7 +1,7 @@
-"""The last step of a record is taken back: what stood before is put back, and both steps stay.
+"""Takes back the last step of a record: its values before are restored, and both steps stay.
 
-A noun whose steps have the move `UNDONE` calls `remember` with a step that can be taken back. Its
-act is made by `portal/acts/undoing.py`; nothing here decides who may.
+A noun whose steps have the move `UNDONE` calls `remember` with each step that can be taken back.
+`portal/acts/undoing.py` builds its act; nothing here decides who may.
 """
 
 import json
@@ -30,7 +30,7 @@ def standing(record, names):
 
 
 def remember(step, before, *, at):
-    """Keep what stood before a step while it can be taken back; 0 hours are never."""
+    """Store the values before a step while it can be taken back; 0 hours disable taking back."""
     hours = parameters.number("takeback.hours", on=timezone.localdate(at))
     if not hours:
         return
@@ -42,7 +42,8 @@ def remember(step, before, *, at):
 
 
 def last_step(record):
-    """The last step of a record, with `kept`: the key of what stood before it, if it still is."""
+    """Return the last step of a record, with `kept`: the key of its stored values, if they still
+    exist."""
     steps = record.steps
     kept = StepBefore.objects.filter(
         noun=steps.model._meta.label_lower, step=OuterRef("pk"), until__gt=DatabaseClock()
@@ -53,7 +54,8 @@ def last_step(record):
 
 
 def may_undo(user, step, supervises):
-    """Whether this person takes the step back: its author, or whoever `supervises()` it."""
+    """Return whether this user may take back the step: its author, or anyone for whom
+    `supervises()`."""
     if step is None or not step.kept:
         hours = parameters.number("takeback.hours", on=user.today)
         said = _("A step is taken back within %(hours)s hours, until somebody goes on with it.")
@@ -64,7 +66,7 @@ def may_undo(user, step, supervises):
 
 
 def restore(record, step):
-    """Put back what stood before a step, and save it; returns the columns."""
+    """Restore the values before a step and save them; return the columns."""
     kept = StepBefore.objects.get(pk=step.kept)
     before = json.loads(crypto.decrypt(kept.sealed, PURPOSE))
     read = record._meta.get_field
@@ -86,5 +88,5 @@ def mark(steps):
 
 
 def forget(*, at):
-    """Drop what stood before steps that can no longer be taken back."""
+    """Delete the stored values of steps that can no longer be taken back."""
     return StepBefore.objects.filter(until__lte=at).delete()[0]

@@ -1,8 +1,8 @@
 """Backs up the database and uploaded files to one archive, and restores it.
 
-The archive holds no keys: without them nobody can read contacts. Keys that are destroyed one day
-are written beside it (`portal.records.short_lived`). It is a tar with `manifest.json`,
-`database.dump` (pg_dump's custom format) and `attachments/…`.
+The archive contains no keys: without them nobody can read contacts. Short-lived keys are written
+beside it (`portal.records.short_lived`). It is a tar with `manifest.json`, `database.dump`
+(pg_dump's custom format) and `attachments/…`.
 """
 
 import contextlib

@@ -1,10 +1,10 @@
-"""Daily work that must not be missed: each run is noted in the audit, what was not done is due.
+"""Daily work that must not be missed: runs are recorded in the audit, and missed ones are repeated.
 
-Beat sends a day's work to the broker once. A broker that loses the message, or a worker that is
-killed while it works, would leave it undone until the next day. So a task marked `noted` leaves an
-audit entry when it has ended, in the database, and a sweep sends again what has none.
+Beat sends a day's work to the broker once. If the broker loses the message or the worker is killed,
+the work would be missing until the next day. So a task marked `noted` adds an audit entry when it
+ends, and a sweep sends tasks without one again.
 
-A task that is `noted` is safe to run twice: it may have been done but for the entry.
+A `noted` task must be idempotent: everything but its entry may already be done.
 """
 
 import inspect
@@ -20,14 +20,14 @@ from portal.records import audit
 EVENT = "clock.done"
 # Longer than any of this work takes: until then it may still wait, or run.
 GRACE = timedelta(minutes=15)
-# The longest that daily or monthly work goes without being due.
+# Daily or monthly work is due at least this often, in days.
 LONGEST = 32
 
 
 @dataclass(frozen=True)
 class Noted:
-    """A task that notes its runs. With `until` (an hour) it is not caught up with after that hour
-    of its own day."""
+    """A task that records its runs. With `until` (an hour) it is not made up for after that hour of
+    its own day."""
 
     until: int | None
     takes_day: bool
@@ -37,8 +37,8 @@ NOTED: dict[str, Noted] = {}
 
 
 def noted(*, until=None, unless=""):
-    """Mark a task, below `shared_task`: note that it has ended; `unless` names an argument with
-    which it is only part of the day's work."""
+    """Mark a task, below `shared_task`, to record when it ends, unless the argument named `unless`
+    is set, with which it does only part of the day's work."""
 
     def mark(function):
         name = f"{function.__module__}.{function.__name__}"
@@ -56,10 +56,11 @@ def noted(*, until=None, unless=""):
 
 
 def missed(schedule, *, at):
-    """[(name of the task, arguments)] of what was due some time ago and has not been done since.
+    """Return [(name of the task, arguments)] of what was due some time ago and has not been done
+    since.
 
-    Only what was done before counts: beat does a thing for the first time, so that a new
-    installation does not begin with the work of a month.
+    Only tasks that have run before count: beat starts each one for the first time, so that a new
+    installation does not begin with a month of work.
     """
     since = at - timedelta(days=LONGEST + 1)
     entries = AuditEntry.objects.filter(actor_id=None, event=EVENT, at__gte=since)

@@ -1,4 +1,5 @@
-"""A certificate of this machine for `make run HTTPS=1`: browsers store nothing safely over http."""
+"""A certificate of this machine for `make run HTTPS=1`: over http, browsers store nothing for
+offline use."""
 
 import datetime
 import socket
@@ -15,9 +16,9 @@ ADDRESSES = ("127.0.0.1", "::1")
 
 
 def ensure(folder, *, at):
-    """(certificate, key) as files in this folder, made anew when they are missing or nearly over.
+    """Return (certificate, key) as files in this folder, renewed if missing or about to expire.
 
-    It signs itself, and a browser that is told to trust it trusts it for these names alone.
+    It is self-signed; a browser told to trust it trusts it for these names only.
     """
     folder.mkdir(mode=0o700, exist_ok=True)
     certificate, key = folder / "portal.crt", folder / "portal.key"

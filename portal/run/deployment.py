@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy` says of our own settings."""
+"""Checks of our own settings for `manage.py check --deploy`."""
 
 from urllib.parse import urlsplit
 
@@ -14,7 +14,7 @@ ADDRESSES = {
 
 @register(Tags.security, deploy=True)
 def addresses(app_configs, **kwargs):
-    """An address that others are given and that leads them to their own machine."""
+    """Report addresses given to others that point to the recipient's own machine."""
     if settings.DOOR:
         return []
     # Nobody gets a card or a slip from a nation.
