@@ -41,11 +41,11 @@ COPIER_MADE = (
 )
 DATABASE, SUPERUSER = "portal", "postgres"
 EXTENSIONS = ("btree_gist",)
-# So that the search of a table with policies is answered by its index: the operator of words tells
-# nothing of a row but whether it has them (docs/adr/0084).
+# Lets an index serve searches of a table with policies: the word operator reveals only whether a
+# row contains the words (docs/adr/0084).
 LEAKPROOF = "ALTER FUNCTION pg_catalog.ts_match_vq(tsvector, tsquery) LEAKPROOF"
 OLDEST_POSTGRESQL = 16
-DEBIAN_SERVERS = Path("/usr/lib/postgresql")  # not on PATH there
+DEBIAN_SERVERS = Path("/usr/lib/postgresql")  # not on PATH on Debian
 
 # A unix socket's address has room for 107 bytes; PostgreSQL adds "/.s.PGSQL.5432" to the directory.
 LONGEST_SOCKET_DIRECTORY = 90 - len("/.s.PGSQL.5432")
@@ -440,7 +440,7 @@ READY, BARE, BUSY, ABSENT = "ready", "bare", "busy", "absent"
 
 class _PostgreSQL:
     NEEDED = ("postgres", "initdb", "pg_ctl", "psql")
-    port = 5432  # of the socket's name; nothing listens on a network
+    port = 5432  # names only the socket; nothing listens on a network
 
     def __init__(
         self,
@@ -533,7 +533,7 @@ class _PostgreSQL:
         if state is ABSENT:
             self._launch()
             self._settle()
-            # Also one that an earlier version made.
+            # Also for a cluster made by an earlier version.
             state = BARE
         if state is not READY:
             self._furnish()
@@ -596,7 +596,7 @@ class _PostgreSQL:
     @staticmethod
     def _meaning(fields: dict[bytes, str]) -> str:
         code = fields.get(b"C", "")
-        if code in ("28000", "3D000"):  # no such role, no such database: initdb was all
+        if code in ("28000", "3D000"):  # no such role or database: only initdb has run
             return BARE
         if code == "57P03":  # starting, stopping, recovering
             return BUSY
@@ -658,7 +658,8 @@ class _PostgreSQL:
         if self.data.exists() and any(self.data.iterdir()):
             raise EmbeddedProblem(f"{self.data} is not a PostgreSQL data directory: move it away.")
         options = ["-D", str(draft), "-U", SUPERUSER, "-A", "trust", "-k", "-E", "UTF8"]
-        # Index searches by prefix need C; in plain C, Chinese characters are not letters.
+        # Prefix searches by index need the C collation; in plain C, Chinese characters are not
+        # letters.
         options += ["--locale=C.UTF-8", "--no-instructions"]
         if self.version >= 17:
             options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -684,7 +685,7 @@ class _PostgreSQL:
             "timezone": "Asia/Shanghai",
             "log_timezone": "Asia/Shanghai",
             "log_line_prefix": "%m [%p] %q%u@%d ",
-            # Not the row that a constraint has refused: it may hold names and phones.
+            # Omits the row that violates a constraint: it may contain names and phones.
             "log_error_verbosity": "terse",
         }
         if not self.durable:

@@ -51,7 +51,7 @@ def work_of(kind):
 
 
 def start(*, kind, title, arguments, by, is_held=False):
-    """Make a job and queue it after the transaction commits; one `is_held` waits for `release`."""
+    """Create a job and queue it after the commit; a job that `is_held` waits for `release`."""
     state = Job.State.HELD if is_held else Job.State.QUEUED
     job = Job.objects.create(kind=kind, title=title, arguments=arguments, owner=by, state=state)
     audit.record(f"job.{kind}.asked", on=job, by=by, values=arguments)
@@ -73,7 +73,7 @@ def release(job, **arguments):
 
 
 def stop(job, state, error=""):
-    """Hold, refuse or end a job whatever it has done: its file goes, and whoever works on it
+    """Hold, refuse or end a job whatever its state: its file is deleted, and a running worker
     publishes nothing."""
     Job.objects.filter(pk=job.pk).update(
         state=state,
@@ -102,8 +102,8 @@ def _attempt_of(job):
 
 
 def file_of(job):
-    """The published file, a Path or what the store has of it; None if it has expired or was never
-    written."""
+    """Return the published file, a Path or the store's equivalent; None if it has expired or was
+    never written."""
     return _attempt_of(job).find(job.file_name) if job.file_name else None
 
 
@@ -164,7 +164,8 @@ def run(job_id, *, clock):
 
 
 def _kept_for(job):
-    """Longer than a day for a file that nobody waits for (a monthly sheet)."""
+    """Return how long to keep the file: longer than a day if nobody waits for it (a monthly
+    sheet)."""
     days = job.arguments.get("kept_days")
     return timedelta(days=days) if days else KEPT_FOR
 
@@ -206,7 +207,7 @@ def hold(job):
 
 
 def requeue_lapsed(*, at):
-    """Jobs whose worker died go back to the queue; returns their ids."""
+    """Requeue jobs whose worker died; return their ids and those of jobs whose message was lost."""
     ids = []
     for job in Job.objects.lapsed(at).order_by("pk"):
         if job.attempt >= MAX_ATTEMPTS:

@@ -1,8 +1,8 @@
 """A worker that outlives its broker.
 
-When the broker is gone, Kombu wants to hand back the messages that a worker has not confirmed, on a
-connection that is closed already: an AttributeError ends the whole worker, with the jobs that it
-does. They need not be handed back: rows say what is to be done, and beat sends it again.
+When the broker is gone, Kombu tries to return a worker's unacknowledged messages on a closed
+connection: an AttributeError ends the whole worker, with the jobs it is doing. They need not be
+returned: rows say what is to be done, and beat sends it again.
 """
 
 import logging
@@ -31,5 +31,5 @@ class LenientQoS(redis.QoS):
 
 
 def use():
-    """For all connections that are made from now on."""
+    """Apply to all connections that are made from now on."""
     redis.Channel.QoS = LenientQoS

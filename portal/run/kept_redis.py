@@ -1,9 +1,9 @@
-"""Django's Redis cache with one client for each thread, that pages can do without.
+"""Django's Redis cache with one client per thread, which pages can do without.
 
-Django's own cache makes a client for each command, which takes longer than the command. And it
-fails with its server: of a portal whose cache restarts for seconds every page would fail, though
-nothing in it is needed but for speed. So nothing is found then, and nothing kept. What guards
-signing in (codes used, tries counted) stays strict: without its counters nobody is let in.
+Django's own cache creates a client for each command, which takes longer than the command. It also
+fails with its server: if the cache restarts for seconds, every page would fail, although the cache
+only adds speed. So here reads miss and writes are dropped instead. The guards of sign-in (used
+codes, counted tries) stay strict: without their counters nobody is let in.
 """
 
 import logging
@@ -40,7 +40,8 @@ class KeptRedisCache(RedisCache):
         try:
             return command(*given, **more)
         except (Unreachable, Silent) as trouble:
-            # The door counts by it, and says itself what holds without (outreach/door/guards.py).
+            # The door counts with it, and decides itself what holds without it
+            # (outreach/door/guards.py).
             if settings.DOOR or any(str(key).startswith(STRICT) for key in keys):
                 raise
             logger.warning("The cache cannot be reached: %s", trouble)

@@ -1,5 +1,5 @@
-"""Log filters: mask personal numbers, and log expected errors in one line. Lines as JSON, for
-LOG_FORMAT=json, say still less: no text that a request or an error brought along."""
+"""Log filters: mask personal numbers, and log expected errors in one line. JSON lines, for
+LOG_FORMAT=json, say even less: no text from a request or an error."""
 
 import contextlib
 import contextvars
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from portal.trust import privacy
 
-# The request whose line it is, and the task: known here to whatever writes a line.
+# The current request and task, for every line that is logged.
 request_id = contextvars.ContextVar("request_id", default="")
 task_name = contextvars.ContextVar("task_name", default="")
 # Thirty-two hexadecimal digits, as nginx makes them, or a UUID: nothing that a person would type.
@@ -20,7 +20,7 @@ WELL_FORMED = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12
 
 @contextlib.contextmanager
 def of_request(given):
-    """Lines inside carry this id; it goes along with tasks that are queued."""
+    """Put this id on all lines logged inside, and on tasks queued there."""
     token = request_id.set(given)
     try:
         yield
@@ -55,16 +55,18 @@ class RefusalsInOneLine(logging.Filter):
         return True
 
 
-# What an argument of a message may be. A text may be a name, an address or a search.
+# Types of arguments that may be logged. A text may be a name, an address or a search.
 _SAID = (int, float)
 _LEFT_OUT = "…"
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object in a line. Arguments of a message are said when they are numbers; of an error
-    its kind and the places in the code, never its words, which quote rows and forms. Of a request
-    its route stands there, never its address. `extra={"fields": {…}}` adds fields, for our own
-    codes and numbers alone."""
+    """One JSON object per line.
+
+    Arguments of a message are logged only if they are numbers; of an error its type and places in
+    the code, never its message, which quotes rows and forms; of a request its route, never its
+    path. `extra={"fields": {…}}` adds fields, only for our own codes and numbers.
+    """
 
     def format(self, record):
         line = {
@@ -90,7 +92,7 @@ class JsonLines(logging.Formatter):
 
     def _message(self, record):
         if not record.args:
-            # Written out by whoever logged it: a fixed sentence, or already somebody's text.
+            # Without arguments: a fixed sentence of ours, or possibly personal text.
             return record.msg if _is_fixed(record) else _LEFT_OUT
         arguments = record.args
         if isinstance(arguments, dict):
@@ -103,10 +105,10 @@ class JsonLines(logging.Formatter):
             return _LEFT_OUT
 
 
-# %d or %.3f of what was left out is a text.
+# %d and %.3f become %s, since an omitted argument is a text.
 _AS_TEXT = re.compile(r"(%(?:\(\w+\))?)[-#0 +]*\d*(?:\.\d+)?[diouxXeEfFgGcrsa]")
-# Whose lines without arguments are their own sentences. Warnings and errors of others may be
-# written out around a value.
+# Loggers whose messages without arguments are fixed sentences. Others may have formatted a value
+# into them.
 _OURS = (
     "portal",
     "outreach",
@@ -129,14 +131,13 @@ def _said(argument):
 
 
 def route_of(request):
-    """The pattern of an address, as "matters/<int:pk>/"; what stands in for the number is not
-    said."""
+    """Return the pattern of a path, such as "matters/<int:pk>/", without the values in it."""
     match = getattr(request, "resolver_match", None)
     return match.route if match else ""
 
 
 def _of_error(error):
-    """(kinds of an error and of what led to it, places in the code from the outermost in)."""
+    """Return (types of an error and its causes, places in the code from the outermost inwards)."""
     kinds, places, seen = [], [], set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -149,7 +150,7 @@ def _of_error(error):
 
 
 def carry_request_ids(signals):
-    """Puts the id of the request into each task that it queues, and takes it up in the worker."""
+    """Attach the id of a request to the tasks it queues, and restore it in the worker."""
 
     def put(headers=None, **_):
         if headers is not None and (given := request_id.get()):

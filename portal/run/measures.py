@@ -1,7 +1,7 @@
-"""What is measured of a running portal, each by one cheap statement (docs/watching.md).
+"""Measures of a running portal, each taken by one cheap statement (docs/watching.md).
 
-Apps add their own in `ready()`. The page of the monitoring (`portal/pages/watching.py`) and the
-office's page of the state read them. Numbers only: no name, no text, no id.
+Apps add theirs in `ready()`. The metrics endpoint (`portal/pages/measured.py`) and the office's
+status page read them. Numbers only: no name, no text, no id.
 """
 
 import logging
@@ -23,19 +23,19 @@ from portal.trust import scanning, wall
 
 logger = logging.getLogger(__name__)
 
-# Who asks more often is told the same again.
+# More frequent requests get the same values.
 KEPT_SECONDS = 10
-# Beyond this nobody needs to know how many exactly.
+# Beyond this the exact number is irrelevant.
 MANY = 100_000
-# A measure that takes longer says nothing.
+# A measure that takes longer is missing.
 LONGEST_MS = 2_000
 NEVER = float("inf")
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A gauge. `sql` gives a row for each of its labels' values, with the number last; `ask` is a
-    function that returns such rows."""
+    """A gauge. `sql` returns a row for each combination of label values, with the number last;
+    `ask` is a function that returns such rows."""
 
     name: str
     words: str
@@ -66,8 +66,8 @@ def add(*measures):
 
 
 def all_values():
-    """{name: {values of its labels: number}}; asked anew after some seconds. What cannot be read
-    is missing."""
+    """Return {name: {label values: number}}, cached for some seconds. Unreadable measures are
+    missing."""
     now = time.monotonic()
     known = _kept.get("values")
     if known and now - known[0] < KEPT_SECONDS:
@@ -95,12 +95,12 @@ def _read(name):
 
 
 def at_most(rows):
-    """The number of rows of a statement, counted up to MANY."""
+    """Return SQL that counts the rows of a statement, up to MANY."""
     return f"SELECT count(*) FROM (SELECT 1 {rows} LIMIT {MANY}) AS counted"
 
 
 def age_of(moment):
-    """Seconds since a moment in SQL; 0 when there is none, or when clocks differ."""
+    """Return SQL for the seconds since a moment; 0 if there is none or clocks differ."""
     return f"coalesce(greatest(extract(epoch FROM portal_clock() - {moment}), 0), 0)"
 
 
@@ -115,7 +115,7 @@ def _of_broker():
 
 
 def _of_replica():
-    """Nothing where no replica is set."""
+    """Yield nothing without a replica."""
     if "replica" not in connections.databases:
         return
     with connections["replica"].cursor() as cursor:
@@ -127,7 +127,7 @@ def _of_replica():
 
 
 def _of_scanner():
-    """Nothing where none is set."""
+    """Yield nothing without a scanner."""
     if settings.MALWARE_SCANNER:
         yield (1 if scanning.is_up() else 0,)
 

@@ -1,10 +1,8 @@
-"""The page of the monitoring, in the text format of Prometheus. Imported only where it is switched
-on.
+"""The metrics endpoint, in the text format of Prometheus. Imported only if it is switched on.
 
-How long answers take is counted by each web process in a file of its own, and summed over all of
-them when somebody asks, whichever process answers. A file belongs to a seat and not to a process:
-who begins takes a free seat and counts on, so that a thousand processes leave no more files than
-have run at once.
+Each web process records response times in a separate file; whichever process answers sums all
+files. A file belongs to a seat, not to a process: a new process takes a free seat and continues its
+counts, so that there are never more files than processes have run at once.
 """
 
 import fcntl
@@ -20,14 +18,14 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from portal.run import measures
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-# Seconds; pages are to come within one.
+# Seconds; pages should take less than one.
 BUCKETS = (0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.5, 5.0, 10.0, 30.0)
 # The lock of a seat is held for as long as the process lives.
 _held = {}
 
 
 def folder():
-    """Of this machine alone, wherever PORTAL_VAR is shared."""
+    """Return a folder of this machine only, even if PORTAL_VAR is shared."""
     path = settings.VAR_DIR / "metrics" / socket.gethostname()
     path.mkdir(parents=True, exist_ok=True)
     return path
@@ -37,7 +35,7 @@ def seat():
     """The number of this process among those that live."""
     pid = os.getpid()
     if pid not in _held:
-        # A child has inherited the seat of its parent, and must not write into its file.
+        # A forked child must not write into its parent's file.
         leave_seat()
         number = 0
         while True:
@@ -54,7 +52,7 @@ def seat():
 
 
 def leave_seat():
-    """A lock that a parent shares is still the parent's afterwards."""
+    """Close the files; a lock shared with the parent stays the parent's."""
     for _number, file in _held.values():
         file.close()
     _held.clear()
@@ -69,7 +67,7 @@ def _histogram():
         "How long answers take, by part of the portal.",
         ["app", "method", "status"],
         buckets=BUCKETS,
-        # Each process reads the files of all, its own among them.
+        # The collector reads the files of all processes, including this one.
         registry=CollectorRegistry(),
     )
 
@@ -79,7 +77,7 @@ def note(*, seconds, app, method, status):
 
 
 class _Measures:
-    """The measures, as prometheus_client collects them."""
+    """Exposes the measures to prometheus_client."""
 
     def collect(self):
         for name, numbers in measures.all_values().items():

@@ -1,14 +1,14 @@
 """The settings of an object store that speaks S3: MinIO, Ceph, that of a government cloud."""
 
-# Seconds until an unreachable store is given up: somebody waits for the page.
+# Give up on an unreachable store after so many seconds: somebody waits for the page.
 CONNECT_SECONDS, READ_SECONDS, TRIES = 5, 30, 3
 # A file that is read is held in memory up to here, then on disk.
 IN_MEMORY = 4 * 1024 * 1024
 
 
 def storage(bucket, text):
-    """A Django STORAGES entry; `text(name, default)` reads the environment. What is stored has no
-    address of its own: pages hand it out, with their own rights."""
+    """Return a Django STORAGES entry; `text(name, default)` reads the environment. Stored files
+    have no public address: pages deliver them, with their own access rules."""
     # A large library that nodes without a store never load.
     from botocore.config import Config  # noqa: PLC0415
 

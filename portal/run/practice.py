@@ -1,7 +1,7 @@
-"""The practice area: its processes, and how all that it holds is thrown away and made anew.
+"""The practice area: its processes, and how its content is deleted and made again.
 
-Everything stands in one folder with servers of its own, so that emptying is deleting the folder.
-While it is made, the same address says so.
+Everything is in one folder with separate servers, so that emptying means deleting the folder. While
+it is being made, a page at the same address says so.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ from portal.run import embedded
 # When a night has come: after midnight's deadlines, before anybody works.
 EMPTIED_AT = hour(3, 30)
 SCALE = "tiny"
-# Locks of processes that go on; all else in the folder is thrown away.
+# Locks of processes that keep running; everything else in the folder is deleted.
 LOCKS = frozenset({"in-use", "starting", "keeper"})
 LOOK_SECONDS = 2
 STOP_SECONDS = 10
@@ -39,7 +39,7 @@ CELERY_ROOT_WARNING = "You're running the worker with superuser privileges"
 
 
 class NotMade(Exception):
-    """What it is made of failed; the command has said why in its own lines."""
+    """Raised if a command that makes it failed; the command has reported the reason itself."""
 
 
 class AlreadyKept(Exception):
@@ -50,13 +50,13 @@ class AlreadyKept(Exception):
 
 
 def _mark():
-    """A file that is there while what was made is whole."""
+    """Return the path of a file that exists while the area is complete."""
     return settings.VAR_DIR / "made"
 
 
 @cache
 def edition():
-    """What the tables are made of: those of another edition are made anew, when it is started."""
+    """Return a fingerprint of the schema; an area of another edition is made again on start."""
     files = sorted(path.name for path in settings.BASE_DIR.glob("*/migrations/0*.py"))
     return hashlib.sha256("\n".join(files).encode()).hexdigest()[:12]
 
@@ -68,7 +68,7 @@ def last_night(at):
 
 
 def is_due(at):
-    """Whether it was never made whole, a night has come since, or the portal is another one."""
+    """Return whether it was never completed, a night has passed, or the portal has changed."""
     try:
         made = json.loads(_mark().read_text())
         since = datetime.fromisoformat(made["at"])
@@ -82,14 +82,14 @@ def is_due(at):
 
 
 def empty():
-    """Throw away database, cache, files, keys and logs; the next process starts servers anew."""
+    """Delete database, cache, files, keys and logs; the next process starts new servers."""
     var = settings.VAR_DIR
     _mark().unlink(missing_ok=True)
     embedded.stop(var)
     gone = var / "gone"
     shutil.rmtree(gone, ignore_errors=True)
     gone.mkdir()
-    # Moved first: half a folder of the database would be taken for a whole one.
+    # Move first: a half-deleted database folder would be taken for a complete one.
     for path in list(var.iterdir()):
         if path.name not in LOCKS and path != gone:
             path.rename(gone / path.name)
@@ -101,7 +101,7 @@ def empty():
 
 @contextlib.contextmanager
 def kept():
-    """Raises AlreadyKept if another process keeps it."""
+    """Hold the lock of the area; raise AlreadyKept if another process has it."""
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     path = settings.VAR_DIR / "keeper"
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+") as file:
@@ -120,7 +120,8 @@ def kept():
 
 
 def listening(port):
-    """The socket on which web processes answer, and between them what says that it is made."""
+    """Return the socket of the web processes, and of the page shown while the area is being
+    made."""
     line = socket.socket()
     line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -184,8 +185,8 @@ class Keeper:
         self.say(f"The practice area is made, in {time.monotonic() - began:.0f} s.")
 
     def _run(self, words):
-        """A command in a process of its own, after whose end its memory is free; whoever works
-        beside it goes first."""
+        """Run a command in a separate process, which frees its memory at the end, with lower
+        priority than users' work."""
         child = subprocess.Popen(words, cwd=settings.BASE_DIR)
         with contextlib.suppress(OSError):
             mine = os.getpriority(os.PRIO_PROCESS, 0)
@@ -245,7 +246,7 @@ def _worker():
 
 @contextlib.contextmanager
 def _being_made(line):
-    """Whoever comes reads that it is being made; the page asks again by itself."""
+    """Serve a page that says that it is being made and reloads itself."""
     page = Path(settings.BASE_DIR, "templates", "portal", "practice_is_made.html").read_bytes()
 
     class Answer(BaseHTTPRequestHandler):
@@ -269,7 +270,7 @@ def _being_made(line):
         daemon_threads = True
 
         def handle_error(self, request, client_address):
-            """Somebody went away in between."""
+            """The client has disconnected."""
 
     server = Server(("127.0.0.1", 0), Answer, bind_and_activate=False)
     server.socket.close()

@@ -1,9 +1,9 @@
-"""Encrypts anew, with the key in use, what older keys encrypted: in batches, while people work.
+"""Re-encrypts with the current key what older keys encrypted: in batches, without downtime.
 
 A model names its encrypted columns in `ENCRYPTED`, {column: purpose, or row → purpose}, and in
-`PLAIN_BEFORE` which of them was another, plain column in earlier versions. Each row is
-changed only if it still holds what was read, in a transaction of its batch; rows that are done are
-not looked for again. So a rotation that was killed goes on where it was.
+`PLAIN_BEFORE` {plain column of earlier versions: its encrypted column}. Each row is changed, in the
+transaction of its batch, only if it still has the value that was read; finished rows are not
+selected again. So a killed rotation continues where it stopped.
 """
 
 from collections import Counter
@@ -29,10 +29,10 @@ PLAIN = "none"
 
 @dataclass
 class Done:
-    """What one column had to do."""
+    """The result for one column."""
 
     changed: int = 0
-    # Keys of rows that no key of the file opens.
+    # Primary keys of rows that no key of the file decrypts.
     unreadable: list[int] = field(default_factory=list)
 
 
@@ -58,7 +58,7 @@ class Column:
             return Counter(dict(cursor.fetchall()))
 
     def rotate(self, tell):
-        """Encrypt what is under another key than the one in use; `tell(changed)` after each
+        """Re-encrypt what is under other keys than the current one; call `tell(changed)` after each
         batch."""
         done, last = Done(), 0
         is_new = Q(**{f"{self.name}__startswith": f"{settings.KEYS.contact_key_id}:"})
@@ -171,7 +171,7 @@ def counts():
     return found
 
 
-# Functions of apps: old key ids → sentences of what still needs them outside of the columns.
+# Functions of apps: old key ids → sentences on what else still needs them.
 DEPENDING = []
 
 

@@ -1,7 +1,7 @@
 """Whether a database of an earlier version can be upgraded.
 
-Squashed migrations are gone; only the version before can still apply them one by one. All that
-`manage.py upgrade` refuses is refused before its first change (docs/migrations.md).
+Squashed migrations are gone; only the version before can still apply them one by one. `manage.py
+upgrade` refuses everything it refuses before its first change (docs/migrations.md).
 """
 
 import os
@@ -20,8 +20,8 @@ from portal.run import embedded
 from portal.tools import shelf
 from portal.trust import walled
 
-# Each version, oldest first, and the last migration of each app that it had (docs/releases.md). A
-# database is of the newest one all of whose migrations it has.
+# Each version, oldest first, with the last migration of each app in it (docs/releases.md). A
+# database is of the newest version whose migrations it has in full.
 RELEASES = {
     "0.1": {
         ("portal", "0005_jobs_with_a_page"),
@@ -43,11 +43,11 @@ RELEASES = {
         ("nation", "0001_totals_and_members"),
     },
 }
-# The oldest version from which this one is reached in one step.
+# The oldest version that can be upgraded to this one in one step.
 OLDEST = "0.1"
-# A transaction that is open as long as this holds locks behind which a migration would wait.
+# A transaction open for so long holds locks that a migration would wait for.
 OPEN_SECONDS = 10
-# Web nodes and workers of before say not who reads, and see no visit and no matter after it.
+# Older web nodes and workers do not declare who reads, and see no visits or matters after it.
 SECOND_WALL = ("portal", "0017_second_wall")
 
 
@@ -59,7 +59,8 @@ def folded():
 
 
 def lacking(applied):
-    """["app.name"] of replaced migrations that this database lacks while it has others of them."""
+    """Return ["app.name"] of replaced migrations missing from a database that has others of the
+    same squash."""
     return sorted(
         ".".join(one)
         for key, gone in folded().items()
@@ -78,14 +79,14 @@ def refuse_half_way(connection):
 
 
 def refuse_pooler(connection):
-    """Raises CommandError if this connection does not lead to the server itself: locks and settings
-    of a migration and of pg_dump hold for a session, which a pooler does not give."""
+    """Raise CommandError if this connection passes a pooler: locks and settings of migrations and
+    pg_dump need a session, which a pooler does not give."""
     if not settings.POOLER:
         return
     try:
         passed = passes_a_pooler(connection)
     except OperationalError as problem:
-        # What a pooler answers to the time-outs of a connection past it.
+        # A pooler's answer to the time-outs in the start-up parameters.
         if "startup parameter" not in str(problem):
             raise
         passed = True
@@ -97,22 +98,22 @@ def refuse_pooler(connection):
 
 
 def passes_a_pooler(connection):
-    """Whether something stands between us and the server: it signs in with a number of its own."""
+    """Return whether a pooler is in between: it signs in with a different process number."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         return cursor.fetchone()[0] != connection.connection.info.backend_pid
 
 
 def unknown_migrations(applied):
-    """Applied migrations that this checkout lacks because a newer portal made them."""
+    """Return applied migrations that only a newer portal has."""
     on_disk = MigrationLoader(None).disk_migrations
     known = {*on_disk, *(old for one in on_disk.values() for old in one.replaces)}
     return sorted(set(applied) - known)
 
 
 def version_of(applied):
-    """The version whose tables these are; "" for what is older than all that we know. Between two
-    versions it is the earlier one."""
+    """Return the version of these tables; "" if it is older than all known ones. Between two
+    versions the earlier one counts."""
     found = [name for name, last in RELEASES.items() if last <= set(applied)]
     return found[-1] if found else ""
 
@@ -163,8 +164,8 @@ def left_to_a_superuser(connection):
 
 
 def _refuse_blind_nodes(connection):
-    """Whoever is connected as the running role would see nothing after the second wall, and count
-    figures from nothing."""
+    """Refuse while the running role is connected: after the second wall those nodes would see no
+    rows, and count figures from nothing."""
     if SECOND_WALL not in waiting(connection):
         return
     own = connections["default"].connection
@@ -184,8 +185,8 @@ def _refuse_blind_nodes(connection):
 
 
 def refuse_wrong_path(connection, *, folder):
-    """Raises CommandError in one sentence, and changes nothing, where an upgrade would fail or
-    lose something. Returns the version of the database."""
+    """Return the version of the database; raise CommandError in one sentence, without any change,
+    if an upgrade would fail or lose something."""
     refuse_pooler(connection)
     applied = set(MigrationRecorder(connection).applied_migrations())
     if not applied:
@@ -193,7 +194,7 @@ def refuse_wrong_path(connection, *, folder):
             "This database is empty: there is nothing to upgrade. Begin with manage.py migrate, see"
             " “First installation” in docs/operations.md."
         )
-    # An app that was taken out since leaves its rows behind, and they do no harm.
+    # The rows of an app that was removed stay behind and do no harm.
     if newer := unknown_migrations(one for one in applied if one[0] in apps.app_configs):
         raise CommandError(
             f"This database is of a newer portal: {'.'.join(newer[0])} is not of"
@@ -233,8 +234,8 @@ def _refuse_role(connection):
 
 
 def _at_work(connection):
-    """{transaction: (role, process)} of others that hold a table of ours. What they do and since
-    when is hidden from the owner; their locks are not."""
+    """Return {transaction: (role, process)} of others that hold locks on our tables. Their queries
+    and start times are hidden from the owner; their locks are not."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT lock.virtualtransaction, coalesce(usename, ''), lock.pid"
@@ -248,8 +249,8 @@ def _at_work(connection):
 
 
 def _refuse_open_transactions(connection):
-    """Pages come and go; a transaction that stays open has a migration wait, and all others behind
-    it."""
+    """Refuse long transactions: one that stays open blocks a migration, and with it all other
+    requests."""
     until = time.monotonic() + OPEN_SECONDS
     staying = _at_work(connection)
     while staying and time.monotonic() < until:
@@ -283,7 +284,7 @@ def _refuse_folder(connection, folder):
         size = cursor.fetchone()[0]
     size += shelf.size_below("attachments")
     free = shutil.disk_usage(folder).free
-    # The dump is smaller than the tables; it lies there twice until the archive is whole.
+    # The dump is smaller than the tables, but exists twice until the archive is complete.
     if free < size:
         raise CommandError(
             f"{folder} has {free >> 20} MB left, and the backup may need {size >> 20} MB: name"

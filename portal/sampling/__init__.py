@@ -1,5 +1,5 @@
-"""Samples that anybody can draw again: frame, plan, seed, draw.
+"""Samples that anybody can reproduce: frame, plan, seed, draw.
 
-Knows no models. docs/sampling.md describes the construction and has a listing that redraws a sample
-without this package; ADR 0055 says why it is made so.
+Knows no models. docs/sampling.md describes the construction and lists a script that repeats a draw
+without this package; ADR 0055 gives the reasons.
 """

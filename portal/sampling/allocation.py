@@ -53,11 +53,11 @@ def optimal(
     caps: Mapping[str, int] | None = None,
     least: int = LEAST,
 ) -> dict[str, int]:
-    """The whole numbers with the smallest variance of the total (Neyman; Wright 2012).
+    """Return the whole numbers with the smallest variance of the total (Neyman; Wright 2012).
 
-    `deviations` are the standard deviations expected in the strata. The next one always goes where
-    it lowers the variance most (with `costs`: for its cost), so what a full stratum or a cap cannot
-    take goes to the others. Equal gains go to the stratum that comes first by code point.
+    `deviations` are the standard deviations expected in the strata. Each further unit goes where it
+    lowers the variance most (with `costs`: relative to its cost), so units that a full stratum or a
+    cap cannot take go to the others. Ties go to the stratum that comes first by code point.
     """
     costs, caps = costs or {}, caps or {}
     most = {stratum: min(size, caps.get(stratum, size)) for stratum, size in units.items()}
@@ -86,7 +86,7 @@ def optimal(
 
 
 def _floors(most: Mapping[str, int], count: int, least: int) -> dict[str, int]:
-    """The fewest of each stratum. Raises ValidationError where `count` lies out of reach."""
+    """Return the minimum for each stratum; raise ValidationError if `count` is out of reach."""
     floors = {stratum: min(least, size) for stratum, size in most.items()}
     facts = {"count": count, "least": sum(floors.values()), "most": sum(most.values())}
     if count < facts["least"]:

@@ -40,8 +40,8 @@ class Sample:
     order: dict[tuple[str, str], list[str]]
 
     def released(self, batches: int = 0) -> list[Drawn]:
-        """The sample with its first batches of reserve, of a stratum as many of them as it has.
-        Who is replaced stays in it, as a non-response."""
+        """Return the sample with its first batches of reserve, or as many of them as a stratum has.
+        Replaced units stay in it as nonresponse."""
         if not 0 <= batches <= self.plan.most_batches:
             words = _("There are %(n)s batches of reserve.")
             raise ValidationError(words % {"n": self.plan.most_batches})
@@ -66,7 +66,7 @@ class Sample:
                 yield Drawn(key, stratum, village, batch, chance)
 
     def _first(self, stratum: str, village: str) -> int:
-        """How many of the order are the sample."""
+        """Return how many at the start of the order form the sample."""
         return self.plan.households if village else self.plan.numbers[stratum]
 
     def _chances(self, stratum: str, batches: int) -> dict[str, float]:
@@ -80,9 +80,9 @@ class Sample:
         return dict.fromkeys(sizes, count / len(sizes))
 
     def memory(self, batches: int = 0) -> dict[str, float]:
-        """`Unit.before` for the next draw that is to avoid this one and those it avoided.
+        """Return `Unit.before` for the next draw that avoids this one and those it avoided.
 
-        Draws that avoid each other never meet in a unit, so their probabilities add up. Once they
+        Draws that avoid each other never share a unit, so their probabilities add up. Once they
         reach 1, every unit has had its turn, and only this draw is remembered.
         """
         drawn = {row.village or row.key for row in self.released(batches)}

@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.text import Text
 
-# So many doubles or bad rows are named in full; the rest are counted.
+# Only so many duplicates or bad rows are listed; the rest are counted.
 NAMED = 5
 
 
 class Unit(NamedTuple):
-    """`size` counts by what a village is drawn in proportion, usually its households.
+    """`size` is what a village's probability is proportional to, usually its households.
 
-    `before` is the memory of earlier draws to be avoided: the probability with which the unit could
-    be drawn in any of them, positive if it was drawn, negative if not, 0 without such a draw.
+    `before` is the memory of earlier draws to avoid: the probability with which the unit could be
+    drawn in any of them, positive if it was drawn, negative if not, 0 without such a draw.
     """
 
     key: str
@@ -39,7 +39,8 @@ class Frame:
 
     @classmethod
     def of(cls, units: Iterable[Unit]) -> "Frame":
-        """Raises ValidationError with a sentence for each double and each unit that cannot be."""
+        """Build a frame; raise ValidationError with a sentence for each duplicate and each invalid
+        unit."""
         strata: dict[str, dict[str, int]] = {}
         before: dict[str, float] = {}
         doubles: dict[str, None] = {}
@@ -124,7 +125,7 @@ def listed(rows: Iterable[Sequence[str]]) -> tuple[list[Unit], list[Text]]:
         key, stratum, size = (*(cell.strip() for cell in row), "", "", "")[:3]
         if not (key or stratum or size):
             continue
-        # Digits as such, whatever their width: int() also takes "1_000" and a sign.
+        # Decimal digits only, in any script or width: int() would also take "1_000" and a sign.
         if size and not (size.isdecimal() and len(size) <= 9):
             words = _("Row %(row)s: “%(size)s” is no whole number of households.")
             problems.append(words % {"row": row_number, "size": size})

@@ -20,15 +20,15 @@ def number(seed: str, kind: str, name: str) -> int:
 
 
 def falls_in(seed: str, key: str, share: float) -> bool:
-    """Whether a unit is drawn when each is drawn by itself with the probability `share`."""
+    """Return whether a unit is drawn, each independently with the probability `share`."""
     return number(seed, UNIT, key) < share * NUMBERS
 
 
 def place(seed: str, key: str, before: float) -> float:
-    """The unit's number from 0 to below 1, remembering earlier draws.
+    """Return the unit's number in [0, 1), remembering earlier draws.
 
-    With p the probability of having been drawn, units not drawn lie evenly below 1 − p and those
-    drawn above. Over both, the number is as uniform as without a memory.
+    With p the probability of having been drawn, units not drawn are uniform below 1 − p and drawn
+    units above. Over both, the number is as uniform as without a memory.
     """
     uniform = number(seed, UNIT, key) / NUMBERS
     if before > 0:
@@ -41,7 +41,7 @@ def simple(seed: str, keys: Mapping[str, int], before: Before, count: int) -> li
     if before:
         numbered = ((place(seed, key, before.get(key, 0.0)), key) for key in keys)
         return [key for _number, key in heapq.nsmallest(count, numbered)]
-    # The same order, in whole numbers and with the prefix written once.
+    # The same order, by hexadecimal digits and with the prefix encoded once.
     prefix, sha256 = f"{seed}\t{UNIT}\t".encode(), hashlib.sha256
     hashed = ((sha256(prefix + key.encode()).hexdigest()[:13], key) for key in keys)
     return [key for _digits, key in heapq.nsmallest(count, hashed)]
@@ -55,9 +55,9 @@ def systematic(seed: str, stratum: str, keys: Mapping[str, int], count: int) -> 
 
 
 def inclusions(sizes: Mapping[str, int], count: int) -> dict[str, float]:
-    """The target probabilities of a draw of `count` in proportion to size.
+    """Return the target probabilities of a draw of `count` proportional to size.
 
-    What would exceed 1 is certain; the others share what is left.
+    Units that would exceed 1 are certain; the others share the rest.
     """
     certain: set[str] = set()
     while True:
@@ -71,11 +71,11 @@ def inclusions(sizes: Mapping[str, int], count: int) -> dict[str, float]:
 
 
 def pareto(seed: str, sizes: Mapping[str, int], before: Before, count: int) -> list[str]:
-    """Pareto sampling (Rosén 1997): the `count` keys with the smallest ranks, in an order thrown
-    by itself, so that the first of them are a simple sample of all."""
+    """Pareto sampling (Rosén 1997): return the `count` keys with the smallest ranks, in a separate
+    random order, so that the first of them are a simple sample of all."""
 
     def rank(key: str, probability: float) -> float:
-        # The odds of the place over those of the probability, as odds / (1 + odds).
+        # The odds of the number divided by the odds of the probability, as odds / (1 + odds).
         at = place(seed, key, before.get(key, 0.0))
         early, late = at * (1 - probability), (1 - at) * probability
         return early / (early + late) if early else 0.0

@@ -21,11 +21,11 @@ class Method(TextChoices):
 
 @dataclass(frozen=True)
 class Plan:
-    """`numbers` to draw in each stratum, as `portal.sampling.allocation` gives them.
+    """`numbers` to draw in each stratum, as `portal.sampling.allocation` returns them.
 
-    With `households` the units are villages, and so many households are drawn by simple draw from
-    the serial numbers of each village drawn. The reserve is `batches` of `batch`, of each stratum;
-    with `households`, of each village. A stratum in `batches_of` has so many batches instead.
+    With `households` the units are villages, and that many households are drawn simply from the
+    serial numbers of each village drawn. The reserve is `batches` of `batch` in each stratum or,
+    with `households`, in each village. `batches_of` sets other numbers of batches for some strata.
     """
 
     method: Method
@@ -46,7 +46,7 @@ class Plan:
         return self.batch * self.batches_in(stratum)
 
     def units_drawn(self, stratum: str) -> int:
-        """With the reserve, which is one of households where these are drawn."""
+        """Including the reserve, unless that consists of households."""
         return self.numbers[stratum] + (0 if self.households else self.reserve_of(stratum))
 
     def lines(self) -> Iterator[str]:
@@ -82,8 +82,8 @@ def announce(frame: Frame, plan: Plan, *, at: datetime) -> Announcement:
 
 
 def problems_of(plan: Plan, units: Mapping[str, int], *, remembers: bool = False) -> list[Text]:
-    """A sentence for each way in which the plan does not fit a frame with so many units in its
-    strata; `remembers`: earlier draws are to be avoided."""
+    """Return a sentence for each way in which the plan does not fit a frame with these units per
+    stratum; `remembers` says that earlier draws are to be avoided."""
     return [*_of_the_plan(plan), *_of_the_strata(plan, units, remembers)]
 
 

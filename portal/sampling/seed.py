@@ -1,4 +1,4 @@
-"""The seed of a draw: thrown in public after frame and plan are announced, and made uniform."""
+"""The seed of a draw, thrown in public after frame and plan are announced, in a uniform format."""
 
 import hashlib
 import re
@@ -40,7 +40,7 @@ def dice(text: str) -> str:
 
 
 def public_digits(text: str) -> str:
-    """Digits drawn in public by somebody else, such as a lottery. Raises ValidationError."""
+    """Return digits that somebody else drew in public, such as a lottery. Raise ValidationError."""
     digits = _digits(text)
     if wrong := sorted(set(digits) - set("0123456789")):
         words = _("A seed of public numbers consists of digits, not “%(wrong)s”.")
