@@ -41,7 +41,7 @@ def words(name, default=""):
 
 
 def day(name):
-    """A day, None where none is set."""
+    """Return a day, or None if it is not set."""
     value = text(name, "")
     try:
         return date.fromisoformat(value) if value else None
@@ -65,8 +65,9 @@ POOLER = flag("POOLER", "no")
 
 
 def database(url, *, pooled=False, patience=10, is_walled=True):
-    """A Django DATABASES entry from postgresql://user:password@host:port/name?host=/socket. What
-    is walled tells each transaction who reads (portal/trust/wall.py); policies bind no owner."""
+    """Return a Django DATABASES entry from postgresql://user:password@host:port/name?host=/socket.
+    A walled one tells each transaction who reads (portal/trust/wall.py); policies do not bind the
+    owner."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     return {
@@ -77,7 +78,7 @@ def database(url, *, pooled=False, patience=10, is_walled=True):
         "HOST": query.pop("host", None) or parts.hostname or "",
         "PORT": str(parts.port or ""),
         "ATOMIC_REQUESTS": True,
-        # A new one has to read the catalogue and to plan anew; one that broke is replaced.
+        # A new connection has to load the catalogue and plan again; broken ones are replaced.
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
@@ -90,14 +91,14 @@ def database(url, *, pooled=False, patience=10, is_walled=True):
 
 
 def _time_outs():
-    """Told when a connection begins. A pooler has begun it before: there, the role has them, and
-    no statement is kept."""
+    """Set when a connection starts. A pooler starts it earlier: there the role has these settings,
+    and statements are not prepared."""
     # For the web; scripts set a longer PORTAL_STATEMENT_TIMEOUT_MS.
     statement = number("PORTAL_STATEMENT_TIMEOUT_MS", 30_000)
     return {
         "options": f"-c statement_timeout={statement} -c lock_timeout=10000"
         " -c idle_in_transaction_session_timeout=600000"
-        # Kept statements take longer to plan than to run, also where a value is left open.
+        # Prepared statements take longer to plan than to run, even with parameters left open.
         " -c plan_cache_mode=force_generic_plan"
         # A count that ends at 10,000 takes longer with workers, which must be started first.
         " -c parallel_setup_cost=20000"
@@ -121,7 +122,7 @@ else:
 MODE = text("MODE", "cell")
 if MODE not in {"cell", "nation"}:
     raise ImproperlyConfigured(f"MODE must be cell or nation, not {MODE!r}.")
-# Apps that keep records: a nation has none, and no pages of them.
+# Apps that keep records: a nation has neither their records nor their pages.
 CLOSED_APPS = (
     frozenset(
         {
@@ -134,20 +135,20 @@ CLOSED_APPS = (
 )
 # The code of this province; empty where it publishes nothing.
 CELL = text("CELL", "")
-# The database that the nation copies from: a small server of its own. Without it totals leave as a
-# signed file alone.
+# The database that the nation copies from, on a small separate server. Without it totals leave only
+# as a signed file.
 WINDOW_URL = text("NATION_WINDOW_URL", "")
 
 # --- Safety -------------------------------------------------------------------
 DEBUG = flag("DEBUG", "no")
-# A configured file must exist; only the default one is made when missing.
+# A configured file must exist; only the default file is created if missing.
 KEYS_FILE = text("KEYS_FILE", "")
 if DOOR:
     KEYS = keys.load_door(Path(text("DOOR_KEYS_FILE")))
 else:
     KEYS = keys.load(Path(KEYS_FILE)) if KEYS_FILE else keys.load_or_make(VAR_DIR / "keys.json")
 SECRET_KEY = KEYS.django_secret if DOOR else os.environ.get("SECRET_KEY") or KEYS.django_secret
-# While the keys are rotated, sessions of before and of nodes that are ahead are still good.
+# During a rotation of keys, sessions from before and from nodes that are ahead stay valid.
 SECRET_KEY_FALLBACKS = [] if isinstance(KEYS, keys.DoorKeys) else list(KEYS.other_secrets)
 ALLOWED_HOSTS = text("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in text("TRUSTED_ORIGINS", "").split(",") if o]
@@ -164,7 +165,7 @@ SESSION_ENGINE = "portal.pages.sessions"
 SESSION_COOKIE_AGE = number("SESSION_IDLE_MINUTES", 30) * 60
 SESSION_ABSOLUTE_SECONDS = number("SESSION_ABSOLUTE_HOURS", 8) * 3600
 SESSION_ADMIN_IDLE_SECONDS = number("SESSION_ADMIN_IDLE_MINUTES", 15) * 60
-# So many sessions of one account go on at once, the newest; 0: any number.
+# How many sessions of an account may be open at once (the newest stay); 0: any number.
 SESSIONS_AT_ONCE = number("SESSIONS_AT_ONCE", 0)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -174,11 +175,11 @@ CONTENT_SECURITY_POLICY = {
     | dict.fromkeys(("object-src", "frame-ancestors"), [NONE])
     | {"img-src": [SELF, "data:"]}
 }
-# So many classes of characters (lower, upper, digits, others) a password must have.
+# How many classes of characters (lower, upper, digits, others) a password must contain.
 PASSWORD_CLASSES = number("PASSWORD_CLASSES", 3)
-# So many of an account's last passwords are not chosen again, the present one included.
+# How many of an account's last passwords cannot be reused, including the current one.
 PASSWORD_HISTORY = number("PASSWORD_HISTORY", 5)
-# So many days a password is used before its owner chooses another; 0: without an end.
+# Days after which a password must be changed; 0: never.
 PASSWORD_DAYS = number("PASSWORD_DAYS", 0)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -293,7 +294,7 @@ FORM_RENDERER = "portal.pages.renderer.FieldRenderer"
 # "owner" migrates, "default" runs: portal_app can neither change the schema nor rewrite the audit.
 DATABASES = {
     "default": database(SERVICES.database_url, pooled=POOLER),
-    # Past the pooler; without a URL of its own, `migrate` says so (portal/run/upgrading.py).
+    # Bypasses the pooler; without a separate URL, `migrate` refuses (portal/run/upgrading.py).
     "owner": database(
         SERVICES.owner_url,
         pooled=POOLER and SERVICES.owner_url == SERVICES.database_url,
@@ -303,17 +304,17 @@ DATABASES = {
 }
 # A streaming replica for exports, statistics and the timeline (portal/tools/replica.py).
 REPLICA_MAX_LAG_SECONDS = number("REPLICA_MAX_LAG_SECONDS", 5)
-# Whether a block that may read there refuses to write also where there is none; in tests.
+# Whether a block that may read there refuses to write even without a replica; for tests.
 REPLICA_STRICT = False
 if (REPLICA_URL := text("REPLICA_URL", "")) and not DOOR:
-    # Nobody waits long for what the primary can answer as well.
+    # A short wait, since the primary can answer as well.
     DATABASES["replica"] = database(REPLICA_URL, pooled=POOLER, patience=2) | {
         "ATOMIC_REQUESTS": False
     }
 if DOOR:
     MIDDLEWARE, ROOT_URLCONF = DOOR_MIDDLEWARE, DOOR_URLCONF
     del DATABASES["owner"]
-    # Its pages need no transactions: they run single statements.
+    # Its pages run single statements and need no transactions.
     DATABASES["default"]["ATOMIC_REQUESTS"] = False
 if MODE == "nation":
     MIDDLEWARE, ROOT_URLCONF = [*MIDDLEWARE, "nation.middleware.NationOnly"], "nation.root"
@@ -344,13 +345,13 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": text("CELERY_PREFIX", "portal-"),
-    # A page that queues work waits no longer for a broker that is gone (portal/tools/queue.py).
+    # The longest a page that queues work waits for an unreachable broker (portal/tools/queue.py).
     "socket_connect_timeout": 5,
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- Reminders outside the portal ---------------------------------------------------
-# The address before the links in messages.
+# The base address of links in messages.
 PORTAL_ADDRESS = text("PORTAL_ADDRESS", "http://127.0.0.1:8000")
 # The address of the door, in the QR codes of cards and on slips.
 PUBLIC_BASE_URL = text("PUBLIC_BASE_URL", "http://127.0.0.1:8100").rstrip("/")
@@ -375,7 +376,7 @@ CHAT_SINK_ON_LOOPBACK = flag("CHAT_SINK_ON_LOOPBACK", "no")
 # --- Interfaces (docs/api.md) -----------------------------------------------------------
 # Calls of one token in a minute.
 API_CALLS_PER_MINUTE = number("API_CALLS_PER_MINUTE", 600)
-# Hosts and networks that may be told of steps of matters; none: nothing is called.
+# Hosts and networks that may be notified of steps of matters; none: no calls.
 WEBHOOK_HOSTS = words("WEBHOOK_HOSTS")
 
 # --- Accounts -----------------------------------------------------------------
@@ -388,7 +389,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_SESSION_REMEMBER = False
-# For so many seconds nobody is asked again who they are before a second factor is changed.
+# Seconds after authenticating in which a second factor can be changed without doing so again.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 KNOWN_BROWSER_COOKIE = "known-browser"
@@ -435,15 +436,15 @@ OIDC_CLIENT_ID = text("OIDC_CLIENT_ID", "")
 OIDC_CLIENT_SECRET = text("OIDC_CLIENT_SECRET", "")
 if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
     raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
-# What it is called on the button.
+# Its name on the button.
 OIDC_NAME = text("OIDC_NAME", "统一身份认证")
 OIDC_SCOPES = text("OIDC_SCOPES", "openid profile")
 # The claim that holds the user name of an account here.
 OIDC_CLAIM = text("OIDC_CLAIM", "preferred_username")
-# Values of its acr, or of its amr, that say that it has asked for a second factor.
+# Values of acr or amr by which the provider says that it has asked for a second factor.
 OIDC_ACR = words("OIDC_ACR", "")
 OIDC_AMR = words("OIDC_AMR", "")
-# Certificates of the authority that signed its own.
+# Certificates of the authority that signed the provider's.
 OIDC_CA_FILE = text("OIDC_CA_FILE", "")
 
 # --- Language and time ------------------------------------------------------------
@@ -494,7 +495,7 @@ if MALWARE_SCANNER and not re.fullmatch(r"unix:/.+|tcp://[^/]+:\d+", MALWARE_SCA
 
 # --- Logging ------------------------------------------------------------------
 MASK = "outreach.door.logs.MaskWhatOpens" if DOOR else "portal.run.logs.MaskPersonalData"
-# "json": one object in a line, with ids of requests and without any text that came along.
+# "json": one object per line, with ids of requests and without any text from them.
 LOG_FORMAT = text("LOG_FORMAT", "text")
 if LOG_FORMAT not in {"text", "json"}:
     raise ImproperlyConfigured(f"LOG_FORMAT is text or json, not {LOG_FORMAT!r}.")
@@ -510,7 +511,7 @@ LOGGING = {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": LOG_FORMAT,
-            # Lines of JSON hold nothing to be masked; the mask would join arguments with the text.
+            # JSON lines contain nothing to mask; the mask would merge arguments into the text.
             "filters": ["one_line", "mask"] if LOG_FORMAT == "text" else ["one_line"],
         }
     },
@@ -523,8 +524,8 @@ if LOG_FORMAT == "json":
     MIDDLEWARE = ["portal.pages.request_ids.RequestIds", *MIDDLEWARE]
 
 # --- Watching -----------------------------------------------------------------
-# Who may read /metrics/: whoever has the token, asks from one of these networks, or both where both
-# are set. Without either the address is not there, and nothing is measured.
+# Access to /metrics/ needs the token, one of these networks, or both if both are set. With neither,
+# the address does not exist and nothing is measured.
 METRICS_TOKEN = text("METRICS_TOKEN", "")
 METRICS_NETWORKS = networks("METRICS_ALLOW")
 if (METRICS_TOKEN or METRICS_NETWORKS) and not DOOR:

@@ -11,11 +11,11 @@ from portal.run import by_the_clock
 logger = logging.getLogger(__name__)
 
 WORKER_ALIVE = "worker-alive"
-# Seconds for which a message counts that beat sends again and again until its row is settled.
+# Seconds until a message expires that beat repeats until its row is settled.
 SENT_AGAIN = 60
 
 
-# Confirmed when it is received: the row is the truth, and its lease finds a worker that was killed.
+# Acknowledged early: the row is authoritative, and its lease reveals a killed worker.
 @shared_task
 def run_job(*, job_id):
     from portal.run import jobs
@@ -35,7 +35,7 @@ def requeue_lapsed_jobs():
 
 @shared_task
 def catch_up():
-    """Send again what a day asks for and nobody has done: see by_the_clock."""
+    """Resend the daily work that nobody has done: see by_the_clock."""
     schedule = current_app.conf.beat_schedule  # pyright: ignore[reportAttributeAccessIssue]  # a proxy of Celery
     for name, given in by_the_clock.missed(schedule, at=timezone.now()):
         logger.warning("%s was missed and is sent again", name)
@@ -69,7 +69,7 @@ def roll_up_figures():
         pass
 
 
-# Nobody is told of the morning in the evening.
+# A missed morning run is not repeated in the evening.
 @shared_task
 @by_the_clock.noted(until=18, unless="urgent_only")
 def remind(*, on=None, urgent_only=False):

@@ -1,4 +1,4 @@
-"""The type of words that are shown: as written, or translated when they are drawn."""
+"""The type of displayed words: as written, or translated when rendered."""
 
 from typing import TYPE_CHECKING, TypeAlias
 

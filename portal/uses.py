@@ -1,11 +1,11 @@
-"""What an office uses beside visits and the ledger, which stand for themselves.
+"""The optional uses of an office, beyond visits and the ledger, which are always on.
 
-Each use is one row of `USES`. While it is off it stands nowhere: its permissions open nothing, its
-addresses are refused, and whatever is registered with an address, a sheet, a column or the code of
-a use asks here. Its records stay as they are, so that switching on again brings everything back.
+Each use is one row of `USES`. While it is off it appears nowhere: its permissions allow nothing,
+its addresses are refused, and anything registered with an address, a sheet, a column or the code of
+a use asks here. Its records stay as they are, so that switching it on again brings everything back.
 
-Switched by dated rows of norms (`use.stays`), always from the day on which somebody does it;
-without a row a use is on.
+Switched by dated rows of norms (`use.stays`), always from the day of the decision; without a row a
+use is on.
 """
 
 from dataclasses import dataclass
@@ -30,21 +30,20 @@ ON, OFF = "yes", "no"
 @dataclass(frozen=True)
 class Use:
     title: Text
-    # What it brings, in one sentence.
+    # What the use offers, in one sentence.
     brings: Text
-    # Its addresses: a namespace and the beginning of the path, “outreach:stays/”; of several that
-    # fit, the longest counts.
+    # Its addresses: a namespace and a path prefix, “outreach:stays/”; the longest match counts.
     pages: tuple[str, ...]
     # Held by nobody while all uses that name them are off.
     permissions: frozenset[Permission]
-    # What is kept of it: (model, words for so many).
+    # Records of it that are kept: (model, words for their number).
     kept: tuple[tuple[str, Text], ...]
     # Names of its sheets, keys of its columns in the statistics.
     sheets: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
-    # How the codes of its norms begin.
+    # Prefixes of the codes of its norms.
     norms: tuple[str, ...] = ()
-    # What a visit may count for.
+    # Purposes of visits that belong to it.
     purposes: tuple[str, ...] = ()
     # Uses whose records it counts: while they are off, no new ones come.
     counts: tuple[str, ...] = ()
@@ -379,7 +378,8 @@ USES = {
         sheets=("data_requests",),
         norms=("requests.",),
     ),
-    # What was handed in, and what waits of it for somebody, is no part of it: nothing is lost.
+    # Entries already handed in, and those waiting for somebody, do not belong to it: nothing is
+    # lost.
     "offline": Use(
         _("Writing without a signal"),
         _("A cadre's own phone keeps what is written where there is no signal, and hands it in."),
@@ -422,12 +422,13 @@ def _off():
 
 
 def is_on(code):
-    """Whether this use is on; what belongs to none, with an empty code, always is."""
+    """Return whether this use is on; an empty code, for anything without a use, always is."""
     return not code or code not in off()
 
 
 def withheld() -> frozenset[Permission]:
-    """Permissions that nobody holds now: those of uses that are off, and of none that is on."""
+    """Return permissions that nobody holds now: those of uses that are off, unless a use that is on
+    has them too."""
     are_off = off()
     if not are_off:
         return frozenset()
@@ -443,7 +444,7 @@ roles.WITHHELD.append(withheld)
 
 
 def of_page(url_name) -> str:
-    """The code of the use to which an address belongs by its name; empty for none."""
+    """Return the code of the use that an address name belongs to; empty for none."""
     return _pages().get(url_name, "")
 
 
@@ -469,7 +470,7 @@ def of_norm(code) -> str:
 
 
 def of_permission(permission) -> str:
-    """The use of a permission that belongs to one alone."""
+    """Return the only use with a permission; empty if there is none or more than one."""
     found = [code for code, use in USES.items() if permission in use.permissions]
     return found[0] if len(found) == 1 else ""
 
@@ -513,13 +514,13 @@ def _routes(resolver, namespace, path):
 
 
 def chosen_count():
-    """For how many uses somebody has chosen; 0 until the office has."""
+    """Return for how many uses the office has chosen; 0 until it has."""
     rows = PolicyParameter.objects.filter(code__startswith=CODES).exclude(set_by=None)
     return rows.values("code").distinct().count()
 
 
 def settled_count():
-    """The same; all of them where a fresh installation has not switched any off."""
+    """Like `chosen_count`, but all of them if a fresh installation has switched none off."""
     if not parameters.rows_under(CODES):
         return len(USES)
     return chosen_count()
@@ -530,7 +531,8 @@ def settled_count():
 
 @wall.as_system("how much is kept of a use")
 def kept(code):
-    """What is kept of a use, in words with numbers; of what there is none, nothing."""
+    """Return the kept records of a use, in words with numbers; kinds without records are
+    omitted."""
     found = []
     for model, words in USES[code].kept:
         if n := apps.get_model(model).objects.count():

@@ -1,6 +1,6 @@
-"""Who reads which wording, from the norm `programme.words` of their organ; the portal's name.
+"""Which wording a user reads, by the norm `programme.words` of their organ; the portal's name.
 
-`portal/tools/languages.py` says what a wording is.
+`portal/tools/languages.py` explains wordings.
 """
 
 import time
@@ -47,16 +47,16 @@ def language_of(user, *, on: date):
 
 
 def chinese_of(user, *, on: date):
-    """What the sheets of an account are written in."""
+    """Return the Chinese wording in which an account's sheets are written."""
     return languages.variant(languages.CHINESE, of_user(user, on=on))
 
 
 def own_name(*, on: date):
-    """The portal's name where the office has given it one, else an empty text."""
+    """Return the portal's name if the office has set one, else an empty text."""
     name = parameters.text(NAME, on=on)
     return "" if name == parameters.NORMS[NAME].value else name
 
 
 def portal_name(*, on: date):
-    """As the office calls the portal, else as it is called in the language of the page."""
+    """Return the office's name for the portal, else the default in the language of the page."""
     return own_name(on=on) or _("Grassroots Service Portal")

@@ -130,7 +130,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url):
         try:
             return super().is_safe_url(url)
-        except ValueError:  # an address that is none, such as http://[
+        except ValueError:  # an invalid URL, such as http://[
             return False
 
     def pre_authenticate(self, request, **credentials):
@@ -180,7 +180,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def _say_what_is_needed(self, request, user):
-        """In the days of grace, the day from which nothing opens without a second factor."""
+        """During the grace period, tell the user from which day on a second factor is required."""
         if (
             not second_factor.is_needed(user)
             or second_factor.asks_at_once(user)
@@ -203,11 +203,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return [ours if one == of_allauth else one for one in super().get_login_stages()]
 
     def get_client_ip(self, request):
-        """Behind our proxy too. Without an address a session is still shown among one's own."""
+        """Return the client's address, also behind our proxy. Without one, the session is still
+        listed among the user's own."""
         return client_address(request) or "0.0.0.0"  # noqa: S104, it says that there is none
 
     def is_reauthentication_required(self, *, app, **kwargs):
-        """Who has just come from the organ's own sign-in may not know a password here."""
+        """A user who has just come from the organ's own sign-in may have no password here."""
         signed_in = second_factor.signed_in_at_provider(self.request)
         recently = timezone.now().timestamp() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
         if signed_in and signed_in["at"] > recently:
@@ -228,7 +229,7 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def add_message(self, request, level, message_template=None, *args, message="", **kwargs):
-        """Drops allauth's notices (“signed in as …”), and says why something was not taken."""
+        """Drop allauth's notices (“signed in as …”), but show why something was not accepted."""
         if message:
             messages.add_message(request, level, message)
 
@@ -282,8 +283,8 @@ def note_second_factor(signal, user, authenticator, **kwargs):
 
 
 class AnswerOfKey(forms.JSONField):
-    """What a key has said. What is no such answer at all is refused here: the library would fall
-    over it."""
+    """The answer of a security key. A malformed one is rejected here, since the library would crash
+    on it."""
 
     widget = forms.HiddenInput
     default_error_messages = {
@@ -331,7 +332,8 @@ class LoginForm(AllauthLoginForm):
 
 
 def _refuse_dead_slip(user):
-    """Locks the slip until the sign-in is complete: of two at once, only one gets in."""
+    """Refuse a used or expired slip. Locks it until the sign-in is complete: of two concurrent
+    ones, only one succeeds."""
     slip = locked_or_none(PasswordSlip.objects.filter(user=user).order_by("-made_at", "-pk"))
     if slip and slip.used_at:
         raise ValidationError(

@@ -1,9 +1,9 @@
-"""What a browser says of itself, in words that its owner knows it by: “Chrome, Windows”."""
+"""What a browser says of itself, in words that its owner recognises: “Chrome, Windows”."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-# The first that is found in what it says: many name others besides themselves.
+# The first one found in the user agent counts: many browsers also name others.
 BROWSERS = (
     ("MicroMessenger", _("WeChat")),
     ("wxwork", _("WeCom")),

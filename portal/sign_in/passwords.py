@@ -24,8 +24,8 @@ class SeveralClasses:
 
 
 class NotUsedBefore:
-    """None of the last passwords of the account. The present one is compared where it is asked
-    for (portal/sign_in/accounts.py), and is one of them unless it is that of a slip."""
+    """Refuses the last passwords of the account. The current one is compared in
+    portal/sign_in/accounts.py, and counts as one of them unless it is that of a slip."""
 
     def validate(self, password, user=None):
         if user is None or user.pk is None:

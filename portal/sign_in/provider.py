@@ -1,7 +1,7 @@
 """The organ's own sign-in by OpenID Connect (docs/adr/0085): code flow with PKCE and nonce.
 
-It says who somebody is; the account is there already, and is found by one claim. Imported where it
-is switched on alone: its library takes as long to load as all else of sign-in.
+It authenticates; the account must already exist and is found by one claim. Imported only if it is
+switched on: its library takes as long to load as the rest of sign-in.
 """
 
 import logging
@@ -19,18 +19,18 @@ from portal.models import User
 from portal.pages.second_factor import BY_PROVIDER
 
 log = logging.getLogger(__name__)
-# Seconds until a provider that does not answer is given up.
+# Seconds after which an unresponsive provider is given up.
 PATIENCE = 10
 # Seconds by which its clock and ours may differ.
 CLOCKS_DIFFER = 60
 
 
 class NotSignedIn(Exception):
-    """Why somebody does not come in, in words for them."""
+    """Why a user cannot sign in, in words for them."""
 
 
 def begin(request, back, *, again=False):
-    """Lead to the provider, with a state, a nonce and a code verifier that this session keeps."""
+    """Redirect to the provider, with a state, a nonce and a code verifier kept in this session."""
     asked = {"acr_values": " ".join(settings.OIDC_ACR)} if settings.OIDC_ACR else {}
     if again:
         asked["prompt"] = "login"
@@ -38,7 +38,7 @@ def begin(request, back, *, again=False):
 
 
 def come_back(request):
-    """(account, whether the provider has asked for a second factor) of who comes back from it."""
+    """Return (account, whether the provider asked for a second factor) of the returning user."""
     claims = _ask(lambda: _claims(request))
     name = claims.get(settings.OIDC_CLAIM)
     name = name.strip() if isinstance(name, str) else ""
@@ -69,13 +69,13 @@ def come_back(request):
 
 
 def remember(request, user, *, has_second_factor):
-    """Note in the session how this person came in; counts for them alone."""
+    """Store in the session how this user signed in; it counts for this user only."""
     known = {"user": user.pk, "second_factor": has_second_factor}
     request.session[BY_PROVIDER] = known | {"at": timezone.now().timestamp()}
 
 
 def end_address(back):
-    """Where one signs out at the provider as well; empty where it has no such address."""
+    """Return the provider's sign-out address; empty if it has none."""
     try:
         known = {"post_logout_redirect_uri": back, "client_id": settings.OIDC_CLIENT_ID}
         return _ask(lambda: _client().create_logout_url(**known))["url"]
@@ -111,7 +111,7 @@ def _client():
 
 
 def _claims(request):
-    """What the provider says of who comes back. Authlib has checked signature, issuer, audience,
+    """Return the claims about the returning user. Authlib has checked signature, issuer, audience,
     times and nonce of the ID token."""
     client = _client()
     token = client.authorize_access_token(request, leeway=CLOCKS_DIFFER)
@@ -134,8 +134,8 @@ def _says_second_factor(claims):
 
 
 def _ask(question):
-    """What the provider answers. Raises NotSignedIn with words for the person, and writes the
-    cause into the log."""
+    """Return the provider's answer. Raise NotSignedIn with words for the user, and log the
+    cause."""
     try:
         return question()
     except MismatchingStateError as wrong:

@@ -25,7 +25,7 @@ register.filter(cells.day)
 register.filter(cells.moment)
 
 
-# What the parts of the frame read of a page's context.
+# Context variables that the parts of the frame read.
 _OF_THE_FRAME = (
     *("user", "may_search", "search_text"),
     *("bell", "side_list", "my_roles"),
@@ -34,20 +34,20 @@ _OF_THE_FRAME = (
 
 @register.simple_tag
 def portal_name():
-    """As the office calls the portal."""
+    """The name that the office gives the portal."""
     name = wordings.portal_name(on=timezone.localdate())
     return _("%(portal)s (practice area)") % {"portal": name} if settings.PRACTICE else name
 
 
 @register.simple_tag
 def single_sign_on():
-    """What the organ's own sign-in is called; empty where there is none."""
+    """The name of the organ's own sign-in; empty if there is none."""
     return settings.OIDC_NAME if settings.OIDC_ISSUER else ""
 
 
 @register.simple_tag
 def practice_banner():
-    """On each page and slip of the practice area, printed ones too; elsewhere nothing."""
+    """The banner of each page and slip of the practice area, also in print; empty elsewhere."""
     if not settings.PRACTICE:
         return ""
     return format_html(
@@ -89,7 +89,7 @@ def stands_on(record, day):
 
 @register.filter
 def moment_to_seconds(value):
-    """2026-11-18 09:12:05 in local time, for what is as of a moment."""
+    """2026-11-18 09:12:05 in local time, for data as of a moment."""
     return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
 
 
@@ -144,8 +144,8 @@ def query(context, **changes):
 
 @register.simple_tag(takes_context=True)
 def onward(context, act=None):
-    """What an address of this page's acts ends with, so that they lead to the next row of the
-    to-do list; the act of a message has a row of its own."""
+    """The query that addresses of this page's acts end with, so that they lead to the next row of
+    the to-do list; the act of a message has its own row."""
     if act and "row" in act:
         return query_of_row(act["row"])
     request = context.get("request")
@@ -154,7 +154,7 @@ def onward(context, act=None):
 
 @register.simple_tag(takes_context=True)
 def undo_buttons(context, message):
-    """What takes back the act that a message tells of, for portal/_acts.html."""
+    """The buttons that take back the act a message reports, for portal/_acts.html."""
     return acts.undo_buttons(context["request"].user, message.extra_tags)
 
 

@@ -56,7 +56,7 @@ def unless(condition, sentence, kind: Callable[[Text], Decision] = Decision):
 
 
 def stands_at(state):
-    """The refusal of what does not fit where the record stands, for who comes by an old page."""
+    """Refuse an act that does not fit the record's state, for users of an outdated page."""
     said = _("It stands at “%(state)s”, so this cannot be done now. Open its page anew.")
     return NotNow(said % {"state": state})
 

@@ -1,8 +1,8 @@
 """Finds people by surname and form of address in free text (黄奶奶, 李大爷家). Pure: no database.
 
-The words stand in one file, which the script that marks while typing reads as well
-(static/js/marking.js). Posts, places and ordinary words go first: a found phrase is dropped where
-one of them covers it or holds part of it (老马路, 平安大叔, 李书记).
+The words are in one file, which static/js/marking.js also reads to mark text while typing. Posts,
+places and ordinary words take precedence: a found phrase is dropped if one of them covers it or
+overlaps it (老马路, 平安大叔, 李书记).
 """
 
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 WORDS = Path(__file__).resolve().parents[2] / "static" / "js" / "forms-of-address.json"
-# What a writer is offered instead, and what readers see in its place in a stored text.
+# The replacement offered to writers, and the one shown to readers of stored text.
 PROPOSED = "反映人"
 HIDDEN = "×××"
 
@@ -23,7 +23,7 @@ class Span(NamedTuple):
 
 
 class _Words:
-    """Words that are looked up by where they begin in a text."""
+    """Words indexed by their first character."""
 
     def __init__(self, words: Iterable[str]):
         self.words = frozenset(words)
@@ -34,8 +34,9 @@ class _Words:
                 self.lengths.setdefault(first, []).append(length)
 
     def spare(self, text, span, *, is_guess):
-        """Whether another word is meant: one that is longer than the phrase, lies across its border
-        or is the phrase itself. A guess falls for any word that it begins with."""
+        """Return whether another word is meant: one that is longer than the phrase, crosses its
+        border or is the phrase itself. A guess is also dropped if it begins with any of the words.
+        """
         for at in range(max(0, span.start - self.longest + 1), span.end):
             for length in self.lengths.get(text[at], ()):
                 end = at + length
@@ -70,15 +71,15 @@ _FIXED = _Words(_words(_SAID["posts"]) + _words(_SAID["ordinary"]))
 
 
 def find(text: str, spared: Iterable[str] = ()) -> list[Span]:
-    """Where somebody is named by surname and form of address, in order, none inside another.
+    """Return where people are named by surname and form of address, in order, without nesting.
 
-    `spared` are more words to let pass: names of places and organs.
+    `spared` are more words to ignore: names of places and organs.
     """
     return list(_found(text, (_FIXED, _Words(spared)) if spared else (_FIXED,)))
 
 
 def phrases(text: str, spared: Iterable[str] = ()) -> list[str]:
-    """What `find` finds, each phrase once."""
+    """Return the phrases that `find` finds, each once."""
     return list(dict.fromkeys(text[start:end] for start, end in find(text, spared)))
 
 

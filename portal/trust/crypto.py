@@ -40,12 +40,13 @@ def decrypt(cipher, purpose):
 
 
 def blind_index(phone):
-    """HMAC of the digits: equal numbers match, and none can be read."""
+    """Return an HMAC of the digits: equal numbers match, but none can be recovered."""
     digits = re.sub(r"\D", "", phone)
     return digits and hmac.new(settings.KEYS.index_key, digits.encode(), hashlib.sha256).hexdigest()
 
 
 def name_index(name, *within):
-    """HMAC of a name within something (a unit): equal names match, and none can be read."""
+    """Return an HMAC of a name within a scope (a unit): equal names match, but none can be
+    recovered."""
     text = "|".join(["name", *map(str, within), "".join(name.split())])
     return hmac.new(settings.KEYS.index_key, text.encode(), hashlib.sha256).hexdigest()

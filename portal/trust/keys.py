@@ -34,7 +34,7 @@ class Keys:
     audit_key: bytes = field(repr=False)
     # Later keys of the seals (s1, s2 …).
     seal_keys: dict[str, bytes] = field(repr=False, default_factory=dict)
-    # Django's secrets that still sign in whoever has a session, or will soon.
+    # Other secrets of Django whose sessions are valid: earlier ones, or one not yet in use.
     other_secrets: tuple[str, ...] = field(repr=False, default=())
     # The ids in use while newer keys are prepared; None uses the newest.
     encrypts_with: str | None = None
@@ -53,7 +53,7 @@ class Keys:
         return max(self.seal_keys, key=age, default="")
 
     def seal_key(self, key_id):
-        """Raises KeyError for one that the file does not have."""
+        """Return the key; raise KeyError if the file does not have it."""
         return self.seal_keys[key_id] if key_id else self.audit_key
 
     # The keys of the villager's door are derived, so older files need no change. The derivation
@@ -73,8 +73,8 @@ class Keys:
             code_key=self._derived("door.codes"),
         )
 
-    # So are those of the phones' letters, one for each contact key: whoever adds one has the phones
-    # seal for a new key, and letters for the older ones can still be opened.
+    # Keys for letters of phones are derived as well, one from each contact key: after a new key is
+    # added, phones seal for it, and letters for the older ones can still be opened.
 
     @cached_property
     def phone_privates(self):
@@ -86,7 +86,7 @@ class Keys:
 
     @property
     def phone_key(self):
-        """What a phone is told: (key id, public key)."""
+        """(key id, public key) as sent to phones."""
         key_id = self.contact_key_id
         return key_id, phone_letters.public_part(self.phone_privates[key_id])
 
@@ -164,7 +164,7 @@ def prepare(path: Path):
 
 
 def switch(path: Path):
-    """Use the prepared keys; the old ones still open what they closed. Returns the new ids."""
+    """Use the prepared keys; the old ones still decrypt what they encrypted. Return the new ids."""
     raw = _read(path)
     if "encrypts_with" not in raw:
         raise KeysProblem("No new keys are prepared. Begin with: manage.py rotate_keys prepare")
@@ -176,8 +176,8 @@ def switch(path: Path):
 
 
 def forget_secrets(path: Path):
-    """Drop old secrets of Django: who signed in before the switch signs in anew. Returns how many
-    there were."""
+    """Drop old secrets of Django: users who signed in before the switch must sign in again. Return
+    how many there were."""
     raw = _read(path)
     gone = raw.pop("old_secrets", [])
     _replace(raw, path)
@@ -190,7 +190,7 @@ def _read(path):
 
 
 def _replace(raw, path):
-    """Write the file anew with the owner and the rights that it has."""
+    """Rewrite the file with its current owner and permissions."""
     try:
         before = path.stat()
         aside = _write_aside(raw, path, os.O_TRUNC)
@@ -243,7 +243,7 @@ def _write_aside(written, path, how):
 
 
 def load_or_make(path: Path) -> Keys:
-    """Keys in the default place: `make run` makes them at its first start."""
+    """Load the keys from the default place; `make run` creates them at its first start."""
     if not path.exists():
         make(path)
     return load(path)

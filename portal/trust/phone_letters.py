@@ -1,8 +1,8 @@
-"""Letters of phones: HPKE (RFC 9180) with P-256, which old browsers have, and AES-256-GCM.
+"""Letters of phones: HPKE (RFC 9180) with P-256, which old browsers support, and AES-256-GCM.
 
 A letter is `p256.<key id>.` and the encapsulated key (65 bytes) with the ciphertext: for an entry
-as base64, for a photo as the bytes themselves. What it is for stands in `purpose`, which is HPKE's
-info: a letter of one entry cannot pass for that of another.
+as base64, for a photo as raw bytes. `purpose` is HPKE's info, so that a letter of one entry cannot
+pass for that of another.
 """
 
 import base64
@@ -22,7 +22,7 @@ OVERHEAD = 128
 
 
 def private_from(seed):
-    """The private key that follows from 48 random bytes; so many leave no bias to speak of."""
+    """Return the private key derived from 48 random bytes, enough to make the bias negligible."""
     return ec.derive_private_key(int.from_bytes(seed) % (CURVE.group_order - 1) + 1, CURVE)
 
 

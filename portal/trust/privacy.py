@@ -10,14 +10,14 @@ from django.db import connection
 # The first two digits of an ID number.
 _PROVINCES = "1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91"
 _DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-# By shape, right check digit or not. In one piece it is a province and 16 more; in groups, as
-# people paste them, and in the old length the day of birth must be one as well.
+# Matched by shape, even with a wrong check digit. In one piece: a province and 16 more characters;
+# in groups, as people paste them, and in the old length the birthday must be valid too.
 _ID = re.compile(rf"(?:{_PROVINCES})\d{{15}}[0-9Xx]")
 _ID_IN_GROUPS = re.compile(rf"(?:{_PROVINCES})\d{{4}}(?:18|19|20)\d\d{_DAY}\d{{3}}[0-9Xx]")
 _OLD_ID = re.compile(rf"(?:{_PROVINCES})\d{{6}}{_DAY}\d{{3}}")
 _ID_LIKE = re.compile(r"(?<![\dA-Za-z.])(?:(?:\d[\s–—-]?){17}[\dXxＸｘ]|\d{15})(?![\dA-Za-z])")
 _CARD_LIKE = re.compile(r"(?<![\dA-Za-z.])(?:\d[ -]?){15,18}\d(?![\dA-Za-z])")
-# Cards of banks begin so; in one piece or, as printed on them, in groups.
+# Bank cards begin like this; in one piece or in groups, as printed on them.
 _CARD = re.compile(
     r"[34569](?:\d{15,18}"
     r"|\d{3}([ -])\d{4}\1\d{4}\1\d{4}(?:\1?\d{1,3})?|\d{5}[ -]\d{10,13})"
@@ -26,7 +26,7 @@ _PHONE = re.compile(
     r"(?<!\d)(?:(?:\+|00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"
     r"|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)"
 )
-# Each of them has ten digits with little between them; most texts have not.
+# Each kind has ten digits with little in between; most texts have none.
 _ANY = re.compile(r"\d(?:[\s–—-]?\d){9}")
 
 
@@ -41,7 +41,8 @@ def is_id_number(text):
 
 
 def is_card_number(text):
-    """Whether it has the shape of a card's number, or begins otherwise and has its check digit."""
+    """Return whether a text has the shape of a card number, or another beginning and a valid check
+    digit."""
     text = normalize("NFKC", text)
     return bool(_CARD.fullmatch(text)) or _has_check_digit(text)
 
@@ -56,8 +57,8 @@ def _has_check_digit(text):
 
 
 def _spans(text, like, is_one):
-    """Where numbers stand. Digits before a number, such as a year, may match first without being
-    one, so the search continues at the next character."""
+    """Return the spans of numbers. A match may begin with other digits, such as a year, and so not
+    be a number; the search then continues at the next character."""
     spans, at = [], 0
     while match := like.search(text, at):
         if is_one(match.group()):
@@ -124,9 +125,9 @@ def display_name(name):
 
 @contextlib.contextmanager
 def opened(*, user=None, matter=None, campaigns=(), households=(), entries=()):
-    """Inside, row-level security shows this user's reflections and entries of phones, this matter's
-    contacts, the names on the lists of these festival campaigns, the difficulties of these
-    households or what is kept of these entries of phones.
+    """Let row-level security show, within the block, this user's reflections and entries of phones,
+    this matter's contacts, the names on the lists of these festival campaigns, the difficulties of
+    these households or what is kept of these entries of phones.
 
     SET LOCAL: needs a surrounding transaction and ends with it at the latest.
     """

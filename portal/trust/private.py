@@ -1,7 +1,7 @@
-"""Finds what a free text says about somebody's health or belief, so that its writer looks again.
+"""Finds what a free text says about somebody's health or belief, so that its writer checks it.
 Pure: no database.
 
-It is pointed out, never refused: a text may speak of a policy, or of pigs.
+Only pointed out, never refused: a text may be about a policy, or about pigs.
 """
 
 import re
@@ -12,14 +12,14 @@ _ILLNESSES = (
     " 放疗 病情 病危 病重 重病 确诊 流产 不孕 智力障碍"
 )
 _BELIEFS = "基督教 天主教 伊斯兰教 佛教徒 道教徒 信教 宗教信仰 信佛 礼拜堂"
-# Each of them begins so or holds 患 or 癌; most texts have none.
+# Every match begins like this or contains 患 or 癌; most texts have none.
 _ANY = re.compile("|".join(f"患 癌 {_ILLNESSES} {_BELIEFS}".split()))
 _SAID = re.compile(
     r"身?患(?:有|上|了|过)?[\u4e00-\u9fff]{0,6}?(?:病|癌|症|炎|瘤)"
     r"|[\u4e00-\u9fff]?癌"
     "|" + "|".join(f"{_ILLNESSES} {_BELIEFS}".split())
 )
-# Programmes and what is told of animals and plants.
+# Programmes, and statements about animals and plants.
 _SPARED = re.compile(
     r"(?:癌症|两癌|糖尿病|高血压|结核病|肺结核|艾滋病|精神病|肝炎|肿瘤)(?:筛查|普查|防治|防控|预防|宣传|讲座|知识)"
     r"|患(?:难|得)|(?:猪|牛|羊|鸡|鸭|鱼|苗|树|果|稻|麦)[\u4e00-\u9fff]{0,2}患[\u4e00-\u9fff]{0,6}病"
@@ -27,7 +27,7 @@ _SPARED = re.compile(
 
 
 def phrases(text: str) -> list[str]:
-    """What is said of an illness or a belief, each phrase once."""
+    """Return the phrases about an illness or a belief, each once."""
     if not _ANY.search(text):
         return []
     spared = [found.span() for found in _SPARED.finditer(text)]

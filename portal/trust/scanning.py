@@ -1,7 +1,7 @@
-"""Uploads are shown to the malware scanner of the installation before anything else reads them:
-clamd, by INSTREAM and PING (OWASP ASVS 4.0, 12.4.2; GB/T 22239-2019, 8.1.4.5 恶意代码防范).
+"""Sends uploads to the installation's malware scanner before anything else reads them: clamd, by
+INSTREAM and PING (OWASP ASVS 4.0, 12.4.2; GB/T 22239-2019, 8.1.4.5 恶意代码防范).
 
-MALWARE_SCANNER says where it listens; empty: nothing is scanned.
+MALWARE_SCANNER is its address; if empty, nothing is scanned.
 """
 
 import logging
@@ -27,11 +27,11 @@ class Infected(ValidationError):
 
 
 class Unavailable(ValidationError):
-    """The scanner does not judge the file: it is not taken now, and may be later."""
+    """Raised if the scanner gives no verdict: the file is not accepted now, but may be later."""
 
 
 def check(upload):
-    """Read an upload to its end and back to its beginning. Raises Infected or Unavailable."""
+    """Scan an upload and rewind it. Raise Infected or Unavailable."""
     if not settings.MALWARE_SCANNER:
         return
     upload.seek(0)
@@ -63,7 +63,7 @@ def is_up():
 
 
 def _asked(command, chunks: Iterable[bytes] = ()):
-    """What it says; "" if it does not answer."""
+    """Return the scanner's answer; "" if it does not answer."""
     try:
         with closing(_connection()) as line:
             line.sendall(command)

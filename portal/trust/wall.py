@@ -1,14 +1,14 @@
-"""Who reads, told to the database with each transaction: the second wall (docs/adr/0084).
+"""The second wall: each transaction tells the database who reads (docs/adr/0084).
 
 The policies of the tables in `portal/trust/walled.py` compare each row's stored places and organs
 with the reader's grants of a day. They are told who reads and when, nothing more:
 
     with wall.reading(user): …                 # what this person's grants open
-    with wall.as_system("rebuild figures"): …  # all rows, for a reason that says itself
+    with wall.as_system("rebuild figures"): …  # all rows, for the stated reason
     (nothing)                                  # no row
 
-A request reads as whoever signed in (portal/pages/middleware.py), a command and a worker as the
-system (`for_process`). What is told ends with its transaction, so that it holds behind a pooler and
+A request reads as the signed-in user (portal/pages/middleware.py), commands and workers read as the
+system (`for_process`). The setting ends with its transaction, so that it holds behind a pooler and
 at the replica; nothing is left on a connection.
 """
 
@@ -18,7 +18,7 @@ from contextvars import ContextVar
 
 from psycopg2 import extensions, sql
 
-# What is told, or how to find it out when a statement runs. Unset: what holds for the process.
+# The reader to tell, or a function that finds it when a statement runs. Unset: that of the process.
 _HERE: ContextVar[str | Callable[[], str] | None] = ContextVar("wall", default=None)
 NOBODY = ""
 SYSTEM = "system: "
@@ -27,23 +27,23 @@ _of_process = NOBODY
 
 @contextlib.contextmanager
 def reading(user) -> Iterator[None]:
-    """Inside, this person reads, on the day on which they act."""
+    """Read as this user, on the day on which they act."""
     with _told(_of(user)):
         yield
 
 
 @contextlib.contextmanager
 def as_system(what_for: str) -> Iterator[None]:
-    """Inside, all rows are open. The reason stands in the statement, so that a log of the database
-    has it."""
+    """Open all rows. The reason is part of the statement, so that it appears in the database
+    log."""
     with _told(SYSTEM + what_for):
         yield
 
 
 @contextlib.contextmanager
 def of_request(request) -> Iterator[None]:
-    """Inside, whoever is signed in reads, also who signs in by this request."""
-    # Session and account are asked for once, as nobody: not while another statement is told.
+    """Read as the signed-in user, including one who signs in during this request."""
+    # Load session and account now, as nobody, and not while another statement is being sent.
     with _told(NOBODY):
         _of(request.user)
     with _told(lambda: _of(request.user)):
@@ -51,14 +51,13 @@ def of_request(request) -> Iterator[None]:
 
 
 def for_process(what_for: str) -> None:
-    """From now on this process, which serves no person, reads as the system wherever nobody else is
-    told."""
+    """Let this process, which serves no user, read as the system unless a reader is set."""
     global _of_process
     _of_process = SYSTEM + what_for
 
 
 def kept(parts):
-    """The parts of an answer that is sent after its view has ended, each made as now."""
+    """Wrap the parts of a streamed answer, so that each is made with the current reader."""
     return _each(iter(parts), _HERE.get())
 
 
@@ -88,7 +87,7 @@ def _of(user):
 
 
 def told_now() -> str:
-    """Who reads: the number of a person and a day, the system and its reason, or nobody."""
+    """Return the reader: a user's id and a day, the system and its reason, or nobody."""
     here = _HERE.get()
     if here is None:
         return _of_process
@@ -99,15 +98,15 @@ def told_now() -> str:
 
 _IDLE = extensions.TRANSACTION_STATUS_IDLE
 _BROKEN = extensions.TRANSACTION_STATUS_INERROR
-# These take nothing along: one mends a broken transaction, one must be its first statement.
+# Sent without the reader: one repairs a broken transaction, one must be its first statement.
 _BACK = "ROLLBACK TO SAVEPOINT"
 _ALONE = (_BACK, "SAVEPOINT", "RELEASE SAVEPOINT", "SET TRANSACTION")
-# After a savepoint was rolled back: what was told before it holds again.
+# After a rollback to a savepoint the reader from before it is in force again, whoever that is.
 _UNKNOWN = "?"
 
 
 class Connection(extensions.connection):
-    """A connection of the driver that knows what its transaction was told."""
+    """A psycopg2 connection that remembers the reader of its transaction."""
 
     told: str = NOBODY
 
@@ -117,8 +116,8 @@ class Connection(extensions.connection):
 
 
 class Cursor(extensions.cursor):
-    """Tells who reads in the same message as a statement: with the first one of a transaction, and
-    where it changes. It stands below Django, so that nothing goes past it."""
+    """Sends the reader together with a statement: the first one of a transaction, and whenever it
+    changes. Works below Django, so that nothing bypasses it."""
 
     connection: Connection
 
@@ -146,15 +145,16 @@ class Cursor(extensions.cursor):
         return super().copy_expert(statement, file, size)
 
     def _telling(self, query):
-        """(what to send before the next statement, what the transaction was told then)"""
+        """Return (SQL to send before the next statement, the reader of the transaction after
+        it)."""
         one, is_idle = self.connection, self.connection.is_idle
         if is_idle:
             one.told = NOBODY
         is_broken = one.get_transaction_status() == _BROKEN
         if is_broken or _begins(query, _ALONE) or (now := told_now()) == one.told:
             return "", one.told
-        # The lists of a person are made once for a transaction. A statement that is one by itself
-        # makes those that it needs.
+        # A user's lists are built once per transaction. A single autocommit statement builds only
+        # those it needs.
         is_single = one.autocommit and is_idle
         made = "portal_wall_enter({})" if now[:1].isdigit() and not is_single else _SET
         quoted = "'" + now.replace("'", "''") + "'"
@@ -169,13 +169,13 @@ class Cursor(extensions.cursor):
         one.told = told
 
     def _declare(self, telling, query, vars):
-        """A cursor on the server says its statement in words of its own."""
+        """Declare a server-side cursor, whose statement cannot be prefixed."""
         one, plain = self.connection, extensions.cursor(self.connection)
         if not (one.autocommit and one.is_idle):
             plain.execute(telling)
             super().execute(query, vars)
             return
-        # WITH HOLD: its rows are read when the transaction ends that it is declared in.
+        # WITH HOLD: its rows are materialised when the declaring transaction ends.
         plain.execute(f"BEGIN; {telling}")
         try:
             super().execute(query, vars)
@@ -197,5 +197,5 @@ def _begins(query, words):
     return isinstance(query, str) and query.startswith(words)
 
 
-# What a connection of the portal's own role is made with.
+# Options of connections of the portal's running role.
 OPTIONS = {"connection_factory": Connection, "cursor_factory": Cursor}

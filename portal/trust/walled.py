@@ -1,14 +1,14 @@
-"""Which tables hold personal data or text about people, and what the database does about each.
+"""The tables that hold personal data or text about people, and how the database protects each.
 
-A test (tests/portal/test_wall.py) walks all models: a table with such fields stands in one of these
-lists, and the policies that it needs are in the database. How they compare rows with readers stands
-in their migrations; why, in docs/adr/0084.
+A test (tests/portal/test_wall.py) checks for all models that a table with such fields is in one of
+these lists and has the policies it needs. Migrations define how policies compare rows with readers;
+docs/adr/0084 gives the reasons.
 """
 
 from portal.roles import GRANTS, NEVER_LENT, ROLES, Permission
 from portal.run.embedded import COPIER
 
-# {table: why it is here}: read by whose grants reach the row's stored place or organ.
+# {table: why it is here}: readable by users whose grants reach the row's stored place or organ.
 TABLES = {
     "outreach_visit": "what was seen, heard and promised at people's homes",
     "outreach_visitcompanion": "who went along",
@@ -206,7 +206,7 @@ TABLES = {
     "research_drawnunitstep": "what became of somebody who was drawn, in words",
 }
 
-# The same, by policies of their own that are closed unless a rule opened a row by its number
+# Like TABLES, but with policies that hide each row until a rule opens it by its number
 # (portal/trust/privacy.py).
 OPENED = {
     "outreach_reflection": "private reflections: their owner alone",
@@ -243,8 +243,8 @@ OPEN_TO_ALL = {
     "outreach_notice": "published words of the office",
 }
 
-# {key of a model: why}: a row names a record that whoever reads the row may not open. It is read by
-# its key and never joined (tests/joining.py).
+# {key of a model: why}: a row references a record that its reader may not open. It is loaded by key
+# and never joined (tests/joining.py).
 NAMED = {
     "oversight.InspectedRow.matter": "an inspection looks at matters that its members do not read",
     "research.FoundProblem.matter": "a study is told what became of a problem",
@@ -253,7 +253,7 @@ NAMED = {
     "outreach.Matter.visit": "who handles a matter does not read the visit on which it was raised",
 }
 
-# By its name: where the organ of a record is compared, and nothing else.
+# Known to the policies by name: permissions for which only the organ of a record is compared.
 OF_ORGANS = (
     Permission.APPROVE_EXPORTS,
     Permission.APPRAISE_RECORDS,
@@ -290,7 +290,7 @@ OF_ORGANS = (
     Permission.CHECK_RESEARCH,
     Permission.DECIDE_RESEARCH,
 )
-# By its name as well: where it counts that somebody holds it, and not for which organ.
+# Also by name: permissions that count if held at all, for whichever organ.
 HELD = (
     Permission.MANAGE_ACCOUNTS,
     Permission.GIVE_GRANTS,
@@ -307,7 +307,7 @@ DO $do$ BEGIN
   END IF;
 END $do$;
 """
-# Written by it as well: the role by which rows are copied into these tables.
+# Run by `manage.py migrate`: grants for the role that copies rows into these tables.
 COPIER_NOW = """
 DO $do$ DECLARE
   one regclass;
@@ -329,10 +329,10 @@ def roles():
     return {
         # Their grants open what lies in the area, or belongs to the organ.
         "reads": [role for role, may in GRANTS.items() if may & _READING],
-        # Of these, the organ of a grant limits the host of a record and not its organ.
+        # Those whose organ is compared with a record's host instead of its organ.
         "hosts": [role for role, row in ROLES.items() if row.organ_axis == "host_organ"],
         "handles": [role for role, may in GRANTS.items() if Permission.HANDLE_MATTERS in may],
-        # Roles in the work: what they open, a stand-in opens as well.
+        # Business roles: a stand-in may do what they allow.
         "lent": [role for role in ROLES if role not in NEVER_LENT],
         **{
             str(one): [role for role, may in GRANTS.items() if one in may]
@@ -342,7 +342,7 @@ def roles():
 
 
 def told_by_migrate():
-    """The statements that tell the database so."""
+    """Return the statements with which `migrate` updates the database."""
     cases = " ".join(
         f"WHEN '{what}' THEN '{{{','.join(found)}}}'::text[]" for what, found in roles().items()
     )

@@ -42,7 +42,7 @@ urlpatterns = [
     path("", include("evaluation.urls")),
     path("", include("oversight.urls")),
 ]
-# All rows are known now.
+# All rows are registered by now.
 acts.check_undo()
 
 handler403 = "portal.views.errors.refused"

@@ -44,7 +44,7 @@ urlpatterns = [
     path("language/", accounts.set_language, name="set_language"),
     path("shortcuts/", accounts.shortcuts, name="shortcuts"),
     path("roles/", accounts.roles, name="roles"),
-    # Help, and lists as a person arranges them
+    # Help, and personal arrangements of lists
     path("help/", guide.help_page, name="help"),
     path("help/keys/", guide.keys, name="keys"),
     path("first-day/", guide.first_day, name="first_day"),

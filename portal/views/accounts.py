@@ -191,7 +191,7 @@ def new_account(request):
 
 @sensitive_variables("code")
 def _slip(request, account, code):
-    """The one page that shows a one-time password, in answer to the press that made it."""
+    """Show a one-time password, only in answer to the POST that created it."""
     slip = account.slips.order_by("-made_at", "-pk").first()
     context = {
         "account": account,
@@ -258,7 +258,7 @@ def audit(request):
     return render(request, "portal/audit.html", context)
 
 
-# The account that an event was about: of a role, a password or a stand-in.
+# {noun: (model, fields that name the account)} of events about accounts.
 PERSONS = {
     "user": (User, "username"),
     "passwordslip": (PasswordSlip, "user__username"),
@@ -337,7 +337,7 @@ def shortcuts(request):
 @login_not_required
 @require_POST
 def set_language(request):
-    """Django's own switch, also stored in the account for use on other computers."""
+    """Set the language as Django does, and store it in the account for other computers."""
     language = request.POST.get("language", "")
     if request.user.is_authenticated and language and check_for_language(language):
         actions.choose_language(by=request.user, language=language)

@@ -1,4 +1,4 @@
-"""Lists as a person arranges them: saved filters and chosen columns."""
+"""Personal arrangements of lists: saved filters and chosen columns."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -77,7 +77,7 @@ def drop_filter(request, pk):
 
 @require_POST
 def choose_columns(request, page):
-    """The ticked columns, or with `reset` those that the list itself shows."""
+    """Show the ticked columns or, with `reset`, the defaults of the list."""
     _shaped(page)
     codes = None if "reset" in request.POST else request.POST.getlist("column")
     actions.choose_columns(page=page, codes=codes, by=request.user)

@@ -1,4 +1,4 @@
-"""The page that says how the portal is doing."""
+"""The status page of the portal."""
 
 from django.shortcuts import render
 from django.utils import timezone

@@ -24,7 +24,7 @@ from portal.trust.access import Decision, require
 
 # Pickers are open to users who see places and people, and to those who give accounts and roles.
 PICKING = (Permission.SEE_PEOPLE, Permission.MANAGE_ACCOUNTS, Permission.GIVE_GRANTS)
-# Start pages by the permissions that they need, the first that fits; filled by the apps.
+# Start pages with the permissions they need, of which the first match counts; filled by the apps.
 FRONT_DOORS: list[tuple[tuple[Permission, ...], str]] = []
 
 
@@ -62,7 +62,7 @@ def area(request, code):
 
 @require_safe
 def side_counts(request):
-    """The numbers of the side list alone, for a page that showed them as they were a while ago."""
+    """The numbers of the side list alone, for a page that showed outdated ones."""
     counts = side_list.counts_of_lines(request.user)
     return render(request, "portal/side_counts.html", {"counts": counts.items()})
 
@@ -74,7 +74,7 @@ def search(request):
 
 @require_safe
 def command(request):
-    """What the command bar shows while somebody types."""
+    """Matches for the command bar while the user types."""
     return _found(request, "portal/_command.html", finding.SHOWN)
 
 
@@ -92,7 +92,7 @@ def _found(request, template, size):
 
 @require_safe
 def pick(request, kind):
-    """Matches for a picker while somebody types; the text is the one parameter it sends."""
+    """Matches for a picker while the user types; the text is the only parameter sent."""
     picker = PICKERS.get(kind)
     if picker is None:
         raise Http404
@@ -112,7 +112,7 @@ def pick(request, kind):
     return render(request, "portal/_matches.html", {"matches": matches, "text": text})
 
 
-# Outside ATOMIC_REQUESTS, whose transaction would ask for the database before the view can.
+# Outside ATOMIC_REQUESTS, whose transaction would need the database before the view can respond.
 @transaction.non_atomic_requests
 @login_not_required
 @require_safe

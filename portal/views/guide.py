@@ -47,7 +47,7 @@ def help_page(request):
 
 
 def _phone(office, today):
-    """The office's number as the organ of that name has it."""
+    """Return the phone of the organ that has the office's name."""
     named = Organ.objects.called_exactly(office, on=today).exclude(phone="")
     return named.values_list("phone", flat=True).first() or ""
 
@@ -78,7 +78,7 @@ def _require_first_day(user):
 def first_day(request):
     _require_first_day(request.user)
     context = {
-        # Its front page no more, it still says what is missing.
+        # No longer the start page, but it still shows what is missing.
         "is_over": road.is_over(),
         "is_nation": settings.MODE == "nation",
         "practice_address": settings.PRACTICE_ADDRESS,

@@ -108,7 +108,7 @@ def _batch(request, pk):
 
 @require_safe
 def import_batch(request, pk):
-    """The state of an import; its part reloads itself while the work goes on."""
+    """The state of an import; part of the page reloads itself while the job runs."""
     batch = _batch(request, pk)
     kind = imports.REGISTRY[batch.kind]
     stands = batch.stands
@@ -153,7 +153,7 @@ def _other_language(batch):
 
 
 def _steps(batch, user):
-    """[(label, what was found, address or none, is it the next to do)]: the five steps."""
+    """Return [(label, what was found, address or none, whether it is next)] of the five steps."""
     stands, taken = batch.stands, batch.taken_sheets
     is_open = stands in {batch.State.UNMAPPED, batch.State.CHECKED}
     may_match = rules.may_match_headings(user, batch)
@@ -211,7 +211,7 @@ def _steps(batch, user):
 
 
 def _preview(batch, kind):
-    """The first rows under our headings, those that have a value at all."""
+    """Return the first rows under our headings, leaving out headings without values."""
     preview = actions.preview_of(batch)
     used = [
         column
@@ -316,7 +316,7 @@ def _groups(batch, kind):
 
 @require_form
 def match_headings(request, pk):
-    """Their columns from left to right, each with what it means."""
+    """Ask what each column of the workbook means, from left to right."""
     batch = _batch(request, pk)
     require(rules.may_match_headings(request.user, batch))
     kind = imports.REGISTRY[batch.kind]
@@ -340,7 +340,7 @@ def match_headings(request, pk):
 
 @require_form
 def import_values(request, pk):
-    """Words of theirs that are not ours, each asked about once."""
+    """Ask, once each, what unknown words of the workbook mean."""
     batch = _batch(request, pk)
     require(rules.may_say_values(request.user, batch))
     kind = imports.REGISTRY[batch.kind]
@@ -364,7 +364,7 @@ def import_values(request, pk):
 
 @require_safe
 def import_report(request, pk):
-    """The workbook that was brought, with its bad cells marked."""
+    """The uploaded workbook, with its bad cells marked."""
     batch = _batch(request, pk)
     path = actions.report_of(batch)
     if path is None:
@@ -386,7 +386,7 @@ def _act(request, pk, action):
 
 @require_POST
 def update_known(request, pk):
-    """Whether rows that stand in the register already are corrected from the sheet."""
+    """Choose whether rows already in the register are corrected from the sheet."""
     updates = request.POST.get("updates") == "yes"
     return _act(request, pk, partial(actions.set_updates, updates=updates))
 

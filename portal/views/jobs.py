@@ -1,5 +1,5 @@
-"""Exports: their state, the file, and the request for one that needs an approval. Jobs of imports
-have pages of their own."""
+"""Exports: their state, the file, and requests for approval. Jobs of imports have separate
+pages."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -21,7 +21,7 @@ from portal.sheets import ledgers
 
 @require_safe
 def job(request, pk):
-    """One job; its part reloads itself while the work goes on."""
+    """One job; part of the page reloads itself while the job runs."""
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     if job.kind in jobs.PAGES and (shown := jobs.PAGES[job.kind](job)):
         return redirect(shown)
@@ -35,12 +35,12 @@ def job(request, pk):
     return page_or_part(request, "portal/job.html", "portal/_job.html", context)
 
 
-# So many of those who approve are named.
+# How many approvers are named.
 NAMED = 5
 
 
 def _held(job, user):
-    """What the page says of an export that needs an approval."""
+    """Return the context of an export that needs an approval."""
     if "personal_rows" not in job.arguments:
         return {}
     asked = getattr(job, "request", None)
@@ -55,7 +55,7 @@ def _held(job, user):
 
 @require_safe
 def export_request(request, pk):
-    """What somebody asks for, for those who approve it: how much and what for, never the rows."""
+    """The request as approvers see it: how much and what for, never the rows."""
     asked = visible_request(request.user, pk)
     owner = asked.job.owner.acting(on=request.user.today)
     context = {

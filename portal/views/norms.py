@@ -67,7 +67,8 @@ def _current(dated, today):
 
 
 def _limited(norm, dated, today):
-    """[(row, value)] in force of each organ, area, level or kind of staff that has its own."""
+    """Return [(row, value)] in force for each organ, area, level or kind of staff with a separate
+    value."""
     by_scope = {}
     for row in dated:
         if row.scope:

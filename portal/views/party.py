@@ -1,4 +1,4 @@
-"""Party organisations of organs and units: found, shown, kept."""
+"""Pages of Party organisations of organs and units."""
 
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _

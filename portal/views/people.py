@@ -1,4 +1,4 @@
-"""Cadres and who stands in for whom."""
+"""Pages of cadres and stand-ins."""
 
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
@@ -108,7 +108,8 @@ def hand_over(request, pk):
 
 
 def _ways_on(user, cadre):
-    """How the whole passes on: a transfer, leaving, or a stand-in until it is decided."""
+    """Return the ways to pass on everything: a transfer, leaving, or a stand-in until that is
+    decided."""
     acts = []
     if user.holds(Permission.MANAGE_PEOPLE):
         to = ("new_reorganisation", "transfer", "cadre")
@@ -132,7 +133,7 @@ def _avoidances(user, cadre):
 
 @require_form
 def new_cadre(request):
-    # No act's row: it returns to the organ from whose page it was opened.
+    # No row of `Acts`: it returns to the organ from whose page it was opened.
     if not request.user.holds(Permission.MANAGE_PEOPLE):
         require(rules.may_keep_cadre(request.user, None))
     organ = asked.row(request.GET, "organ", Organ.objects.select_related("parent"))
@@ -146,7 +147,7 @@ def new_cadre(request):
 
 @require_POST
 def end_avoidance(request, pk, pair_pk):
-    # No act's row: its address names the pair and one of its two cadres.
+    # No row of `Acts`: its address names the pair and one of its two cadres.
     cadre = kept_cadre(request.user, pk)
     require(rules.may_keep_avoidance(request.user, cadre))
     pairs = AvoidancePair.objects.filter(Q(cadre=cadre) | Q(other=cadre))
@@ -157,7 +158,7 @@ def end_avoidance(request, pk, pair_pk):
 
 @require_POST
 def drop_experience(request, pk, experience_pk):
-    # No act's row: its address names the cadre before the experience.
+    # No row of `Acts`: its address names the cadre before the experience.
     cadre = kept_cadre(request.user, pk)
     require(rules.may_change_cadre(request.user, cadre))
     experience = get_object_or_404(

@@ -1,4 +1,4 @@
-"""Divisions, organs and grassroots units: found, shown, kept."""
+"""Pages of divisions, organs and grassroots units."""
 
 from datetime import date
 
@@ -44,7 +44,7 @@ ABOVE_UNITS = (_("Grassroots units"), "units")
 
 
 def _add(request, form, action, title, above, back, intro: Text = ""):
-    """No act's row: it returns to the record `back` from whose page it was opened."""
+    """No row of `Acts`: it returns to the record `back` from whose page it was opened."""
     if added := carried_out(form, action, by=request.user):
         return redirect(added)
     return ask(request, form, title, _("Add"), above, back=back, intro=intro)
@@ -316,7 +316,7 @@ def new_unit(request):
 @require_form
 def units_from_divisions(request):
     """Make units of all villages and communities of a township at once."""
-    # No act's row: it ends on the list of the host's units.
+    # No row of `Acts`: it ends on the list of the host's units.
     user = request.user
     if not user.holds(Permission.MANAGE_PLACES):
         require(rules.may_keep_unit(user, host_organ=None, division=None))

@@ -27,7 +27,7 @@ FORMS = {Channel.MAIL: MailForm, Channel.CHAT: ChatForm}
 
 @require_safe
 def reminders(request):
-    """All that was told; what is unread stands in the to-do list, with what it is about."""
+    """All reminders so far; unread ones are in the to-do list, with what they are about."""
     if request.GET.get("tab") != "all" and request.GET.get("count") != "exact":
         return redirect(f"{reverse('todo')}?tab=told")
     rows = Reminder.objects.visible_to(request.user)

@@ -1,4 +1,4 @@
-"""Statistics and the editions reported of them, headings of sheets, monthly sheets."""
+"""Statistics and their reported editions, headings of sheets, monthly sheets."""
 
 import io
 import tempfile
@@ -51,7 +51,7 @@ ABOVE_EDITIONS = (_("Reported editions"), "editions")
 
 
 def _counted(subject, by, period):
-    """(table, what the template shows of it)."""
+    """Return (table, its context for the template)."""
     table = counting.count(subject, by, period)
     columns = {column.key: i for i, column in enumerate(table.columns)}
     heads, labels, picked = [], [], []
@@ -84,8 +84,8 @@ def _words(cell, unit):
 
 
 def _head(stored):
-    """(heading, unit) of a stored column, as it was reported; a unit is not said twice. Who reads
-    another language reads the portal's own headings and units in it."""
+    """Return (heading, unit) of a stored column as reported, without repeating a unit. Readers of
+    another language get the portal's headings and units in it."""
     heading, unit = stored["heading"], stored["unit"]
     mine = counting.column_of(stored["key"])
     if mine and languages.is_english():
@@ -94,7 +94,7 @@ def _head(stored):
 
 
 def _label(heading, unit_shown, unit):
-    """What stands beside a number on a phone: money with its unit."""
+    """Return the label beside a number on a phone: money with its unit."""
     if unit not in counting.MONEY or not unit_shown:
         return heading
     return _("%(heading)s (%(unit)s)") % {"heading": heading, "unit": unit_shown}
@@ -105,7 +105,7 @@ def _labelled(labels, cells):
 
 
 def _kept(edition):
-    """What the template shows of a stored table."""
+    """Return the template context of a stored table."""
     values = edition.table
     heads = [_head(column) for column in values["columns"]]
     units = [column["unit"] for column in values["columns"]]
@@ -166,7 +166,7 @@ def _address(asked):
 
 @require_POST
 def export_statistics(request):
-    """情况统计表 of what the page shows, written by a worker."""
+    """Export the 情况统计表 that the page shows; a worker writes it."""
     require(rules.may_read_statistics(request.user))
     filters = {k: v for k, v in request.GET.items() if v}
     return redirect(ledgers.start_export(reports.STATISTICS, filters=filters, by=request.user))
@@ -220,7 +220,7 @@ def _against(edition, part):
     return found
 
 
-@transaction.non_atomic_requests  # the action opens its own, in which all is of one moment
+@transaction.non_atomic_requests  # the action opens one, for a consistent snapshot
 @require_form
 def new_edition(request):
     require(rules.may_read_statistics(request.user))
@@ -375,15 +375,15 @@ def _nothing(column):
 
 
 def _differences(columns, then, now, zeros):
-    """[(heading, before, after)]. A missing row counts as `zeros`; a column that is not among them
-    is counted no more, and is no difference."""
+    """Return [(heading, before, after)]. A missing row counts as `zeros`; a column missing there is
+    no longer counted and makes no difference."""
     found = []
     for column in columns:
         key, unit = column["key"], column["unit"]
         if key not in zeros:
             continue
         before, after = (_words(cells.get(key, zeros[key]), unit) for cells in (then, now))
-        # As they are written: a rate withheld and a rate of nothing are the same dash.
+        # Compared as displayed: a withheld rate and a rate of nothing are the same dash.
         if before != after:
             found.append((_head(column)[0], before, after))
     return found
@@ -475,7 +475,7 @@ def set_paper(request, name):
 
 @require_form
 def new_scheduled_export(request, name):
-    """“Send me this sheet every month”: the ledger's address is in the page's own."""
+    """“Send me this sheet every month”: the address has the ledger's name and filters."""
     require(rules.may_schedule_export(request.user))
     ledger = _ledger(name)
     filters = {k: v for k, v in request.GET.items() if v and k not in (*PAGING, "sort")}

@@ -1,4 +1,4 @@
-"""One's own sessions, and the sign-in by the organ's own account."""
+"""A user's own sessions, and sign-in by the organ's own account."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import perform_login
@@ -23,7 +23,7 @@ from portal.actions import accounts as actions
 from portal.pages.second_factor import signed_in_at_provider
 from portal.sign_in.devices import device
 
-# Where somebody wanted to go, while they are at the provider.
+# The address to return to after the provider.
 NEXT = "provider_next"
 
 
@@ -37,7 +37,7 @@ def _own(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sessions(request):
-    """Where somebody is signed in; a POST ends all but this one."""
+    """Where the user is signed in; a POST ends all sessions but this one."""
     if request.method == "POST":
         key = request.session.session_key
         ended = actions.end_other_sessions(session_key=key, by=request.user)
@@ -75,7 +75,7 @@ def _provider():
 @require_safe
 @transaction.non_atomic_requests
 def sso_begin(request):
-    """To the provider; no database waits for its answer."""
+    """Redirect to the provider, without holding a transaction while it answers."""
     provider = _provider()
     if refusal := _too_often(request):
         return refusal
@@ -94,7 +94,7 @@ def sso_begin(request):
 @require_safe
 @transaction.non_atomic_requests
 def sso_back(request):
-    """From the provider, with a code that is asked for once."""
+    """Return from the provider, with a code that can be redeemed once."""
     provider = _provider()
     if refusal := _too_often(request):
         return refusal
@@ -111,8 +111,8 @@ def sso_back(request):
 
 
 def _too_often(request):
-    """The refusal of an address that calls too often: each begin makes a session, and each way back
-    may ask the provider."""
+    """Refuse an address that calls too often: each start creates a session, and each return may
+    query the provider."""
     return consume_or_429(request, action="sso", limit_get=True)
 
 
@@ -122,7 +122,7 @@ def _not_signed_in(request, refusal):
 
 
 class SignOut(LogoutView):
-    """Here, and then at the provider if somebody came in through it."""
+    """Sign out here, and then at the provider if the user came through it."""
 
     def post(self, request, *args, **kwargs):
         leads_on = settings.OIDC_ISSUER and signed_in_at_provider(request)
@@ -138,7 +138,7 @@ sign_out = login_not_required(SignOut.as_view())
 @require_safe
 @transaction.non_atomic_requests
 def signed_out(request):
-    """Leads on to the provider by itself: a form may send to no other address than ours."""
+    """Redirect to the provider by a page: forms may only be sent to our own address."""
     provider = _provider()
     back = request.build_absolute_uri(reverse("account_login"))
     context = {"leads_to": provider.end_address(back), "name": settings.OIDC_NAME}

@@ -57,7 +57,7 @@ def todo_list(request):
     counted = {"all": todo.capped(sum(numbers.values())), "approvals": todo.capped(to_confirm)}
     context |= {
         "rows": rows,
-        # Where all are of one kind, they can be ticked.
+        # Rows can be ticked if all are of one kind.
         "drawn": drawn_rows(request, rows, kind=kind or _only(rows)),
         "total": todo.capped(total),
         "tabs": [(code, label, counted.get(code)) for code, label in TABS.items()],
@@ -70,14 +70,14 @@ def todo_list(request):
 
 
 def _only(rows):
-    """The kind of all these rows, if it is one."""
+    """Return the kind of these rows if they all have the same."""
     kinds = {row.kind.code: row.kind for row in rows}
     return next(iter(kinds.values())) if len(kinds) == 1 else None
 
 
 @require_safe
 def todo_next(request):
-    """The act of the row after this one, of the same kind; after the last one, the list."""
+    """Redirect to the act of the next row of the same kind, or to the list after the last one."""
     place = todo.At.read(request.GET.get(ROW, ""))
     row = place and todo.next_after(request.user, place)
     return redirect(row.act_url if row else "todo")
