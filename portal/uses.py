@@ -469,12 +469,6 @@ def of_norm(code) -> str:
     return next((use for one, use in begins.items() if code.startswith(one)), "")
 
 
-def of_permission(permission) -> str:
-    """Return the only use with a permission; empty if there is none or more than one."""
-    found = [code for code, use in USES.items() if permission in use.permissions]
-    return found[0] if len(found) == 1 else ""
-
-
 @cache
 def _of(field):
     return {one: code for code, use in USES.items() for one in getattr(use, field)}

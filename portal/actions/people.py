@@ -5,7 +5,8 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Least
 from django.utils.translation import gettext as _
 
 from portal import rules
@@ -58,10 +59,11 @@ def cadre_left(*, cadre, by, left_on):
     require(rules.may_change_cadre(by, cadre))
     change(cadre, left_on=left_on)
     if cadre.user_id:
-        running = StandIn.objects.filter(ends_on__gte=left_on).filter(
+        open_ones = StandIn.objects.filter(ends_on__gte=left_on).filter(
             Q(principal=cadre.user_id) | Q(stand_in=cadre.user_id)
         )
-        running.filter(starts_on__lte=left_on).update(ends_on=left_on)
+        # One that has not begun gets that day as its only day.
+        open_ones.update(starts_on=Least("starts_on", Value(left_on)), ends_on=left_on)
     _note("cadre.left", cadre, by, ["left_on"], str(left_on))
     return cadre
 

@@ -119,6 +119,9 @@ _OURS = (
     "pairing",
     "evaluation",
     "oversight",
+    "api",
+    "nation",
+    "demo",
 )
 
 

@@ -141,7 +141,10 @@ add(
     Measure(
         "portal_jobs_oldest_waiting_seconds",
         "Since when the oldest export, import or message has waited for a worker.",
-        "SELECT 'long', " + age_of("min(created_at)") + " FROM portal_job WHERE state = 'queued'"
+        # An approved export waits since its approval.
+        "SELECT 'long', " + age_of("min(coalesce(decided_at, created_at))") + " FROM portal_job job"
+        " LEFT JOIN portal_exportrequest request ON request.job_id = job.id"
+        " WHERE job.state = 'queued'"
         " UNION ALL SELECT 'sending', " + age_of("min(try_at)") + " FROM portal_delivery"
         " WHERE state IN ('queued', 'running') AND try_at < portal_clock()",
         labels=("queue",),

@@ -17,8 +17,6 @@ from portal.trust.sealing import Unopenable
 SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 CURVE = ec.SECP256R1()
 MARK = "p256."
-# What a letter adds to its content at most: mark, key id, encapsulated key and tag.
-OVERHEAD = 128
 
 
 def private_from(seed):

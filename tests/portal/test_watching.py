@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import uuid
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from outreach.models import Visit
-from portal.models import LoginFailure, User
+from portal.models import ExportRequest, Job, LoginFailure, User
 from portal.pages import condition
 from portal.run import logs, measures, metrics
 from portal.tasks import run_job
@@ -85,6 +86,23 @@ def test_the_monitoring_reads_with_its_token_alone(watched, client, people):
 @pytest.mark.parametrize("header", ["X_FORWARDED_FOR", "FORWARDED", "VIA", "X_REAL_IP"])
 def test_what_came_through_a_proxy_is_refused(watched, client, header):
     assert client.get("/metrics/", **SAID, **{f"HTTP_{header}": "10.0.0.7"}).status_code == 404
+
+
+def test_an_approved_export_waits_since_its_approval(db, people):
+    now = timezone.now()
+    job = Job.objects.create(
+        kind="export", title="名册", owner=people.office, created_at=now - timedelta(days=3)
+    )
+    ExportRequest.objects.create(
+        job=job,
+        rows=900,
+        purpose="年度核对",
+        state=ExportRequest.State.APPROVED,
+        decided_by=people.supervisor,
+        decided_at=now - timedelta(seconds=30),
+    )
+
+    assert 20 < measures.value("portal_jobs_oldest_waiting_seconds", "long") < 600
 
 
 def test_networks_are_asked_beside_the_token(watched, client, db, settings):
@@ -198,6 +216,16 @@ SECRETS = {
     "password": "wrong-Password-4711",
     "in an error": "王秀英",
 }
+
+
+def test_fixed_sentences_of_each_app_stand_in_the_log(log, settings):
+    ours = [one for one in settings.INSTALLED_APPS if (settings.BASE_DIR / one).is_dir()]
+    assert len(ours) > 10
+
+    for app in ours:
+        logging.getLogger(f"{app}.part").error("The part met an error")
+
+    assert [json.loads(line)["message"] for line in log] == ["The part met an error"] * len(ours)
 
 
 def test_no_line_says_who_or_what(log, client, people, monkeypatch):

@@ -34,6 +34,7 @@ import portal
 from portal import wordings
 from portal.run import assets, certificate, mishaps, upgrading
 from portal.run.embedded import EmbeddedProblem
+from portal.run.practice import CELERY_ROOT_WARNING
 from portal.tools import languages
 from portal.trust import keys
 
@@ -48,7 +49,6 @@ DEMOS = {"county": "demo county", "enterprise": "demo enterprise"}
 WITHOUT_DEMO = "make run SEED=no starts without the demo"
 # Offset of the ports of the villager's door and the practice area, or the next free port.
 DOOR_ABOVE, PRACTICE_ABOVE = 100, 200
-CELERY_ROOT_WARNING = "You're running the worker with superuser privileges"
 
 
 class Command(BaseCommand):
