@@ -9,7 +9,7 @@ class ResearchConfig(AppConfig):
     name = "research"
 
     def ready(self):
-        # They register themselves.
+        # These modules register themselves on import.
         from outreach.overview import dashboard
         from outreach.ticked import TICKED
         from outreach.views.matters import MATTER_PARTS

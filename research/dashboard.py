@@ -1,6 +1,6 @@
-"""Research on the dashboard: each number with the list that it counts, without ranking.
+"""Research on the dashboard: each number links to the list that it counts, without ranking.
 
-An area has the topics with fieldwork there, an organ those it leads.
+For an area these are topics with fieldwork there, for an organ those it leads.
 """
 
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ from research.models.reports import TAKEN_UP, AdviceState
 
 
 def research(scope, period):
-    """What was found and suggested in the period, and what waits today."""
+    """Return counts of what was found and suggested in the period, and of what is waiting today."""
     today = scope.user.today
     problems = _rows(scope, FoundProblem)
     counted = problems.aggregate(

@@ -1,4 +1,4 @@
-"""A visit ticked for a batch of research is its fieldwork."""
+"""A visit ticked for a research batch counts as its fieldwork."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from research.rules import activities as rules
 
 
 def _offered(user, *, units, on):
-    """Batches at these units with which the user goes, running or just ended."""
+    """Batches at these units that the user takes part in, running or recently ended."""
     own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
     return rules.fieldwork_of(own, units=units, first=on - timedelta(days=CORRECTION_DAYS), last=on)
 

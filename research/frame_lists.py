@@ -1,4 +1,4 @@
-"""Reads an uploaded list of what a sample is drawn from: number or name, stratum, size."""
+"""Read the uploaded list of a sample: number or name, stratum, size."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ from portal.text import Text
 from portal.trust import privacy
 
 MOST_BYTES = 64 * 2**20
-# Headings of the three columns. Without a row of headings they stand in this order.
+# Recognised headings of the three columns. Without a heading row the columns are in this order.
 HEADINGS = (
     {"编号", "名称", "编号或名称", "单元", "单位", "村", "村（社区）", "key", "name", "number"},
     {"层", "分层", "所属层", "乡镇", "乡镇（街道）", "stratum"},
@@ -25,8 +25,8 @@ HEADINGS = (
 
 
 def frame_in(upload) -> Frame:
-    """The frame of an uploaded .xlsx or .csv. Raises ValidationError with every bad row, double and
-    person's number in one pass."""
+    """Return the frame of an uploaded .xlsx or .csv. Raises ValidationError that reports all bad
+    rows, duplicates and personal numbers at once."""
     if upload.size > MOST_BYTES:
         words = _("The file is larger than %(n)s MB.")
         raise ValidationError(words % {"n": MOST_BYTES // 2**20})
@@ -44,7 +44,7 @@ def frame_in(upload) -> Frame:
 
 
 def _personal(units) -> list[Text]:
-    """A frame is published, so it must not hold numbers of persons."""
+    """Reject personal numbers, since a frame is published."""
     found = privacy.find("\n".join(f"{one.key}\n{one.stratum}" for one in units))
     if not (found.ids or found.cards or found.phones):
         return []
@@ -57,8 +57,8 @@ def _personal(units) -> list[Text]:
 
 
 def _in_order(rows: Iterable[list[str]]) -> Iterator[tuple[str, str, str]]:
-    """Key, stratum and size of each row. A row of headings becomes an empty one, so that the
-    numbers of rows stay those of the file."""
+    """Yield key, stratum and size of each row. A heading row is yielded empty, so that row numbers
+    match the file."""
     places: list[int | None] = [0, 1, 2]
     for at, row in enumerate(rows):
         if at == 0 and (found := _places(row)):
@@ -74,7 +74,7 @@ def _cell(row, place):
 
 
 def _places(row) -> list[int | None]:
-    """Where the three columns stand, empty if this is no row of headings."""
+    """Return the index of each of the three columns, or [] if this is not a heading row."""
     said = ["".join(cell.split()).lower() for cell in row]
     found = [next((at for at, one in enumerate(said) if one in known), None) for known in HEADINGS]
     return found if found[0] is not None else []
@@ -90,7 +90,7 @@ def _of_csv(content: bytes) -> Iterable[list[str]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        # As Excel writes it on a Chinese Windows.
+        # Excel on Chinese Windows saves .csv in this encoding.
         text = content.decode("gb18030", errors="replace")
     if "\0" in text or not text.strip():
         raise ValidationError(_("The file is no list: save the table as .xlsx or .csv."))

@@ -1,5 +1,5 @@
-"""What a sample is drawn from: units of the register, their rosters or an uploaded list, in
-strata, and how many each stratum gives. Reads only."""
+"""Sampling frames: units of the register, their rosters or an uploaded list, by stratum, and the
+allocation to strata. Read-only."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -19,12 +19,12 @@ from portal.text import Text
 from research.models import Sample
 from research.models.samples import Allocation, FrameSource
 
-# More is no list of an office, and would not be drawn in a few seconds.
+# No real list is longer, and drawing from a longer one would take more than a few seconds.
 MOST_UNITS = 1_000_000
 
 
 class Village(NamedTuple):
-    """A unit of the register as the frame has it."""
+    """A unit of the register as it appears in the frame."""
 
     pk: int
     name: str
@@ -38,18 +38,18 @@ class Stratum(NamedTuple):
     name: Text
     units: int
     size: int
-    # None as long as a problem stands in the way.
+    # None while a problem prevents the allocation.
     number: int | None
 
 
 @dataclass
 class Outline:
-    """The frame in numbers, before anything is frozen, with all that stands in its way."""
+    """The frame in numbers before the freeze, with all obstacles to freezing it."""
 
     counts: dict[str, tuple[int, int]]
     numbers: dict[str, int] = field(default_factory=dict)
     problems: list[Text] = field(default_factory=list)
-    # Townships of the area in which no such unit lies.
+    # Townships of the area that have no unit of these kinds.
     left_out: list[str] = field(default_factory=list)
 
     @property
@@ -65,7 +65,7 @@ class Outline:
 
 
 def outline_of(sample: Sample, *, on) -> Outline:
-    """Every problem in one pass: what the register lacks, strata that are too small, the plan."""
+    """Report all problems at once: gaps in the register, strata that are too small, the plan."""
     if sample.source == FrameSource.LIST:
         outline = Outline({name: (n, size) for name, (n, size) in sample.strata.items()})
         remembers = False
@@ -77,7 +77,7 @@ def outline_of(sample: Sample, *, on) -> Outline:
     if outline.units > MOST_UNITS:
         words = _("The frame has %(n)s units; %(most)s are the most that can be drawn from.")
         outline.problems.append(words % {"n": outline.units, "most": MOST_UNITS})
-    # Where households are not known, no allocation of them can be right.
+    # If numbers of households are missing, an allocation of households would be wrong.
     if outline.units and not (outline.problems and _is_of_serials(sample)):
         _allocate(sample, outline, remembers)
     return outline
@@ -126,7 +126,7 @@ def _numbers(sample, units: Mapping[str, int]) -> dict[str, int]:
 
 
 def _is_of_serials(sample):
-    """Whether the units of the frame are the numbers of all rosters together."""
+    """Whether the frame consists of the serial numbers of all rosters."""
     return sample.source == FrameSource.ROSTERS and not sample.households
 
 
@@ -171,8 +171,8 @@ def villages(sample: Sample, *, on) -> list[Village]:
 
 
 def area_of(organ):
-    """Rows of units that belong to an organ's area, as a filter: those of its division or, in an
-    enterprise group, those that it and its organs manage, or the headquarters it belongs to."""
+    """Return the filter on units for an organ's area: units in its division or, in an enterprise
+    group, those managed by it and its organs, or by the headquarters it belongs to."""
     if organ.kind == OrganKind.ENTERPRISE or not organ.division_id:
         return {"host_organ__path__startswith": works_for(organ).path}
     return {"division__path__startswith": organ.division.path}
@@ -184,7 +184,7 @@ def _units(sample, on):
 
 
 def township_of(unit) -> int | None:
-    """The id of the township of a unit, whose division is loaded."""
+    """Return the id of the unit's township. The unit's division must be loaded."""
     if unit.division is None:
         return None
     return unit.division.ancestors_by_level.get(DivisionLevel.TOWNSHIP)
@@ -197,13 +197,13 @@ def units_in(drawn) -> list[GrassrootsUnit]:
 
 
 def townships_of(units) -> dict[int | None, int | None]:
-    """{id of a unit: id of its township}."""
+    """Return {unit id: township id}."""
     rows = GrassrootsUnit.objects.filter(pk__in=units).select_related("division")
     return {one.pk: township_of(one) for one in rows.only("division__level", "division__path")}
 
 
 def _names_of(ids) -> dict[int | None, str]:
-    """Names of townships; with the county before it where two have the same."""
+    """Return the names of townships, preceded by the county if two share a name."""
     rows = Division.objects.filter(pk__in=ids).select_related("parent")
     named_so = Counter(one.name for one in rows)
     return {
@@ -227,7 +227,7 @@ def _without_units(sample, found, *, on) -> list[str]:
 
 
 def _remembered(sample) -> dict[str, float]:
-    """{id of a unit: memory} of the earlier samples of the organ, the latest first."""
+    """Return {unit id: memory} of the organ's earlier samples; the latest sample wins."""
     if not (sample.avoids_earlier and sample.draws_villages):
         return {}
     if sample.method == Method.SYSTEMATIC:
@@ -243,7 +243,7 @@ def _remembered(sample) -> dict[str, float]:
 
 
 def frame_of(sample: Sample, *, on) -> tuple[Frame, dict[str, int]]:
-    """The frame, and {key: id of the unit} of its units or villages. Raises ValidationError."""
+    """Return the frame and {key: unit id} of its units or villages. Raises ValidationError."""
     if sample.source == FrameSource.LIST:
         return sample.frame, {}
     found = villages(sample, on=on)

@@ -1,4 +1,4 @@
-"""What a cadre carries of research."""
+"""Research work that a cadre hands over when leaving."""
 
 from django.utils.translation import gettext_lazy as _
 

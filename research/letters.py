@@ -1,7 +1,8 @@
-"""Answers as letters: sealed for the key of their questionnaire, padded, as lengths tell something.
+"""Answers as letters: sealed with the key of their questionnaire, and padded because length leaks
+information.
 
-Sealing needs only the public half. The private half stands in no backup and is destroyed at the
-strip (`portal.records.short_lived`).
+Sealing needs only the public key. The private key is in no backup and is destroyed at the strip
+(`portal.records.short_lived`).
 """
 
 import base64
@@ -14,12 +15,12 @@ from portal.records import short_lived
 from portal.trust import sealing
 
 STEP = 1_024
-# One paper answer in ten is typed a second time.
+# Share of paper answers that are typed a second time.
 SECONDS = 0.1
 
 
 def new_keys(questionnaire):
-    """The public half of a new pair of keys; the private half is kept until the strip."""
+    """Create a key pair and return the public key; the private key is kept until the strip."""
     private = secrets.token_bytes(32)
     short_lived.keep(_purpose(questionnaire.pk), base64.b64encode(private).decode())
     return {"public_key": sealing.public_part(private)}
@@ -50,8 +51,8 @@ def unseal(letter, questionnaire_id, private):
 
 
 def is_drawn_for_second(drawn_id, private):
-    """Whether a paper answer is typed twice: nobody who types can tell beforehand, since the draw
-    is keyed with the private half."""
+    """Whether a paper answer is typed twice. The draw is keyed with the private key, so that no
+    typist can predict it."""
     digest = hmac.new(private, f"second|{drawn_id}".encode(), hashlib.sha256).digest()
     return int.from_bytes(digest[:8], "big") < SECONDS * 2**64
 

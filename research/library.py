@@ -1,6 +1,7 @@
-"""What keeps a report out of the library (成果库): it names no person and none of the last places.
+"""Check reports for the library (成果库), which must not name persons or grassroots units.
 
-Like the privacy tools of the house, these are findings for whoever publishes; nothing is changed.
+Like the other privacy tools, this only reports findings to the person who publishes; it changes
+nothing.
 """
 
 from dataclasses import dataclass
@@ -18,15 +19,15 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Named:
-    # Numbers of people, and places in which the fieldwork was: these never enter the library.
+    # Personal numbers, and places of the fieldwork: these never enter the library.
     surely: tuple[str, ...] = ()
-    # Words that may mean something else; somebody reads them.
+    # Words that may have another meaning; a person must read them in context.
     perhaps: tuple[str, ...] = ()
 
 
 def named_in(report, *, everywhere=False):
-    """What the texts of a report name. `everywhere` looks for the names of all units as well, which
-    reads the table of units."""
+    """Return what the texts of a report name. `everywhere` also searches for the names of all
+    units, which scans the table of units."""
     text = "\n".join(plain(getattr(report, name)) for name in ResearchReport.SEARCHED_FIELDS)
     numbers = privacy.find(text)
     surely = [*numbers.ids, *numbers.cards, *numbers.phones]

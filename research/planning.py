@@ -1,4 +1,4 @@
-"""What else happens at the units of a batch that week. Hints are never stored and never block."""
+"""Other events at the units of a batch in the same week. Hints are never stored and never block."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,14 +14,15 @@ from research.models import BatchUnit, ResearchTopic
 from research.models.batches import FIXED, BatchState
 from research.models.topics import TopicState
 
-# Titles share at least this part of their pairs of characters; half of it in the same category.
+# Titles count as similar from this share of common character pairs; half of it in the same
+# category.
 ALIKE = 0.5
 SHOWN = 5
 
 
 @dataclass
 class UnitWeek:
-    """One unit of the plan, and what comes there in the week of its day."""
+    """One unit of the plan, with other events there in the week of its day."""
 
     row: BatchUnit
     limit: int
@@ -36,12 +37,12 @@ class UnitWeek:
 
     @property
     def is_over_limit(self):
-        """Whether this visit makes more than a village is to have in a week."""
+        """Whether this visit exceeds the number of visits a village should have in a week."""
         return self.visits + len(self.others) + 1 > self.limit
 
     @property
     def together(self):
-        """With whom to go, another batch before a campaign; "" if nobody comes there."""
+        """Whom to go with, preferring other batches to campaigns; "" if nobody else goes there."""
         return self.others[0] if self.others else ""
 
 
@@ -51,9 +52,9 @@ def _week(day):
 
 
 def weeks(batch, rows, *, on, sees_all):
-    """A UnitWeek for each of these rows of a batch, in five statements for all of them.
+    """Return a UnitWeek for each of these rows of a batch, in five statements in total.
 
-    Only who `sees_all`, the office, learns of others that come unannounced.
+    Only the office (`sees_all`) learns of unannounced spot checks by others.
     """
     limit = parameters.number("visit.unit_week_limit", on=on)
     found = {row.pk: UnitWeek(row, limit) for row in rows}
@@ -135,7 +136,7 @@ def _batches(batch, units, first, last, sees_all):
 
 
 def retinue_hint(people, *, on):
-    """More people go than the norm of a small retinue, in words; "" if not."""
+    """Return a hint if more people go than the norm for a small retinue, else ""."""
     most = parameters.number("research.retinue_max", on=on)
     if len(people) <= most:
         return ""
@@ -144,7 +145,7 @@ def retinue_hint(people, *, on):
 
 
 def likely_duplicates(topic, user):
-    """Topics of the same year that seem to study the same, the most alike first."""
+    """Return topics of the same year that seem to study the same subject, most similar first."""
     rows = ResearchTopic.objects.visible_to(user).filter(starts_on__year=topic.starts_on.year)
     rows = rows.exclude(pk=topic.pk).exclude(state=TopicState.STOPPED)
     own, found = search.tokens(topic.title), []

@@ -1,4 +1,4 @@
-"""The short records of fieldwork, and the matters made of them."""
+"""The short fieldwork records, and the matters made from them."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +16,7 @@ RELATED = ("batch__topic__lead_organ__division", "unit__division", "unit__host_o
 
 @transaction.atomic
 def record_activity(*, batch, method, by, at, unit, held_on, **content):
-    """Write down one symposium, interview, spot check or look on site."""
+    """Record one symposium, interview, spot check or on-site look."""
     batch = locked(batch, "topic__lead_organ__division", no_key=True)
     require(rules.may_record(by, batch, method))
 
@@ -47,7 +47,7 @@ def correct_activity(*, activity, by, unit, held_on, **content):
 
 @transaction.atomic
 def register_matter(*, activity, by, at, unit, **form):
-    """需办事项: a matter of the ledger that leads back to the record."""
+    """需办事项: register a matter in the ledger that links back to the record."""
     activity = locked(activity, *RELATED, no_key=True)
     require(rules.may_register_from(by, activity))
 

@@ -1,4 +1,4 @@
-"""Suggestions of research: sent, answered, carried out, turned into a measure, looked at again."""
+"""Suggestions of research: sent, answered, carried out, turned into a measure, followed up."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -51,7 +51,8 @@ def _locked(advice):
 
 @transaction.atomic
 def send_advice(*, advice, addressed_to, by, at):
-    """To the organ that decides on it; the use of the topic's results is followed from now on."""
+    """Send the suggestion to the organ that decides on it. A concluded topic moves on to the
+    follow-up of its results."""
     advice = _locked(advice)
     require(rules.may_send(by, advice))
     day = timezone.localdate(at)
@@ -74,7 +75,7 @@ def answer_advice(*, advice, outcome, text, document, by, at):
         raise ValidationError({"text": _("Say why.")})
     is_told = not rules.is_addressed(by, advice)
     if is_told and not document.strip():
-        # The lead organ records what it was told.
+        # The lead organ records an answer it was told, so it must name the source.
         raise ValidationError({"document": _("Say by which meeting or document.")})
     facts = {}
     if outcome in (State.ADOPTED, State.PARTLY):
@@ -91,7 +92,7 @@ def carry_out_advice(*, advice, text, by, at):
 
 @transaction.atomic
 def turn_advice(*, advice, turned_into, text, by, at):
-    """Into a document or a project; it is looked at again some months later."""
+    """Record that it became a document or a project; it is looked at again some months later."""
     advice = _locked(advice)
     require(rules.may_turn(by, advice))
     turned = turned_into.strip()

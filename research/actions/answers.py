@@ -1,7 +1,7 @@
 """Answers of a questionnaire: opening, giving, second entries, links, closing.
 
-What was answered is written nowhere but in letters sealed for the questionnaire's key, and no audit
-entry, step or log says who answered what. Read docs/security.md before changing what is written.
+Answers are stored only in letters sealed for the questionnaire's key; no audit entry, step or log
+says who answered what. Read docs/security.md before changing what is stored.
 """
 
 import secrets
@@ -41,12 +41,12 @@ _DICE = secrets.SystemRandom()
 # Above this share of differing fields all paper answers are typed twice.
 MOST_DIFFERING = 0.005
 MOST_SLIPS = 500
-# Of a drawn unit, what says whether its asker may ask there.
+# Relations of a drawn unit needed to check whether its asker may ask there.
 PLACES = ("unit__division", "unit__host_organ", "asked_by__organ", "asked_by__home_division")
 
 
 class TooLate(ValidationError):
-    """The marks of persons are removed: the answer is counted as refused and not kept."""
+    """The marks of persons have been removed: the answer is counted as refused and discarded."""
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def open_questionnaire(*, questionnaire, opens_on, closes_on, by, at):
 
 @transaction.atomic
 def close_questionnaire(*, questionnaire, by, at):
-    """No more asking; late answers are taken for some days."""
+    """Stop asking; late answers are still accepted for some days."""
     questionnaire = _permitted(questionnaire, rules.may_close, by)
     day = min(timezone.localdate(at), questionnaire.closes_on)
     change(questionnaire, state=State.LATE, closes_on=max(day, questionnaire.opens_on))
@@ -90,10 +90,10 @@ def _permitted(questionnaire, rule, by):
 
 
 def give(*, drawn, version, answers, channel, by, at, is_partial=False):
-    """Seal and keep the answer of a drawn unit: by the cadre with the person, or from paper.
+    """Seal and store the answer of a drawn unit, given to a cadre in person or on paper.
 
-    `answers` are nested as the form is. Raises ValidationError with [(place, what is wrong)] in
-    `wrong`, and TooLate after the strip, which is counted.
+    `answers` are nested like the form. Raises Wrong, with [(place, what is wrong)] in `wrong`, and
+    TooLate after the strip; the late answer is counted.
     """
     try:
         return _give(drawn, version, answers, channel, by, at, is_partial)
@@ -123,7 +123,8 @@ def _give(drawn, version, answers, channel, by, at, is_partial):
 
 
 def _taking(drawn, by, channel, at):
-    """The questionnaire, locked so that it is not stripped meanwhile, if it takes this answer."""
+    """Return the questionnaire, locked so that it cannot be stripped meanwhile. Raises if it does
+    not accept this answer."""
     questionnaire = locked(drawn.sample.questionnaire, "organ__division", no_key=True)
     if questionnaire.stripped_at:
         raise TooLate(rules.too_late())
@@ -142,8 +143,8 @@ class Wrong(ValidationError):
 
 
 def checked(definition, answers, day, *, is_partial=False):
-    """The answers to questions that are asked, nested as they came. Names that the form does not
-    have are left out; raises Wrong."""
+    """Return the answers to the questions asked, with their nesting kept. Drops names that the form
+    does not have; raises Wrong."""
     outcome = walk(definition, answers, today=day.isoformat())
     wrong = [
         (place, what) for place, what in outcome.wrong if not (is_partial and what == "required")
@@ -155,7 +156,8 @@ def checked(definition, answers, day, *, is_partial=False):
 
 
 def _kept(items, answers, values, prefix=""):
-    """Answers to relevant questions; what is calculated is calculated again when it is read."""
+    """Return the answers to relevant questions. Calculated values are left out; readers recompute
+    them."""
     found = {}
     for item in items:
         given, place = answers.get(item["name"]), f"{prefix}{item['name']}"
@@ -175,7 +177,7 @@ def _kept(items, answers, values, prefix=""):
 
 
 def count_late(questionnaire_id):
-    """An answer after the strip: counted, and nothing else is kept of it."""
+    """Count an answer that came after the strip; store nothing else about it."""
     rows = Questionnaire.objects.filter(pk=questionnaire_id, stripped_at__isnull=False)
     rows.update(refused_late=F("refused_late") + 1)
 
@@ -198,7 +200,8 @@ def exceeds(questionnaire):
 
 @transaction.atomic
 def type_second(*, second, answers, by, at, is_partial=False):
-    """The second typing. Where nothing differs it is settled; otherwise somebody compares."""
+    """Store the second typing. It is settled if nothing differs; otherwise somebody compares the
+    two."""
     questionnaire, second = _second(second)
     require(rules.may_type_second(by, second))
     answer = second.answer
@@ -241,7 +244,7 @@ def _draw_the_rest(questionnaire):
 
 
 def flat(answers, at=""):
-    """{place: answer} of nested answers: {"members[2]/name": "…"}."""
+    """Flatten nested answers to {place: answer}, for example {"members[2]/name": "…"}."""
     found = {}
     for name, value in answers.items():
         place = f"{at}/{name}" if at else name
@@ -256,7 +259,7 @@ def flat(answers, at=""):
 
 
 def compared(second):
-    """[(place, first, second)] of what differs, for whoever has the paper before them."""
+    """Return [(place, first, second)] where the two typings differ, to compare with the paper."""
     questionnaire = second.answer.questionnaire
     private = letters.private_key(questionnaire)
     one, other = (
@@ -272,7 +275,8 @@ def compared(second):
 
 @transaction.atomic
 def settle(*, second, takes_second, by, at):
-    """Keep what the paper says: `takes_second` are the places where the second typing is right."""
+    """Settle on what the paper says: `takes_second` lists the places where the second typing is
+    right."""
     questionnaire, second = _second(second)
     require(rules.may_settle(by, second))
     private = letters.private_key(questionnaire)
@@ -306,8 +310,8 @@ def _put(answers, place, value):
 
 @transaction.atomic
 def issue_links(*, questionnaire, version, count, by):
-    """Codes for drawn units that have no answer and no slip yet, in the order of the draw: [link],
-    each with the code that is printed now and kept nowhere."""
+    """Create links for drawn units without an answer or a slip, in draw order, and return them.
+    Each carries its code, which is printed now and stored nowhere."""
     questionnaire = _permitted(questionnaire, rules.may_print_links, by)
     drawn = without_slip(questionnaire)[: min(count, MOST_SLIPS)]
     rows = [
@@ -328,7 +332,7 @@ def without_slip(questionnaire):
 
 @transaction.atomic
 def void_links(*, questionnaire, by):
-    """Slips that were lost: codes that were not used open nothing any more."""
+    """Delete unused codes, for slips that were lost; they no longer open anything."""
     questionnaire = _permitted(questionnaire, rules.may_print_links, by)
     n, _rows = questionnaire.links.filter(is_used=False).delete()
     audit.record("questionnaire.slips_voided", on=questionnaire, by=by, values={"n": n})

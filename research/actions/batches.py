@@ -1,4 +1,4 @@
-"""Batches of fieldwork: planning, harmonising, arranging, their end."""
+"""Fieldwork batches: planning, harmonising, arranging, ending."""
 
 from django.db import transaction
 from django.db.models import Max
@@ -22,7 +22,7 @@ PLANNED = ("methods", "starts_on", "ends_on")
 
 @transaction.atomic
 def plan_batch(*, topic, by, at, units, people, **content):
-    """Draft the next batch of a topic; each unit begins with the first day."""
+    """Draft the next batch of a topic; each unit is first planned for the first day."""
     topic = locked(topic, *OF_TOPIC)
     require(topic_rules.may_plan_batch(by, topic))
 
@@ -37,7 +37,7 @@ def plan_batch(*, topic, by, at, units, people, **content):
 
 @transaction.atomic
 def change_batch(*, batch, by, at, units, people, reason="", **content):
-    """Change the plan. An arranged batch is harmonised again, for a reason that is kept."""
+    """Change the plan. An arranged batch must be harmonised again, and the reason is kept."""
     batch = _locked(batch)
     require(rules.may_change_batch(by, batch))
     kept = {unit.pk for unit in units}
@@ -120,7 +120,7 @@ def send_back_batch(*, batch, by, at, reason):
 
 @transaction.atomic
 def arrange_batch(*, batch, by, at, text=""):
-    """Harmonised: the hosts are told, except where there is only a random spot check."""
+    """Arrange a harmonised batch and tell the hosts, except of units that are only spot-checked."""
     topic = locked(batch.topic, *OF_TOPIC)
     batch = _move(batch, rules.may_arrange_batch, Move.ARRANGED, by, at, BatchState.ARRANGED, text)
     batch.units.filter(only_checked=False).update(told_at=at)

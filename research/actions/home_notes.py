@@ -1,4 +1,4 @@
-"""回乡调研: notes that a cadre writes at will, and gives to the office or does not."""
+"""回乡调研: notes that a cadre writes freely and may give to the office."""
 
 from django.db import transaction
 
@@ -53,7 +53,7 @@ def take_home_note_back(*, note, by):
 
 @transaction.atomic
 def drop_home_note(*, note, by):
-    """It was the author's alone and leaves nothing."""
+    """Delete the note; nobody but its author could see it."""
     note = locked(note, "author")
     require(rules.may_drop_home_note(by, note))
 

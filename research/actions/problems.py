@@ -1,4 +1,4 @@
-"""Problems that research found: the list, the matter that one becomes, progress, striking off."""
+"""Problems found by research: the list, turning one into a matter, progress, striking off."""
 
 from uuid import uuid4
 
@@ -37,7 +37,7 @@ def add_problem(*, topic, by, at, **facts):
 
 
 def next_position(rows):
-    """Behind the last; the topic is locked."""
+    """Return the position after the last row. The caller has locked the topic."""
     return (rows.aggregate(last=Max("position"))["last"] or 0) + 1
 
 
@@ -63,8 +63,8 @@ def _locked(problem):
 
 @transaction.atomic
 def make_matter(*, problem, unit, category, urgency, by, at, client_key=None):
-    """A matter in the ledger, in the words of the problem; from now on its progress is the
-    matter's."""
+    """Register a matter in the ledger in the words of the problem; from now on the matter tracks
+    its progress."""
     problem = _locked(problem)
     require(rules.may_make_matter(by, problem))
     matter = matters.register_matter(

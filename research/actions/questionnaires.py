@@ -1,4 +1,4 @@
-"""Questionnaires: begun, read in, tried out, handed in, reviewed, given up."""
+"""Questionnaires: begin, import, try out, submit, review, drop."""
 
 from dataclasses import dataclass
 
@@ -24,13 +24,13 @@ _CAN_BE_UNDONE = {Move.TRIED, Move.DROPPED}
 
 @dataclass(frozen=True)
 class Upload:
-    """A workbook that was read and that nothing refuses."""
+    """A workbook that was read without refusals."""
 
     name: str
     content: bytes
     definition: dict
     digest: str
-    # The problems that refuse nothing, as JSON.
+    # Problems that are no reason to refuse the workbook, as JSON.
     left_out: list
 
 
@@ -52,7 +52,7 @@ def begin_questionnaire(*, by, at, organ, upload=None, **head):
 
 @transaction.atomic
 def change_questionnaire(*, questionnaire, by, **head):
-    """Change what its head says."""
+    """Change the head of the questionnaire."""
     questionnaire = locked(questionnaire, "organ", no_key=True)
     require(rules.may_change_questionnaire(by, questionnaire))
     changed = put_what_differs(questionnaire, head)
@@ -64,8 +64,8 @@ def change_questionnaire(*, questionnaire, by, **head):
 
 @transaction.atomic
 def add_version(*, questionnaire, upload, by, at):
-    """Read in a new version. What was reviewed before frame and sample stand is designed anew;
-    later the reviewed version goes on until the new one is reviewed."""
+    """Import a new version. If frame and sample are not fixed yet, a reviewed questionnaire returns
+    to design; later the reviewed version stays in use until the new one is reviewed."""
     questionnaire = locked(questionnaire, "organ", no_key=True)
     require(rules.may_upload_version(by, questionnaire))
     _add(questionnaire, upload, by=by, at=at)
@@ -110,7 +110,7 @@ def minutes_of(definition, *, on):
 
 @transaction.atomic
 def give_out(*, questionnaire, by, at):
-    """Give it out to be tried."""
+    """Release it for trial."""
     questionnaire = locked(questionnaire, "organ", no_key=True)
     require(rules.may_give_out(by, questionnaire))
     return _move(questionnaire, State.TRIAL, Move.TRIED, by=by, at=at)
@@ -118,7 +118,7 @@ def give_out(*, questionnaire, by, at):
 
 @transaction.atomic
 def note_trial(*, version, by, at, minutes, remark):
-    """Note that somebody tried a version to its end; a second try replaces the first."""
+    """Note that a person tried a version to its end; a second try replaces that person's first."""
     questionnaire = locked(version.questionnaire, "organ", no_key=True)
     require(rules.may_try(by, questionnaire))
     trial = Trial.objects.filter(version=version, by=by).first() or Trial(version=version, by=by)
@@ -130,7 +130,7 @@ def note_trial(*, version, by, at, minutes, remark):
 
 @transaction.atomic
 def submit(*, questionnaire, by, at, why_long="", reason=""):
-    """Hand it in for review, with a reason where it is long or hardly tried."""
+    """Submit it for review, with a reason if it is too long or hardly tried."""
     questionnaire = locked(questionnaire, "organ", no_key=True)
     require(rules.may_submit(by, questionnaire))
     newest = questionnaire.newest
@@ -151,7 +151,7 @@ def send_back(*, questionnaire, by, at, reason):
 
 @transaction.atomic
 def review(*, questionnaire, by, at, number, valid_until):
-    """Review it and give it its number; from now on it may be used."""
+    """Approve it and assign its number; from now on it may be used."""
     questionnaire = locked(questionnaire, "organ", no_key=True)
     require(rules.may_review(by, questionnaire))
     _mark_reviewed(questionnaire.newest, by=by, at=at)
@@ -167,7 +167,7 @@ def review(*, questionnaire, by, at, number, valid_until):
 
 @transaction.atomic
 def review_version(*, questionnaire, by, at):
-    """Review a version that was read in later; new answers go to it from now on."""
+    """Approve a version that was imported later; new answers go to it from now on."""
     questionnaire = locked(questionnaire, "organ", no_key=True)
     require(rules.may_review_version(by, questionnaire))
     version = questionnaire.newest

@@ -22,7 +22,7 @@ FIELDS = ("title", *LONG)
 
 
 def locked_topic(topic):
-    """The topic before anything that belongs to it."""
+    """Lock the topic; do so before locking any of its records."""
     return locked(topic, "lead_organ__division", "leader", no_key=True)
 
 
@@ -38,7 +38,7 @@ def write_report(*, topic, by, at, **texts):
 
 @transaction.atomic
 def change_report(*, report, by, **texts):
-    """Whoever changes it last is its writer, and does not review it."""
+    """Change the texts. The last person to change it counts as its writer and may not review it."""
     report = _locked(report)
     require(rules.may_change_report(by, report))
     _fill(report, texts, by)
@@ -60,7 +60,7 @@ def _fill(report, texts, by):
 
 @transaction.atomic
 def hand_in(*, report, by, at):
-    """For review: the topic waits for its report from now on."""
+    """Submit for review. The topic moves to "reported"."""
     report = _locked(report)
     require(rules.may_hand_in(by, report))
     if not all(getattr(report, name) for name in FIELDS):
@@ -81,7 +81,8 @@ def review_report(*, report, accepted, text, by, at):
 
 @transaction.atomic
 def decide_report(*, report, accepted, text, decided_on, document, by, at):
-    """By the leader here, or by a meeting or document that the lead organ records."""
+    """Record the decision of the leader acting here, or of a meeting or document that the lead
+    organ names."""
     report = _locked(report)
     require(rules.may_decide(by, report))
     if not accepted:
@@ -98,7 +99,7 @@ def decide_report(*, report, accepted, text, decided_on, document, by, at):
 
 @transaction.atomic
 def take_back_report(*, report, reason, by, at):
-    """A decided report is written anew, and reviewed and decided again."""
+    """Reopen a decided report, to be rewritten, reviewed and decided again."""
     report = _locked(report)
     require(rules.may_take_back(by, report))
     return _send_back(report, by, at, reason)
@@ -113,7 +114,7 @@ def _send_back(report, by, at, text):
 
 @transaction.atomic
 def send_report(*, report, text, document, by, at):
-    """Upwards, to whom the text says."""
+    """Send it upwards; `text` says to whom."""
     report = _locked(report)
     require(rules.may_send(by, report))
     return _move(report, State.SENT, Move.SENT, by, at, text, {"document": document.strip()})
@@ -121,7 +122,7 @@ def send_report(*, report, text, document, by, at):
 
 @transaction.atomic
 def publish_report(*, report, read=False, by, at):
-    """Into the library, if it names nobody and none of the last places."""
+    """Publish it in the library, provided that it names no person and no grassroots unit."""
     report = _locked(report)
     require(rules.may_publish(by, report))
     named = named_in(report, everywhere=True)
@@ -154,7 +155,7 @@ def _move(report, state, move, by, at, text="", said=None, **facts):
 
 
 def move_topic(topic, state, move, by, at, words="", **said):
-    """Steps of a topic that follow from its report and suggestions."""
+    """Move a topic on as a consequence of its report or suggestions."""
     change(topic, state=state)
     take_step(topic, move, by=by, at=at, words=words, **said)
     audit.record(f"research_topic.{move}", by, topic, ["state"])

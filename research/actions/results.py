@@ -1,4 +1,4 @@
-"""What becomes of the results, the files made of them, and microdata."""
+"""Publication of the results, the files made from them, and microdata."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -31,7 +31,8 @@ def publish(*, questionnaire, decision, by, at):
 
 
 def _decide(questionnaire, rule, state, decision, by, at):
-    """`decision` names meeting, day or document; the leader's own press needs none."""
+    """Record a decision on the results. `decision` names meeting, day or document; a leader who
+    decides here need not fill it in."""
     questionnaire = locked(questionnaire, "organ__division", no_key=True)
     require(rule(by, questionnaire))
     if not decision.strip() and not holds_for_organ(by, P.DECIDE_RESEARCH, questionnaire.organ):
@@ -103,7 +104,7 @@ def refuse_microdata(*, microdata, reason, by, at):
 
 @transaction.atomic
 def make_microdata(*, microdata, by):
-    """Queue the file, for who asked."""
+    """Queue the microdata file."""
     require(rules.may_make_microdata(by, microdata))
     title = _("Microdata: %(title)s") % {"title": microdata.questionnaire.title}
     arguments = {"microdata": microdata.pk}

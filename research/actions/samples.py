@@ -1,4 +1,4 @@
-"""Samples: preparing, freezing, seed and draw, who asks where, what became of each, the reserve."""
+"""Samples: preparation, freeze, seed and draw, askers, dispositions, reserve."""
 
 import zlib
 
@@ -25,16 +25,16 @@ from research.models.samples import ANSWERED, Disposition, FrameSource, SeedKind
 from research.rules import samples as rules
 
 Move = SampleStep.Move
-# Above that a frame is frozen and drawn by a worker.
+# A larger frame is frozen and drawn by a worker.
 AT_ONCE = 20_000
 CHUNK = 2_000
 FREEZE, DRAW = "freeze_sample", "draw_sample"
-# So many units are named in a refusal.
+# At most this many units are named in a refusal.
 NAMED = 5
 
 
 def _locked(sample):
-    """The sample with what it is of, which is locked before it."""
+    """Lock the sample, after the questionnaire it belongs to."""
     above = {}
     if sample.questionnaire_id:
         above["questionnaire"] = locked(sample.questionnaire, no_key=True)
@@ -50,8 +50,8 @@ def _note(event, sample, by, fields="", values=None):
 
 @transaction.atomic
 def prepare_sample(*, by, at, questionnaire=None, batch=None, frame=None, **plan):
-    """A sample of a reviewed questionnaire, or of the spot checks of a batch; `frame` is what was
-    uploaded."""
+    """Prepare a sample of a reviewed questionnaire, or for the spot checks of a batch; `frame` is
+    the uploaded list."""
     if questionnaire is not None:
         questionnaire = locked(questionnaire, "organ__division", no_key=True)
         require(rules.may_sample_questionnaire(by, questionnaire))
@@ -70,7 +70,7 @@ def prepare_sample(*, by, at, questionnaire=None, batch=None, frame=None, **plan
 
 @transaction.atomic
 def change_sample(*, sample, by, frame=None, **plan):
-    """Before the freeze everything may change; without a new list the one uploaded stays."""
+    """Change any part of the plan before the freeze. Without a new list the uploaded one stays."""
     sample = _locked(sample)
     require(rules.may_change(by, sample))
     _take(sample, frame, plan)
@@ -107,7 +107,7 @@ def _said(plan):
 def freeze_sample(*, sample, by, at):
     """Freeze frame and plan and publish their hashes. A long frame is frozen by a worker.
 
-    Raises ValidationError with everything that stands in the way.
+    Raises ValidationError with every obstacle.
     """
     sample = _locked(sample)
     require(rules.may_freeze(by, sample))
@@ -188,7 +188,7 @@ def _check_witness(sample, organiser, witness, witness_of):
 
 @transaction.atomic
 def draw_again(*, sample, by, at):
-    """Take up a draw whose work broke off; the seed and so the result are the same."""
+    """Resume a draw whose job failed; the seed and therefore the result are the same."""
     sample = _locked(sample)
     require(rules.may_draw_again(by, sample))
     return _draw_or_queue(sample, by=by, at=at)
@@ -201,7 +201,7 @@ def _draw_or_queue(sample, *, by, at):
 
 
 def drawn_by(sample) -> Drawing:
-    """The draw that follows from what was published and the seed, computed anew."""
+    """Recompute the draw from what was published and the seed."""
     announced = Announcement(sample.frame_digest, sample.plan, sample.frozen_at)
     return drawing_of(sample.frame, announced, Seed(sample.seed, sample.seeded_at))
 
@@ -221,11 +221,12 @@ def _draw(sample, *, by, at, progress=lambda done, total=None: None):
 
 
 def _rows_of(sample, drawing):
-    """Sample and reserve as rows, in the order of the draw."""
+    """Return sample and reserve as unsaved rows, in draw order."""
     at_first = {row.key: row.probability for row in drawing.released(0)}
     towns = frames.townships_of(set(sample.places.values()))
     rows = []
-    # Those of the reserve have the chance that they have once all of it is released.
+    # Until it is released, a reserve unit has the probability that applies once the whole reserve
+    # is released.
     for position, row in enumerate(drawing.released(sample.reserve_batches), start=1):
         place, serial = row.village or row.key, None
         if not sample.draws_villages and sample.places:
@@ -251,7 +252,8 @@ def _rows_of(sample, drawing):
 
 
 def _memory(sample, drawing, batches):
-    """{id of a unit: memory} for the next draw. A systematic draw shows nothing of the numbers."""
+    """Return {unit id: memory} for the next draw. A systematic draw reveals nothing about the
+    numbers."""
     if not sample.draws_villages or sample.method == Method.SYSTEMATIC:
         return {}
     known = drawing.memory(0 if sample.households else batches)
@@ -281,7 +283,7 @@ def _work(job, folder, progress, name, do):
             content, n = do(sample, job, progress)
         except ValidationError as problem:
             raise jobs.JobProblem(" ".join(problem.messages)) from problem
-        # Not before: the heartbeat writes into the row of the job.
+        # Hold the job only now: until then the heartbeat must be able to write to its row.
         jobs.hold(job)
     (folder / name).write_bytes(content)
     return name, {"written": n, "expected": n}
@@ -301,7 +303,7 @@ def _draw_long(sample, job, progress):
 
 
 def result_of(sample) -> bytes:
-    """The sample file, as the redraw prints it."""
+    """Return the sample file, in the format that the redraw prints."""
     rows = sample.drawn.order_by("position").values_list("stratum", "reserve", "key")
     return "".join(f"{stratum}\t{batch}\t{key}\n" for stratum, batch, key in rows).encode()
 
@@ -328,8 +330,8 @@ def give_up(*, sample, by, at, reason):
 
 @transaction.atomic
 def release_reserve(*, sample, by, at, reason):
-    """Release the next batch of the reserve. Those whom it replaces stay non-responses, and all
-    probabilities are those with the batch."""
+    """Release the next reserve batch. Units that it replaces stay non-responses, and all
+    probabilities are recomputed to include the batch."""
     sample = _locked(sample)
     require(rules.may_release(by, sample))
     batches, drawing = sample.batches_released + 1, drawn_by(sample)
@@ -349,8 +351,8 @@ def release_reserve(*, sample, by, at, reason):
 
 @transaction.atomic
 def assign_asker(*, sample, by, at, cadre, unit=None, stratum=""):
-    """Give the drawn units of a village or stratum that are nobody's yet to a cadre; without
-    either, all of them."""
+    """Assign drawn units that have no asker to a cadre: those of a village or stratum, or all of
+    them."""
     sample = _locked(sample)
     require(rules.may_assign(by, sample))
     rows = sample.drawn.released().filter(asked_by=None, disposition="")
@@ -369,7 +371,7 @@ def assign_asker(*, sample, by, at, cadre, unit=None, stratum=""):
 
 @transaction.atomic
 def assign_one(*, drawn, by, at, cadre):
-    """Give one drawn unit to a cadre, in the place of whoever was to ask."""
+    """Assign one drawn unit to a cadre, replacing its current asker."""
     drawn = _locked_drawn(drawn)
     require(rules.may_assign_one(by, drawn))
     _check_asker(cadre, DrawnUnit.objects.filter(pk=drawn.pk), on=timezone.localdate(at))
@@ -407,7 +409,7 @@ _OF_DRAWN = (
 
 @transaction.atomic
 def note_try(*, drawn, by, at, on, time):
-    """Somebody was sought and not met. The third time of day makes it a non-response."""
+    """Record a failed contact. Tries at three different times of day make it a non-response."""
     drawn = _locked_drawn(drawn)
     require(rules.may_note_try(by, drawn))
     keep(ContactTry(drawn=drawn, on=on, time=time, by=by, at=at))
@@ -419,7 +421,7 @@ def note_try(*, drawn, by, at, on, time):
 
 @transaction.atomic
 def note_disposition(*, drawn, by, at, disposition, text=""):
-    """What became of a drawn unit, where that is no answer."""
+    """Record the disposition of a drawn unit that gave no answer."""
     drawn = _locked_drawn(drawn)
     require(rules.may_dispose(by, drawn))
     if disposition not in rules.by_hand(drawn.sample):
@@ -429,8 +431,8 @@ def note_disposition(*, drawn, by, at, disposition, text=""):
 
 @transaction.atomic
 def dispose(drawn, disposition, *, by, at, channel="", text=""):
-    """Set what became of a drawn unit, with a row that tells it. Decides nothing: whoever takes an
-    answer has decided; `by` is None for an answer by link, and `channel` says how it came."""
+    """Set the disposition of a drawn unit and add a step. Checks no rule; the caller has done so.
+    `by` is None for an answer by link, and `channel` says how an answer came."""
     drawn = locked(drawn, no_key=True)
     facts = {"disposition": disposition, "disposed_on": timezone.localdate(at)}
     facts["channel"] = channel if disposition in ANSWERED else ""

@@ -1,7 +1,7 @@
-"""去标识: all letters of a questionnaire are opened once and written without marks of persons.
+"""去标识: open all letters of a questionnaire once and store the answers without marks of persons.
 
-One transaction: either the values stand open and letters, links and the key are gone, or nothing
-has changed. The order of what is written is drawn by lot, and nothing written has a time.
+One transaction: either the values are stored in plain and letters, links and key are gone, or
+nothing has changed. Rows are written in random order and carry no time.
 """
 
 import secrets
@@ -40,8 +40,8 @@ from research.questionnaires.answers import walk
 from research.results import questions, reckoning
 from research.rules import answers as rules
 
-# Functions (questionnaire, at=) of the apps above that hold answers which were not taken; called
-# within the transaction of the strip.
+# Callbacks (questionnaire, at=) of higher apps that hold answers not yet accepted; called within
+# the transaction of the strip.
 STRIPPED: list[Callable] = []
 State, Move = QuestionnaireState, QuestionnaireStep.Move
 _DICE = secrets.SystemRandom()
@@ -67,7 +67,7 @@ jobs.PAGES["strip_answers"] = lambda job: reverse(
 def _strip(job, folder, progress):
     questionnaire = Questionnaire.objects.get(pk=job.arguments["questionnaire"])
     if questionnaire.stripped_at:
-        # The job was taken a second time after it had ended.
+        # The job was run again after it had finished.
         n = Answer.objects.filter(version__questionnaire=questionnaire).count()
     else:
         n = strip(questionnaire, by=job.owner, at=job.taken_at, progress=progress)
@@ -75,7 +75,7 @@ def _strip(job, folder, progress):
 
 
 def _receipt(questionnaire, n, folder):
-    """A few lines for the files of the survey; Chinese, as all papers."""
+    """Write a short receipt for the files of the survey. It is in Chinese, like all papers."""
     questionnaire.refresh_from_db()
     at = timezone.localtime(questionnaire.stripped_at)
     name = f"去标识记录-{questionnaire.number or questionnaire.pk}.txt"
@@ -90,7 +90,7 @@ def _receipt(questionnaire, n, folder):
 
 @transaction.atomic
 def strip(questionnaire, *, by, at, progress=lambda done, total: None):
-    """Returns the number of answers."""
+    """Strip the questionnaire and return the number of answers."""
     questionnaire = locked(questionnaire, "organ__division")
     require(rules.may_strip(by, questionnaire))
     was_running = questionnaire.state == State.RUNNING
@@ -113,7 +113,7 @@ def strip(questionnaire, *, by, at, progress=lambda done, total: None):
 
 
 class _Places:
-    """Of each drawn unit stratum, cluster and weight. Villages get numbers in an order by lot."""
+    """Stratum, cluster and weight of each drawn unit. Villages are numbered in random order."""
 
     def __init__(self, questionnaire):
         self.sample = questionnaire.sample
@@ -141,7 +141,8 @@ class _Places:
 
     @property
     def units(self):
-        """{stratum: all its units} where units themselves were drawn with equal chances."""
+        """Return {stratum: number of units in the frame} if units were drawn directly and with
+        equal probability, else {}."""
         if self.number or self.sample.method != DrawMethod.SIMPLE:
             return {}
         frame = zlib.decompress(bytes(self.sample.frame_file)).decode()
@@ -150,8 +151,8 @@ class _Places:
 
 
 def _names(pairs):
-    """{stratum: its name beside the answers}: one with a single unit would name it, and gets a
-    number by lot."""
+    """Return {stratum: name stored with the answers}. A stratum with a single unit would identify
+    it, so it gets a random number instead."""
     units = {}
     for stratum, unit in pairs:
         units.setdefault(stratum, set()).add(unit)
@@ -200,7 +201,7 @@ def _write(questionnaire, places, progress):
             copy_records(answers)
             cursor.executemany("INSERT INTO stripped_text VALUES (%s, %s, %s)", texts)
             progress(start + len(answers), 2 * len(ids))
-        # The texts of one answer must not lie together.
+        # Shuffle, so that the texts of one answer are not stored next to each other.
         cursor.execute(
             f"INSERT INTO {AnswerText._meta.db_table} (version_id, path, text)"  # noqa: S608
             " SELECT version_id, path, text FROM stripped_text ORDER BY gen_random_uuid()"
@@ -210,8 +211,7 @@ def _write(questionnaire, places, progress):
 
 
 def without_persons(text):
-    """A free text without numbers of people, and without those named by surname and form of
-    address."""
+    """Mask ID numbers in a free text, and people named by surname and form of address."""
     return shown(privacy.mask_others(privacy.mask_ids(text)))[:5_000]
 
 

@@ -42,7 +42,7 @@ def change_topic(*, topic, by, lead_organ, members=(), **content):
 
 
 def _fill(topic, members, **content):
-    """Set what differs; returns the names."""
+    """Set what differs; return the names of the changed fields."""
     changed = put_what_differs(topic, content)
     if changed:
         keep(topic, fields=changed)
@@ -80,14 +80,14 @@ def send_back_topic(*, topic, by, at, reason):
 
 @transaction.atomic
 def approve_topic(*, topic, by, at, text=""):
-    """The leader of the lead organ decides it here, on this day."""
+    """Approve the topic: the leader of the lead organ decides here, today."""
     facts = {"state": TopicState.APPROVED, "decided_on": timezone.localdate(at)}
     return _move(topic, rules.may_approve_topic, Move.APPROVED, by, at, text, **facts)
 
 
 @transaction.atomic
 def record_decision(*, topic, by, at, decided_on=None, decision=""):
-    """The Party group has decided it, on this day or by this document."""
+    """Record that the Party group decided it, on this day or by this document."""
     if not decided_on and not decision.strip():
         raise ValidationError({"decided_on": _("Write the day of the meeting or the document.")})
     facts = {"decided_on": decided_on, "decision": decision.strip()}
@@ -117,7 +117,8 @@ def change_plan(*, topic, by, at, reason, members=(), **content):
 
 @transaction.atomic
 def begin_topic(*, topic, by, at):
-    """Its first batch is arranged; whoever calls this has locked and decided."""
+    """Mark the topic as under way, when its first batch is arranged. The caller has locked it and
+    checked the rule."""
     if topic.state == TopicState.APPROVED:
         change(topic, state=TopicState.UNDER_WAY)
         take_step(topic, Move.BEGUN, by=by, at=at)
@@ -136,7 +137,7 @@ def archive_topic(*, topic, by, at):
 
 @transaction.atomic
 def restore_topic(*, topic, by, at):
-    """Take it out of the archive, to where it was."""
+    """Take it out of the archive, back to its state before."""
     followed = topic.steps.filter(move=Move.FOLLOWED).exists()
     state = TopicState.FOLLOWED if followed else TopicState.CONCLUDED
     return _move(topic, rules.may_restore_topic, Move.RESTORED, by, at, state=state)

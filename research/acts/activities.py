@@ -1,4 +1,5 @@
-"""Acts on a record of fieldwork. Writing one down starts from its batch; a matter is a view."""
+"""Acts on a fieldwork record. It is created from its batch; turning it into a matter is a separate
+view."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -35,7 +35,7 @@ def _as_written(user, problem):
 
 
 def _where(user, problem):
-    """The category that the topic started from."""
+    """Preset the category from which the topic started."""
     return {"category": problem.topic.category} if problem.topic.category else {}
 
 

@@ -1,4 +1,4 @@
-"""Acts on questionnaires. Filling one in to try it goes page by page and is a view."""
+"""Acts on questionnaires. Trying one out takes several pages and is a view."""
 
 from operator import attrgetter
 

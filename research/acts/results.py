@@ -1,6 +1,6 @@
-"""What a topic brings to light: acts that begin a report, a problem or a suggestion.
+"""Acts of a topic that create a report, a problem or a suggestion.
 
-The page of the topic shows their buttons beside its own.
+Their buttons are shown on the page of the topic.
 """
 
 from django.utils.translation import gettext_lazy as _

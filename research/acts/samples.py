@@ -1,4 +1,4 @@
-"""Acts on samples and on what was drawn. A sample begins on the page of what it is of: a view."""
+"""Acts on samples and drawn units. A sample is begun by a view, from its questionnaire or batch."""
 
 from operator import attrgetter
 
@@ -62,7 +62,7 @@ def begin_sample(user, **of):
     if not is_shown(decision):
         return None
     here = {noun: record.pk}
-    # A batch may have another one beside it.
+    # A batch may have more than one sample.
     is_first = not record.samples.standing().exists()
     return button(_("Prepare a sample"), decision, "research:new_sample", primary=is_first, **here)
 

@@ -32,7 +32,7 @@ crumbs = crumbs_under(_("Research topics"), "research:topics", attrgetter("title
 
 
 def _from_address(query):
-    """What a topic starts from: a category of the ledger, or a stay report."""
+    """Return the preset source of a topic: a category of the ledger or a stay report."""
     if (category := query.get("category", "")) in Category:
         return {"source": TopicSource.RECURRING, "category": category}
     if pk := whole_number(query.get("stay_report", "")):

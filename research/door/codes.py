@@ -1,8 +1,9 @@
-"""Codes of slips of questionnaires: four digits of the questionnaire, eleven random ones and a
-check digit.
+"""Codes of questionnaire slips: four digits of the questionnaire, eleven random ones and a check
+digit.
 
-A code is printed once and never stored; the database has a digest made with a key kept outside it.
-The first four digits tell, after the strip has deleted all digests, that the code came too late.
+A code is printed once and never stored; the database holds a digest keyed with a secret outside it.
+Once the strip has deleted all digests, the first four digits still show that the code came too
+late.
 """
 
 import hashlib

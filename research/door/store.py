@@ -1,4 +1,4 @@
-"""What the door asks of the database about questionnaires: four functions.
+"""Database calls of the door for questionnaires: four functions.
 
 An answer is sealed where it is typed; the door cannot read it again.
 """
@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date
 from research import letters
 from research.door import codes
 
-# Definitions of versions, which never change; the oldest goes first.
+# Cache of version definitions, which never change; the oldest is evicted first.
 _DEFINITIONS: dict[int, dict] = {}
 MOST_KEPT = 8
 
@@ -43,7 +43,7 @@ def _json(found):
 
 
 def slip(code):
-    """What a code opens: its state, and head and key of the questionnaire."""
+    """Look up a code: its state, and head and key of the questionnaire."""
     question = "SELECT door_answer(%s, %s)"
     found = SimpleNamespace(**_json(_ask(question, codes.digest(code), codes.number_of(code))))
     found.state, found.code = State(found.state), code
@@ -63,7 +63,7 @@ def definition(slip):
 
 
 def take(slip, answers):
-    """Seal the answers and use up the code. Returns TAKEN or why not."""
+    """Seal the answers and use up the code. Return State.TAKEN or the reason for refusal."""
     letter = letters.seal(answers, slip.questionnaire, base64.b64decode(slip.key))
     values = codes.digest(slip.code), codes.number_of(slip.code), letter
     return State(_ask("SELECT door_take_answer(%s, %s, %s)", *values))

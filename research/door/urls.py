@@ -1,4 +1,4 @@
-"""Addresses of questionnaires at the villager's door, beside those of the app below."""
+"""URLs of questionnaires at the villager's door, in addition to those of outreach."""
 
 from django.urls import path
 

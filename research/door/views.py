@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 State = store.State
 PATH = "/q/"
 KIND = "answer"
-# A code that came too late is counted once.
+# A code that came too late is counted once in this time.
 COUNTED_SECONDS = 30 * 24 * 3600
 
 
@@ -46,7 +46,7 @@ def questionnaire(request):
 
 @require_safe
 def by_code(request, code):
-    """From the QR code of a slip."""
+    """Open a questionnaire from the QR code of a slip."""
     slip, otherwise = _slip(request, code)
     return otherwise if slip is None else _begin(request, slip)
 

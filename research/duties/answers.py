@@ -1,4 +1,5 @@
-"""Duties: questionnaires whose days are over, results and rows to be decided upon."""
+"""Duties: questionnaires to strip, paper answers to type again, results and microdata requests to
+decide."""
 
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from research.models.questionnaires import TAKES_ANSWERS, QuestionnaireState
 
 
 def _to_strip(on):
-    """Whose last day for late answers is over."""
+    """Questionnaires whose last day for late answers is over."""
     late = timedelta(days=int(parameters.number("research.late_days", on=on)))
     return Questionnaire.objects.filter(state__in=TAKES_ANSWERS, closes_on__lt=on - late)
 

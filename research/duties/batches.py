@@ -1,6 +1,6 @@
-"""Duties: batches to harmonise; and hosts are told of what comes to their places.
+"""Duties: batches to harmonise, and notices to hosts about coming fieldwork.
 
-Nobody of a village or its host is told of a random spot check.
+Neither a village nor its host is told of a random spot check.
 """
 
 from django.utils.translation import gettext_lazy as _

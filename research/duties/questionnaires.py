@@ -1,4 +1,4 @@
-"""Duties: questionnaires to be reviewed, and those that came back to their writer."""
+"""Duties: questionnaires to review, and those sent back to their writer."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,5 +1,5 @@
-"""Duties: reports to write, review and decide, problems to solve, suggestions to answer and to look
-at again."""
+"""Duties: reports to write, review and decide, problems to solve, suggestions to answer and to
+follow up."""
 
 from django.db.models import Case, DateField, Exists, Max, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +34,7 @@ ADDRESSED = OrganReach(P.HANDLE_MATTERS, to="addressed_to")
 
 
 def to_report(day):
-    """Topics whose fieldwork is over and whose report is not handed in."""
+    """Topics whose fieldwork is over but whose report has not been submitted."""
     batches = ResearchBatch.objects.filter(topic=OuterRef("pk")).order_by()
     over = batches.filter(state=BatchState.OVER)
     ended = over.values("topic").annotate(last=Max("ends_on")).values("last")
@@ -46,12 +46,12 @@ def to_report(day):
 
 
 def _due_after(end):
-    """Working days after the end of the fieldwork, by the norm of that day."""
+    """Return the due date: working days after the end of the fieldwork, by the norm of that day."""
     return workdays.add_working_days(end, parameters.number("research.report_wd", on=end))
 
 
 def _report_due(day):
-    """The same of each waiting topic, for the reminders; few wait."""
+    """Due date of each waiting topic as an SQL expression, for the reminders. Few topics wait."""
     ends = {}
     for pk, end in to_report(day).order_by().values_list("pk", "fieldwork_ended"):
         ends.setdefault(end, []).append(pk)
@@ -72,7 +72,7 @@ def _lead_organ(record):
 
 
 def _near(records, day, at):
-    """Before the day, and from then on."""
+    """Records shortly before their due date and from then on."""
     return records.filter(due_on__lte=soon(day))
 
 

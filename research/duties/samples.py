@@ -1,4 +1,4 @@
-"""Duties: drawn units that somebody asks. Nobody is reminded of them: the list says it."""
+"""Duties: drawn units to interview. No reminders are sent: the list is enough."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -30,7 +30,7 @@ class BatchFilter(LedgerFilter):
         return queryset.filter(topic__lead_organ__path__startswith=value.path)
 
     def by_unit(self, queryset, name, value):
-        # Of the places that the reader may know of: a spot check is not found by asking for it.
+        # Only units visible to the reader: filtering must not reveal a planned spot check.
         there = BatchUnit.objects.visible_to(self.user).filter(unit=value)
         return queryset.filter(pk__in=there.values("batch"))
 

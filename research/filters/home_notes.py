@@ -9,7 +9,7 @@ from research.models import HomeNote
 
 
 def _tabs(user):
-    """Who harmonises research also reads what was given to the office."""
+    """Holders of CHECK_RESEARCH also see the notes given to the office."""
     own = {"mine": pgettext_lazy("home notes", "Mine")}
     reads = user.holds(Permission.CHECK_RESEARCH)
     return own | {"given": _("Given to the office")} if reads else own

@@ -1,7 +1,7 @@
-"""The addresses of what topics bring to light; the same for page, sheet and numbers.
+"""Filters and addresses of reports, problems and suggestions; shared by page, sheet and figures.
 
-A report, a problem or a suggestion lies where the fieldwork of its topic was, and belongs to the
-lead organ of the topic.
+A report, problem or suggestion is located where its topic had fieldwork, and belongs to the topic's
+lead organ.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +62,7 @@ def _studied_where(*limits, **limit):
 
 
 def within(scope):
-    """The ids of the topics of a scope: with fieldwork there, of these lead organs."""
+    """Primary keys of the topics of a scope: with fieldwork there, led by these organs."""
     rows = ResearchTopic.objects.all()
     if scope.division or scope.host:
         rows = rows.filter(pk__in=_studied_where(scope.limit()))
@@ -194,7 +194,7 @@ class RegisterFilter(ResultFilter):
 
 
 def _decided(user):
-    """Topics that were decided; what is only drafted is no activity yet."""
+    """Decided topics; a mere draft does not count as an activity yet."""
     rows = ResearchTopic.objects.visible_to(user)
     return rows.exclude(state__in=(TopicState.DRAFT, TopicState.SUBMITTED))
 
@@ -204,6 +204,6 @@ NEWEST_TOPIC = Sort(pgettext_lazy("research", "newest first"), "starts_on")
 
 
 def register_rows(user, query):
-    """Those of the register that a role opens, and not only a relation."""
+    """Rows of the register that a role grants, excluding those seen only through a relation."""
     rows = REGISTER_AT.seen(user, query)
     return rows.filter(organ_reach(user, Permission.READ_RESEARCH, to="lead_organ"))

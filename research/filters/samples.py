@@ -1,4 +1,4 @@
-"""Addresses of the lists of samples and of what was drawn; the same for page and sheet."""
+"""Filters and addresses of the lists of samples and drawn units; shared by page and sheet."""
 
 import django_filters
 from django import forms
@@ -44,7 +44,7 @@ DRAWN_TABS = {
 
 
 class DrawnFilter(PlacedFilter):
-    """Drawn units of one sample, by stratum, outcome and who asks."""
+    """Drawn units of one sample, by stratum, disposition and asker."""
 
     MORE = ()
     area = organ = itself = host = None
@@ -59,7 +59,7 @@ class DrawnFilter(PlacedFilter):
         return queryset.filter(asked_by=None)
 
     def chips(self):
-        # The heading says which sample it is.
+        # The heading already names the sample.
         return [one for one in super().chips() if one[2] != "sample"]
 
 

@@ -1,4 +1,4 @@
-"""The short records of fieldwork: one page on a phone, at most six things to fill in."""
+"""Forms of the short fieldwork records: one page on a phone, at most six fields."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ MOST_COUNTED = 9_999
 
 
 class _ActivityForm(CheckedTextForm):
-    """A record, short enough for a phone. People are told by category and number."""
+    """A record short enough for a phone. People are described by category and number only."""
 
     unit = forms.ChoiceField(label=_("Place"))
 
@@ -50,7 +50,7 @@ class _ActivityForm(CheckedTextForm):
 
 
 class _Conducted(_ActivityForm):
-    """What somebody of the group led: `conducted_by`."""
+    """Record of a meeting or interview led by a member of the group: `conducted_by`."""
 
     held_on = day_field(_("Day"))
 
@@ -112,8 +112,10 @@ class OnSiteForm(_ActivityForm):
 
 
 class SpotCheckForm(_ActivityForm):
-    """随机抽查: 抽样确认书、应查和实查数、查看内容、发现情况、当场处理; place and day are one
-    choice, since they follow from the plan."""
+    """随机抽查: 抽样确认书、应查和实查数、查看内容、发现情况、当场处理.
+
+    Place and day are a single choice, since the plan fixes them.
+    """
 
     free_text = ("content", "found", "done_there")
     unit = forms.ChoiceField(label=_("Place and day"))

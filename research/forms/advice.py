@@ -1,4 +1,4 @@
-"""What is asked about suggestions of research."""
+"""Forms on suggestions of research."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

@@ -1,4 +1,4 @@
-"""Forms about answers and results. No writing here."""
+"""Forms on answers and results. They write nothing."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +34,7 @@ class SlipsForm(ReaderForm):
 
 
 class PositionForm(ReaderForm):
-    """The number of a drawn unit, as it is printed on its paper."""
+    """Find a drawn unit by the number printed on its paper form."""
 
     position = number_field(_("Number on the paper"), 1, 2_000_000_000, widget=digits_input())
 
@@ -72,6 +72,6 @@ class MicrodataForm(CheckedTextForm):
 
 
 class TextsForm(forms.Form):
-    """What is searched for among free texts."""
+    """Search of free texts."""
 
     q = forms.CharField(label=pgettext_lazy("texts", "Search"), required=False, max_length=80)

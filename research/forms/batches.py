@@ -1,4 +1,4 @@
-"""What is typed about batches, made clean."""
+"""Forms on batches."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,7 +20,7 @@ MOST_UNITS, MOST_PEOPLE = 60, 20
 
 
 class BatchForm(CheckedTextForm):
-    """Where a batch goes, who goes, and how."""
+    """Destinations, people and methods of a batch."""
 
     free_text = ("reason",)
     starts_on = day_field(_("From"))

@@ -1,4 +1,4 @@
-"""What a cadre writes down about home."""
+"""Form of a home note."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

@@ -1,4 +1,4 @@
-"""What is asked about problems that research found."""
+"""Forms on problems found by research."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,7 +18,7 @@ from portal.pages.text_forms import CheckedTextForm, optional_text, text_field
 
 
 class ProblemForm(CheckedTextForm):
-    """A row of 问题责任任务清单. An organ gets it with a day."""
+    """A row of 问题责任任务清单. A responsible organ always gets a due date."""
 
     free_text = ("title", "shown_by", "cause", "task", "done_when")
     title = text_field(
@@ -46,7 +46,7 @@ class ProblemForm(CheckedTextForm):
 
 
 class MatterForm(CheckedTextForm):
-    """Where it is and of which kind; the words are those of the problem."""
+    """Place and category of the matter; its words are taken from the problem."""
 
     free_text = ()
     unit = picker_field("unit", _("Place"))

@@ -1,4 +1,4 @@
-"""Forms about questionnaires; a workbook is read while its form is checked."""
+"""Forms on questionnaires; validating a form reads its workbook."""
 
 import tempfile
 from pathlib import Path
@@ -39,7 +39,7 @@ class WorkbookField(ScannedFileField):
 
 
 class _WorkbookForm(ReaderForm):
-    """A form with a workbook. What is wrong in it stands in `problems`, refusals first."""
+    """A form with a workbook. Problems in the workbook are listed in `problems`, refusals first."""
 
     problems = ()
 
@@ -79,7 +79,7 @@ def read_content(content):
 
 
 class _HeadForm(CheckedTextForm):
-    """What stands above the questions."""
+    """Head of the questionnaire, above the questions."""
 
     free_text = ("title", "purpose")
 
@@ -163,7 +163,7 @@ class TrialForm(CheckedTextForm):
 
 
 class SubmitForm(ReasonForm):
-    """Asks only what the norms ask for."""
+    """Ask only for the reasons that the norms require."""
 
     free_text = ("why_long", "reason")
     why_long = optional_text(

@@ -1,4 +1,4 @@
-"""What is asked about reports of topics."""
+"""Forms on reports of topics."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,7 +13,7 @@ WHICH_DOCUMENT = _("Number of the document, or day of the meeting")
 
 
 class ReportForm(CheckedTextForm):
-    """A draft may have gaps; it is handed in when none is left."""
+    """A draft may have gaps; it can be submitted once all parts are filled in."""
 
     free_text = FIELDS
     title = text_field(_("Subject of the report"), 80)
@@ -66,7 +66,8 @@ class SendForm(CheckedTextForm):
 
 
 class PublishForm(CheckedTextForm):
-    """Says what the report names; somebody has read it before it enters the library."""
+    """Show what the report names; if anything, a person must confirm having read it before
+    publication."""
 
     free_text = ()
     read = tick_field(_("I have read it: it names no person and no village, estate or workshop"))

@@ -1,4 +1,4 @@
-"""Forms about samples: the frame and its plan, the seed, who asks, what became of a drawn unit."""
+"""Forms on samples: frame and plan, seed, askers, dispositions."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -30,7 +30,7 @@ MOST_STRATA = 400
 
 
 class SampleForm(CheckedTextForm):
-    """What is drawn from, and how many. The seed comes later, after both are published."""
+    """Frame and sample size. The seed is entered later, after both have been published."""
 
     free_text = ("title", "described")
 
@@ -95,7 +95,7 @@ class SampleForm(CheckedTextForm):
         return frame_in(upload) if upload else None
 
     def clean_deviations(self):
-        """{stratum: number} of lines of a name and a number."""
+        """Parse lines of a name and a number into {stratum: number}."""
         found = {}
         for line in self.cleaned_data["deviations"].splitlines()[:MOST_STRATA]:
             name, _space, number = line.strip().rpartition(" ")
@@ -144,7 +144,7 @@ def not_future_day(form, name):
 
 
 def as_planned(user, sample):
-    """What a form begins with: the plan as it stands."""
+    """Return the initial values of the form: the current plan."""
     names = (name for name in SampleForm.base_fields if name not in ("listed", "numbers"))
     typed = {name: getattr(sample, name) for name in names if name != "deviations"}
     lines = (f"{stratum} {value:g}" for stratum, value in sorted(sample.deviations.items()))
@@ -170,7 +170,7 @@ class SeedForm(CheckedTextForm):
 
 
 class AskerForm(ReaderForm):
-    """A cadre for what is nobody's yet: of a village, of a stratum, or all."""
+    """Assign drawn units without an asker to a cadre: those of a village or stratum, or all."""
 
     cadre = picker_field("cadre", pgettext_lazy("samples", "Who asks"))
     unit = optional_picker("unit", _("Village or unit"))

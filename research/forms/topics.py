@@ -1,4 +1,4 @@
-"""What is typed about topics, made clean."""
+"""Forms on topics."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -47,7 +47,7 @@ class _PlanFields(CheckedTextForm):
     def clean(self):
         cleaned = super().clean()
         check_period(self)
-        # The head of the group is no member besides.
+        # The head of the group is not listed again as a member.
         leader = cleaned.get("leader")
         cleaned["members"] = [one for one in cleaned.get("members") or [] if one != leader]
         return cleaned
@@ -72,7 +72,7 @@ class TopicForm(_PlanFields):
             self.fields["source"].help_text = said % {"title": report.title}
 
     def _report(self, pk):
-        """The stay report that it starts from, as far as the person reads it."""
+        """Return the stay report from which the topic starts, if the user may read it."""
         pk = whole_number(str(pk or ""))
         return pk and StayReport.objects.visible_to(self.user).filter(pk=pk).first()
 
@@ -122,7 +122,7 @@ class DecisionForm(CheckedTextForm):
 
 
 class WordForm(CheckedTextForm):
-    """A word that may be added."""
+    """An optional remark."""
 
     free_text = ("text",)
     text = optional_text(_("Note"), 500, rows=2)

@@ -1,4 +1,4 @@
-"""问题责任任务清单 (DOMAIN-NEXT A). A problem in the ledger shows how far its matter has come."""
+"""问题责任任务清单 (DOMAIN-NEXT A). A problem with a matter shows the progress of that matter."""
 
 from django.db.models import OuterRef
 

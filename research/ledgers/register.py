@@ -1,6 +1,6 @@
-"""(17) 调研活动登记表 (DOMAIN-NEXT A): each topic with what was done and what came of it.
+"""(17) 调研活动登记表 (DOMAIN-NEXT A): each topic with its activities and results.
 
-All numbers are counted from records. What nobody counted, and what is not known yet, stays empty.
+All numbers are counted from records. What was not counted or is not yet known stays empty.
 """
 
 from collections import Counter
@@ -36,7 +36,7 @@ _SOURCE, _METHOD = chinese(TopicSource), chinese(Method)
 
 @dataclass
 class Results:
-    """What was done for one topic, and what came of it."""
+    """Activities and results of one topic."""
 
     members: list = field(default_factory=list)
     batches: int = 0
@@ -45,12 +45,12 @@ class Results:
     methods: list = field(default_factory=list)
     places: int = 0
     held: int = 0
-    # None where nobody counted; `uncounted` records have no number.
+    # None if no record has a number; `uncounted` is the number of records without one.
     people: int | None = None
     uncounted: int = 0
-    # Answers that were kept, None before the first questionnaire was stripped.
+    # Stored answers; None before the first questionnaire was stripped.
     answers: int | None = None
-    # Of all drawn and eligible, None where no sample is finished.
+    # Completes among all drawn eligible units; None if no sample is finished.
     complete: int | None = None
     eligible: int | None = None
     problems: int = 0
@@ -62,7 +62,7 @@ class Results:
 
 @wall.as_system("what was done for a topic")
 def results_of(topics, *, on):
-    """{id: Results} of some topics as of a day, in a fixed number of queries."""
+    """Return {topic id: Results} as of a day, in a fixed number of queries."""
     found = {one.pk: Results() for one in topics}
     ids = list(found)
     members = ResearchTopic.members.through.objects.filter(researchtopic__in=ids)
@@ -156,7 +156,7 @@ def _group(topic):
 
 
 def _rate(topic):
-    """Complete of all that were drawn and meet the conditions; empty where that is not known."""
+    """Completes among all drawn eligible units in per cent; empty if unknown."""
     if not topic.results.eligible:
         return ""
     return f"{100 * topic.results.complete / topic.results.eligible:.1f}%"

@@ -1,4 +1,4 @@
-"""问卷应答情况表: what became of the drawn units of one sample, by stratum."""
+"""问卷应答情况表: dispositions of the drawn units of one sample, by stratum."""
 
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,8 @@ def _came(channel):
 
 
 class ResponseLedger(RecordLedger):
-    """A line for each stratum and 合计, whose rate no sum of the column gives."""
+    """One line for each stratum, and 合计. Its rate is not the sum of the column, so it is computed
+    separately."""
 
     def found(self, user, query):
         pk = whole_number(query.get("sample") or "")
@@ -59,7 +60,7 @@ class ResponseLedger(RecordLedger):
 
 
 def _title(sample):
-    """Of the questionnaire, whose name mostly ends with 问卷; of a spot check without it."""
+    """Title by the questionnaire, which usually ends with 问卷; spot checks have none."""
     if sample.questionnaire_id is None:
         return f"{sample.title}应答情况表"
     return f"{sample.title.removesuffix('问卷')}问卷应答情况表"

@@ -1,4 +1,4 @@
-"""Samples, and what was drawn in them."""
+"""Samples and drawn units."""
 
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -52,7 +52,7 @@ SAMPLE_LIST = Listing(
 
 
 def _sample_named(asked):
-    """The sample whose rows are shown; None if the address names none that the reader sees."""
+    """Return the sample named in the URL, or None if there is none or the user may not see it."""
     pk = whole_number(asked.query.get("sample") or "")
     return pk and Sample.objects.visible_to(asked.user).only("title").filter(pk=pk).first()
 
