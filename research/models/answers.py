@@ -1,9 +1,9 @@
-"""Answers: sealed while they are taken, then without any mark of who gave them.
+"""Answers: sealed while they are accepted, then without any mark of who gave them.
 
-While answers are taken, each lies sealed for the questionnaire's key beside its drawn unit. At the
-strip (去标识) all are opened once: the values are written with the township alone, texts apart and
-shuffled, and sealed answers, links and the key are deleted. What a backup of the days before can
-open: docs/security.md.
+While answers are accepted, each is stored next to its drawn unit, sealed for the questionnaire's
+key. At the strip (去标识) all are opened once: values are stored with the township only, texts
+separately and shuffled, and sealed answers, links and the key are deleted. For what an earlier
+backup can open, see docs/security.md.
 """
 
 from django.db import models
@@ -32,11 +32,11 @@ class AnswerLink(models.Model):
     """A one-time link or code. The table keeps a keyed digest of the code, not the code."""
 
     questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="links")
-    # What the slip was printed for; a later version does not change it.
+    # The version for which the slip was printed; later versions do not affect it.
     version = ref(QuestionnaireVersion, related_name="+")
     drawn = models.OneToOneField(DrawnUnit, models.CASCADE, related_name="link")
     digest = models.CharField(max_length=64, db_collation="C", unique=True)
-    code: str  # known while it is printed, never kept
+    code: str  # known while printing, never stored
     is_used = models.BooleanField(default=False)
 
     def __str__(self):
@@ -52,9 +52,9 @@ class SealedAnswer(models.Model):
     drawn = models.OneToOneField(DrawnUnit, models.CASCADE, related_name="answer")
     drawn_id: int
     channel = models.CharField(max_length=5, choices=Channel)
-    # Sealed for the questionnaire's key (research/letters.py).
+    # Sealed with the questionnaire's public key (research/letters.py).
     letter = models.TextField()
-    # Who typed it in, with the person or from paper; empty for a link.
+    # The user who typed it, with the person or from paper; empty for a link.
     typed_by = optional_ref(User, related_name="+")
     given_on = models.DateField()
 
@@ -71,9 +71,9 @@ class SealedAnswer(models.Model):
 
 
 class SecondEntry(models.Model):
-    """The second typing of a paper answer by somebody else: of 10 %, drawn by a secret key, and of
-    all where more than 0.5 % of the fields differ. It waits until somebody has typed it, and where
-    fields differ until somebody has compared both with the paper."""
+    """Second typing of a paper answer by another person: of 10 % chosen by a keyed draw, and of all
+    once more than 0.5 % of the fields differ. It is open until typed and, if fields differ, until
+    the two have been compared with the paper."""
 
     answer = models.OneToOneField(SealedAnswer, models.CASCADE, related_name="second")
     answer_id: int
@@ -100,7 +100,8 @@ class SecondEntry(models.Model):
 
 class AnswerQuerySet(Rows):
     def visible_to(self, user):
-        """Nobody reads rows: results come from them, suppressed; microdata only on approval."""
+        """Nobody reads rows: results are computed from them and suppressed; microdata need
+        approval."""
         return self.none()
 
 
@@ -110,7 +111,7 @@ class Answer(models.Model):
     version = ref(QuestionnaireVersion, related_name="answers")
     township = optional_ref(Division, related_name="+")
     stratum = models.CharField(max_length=80, db_collation="C", default="")
-    # Villages of the sample in an order thrown at the strip, to reckon variances.
+    # Random village number assigned at the strip, needed to compute variances.
     cluster = models.PositiveIntegerField(null=True)
     weight = models.FloatField()
     # {path: value}, without free texts; repeats are lists.
@@ -126,8 +127,8 @@ class Answer(models.Model):
 
 
 class QuestionResult(models.Model):
-    """What the answers to one question say, reckoned at the strip, after which none of them
-    changes. Not suppressed: pages and files take it through `research.results`."""
+    """Result of one question, computed at the strip and final from then on. Not suppressed: pages
+    and files must read it through `research.results`."""
 
     questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="results")
     position = models.PositiveSmallIntegerField()
@@ -143,8 +144,8 @@ class QuestionResult(models.Model):
 
 
 class AnswerText(models.Model):
-    """A free text of some answer, masked, in shuffled order, without township and without the rest
-    of its answer."""
+    """A masked free text, stored in shuffled order without township and apart from the rest of its
+    answer."""
 
     version = ref(QuestionnaireVersion, related_name="texts")
     path = models.CharField(max_length=200, db_collation="C")
@@ -159,7 +160,7 @@ class AnswerText(models.Model):
 
 class MicrodataQuerySet(Rows):
     def visible_to(self, user):
-        """The user's own, and those that the user decides."""
+        """The user's own requests, and those that the user may decide."""
         own = Q(asked_by__in=user.identity_ids)
         reach = organ_reach(user, Permission.DECIDE_RESEARCH, to="questionnaire__organ")
         return self.filter(own | reach)
@@ -176,7 +177,7 @@ class MicrodataRequest(models.Model):
     asked_by = ref(User, related_name="+")
     asked_at = models.DateTimeField()
     purpose = MaskedCharField(pgettext_lazy("microdata", "purpose"), max_length=300)
-    # Which questions ask for sex and age; empty where none does.
+    # Paths of the questions on sex and age; empty if the form has none.
     sex = models.CharField(max_length=200, db_collation="C", blank=True, default="")
     age = models.CharField(max_length=200, db_collation="C", blank=True, default="")
     granted = models.BooleanField(null=True)

@@ -21,7 +21,7 @@ from research.models.topics import Method, ResearchTopic
 
 
 class BatchState(models.TextChoices):
-    """The decided state. Whether it is under way follows from its first day: see `stands`."""
+    """The stored state. UNDER_WAY is derived from the first day: see `stands`."""
 
     DRAFT = "draft", pgettext_lazy("batches", "Drafted")
     CHECKED = "checked", _("Being harmonised")
@@ -32,7 +32,7 @@ class BatchState(models.TextChoices):
 
 
 def _known_to(user, via=""):
-    """Batches of the topics that the user sees, and those with which the user goes, as a Q."""
+    """Q of batches whose topic the user sees or in which the user takes part."""
     topics = ResearchTopic.objects.visible_to(user).order_by()
     going = _going(user).values("researchbatch")
     return Q(IsAnyOf(f"{via}topic", topics.values("pk"))) | Q(IsAnyOf(f"{via}pk", going))
@@ -44,23 +44,23 @@ def _going(user):
 
 
 def _told(user):
-    """What the hosts of places in the user's reach were told of; never what only spot-checks."""
+    """Q of units in the user's reach whose hosts have been told; never of mere spot checks."""
     return reach(user, Permission.READ_RESEARCH) & Q(told_at__isnull=False)
 
 
 class BatchQuerySet(Rows):
     def visible_to(self, user):
-        """Batches of the topics that the user sees, and those with which the user goes; also those
-        that come to places of the user's roles, once the host was told."""
+        """Batches whose topic the user sees or in which the user takes part; also those that visit
+        places in the reach of the user's roles, once the host has been told."""
         there = BatchUnit.objects.filter(_told(user))
         return self.filter(_known_to(user) | Q(IsAnyOf("pk", there.values("batch"))))
 
     def known_to(self, user):
-        """Those that the user sees as a whole, and not only as the host of a place."""
+        """Batches that the user sees as a whole, rather than as the host of a place."""
         return self.filter(_known_to(user))
 
     def of(self, user):
-        """Those with which the user goes."""
+        """Batches in which the user takes part."""
         return self.filter(IsAnyOf("pk", _going(user).values("researchbatch")))
 
     def to_harmonise(self):
@@ -70,7 +70,7 @@ class BatchQuerySet(Rows):
         return self.filter(state__in=FIXED, starts_on__lte=on)
 
     def begun(self, on):
-        """Batches whose fieldwork is going on or over."""
+        """Batches whose fieldwork has begun or is over."""
         begun = Q(state__in=FIXED, starts_on__lte=on)
         return self.filter(begun | Q(state=BatchState.OVER))
 
@@ -93,14 +93,14 @@ FIXED = (BatchState.ARRANGED, BatchState.UNDER_WAY)
 
 
 class ResearchBatch(models.Model):
-    """A batch of a topic over units (`BatchUnit`). Visits ticked for it are its fieldwork."""
+    """A batch of a topic at several units (`BatchUnit`). Visits ticked for it are its fieldwork."""
 
     topic = ref(ResearchTopic, related_name="batches")
     number = models.PositiveSmallIntegerField()
     methods = ArrayField(models.CharField(max_length=13, choices=Method), verbose_name=_("methods"))
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"))
-    # The small retinue: all who go, the head of the group included.
+    # The small retinue: everybody who goes, including the head of the group.
     people = models.ManyToManyField(Cadre, verbose_name=_("who goes"), related_name="batches")
     visits = models.ManyToManyField(Visit, related_name="research_batches")
     state = models.CharField(max_length=10, choices=BatchState, default=BatchState.DRAFT)
@@ -140,8 +140,8 @@ class ResearchBatch(models.Model):
 
     @property
     def announced_labels(self):
-        """The methods that a host may read of: who is told of one place is told of no spot check
-        at another."""
+        """Methods that a host may read. A host told of one place must not learn of spot checks at
+        others."""
         return [Method(code).label for code in self.methods if code != Method.SPOT_CHECK]
 
     def stands(self, on):
@@ -152,7 +152,8 @@ class ResearchBatch(models.Model):
 
 class BatchUnitQuerySet(Rows):
     def visible_to(self, user):
-        """Of the batches that the user sees as a whole; a host sees the own places it was told."""
+        """Units of batches that the user sees as a whole; a host sees those of its places that it
+        was told of."""
         return self.filter(_known_to(user, "batch__") | _told(user))
 
 
@@ -163,7 +164,7 @@ class BatchUnit(PlacedRecord):
     day = models.DateField(_("day"))
     # Nothing but a random spot check: neither village nor host is told of it.
     only_checked = models.BooleanField(_("only a random spot check"), default=False)
-    # When its host was told.
+    # When its host was told; empty if not.
     told_at = models.DateTimeField(null=True)
 
     objects = BatchUnitQuerySet.as_manager()
@@ -203,7 +204,7 @@ class BatchStep(Step):
 
 class ActivityQuerySet(Rows):
     def visible_to(self, user):
-        """What the lead organ, the office and those who took part read; hosts do not."""
+        """Readable by the lead organ, the office and participants; not by hosts."""
         topics = ResearchTopic.objects.visible_to(user).order_by()
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
         return self.filter(
@@ -217,8 +218,8 @@ class ActivityQuerySet(Rows):
 
 
 class ResearchActivity(PlacedRecord):
-    """One symposium, interview, spot check or look on site: at most six fields (DOMAIN-NEXT A).
-    People are told by category and number, never by name. `organ` is the lead organ."""
+    """A symposium, interview, spot check or on-site look: at most six fields (DOMAIN-NEXT A).
+    People are described by category and number, never by name. `organ` is the lead organ."""
 
     batch = ref(ResearchBatch, related_name="activities")
     method = models.CharField(max_length=13, choices=Method)
@@ -226,23 +227,23 @@ class ResearchActivity(PlacedRecord):
     place = MaskedCharField(
         pgettext_lazy("research", "where"), max_length=60, blank=True, default=""
     )
-    # Who led the symposium or the interview; the other methods ask for nobody.
+    # The leader of a symposium or interview; empty for other methods.
     conducted_by = optional_ref(Cadre, _("led by"), related_name="+")
-    # Categories of those who took part or were talked to: 党员、种植大户.
+    # Categories of participants or people interviewed: 党员、种植大户.
     persons = MaskedCharField(_("categories of people"), max_length=80, blank=True, default="")
-    # Unknown where nobody counted.
+    # Empty if nobody counted.
     person_count = models.PositiveSmallIntegerField(_("number of people"), null=True, blank=True)
     # What was said, seen or checked.
     content = MaskedTextField(_("main content"), max_length=2_000)
     found = MaskedTextField(_("what was found"), max_length=2_000, blank=True, default="")
     done_there = MaskedCharField(_("done on the spot"), max_length=300, blank=True, default="")
-    # Of a spot check: to be checked and checked, and the sample that it follows.
+    # Only for spot checks: the sample, and the numbers to be checked and actually checked.
     sample = models.ForeignKey(
         "research.Sample", models.PROTECT, null=True, blank=True, related_name="activities"
     )
     to_check = models.PositiveSmallIntegerField(_("to be checked"), null=True, blank=True)
     checked = models.PositiveSmallIntegerField(_("checked"), null=True, blank=True)
-    # Registered from it with one press.
+    # Matters registered from it.
     matters = models.ManyToManyField(Matter, related_name="research_activities")
     written_by = ref(User, related_name="+")
     created_at = models.DateTimeField()
@@ -268,8 +269,8 @@ class ResearchActivity(PlacedRecord):
 
 class HomeNoteQuerySet(Rows):
     def visible_to(self, user):
-        """Its author alone, and the office where the author gave it to the office."""
-        # No stand-in reads it.
+        """The author's own notes, and for the office those given to it."""
+        # Stand-ins are excluded.
         own = Q(author__user__in={user.pk} & user.identity_ids)
         given = Q(given_at__isnull=False) & organ_reach(
             user, Permission.CHECK_RESEARCH, to="author__organ"
@@ -278,8 +279,8 @@ class HomeNoteQuerySet(Rows):
 
 
 class HomeNote(models.Model):
-    """回乡调研: what a cadre saw at home, voluntarily. It enters no figure, no score, no reminder
-    and no matter, and the place is a text, not a unit."""
+    """回乡调研: what a cadre saw at home, recorded voluntarily. It is not used for figures, scores,
+    reminders or matters, and its place is a text, not a unit."""
 
     author = ref(Cadre, related_name="+")
     seen_on = models.DateField(_("day"))

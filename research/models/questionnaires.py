@@ -1,4 +1,4 @@
-"""问卷: a questionnaire from the spreadsheet to the published result, and its versions."""
+"""问卷: questionnaires, from the workbook to the published result, and their versions."""
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -20,7 +20,7 @@ from research.models.topics import ResearchTopic
 
 
 class QuestionnaireState(models.TextChoices):
-    """DOMAIN-NEXT A; in the order in which it goes."""
+    """DOMAIN-NEXT A; in process order."""
 
     DESIGN = "design", pgettext_lazy("questionnaires", "Being designed")
     TRIAL = "trial", _("Being tried out")
@@ -53,8 +53,9 @@ HAS_RESULTS = (
 
 class QuestionnaireQuerySet(Rows):
     def visible_to(self, user):
-        """Those of lead organs that the user's roles reach, of topics the user sees, and the
-        user's own; who sees people also sees what the own organ tries out and what is published."""
+        """Questionnaires of organs that the user's roles reach, of topics the user sees, and the
+        user's own. Users who see people also see those on trial in their own organ and those
+        published."""
         topics = ResearchTopic.objects.visible_to(user).order_by()
         opened = organ_reach(user, Permission.READ_RESEARCH, to="organ")
         opened |= organ_reach(user, Permission.DECIDE_RESEARCH, to="organ")
@@ -65,7 +66,7 @@ class QuestionnaireQuerySet(Rows):
         return self.filter(opened)
 
     def to_review(self, on):
-        """Handed in, or with a version that was read in after the review."""
+        """Submitted, or with a newer version imported after the review."""
         newest = QuestionnaireVersion.objects.newest()
         later = Exists(newest.filter(questionnaire=OuterRef("pk"), reviewed_at=None))
         return self.filter(
@@ -73,7 +74,7 @@ class QuestionnaireQuerySet(Rows):
         )
 
     def sent_back(self, on):
-        """Being designed since the review sent them back."""
+        """Returned to design by the review."""
         last = QuestionnaireStep.objects.filter(questionnaire=OuterRef("pk")).order_by("-at", "-pk")
         return (
             self.filter(state=QuestionnaireState.DESIGN)
@@ -85,7 +86,7 @@ class QuestionnaireQuerySet(Rows):
         return self.filter(Q(title__contains=text.strip()) | Q(number__contains=text.strip()))
 
     def for_list(self):
-        """With the number of the newest version, its questions and minutes."""
+        """Annotated with number, questions and minutes of the newest version."""
         newest = QuestionnaireVersion.objects.filter(questionnaire=OuterRef("pk"))
         newest = newest.order_by("-number")
         return self.select_related("organ", "topic").annotate(
@@ -105,7 +106,7 @@ class Questionnaire(models.Model):
     title = MaskedCharField(pgettext_lazy("questionnaires", "title"), max_length=80)
     purpose = MaskedCharField(pgettext_lazy("questionnaires", "purpose"), max_length=200)
     phone = models.CharField(_("phone for questions"), max_length=30)
-    # Given at the review.
+    # Assigned at the review.
     number = models.CharField(
         pgettext_lazy("questionnaires", "number"),
         max_length=30,
@@ -114,13 +115,13 @@ class Questionnaire(models.Model):
         default="",
     )
     valid_until = models.DateField(_("valid until"), null=True)
-    # 表号, 制定机关, 批准（备案）文号 of a survey of a government department.
+    # 表号, 制定机关, 批准（备案）文号; only for surveys of a government department.
     table_number = models.CharField(_("number of the table"), max_length=30, blank=True, default="")
     made_by = models.CharField(_("made by"), max_length=60, blank=True, default="")
     approval = models.CharField(
         _("approval or filing number"), max_length=60, blank=True, default=""
     )
-    # Asked where it has more questions or takes longer than the norm.
+    # Required if it has more questions or takes longer than the norm.
     why_long = MaskedCharField(
         _("why so many questions are needed"), max_length=200, blank=True, default=""
     )
@@ -132,9 +133,9 @@ class Questionnaire(models.Model):
     created_at = models.DateTimeField()
     opens_on = models.DateField(_("answers from"), null=True)
     closes_on = models.DateField(pgettext_lazy("questionnaires", "answers until"), null=True)
-    # Answers are sealed to this key. Its private half is encrypted, and erased at the strip.
+    # Answers are sealed with this key. Its private key is stored encrypted and erased at the strip.
     public_key = models.BinaryField(default=b"")
-    # Set at the strip: how many answers came too late and were refused is counted after it.
+    # Time of the strip. Later answers are refused and counted in `refused_late`.
     stripped_at = models.DateTimeField(null=True)
     refused_late = models.PositiveIntegerField(default=0)
     published_at = models.DateTimeField(null=True)
@@ -183,7 +184,7 @@ class Questionnaire(models.Model):
 
     @property
     def sample(self):
-        """The sample that counts, None without one: those given up do not."""
+        """The current sample, ignoring those given up; None if there is none."""
         return self.samples.standing().first()
 
     @property
@@ -192,7 +193,7 @@ class Questionnaire(models.Model):
 
     @property
     def head(self):
-        """What stands above the questions, in the words of DOMAIN-NEXT A."""
+        """Introduction above the questions, in the words of DOMAIN-NEXT A."""
         return _(
             "This questionnaire is carried out by %(organ)s for the purpose of %(purpose)s. It is "
             "voluntary, and you may stop at any time. Results are published as totals alone; after "
@@ -219,7 +220,7 @@ class Questionnaire(models.Model):
 
     @property
     def table_marks(self):
-        """What a statistical survey of a government department names besides."""
+        """Additional marks required of a government department's statistical survey."""
         if not self.table_number:
             return []
         return [
@@ -231,19 +232,20 @@ class Questionnaire(models.Model):
 
     @property
     def newest(self):
-        """The version that was read in last, without its workbook; None before the first."""
+        """The last version imported, without its workbook; None before the first."""
         return self.versions.defer("workbook").order_by("-number").first()
 
     @property
     def in_force(self):
-        """The version that answers are given to: the last one that was reviewed."""
+        """The version for new answers: the last one reviewed."""
         reviewed = self.versions.defer("workbook").filter(reviewed_at__isnull=False)
         return reviewed.order_by("-number").first()
 
 
 class VersionQuerySet(Rows):
     def visible_to(self, user):
-        """Those of questionnaires that the user sees, and those in which the user asks now."""
+        """Versions of questionnaires that the user sees, or for which the user is collecting
+        answers."""
         seen = Questionnaire.objects.visible_to(user).order_by()
         asks = Cadre.objects.filter(user__in=user.identity_ids).order_by()
         asks = IsAnyOf("questionnaire", asks.values("asks__sample__questionnaire"))
@@ -251,16 +253,16 @@ class VersionQuerySet(Rows):
         return self.filter(Q(questionnaire__in=seen.values("pk")) | asks)
 
     def newest(self):
-        """The last of each questionnaire."""
+        """The last version of each questionnaire."""
         last = QuestionnaireVersion.objects.filter(questionnaire=OuterRef("questionnaire"))
         return self.filter(number=Subquery(last.order_by("-number").values("number")[:1]))
 
 
 class QuestionnaireVersion(models.Model):
-    """What was read from one workbook. Never changed: an answer keeps the version it was given to.
+    """The content of one workbook. Immutable: an answer keeps the version for which it was given.
 
-    `definition` is the JSON of `research.questionnaires.reader`; `workbook` are the bytes that were
-    uploaded, for whoever takes over the form.
+    `definition` is the JSON of `research.questionnaires.reader`; `workbook` holds the uploaded
+    bytes, for anyone who takes over the form.
     """
 
     questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="versions")
@@ -273,7 +275,7 @@ class QuestionnaireVersion(models.Model):
     minutes = models.PositiveSmallIntegerField(_("minutes it takes"))
     uploaded_by = ref(User, related_name="+")
     uploaded_at = models.DateTimeField()
-    # What was left out of the workbook: the reader's problems that refuse nothing.
+    # Parts of the workbook left out: problems found by the reader that were no reason to refuse it.
     left_out = models.JSONField(default=list)
     reviewed_by = optional_ref(User, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
@@ -296,7 +298,7 @@ class QuestionnaireVersion(models.Model):
 
 
 class Trial(models.Model):
-    """试填: somebody filled the questionnaire in to try it; the answers themselves are not kept."""
+    """试填: a person's trial run of the questionnaire; the answers themselves are not kept."""
 
     version = models.ForeignKey(QuestionnaireVersion, models.CASCADE, related_name="trials")
     minutes = models.PositiveSmallIntegerField(_("minutes it took"))

@@ -1,4 +1,4 @@
-"""调研报告: the report of a topic, problems found, suggestions and what became of them."""
+"""调研报告: the report of a topic, problems found, suggestions and their outcome."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -48,13 +48,13 @@ class ResearchReportQuerySet(SearchedQuerySet):
     """Ways of choosing reports; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Those of the topics that the user sees; once published, everybody who sees people."""
+        """Reports of topics that the user sees; published ones for all users who see people."""
         published = Q(published_at__isnull=False)
         seen = _of_seen_topics(user)
         return self.filter(seen | published if user.holds(Permission.SEE_PEOPLE) else seen)
 
     def in_library(self, user):
-        """The published ones, for whoever sees people."""
+        """Published reports, for users who see people."""
         published = self.filter(published_at__isnull=False)
         return published if user.holds(Permission.SEE_PEOPLE) else self.none()
 
@@ -85,11 +85,11 @@ class ResearchReport(models.Model):
     state = models.CharField(
         max_length=10, choices=ResearchReportState, default=ResearchReportState.DRAFT
     )
-    # Who wrote it last.
+    # The last person to change it.
     written_by = ref(User, related_name="+")
     reviewed_by = optional_ref(User, related_name="+")
     decided_on = models.DateField(null=True)
-    # In the library, without names of people and last places.
+    # When it entered the library, without names of persons or grassroots units.
     published_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     search = SearchVectorField(null=True, editable=False)
@@ -163,8 +163,8 @@ class FoundProblemQuerySet(Rows):
     """Ways of choosing problems; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Those of the topics that the user sees, those given to an organ the user handles matters
-        for, and those given to the user."""
+        """Problems of topics that the user sees, those assigned to an organ for which the user
+        handles matters, and those assigned to the user."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
         given = _given_to(user, "responsible_organ")
         return self.filter(_of_seen_topics(user) | given | Q(IsAnyOf("person", own)))
@@ -173,14 +173,14 @@ class FoundProblemQuerySet(Rows):
         return self.filter(_of_read_organs(user) | _given_to(user, "responsible_organ"))
 
     def settled(self):
-        """Struck off, or followed in the ledger and closed there."""
+        """Struck off, or with a matter closed in the ledger."""
         return self.filter(Q(settled_on__isnull=False) | Q(matter__status=Status.CLOSED))
 
     def unsettled(self):
         return self.filter(settled_on=None).exclude(matter__status=Status.CLOSED)
 
     def to_solve(self):
-        """Given to an organ, and not followed in the ledger."""
+        """Assigned to an organ and not tracked by a matter."""
         return self.filter(settled_on=None, matter=None, responsible_organ__isnull=False)
 
     def containing(self, text):
@@ -287,7 +287,7 @@ class AdviceState(models.TextChoices):
     LOOKED_BACK = "looked_back", _("Looked at again")
 
 
-# Taken up, wholly or in part, whatever became of it since.
+# Adopted in full or in part, whatever happened afterwards.
 TAKEN_UP = (
     AdviceState.ADOPTED,
     AdviceState.PARTLY,
@@ -295,7 +295,7 @@ TAKEN_UP = (
     AdviceState.TURNED,
     AdviceState.LOOKED_BACK,
 )
-# The addressed organ may (still) say what it makes of it.
+# The addressed organ may still give its answer.
 TO_ANSWER = (AdviceState.SENT, AdviceState.STUDIED)
 LABEL_LENGTH = 60
 
@@ -304,8 +304,8 @@ class AdviceQuerySet(Rows):
     """Ways of choosing suggestions; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Those of the topics that the user sees, and, once sent, those addressed to an organ the
-        user handles matters for."""
+        """Suggestions of topics that the user sees and, once sent, those addressed to an organ for
+        which the user handles matters."""
         sent = ~Q(state=AdviceState.RAISED) & _given_to(user, "addressed_to")
         return self.filter(_of_seen_topics(user) | sent)
 
@@ -327,7 +327,7 @@ class AdviceQuerySet(Rows):
 
 
 class Advice(models.Model):
-    """A suggestion (意见建议) of research, and what the organ it was addressed to made of it."""
+    """A suggestion (意见建议) of research and the response of the organ it was addressed to."""
 
     topic = ref(ResearchTopic, related_name="suggestions")
     topic_id: int
@@ -338,9 +338,9 @@ class Advice(models.Model):
     raised_on = models.DateField()
     sent_on = models.DateField(null=True)
     answer_by = models.DateField(null=True)
-    # 文号 or name of the project that it was turned into.
+    # 文号 of the document or name of the project that it became.
     turned_into = MaskedCharField(max_length=80, blank=True, default="")
-    # When the lead organ looks at it again; empty once it did.
+    # When the lead organ looks at it again; cleared afterwards.
     look_back_on = models.DateField(null=True)
 
     objects = AdviceQuerySet.as_manager()
@@ -368,7 +368,7 @@ class Advice(models.Model):
 
     @property
     def label(self):
-        """The beginning of its text, as readers see it."""
+        """The start of its text, masked for readers."""
         text = shown(self.text)
         return text if len(text) <= LABEL_LENGTH else f"{text[: LABEL_LENGTH - 1]}…"
 

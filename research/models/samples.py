@@ -1,4 +1,4 @@
-"""抽样: a frozen frame, a seed thrown after it, what was drawn, and what became of each drawn."""
+"""抽样: frozen frames, seeds thrown afterwards, drawn units and their dispositions."""
 
 import zlib
 
@@ -34,7 +34,7 @@ class FrameSource(models.TextChoices):
 
 
 class Allocation(models.TextChoices):
-    """How many are drawn in each stratum."""
+    """How the sample size is allocated to strata."""
 
     PROPORTIONAL = "proportion", _("In proportion to the units of the stratum")
     FIXED = "fixed", _("The same number in each stratum")
@@ -42,8 +42,8 @@ class Allocation(models.TextChoices):
 
 
 def _whole(user):
-    """Samples that the user reads whole: by a role, by the topic, or as the questionnaire's
-    writer. Hosts do not read what is drawn of their places before somebody comes."""
+    """Q of samples that the user sees in full: by a role, by the topic, or as the questionnaire's
+    writer. Hosts do not see which units were drawn in their places before somebody comes."""
     topics = ResearchTopic.objects.visible_to(user).order_by().values("pk")
     return (
         organ_reach(user, Permission.READ_RESEARCH)
@@ -56,8 +56,8 @@ def _whole(user):
 
 class SampleQuerySet(Rows):
     def visible_to(self, user):
-        """Samples that the user reads whole, those in which the user asks, and those of published
-        questionnaires, whose confirmation is published with them."""
+        """Samples that the user sees in full or for which the user is an asker, and those of
+        published questionnaires, whose confirmation is published too."""
         asked = DrawnUnit.objects.filter(asked_by__user__in=user.identity_ids)
         opened = _whole(user) | Q(IsAnyOf("pk", asked.order_by().values("sample")))
         if user.holds(Permission.SEE_PEOPLE):
@@ -68,7 +68,7 @@ class SampleQuerySet(Rows):
         return self.filter(_whole(user))
 
     def standing(self):
-        """Those that were not given up."""
+        """Samples that were not given up."""
         return self.filter(given_up_at=None)
 
     def containing(self, text):
@@ -82,11 +82,11 @@ class SampleQuerySet(Rows):
 class Sample(models.Model):
     """A sample of a questionnaire, or of the random spot checks of a batch.
 
-    Frame and plan are published before the seed is entered. From then on nothing of them changes:
-    a trigger of the database keeps the columns that the hashes and the seed stand for.
+    Frame and plan are published before the seed is entered. From then on they are immutable: a
+    database trigger protects the columns covered by the hashes and the seed.
     """
 
-    # Columns that lists do not read.
+    # Columns deferred in lists.
     LARGE = ("frame_file", "places", "memory")
 
     questionnaire = optional_ref(Questionnaire, related_name="samples")
@@ -95,11 +95,11 @@ class Sample(models.Model):
     title = MaskedCharField(pgettext_lazy("samples", "name"), max_length=80)
     source = models.CharField(_("drawn from"), max_length=8, choices=FrameSource)
     kinds = ArrayField(models.CharField(max_length=10, choices=UnitKind), default=list, blank=True)
-    # Within the organ's area; all of it if empty.
+    # Must lie within the organ's area; empty means all of it.
     area = optional_ref(Division, _("area"), related_name="+")
-    # What the frame holds and what it leaves out, in words for the confirmation.
+    # Coverage of the frame and what it leaves out, worded for the confirmation.
     described = MaskedCharField(_("what the list holds"), max_length=300)
-    # The day of the list; of units and rosters the day on which they were frozen.
+    # Date of the list; for units and rosters the day of the freeze.
     as_of = models.DateField(_("as of"), null=True, blank=True)
     is_by_township = models.BooleanField(default=True)
     avoids_earlier = models.BooleanField(default=True)
@@ -108,31 +108,31 @@ class Sample(models.Model):
         max_length=10, choices=Allocation, default=Allocation.PROPORTIONAL
     )
     number = models.PositiveIntegerField(_("number to draw"))
-    # Of each village; 0 for a draw of one stage.
+    # Households drawn in each village; 0 for a one-stage draw.
     households = models.PositiveSmallIntegerField(_("households of each village"), default=0)
     reserve_size = models.PositiveSmallIntegerField(_("reserve in one batch"), default=0)
     reserve_batches = models.PositiveSmallIntegerField(_("batches of reserve"), default=0)
-    # {stratum: standard deviation expected}, for the optimal allocation.
+    # {stratum: expected standard deviation}, for optimal allocation.
     deviations = models.JSONField(default=dict, blank=True)
 
-    # {stratum: [units, sum of sizes]}: of an uploaded list at once, else from the freeze on.
+    # {stratum: [units, sum of sizes]}; set on upload for a list, otherwise at the freeze.
     strata = models.JSONField(default=dict, blank=True)
-    # {stratum: number to draw}, as frozen.
+    # {stratum: number to draw}, set at the freeze.
     numbers = models.JSONField(default=dict, blank=True)
-    # {key: id of the unit}, for units and villages.
+    # {key: unit id}, for units and villages.
     places = models.JSONField(default=dict, blank=True)
-    # {id of the unit: memory}, for the next draw of the organ (portal.sampling.frame.Unit).
+    # {unit id: memory}, for the organ's next draw (portal.sampling.frame.Unit).
     memory = models.JSONField(default=dict, blank=True)
     unit_count = models.PositiveIntegerField(null=True)
-    # The published bytes (docs/sampling.md), compressed by zlib; before the freeze, what was
-    # uploaded, in the same form.
+    # The published bytes (docs/sampling.md), compressed with zlib; before the freeze, the uploaded
+    # list in the same format.
     frame_file = models.BinaryField(default=b"")
     frame_digest = models.CharField(max_length=64, db_collation="C", blank=True, default="")
     plan_digest = models.CharField(max_length=64, db_collation="C", blank=True, default="")
     frozen_at = models.DateTimeField(null=True)
     seed_kind = models.CharField(max_length=6, choices=SeedKind, blank=True, default="")
     seed = models.CharField(max_length=200, db_collation="C", blank=True, default="")
-    # How it came about, and who watched: one of them is from outside the organ.
+    # How the seed was obtained and who watched; one witness is from outside the organ.
     seed_how = MaskedCharField(_("how it was thrown"), max_length=200, blank=True, default="")
     organiser = MaskedCharField(
         pgettext_lazy("samples", "organiser"), max_length=40, blank=True, default=""
@@ -144,7 +144,7 @@ class Sample(models.Model):
     result_digest = models.CharField(max_length=64, db_collation="C", blank=True, default="")
     batches_released = models.PositiveSmallIntegerField(default=0)
     given_up_at = models.DateTimeField(null=True)
-    # The work on a long frame: its freeze or its draw.
+    # The job that freezes or draws a long frame.
     job = optional_ref(Job, related_name="+")
     written_by = ref(User, related_name="+")
     created_at = models.DateTimeField()
@@ -205,7 +205,7 @@ class Sample(models.Model):
 
     @property
     def state(self):
-        """(code, words) of where it stands."""
+        """Return (code, label) of the current state."""
         if self.is_given_up:
             return "given_up", pgettext_lazy("samples", "Given up")
         if self.is_drawn:
@@ -227,7 +227,7 @@ class Sample(models.Model):
 
     @cached_property
     def published_frame(self):
-        """The bytes of the frame file; hashed, they give `frame_digest`."""
+        """The frame file as bytes; their hash is `frame_digest`."""
         return zlib.decompress(self.frame_file) if self.frame_file else b""
 
     @property
@@ -242,7 +242,7 @@ class Sample(models.Model):
 
     @property
     def is_under_way(self):
-        """Whether drawn units are asked now."""
+        """Whether drawn units are currently being interviewed or checked."""
         if self.is_given_up or not self.is_drawn:
             return False
         if self.questionnaire is not None:
@@ -250,12 +250,12 @@ class Sample(models.Model):
         return self.batch is not None and self.batch.state in GOING_ON
 
 
-# States of a batch in which its places are visited.
+# Batch states in which its places are visited.
 GOING_ON = (BatchState.ARRANGED, BatchState.UNDER_WAY)
 
 
 class SampleStep(Step):
-    """What happened to a sample."""
+    """A step in the history of a sample."""
 
     STRONG = frozenset({"frozen", "drawn", "given_up"})
 
@@ -275,7 +275,7 @@ class SampleStep(Step):
 
 
 class Disposition(models.TextChoices):
-    """What became of a drawn unit (DOMAIN-NEXT A)."""
+    """Final disposition of a drawn unit (DOMAIN-NEXT A)."""
 
     COMPLETE = "complete", pgettext_lazy("dispositions", "Complete")
     PARTIAL = "partial", pgettext_lazy("dispositions", "Partly answered")
@@ -288,7 +288,7 @@ class Disposition(models.TextChoices):
 
 
 ANSWERED = (Disposition.COMPLETE, Disposition.PARTIAL)
-# An empty or missing number of the roster is no household.
+# An empty house or a number missing from the roster is not a household.
 NOT_ELIGIBLE = (Disposition.EMPTY, Disposition.INELIGIBLE)
 
 
@@ -298,7 +298,7 @@ def _of_whole(user):
 
 class DrawnUnitQuerySet(Rows):
     def visible_to(self, user):
-        """Those of samples that the user reads whole, and those that are the user's to ask."""
+        """Units of samples that the user sees in full, and those assigned to the user."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
         return self.filter(_of_whole(user) | Q(IsAnyOf("asked_by", own)))
 
@@ -309,7 +309,8 @@ class DrawnUnitQuerySet(Rows):
         return self.filter(reserve__lte=F("sample__batches_released"))
 
     def to_ask(self, on):
-        """Those that somebody is to ask now. No day bounds it: the questionnaire does."""
+        """Assigned units that are still to be interviewed. `on` is unused: the state of the
+        questionnaire decides."""
         going_on = Q(sample__questionnaire__state__in=TAKES_ANSWERS)
         going_on |= Q(sample__batch__state__in=GOING_ON)
         rows = self.released().filter(going_on, disposition="", sample__given_up_at=None)
@@ -320,9 +321,9 @@ class DrawnUnitQuerySet(Rows):
 
 
 class DrawnUnit(models.Model):
-    """A unit that was drawn: a village, or a serial number of its paper roster (no name, no phone).
+    """A drawn unit: a village, or a serial number of its paper roster (no name, no phone).
 
-    Who takes its place stays apart: it remains a non-response.
+    A reserve unit is a row of its own; the unit it replaces remains a non-response.
     """
 
     sample = models.ForeignKey(Sample, models.PROTECT, related_name="drawn")
@@ -331,13 +332,13 @@ class DrawnUnit(models.Model):
     key = models.CharField(max_length=120, db_collation="C")
     # 0: the sample; 1, 2, …: a batch of the reserve.
     reserve = models.PositiveSmallIntegerField(default=0)
-    # The village, and the serial number in its roster. Empty for a list of something else.
+    # The village; `serial` is the number in its roster. Empty for other lists.
     unit = optional_ref(GrassrootsUnit, related_name="+")
     township = optional_ref(Division, related_name="+")
     serial = models.PositiveIntegerField(null=True)
-    # Of being drawn once all batches of the reserve that are released count as drawn.
+    # Inclusion probability, counting all released reserve batches as drawn.
     probability = models.FloatField()
-    # The cadre who asks there is never of the village or its host.
+    # The asker, who never belongs to the village or its host.
     asked_by = optional_ref(Cadre, related_name="asks")
     disposition = models.CharField(max_length=10, choices=Disposition, blank=True, default="")
     disposed_on = models.DateField(null=True)
@@ -371,7 +372,7 @@ class DrawnUnit(models.Model):
 
 
 class DrawnUnitStep(Step):
-    """Each word on what became of a drawn unit. `by` is empty for an answer by link."""
+    """Each change of the disposition. `by` is empty for an answer by link."""
 
     MOVE_FIELD = "disposition"
     STRONG = frozenset({"complete"})
@@ -386,7 +387,8 @@ class DrawnUnitStep(Step):
 
 
 class ContactTry(models.Model):
-    """Somebody was sought and not met. Three tries at different hours make a non-response."""
+    """A failed attempt to meet the person. Three at different times of day make it a
+    non-response."""
 
     NEEDED = 3
 

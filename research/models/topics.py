@@ -20,7 +20,7 @@ from portal.trust.access import IsAnyOf, organ_reach
 
 
 class Method(models.TextChoices):
-    """How a batch listens and looks (guiding opinion, 深入基层调研)."""
+    """Methods of fieldwork (guiding opinion, 深入基层调研)."""
 
     SYMPOSIUM = "symposium", _("Symposium")
     INTERVIEW = "interview", _("Interview with one person")
@@ -50,13 +50,13 @@ class TopicState(models.TextChoices):
     STOPPED = "stopped", pgettext_lazy("topics", "Broken off")
 
 
-# Fieldwork may be planned and done.
+# Fieldwork may be planned and carried out.
 RUNNING = (TopicState.APPROVED, TopicState.UNDER_WAY)
 OVER = (TopicState.ARCHIVED, TopicState.STOPPED)
 
 
 def _naming(user):
-    """Topics that the user wrote, leads or is a member of, as a Q."""
+    """Q of topics that the user wrote, leads or is a member of."""
     own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
     member = ResearchTopic.members.through.objects.filter(cadre__in=own)
     return (
@@ -100,7 +100,7 @@ class ResearchTopic(models.Model):
     source = models.CharField(
         pgettext_lazy("research", "source"), max_length=10, choices=TopicSource
     )
-    # What it starts from, if it recurs in the ledger or comes from a stay.
+    # What the topic starts from, if it is a recurring category of the ledger or a stay report.
     category = models.CharField(
         pgettext_lazy("research", "category"),
         max_length=2,
@@ -162,7 +162,7 @@ class ResearchTopic(models.Model):
 
 
 class TopicStep(Step):
-    """What happened to a topic."""
+    """A step in the history of a topic."""
 
     STRONG = frozenset({"approved", "concluded"})
 

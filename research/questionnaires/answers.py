@@ -1,8 +1,8 @@
-"""Walks a definition with a set of answers: what is asked, what is wrong, what is calculated.
+"""Evaluate a definition for a set of answers: what is asked, what is wrong, what is calculated.
 
-Answers are nested as the form is: {"age": "40", "home": {"rooms": "3"}, "members": [{…}, {…}]}.
-A place is written "members[2]/name", counted from 1. In the definition's order each item comes
-after all that it depends on, so one pass is enough, however long a chain.
+Answers are nested like the form: {"age": "40", "home": {"rooms": "3"}, "members": [{…}, {…}]}. A
+place is written "members[2]/name", counted from 1. The definition's order puts each item after
+everything it depends on, so a single pass is enough for dependency chains of any length.
 """
 
 import math
@@ -27,12 +27,12 @@ _DECIMAL = re.compile(r"-?(?:\d{1,15}(?:\.\d{1,15})?|\.\d{1,15})", re.A)
 
 @dataclass
 class Outcome:
-    relevant: list[str] = field(default_factory=list)  # in the order of the form
+    relevant: list[str] = field(default_factory=list)  # in form order
     values: dict[str, str] = field(default_factory=dict)  # of relevant questions
-    # How many repetitions a relevant repeat has, by its place without their number.
+    # Number of repetitions of each relevant repeat, by its place without a row number.
     repeats: dict[str, int] = field(default_factory=dict)
-    offered: dict[str, list[str]] = field(default_factory=dict)  # where a choice filter picks
-    starts: dict[str, str] = field(default_factory=dict)  # what a page puts in at first
+    offered: dict[str, list[str]] = field(default_factory=dict)  # where a choice filter applies
+    starts: dict[str, str] = field(default_factory=dict)  # default values for a page
     # Labels, hints and messages that quote answers: {place: {"label": {language: text}}}; those of
     # choices as {place: {"choices": {name: {language: text}}}}.
     texts: dict[str, dict] = field(default_factory=dict)
@@ -40,13 +40,13 @@ class Outcome:
 
 
 WORDS = ("label", "hint", "constraint_message", "required_message")
-# required: missing; constraint: not as the form asks; type: no number or day; range: outside of it;
-# choice: none of those offered; long: too many characters.
+# required: missing; constraint: fails the form's constraint; type: not a number or date; range: out
+# of range; choice: not among the choices offered; long: too many characters.
 WRONG = ("required", "constraint", "type", "range", "choice", "long")
 
 
 def walk(definition, answers, *, today) -> Outcome:
-    """`today` is the day of the answer, 2026-03-01."""
+    """Evaluate the answers. `today` is the day of the answer, as 2026-03-01."""
     return _Walk(definition, answers, today).outcome()
 
 
@@ -66,14 +66,14 @@ class _Walk:
         self.items = index(definition)
         self.repeats = {
             path: _repeats_of(path, self.items) for path in self.items
-        }  # {path: paths of the repeats it stands in, itself included}
-        # By (path, repetitions): the repetitions of a repeat, what is relevant, the answers.
+        }  # {path: paths of the repeats that enclose it, itself included}
+        # Keyed by (path, repetitions): row counts of repeats, relevance, values.
         self.sizes, self.is_relevant, self.values = {}, {}, {}
         self.answers = {}
         self._gather(definition["items"], answers if isinstance(answers, dict) else {}, ())
 
     def _gather(self, items, answers, at):
-        """Answers by (path, repetitions); what is no answer of the form is left out."""
+        """Collect answers by (path, repetitions), dropping anything that is not in the form."""
         for item in items:
             given = answers.get(item["name"])
             if item["kind"] == "question":
@@ -104,7 +104,7 @@ class _Walk:
         return found
 
     def _places(self, repeats, fixed=()):
-        """All repetitions of nested repeats, the outer ones given."""
+        """Return all repetitions of nested repeats, with the outer ones fixed."""
         places = [tuple(fixed)]
         for repeat in repeats[len(fixed) :]:
             places = [
@@ -134,7 +134,7 @@ class _Walk:
         if "calculation" not in item:
             return self.answers.get((item["path"], at), "").strip(BLANKS)
         found = evaluate(item["calculation"], here)
-        # What cannot be computed is not known, and stays empty.
+        # A calculation without a finite result stays empty.
         return "" if isinstance(found, float) and not math.isfinite(found) else text(found)
 
     def _collect(self, items, at, found):
@@ -160,7 +160,7 @@ class _Walk:
                     self._judge(item, at, written, found)
 
     def _say(self, item, at, written, found):
-        """Texts that quote answers, and what a question starts with."""
+        """Evaluate texts that quote answers, and the default of a question."""
         here = _Here(self, item["path"], at)
         said: dict[str, dict] = {
             means: here.said(item[means]) for means in WORDS if _quotes(item.get(means, {}))
@@ -211,7 +211,7 @@ class _Walk:
         return None
 
     def _written(self, path, at):
-        """members[2]/name"""
+        """Return a place such as members[2]/name."""
         parts, walked, places = [], "", list(at)
         for part in path.split("/"):
             walked = f"{walked}/{part}" if walked else part
@@ -221,7 +221,7 @@ class _Walk:
 
 
 class _Here:
-    """Where an expression stands: evaluation.Setting."""
+    """The context of an expression; implements evaluation.Setting."""
 
     def __init__(self, walk, path, at, choice=None):
         self.walk, self.path, self.at, self.row = walk, path, at, choice
@@ -234,7 +234,8 @@ class _Here:
         walk = self.walk
         item, around = walk.items[path], walk.repeats[path]
         mine = walk.repeats[self.path][: len(self.at)]
-        # The repetitions that both stand in are the same; of a repeat, all are asked for.
+        # Keep the repetitions shared by both items; when asking for a repeat itself, use all its
+        # rows.
         theirs = around[:-1] if item["kind"] == "repeat" else around
         fixed = []
         for repeat, place in zip(mine, self.at, strict=True):
@@ -278,7 +279,7 @@ class _Here:
         return ""
 
     def said(self, words):
-        """{language: text} of {language: [text or tree, …]}"""
+        """Render {language: [text or tree, …]} as {language: text}."""
         return {
             language: "".join(
                 part if isinstance(part, str) else str(text(evaluate(part, self))) for part in parts
@@ -313,7 +314,7 @@ def fits(kind, value):
 
 
 def _in_range(item, value):
-    """Within its ends and on one of its steps."""
+    """Whether the value is within the limits and on a step."""
     start, end, step = item["range"]
     low, high, said = min(start, end), max(start, end), float(value)
     if not low <= said <= high:

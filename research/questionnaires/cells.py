@@ -1,4 +1,4 @@
-"""The cells of a workbook, .xlsx or .xls, as the text that a form takes them for."""
+"""Cells of an .xlsx or .xls workbook, as the text that the form means."""
 
 import io
 import re
@@ -23,12 +23,13 @@ from research.questionnaires.problems import Problem
 FORM_SHEETS = {"survey", "choices", "settings"}
 MOST_ROWS = 10_000
 MOST_COLUMNS = 200
-# As pyxform: what stands beyond so much nothing is no part of the form.
+# As in pyxform: anything beyond this many empty rows or columns is not part of the form.
 EMPTY_ROWS, EMPTY_COLUMNS = 60, 20
 MOST_FILE = 20 * 2**20
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-# A formula and whether a result follows it. Attributes are bounded, so that the search is fast.
+# A formula and whether it has a cached result. Attribute lengths are bounded to keep the search
+# fast.
 _FORMULA = re.compile(
     rb'<c [^<>]{0,200}?\br="([A-Z]{1,3}\d{1,7})"[^<>]{0,200}>\s{0,9}'
     rb"<f(?:[^<>]{0,200}/>|[^<>]{0,200}>[^<]*</f>)\s{0,9}(<v>[^<])?"
@@ -37,8 +38,8 @@ _FORMULA = re.compile(
 
 @dataclass
 class Sheet:
-    name: str  # as the workbook writes it
-    headings: dict[int, str] = field(default_factory=dict)  # by column, A is 1
+    name: str  # as in the workbook
+    headings: dict[int, str] = field(default_factory=dict)  # (row number, cells)
     rows: list[tuple[int, dict[int, str]]] = field(default_factory=list)  # below, with number
 
 
@@ -47,7 +48,8 @@ def at(column, row):
 
 
 def read_sheets(path: Path) -> tuple[dict[str, Sheet], list[Problem]]:
-    """Sheets by their name in small letters. Raises WorkbookProblem if the file is no workbook."""
+    """Return sheets by lower-case name, and problems. Raises WorkbookProblem if the file is not a
+    workbook."""
     with path.open("rb") as file:
         start = file.read(8)
     if path.stat().st_size > MOST_FILE:
@@ -66,7 +68,7 @@ def read_sheets(path: Path) -> tuple[dict[str, Sheet], list[Problem]]:
         sheet = _sheet(name, grid, formulas, found)
         sheets.setdefault(key, sheet)
         problems += [(key, one) for one in found]
-    # Sheets of one's own, beside those of the form, may hold what they like.
+    # Extra sheets beside those of the form may contain anything.
     used = FORM_SHEETS & set(sheets) or set(sheets)
     return sheets, [one for key, one in problems if key in used]
 
@@ -110,7 +112,7 @@ def _until_gap(headings):
 
 
 def _text(value):
-    """As pyxform writes a cell, but a day without a time of day as 2026-03-01."""
+    """Convert a cell as pyxform does, except that a date without a time becomes 2026-03-01."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -138,14 +140,14 @@ def _grids(path):
 
 
 def _rows(sheet):
-    """From A1 on: the reader begins rows with the first column in use."""
+    """Yield rows starting at column A: the reader starts at the first column in use."""
     if sheet.start is not None:
         before = [None] * sheet.start[1]
         yield from (before + row for row in sheet.iter_rows())
 
 
 def _formulas(path):
-    """{name of a sheet: {cell: whether its result is saved}}"""
+    """Return {sheet name: {cell: whether its result is cached}}."""
     found = {}
     try:
         with zipfile.ZipFile(path) as package:
@@ -168,20 +170,21 @@ def _formulas(path):
 
 # --- .xls ---------------------------------------------------------------------------------------
 
-# What xlrd raises on damaged files, by reading its source: it has no error of its own for most.
+# Everything that xlrd can raise on damaged files, from its source: most have no exception of their
+# own.
 _XLRD = (XLRDError, CompDocError, AssertionError, struct.error, LookupError)
 _XLRD += (ValueError, TypeError, AttributeError, OverflowError, EOFError)
 
 
 def _old_grids(path):
-    """Formulas come as their results: the old format always keeps them."""
+    """Read an .xls. Formulas come as results, which the old format always stores."""
     content = path.read_bytes()
     if ENCRYPTED in content[: 2**20]:
         raise WorkbookProblem(
             _("The workbook is protected by a password. Save it without one and upload it again.")
         )
     try:
-        # Ragged, so that a single far cell does not fill the memory.
+        # Ragged, so that a single distant cell does not exhaust memory.
         book = xlrd.open_workbook(file_contents=content, ragged_rows=True, logfile=io.StringIO())
         return [(sheet.name, _old_rows(book, sheet), {}) for sheet in book.sheets()]
     except _XLRD as problem:

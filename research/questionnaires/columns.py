@@ -1,4 +1,4 @@
-"""Headings of the sheets of a form, as pyxform understands them, and the rows by them."""
+"""Headings of a form's sheets, interpreted like pyxform, and the rows read by them."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ SLOTS = {
     "choices": (aliases.list_header, frozenset(Option.get_slot_names())),
     "settings": (aliases.settings_header, frozenset(Survey.get_slot_names())),
 }
-# What a column of the sheet “survey” is to us; with a language where one may follow.
+# Meaning of the columns of the sheet “survey”; some may be followed by a language.
 MEANS = {
     ("type",): "type",
     ("name",): "name",
@@ -41,12 +41,13 @@ TRANSLATED = {"label", "hint", "constraint_message", "required_message"}
 class Column:
     number: int
     heading: str
-    means: str | None  # None: not ours, and in the sheet “choices” a column to filter by
+    means: str | None  # None: unknown; in the sheet “choices” a filter column
     language: str  # empty without one
 
 
 def columns_of(sheet, kind):
-    """The columns of a sheet, in their order, and those that mean the same as one before them."""
+    """Return the columns of a sheet in order, and those that duplicate the meaning of an earlier
+    one."""
     names, slots = SLOTS[kind]
     means = CHOICE_MEANS if kind == "choices" else MEANS
     is_double = any("::" in heading for heading in sheet.headings.values())

@@ -1,4 +1,4 @@
-"""How long a questionnaire takes, and what two of its versions have that differs."""
+"""How long a questionnaire takes, and how two of its versions differ."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -11,7 +11,7 @@ from research.questionnaires.drawing import questions_of
 
 
 def minutes(definition, *, seconds, text_seconds, rows):
-    """Whole minutes, rounded up: each question once, those of a repeat `rows` times."""
+    """Return the estimated minutes, rounded up. A question in a repeat counts `rows` times."""
     items, total = index(definition), 0
     for item in questions_of(definition):
         parts = item["path"].split("/")
@@ -24,9 +24,9 @@ def minutes(definition, *, seconds, text_seconds, rows):
 @dataclass(frozen=True)
 class Difference:
     kind: str  # new, gone, changed, moved
-    number: int | None  # as it is now, or was
+    number: int | None  # the current or former number
     label: str
-    # What of it changed: label, hint, type, choices, condition, check, required, default.
+    # Changed parts: label, hint, type, choices, condition, check, required, default.
     parts: tuple[str, ...] = ()
 
     @property
@@ -65,7 +65,7 @@ _PARTS = {
 
 
 def differences(old, new):
-    """What the new version has that the old one had not, in the order of the new one."""
+    """Return the differences of the new version from the old, in the order of the new one."""
     before, after = index(old), index(new)
     numbers, former = _numbers(new), _numbers(old)
     found = []
@@ -89,11 +89,12 @@ def differences(old, new):
 
 
 def _moved(before, after):
-    """Those that stand elsewhere among the others: all but a longest run that kept its order."""
+    """Return the paths that moved relative to the others: all except a longest common
+    subsequence."""
     if before == after:
         return []
     places = {path: at for at, path in enumerate(before)}
-    # Longest rising run of the former places.
+    # Longest increasing subsequence of the former positions.
     tails, last, above = [], [], {}
     for path in after:
         at = places[path]

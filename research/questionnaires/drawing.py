@@ -1,21 +1,21 @@
-"""Draws a questionnaire page by page and reads what was typed; knows no request and no model.
+"""Display a questionnaire page by page and read the answers; uses no request and no model.
 
     step = begin(definition, today="2026-11-30", language="zh-hans")
     step = proceed(definition, request.POST, today="2026-11-30")
     if step.is_finished:
-        keep(step.answers)          # nested, of relevant questions alone: {"home": {"rooms": "3"}}
+        keep(step.answers)          # nested, relevant questions only: {"home": {"rooms": "3"}}
     else:
-        step.page                   # what templates/research/_questionnaire.html draws
+        step.page                   # rendered by templates/research/_questionnaire.html
 
-`proceed` believes nothing: it reads the fields of the page that was posted, adds them to the
-answers that the form carries along (`carried`), and goes where the button says: on, back, another
-row of a repeat, another language. An error keeps the page and all that was typed. Neither session
-nor script is needed. `step.typed` holds everything typed so far, for a draft, with which
-`begin(…, answers=typed)` goes on. `whole=True` draws the whole form on one page: for small forms
-with a script that shows and hides at once (static/js/questionnaire-page.js).
+`proceed` trusts nothing: it reads the fields of the posted page, adds them to the answers that the
+form carries along (`carried`), and follows the button: next, back, another row of a repeat, another
+language. On an error the page and everything typed are kept. Neither session nor script is needed.
+`step.typed` holds everything typed so far; saved as a draft, it resumes with `begin(…,
+answers=typed)`. `whole=True` puts the whole form on one page: for small forms with a script that
+shows and hides questions at once (static/js/questionnaire-page.js).
 
-The caller's form adds what it needs itself (its code, the CSRF token) and must not use the names
-`page`, `carried`, `language`, `scripted`, `go` nor names that begin with `a:`.
+The caller's form adds its own fields (its code, the CSRF token). It must not use the names `page`,
+`carried`, `language`, `scripted` and `go`, nor names that begin with `a:`.
 """
 
 import base64
@@ -32,13 +32,13 @@ from research.questionnaires.grammar import asked
 
 PREFIX = "a:"
 PER_PAGE = 7  # questions, unless a group says “field-list”
-WHOLE_UP_TO = 60  # questions that a phone shows on one page
-MOST_ON_PAGE = 100  # fields of a repeat, beyond which each of its rows has its own page
+WHOLE_UP_TO = 60  # questions; up to this many, a phone shows all on one page
+MOST_ON_PAGE = 100  # fields of a repeat; above this, each row has its own page
 MOST_ROWS = 1_000  # of all repeats together
 MOST_CARRIED = 2**23
-MOST_ON_WHOLE = 300  # fields, beyond which a whole form has pages after all
-LIST_FROM = 12  # so many choices become a list to choose from
-MOST_STEPS = 11  # so many steps of a range are shown side by side
+MOST_ON_WHOLE = 300  # fields; above this, a form with `whole` is split into pages after all
+LIST_FROM = 12  # more choices than this become a drop-down list
+MOST_STEPS = 11  # ranges of up to this many values are shown side by side
 UNANSWERED = ("note", "calculate")
 
 
@@ -51,7 +51,7 @@ class Choice:
 
 @dataclass
 class Question:
-    """What one question shows. `control` is text, area, number, date, one, list, several, scale,
+    """One question as displayed. `control` is text, area, number, date, one, list, several, scale,
     note or output."""
 
     kind = "question"
@@ -107,7 +107,8 @@ class Row:
 
 @dataclass
 class Repeat:
-    """`rows` are empty where each row has pages of its own; `size` counts them."""
+    """A repeat as displayed. `rows` is empty if each row has its own pages; `size` is the number of
+    rows."""
 
     kind = "repeat"
     place: str
@@ -139,7 +140,7 @@ class Page:
     blocks: list
     errors: list[Error]
     is_last: bool
-    # New questions have come up, which the page did not show before.
+    # The answers made new questions relevant that the page did not show before.
     has_more: bool
     language: str
     languages: list[str]
@@ -151,7 +152,7 @@ class Page:
 
     @property
     def words(self):
-        """What the script says itself, as JSON."""
+        """Messages used by the script, as JSON."""
         return json.dumps({one: words_of(one) for one in WRONG})
 
 
@@ -168,7 +169,7 @@ class Step:
 
 
 def is_whole(definition):
-    """Whether a phone shows it on one page."""
+    """Whether the form is short enough for one page on a phone."""
     return len(questions_of(definition)) <= WHOLE_UP_TO
 
 
@@ -188,7 +189,8 @@ def proceed(definition, posted, *, today, whole=False) -> Step:
 
 
 def spoken(definition, wanted):
-    """The language of the form that fits: by its name, or by a code in its name, 中文 (zh)."""
+    """Return the best matching language of the form: by its name, or by a code in its name, 中文
+    (zh)."""
     languages = definition["languages"]
     if wanted in languages:
         return wanted
@@ -198,7 +200,7 @@ def spoken(definition, wanted):
 
 
 def questions_of(definition):
-    """The items that ask something, in their order; a repeat is counted once."""
+    """Return the items that ask something, in form order; questions in a repeat appear once."""
     return [
         item for item in index(definition).values() if item["kind"] == "question" and is_asked(item)
     ]
@@ -217,7 +219,7 @@ def packed(typed):
 
 
 def unpacked(said):
-    """What `packed` made of it; {} if it is damaged or too long to be true."""
+    """Undo `packed`; return {} if the value is damaged or too large."""
     try:
         opener = zlib.decompressobj()
         text = opener.decompress(base64.urlsafe_b64decode(said), MOST_CARRIED)
@@ -231,11 +233,11 @@ def unpacked(said):
 
 @dataclass
 class _Sheet:
-    """What stands on one page: items with the place before their names."""
+    """One page: items, each with the prefix of its place."""
 
     key: str
     parts: list  # (item, prefix)
-    heads: list  # (item, its place, number of the row or 0)
+    heads: list  # (item, its place, row number or 0)
 
 
 class _Form:
@@ -256,7 +258,7 @@ class _Form:
         if self._outcome is None:
             self._outcome = walk(self.definition, self.typed, today=self.today)
             self.relevant = set(self._outcome.relevant)
-            # Nobody can correct what is calculated or fixed.
+            # Skip errors in calculated or read-only questions, which nobody can correct.
             self.wrong = {
                 place: wrong for place, wrong in self._outcome.wrong if self._is_typed(place)
             }
@@ -385,7 +387,7 @@ class _Form:
         turn()
 
     def _shows(self, item, prefix):
-        """Whether anything of this is relevant now."""
+        """Whether any part of the item is relevant now."""
         place = f"{prefix}{item['name']}"
         if item["kind"] == "repeat":
             return self._is_open(item, prefix)
@@ -452,7 +454,7 @@ class _Form:
     # --- Reading ----------------------------------------------------------------------------------
 
     def read(self, item, prefix, posted):
-        """Takes over what the fields of an item say."""
+        """Store the posted values of an item's fields."""
         sheet = _Sheet("", [(item, prefix)], [])
         for place in self.places(sheet):
             above, _slash, name = place.rpartition("/")
@@ -468,7 +470,7 @@ class _Form:
                 record[name] = posted.get(f"{PREFIX}{place}", "").replace("\r\n", "\n").strip()
 
     def resize(self, verb, what):
-        """Adds a row to the repeat at a place, or takes away a row."""
+        """Add a row to the repeat at a place, or remove one."""
         place, _bracket, row = what.removesuffix("]").rpartition("[")
         place = what if verb == "add" else place
         item = self.items.get(_path(place))
@@ -490,7 +492,7 @@ class _Form:
         return _rows_in(self.typed)
 
     def cleaned(self, given):
-        """What of this is an answer to a question of the form."""
+        """Keep only values that answer a question of the form."""
         left = [MOST_ROWS]
 
         def of(items, record):
@@ -513,7 +515,7 @@ class _Form:
         return of(self.definition["items"], given if isinstance(given, dict) else {})
 
     def kept(self, items, record, prefix=""):
-        """Answers of relevant questions, with what was calculated, nested as the form is."""
+        """Return the answers to relevant questions and calculated values, nested like the form."""
         found = {}
         for item in items:
             place = f"{prefix}{item['name']}"
@@ -642,7 +644,7 @@ class _Form:
         return self._pick(texts or _joined(item.get(means, {})))
 
     def _pick(self, texts):
-        """The text in the language of the page, else in the first that has one."""
+        """Return the text in the language of the page, else the first non-empty one."""
         return texts.get(self.language) or next((one for one in texts.values() if one), "")
 
     def message(self, item, place, wrong):
@@ -651,7 +653,7 @@ class _Form:
 
 
 def words_of(wrong):
-    """What is wrong with an answer, for the person who answers."""
+    """Return the error message for the respondent."""
     return {
         "required": _("Please answer this question."),
         "constraint": _("This answer is not possible here. Please check it."),
@@ -684,14 +686,14 @@ def _control(item, definition):
 
 
 def _is_drawn(item):
-    """Not what is only calculated."""
+    """Whether the item is displayed; calculations without a label are not."""
     if item["kind"] != "question" or item["type"] == "note":
         return True
     return is_asked(item) or item["type"] != "calculate" and bool(item.get("label"))
 
 
 def _joined(words):
-    """Labels without what they quote, which is not known."""
+    """Return labels with quoted answers left out, since they are unknown."""
     return {
         language: "".join(part for part in parts if isinstance(part, str))
         for language, parts in words.items()
@@ -699,7 +701,7 @@ def _joined(words):
 
 
 def scale(item):
-    """The steps of a range, as they are written."""
+    """Return the values of a range as text."""
     start, end, step = item["range"]
     number, sign = int(abs(end - start) / step + 1e-9), 1 if end > start else -1
     return [_plain(start + step * sign * at) for at in range(number + 1)]
@@ -717,8 +719,8 @@ def _path(place):
 
 
 def _record(record, place, *, make=False):
-    """The answers of a group or row; with `make` they are begun, but rows only one after the
-    other. None if there are none."""
+    """Return the answers of a group or row, or None if there are none. With `make` missing ones are
+    created, up to MOST_REPETITIONS rows."""
     for part in place.split("/") if place else ():
         name, bracket, number = part.partition("[")
         if not bracket:
@@ -758,7 +760,7 @@ def _below(item):
 
 
 def _deciders(definition, items):
-    """{path: what must be answered before it can be shown}, through what is calculated."""
+    """Return {path: questions that decide what it shows}, following calculations."""
     through, found = {}, {}
     for path in definition["order"]:
         item = items[path]

@@ -1,8 +1,9 @@
-"""The value of an expression: a walk over its tree.
+"""Evaluate an expression by walking its tree.
 
-Values are text, float, bool, or a list of texts where a question has one in each repetition. A day
-is text, 2026-03-01, and as a number the days since 1970-01-01. static/js/questionnaire.js computes
-the same; tests/research/expressions.json holds both to one table.
+Values are text, float, bool, or a list of texts for a question with one value in each repetition. A
+date is text, 2026-03-01, and converts to a number as days since 1970-01-01.
+static/js/questionnaire.js computes the same; tests/research/expressions.json tests both against one
+table.
 """
 
 import math
@@ -16,21 +17,21 @@ _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)", re.A)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T.*)?", re.A)
 BLANKS = " \t\r\n"
 _MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-MOST_DIGITS = 400  # of a number that is computed with
+MOST_DIGITS = 400  # of a number used in a computation
 
 
 class Setting(Protocol):
-    """What an expression is evaluated in."""
+    """Context in which an expression is evaluated."""
 
     today: str
 
     def own(self) -> str:
-        """The answer that a constraint is about."""
+        """Return the answer that a constraint checks."""
         ...
 
     def ask(self, path: str, at: dict[str, int]) -> str | list[str]:
-        """The answer to a question, a list where it stands in repeats that the asking one does
-        not; `at` picks repetitions."""
+        """Return the answer to a question, or a list if it is in repeats that do not enclose this
+        expression; `at` selects repetitions."""
         ...
 
     def place(self, repeat: str) -> int: ...
@@ -84,7 +85,7 @@ def text(value):
 
 
 def _digits(value):
-    """As XPath writes a number: never with an exponent, whole numbers without a point."""
+    """Format as XPath does: never with an exponent, whole numbers without a decimal point."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
@@ -105,7 +106,7 @@ def number(value):
 
 
 def truth(value):
-    """A number is true unless 0 or no number, an answer when there is one."""
+    """A number is true unless it is 0 or NaN; text is true unless empty."""
     if isinstance(value, bool):
         return value
     if isinstance(value, float):
@@ -114,14 +115,14 @@ def truth(value):
 
 
 def days_of(said):
-    """The days since 1970-01-01 of a day as text; None if it is none."""
+    """Return days since 1970-01-01 for a date as text, or None if it is not a date."""
     found = _DAY.fullmatch(said)
     if not found:
         return None
     year, month, day = (int(part) for part in found.groups())
     if not 1 <= month <= 12 or not 1 <= day <= _month_days(year, month) or year < 1:
         return None
-    # Years begin in March, so that the odd day of a leap year is the last one.
+    # Start years in March, so that the leap day is the last day.
     year -= month <= 2
     century, of_century = divmod(year, 400)
     of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
@@ -136,7 +137,7 @@ def _month_days(year, month):
 
 
 def day_parts(days):
-    """(year, month, day) of days since 1970-01-01."""
+    """Convert days since 1970-01-01 to (year, month, day)."""
     century, left = divmod(days + 719468, 146097)
     of_century = (left - left // 1460 + left // 36524 - left // 146096) // 365
     of_year = left - (365 * of_century + of_century // 4 - of_century // 100)
@@ -159,7 +160,7 @@ _COMPARISONS = {
 
 
 def _compare(sign, left, right):
-    """True if any pair of values compares so."""
+    """True if the comparison holds for any pair of values."""
     holds = _COMPARISONS[sign]
     if sign in ("=", "!="):
         if isinstance(left, bool) or isinstance(right, bool):
@@ -217,7 +218,7 @@ def _call(name, parts, setting):
 
 
 def _whole(value):
-    """Rounded down; what has no whole number stays."""
+    """Round down; infinities and NaN stay."""
     return float(math.floor(value)) if math.isfinite(value) else value
 
 
@@ -230,7 +231,7 @@ def _int(value):
 
 
 def _round(value, digits=0.0):
-    """Half away from zero, as forms expect it."""
+    """Round half away from zero, as forms expect."""
     digits = _int(digits)
     if not math.isfinite(value) or not math.isfinite(digits):
         return value if math.isfinite(digits) else math.nan
@@ -243,7 +244,8 @@ def _round(value, digits=0.0):
 
 
 def _power(base, exponent):
-    """Whole exponents by multiplication: the same to the last digit in every language."""
+    """Compute whole exponents by multiplication, so that Python and JavaScript agree in every
+    digit."""
     if not math.isfinite(exponent) or exponent != math.floor(exponent) or abs(exponent) > 1_000:
         return math.nan
     found, left = 1.0, int(abs(exponent))
@@ -286,7 +288,8 @@ def _selected_at(value, place):
 
 
 def _substr(value, start, end=None):
-    """From `start`, counted from 0, to before `end`; from the end when negative."""
+    """Return characters from `start`, counted from 0, up to but excluding `end`; negative positions
+    count from the end."""
     said = text(value)
     first, last = (_int(number(one)) for one in (start, len(said) + 0.0 if end is None else end))
     if not math.isfinite(first) or not math.isfinite(last):
@@ -319,7 +322,7 @@ def _checklist(fewest, most, *values):
 
 
 def _date(value):
-    """A day from a text or from a number of days; empty if it is neither."""
+    """Convert a text or a number of days to a date; empty if it is neither."""
     days = _whole(number(value))
     if not math.isfinite(days) or not -719162 <= days <= 2932896:
         return ""

@@ -1,4 +1,4 @@
-"""The subset of XPath that forms may use, parsed once into a tree of JSON.
+"""The subset of XPath that forms may use, parsed once into a JSON tree.
 
     or       = and { "or" and }            order = sum { ("<" | "<=" | ">" | ">=") sum }
     and      = equality { "and" equality } sum   = term { ("+" | "-") term }
@@ -8,12 +8,12 @@
 
 In a choice filter a bare name is a primary too: the column of the choice.
 
-Names of functions and what they take stand in FUNCTIONS, what we refuse with its reason in
-REFUSED. A tree is a list whose first entry says what it is:
+FUNCTIONS lists the functions with their argument counts, REFUSED those refused with a reason.
+A tree is a list whose first entry is its kind:
 
     ["text", "a"]  ["number", 3]  ["ask", "group/age"]  ["self"]  ["column", "district"]
     ["or", a, b, …]  ["=", a, b]  ["-", a]  ["call", "selected", a, b]  ["regex", a, program]
-    ["place", "members"]: the number, from 1, of the repetition of this repeat that one stands in
+    ["place", "members"]: the number, from 1, of the current repetition of this repeat
 
 `ask` and `place` name questions, groups and repeats by their paths.
 """
@@ -29,7 +29,7 @@ LONGEST = 4_000
 DEEPEST = 60
 ANY = 99
 
-# {name: (fewest arguments, most)}
+# {name: (minimum, maximum number of arguments)}
 FUNCTIONS = {
     "true": (0, 0),
     "false": (0, 0),
@@ -88,7 +88,7 @@ REFUSED = {
     **dict.fromkeys(("area", "distance", "geofence", "intersects"), _PLACES),
     **dict.fromkeys(("once", "property", "version"), _ANEW),
 }
-DAY_SIGNS = "Yymned"  # what %… of format-date may be
+DAY_SIGNS = "Yymned"  # letters allowed after % in format-date
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -108,12 +108,12 @@ class ExpressionProblem(Exception):
 
 
 def parse(text, resolve, above=(), columns=None):
-    """The tree of an expression.
+    """Parse an expression into its tree.
 
-    `resolve(name, whole)` gives the path of ${name} or raises ExpressionProblem; `whole` where a
-    group or repeat may be meant. `above` are groups and
-    repeats around the place where the expression stands, from inside: (path, whether it is a
-    repeat). `columns` are the columns of the list, in a choice filter alone.
+    `resolve(name, whole)` returns the path of ${name} or raises ExpressionProblem; `whole` allows a
+    group or repeat. `above` are the groups and repeats that enclose the expression, innermost
+    first: (path, whether it is a repeat). `columns` are the columns of the list, for a choice
+    filter only.
     """
     return _Parser(text, resolve, above, columns).tree()
 
@@ -128,8 +128,8 @@ def asked(tree):
 
 
 def unquoted(text):
-    """The text with typographic signs outside of quotes as an expression needs them: Excel and
-    Chinese keyboards put them there by themselves."""
+    """Replace typographic characters outside quotes by plain ones: Excel and Chinese keyboards
+    insert them automatically."""
     pieces = re.split(r"""("[^"]*"|'[^']*')""", text)
     return "".join(
         piece if number % 2 else piece.translate(_SMART) for number, piece in enumerate(pieces)
@@ -294,7 +294,8 @@ class _Parser:
         return _checked_call(name, arguments)
 
     def _argument(self, name, place):
-        """Repeats are counted and picked from, and have no value."""
+        """Parse an argument. Repeats are allowed only where they are counted or indexed, since they
+        have no value."""
         kind, value = self._peek()
         if kind == "ask" and (name, place) in (("count", 0), ("indexed-repeat", 1)):
             self.at += 1
@@ -338,7 +339,7 @@ def _program(pattern):
 
 
 def _in_quotes(tree):
-    """The name of the question of jr:choice-name, which stands in quotes: '${village}'."""
+    """Return the question that jr:choice-name names in quotes: '${village}'."""
     inside = re.fullmatch(r"\s*\$\{\s*([^{}]+?)\s*\}\s*", tree[1]) if tree[0] == "text" else None
     if not inside:
         raise ExpressionProblem(

@@ -1,4 +1,4 @@
-"""What rows of the sheet “survey” may be, and why others are refused."""
+"""Types allowed in the sheet “survey”, and the reasons for refusing others."""
 
 import re
 
@@ -17,7 +17,7 @@ QUESTIONS = {
 LISTED = ("text", "integer", "decimal", "date", "select_one …", "select_multiple …", "range")
 LISTED += ("note", "calculate", "begin_group", "begin_repeat")
 
-# Why, and what to do instead.
+# Reason and remedy.
 _DELETE = _("Delete the row.")
 _PICTURES = (
     _("No pictures, recordings or files of people are collected."),
@@ -81,12 +81,12 @@ _FROM_FILES = (*aliases.select_from_file, "select_one_external")
 
 
 class UnknownType(Exception):
-    """A type that is refused: why, and what to do."""
+    """A refused type, with reason and remedy."""
 
 
 def type_of(said):
-    """What a cell of the column “type” means: {"edge", "kind"} of a group or repeat, or {"type"}
-    of a question, with "list" and "other" where it has choices. Raises UnknownType."""
+    """Parse a cell of the column “type”: {"edge", "kind"} for a group or repeat, or {"type"} for a
+    question, with "list" and "other" if it has choices. Raises UnknownType."""
     plain = " ".join(said.split())
     if frame := _FRAME.fullmatch(plain):
         word = frame["word"].lower()

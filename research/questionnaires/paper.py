@@ -1,7 +1,7 @@
-"""A questionnaire on paper: numbers, boxes, and in words what is skipped and when.
+"""Questionnaires on paper: numbers, boxes, and skip instructions in words.
 
-`sheet` turns a definition into lines for templates/research/slips/_paper.html. Numbers are those
-that the pages of `drawing` show.
+`sheet` turns a definition into lines for templates/research/slips/_paper.html. Question numbers are
+the same as on the pages of `drawing`.
 """
 
 from dataclasses import dataclass, field
@@ -13,19 +13,19 @@ from research.questionnaires.drawing import MOST_STEPS, is_asked, questions_of, 
 from research.questionnaires.evaluation import evaluate, truth
 from research.questionnaires.grammar import asked
 
-COPIES = 3  # of the questions of a repeat; of a repeat inside it, one
+COPIES = 3  # of the questions of a repeat; one for a nested repeat
 MOST_LISTED = 40  # choices; a longer list is not printed
 
 
 @dataclass
 class Box:
     label: str
-    then: str = ""  # what is skipped when it is ticked
+    then: str = ""  # where to go on if it is ticked
 
 
 @dataclass
 class Line:
-    """`kind`: heading, row (of a repeat), note, or how a question is answered."""
+    """`kind` is heading, row (of a repeat), note, or the kind of answer."""
 
     kind: str
     label: str
@@ -107,7 +107,8 @@ class _Paper:
     # --- What is skipped --------------------------------------------------------------------------
 
     def _jump(self, item):
-        """For each choice, where one goes on; what every jump leaves out needs no words."""
+        """Record where each choice leads. Questions skipped only by such jumps need no condition in
+        words."""
         at = self.numbers[item["path"]]
         following = self.asked[at:]
         skipped, shut = {}, {}
@@ -140,11 +141,12 @@ class _Paper:
         return _("this was the last question")
 
     def _conditions(self, item, of):
-        """What decides about an item after `of`, if that is its answer alone."""
+        """Return the conditions on an item that follows `of`, if they depend only on the answer to
+        `of`."""
         trees = []
         for one in self._around(item):
             if f"{of['path']}/".startswith(f"{one['path']}/"):
-                continue  # they stand in it together
+                continue  # encloses both
             if one["kind"] == "repeat":
                 return []
             if "relevant" in one:
@@ -254,7 +256,7 @@ def _kind(item):
 
 
 class _Only:
-    """Where one question alone is answered: evaluation.Setting."""
+    """A context in which only one question is answered; implements evaluation.Setting."""
 
     def __init__(self, path: str, value: str, today: str):
         self.path, self.value, self.today = path, value, today

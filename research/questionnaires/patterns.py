@@ -1,12 +1,12 @@
-"""Regular expressions whose cost is bounded, for regex().
+"""Regular expressions of bounded cost, for regex().
 
-A pattern becomes a small program of steps when the form is read. Matching follows all ways through
-it at once, so its cost is at most steps × characters, whatever the pattern: neither `re` nor
-`RegExp` promises that. static/js/questionnaire.js runs the same programs.
+A pattern is compiled to a small program when the form is read. Matching follows all paths at once,
+so its cost is at most steps × characters for any pattern, which neither `re` nor `RegExp`
+guarantees. static/js/questionnaire.js runs the same programs.
 
-A program is a list of steps: ["one", codes] takes a character whose code lies in a range of
-codes (from, to, from, to, …), ["way", a, b] goes on at two places, ["go", a] at one, ["^"] and
-["$"] hold at the ends of the text, ["end"] is reached by a match.
+A program is a list of steps: ["one", codes] consumes a character whose code lies in one of the
+ranges (from, to, from, to, …), ["way", a, b] continues at two places, ["go", a] at one, ["^"] and
+["$"] match at the ends of the text, ["end"] is a match.
 """
 
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ class PatternProblem(Exception):
 
 
 def compiled(pattern):
-    """The program of a pattern, as JSON."""
+    """Compile a pattern to its program, as JSON."""
     return _Compiler(pattern).program()
 
 
@@ -61,7 +61,7 @@ def _holds(codes, code):
 
 
 def _reach(program, steps, place, length):
-    """The steps that take a character or end, reached from `steps` without taking one."""
+    """Return the "one" and "end" steps reachable from `steps` without consuming a character."""
     seen, found, open_steps = set(), [], list(steps)
     while open_steps:
         step = open_steps.pop()
@@ -81,7 +81,8 @@ def _reach(program, steps, place, length):
 
 
 class _Compiler:
-    """Parses by descent; each part is a list of steps with places relative to its own start."""
+    """Recursive descent parser; each part is a list of steps with jumps relative to the step
+    itself."""
 
     def __init__(self, pattern):
         self.pattern, self.at, self.depth = pattern, 0, 0
@@ -93,7 +94,7 @@ class _Compiler:
         return self._fixed(steps) + [["end"]]
 
     def _fixed(self, steps):
-        """Relative places become absolute ones."""
+        """Convert relative jumps to absolute ones."""
         return [
             [kind, *(place + number for place in rest)] if kind in ("go", "way") else [kind, *rest]
             for number, (kind, *rest) in enumerate(steps)
@@ -160,7 +161,7 @@ class _Compiler:
         return steps
 
     def _escape(self):
-        """The codes of an escape outside or inside a class."""
+        """Parse an escape outside or inside a class into its codes."""
         character = self._next()
         self.at += 1
         if character == "":
@@ -225,7 +226,7 @@ class _Compiler:
                 least, most = self._bounds()
             else:
                 return steps
-            self._took("?")  # lazy or not makes no difference to a whole text
+            self._took("?")  # laziness does not matter when the whole text must match
             steps = self._checked(_times(steps, least, most))
 
     def _bounds(self):
@@ -247,7 +248,8 @@ class _Compiler:
 
 
 def _times(steps, least, most):
-    """Steps repeated; what takes nothing may be gone round without end, which _reach survives."""
+    """Repeat steps. A part that consumes nothing may loop; _reach tracks visited steps, so it
+    ends."""
     if len(steps) * max(least, most or 0) > MOST_STEPS * 2:
         raise PatternProblem(_("it is too long with its repetitions"))
     found = steps * least
@@ -259,7 +261,7 @@ def _times(steps, least, most):
 
 
 def _without(ranges):
-    """All codes but these."""
+    """Return all codes except these."""
     found, start = [], 0
     for low, high in sorted(ranges):
         if low > start:

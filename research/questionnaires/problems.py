@@ -1,4 +1,4 @@
-"""What is wrong with a form, each with sheet and cell."""
+"""Problems of a form, each with sheet and cell."""
 
 from dataclasses import asdict, dataclass
 
@@ -9,7 +9,7 @@ class Problem:
     cell: str  # C7
     what: str
     to_do: str
-    refuses: bool = True  # otherwise something is left out of the form, and the writer is told
+    refuses: bool = True  # if False, part of the form is left out and its writer is told
 
     def as_json(self):
         return asdict(self)

@@ -1,4 +1,4 @@
-"""From a workbook to the definition of a questionnaire, with everything that is wrong with it.
+"""Convert a workbook to the definition of a questionnaire, reporting every problem.
 
 A definition is JSON:
 
@@ -8,7 +8,7 @@ A definition is JSON:
      "order": [paths, each after all that it depends on]}
 
 Labels and hints are {language: [text or tree, …]}; conditions are trees (grammar.py). pyxform
-names the columns and judges the form again at the end: what it refuses is refused.
+names the columns and checks the form again at the end: what it refuses is refused.
 """
 
 import re
@@ -39,7 +39,7 @@ from research.questionnaires.grammar import (
 from research.questionnaires.kinds import UnknownType, type_of
 from research.questionnaires.problems import Problem
 
-DEFAULT = "default"  # the language of labels that name none
+DEFAULT = "default"  # language of labels without one
 MOST_ITEMS = 3_000
 MOST_CHOICES = 5_000
 DEEPEST = 12
@@ -49,18 +49,18 @@ _NAME = re.compile(r"[^\W\d][\w.-]{0,99}")
 _ASKED = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 _CALL = re.compile(r"[a-z][a-z:-]*\(")
 _ROW = re.compile(r"\[row : (\d+)\]")
-# Sheets of XLSForm that stand for something we do not do.
+# XLSForm sheets for features that are not supported.
 _OTHER_SHEETS = ("external_choices", "entities", "osm")
 _SETTINGS = {"title", "id_string", "version", "default_language", "allow_choice_duplicates"}
 _RESERVED = {"__proto__", "meta"}
 _CONDITIONS = ("relevant", "required", "constraint", "calculation", "read_only", "repeat_count")
-# Those that decide what is asked and what an answer is; constraints and the like only judge it.
+# These determine what is asked and what an answer is; constraints and the like only check it.
 _DECIDING = ("relevant", "calculation", "repeat_count")
 
 
 @dataclass
 class Form:
-    """What was read: a definition unless something refuses it."""
+    """The result of reading: `definition` is None if a problem refuses the form."""
 
     definition: dict | None
     problems: list[Problem]
@@ -72,12 +72,12 @@ class Form:
 
 
 def read(path: Path) -> Form:
-    """The form of a workbook. Raises WorkbookProblem if the file is none."""
+    """Read the form of a workbook. Raises WorkbookProblem if the file is not a workbook."""
     sheets, problems = read_sheets(path)
     unread = {(one.sheet, _row_of(one)) for one in problems if one.refuses}
     reader = _Reader(sheets, [])
     definition = reader.definition()
-    # What follows from a cell that could not be read is not said twice.
+    # Drop consequential problems in rows that could not be read.
     problems += [one for one in reader.problems if (one.sheet, _row_of(one)) not in unread]
     if not any(one.refuses for one in problems):
         problems += reader.second_opinion()
@@ -87,7 +87,7 @@ def read(path: Path) -> Form:
 
 
 def _in_order(problems, sheets):
-    """Refusals first, by sheet and cell, none twice."""
+    """Sort refusals first, then by sheet and cell, without duplicates."""
     places = {sheet.name: place for place, sheet in enumerate(sheets.values())}
 
     def key(one):
@@ -103,18 +103,18 @@ def _row_of(problem):
 
 @dataclass(eq=False)
 class _Node:
-    """A row of the sheet “survey” on its way to an item."""
+    """A row of the sheet “survey” while it is turned into an item."""
 
     item: dict
     cells: dict  # by meaning, or by (meaning, language): (column number, text)
     row: int
     above: "_Node | None"
-    places: dict = field(default_factory=dict)  # columns by meaning, of the sheet
+    places: dict = field(default_factory=dict)  # columns of the sheet by meaning
     nodes: list["_Node"] = field(default_factory=list)
-    names: dict[str, "_Node"] = field(default_factory=dict)  # of its nodes
+    names: dict[str, "_Node"] = field(default_factory=dict)  # of its child nodes
 
     def cell(self, means):
-        """Where a problem with this is shown, also when the cell is empty."""
+        """Return the cell at which to report a problem, even if it is empty."""
         found = self.cells.get(means)
         if found is None:
             found = next((v for k, v in self.cells.items() if k[0] == means), None)
@@ -126,7 +126,7 @@ class _Node:
 
     @property
     def around(self):
-        """Groups and repeats around it, from inside."""
+        """Enclosing groups and repeats, innermost first."""
         found, node = [], self.above
         while node is not None and node.above is not None:
             found.append(node)
@@ -154,7 +154,7 @@ class _Reader:
         )
 
     def second_opinion(self):
-        """What pyxform refuses although nothing was found here."""
+        """Yield what pyxform refuses although this reader found no problem."""
         data = DefinitionData(
             fallback_form_name="form",
             sheet_names=[sheet.name for sheet in self.sheets.values()],
@@ -165,7 +165,7 @@ class _Reader:
         try:
             with python_warnings.catch_warnings():
                 workbook_to_json(data, form_name="form", fallback_form_name="form", warnings=[])
-        # It stumbles over some forms that it did not foresee.
+        # pyxform also fails with these on some unforeseen forms.
         except (PyXFormError, LookupError, TypeError, ValueError, AttributeError) as problem:
             said = str(problem)
             row = _ROW.search(said)
@@ -298,7 +298,7 @@ class _Reader:
     # --- Choices --------------------------------------------------------------------------------
 
     def _read_choices(self):
-        """{list: [(row, name, cells)]}"""
+        """Read the choices as {list: [(row, name, cells)]}."""
         sheet = self.sheets.get("choices")
         self.lists, self.choice_columns = {}, []
         if sheet is None or not sheet.rows:
@@ -350,7 +350,7 @@ class _Reader:
         self.name_column = by["name"]
 
     def _label_choices(self, languages):
-        """The lists that are used, with labels and with the columns that filters ask for."""
+        """Build the lists in use, with labels and with the columns used by filters."""
         sheet = self.sheets.get("choices")
         used = {node.item["list"] for node in self.nodes if "list" in node.item}
         labels = [one for one in self.choice_columns if one.means == "label"]
@@ -446,14 +446,14 @@ class _Reader:
             said = type_of(cells["type"][1])
         except UnknownType as problem:
             self.refuse(node.cell("type"), *problem.args)
-            # What refers to it is not a second mistake.
+            # References to this row are not reported as further errors.
             self.by_name.setdefault(node.text("name"), []).append(None)
             return
         if said.get("edge") == "end":
             above = open_nodes[-1]
             if len(open_nodes) > 1 and above.item["kind"] == said["kind"]:
                 open_nodes.pop()
-            elif said["kind"] != "loop":  # whose beginning is refused
+            elif said["kind"] != "loop":  # the beginning of a loop was refused already
                 self.refuse(
                     node.cell("type"),
                     _("What ends here did not begin, or something inside has not ended."),
@@ -554,7 +554,7 @@ class _Reader:
                 )
 
     def _add_other(self, node):
-        """“or_other”: one more choice, and a question that asks which."""
+        """“or_other”: add a choice, and a question that asks which."""
         node.item["or_other"] = True
         if "choice_filter" in node.cells:
             self.refuse(
@@ -658,7 +658,7 @@ class _Reader:
         return None
 
     def _resolve(self, name, whole=False):
-        """The path of ${name}, which is a group or repeat only where `whole` ones are counted."""
+        """Return the path of ${name}. Groups and repeats are allowed only with `whole`."""
         found = self.by_name.get(name, ())
         if None in found:
             raise _Silent
@@ -678,7 +678,7 @@ class _Reader:
         return found[0].item["path"]
 
     def _parts(self, text, cell, sheet, node=None):
-        """A label as texts and trees between them."""
+        """Split a label into texts and expression trees."""
         parts = []
         for number, piece in enumerate(_ASKED.split(text[:LONGEST_LABEL])):
             if number % 2 == 0:
@@ -715,7 +715,7 @@ class _Reader:
     # --- Order ----------------------------------------------------------------------------------
 
     def _order(self):
-        """Paths, each after what it depends on; circles are problems."""
+        """Sort paths so that each follows its dependencies; report cycles as problems."""
         places = {node.item["path"]: place for place, node in enumerate(self.nodes)}
         needs = {}
         for node in self.nodes:
@@ -743,7 +743,7 @@ class _Reader:
         while left:
             circle = _circle(left, needs)
             self._refuse_circle(circle, places)
-            # What only hangs on a circle is no mistake of its own.
+            # Items that merely depend on a cycle are not errors themselves.
             left = _without_followers(left - set(circle), set(circle), needs)
         return order
 
@@ -768,7 +768,7 @@ class _Reader:
         return self.settings.get("default_language") or DEFAULT
 
     def _languages(self):
-        """The default one first, the others as the columns name them."""
+        """Return the default language first, then the others as named in the columns."""
         named = [
             column.language or self._default_language()
             for column in [*self.columns, *self.choice_columns]
@@ -784,11 +784,11 @@ class _Reader:
 
 
 class _Silent(Exception):
-    """The expression asks for a row that is refused itself."""
+    """The expression refers to a row that was itself refused."""
 
 
 def _items(node):
-    """Items with theirs inside."""
+    """Return the items of a node, nested."""
     found = []
     for one in node.nodes:
         if one.item["kind"] != "question":
@@ -806,7 +806,7 @@ def _columns_in(tree):
 
 
 def _circle(left, needs):
-    """A circle among paths each of which needs another of them."""
+    """Return a cycle among paths each of which depends on another of them."""
     path, seen = min(left), {}
     while path not in seen:
         seen[path] = len(seen)
@@ -816,7 +816,7 @@ def _circle(left, needs):
 
 
 def _without_followers(left, gone, needs):
-    """Those that do not wait for what is gone, at whatever distance."""
+    """Remove paths that depend, directly or not, on `gone`."""
     while True:
         hanging = {path for path in left if needs[path] & gone}
         if not hanging:

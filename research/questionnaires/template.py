@@ -1,4 +1,4 @@
-"""The workbook to start from: an example that the reader accepts whole, with explanations."""
+"""The template workbook: an example with explanations that the reader accepts in full."""
 
 import io
 
@@ -231,7 +231,7 @@ _EXPLAINED = [
 
 
 def workbook():
-    """The bytes of the workbook."""
+    """Return the workbook as bytes."""
     book = Workbook()
     book.remove(book.worksheets[0])
     survey = book.create_sheet("survey")
