@@ -1,4 +1,4 @@
-"""What became of the drawn units, by stratum: for the page of a sample and 问卷应答情况表."""
+"""Dispositions of drawn units by stratum: for the page of a sample and 问卷应答情况表."""
 
 from dataclasses import dataclass, field
 
@@ -12,7 +12,8 @@ from research.models.samples import NOT_ELIGIBLE, Disposition, Sample
 
 @dataclass
 class Line:
-    """One stratum, or all. Whoever was replaced counts as drawn, and so does who replaces them."""
+    """One stratum, or the total. Replaced units count as drawn, and so do the units that replace
+    them."""
 
     stratum: Text
     code: str | None = None
@@ -51,7 +52,7 @@ class Line:
 
     @property
     def rate(self) -> str:
-        """完成 ÷ (抽取 − 不符合条件), with its n; empty where there is nobody to ask."""
+        """完成 ÷ (抽取 − 不符合条件), with its n; empty if no unit is eligible."""
         if not self.eligible:
             return ""
         return f"{100 * self.complete / self.eligible:.1f}%（{self.complete}/{self.eligible}）"
@@ -70,7 +71,7 @@ class Line:
 
 
 def lines_of(sample: Sample) -> tuple[list[Line], Line]:
-    """A line for each stratum, and one for all."""
+    """Return one line for each stratum, and one for the total."""
     whole = Line("", in_frame=sample.unit_count or 0)
     lines = {
         code: Line(named(code), code, in_frame=units)

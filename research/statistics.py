@@ -1,7 +1,7 @@
 """Statistics columns of research (调研), counted from batches, records, problems and suggestions.
 
-A problem or suggestion counts in each place where the fieldwork of its topic was, and once in the
-total. What people saw at home (回乡调研) counts nowhere.
+A problem or suggestion counts in each place where its topic had fieldwork, but once in the total.
+Home notes (回乡调研) do not count.
 """
 
 from functools import partial
@@ -23,7 +23,7 @@ from research.models import (
 )
 from research.models.reports import TAKEN_UP
 
-# Whoever reads a row reads all that it counts.
+# Counts bypass the wall: a reader of a row may read everything it counts.
 COUNTED = "statistics of research"
 
 # --- What was done ------------------------------------------------------------------------------
@@ -31,7 +31,7 @@ COUNTED = "statistics of research"
 
 @wall.as_system(COUNTED)
 def _done(layout, period):
-    """Topics with fieldwork; records, and the people whom somebody counted."""
+    """Count topics with fieldwork, records, and participants where they were counted."""
     days = (period.first, period.seen_to)
     found = {}
     begun = ResearchBatch.objects.begun(period.seen_to).order_by()
@@ -78,10 +78,10 @@ register_columns(
 
 
 def _topics(layout):
-    """{id of a topic: keys of the rows to which it belongs}."""
+    """Return {topic id: keys of the rows to which it belongs}."""
     subject = layout.subject
     if subject.organ and not subject.division and not subject.is_hosted and layout.by == "organ":
-        # With topics that have no fieldwork yet.
+        # Include topics without fieldwork so far.
         rows = ResearchTopic.objects.filter(lead_organ__in=subject.organ_ids).order_by()
         pairs = rows.values_list("lead_organ", "pk")
     else:
@@ -93,7 +93,8 @@ def _topics(layout):
     return found
 
 
-# {position of its two columns: (noun, its steps, their key, its day, what the second counts)}
+# {index of the first of its two columns: (model, its steps, their key, its day, condition of the
+# second column)}
 _CAME = {
     0: (FoundProblem, FoundProblemStep, "problem", "found_on", Q(matter__isnull=False)),
     2: (Advice, AdviceStep, "advice", "raised_on", Q(state__in=TAKEN_UP)),

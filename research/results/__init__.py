@@ -1,1 +1,1 @@
-"""What stripped answers say: reckoned once, suppressed wherever it is shown."""
+"""Results of stripped answers: computed once, suppressed wherever they are shown."""

@@ -36,12 +36,12 @@ HEADINGS = (
 )
 BOOK_HEADINGS = ["变量", "题目", "题型", "取值", "含义"]
 KINDS = {"csv": ".csv", "xlsx": ".xlsx"}
-# A spreadsheet would take text that begins so for a formula.
+# Spreadsheets interpret text with these prefixes as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(job, folder, progress):
-    """(name of the file, manifest), for `jobs`."""
+    """Write the file of a job; return (file name, manifest)."""
     questionnaire = Questionnaire.objects.visible_to(job.owner).select_related("organ__division")
     questionnaire = questionnaire.filter(pk=job.arguments["questionnaire"]).first()
     if questionnaire is None or not rules.may_export_results(job.owner, questionnaire):
@@ -74,7 +74,7 @@ def manifest_of(target, job, questionnaire_id, written):
 
 
 def head_of(questionnaire, user, at):
-    """What stands above the tables: whose results they are, and who made the file when."""
+    """Return the lines above the tables: whose results they are, who made the file and when."""
     return [
         plain(questionnaire.title),
         f"编号：{questionnaire.number}　组织单位：{questionnaire.organ.name}",
@@ -105,7 +105,7 @@ def _rounded(value, digits):
 
 
 def book_of(questionnaire):
-    """The code book: each value and what it means."""
+    """Return the code book: each value with its meaning."""
     definitions = questionnaire.versions.order_by("number").values_list("definition", flat=True)
     languages = ("zh-hans",)
     for question in questions_of(definitions).values():
@@ -154,7 +154,7 @@ def _write_xlsx(target, questionnaire, head):
 
 
 def _cell(sheet, value):
-    """Text stays text."""
+    """Write a cell, keeping text as text."""
     cell = WriteOnlyCell(sheet, value)
     if isinstance(value, str):
         cell.data_type = "s"

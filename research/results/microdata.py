@@ -1,9 +1,9 @@
-"""Rows of a survey for a researcher whose request was granted: no village, no text, no day, and of
-each place × sex × age at least five (k ≥ 5).
+"""Rows of a survey for a researcher whose request was granted: no village, no text, no date, and at
+least five rows for each place × sex × age (k ≥ 5).
 
-Age becomes a band and the place is coarsened until few rows are alone; those that still are stay
-out. What was done stands in the file. Weights are those of the place shown, since a weight of its
-own would name the village.
+Age is banded and place coarsened until few rows are in groups that are too small; those rows are
+left out. The file states what was done. Weights are means over the place shown, since an exact
+weight would identify the village.
 """
 
 from collections import Counter, defaultdict
@@ -23,9 +23,9 @@ from research.results.files import manifest_of
 from research.results.questions import CHOICE, MANY, named, questions_of
 
 K = 5
-# (whether the township is shown, years of a band of age or None), the finest first.
+# (whether the township is shown, width of age bands in years or None), finest first.
 LEVELS = ((True, 10), (True, 20), (False, 10), (False, 20), (False, None))
-# So many rows may stay out before the next level is taken.
+# If more than this share of rows would be left out, the next level is tried.
 MOST_LEFT_OUT = 0.05
 EVERYWHERE = "全部"
 LANGUAGES = ("zh-hans",)
@@ -33,7 +33,7 @@ LANGUAGES = ("zh-hans",)
 
 @dataclass(frozen=True)
 class Grouping:
-    """How rows are grouped so that each group has five: `kept` are the groups that have."""
+    """A grouping of rows; `kept` are the groups with at least K rows."""
 
     has_place: bool
     years: int | None
@@ -45,7 +45,7 @@ class Grouping:
 
 
 def band(age, years):
-    """30 → “30–39”; empty where it is not known or not shown."""
+    """Return the age band, for example “30–39” for 30; empty if the age is unknown or not shown."""
     try:
         number = int(float(age))
     except (TypeError, ValueError):
@@ -57,7 +57,7 @@ def band(age, years):
 
 
 def grouping(counts):
-    """The finest level at which few rows stay out, of {(township, sex, age): count}."""
+    """Return the finest grouping of {(township, sex, age): count} that leaves out few rows."""
     whole = sum(counts.values())
     found = [_grouped(counts, whole, *level) for level in LEVELS]
     fine = [one for one in found if one.left_out <= MOST_LEFT_OUT * whole]
@@ -74,7 +74,7 @@ def _grouped(counts, whole, has_place, years):
 
 
 def write(job, folder, progress):
-    """(name of the file, manifest), for `jobs`."""
+    """Write the file of a job; return (file name, manifest)."""
     asked = MicrodataRequest.objects.select_related("questionnaire__organ", "decided_by").get(
         pk=job.arguments["microdata"]
     )
@@ -103,7 +103,7 @@ def write(job, folder, progress):
 
 
 def _who(asked, values):
-    """(sex, age) of an answer, as far as the request names the questions."""
+    """Return (sex, age) of an answer; empty for a question that the request does not name."""
     found = [values.get(path, "") if path else "" for path in (asked.sex, asked.age)]
     return ["" if isinstance(one, list) else one for one in found]
 
@@ -119,8 +119,8 @@ def _mean_weights(counts, weights, chosen):
 
 
 def _columns(questionnaire, asked):
-    """Questions with choices or numbers that stand in no part that repeats; what was calculated is
-    left out, as it may be an age or a day."""
+    """Return the choice and number questions outside repeats. Calculated ones are left out, since
+    they may contain an age or a date."""
     definitions = list(
         questionnaire.versions.order_by("number").values_list("definition", flat=True)
     )

@@ -1,4 +1,4 @@
-"""Which questions have a result, and what each answer says to them. Knows no models."""
+"""Which questions have results, and how each answer counts. Uses no models."""
 
 from dataclasses import dataclass, field
 
@@ -24,12 +24,13 @@ class Question:
     label: dict = field(default_factory=dict)
     # {name: label} of its choices, in the order of the form.
     choices: dict = field(default_factory=dict)
-    # Whether it stands in a part that repeats: an answer then has several values.
+    # Whether it is inside a repeat: an answer then has several values.
     repeats: bool = False
 
 
 def questions_of(definitions):
-    """{path: Question} of all versions, the newest last; the words are those of the newest."""
+    """Return {path: Question} over all versions, given oldest first; texts are those of the
+    newest."""
     found = {}
     for definition in definitions:
         items = index(definition)
@@ -54,7 +55,7 @@ def questions_of(definitions):
 
 
 def words(said):
-    """{language: text} of a label, without the answers that it quotes."""
+    """Return {language: text} of a label, with quoted answers replaced by “…”."""
     return {
         language: "".join(part if isinstance(part, str) else "…" for part in parts)
         for language, parts in said.items()
@@ -62,8 +63,8 @@ def words(said):
 
 
 def named(said, name, languages):
-    """A label in the first of these languages that it has, by name or by a code in its name,
-    中文 (zh); else in any; else the name."""
+    """Return the label in the first of these languages available, by language name or by a code in
+    it, 中文 (zh); else in any language; else the name."""
     for wanted in languages:
         code = f"({wanted.partition('-')[0].lower()}" if wanted else None
         for language, label in said.items():
@@ -73,8 +74,8 @@ def named(said, name, languages):
 
 
 def _free(definition, items):
-    """Paths of free texts, and of what is calculated from one: no value of theirs is kept beside
-    the rest of an answer."""
+    """Paths of free texts and of calculations from them. Their values are never stored with the
+    rest of an answer."""
     found = {path for path, item in items.items() if item.get("type") == "text"}
     for path in definition["order"]:
         item = items[path]
@@ -92,8 +93,8 @@ def _asks(tree, paths):
 
 
 def split(definition, outcome):
-    """({path: value or [values]}, [(path, text)]) of a walked answer: what is counted, and free
-    texts apart from it. What was calculated from a text is in neither."""
+    """Split an evaluated answer into ({path: value or [values]}, [(path, text)]): values to count,
+    and free texts. Values calculated from a text are dropped."""
     items = index(definition)
     free = _free(definition, items)
     values, texts = {}, []

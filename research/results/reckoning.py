@@ -1,8 +1,7 @@
-"""Estimates for each question, in one pass over the answers for a few questions at a time.
+"""Estimates for each question; one pass over the answers handles a few questions.
 
-Answers that say the same count together (`Asked.count`), so an estimate costs as many steps as
-there are villages and choices, not answers. Whoever was drawn and did not answer stays in the
-design with no answer.
+Equal answers are counted together (`Asked.count`), so the cost of an estimate grows with villages
+and choices, not answers. Drawn units that did not answer stay in the design without an answer.
 """
 
 from collections import Counter, defaultdict
@@ -12,18 +11,18 @@ from portal.estimates import linearised
 from portal.estimates.design import Asked, Design
 from research.results.questions import CHOICE, MANY, NUMBER, TEXT, YEAR
 
-# Questions whose values are held at the same time.
+# Number of questions whose values are held in memory at once.
 AT_ONCE = 8
 BANDS = 8
 ALL = ""
 
 
 class Survey:
-    """The answers and the design that they came from.
+    """The answers and the sampling design behind them.
 
-    `answers()` gives (stratum, cluster, weight, values) for each; `silent` counts who did not
-    answer: {(stratum, cluster, weight): count}. `units` are all units by stratum, where the draw is
-    simple and of one stage.
+    `answers()` yields (stratum, cluster, weight, values); `silent` counts non-respondents:
+    {(stratum, cluster, weight): count}. `units` is the number of units in the frame by stratum, for
+    a simple one-stage draw.
     """
 
     def __init__(self, answers, silent, units, *, is_systematic=False):
@@ -75,7 +74,8 @@ def _tallies(survey, questions):
 
 
 def _figures(survey, question, rows, strata):
-    """{"kind", "label", "rows": [{"name", "label"}], "parts": {stratum: Part}}; "" is all."""
+    """Return {"kind", "label", "repeats", "rows": [{"name", "label"}], "parts": {stratum: Part}};
+    the part "" is the total."""
     kind = question.kind
     if kind == NUMBER:
         rows, is_numeric = _as_numbers(rows)
@@ -124,14 +124,14 @@ def _names(question, kind, rows, bands):
         for one in _values(value)
         for name in (one.split() if kind == MANY else [one])
     }
-    # An answer that the form no longer has stands last.
+    # Choices no longer in the form come last.
     return [*question.choices, *sorted(said - set(question.choices))]
 
 
 def _bands(rows):
-    """(round limits between which the middle nine tenths of the numbers fall, whether all numbers
-    are whole, and so the limits); below and above, bands are open, so that no limit tells the
-    smallest or largest answer."""
+    """Return (band limits, whether all numbers and therefore all limits are whole). Limits are
+    round and cover the middle 90 % of the numbers; the outer bands are open, so that no limit
+    reveals the smallest or largest answer."""
     counts = Counter()
     for (*_place, value), count in rows.items():
         for one in _values(value):
@@ -162,8 +162,8 @@ def _at(counts, share):
 
 
 def _label(question, kind, name, bands, *, is_whole):
-    """{language: text}; of a band, its limits in no language, and of whole numbers the first and
-    last of them."""
+    """Return {language: text}; the label of a band is its limits, under the language "". Bands of
+    whole numbers show their first and last number."""
     if kind != NUMBER:
         return question.choices.get(name, {})
     at = int(name)
@@ -178,7 +178,7 @@ def _label(question, kind, name, bands, *, is_whole):
 
 
 def _part(survey, question, kind, rows, names, bands, stratum):
-    """{"n", "weights", "villages", "counts", "shares", and of numbers "mean"}."""
+    """Return {"n", "total", "weights", "villages", "counts", "shares"}, and "mean" for numbers."""
     if kind == NUMBER:
         banded = Counter()
         for (*place, value), count in rows.items():
@@ -220,7 +220,7 @@ def _shares(survey, question, kind, rows, names, stratum):
 
 
 def _said(value, kind):
-    """({name: how often}, repetitions) of one answer; None without one."""
+    """Return ({name: count}, number of repetitions) of one answer, or None without an answer."""
     if value is None:
         return None
     found = defaultdict(int)

@@ -1,19 +1,19 @@
-"""Which cells of a table are hidden, so that no table shows one to four. Knows no models.
+"""Cell suppression, so that no table reveals a count of one to four. Uses no models.
 
-A table has its sums beside it, so one hidden cell of a row or column could be subtracted: others
-are hidden with it. The hidden cells of a row or column are at least two, and five answers together.
-And no cell follows from the sums of rows and columns together: in the graph of rows and columns
-with the hidden cells as edges, no edge is a bridge. That nobody said something, 0, is shown unless
-it is needed to hide others.
+Tables are shown with their sums, so a single hidden cell in a row or column could be computed by
+subtraction; further cells are hidden with it. Hidden cells of a row or column number at least two
+and add up to at least five. Nor can a cell be derived from row and column sums together: in the
+bipartite graph of rows and columns with hidden cells as edges, no edge is a bridge. A count of 0 is
+shown unless it is needed to hide others.
 """
 
 FEWEST = 5
 
 
 def hidden(table, *, rows_known=None, also=()):
-    """The places (row, column) hidden of a table of counts with its sums of rows and columns beside
-    it. `also` are hidden in any case. Of rows whose sum is hidden too, not in `rows_known`, one
-    cell at least is hidden, or its cells would tell the sum."""
+    """Return the cells (row, column) to hide in a table of counts shown with row and column sums.
+    `also` are hidden in any case. A row not in `rows_known` has a hidden sum, so at least one of
+    its cells is hidden; otherwise they would add up to the sum."""
     rows, columns = len(table), len(table[0]) if table else 0
     lines = [[(row, column) for column in range(columns)] for row in range(rows)]
     lines += [[(row, column) for row in range(rows)] for column in range(columns)]
@@ -48,8 +48,8 @@ def _protect(line, table, found):
 
 
 def _hide_one_more(line, table, found):
-    """Hide the smallest cell that is still shown, a 0 only where nothing else is left; False if
-    nothing is."""
+    """Hide the smallest cell still shown, preferring any other count to 0. Return False if none is
+    left."""
     shown = [(not table[row][column], table[row][column], row, column) for row, column in line]
     shown = [one for one in shown if one[2:] not in found]
     if shown:
@@ -58,7 +58,7 @@ def _hide_one_more(line, table, found):
 
 
 def _bridges(found, rows):
-    """Hidden cells that follow from the sums: edges on no circle of rows and columns."""
+    """Hidden cells that follow from the sums: edges on no cycle of the graph."""
     beside = {}
     for row, column in found:
         beside.setdefault(row, set()).add(rows + column)
@@ -71,7 +71,7 @@ def _bridges(found, rows):
 
 
 def _leads_around(start, end, beside):
-    """Whether there is a way from start to end other than their own edge."""
+    """Whether a path leads from start to end without using the edge between them."""
     reached, open_ends = {start}, [start]
     while open_ends:
         at = open_ends.pop()
@@ -86,8 +86,8 @@ def _leads_around(start, end, beside):
 
 
 def hidden_across(table):
-    """(hidden places, rows whose sum is hidden, columns whose sum is hidden) of a table whose sums
-    are tables of their own."""
+    """Return (hidden cells, rows with a hidden sum, columns with a hidden sum) of a table whose row
+    and column sums are tables themselves."""
     sums, below = [sum(row) for row in table], [sum(one) for one in zip(*table, strict=True)]
     of_rows, of_columns = hidden_of(sums), hidden_of(below)
     known = set(range(len(table))) - of_rows
@@ -96,7 +96,7 @@ def hidden_across(table):
 
 
 def hidden_of(counts):
-    """The places hidden of one row of counts whose sum is known."""
+    """Return the positions to hide in a single row of counts whose sum is known."""
     found = {(0, column) for column, count in enumerate(counts) if 0 < count < FEWEST}
     _protect([(0, column) for column in range(len(counts))], [counts], found)
     return {column for _row, column in found}

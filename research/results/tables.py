@@ -1,5 +1,5 @@
-"""Results as they may be shown: small cells hidden, rates only from enough answers. Page, sheet and
-text file take them from here."""
+"""Results in publishable form: small cells hidden, rates only from enough answers. Page, sheet and
+text file all use this module."""
 
 from dataclasses import dataclass, field
 
@@ -12,7 +12,7 @@ from research.results import suppression
 from research.results.questions import MANY, NUMBER, named
 from research.results.reckoning import ALL
 
-# Rates of fewer answers would say more than they can.
+# Rates from fewer answers would suggest more precision than they have.
 LEAST_FOR_RATES = 30
 HIDDEN = f"<{suppression.FEWEST}"
 
@@ -34,7 +34,7 @@ class Row:
 
     @property
     def width(self):
-        """Of its bar, of 100."""
+        """Width of its bar in per cent."""
         return f"{100 * self.share:.1f}" if self.share is not None else ""
 
     @property
@@ -49,7 +49,7 @@ class Row:
 
     @property
     def value(self):
-        """Of a mean."""
+        """The mean, formatted; only for the row of means."""
         return f"{self.share:,.2f}" if self.share is not None else ""
 
     @property
@@ -104,7 +104,7 @@ class Result:
 
 
 def languages():
-    """Of labels: that of the reader."""
+    """Languages of labels: that of the reader."""
     return (base(),)
 
 
@@ -113,12 +113,12 @@ def title(result):
 
 
 def shown(result):
-    """A QuestionResult as it may be shown."""
+    """Return a QuestionResult in publishable form."""
     figures = result.figures
     kind, parts = figures["kind"], figures["parts"]
     labels = _labels(figures)
     strata = [one for one in parts if one != ALL]
-    # A stratum may have no name: then it is the only one and has no part of its own.
+    # A single stratum without a name has no part of its own.
     hide, small = _hidden(kind, parts, [ALL, *strata])
     tables = [
         _table(_named(stratum), parts[stratum], labels, hide[stratum], is_small=stratum in small)
@@ -141,7 +141,8 @@ def _labels(figures):
 
 
 def _named(stratum):
-    """A stratum of a single village keeps no name: the strip numbers it, *1."""
+    """Label of a stratum. Strata with a single village have a number instead of a name, *1: see
+    strip."""
     if not stratum.startswith("*"):
         return stratum
     return gettext("stratum of one village, no. %(n)s") % {"n": stratum[1:]}
@@ -165,7 +166,7 @@ def _hidden(kind, parts, strata):
 
 
 def _hidden_of_many(whole, rest, strata, small):
-    """Each choice is a table of its own: who named it and who did not."""
+    """Suppress each choice as a table of its own: those who named it and those who did not."""
     found = {stratum: set() for stratum in strata}
     for at in range(len(whole["counts"])):
         said = whole["counts"][at], whole["n"] - whole["counts"][at]
@@ -213,7 +214,8 @@ def _row(label, count, told, n):
 
 @dataclass
 class Cross:
-    """Answers to two questions: `rows` are [(label, n or None, [Cell])], and the sums below."""
+    """Answers to two questions: `rows` are [(label, Cell of the row sum, [Cell])], followed by the
+    column sums."""
 
     columns: list[str]
     rows: list
@@ -236,8 +238,8 @@ class Cell:
 
 
 def cross(down, across, counted):
-    """`counted` is {(name, name): (count, weight)}; `down` and `across` are the figures of two
-    questions with one answer each."""
+    """Build the table. `counted` is {(name, name): (count, weight)}; `down` and `across` are the
+    figures of two single-choice questions."""
     names = [[one["name"] for one in figures["rows"]] for figures in (down, across)]
     table = [[counted.get((row, column), (0, 0.0)) for column in names[1]] for row in names[0]]
     counts = [[count for count, _weight in row] for row in table]

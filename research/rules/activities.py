@@ -1,4 +1,4 @@
-"""Rules of the records of fieldwork, and of visits ticked for a batch."""
+"""Rules on fieldwork records, and on visits ticked for a batch."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,7 +37,8 @@ def may_correct_activity(user, activity):
 
 
 def may_register_from(user, activity):
-    """Make a matter of what was found: who wrote it, goes with it, or leads the research."""
+    """Register a matter from a record: for its writer, participants and those who lead the
+    research."""
     batch = activity.batch
     does = (
         activity.written_by_id in user.identity_ids
@@ -56,7 +57,7 @@ def may_count_for(batches, *, unit, author, organ, on):
     if not batches:
         return ALLOWED
     found = fieldwork_of([author], units=[unit.pk], first=on, last=on)
-    # Also of a visit that somebody else types.
+    # As the system, since another person may be entering the visit.
     with wall.as_system("whether a visit is fieldwork"):
         fitting = set(found.values_list("pk", flat=True))
     others = [one.label for one in batches if one.pk not in fitting]
@@ -65,8 +66,8 @@ def may_count_for(batches, *, unit, author, organ, on):
 
 
 def fieldwork_of(cadres, *, units, first, last):
-    """Arranged or ended batches of these days at one of these units, with which one of these
-    cadres goes."""
+    """Arranged or ended batches in these days at one of these units, in which one of these cadres
+    takes part."""
     rows = ResearchBatch.objects.filter(state__in=(*FIXED, BatchState.OVER))
     there = BatchUnit.objects.filter(unit__in=units)
     going = ResearchBatch.people.through.objects.filter(cadre__in=cadres)

@@ -26,7 +26,7 @@ def _keeps(user, advice):
 
 
 def may_send(user, advice):
-    """Once the report that they are drawn from is decided."""
+    """Only once the report behind the suggestions is decided."""
     decision = _keeps(user, advice) and only(
         advice.state == AdviceState.RAISED, _("It was sent."), NotNow
     )

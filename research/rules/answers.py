@@ -1,5 +1,5 @@
-"""Who opens, closes and strips a questionnaire, takes answers, and decides what becomes of the
-results. Person first, then state."""
+"""Who opens, closes and strips a questionnaire, gives answers, and decides on the results. Person
+first, then state."""
 
 from datetime import timedelta
 
@@ -108,7 +108,7 @@ def _may_give(user, drawn, questionnaire, channel):
 
 
 def by_one_channel(drawn, channel):
-    """An answer is replaced by the same channel alone."""
+    """An answer may be replaced only through its own channel, and not at all if it came by link."""
     given = SealedAnswer.objects.filter(drawn=drawn).values_list("channel", flat=True).first()
     if given is None or given == channel != Channel.LINK:
         return ALLOWED
@@ -125,7 +125,7 @@ def may_print_links(user, questionnaire):
 
 
 def may_type_second(user, second):
-    """Somebody else than the first typist."""
+    """Only a person other than the first typist."""
     decision = leads(user, second.answer.questionnaire)
     if decision and second.typed_by_id:
         return NotNow(_("It is typed already."))
@@ -147,7 +147,8 @@ def may_settle(user, second):
 
 
 def may_read_results(user, questionnaire):
-    """Until it is decided what becomes of them, who leads, checks or decides reads the results."""
+    """Until they are decided on, only those who lead, check or decide research may read the
+    results."""
     if not questionnaire.has_results:
         return NotNow(_("There are no results before the marks of persons are removed."))
     if questionnaire.state in (State.INTERNAL, State.PUBLISHED):
@@ -163,7 +164,7 @@ def may_read_results(user, questionnaire):
 
 
 def may_decide_results(user, questionnaire):
-    """The leader of the organ, or who leads the research and names the decision."""
+    """The leader of the organ, or those who lead research and name the decision."""
     return only(
         holds_for_organ(user, P.DECIDE_RESEARCH, questionnaire.organ)
         or holds_for_organ(user, P.LEAD_RESEARCH, questionnaire.organ),

@@ -23,12 +23,13 @@ def _leads(user, batch):
 
 
 def goes_with(user, batch):
-    """Whether the person is among those who go."""
+    """Whether the person takes part in the batch."""
     return batch.people.filter(user__in=user.identity_ids).exists()
 
 
 def may_change_batch(user, batch):
-    """A draft; or for a reason one that is arranged and not begun, which is harmonised again."""
+    """Drafts, and with a reason arranged batches that have not begun; these are harmonised
+    again."""
     has_begun = batch.stands(user.today) == BatchState.UNDER_WAY
     return (
         _leads(user, batch)
@@ -39,7 +40,7 @@ def may_change_batch(user, batch):
 
 
 def may_plan_days(user, batch):
-    """The lead organ while it drafts, the office while it harmonises."""
+    """The lead organ while drafting, the office while harmonising."""
     said = _("The lead organ plans the days; while a batch is harmonised, the office does.")
     if batch.state == BatchState.CHECKED:
         return only(harmonises(user, batch), said)
@@ -74,7 +75,7 @@ def _harmonises(user, batch):
 
 
 def may_arrange_batch(user, batch):
-    """Arrange it, if every host can still be told in time."""
+    """Only if every host can still be given due notice."""
     decision = may_send_back_batch(user, batch)
     if not decision:
         return decision
@@ -116,7 +117,7 @@ def may_end_batch(user, batch):
 
 
 def may_resume_batch(user, batch):
-    """Take the end back, while the topic runs."""
+    """Resume fieldwork that was ended, while the topic is running."""
     does = leads(user, batch.topic.lead_organ) or goes_with(user, batch)
     return (
         only(does, _("The lead organ or somebody who goes does this."))

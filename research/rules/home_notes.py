@@ -7,7 +7,7 @@ from portal.trust.access import NotNow, only, unless
 
 
 def may_write_home_note(user):
-    """Voluntary, for whoever is a cadre; nobody is asked for it."""
+    """Any cadre may, voluntarily; nobody is asked to."""
     said = _("Cadres write down what they saw at home.")
     return only(getattr(user, "cadre", None) is not None and user.holds(P.SEE_PEOPLE), said)
 

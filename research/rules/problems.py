@@ -1,4 +1,4 @@
-"""May this person write down, hand on, note or settle a problem that was found?"""
+"""May this person record, hand on, note or settle a problem found by research?"""
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +9,8 @@ from research.rules.reports import HAS_RESULTS, keeps, may_work_on
 
 
 def may_add_to(user, topic):
-    """Problems and suggestions come with the work of a topic, and after it."""
+    """Problems and suggestions may be added from the start of a topic's work until its
+    archiving."""
     return may_work_on(user, topic) and only(
         topic.state in HAS_RESULTS, _("The work of the topic has not begun, or is over."), NotNow
     )
@@ -24,7 +25,7 @@ def may_change(user, problem):
 
 
 def may_make_matter(user, problem):
-    """One problem becomes one matter."""
+    """A problem becomes at most one matter."""
     decision = may_work_on(user, problem.topic) and _not_in_ledger(problem)
     if decision and not user.holds(P.REGISTER_MATTERS):
         return NotYours(_("Your roles do not register matters."))
@@ -38,7 +39,7 @@ def _not_in_ledger(problem):
 
 
 def is_responsible(user, problem):
-    """Whether the person answers for it: named, or handling for the responsible organ."""
+    """Whether the person is responsible: named, or handling matters for the responsible organ."""
     if problem.person and problem.person.user_id in user.identity_ids:
         return True
     organ = problem.responsible_organ
@@ -52,7 +53,7 @@ def may_note(user, problem):
 
 
 def may_settle(user, problem):
-    """The lead organ strikes it off, not who is responsible."""
+    """Only the lead organ strikes it off, not the responsible organ."""
     return _of_lead_organ(user, problem) and _not_in_ledger(problem) and _if_open(problem)
 
 

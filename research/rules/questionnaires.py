@@ -1,4 +1,5 @@
-"""May this person make, try, hand in, review or give up this questionnaire? Person, then state."""
+"""May this person make, try, submit, review or drop this questionnaire? Person first, then
+state."""
 
 from django.utils.translation import gettext as _
 
@@ -52,7 +53,7 @@ def may_upload_version(user, questionnaire):
 
 
 def may_give_out(user, questionnaire):
-    """To be tried out."""
+    """Release for trial."""
     decision = _led_in(user, questionnaire, S.DESIGN)
     if decision and not questionnaire.versions.exists():
         return Decision(_("Read in its questions first."))
@@ -60,7 +61,7 @@ def may_give_out(user, questionnaire):
 
 
 def may_try(user, questionnaire):
-    """Whoever sees it tries it out."""
+    """Everybody who sees it may try it."""
     return in_state(questionnaire, S.TRIAL)
 
 
@@ -69,7 +70,7 @@ def may_submit(user, questionnaire):
 
 
 def is_too_long(version, *, on):
-    """Whether the norms ask for a reason."""
+    """Whether it exceeds the norms and needs a reason."""
     return version.questions > parameters.number("questionnaire.questions", on=on) or (
         version.minutes > parameters.number("questionnaire.minutes", on=on)
     )
@@ -81,7 +82,7 @@ def is_hardly_tried(version, *, on):
 
 
 def _checks(user, questionnaire):
-    """Somebody else than who wrote it or read in the version to be reviewed."""
+    """Reviewers may be neither the writer nor the person who imported the version under review."""
     may_check = holds_for_organ(user, P.CHECK_RESEARCH, questionnaire.organ)
     if not may_check and not holds_for_organ(user, P.LEAD_RESEARCH, questionnaire.organ):
         return NotYours(_("The programme office or the organ itself reviews it."))
@@ -99,7 +100,8 @@ def may_review(user, questionnaire):
 
 
 def may_review_version(user, questionnaire):
-    """A version that was read in after the review: answers go on to the one before until then."""
+    """Review a version imported after the first review; until then, answers use the version
+    before."""
     decision = _checks(user, questionnaire)
     decision = in_state(questionnaire, *CHANGED_LATER) if decision else decision
     if decision and questionnaire.newest.reviewed_at:
@@ -108,7 +110,8 @@ def may_review_version(user, questionnaire):
 
 
 def supervises_step(user, questionnaire, step):
-    """The organ that carries it out; who decided on the results takes that back alone."""
+    """The organ that runs it may undo steps, except the decision on results: only its author
+    may."""
     return step.move != QuestionnaireStep.Move.INTERNAL and bool(_leads(user, questionnaire))
 
 

@@ -10,7 +10,7 @@ from research.models.reports import ResearchReportState as State
 from research.models.topics import TopicState
 from research.rules.topics import no_open_batch
 
-# Something was found and may be written down.
+# The topic may have findings to record.
 HAS_RESULTS = (
     TopicState.UNDER_WAY,
     TopicState.REPORTED,
@@ -20,8 +20,8 @@ HAS_RESULTS = (
 
 
 def keeps(user, topic):
-    """Whether the person keeps what the topic brings to light: somebody of its lead organ, or of
-    the programme office. `topics.leads` asks for the lead organ alone."""
+    """Whether the person manages the results of the topic: for the lead organ or the programme
+    office. `topics.leads` is narrower: the lead organ only."""
     return holds_for_organ(user, P.LEAD_RESEARCH, topic.lead_organ)
 
 
@@ -30,7 +30,7 @@ def decides(user, topic):
 
 
 def is_of_group(user, topic):
-    """Whether the person heads the group of the topic or is a member."""
+    """Whether the person leads or belongs to the group of the topic."""
     if topic.leader.user_id in user.identity_ids:
         return True
     return topic.members.filter(user__in=user.identity_ids).exists()
@@ -41,7 +41,7 @@ def writes_for(user, topic):
 
 
 def may_work_on(user, topic):
-    """Whether the person writes down what a topic brings to light."""
+    """Whether the person may record results of a topic."""
     return only(
         writes_for(user, topic), _("The group of the topic and its lead organ write this down.")
     )
@@ -72,7 +72,7 @@ def is_writer(user, report):
 
 
 def may_review(user, report):
-    """Somebody of the lead organ, never its writer."""
+    """For the lead organ, but never the writer."""
     if not keeps(user, report.topic):
         return NotYours(_("The lead organ reviews it."))
     if report.state != State.REVIEW:
@@ -94,7 +94,7 @@ def may_decide(user, report):
 
 
 def may_take_back(user, report):
-    """A decided report goes back to its writer only before it goes further."""
+    """A decided report can be returned to its writer only until it is sent or published."""
     if not (decides(user, report.topic) or keeps(user, report.topic)):
         return NotYours(_("The leader of the lead organ decides, or it records the decision."))
     if report.state != State.DECIDED:

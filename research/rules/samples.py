@@ -15,7 +15,7 @@ from research.models.topics import Method
 
 P = Permission
 
-# A questionnaire whose sample may still be given up: nobody has answered it.
+# States without answers, in which the sample of a questionnaire may still be given up.
 BEFORE_ANSWERS = (
     QuestionnaireState.REVIEWED,
     QuestionnaireState.FROZEN,
@@ -67,7 +67,7 @@ def _keeps(user, sample):
 
 
 def is_at_work(sample):
-    """Whether a worker freezes or draws it now."""
+    """Whether a worker is freezing or drawing it now."""
     return sample.job is not None and sample.job.is_open
 
 
@@ -105,7 +105,7 @@ def may_enter_seed(user, sample):
 
 
 def may_draw_again(user, sample):
-    """Only where the work of the draw broke off: the same seed, the same result."""
+    """Only if the job of the draw failed: same seed, same result."""
     decision = _keeps(user, sample)
     if decision and (not sample.seeded_at or sample.is_drawn or is_at_work(sample)):
         return NotNow(_("There is nothing to resume."))
@@ -169,8 +169,9 @@ def may_assign(user, sample):
 
 
 def refused_places(cadre, units, *, on):
-    """[(unit, words)] of the units at which this cadre must not ask: those of the own organ, of the
-    own work there, and home. Needs division and host organ of the units loaded."""
+    """Return [(unit, reason)] of units where this cadre must not ask: managed by their own organ,
+    assigned to them for other work, or home. Division and host organ of the units must be loaded.
+    """
     pks = [unit.pk for unit in units]
     with wall.as_system("where a cadre works"):
         stays = set(Stay.objects.running(on).filter(cadre=cadre, unit__in=pks).values_list("unit"))
@@ -188,7 +189,7 @@ def refused_places(cadre, units, *, on):
         elif (unit.pk,) in areas:
             refused.append((unit, _("is a contact area of this cadre")))
         elif (unit.pk,) in apart:
-            # An avoidance is known to the office alone.
+            # Only the office knows of avoidances, so the reason stays vague.
             refused.append((unit, _("is for somebody else to ask at")))
         elif _is_home(home, unit):
             refused.append((unit, _("is this cadre's home")))
@@ -202,7 +203,7 @@ def _is_home(home, unit):
 
 
 def _asks(user, drawn):
-    """Whoever is to ask there, or who keeps the sample."""
+    """The asker of the unit, or those who manage the sample."""
     sample = drawn.sample
     is_asker = drawn.asked_by is not None and drawn.asked_by.user_id in user.identity_ids
     if not is_asker and not _leads(user, sample.organ):
@@ -220,7 +221,7 @@ def may_note_try(user, drawn):
 
 
 def may_dispose(user, drawn):
-    """What is not an answer. An answer says by itself that it is complete."""
+    """Any disposition except an answer, which sets its own."""
     decision = _asks(user, drawn)
     if decision and drawn.disposition in ANSWERED and drawn.sample.questionnaire_id:
         return stands_at(drawn.get_disposition_display())
@@ -228,7 +229,7 @@ def may_dispose(user, drawn):
 
 
 def by_hand(sample):
-    """The dispositions that somebody chooses: answers and three tries say the others."""
+    """Dispositions that people may choose; the others follow from answers or three tries."""
     of_itself = {Disposition.NOT_MET}
     if sample.questionnaire_id:
         of_itself |= set(ANSWERED)
@@ -243,5 +244,5 @@ def may_assign_one(user, drawn):
 
 
 def was_sought_enough(tries):
-    """Three tries at three times of day."""
+    """Whether there were tries at three different times of day."""
     return len({one.time for one in tries}) >= ContactTry.NEEDED

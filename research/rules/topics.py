@@ -76,7 +76,7 @@ def may_approve_topic(user, topic):
 
 
 def may_record_decision(user, topic):
-    """What the Party group has decided, the lead organ writes down."""
+    """The lead organ records what the Party group has decided."""
     return _leads(user, topic) and in_state(topic, TopicState.SUBMITTED)
 
 
@@ -89,7 +89,7 @@ def may_plan_batch(user, topic):
 
 
 def may_stop_topic(user, topic):
-    """A decided topic is broken off by who leads or decides it, once no batch is out."""
+    """Stop a decided topic: for those who lead or decide it, and only while no batch is open."""
     said = _("The lead organ or its leader breaks a topic off.")
     return (
         only(leads(user, topic.lead_organ) or _decides(user, topic), said)
@@ -114,7 +114,7 @@ def may_restore_topic(user, topic):
 
 
 def sees_duplicates(user, topic):
-    """The office looks whether somebody studies the same, as long as the topic is not decided."""
+    """The office checks for duplicate topics until the topic is decided."""
     return topic.state in (TopicState.DRAFT, TopicState.SUBMITTED) and _checks(user, topic)
 
 

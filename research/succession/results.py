@@ -1,4 +1,4 @@
-"""Problems and suggestions that are not finished go to the heir of their organ."""
+"""Unfinished problems and suggestions pass to the successor of their organ."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +31,7 @@ def pass_on_organ(old, heir, reorganisation):
 
 
 def still_held(row, *, on):
-    """What an organ still has, which keeps it from ending without an heir."""
+    """What an organ still holds, which blocks ending it without a successor."""
     if not isinstance(row, Organ):
         return []
     problems = _problems().filter(responsible_organ=row)
@@ -40,7 +40,8 @@ def still_held(row, *, on):
 
 
 def pass_on_cadre(cadre, heir, reorganisation):
-    """A cadre who leaves the organ gives problems to the heir, or to nobody: the organ has them."""
+    """When a cadre leaves the organ, problems pass to the successor or stay with the organ
+    alone."""
     rows = _problems().filter(person=cadre)
     return [Passed("found_problems", rows.update(person=heir))]
 

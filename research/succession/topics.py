@@ -1,4 +1,4 @@
-"""What passes on when organs and units are reorganised: topics and batches that are not over."""
+"""Succession of open topics and batches when organs and units are reorganised."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ def _open_topics():
 
 
 def _units_ahead():
-    """Units of batches to come or under way; what was visited keeps its organs of that day."""
+    """Units of batches ahead or under way; units of ended batches keep the organs of their day."""
     return BatchUnit.objects.exclude(Q(batch__state__in=(BatchState.OVER, BatchState.CANCELLED)))
 
 
@@ -40,7 +40,7 @@ def pass_on_host(units, old, new, reorganisation):
 
 def pass_on_unit(old, heir, reorganisation, part):
     planned = _units_ahead().filter(unit=old)
-    # A batch has each unit once.
+    # A unit may occur only once in a batch.
     there = BatchUnit.objects.filter(unit=heir).values("batch")
     twice = list(planned.filter(batch__in=there).values_list("pk", flat=True))
     BatchUnit.objects.filter(pk__in=twice).delete()
@@ -51,7 +51,7 @@ def pass_on_unit(old, heir, reorganisation, part):
 
 
 def still_held(row, *, on):
-    """What keeps an organ from ending without a successor."""
+    """What an organ or unit still holds, which blocks ending it without a successor."""
     if not isinstance(row, Organ):
         return _passed(_units_ahead().filter(unit=row).count())
     return _passed(_open_topics().filter(lead_organ=row).count())

@@ -19,6 +19,7 @@ urlpatterns = [
     _page("<int:pk>/tried/", views.tried_questionnaire),
     _page("<int:pk>/versions/<int:number>/", views.questionnaire_differences),
     _page("<int:pk>/versions/<int:number>/workbook/", views.questionnaire_workbook),
-    # By the version alone: whoever answers sees it, and its script asks for it.
+    # Addressed by version only: the cadres who collect answers may read it, and the page script
+    # fetches it.
     _page("definitions/<int:pk>/", views.questionnaire_definition),
 ]

@@ -1,4 +1,4 @@
-"""Records of fieldwork: the record, and a matter made of it."""
+"""Fieldwork records, and matters made from them."""
 
 import uuid
 
@@ -27,7 +27,7 @@ from research.models import ResearchActivity, Sample
 from research.models.topics import Method
 from research.rules import activities as rules
 
-# Here the cadres look themselves; at a symposium or an interview people say it.
+# Methods in which the cadres look for themselves; at symposia and interviews people tell them.
 LOOKED = (Method.SPOT_CHECK, Method.ON_SITE)
 
 
@@ -39,7 +39,7 @@ def activity(request, pk):
     is_symposium = activity.method == Method.SYMPOSIUM
     context = {
         "activity": activity,
-        # Called as in its form.
+        # Labels as in its form.
         "called": {name: field.label for name, field in fields_of(activity.method).items()},
         "matters": seen.order_by("pk"),
         "sees_sample": sees(user, Sample, activity.sample_id),
@@ -50,10 +50,10 @@ def activity(request, pk):
     return render(request, "research/activity.html", context)
 
 
-# Not an Act: the form of matters has a key of its own.
+# Not an Act: the form of matters carries its own key.
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_matter(request, pk):
-    """需办事项: the form of a matter, filled with what was found."""
+    """需办事项: the form of a matter, prefilled with the findings."""
     user, activity = request.user, visible_activity(request.user, pk)
     require(rules.may_register_from(user, activity))
     form = NewMatterForm(posted(request), user=user, initial=_found(activity))
@@ -93,7 +93,7 @@ def _found(activity):
 
 @require_safe
 def activities_of_matter(request, pk):
-    """The part of a matter's page: the records of research that it comes from."""
+    """Part of a matter's page: the research records behind it."""
     matter = get_object_or_404(Matter.objects.visible_to(request.user), pk=pk)
     rows = ResearchActivity.objects.visible_to(request.user).filter(matters=matter)
     context = {

@@ -1,4 +1,4 @@
-"""Answers of a questionnaire: the page of whoever leads it, the cadre's page, slips, paper."""
+"""Answers of a questionnaire: the page of those who lead it, the cadre's page, slips, paper."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -61,7 +61,7 @@ def answers(request, pk):
 
 
 def _seconds(user, questionnaire):
-    """[(number on the paper, what is to be done, its address or the refusal)]"""
+    """Return [(second entry, decision of the rule, URL of its page)]."""
     found = []
     waiting = rules.waiting_seconds(questionnaire).select_related(
         "answer__drawn", "answer__questionnaire__organ__division"
@@ -77,7 +77,7 @@ def _seconds(user, questionnaire):
 
 
 def _job(questionnaire):
-    """The job that strips it, until it is done."""
+    """The latest strip job, until the questionnaire is stripped."""
     jobs = Job.objects.filter(kind="strip_answers", arguments__questionnaire=questionnaire.pk)
     job = jobs.order_by("-pk").first()
     return job if job and questionnaire.state in TAKES_ANSWERS else None
@@ -158,7 +158,7 @@ def _mine(rows, user):
 
 @require_safe
 def fieldwork(request):
-    """The drawn units that I ask, of questionnaires that take answers."""
+    """The user's drawn units in questionnaires that accept answers."""
     user = request.user
     rows = DrawnUnit.objects.filter(sample__questionnaire__state__in=TAKES_ANSWERS).released()
     rows = _mine(rows, user).select_related("sample__questionnaire", "unit")
@@ -175,7 +175,7 @@ def fieldwork(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request, pk):
-    """One small screen: the questionnaire, filled in with the person drawn."""
+    """The questionnaire on a small screen, filled in with the person drawn."""
     user = request.user
     drawn = get_object_or_404(_mine(_drawn(), user), pk=pk)
     page = {
@@ -192,7 +192,7 @@ def ask(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter_paper(request, pk):
-    """The number on a paper, then its answers."""
+    """Find a paper by its number, then go to its answers."""
     user, questionnaire = request.user, visible_questionnaire(request.user, pk)
     require(rules.may_print_links(user, questionnaire))
     form = PositionForm(posted(request), user=user, questionnaire=questionnaire)
@@ -231,7 +231,7 @@ def paper_answer(request, pk):
 def _filled_in(request, drawn, channel, rule, page):
     user, questionnaire = request.user, drawn.sample.questionnaire
     if request.method == "POST" and questionnaire.stripped_at:
-        # It was filled in before the strip and comes after it: counted, and its writer told.
+        # The form was opened before the strip and submitted after it: count it and tell its writer.
         actions.count_late(questionnaire.pk)
         return _too_late(request, questionnaire, page)
     require(rule(user, drawn))
@@ -263,7 +263,8 @@ def _filled_in(request, drawn, channel, rule, page):
 
 
 def _version(request, questionnaire):
-    """The version that the form was made from; an old one is answered by what it was given to."""
+    """The version from which the form was made, which may be an older one; by default the current
+    one."""
     asked = whole_number(request.POST.get("version", ""))
     rows = QuestionnaireVersion.objects.filter(questionnaire=questionnaire).defer("workbook")
     if asked is not None and (found := rows.filter(pk=asked).first()):
@@ -275,7 +276,7 @@ def _version(request, questionnaire):
 
 
 def _step(request, definition, day):
-    """(step, whether what was answered so far is kept as it is)"""
+    """Return (step, whether to store the answers so far as partial)."""
     if request.method != "POST":
         return _begun(definition, day), False
     stops, whole = "stop" in request.POST, drawing.is_whole(definition)
@@ -350,7 +351,7 @@ def type_second(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def settle_second(request, pk):
-    """What differs, to be compared with the paper."""
+    """Compare differing answers with the paper."""
     user, second = request.user, _second(request.user, pk)
     require(rules.may_settle(user, second))
     questionnaire = second.answer.questionnaire

@@ -27,7 +27,7 @@ def batch(request, pk):
         "rows": rows,
         "acts": [*([begins] if begins else []), *BATCHES.buttons(user, batch)],
         "knows": knows,
-        # A host reads when who comes, and why it was called off.
+        # A host sees when who comes, and why a batch was cancelled.
         "steps": [step for step in history(batch) if knows or step.move == "cancelled"],
         "crumbs": [Area.GOING_DOWN.crumb, *_way(user, batch)],
     }
@@ -37,7 +37,7 @@ def batch(request, pk):
 
 
 def _way(user, batch):
-    """The crumbs; the topic is a link for who sees it."""
+    """Breadcrumbs; the topic is a link if the user may see it."""
     way = crumbs(batch)
     if not ResearchTopic.objects.visible_to(user).filter(pk=batch.topic_id).exists():
         way[1] = (batch.topic.title, "")
@@ -56,7 +56,7 @@ def _fieldwork(user, batch):
 
 
 def _planning(user, batch, rows):
-    """What else comes to these units in the same week, until the batch is arranged."""
+    """Other events at these units in the same week, until the batch is arranged."""
     if batch.state not in (BatchState.DRAFT, BatchState.CHECKED):
         return {}
     people = list(batch.people.order_by("pk"))

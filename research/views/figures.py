@@ -1,4 +1,4 @@
-"""The part of the dashboard about research."""
+"""Research on the dashboard."""
 
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe

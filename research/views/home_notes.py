@@ -1,4 +1,4 @@
-"""Home notes: the record."""
+"""The page of a home note."""
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe

@@ -67,13 +67,13 @@ def questionnaire(request, pk):
 
 
 def _sample(user, questionnaire):
-    """The sample that counts, for whoever sees it."""
+    """The current sample, if the user may see it."""
     rows = Sample.objects.visible_to(user).standing().filter(questionnaire=questionnaire)
     return rows.defer(*Sample.LARGE).first()
 
 
 def _acts(user, questionnaire):
-    """What is done to it; what it leads to next comes first."""
+    """Buttons of the questionnaire, those of the next stage first."""
     begins = begin_sample(user, questionnaire=questionnaire)
     opens = ANSWERING.button("open_questionnaire", user, questionnaire)
     return [one for one in (begins, opens) if one] + QUESTIONNAIRES.buttons(user, questionnaire)
@@ -84,9 +84,9 @@ def _acts(user, questionnaire):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def try_questionnaire(request, pk):
-    """Fill it in to try it: the answers are checked and go from page to page, and nobody keeps
-    them."""
-    # Not an Act: it goes page by page, and its last page leads to another one.
+    """Try the questionnaire: answers are validated and carried from page to page, but not
+    stored."""
+    # Not an Act: it takes several pages, and the last one leads to another form.
     user, questionnaire = request.user, visible_questionnaire(request.user, pk)
     require(rules.may_try(user, questionnaire))
     version = _version(questionnaire, request.POST.get("version", ""))
@@ -107,7 +107,7 @@ def try_questionnaire(request, pk):
         "today": today,
         "crumbs": crumbs(questionnaire, _("Try it out")),
     }
-    # The page is no error of the reader's: a browser shows it as any other.
+    # 422 only for errors; the next page of the form is a normal response.
     status = 422 if step.page.errors else 200
     return render(request, "research/try_questionnaire.html", context, status=status)
 
@@ -125,7 +125,7 @@ def _version(questionnaire, number):
 
 @require_http_methods(["POST"])
 def tried_questionnaire(request, pk):
-    """Minutes and what was not clear, of somebody who came to the end."""
+    """Record minutes and remarks of a person who completed the trial."""
     user, questionnaire = request.user, visible_questionnaire(request.user, pk)
     require(rules.may_try(user, questionnaire))
     ticket = request.POST.get("ticket", "")
@@ -160,7 +160,7 @@ def _after_trial(request, questionnaire, version, form, ticket, status=200):
 
 @require_safe
 def questionnaire_differences(request, pk, number):
-    """What a version has that the one before it had not."""
+    """Differences between a version and the one before."""
     questionnaire = visible_questionnaire(request.user, pk)
     version = _version(questionnaire, str(number))
     before = questionnaire.versions.defer("workbook").filter(number__lt=number)
@@ -187,7 +187,7 @@ def questionnaire_workbook(request, pk, number):
 
 @require_safe
 def questionnaire_definition(request, pk):
-    """The definition of a version for the script of its page; it never changes."""
+    """Definition of a version for the page script; immutable."""
     versions = QuestionnaireVersion.objects.visible_to(request.user).only("definition")
     response = JsonResponse(get_object_or_404(versions, pk=pk).definition)
     response.headers["Cache-Control"] = "private, max-age=604800, immutable"
@@ -201,14 +201,14 @@ def questionnaire_template(request):
 
 
 def _on_paper(questionnaire, number):
-    """By default what is answered, and before the review the newest."""
+    """By default the version in force; before the review the newest."""
     is_in_use = not number and questionnaire.reviewed_by_id
     return questionnaire.in_force if is_in_use else _version(questionnaire, number)
 
 
 @require_safe
 def questionnaire_print(request, pk):
-    """The questionnaire on paper, in the language of the form that the address names."""
+    """The paper form, in the language named in the URL."""
     questionnaire = visible_questionnaire(request.user, pk)
     version = _on_paper(questionnaire, request.GET.get("version", ""))
 

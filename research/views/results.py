@@ -1,5 +1,4 @@
-"""What a topic brought to light: the part of its page, and the pages of report, problem and
-suggestion."""
+"""Results of a topic: the part of its page, and the pages of report, problem and suggestion."""
 
 from django.shortcuts import render
 from django.utils.translation import pgettext
@@ -23,18 +22,19 @@ from research.models import ResearchTopic
 from research.models.topics import Method
 from research.rules import reports as rules
 
-# The elements of a report, called as in its form.
+# Sections of a report, labelled as in its form.
 PARTS = ReportForm.base_fields
 
 
 def _of_topic(user, topic):
-    """The address of the topic, for whoever sees it."""
+    """URL of the topic, if the user may see it, else ""."""
     return topic.get_absolute_url() if sees(user, ResearchTopic, topic.pk) else ""
 
 
 @require_safe
 def topic_results(request, pk):
-    """The part of a topic's page: report, problems and suggestions, and what begins them."""
+    """Part of a topic's page: report, problems and suggestions, and the buttons that create
+    them."""
     user, topic = request.user, visible_topic(request.user, pk)
     context = {
         "topic": topic,
@@ -62,7 +62,7 @@ def report(request, pk):
         "crumbs": [Area.GOING_DOWN.crumb, *report_acts.crumbs(report)],
     }
     if topic_url:
-        # Readers of the library learn neither the group nor who moved it.
+        # Readers of the library see neither the group nor the history.
         context |= {
             "done": counted([report.topic], on=request.user.today)[report.topic_id],
             "named": library.named_in(report) if _may_still_change(user, report) else None,

@@ -1,4 +1,4 @@
-"""Samples: record, beginning, what is published, confirmation, drawn units, sheet."""
+"""Samples: page, preparation, published files, confirmation, drawn units, sheet."""
 
 from io import BytesIO
 from pathlib import Path
@@ -51,7 +51,7 @@ TSV = "text/tab-separated-values; charset=utf-8"
 
 
 def _is_whole(user, sample):
-    """Whether the reader sees what was drawn, not only what is published or theirs to ask."""
+    """Whether the user sees the whole draw, not only what is published or assigned to them."""
     return Sample.objects.of_roles(user).filter(pk=sample.pk).exists()
 
 
@@ -66,7 +66,7 @@ def sample(request, pk):
     user, sample = request.user, visible_sample(request.user, pk)
     is_at_work = rules.is_at_work(sample)
     if asks_for_part(request) and not is_at_work:
-        # The polled part gives way to the whole page.
+        # The work is done: reload the whole page instead of the polled part.
         return HttpResponse(headers={"HX-Refresh": "true"})
     is_whole = _is_whole(user, sample)
     context = {
@@ -91,7 +91,7 @@ def sample(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_sample(request):
-    # A view: its address names the questionnaire or the batch that it is of.
+    # A view, not an Act: its URL names the questionnaire or batch.
     user = request.user
     of = _sampled(user, request.GET)
     noun, record = next(iter(of.items()))
@@ -134,7 +134,7 @@ def new_sample(request):
 
 
 def _sampled(user, query):
-    """{noun: record} of what the sample is of."""
+    """Return {noun: record} of the questionnaire or batch to be sampled."""
     questionnaires = Questionnaire.objects.visible_to(user).select_related("organ__division")
     batches = ResearchBatch.objects.visible_to(user).select_related("topic__lead_organ__division")
     for name, rows in (("questionnaire", questionnaires), ("batch", batches)):
@@ -218,7 +218,7 @@ def drawn_unit(request, pk):
 
 
 def _to_fill_in(user, drawn):
-    """For whoever asks there: the questionnaire."""
+    """The button to fill in the questionnaire, for the asker."""
     if drawn.sample.questionnaire is None:
         return []
     decision = may_ask(user, drawn)

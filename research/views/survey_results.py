@@ -1,4 +1,4 @@
-"""Results of a questionnaire: tables, two questions, texts, files; requests for microdata."""
+"""Results of a questionnaire: tables, cross table, texts, files; requests for microdata."""
 
 from django.db.models import Count, Sum
 from django.db.models.fields.json import KeyTextTransform
@@ -25,7 +25,7 @@ from research.results import files, suppression, tables
 from research.results.questions import CHOICE, TEXT, named, questions_of
 from research.rules import answers as rules
 
-# Texts lie in an order by lot.
+# Texts were stored in random order.
 BY_LOT = Sort(gettext_lazy("in an order drawn by lot"), "id", descending=False)
 
 
@@ -50,7 +50,7 @@ def _page(request, questionnaire, name, here, **context):
 
 
 def _has_strata(results):
-    """Whether there is more than all of them together; the same for every question."""
+    """Whether there are several strata; the same for every question."""
     return any(len(one.figures["parts"]) > 1 for one in results[:1])
 
 
@@ -81,7 +81,7 @@ def results(request, pk):
 
 @require_safe
 def cross_table(request, pk):
-    """Two questions with one answer each."""
+    """Cross table of two single-choice questions."""
     questionnaire = _read(request, pk)
     stored = list(questionnaire.results.order_by("position"))
     asked = [one for one in stored if one.figures["kind"] == CHOICE and not one.figures["repeats"]]

@@ -1,4 +1,4 @@
-"""Research topics: the record."""
+"""The page of a research topic."""
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,19 +16,19 @@ from research.models.topics import RUNNING, TopicState
 from research.rules import topics as rules
 from research.rules.questionnaires import may_begin_for
 
-# Nothing has come to light yet.
+# States in which there can be no results yet.
 PLANNED = (TopicState.DRAFT, TopicState.SUBMITTED, TopicState.APPROVED)
 
 
 def _results_url(topic):
-    """Of the cards that are loaded after the page; none while nothing can have come to light."""
+    """URL of the results part, loaded after the page; "" while there can be none."""
     if topic.state in PLANNED:
         return ""
     return reverse("research:topic_results", args=[topic.pk])
 
 
 def _acts(user, topic):
-    """What is done to it, and what it begins."""
+    """Buttons of the topic, its results and its questionnaires."""
     begins = []
     if topic.state in RUNNING and (decision := may_begin_for(user, topic.lead_organ)):
         label, start = _("Make a questionnaire"), "research:new_questionnaire"
