@@ -11,7 +11,7 @@ class SyncConfig(AppConfig):
     name = "sync"
 
     def ready(self):
-        # They register themselves.
+        # These modules register themselves on import.
         from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
         from portal.run import rotating as portal_rotating
@@ -65,7 +65,7 @@ class SyncConfig(AppConfig):
 
 
 def _has_phones(user):
-    """Lists of what is switched off stand for as long as there is something in them."""
+    """Keep the lists after the use is switched off, as long as any phone is enrolled."""
     from portal import uses
     from portal.trust import wall
     from sync.models import Device

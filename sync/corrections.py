@@ -1,7 +1,7 @@
-"""Corrections by field: what the writer saw, what they wrote and what stands now.
+"""Merge corrections field by field: what the writer saw, what they wrote and the current value.
 
-Different fields merge; a field that somebody else changed meanwhile is shown to a person. Values
-are lists of texts, as forms send them.
+Changes to different fields merge; a field that somebody else changed meanwhile is left for a person
+to decide. Values are lists of texts, as sent by forms.
 """
 
 from dataclasses import dataclass
@@ -26,10 +26,10 @@ class Clash:
 
 
 def merged(wrote, base, stands):
-    """({name: values} to write, [Clash]). Fields that `stands` does not name are left out.
+    """Return ({name: values} to write, [Clash]). Fields missing in `stands` are left out.
 
-    A field is written if what stands is what the writer saw, or is already what they wrote.
-    Without a base the writer is taken to have seen nothing.
+    A field is written if its current value is what the writer saw or already what they wrote.
+    Without a base, the writer is assumed to have seen an empty value.
     """
     taken, clashes = {}, []
     for name, values in wrote.items():
@@ -44,15 +44,16 @@ def merged(wrote, base, stands):
 
 
 def as_compared(values):
-    """Without empty values, differences of line ends and spaces around; several values in order."""
+    """Normalise for comparison: drop empty values, line ending differences and surrounding spaces;
+    sort."""
     said = [values] if isinstance(values, str) else values
     said = ["\n".join(str(one).splitlines()).strip() for one in said]
     return sorted(one for one in said if one)
 
 
 def fields_of(visit):
-    """{name: values} of a visit as a form sends them: all that a correction may change, but for
-    the reflection."""
+    """Return {name: values} of a visit as a form sends them: everything that a correction may
+    change except the reflection."""
     numbers = [row.cadre_id for row in visit.companion_rows.all()]
     ticked = {one.name: [row.pk for row in getattr(visit, one.name).all()] for one in TICKED}
     facts = {name: [_said(getattr(visit, name))] for name in (*TEXTS, *Visit.FACTS)}
@@ -70,7 +71,7 @@ def _said(value):
 
 
 def words_of(clashes, labels):
-    """A sentence for each clash. The values themselves stand in no receipt: they may be private."""
+    """Return a sentence for each clash. It omits the values, which may be private."""
     said = _(
         "“%(field)s” was changed by somebody else after you last saw it. Look at both and decide."
     )

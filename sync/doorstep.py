@@ -1,8 +1,8 @@
-"""The receipt at the doorstep: number and code of a matter that has no signal yet.
+"""The receipt at the doorstep: number and code of a matter before it reaches the portal.
 
-They follow from the key of the phone, the id of the entry and the place of the matter in it, so
-that the phone shows them at once and the portal makes the same slip when the entry comes. The key
-of a phone follows from a key that stands outside the database: no row tells a code.
+They are derived from the phone's key, the entry's id and the matter's place in it, so that the
+phone can show them at once and the portal makes the same slip when the entry arrives. The phone's
+key is derived from a key kept outside the database, so no row reveals a code.
 """
 
 import hashlib
@@ -15,14 +15,14 @@ from outreach.models.cards import with_check_digit
 
 
 def key_of(device_key):
-    """The key that a phone gets when it is enrolled, 32 bytes."""
+    """Return the 32-byte key that a phone gets at enrolment."""
     purpose = f"doorstep|{device_key}".encode()
     return hmac.new(settings.KEYS.door.code_key, purpose, hashlib.sha256).digest()
 
 
 def shown(key, entry_id, place):
-    """(number, code) of the matter at this place (0, 1 …) of an entry. docs/sync.md has a vector;
-    48 bits of the digest are whole numbers in JavaScript too."""
+    """Return (number, code) of the matter at this place (0, 1 …) of an entry. See docs/sync.md for
+    a test vector. 48 bits of the digest fit exactly into a JavaScript number."""
     number = _drawn(key, f"number|{entry_id}|{place}") % 10 ** (NUMBER_DIGITS - 1)
     code = _drawn(key, f"code|{entry_id}|{place}") % 10**CODE_DIGITS
     return with_check_digit(f"{number:0{NUMBER_DIGITS - 1}d}"), f"{code:0{CODE_DIGITS}d}"

@@ -1,4 +1,4 @@
-"""Duties: entries of one's phone that could not be carried out."""
+"""Duties: phone entries that could not be carried out."""
 
 from operator import methodcaller
 
@@ -17,7 +17,7 @@ def _titles(user, ids):
     return {one.pk: one.kind_label for one in rows}
 
 
-# Of no use: what was written stays its author's to decide on when the store is switched off.
+# Not tied to the use `offline`: even when it is off, authors must decide on their entries.
 register(
     Area.GOING_DOWN,
     Noun("phone_entry", _titles, "sync:entry"),
@@ -26,7 +26,7 @@ register(
         title=_("Entries of my phone that were not carried out"),
         act=_("Look at it"),
         records=lambda on: Entry.objects.to_decide(),
-        # Nobody reads them in somebody's stead.
+        # Stand-ins do not read them.
         whose=Own("owner", P.SEE_PEOPLE, is_lent=False),
         item=item("kind_label", methodcaller("get_cause_display"), due="expires_on"),
         sort=by_deadline("expires_on"),

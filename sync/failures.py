@@ -1,4 +1,4 @@
-"""How many entries are not carried out, by cause: numbers alone, of nobody in particular."""
+"""Entries not carried out, counted by cause; numbers only, without personal data."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -38,7 +38,7 @@ class Row:
 
 
 def of_reach(user):
-    """All for who keeps the portal running, for the office those of its people."""
+    """All entries for those who run the portal; for the office those of its people."""
     if user.holds(Permission.MANAGE_ACCOUNTS):
         return Entry.objects.all()
     return Entry.objects.filter(organ_reach(user, Permission.MANAGE_PEOPLE, to="owner__organ"))

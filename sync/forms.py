@@ -1,4 +1,4 @@
-"""What people type about phones and entries, made clean."""
+"""Forms on phones and entries."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +8,7 @@ from portal.pages.text_forms import text_field
 
 
 class EnrolForm(ReaderForm):
-    """How its owner tells the phone from others."""
+    """Name by which the owner recognises the phone."""
 
     name = text_field(_("name of the phone"), 40)
 

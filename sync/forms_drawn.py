@@ -1,7 +1,7 @@
-"""The portal's forms as a phone draws them without a signal: names, labels, choices, bounds.
+"""Description of the portal's forms for offline use on a phone: names, labels, choices, limits.
 
-The phone's screens have no copy of a form: they draw these rows (docs/sync.md), and the server
-reads what was written by the same forms.
+The phone has no copy of a form: it renders these rows (docs/sync.md), and the server validates what
+was written with the same forms.
 """
 
 import json
@@ -19,9 +19,9 @@ from portal.pages.forms import ManyFilesField
 from portal.places.pickers import PickerField
 from portal.roles import Permission
 
-# The next steps that may be written without a signal.
+# Moves of a matter that may be written offline.
 MOVES_OF_PHONE = ("note", "mediate", "report")
-# Never asked without a signal: the sealed report on somebody's conduct, and what it names.
+# Never asked offline: sealed reports on a person's conduct, and the organ they concern.
 NEVER = {"subject_organ"}
 PICKED = {"unit", "cadre"}
 
@@ -52,7 +52,7 @@ def rows(user, kinds, *, units):
 
 def _row(fields, *, without=(), optional=()):
     drawn = []
-    # Asked about the texts, so after them.
+    # `numbers` refers to the texts, so ask for it after them.
     for name, field in sorted(fields.items(), key=lambda one: one[0] == "numbers"):
         if name in NEVER or name in without:
             continue
@@ -63,7 +63,8 @@ def _row(fields, *, without=(), optional=()):
 
 
 def _shape(name, field):
-    """How a field is drawn; None if the phone fills it in itself or has nothing to offer."""
+    """Return how to render a field, or None if the phone fills it in itself or has nothing to
+    offer."""
     if name == "numbers":
         return "one"
     if isinstance(field, ManyFilesField):

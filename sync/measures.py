@@ -1,5 +1,4 @@
-"""What is measured of the phones' entries (portal/run/measures.py), and its line on the page of the
-portal's condition."""
+"""Measures of phone entries (portal/run/measures.py), and their line on the condition page."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,7 +7,7 @@ from portal.pages import condition
 from portal.roles import Permission as P
 from portal.run.measures import Measure, add, age_of, value
 
-# Each state has a partial index that holds little else.
+# Each state is covered by a partial index with few other rows.
 add(
     Measure(
         "portal_phone_entries",

@@ -1,4 +1,4 @@
-"""What the server says about entries, in the shape of docs/sync.md."""
+"""The server's answers on entries, in the format of docs/sync.md."""
 
 from collections import defaultdict
 
@@ -30,7 +30,7 @@ def of_entry(entry, parts):
 
 
 def without_row(key, digest, state, said=()):
-    """The receipt of what is not in the table: never arrived, or nothing that could be read."""
+    """Return the receipt of an entry without a row: never arrived, or unreadable."""
     return {
         "id": key,
         "hash": digest,
@@ -42,7 +42,7 @@ def without_row(key, digest, state, said=()):
 
 
 def asked_for(device, keys):
-    """The receipts of these ids; all of one id, if it came with several hashes."""
+    """Return the receipts for these ids; several for an id that came with several hashes."""
     found = defaultdict(list)
     rows = Entry.objects.filter(key__in=keys, owner=device.owner_id).order_by("pk")
     for receipt in of_entries(list(rows)):

@@ -1,10 +1,10 @@
-"""What phones hold for an older key while the keys of the portal are rotated."""
+"""Letters on phones that need an older key, during key rotation."""
 
 from sync.models import Device
 
 
 def letters(old):
-    """Letters are sealed for the key that was in use when the phone last fetched it."""
+    """Letters are sealed with the key that the phone last fetched."""
     holding = Device.objects.filter(revoked_at=None, unsent__gt=0).count() if old else 0
     if not holding:
         return []

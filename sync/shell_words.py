@@ -1,5 +1,5 @@
-"""The words of the screens that work without a signal, each once: static/js/offline/ asks for them
-by their English, which a test holds against this list. `{}` is filled in by the script.
+"""The words of the offline screens, each once. static/js/offline/ looks them up by their English
+text, which a test compares with this list. `{}` is filled in by the script.
 """
 
 from django.utils.translation import gettext_lazy, override, pgettext_lazy
@@ -284,7 +284,7 @@ WORDS = [
         "Whoever finds the phone cannot read it; after ten wrong PINs it is emptied. What is "
         "unsent is sealed and still arrives.",
     ),
-    # Worded by kind of unit, as on the portal.
+    # These two depend on the kind of unit, as on the portal.
     pgettext_lazy("tab", "Write"),
     gettext_lazy("Write down a visit"),
     pgettext_lazy("phone", "Write the work of the month"),
@@ -341,7 +341,7 @@ WORDS = [
 
 
 def by_english():
-    """{English: word in the language that is active}."""
+    """Return {English: translation in the active language}."""
     with override(None):
         english = [str(one) for one in WORDS]
     return {one: str(word) for one, word in zip(english, WORDS, strict=True)}

@@ -1,9 +1,9 @@
-"""The sealed bytes of photos, in files beside the attachments until they are stored for good.
+"""Sealed bytes of photos, in files next to the attachments until they are stored for good.
 
-A photo grows in its file by chunks; the row says how many bytes count, and a file may hold more
-after a crash. It stays sealed, so nothing in the folder can be read without the keys. A store of
-objects appends nothing: there each chunk is an object, named by where it begins. A backup may have
-been taken from the one and restored into the other: both forms are read in both places.
+A photo's file grows by chunks; the row says how many bytes are valid, and after a crash the file
+may hold more. It stays sealed, so nothing in the folder can be read without the keys. Object
+storage cannot append: there each chunk is an object named by its offset. Since a backup may be
+taken from one and restored into the other, both layouts are read in both places.
 """
 
 import contextlib
@@ -25,14 +25,14 @@ def _folder(part):
 
 
 def _path(part):
-    # Below the attachments, so that a backup has them. By the key of the entry: rows of two
+    # Below the attachments, to be included in backups. By the entry's key, so that rows of two
     # databases never share a file.
     root = Path(settings.MEDIA_ROOT) / PLACE
     return root / str(part.entry.key) / str(part.pk)
 
 
 def write(part, content):
-    """Write a chunk behind the bytes that count; False if those are not there any more."""
+    """Write a chunk after the valid bytes; return False if those are missing."""
     if shelf.is_remote():
         default_storage.save(f"{_folder(part).name}/{part.received:09d}", ContentFile(content))
         return True
@@ -52,7 +52,7 @@ def write(part, content):
 
 
 def read(part):
-    """The bytes that count; b"" if they are gone."""
+    """Return the valid bytes, or b"" if they are gone."""
     whole = shelf.Folder(f"{PLACE}/{part.entry.key}").find(f"{part.pk}")
     if whole is None:
         return _joined(part)
@@ -61,8 +61,8 @@ def read(part):
 
 
 def _joined(part):
-    """Chunk by chunk, each where the one before it ends: one that was sent anew lies over the old
-    one, and what is behind the bytes that count was sent before a crash."""
+    """Join chunks, each starting where the previous one ends. A chunk sent again has replaced the
+    old one; anything after the valid bytes was sent before a crash."""
     pieces, size = [], 0
     while size < part.received:
         chunk = _folder(part).find(f"{size:09d}")
@@ -74,20 +74,20 @@ def _joined(part):
 
 
 def settle(part):
-    """Have the file on the disk before somebody hears that it is stored."""
+    """Sync the file to disk before reporting it as stored."""
     if not shelf.is_remote():
         _on_disk(_path(part))
 
 
 def on_disk(file):
-    """Have a stored file on the disk: once a photo is said to be stored, its phone deletes it. A
-    store of objects has it when it has answered."""
+    """Sync a stored file to disk: once a photo is reported as stored, its phone deletes it. Object
+    storage has it when it has answered."""
     if not shelf.is_remote():
         _on_disk(Path(file.path))
 
 
 def _on_disk(path):
-    """Have a file on the disk, and its name in the folders below that of the attachments."""
+    """Sync a file and its directory entries, up to the media root."""
     root = Path(settings.MEDIA_ROOT)
     for one in (path, *(folder for folder in path.parents if folder.is_relative_to(root))):
         descriptor = os.open(one, os.O_RDONLY)
@@ -105,7 +105,7 @@ def drop(part):
 
 
 def _drop(entry, name):
-    """In either form."""
+    """Delete both layouts."""
     shelf.Folder(f"{PLACE}/{entry}/{name}").drop()
     if shelf.is_remote():
         default_storage.delete(f"{PLACE}/{entry}/{name}")
@@ -114,15 +114,15 @@ def _drop(entry, name):
 
 
 def tidy(needed, *, before):
-    """Delete files that no row needs any more: a process was killed between the end of a photo and
-    the deletion of its file. `needed` says which of these files of an entry are; what changed after
-    the moment `before` is left alone. Returns how many were deleted."""
+    """Delete files that no row needs any more, left by a process killed between finishing a photo
+    and deleting its file. `needed` returns which files of an entry are needed; files changed after
+    `before` are left alone. Return the number deleted."""
     if shelf.is_remote():
         return _tidy_store(needed, before)
     root = Path(settings.MEDIA_ROOT) / PLACE
     count = 0
     for folder in sorted(root.glob("*")):
-        # As many as an entry has photos.
+        # Few: at most an entry's photos.
         old = [one for one in folder.glob("*") if one.stat().st_mtime < before.timestamp()]
         keep = needed(folder.name, [one.name for one in old]) if old else ()
         for file in old:
@@ -134,7 +134,7 @@ def tidy(needed, *, before):
 
 
 def _tidy_store(needed, before):
-    """Likewise: a photo is a folder there, as old as the last of its chunks."""
+    """The same for object storage, where a photo is a folder as old as its last chunk."""
     last: defaultdict[str, dict] = defaultdict(dict)
     for key, at in shelf.changed_below(PLACE):
         entry, name = key.removeprefix(f"{PLACE}/").split("/")[:2]

@@ -1,7 +1,7 @@
-"""The working set: what a cadre needs to write without a signal, and no more.
+"""The working set: what a cadre needs to write offline, and no more.
 
-Each row is reached by `visible_to(user)` and bounded in number. No row holds a contact, a raiser's
-name or a reflection: a phone may be lost. docs/sync.md says what stands in each.
+Every kind of row starts from `visible_to(user)` and is limited in number. No row holds a contact, a
+raiser's name or a reflection, since a phone may be lost. See docs/sync.md for the contents.
 """
 
 import hashlib
@@ -56,7 +56,8 @@ from sync import forms_drawn
 from sync.corrections import fields_of
 from sync.forms_drawn import MOVES_OF_PHONE
 
-# At most so many rows of a kind; groups of a unit, steps of a matter, characters of a text.
+# Maximum rows of each kind; below, groups of a unit, leaves of a stay, steps of a matter,
+# characters of a text.
 MOST = {
     "unit": 80,
     "cadre": 200,
@@ -68,14 +69,14 @@ MOST = {
     "drawn": 300,
 }
 MOST_GROUPS, MOST_LEAVES, MOST_STEPS, MOST_TEXT = 40, 10, 3, 2_000
-# Units of visits of so many days stand among those to pick.
+# Units visited in the last days are offered too.
 RECENT_DAYS = 90
-# So many of the own visits are looked through for them.
+# At most this many of the user's visits are searched for them.
 RECENT_VISITS = 300
-# Seven digits one after the other: a text with them may hold a phone number.
+# Seven consecutive digits: a text with them may contain a phone number.
 PHONE = r"(?:\d[ -]?){7}"
-# What others said in a matter that its next step may have to answer. Never an internal note, nor
-# the word of who raised it.
+# Moves by others to which the next step may have to respond. Never internal notes, nor the words of
+# the raiser.
 STEPS_SHOWN = (
     *("take_up", "assign", "transfer", "note", "mediate", "report", "answer_for"),
     *("send_back", "handle_again", "resume", "refuse", "order", "answer_order"),
@@ -94,8 +95,8 @@ def digest(row):
 
 
 def differences(user, have, *, at):
-    """({"kind", "id", "digest", "row"} of what the phone lacks or has otherwise, [[kind, id]] of
-    what it must drop). `have` is [(kind, id, digest)]."""
+    """Return (rows that the phone lacks or has in another version, as {"kind", "id", "digest",
+    "row"}; [[kind, id]] to drop). `have` is [(kind, id, digest)]."""
     found = rows(user, at=at)
     known = {(kind, key): said for kind, key, said in have}
     put = []
@@ -169,7 +170,8 @@ def _me(user, kinds):
 
 
 def _units(user, stays):
-    """({key: row}, keys) of the own contact areas, running stays and recent visits."""
+    """Return ({key: row}, keys) of units from the user's contact areas, running stays and recent
+    visits."""
     why, groups = defaultdict(list), defaultdict(dict)
     own = ContactArea.objects.visible_to(user).running(user.today)
     own = own.filter(cadre__user__in=user.identity_ids).order_by("pk")
@@ -224,7 +226,7 @@ def _above(unit):
 
 
 def _cadre_rows(user, visits):
-    """Serving cadres of the own organ, and the companions of visits that may be corrected."""
+    """Serving cadres of the user's organ, and companions of visits that may still be corrected."""
     if not user.identity_ids:
         return {}
     along = {row.cadre_id for visit in visits for row in visit.companion_rows.all()}
@@ -308,7 +310,7 @@ def _month(user, stay, facts):
         "norm": facts.norm,
         "leave": facts.leave,
         **noted_days(facts),
-        # As it was written: a correction is compared with it.
+        # Unmasked, as written: a correction is compared with it.
         "work": plain(facts.work),
         "notes": [_day_note(note) for note in facts.notes],
         "refused": {
@@ -361,13 +363,13 @@ def _matter_rows(user):
 
 
 def _carriers(matters):
-    """{id of a matter: id of the user} of those whom a cadre who left handed them to."""
+    """Return {matter id: user id} of the cadres who took matters over from a cadre who left."""
     running = MatterCare.objects.running().filter(matter__in=matters)
     return dict(running.values_list("matter", "cadre__user"))
 
 
 def _steps(matters):
-    """{id of a matter: its last steps, the newest first}."""
+    """Return {matter id: its last steps, newest first}."""
     found = defaultdict(list)
     newest = Window(
         RowNumber(), partition_by=F("matter"), order_by=(F("at").desc(), F("pk").desc())
@@ -469,7 +471,7 @@ def _visit(user, visit):
 
 
 def _notice_rows(user):
-    """Notices that wait for an answer of an organ of the person, those due first."""
+    """Notices awaiting an answer from an organ of the user, those due first."""
     waiting = Notice.objects.visible_to(user).waiting_for_answer_of(user).select_related("organ")
     waiting = list(waiting.defer("search").order_by("reply_due_on", "pk")[: MOST["notice"]])
     asked = NoticeAddressee.objects.reaching(user).filter(notice__in=waiting, answered_at=None)
@@ -493,7 +495,7 @@ def _notice(notice, to_answer):
 
 
 def _fieldwork(user):
-    """({key: row} of whom the person is to ask, {key: row} of the questionnaires)."""
+    """Return ({key: row} of drawn units to interview, {key: row} of their questionnaires)."""
     if not uses.is_on("research"):
         return {}, {}
     to_ask = DrawnUnit.objects.visible_to(user).to_ask(user.today)

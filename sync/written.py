@@ -1,4 +1,4 @@
-"""What was written in an entry, in the words of the portal's own forms."""
+"""The content of an entry, in the words of the portal's own forms."""
 
 import json
 import re
@@ -29,12 +29,12 @@ FORMS = {
     "leave": (LeaveForm,),
     "reply": (AnswerNoticeForm,),
 }
-# When and where stand before what.
+# When and where come first.
 FIRST = ("month", "visited_on", "unit")
-# What is no field of a form.
+# Labels for names that are not form fields.
 LABELS = {"month": gettext_lazy("Month")}
 PART = re.compile(r"matters-(\d+)-(\w+)")
-# Of the form, not written by anybody.
+# Technical fields, not written by a person.
 FRAME = re.compile(r"(.*-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS|key|client_key|salt|version|move)")
 
 
@@ -72,7 +72,7 @@ BESIDE = {"visit": ("unit",), "month": ("unit",), "leave": ("unit",)}
 
 
 def about(written, user):
-    """(label, address) of the record that an entry is about, as far as the user sees it."""
+    """Return (label, URL) of the record an entry refers to, or None if the user may not see it."""
     kind, key = written.get("kind"), asked.whole_number(str(written.get("about") or ""))
     if kind not in ABOUT or key is None:
         return None
@@ -97,7 +97,8 @@ def fields_of(kind, fields):
 
 
 class _Tick:
-    """A kind of ticks as a field: what it ticks is named where the reader sees it."""
+    """Stand-in for the form field of a kind of ticks. It has a label but no choices, so values are
+    shown as primary keys."""
 
     def __init__(self, ticked):
         self.label = ticked.label
@@ -190,7 +191,8 @@ def path_of(place):
 
 
 def _leaves(place, given):
-    """(place, answer) of each; rows of what repeats are numbered from one: members[2]/name."""
+    """Yield (place, answer) of each answer; rows of a repeat are numbered from one:
+    members[2]/name."""
     if isinstance(given, dict):
         for name, one in given.items():
             yield from _leaves(f"{place}/{name}".strip("/"), one)

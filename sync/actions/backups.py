@@ -1,8 +1,8 @@
-"""A backup file of a phone, taken in by the office as if the phone had sent it (docs/sync.md).
+"""Import of a phone's backup file by the office, as if the phone had sent it (docs/sync.md).
 
-Letters are sealed with a public key, so anybody could write one. Only a file that its phone has
-signed, by the digest of its secret, is carried out at once; what another brings goes to its author
-to be looked at.
+Letters are sealed with a public key, so anybody could write one. Only a file signed by its phone,
+with the digest of its secret, is carried out at once; entries of other files go to their author for
+review.
 """
 
 import base64
@@ -28,7 +28,7 @@ from sync.rules import entries as rules
 
 VERSION = 1
 MOST_BYTES = 100 * 1024 * 1024
-# A photo of the largest size, sealed and in base64.
+# The largest photo, sealed and in base64.
 MOST_OF_A_LINE = 30 * 1024 * 1024
 BATCH = 50
 
@@ -44,7 +44,8 @@ class TakenIn:
 
 
 def take_in(*, file, by, at):
-    """Entries and photos of a backup file. Raises ValidationError if it is none."""
+    """Import entries and photos of a backup file. Raises ValidationError if it is not a backup
+    file."""
     require(rules.may_take_in_backups(by))
     if file.size > MOST_BYTES:
         raise ValidationError(_("The file is larger than 100 MB. Have the phone save it in parts."))
@@ -72,7 +73,7 @@ def take_in(*, file, by, at):
 
 
 def _device(file, by):
-    """The phone that the first line names, of somebody whom the office looks after."""
+    """Return the phone named in the first line; its owner must be managed by the office."""
     file.seek(0)
     try:
         first = json.loads(file.readline(1_000))
@@ -88,7 +89,8 @@ def _device(file, by):
 
 
 def _is_signed(file, device):
-    """Whether the last line is the HMAC of all before it, under the digest of the secret."""
+    """Whether the last line is the HMAC of everything before it, keyed with the digest of the
+    secret."""
     file.seek(0)
     mac, last = hmac.new(device.digest.encode(), digestmod=hashlib.sha256), b""
     while line := file.readline(MOST_OF_A_LINE):
@@ -121,7 +123,7 @@ def _receive(sent, sender, taken, at):
 
 
 def _photo(line, sender, at):
-    """A whole sealed photo, as if its chunks had come; whether it is kept."""
+    """Store a complete sealed photo as if it had come in chunks. Return whether it is stored."""
     try:
         key = kinds.uuid_of(line["id"])
         sealed = base64.b64decode(line["sealed"], validate=True)
@@ -139,7 +141,7 @@ def _photo(line, sender, at):
             at=at,
         )
         if state == "waiting" and received == offset:
-            # The same bytes would be sent for ever.
+            # No progress: the same bytes would be sent forever.
             break
         offset = received
     return state == "stored"

@@ -1,4 +1,4 @@
-"""Whose phone it is that calls, and when it last did."""
+"""Which phone is calling, and when it last called."""
 
 import hmac
 import uuid
@@ -10,13 +10,13 @@ from portal.trust import wall
 from sync.actions.devices import digest_of
 from sync.models import Device
 
-# A row is not written for each chunk of a photo.
+# Limits updates of the row: not one for each chunk of a photo.
 NOTED_AFTER = timedelta(minutes=10)
 
 
 def device_of(credential, *, at):
-    """The device of `<key>.<secret>` with its owner as of today; None if it is wrong. A revoked one
-    is still known: it may deliver what it holds."""
+    """Return the device for `<key>.<secret>`, with its owner as of today, or None if the credential
+    is wrong. A revoked device is returned too: it may still deliver its entries."""
     key, _point, secret = credential.partition(".")
     try:
         found = Device.objects.filter(key=uuid.UUID(key))
@@ -31,7 +31,7 @@ def device_of(credential, *, at):
 
 
 def note(device, *, unsent, at):
-    """Note that the phone was heard of, and how many entries it still holds if it says so."""
+    """Record the contact, and the number of unsent entries if the phone reports it."""
     facts = {}
     if device.last_contact_at is None or at - device.last_contact_at > NOTED_AFTER:
         facts["last_contact_at"] = at

@@ -1,4 +1,4 @@
-"""Phones are enrolled by their cadre, and revoked."""
+"""Enrolment and revocation of phones."""
 
 import hashlib
 import secrets
@@ -19,7 +19,7 @@ def digest_of(secret):
 
 
 class Enrolled(NamedTuple):
-    """A phone and its two secrets, which are never shown again: one sends, the other fetches."""
+    """A phone and its two secrets, which are shown only once: `secret` sends, `pull` fetches."""
 
     device: Device
     secret: str
@@ -40,8 +40,8 @@ def enrol(*, name, by, at):
 
 @transaction.atomic
 def renew(*, device, by):
-    """Give out a new secret for fetching: the phone has a new PIN, and what the old one opened is
-    gone. Returns it; the one before opens nothing any more."""
+    """Issue and return a new fetch secret for a phone with a new PIN; the one under the old PIN is
+    lost. The previous secret becomes invalid."""
     device = locked(device, "owner__organ__division")
     require(rules.may_renew(by, device))
     pull = _new_secret()
@@ -56,7 +56,7 @@ def _new_secret():
 
 @transaction.atomic
 def revoke(*, device, by, reason="", at):
-    """Revoke a phone: it may still deliver what it holds, into quarantine, and nothing else."""
+    """Revoke a phone: it may still deliver its unsent entries into quarantine, but nothing else."""
     device = locked(device, "owner__organ__division")
     require(rules.may_revoke(by, device))
     change(device, revoked_at=at, revoked_by=by, why=reason)

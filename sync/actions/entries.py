@@ -1,8 +1,8 @@
-"""Entries of phones arrive exactly once: the portal's own action and the row of the entry stand in
-one transaction (docs/sync.md).
+"""Phone entries arrive exactly once: the portal's own action and the row of the entry share one
+transaction (docs/sync.md).
 
-What cannot be carried out is kept, encrypted, until its author corrects or drops it. Nothing is
-refused in a way that would block a phone.
+An entry that cannot be carried out is kept, encrypted, until its author corrects or drops it. No
+refusal ever blocks a phone.
 """
 
 import hashlib
@@ -37,21 +37,21 @@ from sync.written import PART, fields_of
 logger = logging.getLogger(__name__)
 
 TRIES = 3
-# Deadlock, serialisation, a lock or a statement that took too long: the next try may well succeed.
+# Deadlock, serialisation failure, lock or statement timeout: a retry may succeed.
 PASSING = frozenset({"40P01", "40001", "55P03", "57014"})
-# What an action says for an author to read.
+# Refusals with a message for the author.
 REFUSALS = (PermissionDenied, ValidationError, kinds.Refused, DifferentContent, RefusedValue)
-# A fault is tried again each day, until as often as this with one version.
+# A fault is retried daily, up to this often with one version.
 MOST_TRIES = 7
 
 
-# Of one person at a time: whoever found a phone shall not fill the disk.
+# Limit for each person, so that a found phone cannot fill the disk.
 MOST_KEPT = 2_000
 
 
 @dataclass(frozen=True)
 class Sent:
-    """An entry as a phone sends it."""
+    """An entry as sent by a phone."""
 
     id: str
     hash: str
@@ -59,14 +59,15 @@ class Sent:
 
 
 def has_too_many(owner):
-    """Whether so much of a person waits for a decision, or for us, that no more is kept."""
+    """Whether so many of a person's entries are undecided or waiting that no more are kept."""
     return Entry.objects.of(owner).filter(state__in=KEPT)[:MOST_KEPT].count() >= MOST_KEPT
 
 
 def receive(*, device, sent, at):
-    """Take these entries in; returns their receipts in the same order.
+    """Accept these entries; return their receipts in the same order.
 
-    Each is a transaction of its own. Lost in the middle, all of it may be sent again.
+    Each entry is a transaction of its own. After an interruption the whole request may be sent
+    again.
     """
     said = [take_in(one, device=device, at=at) for one in sent]
     release(
@@ -79,8 +80,8 @@ def receive(*, device, sent, at):
 
 
 def take_in(sent, *, device, at):
-    """Take one entry in; returns its receipt. Raises OperationalError or InterfaceError if the
-    database is gone."""
+    """Accept one entry; return its receipt. Raises OperationalError or InterfaceError if the
+    database is unavailable."""
     key = _uuid(sent.id)
     canonical = _opened(sent, key)
     if canonical is None:
@@ -89,7 +90,7 @@ def take_in(sent, *, device, at):
     arrived = _Arrived(key, sent.hash, canonical, device, at)
     fault = _tried(lambda: _take_in(arrived), sent.id)
     if isinstance(fault, Fault):
-        # The same once more, without the action that failed.
+        # Repeat without the action that failed.
         with transaction.atomic():
             return _take_in(arrived, fault=fault)
     return fault
@@ -102,7 +103,8 @@ class Fault:
 
 
 def _tried(work, key):
-    """What the work returns, in a transaction of its own; a Fault if the portal itself failed."""
+    """Run `work` in a transaction of its own, with retries; return its result, or a Fault if the
+    portal itself failed."""
     trouble = ""
     for _try in range(TRIES):
         try:
@@ -113,10 +115,10 @@ def _tried(work, key):
             if trouble not in PASSING:
                 raise
         except InterfaceError:
-            # The connection is gone, which is no fault of the entry.
+            # The connection is lost, which is not the fault of the entry.
             raise
         except Exception as problem:
-            # The outer edge of an entry: it must not hold up those behind it.
+            # Catch everything here: a failing entry must not hold up those after it.
             logger.exception("Entry %s met an error", key)
             return Fault(Cause.ERROR, type(problem).__name__[:80])
     logger.warning("Entry %s gave way to others %s times", key, TRIES)
@@ -140,7 +142,7 @@ def _uuid(text):
 
 
 def _opened(sent, key):
-    """The canonical bytes; None if they cannot be read or are no object of JSON."""
+    """Return the canonical bytes, or None if they cannot be read or are not a JSON object."""
     if key is None:
         return None
     try:
@@ -157,7 +159,7 @@ def _opened(sent, key):
 def _take_in(arrived, fault=None):
     """One entry, in a transaction: the same key and hash get the same receipt."""
     key, device, at = arrived.key, arrived.device, arrived.at
-    # Two sent at once, also by two workers, come one after the other.
+    # Serialise duplicates sent at the same time, even to different workers.
     lock_name(f"sync.{key}")
     with wall.as_system("whose entries have this key"):
         named = list(Entry.objects.filter(key=key).order_by("pk"))
@@ -172,7 +174,7 @@ def _take_in(arrived, fault=None):
         words = _("Another content has come under the same number; both are kept.")
         _decide(entry, State.DIFFERS, Cause.OTHER_HASH, [words])
     elif device.is_unsigned:
-        # Whatever it is: a later try would not know any more that nobody has signed it.
+        # Quarantine in any case: a later retry would not know that the entry was unsigned.
         words = _("It stood in a backup file that its phone has not signed, or that was changed.")
         _decide(entry, State.QUARANTINED, Cause.UNSIGNED, [words])
     elif command is not None:
@@ -181,7 +183,8 @@ def _take_in(arrived, fault=None):
 
 
 def _parsed(entry, canonical):
-    """The command; None, and the entry decided, if it is none of this version."""
+    """Return the command; if it is invalid or of another version, decide the entry and return
+    None."""
     try:
         command = kinds.parse(canonical)
     except kinds.Newer as problem:
@@ -210,7 +213,8 @@ def _fail(entry, fault):
 
 
 def _carry_out(entry, command, *, at, fault=None):
-    """Set state and record of an entry; what its action changes stands or falls with it."""
+    """Carry out the command and set state and record of the entry. The changes of the action are
+    rolled back if it fails."""
     owner = entry.owner
     if fault is not None:
         return _fail(entry, fault)
@@ -251,7 +255,7 @@ def _carry_out(entry, command, *, at, fault=None):
 
 
 def _came_from_a_revoked_phone(entry):
-    """What came while the phone was trusted may be carried out later, too."""
+    """Entries received before the revocation may still be carried out later."""
     revoked_at = entry.device.revoked_at
     return revoked_at is not None and revoked_at <= entry.received_at
 
@@ -267,7 +271,8 @@ def _words_of(problem):
 
 
 def _earlier(entry):
-    """The record of the entry that this one corrects; None, and this one decided, without it."""
+    """Return the record of the entry that this one corrects. If there is none, decide this entry
+    and return None."""
     rows = Entry.objects.filter(key=entry.corrects, owner=entry.owner).exclude(pk=entry.pk)
     states = {one.state: one for one in rows}
     if found := states.get(State.ACCEPTED):
@@ -283,7 +288,7 @@ def _earlier(entry):
 
 
 def _store(entry, command, canonical, at):
-    """Insert or save the row with what is kept of it; returns (entry, its photos)."""
+    """Save the row and what is kept of it; return (entry, its photos)."""
     is_new = entry.pk is None
     _settle(entry, at=at)
     entry.save()
@@ -299,13 +304,13 @@ def _store(entry, command, canonical, at):
     elif entry.state not in KEPT and not is_new:
         _forget(entry)
     if is_new and entry.state != State.ACCEPTED or not is_new:
-        # The action has an entry of its own in the audit.
+        # The action writes its own audit entry.
         audit.record(f"entry.{entry.state}", entry.owner, entry, [entry.kind, entry.cause])
     return entry, rows
 
 
 def _name_parts(entry, command):
-    """Rows of the photos that are to come; refused at once where nothing takes them."""
+    """Create rows for the photos to come; refused at once if the kind takes no photos."""
     takes = entry.state != State.ACCEPTED or kinds.kind_of(command).attach is not None
     state = Part.State.WAITING if takes else Part.State.REFUSED
     rows = [
@@ -316,7 +321,7 @@ def _name_parts(entry, command):
 
 
 def _settle(entry, *, at):
-    """Times that go with the state."""
+    """Set the times that belong to the state."""
     entry.decided_at = None if entry.state in {State.HELD, State.FAULT} else at
     entry.expires_on = None
     if entry.state in TO_DECIDE:
@@ -328,7 +333,7 @@ def _settle(entry, *, at):
 
 
 def _forget(entry):
-    """Delete what was written."""
+    """Delete the kept content."""
     with privacy.opened(entries=[entry.pk]):
         KeptEntry.objects.filter(entry=entry).delete()
 
@@ -337,8 +342,8 @@ def _forget(entry):
 
 
 def release(*, keys, owner, at):
-    """Carry out the entries that waited for these, and those that waited for them; returns how
-    many. A chain may be long, so it is no recursion."""
+    """Carry out the entries that waited for these, and in turn those waiting for them; return the
+    number tried. Iterative, since a chain may be long."""
     count = 0
     while keys:
         held = Entry.objects.filter(state=State.HELD, corrects__in=keys, owner=owner)
@@ -349,7 +354,7 @@ def release(*, keys, owner, at):
 
 
 def again(*, entry, at):
-    """Try an entry once more that waited or met an error; returns it."""
+    """Retry an entry that waited or met an error; return it."""
     done = _once_more(entry, at)
     if done.state == State.ACCEPTED:
         release(keys=[done.key], owner=done.owner, at=at)
@@ -393,14 +398,14 @@ def _again(entry, *, at, fault=None):
         return entry
     _store(entry, command, canonical, at)
     if before == State.FAULT and command is not None and not entry.parts.exists():
-        # Of a version that was not known when it came.
+        # The version was unknown when the entry came.
         _name_parts(entry, command)
     return entry
 
 
 def try_again(*, at, everything=False):
-    """Try faults again: each once for a version and then once a day, those that gave way to others
-    each time; and entries and photos that wait for nothing any more. Returns how many were carried
+    """Retry faults: each once with every new version and otherwise once a day, busy ones each time.
+    Also retry entries and photos that no longer need to wait. Return the number of entries carried
     out."""
     done = 0
     for entry in Entry.objects.filter(state=State.FAULT).order_by("pk"):
@@ -422,7 +427,7 @@ def _is_due(entry, at):
 
 
 def end_waiting(*, at):
-    """Entries that waited too long for the one before them go into quarantine."""
+    """Quarantine entries that waited too long for the entry they correct."""
     on = timezone.localdate(at)
     since = at - timedelta(days=parameters.number("sync.held_days", on=on))
     for one in Entry.objects.filter(state=State.HELD, received_at__lt=since).order_by("pk"):
@@ -435,7 +440,7 @@ def end_waiting(*, at):
 
 
 def expire(*, at):
-    """Delete what was kept long enough; returns of how many entries."""
+    """Delete content whose retention has expired; return the number of entries."""
     over = Entry.objects.filter(state__in=TO_DECIDE, expires_on__lt=timezone.localdate(at))
     pks = list(over.order_by("pk").values_list("pk", flat=True))
     for pk in pks:
@@ -452,7 +457,7 @@ def expire(*, at):
 
 @transaction.atomic
 def drop(*, entry, by, reason, at):
-    """Its author drops an entry that could not be carried out, with its photos."""
+    """Drop an entry that could not be carried out, with its photos, at its author's request."""
     entry = locked(entry, "owner")
     require(rules.may_decide(by, entry))
     put(entry, {"dropped_by": by, "reason": reason})
@@ -463,7 +468,8 @@ def drop(*, entry, by, reason, at):
 
 @transaction.atomic
 def hand_over(*, entry, record, label, url, by, at):
-    """Its author had it carried out after all, as `record`: its photos go there, the rest goes."""
+    """Accept an entry that its author had carried out after all as `record`: attach its photos
+    there and delete the rest."""
     entry = locked(entry, "owner__organ", "device")
     require(rules.may_carry_out(by, entry))
     entry.owner = by
@@ -479,8 +485,8 @@ def hand_over(*, entry, record, label, url, by, at):
 
 
 def end(entry, *, cause, at, said=()):
-    """Drop an entry: content and photos go, and the words, which may quote it. The row stays for
-    whoever sends it again."""
+    """Drop an entry: delete content and photos, and the messages, which may quote it. The row stays
+    to answer repeated sending."""
     _decide(entry, State.DROPPED, cause, said)
     _settle(entry, at=at)
     entry.save()
@@ -488,7 +494,7 @@ def end(entry, *, cause, at, said=()):
     parts.drop_all(entry)
 
 
-# The office never reads these of an entry: {ends of the names of fields}.
+# Field names, or endings of them, that the office may never read.
 PRIVATE = (
     *("reflection", "raiser_name", "raiser_phone", "side_a", "side_a_phone"),
     *("side_b", "side_b_phone", "answers"),
@@ -497,8 +503,8 @@ PRIVATE = (
 
 @transaction.atomic
 def read_kept(*, entry, by):
-    """The entry as it was written, {} if nothing is kept. Its author reads all of it; the office
-    neither reflections nor contacts, nor what is said of somebody's conduct."""
+    """Return the entry as written, {} if nothing is kept. Its author reads all of it; the office
+    reads neither reflections nor contacts, nor reports on a person's conduct."""
     require(rules.may_read(by, entry))
     with privacy.opened(entries=[entry.pk]):
         kept = KeptEntry.objects.filter(entry=entry).first()
@@ -516,10 +522,10 @@ def read_kept(*, entry, by):
 
 
 def _is_for_the_office(known, name):
-    """A field of the forms, which are known, and none of the private ones: what somebody calls
-    otherwise may be anything."""
+    """Whether the office may read the field: it must be a known field of the forms and not private.
+    Unknown names may hold anything."""
     part = PART.fullmatch(name)
     fields, code = (MatterPartForm.base_fields, part[2]) if part else (known, name)
-    # What is typed instead of picked.
+    # `_text` is the typed alternative to a picker.
     field = code if code in fields else code.removesuffix("_text")
     return (field in fields or field == "move") and field not in PRIVATE

@@ -1,6 +1,6 @@
-"""Answers of a questionnaire that lie in quarantine go when the questionnaire is stripped.
+"""Delete quarantined answers of a questionnaire when it is stripped.
 
-Research promises that nothing is left by which an answer could be traced to a household.
+Research promises that nothing remains by which an answer could be traced to a household.
 """
 
 from portal.tools.locking import locked_many
@@ -14,13 +14,13 @@ from sync.models.entries import KEPT, Cause
 
 
 def forget(questionnaire, *, at):
-    """Drop what phones brought of these answers and nobody could take."""
+    """Drop entries with answers to this questionnaire that were never accepted."""
     _drop(DrawnUnit.objects.filter(sample__questionnaire=questionnaire), at)
 
 
 def forget_stripped(*, at):
-    """The same of every questionnaire that was stripped: a phone that was revoked brings answers
-    that no rule was asked about. Within a transaction."""
+    """Do the same for all stripped questionnaires: answers from a revoked phone are quarantined
+    before any rule is asked. Requires a transaction."""
     _drop(DrawnUnit.objects.filter(sample__questionnaire__stripped_at__isnull=False), at)
 
 

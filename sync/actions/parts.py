@@ -1,4 +1,4 @@
-"""Photos of entries: they come in chunks, after the text, and are put where the entry led."""
+"""Photos of entries: they come in chunks after the text and are attached to the entry's record."""
 
 import hashlib
 import io
@@ -27,22 +27,21 @@ from sync.models.entries import KEPT, State
 
 logger = logging.getLogger(__name__)
 MOST_OF_A_CHUNK = 16_384
-# Sealed bytes of one person at a time: some thousand photos.
+# Sealed bytes for each person: some thousand photos.
 MOST_LYING = 1024**3
 UNKNOWN, DIFFERS = "unknown", "differs"
 Stored = Part.State
 
 
 def has_too_much(owner, size):
-    """Whether, with so many bytes more, photos of a person would lie here that belong nowhere
-    yet."""
+    """Whether `size` more bytes would exceed the limit on a person's photos not yet attached."""
     lying = Part.objects.filter(Q(state=Stored.WAITING) | Q(is_kept=True), entry__owner=owner)
     return (lying.aggregate(n=Sum("sealed_size"))["n"] or 0) + size > MOST_LYING
 
 
 def receive(*, device, key, sha256, offset, size, content, at):
-    """Take a chunk; returns (bytes that count, state). `size` is that of all sealed bytes. The
-    phone goes on at that number, whatever it sent."""
+    """Accept a chunk; return (bytes accepted so far, state). `size` is the total of sealed bytes.
+    The phone continues at the returned offset, whatever it sent."""
     with transaction.atomic():
         part = _part(device, key, sha256)
         if part is None:
@@ -50,7 +49,7 @@ def receive(*, device, key, sha256, offset, size, content, at):
         if part.state != Stored.WAITING:
             return part.received, part.state
         if part.sealed_size != size:
-            # Sealed anew: what came before belongs to other bytes.
+            # The photo was sealed anew, so earlier chunks do not fit.
             change(part, sealed_size=size, received=0)
         if offset == part.received and content:
             if not waiting.write(part, content):
@@ -63,7 +62,7 @@ def receive(*, device, key, sha256, offset, size, content, at):
 
 
 def _part(device, key, sha256):
-    """The photo, locked; one that still waits before others: two entries may name it."""
+    """Lock and return the photo. Two entries may name it; prefer one that is still waiting."""
     rows = Part.objects.filter(entry__key=key, entry__owner=device.owner_id, sha256=sha256)
     found = list(rows.order_by("pk"))
     found.sort(key=lambda part: part.state != Stored.WAITING)
@@ -75,7 +74,7 @@ def _part(device, key, sha256):
 
 
 def _complete(part, *, at):
-    """All bytes are here: (bytes that count, state). Raises scanning.Unavailable."""
+    """Process the complete photo; return (bytes accepted, state). Raises scanning.Unavailable."""
     try:
         content = _opened(part)
     except Unopenable:
@@ -98,7 +97,7 @@ def _complete(part, *, at):
 
 
 def _opened(part):
-    """The photo as it was made. Raises Unopenable."""
+    """Return the original photo. Raises Unopenable."""
     purpose = f"sync.part/{part.entry.key}/{part.sha256}"
     content = phone_letters.unseal_bytes(waiting.read(part), settings.KEYS.phone_privates, purpose)
     if len(content) != part.size or hashlib.sha256(content).hexdigest() != part.sha256:
@@ -112,23 +111,23 @@ def _upload(part, content):
 
 
 def keep(part):
-    """Keep the sealed bytes: its entry is not carried out, or could not take it."""
+    """Keep the sealed bytes: the entry is not carried out, or could not take the photo."""
     waiting.settle(part)
     change(part, state=Stored.STORED, is_kept=True)
 
 
 def settle(part, state, attachment=None):
-    """The last word on a photo; its sealed bytes go."""
+    """Set the final state of a photo and delete its sealed bytes."""
     change(part, state=state, is_kept=False, attachment=attachment)
     transaction.on_commit(partial(waiting.drop, part))
 
 
 def put(part, checked, *, at):
-    """Put a photo at the record of its entry, which was carried out; False if an error of ours
-    prevents it. What the rules refuse is refused for good.
+    """Attach a photo to the record of its entry, which was carried out. Return False if our own
+    error prevents it; a refusal by the rules is final.
 
-    That its phone has been revoked since does not matter: the entry named this very photo by its
-    hash when the phone was still trusted.
+    A later revocation of the phone does not matter: the entry named this very photo by its hash
+    while the phone was trusted.
     """
     entry = part.entry
     kind = KINDS.get(entry.kind)
@@ -170,32 +169,32 @@ def put_kept(*, entry, at):
             try:
                 checked = files.clean_photo(_upload(part, _opened(part)))
             except (Unopenable, ValidationError):
-                # It could be opened when it came: its file or its key is gone.
+                # It could be opened on arrival, so its file or its key is gone.
                 logger.error("A kept photo of entry %s cannot be opened", entry.key)
                 continue
             put(part, checked, at=at)
 
 
 def drop_all(entry):
-    """Its entry was dropped: so are its photos."""
+    """Drop the photos of a dropped entry."""
     for part in Part.objects.filter(entry=entry).exclude(state=Stored.REFUSED):
         if part.attachment_id is None:
             part.entry = entry
             settle(part, Stored.REFUSED)
 
 
-# How long a file without a row is left alone: its transaction may still be going on.
+# Minimum age for deleting a file without a row, whose transaction may still be running.
 LEFT_ALONE = timedelta(days=1)
 
 
 def tidy(*, at):
-    """Delete sealed files that a killed process left behind; returns how many."""
+    """Delete sealed files left behind by a killed process; return how many."""
     return waiting.tidy(_needed, before=at - LEFT_ALONE)
 
 
 def _needed(key, names):
-    """Of these files of an entry, those that still count; all of them where this database does not
-    know the entry: a row is never deleted, so they are another's."""
+    """Return the names of an entry's files that are still needed. If this database does not know
+    the entry, all are: rows are never deleted, so the files belong to another database."""
     try:
         rows = Part.objects.filter(entry__key=UUID(key))
     except ValueError:

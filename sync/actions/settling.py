@@ -1,5 +1,5 @@
-"""An entry that could not be carried out is carried out after all: as it was written, or as its
-author corrected it. Form, action and the end of the entry stand in one transaction."""
+"""Carry out an entry after all: as written, or as corrected by its author. Form, action and the end
+of the entry share one transaction."""
 
 import json
 from dataclasses import replace
@@ -18,12 +18,12 @@ from sync.models import Entry
 from sync.models.entries import State
 from sync.rules import entries as rules
 
-# What kinds and actions say for an author to read.
+# Refusals with a message for the author.
 REFUSALS = actions.REFUSALS
 
 
 class Unfit(Exception):
-    """The forms of its kind refuse what was written; they say why."""
+    """The forms of the entry's kind refuse its content; they hold the errors."""
 
     def __init__(self, bound):
         super().__init__("unfit")
@@ -31,7 +31,7 @@ class Unfit(Exception):
 
 
 def command_of(written):
-    """The command of an entry as it was written. Raises kinds.Refused if it is none of this
+    """Return the command of an entry as written. Raises kinds.Refused if it is not an entry of this
     version."""
     try:
         return kinds.parse(json.dumps(written, ensure_ascii=False).encode())
@@ -40,7 +40,7 @@ def command_of(written):
 
 
 def bound_to(entry, command, by):
-    """(kind, the record that it corrects or None, its forms with what was written). Raises
+    """Return (kind, record to correct or None, forms bound to what was written). Raises
     kinds.Refused."""
     try:
         kind = kinds.kind_of(command)
@@ -52,7 +52,7 @@ def bound_to(entry, command, by):
 
 
 def record_before(entry, command):
-    """The record that the entry before this one made. Raises kinds.Refused."""
+    """Return the record made by the entry that this one corrects. Raises kinds.Refused."""
     if not command.corrects:
         return None
     done = Entry.objects.filter(
@@ -66,8 +66,7 @@ def record_before(entry, command):
 
 @transaction.atomic
 def settle(*, entry, by, at, corrected=None):
-    """Carry it out as it was written, or as its author `corrected` the command. Raises Unfit and
-    those of REFUSALS."""
+    """Carry it out as written, or as `corrected` by its author. Raises Unfit and REFUSALS."""
     lock_name(f"sync.{entry.key}")
     entry = locked(entry, "owner__organ", "device")
     require(rules.may_carry_out(by, entry))
@@ -79,13 +78,13 @@ def settle(*, entry, by, at, corrected=None):
         done = kind.save(by, bound, command, at=at, record=record)
     label, url = kind.name(done)
     entry = actions.hand_over(entry=entry, record=done, label=label, url=url, by=by, at=at)
-    # What waited for it follows.
+    # Carry out the entries that waited for it.
     actions.release(keys=[entry.key], owner=by, at=at)
     return entry
 
 
 def carry_out_again(*, entry, by, at):
-    """Just as it was written; what is in the way is said in words."""
+    """Carry it out exactly as written; obstacles become messages of a ValidationError."""
     try:
         return settle(entry=entry, by=by, at=at)
     except Unfit as problem:
@@ -95,13 +94,14 @@ def carry_out_again(*, entry, by, at):
 
 
 def words_of(problem):
-    """What an action or a kind says against it."""
+    """Return the messages of a refusal."""
     if isinstance(problem, ValidationError):
         return problem.messages
     return getattr(problem, "words", None) or [str(problem)]
 
 
 def over_clashes(command, clashes):
-    """The command of an author who has seen what stands now and writes all the same."""
+    """Return the command with current values as its base: its author has seen them and still wants
+    to write."""
     base = command.base | {one.name: tuple(one.stands) for one in clashes}
     return replace(command, base=base)

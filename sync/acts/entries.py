@@ -40,11 +40,11 @@ ENTRIES = Acts(
     visible_entry,
     crumbs,
     listing="sync:entries",
-    # What it holds is on the page already, and sealed there.
+    # Its content is on the page already, and stored sealed.
     keeps_drafts=False,
     acts=(
         Act(
-            # The forms of its kind, filled: a view.
+            # A view, with the prefilled forms of its kind.
             "correct_entry",
             pgettext_lazy("entry", "Correct it"),
             rules.may_carry_out,

@@ -1,1 +1,1 @@
-"""What the addresses of lists show."""
+"""Filters of the lists."""

@@ -16,7 +16,7 @@ TABS = {
 
 
 def of_person(rows, text):
-    """By the owner: user name, name, pinyin initials or organ."""
+    """Match the owner by user name, name, pinyin initials or organ."""
     found = Q(owner__username__startswith=text.lower()) | Q(owner__name__startswith=text)
     found |= Q(owner__organ__in=Organ.objects.called(text).values("pk"))
     cadres = Cadre.objects.called(text).exclude(user=None).values("user")

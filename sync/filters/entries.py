@@ -21,7 +21,7 @@ def _kinds():
 
 
 class EntryFilter(LedgerFilter):
-    """By whom, what and why: not by place, and by the day alone."""
+    """By person, kind and cause; not by place, and by day only."""
 
     MORE = ("received_from", "received_to")
     area = host = unit = organ = itself = alone = below = None
@@ -43,7 +43,7 @@ def _in_tab(rows, tab, *, on):
     return rows.filter(state__in=TO_DECIDE)
 
 
-# What was carried out is no row here: a list of it would be a trail of somebody's days.
+# Accepted entries are excluded: their list would trace a person's days.
 ENTRIES_AT = Address(
     EntryFilter,
     lambda user: Entry.objects.visible_to(user).exclude(state=State.ACCEPTED),

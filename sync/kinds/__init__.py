@@ -1,7 +1,7 @@
-"""What can be written without a signal: one `EntryKind` for each, registered by its module here.
+"""What can be written offline: one `EntryKind` each, registered here by its module.
 
 A kind binds the portal's own forms and calls the portal's own actions, so that an entry is checked
-and carried out as the page would. Modules of this folder are imported when the portal starts.
+and carried out like the page. Modules of this folder are imported at startup.
 """
 
 import json
@@ -19,12 +19,12 @@ from portal.text import Text
 
 VERSION = 1
 MOST_PARTS = 20
-# Sealed, a photo as the phone makes it is a few hundred kilobytes.
+# Generous: a photo from a phone has a few hundred kilobytes when sealed.
 MOST_BYTES_OF_A_PART = 20 * 1024 * 1024
 
 
 class Refused(Exception):
-    """Cannot be carried out, and why, in words for its author: it goes into quarantine."""
+    """The entry cannot be carried out and goes into quarantine; `words` tell its author why."""
 
     def __init__(self, *words):
         super().__init__(*words)
@@ -32,8 +32,8 @@ class Refused(Exception):
 
 
 class NotKept(Refused):
-    """Refused, and nothing of it may be kept, as its writer was told: not even in quarantine.
-    `note` is called once nothing of the entry stands, to count that it came."""
+    """Refused, and as promised to its writer nothing of it may be kept, not even in quarantine.
+    `note` is called once nothing of the entry is stored, to count that it came."""
 
     def __init__(self, *words, note=None):
         super().__init__(*words)
@@ -45,12 +45,12 @@ class Malformed(Exception):
 
 
 class Newer(Malformed):
-    """A version or kind that this portal does not know yet: it is tried again after an upgrade."""
+    """A version or kind unknown to this portal so far: retried after an upgrade."""
 
 
 @dataclass(frozen=True)
 class NamedPart:
-    """A photo that an entry names; the bytes come apart."""
+    """A photo named by an entry; its bytes come separately."""
 
     name: str
     sha256: str
@@ -68,7 +68,7 @@ class Command:
     made: str = ""
     # The phone that wrote it.
     device: UUID | None = None
-    # The key of the record that it is about.
+    # The primary key of the record it refers to.
     about: str = ""
     # The entry whose record it corrects.
     corrects: UUID | None = None
@@ -77,8 +77,8 @@ class Command:
     parts: tuple[NamedPart, ...] = ()
 
     def query(self, **more):
-        """The fields as a form takes them; `more` are values of single fields. A field `key` is the
-        id of the entry, whatever was sent."""
+        """Return the fields as form data; `more` overrides single fields. A field `key` is always
+        the id of the entry, whatever was sent."""
         query = QueryDict(mutable=True)
         for name, values in self.fields.items():
             query.setlist(name, list(values))
@@ -89,7 +89,7 @@ class Command:
 
 
 class Bound:
-    """Forms bound to an entry. `fits` is asked once each of them is valid by itself."""
+    """Forms bound to an entry. `fits` is called once all forms are valid by themselves."""
 
     def __init__(self, *forms, fits: Callable[[], bool] | None = None):
         self.forms = forms
@@ -97,12 +97,12 @@ class Bound:
 
     @cached_property
     def is_valid(self):
-        # Each of them is asked: the author sees all that is wrong at once.
+        # Validate all forms, so that the author sees all errors at once.
         each = [one.is_valid() for one in self.forms]
         return all(each) and (self._fits is None or self._fits())
 
     def words(self):
-        """What is wrong, one sentence for each."""
+        """Return the errors, one sentence each."""
         return [said for one in self.forms for said in _words_of(one)]
 
 
@@ -121,25 +121,25 @@ def _words_of(form) -> Iterable[str]:
 
 @dataclass(frozen=True)
 class EntryKind:
-    """One kind. Where an entry `corrects` another, the kind is `<kind>.correction`, and `record` is
-    the record of the entry that it corrects; else it is None. A kind that has a correction and is
-    `about` a record is one as well."""
+    """A kind of entry. If an entry `corrects` another, its kind is `<kind>.correction` and `record`
+    is the record of the corrected entry; otherwise `record` is None. An entry that is `about` a
+    record is also a correction if its kind has one."""
 
     code: str
     label: Text
-    # (user, command, on=, record=) -> Bound. May raise Refused, where a record is not there or not
-    # the user's to see.
+    # (user, command, on=, record=) -> Bound. May raise Refused if a record is missing or not
+    # visible to the user.
     bind: Callable[..., Bound]
-    # (user, bound, command, at=, record=) -> the record. Raises what the action raises; called
-    # again with the same command, it changes nothing and gives the same record.
+    # (user, bound, command, at=, record=) -> the record. Raises what the action raises. Idempotent:
+    # called again with the same command, it returns the same record.
     save: Callable[..., Any]
     # (record) -> (label, address) for the receipt.
     name: Callable[[Any], tuple[str, str]]
-    # (record, photos, by=, at=): puts these attachments at the record, or raises Refused or what
-    # the rules raise. None: photos are refused.
+    # (record, photos, by=, at=): attaches the photos to the record, or raises Refused or what the
+    # rules raise. None: photos are refused.
     attach: Callable[..., None] | None = None
     # (user, command, record=) -> [(sync.corrections.Clash, label)]: the fields that somebody else
-    # changed meanwhile. None for what is no correction.
+    # changed meanwhile. None if the kind is not a correction.
     clashes: Callable[..., Any] | None = None
 
 
@@ -152,9 +152,9 @@ def register(kind: EntryKind) -> EntryKind:
 
 
 def kind_of(command: Command) -> EntryKind:
-    """Raises Newer for a kind that is not known (yet)."""
+    """Return the kind of a command. Raises Newer if it is not known (yet)."""
     correction = f"{command.kind}.correction"
-    # A record that no entry wrote is named by its key.
+    # A record that was not made by an entry is named by its primary key.
     is_one = command.corrects or command.about and correction in KINDS
     code = correction if is_one else command.kind
     try:
@@ -168,7 +168,7 @@ _CODE = re.compile(r"[a-z_]{1,20}")
 
 
 def parse(canonical: bytes) -> Command:
-    """The command of these bytes. Raises Malformed."""
+    """Parse these bytes into a command. Raises Malformed."""
     try:
         written = json.loads(canonical)
         if not isinstance(written, dict):
@@ -194,7 +194,7 @@ def parse(canonical: bytes) -> Command:
 
 
 def _check_version(version):
-    """A later one is known after an upgrade; what has none is no entry."""
+    """A later version will be known after an upgrade; without a version it is not an entry."""
     if type(version) is not int or version < VERSION:
         raise Malformed("version")
     if version > VERSION:
@@ -202,7 +202,7 @@ def _check_version(version):
 
 
 def is_object(canonical: bytes) -> bool:
-    """Whether these bytes are an object of JSON in UTF-8; others could not be kept as text."""
+    """Whether these bytes are a JSON object in UTF-8; anything else could not be stored as text."""
     try:
         return isinstance(json.loads(canonical.decode()), dict)
     except (ValueError, RecursionError):
@@ -210,7 +210,7 @@ def is_object(canonical: bytes) -> bool:
 
 
 def uuid_of(text) -> UUID:
-    """A UUID in its one spelling; raises ValueError."""
+    """Parse a UUID in canonical spelling; raises ValueError."""
     key = UUID(text)
     if str(key) != text:
         raise ValueError(text)
@@ -220,7 +220,7 @@ def uuid_of(text) -> UUID:
 def _text(value) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
-    # Neither of them can be stored: a null character, and half of a pair of UTF-16.
+    # PostgreSQL can store neither null characters nor lone surrogates.
     return value.replace("\0", "").encode("utf-8", "replace").decode()
 
 
@@ -255,6 +255,6 @@ def _part(written):
 
 
 def _file_name(name):
-    """The last part of a path, and never none: a file is kept under it."""
+    """Return the last component of a path, never empty, since the file is stored under it."""
     last = re.split(r"[/\\]", name)[-1].strip()
     return last[-120:] if last.strip(".") else "photo.jpg"

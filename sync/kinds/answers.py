@@ -1,8 +1,8 @@
 """Answers of a questionnaire, filled in with the person drawn.
 
-They go through research's own checks and seals. An entry of this kind has a random `salt` in its
-fields, which nobody reads: the hash of an entry is kept, and without it somebody could try out
-which answers fit.
+They pass research's own checks and are sealed by it. The fields include a random `salt` that nobody
+reads: the hash of an entry is kept, and without a salt answers could be guessed by trying which
+match.
 """
 
 import json
@@ -31,9 +31,9 @@ MOST = 500_000
 
 
 class AnswersForm(ReaderForm):
-    """What an entry of answers brings; the definition of its version says what fits."""
+    """The fields of an entry with answers; the definition of its version validates them."""
 
-    # What is wrong names its question.
+    # No label: the errors name their question.
     answers = forms.CharField(label="", max_length=MOST)
     partial = forms.BooleanField(required=False)
     salt = forms.CharField(min_length=LEAST_SALT, max_length=64)
@@ -70,7 +70,7 @@ class AnswersForm(ReaderForm):
 
 
 def _each(definition, wrong):
-    """What is wrong with which question, in words."""
+    """Yield each error with its question."""
     items = index(definition)
     for place, what in wrong:
         path = "/".join(part.partition("[")[0] for part in place.split("/"))
@@ -122,7 +122,7 @@ def save(user, bound, command, *, at, record=None):
 
 
 def name(drawn):
-    """Nothing of the answers, and not whose they are: the number of the draw."""
+    """Return a label that reveals neither answers nor person: the number of the draw."""
     label = _("no. %(n)s of the draw") % {"n": drawn.position}
     return label, reverse("research:fieldwork")
 

@@ -14,7 +14,7 @@ from sync.kinds.finding import seen
 
 
 def bind(user, command, *, on, record=None):
-    # Nobody else corrects it until the entry is carried out.
+    # Lock against other corrections until the entry is carried out.
     visit = locked(_visit(user, command, record), "author__organ", "unit")
     stands = as_it_stands(user, command, visit)
     wrote = {name: list(values) for name, values in command.fields.items() if name in stands}
@@ -51,14 +51,14 @@ def as_it_stands(user, command, visit):
 
 
 def clashes(user, command, *, record=None):
-    """[(Clash, label)] between what the writer saw and what stands."""
+    """Return [(Clash, label)] between what the writer saw and the current values."""
     stands = as_it_stands(user, command, _visit(user, command, record))
     found = merged(command.fields, command.base, stands)[1]
     return [(one, labels()[one.name]) for one in found]
 
 
 def labels():
-    """{name of a field: its label}"""
+    """Return {field name: label}."""
     fields = {name: str(field.label) for name, field in VisitForm.base_fields.items()}
     return fields | {one.name: str(one.label) for one in TICKED}
 

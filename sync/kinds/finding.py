@@ -8,7 +8,8 @@ from sync.kinds import Refused
 
 
 def seen(find, user, key):
-    """`find(user, pk)` of an act or page; a record that is not there is refused in words."""
+    """Return `find(user, pk)`, the lookup of an act or page; raise Refused if there is no such
+    record."""
     pk = whole_number(key)
     try:
         if pk is None:
@@ -25,7 +26,7 @@ def not_seen():
 
 
 def require(decision):
-    """Refuse in the words of a rule."""
+    """Raise Refused with the message of the rule."""
     if not decision:
         raise Refused(decision.refusal)
 

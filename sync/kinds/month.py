@@ -1,7 +1,7 @@
 """Correction of a month of a stay: its main work, and days that differ.
 
-What stands is taken as right and only what differs is written. Where the text or the days of the
-same kind were changed since the writer saw them, a person looks at both.
+The current record counts as correct and only differences are written. If the text, or the days of
+the same kind, changed since the writer saw them, a person decides.
 """
 
 from django.urls import reverse
@@ -26,7 +26,7 @@ DAYS = DayNote.Kind.values
 
 def bind(user, command, *, on, record=None):
     month = _month(user, command)
-    # Nobody else writes to it until the entry is carried out.
+    # Lock against other writers until the entry is carried out.
     locked(month.stay)
     if changed := _changed(command, month):
         raise Refused(*words_of(changed, labels()))
@@ -56,7 +56,7 @@ def _month(user, command):
 
 
 def clashes(user, command, *, record=None):
-    """[(Clash, label)] between what the writer saw of a month and what stands."""
+    """Return [(Clash, label)] between what the writer saw of a month and the current values."""
     changed = _changed(command, _month(user, command))
     return [(one, labels()[one.name]) for one in changed]
 
@@ -77,7 +77,7 @@ def _changed(command, month):
 
 
 def labels():
-    """{name of what may clash: its label}"""
+    """Return {name of a possible clash: label}."""
     work = str(WorkForm.base_fields["work"].label)
     return {"work": work, **{kind.value: str(kind.label) for kind in DayNote.Kind}}
 

@@ -1,4 +1,4 @@
-"""Enrolled phones of the people whom one looks after; nobody sees times or places of a person."""
+"""Enrolled phones of the people whom the user manages, without times or places of a person."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -26,7 +26,7 @@ _revoke = cells.press(
 
 
 def _contact(device, asked):
-    """By the day: when somebody wrote stands on no page of others."""
+    """By day only: other people must not see when somebody wrote."""
     return device.last_contact_at and cells.day(device.last_contact_on, asked.today)
 
 

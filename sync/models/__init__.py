@@ -1,4 +1,4 @@
-"""Nouns of sync: enrolled phones, their entries and photos, and what is kept of an entry."""
+"""Models of sync: enrolled phones, their entries and photos, and kept entry content."""
 
 from sync.models.devices import Device
 from sync.models.entries import Entry, KeptEntry, Part

@@ -18,14 +18,14 @@ class DeviceQuerySet(Rows):
     """Ways of choosing devices."""
 
     def of(self, user):
-        """The user's own; whoever stands in for them has phones of their own."""
+        """The user's own phones; stand-ins have phones of their own."""
         return self.filter(owner=user)
 
     def in_use(self):
         return self.filter(revoked_at=None)
 
     def visible_to(self, user):
-        """One's own, and those of the people whom one looks after."""
+        """The user's own phones, and those of the people whom the user manages."""
         if user.holds(Permission.MANAGE_ACCOUNTS):
             return self.all()
         looked_after = organ_reach(user, Permission.RESET_PASSWORDS, to="owner__organ")
@@ -33,29 +33,29 @@ class DeviceQuerySet(Rows):
 
 
 class Device(models.Model):
-    """A phone with a credential for `/sync/` alone: `<key>.<secret>`. It sends, and stands on the
-    phone in the clear; to fetch the working set, a second secret is needed that stands there under
-    the PIN. Only digests are kept."""
+    """A phone with a credential for `/sync/` only: `<key>.<secret>`. The secret for sending is
+    stored on the phone in plain; fetching the working set requires a second secret, stored there
+    under the PIN. The portal keeps only digests."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     owner = ref("portal.User", related_name="devices")
     name = MaskedCharField(_("name of the phone"), max_length=40)
-    # SHA-256 of the secret, which has 256 random bits: nothing slower is needed.
+    # SHA-256 of the secret. The secret has 256 random bits, so no slow hash is needed.
     digest = models.CharField(max_length=64, db_collation="C")
-    # Of the secret for fetching. Empty: enrolled before there was one.
+    # Digest of the fetch secret; empty if the phone was enrolled before it was introduced.
     pull_digest = models.CharField(
         max_length=64, db_collation="C", blank=True, default="", db_default=""
     )
     enrolled_at = models.DateTimeField()
-    # By the day and hour only: `seen` in actions/devices.py.
+    # Updated at most every ten minutes: `note` in actions/contact.py.
     last_contact_at = models.DateTimeField(null=True)
-    # How many entries it still held when it last said so.
+    # Number of unsent entries that it last reported.
     unsent = models.PositiveIntegerField(default=0)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = optional_ref("portal.User", related_name="+")
     why = MaskedCharField(_("reason"), max_length=200, blank=True, default="")
 
-    # Set while a backup file is taken in that the phone has not signed: anybody can write one.
+    # Set while importing a backup file that the phone did not sign: anybody can write one.
     is_unsigned = False
 
     objects = DeviceQuerySet.as_manager()
@@ -71,7 +71,7 @@ class Device(models.Model):
     def __str__(self):
         return f"device {self.key}"
 
-    # Pages of others say the day alone.
+    # Other people's pages show the day only.
 
     @property
     def enrolled_on(self):

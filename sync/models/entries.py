@@ -1,4 +1,4 @@
-"""Entries of phones: each arrives exactly once, whatever is sent again (docs/sync.md)."""
+"""Phone entries: each arrives exactly once, even if sent repeatedly (docs/sync.md)."""
 
 import json
 from functools import cached_property
@@ -35,7 +35,7 @@ TO_DECIDE = (State.DIFFERS, State.QUARANTINED)
 
 
 class Cause(models.TextChoices):
-    """Why an entry is not accepted; the only thing that support sees."""
+    """Why an entry is not accepted; support sees nothing else."""
 
     NONE = "", "—"
     INVALID = "invalid", pgettext_lazy("entry", "The form refuses it")
@@ -57,20 +57,20 @@ class EntryQuerySet(Rows):
     """Ways of choosing entries."""
 
     def of(self, user):
-        """The user's own, from whichever phone."""
+        """The user's own entries, from any phone."""
         return self.filter(owner=user)
 
     def to_decide(self):
         return self.filter(state__in=TO_DECIDE)
 
     def visible_to(self, user):
-        """One's own, and for the office those of the people whom it looks after."""
+        """The user's own entries, and for the office those of the people it manages."""
         of_office = organ_reach(user, Permission.MANAGE_PEOPLE, to="owner__organ")
         return self.filter(Q(owner=user) | of_office)
 
 
 class Entry(models.Model):
-    """One entry under one hash: what was decided, never what was written (`KeptEntry`)."""
+    """One entry under one hash: the decision, never the content (`KeptEntry`)."""
 
     key = models.UUIDField()
     # SHA-256 of the canonical bytes.
@@ -80,7 +80,7 @@ class Entry(models.Model):
     cause = models.CharField(
         max_length=12, choices=Cause, db_collation="C", blank=True, default=Cause.NONE
     )
-    # Words of the receipt, in the language of the owner at that time.
+    # Messages of the receipt, in the owner's language at that time.
     said = models.JSONField(default=list)
     device = ref("sync.Device", related_name="entries")
     owner = ref("portal.User", related_name="+")
@@ -88,21 +88,21 @@ class Entry(models.Model):
     made = models.CharField(max_length=40, blank=True, default="")
     received_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
-    # Until when its content is kept; none where it waits for us and not for a person.
+    # Until when its content is kept; empty while it waits for us rather than for a person.
     expires_on = models.DateField(null=True)
     # The entry whose record this one corrects.
     corrects = models.UUIDField(null=True)
-    # The record that came of it: model (`outreach.visit`), key, and how the receipt names it.
+    # The resulting record: model (`outreach.visit`), primary key, and its name on the receipt.
     noun = models.CharField(max_length=40, db_collation="C", blank=True, default="")
     record_id = models.BigIntegerField(null=True)
     record_label = models.CharField(max_length=80, blank=True, default="")
     record_url = models.CharField(max_length=200, db_collation="C", blank=True, default="")
-    # Of a fault: how often and by which version it was tried, and the name of the error.
+    # Only for faults: number of tries, time and version of the last one, and the error.
     tries = models.PositiveSmallIntegerField(default=0)
     tried_at = models.DateTimeField(null=True)
     tried_with = models.CharField(max_length=20, db_collation="C", blank=True, default="")
     trouble = models.CharField(max_length=80, db_collation="C", blank=True, default="")
-    # Why its author dropped it.
+    # Who dropped it, and why.
     dropped_by = optional_ref("portal.User", related_name="+")
     reason = MaskedCharField(_("reason"), max_length=200, blank=True, default="")
 
@@ -112,7 +112,7 @@ class Entry(models.Model):
     class Meta:
         base_manager_name = "by_name"
         constraints = [
-            # Of each person: the same bytes from somebody else are another entry.
+            # For each person: the same bytes from somebody else are another entry.
             unique("an_entry_arrives_once", "key hash owner"),
             unique("an_entry_is_carried_out_once", "key", when=Q(state="accepted")),
             check("an_accepted_entry_has_its_record", ~Q(state="accepted") | ~Q(noun="")),
@@ -137,7 +137,7 @@ class Entry(models.Model):
 
     @property
     def made_label(self):
-        """The phone's clock as people read it."""
+        """The phone's clock, formatted for readers."""
         return self.made[:16].replace("T", " ")
 
     @property
@@ -147,13 +147,14 @@ class Entry(models.Model):
 
     @property
     def record(self):
-        """How a receipt names the record, or None. Without its label, which says where and when:
-        whoever copies a phone's store has ids and the credential, and is to read nothing."""
+        """The record as named in a receipt, or None. The label, which says where and when, is
+        omitted: a copy of a phone's store contains ids and credential and must not allow reading.
+        """
         return {"url": self.record_url} if self.noun else None
 
 
 class Part(models.Model):
-    """A photo of an entry: its sealed bytes grow in a file until all are here."""
+    """A photo of an entry: its sealed bytes accumulate in a file until complete."""
 
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("part", "Waiting")
@@ -162,12 +163,12 @@ class Part(models.Model):
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="parts")
     entry_id: int
-    # Of the photo as it was made; its name and size as the entry says.
+    # Hash of the original photo; name and size as stated by the entry.
     sha256 = models.CharField(max_length=64, db_collation="C")
     name = models.CharField(max_length=120)
     size = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=State, db_collation="C", default=State.WAITING)
-    # Of the sealed bytes: how many there are, as the phone says, and how many have come.
+    # Sealed bytes: the total stated by the phone, and the number received.
     sealed_size = models.PositiveIntegerField(null=True)
     received = models.PositiveIntegerField(default=0)
     # Stored, but still sealed in its file: its entry is not carried out.
@@ -189,11 +190,11 @@ PURPOSE = "sync.entry"
 
 
 class KeptEntry(models.Model):
-    """What was written, while it is not carried out: encrypted, for its author alone.
+    """Content of an entry that is not carried out: encrypted, for its author only.
 
-    Row-level security shows a row only inside `privacy.opened(user=…)` or, where a rule let
-    somebody in, `privacy.opened(entries=…)`. It goes once the entry is carried out, dropped or
-    expired.
+    Row-level security shows a row only inside `privacy.opened(user=…)` or, if a rule admitted
+    somebody, `privacy.opened(entries=…)`. The row is deleted once the entry is carried out, dropped
+    or expired.
     """
 
     entry = models.OneToOneField(Entry, models.CASCADE, related_name="kept")
@@ -208,7 +209,7 @@ class KeptEntry(models.Model):
 
     @staticmethod
     def sealed(canonical):
-        """Canonical bytes as stored."""
+        """Encrypt canonical bytes for storage."""
         return crypto.encrypt(canonical.decode(), PURPOSE)
 
     @cached_property
@@ -217,5 +218,5 @@ class KeptEntry(models.Model):
 
     @cached_property
     def written(self):
-        """The entry as it was written."""
+        """The entry as written."""
         return json.loads(self.canonical)

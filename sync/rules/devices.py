@@ -7,8 +7,8 @@ from portal.roles import Permission
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, only, unless
 
-# What is written on a phone: visits, or the next step of a matter. What it then offers is what the
-# rules allow its owner (sync/working_set.py).
+# Phones are for visits and next steps of matters. What they offer then depends on what the rules
+# allow their owner (sync/working_set.py).
 WRITING = (Permission.RECORD_VISITS, Permission.HANDLE_MATTERS)
 
 
@@ -31,7 +31,7 @@ def may_enrol(user):
 
 
 def may_renew(user, device):
-    """Only its owner knows the PIN, and only with a session of the owner's own."""
+    """Only the owner, who knows the PIN, and only in the owner's own session."""
     if device.owner_id != user.pk:
         return NotYours(_("Its owner sets a phone up again."))
     if not writes(user):
@@ -42,12 +42,12 @@ def may_renew(user, device):
 
 
 def may_see_own(user):
-    """The page of one's own phones: who once enrolled one may always revoke it."""
+    """The user's own phones: anybody who once enrolled a phone may always revoke it."""
     return only(writes(user) or user.devices.exists(), _not_writing())
 
 
 def may_see_phones(user):
-    """The phones of the people whom one looks after."""
+    """The phones of the people whom the user manages."""
     said = _("Lost phones are revoked by who makes accounts or prints one-time passwords.")
     return only(
         user.holds(Permission.MANAGE_ACCOUNTS) or user.holds(Permission.RESET_PASSWORDS), said

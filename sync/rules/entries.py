@@ -11,7 +11,7 @@ from sync.rules import devices
 
 
 def may_see_entries(user):
-    """The list: whoever writes, or wrote once, and the office."""
+    """The list: for people who write offline or once did, and for the office."""
     return only(
         devices.writes(user)
         or user.holds(Permission.MANAGE_PEOPLE)
@@ -29,7 +29,7 @@ def may_decide(user, entry):
 
 
 def may_carry_out(user, entry):
-    """Not a second time: of two under one number the record of the first is corrected instead."""
+    """Not if another entry with the same key was carried out: its record is corrected instead."""
     return may_decide(user, entry) and unless(
         Entry.objects.of(user).filter(key=entry.key, state=State.ACCEPTED).exists(),
         _(
@@ -40,7 +40,7 @@ def may_carry_out(user, entry):
 
 
 def may_read(user, entry):
-    """All of it for its author; the office sees it without what is private (actions.entries)."""
+    """The author reads all of it; the office without private fields (actions.entries)."""
     if entry.owner_id == user.pk or holds_for_organ(
         user, Permission.MANAGE_PEOPLE, entry.owner.organ
     ):

@@ -1,4 +1,4 @@
-"""Addresses of entries that were not carried out, and of those who help with them."""
+"""URLs of entries that were not carried out, and of support pages."""
 
 from django.urls import path
 

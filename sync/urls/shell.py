@@ -1,4 +1,4 @@
-"""The shell of writing without a signal, and its worker at the root."""
+"""URLs of the offline shell, and its service worker at the root."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""Doors of sync."""
+"""Views of sync."""

@@ -1,4 +1,4 @@
-"""Answers of a questionnaire that could not be carried out: its own pages, filled with them."""
+"""Correct questionnaire answers that could not be carried out, in the questionnaire's own pages."""
 
 import json
 from dataclasses import replace
@@ -18,7 +18,7 @@ from sync.kinds.finding import not_seen
 
 
 def correct(request, entry, command, bound):
-    """As research.views.answers.ask; handed in, the entry is settled."""
+    """Like research.views.answers.ask, but submitting settles the entry."""
     user, drawn = request.user, bound.forms[0].drawn
     version = written.version_of(command.fields, user) or drawn.sample.questionnaire.in_force
     if version is None or version.questionnaire_id != drawn.sample.questionnaire_id:
@@ -59,7 +59,7 @@ def correct(request, entry, command, bound):
 
 
 def _step(request, definition, command, user):
-    """(step, whether what was answered so far is kept as it is)"""
+    """Return (step, whether to store the answers so far as partial)."""
     if request.method != "POST":
         return _begun(definition, user, written.answers_of(command.fields)), False
     whole = drawing.is_whole(definition)

@@ -9,7 +9,7 @@ from sync.views.calls import Wrong, answer, body_of, call, json_of
 
 MOST_ENTRIES = 50
 MOST_ASKED = 100
-# Until a person has decided on what is kept; the phone keeps what it has.
+# Space is freed when a person decides on kept entries; until then the phone keeps its data.
 LATER = {"Retry-After": "3600"}
 _HASH = re.compile(r"[0-9a-f]{64}")
 

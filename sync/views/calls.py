@@ -1,7 +1,7 @@
-"""What all calls of phones have in common: who calls, from where, how often, in which shape.
+"""Common parts of all phone calls: credential, origin, rate limit, format.
 
-No session and no cookie is read (portal.pages.middleware.HealthWithoutSession), so another site can
-make a browser send nothing that counts; the CSRF token of pages is not asked for.
+No session or cookie is read (portal.pages.middleware.HealthWithoutSession), so a request forged by
+another site carries no authority and the CSRF token of pages is not needed.
 """
 
 import json
@@ -26,10 +26,10 @@ from sync.receipts import VERSION
 
 logger = logging.getLogger(__name__)
 MOST_BYTES = 1_000_000
-# A photo comes in some twenty chunks; a phone that sends for an hour stays below this.
+# A photo takes some twenty chunks; even an hour of sending stays below this.
 CALLS_PER_MINUTE = 1_200
 RETRY_SECONDS = 30
-# Of a body that is too large.
+# For draining a request body that is too large.
 PIECE, MOST_READ_AWAY = 64 * 1024, 32 * 1024 * 1024
 
 
@@ -40,7 +40,7 @@ def answer(content, status=200, **headers):
 
 
 class Wrong(Exception):
-    """The request is not of the shape of docs/sync.md, or too much."""
+    """The request does not have the format of docs/sync.md, or is too large."""
 
     def __init__(self, why, status=400, **headers):
         super().__init__(why)
@@ -48,8 +48,8 @@ class Wrong(Exception):
 
 
 def call(method, *, revoked=True):
-    """A call of phones: the view gets the request with its `device` and the moment `at`. With
-    `revoked=False` it is closed to a phone that was revoked."""
+    """Decorate a view called by phones: it receives the `device` and the time `at`. With
+    `revoked=False` revoked phones are rejected."""
 
     def decorate(view):
         @csrf_exempt
@@ -63,14 +63,14 @@ def call(method, *, revoked=True):
             except Wrong as problem:
                 return answer({"error": problem.why}, problem.status, **problem.headers)
             except SuspiciousOperation:
-                # Of this shape, a phone knows what to do with it.
+                # Answer in the format that phones understand.
                 logger.warning("A phone sent something odd", exc_info=True)
                 return answer({"error": "odd"}, 400)
             except (OperationalError, InterfaceError):
                 logger.exception("The database did not answer a phone")
                 return _busy()
             except scanning.Unavailable:
-                # The scanner has said so in the log; the phone keeps its photo and sends it again.
+                # The scanner has logged it; the phone keeps its photo and sends it again.
                 return _busy()
 
         return called
@@ -105,8 +105,8 @@ def _called(view, request, args, kwargs, method, revoked):
 
 
 def _is_own(request):
-    """Whether one of our own pages asks; a page of another site can set none of the headers, and
-    this says so again."""
+    """Whether one of our own pages is calling. Other sites cannot set these headers anyway; this is
+    a second check."""
     origin = request.headers.get("Origin")
     if origin is None:
         return request.headers.get("Sec-Fetch-Site") == "same-origin"
@@ -137,7 +137,7 @@ def _language(owner):
 
 
 def body_of(request, most=MOST_BYTES):
-    """The bytes of a request, read no further than they may be. Raises Wrong."""
+    """Return the bytes of a request, reading no more than `most`. Raises Wrong."""
     length = asked.whole_number(request.META.get("CONTENT_LENGTH") or "0")
     if length is None or length > most:
         _read_away(request)
@@ -149,13 +149,13 @@ def body_of(request, most=MOST_BYTES):
     if len(content) > most:
         raise Wrong("too large", 413)
     if len(content) < length:
-        # Half a text is no answer's fault: whoever passes this on, the phone sends again.
+        # A truncated body must not count as malformed: the phone sends it again.
         raise Wrong("cut off", 408)
     return content
 
 
 def _read_away(request):
-    """Whoever is still sending does not read the answer, and would send the same for ever."""
+    """Drain the body: a client that is still sending would miss the response and retry forever."""
     with suppress(UnreadablePostError):
         for _piece in range(MOST_READ_AWAY // PIECE):
             if not request.read(PIECE):
@@ -163,7 +163,7 @@ def _read_away(request):
 
 
 def json_of(request):
-    """The object of JSON in a request. Raises Wrong."""
+    """Return the JSON object in a request. Raises Wrong."""
     if request.content_type != "application/json":
         raise Wrong("content type")
     try:

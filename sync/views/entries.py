@@ -1,4 +1,4 @@
-"""Entries that could not be carried out: the page of one, and its forms to correct it."""
+"""Entries that could not be carried out: the page of an entry, and the forms to correct it."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ from sync.models.entries import State
 from sync.rules import entries as rules
 from sync.views import answered
 
-# How much of one clash is shown of each side.
+# Maximum length of each side of a clash.
 MOST_SHOWN = 2_000
 
 
@@ -54,7 +54,7 @@ def entry(request, pk):
 
 
 def _others(entry, user):
-    """The entries of the same number, with what is kept of them."""
+    """Entries with the same key, with what is kept of them."""
     found = Entry.objects.of(user).filter(key=entry.key).exclude(pk=entry.pk).order_by("pk")
     return [(one, written.groups(actions.read_kept(entry=one, by=user), user)) for one in found]
 
@@ -65,7 +65,7 @@ def _clashes(entry, kept, user):
         command = settling.command_of(kept)
         if kinds.kind_of(command).clashes is None:
             return []
-        # A kind may lock what it looks at.
+        # Kinds may lock the record.
         with transaction.atomic():
             return _side_by_side(_found_clashes(entry, command, user))
     except (kinds.Newer, *settling.REFUSALS):
@@ -94,11 +94,11 @@ def _is_correction(command):
 
 
 class _Names:
-    """The names that the forms of an entry own among those of its fields."""
+    """Names of posted fields that belong to the forms of an entry."""
 
     def __init__(self, command, forms):
         self.single, self.beginnings = set(), ()
-        # A correction writes what its author changed, and nothing else.
+        # A correction writes only what its author changed.
         only = set(command.fields) if _is_correction(command) else None
         for form in forms:
             if hasattr(form, "forms"):
@@ -116,13 +116,14 @@ class _Names:
 
 
 def _leave_out(form, only):
-    """What is not corrected here: photos come by themselves, conduct is never kept on a phone."""
+    """Remove fields that cannot be corrected here: photos come separately, and reports on conduct
+    are never kept on a phone."""
     for name, field in list(form.fields.items()):
         is_file = isinstance(field, forms.FileField)
         is_key = name in ("key", "client_key", "salt", "version")
         is_empty = isinstance(field, forms.ModelMultipleChoiceField) and not field.choices
         is_other = only is not None and name not in only | {"numbers"}
-        # Only who enters for others says for whom.
+        # Only users who enter for others choose the author.
         is_other |= name == "author" and not form.user.holds(Permission.RECORD_FOR_OTHERS)
         if is_file or is_key or is_empty or is_other:
             del form.fields[name]
@@ -131,9 +132,10 @@ def _leave_out(form, only):
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def correct_entry(request, pk):
-    """The portal's own forms of its kind with what was written; sent, the entry is settled.
+    """The portal's own forms of its kind, filled with what was written; submitting them settles the
+    entry.
 
-    Not an Act: which forms these are is known from the entry alone.
+    Not an Act: only the entry determines the forms.
     """
     user, entry = request.user, visible_entry(request.user, pk)
     require(rules.may_carry_out(user, entry))
@@ -144,7 +146,7 @@ def correct_entry(request, pk):
             command = settling.over_clashes(command, [one for one, _label in clashes])
             bound = settling.bound_to(entry, command, user)[2]
     except kinds.Newer:
-        # `bound_to` says it in words; here the kind itself is not known.
+        # `bound_to` gives a reason, but here the kind itself is unknown.
         return _not_now(request, entry, [_("The portal does not know this kind of entry.")])
     except settling.REFUSALS as problem:
         return _not_now(request, entry, settling.words_of(problem))
@@ -169,11 +171,11 @@ def correct_entry(request, pk):
 
 
 def _page(request, entry, user, command, clashes, refused=()):
-    """The forms with what was written or typed; what is wrong with it stands at its fields."""
+    """The forms with what was written or typed, and the errors at their fields."""
     try:
         with transaction.atomic():
             bound = settling.bound_to(entry, command, user)[2]
-            # What is wrong is found with all fields, before some are left out below.
+            # Validate now, with all fields, before some are removed below.
             _is_valid = bound.is_valid
     except settling.REFUSALS as problem:
         return _not_now(request, entry, settling.words_of(problem))
@@ -193,7 +195,7 @@ def _page(request, entry, user, command, clashes, refused=()):
 
 
 def _not_now(request, entry, said):
-    """What it is about is not open to its author any more: the page of the entry says why."""
+    """The entry's subject is no longer open to its author: show why on the page of the entry."""
     for one in said:
         messages.warning(request, one)
     return redirect(entry)
@@ -203,7 +205,7 @@ def _as_typed(command, names, posted):
     kept = {name: values for name, values in command.fields.items() if not names.owns(name)}
     typed = {name: tuple(posted.getlist(name)) for name in posted if names.owns(name)}
     if _is_correction(command):
-        # What is emptied is a change as well.
+        # Emptying a field is a change too.
         kept |= {name: () for name in command.fields if names.owns(name)}
     return replace(command, fields=kept | typed)
 

@@ -1,4 +1,4 @@
-"""One's own phones: the page, and enrolling one, which its script asks for."""
+"""The user's own phones: the page, and enrolment, which its script calls."""
 
 import base64
 
@@ -26,12 +26,13 @@ from sync.rules import devices as rules
 
 @require_safe
 def phone(request):
-    """What writing without a signal is, one's phones, and the place where this one is enrolled."""
+    """Introduction to writing offline, the user's phones, and the place to enrol this one."""
     user = request.user
     require(rules.may_see_own(user))
     devices = list(user.devices.order_by("revoked_at", "-enrolled_at"))
     for device in devices:
-        # One's own: that the rule asks for the organ costs nothing.
+        # Reuse the user: the rule asks for the owner's organ, which would cost a query for each
+        # phone.
         device.owner = user
         device.acts = DEVICES.buttons(user, device)
     context = {
@@ -49,8 +50,8 @@ def phone(request):
 @never_cache
 @sensitive_variables("made", "secrets")
 def enrol(request):
-    """Answers its script in JSON (docs/sync.md); secrets are told here alone. With `device`, a
-    phone of one's own that has a new PIN."""
+    """Answer the enrolment script in JSON (docs/sync.md). Secrets are shown only here. With
+    `device`, renew one of the user's phones after a new PIN."""
     if "device" in request.POST:
         return _renew(request)
     form = EnrolForm(request.POST, user=request.user)
@@ -89,8 +90,8 @@ def _renew(request):
 
 
 def _under_the_pin(device, pull):
-    """What the phone keeps under its PIN: the secret for fetching, and the key from which the
-    numbers on slips follow that it shows at the door."""
+    """Return what the phone keeps under its PIN: the fetch secret, and the key from which it
+    derives the numbers on slips shown at the door."""
     receipts = base64.b64encode(doorstep.key_of(device.key)).decode()
     return {"pull": pull, "receipts": receipts}
 

@@ -1,7 +1,8 @@
 """The working set of a phone: what it lacks, and what it must drop (docs/sync.md).
 
-The credential alone does not open it: it stands on the phone in the clear, so that entries are sent
-without the PIN, and whoever copies the phone's store has it. `X-Portal-Pull` stands under the PIN.
+The credential alone is not enough: it is stored on the phone in plain, so that entries can be sent
+without the PIN, and a copy of the phone's store contains it. `X-Portal-Pull` is stored under the
+PIN.
 """
 
 import base64
@@ -26,7 +27,7 @@ def working_set(request, *, device, at):
     have = [_known(one) for one in have]
     said = {"on": f"{device.owner.today}", "key": _key()}
     if not uses.is_on(USE):
-        # The office has turned the store on phones off: what is unsent is still taken.
+        # The office has switched the use `offline` off; unsent entries are still accepted.
         gone = [[kind, key] for kind, key, _digest in have]
         return answer({"put": [], "gone": gone, "off": True, **said})
     if not contact.may_fetch(device, request.headers.get("X-Portal-Pull", "")):
@@ -42,6 +43,6 @@ def _known(one):
 
 
 def _key():
-    """The key to which a phone seals from now on."""
+    """Return the public key for new letters of the phone."""
     key_id, public = settings.KEYS.phone_key
     return {"id": key_id, "public": base64.b64encode(public).decode()}

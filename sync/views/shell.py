@@ -1,6 +1,6 @@
-"""The shell of writing without a signal: a page without anybody's data, its words, its worker.
+"""The shell for writing offline: a page without personal data, its words, its service worker.
 
-Open to everybody, since a phone fetches them without a cookie; nothing in them depends on who asks.
+Public, since phones fetch these files without a cookie; nothing in them depends on the user.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from portal import parameters, wordings
 from portal.tools import languages
 from sync import shell_words
 
-# The scripts of the shell, in order; the first ones are the worker's too.
+# The scripts of the shell, in order. The service worker includes SENDER too.
 SENDER = [
     "vendor/idb.js",
     "js/offline/canonical.js",
@@ -38,7 +38,7 @@ SCREENS = [
     "js/offline/questions.js",
     "js/offline/screens.js",
 ]
-# What an ordinary page of such a phone loads, and the page where a phone is set up.
+# Scripts of an ordinary page on an enrolled phone, and of the page where a phone is enrolled.
 BADGE = [*SENDER, "js/offline/fields.js", "js/offline/badge.js"]
 ENROL = [*SENDER, "js/offline/fields.js", "js/offline/enrol.js"]
 STYLES = ["vendor/bootstrap.css", "css/portal.css", "css/questionnaire.css", "css/offline.css"]
@@ -49,7 +49,7 @@ IMAGES = ["img/mark.svg"]
 @login_not_required
 @require_safe
 def shell(request):
-    """The page of the shell. Its language is that of the phone, which the script knows."""
+    """The page of the shell. The script sets it to the phone's language."""
     with translation.override(_chinese()):
         response = render(
             request,
@@ -74,8 +74,8 @@ def words(request):
 @login_not_required
 @require_safe
 def script(request):
-    """The words and all scripts of the screens, one after the other: a phone that starts cold gets
-    each file through its worker, and one costs less than twelve."""
+    """The words and all scripts of the screens in one file: on a cold start the phone gets each
+    file through its service worker, so one file is faster than many."""
     text = _joined([*SENDER, *SCREENS]).decode()
     return _unstored(f'"use strict";\n{words_text()}{text}', "text/javascript")
 
@@ -85,7 +85,7 @@ def script(request):
 @login_not_required
 @require_safe
 def style(request):
-    """All styles of the screens in one file. Their pictures stand in them (data:)."""
+    """All styles of the screens in one file, with embedded images (data:)."""
     return _unstored(_joined(STYLES).decode(), "text/css")
 
 
@@ -94,8 +94,8 @@ def style(request):
 @login_not_required
 @require_safe
 def worker(request):
-    """`/sw.js`: which files make the shell, then the sender and the worker. Another version of any
-    of them is another worker."""
+    """`/sw.js`: the list of shell files, then sender and service worker. A change in any of them
+    makes a new worker."""
     text = _worker(shell(request).content, _chinese())
     response = _unstored(text, "text/javascript")
     response.headers["Service-Worker-Allowed"] = "/"
@@ -106,8 +106,8 @@ def worker(request):
 @login_not_required
 @require_safe
 def page(request):
-    """What js/portal.js loads on an ordinary page of a phone that is set up: the scripts of the
-    badge, one after the other."""
+    """Loader that js/portal.js adds to ordinary pages on an enrolled phone: the scripts of the
+    badge, in order."""
     scripts = json.dumps([reverse("sync:words"), *map(static, BADGE)])
     style = json.dumps(static("css/offline.css"))
     return _unstored(
@@ -122,8 +122,8 @@ def page(request):
 @login_not_required
 @require_safe
 def manifest(request):
-    """Only where the installation lets browsers install the portal; they are never asked to.
-    Without a manifest a browser shows the portal as any page."""
+    """Web app manifest, only if the installation lets browsers install the portal; users are never
+    prompted. Without it browsers treat the portal as an ordinary page."""
     if not is_installing_on():
         raise Http404
     name = wordings.portal_name(on=_today())
@@ -148,7 +148,7 @@ def is_installing_on():
 
 
 def _today():
-    """Nobody asks here who has a day of their own."""
+    """The real date: there is no user with a day of their own."""
     return timezone.localtime().date()
 
 

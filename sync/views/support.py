@@ -1,4 +1,4 @@
-"""For who keeps phones running: failures by cause, faults tried again, backup files taken in."""
+"""Phone support: failures by cause, retrying faults, importing backup files."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -20,7 +20,7 @@ from sync.models import Entry
 from sync.models.entries import State
 from sync.rules import entries as rules
 
-# Faults that one press tries again; the rest is tried by the next.
+# Faults retried by one request; the next request takes the rest.
 MOST_TRIED = 100
 
 
@@ -40,7 +40,7 @@ def failures(request):
 @require_POST
 @transaction.non_atomic_requests
 def try_faults_again(request):
-    """Each in a transaction of its own; not an Act: it is about several entries."""
+    """Retry each fault in a transaction of its own. Not an Act: it concerns several entries."""
     user, at = request.user, timezone.now()
     require(rules.may_see_failures(user))
     faults = list(found.faults(user).order_by("tried_at", "pk")[:MOST_TRIED])
@@ -58,9 +58,9 @@ def try_faults_again(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.non_atomic_requests
 def take_in_backup(request):
-    """The answer shows what became of each entry; sent again, it is the same.
+    """Import a backup file and show the outcome of each entry; importing it again changes nothing.
 
-    Not an Act: the page of the result is the answer. Each entry is a transaction of its own.
+    Not an Act: the response is the page of results. Each entry is a transaction of its own.
     """
     user = request.user
     require(rules.may_take_in_backups(user))

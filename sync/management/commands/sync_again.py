@@ -1,4 +1,4 @@
-"""Tries entries of phones again that met an error of the portal: after an upgrade."""
+"""Retry phone entries that met an error of the portal: after an upgrade."""
 
 from django.core.management import BaseCommand
 from django.utils import timezone
