@@ -1,4 +1,4 @@
-"""What the portal holds already, from the code: headings of its sheets and of what it imports."""
+"""What the portal already holds, according to the code: headings of its sheets and imports."""
 
 import re
 from functools import cache
@@ -7,15 +7,15 @@ from portal import imports
 from portal.sheets import ledgers
 from portal.sheets.wording import worded
 
-# Between the words of a heading: brackets with what stands in them, marks, spaces.
+# Ignored parts of a heading: brackets with their content, punctuation, spaces.
 _ASIDE = re.compile(r"（[^）]*）|\([^)]*\)")
 _MARKS = re.compile(r"[\W_]+")
-# Headings that say nothing by themselves.
+# Headings too general to compare.
 _EMPTY = frozenset({"序号", "备注", "名称", "内容", "时间", "日期", "类别", "状态", "单位", "地点"})
 
 
 def bare(words):
-    """A heading as it is compared: without brackets, marks and spaces."""
+    """Normalise a heading for comparison: no brackets, punctuation or spaces."""
     return _MARKS.sub("", _ASIDE.sub("", words)).lower()
 
 
@@ -41,5 +41,5 @@ def is_filled(column):
 
 
 def held_in(name):
-    """The sheet in which the portal holds a column of this name; empty if it holds none."""
+    """Return the sheet in which the portal holds a column of this name, or ""."""
     return worded(headings().get(bare(name), ""))

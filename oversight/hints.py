@@ -1,6 +1,6 @@
-"""What a second look at a paper may find: names of persons, last places, rates without their n.
+"""Points to check in a paper: names of persons, rankings, rates without their n.
 
-Hints, never refusals: 高山 is a name, and a mountain.
+Hints, never refusals: 高山 is both a name and a mountain.
 """
 
 import re
@@ -52,7 +52,7 @@ def named(text):
 
 
 def rates_without_n(text):
-    """Rates in whose sentence no n stands behind them before the next rate."""
+    """Return rates not followed by an n within their sentence and before the next rate."""
     missing = []
     for sentence in re.split(r"[。；\n]", text):
         rates = list(_RATE.finditer(sentence))

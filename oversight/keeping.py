@@ -1,5 +1,5 @@
-"""What is kept for how long: personal fields that the job anonymises, and records that a list of
-destruction may name. Each is one row."""
+"""Retention: personal fields anonymised by the job, and records that a list of destruction may
+contain. One row each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from portal.trust import privacy
 from works.models import Talk
 from works.models.talks import FORGOTTEN
 
-# Matters whose contacts are erased in one transaction.
+# Matters processed at a time.
 CHUNK = 500
 
 
@@ -27,10 +27,10 @@ CHUNK = 500
 
 
 def forget_raisers(before, since):
-    """Names and phones of matters closed before this day; returns {code: how many}.
+    """Erase names and phones of matters closed before this day; return {code: number}.
 
-    Rows of contacts show only once they are opened, so that matters are looked through: those that
-    still show a name, and those closed since the day of the last run.
+    Contacts are visible only once opened, so matters are searched instead: those that still show a
+    name, and those closed since the last run.
     """
     closed = Matter.objects.filter(closed_on__lt=before)
     named = ~Q(raiser_display="") | Q(sides__isnull=False) & ~Q(sides__display="××")
@@ -48,7 +48,7 @@ def forget_raisers(before, since):
 
 
 def forget_recipients(before, since):
-    """Names of the recipients of festival visits that ended before this day."""
+    """Erase names of the recipients of festival visits that ended before this day."""
     ended = CondolenceCampaign.objects.filter(ends_on__lt=before)
     ids = list(ended.order_by("pk").values_list("pk", flat=True))
     names = 0
@@ -60,7 +60,8 @@ def forget_recipients(before, since):
 
 
 def forget_writers(before, since):
-    """Who wrote complaints about the portal that were archived; they get a code that nobody has."""
+    """Erase the writers of archived complaints about the portal; a code known to nobody takes their
+    place."""
     rows = PortalComplaint.objects.filter(
         state=ComplaintState.ARCHIVED, received_on__lt=before, author__isnull=False
     )
@@ -72,13 +73,13 @@ def forget_writers(before, since):
 
 
 def forget_workers(before, since):
-    """Names of workers with whom somebody talked before this day."""
+    """Erase names of workers in talks held before this day."""
     rows = Talk.objects.filter(talked_on__lt=before).exclude(other_name__in=("", FORGOTTEN))
     return {"talks": rows.update(other_name=FORGOTTEN)}
 
 
 def forget_askers(before, since):
-    """Who asked about personal data, once that was answered before this day."""
+    """Erase the requesters of personal data whose requests were answered before this day."""
     rows = PrivacyRequest.objects.filter(answered_on__lt=before).exclude(display="", name_cipher="")
     nothing = dict.fromkeys(("display", "name_cipher", "phone_cipher", "phone_index"), "")
     return {"askers": rows.update(**nothing)}
@@ -99,12 +100,12 @@ PERSONAL: list[Callable] = [
 
 @dataclass(frozen=True)
 class Destroyable:
-    """A kind of records that can be destroyed: which are old enough, and how each is called."""
+    """A kind of record that can be destroyed: which are old enough, and their labels."""
 
     # (organ ids of the list's organ and below it, before) → rows.
     rows: Callable
     label: Callable[..., Text]
-    # The column of the day from which the term runs.
+    # Date column from which the retention period counts.
     day: str
 
 

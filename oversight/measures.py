@@ -1,7 +1,7 @@
-"""What plan items count, from records alone: the closed list of DOMAIN-NEXT D.
+"""Measures of plan items, computed from records only: the closed list of DOMAIN-NEXT D.
 
-Each measure counts once for all items of a plan: how many records there are, and how many of them
-are as they should be, for each organ that answers for them.
+Each measure is computed once for all items of a plan: for each responsible organ, the number of
+records and how many of them meet the criterion.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from portal.places.headquarters import works_for
 from portal.trust.access import PLACE_COLUMNS
 from research.models import Advice
 
-# {a measure: (frame) → {id of an organ: (done, whole)}}
+# {measure: (frame) → {organ id: (done, whole)}}
 _COUNTERS: dict[str, Callable] = {}
 
 
@@ -69,7 +69,7 @@ class Frame:
 
 
 def counts(measure):
-    """Register the function that counts a measure."""
+    """Register the function that computes a measure."""
 
     def register(count):
         _COUNTERS[measure] = count
@@ -79,7 +79,7 @@ def counts(measure):
 
 
 def _shares(rows, by, good):
-    """{organ: (how many are good, how many there are)}"""
+    """Return {organ: (number meeting `good`, total)}."""
     found = (
         rows.order_by()
         .values_list(by)
@@ -93,7 +93,7 @@ def _shares(rows, by, good):
 
 @counts(Measure.POSTED)
 def _posted(frame):
-    """Cadres wanted by published batches of these days, and those placed."""
+    """Cadres placed, of those wanted by published batches starting in these days."""
     places = BatchPlace.objects.filter(
         batch__state="published", batch__starts_on__range=frame.days, taken_out_at=None
     )
@@ -110,7 +110,7 @@ def _month_number(day):
 
 @counts(Measure.MONTHS)
 def _months(frame):
-    """Months of stays that have ended, and those with the host's word."""
+    """Months of stays with the host's word, of those that have ended."""
     last = _last_whole_month(frame.over)
     if last < frame.first:
         return {}
@@ -133,7 +133,7 @@ def _last_whole_month(day):
 
 @counts(Measure.COVERED)
 def _covered(frame):
-    """Units without a quarter that passed without a visit."""
+    """Units visited in every quarter that is over."""
     quarters = [
         (year, n)
         for year in range(frame.first.year, frame.last.year + 1)
@@ -153,7 +153,7 @@ def _covered(frame):
 
 @counts(Measure.IN_TIME)
 def _in_time(frame):
-    """Matters that fell due, and those answered by then."""
+    """Matters answered in time, of those answered or overdue."""
     answered = Coalesce("answered_on", "closed_on")
     rows = Matter.objects.filter(
         due_on__range=(frame.first, frame.last), original_due_on__isnull=False
@@ -165,14 +165,14 @@ def _in_time(frame):
 
 @counts(Measure.CALLED_BACK)
 def _called_back(frame):
-    """Call-backs that fell due, and those answered."""
+    """Call-backs answered, of those that fell due."""
     rows = frame.placed(FollowUp.objects.filter(due_on__range=frame.days), "matter__")
     return _shares(rows, "matter__host_organ", Q(answered_at__isnull=False))
 
 
 @counts(Measure.PROMINENT)
 def _prominent(frame):
-    """Prominent problems open on a day of the plan, and those solved in its days."""
+    """Prominent problems solved in the plan's days, of those open on any of them."""
     rows = ProminentProblem.objects.filter(lifted_on__lte=frame.until)
     rows = frame.placed(rows).exclude(closed_on__lt=frame.first).exclude(state="handed_back")
     return _shares(rows, "organ", Q(state="solved", closed_on__lte=frame.until))
@@ -180,7 +180,7 @@ def _prominent(frame):
 
 @counts(Measure.WEAK)
 def _weak(frame):
-    """Confirmed weak organisations, and those written off in its days."""
+    """Weak organisations transformed in the plan's days, of those confirmed."""
     begun = Q(decided_on__lte=frame.until) | Q(decided_on=None, noted_on__lte=frame.until)
     rows = WeakOrganizationCase.objects.exclude(state__in=["noted", "refused"]).filter(begun)
     rows = frame.placed(rows).exclude(closed_on__lt=frame.first)
@@ -189,7 +189,7 @@ def _weak(frame):
 
 @counts(Measure.PROMISES)
 def _promises(frame):
-    """Items of help promised for these days, and those done by their day."""
+    """Items of help done by their promised day, of those promised for these days."""
     rows = SupportItem.objects.filter(promised_for__range=(frame.first, frame.last))
     rows = frame.placed(rows).exclude(state="dropped")
     return _shares(rows, "organ", Q(state="done", done_on__lte=F("promised_for")))
@@ -197,7 +197,7 @@ def _promises(frame):
 
 @counts(Measure.POINTS)
 def _points(frame):
-    """Contact points of these years, and those visited as often as planned."""
+    """Contact points visited as often as planned, in these years."""
     years = (frame.first.year, frame.until.year)
     rows = frame.placed(ContactPoint.objects.running().filter(year__range=years)).with_done()
     found = {}
@@ -209,7 +209,7 @@ def _points(frame):
 
 @counts(Measure.ADOPTED)
 def _adopted(frame):
-    """Suggestions of research sent to an organ in these days, and those adopted."""
+    """Suggestions of research adopted, of those sent in these days."""
     rows = Advice.objects.filter(sent_on__range=frame.days)
     rows = frame.of_organs(rows, "topic__lead_organ")
     adopted = ("adopted", "partly", "carried_out", "turned", "looked_back")
@@ -218,7 +218,7 @@ def _adopted(frame):
 
 @counts(Measure.PUT_RIGHT)
 def _put_right(frame):
-    """Findings to be put right in these days, and those struck off by the last one."""
+    """Findings settled, of those due for rectification in these days."""
     rows = Finding.objects.filter(due_on__range=(frame.first, frame.last))
     rows = frame.of_organs(rows, "organ")
     return _shares(rows, "organ", Q(state="settled", checked_on__lte=frame.until))
@@ -226,15 +226,15 @@ def _put_right(frame):
 
 @counts(Measure.FORMS_CUT)
 def _forms_cut(frame):
-    """Requests decided in these days, and those that the grassroots need not answer: taken from
-    the portal instead, or given up again."""
+    """Requests that the grassroots need not answer, of those decided in these days: provided from
+    the portal instead, or withdrawn."""
     rows = frame.of_organs(DataRequest.objects.filter(decided_on__range=frame.days), "organ")
     return _shares(rows, "organ", Q(state__in=("provided", "withdrawn")))
 
 
 @counts(Measure.RULES)
 def _rules(frame):
-    """Practices spread by the last day, and those turned into a rule."""
+    """Practices turned into a rule, of those spread by the last day."""
     rows = frame.placed(Practice.objects.filter(state__in=LIBRARY, spread_on__lte=frame.until))
     rows = rows.exclude(rule__valid_from__lt=frame.first)
     good = Q(state=PracticeState.RULE, rule__valid_from__lte=frame.until)
@@ -245,8 +245,8 @@ def _rules(frame):
 
 
 def counted(plan, items, *, on):
-    """{id of an item: (done, whole)} of the counted items of a plan, in a number of statements that
-    depends on the measures alone."""
+    """Return {item id: (done, whole)} of the counted items of a plan. The number of queries depends
+    only on the measures used."""
     items = [one for one in items if one.measure]
     frame = Frame.of(plan, on)
     by_measure = {code: _COUNTERS[code](frame) for code in {one.measure for one in items}}
@@ -263,7 +263,7 @@ def counted(plan, items, *, on):
 
 
 def _subtrees(organs):
-    """{id of an organ: the ids of those of these organs that lie in it}."""
+    """Return {organ id: ids of those of `organs` in its subtree}."""
     below = {}
     for pk, path in Organ.objects.filter(pk__in=organs).values_list("pk", "path"):
         for above in path.strip("/").split("/"):

@@ -1,6 +1,7 @@
-"""What this portal itself asks the grassroots: notices with a reply slip, questionnaires, imports.
+"""What this portal itself asks of the grassroots: notices with a reply slip, questionnaires,
+imports.
 
-They stand in the register of admitted requests as rows that nobody typed.
+They are derived rows in the register of admitted requests; nobody enters them.
 """
 
 from dataclasses import dataclass
@@ -23,26 +24,26 @@ NOTICE, QUESTIONNAIRE, IMPORT = "notice", "questionnaire", "import"
 
 @dataclass(frozen=True)
 class OwnRequest:
-    """One of them, as a line of the register."""
+    """A line of the register."""
 
     kind: str
     title: str
     organ: str
-    # Whom it asks, and how many, where that is known.
+    # How many it asks, if known.
     asked_count: int | None
     columns: int
-    # Of these columns, those that a person need not type, because the portal holds them.
+    # Columns that nobody has to type, because the portal holds them.
     held: int
     minutes: int | None
     starts_on: date | None
     ends_on: date | None
-    # Its number of admission; empty if it was not admitted.
+    # Number of admission; empty without admission.
     number: str
     url: str
 
 
 def own_requests(user, first, last):
-    """All of a period that the user sees, by their first day."""
+    """Return all requests of a period that the user sees, by first day."""
     rows = [
         *_notices(user, first, last),
         *_questionnaires(user, first, last),
@@ -52,7 +53,7 @@ def own_requests(user, first, last):
 
 
 def _number_of(field):
-    """The number under which what it leads to was admitted."""
+    """Subquery of the admission number of the notice or questionnaire."""
     admitted = DataRequest.objects.filter(
         **{field: OuterRef("pk")}, state=RequestState.APPROVED
     ).order_by("-pk")
@@ -103,13 +104,14 @@ def _questionnaires(user, first, last):
             starts_on=one.opens_on,
             ends_on=one.closes_on,
             number=one.admitted or "",
-            # Whose number stands in its head was admitted outside.
+            # A questionnaire admitted outside the portal has that number only in its head.
             url="",
         )
 
 
 def _of_the_county(user):
-    """Batches brought by people of the reader's county, or of the organ at the top of theirs."""
+    """Q of batches brought by people of the user's county or, without divisions, of the user's top
+    organ."""
     found = county_of(user)
     if area := found.get("area_id"):
         return Q(owner__organ__division__path__contains=f"/{area}/")
@@ -119,7 +121,7 @@ def _of_the_county(user):
 
 
 def _imports(user, first, last):
-    """By kind, without who brought them: workbooks that were taken over."""
+    """Accepted workbooks by kind, without the names of those who brought them."""
     if not user.holds(Permission.SEE_PEOPLE):
         return
     taken = ImportBatch.objects.filter(

@@ -1,4 +1,4 @@
-"""A record becomes what is printed: the portal.papers.Paper of a Paper."""
+"""Convert a Paper record to the printed portal.papers.Paper."""
 
 from django.utils import timezone
 
@@ -31,7 +31,7 @@ def laid_out(paper):
         addressed=shown(paper.addressed),
         annexes=annexes,
         tables=tables,
-        # The masthead of a bulletin names who edits it and the day.
+        # The masthead of a bulletin already names editor and day.
         signed_as="" if is_bulletin else paper.organ.signed_as,
         day="" if is_bulletin else day,
         **_imprint(paper),
@@ -109,13 +109,13 @@ def _form(paper):
 
 
 def file_name(paper):
-    """Of the Word file: what it is, and its number."""
+    """Return the name of the Word file: title and number."""
     number = f" {paper.number_label}" if paper.number_label else ""
     return f"{shown(paper.title)}{number}.docx"
 
 
 def moment(paper):
-    """When the file says it was made: the day it was signed, else when it was drafted."""
+    """Return the creation time stated in the file: the day of signing, else of drafting."""
     made = timezone.localtime(paper.created_at)
     if paper.signed_on:
         made = made.replace(

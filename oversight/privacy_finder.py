@@ -1,5 +1,5 @@
-"""What the portal holds of a person, found by indexes: by the HMAC of the phone, by that of the
-name on festival lists of a unit, and by the record of a cadre. Nothing is decrypted to find it.
+"""Find what the portal holds of a person, using indexes: the HMAC of the phone, the HMAC of the
+name on a unit's festival lists, and the record of a cadre. Nothing stored is decrypted to find it.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ NAME, PHONE = (PrivacyRequest.ENCRYPTED[name] for name in ("name_cipher", "phone
 
 @dataclass(frozen=True)
 class Kept:
-    """A contact of a matter: its side in a dispute, None of the raiser."""
+    """A contact of a matter; `side` is its side in a dispute, None for the raiser."""
 
     matter: Matter
     side: int | None
@@ -27,11 +27,11 @@ class Kept:
 
 @dataclass(frozen=True)
 class Held:
-    """What is held. `elsewhere` counts matters outside of what the reader sees."""
+    """What is held. `elsewhere` counts matters that the user may not see."""
 
     contacts: list[Kept]
     elsewhere: int
-    # [(what, how many)]
+    # [(label, number)]
     others: list[tuple[Text, int]]
 
 

@@ -1,7 +1,7 @@
 """电子档案: packages of closed years, and their register.
 
-The register keeps who made which package, and the hashes by which a changed one is found. The
-package itself is kept for some weeks and then stands where the archives keep it.
+The register records who made which package, and the hashes that reveal changes. The package itself
+is kept for some weeks; after that it exists only in the archives.
 """
 
 from django.db import models
@@ -27,7 +27,7 @@ class Term(models.TextChoices):
 
 class ArchivePackageQuerySet(Rows):
     def visible_to(self, user):
-        """To the office, of the closings that it sees."""
+        """Packages of closings that the user sees; for the office only."""
         if user.holds(Permission.APPRAISE_RECORDS):
             return self.filter(closing__in=YearClosing.objects.visible_to(user))
         return self.none()
@@ -42,7 +42,7 @@ class ArchivePackage(models.Model):
     made_by = ref(User, related_name="+")
     asked_at = models.DateTimeField()
     job = models.OneToOneField(Job, models.PROTECT, null=True, related_name="+")
-    # Set together when the package is written.
+    # This and the fields below are set together when the package is written.
     made_at = models.DateTimeField(null=True)
     size = models.BigIntegerField(null=True)
     digest = models.CharField(max_length=64, db_collation="C", default="", blank=True)
@@ -76,7 +76,7 @@ class ArchivePackage(models.Model):
 
     @property
     def state_label(self):
-        """Needs the job loaded."""
+        """The state of its job, which must be loaded."""
         if self.is_made:
             return pgettext_lazy("archives", "Made")
         return self.job.get_state_display() if self.job else ""

@@ -1,7 +1,7 @@
-"""投诉建议: complaints and suggestions about this portal itself, from whoever uses it.
+"""投诉建议: complaints and suggestions about the portal itself, by any user.
 
-Two recipients read them, one of them outside the office. Of an anonymous one nothing is kept that
-says who wrote it: only the county, the day and the digest of a query code.
+Two recipients read them, one of them outside the office. Nothing stored with an anonymous complaint
+reveals its writer: only the county, the day and the digest of a query code.
 """
 
 from django.db import models
@@ -48,7 +48,7 @@ class ComplaintState(models.TextChoices):
 
 
 class Door(models.TextChoices):
-    """The other two doors, through which it may go on if its writer agrees."""
+    """The other two doors, to which it may be passed on if its writer agrees."""
 
     MATTER = "matter", _("A matter to be handled")
     CONDUCT = "conduct", _("Conduct of a person")
@@ -73,7 +73,8 @@ class PortalComplaintQuerySet(Rows):
     """Ways of choosing complaints; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Those that the user receives, and the user's own; nobody reads what a principal wrote."""
+        """Complaints that the user receives, and the user's own; stand-ins do not see those of
+        their principals."""
         return self.filter(area_reach(user, Permission.RECEIVE_COMPLAINTS) | Q(author=user.pk))
 
     def of_roles(self, user):
@@ -106,14 +107,14 @@ class PortalComplaint(models.Model):
         pgettext_lazy("complaints", "kind"), max_length=10, choices=ComplaintKind
     )
     text = MaskedTextField(_("what it is about"), max_length=2_000)
-    # The county that it comes from, or the top organ where there are no divisions.
+    # The writer's county, or the top organ where there are no divisions.
     area = optional_ref(Division, related_name="+")
     organ = optional_ref(Organ, related_name="+")
-    # Empty if it is anonymous: then a code finds it.
+    # Empty for anonymous complaints, which are found by code.
     author = optional_ref(User, related_name="+")
     code_digest = models.CharField(max_length=64, blank=True, default="", db_collation="C")
     state = models.CharField(max_length=9, choices=ComplaintState, default=ComplaintState.RECEIVED)
-    # The day until which it is to be taken up, then the day until which it is to be answered.
+    # Deadline to accept the complaint, then deadline to answer it.
     due_on = models.DateField()
     accepted_by = ref(User, null=True, related_name="+")
     accepted_on = models.DateField(null=True)
@@ -122,11 +123,11 @@ class PortalComplaint(models.Model):
     answered_on = models.DateField(null=True)
     adopted = models.CharField(max_length=6, choices=Adopted, blank=True, default="")
     rating = models.CharField(max_length=11, choices=Rating, blank=True, default="")
-    # Which other door it belongs to, and whether its writer agrees that it goes there.
+    # The other door it belongs to, and whether its writer agrees to pass it on.
     door = models.CharField(max_length=7, choices=Door, blank=True, default="")
     agrees = models.BooleanField(null=True)
     matter = optional_ref(Matter, related_name="+")
-    # Of a new anonymous one its query code, which is kept nowhere.
+    # Query code of a new anonymous complaint; never stored.
     code = ""
 
     objects = PortalComplaintQuerySet.as_manager()
@@ -163,7 +164,7 @@ class PortalComplaint(models.Model):
         return reverse("oversight:complaint", args=[self.pk])
 
     def forget_writer(self):
-        """Take the name out; in its place stands the digest of a code that nobody has."""
+        """Remove the author, and set a digest that no code matches."""
         self.author, self.code_digest = None, f"{self.pk:064d}"
 
     @property
@@ -184,8 +185,8 @@ class PortalComplaint(models.Model):
 
 
 class ComplaintStep(Step):
-    """What happened to a complaint. What its writer did names nobody; `author` does, while it
-    may."""
+    """A step in the history of a complaint. The writer's own acts have no name here; `author` has
+    it as long as it may."""
 
     STRONG = frozenset({"answered"})
 

@@ -1,5 +1,5 @@
-"""报表准入: an organ may ask the grassroots for figures only once that was admitted, and only until
-the day on which it expires."""
+"""报表准入: an organ may ask the grassroots for figures only after admission, and only until the
+request expires."""
 
 from django.db import models
 from django.db.models import Count, Q
@@ -61,7 +61,7 @@ class RequestState(models.TextChoices):
 
 
 class Standing(models.TextChoices):
-    """What an admitted request is on a day."""
+    """State of an admitted request on a day."""
 
     AHEAD = "planned", _("Admitted, not begun")
     IN_FORCE = "running", pgettext_lazy("data requests", "In force")
@@ -72,7 +72,7 @@ DECIDED = (RequestState.APPROVED, RequestState.PROVIDED)
 
 
 def own_organ_ids(user):
-    """The organs for which the person asks: the own one, and those of the roles that ask."""
+    """Organs for which the user makes requests: their own, and those of their requesting roles."""
     return {organ.pk for _role, organ in acting_for(user)}
 
 
@@ -80,7 +80,7 @@ class DataRequestQuerySet(Rows):
     """Ways of choosing requests; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Who asks the grassroots for what is no secret; a draft is its organ's own."""
+        """Submitted requests are public to all who see people; drafts belong to their organ."""
         own = Q(pk__in=())
         if user.holds(Permission.REQUEST_DATA):
             own = Q(organ__in=own_organ_ids(user))
@@ -88,7 +88,7 @@ class DataRequestQuerySet(Rows):
             own |= ~Q(state=RequestState.DRAFT)
         return self.filter(own)
 
-    # The register is open to whoever sees people, whatever their area.
+    # The register is open to all who see people, in any area.
     of_roles = visible_to
 
     def of(self, user):
@@ -101,14 +101,14 @@ class DataRequestQuerySet(Rows):
         return self.filter(state=RequestState.APPROVED, starts_on__lte=on, ends_on__gte=on)
 
     def to_file(self):
-        """Emergencies that were sent first and are not filed yet."""
+        """Emergency requests sent in advance and not submitted yet."""
         return self.filter(state=RequestState.DRAFT, kind=RequestKind.EMERGENCY)
 
     def containing(self, text):
         return self.filter(search.in_texts(text, "title") | Q(number__contains=text.strip()))
 
     def with_column_counts(self):
-        """`column_count`, and `held_count` of those that the portal holds."""
+        """Annotated with `column_count`, and `held_count` of columns that the portal holds."""
         return self.annotate(
             column_count=Count("items"), held_count=Count("items", filter=~Q(items__held_in=""))
         )
@@ -138,15 +138,15 @@ class DataRequest(models.Model):
     )
     starts_on = models.DateField(pgettext_lazy("data requests", "from"))
     ends_on = models.DateField(pgettext_lazy("data requests", "until"))
-    # Of an emergency: sent first, and filed until a day.
+    # Only for emergencies: the day it was sent in advance, and the deadline for submitting it.
     sent_on = models.DateField(_("sent on"), null=True, blank=True)
     file_by = models.DateField(null=True)
-    # What it is in this portal, if it goes out through it.
+    # The notice or questionnaire of this portal by which it goes out, if any.
     notice = optional_ref(Notice, related_name="data_requests")
     questionnaire = optional_ref(Questionnaire, related_name="data_requests")
     state = models.CharField(max_length=9, choices=RequestState, default=RequestState.DRAFT)
     submitted_on = models.DateField(null=True)
-    # The decision: by whom here, in the name of which approver, under which 准入编号.
+    # The decision: who decided here, on behalf of which approver, under which 准入编号.
     decided_on = models.DateField(null=True)
     decided_by = ref(User, null=True, related_name="+")
     approver = models.CharField(max_length=60, blank=True, default="")
@@ -212,12 +212,12 @@ class DataRequest(models.Model):
 
 
 class RequestItem(models.Model):
-    """A column (指标) that is asked. What the portal holds already is struck."""
+    """A requested column (指标). Those that the portal already holds are struck."""
 
     request = models.ForeignKey(DataRequest, models.CASCADE, related_name="items")
     place = models.PositiveSmallIntegerField()
     name = MaskedCharField(max_length=40)
-    # The sheet in which the portal holds it; empty if it does not.
+    # The sheet in which the portal holds it, or "".
     held_in = models.CharField(max_length=80, blank=True, default="")
 
     class Meta:
@@ -228,7 +228,7 @@ class RequestItem(models.Model):
 
 
 class DataRequestStep(Step):
-    """What happened to a request."""
+    """A step in the history of a request."""
 
     STRONG = frozenset({"approved", "provided"})
 
@@ -251,7 +251,7 @@ class DataRequestStep(Step):
 
 class UnadmittedRequestQuerySet(Rows):
     def visible_to(self, user):
-        """Told to the approver of the area alone."""
+        """Only for the approvers of the area."""
         return self.filter(area_reach(user, Permission.ADMIT_REQUESTS))
 
     def open(self):
@@ -267,13 +267,13 @@ class UnadmittedRequestQuerySet(Rows):
 class UnadmittedRequest(models.Model):
     """未准入索取: somebody asked a township or village for figures without admission.
 
-    Who says so is not kept.
+    The informant is not recorded.
     """
 
     organ = ref(Organ, _("who asked"), related_name="+")
     text = MaskedCharField(_("what was asked, and how"), max_length=300)
     asked_on = models.DateField(_("on which day"))
-    # The county of who says so.
+    # The informant's county.
     area = optional_ref(Division, related_name="+")
     settled_on = models.DateField(null=True)
     settled_by = ref(User, null=True, related_name="+")

@@ -1,4 +1,4 @@
-"""What several nouns share: whose area something concerns, and who is let in by it."""
+"""Shared by several models: the area of a record, and who has access through it."""
 
 from django.db.models import Q
 
@@ -7,8 +7,8 @@ from portal.trust.access import EVERYTHING
 
 
 def area_reach(user, permission):
-    """Rows whose area lies in the user's grants of a permission, as a Q; where there are no
-    divisions, rows of an organ in them."""
+    """Q of rows whose area lies in the user's grants of a permission or, where there are no
+    divisions, whose organ does."""
     opened = Q(pk__in=())
     for grant in user.grants_with(permission):
         limit = Q()
@@ -23,7 +23,7 @@ def area_reach(user, permission):
 
 
 def in_area(user, permission, record):
-    """Whether `area_reach` finds this record, whose area and organ are loaded."""
+    """Whether `area_reach` includes this record; its area and organ must be loaded."""
     return any(
         (
             not grant.organ_id
@@ -38,8 +38,8 @@ def in_area(user, permission, record):
 
 
 def county_of(user):
-    """{area, organ} of a person, no finer than the county, so that nobody is known by it; where
-    there are no divisions, the organ at the top of theirs."""
+    """Return {area, organ} of a user, no finer than the county, so that it identifies nobody; where
+    there are no divisions, the user's top organ."""
     organ = user.organ
     if organ is None:
         return {}

@@ -1,4 +1,4 @@
-"""Findings of an inspection, the notices that ask to put them right, and objections to them."""
+"""Findings of an inspection, notices of rectification, and objections."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -40,7 +40,7 @@ class FindingState(models.TextChoices):
     LONG_TERM = "long_term", _("Long-term rectification")
 
 
-# The organ puts it right and reports.
+# The organ rectifies and reports.
 TO_REPORT = (
     FindingState.AT_ONCE,
     FindingState.NOTICED,
@@ -52,7 +52,7 @@ STANDING = (FindingState.CONFIRMED, *TO_REPORT, FindingState.REPORTED, *SETTLED[
 
 
 def _asked_of(user):
-    """Findings about organs that the user answers for, once the facts are checked with them."""
+    """Q of findings about organs for which the user answers, from the fact check on."""
     answering = organ_reach(user, Permission.ANSWER_INSPECTIONS)
     return answering & Q(inspection__state__in=OPEN_TO_THE_INSPECTED)
 
@@ -73,7 +73,7 @@ class FindingQuerySet(Rows):
         return self.filter(state__in=TO_REPORT, inspection__state__in=PUTTING_RIGHT)
 
     def to_recheck(self, on):
-        """Reported, or past their day without a report."""
+        """Reported, or overdue without a report."""
         late = Q(state__in=TO_REPORT, due_on__lt=on)
         rows = self.filter(Q(state=FindingState.REPORTED) | late)
         return rows.filter(inspection__state__in=PUTTING_RIGHT)
@@ -102,7 +102,7 @@ class RectificationNotice(models.Model):
 
     inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="notices")
     organ = ref(Organ, related_name="+")
-    # Given by the office's register after it was signed; empty until then.
+    # Assigned by the office's register after signing; empty until then.
     number = MaskedCharField(_("number of the notice"), max_length=40, blank=True, default="")
     how_to_report = MaskedCharField(_("how to report"), max_length=200)
     due_on = models.DateField(_("to be put right by"))
@@ -133,8 +133,8 @@ class RectificationNotice(models.Model):
 
 
 class Finding(models.Model):
-    """A problem found, with fact and basis. It names an organ; what is about the conduct of a
-    person goes the sealed way and never stands here."""
+    """A problem found, with fact and basis. It names an organ; matters of a person's conduct are
+    reported under seal and never stored here."""
 
     inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="findings")
     number = models.PositiveSmallIntegerField()
@@ -157,7 +157,7 @@ class Finding(models.Model):
     state = models.CharField(max_length=10, choices=FindingState, default=FindingState.NOTED)
     notice = optional_ref(RectificationNotice, related_name="findings")
     due_on = models.DateField(null=True)
-    # The one new date after a re-check that was not passed.
+    # Whether the one new deadline after a failed re-check was set.
     has_second_date = models.BooleanField(default=False)
     measures = MaskedCharField(max_length=1_000, blank=True, default="")
     unfinished = MaskedCharField(max_length=500, blank=True, default="")

@@ -73,7 +73,7 @@ class InspectionState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("inspections", "Cancelled")
 
 
-# Nobody inspected knows of it before.
+# The inspected organs see it only in these states.
 OPEN_TO_THE_INSPECTED = (
     InspectionState.CHECKING,
     InspectionState.CONCLUDED,
@@ -83,7 +83,7 @@ OPEN_TO_THE_INSPECTED = (
     InspectionState.DONE,
     InspectionState.ARCHIVED,
 )
-# Findings are put right and re-checked.
+# Findings are being rectified and re-checked.
 PUTTING_RIGHT = (
     InspectionState.FED_BACK,
     InspectionState.RECTIFYING,
@@ -117,20 +117,20 @@ class InspectionQuerySet(Rows):
     """Ways of choosing inspections; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Those that the user inspects, approves or reads by a role; the inspected organs see it
-        once the facts are checked with them, and not before."""
+        """Inspections that the user takes part in or reads by a role; inspected organs see it from
+        the fact check on."""
         asked = InspectedOrgan.objects.asked_of(user).values("inspection")
         return self.filter(_of_roles(user) | _naming(user) | Q(IsAnyOf("pk", asked)))
 
     def whole_for(self, user):
-        """Those that the user reads whole, not only as an inspected organ."""
+        """Inspections that the user sees in full, not only as an inspected organ."""
         return self.filter(_of_roles(user) | _naming(user))
 
     def of_roles(self, user):
         return self.filter(_of_roles(user))
 
     def of(self, user):
-        """Those that name the user."""
+        """Inspections that name the user."""
         return self.filter(_naming(user))
 
     def running(self):
@@ -146,7 +146,7 @@ class InspectionQuerySet(Rows):
 class Inspection(models.Model):
     """One inspection. Frame and plan of its draw are frozen before the seed is entered."""
 
-    # Columns that lists do not read.
+    # Columns deferred in lists.
     LARGE = ("frame_file", "places", "content", "discipline", "conclusion")
 
     title = MaskedCharField(pgettext_lazy("inspections", "what is inspected"), max_length=80)
@@ -168,17 +168,18 @@ class Inspection(models.Model):
     # The leader named in the plan, who approves and concludes.
     approver = ref(Cadre, _("approving leader"), related_name="approved_inspections")
 
-    # What is drawn, if anything is.
+    # What is drawn; empty if nothing is.
     drawn_from = models.CharField(max_length=8, choices=DrawnFrom, blank=True, default="")
-    # All that the organ reaches, if empty.
+    # Empty means the whole area of the organ.
     area = optional_ref(Division, _("area"), related_name="+")
     closed_from = models.DateField(_("closed from"), null=True, blank=True)
     closed_to = models.DateField(_("closed to"), null=True, blank=True)
     number = models.PositiveIntegerField(_("number to draw"), null=True, blank=True)
     unit_count = models.PositiveIntegerField(null=True)
-    # Of closures: how many of all in the frame were reported as solved, when it was frozen.
+    # Only for closures: number in the frame reported as solved at the freeze.
     reported_solved = models.PositiveIntegerField(null=True)
-    # {key: id of the unit or matter}, and the published bytes (docs/sampling.md) by zlib.
+    # {key: id of the unit or matter}; `frame_file` holds the published bytes (docs/sampling.md),
+    # zlib-compressed.
     places = models.JSONField(default=dict, blank=True)
     frame_file = models.BinaryField(default=b"")
     frame_digest = models.CharField(max_length=64, db_collation="C", blank=True, default="")
@@ -258,7 +259,7 @@ class Inspection(models.Model):
 
     @property
     def has_mandate(self):
-        """Without one it is a 工作回访, which concludes but issues no notice."""
+        """Without a mandate it is a 工作回访, which concludes but issues no notices."""
         return bool(self.mandate)
 
     @property
@@ -289,7 +290,7 @@ class Inspection(models.Model):
 
     @property
     def plan(self):
-        """One stratum, no reserve: whoever is not reached stays unreached."""
+        """One stratum, no reserve: units not reached are not replaced."""
         return Plan(DrawMethod.SIMPLE, {"": min(self.number, self.unit_count)}, 0, 0, 0)
 
     @cached_property
@@ -307,7 +308,7 @@ class Inspection(models.Model):
 
 
 class InspectionStep(Step):
-    """What happened to an inspection, or to one of its findings."""
+    """A step in the history of an inspection, or of one of its findings."""
 
     STRONG = frozenset({"approved", "concluded", "upheld", "done"})
 
@@ -341,7 +342,8 @@ class InspectionStep(Step):
 
     inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="steps")
     finding = models.ForeignKey("Finding", models.CASCADE, null=True, related_name="history")
-    # The organ that it concerns, whose people read it; None concerns the group alone or all.
+    # The organ concerned, whose people may read the step. Empty: for the group only, or for
+    # everybody.
     about = ref(Organ, null=True, related_name="+")
     move = models.CharField(max_length=10, choices=Move)
     text = MaskedCharField(max_length=1_000, blank=True, default="")
@@ -352,7 +354,7 @@ class InspectionStep(Step):
 
 class InspectedOrganQuerySet(Rows):
     def asked_of(self, user):
-        """Those of organs that the user answers for, once they were asked."""
+        """Those of organs for which the user answers, once asked."""
         answering = organ_reach(user, Permission.ANSWER_INSPECTIONS)
         return self.filter(answering, asked_on__isnull=False)
 
@@ -402,7 +404,7 @@ class InspectedOrgan(models.Model):
 
 
 class Seen(models.TextChoices):
-    """What was seen on site of a closed matter."""
+    """Finding on site for a closed matter."""
 
     SOLVED = "solved", pgettext_lazy("closures", "Solved")
     UNSOLVED = "unsolved", pgettext_lazy("closures", "Not solved, or in part")
@@ -425,7 +427,7 @@ class InspectedRowQuerySet(Rows):
         return self.filter(IsAnyOf("inspection", whole))
 
     def for_page(self):
-        # Members of an inspection do not read all matters that were drawn.
+        # Members of an inspection may not read all of the matters drawn.
         matters = Matter.by_name.select_related("organ", "host_organ", "lead_organ")
         rows = self.select_related("unit__host_organ")
         return rows.prefetch_related(Prefetch("matter", matters))
@@ -435,7 +437,7 @@ class InspectedRowQuerySet(Rows):
 
 
 class InspectedRow(models.Model):
-    """A unit or a closed matter that was drawn, and what was found there."""
+    """A drawn unit or closed matter, and the result of its check."""
 
     inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="rows")
     position = models.PositiveIntegerField()
@@ -487,7 +489,7 @@ class InspectedRow(models.Model):
 
 
 class InspectionNote(models.Model):
-    """指导意见 or 发现的好做法: what an inspection leaves besides findings."""
+    """指导意见 or 发现的好做法: results of an inspection other than findings."""
 
     class Kind(models.TextChoices):
         GUIDANCE = "guidance", _("Guidance")

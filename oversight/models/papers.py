@@ -29,11 +29,11 @@ class PaperKind(models.TextChoices):
 
 # 文件, with 版头 and 发文字号.
 DOCUMENTS = (PaperKind.NOTICE, PaperKind.CIRCULAR, PaperKind.POSTING)
-# A table with 编号.
+# Tables with 编号.
 FORMS = (PaperKind.SUPERVISION, PaperKind.RECTIFICATION)
-# They get their number or issue after they are signed.
+# Kinds that get a number or issue after signing.
 NUMBERED = (*DOCUMENTS, *FORMS, PaperKind.BULLETIN)
-# They go to somebody by name.
+# Kinds with named addressees.
 ADDRESSED = (*DOCUMENTS, *FORMS)
 
 
@@ -58,8 +58,8 @@ OUT = (PaperState.ISSUED, PaperState.ARCHIVED, PaperState.WITHDRAWN)
 
 
 def acting_organs(user, permission):
-    """Ids of the organs for which the user acts with this permission: that of a grant, else that of
-    its holder, as far as the grant reaches it."""
+    """Return ids of the organs for which the user acts with this permission: that of a grant, or
+    else of its holder if the grant covers it."""
     found = set()
     for grant in user.grants_today():
         if permission not in GRANTS[grant.role]:
@@ -81,7 +81,7 @@ def _own(user):
 
 
 def _received(user):
-    """Papers that are out and went to an organ of the user."""
+    """Q of issued papers addressed to an organ of the user."""
     organs = {grant.organ_id for grant in user.grants_today()} | {user.organ_id}
     rows = Paper.recipients.through.objects.filter(organ__in=organs - {None})
     return Q(state__in=OUT) & Q(IsAnyOf("pk", rows.order_by().values("paper")))
@@ -96,8 +96,8 @@ class PaperQuerySet(Rows):
     """Ways of choosing papers; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Papers of the organ that the user drafts for, those to check, sign or countersign, own
-        ones; and once they are out, those that went to an organ of the user."""
+        """Papers of organs for which the user drafts, checks, signs or countersigns, and papers the
+        user worked on; once issued, also those addressed to an organ of the user."""
         opened = organ_reach(user, Permission.CHECK_PAPERS)
         opened |= organ_reach(user, Permission.SIGN_PAPERS)
         opened |= Q(organ__in=acting_organs(user, Permission.DRAFT_PAPERS))
@@ -128,21 +128,21 @@ class PaperQuerySet(Rows):
 
 
 class Paper(models.Model):
-    """One paper. What is printed of it is put together by oversight/paper_layout.py."""
+    """A paper. Its print layout is built by oversight/paper_layout.py."""
 
     kind = models.CharField(pgettext_lazy("papers", "kind"), max_length=13, choices=PaperKind)
     organ = ref(Organ, _("issuing organ"), related_name="papers")
     title = MaskedCharField(pgettext_lazy("papers", "title"), max_length=80)
-    # 主送 as it is printed, and the organs that read the paper here.
+    # 主送 as printed; `recipients` are the organs that read the paper in the portal.
     addressed = MaskedCharField(
         pgettext_lazy("papers", "addressed to"), max_length=300, blank=True, default=""
     )
     recipients = models.ManyToManyField(
         Organ, verbose_name=_("organs that read it here"), related_name="papers_received"
     )
-    # The text; of a table what is wrong or to be done.
+    # The text; for form papers the problem or the task.
     body = MaskedTextField(pgettext_lazy("papers", "text"), max_length=20_000)
-    # Rows of a table: basis, what is asked, until when, how to answer, where to object.
+    # Only for form papers: basis, demands, deadline, how to answer, where to object.
     basis = MaskedCharField(max_length=500, blank=True, default="")
     demands = MaskedTextField(max_length=3_000, blank=True, default="")
     due_on = models.DateField(null=True)
@@ -150,7 +150,7 @@ class Paper(models.Model):
     review_how = MaskedCharField(max_length=200, blank=True, default="")
     # 抄送, or 协办单位 of a 督办单.
     copied = MaskedCharField(_("copied to"), max_length=300, blank=True, default="")
-    # Names of annexes besides the counted table, one a line.
+    # Names of annexes other than the counted table, one on each line.
     annexes = MaskedCharField(_("annexes"), max_length=500, blank=True, default="")
     # 简报: its name and issue in the year.
     series = models.CharField(_("name of the bulletin"), max_length=30, blank=True, default="")
@@ -158,7 +158,7 @@ class Paper(models.Model):
     issue_year = models.PositiveSmallIntegerField(null=True)
     # 发文字号 or 编号, from the register of the office.
     number = models.CharField(_("document number"), max_length=40, blank=True, default="")
-    # What it was drafted from, as counted then: {"first", "last", "counted_at", "title",
+    # The figures it was drafted from, as counted then: {"first", "last", "counted_at", "title",
     # "headings", "rows", "notes"}.
     figures = models.JSONField(blank=True, default=dict)
     state = models.CharField(max_length=9, choices=PaperState, default=PaperState.DRAFT)
@@ -168,7 +168,7 @@ class Paper(models.Model):
     signed_by = optional_ref(User, related_name="+")
     signed_on = models.DateField(null=True)
     issued_on = models.DateField(null=True)
-    # The paper that this one takes the place of, once it is issued.
+    # The paper that this one replaces once issued.
     corrects = optional_ref("self", related_name="corrections")
 
     objects = PaperQuerySet.as_manager()
@@ -228,7 +228,7 @@ class Paper(models.Model):
 
     @property
     def number_label(self):
-        """The number or issue; empty until it has one."""
+        """Number or issue; empty before it is assigned."""
         if self.issue:
             return f"{self.issue_year}年第{self.issue}期"
         return self.number
@@ -248,12 +248,12 @@ class Paper(models.Model):
 
 class CountersignQuerySet(Rows):
     def open(self, on=None):
-        """Asked for, of papers that were checked."""
+        """Countersigns requested for checked papers and not given yet."""
         return self.filter(signed_by=None, paper__state=PaperState.COSIGNING)
 
 
 class PaperCountersign(models.Model):
-    """会签: an organ that is asked, and its word."""
+    """会签: a requested organ and its opinion."""
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="countersigns")
     organ = ref(Organ, related_name="+")
@@ -274,7 +274,7 @@ class PaperCountersign(models.Model):
 
 
 class PaperStep(Step):
-    """What happened to a paper."""
+    """A step in the history of a paper."""
 
     STRONG = frozenset({"signed", "issued", "withdrawn"})
 
@@ -293,7 +293,7 @@ class PaperStep(Step):
         CORRECTED = "corrected", _("Withdrawn for a correction")
         UNDONE = "undone", _("Step taken back")
 
-    # What its recipients read of its course.
+    # The only steps that recipients see.
     OUT = frozenset({Move.ISSUED, Move.WITHDRAWN, Move.CORRECTED})
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="steps")

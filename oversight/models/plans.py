@@ -1,4 +1,4 @@
-"""规划, 年度工作要点 and their tasks: who is responsible, by when, and what came of it."""
+"""规划, 年度工作要点 and their tasks: who is responsible, deadlines, and results."""
 
 from datetime import date, timedelta
 
@@ -42,12 +42,12 @@ class PlanState(models.TextChoices):
 S = PlanState
 # Its items may still be written.
 OPEN_TO_CHANGE = (S.DRAFT, S.HEARD)
-# Everybody of its area may read it.
+# Readable by everybody in its area.
 PUBLIC = (S.ISSUED, S.SUMMED_UP, S.ARCHIVED)
 
 
 class Measure(models.TextChoices):
-    """The closed list of what is counted from records (DOMAIN-NEXT D)."""
+    """The closed list of measures computed from records (DOMAIN-NEXT D)."""
 
     POSTED = "posted", _("Cadres selected and in place")
     MONTHS = "months", _("Months of stays attested")
@@ -72,7 +72,7 @@ class Counted(models.TextChoices):
 
 
 class Standing(models.TextChoices):
-    """How an item stands on a day; computed, never typed."""
+    """Standing of an item on a day; computed, never stored."""
 
     NOT_BEGUN = "to_begin", pgettext_lazy("plans", "Not begun")
     ON_COURSE = "running", _("On course")
@@ -89,7 +89,7 @@ def quarter_of(day):
 
 
 def last_quarter(day):
-    """(year, quarter) of the last quarter that is over on this day."""
+    """Return (year, quarter) of the last quarter that ended before this day."""
     year, quarter = quarter_of(day)
     return (year, quarter - 1) if quarter > 1 else (year - 1, 4)
 
@@ -103,7 +103,7 @@ def end_of_quarter(year, quarter):
 
 
 def _public_to(user, via=""):
-    """Plans in force of the organs above the reader's own, and of the area that they lie in."""
+    """Q of plans in force of the organs above the user's own, and of the area they lie in."""
     organ = user.organ if user.holds(Permission.SEE_PEOPLE) else None
     if organ is None:
         return Q(pk__in=())
@@ -126,7 +126,7 @@ def _in_charge(user):
 
 
 def reporting(user, to):
-    """The rows whose organ the user reports progress for."""
+    """Q of rows with an organ for which the user reports progress."""
     return organ_reach(user, Permission.REPORT_PROGRESS, to=to)
 
 
@@ -134,9 +134,9 @@ class PlanQuerySet(Rows):
     """Ways of choosing plans; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Drafts are open to who keeps plans of that organ; while organs are heard, to those that
-        report for an organ that an item names; in force, to all organs of the area, and to those
-        in charge."""
+        """Drafts are visible to those who keep the plans of that organ; while organs are heard, to
+        those reporting for an organ named by an item; in force, to all organs of the area and to
+        those in charge."""
         opened = _of_roles(user) | _in_charge(user)
         if user.holds(Permission.REPORT_PROGRESS):
             named = PlanItem.objects.filter(
@@ -159,19 +159,20 @@ class PlanQuerySet(Rows):
 
 
 class WorkPlan(OfOrgan):
-    """A plan of an organ. Once decided, only the body that decided it changes its items."""
+    """A plan of an organ. Once decided, its items may be changed only by the deciding body."""
 
     kind = models.CharField(_("kind"), max_length=4, choices=PlanKind)
     title = MaskedCharField(pgettext_lazy("plans", "title"), max_length=60)
     first_year = models.PositiveSmallIntegerField(_("first year"))
     last_year = models.PositiveSmallIntegerField(_("last year"))
-    # 年度工作要点 of one year of a 规划.
+    # The 规划 that a 年度工作要点 carries out.
     above = optional_ref("self", _("plan that it carries out"), related_name="years")
     above_id: int | None
     goals = MaskedTextField(
         pgettext_lazy("plans", "aims"), max_length=2_000, blank=True, default=""
     )
-    # 第一责任人: the secretary of the Party organisation; 直接责任人: who is in charge of the work.
+    # 第一责任人: the secretary of the Party organisation.
+    # 直接责任人: the leader in charge of the work.
     first_in_charge = ref(Cadre, _("first in charge"), related_name="+")
     in_charge = ref(Cadre, _("directly in charge"), related_name="+")
     state = models.CharField(max_length=9, choices=PlanState, default=PlanState.DRAFT)
@@ -261,7 +262,7 @@ class WorkPlan(OfOrgan):
 
 
 class PlanStep(Step):
-    """What happened to a plan, and what the organs said when they were heard."""
+    """A step in the history of a plan, or an opinion given when organs were heard."""
 
     STRONG = frozenset({"decided", "issued", "summed_up"})
 
@@ -296,7 +297,7 @@ def _named(user):
 
 class PlanItemQuerySet(Rows):
     def visible_to(self, user):
-        """Those of the plans that the user sees, and those in force that carry the name."""
+        """Items of plans that the user sees, and items in force that name the user."""
         opened = _of_roles(user, "plan__") | _named(user)
         if user.holds(Permission.REPORT_PROGRESS):
             named = PlanItem.objects.filter(
@@ -309,11 +310,11 @@ class PlanItemQuerySet(Rows):
         return self.filter(_of_roles(user, "plan__"))
 
     def of(self, user):
-        """Those that carry the user's name or that of an organ the user reports for."""
+        """Items that name the user or an organ for which the user reports."""
         return self.filter(_named(user) | reporting(user, "lead_organ"))
 
     def named(self, user):
-        """Those that carry the user's name, as lead official or as responsible person."""
+        """Items that name the user as lead official or responsible person."""
         return self.filter(_named(user))
 
     def in_force(self):
@@ -330,7 +331,7 @@ class PlanItemQuerySet(Rows):
         return self.exclude(measure="")
 
     def to_say(self, on):
-        """Not counted, open, and without a sentence on the last quarter."""
+        """Open items that are not counted and have no sentence on the last quarter."""
         year, quarter = last_quarter(on)
         said = QuarterNote.objects.filter(item=models.OuterRef("pk"), year=year, quarter=quarter)
         ended = end_of_quarter(year, quarter)
@@ -344,7 +345,7 @@ class PlanItemQuerySet(Rows):
         return self.filter(search.in_texts(text, "point", "task"))
 
     def for_list(self):
-        """With `last_words`, the newest sentence, where the portal does not count."""
+        """Annotated with `last_words`, the newest sentence."""
         notes = QuarterNote.objects.filter(item=models.OuterRef("pk")).exclude(text="")
         newest = notes.order_by("-year", "-quarter").values("text")[:1]
         rows = self.annotate(last_words=models.Subquery(newest))
@@ -352,10 +353,10 @@ class PlanItemQuerySet(Rows):
 
 
 class PlanItem(models.Model):
-    """重点任务: one task of a plan.
+    """重点任务: a task of a plan.
 
-    Counted, it has a measure of the closed list and a target; otherwise its lead organ says one
-    sentence a quarter. `done` and `whole` are written by the count, never typed.
+    A counted item has a measure of the closed list and a target; otherwise its lead organ writes
+    one sentence each quarter. `done` and `whole` are written by the count only.
     """
 
     plan = ref(WorkPlan, related_name="items")
@@ -381,9 +382,9 @@ class PlanItem(models.Model):
     due_on = models.DateField(_("to be done by"))
     done = models.PositiveIntegerField(null=True, blank=True)
     whole = models.PositiveIntegerField(null=True, blank=True)
-    # The day on which the count found the goal reached; empty again if a later one does not.
+    # The day on which a count first reached the goal; cleared if a later count no longer does.
     reached_on = models.DateField(null=True, blank=True)
-    # Not counted: the day on which it was done, as the office notes it.
+    # Only if not counted: the day it was done, as noted by the office.
     done_on = models.DateField(null=True, blank=True)
     adjusted_on = models.DateField(null=True, blank=True)
     cancelled_on = models.DateField(null=True, blank=True)
@@ -421,16 +422,16 @@ class PlanItem(models.Model):
 
     @property
     def share(self):
-        """Per cent of the whole; None before the count, or where there is nothing to count."""
+        """Progress in whole per cent; None before the count, or if there is nothing to count."""
         return None if not self.whole else self.done * 100 // self.whole
 
     @property
     def is_reached(self):
-        """Whether the last count reaches the goal, in whole numbers."""
+        """Whether the last count reached the goal. Computed in integers."""
         return bool(self.whole) and self.done * 100 >= self.target * self.whole
 
     def stands(self, on, *, near, is_begun=True):
-        """`near` is the number of days before the deadline in which it counts as near."""
+        """Return the standing. An item is near its deadline within `near` days."""
         if self.cancelled_on:
             return Standing.CANCELLED
         if self.done_on or self.reached_on:
@@ -445,7 +446,7 @@ class PlanItem(models.Model):
 
 
 class ItemStep(Step):
-    """What happened to an item after its plan was issued."""
+    """A step in the history of an item after its plan was issued."""
 
     STRONG = frozenset({"done", "cancelled"})
 
@@ -460,7 +461,7 @@ class ItemStep(Step):
     move = models.CharField(max_length=9, choices=Move)
     text = MaskedCharField(max_length=500, blank=True, default="")
     document = models.CharField(max_length=60, blank=True, default="")
-    # What it was before: {name: value}.
+    # Previous values: {name: value}.
     facts = models.JSONField(default=dict)
 
     class Meta:
@@ -477,7 +478,7 @@ class NoteQuerySet(Rows):
 
 
 class QuarterNote(models.Model):
-    """How an item stood at the end of a quarter: what the portal counted, or one sentence."""
+    """Standing of an item at the end of a quarter: counted by the portal, or one sentence."""
 
     item = ref(PlanItem, related_name="notes")
     item_id: int
@@ -486,7 +487,7 @@ class QuarterNote(models.Model):
     done = models.PositiveIntegerField(null=True, blank=True)
     whole = models.PositiveIntegerField(null=True, blank=True)
     text = MaskedCharField(_("how it stands"), max_length=SENTENCE, blank=True, default="")
-    # Empty if the portal counted.
+    # Empty if counted by the portal.
     written_by = optional_ref(User, related_name="+")
     at = models.DateTimeField()
     reviewed_by = optional_ref(User, related_name="+")
@@ -523,5 +524,5 @@ class QuarterNote(models.Model):
 
     @property
     def words(self):
-        """As on the sheet."""
+        """The text as on the sheet."""
         return self.text or f"{self.done}/{self.whole}"

@@ -20,7 +20,7 @@ from portal.rows import Rows
 from portal.trust.access import reach
 
 METHOD = 300
-# The code of a refusal: the number stands with another practice, and one may say that this is so.
+# Error code: the number is used for another practice; the user may confirm that this is right.
 DOCUMENT_USED = "document_used"
 
 
@@ -45,13 +45,13 @@ class PracticeState(models.TextChoices):
 
 
 PS = PracticeState
-# Everybody reads it.
+# Readable by everybody.
 LIBRARY = (PS.SPREAD, PS.MAKING, PS.RULE)
 OPEN = (PS.SUBMITTED, PS.TO_ADD, PS.TRIAL, PS.TRIED, PS.DECIDED)
 
 
 class RuleStage(models.TextChoices):
-    """The way of a practice to a rule."""
+    """Stages from a practice to a rule."""
 
     DRAFTED = "drafted", pgettext_lazy("rules", "Drafted")
     HEARD = "heard", pgettext_lazy("rules", "Opinions heard")
@@ -73,7 +73,7 @@ class PracticeQuerySet(Rows):
     """Ways of choosing practices; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """One's own; for the office those of the area that were handed in; once spread, for all."""
+        """The user's own; for the office those submitted in its area; spread ones for everybody."""
         return self.filter(_of_roles(user) | Q(written_by__in=user.identity_ids))
 
     def of_roles(self, user):
@@ -86,7 +86,7 @@ class PracticeQuerySet(Rows):
         return self.filter(written_by__in=user.identity_ids)
 
     def spread_by(self, document, numbered_in):
-        """Those that a document of this number spread, the first one first."""
+        """Practices spread by a document with this number, oldest first."""
         rows = self.filter(document=document, numbered_in=numbered_in)
         return rows.order_by("spread_on", "pk")
 
@@ -102,19 +102,19 @@ class PracticeQuerySet(Rows):
 
 
 class Practice(OfOrgan):
-    """One page: what it solves, how, and where it works. No quota asks for it.
+    """A practice: what it solves, how, and where it works. There is no quota.
 
-    `organ` is 报送单位, the organ of whoever wrote it down.
+    `organ` is 报送单位, the writer's organ.
     """
 
-    # Given when it is handed in.
+    # Assigned on submission, with the number below.
     numbered_in = models.CharField(max_length=24, db_collation="C", blank=True, default="")
     number_year = models.PositiveSmallIntegerField(null=True, blank=True)
     number = models.PositiveIntegerField(null=True, blank=True)
     origin = models.CharField(
         pgettext_lazy("practices", "where it comes from"), max_length=7, choices=Origin
     )
-    # The inspection, visit or meeting that found it.
+    # The inspection, visit or meeting at which it was found.
     found_in = MaskedCharField(_("found in"), max_length=80, blank=True, default="")
     name = MaskedCharField(pgettext_lazy("practices", "name"), max_length=60)
     unit_kinds = ArrayField(
@@ -126,7 +126,7 @@ class Practice(OfOrgan):
     was_added_to = models.BooleanField(default=False)
     submitted_on = models.DateField(null=True, blank=True)
     opinion = MaskedCharField(_("opinion of the review"), max_length=300, blank=True, default="")
-    # The meeting (部务会, 领导小组) that decided.
+    # The day and name of the deciding meeting (部务会, 领导小组).
     decided_on = models.DateField(null=True, blank=True)
     decided_in = MaskedCharField(max_length=60, blank=True, default="")
     spread_on = models.DateField(null=True, blank=True)
@@ -188,7 +188,7 @@ class Practice(OfOrgan):
 
 
 class PracticeStep(Step):
-    """What happened to a practice."""
+    """A step in the history of a practice."""
 
     STRONG = frozenset({"decided", "spread", "issued"})
 
@@ -218,8 +218,8 @@ class PracticeStep(Step):
 
 
 class PracticeTrial(models.Model):
-    """试行验证: a unit elsewhere that tries it. What came of it is linked, not told: matters and
-    visits of that unit."""
+    """试行验证: a trial at a unit elsewhere. Its results are links to matters and visits of that
+    unit."""
 
     practice = ref(Practice, related_name="trials")
     unit = ref(GrassrootsUnit, pgettext_lazy("practices", "unit"), related_name="+")
@@ -253,8 +253,7 @@ class PracticeTrial(models.Model):
 
 
 class PracticeRule(models.Model):
-    """制度: what a practice was turned into, valid from a day to a day, until another replaces
-    it."""
+    """制度: the rule that a practice became, valid for a period or until replaced."""
 
     practice = models.OneToOneField(
         Practice,
@@ -304,7 +303,7 @@ class PracticeRule(models.Model):
 
     @property
     def next_stage(self):
-        """The stage after this one, before issuing; None at its end."""
+        """The next stage before issuing; None at the last one."""
         place = STAGES.index(RuleStage(self.stage)) + 1
         return STAGES[place] if place < len(STAGES) - 1 else None
 

@@ -1,7 +1,7 @@
-"""Requests of persons about what is kept of them: 查阅、复制、更正、删除 (个人信息保护法).
+"""Requests of persons about their data: 查阅、复制、更正、删除 (个人信息保护法).
 
-They come in person, by phone or by letter, and whoever takes one enters it. Name and phone lie
-encrypted; a list shows 李××.
+They come in person, by phone or by letter, and are entered by whoever receives them. Name and phone
+are stored encrypted; lists show 李××.
 """
 
 from django.db import models
@@ -64,15 +64,15 @@ class PrivacyRequest(models.Model):
     received_on = models.DateField(pgettext_lazy("privacy", "received on"))
     way = models.CharField(pgettext_lazy("privacy", "how it came"), max_length=6, choices=Way)
     wish = models.CharField(pgettext_lazy("privacy", "what is wanted"), max_length=7, choices=Wish)
-    # Of a villager as 李××, as matters show raisers; the rest is encrypted.
+    # A villager as 李××, like raisers of matters; the full name is encrypted.
     display = models.CharField(max_length=20, blank=True, default="")
     name_cipher = models.TextField(blank=True, default="")
     phone_cipher = models.TextField(blank=True, default="")
-    # Finds equal phones, and can be read by nobody.
+    # Blind index: equal phones match, but it cannot be read.
     phone_index = models.CharField(max_length=64, db_collation="C", blank=True, default="")
-    # Where the person lives: names on festival lists are found by it.
+    # Where the person lives; needed to find names on festival lists.
     unit = optional_ref(GrassrootsUnit, related_name="+")
-    # If it is somebody of the staff.
+    # Only if the person is a cadre.
     cadre = optional_ref(Cadre, related_name="+")
     identity = MaskedCharField(
         pgettext_lazy("privacy", "how it was made sure who asks"), max_length=60
@@ -87,7 +87,7 @@ class PrivacyRequest(models.Model):
     prepared_by = optional_ref(User, related_name="+")
     approved_by = optional_ref(User, related_name="+")
     answered_on = models.DateField(null=True, blank=True)
-    # How many contacts were erased by it.
+    # Number of contacts erased.
     erased = models.PositiveIntegerField(null=True, blank=True)
 
     objects = PrivacyRequestQuerySet.as_manager()
@@ -128,7 +128,7 @@ class PrivacyRequest(models.Model):
 
     @property
     def who(self):
-        """Needs the cadre loaded."""
+        """The requester; `cadre` must be loaded."""
         if self.cadre:
             return self.cadre.name
         return self.display or pgettext("privacy", "erased after the term")

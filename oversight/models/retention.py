@@ -22,19 +22,19 @@ from portal.trust.access import organ_reach
 
 class RetentionRunQuerySet(Rows):
     def visible_to(self, user):
-        """What a run did names nobody; the office and whoever approves destruction read it."""
+        """Reports name nobody; they are readable by the office and by approvers of destruction."""
         if user.holds(Permission.APPRAISE_RECORDS) or user.holds(Permission.APPROVE_DESTRUCTION):
             return self.all()
         return self.none()
 
 
 class RetentionRun(models.Model):
-    """A report: what one run of the job anonymised, in numbers. Rows are only added."""
+    """Report of one anonymisation run, in numbers. Append-only."""
 
     ran_at = models.DateTimeField()
-    # Older than this day: matters by the day of their closing, lists by their end.
+    # Records older than this day: matters by closing, lists by their end.
     before = models.DateField()
-    # {code of what was anonymised: how many}
+    # {code of an anonymised field: number}
     counts = models.JSONField(default=dict)
 
     objects = RetentionRunQuerySet.as_manager()
@@ -80,14 +80,14 @@ class DestructionListQuerySet(Rows):
 
 
 class DestructionList(models.Model):
-    """销毁清册: records whose time is over, each with the opinion of who appraised it."""
+    """销毁清册: records past their retention period, appraised one by one."""
 
     title = MaskedCharField(pgettext_lazy("destruction", "title"), max_length=60)
     organ = ref(Organ, related_name="+")
     kind = models.CharField(
         pgettext_lazy("destruction", "records"), max_length=9, choices=RecordKind
     )
-    # Records older than this day; no younger than the term allows.
+    # Records older than this day, which must respect the retention period.
     before = models.DateField(_("older than"))
     years = models.PositiveSmallIntegerField()
     written_by = ref(User, related_name="+")
@@ -98,7 +98,7 @@ class DestructionList(models.Model):
     document = models.CharField(max_length=60, blank=True, default="")
     destroyed_by = ref(User, null=True, related_name="+")
     destroyed_on = models.DateField(null=True)
-    # 监销人: who watched it.
+    # 监销人: the person who witnessed the destruction.
     witness = optional_ref(User, related_name="+")
 
     objects = DestructionListQuerySet.as_manager()
@@ -137,13 +137,13 @@ class DestructionList(models.Model):
 
 
 class DestructionItem(models.Model):
-    """A record on a list. The line stays when the record is gone."""
+    """A record on a list. The line outlives the record."""
 
     list = models.ForeignKey(DestructionList, models.CASCADE, related_name="items")
     record = models.PositiveBigIntegerField()
     label = MaskedCharField(max_length=120)
     dated_on = models.DateField()
-    # Kept after all, and why.
+    # Why it is kept after all; empty if it is to be destroyed.
     kept_reason = MaskedCharField(_("why it is kept"), max_length=120, blank=True, default="")
     is_gone = models.BooleanField(default=False)
 

@@ -1,4 +1,4 @@
-"""督办台账: what leaders instructed, meetings decided and plans ask for, followed to its end."""
+"""督办台账: leaders' instructions, decisions of meetings and tasks of plans, until their end."""
 
 from datetime import timedelta
 
@@ -50,12 +50,12 @@ class EntryState(models.TextChoices):
 
 
 E = EntryState
-# Given to the lead organ, and not yet ended.
+# Assigned to the lead organ and not ended.
 WITH_ORGAN = (E.ASSIGNED, E.UNDER_WAY)
-# Not decided on yet.
+# Not decided yet.
 PROPOSED = (E.DRAFT, E.SUBMITTED)
 OPEN = (E.DRAFT, E.SUBMITTED, E.ESTABLISHED, E.ASSIGNED, E.UNDER_WAY, E.REPORTED, E.REVIEWED)
-# The organs read it.
+# Readable by the organs.
 GIVEN = (E.ASSIGNED, E.UNDER_WAY, E.REPORTED, E.REVIEWED, E.CLOSED, E.ARCHIVED)
 
 
@@ -68,7 +68,7 @@ def _of_roles(user):
 
 
 def _of_organs(user):
-    """Given to an organ that the user reports for."""
+    """Q of entries assigned to an organ for which the user reports."""
     helping = SupervisionEntry.organs.through.objects.filter(
         organ_reach(user, Permission.REPORT_PROGRESS)
     )
@@ -87,20 +87,20 @@ class EntryQuerySet(Rows):
     """Ways of choosing entries; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Entries of the user's roles, those given to an organ the user reports for, and those
-        that carry the user's name."""
+        """Entries of the user's roles, those assigned to an organ for which the user reports, and
+        those that name the user."""
         return self.filter(_of_roles(user) | _of_organs(user) | _named(user))
 
     def of_roles(self, user):
         return self.filter(_of_roles(user) | _of_organs(user))
 
     def ordered_by(self, user):
-        """Those that the user instructed."""
+        """Entries instructed by the user."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
         return self.filter(IsAnyOf("leader", own))
 
     def of(self, user):
-        """Those that carry the user's name, and those given to an organ the user reports for."""
+        """Entries that name the user, and those assigned to an organ for which the user reports."""
         return self.filter(_named(user) | _of_organs(user))
 
     def open(self):
@@ -116,7 +116,7 @@ class EntryQuerySet(Rows):
         return self.filter(state=E.ASSIGNED)
 
     def to_report(self, on):
-        """In hand, and the next report is due by the next working day."""
+        """Under way, with a report due by the next working day."""
         until = workdays.add_working_days(on, 1)
         return self.filter(state=E.UNDER_WAY, report_on__lte=until)
 
@@ -139,9 +139,10 @@ class EntryQuerySet(Rows):
 
 
 class SupervisionEntry(OfOrgan):
-    """One matter under supervision. `organ` is the desk that keeps it.
+    """A matter under supervision. `organ` is the desk that keeps it.
 
-    What else asks for the same matter becomes a further source of it, never a second entry.
+    Anything else that asks for the same matter becomes a further source of it, never a second
+    entry.
     """
 
     numbered_in = models.CharField(max_length=24, db_collation="C")
@@ -159,7 +160,7 @@ class SupervisionEntry(OfOrgan):
     )
     official = optional_ref(Cadre, _("responsible leader"), related_name="+")
     due_on = models.DateField(pgettext_lazy("supervision", "until"))
-    # As ordered; at least monthly.
+    # Interval as ordered; at least monthly.
     report_days = models.PositiveSmallIntegerField(_("reports every so many days"))
     state = models.CharField(max_length=11, choices=EntryState, default=EntryState.DRAFT)
     is_long_term = models.BooleanField(default=False)
@@ -168,7 +169,7 @@ class SupervisionEntry(OfOrgan):
     sign_by = models.DateField(null=True, blank=True)
     signed_on = models.DateField(null=True, blank=True)
     last_report_on = models.DateField(null=True, blank=True)
-    # The next report; empty unless the entry is in hand.
+    # Day of the next report; empty unless the entry is under way.
     report_on = models.DateField(null=True, blank=True)
     result = MaskedCharField(max_length=500, blank=True, default="")
     opinion = MaskedCharField(_("opinion of the review"), max_length=300, blank=True, default="")
@@ -242,20 +243,20 @@ class SupervisionEntry(OfOrgan):
 
 
 class EntryGround(models.Model):
-    """Where an entry comes from: an instruction, a decision, a problem, an item, or words about
-    what stands outside of the portal. Each belongs to one entry."""
+    """A source of an entry: an instruction, a decision, a problem, an item, or words for an origin
+    outside the portal. Each source belongs to one entry only."""
 
     entry = models.ForeignKey(SupervisionEntry, models.CASCADE, related_name="grounds")
     source = models.CharField(max_length=8, choices=EntrySource)
     given_on = models.DateField(_("given on"))
-    # The meeting, the document from above, or who instructed where.
+    # The meeting, the document from above, or who gave the instruction where.
     occasion = MaskedCharField(_("meeting, document or occasion"), max_length=80)
-    # What it is in the portal, if it stands there.
+    # The origin, if it is a record in the portal.
     order = optional_ref(SupervisionOrder, related_name="+")
     decision = optional_ref(MeetingDecision, related_name="+")
     problem = optional_ref(ProminentProblem, related_name="+")
     item = optional_ref(PlanItem, related_name="+")
-    # The matter that it is about; an open entry is found by it.
+    # The matter concerned; used to find an open entry on it.
     matter = optional_ref(Matter, related_name="supervision_grounds")
     added_by = ref(User, related_name="+")
     added_at = models.DateTimeField()
@@ -278,7 +279,7 @@ class EntryGround(models.Model):
 
     @property
     def origin(self):
-        """(words, the record whose page shows it) of what it is in the portal, or None."""
+        """Return (text, record to link to) of its origin in the portal, or None."""
         if self.decision_id:
             return self.decision.text, self.decision.meeting
         if self.problem_id:
@@ -289,7 +290,7 @@ class EntryGround(models.Model):
 
 
 class EntryStep(Step):
-    """What happened to an entry: reports of the organ, reminders of the desk, decisions."""
+    """A step in the history of an entry: reports of the organ, reminders of the desk, decisions."""
 
     STRONG = frozenset({"set_up", "closed", "revoked"})
 
@@ -322,13 +323,14 @@ class EntryStep(Step):
 
 
 def open_entry_about(*, matter=None, order=None, decision=None, problem=None, item=None):
-    """The entry that already follows this, or None: by the thing itself, or by the matter."""
+    """Return the entry that already follows this record or, if still open, this matter; else
+    None."""
     about = Q(pk__in=())
     for name, one in (("order", order), ("decision", decision), ("problem", problem)):
         about |= Q(**{f"grounds__{name}": one}) if one else Q(pk__in=())
     about |= Q(grounds__item=item) if item else Q(pk__in=())
     if matter:
         about |= Q(grounds__matter=matter, state__in=OPEN)
-    # Whoever asks: one matter, one entry.
+    # Regardless of the user's view, there is one entry for one matter.
     with wall.as_system("whether something is supervised already"):
         return SupervisionEntry.objects.filter(about).order_by("pk").distinct().first()

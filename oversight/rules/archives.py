@@ -18,7 +18,7 @@ def may_make_package(user, closing):
 
 
 def may_take_package(user, package):
-    """The file shows what its maker may see, so that others make their own."""
+    """Only its maker: the file shows what that person may see. Others make their own."""
     return only(
         package.made_by_id == user.pk,
         _("Only %(name)s, who made this package, can download it.")

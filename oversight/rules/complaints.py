@@ -12,13 +12,13 @@ from portal.trust.access import ALLOWED, Decision, NotNow, in_state, only, unles
 
 
 def may_complain(user):
-    """Whoever has an account may, whatever their roles."""
+    """Anybody with an account, regardless of roles."""
     return ALLOWED
 
 
 def has_outside_recipient(user):
-    """Whether somebody outside the office receives the complaints of the user's county: of a role
-    that receives them and does not keep the office's records."""
+    """Whether anybody outside the office receives complaints of the user's county: through a role
+    that receives them but does not keep the office's records."""
     roles = [
         role
         for role, may in GRANTS.items()

@@ -10,7 +10,7 @@ from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import Decision, NotNow, in_state, only, unless
 
-# What the norm says where a province has no 一表通.
+# Value of the norm if a province has no 一表通.
 NO_TABLE = "无"
 
 
@@ -42,7 +42,7 @@ def admits(user, request):
 
 
 def _decides(user, request):
-    """Nobody decides what their own organ asks."""
+    """Nobody decides requests of their own organ."""
     said = _("%(approver)s decides this, not the organ that asks.") % {
         "approver": parameters.text("requests.approver", on=user.today)
     }
@@ -63,7 +63,7 @@ def may_drop_request(user, request):
 
 
 def one_table(on):
-    """The system to which new collections go instead; empty where there is none."""
+    """Return the system for new collections, or "" if there is none."""
     name = parameters.text("requests.one_table", on=on)
     return "" if name == NO_TABLE else name
 
@@ -89,7 +89,7 @@ def may_decide_request(user, request):
 
 
 def may_withdraw_request(user, request):
-    """By the organ that asks, or by who admitted it; what has expired ends by itself."""
+    """The requesting organ, or those who admit requests; an expired request ends by itself."""
     said = _("The organ that asks or the approver withdraws it.")
     may = bool(_asks(user, request)) or admits(user, request)
     return (
@@ -100,7 +100,8 @@ def may_withdraw_request(user, request):
 
 
 def may_tell(user):
-    """Whoever hosts villages is asked for figures, and may say who did so without admission."""
+    """Hosts of villages are the ones asked for figures, so they may report requests without
+    admission."""
     return only(
         user.holds(P.HOST_MATTERS), _("Townships and other hosts say who asks without admission.")
     )

@@ -35,7 +35,7 @@ def leads(user, inspection):
 
 
 def cadre_in_group(user, inspection):
-    """The cadre as whom the person belongs to the group; None if to none."""
+    """Return the cadre through whom the user belongs to the group, or None."""
     ids = user.identity_ids
     return next((one for one in inspection.group if one.user_id in ids), None)
 
@@ -87,7 +87,7 @@ def _of_group_or_leads(user, inspection):
 
 
 def _approves(user, inspection):
-    """The leader named in the plan, who did not draft it."""
+    """Only the leader named in the plan, and not if they drafted it."""
     return only(
         inspection.approver.user_id in user.identity_ids,
         _("The leader named in the plan does this."),
@@ -110,7 +110,7 @@ def may_plan_for(user, organ):
 
 
 def may_inspect(user, organs):
-    """Whether the role reaches each of the organs that a plan names as inspected."""
+    """Whether the user's role covers every organ to be inspected."""
     decisions = (may_plan_for(user, one) for one in organs)
     return next((decision for decision in decisions if not decision), ALLOWED)
 
@@ -125,7 +125,7 @@ def may_draw_from(organ, area):
 
 
 def may_send(organs, group):
-    """Whether these may inspect these organs: none of them is of an inspected chain."""
+    """Whether this group may inspect these organs: nobody inspects their own chain."""
     for one in group:
         for organ in organs:
             if are_of_one_chain(one.organ, organ):
@@ -201,7 +201,7 @@ def may_begin(user, inspection):
 
 
 def may_look(user, row):
-    """Whether this member of the group looks at this unit or matter."""
+    """Whether this member of the group may check this unit or matter."""
     inspection = row.inspection
     decision = _of_group(user, inspection) and in_state(inspection, State.ON_SITE)
     cadre = cadre_in_group(user, inspection)
@@ -238,7 +238,7 @@ def may_answer_facts(user, asked):
 
 
 def may_verify(user, finding):
-    """Whether the person confirms or drops a finding after its facts were checked."""
+    """Whether the user may confirm or refuse a finding after the fact check."""
     inspection = finding.inspection
     asked = inspection.inspected.filter(organ=finding.organ).first()
     is_heard = asked is None or asked.is_answered or (asked.due_on or user.today) < user.today
@@ -301,12 +301,12 @@ def may_cancel_inspection(user, inspection):
 
 
 def supervises_step(user, inspection, step):
-    """Those of the area take back each other's steps, but not what the leader concluded."""
+    """Supervisors of the area may undo each other's steps, but not the leader's conclusion."""
     return step.move != InspectionStep.Move.CONCLUDED and leads(user, inspection)
 
 
 def nothing_followed(inspection, step):
-    """What the group has written down keeps the beginning from being taken back."""
+    """The beginning cannot be undone once the group has recorded anything."""
     written = (
         inspection.rows.filter(looked_on__isnull=False),
         inspection.findings,
@@ -382,8 +382,8 @@ def may_report(user, finding):
 
 
 def may_recheck(user, finding):
-    """Somebody else than who found it, not of the responsible organ, once it is reported or its
-    day has passed."""
+    """Only a person who did not find it and is not of the responsible organ, once it is reported or
+    overdue."""
     inspection = finding.inspection
     late = finding.is_to_report and finding.due_on < user.today
     is_reported = finding.state == FindingState.REPORTED
@@ -418,7 +418,7 @@ may_take_long = may_recheck
 
 
 def may_object(user, finding):
-    """Within its days after the feedback, once."""
+    """Once, within the objection period after feedback."""
     inspection = finding.inspection
     return (
         _answers(user, finding)
@@ -439,13 +439,13 @@ def may_object(user, finding):
 
 
 def last_day_to_object(one):
-    """Of a finding, or of all those that a notice names."""
+    """Return the last day for objections to a finding, or to the findings of a notice."""
     day = one.inspection.fed_back_on
     return day + timedelta(days=parameters.number("inspection.objection_days", on=day))
 
 
 def may_review(user, finding):
-    """Whoever had a part in it is recused."""
+    """Anybody who had a part in the finding is recused."""
     inspection = finding.inspection
     return (
         only(

@@ -24,7 +24,7 @@ def _drafts(user, paper):
 
 
 def authors(paper):
-    """Ids of those who wrote on it."""
+    """Return ids of everybody who wrote on the paper."""
     edited = paper.steps.filter(move=PaperStep.Move.EDITED).values_list("by", flat=True)
     return {paper.written_by_id, *edited}
 
@@ -44,7 +44,7 @@ def may_draft_for(user, organ):
 
 
 def may_draft_quarterly(user):
-    """The quarterly circular is counted: who reports the statistics of the area drafts it."""
+    """The circular is computed: those who may count the statistics of the whole area draft it."""
     decision = may_draft_papers(user)
     if not decision:
         return decision
@@ -57,8 +57,8 @@ def may_draft_quarterly(user):
 
 
 def subject_of(organ):
-    """What a circular of this organ covers: its area; without one, the organ with all below it, or
-    that of the headquarters of which it is a department."""
+    """Return what a circular of this organ covers: its area or, without one, its headquarters (or
+    itself) with all organs below."""
     if organ.division_id:
         return Subject(division=organ.division)
     return Subject(organ=works_for(organ))
@@ -146,7 +146,7 @@ def may_sign_paper(user, paper):
 
 
 def may_send_back_paper(user, paper):
-    """Who checks, countersigns or signs sends it back."""
+    """Those whose turn it is to check, countersign or sign may send it back."""
     if paper.state == PaperState.COSIGNING:
         return may_countersign_paper(user, paper)
     if paper.state == PaperState.TO_SIGN:
@@ -171,7 +171,7 @@ def may_issue_paper(user, paper):
 
 
 def may_withdraw_paper(user, paper):
-    """Who signs for the organ takes an issued paper back; its drafters write a correction."""
+    """Those who sign for the organ withdraw an issued paper; its drafters write a correction."""
     return _signs(user, paper) and in_state(paper, PaperState.ISSUED, PaperState.ARCHIVED)
 
 
@@ -188,14 +188,15 @@ def may_archive_paper(user, paper):
 
 
 def sees_hints(user, paper):
-    """Whoever can still change something about it."""
+    """Those who can still change something about it."""
     return not paper.is_out and bool(
         _drafts(user, paper) or _checks(user, paper) or _signs(user, paper)
     )
 
 
 def sees_course(user, paper):
-    """Who wrote what on its way: for those who deal with it, not for those who receive it."""
+    """Whether the user sees who wrote what: for those who deal with the paper, not for
+    recipients."""
     asked = paper.countersigns.select_related("organ__division")
     return bool(
         _drafts(user, paper)

@@ -23,7 +23,7 @@ def may_see_plans(user):
 
 
 def may_see_plan_numbers(user):
-    """On the leader's page."""
+    """The figures on the leader's page."""
     if not (decision := whole.may_see_dashboard(user)):
         return decision
     said = _("The numbers of plans are for those who read the plans of an area.")
@@ -70,7 +70,7 @@ def may_hear_plan(user, plan):
 
 
 def may_say_opinion(user, plan):
-    """An organ that an item names says what it thinks of the draft."""
+    """Organs named by an item may give their opinion on the draft."""
     decision = in_state(plan, PlanState.HEARD)
     if not decision:
         return decision
@@ -88,7 +88,7 @@ def may_deliberate_plan(user, plan):
 
 
 def may_record_plan_decision(user, plan):
-    """What the deciding body decided, the office writes down."""
+    """The office records what the deciding body decided."""
     return _keeps(user, plan) and in_state(plan, PlanState.DELIBERATED)
 
 
@@ -136,7 +136,7 @@ def _runs(item):
 
 
 def may_adjust_item(user, item):
-    """Only the body that decided the plan adjusts it; the office writes its decision down."""
+    """Only the deciding body may adjust an item; the office records it."""
     return _keeps(user, item.plan) and _runs(item)
 
 
@@ -158,7 +158,7 @@ def may_reopen_item(user, item):
 
 
 def may_say_quarter(user, item):
-    """One sentence on the last quarter, by the lead organ, if the portal cannot count."""
+    """The lead organ may write one sentence on the last quarter, if the portal does not count."""
     said = _("The lead organ says how this task stands.")
     year, quarter = last_quarter(user.today)
     return (
@@ -181,7 +181,7 @@ def may_say_quarter(user, item):
 
 
 def may_review_note(user, note):
-    """The office reviews the sentence; whoever wrote it does not."""
+    """The office reviews the sentence, but not its writer."""
     return (
         _keeps(user, note.item.plan)
         and only(note.written_by_id is not None, _("The portal counted it."), NotNow)

@@ -15,7 +15,7 @@ def may_see_practices(user):
 
 
 def may_write_practices(user):
-    """Anybody of the business; nobody has to."""
+    """Everybody in the business may, but nobody has to."""
     return only(user.holds(P.SEE_PEOPLE) and user.organ_id, _("Practices are written by organs."))
 
 
@@ -48,7 +48,7 @@ def may_submit_practice(user, practice):
 
 
 def may_ask_to_add(user, practice):
-    """Once."""
+    """Only once."""
     return (
         _checks_of_others(user, practice)
         and in_state(practice, PS.SUBMITTED)
@@ -61,7 +61,7 @@ def may_try_practice(user, practice):
 
 
 def may_end_trial(user, practice):
-    """What came of it at one unit."""
+    """Record the result at one unit."""
     return (
         _checks(user, practice)
         and in_state(practice, PS.TRIAL)
@@ -72,7 +72,7 @@ def may_end_trial(user, practice):
 
 
 def may_finish_trials(user, practice):
-    """At two units, or over three months (norms)."""
+    """Two units or three months are required (norms)."""
     decision = _checks(user, practice) and in_state(practice, PS.TRIAL)
     if not decision:
         return decision
@@ -87,7 +87,7 @@ def may_finish_trials(user, practice):
 
 
 def may_decide_practice(user, practice):
-    """The office writes down what the meeting decided."""
+    """The office records the decision of the meeting."""
     return _checks(user, practice) and in_state(practice, PS.TRIED)
 
 
@@ -104,7 +104,7 @@ def may_spread_practice(user, practice):
 
 
 def may_begin_rule(user, practice):
-    """Once: a practice is turned into one rule."""
+    """Only once: a practice becomes one rule."""
     return (
         _checks(user, practice)
         and unless(

@@ -27,7 +27,7 @@ def _answers(user, request):
 
 
 def may_look_up(user, request):
-    """Who answers or approves sees what is held, until it is answered."""
+    """Those who answer or approve may see what is held, until the requester's data are erased."""
     may = holds_for_organ(user, P.APPRAISE_RECORDS, request.organ) or holds_for_organ(
         user, P.APPROVE_DESTRUCTION, request.organ
     )
@@ -71,7 +71,7 @@ def _granted(user, request):
 
 
 def may_copy(user, request):
-    """Who may print what is held for the person."""
+    """Whether the user may print the person's copy."""
     return (
         _granted(user, request)
         and only(

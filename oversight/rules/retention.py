@@ -1,4 +1,4 @@
-"""Rules of retention: who appraises, who approves, who watches. Three different people."""
+"""Rules on retention: appraisal, approval and witness are three different people."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -22,7 +22,7 @@ def may_begin_list(user):
 
 
 def may_list_for(user, organ):
-    """Whether the role reaches the organ whose records are listed."""
+    """Whether the user's role covers the organ whose records are listed."""
     said = _("%(organ)s lies outside of the area of your role.") % {"organ": organ.label}
     return only(holds_for_organ(user, P.APPRAISE_RECORDS, organ), said, Decision)
 
@@ -73,7 +73,7 @@ def may_destroy(user, listed):
 
 
 def may_watch(witness, user, listed):
-    """监销: not by who destroys, put the list together or approved it."""
+    """监销: the witness must not have destroyed, listed or approved."""
     took_part = {user.pk, *user.identity_ids, listed.written_by_id, listed.approved_by_id}
     if witness.pk in took_part:
         return Decision(_("Somebody else watches the destruction."))

@@ -70,7 +70,7 @@ def may_drop_entry(user, entry):
 
 
 def may_establish(user, entry):
-    """The head of the desk decides; not who proposed it."""
+    """The head of the desk decides, but not on their own proposals."""
     said = _("The head of the desk decides what is supervised.")
     return (
         only(_decides(user, entry), said)
@@ -133,7 +133,7 @@ may_return_entry = may_review_entry
 
 
 def may_end_entry(user, entry):
-    """The leader who gave the instruction ends it; without one, the head of the desk."""
+    """The leader who gave the instruction or, without one, the head of the desk."""
     if entry.leader_id is not None and entry.leader.user_id is not None:
         said = _("%(name)s gave the instruction and ends it.") % {"name": entry.leader.name}
         decision = only(_is_leader(user, entry), said)
@@ -157,5 +157,6 @@ def may_revoke_entry(user, entry):
 
 
 def supervises_step(user, entry, step):
-    """The desk, for what it does itself; who decides takes back their own decision."""
+    """The desk may undo its own step, archiving; decisions are undone only by those who took
+    them."""
     return step.move == EntryStep.Move.ARCHIVED and bool(_keeps(user, entry))

@@ -1,3 +1,3 @@
-"""Columns of the statistics; they register themselves."""
+"""Statistics columns; they register themselves on import."""
 
 from oversight.statistics import closures, practices  # noqa: F401

@@ -1,5 +1,5 @@
-"""Closed matters that an inspection looked at, in the statistics: with the silent as unsolved, and
-as solved. Under 30 drawn nothing is said."""
+"""Inspected closed matters in the statistics, with non-respondents as unsolved and as solved. No
+shares below 30 drawn."""
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
@@ -55,7 +55,7 @@ register_columns(
         "closures_possible",
     ),
     count=_closures,
-    # What was found at a matter is not read by all readers of the sheet.
+    # Readers of the sheet may not all read the result for a matter.
     touched=lambda layout, period, key, since, limit: [],
 )
 

@@ -1,4 +1,4 @@
-"""A column of the statistics: 典型做法, the practices that were spread in the period."""
+"""Statistics column 典型做法: practices spread in the period."""
 
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _

@@ -1,3 +1,3 @@
-"""What passes on when organs are reorganised or a cadre leaves; each registers itself."""
+"""Succession when organs are reorganised or a cadre leaves; modules register themselves."""
 
 from oversight.succession import inspections, requests  # noqa: F401

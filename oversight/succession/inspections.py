@@ -1,4 +1,4 @@
-"""What passes on when organs are reorganised: inspections and findings that are not over."""
+"""Succession of open inspections and findings when organs are reorganised."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,11 +20,11 @@ def _passed(*counts):
 
 
 def pass_on_organ(old, heir, reorganisation):
-    """The heir carries it out, answers it and puts it right."""
+    """The successor carries out, answers and rectifies."""
     running = _open().order_by().values("pk")
     led = _open().filter(organ=old).update(organ=heir)
     asked = InspectedOrgan.objects.filter(organ=old, inspection__in=running)
-    # An inspection asks each organ once.
+    # An organ may be asked only once in an inspection.
     there = InspectedOrgan.objects.filter(organ=heir).values("inspection")
     asked.filter(inspection__in=there).delete()
     moved = asked.update(organ=heir)
@@ -36,7 +36,7 @@ def pass_on_organ(old, heir, reorganisation):
 
 
 def still_held(row, *, on):
-    """What keeps an organ from ending without a successor."""
+    """What an organ still holds, which blocks ending it without a successor."""
     if not isinstance(row, Organ):
         return []
     findings = Finding.objects.open().filter(organ=row)

@@ -1,4 +1,4 @@
-"""What passes on when an organ is reorganised: what it may still ask of the grassroots."""
+"""Succession of requests for data that an organ may still make."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +12,7 @@ TITLES = {"data_requests": _("Requests for data that pass on")}
 
 
 def _standing(on):
-    """Drafts, what waits for a decision, and what has not expired."""
+    """Drafts, submitted requests, and those not expired."""
     over = (RequestState.PROVIDED, RequestState.WITHDRAWN)
     return DataRequest.objects.exclude(state__in=over).filter(ends_on__gte=on)
 
@@ -23,7 +23,7 @@ def pass_on_organ(old, heir, reorganisation):
 
 
 def still_held(row, *, on):
-    """What keeps an organ from ending without a successor."""
+    """What an organ still holds, which blocks ending it without a successor."""
     if not isinstance(row, Organ):
         return []
     return [Passed("data_requests", _standing(on).filter(organ=row).count())]
