@@ -1,1 +1,1 @@
-"""What lasts: inspection, plans, practices, official papers, the burden on villages."""
+"""Long-term steering: inspection, plans, practices, official papers, the burden on villages."""

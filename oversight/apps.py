@@ -9,7 +9,7 @@ class OversightConfig(AppConfig):
     name = "oversight"
 
     def ready(self):
-        # They register themselves.
+        # These modules register themselves on import.
         from outreach.models import meetings
         from outreach.overview import dashboard
         from outreach.views.matters import MATTER_PARTS

@@ -1,9 +1,9 @@
-"""The burden panel: what villages are asked, by organs and by this portal itself.
+"""The burden panel: what villages are asked for, by organs and by this portal itself.
 
 Nothing is about a person, and nobody is ranked.
 
-What the dashboard counts already comes from there (`dashboard.costs`); what is added here is either
-counted from records, or from the code.
+What the dashboard already counts is taken from there (`dashboard.costs`); the rest is counted from
+records or derived from the code.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from portal.trust import wall
 
 @dataclass(frozen=True)
 class Fact:
-    """A line of the panel: what, how much, and what it is measured against."""
+    """A line of the panel: label, value, and a note for comparison."""
 
     label: str
     value: str
@@ -44,7 +44,7 @@ class Fact:
 
 
 def asked(scope, days):
-    """Replies that notices asked for, days of notice, requests in force."""
+    """Replies requested by notices, days of notice, requests in force."""
     rows = NoticeAddressee.objects.filter(
         notice__published_on__range=(days.first, days.last)
     ).exclude(notice__asks="none")
@@ -71,7 +71,7 @@ def asked(scope, days):
 
 
 def _notice_given(counted, on):
-    """Working days between publishing and the day of the reply, as the asked organs had them."""
+    """Working days between publication and due date of a notice, weighted by the organs asked."""
     least = parameters.number("requests.ahead_wd", on=on)
     given = {
         pair: workdays.working_days_between(*pair)
@@ -89,7 +89,7 @@ def _notice_given(counted, on):
 
 @dataclass(frozen=True)
 class FormAsks:
-    """A form of the portal: its fields, and those that must be filled in."""
+    """A form of the portal, with its number of fields and of mandatory fields."""
 
     label: str
     mandatory: int
@@ -97,18 +97,19 @@ class FormAsks:
 
 
 def forms():
-    """Every form, as the code has it, by its title; those that ask most come by their title too."""
+    """Return every form known to the code, sorted by title."""
     return list(_forms(get_language()))
 
 
 @cache
 def _forms(_language):
-    # By the first act that asks by it: several acts may share a form.
+    # Labelled by the first act that uses it: several acts may share a form.
     found = {VisitForm: _("Visit"), NewMatterForm: _("New matter")}
     for move in MOVES.values():
         found.setdefault(move.form, str(move.label))
     for _acts, act in ACTS.values():
-        # A form that depends on the record corrects what another form of the list asked.
+        # A callable builds its form from the record: it corrects what a form counted here has
+        # asked.
         if isinstance(act.form, type):
             found.setdefault(act.form, str(act.label))
     asked = (FormAsks(label, *_asked_by(form)) for form, label in found.items())
@@ -116,15 +117,15 @@ def _forms(_language):
 
 
 def _asked_by(form):
-    """(mandatory fields, all fields), without what the page fills in itself."""
+    """Return (mandatory fields, all fields), without hidden ones, which the page fills in."""
     shown = [one for one in form.base_fields.values() if not one.widget.is_hidden]
     return sum(one.required for one in shown), len(shown)
 
 
 @dataclass(frozen=True)
 class SheetFilled:
-    """A sheet: how many of its columns the portal fills. As each row has each column, their share
-    is that of its cells."""
+    """A sheet with the number of columns that the portal fills. Each row has every column, so the
+    share of columns is the share of cells."""
 
     title: str
     filled: int
@@ -146,7 +147,7 @@ def sheets():
 
 
 def of_the_portal(user, days):
-    """What this portal asks, and what is said about it; numbers that anybody may read."""
+    """What this portal asks for, and complaints about it; figures that anybody may read."""
     every, filled = forms(), sheets()
     mandatory = sum(one.mandatory for one in every)
     all_fields = sum(one.fields for one in every)
@@ -176,7 +177,7 @@ def of_the_portal(user, days):
 
 
 def complaints(days):
-    """How many there are and what became of them, for everybody; nobody's words."""
+    """Number of complaints and their outcomes, visible to everybody; without texts."""
     rows = PortalComplaint.objects.filter(received_on__range=(days.first, days.last))
     with wall.as_system("how many complaints there were"):
         n = rows.aggregate(

@@ -1,7 +1,7 @@
-"""What a circular is drafted from: the statistics of the quarter, as counted at a moment.
+"""Draft of a circular from the statistics of the quarter, as counted at a given moment.
 
-The text names areas of work and never a person; organs stand in the annex alone, in the official
-order, so that nobody is first or last. Each rate has the number of what it is a share of.
+The text names areas of work, never a person; organs appear only in the annex, in official order, so
+that nobody is ranked. Each rate states its n.
 """
 
 import calendar
@@ -18,12 +18,12 @@ from portal.sheets.ledgers import chinese
 from portal.sheets.periods import Period
 from portal.sheets.wording import worded
 
-# What a draft leaves to its writer.
+# Marks a gap for the writer.
 TO_WRITE = "（待补写）"
 QUARTERS = {1: "一", 2: "二", 3: "三", 4: "四"}
 # The columns of the annex.
 SHOWN = ("cadres", "households", "matters", "closed", "closed_share", "asked", "satisfied_share")
-# What the text says elsewhere, or what a quarter does not tell.
+# Columns stated elsewhere in the text, or not meaningful for a quarter.
 SAID = (*SHOWN, "at_once", "assigned", "in_time_share")
 MOST_CATEGORIES = 3
 _CATEGORY = chinese(Category)
@@ -119,7 +119,7 @@ def _rate(words, cell):
 
 
 def _progress(table):
-    """The other counted columns in which something happened, in one sentence."""
+    """Return one sentence with the other counted columns that are not zero."""
     said = [
         _in_words(column.heading, statistics.in_unit(cell, column.unit), column.unit)
         for column, cell in zip(table.columns, table.total.cells, strict=True)
@@ -129,7 +129,7 @@ def _progress(table):
 
 
 def _in_words(heading, n, unit):
-    """As a sentence has it: 驻村（蹲点）9人, not 驻村（蹲点）人数9."""
+    """Phrase a figure for a sentence: 驻村（蹲点）9人, not 驻村（蹲点）人数9."""
     for said in (f"（{unit}）", f"{unit}数", f"{unit}次", unit, "数"):
         if heading.endswith(said):
             return f"{heading.removesuffix(said)}{n}{unit}"
@@ -137,7 +137,7 @@ def _in_words(heading, n, unit):
 
 
 def _recurring(subject, period, n):
-    """The kinds of matters that came up most; kinds of matters, not places or organs."""
+    """Return the most frequent categories of matters; never places or organs."""
     days = (period.first, period.last)
     rows = subject.of(Matter.objects.filter(registered_on__range=days)).order_by()
     counted = rows.values_list("category").annotate(n=Count("pk"))

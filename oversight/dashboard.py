@@ -1,5 +1,5 @@
-"""Plans and supervision on the leader's page: what carries the reader's name, and how many stand
-how in the area, each number with its list. Nobody is ranked."""
+"""Plans and supervision on the leader's page: what names the reader, and counts for the area, each
+linked to its list. Nobody is ranked."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,4 @@
-"""What carries the name of a cadre in plans, supervision and inspections."""
+"""Plans, supervised matters and inspections that name a cadre, to be handed over."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +28,7 @@ def carried(cadre, on):
             how=_("Another responsible leader is named in the entry."),
             use="supervision",
         ),
-        # Not known outside before the facts are checked.
+        # Sealed: outsiders must not know of it before the facts are checked.
         Carried(
             _("Inspections that name the cadre"),
             Inspection.objects.filter(

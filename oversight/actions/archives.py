@@ -1,4 +1,4 @@
-"""Making the archive package of a closed year, and noting it in the register."""
+"""Make the archive package of a closed year and note it in the register."""
 
 import hashlib
 
@@ -17,13 +17,13 @@ from portal.tools.locking import locked
 from portal.tools.saving import keep
 from portal.trust.access import require
 
-# The file is copied to the archives' own store meanwhile; the register stays.
+# Time for the archives to copy the file to their own store; the register stays.
 KEPT_DAYS = 31
 
 
 @transaction.atomic
 def make_package(*, closing, term, by, at):
-    """Queue the package of a closed year; the records stay as they are."""
+    """Queue the package of a closed year; the records themselves do not change."""
     closing = locked(closing, no_key=True)
     require(rules.may_make_package(by, closing))
     made = ArchivePackage(closing=closing, term=term, made_by=by, asked_at=at)

@@ -1,4 +1,4 @@
-"""Complaints about the portal: from the letter to the archive."""
+"""Complaints about the portal, from sending to archiving."""
 
 import secrets
 import uuid
@@ -26,10 +26,10 @@ from portal.trust.access import require
 
 Move = ComplaintStep.Move
 RELATED = ("area", "organ")
-# No letters and digits that look alike; 60 bits, so that nobody guesses one.
+# Without letters and digits that look alike; 12 of 32 give 60 bits, which nobody guesses.
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 12
-# Whoever has the code reads it, and nobody asks who that is.
+# Anybody with the code may read it; no identity is checked.
 BY_CODE = "a complaint by its query code"
 
 
@@ -39,7 +39,8 @@ def locked_complaint(complaint):
 
 @transaction.atomic
 def send_complaint(*, by, at, kind, text, is_anonymous=False):
-    """The complaint; of an anonymous one its `code`, which is shown once and kept nowhere."""
+    """Create the complaint. An anonymous one has its `code` set, which is shown once and never
+    stored."""
     require(rules.may_complain(by))
 
     on = timezone.localdate(at)
@@ -76,7 +77,7 @@ def digest_of(code):
 
 
 def of_code(code):
-    """The complaint of a query code, or None."""
+    """Return the complaint with this query code, or None."""
     if not code:
         return None
     with wall.as_system(BY_CODE):
@@ -129,7 +130,8 @@ def answer_complaint(*, complaint, by, at, answer, adopted=""):
 
 @transaction.atomic
 def pass_on_complaint(*, complaint, by, at, matter=None):
-    """By the other door: sealed as a report about conduct, or registered as this matter."""
+    """Pass it on through the other door: as a sealed report about conduct, or as this registered
+    matter."""
     complaint = locked(complaint, *RELATED)
     require(rules.may_pass_on(by, complaint))
 
@@ -143,7 +145,7 @@ def pass_on_complaint(*, complaint, by, at, matter=None):
             subject=f"投诉建议 {complaint.number_label}",
             text=plain(complaint.text),
         )
-        # It is read there from now on, and only there; who wrote it stands nowhere any more.
+        # The text can be read only there from now on, and nothing here names its writer any more.
         complaint.text = "（已转作风问题受理人，原文不再保存。）"
         if complaint.author_id:
             complaint.forget_writer()
@@ -213,7 +215,7 @@ def _locked_of(code, rule):
 
 
 def _move_unknown(complaint, move, at, **facts):
-    """What an anonymous writer does: without a name, an address, and the time of the day."""
+    """Record an act of an anonymous writer, without name, address or time of day."""
     change(complaint, **facts)
     day = workdays.end_of(timezone.localdate(at))
     take_step(complaint, move, by=None, at=day)
@@ -223,7 +225,7 @@ def _move_unknown(complaint, move, at, **facts):
 
 
 def _move_of_writer(complaint, move, by, at, **facts):
-    """The step names nobody: steps stay when the writer's name has to go."""
+    """Record an act of the writer. The step names nobody, since steps outlast the writer's name."""
     return _move(complaint, move, by, at, is_named=False, **facts)
 
 

@@ -1,4 +1,4 @@
-"""Requests for data: from the draft to the last day."""
+"""Requests for data, from the draft to expiry."""
 
 import re
 
@@ -21,7 +21,7 @@ from portal.tools.saving import change, keep, put
 from portal.trust.access import require
 
 Move = DataRequestStep.Move
-# What the portal gives out; whoever typed one could leave no number after it.
+# Numbers issued by the portal. A typed number in this form would break the sequence.
 _OURS = re.compile(r"ZR\d{4}-.*", re.IGNORECASE)
 RELATED = ("organ__division", "written_by")
 
@@ -60,7 +60,7 @@ def _fill(request, content, *, on):
 
 
 def _put_items(request, columns):
-    """Its columns, each compared with what the portal holds on this day."""
+    """Replace the columns, comparing each with what the portal holds on this day."""
     request.items.all().delete()
     rows = [
         RequestItem(request=request, place=place, name=name, held_in=held_in(name))
@@ -110,7 +110,7 @@ _AS_DRAFT = {"state": RequestState.DRAFT, "submitted_on": None}
 
 @transaction.atomic
 def admit_request(*, request, by, at, number="", opinion=""):
-    """Admit it under the number from outside, or under the next one of the portal."""
+    """Admit it under a number given outside, or under the portal's next one."""
     request = locked(request, *RELATED)
     require(rules.may_decide_request(by, request))
 
@@ -125,7 +125,7 @@ def admit_request(*, request, by, at, number="", opinion=""):
 
 @transaction.atomic
 def provide_request(*, request, by, at, text):
-    """改为系统取数: nobody is asked, the organ takes it from the portal."""
+    """改为系统取数: nobody is asked; the organ gets the data from the portal."""
     request = locked(request, *RELATED)
     require(rules.may_decide_request(by, request))
 
@@ -170,7 +170,7 @@ def _note(event, request, by, content):
 
 @transaction.atomic
 def tell_unadmitted(*, by, organ, text, asked_on):
-    """Who says so is kept nowhere: not here, and not in the audit."""
+    """The informant is recorded nowhere: neither here nor in the audit."""
     require(rules.may_tell(by))
 
     area_id = county_of(by).get("area_id")

@@ -1,4 +1,4 @@
-"""Findings: found, verified, notified, put right, re-checked, reviewed."""
+"""Findings: recorded, verified, notified, rectified, re-checked, reviewed."""
 
 from datetime import timedelta
 
@@ -32,7 +32,8 @@ def locked_finding(finding):
 
 @transaction.atomic
 def record_finding(*, inspection, by, at, organ, about_person=False, **content):
-    """Write a finding down. What is about the conduct of a person goes the sealed way instead."""
+    """Record a finding. A finding about a person's conduct is refused: it must be reported under
+    seal."""
     inspection = locked_inspection(inspection)
     require(rules.may_find(by, inspection))
     if about_person:
@@ -73,7 +74,7 @@ def put_right_at_once(*, finding, by, at, due_on):
 
 @transaction.atomic
 def issue_notice(*, inspection, by, at, organ, due_on, how_to_report):
-    """One notice to an organ about all its findings that wait for one."""
+    """Issue one notice to an organ for all its confirmed findings."""
     inspection = locked_inspection(inspection)
     require(rules.may_issue_notices(by, inspection))
     day = timezone.localdate(at)
@@ -97,7 +98,7 @@ def issue_notice(*, inspection, by, at, organ, due_on, how_to_report):
 
 @transaction.atomic
 def number_notice(*, notice, by, number):
-    """The number of the office's register, given after it was signed."""
+    """Enter the number from the office's register, assigned after signing."""
     inspection = locked_inspection(notice.inspection)
     notice = locked(notice, "organ__division", no_key=True, inspection=inspection)
     require(rules.may_number_notice(by, notice))
@@ -137,7 +138,7 @@ def report_rectification(*, finding, by, at, measures, unfinished="", official=N
 
 @transaction.atomic
 def settle_finding(*, finding, by, at, way, checked_on, text):
-    """Re-checked, passed, written off (销号)."""
+    """Settle it after a passed re-check (销号)."""
     finding = locked_finding(finding)
     facts = {"state": State.SETTLED, **_checked(finding, by, at, way, checked_on, text)}
     return _move(finding, rules.may_recheck, Move.SETTLED, by, at, text, **facts)
@@ -145,7 +146,7 @@ def settle_finding(*, finding, by, at, way, checked_on, text):
 
 @transaction.atomic
 def fail_finding(*, finding, by, at, way, checked_on, text, due_on):
-    """Not passed: one new date."""
+    """Record a failed re-check and set the one new deadline."""
     _not_past("due_on", due_on, timezone.localdate(at))
     finding = locked_finding(finding)
     facts = {"state": State.FAILED, "due_on": due_on, "has_second_date": True}
@@ -155,7 +156,7 @@ def fail_finding(*, finding, by, at, way, checked_on, text, due_on):
 
 @transaction.atomic
 def take_long(*, finding, by, at, way, checked_on, text):
-    """列入长期整改: what stays to be done is said in words."""
+    """列入长期整改, with a text on what remains to be done."""
     finding = locked_finding(finding)
     facts = {"state": State.LONG_TERM, **_checked(finding, by, at, way, checked_on, text)}
     return _move(finding, rules.may_take_long, Move.LONG_TERM, by, at, text, **facts)
@@ -180,7 +181,7 @@ def _checked(finding, by, at, way, checked_on, text):
 
 @transaction.atomic
 def object_to_finding(*, finding, by, at, text):
-    """申请复核; the rectification does not wait for it."""
+    """申请复核; rectification is not suspended."""
     finding = locked_finding(finding)
     require(rules.may_object(by, finding))
     day = timezone.localdate(at)
@@ -196,7 +197,8 @@ def object_to_finding(*, finding, by, at, text):
 
 @transaction.atomic
 def decide_objection(*, finding, by, at, decision, reason):
-    """Decided by somebody who had no part in the finding; upheld, the finding falls."""
+    """Decide an objection; the decider had no part in the finding. If upheld, the finding is
+    dropped."""
     finding = locked_finding(finding)
     require(rules.may_review(by, finding))
     objection = finding.objections.open().get()
@@ -233,7 +235,7 @@ def _move(finding, rule, move, by, at, words="", **facts):
 
 
 def _settle(inspection):
-    """Whether the inspection is being put right or re-checked, from its findings."""
+    """Derive from its findings whether the inspection is being rectified or re-checked."""
     if inspection.state not in PUTTING_RIGHT:
         return
     states = set(inspection.findings.values_list("state", flat=True))

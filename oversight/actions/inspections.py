@@ -125,7 +125,7 @@ def cancel_inspection(*, inspection, by, at, reason):
 
 @transaction.atomic
 def freeze_frame(*, inspection, by, at):
-    """Freeze what is drawn from, and how many; the hashes of both are shown from now on."""
+    """Freeze the frame and the number to draw; both hashes are shown from now on."""
     inspection = locked_inspection(inspection)
     require(rules.may_freeze(by, inspection))
     frame, places = frames.frame_of(inspection, on=timezone.localdate(at))
@@ -147,7 +147,7 @@ def freeze_frame(*, inspection, by, at):
 
 @transaction.atomic
 def enter_seed(*, inspection, by, at, kind, digits, how, witness, witness_of):
-    """Enter the seed thrown after the freeze, once, and draw."""
+    """Enter the seed, once, which was thrown after the freeze, and draw."""
     inspection = locked_inspection(inspection)
     require(rules.may_enter_seed(by, inspection))
     try:
@@ -181,7 +181,7 @@ def enter_seed(*, inspection, by, at, kind, digits, how, witness, witness_of):
 
 
 def drawn_by(inspection):
-    """The draw that follows from the frozen frame and the seed, computed anew."""
+    """Recompute the draw from the frozen frame and the seed."""
     announced = Announcement(inspection.frame_digest, inspection.plan, inspection.frozen_at)
     return draw(inspection.frame, announced, Seed(inspection.seed, inspection.seeded_at))
 
@@ -196,7 +196,8 @@ def begin_inspection(*, inspection, by, at):
 
 @transaction.atomic
 def record_look(*, row, by, at, way, looked_on, seen="", said="", note=""):
-    """What was found at a drawn unit or matter; a correction replaces it until the facts go out."""
+    """Record the result for a drawn unit or matter; a correction overwrites it until the facts are
+    sent."""
     inspection = locked_inspection(row.inspection)
     row = locked(row, "matter__organ", "unit__host_organ", no_key=True, inspection=inspection)
     require(rules.may_look(by, row))
@@ -263,7 +264,7 @@ def conclude_inspection(*, inspection, by, at, text):
 
 @transaction.atomic
 def feed_back(*, inspection, by, at, text=""):
-    """From here the days of an objection run."""
+    """Give feedback; the objection period starts now."""
     facts = {"state": State.FED_BACK, "fed_back_on": timezone.localdate(at)}
     return _move(inspection, rules.may_feed_back, Move.FED_BACK, by, at, text, **facts)
 

@@ -21,7 +21,7 @@ from portal.trust.access import require
 _YEAR = re.compile(r"[\[［【(（〔﹝](\d{4})[\]］】)）〕﹞]")
 Move = PaperStep.Move
 RELATED = ("organ__division",)
-# What a correction takes over.
+# Fields copied to a correction.
 COPIED = (
     *("kind", "organ", "title", "addressed", "body", "basis", "demands", "due_on", "reply_how"),
     *("review_how", "copied", "annexes", "series", "figures"),
@@ -50,7 +50,7 @@ def _draft(by, at, recipients, countersigners, **content):
 
 @transaction.atomic
 def draft_quarterly(*, by, at, year, quarter):
-    """关于××年第×季度××工作情况的通报, from what is counted at this moment."""
+    """Draft 关于××年第×季度××工作情况的通报 from the statistics at this moment."""
     require(rules.may_draft_quarterly(by))
     organ = by.organ
     counted = circulars.quarterly(rules.subject_of(organ), year, quarter, at=at)
@@ -73,7 +73,7 @@ def change_paper(*, paper, by, at, recipients=(), countersigners=(), **content):
 
 
 def _ask(paper, organs):
-    """The organs that countersign; those that did before are asked again."""
+    """Replace the countersigning organs; those that had countersigned are asked again."""
     paper.countersigns.all().delete()
     PaperCountersign.objects.bulk_create(PaperCountersign(paper=paper, organ=one) for one in organs)
 
@@ -100,7 +100,7 @@ def take_back_paper(*, paper, by, at):
 
 @transaction.atomic
 def send_back_paper(*, paper, by, at, reason):
-    """Back to its writers; it is checked and countersigned anew."""
+    """Return it to its writers; it must be checked and countersigned again."""
     rule, facts = rules.may_send_back_paper, {"state": _REVISED, "checked_by": None}
     paper = _move(paper, rule, Move.SENT_BACK, by, at, reason, **facts)
     paper.countersigns.update(signed_by=None, signed_at=None, opinion="")
@@ -120,7 +120,7 @@ def check_paper(*, paper, by, at, text=""):
 
 @transaction.atomic
 def countersign_paper(*, paper, by, at, text=""):
-    """Give the word of the user's organs; after the last one it goes to be signed."""
+    """Countersign for the user's organs; after the last one it goes to signing."""
     paper = locked(paper, *RELATED)
     require(rules.may_countersign_paper(by, paper))
 
@@ -143,7 +143,7 @@ def sign_paper(*, paper, by, at, text=""):
 
 @transaction.atomic
 def number_paper(*, paper, by, at, number="", issue=None):
-    """Enter the number or issue that the register of the office gave."""
+    """Enter the number or issue from the office's register."""
     facts: dict[str, Any] = {"state": PaperState.NUMBERED}
     if paper.kind == PaperKind.BULLETIN:
         if not issue:
@@ -158,7 +158,7 @@ def number_paper(*, paper, by, at, number="", issue=None):
 
 
 def as_registered(number):
-    """云组通〔2026〕15号, with whatever brackets and spaces it was typed."""
+    """Normalise brackets and spaces of a typed number: 云组通〔2026〕15号."""
     return _YEAR.sub(r"〔\1〕", re.sub(r"\s", "", number))
 
 
@@ -184,7 +184,7 @@ def withdraw_paper(*, paper, by, at, reason):
 
 @transaction.atomic
 def correct_paper(*, paper, by, at):
-    """Draft the paper that takes the place of an issued one."""
+    """Draft a paper to replace an issued one."""
     paper = locked(paper, *RELATED)
     require(rules.may_correct_paper(by, paper))
 

@@ -81,7 +81,7 @@ def hear_plan(*, plan, by, at, text=""):
 
 @transaction.atomic
 def say_opinion(*, plan, by, at, text):
-    """What an organ thinks of the draft."""
+    """Record an organ's opinion on the draft."""
     return _move(plan, rules.may_say_opinion, Move.SAID, by, at, text)
 
 
@@ -106,7 +106,7 @@ def decide_plan(*, plan, by, at, decided_on, decided_in):
 
 @transaction.atomic
 def issue_plan(*, plan, by, at, document, issued_on):
-    """From now on its items run; they are counted at once."""
+    """Put the plan into force and count its items at once."""
     plan = locked(plan, *RELATED)
     require(rules.may_issue_plan(by, plan))
     if issued_on < plan.decided_on:
@@ -120,7 +120,7 @@ def issue_plan(*, plan, by, at, document, issued_on):
 
 @transaction.atomic
 def count_plan(*, plan, by, at):
-    """Count its items anew; the portal does so every night."""
+    """Recount its items; this also happens every night."""
     plan = locked(plan, *RELATED)
     require(rules.may_count_plan(by, plan))
     _count(plan, at=at)
@@ -203,7 +203,7 @@ def drop_item(*, item, by):
 
 
 def _counting(content):
-    """What is not counted has no target and no scope."""
+    """Clear target and scope of an item that is not counted."""
     if not content.get("measure"):
         return content | {"measure": "", "target": None, "counted_of": ""}
     if content["measure"] not in Measure.values:
@@ -219,7 +219,7 @@ def _check_due(item):
 
 @transaction.atomic
 def adjust_item(*, item, by, at, reason, document, **content):
-    """Write down what the deciding body adjusted; what it was before stays in the history."""
+    """Record an adjustment by the deciding body; previous values are kept in the history."""
     item = locked(item, "plan__organ__division", "lead_organ")
     require(rules.may_adjust_item(by, item))
 
@@ -279,7 +279,8 @@ def reopen_item(*, item, by, at, reason):
 
 @transaction.atomic
 def say_quarter(*, item, by, at, text):
-    """One sentence on the last quarter; until it is reviewed, the lead organ may write it anew."""
+    """Write one sentence on the last quarter; the lead organ may replace it until it is
+    reviewed."""
     item = locked(item, "plan__organ__division", "lead_organ__division")
     require(rules.may_say_quarter(by, item))
 
@@ -304,7 +305,7 @@ def review_note(*, note, by, at):
 
 @transaction.atomic
 def send_note_back(*, note, by, at, reason):
-    """The sentence goes; why stays in the history of the item."""
+    """Delete the sentence; text and reason stay in the history of the item."""
     note = locked(note, "item__plan__organ__division")
     require(rules.may_review_note(by, note))
 
@@ -317,8 +318,8 @@ def send_note_back(*, note, by, at, reason):
 
 
 def count_plans(*, at):
-    """Count the items of all plans in force; with the third working day of a quarter, keep how they
-    stood at the end of the last one. Returns how many plans were counted."""
+    """Count the items of all plans in force. From the third working day of a quarter, also store
+    their standing at the end of the last one. Return the number of plans."""
     plans = list(WorkPlan.objects.in_force().order_by("pk"))
     for plan in plans:
         with transaction.atomic():
@@ -326,7 +327,7 @@ def count_plans(*, at):
     return len(plans)
 
 
-# The working day of a quarter on which the portal counts the last one.
+# Working day of a quarter from which the last one is stored.
 COUNTS_ON = 3
 
 

@@ -25,7 +25,7 @@ def locked_practice(practice):
 
 @transaction.atomic
 def write_practice(*, by, at, unit=None, **content):
-    """Only its writer sees it until it is handed in."""
+    """Draft a practice; only its writer sees it until it is submitted."""
     require(rules.may_write_practices(by))
 
     practice = Practice(written_by=by, created_at=at, **content)
@@ -104,7 +104,7 @@ def try_practice(*, practice, by, at, unit, starts_on):
 
 @transaction.atomic
 def end_trial(*, practice, by, at, trial, ended_on, works, result, matters=(), visits=()):
-    """What came of it, with links to what happened there."""
+    """Record the result of a trial, with links to what happened at its unit."""
     practice = locked(practice, *RELATED)
     require(rules.may_end_trial(by, practice))
     trial = locked_one(practice.trials.filter(pk=trial.pk, ended_on=None))
@@ -137,8 +137,8 @@ def decide_practice(*, practice, by, at, decided_on, decided_in):
 
 @transaction.atomic
 def spread_practice(*, practice, by, at, document, spread_on, is_shared=False):
-    """From now on everybody reads it in the library. A number that stands with another practice
-    is refused, unless whoever types it says that one document spreads several."""
+    """Publish it in the library for everybody. A document number used for another practice is
+    refused, unless the user states that one document spreads several."""
     practice = locked(practice, *RELATED)
     require(rules.may_spread_practice(by, practice))
     document = document.strip()
@@ -180,7 +180,7 @@ def begin_rule(*, practice, by, at, title):
 
 @transaction.atomic
 def advance_rule(*, practice, by, at, stage_on, text=""):
-    """The next stage: opinions, the check of lawfulness, deliberation."""
+    """Advance to the next stage: opinions, legality check, deliberation."""
     practice = locked(practice, *RELATED)
     require(rules.may_advance_rule(by, practice))
 
@@ -194,7 +194,7 @@ def advance_rule(*, practice, by, at, stage_on, text=""):
 
 @transaction.atomic
 def issue_rule(*, practice, by, at, document, valid_from, valid_to=None, replaces=None):
-    """The rule is issued; one that it replaces ends on the day before."""
+    """Issue the rule; a rule that it replaces ends the day before."""
     practice = locked(practice, *RELATED)
     require(rules.may_issue_rule(by, practice))
 
@@ -222,7 +222,7 @@ def _replace(old, new, *, by, at):
 
 @transaction.atomic
 def extend_rule(*, practice, by, at, valid_to, document):
-    """续期: a new last day, by a document."""
+    """续期: set a new last day, by a document."""
     practice = locked(practice, *RELATED)
     require(rules.may_extend_rule(by, practice))
 
@@ -238,7 +238,7 @@ def extend_rule(*, practice, by, at, valid_to, document):
 
 @transaction.atomic
 def end_rule(*, practice, by, at, ended_on, reason):
-    """废止: it no longer holds from this day on."""
+    """废止: end the rule; `ended_on` is the first day on which it no longer holds."""
     practice = locked(practice, *RELATED)
     require(rules.may_end_rule(by, practice))
 

@@ -22,7 +22,7 @@ from portal.trust.access import require
 
 @transaction.atomic
 def register_request(*, by, at, received_on, name="", phone="", cadre=None, **facts):
-    """Enter what somebody asked for; the days run from when it came."""
+    """Register a request; the deadline counts from the day it was received."""
     require(rules.may_register(by))
     name, phone = name.strip(), phone.strip()
     if cadre is None and not (name and phone):
@@ -50,7 +50,7 @@ def register_request(*, by, at, received_on, name="", phone="", cadre=None, **fa
 
 @transaction.atomic
 def look_up(*, request, by):
-    """What is held of the person; each look is an entry of the audit."""
+    """Return what is held of the person; each lookup is audited."""
     require(rules.may_look_up(by, request))
     audit.record("privacy.looked_up", by, request)
     return finder.held(request, by)
@@ -62,7 +62,7 @@ def _locked(request):
 
 @transaction.atomic
 def prepare_answer(*, request, by, decision, answer):
-    """A proposed answer; a refusal says why, as the law asks."""
+    """Propose an answer; a refusal must state why, as the law requires."""
     request = _locked(request)
     require(rules.may_prepare(by, request))
     facts = {"decision": decision, "answer": answer, "prepared_by": by}
@@ -92,7 +92,7 @@ def approve_answer(*, request, by, at):
 
 @transaction.atomic
 def copy_for_person(*, request, by):
-    """(what is held, [(matter, name, phone as kept)]) for the sheet that the person gets."""
+    """Return (what is held, [(matter, stored name, stored phone)]) for the person's copy."""
     request = _locked(request)
     require(rules.may_copy(by, request))
     found = finder.held(request, by)
@@ -106,8 +106,8 @@ def copy_for_person(*, request, by):
 
 @transaction.atomic
 def erase_held(*, request, by, at):
-    """Erase the contacts that are found by the phone. One that an open call-back needs stays until
-    the call is made; pressed again, the rest goes."""
+    """Erase the contacts found by phone. A contact needed for an open call-back stays until the
+    call is made; running this again then erases it."""
     request = _locked(request)
     require(rules.may_erase(by, request))
     found = finder.held(request, by)

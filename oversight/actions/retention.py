@@ -1,4 +1,4 @@
-"""Anonymising by the clock, and destroying by list."""
+"""Scheduled anonymisation, and destruction by list."""
 
 from datetime import date
 
@@ -22,12 +22,12 @@ from portal.tools.saving import keep
 from portal.trust.access import require
 
 Move = DestructionStep.Move
-# A longer list is put together by years.
+# Longer lists must be split by year.
 MOST_ITEMS = 2_000
 
 
 def years_before(on, years):
-    """The same day so many years ago; of 29 February the day before."""
+    """Return the same day `years` earlier; 28 February for 29 February."""
     try:
         return on.replace(year=on.year - years)
     except ValueError:
@@ -36,7 +36,7 @@ def years_before(on, years):
 
 @transaction.atomic
 def anonymise(*, at):
-    """Erase names and phones that are kept too long; returns the report."""
+    """Erase names and phones kept beyond the limit; return the report."""
     lock_name("anonymise")
     on = timezone.localdate(at)
     before = years_before(on, parameters.number("retention.personal_years", on=on))
@@ -54,7 +54,7 @@ def anonymise(*, at):
 
 @transaction.atomic
 def begin_list(*, by, at, title, kind, before):
-    """Records of this kind that are old enough, each to be looked at."""
+    """Begin a list of all records of this kind that are old enough, to be appraised one by one."""
     require(rules.may_begin_list(by))
     require(rules.may_list_for(by, by.organ))
 
@@ -97,7 +97,7 @@ def _organs_of(listed):
 
 @transaction.atomic
 def keep_records(*, listed, by, items, reason):
-    """鉴定: these stay after all, and why."""
+    """鉴定: keep these records, with a reason."""
     listed = locked(listed, "organ__division", "written_by")
     require(rules.may_change_list(by, listed))
 
@@ -145,7 +145,7 @@ def approve_list(*, listed, by, at, document=""):
 
 @transaction.atomic
 def destroy_list(*, listed, by, at, witness):
-    """Delete what is on the list and old enough still; the list itself stays."""
+    """Delete the records on the list that are still old enough; the list itself stays."""
     listed = locked(listed, "organ__division", "written_by")
     require(rules.may_destroy(by, listed))
     require(rules.may_watch(witness, by, listed))

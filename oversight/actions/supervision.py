@@ -29,12 +29,12 @@ def locked_entry(entry):
 
 @transaction.atomic
 def propose(*, by, at, organ, source, given_on, occasion, organs=(), about=None, **content):
-    """Propose an entry. `about` is what it is in the portal: {"order", "decision", "problem",
+    """Propose an entry. `about` is its origin in the portal: {"order", "decision", "problem",
     "item" or "matter": the record}."""
     about = about or {}
     require(rules.may_propose(by))
     require(rules.may_keep_for(by, organ))
-    # Two desks may propose the same at once.
+    # Serialise, since two desks may propose the same.
     lock_name(f"supervision.{organ.pk}")
     require(rules.may_follow(about))
 
@@ -88,7 +88,7 @@ def drop_entry(*, entry, by):
 
 @transaction.atomic
 def join_ground(*, entry, by, at, source, given_on, occasion, about=None):
-    """What else asks for the same matter becomes a further source of it."""
+    """Add a further source to the entry, instead of a second entry for the same matter."""
     entry = locked(entry, *RELATED)
     require(rules.may_join_ground(by, entry))
 
@@ -119,7 +119,7 @@ def establish(*, entry, by, at, text=""):
 
 @transaction.atomic
 def assign_entry(*, entry, by, at):
-    """The lead organ signs within the norm."""
+    """Assign it to the lead organ, which must sign within the norm."""
     day = timezone.localdate(at)
     within = parameters.number("supervision.sign_wd", on=day)
     facts: dict[str, Any] = {"assigned_on": day, "sign_by": workdays.add_working_days(day, within)}
@@ -137,7 +137,7 @@ def sign_entry(*, entry, by, at):
 
 @transaction.atomic
 def report_progress(*, entry, by, at, text):
-    """A word as ordered; the next one is due after the same number of days."""
+    """Report progress; the next report is due after the ordered interval."""
     day = timezone.localdate(at)
     facts = {"last_report_on": day, "report_on": entry.report_from(day)}
     return _move(entry, rules.may_report_progress, Move.PROGRESS, by, at, text, **facts)
@@ -166,7 +166,7 @@ def extend_entry(*, entry, by, at, due_on, reason):
 
 @transaction.atomic
 def take_long_term(*, entry, by, at, due_on, reason):
-    """转长期督办: it needs longer than a deadline; reports go on as ordered."""
+    """转长期督办: it takes longer than one deadline; regular reports continue."""
     if due_on <= entry.due_on:
         raise ValidationError({"due_on": _("The new day lies after the old one.")})
     facts = {"due_on": due_on, "is_long_term": True}
@@ -182,13 +182,13 @@ def review_entry(*, entry, by, at, opinion):
 
 @transaction.atomic
 def return_entry(*, entry, by, at, reason):
-    """退回补办: the review does not pass, and the organ goes on."""
+    """退回补办: the review fails and the organ continues."""
     return _return(entry, rules.may_return_entry, by, at, reason)
 
 
 @transaction.atomic
 def refuse_to_end(*, entry, by, at, reason):
-    """Whoever ends it wants more done."""
+    """Refuse to end it: the person who decides wants more done."""
     return _return(entry, rules.may_refuse_to_end, by, at, reason)
 
 

@@ -42,7 +42,7 @@ def _recipients(user, _record):
 
 
 def _text(complaint):
-    """What is answered: the form shows nothing else of it."""
+    """Text shown above the answer form."""
     return f"{complaint.get_kind_display()} · {shown(complaint.text)}"
 
 

@@ -62,7 +62,7 @@ def _how_to_object(finding):
 
 
 def _objection(finding):
-    """What is decided: the form shows nothing else of it."""
+    """Objection shown above the decision form."""
     one = finding.objections.select_related("asked_by").get()
     said = gettext("%(organ)s asks: “%(text)s” To be decided by %(day)s.")
     return said % {

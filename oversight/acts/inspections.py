@@ -35,7 +35,7 @@ crumbs = crumbs_under(_("Inspections"), "oversight:inspections", attrgetter("tit
 
 
 def _begun(user, inspection):
-    """What a notice begins with."""
+    """Initial values of a notice."""
     count = parameters.number("inspection.rectify_wd", on=user.today)
     return {"due_on": workdays.add_working_days(user.today, count)}
 

@@ -44,7 +44,7 @@ PRIVACY = Acts(
     visible_request,
     crumbs,
     listing="oversight:privacy_requests",
-    # Who asks is personal data: no draft is kept.
+    # The form holds personal data: keep no drafts.
     keeps_drafts=False,
     starts=(
         Act(

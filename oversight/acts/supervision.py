@@ -31,7 +31,7 @@ crumbs = crumbs_under(
 
 
 def _from_address(query):
-    """What it starts from in the portal: an instruction, a decision, a problem or a task."""
+    """Return the origin in the portal: an instruction, a decision, a problem or a task."""
     return {name: pk for name in forms.FOUND if (pk := whole_number(query.get(name, "")))}
 
 

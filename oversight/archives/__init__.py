@@ -1,1 +1,1 @@
-"""Archive packages of closed years: what goes in, how one is written, how one is checked."""
+"""Archive packages of closed years: contents, writing, verification."""

@@ -1,7 +1,7 @@
-"""What a package holds of each kind of record: which rows, which fields, their parts and files.
+"""Contents of a package for each kind of record: rows, fields, parts and files.
 
-Fields are named one by one, so that nothing comes along by itself: no contacts, no names of
-raisers, no complaints, no reflections, no ballots. Texts are written as they are shown.
+Fields are listed explicitly, so that nothing is included by accident: no contacts, no names of
+raisers, no complaints, no reflections, no ballots. Texts are written as shown, masked.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ PLACE = "county__name township__name unit__name group organ__name host_organ__na
 
 @dataclass(frozen=True)
 class Part:
-    """Rows that hang on a record: its steps, its notes."""
+    """Dependent rows of a record: its steps, its notes."""
 
     related: str
     fields: str
@@ -29,8 +29,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record. `rows` takes (user, subject, year); `title` and `day` are fields by which
-    the catalogue names a record, `maker` the one that names who is responsible for it."""
+    """A kind of record. `rows` takes (user, subject, year); `title` and `day` are the fields that
+    name a record in the catalogue, `maker` the field that names the person responsible."""
 
     code: str
     name: str
@@ -41,7 +41,7 @@ class Kind:
     day: str
     maker: str
     parts: tuple[Part, ...] = ()
-    # Lookups from a record to its added files.
+    # Lookups from a record to its attachments.
     files: tuple[str, ...] = ()
 
     @property
@@ -50,7 +50,7 @@ class Kind:
 
 
 def written(value):
-    """A value of a row as it stands in JSON."""
+    """Return the JSON form of a value."""
     if isinstance(value, FreeText):
         return str(value)
     return value
@@ -202,5 +202,5 @@ KINDS = (
         ),
     ),
 )
-# Official sheets of the year, each with its two filters of days.
+# Official sheets of the year; each has two date filters.
 SHEETS = ("matters", "visits", "stays")

@@ -1,7 +1,6 @@
-"""Writes the package of a closed year: records, sheets, papers, files, catalogue, manifest.
+"""Write the package of a closed year: records, sheets, papers, files, catalogue, manifest.
 
-Everything is read, nothing is changed. Lines are written as they are read, so that a year of a
-county needs no more memory than a day of it.
+Everything is only read. Lines are streamed, so that memory use does not grow with the year.
 """
 
 import csv
@@ -34,7 +33,7 @@ from portal.sheets.statistics import Subject
 from portal.tools import languages
 
 CHUNK = 500
-# A title in the catalogue.
+# Maximum length of a title in the catalogue.
 TITLE = 80
 CATALOGUE = (
     "门类",
@@ -69,7 +68,7 @@ verify.py         校验程序
 
 @dataclass
 class _Writer:
-    """The zip that is being written, with what the manifest says of each file."""
+    """The zip being written, with the manifest entry of each file."""
 
     archive: zipfile.ZipFile
     at: tuple[int, int, int, int, int, int]
@@ -82,7 +81,7 @@ class _Writer:
         return info
 
     def add(self, path, source, *, is_packed=True, **more):
-        """Copy from a file; returns its hash."""
+        """Copy an open file into the zip; return its hash."""
         digest, size = hashlib.sha256(), 0
         info = self._info(path, is_packed=is_packed)
         with self.archive.open(info, "w", force_zip64=True) as target:
@@ -97,7 +96,7 @@ class _Writer:
         return self.add(path, io.BytesIO(content), **more)
 
     def close(self, manifest):
-        """Write the manifest last; returns its hash."""
+        """Write the manifest last; return its hash."""
         content = _json(manifest | {"files": self.files}, indent=1).encode()
         self.archive.writestr(self._info(verify.MANIFEST, is_packed=True), content)
         return hashlib.sha256(content).hexdigest()
@@ -142,7 +141,7 @@ def _total(found):
 
 
 def _background(package, subject, user, at):
-    """Where the package comes from, and by which process (背景与管理过程)."""
+    """Return the origin of the package and the process behind it (背景与管理过程)."""
     seal = AuditSeal.objects.order_by("-number").first()
     return {
         "format": verify.FORMAT,
@@ -164,7 +163,7 @@ def _json(value, **options):
 
 
 def _records(writer, kind, rows, package, catalogue, missing):
-    """The lines of a kind of record, its files, its lines of the catalogue; yields how many."""
+    """Write the lines, files and catalogue lines of a kind of record; yield the number so far."""
     path, n, given = f"records/{kind.code}.jsonl", 0, set()
     values = rows.order_by(kind.day, "pk").values(*kind.names).iterator(chunk_size=2_000)
     with tempfile.TemporaryFile("w+b") as lines:
@@ -192,7 +191,8 @@ def _records(writer, kind, rows, package, catalogue, missing):
 
 
 def _described(kind, record, package, path, line):
-    """A line of the catalogue, in the order of CATALOGUE; no cell begins a formula."""
+    """Return a catalogue line, in the order of CATALOGUE; escape cells that would be read as
+    formulas."""
     day = record[kind.day]
     cells = (
         kind.name,
@@ -210,7 +210,7 @@ def _described(kind, record, package, path, line):
 
 
 def _parts(model, part, ids):
-    """{id of the record: its rows}"""
+    """Return {record id: its rows}."""
     relation = model._meta.get_field(part.related)
     own = relation.field.name
     rows = relation.related_model.objects.filter(**{f"{own}__in": ids})
@@ -223,7 +223,7 @@ def _parts(model, part, ids):
 
 
 def _files(model, kind, ids):
-    """{id of the record: its Attachments}"""
+    """Return {record id: its Attachments}."""
     found = defaultdict(list)
     for lookup in kind.files:
         pairs = model.objects.filter(pk__in=ids).exclude(**{lookup: None})
@@ -235,7 +235,7 @@ def _files(model, kind, ids):
 
 
 def _file(writer, one, missing):
-    """Copy an added file; what is gone or changed since it was added is named in the manifest."""
+    """Copy an attachment; name it in the manifest if it is missing or was changed."""
     path = f"files/{one.sha256}"
     try:
         with default_storage.open(one.file.name) as source:
@@ -283,7 +283,7 @@ def _papers(writer, rows):
 
 
 def _codes():
-    """{kind: {field: {code: label}}} of the fields of records and their parts that hold codes."""
+    """Return {kind: {field: {code: label}}} for all coded fields of records and their parts."""
     return {
         kind.code: _labels(kind.model, kind.fields)
         | {

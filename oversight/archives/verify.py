@@ -17,7 +17,7 @@ FORMAT = 1
 
 
 def problems_of(package, expected=""):
-    """Sentences, none if the package is whole."""
+    """Return the problems as sentences; none if the package is intact."""
     try:
         with zipfile.ZipFile(package) as archive:
             return list(_problems(archive, expected.strip().lower()))

@@ -1,1 +1,1 @@
-"""The truth of closures: what was reported solved, what is verified, and what may lie between."""
+"""The truth of closures: what was reported as solved, what was verified, and the bounds."""

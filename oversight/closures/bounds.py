@@ -1,6 +1,7 @@
-"""Three figures side by side: reported, verified, and the bounds if the silent say no, or yes.
+"""Three figures side by side: reported, verified, and bounds for either answer of non-respondents.
 
-All limits are exact for a simple draw out of a finite population (hypergeometric). Knows no models.
+All limits are exact for a simple random sample from a finite population (hypergeometric). Uses no
+models.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from functools import cached_property
 from portal.estimates.limits import hypergeometric
 
 LEVEL = 0.95
-# Below that nothing is said of a part: of an organ, a township, a category.
+# No figures for a part (organ, township, category) with fewer drawn.
 LEAST = 30
 
 
@@ -41,7 +42,7 @@ class Share:
 
 
 def percent(value: float) -> int:
-    """Half up; 100 and 0 only if it is all, or none."""
+    """Round half up, but give 100 and 0 only for all and none."""
     whole = int(100 * value + 0.5)
     if whole == 100 and value < 1:
         return 99
@@ -52,8 +53,8 @@ def percent(value: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """All who could not be reached count as unsolved (`low_value`) and as solved (`high_value`);
-    `low` and `high` are widened by the exact limits of the draw."""
+    """Shares if all those not reached count as unsolved (`low_value`) or as solved (`high_value`);
+    `low` and `high` add the exact limits of the draw."""
 
     low_value: float
     high_value: float
@@ -78,9 +79,9 @@ def _up(value: float) -> int:
 
 @dataclass(frozen=True)
 class Looked:
-    """A simple draw out of `population` closed matters: how many were drawn, and what was found.
+    """A simple random sample from `population` closed matters: number drawn, and results.
 
-    Whoever is in neither `solved` nor `unsolved` could not be reached, or was not looked at yet.
+    Matters in neither `solved` nor `unsolved` could not be reached or have not been looked at yet.
     """
 
     population: int
@@ -98,12 +99,13 @@ class Looked:
 
     @property
     def is_shown(self) -> bool:
-        """Whether the draw is large enough to say anything. A full count of fewer says nothing
-        either: it would be the figure of an organ, and of single matters."""
+        """Whether the sample is large enough to report. A complete count of fewer is not reported
+        either: it would be the figure of an organ, or of single matters."""
         return self.drawn >= LEAST
 
     def verified(self, level: float = LEVEL) -> Share | None:
-        """Of those reached; None if nobody was. It says nothing of the silent."""
+        """Return the share among those reached, or None if nobody was. It does not cover
+        non-respondents."""
         if not self.reached:
             return None
         low, high = hypergeometric(self.solved, self.reached, self.population, level)
@@ -111,8 +113,8 @@ class Looked:
         return Share(self.solved / self.reached, low, high, self.reached, is_certain)
 
     def bounds(self, level: float = LEVEL) -> Bounds | None:
-        """Each side has half of the risk, so together they hold at `level` whatever the silent
-        would have said. None if nothing was drawn."""
+        """Return the bounds, or None if nothing was drawn. Each side takes half of the risk, so
+        together they hold at `level` whatever non-respondents would have said."""
         if not self.drawn:
             return None
         most = self.solved + self.unreached
@@ -139,8 +141,8 @@ class Reported:
 
 @dataclass(frozen=True)
 class Truth:
-    """The three figures of an area or a part of it. `seen` is what was seen on site, `said` the
-    raiser's word, `either` both together: what was seen counts before what was said."""
+    """The three figures of an area or part. `seen` is the finding on site, `said` the raiser's
+    word, `either` both combined: the finding on site takes precedence."""
 
     reported: Reported
     seen: Looked

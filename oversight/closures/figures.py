@@ -13,11 +13,11 @@ from portal.models import Division
 from portal.text import Text
 from portal.trust import wall
 
-# So many inspections stand on the dashboard.
+# Number of inspections on the dashboard.
 NEWEST = 2
-# The figures of an inspection are for whoever reads it whole, and count matters beyond that.
+# Readers of a whole inspection may see its figures, which count matters beyond their own view.
 COUNTED = "figures of closed matters that an inspection looked at"
-# What was seen on site counts before what was said.
+# The finding on site takes precedence over the raiser's word.
 EITHER = Case(
     When(seen=Seen.SOLVED, then=Value("solved")),
     When(seen=Seen.UNSOLVED, then=Value("unsolved")),
@@ -28,7 +28,7 @@ EITHER = Case(
 
 
 def finished(rows=None):
-    """Inspections of closures whose looks are over."""
+    """Inspections of closures whose fieldwork is over."""
     rows = Inspection.objects.all() if rows is None else rows
     return rows.filter(drawn_from=DrawnFrom.CLOSURES, state__in=OPEN_TO_THE_INSPECTED)
 
@@ -56,15 +56,15 @@ def _truth(population, solved, row):
 
 
 def truth_of(inspection):
-    """Of the whole frame, as it was frozen."""
+    """Figures of the whole frozen frame."""
     row = _rows(inspection).aggregate(**_counts())
     return _truth(inspection.unit_count, inspection.reported_solved, row)
 
 
 @wall.as_system(COUNTED)
 def truth_within(inspection, limit):
-    """Of the part of the frame that meets a condition on its matters: a simple draw of the whole is
-    a simple draw of each part."""
+    """Figures of the part of the frame whose matters meet `limit`: within each part, a simple
+    random sample of the whole is a simple random sample of the part."""
     frame = Matter.objects.filter(pk__in=inspection.places.values()).filter(limit)
     counted = frame.aggregate(
         n=Count("pk"), solved=Count("pk", filter=Q(resolution=Resolution.SOLVED))
@@ -109,9 +109,9 @@ def _rows(inspection):
 
 
 def of_period(scope, period):
-    """[(inspection, Truth)] of the newest inspections that a reader sees, up to the end of the
-    period: a quarter is looked at after it is over. Those with too few drawn in the scope are left
-    out."""
+    """Return [(inspection, Truth)] of the newest inspections visible to the reader whose period
+    began by the end of this one, since a quarter is inspected after it ends. Those with too few
+    drawn in the scope are left out."""
     rows = finished(Inspection.objects.whole_for(scope.user))
     rows = rows.filter(closed_from__lte=period.last)
     rows = rows.select_related("organ__division", "area").defer("frame_file", "content")

@@ -1,4 +1,4 @@
-"""What waits for somebody, one row each."""
+"""What waits for a user, one row for each duty."""
 
 from oversight.duties import (  # noqa: F401 (each registers its rows)
     complaints,

@@ -1,4 +1,5 @@
-"""Duties: complaints about the portal to take up and to answer, and consent that is asked for."""
+"""Duties: complaints about the portal to accept and answer, and consent requested from the
+writer."""
 
 from operator import methodcaller
 
@@ -14,7 +15,7 @@ from portal.duties.reminders import Noun
 from portal.pages.side_list import Area
 from portal.roles import Permission as P
 
-# Nobody deals with their own.
+# Recipients do not handle their own complaints.
 _RECIPIENTS = Kept(P.RECEIVE_COMPLAINTS, by=area_reach) - Own("author", is_lent=False)
 
 

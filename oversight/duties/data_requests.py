@@ -1,4 +1,4 @@
-"""Duties: requests for data to decide, emergencies to file, what was asked without admission."""
+"""Duties: requests for data to decide, emergencies to file, unadmitted requests to settle."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

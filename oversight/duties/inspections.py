@@ -30,7 +30,7 @@ def _to_verify(on):
 
 
 def _rows_of(on):
-    """Inspections with something that nobody has looked at yet."""
+    """Inspections with drawn units or matters that nobody has looked at."""
     waiting = InspectedRow.objects.to_look_at(on).order_by().values("inspection")
     return Inspection.objects.filter(pk__in=waiting)
 

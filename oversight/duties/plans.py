@@ -15,7 +15,7 @@ from portal.roles import Permission as P
 
 
 def _working_day(code, on):
-    """The working day of this quarter by which the last one is spoken of."""
+    """The working day of this quarter by which the last quarter must be reported on."""
     ended = end_of_quarter(*last_quarter(on))
     return workdays.add_working_days(ended, parameters.number(code, on=on))
 
@@ -36,13 +36,13 @@ def _to_review(on):
 
 
 def _day_before(rows, day, at):
-    """On the working day before, and on no other."""
+    """Remind on the working day before the deadline only."""
     is_told = day == workdays.last_before(_working_day("plan.sentence_day", day))
     return rows if is_told else rows.none()
 
 
 def _just_late(rows, day, at):
-    """On the first working day after the deadline, and never again: on days off nobody is told."""
+    """Remind once, on the first working day after the deadline; nobody is told on days off."""
     return rows.filter(due_on__gte=workdays.last_before(day), due_on__lt=day)
 
 

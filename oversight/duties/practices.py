@@ -1,4 +1,4 @@
-"""Duty: practices to look at. Nobody is reminded of practices."""
+"""Duty: practices to review. No reminders are sent."""
 
 from django.utils.translation import gettext_lazy as _
 

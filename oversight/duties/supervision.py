@@ -1,4 +1,4 @@
-"""Duties: what is supervised, from its decision to its end."""
+"""Duties: entries under supervision, from the decision to the end."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +33,7 @@ def _of(choose):
 
 
 def _before_and_after(rows, day, at):
-    """On the last working day before a report is due, and once on the first one after."""
+    """Remind on the last working day before a report is due, and once on the first one after."""
     before = Q(report_on__gt=day, report_on__lte=workdays.add_working_days(day, 1))
     after = Q(report_on__gte=workdays.last_before(day), report_on__lt=day)
     return rows.filter(before | after)
@@ -42,7 +42,7 @@ def _before_and_after(rows, day, at):
 HEAD = OrganReach(P.DECIDE_SUPERVISION, to="organ")
 LEAD = OrganReach(P.REPORT_PROGRESS, to="lead_organ")
 DESK = Reach(P.KEEP_SUPERVISION)
-# The leader who gave the instruction, if that one has an account; else the head of the desk.
+# Ended by the instructing leader if they have an account, else by the head of the desk.
 BY_LEADER = Q(leader__user__isnull=False)
 ENDS = When(BY_LEADER, Own("leader__user", P.SEE_PEOPLE)) | When(~BY_LEADER, HEAD)
 

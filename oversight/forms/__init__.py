@@ -1,1 +1,1 @@
-"""What is asked, and how it is cleaned."""
+"""Forms: fields and validation."""

@@ -1,4 +1,4 @@
-"""What is typed about archive packages."""
+"""Form of an archive package."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

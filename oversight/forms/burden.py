@@ -1,4 +1,4 @@
-"""What the burden panel is narrowed by."""
+"""Filter form of the burden panel."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +9,9 @@ from portal.roles import Permission as P
 
 
 class BurdenForm(DashboardForm):
-    """Within what its reader reads of the ledger; else where its reader admits requests.
+    """Limited to the area whose ledger the user reads, else to where the user admits requests.
 
-    This quarter so far: a month says nothing in its first week.
+    The default period is this quarter so far: a month says little in its first week.
     """
 
     usual = "quarter"

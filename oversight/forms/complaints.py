@@ -1,4 +1,4 @@
-"""What is typed about complaints about the portal, made clean."""
+"""Forms on complaints about the portal."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -47,7 +47,7 @@ class PassOnForm(AboutForm):
             del self.fields["matter"]
 
     def clean_matter(self):
-        """A matter by its number, MQ2026-0001, as far as the person reads it."""
+        """Find a matter by its number, MQ2026-0001, if the user may read it."""
         typed = self.cleaned_data["matter"]
         if not typed:
             return None

@@ -1,4 +1,4 @@
-"""What is typed about requests for data, made clean."""
+"""Forms on requests for data."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -88,7 +88,7 @@ class DataRequestForm(CheckedTextForm):
         return not_future(self, "sent_on") if self.cleaned_data["sent_on"] else None
 
     def clean(self):
-        # The texts are looked through as they were typed; the columns are a list by then.
+        # Check the columns as text, like the other fields, then turn them back into a list.
         columns = self.cleaned_data.get("columns")
         self.cleaned_data["columns"] = "\n".join(columns or [])
         cleaned = super().clean()

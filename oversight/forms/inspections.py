@@ -130,7 +130,7 @@ class InspectionForm(CheckedTextForm):
             add_refusal(self, "area", rules.may_draw_from(organ, cleaned.get("area")))
         inspected = cleaned.get("inspected") or []
         add_refusal(self, "inspected", rules.may_inspect(self.user, inspected))
-        # What is refused is no longer in `cleaned`.
+        # Keep these: add_refusal removes refused fields from `cleaned`.
         heads, members = [head] if head else [], cleaned["members"]
         add_refusal(self, "head", rules.may_send(inspected, heads))
         add_refusal(self, "members", rules.may_send(inspected, members))
@@ -175,7 +175,7 @@ def as_planned(user, inspection):
 
 
 class WordForm(CheckedTextForm):
-    """A word that may be added."""
+    """An optional remark."""
 
     free_text = ("text",)
     text = optional_text(_("Note"), 500, rows=2)
@@ -198,7 +198,7 @@ class SeedForm(CheckedTextForm):
 
 
 class LookForm(CheckedTextForm):
-    """What was found at a drawn unit or matter."""
+    """Result for a drawn unit or matter."""
 
     free_text = ("note",)
     looked_on = day_field(_("Day"))
@@ -251,7 +251,7 @@ class _InspectedOrganForm(CheckedTextForm):
 
 
 class FindingForm(_InspectedOrganForm):
-    """A finding; facts and basis are what makes it one."""
+    """A finding; it must state facts and basis."""
 
     free_text = ("title", "fact", "basis", "demand")
     title = text_field(pgettext_lazy("findings", "Problem"), 100, _("No names of people."))
@@ -308,7 +308,7 @@ class DueForm(ReaderForm):
 
 
 class NoticeForm(_InspectedOrganForm):
-    """整改通知单 to one organ, about all its findings that wait for one."""
+    """整改通知单 to one organ, for all its confirmed findings."""
 
     free_text = ("how_to_report",)
     due_on = day_field(_("To be put right by"))
@@ -369,7 +369,7 @@ class ReviewForm(CheckedTextForm):
 
 
 class PlannerForm(forms.Form):
-    """Population, tolerable share, risk; asked by the address."""
+    """Population, tolerable share and risk, given in the URL."""
 
     population = number_field(
         _("How many there are"), 1, 100_000_000, _("Empty: very many."), required=False

@@ -1,4 +1,4 @@
-"""What is typed about official papers, made clean."""
+"""Forms on official papers."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -23,7 +23,7 @@ MOST_RECIPIENTS = 200
 
 
 class PaperForm(CheckedTextForm):
-    """The text of a paper, and to whom it goes."""
+    """Text and addressees of a paper."""
 
     free_text = (
         *("title", "addressed", "body", "basis", "demands", "reply_how", "review_how"),
@@ -92,7 +92,7 @@ class PaperForm(CheckedTextForm):
         if organ in cleaned.get("countersigners", ()):
             self.add_error("countersigners", _("The issuing organ signs; others countersign."))
         if cleaned.get("kind") not in FORMS:
-            # Only their table has these rows.
+            # Only form papers have these rows.
             cleaned |= {"basis": "", "demands": "", "reply_how": "", "review_how": ""}
             cleaned["due_on"] = None
         if cleaned.get("kind") != PaperKind.BULLETIN:
@@ -101,7 +101,7 @@ class PaperForm(CheckedTextForm):
 
 
 class QuarterForm(ReaderForm):
-    """Which quarter a circular is counted for."""
+    """The quarter covered by a circular."""
 
     year = number_field(_("Year"), FIRST_YEAR, LAST_YEAR)
     quarter = forms.TypedChoiceField(
@@ -127,7 +127,7 @@ class QuarterForm(ReaderForm):
 
 
 class NumberForm(CheckedTextForm):
-    """What the register of the office gave: the number, of a bulletin the issue."""
+    """The number from the office's register, or the issue of a bulletin."""
 
     free_text = ()
     number = text_field(
@@ -141,7 +141,7 @@ class NumberForm(CheckedTextForm):
 
 
 class WordForm(CheckedTextForm):
-    """A word that may be added."""
+    """An optional remark."""
 
     free_text = ("text",)
     text = optional_text(pgettext_lazy("papers", "Opinion"), 300, rows=2)

@@ -1,4 +1,4 @@
-"""What is typed about plans and their tasks, made clean."""
+"""Forms on plans and their tasks."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -149,7 +149,7 @@ class ChangeItemForm(_ItemFields):
 
 
 class AdjustForm(CheckedTextForm):
-    """What the deciding body changed, its reason and its document."""
+    """Changes by the deciding body, with reason and document."""
 
     free_text = ("goal", "reason", "document")
     goal = text_field(_("Goal"), 200)

@@ -1,4 +1,4 @@
-"""What is typed about practices, made clean."""
+"""Forms on practices."""
 
 import re
 
@@ -55,7 +55,7 @@ class TrialForm(CheckedTextForm):
 
 
 class EndTrialForm(CheckedTextForm):
-    """What came of it, by link to what happened at the unit."""
+    """Result of a trial, with links to what happened at the unit."""
 
     free_text = ("result",)
     trial = forms.ModelChoiceField(
@@ -109,7 +109,8 @@ class EndTrialForm(CheckedTextForm):
         return list({matter.pk: matter for _word, matter in found}.values())
 
     def _numbered(self, word):
-        """The matter of this number; where several counties have it, the one of the trial."""
+        """Return the matter with this number; if several counties have it, prefer the unit of the
+        trial."""
         trial = self.cleaned_data.get("trial")
         found = list(with_number(self.user, word))
         there = [one for one in found if trial and one.unit_id == trial.unit_id]
@@ -142,7 +143,7 @@ class SpreadForm(CheckedTextForm):
     free_text = ("document",)
     document = text_field(_("Document number"), 60)
     spread_on = day_field(_("Spread on"))
-    # Shown once the action has refused a number that stands with another practice.
+    # Shown only after the action refused a number used for another practice.
     is_shared = forms.BooleanField(
         label=_("This document spreads several practices"),
         required=False,

@@ -1,4 +1,4 @@
-"""What is typed about requests about personal data."""
+"""Forms on requests about personal data."""
 
 from django import forms
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""What is typed about lists of destruction, made clean."""
+"""Forms on lists of destruction."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What is typed about the register of supervision, made clean."""
+"""Forms on the register of supervision."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -53,7 +53,8 @@ FOUND = {"order": _order, "decision": _decision, "problem": _problem, "item": _i
 
 
 def origin_in(user, query):
-    """(name, record) of what a form starts from, as far as the person reads it; or None."""
+    """Return (name, record) of the origin named in the query, if the user may read it, else
+    None."""
     for name, find in FOUND.items():
         pk = whole_number(str(query.get(name) or ""))
         if pk and (found := find(user, pk)):
@@ -66,7 +67,7 @@ def _leader_of(order):
 
 
 def filled_from(name, one):
-    """Initial values of an entry that starts from this."""
+    """Return the initial values of an entry with this origin."""
     if name == "order":
         return {
             "source": EntrySource.INSTRUCTION,
@@ -109,7 +110,7 @@ def filled_from(name, one):
 
 
 class _Grounded(CheckedTextForm):
-    """Where it comes from: in the portal, or in words."""
+    """The origin of an entry: a record in the portal, or words."""
 
     source = choice_field(pgettext_lazy("supervision", "Source"), EntrySource.choices)
     given_on = day_field(_("Given on"))
@@ -150,7 +151,7 @@ class _Grounded(CheckedTextForm):
         return cleaned
 
     def content(self):
-        """What the action takes."""
+        """Return the keyword arguments of the action."""
         typed = {name: value for name, value in self.cleaned_data.items() if name not in FOUND}
         typed.pop("matter", None)
         return typed | {"about": self.about}

@@ -1,1 +1,1 @@
-"""What an inspection needs besides its records: how many to draw, and from which frame."""
+"""Support for inspections: how many to draw, and from which frame."""

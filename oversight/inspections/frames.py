@@ -8,7 +8,7 @@ from portal.places.headquarters import works_for
 from portal.sampling.frame import Frame, Unit
 from portal.trust.access import PLACE_COLUMNS
 
-# What was passed on, taken back or merged was not reported as a result.
+# Referred, withdrawn or merged matters were not reported as results.
 NOT_RESULTS = (Closure.REFERRED, Closure.WITHDRAWN, Closure.MERGED)
 
 
@@ -29,7 +29,8 @@ def closures(inspection):
 
 
 def closed_in(first, last, division, organ=None):
-    """All results of the period within a division; without divisions, of what an organ manages."""
+    """Results of the period within a division or, without divisions, of units managed by the
+    organ."""
     rows = Matter.objects.filter(status=Status.CLOSED, closed_on__range=(first, last))
     rows = rows.exclude(closure__in=NOT_RESULTS)
     if division is not None:

@@ -1,8 +1,8 @@
-"""How many to draw, and how many of them may be bad: exact for finite populations.
+"""Sample size and number of bad items allowed in it: exact for finite populations.
 
-A plan holds if at most `risk` of all draws would pass although the tolerable share is reached. For
-a population of N the whole number N × tolerable, rounded down, counts as reached: the fewer there
-are, the harder to find, so the sample is never too small. Knows no models.
+A plan is valid if, with the tolerable share of bad items, at most `risk` of all samples would pass.
+For a population of N the tolerable number is N × tolerable, rounded down: fewer bad items are
+harder to find, so the sample is never too small. Uses no models.
 """
 
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.estimates.quantiles import hypergeometric_upper
 
-# Allowed misses that the planner offers: none to three.
+# The planner offers plans with none to three allowed misses.
 MOST_ALLOWED = 3
-# Above that a population is as good as without end, and the tails of the binomial are exact enough.
+# Above this, treat the population as infinite; binomial tails are accurate enough.
 ENDLESS = 1_000_000
 
 
@@ -26,16 +26,16 @@ class Choice:
 
     allowed: int
     size: int
-    # All are looked at: then nothing is estimated.
+    # A complete count, so that nothing is estimated.
     is_full: bool = False
 
 
 def choices(
     population: int | None, tolerable: int, risk: int, most: int = MOST_ALLOWED
 ) -> Iterator[Choice]:
-    """The plans with 0, 1, … allowed misses, up to the first that has to look at all.
+    """Yield the plans with 0, 1, … allowed misses, up to the first that needs a complete count.
 
-    `tolerable` and `risk` are percent. Raises ValidationError where they make no sense.
+    `tolerable` and `risk` are in per cent. Raises ValidationError if they make no sense.
     """
     _check(population, tolerable, risk)
     for allowed in range(most + 1):
@@ -47,7 +47,8 @@ def choices(
 
 
 def size_for(population: int | None, tolerable: int, risk: int, allowed: int = 0) -> int:
-    """The smallest sample with so many allowed misses; the whole population if none is enough."""
+    """Return the smallest sample size for this number of allowed misses, or the whole population if
+    no sample is enough."""
     _check(population, tolerable, risk)
     if population is None or population > ENDLESS:
         return _endless(tolerable / 100, risk / 100, allowed)
@@ -59,7 +60,7 @@ def size_for(population: int | None, tolerable: int, risk: int, allowed: int = 0
             high = middle
         else:
             low = middle + 1
-    # With fewer bad ones than are allowed to be seen, only a full count tells.
+    # With fewer bad items than allowed misses, only a complete count is conclusive.
     return min(low, population)
 
 
@@ -77,7 +78,7 @@ def _endless(tolerable: float, risk: float, allowed: int) -> int:
 
 
 def _passes(n: int, share: float, allowed: int) -> float:
-    """P(at most `allowed` of n are bad) where each is bad with this chance."""
+    """P(at most `allowed` of n are bad), if each is bad with probability `share`."""
     return sum(comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(allowed + 1))
 
 
@@ -91,5 +92,5 @@ def _check(population: int | None, tolerable: int, risk: int) -> None:
 
 
 def share_of(size: int, population: int) -> int:
-    """The whole percent of a population that a sample looks at, rounded up."""
+    """Return the share of a population covered by a sample, in whole per cent, rounded up."""
     return ceil(100 * size / population)

@@ -1,4 +1,4 @@
-"""基层报表准入登记表 (DOMAIN-NEXT G), with what this portal itself asks."""
+"""基层报表准入登记表 (DOMAIN-NEXT G), including requests by this portal itself."""
 
 from itertools import chain
 from operator import attrgetter
@@ -107,13 +107,13 @@ def _of_own(one):
 
 
 class RegisterLedger(RecordLedger):
-    """Requests that were handed in; then what the portal asked in the same days, by itself."""
+    """Submitted requests, followed by the portal's own requests in the same days."""
 
     def found(self, user, query):
         return self.address.sheet_rows(user, query).exclude(state=RequestState.DRAFT)
 
     def own(self, user, query, at):
-        """Unless something else than its days was asked for."""
+        """Return the portal's own requests, unless the query filters by anything but days."""
         chosen = {name for name, value in query.items() if value} - set(self.days)
         if chosen - {"tab"} or query.get("tab", "all") != "all":
             return []

@@ -1,4 +1,4 @@
-"""年度工作要点责任分解表: progress as the portal counted it, or one sentence a quarter."""
+"""年度工作要点责任分解表: progress as counted by the portal, or one sentence each quarter."""
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
@@ -17,7 +17,7 @@ _ORGANS = ArraySubquery(_ORGANS.order_by("organ__sort_order", "organ").values("o
 
 
 def _quarter(n):
-    """How it stood at the end of a quarter of the last year of the plan."""
+    """Standing at the end of a quarter of the plan's last year."""
     notes = QuarterNote.objects.filter(
         item=OuterRef("pk"), year=OuterRef("plan__last_year"), quarter=n
     )
@@ -32,7 +32,7 @@ def _said(notes):
 
 
 def _share(done, whole):
-    """69/72（95%）; nothing where there was nothing to count."""
+    """Format as 69/72（95%）; empty before the count, 无应计对象 if there was nothing to count."""
     if not whole:
         return "" if whole is None else "无应计对象"
     return f"{done}/{whole}（{done * 100 // whole}%）"

@@ -1,4 +1,4 @@
-"""经验做法登记表: what it does, and what the records of the trials say."""
+"""经验做法登记表: the practice, and what the records of its trials show."""
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
@@ -46,7 +46,7 @@ def effect(matters, visits):
 
 
 def people_say(matters):
-    """群众评价 of the closed ones, with how many there are."""
+    """群众评价 of closed matters, with their number."""
     closed = [one["word"] for one in matters if one["status"] == Status.CLOSED]
     return f"{words_said(closed)}（n={len(closed)}）" if closed else ""
 

@@ -1,4 +1,4 @@
-"""档案销毁清册: what was appraised, and what became of it."""
+"""档案销毁清册: the appraised records and their fate."""
 
 from django.utils.translation import gettext as _
 

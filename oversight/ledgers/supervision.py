@@ -1,4 +1,4 @@
-"""督办台账: one matter, one row."""
+"""督办台账: one row for each matter."""
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
@@ -21,7 +21,7 @@ _URGED = first_of(_STEPS.filter(move="urged"), "at__date")
 
 
 def _rows(user, query):
-    """What nobody has decided on yet is not under supervision."""
+    """Undecided proposals are not under supervision yet."""
     return ENTRIES_AT.sheet_rows(user, query).exclude(state__in=PROPOSED)
 
 

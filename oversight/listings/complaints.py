@@ -30,7 +30,7 @@ def _due(complaint, asked):
 
 
 def _counted(asked):
-    """How many there are and what became of them, for everybody (DOMAIN-NEXT K)."""
+    """Number of complaints and their outcomes, visible to everybody (DOMAIN-NEXT K)."""
     today = asked.today
     (line,) = burden.complaints(Period(today.replace(month=1, day=1), today))
     return gettext("This year %(n)s in all: %(note)s.") % {"n": line.value, "note": line.note}

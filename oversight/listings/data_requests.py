@@ -1,4 +1,4 @@
-"""Requests for data, and what was asked without admission."""
+"""Requests for data, and unadmitted requests."""
 
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Inspections, and the findings of all of them."""
+"""Inspections and their findings."""
 
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _

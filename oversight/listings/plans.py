@@ -1,4 +1,4 @@
-"""Plans, and the tasks of all of them."""
+"""Plans and their tasks."""
 
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +49,7 @@ PLAN_LIST = Listing(
 
 
 def standing_of(item, on, *, is_begun):
-    """How an item stands; a sentence on any quarter says that it was begun."""
+    """Return the standing of an item. A sentence on any quarter counts as begun."""
     near = parameters.number("plan.near_days", on=on)
     return item.stands(on, near=near, is_begun=is_begun)
 

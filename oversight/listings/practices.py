@@ -1,4 +1,4 @@
-"""The library of practices, with search; and what is on its way there."""
+"""The library of practices, with search, and practices not yet in it."""
 
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Lists of destruction, and the reports of what was anonymised."""
+"""Lists of destruction, and reports of anonymisation."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -40,7 +40,7 @@ DESTRUCTION_LIST = Listing(
     ),
 )
 
-# {code of what was anonymised: its words}
+# {code of an anonymised field: label}
 COUNTED = {
     "contacts": _("names and phones of raisers"),
     "raisers": _("matters that show no name any more"),

@@ -1,4 +1,4 @@
-"""Complaints about the portal: the record, and by its query code."""
+"""Complaints about the portal: the page, also by query code."""
 
 from django.contrib import messages
 from django.core.cache import cache
@@ -17,7 +17,7 @@ from portal.pages.web import form_page, posted
 from portal.records.steps import history
 from portal.trust import wall
 
-# Wrong codes of one person in an hour.
+# Limit of wrong codes for each user and hour.
 MOST_TRIES, HOUR = 20, 3600
 
 
@@ -36,7 +36,7 @@ def complaint(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_code(request):
-    """Asked by code. Nothing of who asks is kept but how often the code was wrong."""
+    """Look up a complaint by code. Of the user, only the number of wrong codes is kept."""
     here = _("By query code")
     form = CodeForm(posted(request), label_suffix="")
     if form.is_valid():

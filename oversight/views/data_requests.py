@@ -1,4 +1,4 @@
-"""Requests for data: the record, what this portal itself asks, what was asked without admission."""
+"""Requests for data: the page, the portal's own requests, unadmitted requests."""
 
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -38,7 +38,7 @@ def data_request(request, pk):
 
 @require_safe
 def own(request):
-    """What the portal asks by notices, questionnaires and imports; this year so far."""
+    """The portal's own requests by notices, questionnaires and imports, this year so far."""
     user = request.user
     require(rules.may_see_requests(user))
     first = user.today.replace(month=1, day=1)

@@ -21,7 +21,7 @@ from portal.trust.access import require
 
 
 def _is_whole(user, inspection):
-    """Whether the person reads it whole, not only as an inspected organ."""
+    """Whether the user sees it in full, not only as an inspected organ."""
     return Inspection.objects.whole_for(user).filter(pk=inspection.pk).exists()
 
 
@@ -91,7 +91,7 @@ def inspection_closures(request, pk):
 
 @require_safe
 def inspection_frame(request, pk):
-    """The frozen frame as bytes; their SHA-256 is the hash that was shown."""
+    """The bytes of the frozen frame; their SHA-256 is the published hash."""
     return _file(request, pk, "frame.tsv", lambda one: one.published_frame)
 
 
@@ -111,7 +111,7 @@ def _file(request, pk, name, content):
 
 @require_safe
 def sample_planner(request):
-    """How many to draw, and how many of them may be bad."""
+    """Calculator for the sample size and the number of bad items allowed."""
     require(rules.may_see_inspections(request.user))
     asked = request.GET if request.GET else None
     form = PlannerForm(asked, initial={"tolerable": 5, "risk": 5})

@@ -1,4 +1,4 @@
-"""Official papers: the record, the paper to print, the Word file."""
+"""Official papers: page, print version, Word file."""
 
 import io
 
@@ -55,7 +55,7 @@ def paper_print(request, pk):
 
 @require_safe
 def paper_word(request, pk):
-    """The paper as a Word file; it names the organ and nobody's account."""
+    """The paper as a Word file; its metadata name the organ, not an account."""
     paper = visible_paper(request.user, pk)
     content = word_file(laid_out(paper), by=paper.organ.signed_as, at=moment(paper))
     return download(io.BytesIO(content), file_name(paper), CONTENT_TYPE)

@@ -1,4 +1,4 @@
-"""Plans and their tasks: the records."""
+"""Pages of plans and their tasks."""
 
 from django.db.models import Count, Q
 from django.shortcuts import render
@@ -26,12 +26,12 @@ from portal.records.steps import history
 from portal.tools.replica import reads_at_replica
 from portal.trust.access import require
 
-# More tasks than these stand in the list of tasks alone.
+# Further tasks are shown only in the list of tasks.
 SHOWN = 100
 
 
 def _numbers(plan, on):
-    """How many tasks stand how, in one statement; each leads to its list."""
+    """Count the tasks by standing in one query."""
     rows = plan.items.filter(cancelled_on=None)
     done = Q(done_on__isnull=False) | Q(reached_on__isnull=False)
     return rows.aggregate(
@@ -54,7 +54,7 @@ def plans_dashboard(request):
 @require_safe
 def plan(request, pk):
     user, plan = request.user, visible_plan(request.user, pk)
-    # Found before anything is joined: else the joins are made for all tasks of the plan.
+    # Select keys before joining: otherwise the joins run for all tasks of the plan.
     first = list(plan.items.order_by("position").values_list("pk", flat=True)[:SHOWN])
     items = list(plan.items.filter(pk__in=first).for_list().order_by("position"))
     near = parameters.number("plan.near_days", on=user.today)

@@ -1,4 +1,4 @@
-"""Practices: the record."""
+"""The page of a practice."""
 
 from django.db.models import Prefetch
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""Requests about personal data: the record, what is held, and the sheet for the person."""
+"""Requests about personal data: the page, what is held, and the person's copy."""
 
 from django.shortcuts import render
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""Lists of destruction: the record, and its sheet."""
+"""Lists of destruction: page and sheet."""
 
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""The register of supervision: records, what waits to be proposed, the part of a matter."""
+"""The register of supervision: entries, candidates to propose, and the part of a matter's page."""
 
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,7 +19,7 @@ from portal.records.seen import sees
 from portal.records.steps import history
 from portal.trust.access import require
 
-# So many of each kind stand on the page of what is not under supervision.
+# Maximum rows of each kind on the page of unsupervised records.
 SHOWN = 50
 
 
@@ -47,8 +47,7 @@ def entry(request, pk):
 
 @require_safe
 def unsupervised(request):
-    """What leaders instructed, meetings decided, plans are late with and officials lead, as far as
-    no entry follows it."""
+    """Instructions, decisions, late tasks and prominent problems that no entry follows."""
     user = request.user
     require(rules.may_propose(user))
     followed = EntryGround.objects.order_by()
