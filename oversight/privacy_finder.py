@@ -80,7 +80,7 @@ def _of_cadre(request, user):
     yield _("Visits written down"), visits.count()
     stays = Stay.objects.visible_to(user).filter(cadre=request.cadre_id)
     yield _("Stays"), stays.count()
-    areas = ContactArea.objects.filter(cadre=request.cadre_id)
+    areas = ContactArea.objects.visible_to(user).filter(cadre=request.cadre_id)
     yield _("Contact areas"), areas.count()
     matters = Matter.objects.visible_to(user).filter(registered_by=request.cadre_id)
     yield _("Matters registered"), matters.count()

@@ -19,7 +19,7 @@ from portal.places.pickers import PICKERS, PickerField, picked_by
 from portal.tools import asked
 from portal.tools.languages import base
 from research.models import DrawnUnit, QuestionnaireVersion
-from research.questionnaires.answers import index
+from research.questionnaires.answers import index, path_of
 from research.results.questions import named
 from research.results.questions import words as label_words
 
@@ -97,11 +97,16 @@ def fields_of(kind, fields):
 
 
 class _Tick:
-    """Stand-in for the form field of a kind of ticks. It has a label but no choices, so values are
-    shown as primary keys."""
+    """Stand-in for the form field of a kind of ticks."""
 
     def __init__(self, ticked):
-        self.label = ticked.label
+        self.label, self.ticked = ticked.label, ticked
+
+    def names(self, values, user):
+        """Return {key: title} of the ticked rows that the user may see."""
+        rows = Visit._meta.get_field(self.ticked.name).related_model.objects.visible_to(user)
+        keys = [key for one in values if (key := asked.whole_number(one)) is not None]
+        return {str(one.pk): self.ticked.title(one) for one in rows.filter(pk__in=keys)}
 
 
 def _place(known, name):
@@ -118,10 +123,18 @@ def _field(known, name, is_part):
     return fields.get(name) or fields.get(code), code
 
 
+def words_of(command, name, values, user):
+    """The values of a field of an entry for a reader, one line each."""
+    return words(fields_of(command.kind, command.fields).get(name), name, values, user)
+
+
 def words(field, code, values, user):
-    """The values of a field for a reader, one line each."""
+    """The values of a form field for a reader, one line each."""
     if isinstance(field, PickerField):
         return _picked(field, values, user)
+    if isinstance(field, _Tick):
+        names = field.names(values, user)
+        return [names.get(one, one) for one in values]
     if code == "month":
         return [_month(one) for one in values]
     choices = {}
@@ -184,10 +197,6 @@ def version_of(fields, user):
     key = asked.whole_number(next(iter(fields.get("version") or ()), ""))
     rows = QuestionnaireVersion.objects.visible_to(user).defer("workbook")
     return rows.filter(pk=key).first() if key is not None else None
-
-
-def path_of(place):
-    return "/".join(part.partition("[")[0] for part in place.split("/"))
 
 
 def _leaves(place, given):

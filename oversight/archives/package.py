@@ -29,6 +29,7 @@ from portal import editions
 from portal.models import Attachment, AuditSeal, ReportedEdition
 from portal.papers.word import word_file
 from portal.sheets import ledgers
+from portal.sheets.formulas import guarded
 from portal.sheets.statistics import Subject
 from portal.tools import languages
 
@@ -206,7 +207,7 @@ def _described(kind, record, package, path, line):
         line,
         " ".join(one["sha256"] for one in record["files"]),
     )
-    return [f"'{cell}" if str(cell)[:1] in "=+-@" and cell else cell for cell in cells]
+    return [guarded(cell) for cell in cells]
 
 
 def _parts(model, part, ids):
@@ -294,10 +295,6 @@ def _codes():
         }
         for kind in KINDS
     }
-
-
-def _model_of(kind, part):
-    return kind.model._meta.get_field(part.related).related_model
 
 
 def _labels(model, names):

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -72,7 +73,7 @@ def filled_from(name, one):
         return {
             "source": EntrySource.INSTRUCTION,
             "leader": _leader_of(one),
-            "given_on": one.issued_at.date(),
+            "given_on": timezone.localdate(one.issued_at),
             "occasion": one.matter.number_label,
             "title": shown(one.matter.title)[:80],
             "content": shown(one.instruction)[:500],

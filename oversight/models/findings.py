@@ -48,7 +48,6 @@ TO_REPORT = (
     FindingState.FAILED,
 )
 SETTLED = (FindingState.REFUSED, FindingState.SETTLED, FindingState.LONG_TERM)
-STANDING = (FindingState.CONFIRMED, *TO_REPORT, FindingState.REPORTED, *SETTLED[1:])
 
 
 def _asked_of(user):

@@ -4,8 +4,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from oversight.models.complaints import OPEN, ComplaintState
-from oversight.models.fields import in_area
-from portal.models import RoleGrant
+from oversight.models.fields import county_of, in_area
+from portal.models import Division, RoleGrant
 from portal.roles import GRANTS
 from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, in_state, only, unless
@@ -25,9 +25,11 @@ def has_outside_recipient(user):
         if P.RECEIVE_COMPLAINTS in may and P.APPRAISE_RECORDS not in may
     ]
     running = RoleGrant.objects.running(user.today).filter(role__in=roles, user__is_active=True)
-    place = user.organ.division if user.organ_id else None
-    above = place.ancestor_ids if place else []
-    return running.filter(Q(division=None) | Q(division__in=above)).exists()
+    # As `area_reach`, for the county or the top organ that a complaint of this user names.
+    county = county_of(user)
+    area = Division.objects.filter(pk=county.get("area_id")).first()
+    within = Q(division=None) | Q(division__in=area.ancestor_ids if area else [])
+    return running.filter(within, Q(organ=None) | Q(organ=county.get("organ_id"))).exists()
 
 
 def receives(user, complaint):

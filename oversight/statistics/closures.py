@@ -12,7 +12,7 @@ from portal.sheets.statistics import Column, register_columns
 from portal.trust import wall
 
 
-@wall.as_system("statistics of inspections")
+@wall.as_system(COUNTED)
 def _closures(layout, period):
     inspections = finished().filter(closed_from__gte=period.first, closed_to__lte=period.seen_to)
     rows = InspectedRow.objects.filter(inspection__in=inspections.order_by().values("pk"))
@@ -22,8 +22,7 @@ def _closures(layout, period):
         solved=Count("pk", filter=Q(either="solved")),
         possible=Count("pk", filter=~Q(either="unsolved")),
     )
-    with wall.as_system(COUNTED):
-        return {key: tuple(n) for key, *n in counted}
+    return {key: tuple(n) for key, *n in counted}
 
 
 def _least(on):

@@ -60,6 +60,13 @@ def index(definition):
     return found
 
 
+def path_of(place):
+    """Return the path of the item at a place: members[2]/name → members/name."""
+    if "[" not in place:
+        return place
+    return "/".join(part.partition("[")[0] for part in place.split("/"))
+
+
 class _Walk:
     def __init__(self, definition, answers, today):
         self.definition, self.today = definition, today

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from research.questionnaires.answers import MOST_REPETITIONS, WRONG, Outcome, index, walk
+from research.questionnaires.answers import MOST_REPETITIONS, WRONG, Outcome, index, path_of, walk
 from research.questionnaires.evaluation import names
 from research.questionnaires.grammar import asked
 
@@ -265,7 +265,7 @@ class _Form:
         return self._outcome
 
     def _is_typed(self, place):
-        item = self.items[_path(place)]
+        item = self.items[path_of(place)]
         return is_asked(item) and "read_only" not in item
 
     def changed(self):
@@ -458,7 +458,7 @@ class _Form:
         sheet = _Sheet("", [(item, prefix)], [])
         for place in self.places(sheet):
             above, _slash, name = place.rpartition("/")
-            asking = self.items[_path(place)]
+            asking = self.items[path_of(place)]
             record = _record(self.typed, above, make=True)
             if record is None or not is_asked(asking):
                 continue
@@ -473,7 +473,7 @@ class _Form:
         """Add a row to the repeat at a place, or remove one."""
         place, _bracket, row = what.removesuffix("]").rpartition("[")
         place = what if verb == "add" else place
-        item = self.items.get(_path(place))
+        item = self.items.get(path_of(place))
         if item is None or item["kind"] != "repeat" or "repeat_count" in item:
             return
         above, _slash, name = place.rpartition("/")
@@ -604,7 +604,7 @@ class _Form:
         if found.control in ("one", "several", "list", "scale"):
             found.choices = self._choices(item, place, found.value)
         if item["type"] == "range" and found.control == "number":
-            start, end, step = (_plain(one) for one in item["range"])
+            start, end, step = (plain(one) for one in item["range"])
             said = _("From %(start)s to %(end)s in steps of %(step)s.")
             said %= {"start": start, "end": end, "step": step}
             found.hint = f"{found.hint} {said}".strip()
@@ -704,18 +704,12 @@ def scale(item):
     """Return the values of a range as text."""
     start, end, step = item["range"]
     number, sign = int(abs(end - start) / step + 1e-9), 1 if end > start else -1
-    return [_plain(start + step * sign * at) for at in range(number + 1)]
+    return [plain(start + step * sign * at) for at in range(number + 1)]
 
 
-def _plain(value):
+def plain(value):
+    """Return a number as people write it: up to ten decimals, no exponent."""
     return f"{value:.10f}".rstrip("0").rstrip(".")
-
-
-def _path(place):
-    """members[2]/name → members/name; a name itself has no brackets."""
-    if "[" not in place:
-        return place
-    return "/".join(part.partition("[")[0] for part in place.split("/"))
 
 
 def _record(record, place, *, make=False):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from research.questionnaires.answers import index
-from research.questionnaires.drawing import MOST_STEPS, is_asked, questions_of, scale, spoken
+from research.questionnaires.drawing import MOST_STEPS, is_asked, plain, questions_of, scale, spoken
 from research.questionnaires.evaluation import evaluate, truth
 from research.questionnaires.grammar import asked
 
@@ -87,7 +87,7 @@ class _Paper:
             if abs(end - start) / step < MOST_STEPS:
                 line.kind, line.boxes = "scale", [Box(one) for one in scale(item)]
                 return line
-            numbers = {"start": f"{start:g}", "end": f"{end:g}", "step": f"{step:g}"}
+            numbers = {"start": plain(start), "end": plain(end), "step": plain(step)}
             line.unit = _("From %(start)s to %(end)s in steps of %(step)s.") % numbers
         elif "list" in item:
             self._list(item, line)
@@ -208,7 +208,7 @@ class _Paper:
         if left[0] != "ask" or right[0] not in ("text", "number") or left[1] not in self.numbers:
             return None
         item = self.items[left[1]]
-        value = right[1] if right[0] == "text" else f"{right[1]:g}"
+        value = right[1] if right[0] == "text" else plain(right[1])
         about: dict[str, object] = {"n": self.numbers[left[1]]}
         if value == "":
             if sign not in ("=", "!="):

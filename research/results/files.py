@@ -12,6 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from portal.models.text import plain
 from portal.run import jobs
 from portal.sheets import ledgers
+from portal.sheets.formulas import guarded
 from portal.sheets.wording import worded
 from portal.tools import languages
 from research.models import Questionnaire
@@ -36,8 +37,6 @@ HEADINGS = (
 )
 BOOK_HEADINGS = ["变量", "题目", "题型", "取值", "含义"]
 KINDS = {"csv": ".csv", "xlsx": ".xlsx"}
-# Spreadsheets interpret text with these prefixes as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(job, folder, progress):
@@ -122,17 +121,13 @@ def _write_csv(target, questionnaire, head):
     with target.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         for line in head:
-            writer.writerow([_text(line)])
+            writer.writerow([guarded(line)])
         writer.writerow(map(worded, HEADINGS))
         for row in rows_of(questionnaire):
-            writer.writerow([_text(one) for one in row])
+            writer.writerow([guarded(one) for one in row])
             written += 1
     target.chmod(0o600)
     return written
-
-
-def _text(value):
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def _write_xlsx(target, questionnaire, head):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from research.questionnaires.answers import index
+from research.questionnaires.answers import index, path_of
 
 CHOICE, MANY, NUMBER, YEAR, TEXT = "choice", "many", "number", "year", "text"
 KINDS = {
@@ -99,7 +99,7 @@ def split(definition, outcome):
     free = _free(definition, items)
     values, texts = {}, []
     for place, value in outcome.values.items():
-        path = without_numbers(place)
+        path = path_of(place)
         item = items[path]
         if value == "" or item["type"] == "note":
             continue
@@ -111,8 +111,3 @@ def split(definition, outcome):
             else:
                 values[path] = value
     return values, texts
-
-
-def without_numbers(place):
-    """members[2]/name → members/name"""
-    return "/".join(part.partition("[")[0] for part in place.split("/"))

@@ -26,7 +26,7 @@ from research.models import DrawnUnit, QuestionnaireVersion, SealedAnswer, Secon
 from research.models.answers import Channel
 from research.models.questionnaires import TAKES_ANSWERS
 from research.questionnaires import drawing
-from research.questionnaires.answers import index
+from research.questionnaires.answers import index, path_of
 from research.results.questions import named, words
 from research.rules import answers as rules
 
@@ -266,7 +266,8 @@ def _version(request, questionnaire):
     """The version from which the form was made, which may be an older one; by default the current
     one."""
     asked = whole_number(request.POST.get("version", ""))
-    rows = QuestionnaireVersion.objects.filter(questionnaire=questionnaire).defer("workbook")
+    reviewed = QuestionnaireVersion.objects.filter(reviewed_at__isnull=False)
+    rows = reviewed.filter(questionnaire=questionnaire).defer("workbook")
     if asked is not None and (found := rows.filter(pk=asked).first()):
         return found
     found = questionnaire.in_force
@@ -386,7 +387,7 @@ def _in_words(definition, differing):
             _said(definition, items[path], other, languages),
         )
         for place, one, other in differing
-        for path in ["/".join(part.partition("[")[0] for part in place.split("/"))]
+        for path in [path_of(place)]
     ]
 
 

@@ -248,7 +248,7 @@ def _carry_out(entry, command, *, at, fault=None):
             problem.note()
         return _decide(entry, State.DROPPED, Cause.REFUSED, problem.words)
     except REFUSALS as problem:
-        return _decide(entry, State.QUARANTINED, Cause.REFUSED, _words_of(problem))
+        return _decide(entry, State.QUARANTINED, Cause.REFUSED, words_of(problem))
     _decide(entry, State.ACCEPTED)
     named = {"noun": done._meta.label_lower, "record_id": done.pk}
     return put(entry, named | {"record_label": str(label)[:80], "record_url": url[:200]})
@@ -264,7 +264,8 @@ class _Invalid(kinds.Refused):
     pass
 
 
-def _words_of(problem):
+def words_of(problem):
+    """Return the messages of a refusal."""
     if isinstance(problem, ValidationError):
         return problem.messages
     return getattr(problem, "words", None) or [str(problem)]

@@ -90,14 +90,7 @@ def carry_out_again(*, entry, by, at):
     except Unfit as problem:
         raise ValidationError(problem.bound.words()) from problem
     except REFUSALS as problem:
-        raise ValidationError(words_of(problem)) from problem
-
-
-def words_of(problem):
-    """Return the messages of a refusal."""
-    if isinstance(problem, ValidationError):
-        return problem.messages
-    return getattr(problem, "words", None) or [str(problem)]
+        raise ValidationError(actions.words_of(problem)) from problem
 
 
 def over_clashes(command, clashes):

@@ -18,7 +18,7 @@ from portal.tools.languages import base
 from research.actions import answers as actions
 from research.models import DrawnUnit, QuestionnaireVersion
 from research.models.answers import Channel
-from research.questionnaires.answers import index
+from research.questionnaires.answers import index, path_of
 from research.questionnaires.drawing import words_of
 from research.results.questions import named, words
 from research.rules import answers as rules
@@ -73,7 +73,7 @@ def _each(definition, wrong):
     """Yield each error with its question."""
     items = index(definition)
     for place, what in wrong:
-        path = "/".join(part.partition("[")[0] for part in place.split("/"))
+        path = path_of(place)
         label = named(words(items[path].get("label", {})), path, (base(),))
         yield _(": ").join([label.rstrip("？?：: "), str(words_of(what))])
 

@@ -67,15 +67,18 @@ def _clashes(entry, kept, user):
             return []
         # Kinds may lock the record.
         with transaction.atomic():
-            return _side_by_side(_found_clashes(entry, command, user))
+            return _side_by_side(_found_clashes(entry, command, user), command, user)
     except (kinds.Newer, *settling.REFUSALS):
         return []
 
 
-def _side_by_side(clashes):
+def _side_by_side(clashes, command, user):
+    def shown(name, values):
+        return "\n".join(written.words_of(command, name, values, user))[:MOST_SHOWN]
+
     return [
-        (label, *("\n".join(one)[:MOST_SHOWN] for one in (clash.saw, clash.wrote, clash.stands)))
-        for clash, label in clashes
+        (label, *(shown(one.name, values) for values in (one.saw, one.wrote, one.stands)))
+        for one, label in clashes
     ]
 
 
@@ -149,7 +152,7 @@ def correct_entry(request, pk):
         # `bound_to` gives a reason, but here the kind itself is unknown.
         return _not_now(request, entry, [_("The portal does not know this kind of entry.")])
     except settling.REFUSALS as problem:
-        return _not_now(request, entry, settling.words_of(problem))
+        return _not_now(request, entry, actions.words_of(problem))
     if command.kind == answers.CODE:
         return answered.correct(request, entry, command, bound)
     names, seen = _Names(command, bound.forms), _digest(clashes)
@@ -164,7 +167,7 @@ def correct_entry(request, pk):
         except settling.Unfit:
             return _page(request, entry, user, given, clashes)
         except settling.REFUSALS as problem:
-            return _page(request, entry, user, given, clashes, settling.words_of(problem))
+            return _page(request, entry, user, given, clashes, actions.words_of(problem))
         ENTRIES.tell(request, "carry_out_entry", entry, settled)
         return onward(request, settled.record_url, at=timezone.now())
     return _page(request, entry, user, command, clashes)
@@ -178,7 +181,7 @@ def _page(request, entry, user, command, clashes, refused=()):
             # Validate now, with all fields, before some are removed below.
             _is_valid = bound.is_valid
     except settling.REFUSALS as problem:
-        return _not_now(request, entry, settling.words_of(problem))
+        return _not_now(request, entry, actions.words_of(problem))
     _Names(command, bound.forms)
     for said in refused:
         bound.forms[0].add_error(None, said)
@@ -186,7 +189,7 @@ def _page(request, entry, user, command, clashes, refused=()):
         "entry": entry,
         "forms": [one for one in bound.forms if not hasattr(one, "forms")],
         "formsets": [one for one in bound.forms if hasattr(one, "forms")],
-        "clashes": _side_by_side(clashes),
+        "clashes": _side_by_side(clashes, command, user),
         "seen": _digest(clashes),
         "crumbs": crumbs(entry, pgettext("entry", "Correct it")),
     }

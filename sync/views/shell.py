@@ -38,9 +38,8 @@ SCREENS = [
     "js/offline/questions.js",
     "js/offline/screens.js",
 ]
-# Scripts of an ordinary page on an enrolled phone, and of the page where a phone is enrolled.
+# Scripts of an ordinary page on an enrolled phone.
 BADGE = [*SENDER, "js/offline/fields.js", "js/offline/badge.js"]
-ENROL = [*SENDER, "js/offline/fields.js", "js/offline/enrol.js"]
 STYLES = ["vendor/bootstrap.css", "css/portal.css", "css/questionnaire.css", "css/offline.css"]
 WORKER = "js/offline/worker.js"
 IMAGES = ["img/mark.svg"]

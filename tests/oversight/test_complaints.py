@@ -16,9 +16,10 @@ from oversight.rules import complaints as rules
 from portal.days import workdays
 from portal.duties import todo
 from portal.models import AuditEntry
+from portal.roles import Role
 from portal.sheets import ledgers
 from tests.oversight.asking import burden_officer, now, today
-from tests.people import fresh
+from tests.people import account, fresh
 
 
 @pytest.fixture
@@ -71,6 +72,9 @@ def test_everybody_may_write_one_from_every_foot(browse, people, who):
 
 
 def test_the_page_says_when_nobody_outside_the_office_receives_it(browse, people):
+    assert not rules.has_outside_recipient(people.author)
+    # One of a single organ receives nothing of a county.
+    account("narrow", "钟窄", people.desk_organ, Role.BURDEN, within=people.desk_organ)
     assert not rules.has_outside_recipient(people.author)
     burden_officer(people)
     assert rules.has_outside_recipient(people.author)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from outreach.models import SupervisionOrder
 from oversight.actions import supervision
@@ -266,11 +267,14 @@ def test_a_report_due_after_days_off_is_asked_for_before_them(people, chief):
 
 def test_the_pages_of_the_register(people, chief, browse):
     order = order_of(people)
+    early = timezone.localtime().replace(hour=2, minute=0)
+    SupervisionOrder.objects.update(issued_at=early)
     client = browse("desk")
     waiting = words(client.get(reverse("oversight:unsupervised")))
     assert "请水利局抓紧清淤" in waiting
     form = client.get(reverse("oversight:propose_entry"), {"order": order.pk})
     assert "请水利局抓紧清淤" in words(form)
+    assert form.context["form"].initial["given_on"] == early.date()
     sent = {
         "source": "meeting",
         "given_on": today().isoformat(),

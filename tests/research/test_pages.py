@@ -85,6 +85,20 @@ def test_paper_is_of_the_version_that_is_answered(people, browse):
     assert "明年再问的" in browse("liaison", f"{address}?version=2")
 
 
+def test_nobody_answers_a_version_that_is_not_reviewed(people, browse, client):
+    questionnaire = answering.opened(people)
+    upload = uploaded([FORM[0], ["text", "b", "明年再问的"]])
+    version = actions.add_version(
+        questionnaire=questionnaire, upload=upload, by=people.liaison, at=results.now()
+    )
+    ask = reverse("research:ask", args=[answering.units(questionnaire)[0].pk])
+    browse("author", ask)
+
+    page = client.post(ask, {"version": version.pk}).content.decode()
+
+    assert "明年再问的" not in page and f'value="{questionnaire.in_force.pk}"' in page
+
+
 def test_a_topic_begins_questionnaires_and_shows_what_came_of_it(people, browse):
     topic = results.topic(people)
     address = topic.get_absolute_url()

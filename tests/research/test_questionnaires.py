@@ -586,6 +586,8 @@ def test_paper_has_numbers_boxes_and_jumps_in_words(people, browse):
         ["text", "where", "平时住在哪里？", "${home} = 'n'"],
         ["text", "wish", "最想解决什么？", None],
         ["text", "old", "有什么困难？", "${months} > 3"],
+        ["integer", "income", "全家年收入？", None],
+        ["text", "rich", "收入从哪里来？", "${income} > 1000000"],
     ]
     choices = [["list_name", "name", "label"], ["yn", "y", "是"], ["yn", "n", "否"]]
     questionnaire = made(people, upload=uploaded(rows, choices=choices))
@@ -598,3 +600,4 @@ def test_paper_has_numbers_boxes_and_jumps_in_words(people, browse):
     assert "□ 2 否" in page
     assert "第2题的答案＞3" in page
     assert "5. 有什么困难？" in page
+    assert "第6题的答案＞1000000" in page

@@ -11,6 +11,7 @@ from outreach.actions import stay_months, visits
 from research.models import SealedAnswer
 from research.questionnaires import drawing
 from sync.models import Entry
+from tests.outreach.test_campaigns import announced
 from tests.outreach.test_stays import stay_of
 from tests.people import fresh
 from tests.research import answering
@@ -91,6 +92,18 @@ def test_what_an_entry_is_about_is_linked_for_who_sees_it(author, people, phone)
     assert stay.get_absolute_url() in page.content.decode()
     assert facts(author, correction)[0].context["about"][1] == visit.get_absolute_url()
     assert facts(author, step)[0].context["about"] is None
+
+
+def test_what_was_ticked_is_read_by_its_title(author, people, phone):
+    campaign = announced(people, title="冬季大走访")
+    hidden = announced(people, organs=[people.water], units=[people.other_village])
+    keys = [str(campaign.pk), str(hidden.pk)]
+    (receipt,) = phone.send(phone.visit(people.village, fields={"campaigns": keys}))
+    assert receipt["state"] == "quarantined"
+
+    _page, said = facts(author, Entry.objects.get())
+
+    assert sorted(said["计入走访活动"]) == sorted(["冬季大走访", str(hidden.pk)]), said
 
 
 def test_what_is_wrong_names_the_matter(author, people, phone):
