@@ -9,7 +9,7 @@ class PairingConfig(AppConfig):
     name = "pairing"
 
     def ready(self):
-        # They register themselves.
+        # Imported for their side effects: these modules register themselves.
         from outreach.models import areas
         from outreach.overview import dashboard
         from outreach.rules import visits
@@ -88,7 +88,7 @@ class PairingConfig(AppConfig):
         ):
             dashboard.PARTS.append(dashboard.Part(title, f"pairing:{page}", P.READ_PAIRINGS))
 
-        # By unit, organ or cadre, never by household.
+        # The search finds pairings by unit, organ or cadre, never by household.
         finding.add(
             Finder(
                 "pairing:pairings",

@@ -1,7 +1,7 @@
 """The last contact of a pairing: the last visit of its cadre there since it began.
 
-The day is kept in `Pairing.last_contact_on` and computed again whenever a visit of the cadre
-changes; nobody enters it.
+The day is kept in `Pairing.last_contact_on` and recomputed whenever a visit of the cadre changes;
+nobody enters it.
 """
 
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -15,8 +15,11 @@ from pairing.models.pairings import PairingState
 
 
 def _last_contact():
-    """The day of the last visit that counts as contact: by the cadre at the unit, as author or
-    companion; for a personal pairing, a visit that names the household."""
+    """Return an expression for the day of the last visit that counts as contact.
+
+    That is a visit by the cadre at the unit, as author or companion; for a personal pairing, a
+    visit that names the household.
+    """
     names_a_unit = IsNull(OuterRef("household"), True)
     along = VisitCompanion.objects.filter(cadre=OuterRef("cadre"))
     beside = VisitCompanion.objects.filter(
@@ -24,7 +27,7 @@ def _last_contact():
     )
     led = Visit.objects.filter(names_a_unit, author=OuterRef("cadre"), unit=OuterRef("unit"))
     doors = Visit.households.through.objects.filter(household=OuterRef("household"))
-    # Several queries with an index each, instead of one with an OR and no index.
+    # Several queries, each with an index, instead of one OR that no index serves.
     ways = [
         (led, ""),
         (along.filter(names_a_unit, visit__unit=OuterRef("unit")), "visit__"),
@@ -45,14 +48,14 @@ def _last_contact():
 
 
 def recount(pairings):
-    """Compute the last contact of some pairings in one statement."""
+    """Recompute the last contact of these pairings in one statement."""
     pairings.order_by().update(last_contact_on=_last_contact())
 
 
 def recount_of(cadres):
-    """Compute it again after visits of these cadres (ids) changed; only for agreed pairings."""
+    """Recompute it after visits of these cadres (ids) changed; only for agreed pairings."""
     agreed = Pairing.objects.filter(state=PairingState.AGREED, cadre__in=cadres)
-    # Most visitors have no pairing: skip the long query then.
+    # Most visitors have no pairing and skip the slow query.
     if keys := list(agreed.values_list("pk", flat=True)):
         recount(Pairing.objects.filter(pk__in=keys))
 

@@ -1,4 +1,4 @@
-"""Pairing on the dashboard: each number with the list that it counts, without ranking."""
+"""Dashboard parts of pairing: each number links to the list that it counts; nothing is ranked."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -64,7 +64,8 @@ def running(scope, today):
 
 @dataclass(frozen=True)
 class Covered:
-    """How many of a total have a helper; `share` in whole per cent, None without a total."""
+    """How many of a total have a helper. `share` is in whole per cent, None if the total is
+    zero."""
 
     has: Number
     lacks: Number
@@ -116,7 +117,7 @@ def units(scope, *, has):
 
 
 def helpers_of(scope, units):
-    """{unit id: pairings with organs that run today} of some units."""
+    """Return {unit id: [pairings with organs that run today]} for these units."""
     there = {}
     rows = _paired(scope, scope.user.today).filter(unit__in=[one.pk for one in units])
     for pairing in rows.select_related("organ").order_by("organ__sort_order", "pk"):
@@ -184,7 +185,7 @@ class Money:
 
 
 def support(scope, period):
-    """By kind: number and amount of the items promised and done in the period."""
+    """Number and amount of the items promised and done in the period, by kind."""
     days = {"first": period.first, "last": period.last}
     columns = [
         (figure, figures.counts(figure, scope, **days), figures.counts(money, scope, **days))
@@ -218,7 +219,7 @@ def _overdue(scope, today):
 
 
 def contact(scope, _period):
-    """Pairings without contact for longer than the norm: by the places below if the area is wider
+    """Pairings without contact for longer than the norm, by the places below if the area is wider
     than a county, otherwise by helping organ."""
     today = scope.user.today
     interval = parameters.number("pairing.visit_interval_days", on=today)

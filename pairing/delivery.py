@@ -20,7 +20,7 @@ OFFICIAL = {
         descending=False,
     ),
 }
-# The filter by which the list shows the items of one line.
+# The list filter that selects the items of one line.
 FILTER_OF = {"kind": "kind", "organ": "itself", "unit": "unit"}
 
 
@@ -51,7 +51,7 @@ def by_kind(items, *, on):
 
 
 def places_of(items, by):
-    """The organs or units that have items, as rows for paging."""
+    """Return the organs or units that have items, for paging."""
     if by == "organ":
         return Organ.objects.filter(pk__in=items.order_by().values("organ"))
     units = GrassrootsUnit.objects.select_related("host_organ")

@@ -44,7 +44,7 @@ PAIRINGS = register(
         ),
     )
 )
-# In any state: dropped items had been promised too.
+# In any state: dropped items were promised too.
 SUPPORT_PROMISED = register(
     Figure(
         "support_promised",
@@ -80,7 +80,7 @@ SUPPORT_DONE = register(
 
 
 def _money(code, title, figure):
-    """The amounts of another figure's items in fen, so that sums are exact."""
+    """Register the amounts of another figure's items, in fen so that sums are exact."""
 
     def cell(item):
         counts = figure.cell(item) if item.amount is not None else None

@@ -1,4 +1,4 @@
-"""What hosts look at first of who helps whom."""
+"""The figures of pairing that hosts see first."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,7 +1,7 @@
-"""Who could help whom in a round: needs and helpers, read once for all pairs.
+"""Input of a round: needs and possible helpers, read once for all pairs.
 
-The same checks bar pairs of a proposal, judge a manual change and say what blocks the confirmation.
-They work on plain rows, since a round can have tens of thousands of needs.
+The same checks exclude pairs from a proposal, judge a manual change and explain what blocks the
+confirmation. They work on plain rows, since a round can have tens of thousands of needs.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from portal.models.places import DivisionLevel
 from portal.trust import wall
 
 WEIGHTS = ("kind", "expertise", "urgency", "near", "kept", "load")
-# A pair that ended by its term within so many days counts as proven.
+# A pair whose term ended at most this many days ago counts as proven.
 KEPT_DAYS = 366
 
 HOST_ORDER = ("unit__host_organ__sort_order", "unit__host_organ")
@@ -63,7 +63,7 @@ class Helper:
     capacity: int
     kinds: set
     expertise: set
-    # Pairings that run already in the days of the round.
+    # Pairings that overlap the days of the round.
     running: int = 0
 
     @property
@@ -94,12 +94,12 @@ class Pool:
     # --- Reading -----------------------------------------------------------------------------
 
     def _inside(self, way):
-        """Rows in the area of the round, by the path of a division."""
+        """Return a Q for rows in the area of the round; `way` is the lookup path to a division."""
         area = self.round.area
         return Q(**{f"{way}__path__startswith": area.path}) if area else Q()
 
     def _read_pairings(self):
-        """Pairings in the days of the round, and earlier ones that may be continued."""
+        """Read the pairings that overlap the round, and earlier ones that may be continued."""
         starts_on, ends_on = self.round.starts_on, self.round.ends_on
         rows = Pairing.objects.not_cancelled().annotate(last=Coalesce("ended_on", "ends_on"))
         if self.round.is_for_households:
@@ -178,8 +178,8 @@ class Pool:
             self.avoided = set(pairs.values_list("cadre", "unit"))
 
     def _read_places(self):
-        """{unit or organ: its ancestors by level}. An enterprise group has no divisions and counts
-        as one county."""
+        """Map units and organs to their ancestors by level. An enterprise group has no divisions
+        and counts as one county."""
         units = {target.unit for target in self.targets}
         organs = {helper.organ for helper in self.helpers} | {t.host for t in self.targets}
         unit_rows = _in_parts(GrassrootsUnit, units, "division", "host_organ")
@@ -209,7 +209,8 @@ class Pool:
         )
 
     def hard(self, helper, target, given):
-        """Hard objections; `given` is how many others the helper has in the round."""
+        """Return the hard objections; `given` is the number of other lines the helper has in the
+        round."""
         found = []
         if helper.left <= given:
             found.append(Objection("full", self._full(helper, given), True))

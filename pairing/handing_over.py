@@ -19,7 +19,7 @@ def carried(cadre, on):
         Carried(
             _("Pairings that run"),
             pairings.select_related("unit").order_by("pk"),
-            # Of a household no more: its number is for the cadre who helps it.
+            # Without the household: its number is only for the cadre who helps it.
             say=lambda one: f"{one.unit.name} · {one.get_level_display()}",
             how=_(
                 "They pass on with a transfer that names an heir; otherwise the cadre responsible "

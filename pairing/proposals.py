@@ -1,6 +1,7 @@
 """The proposal of a round, computed by a worker and kept with its reasons.
 
-It is advice and pairs nobody. Reasons are kept as codes with points; `WORDS` has their labels.
+A proposal is advice and pairs nobody. Reasons are kept as codes with points; `WORDS` has their
+labels.
 """
 
 from django.db import transaction
@@ -24,7 +25,7 @@ WORDS = {
     "near": gettext_lazy("near"),
     "kept": gettext_lazy("the two were paired before"),
 }
-# Why nobody was found; counted by helper.
+# Reasons why a need has no helper, each with the number of helpers it excludes.
 REASONS = {
     "kind": gettext_lazy("offer none of what is needed"),
     "own": gettext_lazy("manage the unit anyway"),
@@ -64,8 +65,8 @@ def compute(job, folder, progress):
 
 
 def worked_out(pool, progress=lambda done, total: None):
-    """The answer of `matching` for a pool, with the keys of targets and helpers."""
-    # Slow to load, and needed by workers alone.
+    """Run `matching` on a pool; the answer refers to the keys of targets and helpers."""
+    # Imported here since it is slow to load and only workers need it.
     from portal.choosing import matching  # noqa: PLC0415
 
     return matching.propose(problem(pool, matching), progress)
@@ -100,7 +101,7 @@ def problem(pool, matching):
 
 
 def _common(np, wanted, given):
-    """A matrix: how many of the codes wanted by each row each column gives."""
+    """Return a matrix of how many of the codes wanted by each row each column gives."""
     codes = sorted({code for one in wanted for code in one})
 
     def marked(many):
@@ -111,12 +112,13 @@ def _common(np, wanted, given):
 
 
 def _nearness(np, pool):
-    """3 in the same township, 2 in the same county or enterprise, 1 in the same city, else 0."""
+    """Return 3 for the same township, 2 for the same county or enterprise, 1 for the same city,
+    else 0."""
     near = np.zeros((len(pool.targets), len(pool.helpers)), dtype=np.int8)
     levels = (DivisionLevel.CITY, DivisionLevel.COUNTY, DivisionLevel.TOWNSHIP)
     for points, level in enumerate(levels, start=1):
         there = np.array([pool.unit_place[t.unit].get(level, 0) for t in pool.targets])
-        # Two missing places are not the same place.
+        # Different default values, so that two missing places are not equal.
         here = np.array([pool.organ_place[h.organ].get(level, 0) or -(2**62) for h in pool.helpers])
         near[there[:, None] == here[None, :]] = points
     return near

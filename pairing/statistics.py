@@ -1,6 +1,6 @@
 """Statistics columns of pairing: 结对（三类） and 资金, counted from pairings and items.
 
-One statement over pairings and one over items, whatever the number of rows.
+Uses one statement over pairings and one over items, whatever the number of rows.
 """
 
 from functools import partial
@@ -17,7 +17,7 @@ from portal.sheets.statistics import OF_ENTERPRISES, WAN, Column, link_to, regis
 
 
 def _ran(period, rows=None):
-    """Of these pairings, or of those that help."""
+    """Those of `rows`, by default of all pairings that help, that ran in the period."""
     over = Q(ended_on__lt=period.first)
     rows = Pairing.objects.helping() if rows is None else rows
     return (

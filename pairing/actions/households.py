@@ -17,7 +17,7 @@ from portal.trust.access import require
 
 @transaction.atomic
 def reveal_difficulties(*, household, by):
-    """[HouseholdNeed] that run today; each reveal is one audit entry."""
+    """Return the [HouseholdNeed] that run today; each reveal is one audit entry."""
     require(rules.may_read_difficulties(by, household))
     _note("household.difficulties_revealed", household, by, P.READ_CONTACTS)
     with privacy.opened(households=[household.pk]):
@@ -42,7 +42,7 @@ def note_difficulty(*, household, category, expires_on, by, at):
 
 @transaction.atomic
 def drop_difficulty(*, household, category, by):
-    """Erase what no longer applies, rather than keep it as somebody's past."""
+    """Delete a difficulty that no longer applies, so that no history of it is kept."""
     require(rules.may_note_difficulty(by, household))
     with privacy.opened(households=[household.pk]):
         HouseholdNeed.objects.filter(household=household, category=category).delete()
@@ -50,7 +50,7 @@ def drop_difficulty(*, household, category, by):
 
 
 def _note(event, household, by, permission):
-    # As a placed record, to ask whose grant opened it.
+    # A placed record, from which the principal's grant is determined.
     place = Pairing(organ_id=household.unit.host_organ_id)
     place.stand_at(household.unit)
     principal = by.principal_for(permission, on=place)

@@ -18,7 +18,7 @@ FIELDS = ("kind", "theme", "held_on", "place", "head_count", "deeds", "effect")
 
 @transaction.atomic
 def record_activity(*, pairing, client_key, by, at, photos=(), **content):
-    """(activity, whether it is new): the form sent twice enters it once."""
+    """Return (activity, whether it is new); a repeated submission is entered once."""
     pairing = locked(pairing, "organ", "unit", no_key=True)
     require(rules.may_record_activity(by, pairing))
     known = JointActivity.objects.filter(client_key=client_key).first()
@@ -55,7 +55,7 @@ def correct_activity(*, activity, by, **content):
 
 @transaction.atomic
 def void_activity(*, activity, by, at, reason):
-    """Void it: it stays in sight with the reason, and counts no more."""
+    """Void an activity: it stays visible with the reason but no longer counts."""
     activity = locked(activity, "pairing__organ", "pairing__unit")
     require(rules.may_void_activity(by, activity))
     reason = reason.strip()
@@ -73,7 +73,7 @@ def _check_day(by, pairing, day):
 
 
 def _fill(activity, content):
-    """Fill in what was typed; returns the names of what has changed."""
+    """Fill in what was typed, and return the names of the changed fields."""
     changed = put_what_differs(activity, {name: content[name] for name in FIELDS})
     searched = [getattr(activity, name) for name in JointActivity.SEARCHED_FIELDS]
     activity.search = search.vector(*searched)

@@ -24,7 +24,7 @@ class ChangedMeanwhile(Exception):
 
 @transaction.atomic
 def arrange_point(*, leader, unit, year, by, at, cooperating=(), move=Move.ARRANGED, **plan):
-    """Send a leader to a unit for a year; one running point of the same leader, unit and year.
+    """Send a leader to a unit for a year; the same leader, unit and year has one running point.
 
     `plan` holds planned_visits, and may hold focus, party_organization and recorder.
     """
@@ -89,7 +89,7 @@ def end_point(*, point, by, at, reason):
 
 
 def end_with(point, *, on, reason):
-    """Store the end, never before the day it was arranged."""
+    """Store the end, at the earliest the day the point was arranged."""
     change(point, ended_on=max(on, point.arranged_on), end_reason=reason.strip())
 
 
@@ -97,8 +97,8 @@ def end_with(point, *, on, reason):
 
 
 def to_take_over(user, year):
-    """[(point of the year before, why it is left out or "")] in the official order, of all points
-    that the user sees and that ran to the end of the year."""
+    """Return [(point of the year before, reason to leave it out or "")] in the official order, for
+    all points that the user sees and that ran to the end of the year."""
     before = (
         ContactPoint.objects.visible_to(user)
         .running()
@@ -127,7 +127,7 @@ def take_over_year(*, year, shown, by, at):
     Raises ChangedMeanwhile if they are not those that were `shown` (ids).
     """
     require(rules.may_arrange_points(by))
-    # One at a time: the second request finds them arranged.
+    # Serialise concurrent requests: the second finds the points arranged.
     locked_many(ContactPoint.objects.filter(year=year - 1).only("pk"), no_key=True)
     points = [point for point, why in to_take_over(by, year) if not why]
     if {point.pk for point in points} != set(shown):
@@ -140,7 +140,8 @@ def take_over_year(*, year, shown, by, at):
 
 
 def _plan_of(point):
-    """The plan of a point, without organs, Party organisations and people who have left since."""
+    """Return the plan of a point, without organs, Party organisations and people that have left
+    since."""
     party = point.party_organization
     if party is not None and (party.ended_on or not rules.fits(party, point.unit)):
         party = None

@@ -62,7 +62,7 @@ def note_need(*, by, at, unit, household=None, **facts):
 
 @transaction.atomic
 def renew_need(*, need, by, at, until, urgency):
-    """Note that a need is still open: its new last day and urgency."""
+    """Note that a need is still open, with a new last day and urgency."""
     need = locked(need)
     require(rules.may_renew_need(by, need))
     _check_until(until, timezone.localdate(at))
@@ -76,7 +76,7 @@ def renew_need(*, need, by, at, until, urgency):
 
 @transaction.atomic
 def close_need(*, need, by, at, state):
-    """Met, or no longer needed."""
+    """Close a need as met or no longer needed."""
     need = locked(need)
     require(rules.may_close_need(by, need))
     change(need, state=NeedState(state), closed_on=timezone.localdate(at), closed_by=by)
@@ -120,7 +120,7 @@ def change_offer(*, resource, by, at, **facts):
 
 @transaction.atomic
 def withdraw_offer(*, resource, by, at):
-    """Take the offer back; running pairings go on."""
+    """Withdraw the offer; running pairings go on."""
     resource = _locked_resource(resource)
     require(rules.may_change_offer(by, resource))
     change(resource, withdrawn_on=timezone.localdate(at))

@@ -1,6 +1,7 @@
-"""Pairings: agreeing them, and all that changes them afterwards.
+"""Pairings: agreeing and changing them.
 
-Its columns hold the present state; `PairingStep` holds what happened, when, by whom and why.
+The columns of a pairing hold the present state; `PairingStep` holds what happened, when, by whom
+and why.
 """
 
 from copy import copy
@@ -42,7 +43,7 @@ WHAT_WAS_AGREED = attrgetter(
     *("level", "mode", "organ_id", "unit_id", "cadre_id", "household_id", "apprentice_id"),
     *("starts_on", "ends_on"),
 )
-# What a pairing that goes on in another's place takes over.
+# The columns that a pairing takes over from the one it replaces.
 KEPT = (
     *("level", "mode", "organ", "unit", "cadre", "household", "apprentice"),
     *("helper_branch", "helped_branch"),
@@ -62,9 +63,9 @@ PAIRING = (
 
 @transaction.atomic
 def agree_pairing(*, organ, unit, by, at, cadre=None, household=None, **facts):
-    """Pair two sides from a day to a day; several who help one are agreed one by one.
+    """Pair two sides from a day to a day; several helpers of one side are agreed one by one.
 
-    `facts` are the other columns of the pairing. Raises ValidationError by field when one side
+    `facts` are the other columns of the pairing. Raises ValidationError by field if the two sides
     cannot be paired on these days.
     """
     unit, household, cadre = _locked_sides(unit, household, cadre)
@@ -86,7 +87,7 @@ def agree_pairing(*, organ, unit, by, at, cadre=None, household=None, **facts):
 
 @transaction.atomic
 def agree_mentoring(*, cadre, apprentice, unit, by, at, **facts):
-    """师带徒, at the organ of the master; the unit is where the apprentice works."""
+    """Agree 师带徒 at the organ of the master; the unit is where the apprentice works."""
     require(rules.may_help_from(by, apprentice.organ))
     apprentice = locked(apprentice, "organ", "user", no_key=True)
     sides = {"organ": cadre.organ, "unit": unit, "cadre": cadre, "apprentice": apprentice}
@@ -112,7 +113,7 @@ def _begun(*, by, at, unit, **facts):
 
 def _count_new(pairing):
     figures.count_new(pairing)
-    # One that began in the past may have had contact.
+    # A pairing that began in the past may have had contact already.
     contacts.recount(Pairing.objects.filter(pk=pairing.pk))
 
 
@@ -135,8 +136,7 @@ def _by_field(wrong):
 
 
 def _locked_sides(unit, household, cadre):
-    """Lock the helped side, then the cadre, so that of two concurrent agreements the second sees
-    the first."""
+    """Lock the helped side, then the cadre, so that a concurrent agreement sees the first one."""
     return (
         locked(unit, "division", "host_organ", no_key=True),
         household and locked(household, no_key=True),
@@ -204,7 +204,7 @@ def change_pairing_end(*, pairing, ends_on, reason, by, at, document=""):
 
 def _move_end(pairing, ends_on, on):
     moved = copy(pairing)
-    # Only the days change: the cadre may be one who could not be named today.
+    # Only the days change; the cadre may no longer be eligible today.
     moved.ends_on, moved.cadre = ends_on, None
     if wrong := rules.obstacles(moved, but=pairing, on=on):
         raise ValidationError(_by_field(("ends_on", said) for _field, said in wrong))
@@ -242,9 +242,9 @@ def change_pairing_cadre(*, pairing, cadre, starts_on, reason, by, at, document=
 def replaced(pairing, move, *, starts_on, by, at, step, is_checked=True, **changed):
     """End a locked pairing on the day before, and begin another with some columns changed.
 
-    Open promises, later plans and the running agreement move along; returns the new pairing.
-    `step` holds the document, words and facts of the step. A reorganisation goes ahead even if the
-    successor exceeds a norm: then `is_checked` is False.
+    Open promises, later plans and the running agreement move to the new pairing, which is returned.
+    `step` holds the document, words and facts of the step. A reorganisation passes
+    `is_checked=False`, so that it goes ahead even if the successor exceeds a norm.
     """
     last, ends_on = starts_on - timedelta(days=1), pairing.ends_on
     change(pairing, state=PairingState.ENDED, ended_on=last, ending=PairingEnding.CHANGED)
@@ -299,7 +299,7 @@ def cancel_pairing(*, pairing, reason, by, at, document=""):
 
 @transaction.atomic
 def keep_plan(*, pairing, year, aims, by, at):
-    """Write or rewrite the plan of a year; its promises are items."""
+    """Write or rewrite the plan of a year; its promises are support items."""
     pairing = locked(pairing, *PAIRING)
     require(rules.may_plan_year(by, pairing))
     if not pairing.starts_on.year <= year <= pairing.ends_on.year:

@@ -1,4 +1,4 @@
-"""联创联建: pairing two branches, keeping what they agreed on, and passing it to an heir."""
+"""联创联建: pairing two branches, writing their plan, and passing the partnership to an heir."""
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -59,7 +59,7 @@ def agree_partnership(
 
 
 def _locked_branches(*branches):
-    """Lock both in one order, so that concurrent requests for the same two wait."""
+    """Lock both in a fixed order, so that concurrent requests for the same two wait."""
     rows = PartyOrganization.objects.select_related("organ", "unit__division")
     rows = rows.filter(pk__in=[one.pk for one in branches])
     known = {one.pk: one for one in locked_many(rows, no_key=True)}

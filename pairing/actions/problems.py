@@ -30,7 +30,7 @@ def lift_problem(*, matters, title, why, official, organ, review_days, by, at):
     lifted = {"lifted_on": day, "lifted_by": by, "review_days": review_days}
     problem = ProminentProblem(title=title.strip(), why=why.strip(), **lifted)
     problem.official, problem.post = official, official.post
-    # The matters already hold the place of that day; the lead organ is the one named.
+    # The matters already hold the place of that day; only the lead organ is given.
     put(problem, place_of(matters[0]) | {"organ": organ})
     problem.review_from(day)
     problem.validate_constraints()
@@ -113,7 +113,7 @@ def solve_problem(*, problem, by, at, text):
 
 @transaction.atomic
 def hand_back(*, problem, by, at, reason):
-    """Give each open matter back to who led it before the problem was lifted."""
+    """Return each open matter to the official who led it before the problem was lifted."""
     problem = locked(problem, "official", "unit", no_key=True)
     require(rules.may_hand_back(by, problem))
     for matter in _open_matters(problem):

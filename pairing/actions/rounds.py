@@ -91,7 +91,7 @@ def ask_matching(*, round_, by, at):
 
 
 def objections(proposal, line, *, organ, cadre, on):
-    """The objections against this helper for this line, given all other lines."""
+    """Return the objections to this helper for this line, given all other lines."""
     pool = fitting.Pool(proposal.round, on=on)
     target = pool.by_target.get(line.household_id or line.unit_id)
     helper = pool.by_helper.get(cadre.pk if cadre else organ.pk)
@@ -111,7 +111,8 @@ def _no_helper(proposal, organ, cadre):
 
 @transaction.atomic
 def change_match(*, match, by, at, organ, cadre, why):
-    """Give a line another helper, or none. Hard objections refuse it; soft ones were shown."""
+    """Give a line another helper, or none. Hard objections refuse the change; soft ones were shown
+    before."""
     proposal = _locked_proposal(match.proposal)
     require(rules.may_change_match(by, proposal))
     (line,) = with_changes(proposal.lines.for_list().filter(pk=match.pk))
@@ -140,10 +141,10 @@ def _locked_proposal(proposal):
 
 @transaction.atomic
 def confirm_matching(*, proposal, by, at, document, decided_on):
-    """Make all pairings of a proposal at once; returns them.
+    """Make all pairings of a proposal at once, and return them.
 
-    Raises ValidationError if its basis has changed since, and InTheWay if lines cannot become
-    pairings.
+    Raises ValidationError if the input has changed since the computation, and InTheWay if lines
+    cannot become pairings.
     """
     proposal = _locked_proposal(proposal)
     round_ = proposal.round
@@ -170,7 +171,7 @@ def confirm_matching(*, proposal, by, at, document, decided_on):
 
 
 def _agree_all(lines, **how):
-    """Make a pairing of each line; InTheWay names all that cannot be made."""
+    """Make a pairing of each line, or raise InTheWay with all lines that cannot become one."""
     units = GrassrootsUnit.objects.select_related("division")
     units, refused = units.in_bulk({line.unit_id for line in lines}), []
     for line in lines:
@@ -188,7 +189,7 @@ def _agree_all(lines, **how):
 
 
 def _obstacles(pool, lines):
-    """[(line, why)] of lines with hard objections, which manual changes may cause."""
+    """Return [(line, why)] for lines with hard objections, which manual changes may cause."""
     given, found = Counter(), []
     for line in lines:
         helper = pool.by_helper.get((line.now_cadre or line.now_organ).pk)

@@ -39,7 +39,7 @@ PAIRING = ("cadre", "unit", "household")
 
 @transaction.atomic
 def promise_item(*, pairing, by, at, client_key, promised_on, **content):
-    """Promise one item; the same form sent twice makes one."""
+    """Promise one item; a repeated submission makes one item."""
     pairing = locked(pairing, *PAIRING)
     earlier = SupportItem.objects.filter(client_key=client_key).first()
     if earlier and (earlier.pairing_id, earlier.noted_by_id) == (pairing.pk, by.pk):
@@ -51,7 +51,7 @@ def promise_item(*, pairing, by, at, client_key, promised_on, **content):
         **place_of(pairing, "organ"), group=pairing.group, pairing=pairing, promised_on=promised_on
     )
     item.noted_by, item.created_at = by, at
-    # The stubs take the type of db_default for that of the column.
+    # The type stubs infer the column's type from db_default.
     item.client_key = uuid.uuid4() if earlier else client_key  # pyright: ignore[reportAttributeAccessIssue]
     _fill(item, content, on=timezone.localdate(at))
     item.save()
@@ -63,7 +63,7 @@ def promise_item(*, pairing, by, at, client_key, promised_on, **content):
 
 @transaction.atomic
 def change_promise(*, item, by, at, **content):
-    """Change what is not done yet; the step keeps the earlier values."""
+    """Change an item that is not done yet; the step keeps the earlier values."""
     item = _locked(item)
     require(rules.may_change_promise(by, item))
     until = content["promised_for"]
@@ -107,7 +107,7 @@ def finish_item(*, item, by, at, done_on, result="", need_is_met=False, evidence
 
 @transaction.atomic
 def take_back_done(*, item, by, at):
-    """Set it back to promised, and reopen a need that it had closed."""
+    """Set the item back to promised, and reopen the need that it had closed."""
     item = _locked(item)
     require(rules.may_take_back_done(by, item))
 
@@ -161,7 +161,7 @@ def _reopen_need(pk, *, by):
 
 @transaction.atomic
 def hear_word(*, item, by, at, way, answer, comment=""):
-    """Note what they said by telephone, on a paper slip or in person."""
+    """Note what the helped side said by telephone, on a paper slip or in person."""
     item = _locked(item)
     require(rules.may_hear_word(by, item))
     if way == Way.PERSON:
@@ -173,9 +173,9 @@ def hear_word(*, item, by, at, way, answer, comment=""):
 
 @transaction.atomic
 def hear_from_slip(*, slip, answer, at, comment=""):
-    """Keep what they say at the door; False if no word is being asked for.
+    """Keep what the helped side says at the door; False if no word is being asked for.
 
-    Words without an answer, or by a slip that does not decide, are only kept to be read.
+    Remarks without an answer, and answers by a slip that does not decide, are kept only to be read.
     """
     slip.item = item = _locked(slip.item)
     if answer and (item.state != SupportState.DONE or item.word):
@@ -197,7 +197,7 @@ def _add_remark(slip, *, answer, text, at):
 
 @transaction.atomic
 def read_remarks(*, item, by, at, last):
-    """Mark the remarks of slip holders as read, up to the one shown last."""
+    """Mark the remarks of slip holders as read, up to the last one shown."""
     item = _locked(item)
     require(rules.may_read_remarks(by, item))
     unread = SupportRemark.objects.filter(slip__item=item, read_at=None, pk__lte=last)
@@ -215,9 +215,9 @@ def _keep_word(item, *, by, at, way, answer, comment, slip=None):
 
 @transaction.atomic
 def print_slip(*, item, by, at):
-    """(number, code) of a slip on paper; the code is shown this once.
+    """Return (number, code) of a paper slip; the code is shown only this once.
 
-    Its word counts if it is printed after completion by somebody not involved.
+    The word by the slip counts if it is printed after completion by somebody not involved.
     """
     item = _locked(item)
     require(rules.may_print_slip(by, item))
@@ -234,7 +234,7 @@ def print_slip(*, item, by, at):
 
 
 def _locked(item):
-    """The item and its pairing, both locked."""
+    """Lock and reload the item and its pairing."""
     item = locked_one(SupportItem.objects.filter(pk=item.pk).defer("search"))
     item.pairing = locked(Pairing(pk=item.pairing_id), *PAIRING)
     return item
@@ -249,7 +249,7 @@ def _fill(item, content, *, on):
 
 
 def _need_so_far(item):
-    """The need that it answered before, which may have run out or been met since."""
+    """Return the need that the item answered before, which may have run out or been met since."""
     if item.pk is None:
         return None
     return SupportItem.objects.values_list("need", flat=True).get(pk=item.pk)

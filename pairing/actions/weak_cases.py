@@ -23,13 +23,13 @@ Move = CaseStep.Move
 # 跟踪问效 looks once a quarter.
 LOOK_MONTHS = 3
 
-# What is loaded with a locked case.
+# Relations loaded with a locked case.
 CASE = ("party_organization", "unit")
 
 
 @transaction.atomic
 def note_case(*, organization, year, level, situations, reason="", by, at):
-    """初核 by the host."""
+    """初核: note a case, by the host."""
     require(rules.may_note(by))
     return _opened(organization, year, level, situations, by, at, Move.NOTED, reason=reason)
 
@@ -54,7 +54,7 @@ def take_over_case(*, organization, year, level, situations, by, at, **plan):
 
 
 def _opened(organization, year, level, situations, by, at, move, *, reason="", **facts):
-    # Of two hosts at once, the second finds the case of the first.
+    # Serialise concurrent hosts: the second finds the case of the first.
     organization = locked(organization, "unit__division", "unit__host_organ", no_key=True)
     require(rules.may_note_organization(by, organization))
     facts |= {"year": year, "level": level, "noted_by": by, "noted_on": timezone.localdate(at)}
@@ -113,8 +113,11 @@ def ask_acceptance(*, case, by, at):
 
 @transaction.atomic
 def accept_case(*, case, held_on, points, ballots, by, at, **counted):
-    """验收: the result is worked out here. `points` by Part, `ballots` by Aspect; `counted` are
-    member_ballots, mass_ballots and opinion."""
+    """验收: enter the acceptance; the result is computed here.
+
+    `points` are by Part, `ballots` by Aspect; `counted` are member_ballots, mass_ballots and
+    opinion.
+    """
     case = locked(case, *CASE)
     require(rules.may_accept(by, case))
     on = timezone.localdate(at)
@@ -124,7 +127,7 @@ def accept_case(*, case, held_on, points, ballots, by, at, **counted):
     acceptance.veto_share = Decimal(parameters.text("weakorg.veto_unsat", on=on))
     _check_acceptance(acceptance, on)
     acceptance.settle()
-    # Constraints over elements of an array are the database's alone; clean() checks them first.
+    # Only the database can check constraints over array elements; clean() checks them first.
     keep(acceptance, exclude=Aspect.values)
     if acceptance.passed:
         months = parameters.number("weakorg.follow_up_months", on=on)
@@ -156,7 +159,7 @@ def follow_up(*, case, on, finding, stands, by, at):
     look = FollowUpCheck(case=case, on=on, finding=finding, stands=stands, by=by, at=at)
     keep(look)
     if stands:
-        # From the latest check, as this one may be entered late.
+        # Count from the latest check, as this one may be entered late.
         last = case.looks.filter(on__gte=case.transformed_on).latest("on").on
         _keep(case, next_look_on=_next_look(case, last))
         audit.record("weak_case.looked_at", on=case, by=by, fields=["finding"])
@@ -167,7 +170,7 @@ def follow_up(*, case, on, finding, stands, by, at):
 
 
 def _next_look(case, day):
-    """A quarter later, at most at the end of the follow-up; None if it is over."""
+    """Return the day a quarter later, at most the end of the follow-up, or None if that is over."""
     if day >= case.follow_up_until:
         return None
     return min(months_after(day, LOOK_MONTHS), case.follow_up_until)
@@ -193,7 +196,7 @@ def _again(case):
 
 @transaction.atomic
 def name_secretary(*, case, reason, by):
-    """Record why the secretary's name is printed; it is not by default."""
+    """Record why the secretary's name is printed; by default it is not."""
     require(rules.may_name_secretary(by, case))
     audit.record("weak_case.secretary_named", on=case, by=by, fields=["secretary"], values=[reason])
 

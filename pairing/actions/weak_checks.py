@@ -33,7 +33,7 @@ def open_check(*, year, area, answer_by, document, by, at):
 
 @transaction.atomic
 def answer_check(*, report, by, at):
-    """The host has finished. Without cases it is a nil report (零报告)."""
+    """Enter that the host has finished. Without cases it is a nil report (零报告)."""
     report = locked(report, "organ__division", "check_made")
     require(rules.may_answer_check(by, report))
     change(report, reported_by=by, reported_at=at)

@@ -100,7 +100,7 @@ def end_support(*, support, on, by):
 
 @transaction.atomic
 def review_case(*, case, month, by, at, **facts):
-    """月调度: review this month or an earlier one; one review a month."""
+    """月调度: review this month or an earlier one, once a month."""
     case = locked(case, *CASE)
     require(rules.may_review(by, case))
     if month > timezone.localdate(at):

@@ -35,7 +35,8 @@ _of_masters = crumbs_under(_("Masters and apprentices"), "pairing:mentoring", _s
 
 
 def crumbs(pairing, *more):
-    """Below the list that has it; without a pairing, below that of masters, the only start."""
+    """Return the crumbs below the list of the pairing; without a pairing, below the list of
+    masters, the only one from which a pairing is begun here."""
     is_of_help = pairing is not None and not pairing.is_mentoring
     return (_of_help if is_of_help else _of_masters)(pairing, *more)
 
@@ -50,7 +51,7 @@ def _its_term(user, pairing):
 
 
 def _another_term(user, pairing):
-    """A term of the usual length, with the text of the last agreement."""
+    """Return initial values for a term of the usual length, with the text of the last agreement."""
     months = parameters.number("pairing.term_months", on=user.today)
     first = pairing.ends_on + timedelta(days=1)
     initial = {"signed_on": user.today, "ends_on": forms.months_later(first, months)}

@@ -50,7 +50,7 @@ def _record_activity(*, photos, at, **given):
     except DifferentContent as problem:
         raise ValidationError(str(problem)) from problem
     if not is_new:
-        # Sent twice: drop the photos, which the activity has already.
+        # A repeated submission: drop the photos, since the activity has them already.
         files.drop(photos)
     return activity
 

@@ -34,12 +34,12 @@ def reads_list(user):
 
 
 def list_crumb(user):
-    """The crumb of the list; not a link for those who may not read the list."""
+    """Return the crumb of the list, without a link for those who may not read it."""
     return (_("Items of help"), reverse("pairing:support_items") if reads_list(user) else "")
 
 
 def _with_way(find):
-    """Wraps `find` and sets `way` on the record: the crumbs, which depend on the reader."""
+    """Wrap `find` to set `way` on the record: the crumbs, which depend on the reader."""
 
     def found(user, pk):
         record = find(user, pk)

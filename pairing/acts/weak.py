@@ -35,7 +35,7 @@ def _supports(user):
 
 
 def _with_case(find, user, pk):
-    """A part of a case, with the case if the user sees it."""
+    """Return a part of a case, with its case if the user sees it."""
     part = find(user, pk)
     part.case = visible_case(user, part.case_id)
     return part

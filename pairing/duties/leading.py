@@ -19,7 +19,7 @@ from portal.roles import Permission as P
 
 
 class Leader(Own):
-    """The leader; each row gets `writes`: whether the reader may write visits."""
+    """Own contact points, annotated with `writes`: whether the reader may write visits."""
 
     def choose(self, records, user):
         flag = Value(may_write_visits(user), output_field=BooleanField())

@@ -15,7 +15,7 @@ def _running_out(on):
     return HelpNeed.objects.running_out(on, parameters.number("pairing.need_ahead_days", on=on))
 
 
-# No name here: a household's need shows its kind and unit.
+# Without a name: a household's need shows its kind and unit.
 def _what(need):
     return need.what or need.get_kind_display()
 
@@ -27,7 +27,7 @@ def _where(need):
 
 def _need_titles(user, ids):
     rows = HelpNeed.objects.visible_to(user).filter(pk__in=ids).select_related("unit")
-    # No name of a household: reminders also go out by e-mail.
+    # Without the household's name: reminders also go out by e-mail.
     return {need.pk: f"{need.unit.name} {need.get_kind_display()}" for need in rows}
 
 
@@ -51,7 +51,7 @@ register(
             until_read=True,
         ),
     ),
-    # For hosts; the office, whose area is wide, sees them on the list.
+    # For hosts; the office has a wide area and uses the list instead.
     Duty(
         code="help_need_ends",
         title=_("Needs for help about to expire"),

@@ -55,7 +55,7 @@ def ending(on):
 
 
 def sides(pairing):
-    """Helper and helped side in one line."""
+    """Return helper and helped side in one line."""
     return f"{pairing.helper_label} · {pairing.helped_label}"
 
 
@@ -107,7 +107,7 @@ register(
         load=lambda rows: rows.for_list(),
         item=_of_pairing("pairing:renew_pairing"),
         sort=soonest("ends_on"),
-        # The liaison is told as well; nobody is told of what is past or still to begin.
+        # Also reminds the liaison; excludes pairings that are past or have not begun.
         told=Told(
             _("A pairing ends soon"),
             "pairing",

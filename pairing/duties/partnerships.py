@@ -13,7 +13,8 @@ from portal.roles import Permission as P
 
 
 def _near(rows, day, at):
-    """On the first working day of each week while the end is near, and daily shortly before it."""
+    """Remind on the first working day of each week while the end is near, and daily shortly before
+    it."""
     rows = rows.filter(ends_on__gte=day)
     return rows if workdays.is_first_of_week(day) else rows.filter(ends_on__lte=soon(day))
 
@@ -26,7 +27,7 @@ def _titles(user, ids):
 register(
     Area.PAIRING,
     Noun("partnership", _titles, "pairing:partnership"),
-    # The line stays until it is decided, also after the last day.
+    # The duty stays until it is decided, even after the last day.
     Duty(
         code="partnership_ends",
         title=_("Branch partnerships about to end"),

@@ -1,7 +1,7 @@
 """Duties about items of help: promises that are due, and words still to be asked for.
 
-Hosts get no reminders of other people's promises; completed items are in their to-do list.
-Both sides are told if people are not satisfied, as the door announces.
+Hosts are not reminded of other people's promises; completed items are in their to-do list. Both
+sides are told if the helped side is not satisfied, as the villager's door announces.
 """
 
 from datetime import timedelta
@@ -33,8 +33,8 @@ from portal.roles import Permission as P
 
 LONG_PAST = timedelta(days=92)
 DONE_FIRST = Sort(_("done first first"), "done_on", descending=False)
-# The cadre while the pairing runs, and the liaison of the helping organ; not hosts, who may enter
-# for the organ but promised nothing.
+# The cadre while the pairing runs, and the liaison of the helping organ. Excludes hosts, who may
+# enter items for the organ but promised nothing.
 HELPERS = Reach(P.RECORD_FOR_OTHERS) & Reach(P.OFFER_HELP) | Through(
     "pairing", Pairing.objects.under_way, "pk", "cadre__user", P.RECORD_SUPPORT
 )
@@ -47,7 +47,7 @@ def _due(on):
 
 
 def _still_told(items, day, at):
-    """Reminded every morning until done, except long overdue items and those of past pairings."""
+    """Remind every morning until done, except of long overdue items and past pairings."""
     return items.filter(
         promised_for__gte=day - LONG_PAST,
         pairing__state=PairingState.AGREED,
@@ -134,10 +134,10 @@ register(
         records=_unsatisfied,
         whose=HELPERS,
         load=_load,
-        # It leads to what was said; the next step is up to the helpers.
+        # Links to what was said; the next step is up to the helpers.
         item=item("what", _where),
         sort=DONE_FIRST,
-        # Until it is read, or another word is given.
+        # Reminds until it is read, or another word is given.
         told=Told(
             _("The helped side was not satisfied with the help"),
             "support_item",

@@ -1,6 +1,6 @@
 """Duties about weak Party organisations, for host, office and stationed team.
 
-Nobody is reminded of what is weeks ahead.
+Reminders are sent only shortly before the due day, never weeks ahead.
 """
 
 from django.urls import reverse
@@ -40,7 +40,7 @@ CASES = WeakOrganizationCase.objects
 
 
 def _stationed(on):
-    """A leader who stays for some days is no stationed cadre."""
+    """Exclude leaders' stays of some days: those leaders are not stationed cadres."""
     return Stay.objects.running(on).monthly()
 
 
@@ -57,7 +57,7 @@ def _which_check(report):
 
 
 def _to_review(on):
-    """Cases whose monthly review is due: from the day of the norm on."""
+    """Cases whose monthly review is due, from the configured day of the month on."""
     is_due = on.day >= parameters.number("weakorg.review_day", on=on)
     return CASES.without_review(on.replace(day=1)) if is_due else CASES.none()
 
@@ -86,7 +86,8 @@ def _case(act, due=""):
 
 
 def _of_case(code, title, act, records, whose, due="", page="", sort=None, **more):
-    """A duty about a case; its act is the page of the same name, unless another is given."""
+    """Return a duty about a case; its button opens the page named like `code`, unless `page` is
+    given."""
     return Duty(
         code,
         title,
@@ -117,13 +118,13 @@ PLAN_ITEM = item(
 
 
 def _unvisited(on):
-    """Leaders who were not at a case of theirs this month."""
+    """Leaders who have not visited their case this month."""
     running = CaseSupport.objects.running(on).filter(case__state__in=UNDER_WAY)
     return running.unvisited(on.replace(day=1), on)
 
 
 def _named(support):
-    """The case, with the form of a visit there as its button."""
+    """Return the case, with a button to the visit form for its unit."""
     case = support.case
     where = f"{case.place_label} · {support.get_kind_display()}"
     form = f"{reverse('outreach:new_visit')}?{urlencode({'unit': case.unit_id})}"
@@ -203,8 +204,8 @@ register(
         load=_with_case,
         item=PLAN_ITEM,
         sort=soonest("due_on"),
-        # Host, team and the cadre responsible are told of the nearest item of a case, shortly
-        # before it is due.
+        # Reminds host, team and the cadre responsible of the nearest item of a case, shortly before
+        # it is due.
         told=Told(
             _("An item of a plan is due"),
             "weakcase",

@@ -37,7 +37,7 @@ class ContactPointFilter(LedgerFilter):
 
 
 def _with_year(user, query):
-    """The query, with this year if it names none."""
+    """Return the query, with this year as the default."""
     if query.get("year"):
         return query
     query = query.copy()

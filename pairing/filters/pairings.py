@@ -20,7 +20,7 @@ TABS = {
     "ended": pgettext_lazy("pairings", "Ended"),
     "all": _("All pairings"),
 }
-# The third kind of pairing (三帮扶), which has two levels.
+# The third kind of pairing (三帮扶), which covers two levels.
 ORGANIZATIONS = ("organizations", _("Any grassroots organisation"))
 
 
@@ -67,7 +67,7 @@ class PairingFilter(LedgerFilter):
 
 
 def _in_tab(rows, tab, *, on):
-    """Cancelled pairings are among those that ended."""
+    """Return the rows of a tab; cancelled pairings are in the tab of ended ones."""
     if tab == "to_begin":
         return rows.to_begin(on)
     if tab == "ending":

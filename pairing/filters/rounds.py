@@ -33,7 +33,7 @@ class LineFilter(LedgerFilter):
     unit = PickedFilter("unit", label=_("Place"))
 
     def by_organ(self, queryset, name, value):
-        """Lines with this organ as the proposed helper, or set by hand."""
+        """Lines with this organ as the helper, proposed or set by hand."""
         by_hand = MatchChange.objects.filter(organ=value).values("match")
         return queryset.filter(Q(organ=value) | Q(pk__in=by_hand))
 

@@ -7,7 +7,7 @@ from pairing.models import SupportItem
 from pairing.models.support import SupportKind, SupportState
 from portal.pages.filters import Address, LedgerFilter, PickedFilter, between, choice
 
-# States of an item today, by its state and its due day.
+# State of an item today, from its stored state and its due day.
 STATES = {
     "promised": _("Promised"),
     "overdue": _("Overdue, not done"),
@@ -15,7 +15,7 @@ STATES = {
     "dropped": _("Dropped"),
     "all": _("All items"),
 }
-# The tabs are a filter, to which numbers link.
+# Tabs act as a filter, so that numbers can link to them.
 TABS = {"": _("All")} | {code: label for code, label in STATES.items() if code != "all"}
 WORDS = [("none", _("nobody has asked yet")), ("said", _("has been said")), *Word.choices]
 

@@ -27,7 +27,7 @@ HINT = _("Of the scheme or decision, if there is one.")
 
 
 def months_later(day, months):
-    """The last day of a term of so many months that begins on a day."""
+    """Return the last day of a term of `months` months that begins on `day`."""
     month = day.month - 1 + months
     first = day.replace(year=day.year + month // 12, month=month % 12 + 1, day=1)
     following = (first + timedelta(days=32)).replace(day=1)
@@ -35,7 +35,7 @@ def months_later(day, months):
 
 
 class PairingForm(ReaderForm):
-    """Who helps whom on one level; fields of other levels are left out."""
+    """Form for who helps whom on one level; fields of other levels are removed."""
 
     organ = picker_field("organ", _("Helping organ"))
     cadre = picker_field("cadre", _("Cadre responsible"))
@@ -114,7 +114,7 @@ class MentoringForm(ReaderForm):
     document = text_field(_("Document number"), 60, HINT, required=False)
 
 
-# 师带徒协议 has words of its own, those of its print.
+# 师带徒协议 uses the labels of its printed form.
 OF_A_TRADE = {
     "aims": pgettext_lazy("mentoring", "Aims"),
     "content": pgettext_lazy("mentoring", "What is taught"),
@@ -166,7 +166,7 @@ class RenewForm(AgreementForm):
 
 
 class CancelPairingForm(CheckedTextForm):
-    """Reason and document, which each change of a pairing asks for."""
+    """Form for the reason and document that each change of a pairing asks for."""
 
     free_text = ("reason",)
     reason = text_field(_("Reason"), 200)
@@ -186,7 +186,7 @@ class ChangeCadreForm(CancelPairingForm):
 
 class EndPairingForm(CancelPairingForm):
     on = day_field(_("Last day"))
-    # Who goes on is named by changing the cadre instead.
+    # Not offered: handing over to a successor, which is done by changing the cadre.
     ending = choice_field(_("How it ends"), [])
     field_order = ["numbers", "on", "ending"]
 

@@ -83,7 +83,7 @@ class PromiseForm(CheckedTextForm):
         empty_label=_("none that was written down"),
     )
     promised_on = day_field(_("Day of the promise"), _("Left empty: today."), required=False)
-    # The rest follows as it stands here.
+    # The other fields follow in the order of the class.
     field_order = ["client_key", "kind", "what"]
 
     def __init__(self, *args, pairing=None, item=None, **kwargs):
@@ -93,7 +93,7 @@ class PromiseForm(CheckedTextForm):
         if item is not None:
             del self.fields["client_key"], self.fields["promised_on"]
             if item.need_id:
-                # The need chosen before stays a choice, even if it is closed now.
+                # Keep the need chosen before as a choice, even if it is closed now.
                 ids = [item.need_id, *needs.values_list("pk", flat=True)]
                 needs = HelpNeed.objects.filter(pk__in=ids)
         else:
@@ -161,7 +161,7 @@ class FinishForm(CheckedTextForm):
 
 
 class HearWordForm(CheckedTextForm):
-    """What the helped side says, asked by somebody who did not help."""
+    """Form for what the helped side says; the person who asks did not help."""
 
     free_text = ("comment",)
 

@@ -23,7 +23,7 @@ from portal.pages.forms import (
 from portal.pages.text_forms import CheckedTextForm, text_field
 
 FIRST_YEAR = 2012
-# Nobody plans further ahead; a later day is a typing error.
+# A plan further ahead is a typing error.
 LONGEST_PLAN = timedelta(days=3 * 366)
 DOCUMENT = {"label": _("Document number"), "max_length": 60}
 
@@ -273,7 +273,7 @@ ANSWERS = (_("Satisfied"), _("Basically satisfied"), _("Not satisfied"))
 
 
 def _number(label, most):
-    """A cell of a table, labelled for screen readers by its row and column."""
+    """Return a field for a table cell, labelled for screen readers by its row and column."""
     attrs = {"class": "sum", "inputmode": "numeric", "size": "4", "autocomplete": "off"}
     return number_field(label, 0, most, widget=forms.TextInput(attrs | {"aria-label": label}))
 
@@ -306,7 +306,7 @@ class AcceptanceForm(_DatedForm, CheckedTextForm):
 
     @property
     def ballot_rows(self):
-        """[(what was asked, its three sums)]"""
+        """Return [(what was asked, its three numbers)]."""
         return [
             (aspect.label, [self[f"{aspect}_{place}"] for place in range(3)]) for aspect in Aspect
         ]

@@ -18,7 +18,7 @@ FIRST_YEAR = 2000
 
 
 class ContactPointLoader(LookupLoader):
-    """Calls the action of the page: the same rules, steps and audit."""
+    """Calls the same action as the page: same rules, steps and audit."""
 
     def prepare(self, row):
         look = Lookup(row)
@@ -58,7 +58,7 @@ class ContactPointLoader(LookupLoader):
         return found
 
     def _party(self, row, unit):
-        """Found by name, among those of the unit and of its host organ."""
+        """Find it by name among those of the unit and of its host organ."""
         if not row.party_organization:
             return None
         today = timezone.localdate(self.run.at)

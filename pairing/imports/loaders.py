@@ -1,11 +1,11 @@
-"""What loaders of several kinds have in common."""
+"""Shared base class of loaders."""
 
 from portal.imports import ActionLoader
 from portal.imports.lookups import Cadres, Organs, Units
 
 
 class LookupLoader(ActionLoader):
-    """A loader that looks up organs, cadres and units of a row by name."""
+    """Loader that looks up the organs, cadres and units of a row by name."""
 
     def __init__(self, run):
         super().__init__(run)

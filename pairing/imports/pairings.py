@@ -25,7 +25,7 @@ _SERIAL = re.compile(r"([0-9A-Za-z-]+)\s*号?\s*$")
 
 
 class PairingLoader(LookupLoader):
-    """Calls the action of the page for each row: the same rules and steps."""
+    """Calls the same action as the page for each row: same rules and steps."""
 
     def prepare(self, row):
         look = Lookup(row)

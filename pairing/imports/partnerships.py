@@ -25,8 +25,10 @@ _DAY = re.compile(r"(\d{4})\s*[.\-/年]\s*(\d{1,2})\s*[.\-/月]\s*(\d{1,2})")
 
 
 def term_of(text):
-    """(signed on or None, first day, last day) of 2026.3.1签订；2026.3.1—2029.2.28; None unless it
-    holds two or three days."""
+    """Parse 2026.3.1签订；2026.3.1—2029.2.28 to (signed on or None, first day, last day).
+
+    Returns None unless the text holds two or three days.
+    """
     found = _DAY.findall(unicodedata.normalize("NFKC", text))
     try:
         days = [date(*map(int, parts)) for parts in found]
@@ -38,7 +40,7 @@ def term_of(text):
 
 
 class PartnershipLoader(ActionLoader):
-    """Calls the action of the page for each pair: the same rules and steps."""
+    """Calls the same action as the page for each pair: same rules and steps."""
 
     fields = {
         "helper_branch": "helper",

@@ -1,6 +1,6 @@
 """软弱涣散基层党组织整顿台账: import of the running cases of the office's old register.
 
-Closed cases stay in the old register: an import brings no label back.
+Closed cases are not imported: an import must not bring back a label.
 """
 
 import re
@@ -21,7 +21,8 @@ _NUMBER = re.compile(r"(?<!\d)(10|[1-9])(?!\d)")
 
 
 class WeakCaseLoader(ActionLoader):
-    """One case a row: decided by the document of the import, with an item for each situation."""
+    """Imports one case a row: decided by the document of the import, with an item for each
+    situation."""
 
     fields = {"party_organization": "organization", "due_on": "plan_due_on"}
 

@@ -17,7 +17,7 @@ def _rows(user, query):
 
 
 def _open_ones(user):
-    """Of the organ or area, whether the user may read them or not."""
+    """Open needs of the user's organ or area, including those that the user may not read."""
     return whole(partial(HelpNeed.objects.open, user.today))(user)
 
 

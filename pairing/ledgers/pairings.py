@@ -27,7 +27,7 @@ from portal.sheets.ledgers import (
 from portal.sheets.scope import whole
 from portal.trust import privacy
 
-# A pairing does not call a unit weak; that is the matter of a case.
+# Without a word for weak units: only a case calls an organisation weak.
 _LEVELS = {
     Level.UNIT: "单位结对基层单位",
     Level.BRANCH: "党组织结对",
@@ -48,7 +48,7 @@ _DIFFICULTY, _FUND, _HELP, _SUPPORT, _WORD = map(
 
 
 def _needs(**where):
-    """A value: the open needs of the unit or household that the reader sees."""
+    """Return a column value: the open needs of the unit or household that the reader sees."""
 
     def value(user):
         needs = HelpNeed.objects.visible_to(user).open(user.today).filter(**where)
@@ -137,7 +137,7 @@ _NEEDED = (
     _needs(household=None, unit=OuterRef("unit")),
     _needs(household=OuterRef("household")),
 )
-# Not in the sheet that everybody reads: off, and opened in the other.
+# Off in the general sheet; the sheet for hosts turns it on.
 _REASONS = Column.text("困难（薄弱）原因", 14, is_off=True, is_personal=True)
 _COLUMNS = (
     Column.centred("结对类型", 12, ("level", "unit__kind"), _kind),
@@ -190,8 +190,8 @@ PAIRING_LEDGER = register(
 
 
 class ReasonsLedger(Ledger):
-    """The ledger with kinds of difficulty, for hosted units. They are opened while the sheet is
-    written, with one audit entry."""
+    """Ledger with kinds of difficulty, for hosted units. They are read while the sheet is written,
+    with one audit entry."""
 
     is_noted = True
 

@@ -13,7 +13,7 @@ from portal.models.text import shown
 from portal.sheets.ledgers import Column, Ledger, joined, register
 from portal.sheets.scope import whole
 
-# How many of the latest activities are named; all are counted.
+# Number of latest activities that are named; the count includes all.
 NAMED = 6
 _ACTIVITIES = JointActivity.objects.not_void().filter(pairing=OuterRef("pk"))
 _ACTIVITIES = _ACTIVITIES.order_by("-held_on", "-pk")

@@ -23,7 +23,8 @@ _LAST = first_of(_NOTED.order_by("-at", "-pk"), "text")
 
 
 def words_said(closed_words):
-    """满意2件、未评价1件, from the words on closed matters; no word does not count as satisfied."""
+    """Return 满意2件、未评价1件 from the words on closed matters; a missing word does not count as
+    satisfied."""
     said = Counter(word if word in SPOKEN else "" for word in closed_words)
     order = [word for word in Word.values if word in SPOKEN]
     words = [f"{_WORD(word)}{said[word]}件" for word in order if said[word]]

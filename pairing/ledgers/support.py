@@ -14,7 +14,7 @@ _WORD = chinese(Word)
 def _helped(level, branch, shown_as, serial, unit):
     if level == Level.BRANCH:
         return branch
-    # Only 户主姓氏+编号 of a household (DOMAIN 2.2 (7)).
+    # A household appears only as 户主姓氏+编号 (DOMAIN 2.2 (7)).
     return f"{shown_as} {serial}" if level in PERSONAL_LEVELS else unit
 
 

@@ -36,7 +36,7 @@ def _rows(user, query):
 
 
 class CaseLedger(RecordLedger):
-    """Cases with their parts, CHUNK at a time."""
+    """Ledger of cases, loaded with their parts CHUNK at a time."""
 
     def records(self, rows, user):
         rows = rows.select_related("party_organization", "township")
@@ -75,7 +75,7 @@ def _progress(item):
 
 
 def _acceptance(words):
-    """A cell of the last acceptance."""
+    """Return a cell function that applies `words` to the last acceptance."""
 
     def cell(case):
         last = max(case.acceptances.all(), key=attrgetter("round"), default=None)
@@ -128,7 +128,7 @@ WEAK_LEDGER = register(
         columns=COLUMNS,
         rows=_rows,
         order=("host_organ__sort_order", "unit__sort_order", "pk"),
-        # Closed ones stand in no sheet of whom they are kept from.
+        # Without closed cases, so that no sheet shows them to readers who may not see them.
         whole=whole(WeakOrganizationCase.objects.current),
         said=CASES_AT.said,
         notes=(

@@ -1,4 +1,4 @@
-"""List of masters and apprentices (师带徒), which stands beside that of pairings."""
+"""List of masters and apprentices (师带徒), separate from the list of pairings."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -20,14 +20,15 @@ OFFICIAL = Sort(_("official order"), ("organ__sort_order", "organ_id"), descendi
 
 
 def _sorts(asked):
-    """Oldest first in the tabs where something is still to be done."""
+    """Sort oldest first in the tabs with something still to do."""
     if asked.tab in {"open", "run_out"}:
         return {"oldest": OLDEST, "newest": NEWEST}
     return {"newest": NEWEST, "oldest": OLDEST}
 
 
 def _name(needs, asked):
-    """Set `may_name` on each need: whether the user may know the household; one query for all."""
+    """Set `may_name` on each need, whether the user may know the household, with one query for
+    all."""
     user, own = asked.user, set()
     households = [need.household_id for need in needs if need.household_id]
     if households:

@@ -19,12 +19,12 @@ from portal.pages.web import Sort, by_day
 from portal.roles import Permission as P
 
 BY_FIRST_DAY = by_day("starts_on")
-# Of tabs that hold few rows.
+# Sort orders of tabs with few rows.
 FIRST_SORTS = {
     "to_begin": {"to_begin": Sort(_("by first day"), "starts_on", descending=False)},
     "ending": {"ending": Sort(_("by last day"), "ends_on", descending=False)},
 }
-# Levels with a form here; branches have their own.
+# Levels that are agreed with the form here; branches have another form.
 AGREED_HERE = (Level.UNIT, Level.HOUSEHOLD, Level.MEMBER)
 NEW_TITLES = {
     Level.UNIT: _("Pair an organ with a unit"),

@@ -14,7 +14,7 @@ from portal.pages.web import Sort
 from portal.trust.access import ALLOWED, Decision
 
 RECENT = Sort(_("promised last first"), "promised_on")
-# Further orders only where their column is never empty and an index has its rows in order.
+# Further sort orders only in tabs where their column is never empty and an index serves them.
 DUE = Sort(_("due soonest first"), "promised_for", descending=False)
 DONE = Sort(_("done last first"), "done_on")
 FURTHER = {"promised": {"due": DUE}, "overdue": {"due": DUE}, "done": {"done": DONE}}

@@ -17,7 +17,8 @@ from portal.trust.access import ALLOWED, Decision
 
 
 def reads(user):
-    """Office and host; stationed cadres see the cases of their place, those named their own."""
+    """Whether the user reads the list: office, host, stationed cadres, and people named for a
+    case."""
     if user.holds(P.READ_WEAK_CASES) or stationed(user).exists():
         return ALLOWED
     if WeakOrganizationCase.objects.filter(named(user)).exists():

@@ -68,6 +68,6 @@ class YearPlan(models.Model):
 
     @property
     def items(self):
-        """Items promised for a day of the year, by due date."""
+        """Items promised for a day of the plan's year, by due date."""
         days = date(self.year, 1, 1), date(self.year, 12, 31)
         return self.pairing.items.filter(promised_for__range=days).order_by("promised_for", "pk")

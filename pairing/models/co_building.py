@@ -21,7 +21,7 @@ CORRECTION_DAYS = 7
 
 
 class CoBuildingPlan(models.Model):
-    """What the two branches agreed on, as in their line of sheet (8)."""
+    """What the two branches agreed on, as in their row of sheet (8)."""
 
     pairing = models.OneToOneField(Pairing, models.CASCADE, related_name="co_building")
     signed_on = models.DateField(_("agreement signed on"), null=True, blank=True)
@@ -46,7 +46,7 @@ class JointActivityQuerySet(OfPairingQuerySet):
         return self.filter(voided_at=None)
 
     def done_together(self, pairings):
-        """{partnership id: (activities, practical things)}, without void activities."""
+        """Return {partnership id: (activities, practical things)}, without void activities."""
         rows = self.not_void().filter(pairing__in=[one.pk for one in pairings]).order_by()
         counted = rows.values("pairing").annotate(
             held=Count("pk"), done=Sum(Coalesce("deeds__len", 0))
@@ -84,7 +84,7 @@ class JointActivity(models.Model):
     )
     effect = MaskedCharField(_("what came of it"), max_length=200, blank=True, default="")
     photos = models.ManyToManyField(Attachment, blank=True, related_name="+")
-    # Created with the form: sent twice, it is entered once.
+    # Created with the form, so that a repeated submission is entered once.
     client_key = models.UUIDField(unique=True, editable=False)
     recorded_by = key(User)
     created_at = models.DateTimeField()

@@ -12,19 +12,19 @@ END_BEFORE_START = _("The end lies before the beginning.")
 
 
 def key(to, label=None, *, related_name="+", **options):
-    """A key to a record that cannot be deleted while this row names it."""
+    """Return a foreign key that protects the record it refers to from deletion."""
     return models.ForeignKey(
         to, models.PROTECT, verbose_name=label, related_name=related_name, **options
     )
 
 
 def key_or_none(to, label=None, **options):
-    """The same, for a column that may be empty."""
+    """Return a nullable `key`."""
     return key(to, label, null=True, blank=True, **options)
 
 
 def place_indexes(prefix, order, places):
-    """An index for each of these columns of the place, with the rows of each in the list's order.
+    """Return one index per place column, each continued by the sort order of the list.
 
     The index of `host_organ` is named `<prefix>_host`.
     """
@@ -35,12 +35,12 @@ def place_indexes(prefix, order, places):
 
 
 def place_of(record, *more):
-    """{column: id} of the place of a record, and of `more` of its keys."""
+    """Return {column: id} of the record's place and of the further foreign keys in `more`."""
     return {f"{name}_id": getattr(record, f"{name}_id") for name in (*PLACE, *more)}
 
 
 def place_at(model, unit):
-    """{column: id} of the place that a record of this model has at a unit today."""
+    """Return {column: id} of the place that a record of this model has at the unit today."""
     record = model()
     record.stand_at(unit)
     return place_of(record)

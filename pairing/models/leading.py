@@ -25,9 +25,12 @@ MOST_VISITS = 52
 
 
 class _VisitsThere(models.Func):
-    """How many visits count for a point in these days: those that the leader wrote or joined, at
-    the unit or at one that was merged into it, marked as contact point visits and, where somebody
-    else entered them, confirmed. The same for all readers, whichever visits they may see."""
+    """Number of visits that count for a contact point in a period.
+
+    These are visits that the leader wrote or joined, at the unit or at one merged into it, marked
+    as contact point visits and, if somebody else entered them, confirmed. The number does not
+    depend on which visits the reader may see.
+    """
 
     function = "pairing_point_visits"
     output_field = models.IntegerField()  # pyright: ignore[reportAssignmentType]  # as Django does
@@ -75,7 +78,7 @@ class ContactPointQuerySet(Rows):
         return self.annotate(done=_VisitsThere(_day_of_year(1, 1), _day_of_year(12, 31)))
 
     def containing(self, text):
-        """By the leader or the unit."""
+        """Search by the name of the leader or the unit."""
         return self.filter(Q(leader__name__contains=text) | Q(unit__name__contains=text))
 
     def for_list(self):
@@ -97,7 +100,7 @@ class ContactPoint(PlacedRecord):
     """
 
     leader = key(Cadre, pgettext_lazy("contact points", "leader"), related_name="contact_points")
-    # As it was on that day, like on the printed sheet.
+    # The post on the day of arranging, as on the printed sheet.
     post = models.CharField(_("post"), max_length=60, blank=True, default="")
     year = models.PositiveSmallIntegerField(_("year"))
     party_organization = key_or_none(PartyOrganization, _("Party organisation in contact"))
@@ -169,7 +172,7 @@ class ContactPoint(PlacedRecord):
 
     @property
     def entry_form_url(self):
-        """The same, for somebody who enters the leader's visit."""
+        """The visit form for somebody who enters the leader's visit."""
         return self._visit_form(author=self.leader_id)
 
     def _visit_form(self, **more):
@@ -188,11 +191,11 @@ class ContactPoint(PlacedRecord):
         return [self.unit_id, *gone_up]
 
     def visits(self):
-        """The visits that `with_done` counts, as rows."""
+        """The visits that `with_done` counts."""
         return self._all_visits().filter(confirmation__in=COUNTED)
 
     def unconfirmed_visits(self):
-        """Those that were entered for the leader and count only once confirmed."""
+        """Visits entered for the leader that count only once confirmed."""
         return self._all_visits().unconfirmed()
 
     def _all_visits(self):
@@ -205,8 +208,8 @@ class ContactPoint(PlacedRecord):
         )
 
     def matters_moved(self):
-        """Matters there in which the leader took a step or gave an instruction in the year, or
-        which the leader leads; needs leader loaded."""
+        """Matters of the unit that the leader led, or in which the leader took a step or gave an
+        instruction, in the year of the point; needs leader loaded."""
         there = Matter.objects.filter(unit__in=self._units())
         led = Q(lead_official=self.leader_id, registered_on__year__lte=self.year) & (
             Q(closed_on=None) | Q(closed_on__year__gte=self.year)
@@ -241,7 +244,7 @@ class ContactPointStep(Step):
     point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=12, choices=Move)
     reason = MaskedCharField(max_length=200, blank=True, default="")
-    # What a changed plan was before: {"planned": 6}.
+    # The plan before a change: {"planned": 6}.
     facts = models.JSONField(default=dict)
 
     class Meta:

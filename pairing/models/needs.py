@@ -123,7 +123,7 @@ class HelpNeedQuerySet(Rows):
         return self.filter(household__isnull=False)
 
     def with_pairing(self, on):
-        """Adds `is_helped`: whether a pairing runs with that household, or with the unit."""
+        """Add `is_helped`: whether a pairing runs with that household, or with the unit."""
         running = Pairing.objects.running(on)
         same_door = running.filter(household=OuterRef("household"))
         same_unit = running.filter(level=Level.UNIT, unit=OuterRef("unit"))
@@ -208,7 +208,7 @@ class HelpNeed(PlacedRecord):
         return self.state == NeedState.OPEN and self.until < on
 
     def state_on(self, on):
-        """(code, label) of the state; “run out” follows from the day."""
+        """Return (code, label) of the state; “run out” follows from the day."""
         if self.has_run_out(on):
             return "run_out", _("Run out")
         return self.state, self.get_state_display()

@@ -39,7 +39,7 @@ class Level(models.TextChoices):
     MENTOR = "mentor", _("Master and apprentice (师带徒)")
 
 
-# With a household or person: open only to the cadre whose pairing runs today.
+# Levels with a household or person: open only to the cadre whose pairing runs today.
 PERSONAL_LEVELS = (Level.HOUSEHOLD, Level.MEMBER)
 ORGANIZATION_LEVELS = (Level.UNIT, Level.BRANCH)
 # What counts as help: in lists, numbers, contacts and rounds of pairing.
@@ -68,13 +68,15 @@ class PairingEnding(models.TextChoices):
     OTHER = "other", _("For another reason")
 
 
-# 出师评定, and how help ends; both may pass to somebody else or end for another reason.
+# Endings to choose from: 出师评定 for mentoring, otherwise how the help ended. CHANGED is not among
+# them: only a change of the cadre or a reorganisation sets it.
 MENTOR_ENDINGS = (PairingEnding.MASTERED, PairingEnding.NOT_YET, PairingEnding.OTHER)
 HELP_ENDINGS = (PairingEnding.TERM, PairingEnding.SOLVED, PairingEnding.OTHER)
 
 
 def _days():
-    """The days of a pairing, both included: to the actual end, otherwise the planned one."""
+    """Return the date range of a pairing, both days included, to the actual or else the planned
+    end."""
     both = RangeBoundary(inclusive_lower=True, inclusive_upper=True)
     return DateRange(F("starts_on"), Coalesce("ended_on", "ends_on"), both)
 
@@ -138,7 +140,7 @@ class PairingQuerySet(Rows):
         return self.filter(reach(user, Permission.READ_PAIRINGS))
 
     def helping(self):
-        """Without masters and apprentices: what counts as help."""
+        """Exclude mentoring, which does not count as help."""
         return self.exclude(level=Level.MENTOR)
 
     def mentoring(self):
@@ -153,7 +155,7 @@ class PairingQuerySet(Rows):
         )
 
     def open_to(self, user, on):
-        """The cadre's own that run on a day: they give access to a household's record."""
+        """The user's own pairings that run on a day; these open the record of a household."""
         return self.of(user).under_way(on)
 
     def under_way(self, on):
@@ -168,7 +170,7 @@ class PairingQuerySet(Rows):
         return self.exclude(state=PairingState.AGREED, ends_on__gte=on)
 
     def going_on(self, on):
-        """Agreed, and not over on a day: passed on by a reorganisation."""
+        """Agreed, and not over on a day; a reorganisation passes these on."""
         return self.filter(state=PairingState.AGREED, ends_on__gte=on)
 
     def overlapping(self, first, last):
@@ -184,11 +186,12 @@ class PairingQuerySet(Rows):
         return self.filter(level__in=PERSONAL_LEVELS)
 
     def ending(self, on, days):
-        """Agreed, with the last day at most so many days ahead, or past."""
+        """Agreed, with the last day at most `days` days ahead, or already past."""
         return self.filter(state=PairingState.AGREED, ends_on__lte=on + timedelta(days=days))
 
     def containing(self, text):
-        """By the name of a unit, an organ, a Party organisation or the cadre responsible."""
+        """Search by the name of a unit, organ, Party organisation, cadre responsible or
+        apprentice."""
         text = text.strip()
         organs = Organ.objects.filter(Q(name__contains=text) | Q(short_name__contains=text))
         branches = PartyOrganization.objects.filter(name__contains=text).values("pk")
@@ -219,8 +222,11 @@ class PairingQuerySet(Rows):
 
 
 class _AsksNotToBeVisited(models.Func):
-    """Looked up with the owner's rights, once for a statement: whether a reader sees the household
-    is asked elsewhere, and would be asked of each of these."""
+    """Whether a household asked not to be disturbed.
+
+    The lookup runs once per statement with the rights of the function's owner. Whether the reader
+    may see the household is checked elsewhere, and would be checked again for each row here.
+    """
 
     template = "COALESCE(%(expressions)s IN (SELECT outreach_undisturbed()), false)"
     output_field = models.BooleanField()  # pyright: ignore[reportAssignmentType]  # as Django does
@@ -229,8 +235,8 @@ class _AsksNotToBeVisited(models.Func):
 def contact_is_due(by, interval, *, on):
     """Agreed, not over on day `on`, assigned to a cadre, with the next contact due by `by`.
 
-    Households that asked not to be disturbed are never due, nor are apprentices: a visit is no
-    lesson.
+    Never due: households that asked not to be disturbed, and mentoring, for which visits do not
+    count as contact.
     """
     last = by - timedelta(days=interval)
     is_due = Q(
@@ -240,15 +246,15 @@ def contact_is_due(by, interval, *, on):
         cadre__isnull=False,
     )
     is_due &= ~Q(level=Level.MENTOR)
-    # Last, since it is a lookup, and the days rule out most pairings before.
+    # The lookup comes last, since the days rule out most pairings first.
     return is_due & ~Q(_AsksNotToBeVisited("household"))
 
 
 class Pairing(PlacedRecord):
     """One helper and one helped side, from a day to a day. Several helpers are several pairings.
 
-    `organ` is the helping organ on the day of agreeing; the place is that of the helped side.
-    The helped side is the unit, its Party organisation, or a household or person of it by the
+    `organ` is the helping organ on the day of agreeing; the place is that of the helped side. The
+    helped side is a unit, its Party organisation, or a household or person, identified by the
     number on the village's roster. The helped side itself carries no label.
     """
 
@@ -259,7 +265,8 @@ class Pairing(PlacedRecord):
     helper_branch = key_or_none(
         PartyOrganization, _("helping Party organisation"), related_name="helping"
     )
-    # 帮扶责任人: the contact person on every level; on the personal ones, the helper; the master.
+    # 帮扶责任人: the helper on the personal levels, the master in mentoring;
+    # otherwise the contact person.
     cadre = key_or_none(Cadre, _("cadre responsible"), related_name="pairings")
     helped_branch = key_or_none(
         PartyOrganization, _("helped Party organisation"), related_name="helped"
@@ -276,12 +283,12 @@ class Pairing(PlacedRecord):
     )
     # The pairing that this one replaces.
     replaces = key_or_none("self", related_name="replaced_by")
-    # The last visit of its cadre there since it began, kept by `pairing.contacts` for lists and
-    # numbers of many pairings.
+    # The last visit of its cadre there since it began. `pairing.contacts` keeps it up to date, so
+    # that lists and counts of many pairings need not compute it.
     last_contact_on = models.DateField(null=True, editable=False)
     created_by = key(User)
     created_at = models.DateTimeField()
-    # 补录: the workbook it came with.
+    # 补录: the workbook from which it was imported.
     batch = key("portal.ImportBatch", null=True, db_index=False)
 
     place_label = fields.place_label
@@ -373,7 +380,8 @@ class Pairing(PlacedRecord):
                 "pairing", "-starts_on -id", "province city county township organ host_organ"
             ),
             index("pairing_day", "-starts_on -id"),
-            # Counts of a level use this index only: it has each column that the policy compares.
+            # Covering index for counts of a level: it includes each column that the policy
+            # compares.
             index(
                 "pairing_level",
                 "level -starts_on -id",
@@ -382,8 +390,9 @@ class Pairing(PlacedRecord):
                 ),
             ),
             index("pairing_ending", "ends_on id", when=Q(state="agreed")),
-            # Who sees a whole province would else read half the table for the to-do list.
-            # Counts of what is agreed use it only: it has each column that the policy compares.
+            # For readers of a whole province, whose to-do list would otherwise scan half the table.
+            # Covering index for counts of agreed pairings: it includes each column that the policy
+            # compares.
             index(
                 "pairing_ending_province",
                 "province ends_on id",
@@ -392,7 +401,7 @@ class Pairing(PlacedRecord):
                     "city county township unit organ host_organ cadre apprentice level starts_on"
                 ),
             ),
-            # A few among very many that help.
+            # Mentoring is rare among pairings.
             index("pairing_mentor", "-starts_on -id", when=Q(level="mentor")),
         ]
 
@@ -417,7 +426,7 @@ class Pairing(PlacedRecord):
 
     @property
     def level_label(self):
-        """The level in the words of the kind of unit; needs unit loaded."""
+        """The level, worded for the kind of unit; needs unit loaded."""
         return (
             _("Cadre and worker in difficulty")
             if self.is_of_workers
@@ -429,7 +438,7 @@ class Pairing(PlacedRecord):
         return self.ended_on or self.ends_on
 
     def phase(self, on):
-        """The phase on a day: a code of PHASES."""
+        """Return the phase on a day, a key of PHASES."""
         if self.state == PairingState.CANCELLED:
             return "cancelled"
         if self.state == PairingState.ENDED:
@@ -449,7 +458,7 @@ class Pairing(PlacedRecord):
 
     @property
     def contact_ids(self):
-        """The visits that count as contact, from its first day on."""
+        """IDs of the visits that count as contact, from its first day on."""
         there = self.household_id if self.is_personal else self.unit_id
         visits = _VISITS_OF[self.is_personal].tuples(cadre=self.cadre_id, there=there)
         return [pk for pk, day in visits if day >= self.starts_on]
@@ -485,7 +494,7 @@ def _visits_of_a_cadre(there):
     return visits.order_by().values_list("pk", "visited_on")
 
 
-# Whether a pairing is personal → visits to its household, or to its unit.
+# {whether a pairing is personal: visits to its household, or to its unit}.
 _VISITS_OF = {
     True: Once(lambda: _visits_of_a_cadre("households")),
     False: Once(lambda: _visits_of_a_cadre("unit")),
@@ -526,7 +535,7 @@ class PairingStep(Step):
     move = models.CharField(max_length=14, choices=Move)
     document = models.CharField(max_length=60, blank=True, default="")
     reason = MaskedCharField(max_length=200, blank=True, default="")
-    # What the sentence of the step needs: days before and after, names.
+    # Values for the sentence of the step: days before and after, names.
     facts = models.JSONField(default=dict)
 
     class Meta:

@@ -90,7 +90,7 @@ class ProminentProblem(PlacedRecord):
     title = MaskedCharField(_("problem"), max_length=80)
     why = MaskedCharField(_("why it is lifted"), max_length=300)
     matters = models.ManyToManyField(Matter, through="ProblemMatter", related_name="problems")
-    # Empty when the official was moved to another organ and nobody was named since.
+    # Empty while no successor is named after the official moved to another organ.
     official = key(
         Cadre, pgettext_lazy("problems", "lead official"), null=True, related_name="led_problems"
     )
@@ -145,7 +145,7 @@ class ProminentProblem(PlacedRecord):
         self.next_review_on = day + timedelta(days=self.review_days)
 
     def unsettled_matters(self):
-        """Matters that are not closed, also those that the reader does not open; a merged one
+        """Matters that are not closed, including those that the reader may not open; a merged one
         counts as open while its target is."""
         return Matter.by_name.filter(problem_links__problem=self).filter(
             ~Q(status=Status.CLOSED)

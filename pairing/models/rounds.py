@@ -120,11 +120,11 @@ class MatchingProposal(models.Model):
     """The result of the computation. It pairs nobody until the office confirms it."""
 
     round = key(MatchingRound, related_name="proposals")
-    lines: "ProposedMatchQuerySet"  # the way back
+    lines: "ProposedMatchQuerySet"  # reverse relation
     job = models.OneToOneField(Job, models.PROTECT, related_name="matching_proposal")
-    # {part: digest} of the input, to tell which part has changed since.
+    # {part: digest} of the input, to detect which part has changed since.
     rests_on = models.JSONField(default=dict)
-    # {"value", "bound", "baseline", "greedy_unmet", "optimal", "needs", "met", "paired", …}
+    # {"value", "bound", "baseline", "optimal", "needs", "met", "baseline_met", "paired", …}
     outcome = models.JSONField(default=dict)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -149,7 +149,7 @@ class MatchingProposal(models.Model):
 
 class ProposedMatchQuerySet(Rows):
     def with_last_change(self):
-        """Adds `change_id`: the last manual change, which takes precedence."""
+        """Add `change_id`: the last manual change, which takes precedence."""
         changes = MatchChange.objects.filter(match=OuterRef("pk")).order_by("-pk")
         return self.annotate(change_id=Subquery(changes.values("pk")[:1]))
 
@@ -200,7 +200,7 @@ class ProposedMatch(models.Model):
     organ = key_or_none(Organ)
     cadre = key_or_none(Cadre)
     points = models.IntegerField(default=0)
-    # [[code, points], …], highest first; for a line without helper [[code, helpers], …].
+    # [[code, points], …], highest first; without a helper [[code, number of helpers], …].
     facts = models.JSONField(default=list)
     other_organ = key_or_none(Organ)
     other_cadre = key_or_none(Cadre)
@@ -239,7 +239,7 @@ class ProposedMatch(models.Model):
 
 
 class MatchChange(models.Model):
-    """A manual change of the helper, or to none: the last one counts. Rows are only added."""
+    """A manual change to another helper or to none; the last one counts. Rows are only added."""
 
     match = models.ForeignKey(ProposedMatch, models.CASCADE, related_name="changes")
     organ = key_or_none(Organ)

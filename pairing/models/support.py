@@ -28,7 +28,7 @@ from portal.roles import Permission
 from portal.rows import ByName, Rows
 from portal.trust.access import IsAnyOf, reach
 
-# Each column of an item that its policy compares.
+# The columns of an item that its row-level security policy compares.
 _OF_THE_WALL = "province city county township unit organ host_organ pairing"
 
 
@@ -69,8 +69,11 @@ class SupportItemQuerySet(Rows):
     """Ways of choosing items; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Visible like its pairing, by its own place columns, whose indexes serve large lists;
-        the user's own while the pairing is not over."""
+        """Items of pairings that the user's roles reach, and those of the user's own pairings that
+        are not over.
+
+        Filters by the item's own place columns, whose indexes serve large lists.
+        """
         own = Pairing.objects.of(user).filter(state=PairingState.AGREED, ends_on__gte=user.today)
         return self.filter(
             reach(user, Permission.READ_PAIRINGS) | Q(IsAnyOf("pairing", own.values("pk")))
@@ -98,7 +101,7 @@ class SupportItemQuerySet(Rows):
         return self.promised().filter(promised_for__lte=day)
 
     def to_ask(self, on, days):
-        """Done in the last `days` days, and nobody has asked yet."""
+        """Items done in the last `days` days about which nobody has asked yet."""
         return self.done().filter(word="", done_on__gte=on - timedelta(days=days))
 
     def asked_by(self, user):
@@ -113,7 +116,7 @@ class SupportItemQuerySet(Rows):
         )
 
     def unsatisfied(self, on, days):
-        """The last word, in the last `days` days, is that it did not help."""
+        """Items whose last word, given in the last `days` days, is that they did not help."""
         since = timezone.make_aware(datetime.combine(on - timedelta(days=days), time()))
         said = SupportWord.objects.filter(asked_at__gte=since).values("item")
         return self.filter(word=Word.UNSATISFIED, pk__in=said)
@@ -151,7 +154,7 @@ class SupportItem(PlacedRecord):
     state = models.CharField(max_length=8, choices=SupportState, default=SupportState.PROMISED)
     done_on = models.DateField(_("done on"), null=True, blank=True)
     result = MaskedCharField(_("what came of it"), max_length=200, blank=True, default="")
-    # Optional; never asked for.
+    # Optional; no form requires it.
     evidence = models.ManyToManyField(Attachment, related_name="+", blank=True)
     dropped_on = models.DateField(null=True, blank=True)
     drop_reason = MaskedCharField(_("reason"), max_length=200, blank=True, default="")
@@ -161,7 +164,7 @@ class SupportItem(PlacedRecord):
     )
     noted_by = key(User)
     created_at = models.DateTimeField()
-    # Key of the form: the same form sent twice is one promise.
+    # Created with the form, so that a repeated submission makes one promise.
     client_key = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     search = SearchVectorField(null=True, editable=False)
 
@@ -275,8 +278,8 @@ class SupportSlip(models.Model):
     code: str  # known while it is printed, never kept
     made_at = models.DateTimeField()
     made_by = key(User)
-    # Whether its word counts: printed after completion by somebody not involved. With any other
-    # slip the holder can read and add remarks.
+    # Whether the word by this slip counts: it was printed after completion by somebody not
+    # involved. With any other slip, the holder can read and add remarks.
     decides = models.BooleanField(default=False)
 
     class Meta:

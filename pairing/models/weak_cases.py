@@ -54,15 +54,15 @@ class CaseState(models.TextChoices):
     CLOSED = "closed", _("Written off")
 
 
-# Over: no current view shows the name.
+# Cases that are over: no current view shows the name.
 OVER = (CaseState.REFUSED, CaseState.CLOSED)
 # The states that the stationed team sees.
 AT_WORK = (CaseState.CONFIRMED, CaseState.RECTIFYING, CaseState.ACCEPTANCE, CaseState.TRANSFORMED)
 
 
 def stationed(user):
-    """Values for an IN: the units where the user is stationed today. A leader who stays for some
-    days is not."""
+    """Values for an IN: the units where the user is stationed today. A leader's stay of some days
+    does not count."""
     stays = Stay.objects.running(user.today).monthly()
     return stays.filter(cadre__user__in=user.identity_ids).values("unit")
 
@@ -73,8 +73,8 @@ def _of_roles(user):
 
 
 def named(user):
-    """The cases for which the user is named today: as one of the four, or for an open item of the
-    plan. As a Q."""
+    """Return a Q of the cases for which the user is named today: as one of 四个一 or
+    for an open item of the plan."""
     own = own_cadres(user)
     helped = CaseSupport.objects.running(user.today).filter(cadre__in=own).values("case")
     items = WeakOrganizationCase.objects.filter(items__state="open", items__cadre__in=own)
@@ -85,8 +85,8 @@ class WeakCaseQuerySet(Rows):
     """Ways of choosing cases; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Cases of the office and the host; of the stationed team during its stay, and of whoever
-        is named for them, while they are worked on. Only the office sees closed cases."""
+        """Cases of the office and the host; while they are worked on, also those of the stationed
+        team during its stay and of people named for them. Only the office sees closed cases."""
         theirs = Q(IsAnyOf("unit", stationed(user))) | named(user)
         return self.filter(_of_roles(user) | Q(state__in=AT_WORK) & theirs)
 
@@ -104,11 +104,11 @@ class WeakCaseQuerySet(Rows):
         return self.filter(pk__in=late.values("pk"))
 
     def without_review(self, month):
-        """Under rectification, without a review of this month."""
+        """Cases under rectification without a review of this month."""
         return self.filter(state=CaseState.RECTIFYING).exclude(reviews__month=month)
 
     def without_measures(self):
-        """In a further round of rectification without open or completed measures."""
+        """Cases in a further round of rectification without open or completed measures."""
         planned = self.model.objects.filter(
             items__round=F("round"), items__state__in=["open", "done"]
         )
@@ -119,7 +119,7 @@ class WeakCaseQuerySet(Rows):
         return self.filter(state=CaseState.TRANSFORMED, next_look_on__lte=on)
 
     def to_close(self, on):
-        """The follow-up year is over, and so are its checks."""
+        """Cases whose year of follow-up is over and that have no check left."""
         return self.filter(state=CaseState.TRANSFORMED, follow_up_until__lt=on, next_look_on=None)
 
     def containing(self, text):
@@ -141,11 +141,11 @@ class WeakOrganizationCase(PlacedRecord):
     year = models.PositiveSmallIntegerField(_("year"))
     level = models.CharField(_("kind"), max_length=6, choices=WeakLevel)
     state = models.CharField(_("state"), max_length=11, choices=CaseState, default=CaseState.NOTED)
-    # Increases when an acceptance fails or a follow-up finds a relapse (再整顿).
+    # Incremented when an acceptance fails or a follow-up finds a relapse (再整顿).
     round = models.PositiveSmallIntegerField(default=1)
     noted_on = models.DateField(_("noted on"))
     noted_by = key(User)
-    # 认定: the document and the day of the meeting, which old registers may lack.
+    # 认定: document and day of the meeting, which old registers may lack.
     document = MaskedCharField(_("document number"), max_length=60, blank=True, default="")
     decided_on = models.DateField(_("day of the meeting"), null=True, blank=True)
     # 一支一策.
@@ -257,8 +257,8 @@ class CaseStep(Step):
 
 
 class CaseSituation(models.Model):
-    """One of the ten situations that was found. It has no column for a person, except the
-    author, and none for text; tests check that."""
+    """One of the ten situations that was found. Tests check that it has no text column and names no
+    person except the author."""
 
     case = models.ForeignKey(WeakOrganizationCase, models.CASCADE, related_name="situations")
     situation = models.CharField(_("situation"), max_length=2, choices=Situation)
@@ -293,7 +293,7 @@ class CaseSupportQuerySet(OfWeakCaseQuerySet):
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
 
     def unvisited(self, first, last):
-        """Of leaders and township leaders without a visit there in these days."""
+        """County and township leaders without a visit there in these days."""
         leading = self.filter(kind__in=[SupportKind.LEADER, SupportKind.TOWNSHIP])
         there = Visit.objects.standing().filter(
             unit=OuterRef("case__unit"), visited_on__range=(first, last), confirmation__in=COUNTED
@@ -348,5 +348,5 @@ class CaseSupport(models.Model):
 
     @property
     def who(self):
-        """Needs cadre and organ loaded."""
+        """The helper's name, with the post of a cadre; needs cadre and organ loaded."""
         return self.organ.name if self.organ_id else f"{self.cadre.name} {self.cadre.post}".strip()

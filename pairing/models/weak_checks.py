@@ -14,7 +14,7 @@ from portal.trust.access import EVERYTHING, organ_reach
 
 
 def _of_area(user, permission):
-    """Checks whose whole area lies within a grant, as a Q."""
+    """Return a Q of the checks whose whole area lies within a grant."""
     opened = Q(pk__in=())
     for grant in user.grants_with(permission):
         if grant.organ_id:
@@ -27,7 +27,7 @@ def _of_area(user, permission):
 
 class WeakCheckQuerySet(Rows):
     def visible_to(self, user):
-        """The office of the area; hosts that are asked."""
+        """Checks in the office's area, and those in which a host is asked."""
         asked = WeakCheckReport.objects.filter(organ_reach(user, Permission.CHECK_WEAK_CASES))
         return self.filter(
             _of_area(user, Permission.DECIDE_WEAK_CASES) | Q(pk__in=asked.values("check_made"))

@@ -145,7 +145,7 @@ class Part(models.TextChoices):
 
 
 def _ballots(aspect):
-    """Satisfied, basically satisfied, not satisfied."""
+    """Ballots of an aspect: [satisfied, basically satisfied, not satisfied]."""
     return ArrayField(models.PositiveSmallIntegerField(), size=3, verbose_name=aspect.label)
 
 
@@ -262,7 +262,7 @@ class Acceptance(models.Model):
         self.passed = self.score >= self.pass_score and not self.is_vetoed
 
     def rows(self):
-        """[(aspect, satisfied, basically, not)]."""
+        """Return [(aspect, satisfied, basically satisfied, not satisfied)]."""
         return [(one.label, *getattr(self, one.value)) for one in Aspect]
 
     def parts(self):

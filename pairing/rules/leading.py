@@ -59,7 +59,7 @@ may_end_point = may_change_point
 
 
 def may_write_down_visit(user, point):
-    """For the leader."""
+    """Whether the user may write down a visit for the leader."""
     if point.leader.user_id not in user.identity_ids:
         return NotYours(_("The leader's own."))
     if not point.is_of_today(user.today):
@@ -75,8 +75,8 @@ def may_write_down_visit(user, point):
 
 
 def may_enter_visit(user, point):
-    """For whoever enters a visit of the leader: the liaison of the leader's organ, or the person
-    named here."""
+    """Whether the user may enter a visit of the leader: as liaison of the leader's organ, or as the
+    recorder of the point."""
     leader = point.leader
     if leader.user_id in user.identity_ids or not may_record_visit(user, leader, point.unit):
         return NotYours(_("The liaison or the person named here enters visits for the leader."))

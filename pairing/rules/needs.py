@@ -39,7 +39,7 @@ def may_note_need(user, unit):
 
 
 def may_read_name(user, need):
-    """Whether somebody may read the household: who notes needs there, or helps it."""
+    """Whether the user may read the household: those who note needs there, or help it."""
     if need.household_id is None or user.holds(P.NOTE_HELP_NEEDS, on=need):
         return True
     return need.household.pairings.open_to(user, user.today).exists()
@@ -52,14 +52,14 @@ def _notes(user, need):
 
 
 def may_close_need(user, need):
-    """Met, or no longer needed."""
+    """Whether the user may close the need as met or no longer needed."""
     decision = _notes(user, need)
     if decision and need.state != NeedState.OPEN:
         return NotNow(_("This need is closed."))
     return decision
 
 
-# Also after it ran out: nobody decided that.
+# Also after it ran out, since expiry is nobody's decision.
 may_renew_need = may_close_need
 
 

@@ -16,7 +16,7 @@ from portal.trust import wall
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
-# Nobody agrees further ahead; a later day is a typing error.
+# An agreement further ahead is a typing error.
 LONGEST_YEARS = 10
 # Agreements of master and apprentice are for a year or two (师带徒协议); three at most.
 LONGEST_MENTORING = 3
@@ -65,7 +65,8 @@ def may_agree(user, *, organ, unit):
 
 @wall.as_system("whom a pairing would come between")
 def obstacles(pairing, *, but=None, on):
-    """[(field, sentence)] of what keeps the two sides of an unsaved pairing from being paired.
+    """Return [(field, sentence)], the reasons why the two sides of an unsaved pairing cannot be
+    paired.
 
     `but` is a pairing that it replaces or changes; `on` is the day of asking.
     """
@@ -125,12 +126,13 @@ def _is_too_long(first, last):
 
 
 def _first_of(pairings):
-    """The first one with all its names; first a query without joins, as mostly there is none."""
+    """Return the first pairing with its names loaded, or None. Checks by a query without joins
+    first, since usually there is none."""
     return pairings.for_list().first() if pairings.exists() else None
 
 
 def _paired_already(pairing, but, on):
-    """What the constraints would refuse, with the names of the other pairing."""
+    """Conflicts that the constraints would refuse, reported with the names of the other pairing."""
     others = Pairing.objects.overlapping(pairing.starts_on, pairing.ends_on)
     others = others.exclude(pk=but and but.pk)
     if pairing.is_mentoring:
@@ -229,7 +231,7 @@ def is_own(user, pairing):
 
 
 def may_plan_year(user, pairing):
-    """The office, the helping organ, or the cadre responsible."""
+    """Whether the user writes the plan: the office, the helping organ, or the cadre responsible."""
     if pairing.is_mentoring:
         return NotYours(_("What a master teaches stands in the agreement."))
     helps = user.holds(P.OFFER_HELP, on=pairing) or user.holds(P.MANAGE_PAIRINGS, on=pairing)
@@ -249,7 +251,7 @@ def _households(user):
 
 
 def may_read_difficulties(user, household):
-    """For the cadre while the pairing runs, and for the host; checked at each reveal."""
+    """Open to the cadre while the pairing runs, and to the host; checked at each reveal."""
     if _households(user, [household.pk]):
         return ALLOWED
     return NotYours(_("Open to the cadre whose pairing runs, and to the host."))
@@ -265,7 +267,7 @@ def may_note_difficulty(user, household):
 
 
 def may_export_reasons(user):
-    """The sheet with the kinds of difficulty: only the host, for its own units."""
+    """Whether the user may export the kinds of difficulty: only the host, for its own units."""
     if user.holds(P.EXPORT) and user.holds(P.NOTE_HELP_NEEDS) and user.holds(P.HOST_MATTERS):
         return ALLOWED
     return NotYours(_("The host of the units exports why households are helped."))

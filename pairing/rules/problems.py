@@ -33,8 +33,8 @@ def may_lift_matter(user, matter):
 
 
 def may_lift(user, matters, official, beside=None):
-    """Whether these matters of one area may be lifted to this official; with `beside`, they must
-    be in the area of that matter."""
+    """Whether these matters of one area may be lifted to this official. With `beside`, they must be
+    in the area of that matter."""
     for matter in matters:
         decision = may_lift_matter(user, matter)
         if not decision:

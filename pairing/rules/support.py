@@ -18,7 +18,7 @@ from portal.roles import Permission
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
-# Nobody promises further ahead; a later day is a typing error.
+# A promise further ahead is a typing error.
 LONGEST_DAYS = 5 * 366
 
 
@@ -32,7 +32,8 @@ def is_own(user, pairing):
 
 
 def _writes(user, pairing):
-    """The cadre, or those who may enter for others at the helping organ or the place (代录)."""
+    """Open to the cadre, and to those who may enter for others at the helping organ or the place
+    (代录)."""
     stands_for_it = is_own(user, pairing) or user.holds(P.RECORD_FOR_OTHERS, on=pairing)
     if user.holds(P.RECORD_SUPPORT) and stands_for_it:
         return ALLOWED
@@ -61,7 +62,7 @@ def may_promise(user, pairing):
 
 
 def may_be_promised(user, pairing, *, on, until):
-    """Whether a promise made `on` a day and due `until` a day fits its pairing."""
+    """Whether a promise made on day `on` and due on day `until` fits its pairing."""
     if on > user.today:
         return Decision(_("Enter a promise on its day or later."))
     if on < pairing.starts_on:
@@ -77,7 +78,7 @@ def may_be_promised(user, pairing, *, on, until):
 
 
 def may_meet(need, pairing, *, on):
-    """Whether this open need is one that help for this side can answer."""
+    """Whether this need is open and of the helped side of the pairing."""
     household = pairing.household_id if pairing.is_personal else None
     if (need.unit_id, need.household_id) != (pairing.unit_id, household):
         return Decision(_("This need is of another place or household."))
@@ -99,7 +100,7 @@ def may_change_promise(user, item):
     return _still_promised(user, item) and may_promise(user, item.pairing)
 
 
-# Both also after the pairing ended, so that help given within its days can still be entered.
+# Allowed after the pairing ended, so that help given within its days can still be entered.
 may_finish = may_drop = _still_promised
 
 
@@ -115,7 +116,7 @@ def may_be_done(user, item, *, on):
 
 
 def may_take_back_done(user, item):
-    """A typing error: on the same day, by its writer, before anybody was asked."""
+    """Correct a typing error: on the same day, by its author, before the helped side answered."""
     decision = _writes(user, item.pairing)
     if not decision:
         return decision
@@ -159,14 +160,14 @@ def may_hear_word(user, item):
 
 
 def may_meet_in_person(user, item):
-    """Only the host of the place asks at the door."""
+    """Whether the user may ask at the door: only the host of the place."""
     if user.holds(P.HOST_MATTERS, on=item):
         return ALLOWED
     return Decision(_("Only the host of the place asks in person."))
 
 
 def may_print_slip(user, item):
-    """Those who write for the pairing, and those who ask the helped side."""
+    """Open to those who write for the pairing, and to those who ask the helped side."""
     if not _writes(user, item.pairing) and not _may_ask(user, item):
         return NotYours(_("Whoever helps, or the host of the place, prints its slip."))
     if item.state == SupportState.DROPPED or item.word:
@@ -175,8 +176,11 @@ def may_print_slip(user, item):
 
 
 def may_print_deciding_slip(user, item):
-    """A slip whose word counts: after completion, by somebody who may ask the helped side and
-    does not belong to an organ of those who helped or wrote it down."""
+    """Whether the word by this slip would count.
+
+    It is printed after completion by somebody who may ask the helped side and does not belong to an
+    organ of those who helped or wrote it down.
+    """
     decision = may_print_slip(user, item)
     if not decision:
         return decision
@@ -204,5 +208,5 @@ def is_outside(user, item):
 
 
 def decides(slip, *, on):
-    """Whether the word by this slip counts on a day: its printer must still not be involved."""
+    """Whether the word by this slip counts on a day: its printer must still be uninvolved."""
     return slip.decides and is_outside(slip.made_by.acting(on=on), slip.item)

@@ -29,7 +29,7 @@ def may_open_check(user):
 
 
 def may_check_area(user, area):
-    """Whether the whole area, or everywhere, lies within one of the office's grants."""
+    """Whether the whole area (None: everywhere) lies within one of the office's grants."""
     for grant in user.grants_with(P.DECIDE_WEAK_CASES):
         if grant.organ_id:
             continue
@@ -77,7 +77,7 @@ def may_note_organization(user, organization):
 
 
 def may_correct(user, case):
-    """A mistake of the first check, before anybody decided on it."""
+    """Correct a mistake of the first check, before the decision."""
     if not user.holds(P.CHECK_WEAK_CASES, on=case):
         return NotYours(_("The host that manages the unit makes the first check."))
     if case.state != CaseState.NOTED:
@@ -108,7 +108,7 @@ def _puts_right(user, case):
 
 
 def may_change_plan(user, case):
-    """Add items and helpers, before the plan is laid down and later."""
+    """Add items and helpers, before and after the plan is laid down."""
     decision = _puts_right(user, case)
     if decision and case.state not in PLANNING:
         return NotNow(_("It is not under rectification now."))
@@ -116,7 +116,7 @@ def may_change_plan(user, case):
 
 
 def _has_come_back(case):
-    """Whether it failed or relapsed, and no new plan was laid down since."""
+    """Whether it failed or relapsed, and no new plan has been laid down since."""
     if case.state != CaseState.RECTIFYING or case.round == 1:
         return False
     moves = [CaseStep.Move.PLANNED, CaseStep.Move.FAILED, CaseStep.Move.RELAPSED]
@@ -191,7 +191,7 @@ def may_review(user, case):
 
 
 def _open_items(case):
-    """The items still open, as a sentence; empty without any."""
+    """Return a sentence that names the open items, or "" if there are none."""
     rows = case.items.filter(state="open").order_by("due_on", "pk")
     items = _("; ").join(f"{one.number}. {one.measure}" for one in rows)
     return _("Still open: %(items)s.") % {"items": items} if items else ""
@@ -242,7 +242,7 @@ def may_close(user, case):
     return ALLOWED
 
 
-# The secretary's name on the printed plan: office and host, with a reason.
+# Print the plan with the secretary's name: office and host, with a reason.
 may_name_secretary = _puts_right
 
 

@@ -82,7 +82,7 @@ def _passed(code, problems):
 
 
 def pass_on_organ(old, heir, reorganisation):
-    """The organ as the leader's, as lead organ, as host, and as cooperating organ."""
+    """Pass on what names the organ as the leader's organ, lead organ, host or cooperating organ."""
     points = _points(reorganisation).filter(organ=old)
     points = _pass_points(points, reorganisation, old, heir, organ=heir)
     hosted = _points(reorganisation).filter(host_organ=old)
@@ -92,7 +92,7 @@ def pass_on_organ(old, heir, reorganisation):
     there = with_us.filter(contactpoint__in=part, organ=heir).values("contactpoint")
     mine = with_us.filter(contactpoint__in=part, organ=old)
     mine.exclude(contactpoint__in=there).update(organ=heir)
-    # The rest are points where the heir cooperates already.
+    # The remaining rows are points where the heir cooperates already.
     with_us.filter(contactpoint__in=part, organ=old).delete()
 
     led = ProminentProblem.objects.open().filter(organ=old)
@@ -184,7 +184,7 @@ def _go_on(point, heir, reorganisation):
 
 
 def still_held(row, *, on):
-    """What an organ or a unit still has, which keeps it from ending without an heir."""
+    """Records of an organ or a unit that prevent ending it without an heir."""
     here = Q(organ=row) | Q(host_organ=row) if isinstance(row, Organ) else Q(unit=row)
     points = ContactPoint.objects.running().filter(here, year__gte=on.year)
     problems = ProminentProblem.objects.open().filter(here)

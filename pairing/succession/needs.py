@@ -34,7 +34,7 @@ def pass_on_unit(old, heir, reorganisation, part):
 
 
 def still_held(row, *, on):
-    """What an organ or a unit still has, which keeps it from ending without an heir."""
+    """Records of an organ or a unit that prevent ending it without an heir."""
     if isinstance(row, Organ):
         offers = HelpResource.objects.on_offer(on).filter(organ=row)
         return [Passed("help_offers", offers.count())]

@@ -34,7 +34,7 @@ TITLES = {
 
 
 def pass_on_organ(old, heir, reorganisation):
-    """As helper and as host."""
+    """Pass on pairings with the organ as helper or as host."""
     hosted = _going_on(reorganisation, host_organ=old)
     _update(hosted, host_organ_id=heir.pk)
     helping = _going_on(reorganisation, organ=old)
@@ -58,9 +58,11 @@ def pass_on_unit(old, heir, reorganisation, part):
 
 
 def pass_on_cadre(cadre, heir, reorganisation):
-    """The heir goes on from that day. Without one, households keep their cadre, and other pairings
-    go on without a cadre. Masters keep their apprentices then, and apprentices always their
-    masters, until the office ends it."""
+    """Pass the cadre's pairings to the heir from that day on.
+
+    Without an heir, households keep their cadre and masters keep their apprentices; other pairings
+    go on without a cadre. Apprentices always keep their masters, until the office ends it.
+    """
     rows = _going_on(reorganisation, cadre=cadre)
     learning = Pairing.objects.going_on(reorganisation.on).filter(apprentice=cadre)
     taught = Passed("mentoring_kept", learning.count(), _examples(learning.for_list()))
@@ -82,7 +84,7 @@ def pass_on_cadre(cadre, heir, reorganisation):
 
 
 def still_held(row, *, on):
-    """What an organ or a unit still has, which keeps it from ending without an heir."""
+    """Records of an organ or a unit that prevent ending it without an heir."""
     rows = Pairing.objects.going_on(on)
     side = {"organ": row} if isinstance(row, Organ) else {"unit": row}
     return [Passed("pairings_held", rows.filter(**side).count())]
@@ -97,7 +99,7 @@ def _going_on(reorganisation, **which):
 
 
 def _pass_all(pairings, reorganisation, old, heir, **changed):
-    """Pass pairings on to the heir; returns those that ended. Most have no conflict and are
+    """Pass pairings on to the heir, and return those that ended. Most have no conflict and are
     changed together in a few statements."""
     if not pairings:
         return []
@@ -107,7 +109,7 @@ def _pass_all(pairings, reorganisation, old, heir, **changed):
     def is_free(one):
         if one.level != Level.UNIT:
             return True
-        # At another unit any pairing conflicts; at the same one only the heir's.
+        # At another unit, any pairing there can conflict; at the same unit, only the heir's own.
         return not met if "unit" in changed else one.unit_id not in met
 
     _change([one for one in pairings if is_free(one)], reorganisation, old, heir, **changed)
@@ -124,7 +126,7 @@ def _pass(pairing, reorganisation, old, heir, **changed):
         return False
     later = others.overlapping(first, last)
     if later.exists():
-        # Both were agreed, so several help one from now on.
+        # Both were agreed, so from now on several help one.
         later.update(mode=HelpMode.MANY)
         changed["mode"] = HelpMode.MANY
     before = pairing.starts_on, reorganisation.on - timedelta(days=1)
@@ -157,13 +159,14 @@ def _pass_to_heir(pairing, reorganisation, cadre, heir):
 
 
 def _in_the_way(pairing, **changed):
-    """(of the same two, of others with the same helped side), as the constraints see it."""
+    """Return (pairings of the same two, pairings of others with the same helped side), as the
+    constraints compare them."""
     rows = Pairing.objects.not_cancelled().exclude(pk=pairing.pk)
     after = {name: changed.get(name, getattr(pairing, name)) for name in ("organ", "unit", "cadre")}
     if pairing.level == Level.UNIT:
         rows = rows.filter(level=Level.UNIT, unit=after["unit"])
         others = rows.exclude(organ=after["organ"])
-        # Other helpers of the same unit were agreed already.
+        # Within the same unit, other helpers do not conflict: they were agreed before.
         return rows.filter(organ=after["organ"]), others if "unit" in changed else others.none()
     if pairing.level == Level.BRANCH:
         return rows.none(), rows.none()
@@ -237,7 +240,7 @@ def _passed(rows, ended):
 
 
 def _examples(pairings):
-    """Named by unit: the page of a reorganisation shows no household."""
+    """Examples by unit: the page of a reorganisation shows no household."""
     return tuple((one.unit.name, one.get_absolute_url()) for one in list(pairings)[:EXAMPLES])
 
 

@@ -1,4 +1,4 @@
-"""Succession of cases that are not over; their steps tell it."""
+"""Succession of cases that are not over, recorded in their steps."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +33,7 @@ def _pass_on(cases, reorganisation, old, new, **changed):
 
 
 def pass_on_weak_cases_of_organ(old, heir, reorganisation):
-    """The organ as host, as helper, and in open yearly checks."""
+    """Pass on what names the organ as host, as helper, or in open yearly checks."""
     asked = WeakCheckReport.objects.filter(organ=old, reported_at=None)
     there = WeakCheckReport.objects.filter(organ=heir).values("check_made")
     asked.filter(check_made__in=there).delete()
@@ -54,7 +54,7 @@ def pass_on_weak_cases_of_unit(old, heir, reorganisation, part):
 
 
 def weak_cases_still_held(row, *, on):
-    """What an organ or a unit still has, which keeps it from ending without an heir."""
+    """Records of an organ or a unit that prevent ending it without an heir."""
     held = {"host_organ": row} if isinstance(row, Organ) else {"unit": row}
     return [Passed("weak_cases", _current().filter(**held).count())]
 

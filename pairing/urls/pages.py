@@ -4,5 +4,5 @@ from django.urls import path
 
 
 def page(address, view):
-    """The address of a view, named like it."""
+    """Return a path to a view, named like the view."""
     return path(address, view, name=view.__name__)

@@ -13,7 +13,7 @@ from pairing.views.pairings import VISITS_SHOWN
 
 
 def _record(request, household, difficulties=None):
-    """The page of a household; with `difficulties` only after somebody asked to see them."""
+    """Render the page of a household; `difficulties` are given only after a reveal."""
     user = request.user
     rows = Pairing.objects.visible_to(user).running(user.today).filter(household=household)
     pairings = list(rows.for_list().order_by("starts_on", "pk"))
@@ -39,7 +39,8 @@ def helped_household(request, pk):
 
 @require_POST
 def reveal_difficulties(request, pk):
-    """Show the kinds of difficulty once, with an audit entry. A view: it answers with the page."""
+    """Show the kinds of difficulty once, with an audit entry. A view, not an act, since it answers
+    with the page."""
     household = visible_household(request.user, pk)
     found = actions.reveal_difficulties(household=household, by=request.user)
     return _record(request, household, found)
@@ -47,7 +48,7 @@ def reveal_difficulties(request, pk):
 
 @require_POST
 def drop_difficulty(request, pk, category):
-    # A view: its address names the kind as well.
+    # A view, not an act, since its address names the kind as well.
     household = visible_household(request.user, pk)
     actions.drop_difficulty(household=household, category=category, by=request.user)
     return redirect("pairing:helped_household", pk=household.pk)

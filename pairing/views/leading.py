@@ -1,4 +1,4 @@
-"""Contact points of leaders: list, record, arranging, the year before as one act, print, sheet."""
+"""Contact points of leaders: list, record, arranging, taking over the year before, print, sheet."""
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -65,7 +65,7 @@ def _buttons(user, point):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_over_contact_points(request):
-    """Arrange last year's points once more. A view: a preview first, then one act."""
+    """Arrange last year's points again. A view, not an act, since a preview comes first."""
     user = request.user
     require(rules.may_arrange_points(user))
     year, problem = year_to_arrange(request.user, request.GET), ""

@@ -98,7 +98,7 @@ def _runs_in(pairing, year):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_pairing(request, level):
-    # A view: its address names the level.
+    # A view, not an act, since its address names the level.
     user = request.user
     if level not in AGREED_HERE:
         raise Http404
@@ -132,7 +132,7 @@ def new_pairing(request, level):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def year_plan(request, pk, year):
-    # A view: its address names the year as well.
+    # A view, not an act, since its address names the year as well.
     user, pairing = request.user, visible_pairing(request.user, pk)
     if not _runs_in(pairing, year):
         raise Http404

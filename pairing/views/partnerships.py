@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from pairing.acts.partnerships import PARTNERSHIPS, crumbs, visible_partnership
 from pairing.models import JointActivity
 
-# On the page of a partnership; the list of activities has all.
+# Shown on the page of a partnership; the list of activities has all.
 SHOWN_ACTIVITIES = 10
 
 

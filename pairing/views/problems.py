@@ -75,7 +75,7 @@ def problems_of_matter(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lift_problem(request):
-    # A view: its address names the matter that the form begins with.
+    # A view, not an act, since its address names the matter that the form begins with.
     user = request.user
     require(rules.may_lift_problems(user))
     matter = _matter_named(user, request.GET.get("matter", ""))
@@ -83,7 +83,7 @@ def lift_problem(request):
     if matter:
         initial |= {
             "matters": matter.number_label,
-            # Not who raised it: the official who lifts it may not see the contact.
+            # Without the raiser: the official who lifts the matter may not see the contact.
             "title": shown(matter.title),
             "organ": matter.lead_organ,
             "official": matter.lead_official,

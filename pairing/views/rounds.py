@@ -39,7 +39,7 @@ LINE_ORDER = Sort(
     ("unit__host_organ__sort_order", "unit__host_organ_id", "unit__sort_order", "unit_id"),
     descending=False,
 )
-# How many lines in the way are named; the rest are counted.
+# Number of blocked lines that are named; the rest are counted.
 NAMED = 8
 
 
@@ -62,7 +62,7 @@ def _changed_since(proposal, today):
 
 
 def _numbers(round_, today):
-    """[(label, number)] of what a proposal made now would be based on."""
+    """Return [(label, number)] of the input that a proposal made now would use."""
     pool = fitting.Pool(round_, on=today)
     helpers = _("Cadres who can help") if round_.is_for_households else _("Organs that offer help")
     return [
@@ -91,7 +91,7 @@ def _proposal_crumbs(proposal, *here):
 
 @require_safe
 def matching_proposal(request, pk, proposal_pk):
-    """The progress of the computation; then each line with its reasons."""
+    """Show the progress of the computation, and afterwards each line with its reasons."""
     proposal = _proposal(request, pk, proposal_pk)
     round_ = proposal.round
     context = {"proposal": proposal, "round": round_, "crumbs": _proposal_crumbs(proposal)}
@@ -100,7 +100,7 @@ def matching_proposal(request, pk, proposal_pk):
         context["job"] = proposal.job
         return page_or_part(request, page, "pairing/_matching_progress.html", context)
     if request.headers.get("HX-Target") == "proposal":
-        # The polled part gives way to the whole page.
+        # The poll ends: reload the whole page.
         return HttpResponse(headers={"HX-Refresh": "true"})
     tab = request.GET.get("tab")
     tab = tab if tab in LINE_TABS else "all"
@@ -116,7 +116,7 @@ def matching_proposal(request, pk, proposal_pk):
     for one in tabs["tabs"]:
         if one["code"] == "unmet":
             one["count"] = unmet
-    # As it stands with what was changed by hand.
+    # Including manual changes.
     met_now = proposal.outcome["needs"] - unmet
     context |= {
         **listed(request, rows.for_list(), LINE_ORDER),
@@ -132,7 +132,7 @@ def matching_proposal(request, pk, proposal_pk):
 
 
 def _say(lines):
-    """Give each line its words in the reader's language."""
+    """Set the words of each line in the reader's language."""
     for line in with_changes(lines):
         words = proposals.WORDS if line.organ_id else proposals.REASONS
         line.why = [(words[code], number) for code, number in line.facts]
@@ -150,7 +150,7 @@ def _line(proposal, match_pk):
 
 @require_form
 def change_match(request, pk, proposal_pk, match_pk):
-    """Give a line another helper, or none. A view: objections are shown before it is kept."""
+    """Give a line another helper, or none. A view, not an act, since it shows objections first."""
     proposal = _proposal(request, pk, proposal_pk)
     require(rules.may_change_match(request.user, proposal))
     line = _line(proposal, match_pk)
@@ -183,7 +183,7 @@ def change_match(request, pk, proposal_pk, match_pk):
 
 @require_safe
 def check_match(request, pk, proposal_pk, match_pk):
-    """The objections to the change being typed: a part of the page, loaded by htmx."""
+    """Show the objections to the change being typed: a part of the page, loaded by htmx."""
     proposal = _proposal(request, pk, proposal_pk)
     require(rules.may_change_match(request.user, proposal))
     line = _line(proposal, match_pk)
@@ -194,7 +194,7 @@ def check_match(request, pk, proposal_pk, match_pk):
 
 
 def _checked(proposal, line, form):
-    """The objections to the chosen helper; none if nobody is chosen."""
+    """Return the objections to the chosen helper; none if no helper is chosen."""
     organ, cadre = form.helper
     found = []
     if organ:
@@ -212,7 +212,8 @@ def _checked(proposal, line, form):
 
 @require_form
 def confirm_matching(request, pk, proposal_pk):
-    """Confirm all pairings by a document. A view: its address names round and proposal."""
+    """Confirm all pairings by a document. A view, not an act, since its address names round and
+    proposal."""
     proposal = _proposal(request, pk, proposal_pk)
     require(rules.may_confirm_matching(request.user, proposal))
     initial = {"decided_on": request.user.today}

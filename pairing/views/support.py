@@ -26,7 +26,7 @@ from portal.records.steps import history
 from portal.tools import asked
 from portal.trust.access import require
 
-# Nobody reads a longer sheet on paper; the ledger holds every row.
+# Nobody reads a longer sheet on paper; the ledger has every row.
 MOST_PRINTED = 1_000
 
 
@@ -87,7 +87,7 @@ def support_file(request, pk, attachment_pk):
 
 @require_POST
 def read_support_remarks(request, pk):
-    # A view: it is sent the last remark that was shown.
+    # A view, not an act, since it is sent the last remark that was shown.
     item = visible_item(request.user, pk)
     last = asked.whole_number(request.POST.get("last", "")) or 0
     actions.read_remarks(item=item, by=request.user, at=timezone.now(), last=last)
@@ -96,7 +96,8 @@ def read_support_remarks(request, pk):
 
 @require_POST
 def support_slip(request, pk):
-    """A slip with number and query code, shown once. A view: it answers with the print."""
+    """Show a slip with number and query code, once. A view, not an act, since it answers with the
+    print."""
     item = visible_item(request.user, pk)
     number, code = actions.print_slip(item=item, by=request.user, at=timezone.now())
     printed = item.door_slips.get(number=number, code_digest=codes.digest(number, code))

@@ -42,7 +42,7 @@ def _items(user, case):
     today = user.today
     rows = case.items.select_related("cadre", "ended_by").prefetch_related("progress__by")
     items = list(rows.order_by("due_on", "pk"))
-    # The answers are the same for all open items of a case, but for the reader's own: ask once.
+    # The rules answer the same for all open items of a case, except the reader's own: ask once.
     said = {}
     for item in items:
         item.case, mine = case, rules.answers_for(user, item)
@@ -83,8 +83,8 @@ def _filters(sent):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_named(request):
-    """Export the register with the secretaries' names, for a reason that is kept. A view: its
-    address names the rows."""
+    """Export the register with the secretaries' names, for a reason that is kept. A view, not an
+    act, since its address names the rows."""
     require(rules.may_export(request.user))
     form = ReasonForm(posted(request), user=request.user)
     if form.is_bound and form.is_valid():

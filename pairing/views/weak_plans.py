@@ -31,8 +31,8 @@ def weak_plan(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def weak_plan_named(request, pk):
-    """整顿方案 with the secretary's name, for a reason that is kept. A view: it answers with the
-    print."""
+    """整顿方案 with the secretary's name, for a reason that is kept. A view, not an act, since it
+    answers with the print."""
     user, case = request.user, visible_case(request.user, pk)
     require(rules.may_name_secretary(user, case))
     form = ReasonForm(posted(request), user=user)
