@@ -1,9 +1,9 @@
-"""The demo: an invented county with a year behind it, an enterprise like it, and a province to
-measure with."""
+"""Demo data: an invented county and an enterprise, each with a year of records, and a province for
+measurements."""
 
-# Modules that add the rows of the apps above outreach, in the order of making, imported when they
-# are needed. Of a county they have CHAPTER and make(county); of a province fill(province), and
-# RECIPE, raised when its rows change.
+# Modules with the rows of the apps above outreach, in order of creation, imported on demand. A
+# module of the county has CHAPTER and make(county); one of the province has fill(province), and
+# RECIPE, which is incremented when its rows change.
 MORE_OF_A_COUNTY = (
     "demo.neighbours",
     "demo.works",
@@ -13,7 +13,7 @@ MORE_OF_A_COUNTY = (
     "demo.oversight",
     "demo.phones",
 )
-# The chapters of the enterprise behind its visits and matters, each with CHAPTER and make(group).
+# Chapters of the enterprise after its visits and matters, each with CHAPTER and make(group).
 MORE_OF_AN_ENTERPRISE = (
     "demo.enterprise.gatherings",
     "demo.enterprise.works",

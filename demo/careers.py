@@ -1,5 +1,4 @@
-"""Who works where in the invented county: names, sexes, posts, ranks and ages that fit each other,
-and the way of each so far."""
+"""Cadres of the invented county: consistent names, sexes, posts, ranks, ages and careers."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,7 +24,7 @@ _MEN = frozenset(" ".join(_NAMES["men"] + _NAMES["men of the cast and of the vil
 
 
 def gender_of(name):
-    """By the given name; one that is in no list is unknown."""
+    """Return the gender of a given name, UNKNOWN if no list has it."""
     given = name[1:]
     if given in _WOMEN:
         return Gender.FEMALE
@@ -45,7 +44,7 @@ def names(rng, taken):
 
 @dataclass(frozen=True)
 class Level:
-    """The ages and ranks of people in posts of a kind."""
+    """Ages and ranks of people in one kind of post."""
 
     ages: tuple[int, int]
     ranks: tuple[str, ...]
@@ -66,7 +65,7 @@ _HEADS = ("党委书记", "党工委书记", "镇长", "乡长", "办事处主�
 
 
 def level_of(organ, post):
-    """The level of a post, read from how it is called."""
+    """Derive the level from the name of the post."""
     if organ.short_name in {"县委", "县政府"}:
         return COUNTY_HEAD if post in {"县委书记", "县长"} else COUNTY
     if organ.kind == OrganKind.ENTERPRISE:
@@ -85,8 +84,8 @@ def level_of(organ, post):
 
 
 def posts_of(short_name):
-    """Of an organ of the county, beside the cast, in the official order: head, deputy, office,
-    sections, staff of these."""
+    """Posts of a county organ besides the cast's, in the official order: head, deputy, office,
+    heads of sections, staff of sections."""
     for named, titles, parts in rows("posts.txt", "organs"):
         name, count = named.split()
         if name == short_name:
@@ -103,7 +102,7 @@ def _head_of(part):
 
 
 def posts_of_township(number, organ, taken):
-    """Of a township, by its number, but for those that the cast holds."""
+    """Posts of the township with this index, without those that the cast holds."""
     counts, *posts = sections("posts.txt")["townships"]
     count = counts.split()[number]
     free = [post for post in posts if post not in taken][: int(count)]
@@ -130,7 +129,7 @@ def _of_a_subdistrict(post):
 
 
 def leaders_of_the_county():
-    """(short name of the organ, post)"""
+    """Yield (short name of the organ, post)."""
     yield from rows("posts.txt", "leaders of the county")
 
 
@@ -138,7 +137,8 @@ def leaders_of_the_county():
 
 
 def cadre(name, user, organ, post, order, anchor, rng, oldest=60, level=None):
-    """Somebody of an age for the post, who has worked since a year before the anchor's at least."""
+    """Return a cadre of an age that fits the post, at work since the year before the anchor at the
+    latest."""
     level = level or level_of(organ, post)
     youngest, eldest = level.ages
     born = anchor.year - rng.randint(youngest, min(eldest, oldest))
@@ -149,7 +149,7 @@ def cadre(name, user, organ, post, order, anchor, rng, oldest=60, level=None):
         PoliticalStatus.NO_PARTY,
         PoliticalStatus.MASSES,
     )
-    # In the Youth League until one is 28.
+    # Nobody over 28 is in the Youth League.
     shares = (80, 4, 6 if anchor.year - born <= 28 else 0, 2, 8)
     status = rng.choices(statuses, shares)[0]
     if level.is_leading or organ.kind == OrganKind.PARTY or "组织" in post:
@@ -181,7 +181,7 @@ def _section_of(post):
 
 
 def way_of(cadre, anchor, rng):
-    """The way of somebody of the county."""
+    """Yield the career of a county cadre."""
     kinds = Experience.OrganKind
     young = (
         (kinds.ARMY, "某部 战士"),
@@ -202,10 +202,10 @@ def way_of(cadre, anchor, rng):
 
 
 def stretches(cadre, anchor, rng, young, earlier, now):
-    """Two to four stretches, the last one still running in the present organ."""
+    """Yield two to four stages of a career, the last one still running in the present organ."""
     year = int(cadre.work_started[:4])
     count = min(rng.randint(1, 3), anchor.year - year)
-    # The first one begins with the first work, the others follow in their years.
+    # The first stage begins with the first job, the others in later years.
     later = sorted(rng.sample(range(year + 1, anchor.year), k=min(count, anchor.year - year - 1)))
     starts = [date(y, 7, 1) for y in [year, *later]]
     chosen = rng.sample(earlier, k=len(starts))

@@ -1,4 +1,4 @@
-"""Who of a demo is called by name: the cast whose logins are shown."""
+"""The cast of a demo: the people with a name and a login that is shown."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from portal.roles import Role
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the cast. `unit` is what a cadre looks after."""
+    """A member of the cast. `unit` is the unit that a cadre looks after."""
 
     username: str
     name: str
@@ -19,8 +19,8 @@ class Person:
 
 
 def of_other_roles(named, organ, post, prefix=""):
-    """Somebody of the office for each role that nobody named holds, so that a new role needs no
-    line; the account is called like the role."""
+    """Return an office member for each role that no named person holds, so that a new role needs no
+    entry here. The user name is that of the role."""
     others = [role for role in Role if role not in {person.role for person in named}]
     return tuple(
         Person(f"{prefix}{role.value}", f"石{digit}", role, organ, post)

@@ -1,6 +1,6 @@
-"""Phones of the invented county: what was written on them and could not be carried out.
+"""Phones of the invented county: entries that were written on them and could not be carried out.
 
-No one has these phones: the secrets of their credentials were drawn and told to nobody.
+The phones do not exist: the secrets of their credentials are not kept.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ PHONES = (("wangjianguo", "我的手机", 40), ("zhaomin", "赵敏的手机", 30
 
 
 def make(county):
-    """Called last: the phones write about what is there."""
+    """Make the phones. Called last, since their entries refer to existing records."""
     told = Told(county)
     made = {}
     for username, name, ago in PHONES:
@@ -44,11 +44,11 @@ def _send(told, device, number, ago, fate, text):
     if area and fate != "no place":
         fields["unit"] = [str(area.unit_id)]
     if fate in ("tomorrow", "first", "second"):
-        # The clock of the phone is wrong.
+        # The phone's clock is wrong.
         fields["visited_on"] = [f"{day + timedelta(days=400)}"]
     entry = {
         "v": 1,
-        # Two under one number, as a phone writes that was restored from a copy.
+        # Two entries with one id, as from a phone restored from a backup.
         "id": str(uuid5(NAMESPACE_OID, f"demo.phones.{number - (fate == 'second')}")),
         "kind": "diary" if fate == "newer" else "visit",
         "device": str(device.key),
@@ -57,7 +57,7 @@ def _send(told, device, number, ago, fate, text):
         "parts": [],
     }
     if fate == "tomorrow":
-        # It has not come yet.
+        # A photo that has not arrived yet.
         entry["parts"] = [{"name": "1.jpg", "sha256": hashlib.sha256(b"1").hexdigest(), "size": 9}]
     content = json.dumps(entry, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     letter = phone_letters.seal(content, settings.KEYS.phone_key, f"sync.entry/{entry['id']}")

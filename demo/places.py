@@ -1,6 +1,6 @@
-"""Places and people of the demo: an invented county, its organs and units, a small cast by name.
+"""Places and people of the demo: an invented county with organs and units, and a small named cast.
 
-Nothing here exists: codes begin with 99, which no division has; phones begin with 100.
+Nothing here exists: codes begin with 99, which no division has; phone numbers begin with 100.
 """
 
 import random
@@ -58,11 +58,11 @@ _NAMED = (
     Person("liming", "李明", Role.OFFICE, "县委组织部", "基层办主任"),
     Person("huangwenjuan", "黄文娟", Role.OFFICE, "县委组织部", "基层办科员", is_shown=False),
     Person("hezhiqiang", "何志强", Role.SUPERVISOR, "县委", "县委副书记"),
-    # Plans and draws inspections, which he approves.
+    # Plans and draws inspections, which 何志强 approves.
     Person("qinshaohua", "秦少华", Role.SUPERVISOR, "县督查室", "督查股股长", is_shown=False),
     Person("mayulan", "马玉兰", Role.CONDUCT, "县纪委监委", "信访室主任"),
     Person("xuguodong", "徐国栋", Role.CONDUCT, "县委组织部", "干部监督科科长", is_shown=False),
-    # Outside the programme owner, as the second recipient of complaints about the portal.
+    # Outside the programme office, as the second recipient of complaints about the portal.
     Person("chengyaqin", "程雅琴", Role.BURDEN, "县督查室", "减负专班联络员"),
     Person("lintao", "林涛", Role.SYSTEM_ADMIN, "县大数据中心", "系统管理员"),
     Person("guoying", "郭颖", Role.SECURITY_ADMIN, "县大数据中心", "安全管理员"),
@@ -70,19 +70,19 @@ _NAMED = (
 )
 
 
-# Those named stand last: by the last one a demo knows its own accounts.
+# Named people come last: a demo's accounts are recognised by the last person.
 CAST = (*of_other_roles(_NAMED, "县委组织部", "基层办干部"), *_NAMED)
-# The casts of all demos, and the wording in which their roles are called.
+# The casts of all demos, with the wording of their role names.
 CASTS = ((CAST, languages.VILLAGE), (enterprise.CAST, "group"))
 
 
 def is_county_wide(role):
-    """Whose grant reaches over the whole county and not over one organ."""
+    """Whether grants of the role cover the whole county rather than one organ."""
     return not (ROLES[role].needs_organ or ROLES[role].is_administrator)
 
 
 def logins():
-    """(role and person, user name, password) of the cast, as far as these accounts exist."""
+    """Return (role and person, user name, password) of the cast members whose accounts exist."""
     return [row for cast, words in CASTS for row in _logins_of(cast, words)]
 
 
@@ -98,12 +98,13 @@ def _logins_of(cast, words):
 
 
 def is_the_county():
-    """Whether the county's demo is in this database."""
+    """Whether this database holds the county's demo."""
     return User.objects.filter(username=CAST[-1].username, name=CAST[-1].name).exists()
 
 
 def has_other_accounts():
-    """Whether somebody has an account here whom no demo made: all of its own are equally old."""
+    """Whether any account was not made by a demo, whose accounts are all created at the same
+    moment."""
     known = Q()
     for last in (cast[-1] for cast, _words in CASTS):
         known |= Q(username=last.username, name=last.name)
@@ -116,8 +117,8 @@ def has_other_accounts():
 
 @contextmanager
 def made_at_once():
-    """Do many actions for less: their entries and figures are written at the end, and what is set
-    of norms and days is kept near."""
+    """Speed up many actions: write audit entries and figures at the end, and cache norms and
+    working days within the process."""
     near = _Near()
     kept = {module: module.cache for module in (parameters, workdays)}
     for module in kept:
@@ -128,14 +129,14 @@ def made_at_once():
     finally:
         for module, cache in kept.items():
             module.cache = cache
-        # What is known elsewhere may be older than what was set inside.
+        # The shared cache may be older than changes made within the context.
         parameters.forget()
         workdays.forget()
 
 
 class _Near(dict):
-    """A cache within this process: thousands of acts ask for a norm, and a shared cache takes
-    longer to answer than the act itself."""
+    """A cache within this process: thousands of actions ask for a norm, and the shared cache would
+    take longer than the action itself."""
 
     def set(self, key, value, timeout=None):
         self[key] = value
@@ -148,7 +149,7 @@ class _Near(dict):
 
 PROVINCE, CITY, COUNTY = "云川省", "岚江市", "云岭县"
 
-# (short name, name, kind, whose organ it is part of, duties); in the official order.
+# (short name, name, kind, parent organ, duties), in the official order.
 ORGANS = (
     ("县委", "中共云岭县委员会", OrganKind.PARTY, "", ""),
     ("县政府", "云岭县人民政府", OrganKind.GOVERNMENT, "", ""),
@@ -201,13 +202,13 @@ ORGANS = (
     ("县供电公司", "云岭供电公司", OrganKind.ENTERPRISE, "", "供电"),
     ("机械厂党委", "中共云岭机械厂委员会", OrganKind.ENTERPRISE, "", "企业党建"),
 )
-# Seals that say something else than the full name.
+# Seals that differ from the full name.
 SEALS = {
     "县纪委监委": "中共云岭县纪律检查委员会",
     "县人大办": "云岭县人大常委会办公室",
     "县政协办": "政协云岭县委员会办公室",
 }
-# Organs whose word is asked for on paper: nobody there has an account.
+# Organs without accounts, which are asked on paper.
 WITHOUT_ACCOUNTS = {"县气象站"}
 SMALL_ORGANS = {p.organ for p in CAST} | WITHOUT_ACCOUNTS
 
@@ -277,11 +278,11 @@ class Places:
 
 @dataclass
 class People:
-    """Accounts and cadres by what they do. Users keep their grants in hand for the whole making."""
+    """Accounts and cadres by role. The users keep their loaded grants for the whole run."""
 
     users: dict[str, User]
     cadres: list[Cadre]
-    # Users by role and organ; those whose role reaches over the county stand under None.
+    # {(role, organ id): users}; the organ is None for roles that cover the county.
     by_role: dict[tuple[str, int | None], list[User]] = field(default_factory=dict)
 
     def holding(self, role, organ_id=None):
@@ -289,7 +290,7 @@ class People:
 
 
 def make_places(scale: str, anchor: date) -> Places:
-    """Divisions, organs and grassroots units of the county, or of a small part of it."""
+    """Make divisions, organs and grassroots units of the county, or of a small part of it."""
     since = anchor.replace(year=anchor.year - 6, month=1, day=1)
     few = SMALL_TOWNSHIPS.get(scale)
     divisions, made = {}, []
@@ -383,7 +384,7 @@ def make_places(scale: str, anchor: date) -> Places:
             sort_order=order * 10,
             started_on=since,
             office_phone=f"100-0300-{order:04d}",
-            # Of its paper roster, which a survey draws from.
+            # The size of its paper roster, from which a survey draws.
             household_count=180 + order * 61 % 340,
         )
         for order, (division, (organ, kind)) in enumerate(zip(made, villages, strict=True), start=1)
@@ -395,8 +396,8 @@ def make_places(scale: str, anchor: date) -> Places:
 
 
 def _party_organizations(places, since):
-    """Of each organ its branch, of each township its committee too, and those of the units."""
-    # Of its own, so that all that is drawn after it stays as it is.
+    """Yield a branch of each organ, also a committee of each township, and those of units."""
+    # A separate generator, so that later draws from the main one do not change.
     rng = random.Random(2602)
     names = careers.names(rng, {person.name for person in CAST})
     order = 0
@@ -433,7 +434,7 @@ def _party_organizations(places, since):
 
 
 def _make_works(places, is_small, since):
-    """Enterprises and social organisations: hosted by the works' committee or the town."""
+    """Make enterprises and social organisations, hosted by the works' committee or the town."""
     town_name = "石桥镇" if is_small else "云泉街道"
     town, host = places.divisions[town_name], places.organs[town_name]
     works_host = places.organs["机械厂党委"]
@@ -478,7 +479,7 @@ def planted(model: type[Model], parent, **values):
 
 
 def plant(rows):
-    """Many rows of a tree whose parents exist."""
+    """Create many rows of a tree whose parents exist."""
     model = type(rows[0])
     model.objects.bulk_create(rows)
     for row in rows:
@@ -487,7 +488,7 @@ def plant(rows):
 
 
 def make_people(scale: str, anchor: date, places: Places, rng: random.Random) -> People:
-    """The cast, and in the county some 300 cadres with their way so far."""
+    """Make the cast and, in the whole county, some 300 further cadres, with their careers."""
     since = anchor - timedelta(days=400)
     secret = make_password(PASSWORD)
     created_at = workdays.end_of(since)
@@ -517,9 +518,9 @@ def make_people(scale: str, anchor: date, places: Places, rng: random.Random) ->
             person.post,
             [person.role],
             person.username,
-            # Who leads an organ stands first in it.
+            # The leader of an organ comes first.
             1 if person.role == Role.LEADER else order * 10,
-            # Those who look after a unit stay in it for two years.
+            # Young enough for the two years that a stay in a unit lasts.
             oldest=42 if person.unit else 60,
         )
     names = careers.names(rng, {p.name for p in CAST})
@@ -528,7 +529,7 @@ def make_people(scale: str, anchor: date, places: Places, rng: random.Random) ->
 
     User.objects.bulk_create(users.values())
     for cadre in cadres:
-        cadre.user = cadre.user  # its id is known now
+        cadre.user = cadre.user  # copy the id, which is known now
     Cadre.objects.bulk_create(cadres)
     security = next(u for u, role, organ in grants if role == Role.SECURITY_ADMIN)
     made = [
@@ -553,19 +554,19 @@ def make_people(scale: str, anchor: date, places: Places, rng: random.Random) ->
 
 
 def _posts_to_fill(scale, places):
-    """(organ, roles, post, order) of everybody outside the cast."""
+    """Yield (organ, roles, post, order) of everybody outside the cast."""
     if scale in SMALL_TOWNSHIPS:
         yield places.organs["石桥镇"], [Role.CADRE], "驻村干部", 500
         yield places.organs["青山乡"], [Role.CADRE], "驻村干部", 500
         yield places.organs["县水利局"], [Role.CADRE], "水保股科员", 500
         yield places.organs["县气象站"], [], "站长", 500
-        # For stays and batches of stays: their people need no accounts, which cost more.
+        # For stays and batches of stays; without accounts, which take longer to make.
         staff = [f"{section}股科员" for section in ("工程", "水保", "农水") for _n in range(3)]
         for post in ("局长", "副局长", "办公室主任", "工程股股长", *staff):
             yield places.organs["县水利局"], [], post, 510
         return
     for place, (short_name, post) in enumerate(careers.leaders_of_the_county()):
-        # The secretary stands before the cast's deputy, the others behind.
+        # The secretary comes before the cast's deputy, the others after.
         yield places.organs[short_name], [], post, 500 + place if place else 1
     townships = iter(range(len(places.townships)))
     for organ in places.organs.values():
@@ -597,7 +598,7 @@ def _posts_to_fill(scale, places):
                     roles.append(Role.LIAISON)
                 if place == 3 and Role.HANDLER not in held:
                     roles.append(Role.HANDLER)
-                # Head and deputy stand before the cast.
+                # Head and deputy come before the cast.
                 yield organ, roles, post, place + (1 if place < 2 else 500)
 
 

@@ -1,4 +1,4 @@
-"""The demo's texts: files by topic in demo/data, in sections of one line each."""
+"""Texts of the demo: one file per topic in demo/data, with sections of one text per line."""
 
 from functools import cache
 from pathlib import Path
@@ -8,7 +8,7 @@ DATA = Path(__file__).parent / "data"
 
 @cache
 def sections(file_name: str) -> dict[str, list[str]]:
-    """{heading: its lines}; what stands above the first heading is for readers."""
+    """Return {heading: lines}; text above the first heading is a comment."""
     found, lines = {}, []
     for line in (DATA / file_name).read_text().splitlines():
         if line.startswith("# "):
@@ -19,7 +19,7 @@ def sections(file_name: str) -> dict[str, list[str]]:
 
 
 def rows(file_name: str, heading: str) -> list[tuple[str, ...]]:
-    """The lines of a section, cut at their bars."""
+    """Return the lines of a section, split at “|”."""
     return [
         tuple(part.strip() for part in line.split("|")) for line in sections(file_name)[heading]
     ]

@@ -1,4 +1,4 @@
-"""How a story is told: each act on its day, by somebody for whom it is that day."""
+"""Helper for stories: each act happens on its own day, by a user whose today is that day."""
 
 from copy import copy
 from datetime import timedelta
@@ -7,13 +7,14 @@ from django.utils import timezone
 
 
 class Told:
-    """The acts of one story, forward in time. Days are counted back from the county's."""
+    """The acts of one story in chronological order. `ago` is in days before the county's anchor."""
 
     def __init__(self, county):
         self.county, self.now = county, None
 
     def day(self, ago):
-        """The working day on which that is done; before a long holiday the last one."""
+        """Return that day or the next working day, at most the last working day before the
+        anchor."""
         return self.county.working_day(self.county.anchor - timedelta(days=ago))
 
     def user(self, username):
@@ -23,7 +24,7 @@ class Told:
         return self.county.places.organs[short_name]
 
     def at(self, ago):
-        """A moment of that day, behind all that was told before."""
+        """Return a moment of that day, later than all earlier acts of the story."""
         at = self.county.moment(self.day(ago))
         if self.now and at <= self.now:
             at = self.now + timedelta(minutes=1)
@@ -31,7 +32,7 @@ class Told:
         return at
 
     def acting(self, user, at):
-        """The person on that day; grants of the county are older than its stories."""
+        """Return the user as of that day; the grants of the county are older than its stories."""
         one = copy(user).acting(on=timezone.localdate(at))
         one.take_grants(user.grants_today())
         return one

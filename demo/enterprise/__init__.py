@@ -1,2 +1,2 @@
 """An invented central enterprise: a group with subsidiaries, workshops and teams in three
-provinces, and no administrative division at all."""
+provinces, without administrative divisions."""

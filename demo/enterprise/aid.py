@@ -1,4 +1,4 @@
-"""困难职工帮扶: 夏送清凉 and 金秋助学 behind it, 送温暖 of New Year under public notice."""
+"""困难职工帮扶: 夏送清凉 and 金秋助学 completed, 送温暖 of New Year under public notice."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -11,7 +11,7 @@ from portal.days import festivals
 from portal.days.festivals import Festival
 from portal.roles import Role
 
-# As the progress of the making names it.
+# Name of this chapter in the progress output.
 CHAPTER = "aid for workers"
 
 
@@ -71,7 +71,7 @@ def _put_forward(group, campaign, host, unit, kind, place, on):
 
 
 def _closed(group, festival, year):
-    """From the list to the last visit."""
+    """Run a campaign from the list to the last visit."""
     users, window = group.people.users, festivals.window_of(festival, year)
     office, second = users["huangyue"], users["qinlan"]
     begun = window.first - timedelta(days=3)

@@ -1,4 +1,4 @@
-"""The cast of the invented group by name. Of its accounts none is called like one of the county."""
+"""The named cast of the invented group. Its user names differ from those of the county."""
 
 from demo.casts import Person, of_other_roles
 from portal.roles import Role
@@ -29,7 +29,7 @@ _NAMED = (
     Person("nieqing", "聂晴", Role.CADRE, "科技质量部", "工艺技术专责", "总装车间"),
     Person("meihaotian", "梅昊天", Role.CONDUCT, "集团纪委", "信访举报主管"),
     Person("aiwenjing", "艾文静", Role.CONDUCT, OFFICE, "干部监督主管", is_shown=False),
-    # Outside the programme owner, as the second recipient of complaints about the portal.
+    # Outside the programme office, as the second recipient of complaints about the portal.
     Person("xiongbin", "熊斌", Role.BURDEN, DESK, "基层减负联络员"),
     Person("haoyifan", "郝一凡", Role.SYSTEM_ADMIN, "信息中心", "系统管理员"),
     Person("moxiaoyu", "莫晓宇", Role.SECURITY_ADMIN, "信息中心", "安全管理员"),

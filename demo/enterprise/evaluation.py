@@ -1,4 +1,4 @@
-"""考核: a cycle that collects, with an open poll at one workshop."""
+"""考核: a cycle in the collecting phase, with an open poll at one workshop."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -9,7 +9,7 @@ from evaluation.actions import cycles, polls, schemes
 from evaluation.models.schemes import Gate, Service, Subject
 from portal.models.places import UnitKind
 
-# As the progress of the making names it.
+# Name of this chapter in the progress output.
 CHAPTER = "appraisal"
 
 # {indicator: (share, floor, cap, minimum n)}
@@ -29,7 +29,8 @@ def make(group):
         service=Service.VISITING.value,
         unit_kinds=[UnitKind.STATE_ENTERPRISE.value],
         minimum_ballots=5,
-        # No word of subsidiaries and organs on each of many: the masses' and the results' alone.
+        # Only the ballots and the results count: subsidiaries and organs give no word, as there are
+        # too many people to appraise.
         weight_masses=Decimal(50),
         weight_unit=Decimal(0),
         weight_results=Decimal(50),
@@ -75,7 +76,7 @@ def _hold(group, cycle, office, at):
     )
     poll = polls.open_poll(cycle.polls.get(pk=poll.pk), by=office)
     vote(poll, 11, group.rng, office, slips=SLIPS, remarks=REMARKS)
-    # The others are to be drawn together.
+    # The other polls still have to be drawn together.
     for other in cycle.polls.exclude(pk=poll.pk).order_by("pk"):
         sizes = {"roster_size": group.rng.randint(18, 140), "served_wanted": 4}
         polls.set_roster(other, by=office, roster_wanted=10, **sizes)

@@ -1,4 +1,4 @@
-"""领导接待日 each month, 走基层 of this season, and what the office made known."""
+"""领导接待日 of each month, 走基层 of this season, and notices of the office."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from outreach.models.matters import Source
 from outreach.models.receptions import ReceptionState
 from portal.roles import Role
 
-# As the progress of the making names it.
+# Name of this chapter in the progress output.
 CHAPTER = "reception days, campaigns, notices"
 
 OPINIONS = (
@@ -34,7 +34,7 @@ def _day(group, ago):
 
 
 def _receptions(group):
-    """A day for each matter that was brought to one, besides those to come."""
+    """Make a past reception day for each matter that was raised at one, and those to come."""
     brought = Matter.objects.filter(source=Source.RECEPTION, reception=None).order_by(
         "registered_on", "pk"
     )
@@ -62,7 +62,7 @@ def _planned(group, by, leader, held_on, ago, **more):
 
 
 def _held(group, host, day, n):
-    """Of a day that has passed: made known in time by its own calendar."""
+    """Return a past reception day, announced in time for its own date."""
     one = _planned(
         group,
         host,
@@ -80,7 +80,7 @@ def _held(group, host, day, n):
 
 
 def _bring(reception, matter, n):
-    """It was registered on the day; now it leads to the reception."""
+    """Attach a matter that was registered on the day to the reception."""
     Matter.objects.filter(pk=matter.pk).update(reception=reception)
     is_somebody = matter.has_somebody_to_ask and not matter.referred_to
     name = matter.raiser_display[:1]

@@ -1,4 +1,4 @@
-"""领导联系点, branches of departments that help those of workshops, and the one 后进党支部."""
+"""领导联系点, partnerships of department and workshop branches, and one 后进党支部."""
 
 from datetime import date, timedelta
 from itertools import islice
@@ -13,7 +13,7 @@ from pairing.models.pairings import HelpMode
 from portal.models import PartyOrganization
 from portal.roles import Role
 
-# As the progress of the making names it.
+# Name of this chapter in the progress output.
 CHAPTER = "contact points, pairings, a weak branch"
 
 FOCUS = (
@@ -46,10 +46,10 @@ def _day(group, ago):
 
 
 def _contact_points(group):
-    """A workshop of each leader of the group and of each subsidiary, some since last year."""
+    """Give each leader of the group and of each subsidiary a workshop, some since last year."""
     office, year = group.people.users["huangyue"], group.anchor.year
     leaders = [cadre for cadre in group.leading if cadre.user and cadre.rank != "二级副职"]
-    # Those of the cast first, in a tiny group they alone.
+    # The cast's leaders come first; a tiny group has only the first.
     named = [group.people.users[name].cadre for name in ("liaozhengming", "dengchangqing")]
     leaders = [*named, *(one for one in leaders if one not in named)]
     ago = max((group.anchor - group.anchor.replace(month=1, day=1)).days - 20, 0)
@@ -77,7 +77,8 @@ def _contact_points(group):
 
 
 def _where_they_went(leader, units):
-    """So that something is done of what is planned: those visits count for it."""
+    """Return a unit that the leader has visited, if any, and mark those visits as contact point
+    visits, so that the plan shows progress."""
     been = Visit.objects.standing().filter(author=leader, unit__in=units)
     visit = been.order_by("-visited_on", "pk").first()
     if visit is None:
@@ -89,7 +90,8 @@ def _where_they_went(leader, units):
 
 
 def _pairings(group):
-    """Branches of departments and of workshops, a year each; every second one is signed."""
+    """Pair branches of departments and of workshops for a year each; every second pairing is
+    signed."""
     office = group.people.users["huangyue"]
     helping = PartyOrganization.objects.filter(
         organ__in=[one.pk for one in group.places.departments]
@@ -115,7 +117,8 @@ def _pairings(group):
 
 
 def _masters(group):
-    """师带徒: the senior technician of a workshop and a young one; one has mastered the trade."""
+    """师带徒: a senior technician of a workshop and a young one; one apprentice has mastered the
+    trade."""
     office = group.people.users["huangyue"]
     working = {(one.organ_id, one.post): one for one in group.people.cadres}
     for n, unit in enumerate(() if group.is_tiny else group.places.workshops[:6]):
@@ -156,7 +159,7 @@ def _masters(group):
 
 
 def _check(group):
-    """年初排查 of the whole group, answered by all subsidiaries but one."""
+    """年初排查 of the whole group, answered by all subsidiaries except one."""
     office = group.people.users["huangyue"]
     is_ahead = group.anchor.month >= 10
     year = group.anchor.year + is_ahead
@@ -177,7 +180,7 @@ def _check(group):
 
 
 def _weak_branch(group):
-    """One of all the branches is being put right."""
+    """Make one branch under rectification."""
     branch = (
         PartyOrganization.objects.filter(unit__in=group.places.workshops)
         .select_related("unit")

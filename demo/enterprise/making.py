@@ -1,4 +1,4 @@
-"""The group, chapter by chapter."""
+"""Builds the group, chapter by chapter."""
 
 from functools import partial
 from importlib import import_module
@@ -11,7 +11,7 @@ SCALES = ("enterprise", "enterprise-tiny")
 
 
 def make(scale, seed, anchor, settle=lambda: None, say=lambda line: None):
-    """Fill an empty database with a group that has worked until a day; returns it."""
+    """Fill an empty database with a group and its year up to the anchor, and return the group."""
     chapters = (
         ("visits and matters", partial(telling.tell, say=say)),
         *((part.CHAPTER, part.make) for part in map(import_module, MORE_OF_AN_ENTERPRISE)),

@@ -1,4 +1,4 @@
-"""The statistics of the half year as they were reported, and a paper of the group's committee."""
+"""Reported statistics of the latest complete period, and a paper of the group's committee."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from portal.actions import reports
 from portal.sheets.periods import Period
 from portal.sheets.statistics import Subject
 
-# As the progress of the making names it.
+# Name of this chapter in the progress output.
 CHAPTER = "statistics, papers"
 
 TITLE = "关于推动领导干部下一线常态长效的通知"
@@ -42,7 +42,8 @@ def make(group):
 
 
 def _paper(group):
-    """Written by the desk, checked by a second person, signed by the committee's deputy."""
+    """Make a paper written by the desk, checked by a second person and signed by the committee's
+    deputy."""
     users = group.people.users
     writer, checker, signer = (users[name] for name in ("baixue", "tanzhenhua", "liaozhengming"))
 

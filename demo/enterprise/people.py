@@ -1,4 +1,4 @@
-"""Who works in the group: posts of an enterprise, from its leaders to the heads of teams."""
+"""People of the group: posts of an enterprise, from its leaders to the heads of teams."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from portal.models import Cadre, Experience, RoleGrant, User
 from portal.models.people import StaffKind
 from portal.roles import ADMINISTRATORS, ROLES, UNLIMITED_ROLES, Role
 
-# Of a group no post has a rank of the civil service.
+# No post of a group has a rank of the civil service.
 LEADERS = Level((47, 58), ("集团领导",), is_leading=True)
 HEADS = Level((44, 57), ("二级正职",), is_leading=True)
 DEPUTIES = Level((39, 55), ("二级副职",), is_leading=True)
@@ -29,12 +29,12 @@ SECTIONS = ("生产部", "技术部", "人力资源部", "安全部", "财务部
 OF_A_WORKSHOP = ("主任", "党总支书记", "副主任", "安全员", "高级技师", "技师", "工艺技术员")
 
 
-# Some of them are asked to call back in samples.
+# Departments that handle no matters; some of them make sample call-backs.
 HANDLE_NOTHING = {"党群工作部", "集团办公室", "集团纪委", "审计部", "培训中心"}
 
 
 def level_of(organ, post):
-    """The level of a post, read from how it is called and where it is."""
+    """Derive the level from the name of the post and its organ."""
     if organ.short_name == GROUP:
         return LEADERS
     if post.endswith(("班长", "技师", "技术员", "安全员")):
@@ -49,7 +49,7 @@ def level_of(organ, post):
 
 
 def make_people(is_tiny, anchor, places, rng):
-    """The cast, and in the whole group some 300 people with their way so far."""
+    """Make the cast and, except in a tiny group, some 300 further people, with their careers."""
     since = anchor - timedelta(days=400)
     created_at = workdays.end_of(since)
     secret, taken = make_password(PASSWORD), {person.username for person in CAST}
@@ -85,14 +85,14 @@ def make_people(is_tiny, anchor, places, rng):
 
     User.objects.bulk_create(users.values())
     for cadre in cadres:
-        cadre.user = cadre.user  # its id is known now
+        cadre.user = cadre.user  # copy the id, which is known now
     Cadre.objects.bulk_create(cadres)
     Experience.objects.bulk_create(row for cadre in cadres for row in _way_of(cadre, anchor, rng))
     return _granted(users, cadres, grants, since, places)
 
 
 def _granted(users, cadres, grants, since, places):
-    """Roles that elsewhere reach over a county reach over the group."""
+    """Grant the roles. Those that cover a county elsewhere cover the group here."""
     security = next(user for user, role, _organ in grants if role == Role.SECURITY_ADMIN)
     made = []
     for user, role, organ in grants:
@@ -117,7 +117,7 @@ def _granted(users, cadres, grants, since, places):
 
 
 def _posts(is_tiny, places):
-    """(organ, roles, post, department, order) of everybody outside the cast."""
+    """Yield (organ, roles, post, department, order) of everybody outside the cast."""
     held = {(person.organ, person.post) for person in CAST}
     handling = {person.organ for person in CAST if person.role == Role.HANDLER}
     for post in OF_THE_GROUP[: 2 if is_tiny else None]:
@@ -138,11 +138,11 @@ def _posts(is_tiny, places):
 
 
 def _posts_of(organ, is_tiny, places):
-    """Of a subsidiary: its leaders, sections, workshops and teams; those below have no accounts
-    but for who leads a workshop."""
+    """Yield the posts of a subsidiary: leaders, sections, workshops and teams. In workshops and
+    teams, only the leaders of a workshop have accounts."""
     if not is_tiny:
         for place, post in enumerate(OF_A_SUBSIDIARY):
-            # A branch of the group has no board.
+            # A subsidiary that is only a branch company has no board.
             post = post.removesuffix("、董事长") if organ.name.endswith("分公司") else post
             yield organ, [Role.CADRE], post, "", place + 1
         for section in SECTIONS:

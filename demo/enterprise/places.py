@@ -1,4 +1,5 @@
-"""Organs, units and Party organisations of the group. No row has a division: codes are its own."""
+"""Organs, units and Party organisations of the group. No row has a division; codes are the group's
+own."""
 
 import random
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from portal.models.places import OrganKind, UnitKind
 NAME = "中国华岳装备集团有限公司"
 COMMITTEE = f"中共{NAME}委员会"
 
-# Of the headquarters, in the official order: (short name, kind, duties).
+# Headquarters, in the official order: (short name, kind, duties).
 HEADQUARTERS = (
     (OFFICE, OrganKind.PARTY, "基层党建 干部下一线"),
     (DESK, OrganKind.ENTERPRISE, "信访 督办 综合协调"),
@@ -30,7 +31,7 @@ HEADQUARTERS = (
     ("培训中心", OrganKind.INSTITUTION, "职工培训"),
     ("信息中心", OrganKind.INSTITUTION, "信息系统"),
 )
-# Of each subsidiary.
+# Sections of each subsidiary.
 SECTIONS = ("设备动力部", "综合管理部", "生活服务站")
 
 # (short name, name, seal)
@@ -51,7 +52,7 @@ WORKS = {
         "铸造车间": ("造型一班", "造型二班", "熔炼班"),
         "锻压车间": ("锻一班", "锻二班"),
         "清理车间": ("打磨班", "抛丸班"),
-        # As at another subsidiary; the code tells them apart.
+        # Same name as at another subsidiary; the code distinguishes them.
         "机修车间": ("电工班", "钳工班"),
     },
     WEST: {
@@ -61,7 +62,7 @@ WORKS = {
         "设备租赁站": ("维保班",),
     },
 }
-# Big teams have a branch of their own; with them there are 46 Party organisations.
+# Big teams have their own branch, which makes 46 Party organisations in all.
 WITH_BRANCHES = {
     "装配一班",
     "装配二班",
@@ -81,7 +82,7 @@ IN_A_TINY_ONE = {HEAVY: {"总装车间": ("天车班",)}, FORGE: {"铸造车间"
 
 
 class Places:
-    """The group by name, with what a story asks for (`demo.places.Places`)."""
+    """The places of the group by name, with the interface of `demo.places.Places`."""
 
     def __init__(self, is_tiny, anchor):
         self.since = anchor.replace(year=anchor.year - 6, month=1, day=1)
@@ -103,7 +104,7 @@ class Places:
 
     @property
     def hosts(self):
-        """The subsidiaries that are there."""
+        """The subsidiaries that have units."""
         return [self.organs[short] for short in self.works]
 
     @property
@@ -118,11 +119,11 @@ class Places:
         return next(unit for unit in self.units if unit.name == name)
 
     def workshop_of(self, unit):
-        """The workshop itself, or that of a team."""
+        """Return the workshop of a workshop or team."""
         return next(one for one in self.workshops if unit.path.startswith(one.path))
 
     def _make_organs(self, is_tiny):
-        # Those of whom nobody is called by name are missing where there is little.
+        # A tiny group has only the organs that the cast or a story needs.
         needed = {person.organ for person in CAST} | {"集团工会", "审计部"}
         order = 0
 
@@ -190,7 +191,7 @@ class Places:
                     add(above, team, f"HY-{n:02d}{m:02d}{k:02d}", host)
 
     def _party_organizations(self) -> Iterator[PartyOrganization]:
-        # Of its own, so that all that is drawn after it stays as it is.
+        # A separate generator, so that later draws from the main one do not change.
         rng = random.Random(2603)
         names = careers.names(rng, {person.name for person in CAST})
         order = 0

@@ -1,4 +1,5 @@
-"""A year of the invented group: visits to workshops and teams, and what their workers raised."""
+"""A year of the invented group: visits to workshops and teams, and the matters raised by
+workers."""
 
 import random
 from dataclasses import dataclass, replace
@@ -26,7 +27,7 @@ from portal.roles import Role
 
 TEXTS = Texts("enterprise_matters.txt", ("enterprise.txt",), lambda organ: organ)
 VISITS = {"enterprise": 300, "enterprise-tiny": 8}
-# How many matters go which way: 120 in all.
+# {plan: number of matters}, 120 in all.
 WAYS = {
     "spot": 10,
     "host": 17,
@@ -80,7 +81,7 @@ WAYS = {
     "tried_twice": 1,
 }
 TINY_WAYS = ("desk", "order_open", "tried_twice", "asked_on_the_spot", "registered", "assigned")
-# So that each of the cast that handles finds something to do.
+# Gives each handler in the cast something to do.
 WAITING = {
     "assigned": "人力资源部",
     "due_tomorrow": "后勤服务部",
@@ -88,7 +89,7 @@ WAITING = {
     "order_open": "后勤服务部",
     "dragging": "后勤服务部",
 }
-# Of 100 matters so many come of visits, of talks with a team, of proposals, of reception days.
+# Sources of 100 matters: visits, talks with a team, proposals, reception days.
 SOURCES = {Source.VISIT: 45, Source.TEAM: 25, Source.PROPOSAL: 15, Source.RECEPTION: 15}
 HEARD_BY = {Source.PROPOSAL: "不详", Source.RECEPTION: "接待"}
 MODES_OF_VISITS = {
@@ -99,7 +100,7 @@ MODES_OF_VISITS = {
     VisitMode.PHONE: 3,
     VisitMode.RECEPTION: 5,
 }
-# How many workers somebody talks with.
+# (least, most) number of workers met, by mode of visit.
 SPOKEN_WITH = {
     VisitMode.FIELD: (2, 6),
     VisitMode.SHIFT: (2, 5),
@@ -108,7 +109,7 @@ SPOKEN_WITH = {
     VisitMode.PHONE: (1, 1),
     VisitMode.RECEPTION: (2, 6),
 }
-# What the group sets for itself before the first visit.
+# Norms that the group sets before the first visit.
 NORMS = {
     "programme.words": "group",
     "programme.office_name": "中国华岳装备集团有限公司党群工作部",
@@ -121,7 +122,7 @@ CAST_UNITS = {person.unit: person.username for person in CAST if person.unit}
 
 @dataclass
 class Group(County):
-    """What a story needs to know of the group."""
+    """The group as state of the stories (see `County`)."""
 
     @property
     def is_small(self):
@@ -136,11 +137,11 @@ class Group(County):
         return [c for c in self.people.cadres if level_of(c.organ, c.post).is_leading]
 
     def official(self):
-        """A leader of the group takes the lead in a matter."""
+        """Return a leader of the group to lead a matter."""
         return self.rng.choice([c for c in self.leading if level_of(c.organ, c.post) is LEADERS])
 
     def outsiders(self):
-        """Who may ask a sample: the office, and those whose departments handle nothing."""
+        """Users who may make sample call-backs: the office, and departments that handle nothing."""
         asking = {"审计部", "培训中心"}
         return self.people.holding(Role.OFFICE) + [
             c.user for c in self.people.cadres if c.user and c.organ.short_name in asking
@@ -148,7 +149,7 @@ class Group(County):
 
 
 def begin(scale, seed, anchor):
-    """Places, people, and who looks after what."""
+    """Make places and people, and arrange contact areas."""
     rng = random.Random(f"{scale}-{seed}")
     is_tiny = scale == "enterprise-tiny"
     with transaction.atomic():
@@ -171,7 +172,7 @@ def _set_norms(group):
 
 
 def tell(group, say):
-    """The year, day by day."""
+    """Make the year, day by day."""
     _plan(group)
     for at in group.week_ends():
         group.put(at, group.draw_sample)
@@ -183,8 +184,8 @@ def tell(group, say):
 
 
 def _arrange(group):
-    """包联: who has an account looks after a workshop or a team; who leads a workshop, after it or
-    one of its teams."""
+    """包联: give everybody with an account a workshop or a team; leaders of a workshop get that
+    workshop or one of its teams."""
     rng, office = group.rng, group.office()
     since = group.anchor - timedelta(days=380)
     writing = {Role.CADRE, Role.HOST, Role.LEADER, Role.SUPERVISOR}
@@ -200,7 +201,7 @@ def _arrange(group):
             kind=ContactArea.Kind.VILLAGE,
         )
         group.authors.setdefault(unit.pk, []).append(cadre)
-    # Whoever looks after a workshop goes to its teams too.
+    # Cadres of a workshop also visit its teams.
     for unit in group.places.teams:
         above = group.authors.get(group.places.workshop_of(unit).pk, [])
         group.authors[unit.pk] = group.authors.get(unit.pk, []) + above
@@ -226,7 +227,7 @@ def _unit_of(group, cadre):
 
 
 def _plan(group):
-    """Give each matter its day and source, then fill the year up with visits that brought none."""
+    """Give each matter a day and a source, then fill the year with visits without matters."""
     rng, days = group.rng, group.days
     codes = TINY_WAYS if group.is_tiny else [code for code, n in WAYS.items() for _one in range(n)]
     plans = {plan.code: plan for plan in PLANS}
@@ -251,21 +252,22 @@ def _plan(group):
 
 
 def _unit_for(group, plan):
-    """A workshop or a team; a twin is raised where its other half was."""
+    """Choose a workshop or a team; for a matter to be merged, the unit of an open twin."""
     units = group.places.workshops * 2 + group.places.teams
     if plan and plan.route == "merge":
         twins = group.year.in_progress(group.open_twins)
         if twins:
             twin = group.rng.choice(twins)
             return next(unit for unit in group.places.units if unit.pk == twin.unit_id)
-    # The cast's cadres have something to show, also where there is little.
+    # Give the cast's cadres something to show, also in a tiny group.
     if group.rng.random() < (0.5 if group.is_tiny else 0.1):
         units = [unit for unit in units if unit.name in CAST_UNITS]
     return group.rng.choice(units)
 
 
 def _issue_for(group, plan, day):
-    """An issue with a department that is there and, handled by it, an account."""
+    """Choose an issue that fits the plan; one assigned by the desk needs a department with a
+    handler."""
     organs = group.places.organs
 
     def fits(issue):
@@ -287,7 +289,7 @@ def _visit(group, day, plan, mode):
     rng = group.rng
     unit = _unit_for(group, plan)
     near = group.authors[unit.pk]
-    # Leaders go down more often than others.
+    # Leaders visit more often than others.
     author = rng.choices(near, [3 if one in group.leading else 1 for one in near])[0]
     if unit.name in CAST_UNITS and rng.random() < 0.6:
         author = group.people.users[CAST_UNITS[unit.name]].cadre
@@ -309,7 +311,7 @@ def _visit(group, day, plan, mode):
         given = [_reported(group, plan, issue, matter_scene)]
     companions = []
     if mode not in {VisitMode.PHONE, VisitMode.SHIFT}:
-        # The office holds the polls: it is not appraised in them.
+        # Not the office: it holds the polls and is not appraised in them.
         office = {user.pk for user in group.people.holding(Role.OFFICE)} | {author.user_id}
         others = [c for c in group.colleagues[author.organ_id] if c.user_id not in office]
         along = max(rng.choices((0, 1, 2), (60, 30, 10))[0], int(group.is_tiny))
@@ -339,7 +341,7 @@ def _visit(group, day, plan, mode):
 
 
 def _raise(group, plan, source):
-    """A matter without a visit: a proposal or a reception day, typed by the subsidiary."""
+    """Register a matter without a visit: a proposal or a reception day, typed by the subsidiary."""
     unit, day = _unit_for(group, plan), timezone.localdate(group.now)
     issue = _issue_for(group, plan, day)
     scene = _matter_scene(group, unit, day, plan, HEARD_BY[source], _part(group, unit))
@@ -362,14 +364,14 @@ def _follow(group, matter, plan, issue, scene):
 
 
 def _part(group, unit):
-    """A team of the workshop, or a shift of the team."""
+    """Return a team of the workshop, or a shift if the unit has no teams."""
     teams = [one.name for one in group.places.teams if one.parent_id == unit.pk]
     return group.rng.choice(teams or SHIFTS)
 
 
 def _mode(group, day, plan):
     modes = dict(MODES_OF_VISITS)
-    # On a matter's visit somebody was there; talks with teams have their own share.
+    # A matter is raised on the spot; talks with teams are planned separately.
     if plan:
         for one in (VisitMode.TEAM, VisitMode.PHONE, VisitMode.RECEPTION):
             del modes[one]
@@ -379,7 +381,8 @@ def _mode(group, day, plan):
 
 
 def _was_at_night(group, day):
-    """Whether it can have been, when it was written down: shifts are visited as they come."""
+    """Whether the visit was at night, which the time of entry must allow; any shift may be
+    visited."""
     now = timezone.localtime(group.now)
     return (now.hour >= 21 or now.date() > day) and group.rng.random() < 0.4
 
@@ -398,7 +401,7 @@ def _matter_scene(group, unit, day, plan, mode, part):
 
 
 def _reported(group, plan, issue, scene):
-    """What the form says about one matter."""
+    """Return the form fields of one matter."""
     rng = group.rng
     title, details = group.words.request(issue, scene)
     name = rng.choice(careers.SURNAMES) + rng.choice(careers.GIVEN.split())

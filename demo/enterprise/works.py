@@ -1,5 +1,5 @@
-"""职代会提案 behind the matters that came of one, and those of a subsidiary in every state; the
-subsidiary's talks, and what it made public."""
+"""职代会提案: those from which matters arose, and those of one subsidiary in every state; the
+subsidiary's talks and disclosures."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from works.actions import proposals
 from works.models import CongressStep
 from works.models.proposals import ProposalState
 
-# As the progress of the making names it.
+# Name of this chapter in the progress output.
 CHAPTER = "works"
 
 
@@ -33,7 +33,7 @@ def make(group):
 
 
 def _behind(group, matter, n):
-    """Collected and filed before it became this matter."""
+    """Make the proposal that became this matter, collected and filed earlier."""
     hosts = group.people.holding(Role.HOST, matter.host_organ_id)
     day = matter.registered_on
 

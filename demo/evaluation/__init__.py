@@ -8,18 +8,18 @@ from evaluation.appraisal import scoring
 from portal.models import Job
 from portal.roles import Role
 
-# As the progress of the making names it.
+# Name of this chapter in the progress output.
 CHAPTER = "appraisal"
 
 
 def make(county):
-    """Called when helping stands."""
+    """Make the chapter; needs those of outreach and pairing."""
     members.make(county)
     discipline.make(county)
     office = county.people.users["liming"]
     cycle = cycles.begin(county, schemes.make(county))
     cycles.attest_months(county, cycle)
-    # Before the data are frozen: what comes later counts for nothing.
+    # Before the data are frozen, since later entries do not count.
     asked_until = cycles.asked_until(county)
     polls.hold(cycle, by=office, rng=county.rng, today=county.anchor, at=asked_until)
     words.give_all(
@@ -29,7 +29,7 @@ def make(county):
         at=asked_until,
     )
     cycle = cycles.close(county, cycle)
-    # Computed here, as no worker runs while the county is made.
+    # Computed here, since no worker runs while the county is made.
     kinds = (scoring.KIND, hints.KIND)
     Job.objects.filter(kind__in=kinds, arguments__cycle=cycle.pk).delete()
     scores.compute(cycle, by=office, at=cycle.data_at + timedelta(minutes=20))
@@ -41,6 +41,6 @@ def make(county):
 
 
 def _holding(county, role):
-    """Of every organ."""
+    """Return the holders of a role in all organs."""
     found = [users for (held, _organ), users in county.people.by_role.items() if held == role]
     return list(dict.fromkeys(user for users in found for user in users))

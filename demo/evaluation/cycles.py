@@ -1,7 +1,7 @@
-"""One cycle over a year of the county's stays, pairings and matters, move by move.
+"""One cycle over a year of the county's stays, pairings and matters, in its steps.
 
-Between `begin` and `close` people give their ballots and words; between `close` and `publish` the
-scores are computed; between `publish` and `finish` objections are decided.
+Ballots and words are given between `begin` and `close`, scores are computed between `close` and
+`publish`, and objections are decided between `publish` and `finish`.
 """
 
 from datetime import timedelta
@@ -22,7 +22,8 @@ BALLOTS_ENDED, CLOSED, PUBLISHED = 25, 24, 20
 
 
 def begin(county, schemes):
-    """Opened, gathered, one left out, and collecting begun: twenty days before the ballots end."""
+    """Open a cycle, gather, leave one out, and begin to collect, twenty days before the ballots
+    end."""
     ends = (_day(county, BALLOTS_ENDED + 35)).replace(day=1) - timedelta(days=1)
     starts = (ends.replace(day=1) - timedelta(days=330)).replace(day=1)
     opened = BALLOTS_ENDED + 25
@@ -43,21 +44,21 @@ def begin(county, schemes):
 
 
 def close(county, cycle):
-    """The polls that are open are closed with it."""
+    """Close the cycle with its open polls."""
     return cycles.close_collecting(
         cycle, by=_office(county), close_open=True, at=_at(county, CLOSED)
     )
 
 
 def publish(county, cycle):
-    """When it was computed."""
+    """Publish the computed scores."""
     return cycles.publish_scores(
         cycle, by=_office(county), on=_day(county, PUBLISHED), at=_at(county, PUBLISHED)
     )
 
 
 def finish(county, cycle):
-    """The day after the last one for objections, when all are decided."""
+    """Finish on the day after the last one for objections, when all are decided."""
     year = _day(county, PUBLISHED).year
     return cycles.finish_cycle(
         cycle,
@@ -68,7 +69,7 @@ def finish(county, cycle):
 
 
 def hand_over(cycle, *, by, at):
-    """To the section that appraises cadres, which signed for it the day after."""
+    """Hand over to the section that appraises cadres, which signs the next day."""
     made = hand_overs.hand_over(cycle, by=by, at=at, recipient="县委组织部干部科")
     later = at + timedelta(days=1)
     return hand_overs.note_receipt(
@@ -77,9 +78,9 @@ def hand_over(cycle, *, by, at):
 
 
 def attest_months(county, cycle):
-    """The months of the cycle, by the hosts who have somebody to do it.
+    """Attest the months of the cycle, for hosts with an account that may do it.
 
-    The last months may be attested already: which ones depends on the day.
+    The last months may be attested already, depending on the day.
     """
     attested = set(MonthWord.objects.standing().values_list("month__stay", "month__month"))
     stays = Stay.objects.within(cycle.starts_on, cycle.ends_on).filter(kind__in=RESIDENTIAL_KINDS)
@@ -100,7 +101,7 @@ def attest_months(county, cycle):
 
 
 def asked_until(county):
-    """The last moment of ballots and words: before `close`."""
+    """Return the last moment for ballots and words, before `close`."""
     return county.moment(_day(county, BALLOTS_ENDED))
 
 

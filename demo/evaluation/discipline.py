@@ -1,4 +1,4 @@
-"""工作纪律 in the invented county: two findings, one of them lifted; meals as some said them."""
+"""工作纪律 in the invented county: two findings, one of them lifted; and meals on some visits."""
 
 from datetime import timedelta
 
@@ -49,7 +49,7 @@ def make(county):
 
 
 def _meals():
-    """Every seventh visit says something; nobody has to."""
+    """Set the optional answer about meals on every seventh visit."""
     ids = list(Visit.objects.standing().order_by("pk").values_list("pk", flat=True)[::7])
     for place, meals in enumerate((Meals.NONE, Meals.PAID, Meals.NONE)):
         Visit.objects.filter(pk__in=ids[place::3]).update(meals=meals)

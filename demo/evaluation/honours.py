@@ -1,4 +1,5 @@
-"""评先树优 in the invented county: of a published cycle one pool final, one under public notice."""
+"""评先树优 in the invented county, from a published cycle: one pool final, one under public
+notice."""
 
 from datetime import datetime, time, timedelta
 
@@ -20,11 +21,13 @@ REASONS = (
 
 
 def make(county, cycle):
-    """Needs a cycle with computed scores whose days for objections are over. A tiny county, where
-    nobody has a total, has one honour and one grade that the office proposed."""
+    """Make the pools; the cycle needs computed scores, and its days for objections must be over.
+
+    A tiny county, where nobody has a total, has one honour and one grade proposed by the office.
+    """
     office, today, now = county.people.users["liming"], county.anchor, county.midnight
     lately = workdays.last_before(today)
-    # The meeting is after the objections, as ever.
+    # The meeting must be after the days for objections.
     met = workdays.last_before(today - timedelta(days=11))
     met = max(met, cycle.objection_until + timedelta(days=1))
     if county.is_tiny:
@@ -54,7 +57,7 @@ def make(county, cycle):
     )
     if best is not None:
         honours.publicise_pool(pool=best, on=today, by=office, at=_at(lately, 17, 5))
-    # A pool that is too small, to be joined to another one.
+    # A pool that is too small and has to be joined to another one.
     smallest = cycle.appraised.standing().order_by("-organ__sort_order", "pk").first()
     if smallest is not None:
         honours.make_pool(
@@ -69,8 +72,8 @@ def make(county, cycle):
 
 
 def _decided(cycle, office, met, **fields):
-    """A pool with nominations in the official order, decided by a meeting of this day; None where
-    nobody can be chosen."""
+    """Make a pool with nominations in the official order, decided by a meeting on day `met`; return
+    None if nobody can be chosen."""
     nominated_on = workdays.last_before(met)
     made_at = _at(workdays.last_before(nominated_on), 9, 20)
     pool = honours.make_pool(cycle=cycle, by=office, at=made_at, **fields)
@@ -112,7 +115,8 @@ def _with_total(cycle):
 
 
 def _decide_grades(cycle, office, today, now):
-    """The office proposes for one of those without a total; the others wait for it."""
+    """Propose a grade for one person without a total, and decide; the others still wait for a
+    proposal."""
     cadres = cycle.appraised.standing().filter(subject=Subject.CADRE).in_official_order()
     without = cadres.exclude(pk__in=_with_total(cycle)).select_related("cycle").first()
     if without is not None:
@@ -125,7 +129,7 @@ def _decide_grades(cycle, office, today, now):
 
 
 def _finished(pool, office, today, met):
-    """Its public notice lay before today."""
+    """Finish a pool whose public notice ended before today."""
     honours.publicise_pool(pool=pool, on=today, by=office, at=_at(met, 17, 5))
     yesterday = today - timedelta(days=1)
     ended = min(met + timedelta(days=8), yesterday - timedelta(days=1))

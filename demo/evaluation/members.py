@@ -1,4 +1,4 @@
-"""民主评议党员 in the invented county: last year's finished, this year's under way."""
+"""民主评议党员 in the invented county: one appraisal finished, one under way."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ PROBATIONARY = "岑思远"
 
 
 def make(county):
-    """Two branches of units whose host has somebody to hold it, as far as there are such."""
+    """Make appraisals of up to two branches of units whose host has an account."""
     hosts = {
         grant.organ_id: grant.user.acting(on=county.anchor)
         for grant in RoleGrant.objects.filter(role=Role.HOST).select_related("user").order_by("pk")

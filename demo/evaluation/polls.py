@@ -1,7 +1,6 @@
-"""Invented ballots: all polls of a cycle held as an office would, and closed.
+"""Invented ballots: hold all polls of a cycle as an office would, and close them.
 
-For whoever makes the cycle of the invented county: `hold(cycle, by=…, rng=…, today=…, at=…)`
-while it collects.
+Call `hold(cycle, by=…, rng=…, today=…, at=…)` while the cycle collects.
 """
 
 from datetime import timedelta
@@ -12,7 +11,7 @@ from evaluation.models import Cycle, SealedBallot
 from evaluation.models.ballots import PollState
 from evaluation.models.schemes import Dimension
 
-# Plain things that people say, about no place and nobody.
+# Plain remarks that name no place and nobody.
 REMARKS = (
     "来得勤，问得细，答应的事有回音。",
     "路灯的事办得快，谢谢。",
@@ -21,7 +20,7 @@ REMARKS = (
     "水渠修好了，明年看看管护怎么办。",
     "人实在，不摆架子。",
 )
-# How often which mark is given of the weakest and of the best: people do not know everything.
+# Frequencies of the marks for the weakest and the best; the last mark means “do not know”.
 WEAKEST, BEST = (3, 6, 5, 3, 3), (16, 3, 0.5, 0, 1.5)
 ANSWERED = (2,) * 17 + (3,) * 3
 SLIPS, VOTERS = 24, (17, 23)
@@ -34,10 +33,10 @@ OBSERVERS = {
 
 
 def hold(cycle, *, by, rng, today, at, left_open=0):
-    """Draw, print, vote and close at that moment; the last so many polls stay open, some ballots
-    in them."""
+    """Draw, print, vote and close at that moment; the last `left_open` polls stay open with some
+    ballots."""
     until = cycle.ballots_until
-    # A cycle of last year collected last year; ballots are taken today alone.
+    # Ballots can be taken only today, while the days of an earlier cycle are past.
     Cycle.objects.filter(pk=cycle.pk).update(ballots_until=max(until, today))
     waiting = list(cycle.polls.exclude(state=PollState.CLOSED).order_by("pk"))
     _draw(cycle, waiting, by, rng, at - timedelta(days=10))
@@ -74,11 +73,11 @@ def _draw(cycle, waiting, by, rng, at):
 
 
 def vote(poll, voters, rng, by, *, slips=SLIPS, remarks=REMARKS):
-    """As the door does it, all at once: the urn is written in one statement."""
+    """Cast ballots as the door does, but in one statement."""
     polls.issue_codes(poll, by=by, count=slips)
     used = list(poll.codes.order_by("pk").values_list("pk", flat=True)[:voters])
     poll.codes.filter(pk__in=used).update(is_used=True)
-    # Nobody is as good as everybody else.
+    # Let quality differ between the appraised.
     asked = poll.appraised.standing().order_by("pk").values_list("pk", flat=True)
     appraised = {pk: rng.random() for pk in asked}
     SealedBallot.objects.bulk_create(

@@ -23,7 +23,7 @@ VISITING = {"own_results_word": (40, 60, 95, 5), "contact_rhythm": (60, 50, 95, 
 
 
 def make(county):
-    """The published ones, in the order of the office's list."""
+    """Make the schemes, and return the published ones in the order of the office's list."""
     office, anchor = county.people.users["liming"], county.anchor
 
     def written(ago, indicators, limits, **terms):

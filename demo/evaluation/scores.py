@@ -17,7 +17,7 @@ OUTCOME = "已核对佐证材料和办理过程，情况属实，该项记录按
 
 
 def compute(cycle, *, by, at):
-    """Freeze and compute without a worker."""
+    """Freeze and compute in place, without a worker."""
     freezing.freeze(cycle)
     computation = scoring.compute(cycle, by=by, at=at)
     cycle.refresh_from_db()
@@ -27,13 +27,16 @@ def compute(cycle, *, by, at):
 
 
 def uphold_one_objection(cycle, *, by, at):
-    """Somebody with a record against them objects while scores are published; the office upholds
-    it and computes anew. Returns the objection, or None where nobody could."""
+    """Let somebody with a record against them object while scores are published; the office upholds
+    it and recomputes.
+
+    Returns the objection, or None if nobody could object.
+    """
     scores = Score.objects.filter(computation__cycle=cycle).latest()
     scores = scores.filter(appraised__cadre__user__isnull=False).select_related(
         "appraised__cycle", "appraised__cadre__user"
     )
-    # Where a record more changes the score before where it does not.
+    # First the scores that one more record would change.
     for score in sorted(
         scores.order_by("appraised__sort_key", "appraised_id"), key=lambda one: not _weighing(one)
     ):
@@ -66,6 +69,6 @@ def uphold_one_objection(cycle, *, by, at):
 
 
 def _weighing(score):
-    """The indicators that have a record against."""
+    """Return the indicators with a record against the person."""
     lines = score.lines["results"]["indicators"]
     return [line["indicator"] for line in lines if line["missed"]]

@@ -1,4 +1,4 @@
-"""Words, a meeting and a heap of paper in the invented cycle, all through the actions."""
+"""Words, a meeting and paper ballots in the invented cycle, all made through the actions."""
 
 from evaluation.actions import paper
 from evaluation.actions.words import Word, give_words
@@ -6,7 +6,7 @@ from evaluation.models.paper import LINES
 from evaluation.models.schemes import Mark
 from evaluation.models.words import MARKS, Side, to_speak_of, without_word
 
-# What is said by turns; somebody is rebuked, with a reason.
+# Words used in turn; low marks come with a reason.
 _SAID = (
     ((1, 1, 1, 1), ""),
     ((1, 2, 1, 1), ""),
@@ -18,8 +18,8 @@ _SAID = (
 
 
 def give(cycle, *, side, by, at, leave_out=1):
-    """The word of one side on everybody of whom this person may speak, but for the last few: a
-    cycle that collects has words missing."""
+    """Give the word of one side on everybody this user may speak about, except the last
+    `leave_out`: a collecting cycle has words missing."""
     asked = without_word(to_speak_of(by, side), side).filter(cycle=cycle).in_official_order()
     people = list(asked)[: -leave_out or None]
     words = []
@@ -30,7 +30,7 @@ def give(cycle, *, side, by, at, leave_out=1):
 
 
 def give_all(cycle, *, liaisons, hosts, at):
-    """Words of all sides, none missing: of a cycle that is to be closed."""
+    """Give the words of all sides, none missing, for a cycle that is to be closed."""
     for by in liaisons:
         give(cycle, side=Side.SENDING, by=by, at=at, leave_out=0)
     for by in hosts:
@@ -39,7 +39,7 @@ def give_all(cycle, *, liaisons, hosts, at):
 
 
 def count_meeting(poll, *, by, held_on, at):
-    """A meeting of thirty that filled in paper and counted it openly."""
+    """Enter a meeting of thirty people whose paper ballots were counted openly."""
     marks, answers = [21, 6, 1, 0, 1], [0, 27, 2]
     for person in poll.appraised.standing():
         paper.count_meeting(
@@ -57,7 +57,7 @@ def count_meeting(poll, *, by, held_on, at):
 
 
 def type_paper(poll, *, first, second=None, sheets=8, at):
-    """A heap of paper; without a second person it waits for one in the to-do list."""
+    """Type a batch of paper ballots; without a second person it waits for one in the to-do list."""
     batch = paper.begin_batch(poll=poll, issued=sheets + 2, sheets=sheets, by=first, at=at)
     people = list(poll.appraised.standing())
     rows = {

@@ -1,13 +1,13 @@
-"""Neighbours in the invented county: hotline, summons of organs, branches that report."""
+"""Neighbours in the invented county: hotline, summons of organs, branches that reported."""
 
 from demo.neighbours import hotline, reports, summons
 
-# As the progress of the making names it.
+# Name of this chapter in the progress output.
 CHAPTER = "neighbours"
 
 
 def make(county):
-    """Called when the county of going down stands."""
+    """Make the chapter; needs that of outreach."""
     hotline.make(county)
     summons.make(county)
     reports.make(county)

@@ -1,5 +1,8 @@
-"""Tickets of the 12345 hotline about a town: some judged, one tied to a matter, two for a channel
-by law. The office has entered what the hotline calls some categories; no codes are invented."""
+"""Tickets of the 12345 hotline about a town: some rated, one linked to a matter, two for a
+statutory channel.
+
+The office has entered the hotline's names of some categories; no codes are invented.
+"""
 
 from datetime import timedelta
 
@@ -17,7 +20,7 @@ def make(county):
     for line in county.few(texts.rows(FILE, "categories"), 1):
         _name_category(county, *line)
     tickets = [_Ticket(county, *line) for line in texts.rows(FILE, "tickets")]
-    # The first days first, as a host brings the lists.
+    # Oldest first, the order in which a host enters the lists.
     for ticket in sorted(county.few(tickets, 3), key=lambda one: -one.ago):
         ticket.take()
     for line in county.few(texts.rows(FILE, "by law"), 1):
@@ -74,7 +77,7 @@ def _take_by_law(county, destination, ago):
 
 
 def _tie(county):
-    """The hotline was called about what a cadre had heard already."""
+    """Link a ticket to a matter that a cadre had already registered."""
     told = Told(county)
     host = told.user(HOST)
     heard = Matter.objects.filter(host_organ=host.organ, referred_to="", unit__isnull=False)

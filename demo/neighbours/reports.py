@@ -1,5 +1,5 @@
-"""Reports of Party organisations of organs to one community, in every state, with the lines of a
-quarter and a problem that residents raised. A tiny county has two."""
+"""Branches that reported to one community, in every state, with lines of a quarter and a problem
+raised by residents. A tiny county has two."""
 
 from uuid import NAMESPACE_OID, uuid5
 
@@ -26,7 +26,7 @@ def make(county):
 
 
 class Reporting:
-    """One report, told forward. Days are counted back from the county's."""
+    """One report, in chronological order. `ago` is in days before the county's anchor."""
 
     def __init__(self, county, code, organ, contact, by="liming"):
         self.county, self.code, self.told = county, code, Told(county)
@@ -63,7 +63,7 @@ class Reporting:
         self.move(actions.confirm_report, confirmed, self.host, opinion=self.opinion)
 
     def line(self, ago):
-        """Of the quarter before that day."""
+        """Write the line of the quarter before that day."""
         year, quarter = before(*quarter_of(self.told.day(ago)))
         rows = {row[0]: row[1:] for row in texts.rows("reports.txt", "lines")}
         words = dict(zip(("joined", "done", "advice"), rows[self.code], strict=True))
@@ -94,7 +94,7 @@ class Reporting:
 
 
 def _farm(county):
-    """Confirmed, with the line of the last quarter and a problem that became a matter."""
+    """A confirmed report with the line of the last quarter and a problem that became a matter."""
     one = Reporting(county, "farm", "县农业农村局", "陈静", by="chenjing")
     one.confirm(152, 150)
     one.line(6)
@@ -102,7 +102,7 @@ def _farm(county):
 
 
 def _water(county):
-    """To be confirmed."""
+    """A report to be confirmed."""
     Reporting(county, "water", "县水利局", "刘洋").hand_in(2)
 
 
@@ -113,7 +113,7 @@ def _roads(county):
 
 
 def _relief(county):
-    """Ended after some months; nobody asks why."""
+    """A report ended after some months; no reason is asked."""
     one = Reporting(county, "relief", "县民政局", "冯丽")
     one.confirm(202, 200)
     one.move(actions.end_report, 40, one.writer)

@@ -1,5 +1,6 @@
-"""Summons of two townships in every state: concluded with assignments, in an emergency, waiting for
-an answer, for the desk, for who came, for the conclusion, called off. A tiny county has three."""
+"""Summons of two townships in every state: concluded with assignments, an emergency, waiting for an
+answer, for the desk's ruling, for the attendance, for the conclusion, and called off. A tiny county
+has three."""
 
 from datetime import timedelta
 from uuid import NAMESPACE_OID, uuid5
@@ -32,7 +33,7 @@ def _words(heading):
 
 
 class Calling:
-    """One summons, told forward. Days are counted back from the county's."""
+    """One summons, in chronological order. `ago` is in days before the county's anchor."""
 
     def __init__(self, county, code, township, organs):
         self.county, self.code, self.told = county, code, Told(county)
@@ -45,7 +46,7 @@ class Calling:
         self.facts["organs"] = [self.told.organ(name) for name in organs]
 
     def _unit(self, township):
-        """The village that stands in front of the place, if the county has it."""
+        """Return the village whose name begins the place, if the county has it."""
         host = self.told.organ(township)
         own = [one for one in self.county.places.units if one.host_organ_id == host.pk]
         return next((one for one in own if self.facts["place"].startswith(one.name)), None)
@@ -54,7 +55,7 @@ class Calling:
         return self.told.do(action, by, ago, **facts)
 
     def call(self, ago, meets):
-        """`meets` is a day, counted back from the county's; below 0 to come."""
+        """Call the organs; `meets` is in days before the anchor, negative in the future."""
         day = self.told.day(meets) if meets > 0 else self.county.anchor - timedelta(days=meets)
         facts = {"reason": self.reason, "meet_on": day}
         self.summons = self.do(actions.call_organs, ago, self.host, **facts, **self.facts)
@@ -96,7 +97,7 @@ class Calling:
 
 
 def _water(county):
-    """Concluded; the organs have the matter."""
+    """Concluded; the organs have signed for the matter."""
     one = Calling(county, "water", "石桥镇", (WATER, ROADS))
     one.call(12, 10)
     one.answer(11, WATER, "water")
@@ -127,7 +128,7 @@ def _relief(county):
 
 
 def _gravel(county):
-    """The desk decided that it is a task of the organ, which leads then."""
+    """The desk ruled that it is the organ's task; concluded without an assignment."""
     one = Calling(county, "gravel", "石桥镇", (WATER, ROADS))
     one.call(48, 44)
     one.not_ours(47, ROADS)
@@ -137,7 +138,7 @@ def _gravel(county):
 
 
 def _lamps(county):
-    """An organ was released; who called has to conclude."""
+    """An organ was released; the conclusion is missing."""
     one = Calling(county, "lamps", "石桥镇", (WATER, ROADS))
     one.call(8, 3)
     one.not_ours(7, ROADS)
@@ -154,7 +155,7 @@ def _market(county):
 
 
 def _well(county):
-    """They came together; who came is to be noted."""
+    """The meeting is over; the attendance is to be noted."""
     one = Calling(county, "well", "青山乡", (WATER, ROADS))
     one.call(4, 2)
     one.answer(3, WATER, "water")

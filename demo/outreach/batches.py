@@ -1,5 +1,5 @@
-"""分期分批 of the invented county: a batch that is published, one with its proposal computed, one
-open for nomination; and what placing must know of its cadres."""
+"""分期分批 of the invented county: a batch that is published, one with a computed proposal and
+one open for nomination; and the facts about cadres that placing needs."""
 
 from datetime import timedelta
 
@@ -27,14 +27,14 @@ HARD = ("离县城60公里，道路常塌方", "常住老人多，公共服务�
 
 
 def make(county):
-    """In a tiny county none is open for nomination."""
+    """Make the batches; a tiny county has none open for nomination."""
     rng, office = county.rng, county.people.users["liming"]
     _particulars(county, rng, office)
     villages = [u for u in county.places.units if u.kind == UnitKind.RURAL]
     if len(villages) < 6:
         villages = list(county.places.units)
     liaison = county.people.users["chenjing"]
-    # Within a county it is the home township that is avoided.
+    # Within a county, avoidance concerns the home township.
     norms.set_norm(
         code="proposal.home_level",
         value="4",
@@ -42,7 +42,7 @@ def make(county):
         valid_from=county.anchor,
         by=office,
     )
-    # At once: whoever makes the county within one transaction has committed nothing yet.
+    # Forget now: on_commit does not run while the county is made within one transaction.
     parameters.forget()
     cadres = _candidates(county)
     third = max(1, len(cadres) // 3)
@@ -55,7 +55,7 @@ def make(county):
 
 
 def _candidates(county):
-    """Cadres of the county's organs, in official order, the cast's leaders left out."""
+    """Cadres of the county's organs who can be sent, in official order, without the cast."""
     organs = set(
         Organ.objects.exclude(kind__in=["township", "station", "enterprise"]).values_list(
             "pk", flat=True
@@ -79,7 +79,7 @@ def _particulars(county, rng, office):
     homes = list(Division.objects.filter(level=4, path__startswith=county.places.county.path))
     couple = None
     for n, cadre in enumerate(_candidates(county)):
-        # Now and then a couple, of two who stand near each other on the list.
+        # An occasional couple, made of two cadres close together on the list.
         spouse = couple if n % 12 == 5 else None
         couple = cadre if n % 12 == 3 else couple
         people.change_placing(
@@ -101,7 +101,7 @@ def _batch(county, office, title, *, days_ago, begins_in, kind="member", team=(1
         kind=kind,
         area=county.places.county,
         starts_on=begins,
-        # A team stays for two years, 蹲点 for a month.
+        # A team stays for two years, 蹲点 lasts a month.
         ends_on=begins + timedelta(days=729 if kind == "member" else 29),
         nominate_by=begins - timedelta(days=20),
         team_min=team[0],
@@ -156,7 +156,7 @@ def _move(county, office, batch, code, days_ago):
 
 
 def _compute(county, batch, office):
-    """As a worker does it, in place: the demo has none running."""
+    """Compute the proposal in place, since no worker runs here."""
     job = Job.objects.create(
         kind="proposal",
         title=f"建议方案：{batch.title}",

@@ -1,4 +1,4 @@
-"""Contact cards of the invented county, and what came by the villager's door."""
+"""Contact cards of the invented county, and messages by the villager's door."""
 
 import uuid
 from datetime import timedelta
@@ -26,10 +26,10 @@ HELD = "同一件事：路灯还是不亮，请早点来修。"
 def make(county):
     office, today = county.office(), county.anchor
     issued = _issued(county, office)
-    # Neither a number of these twice, nor one that another card still has while they change.
+    # Avoid duplicates, also with the old code of a card that is not changed yet.
     taken = {card.short_code for card in issued}
     for card in issued:
-        # The same at each making, unlike what is really printed.
+        # The same in each run, unlike real tokens.
         card.token = f"demo{county.rng.getrandbits(48):012x}"
         while (code := _code(county)) in taken:
             pass
@@ -40,7 +40,7 @@ def make(county):
 
     users = county.people.users
     own = next(c for c in issued if c.area.cadre_id == users["wangjianguo"].cadre.pk)
-    # One whose phone has changed since, and one that was revoked.
+    # One card whose phone number has changed since, and one that is revoked.
     ContactCard.objects.filter(pk=own.pk).update(phone="100-0000-0042")
     cards.revoke_card(
         card=issued[-1], by=office, at=county.moment(today - timedelta(days=30)), reason="卡片印错"
@@ -49,7 +49,7 @@ def make(county):
 
 
 def _issued(county, office):
-    """To the villages of one township after the other, on a working day each."""
+    """Issue the cards to one township after the other, each on a working day."""
     areas = ContactArea.objects.running(county.anchor)
     areas = areas.select_related("cadre__organ", "unit__host_organ").order_by("pk")
     of_hosts = {}
@@ -84,8 +84,8 @@ def _texts(county, office):
 
 
 def _messages(county, card):
-    """Taken over as a worker does it: three matters, one word, one that is held for a look; in a
-    tiny county one matter and what was added to it."""
+    """Receive messages as a worker does: three matters, one word, and one held for review; in a
+    tiny county one matter and an addition to it."""
     at = county.moment(county.anchor - timedelta(days=6))
     raised = county.few(RAISED, 1)
     keys = [uuid.UUID(int=county.rng.getrandbits(128), version=4) for _one in raised]
@@ -106,7 +106,7 @@ def _messages(county, card):
     if county.is_tiny:
         return
     _handle(county, matter, at)
-    # The slip of the door decides nothing; the office brings one that does.
+    # A word by the door's own slip does not decide; the office brings a slip that does.
     _say(county, slips[0], "basically", "修好了五盏。", at + timedelta(days=2))
     decides = door.print_slip(
         matter=matter, by=county.office(), at=county.moment(county.anchor - timedelta(days=4))

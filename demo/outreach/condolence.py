@@ -1,4 +1,4 @@
-"""Festival visits of the invented county: two festivals behind it, one under public notice."""
+"""Festival visits of the invented county: two past festivals, and one under public notice."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -22,7 +22,7 @@ def make(county):
 
 
 def last_one(festival, today, year):
-    """The last time that this festival lay well behind."""
+    """Return (festival, year) of its last occurrence at least a week ago."""
     passed = festivals.day_of(festival, year) + timedelta(days=7) < today
     return festival, year if passed else year - 1
 
@@ -45,7 +45,7 @@ def _opened(county, festival, year, on):
     names = county.few(("zhangweidong", "zhoudayong", "hanlixin"), 1)
     hosts = [county.people.users[name] for name in names]
     usual, workers = (rows("festivals.txt", f"{of}{festival.value}") for of in ("", "of workers, "))
-    # Other people at each festival.
+    # Different people at each festival.
     place = 1000 * (1 + list(Festival).index(festival))
     for host in hosts:
         below = [unit for unit in county.places.units if unit.host_organ_id == host.organ_id]
@@ -86,12 +86,13 @@ def _name(place):
 
 
 def _joined(county, age, place):
-    """Of age, and fifty years ago at least by those of eighty."""
+    """Return the month of joining the Party, at the age of 21 to 28; thus people of eighty joined
+    at least fifty years ago."""
     return f"{county.anchor.year - age + 21 + place % 8}-{1 + place % 12:02d}"
 
 
 def _closed(county, festival, year):
-    """From the list to the last visit, with one objection that was heard."""
+    """Run a campaign from the list to the last visit, with one objection decided."""
     office, second = county.people.users["liming"], county.people.users["huangwenjuan"]
     window = festivals.window_of(festival, year)
     begun = window.first - timedelta(days=3)
@@ -131,7 +132,7 @@ def _closed(county, festival, year):
 def _visit_all(county, recipients, first, last):
     days = max((last - first).days, 1)
     for recipient in recipients:
-        # Two of the host go together, from village to village.
+        # Two cadres of the host visit one village after the other.
         people = county.colleagues[recipient.host_organ_id]
         pair = [people[(recipient.unit_id + n) % len(people)] for n in range(2)]
         day = first + timedelta(days=recipient.unit_id % days)
@@ -166,7 +167,7 @@ def _under_notice(county, festival, year):
 
 
 def week_before(day):
-    """A week of work earlier, when the list was put together."""
+    """Return the day five working days earlier, when the list was made."""
     count = 0
     while count < 5:
         day -= timedelta(days=1)

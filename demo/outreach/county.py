@@ -1,4 +1,4 @@
-"""A year of an invented county: visits and matters, told in order of time."""
+"""A year of an invented county: visits and matters, simulated in chronological order."""
 
 import heapq
 import random
@@ -34,12 +34,13 @@ from portal.records import audit
 from portal.roles import Role
 from portal.sheets import figures
 
-# Visits, besides one plan of each kind in the small county; its matters are fewer than its plans.
+# Number of visits, in addition to one plan of each kind in the small county, which has fewer
+# matters than plans.
 SIZES = {"tiny": 6, "small": 40, "county": 3000}
 MONTHS = 12
 # When the nightly draw of call-backs makes missing keys.
 KEYS_AT = time(2, 30)
-# At most this old is who is sent into a village for two years.
+# Maximum age of a cadre sent to a village for two years.
 OLDEST = 50
 UNIT_WEIGHTS = {
     UnitKind.RURAL: 10,
@@ -48,7 +49,7 @@ UNIT_WEIGHTS = {
     UnitKind.NON_PUBLIC: 4,
     UnitKind.SOCIAL_ORG: 3,
 }
-# So that every handler of the cast finds something to do, also where there is little.
+# Gives each handler in the cast something to do, also in the small county.
 WAITING_IN_SMALL = {
     "assigned": "县水利局",
     "due_tomorrow": "县水利局",
@@ -64,7 +65,7 @@ NATURES = ("help", "help", "help", "complaint", "suggestion")
 
 @dataclass
 class County:
-    """Everything that a story needs to know; `now` is the moment that is being told."""
+    """State of the simulation, shared by all stories; `now` is the simulated time."""
 
     scale: str
     anchor: object
@@ -78,11 +79,11 @@ class County:
     households: dict = field(default_factory=dict)
     results: list = field(default_factory=list)
     open_twins: list = field(default_factory=list)
-    # Where visits and matters are until the year is told.
+    # Holds visits and matters in memory until the year is complete.
     year: HeldYear = field(default_factory=HeldYear)
     names: list = field(default_factory=list)
     stand_in: StandIn = None
-    # The numbers of documents that are given, by who issues them and the year.
+    # {(issuer, year): document numbers in use}.
     documents: dict = field(default_factory=dict)
     _queue: list = field(default_factory=list)
     _sequence: int = 0
@@ -96,12 +97,13 @@ class County:
         return self.scale == "tiny"
 
     def few(self, rows, count):
-        """All of them, but of a tiny county only the first so many: one of each noun is enough."""
+        """Return all rows, or the first `count` in a tiny county, where one of each noun is
+        enough."""
         return rows[:count] if self.is_tiny else rows
 
     def document(self, issuer, day):
-        """A 文号 of that day, of the right form and marked as invented; the numbers of a year rise
-        with its days."""
+        """Return a 文号 of that day, correctly formed and marked as invented. Numbers increase
+        over a year."""
         taken = self.documents.setdefault((issuer, day.year), set())
         number = day.timetuple().tm_yday * 2 // 5 + 1
         while number in taken:
@@ -110,7 +112,7 @@ class County:
         return f"{issuer}〔{day.year}〕{number}号（示例）"
 
     def working_day(self, day):
-        """That day, or the next one on which work is done; never today or later."""
+        """Return that day or the next working day, at most the last working day before today."""
         while day < self.days[-1] and not workdays.is_working_day(day):
             day += timedelta(days=1)
         return min(day, self.days[-1])
@@ -129,27 +131,27 @@ class County:
 
     @property
     def midnight(self):
-        """The first moment of today: what is done today was done before anybody looks."""
+        """The first moment of today, so that what is done today precedes any login."""
         return timezone.make_aware(datetime.combine(self.anchor, time()))
 
     def later(self, working_days):
-        """The present moment and so many working days; never today or later."""
+        """Return the current moment plus this many working days, always before today."""
         today = timezone.localdate(self.now)
         if working_days <= 0 and timezone.localtime(self.now).hour < 18:
             return self.now + timedelta(minutes=self.rng.randint(5, 50))
         place = bisect_left(self.days, today + timedelta(days=1)) + max(working_days, 1) - 1
         if place >= len(self.days):
-            # The story is longer than the year: the rest happens on the last evening.
+            # The story is longer than the year: do the rest on the last evening.
             return max(self.now, self.moment(self.days[-1], 18, 18)) + timedelta(minutes=2)
         return self.moment(self.days[place])
 
     def put(self, at, act):
-        """Have something done at a moment; what it returns is when it wants to go on."""
+        """Schedule `act` for a moment; it returns the working days until it runs again, or None."""
         self._sequence += 1
         heapq.heappush(self._queue, (at, self._sequence, act))
 
     def tell(self, say):
-        """Do everything, always that whose moment comes first."""
+        """Run all scheduled acts in chronological order."""
         month = None
         while self._queue:
             self.now, _number, act = heapq.heappop(self._queue)
@@ -159,7 +161,7 @@ class County:
         self.year.store()
 
     def start(self, story):
-        """Begin a story now; it acts for the first time after its first wait."""
+        """Start a story now; it acts for the first time after its first wait."""
         self._do(partial(next, story, None))
 
     def _do(self, act):
@@ -178,7 +180,7 @@ class County:
 
     @cached_property
     def colleagues(self):
-        """Cadres by organ (ids)."""
+        """Cadres by organ id."""
         found = {}
         for cadre in self.people.cadres:
             found.setdefault(cadre.organ_id, []).append(cadre)
@@ -194,11 +196,11 @@ class County:
         own = self.hosts(matter)
         present = [self._standing_in_for(user) for user in own]
         acting = [user for user in present if user not in own]
-        # Where nothing may be missing the stand-in does all that comes up meanwhile.
+        # In a small county the stand-in acts whenever there is one, so that such cases occur.
         return self.rng.choice(acting if acting and self.is_small else present)
 
     def _standing_in_for(self, user):
-        """From the day on which somebody is stood in for, the stand-in acts."""
+        """Return the stand-in while one acts for the user, otherwise the user."""
         if (
             self.stand_in
             and self.stand_in.principal_id == user.pk
@@ -217,7 +219,8 @@ class County:
         return self.people.holding(Role.OFFICE)[0]
 
     def can_be_sent(self, cadre, *, besides=(Role.CADRE,)):
-        """Neither leading nor older than OLDEST, with no other work in the portal than these."""
+        """Whether the cadre is not leading, at most OLDEST years old, and without roles other than
+        `besides`."""
         roles = {grant.role for grant in cadre.user.grants_today()} if cadre.user else set()
         return (
             not roles - set(besides)
@@ -226,7 +229,7 @@ class County:
         )
 
     def official(self):
-        """Who takes the lead in a matter: a leader of the county, of an organ or a township."""
+        """Return a lead official: a leader of the county, an organ or a township."""
         return self.rng.choice(self.leading)
 
     @cached_property
@@ -234,7 +237,8 @@ class County:
         return [c for c in self.people.cadres if careers.level_of(c.organ, c.post).is_leading]
 
     def outsiders(self):
-        """Who may ask a sample: the office, and cadres of organs that handle nothing."""
+        """Users who may make sample call-backs: the office, and cadres of organs that handle
+        nothing."""
         asking = {"县机关工委", "县委党校", "县统计局"}
         return self.people.holding(Role.OFFICE) + [
             c.user for c in self.people.cadres if c.user and c.organ.short_name in asking
@@ -244,7 +248,7 @@ class County:
         return bool(rules.may_be_called_by(user, follow_up))
 
     def reviewer(self, matter):
-        """Who assigned it, but never who reported it."""
+        """Return a user of the assigning side who did not report the result."""
         step = papers.of(matter).last_report()
         own = self.people.holding(Role.DESK) if matter.assigned_by_desk else self.hosts(matter)
         fit = [self._standing_in_for(u) for u in own]
@@ -252,7 +256,7 @@ class County:
         return self.rng.choice(fit)
 
     def confirmer(self, matter):
-        """A second person: the host first, else desk or office."""
+        """Return a second person to confirm a request: the host first, else the desk."""
         asked = papers.of(matter).open_request()
         askers = {asked.asked_by_id, asked.on_behalf_of_id}
         fit = [u for u in self.hosts(matter) if u.pk not in askers]
@@ -275,16 +279,16 @@ class County:
         return self.rng.sample(able, k=min(len(able), self.rng.randint(1, 2)))
 
     def twin_of(self, matter):
-        """An open matter of the same place, otherwise of the county, to be merged into."""
+        """Return an open matter to merge into, of the same unit if possible."""
         fit = self.year.in_progress(self.open_twins)
         same = [m for m in fit if m.unit_id == matter.unit_id]
         return self.rng.choice(same or fit)
 
     def note_result(self, story):
-        """One in five results goes into the sample, drawn at the end of the week.
+        """Put one in five results into the sample that is drawn at the end of the week.
 
-        The real draw depends on a key outside the database; the demo must not. What its first key
-        covers is left to the night.
+        The real draw depends on a key outside the database, which the demo must not use. Results
+        within the period of the first key are left to the nightly draw.
         """
         if self.now >= self.first_key_at - CallBackKey.RHYTHM:
             return
@@ -293,7 +297,7 @@ class County:
             self.results.append((story, story.matter.reopen_count))
 
     def draw_sample(self):
-        """The Friday evening's draw, as actions.follow_ups.draw_sample writes it."""
+        """Do the draw of Friday evening, with the same rows as actions.follow_ups.draw_sample."""
         on = timezone.localdate(self.now)
         due_on = workdays.add_working_days(on, parameters.number("matter.callback_wd", on=on))
         drawn = []
@@ -309,23 +313,23 @@ class County:
 
     @property
     def first_key_at(self):
-        """When the keys of the sample call-backs begin: in the night before the last."""
+        """When the keys of the sample call-backs begin: the night before the anchor's."""
         return timezone.make_aware(datetime.combine(self.anchor - timedelta(days=1), KEYS_AT))
 
     def week_ends(self):
-        """The evening of the last working day of each week."""
+        """Yield the evening of the last working day of each week."""
         for day, after in zip(self.days, [*self.days[1:], None], strict=True):
             if after is None or after.isocalendar()[1] != day.isocalendar()[1]:
                 yield self.moment(day, 18, 18)
 
 
 def make(scale, seed, anchor, settle=lambda: None, say=lambda line: None):
-    """Fill an empty database with a county that has lived until a day; returns it.
+    """Fill an empty database with a county and its year up to the anchor, and return the county.
 
-    The year of visits and matters is stored at once; of the other chapters each action is a
-    transaction of its own. `settle` is called when tables have grown: without fresh statistics
-    PostgreSQL joins them as if they were empty, a hundred times slower; those of a tiny county
-    nearly are. `say` takes a line when a chapter begins.
+    The year of visits and matters is stored at once; in the other chapters each action is a
+    transaction. `settle` is called when tables have grown: without fresh statistics PostgreSQL
+    joins them as if they were empty, a hundred times slower. It is skipped for a tiny county, whose
+    tables are nearly empty. `say` receives a line when a chapter begins.
     """
     chapters = (
         ("visits and matters", partial(_tell, say=say)),
@@ -343,7 +347,7 @@ def make(scale, seed, anchor, settle=lambda: None, say=lambda line: None):
 
 
 def tell_chapters(what, begin, chapters, *, settle, say):
-    """Begin, then each chapter, then what is counted of them."""
+    """Make the places, then each chapter, then the figures."""
 
     def entitle(number, title):
         say(f"Making the demo {what}: {title} ({number} of {len(chapters) + 2}) …")
@@ -366,7 +370,7 @@ def tell_chapters(what, begin, chapters, *, settle, say):
 
 
 def _begun(scale, seed, anchor):
-    """Places, people, and who looks after what."""
+    """Make places and people, and arrange contact areas."""
     rng = random.Random(f"{scale}-{seed}")
     with transaction.atomic():
         places = demo.make_places(scale, anchor)
@@ -379,7 +383,7 @@ def _begun(scale, seed, anchor):
 
 
 def _tell(county, say):
-    """The year, day by day, and what stands apart from it."""
+    """Make the year day by day, then the records outside the ledger."""
     _plan_visits(county)
     for at in county.week_ends():
         county.put(at, county.draw_sample)
@@ -397,7 +401,7 @@ def working_days_before(anchor):
 
 
 def _arrange(county):
-    """Contact areas, households on the villages' lists, one stand-in from last week on."""
+    """Make contact areas, the villages' lists of households, and the stand-ins."""
     rng, places, people = county.rng, county.places, county.people
     _make_households(county)
     office = county.office()
@@ -432,7 +436,7 @@ def _arrange(county):
         )
         county.authors.setdefault(unit.pk, []).append(cadre)
     for unit in places.units:
-        # Where nobody was given: the host's own people and one from a county organ.
+        # Units without a contact area get the host's own writers and one other.
         if unit.pk not in county.authors:
             own = [c for c in writers if c.organ_id == unit.host_organ_id]
             county.authors[unit.pk] = [*own, rng.choice(writers)]
@@ -476,7 +480,7 @@ def _make_households(county):
 
 
 def _name_stand_ins(county):
-    """李秀英 is away these days; a colleague acts for her. Another stand-in has ended."""
+    """Make a running stand-in for 李秀英 by a colleague, and another that has ended."""
     users, anchor = county.people.users, county.anchor
     principal = users["lixiuying"]
     colleague = next(
@@ -508,7 +512,7 @@ def _name_stand_ins(county):
 
 
 def _plan_visits(county):
-    """Give each matter its day, then fill the year up with visits that brought none."""
+    """Give each matter a day, then fill the year with visits without matters."""
     rng, days = county.rng, county.days
     by_day = {}
     for plan in PLANS if not county.is_tiny else TINY_PLANS:
@@ -540,7 +544,7 @@ def _plan_visits(county):
 
 
 def _unit_for(county, plans):
-    """A unit where the plans make sense; a twin is raised where its other half was."""
+    """Choose a unit that fits the plans; for a matter to be merged, the unit of an open twin."""
     rng, units = county.rng, county.places.units
     if any(p.route == "merge" for p in plans):
         still_open = county.year.in_progress(county.open_twins)
@@ -550,14 +554,15 @@ def _unit_for(county, plans):
     if any(p.category == "12" or p.organ for p in plans):
         units = [u for u in units if u.kind == UnitKind.RURAL]
     units = [u for u in units if u.kind != UnitKind.STATE_ENTERPRISE or u.parent_id]
-    # The cast's cadres have something to show, also where there is little.
+    # Give the cast's cadres something to show, also in a small county.
     if county.is_small and rng.random() < 0.3:
         units = [u for u in units if u.name in CAST_UNITS]
     return rng.choices(units, [UNIT_WEIGHTS[u.kind] for u in units])[0]
 
 
 def _issue_for(county, unit, plan, day):
-    """An issue of the unit's kind, with an organ that is there and, handled by it, an account."""
+    """Choose an issue that fits the unit and the plan; one assigned by the desk needs an organ with
+    a handler."""
     wanted = [
         issue
         for issue in issues()
@@ -588,7 +593,7 @@ def _issue_for(county, unit, plan, day):
 
 
 def _visit(county, day, plans):
-    """One visit; its matters begin their own stories."""
+    """Make one visit and start the stories of its matters."""
     rng, people = county.rng, county.people
     unit, stories = _unit_for(county, plans), []
     for _attempt in range(20):
@@ -651,14 +656,14 @@ def _visit(county, day, plans):
 
 
 def stated(rng):
-    """What each visit of the county states beside place, day and texts."""
+    """Return the fields that each visit states besides place, day and texts."""
     modes = [str(one) for one in VisitMode if one not in MODES_OF_WORKS]
     return {"mode": rng.choices([*modes, ""], (46, 12, 24, 5, 6, 7))[0]}
 
 
 def _mode(county, unit, day, plans):
-    """How somebody came there: into homes only where there are any, and by phone only what is
-    not settled or found on the spot."""
+    """Choose the mode: homes only where there are any, and neither phone nor reception for matters
+    settled or found on the spot."""
     homes = unit.kind in {UnitKind.RURAL, UnitKind.COMMUNITY}
     modes = {
         VisitMode.HOME: 52 if homes else 0,
@@ -674,14 +679,14 @@ def _mode(county, unit, day, plans):
 
 
 def _was_evening(county, day):
-    """Whether it can have been, when it was written down."""
+    """Whether the visit was in the evening, which the time of entry must allow."""
     now = timezone.localtime(county.now)
     is_possible = now.hour >= 21 or now.date() > day
     return is_possible and county.rng.random() < 0.25
 
 
 def _matter_scene(county, unit, day, plan, mode, group=""):
-    """Of a matter; nobody who raises it is called by name in what is written freely."""
+    """Return the scene of a matter; free text never names the raiser."""
     is_nameless = bool({"anonymous", "found"} & plan.happens)
     return county.words.scene(
         unit,
@@ -695,7 +700,8 @@ def _matter_scene(county, unit, day, plan, mode, group=""):
 
 
 def _call(county, plan):
-    """A matter without a visit: a call, a paper slip or a reception, typed by host or desk."""
+    """Register a matter without a visit: a call, a forwarded one or a reception, typed by host or
+    desk."""
     rng = county.rng
     unit, day = _unit_for(county, [plan]), timezone.localdate(county.now)
     while (issue := _issue_for(county, unit, plan, day)) is None:
@@ -723,7 +729,7 @@ def _begin(county, matter, plan, issue, scene):
 
 
 def _reported(county, plan, issue, scene, surname):
-    """What the form says about one matter."""
+    """Return the form fields of one matter."""
     rng = county.rng
     title, details = county.words.request(issue, scene)
     given = {
@@ -783,7 +789,7 @@ def _companions(county, author):
 
 
 def _visited(county, unit, count):
-    """Those of the list that are named, at most as many as were visited."""
+    """Choose the listed households that are named, at most as many as were visited."""
     listed = [h for h in county.households.get(unit.pk, []) if not h.do_not_disturb]
     if not listed or county.rng.random() < 0.2:
         return []
@@ -798,8 +804,7 @@ def new_key(rng):
 
 
 def _add_apart(county):
-    """Sealed reports about conduct, the keys of call-backs, and what somebody was typing yesterday
-    evening."""
+    """Make sealed conduct reports, the keys of call-backs, and drafts of yesterday evening."""
     users, places, rng = county.people.users, county.places, county.rng
     call_back_keys.publish_keys(on=county.anchor, at=county.first_key_at)
     for text, by, organ in (
@@ -833,7 +838,7 @@ def _add_apart(county):
 
 
 def summary(county):
-    """What was made, in one line."""
+    """Return one line about the numbers of records."""
     by_status = Counter(Matter.objects.order_by().values_list("status", flat=True))
     return (
         f"{len(county.places.organs)} organs, {len(county.places.units)} units,"

@@ -10,7 +10,7 @@ from outreach.models.receptions import ReceptionState
 from outreach.models.visits import VisitMode
 from portal.models.places import UnitKind
 
-# Days in which visits already made are ticked for the running campaign.
+# Existing visits of so many days are counted for the running campaign.
 TICKED_DAYS = 18
 
 
@@ -96,7 +96,7 @@ def _campaigns(county):
         units=villages[:6],
         reason="农事集中，缩短时间",
     )
-    # Five of the six for certain; the last one as it happened to be visited.
+    # Visit five of the six places; the last one depends on the year's own visits.
     _visit(county, over, villages[:5])
     _tick(over, over.starts_on, until=_day(county, -60))
     campaigns.close_campaign(
@@ -117,12 +117,12 @@ def _campaigns(county):
         purpose="镇领导包村下访，当面听取意见。",
     )
     campaigns.announce_campaign(campaign=ahead, by=host, at=county.moment(_day(county, -2)))
-    # A draft at the same villages on the same days: its hints say with whom to go.
+    # A draft for the same villages and days, so that its hints propose to go together.
     plan(office, 1, "困难群众送温暖走访", "other", 5, 30, bureaus[:2], villages[:5])
 
 
 def _visit(county, campaign, units):
-    """A visit to homes in each of these units, on a working day of the campaign's first weeks."""
+    """Make a home visit in each unit, each on a working day after the campaign's start."""
     for n, unit in enumerate(units):
         day = county.working_day(campaign.starts_on + timedelta(days=4 * n + 2))
         author = county.authors[unit.pk][0]
@@ -141,7 +141,7 @@ def _visit(county, campaign, units):
 
 
 def _tick(campaign, since, until=None):
-    """Visits that were made there anyway count for it; each was written down once."""
+    """Count existing visits for the campaign, since each visit is written down only once."""
     units = campaign.units.values_list("unit", flat=True)
     made = Visit.objects.standing().filter(unit__in=units, visited_on__gte=since)
     made = made.filter(visited_on__lte=until) if until else made
@@ -200,7 +200,7 @@ def _receptions(county):
         place=f"{villages[0].name}党群服务中心",
         duties="组织、农业",
     )
-    # Of a day that has passed: made known in time by its own calendar.
+    # A past reception day, announced in time for its own date.
     ReceptionDay.objects.filter(pk=held.pk).update(
         state=ReceptionState.ANNOUNCED, announced_on=_day(county, -11), announced_by=host
     )

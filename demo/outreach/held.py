@@ -1,9 +1,9 @@
-"""The year of a demo county in memory: visits and matters as the actions make them, stored at once.
+"""The year of a demo county, built in memory by the code of the actions and stored at once.
 
-The rules, moves and entries are those of the actions, which do the same with each row in the
-database (tests/outreach/test_held_year.py makes a year both ways and compares them). Here a matter
-carries its papers with it, and nothing is read back; ids are drawn beforehand, so that rows and
-entries can name each other.
+Rules, moves and audit entries are those of the actions, which normally read and write each row in
+the database (tests/outreach/test_held_year.py makes a year both ways and compares them). Here each
+matter carries its papers with it, and nothing is read back. Ids are allocated beforehand, so that
+rows and entries can refer to each other.
 """
 
 from collections import Counter, defaultdict, deque
@@ -38,7 +38,7 @@ from portal.trust import privacy
 from portal.trust.access import require
 
 AT_ONCE = 500
-# In the order in which they may be stored.
+# Models in an order that satisfies their foreign keys.
 NOUNS = (
     Visit,
     VisitCompanion,
@@ -56,13 +56,13 @@ NOUNS = (
 
 
 class HeldYear:
-    """All visits and matters of the year that is being told."""
+    """All visits and matters of the year being simulated."""
 
     def __init__(self):
         self._rows = defaultdict(list)
-        # Drawn beforehand, by model.
+        # Ids allocated beforehand, by model.
         self._ids, self._numbers = defaultdict(deque), Counter()
-        # (visit, owner, text) of what is its owner's alone.
+        # (visit, owner, text); only the owner may read a reflection.
         self._reflections = []
         self._concerned = set()
 
@@ -71,7 +71,7 @@ class HeldYear:
     def record_visit(
         self, *, by, at, companions=(), households=(), reflection="", reported_matters=(), **fields
     ):
-        """The twin of visits.record_visit; returns the matters."""
+        """Do what visits.record_visit does, in memory; return the matters."""
         require(visit_rules.may_record_visit(by, fields["author"], fields["unit"]))
         visit, along, content = visits.compose(
             **fields,
@@ -100,7 +100,7 @@ class HeldYear:
         return registered
 
     def register_matter(self, *, unit, by, at, **form):
-        """The twin of matters.register_matter."""
+        """Do what matters.register_matter does, in memory."""
         require(matter_rules.may_register_matter(by, unit))
         matter, taken_down = matters.read_form(unit=unit, by=by, **form)
         principal = matters.principal_of(
@@ -166,7 +166,7 @@ class HeldYear:
         follow_ups.write_word_down(_remembered(follow_up), **facts)
 
     def draw(self, matter, *, round, starts_on, due_on):
-        """The call-back of a result in the sample; None when it was drawn before."""
+        """Return the sample call-back of a result, or None if there is one already."""
         held = matter.held_papers
         if any(f.kind == FollowUp.Kind.SAMPLE and f.round == round for f in held.follow_ups):
             return None
@@ -183,16 +183,16 @@ class HeldYear:
     # --- Reading ---------------------------------------------------------------------------
 
     def fresh(self, matter):
-        """As it stands now, which it always does here."""
+        """Return the matter as it is now; in memory it is always current."""
         return matter
 
     def in_progress(self, known):
-        """Those of the given matters that are in progress now."""
+        """Return those of the given matters that are in progress now."""
         now = [m for m in known if m.status == Status.IN_PROGRESS]
         return sorted(now, key=lambda m: m.pk)
 
     def open_calls(self, matter):
-        """The call-backs in which the word on the present result is sought."""
+        """Return the open call-backs that ask for the word on the present result."""
         return [
             f
             for f in matter.held_papers.follow_ups
@@ -219,7 +219,7 @@ class HeldYear:
 
     @transaction.atomic
     def store(self):
-        """Into the database, all of it; from now on the papers lie there."""
+        """Store everything in the database; from then on, papers are read from there."""
         registered = self._rows[Matter]
         self._rows[MatterNumber] = [
             MatterNumber(area=area, year=year, last=last)
@@ -252,15 +252,16 @@ class HeldYear:
 
 
 def _remembered(follow_up):
-    """As the actions find it: noted what it and its matter count for."""
+    """Note which figures the call-back and its matter count in, as the actions do before a
+    change."""
     figures.remember(follow_up.matter)
     return figures.remember(follow_up)
 
 
 class HeldPapers(papers.Papers):
-    """The papers of one matter, as lists."""
+    """The papers of one matter, kept in lists."""
 
-    # Nobody takes back what the demo tells.
+    # The demo never takes a step back.
     is_noting = False
 
     def __init__(self, matter, year):
@@ -358,7 +359,7 @@ class HeldPapers(papers.Papers):
             setattr(row, name, value)
 
     def save(self, fields):
-        """With all the others, when the year is told."""
+        """Do nothing: `store` saves all matters."""
 
     def end_assignments(self, at, **changes):
         self._change_each(self._live(), ended_at=at, **changes)

@@ -1,4 +1,5 @@
-"""A few notices of the invented county: asked and half answered, corrected, withdrawn, drafted."""
+"""Notices of the invented county: one that asks and is half answered, one corrected, one withdrawn,
+one draft."""
 
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ def make(county):
     bureaus = [organs[name] for name in ("县水利局", "县交通局", "县民政局", "县农业农村局")]
 
     def number(by, days_ago):
-        """The line that stands above the text of a notice."""
+        """Return the line with the number above the text of a notice."""
         issuer = "云组通" if by == office else "石发"
         return county.document(issuer, county.anchor - timedelta(days=days_ago)) + "\n\n"
 

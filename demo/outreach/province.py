@@ -1,7 +1,7 @@
-"""A province to measure with: rows made in SQL, of the same kinds as the actions write.
+"""A province for measurements: rows made in SQL, of the same kinds as the actions write.
 
-It lives in a database of its own, kept as a template. Who, where and when of a row follow from
-hashes of its number, so every making is the same; words come from the banks of words.py.
+It lives in its own database, kept as a template. All values of a row are derived from hashes of its
+number, so that every run makes the same rows; words come from the banks of words.py.
 """
 
 import contextlib
@@ -31,10 +31,10 @@ from portal.sheets import figures
 from portal.tools import pinyin
 
 NAME = "portal_province"
-# Raised when the rows change; migrations count by themselves.
+# Incremented when the rows change; migrations are part of the digest.
 RECIPE = 4
 
-# Words to search for: in a quarter of the texts, in one of some 250, in one of 10 000.
+# Search terms: in a quarter of the texts, in one of some 250, in one of 10 000.
 FREQUENT, MIDDLING, RARE = "低保", "提灌站", "古驿道"
 
 READERS = {"township": "reader.township", "county": "reader.county", "province": "reader.province"}
@@ -43,9 +43,9 @@ READERS = {"township": "reader.township", "county": "reader.county", "province":
 @dataclass(frozen=True)
 class Size:
     cities: int = 10
-    counties: int = 10  # in a city
-    townships: int = 15  # in a county
-    villages: int = 14  # in a township
+    counties: int = 10  # per city
+    townships: int = 15  # per county
+    villages: int = 14  # per township
     town_cadres: int = 30
     organ_cadres: int = 32
     province_cadres: int = 600
@@ -53,7 +53,7 @@ class Size:
     matters: int = 300_000
     texts: int = 20_000
     days: int = 730
-    # As many as its visits unless this says how many visits pairings are made for.
+    # The number of visits from which pairings are made; 0 for all visits.
     helped: int = 0
 
 
@@ -91,7 +91,7 @@ COUNTY_ORGANS = (
     "审批局",
     "交通局",
 )
-# Which of them leads a matter of a category, by its place in the list above.
+# {category: index in COUNTY_ORGANS of the organ that leads}.
 LEADS = {
     "01": 2,
     "02": 3,
@@ -121,7 +121,7 @@ SECOND = "湾桥山杨口泉水溪岭坪坝塘坡冲垄坳井田洲滩岗寨窝�
 
 
 def recipe():
-    """What the rows depend on besides this file's recipe: the tables."""
+    """Return a text that identifies the rows: the recipes and a digest of the migrations."""
     root = Path(__file__).resolve().parents[2]
     recipes = [RECIPE, *(part.RECIPE for part in _more())]
     digest = hashlib.sha256(" ".join(map(str, recipes)).encode())
@@ -137,7 +137,8 @@ def _more():
 
 
 def is_there():
-    """Whether the province of this very recipe exists; it says so itself, in its comment."""
+    """Whether the province of the current recipe exists; the comment of its database holds its
+    recipe."""
     with connections["owner"].cursor() as cursor:
         cursor.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
@@ -148,7 +149,7 @@ def is_there():
 
 
 def build(on, say=lambda line: None):
-    """Make the province's database anew. Its name is free again when something fails."""
+    """Rebuild the province's database; drop it if the build fails."""
     with _autocommit() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME])
         if cursor.fetchone():
@@ -170,7 +171,7 @@ def build(on, say=lambda line: None):
 
 @contextlib.contextmanager
 def pointed_at(name):
-    """Both connections lead to another database of the same server, inside."""
+    """Point both connections to another database of the same server within the context."""
     before = {alias: connections[alias].settings_dict["NAME"] for alias in ("default", "owner")}
     try:
         for alias in before:
@@ -231,7 +232,7 @@ class _Province:
         self.since = anchor - timedelta(days=2500)
 
     def run(self, sql, **values):
-        """A statement with our own numbers and days put in at $name."""
+        """Run a statement with numbers and days substituted for $name."""
         days = {name: f"date '{v}'" for name, v in values.items() if isinstance(v, date)}
         self.cursor.execute(Template(sql).substitute(values | days))
 
@@ -247,7 +248,8 @@ class _Province:
 
     @contextlib.contextmanager
     def without_indexes(self, *tables):
-        """Load first, then build indexes and check references once, over all rows."""
+        """Drop indexes and constraints during the load, and build and check them once at the
+        end."""
         self.cursor.execute(
             "SELECT conrelid::regclass, quote_ident(conname), pg_get_constraintdef(oid)"
             " FROM pg_constraint WHERE conrelid = ANY (%s::regclass[])"
@@ -276,7 +278,8 @@ class _Province:
     # --- Places and people ---------------------------------------------------------------
 
     def make_places(self):
-        """Divisions, organs and units; ids are given here, so that SQL can reckon with them."""
+        """Make divisions, organs and units; ids are assigned here, so that SQL can compute with
+        them."""
         size, names = self.size, _names(self.rng)
         divisions, organs, units, self.places, self.posts = [], [], [], [], []
 
@@ -400,7 +403,8 @@ class _Province:
         )
 
     def make_people(self):
-        """Cadres with accounts, organ after organ: an organ's people have consecutive ids."""
+        """Make cadres with accounts, organ by organ: the people of an organ have consecutive
+        ids."""
         secret, rng = make_password(demo.PASSWORD), self.rng
         since = self.anchor - timedelta(days=800)
         now = workdays.end_of(self.anchor - timedelta(days=1))
@@ -515,7 +519,7 @@ class _Province:
             self.cursor.execute(f"ANALYZE {table}")
 
     def _duty(self, organ):
-        """(role, organ, division) of the first person of an organ."""
+        """Return (role, organ, division) of the first person of an organ."""
         if not hasattr(self, "_towns"):
             self._towns = {place[1] for place in self.places}
             self._desks = {place[7]: place[4] for place in self.places}
@@ -532,7 +536,7 @@ class _Province:
     # --- Words ---------------------------------------------------------------------------
 
     def make_words(self):
-        """Texts with their search columns: of visits and of matters, open and done."""
+        """Make texts with their search columns: of visits, and of open and completed matters."""
         rng = self.rng
         words = Words(rng)
         kinds = [UnitKind.RURAL] * 6 + [UnitKind.COMMUNITY]
@@ -657,7 +661,7 @@ class _Province:
         )
 
     def make_matters(self):
-        """Matters of visits; nearly all that are older than two months are closed."""
+        """Make matters from visits; nearly all older than two months are closed."""
         size = self.size
         self.run(
             """
@@ -682,8 +686,8 @@ class _Province:
             visits=size.visits,
             today=self.anchor,
         )
-        # stage: 0 registered, 1 escalated, 2 assigned, 3-5 in progress, 6 reported, 7 awaiting
-        # the word, 9 closed. A host takes up what it handles itself and assigns nothing.
+        # stage: 0 registered, 1 escalated, 2 assigned, 3-5 in progress, 6 reported, 7 awaiting the
+        # word, 9 closed. A host takes up its own matters without an assignment.
         self.run(
             """
             UPDATE fate SET stage = 3 WHERE by_host AND stage IN (1, 2);
@@ -761,7 +765,7 @@ class _Province:
         )
 
     def _make_steps(self):
-        """The way of each matter as rows, up to where it stands, with assignments and calls."""
+        """Make the steps of each matter up to its state, with assignments and calls."""
         self.cursor.execute("ANALYZE outreach_matter")
         self.run(
             """
@@ -838,7 +842,8 @@ class _Province:
         )
 
     def _make_leaders_matters(self):
-        """What waits for a leader: lead officials, answered instructions, twice not satisfied."""
+        """Make work for leaders: lead officials, answered instructions, matters twice not
+        satisfied."""
         self.run(
             """
             UPDATE outreach_matter SET lead_official_id = registered_by_id
@@ -856,11 +861,11 @@ class _Province:
     # --- At the end ------------------------------------------------------------------------
 
     def make_figures(self):
-        """From the records, as the command does it."""
+        """Compute the figures from the records, as the command does."""
         figures.rebuild()
 
     def set_sequences(self):
-        """Ids were given by hand: the next row takes the next number."""
+        """Advance the sequences beyond the ids assigned here."""
         self.number_on(
             "portal_division",
             "portal_organ",
@@ -879,12 +884,12 @@ class _Province:
 
 
 def hashed(salt, limit):
-    """SQL for a number below the limit that follows from g and nothing else."""
+    """Return SQL for a number below the limit that depends only on g."""
     return f"((hashint8extended(g, {salt}) & 9223372036854775807) % {limit})::int"
 
 
 def _names(rng):
-    """Two characters each; as often as needed, since villages share names in life as well."""
+    """Yield names of two characters without end; as in reality, villages may share a name."""
     while True:
         pairs = [a + b for a in FIRST for b in SECOND]
         rng.shuffle(pairs)
@@ -892,7 +897,7 @@ def _names(rng):
 
 
 def _salt(number):
-    """What makes words frequent, middling and rare."""
+    """Return sentences that give the search terms their frequency."""
     added = ""
     if number % 12 == 0:
         added += "顺便核对了低保复核名单，公示无异议。"
@@ -904,6 +909,7 @@ def _salt(number):
 
 
 def _array(*texts):
-    """Tokens as PostgreSQL writes an array; they hold letters and digits alone."""
+    """Return the tokens as a PostgreSQL array literal; no quoting, since they hold only letters and
+    digits."""
     found = set().union(*(search.tokens(text) for text in texts if text))
     return "{" + ",".join(f'"{token}"' for token in sorted(found)) + "}"

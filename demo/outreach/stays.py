@@ -1,4 +1,4 @@
-"""A few stays of the invented county in every state, with months, leave and reports."""
+"""Stays of the invented county in every state, with months, leave and reports."""
 
 from datetime import timedelta
 
@@ -18,13 +18,14 @@ TERM = 730
 
 
 def make(county):
-    """王建国 stays at 柳湾村, 赵敏's stay at 上坪村 ends soon; six others show the other states.
+    """Make the stays: 王建国 stays at 柳湾村, 赵敏's stay at 上坪村 ends soon; six others show
+    the other states.
 
-    Of the tiny county's others there is one alone, who is replaced.
+    A tiny county has one other, who is replaced.
     """
     users, anchor = county.people.users, county.anchor
     office = users["liming"]
-    # In the small county there are few besides the cast.
+    # The small county has few cadres besides the cast.
     others = _able(county)
     villages = [
         unit
@@ -70,12 +71,12 @@ def make(county):
         )
 
     def in_every_state():
-        """The one who goes on as a team member."""
+        """Make the other stays, and return the one of a team member that goes on."""
         member = publish(others[0], villages[0], 150, 150 - TERM)
         done = publish(others[1], villages[1], 40 + TERM, 40)
         recalled = publish(others[2], villages[0], 300, 300 - TERM)
         replaced = publish(others[3], villages[-1], 250, 250 - TERM)
-        # 蹲点 is for some weeks.
+        # 蹲点 lasts some weeks.
         publish(others[5], villages[1], -12, -41, kind=StayKind.RESIDENTIAL)
         cancelled = publish(others[6], villages[-1], -30, -59, kind=StayKind.RESIDENTIAL)
         if not county.is_small:
@@ -132,7 +133,7 @@ def make(county):
 
 
 def _able(county):
-    """Who may be sent, of organs of the county; of each organ the first, then the others."""
+    """Cadres of county organs who can be sent: first one of each organ, then the others."""
     cast = {county.people.users[name].pk for name in ("wangjianguo", "zhaomin")}
     able = [
         one
@@ -148,7 +149,7 @@ def _able(county):
 
 
 def _opinions(county, stay, at):
-    """期满考核鉴定表, each part by somebody whose it is."""
+    """Write the 期满考核鉴定表, each part by a user who may write it."""
     host = _host(county, stay)
     liaisons = county.people.holding(Role.LIAISON, stay.cadre.organ_id)
     writers = (
@@ -165,7 +166,8 @@ def _opinions(county, stay, at):
 
 
 def _led(county, at, day, publish):
-    """何志强 stayed at 柳湾村 for four days, with a plan and a report and no months."""
+    """Make a leader's stay: 何志强 at 柳湾村 for four days, with a plan and a report, without
+    months."""
     leader, office = county.people.users["hezhiqiang"], county.people.users["liming"]
     stay = publish(
         leader.cadre,
@@ -200,7 +202,7 @@ def _host(county, stay):
 
 
 def _months(county, at, all_stays):
-    """Attested but for the last month, which waits for the host."""
+    """Attest the months except the last, which waits for the host."""
     last = month_of(month_of(county.anchor) - timedelta(days=1))
     done, found = (
         sections("stays.txt")[name]
@@ -236,8 +238,8 @@ def _months(county, at, all_stays):
 
 
 def said_of(stay, month, number):
-    """What the host says of a month: mostly met, with a number of days now and then; one in eight
-    is not met, and one in twelve stays unattested (None)."""
+    """Return the host's word on a month: mostly met, sometimes with a number of days; one in eight
+    is not met, and one in twelve is not attested (None)."""
     most = _most(stay, month)
     if number % 12 == 11:
         return None
@@ -250,13 +252,13 @@ def said_of(stay, month, number):
 
 
 def _most(stay, month):
-    """The norm of the month, which is no more than its working days."""
+    """Return the norm of the month, at most its working days."""
     return stay_days.one_month(stay, month).norm
 
 
 def _leave(county, at, day, wang, zhao):
     def colleague(stay):
-        """Somebody of the township, who looks after the village meanwhile."""
+        """Return a cadre of the township, who looks after the village meanwhile."""
         return _host(county, stay).cadre
 
     def ask(stay, first, last, **more):

@@ -1,7 +1,7 @@
-"""The lives of demo matters: a plan says how far each goes, a story goes there move by move.
+"""Stories of demo matters: a plan says how far a matter goes, its story makes the moves one by one.
 
-A story is a generator: it yields how many working days pass, then acts by the same rules and moves
-as the pages do (held.py). Many stories run side by side in the order of their moments (county.py).
+A story is a generator: it yields the number of working days to wait, then acts by the same rules
+and moves as the pages (held.py). Many stories run interleaved in chronological order (county.py).
 """
 
 from dataclasses import dataclass
@@ -16,38 +16,38 @@ from portal.roles import Role
 
 SATISFIED, BASICALLY, UNSATISFIED = "satisfied", "basically", "unsatisfied"
 DECLINED, UNREACHABLE = "declined", "unreachable"
-# Of what is closed by its plan so much is answered too late: about nine in ten are in time.
+# Share of matters, closed by plan, that are answered too late: about nine in ten are in time.
 LATE_SHARE = 0.12
 HAPPY = (SATISFIED, SATISFIED, SATISFIED, BASICALLY)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One way for a matter to go: by which route, how far, and what happens on it."""
+    """One way that a matter can go: the route, how far, and what happens on it."""
 
     code: str
-    # How many of the county's matters go this way; a small county has one of each.
+    # Number of matters of the county with this plan; a small county has one.
     count: int
     route: str
-    # The story stops after this; empty: it runs to its end.
+    # The stage at which the story stops; empty: it runs to its end.
     until: str = ""
-    # Registered so many working days before today.
+    # Range of the working days between registration and today.
     since: tuple[int, int] = (30, 235)
-    # What the people say, result by result; empty: satisfied or basically satisfied.
+    # The people's word on each result; empty: satisfied or basically satisfied.
     words: tuple[str, ...] = ()
     happens: frozenset[str] = frozenset()
     outcome: str = ""
     category: str = ""
     organ: str = ""
-    # Only what needs this (works, money …) can go this way.
+    # The remedy (works, money …) that an issue must need to get this plan; empty: any.
     remedy: str = ""
 
     def drawn(self, rng):
-        """How many working days before today a matter of this plan was registered."""
+        """Draw the number of working days between registration and today."""
         first, last = self.since
         if last <= 100:
             return rng.randint(first, last)
-        # More in the last months: the programme found its way.
+        # More in recent months, as if the programme had to become known first.
         return first + int((last - first) * rng.random() ** 1.3)
 
     @property
@@ -106,7 +106,7 @@ PLANS = (
     _plan("host_late", 4, "host", "urge", until="in_progress", since=(13, 18)),
     _plan("at_an_organ", 12, "desk", until="in_progress", since=(6, 10)),
     _plan("organ_late", 5, "desk", "urge", until="in_progress", since=(17, 25)),
-    # What drags on over a month becomes a prominent problem (demo.pairing.leading).
+    # Open for more than a month; becomes a prominent problem (demo.pairing.leading).
     _plan(
         "dragging",
         4,
@@ -151,7 +151,7 @@ PLANS = (
     ),
 )
 
-# Between them they make every noun that hangs on a matter.
+# Together these create every kind of row that belongs to a matter.
 TINY_PLANS = tuple(
     plan
     for plan in PLANS
@@ -161,11 +161,11 @@ TINY_PLANS = tuple(
 
 
 class Stop(Exception):
-    """The story has come as far as its plan says."""
+    """Raised when the story has reached the stage at which its plan ends."""
 
 
 class Story:
-    """One matter on its way. Moments come from the county, which runs all stories in order."""
+    """One matter on its way. The county provides the time, as it runs all stories in order."""
 
     def __init__(self, county, matter, plan, issue, scene):
         self.county, self.matter, self.plan = county, matter, plan
@@ -197,17 +197,18 @@ class Story:
         return self.words.say(self.scene, *slots)
 
     def _soon(self, longest=2):
-        """Quick where the story must come to its stage in few days."""
+        """Return a short wait, shorter still if the plan ends at an early stage."""
         days = self.rng.randint(0, 1) if self.plan.until else self.rng.randint(1, longest)
         return self._in_time(days, still=2)
 
     def _left(self):
-        """Working days up to the deadline."""
+        """Return the working days up to the deadline."""
         today = timezone.localdate(self.county.now)
         return workdays.working_days_between(today, self.matter.due_on)
 
     def _in_time(self, days, still=0):
-        """So many working days, but no more than the deadline leaves, with `still` to spare."""
+        """Limit a wait so that `still` days remain up to the deadline, unless the matter is to be
+        late."""
         return days if self.is_late else max(min(days, self._left() - still), 0)
 
     def _host(self):
@@ -258,7 +259,8 @@ class Story:
         yield from self._handle(lambda: self.county.handler(self.matter.lead_organ))
 
     def _assign(self, lead, supports):
-        """The desk often counts the deadline from its own day; late ones keep the first."""
+        """Assign the matter. The desk often sets a new deadline, counted from the day of
+        assignment; plans that must be late keep the first one."""
         due_on = None
         if "due_tomorrow" in self.plan.happens:
             due_on = self.county.anchor + timedelta(days=1)
@@ -279,7 +281,7 @@ class Story:
     # --- Handling ----------------------------------------------------------------------
 
     def _handle(self, handler):
-        """From in progress to a result, with what the plan has in store."""
+        """Go from in progress to a result, with the events of the plan."""
         happens = self.plan.happens
         if self.rng.random() < 0.7 or self.plan.until in {"in_progress", "extended"}:
             yield self._soon(3)
@@ -334,7 +336,7 @@ class Story:
         yield from self._review()
 
     def _wait_for_result(self, days, still=0):
-        """In time; of the late ones until a few days after the deadline."""
+        """Return a wait within the deadline; for late matters, one until a few days after it."""
         if self.is_late and not self.plan.until:
             return max(self._left(), 0) + self.rng.randint(1, 6)
         return self._in_time(days, still)
@@ -346,7 +348,7 @@ class Story:
         self._move("report", by, text, resolution=resolution, method=method)
 
     def _method(self, *methods):
-        """How the raiser is told; nobody where there is none that could be asked."""
+        """Choose how the raiser is told; "" if nobody can be asked."""
         if not self.matter.has_somebody_to_ask:
             return ""
         method = self.rng.choice(methods)
@@ -354,7 +356,7 @@ class Story:
         return method
 
     def _answer_on_paper(self):
-        """The desk enters it for an organ that nobody handles for in the portal."""
+        """Let the desk enter the result for an organ without a handler in the portal."""
         method = self._method("writing")
         self._move(
             "answer_for",
@@ -423,14 +425,14 @@ class Story:
         self._reached("mediated")
 
     def _ask(self, code, by, text, **facts):
-        """Ask, and have a second person confirm."""
+        """Make a request, and have a second person confirm it."""
         self._move(code, by, text, **facts)
         self._reached("asked")
         yield self._soon(2)
         self._move("confirm", self.county.confirmer(self.matter), self._say("confirm"))
 
     def _spot(self):
-        """Settled on the spot, or referred at once: the host confirms."""
+        """Have the host confirm what was settled on the spot or referred at once."""
         self._reached("asked")
         yield self.rng.randint(0, 2)
         self._move("confirm", self.county.confirmer(self.matter), self._say("confirm"))
@@ -450,7 +452,7 @@ class Story:
     # --- The people's word ---------------------------------------------------------------
 
     def _word(self):
-        """Seek the word on each result until the matter closes."""
+        """Ask for the word on each result until the matter closes."""
         self.county.note_result(self)
         if self.matter.is_closed:
             return
@@ -468,7 +470,7 @@ class Story:
                 yield from self._second_result()
 
     def _second_result(self):
-        """Handled again after “not satisfied”, up to the second asking."""
+        """Handle the matter again after “not satisfied”, up to the second call-back."""
         handler = self._handler_again()
         if handler:
             self._move("note", handler, self._say("note", "note_more"))
@@ -535,10 +537,11 @@ class Story:
     # --- The sample ------------------------------------------------------------------------
 
     def sample(self, follow_up, *, is_left_open):
-        """Somebody outside the chain asks; rarely, what was closed as satisfied opens again."""
+        """Have somebody outside the chain ask; rarely, the word reopens a matter closed as
+        satisfied."""
         yield self.rng.randint(0, 2)
         outsiders = self.county.outsiders()
-        # The first of them by lot who may: asking about all of them was a tenth of the making.
+        # Take the first one allowed, in random order: checking all took a tenth of the whole run.
         by_lot = self.rng.sample(outsiders, len(outsiders))
         caller = next(u for u in by_lot if self.county.may_call(u, follow_up))
         arranger = self.county.office()

@@ -1,9 +1,9 @@
-"""Sentences for the demo, put together from the banks in demo/data; none is said twice.
+"""Generates sentences for the demo from the banks in demo/data, avoiding repetition.
 
-A bank is what stands below `# name`. Brackets before a line, or behind the name for all below it,
-say when it can be said: `[村 社区 入户 4-9]` in a village or a community, of a visit at home, from
-April to September. Words of one group of FACTS are alternatives; of each group named one must be
-true.
+A bank is the text below `# name`. Brackets before a line, or after the name for all lines of the
+bank, say when it can be used: `[村 社区 入户 4-9]` in a village or a community, for a home
+visit, from April to September. Words of the same group in FACTS are alternatives; of each group
+mentioned, one must be true.
 """
 
 import random
@@ -36,9 +36,9 @@ MODES = {
     "": "不详",
 }
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
-# How a result was told to whoever raised the matter.
+# How the raiser of a matter was told the result.
 TOLD = {"person": "面告", "phone": "电告", "writing": "函告"}
-# What a matter needs: works, money or papers put right, a service arranged, two sides reconciled.
+# What a matter needs: works, payments or documents, a service, or mediation.
 REMEDIES = ("工程", "核发", "服务", "调处")
 CATEGORIES = tuple(f"{number:02d}" for number in (*range(1, 19), *range(51, 61)))
 FACTS = (
@@ -70,7 +70,7 @@ GROUPS = {
     UnitKind.NON_PUBLIC: ("一车间", "二车间", "包装线", "仓储部"),
     UnitKind.SOCIAL_ORG: ("服务一部", "服务二部", "志愿服务队"),
 }
-# Without surnames: nobody is to be found by what is written freely.
+# Without surnames: free text must not identify anybody.
 CALLED = {
     UnitKind.RURAL: ("一位大爷", "一位大娘", "一位大婶", "一位大哥", "一位老人", "一位大嫂"),
     UnitKind.COMMUNITY: ("一位阿姨", "一位住户", "一位老师傅", "一位退休教师", "一位大姐"),
@@ -103,7 +103,8 @@ SEASONS = (
 
 @dataclass(frozen=True)
 class Texts:
-    """The files of a demo, and how the handling organs in them are called in full."""
+    """The text files of a demo, and the function that gives the full name of a handling organ in
+    them."""
 
     matters: str
     others: tuple[str, ...]
@@ -121,7 +122,7 @@ COUNTY = Texts("matters.txt", ("steps.txt", "visits.txt"), _of_the_county)
 
 @dataclass(frozen=True)
 class Line:
-    """A template, with the months in which it can be said and the facts that it needs."""
+    """A template with the months in which it can be used and the facts it requires."""
 
     text: str
     months: frozenset[int]
@@ -133,7 +134,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Issue:
-    """Something that people of a kind of unit raise, with an outcome that fits it."""
+    """Something that people of certain kinds of units raise, with a matching outcome."""
 
     category: str
     kinds: frozenset[str]
@@ -145,7 +146,7 @@ class Issue:
     title: str
     said: str
     done: str
-    # Why it could not be done; empty where it always can.
+    # Why it could not be done; empty if it always can.
     explained: str
 
 
@@ -180,7 +181,7 @@ def issues(texts: Texts = COUNTY) -> tuple[Issue, ...]:
 
 @cache
 def bank(name: str, texts: Texts = COUNTY) -> tuple[Line, ...]:
-    """All lines of a slot."""
+    """Return all lines of a bank."""
     if name[:2] in CATEGORIES:
         marked = sections(texts.matters)[name[:2]]
         return tuple(_line("", line[1:].strip()) for line in marked if line[0] == name[2])
@@ -189,7 +190,7 @@ def bank(name: str, texts: Texts = COUNTY) -> tuple[Line, ...]:
         for head, lines in sections(file_name).items():
             if head.split(" [")[0] == name:
                 when = " ".join(_BRACKETS.findall(head))
-                # A visit in the evening begins so.
+                # Openings are for the daytime unless the line is marked for the evening.
                 found += [
                     _line(when if name != "open" or "夜里" in line else f"{when} 白天", line)
                     for line in lines
@@ -216,7 +217,7 @@ def _line(when, text):
 
 @cache
 def _asked(name, texts):
-    """The facts on which the lines of a slot depend."""
+    """Return the facts on which the lines of a bank depend."""
     return frozenset().union(*(one for line in bank(name, texts) for one in line.needs))
 
 
@@ -227,7 +228,7 @@ def _fitting(name, texts, facts, month):
 
 @dataclass
 class Scene:
-    """Who and where a text is about, and what is true of its record."""
+    """Persons and place of a text, and the facts of its record."""
 
     kind: str
     unit: str
@@ -238,11 +239,11 @@ class Scene:
     facts: frozenset[str] = frozenset()
     other_organ: str = "属地乡镇"
     household_count: int | None = None
-    # The numbers of a matter: the 46 metres of its title are those of its result.
+    # The numbers of a matter, so that the 46 metres of its title recur in its result.
     numbers: dict[str, str] = field(default_factory=dict)
 
     def told(self, *facts):
-        """One more true thing of each of their groups, in place of what was true before."""
+        """Set these facts, each replacing the fact of its group."""
         for fact in facts:
             group = next(group for group in FACTS if fact in group)
             self.facts = self.facts - set(group) | {fact}
@@ -254,18 +255,18 @@ class Scene:
 
 @cache
 def _facts_of(day):
-    """By the published calendar, the same in every installation."""
+    """Facts of a day by the published calendar, so that they are the same in every installation."""
     works = workdays.is_working_day(day, overrides={})
     return frozenset({WEEKDAYS[day.weekday()], "工作日" if works else "休息日"})
 
 
 @dataclass
 class Words:
-    """A writer: draws from the banks, fills the gaps, and never says the same text twice."""
+    """Draws lines from the banks, fills the gaps, and avoids repeating a text."""
 
     rng: random.Random
-    # How often a line is drawn again when it was said before; many tries in a long year would
-    # leave the lines with gaps alone.
+    # How many times a text is drawn to avoid a repetition. With many tries, a long year would use
+    # up the lines without gaps.
     tries: int = 1
     said: set[str] = field(default_factory=set)
     texts: Texts = COUNTY
@@ -299,14 +300,14 @@ class Words:
                 "季": SEASONS[scene.day.month - 1],
                 "他局": scene.other_organ,
                 "户": str(scene.household_count),
-                # In works, where workers take the place of households.
+                # In enterprises, where workers take the place of households.
                 "几人": str(scene.household_count),
             }[name]
 
         return _GAP.sub(gap, template)
 
     def _number(self, low, high):
-        """Round numbers where people would say round numbers."""
+        """Draw a number, rounded to tens from 100 on, as people would say it."""
         number = self.rng.randint(low, high)
         return number if number < 100 else round(number, -1)
 
@@ -316,7 +317,7 @@ class Words:
         return self.rng.sample(fitting, k=min(count, len(fitting)))
 
     def say(self, scene, *slots):
-        """One line from each slot, put together so that the whole is new where that is possible."""
+        """Join one line from each bank, retrying up to `tries` times for a new text."""
         for _attempt in range(self.tries):
             lines = [line for slot in slots for line in self.draw(slot, scene)]
             text = self.fill("".join(lines), scene)
@@ -326,7 +327,7 @@ class Words:
         return text
 
     def diary(self, scene, seen=2):
-        """What was seen and heard, 60 to 300 characters."""
+        """Return what was seen and heard on a visit, in 60 to 300 characters."""
         return self._new(lambda: self._diary(scene, seen))
 
     def _diary(self, scene, seen):
@@ -340,7 +341,7 @@ class Words:
         return text
 
     def _new(self, make):
-        """A whole text that was not said before."""
+        """Retry `make` until its text is new, up to 12 times."""
         for _attempt in range(12):
             text = make()[:LONGEST]
             if text not in self.said:
@@ -352,7 +353,7 @@ class Words:
         return self.say(scene, part)
 
     def request(self, issue, scene):
-        """(title, details) of a matter as it is put down."""
+        """Return (title, details) of a matter as registered."""
         scene.told(issue.category, issue.remedy)
         title = self.fill(issue.title, scene, scene.numbers)[:60]
         return title, self._new(lambda: self._request(issue, scene))
@@ -367,7 +368,7 @@ class Words:
         return text
 
     def result(self, issue, scene, resolution="solved"):
-        """What was done about it, all of it, a part, or nothing yet."""
+        """Return what was done about it: all of it, a part, or nothing yet."""
         return self._new(lambda: self._result(issue, scene, resolution))
 
     def _result(self, issue, scene, resolution):
@@ -378,7 +379,7 @@ class Words:
         return how + done + left + self.say(scene, "closing")
 
     def settled(self, issue, scene):
-        """What was done at once, on the spot."""
+        """Return what was done on the spot."""
         return self._new(
             lambda: self.fill(issue.done, scene, scene.numbers) + self.say(scene, "settled")
         )

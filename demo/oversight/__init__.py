@@ -1,6 +1,6 @@
 """Oversight in the invented county: inspections, plans, supervised matters, practices, official
-papers, requests for data, complaints about the portal, requests about personal data, and what
-was anonymised."""
+papers, requests for data, complaints about the portal, requests about personal data, and runs of
+anonymising."""
 
 from demo.oversight import (
     complaints,
@@ -14,15 +14,15 @@ from demo.oversight import (
     supervision,
 )
 
-# As the progress of the making names it.
+# Name of this chapter in the progress output.
 CHAPTER = "oversight"
 
 
 def make(county):
-    """Called when the county of going down, helping, appraisal and research stands."""
+    """Make the chapter; needs those of outreach, pairing, evaluation and research."""
     plan = plans.make(county)
     practices.make(county)
-    # The circular tells what was known then.
+    # Before the inspections, so that the circular has the figures of its time.
     papers.make(county)
     inspections.make(county)
     supervision.make(county, plan)
@@ -30,5 +30,5 @@ def make(county):
     complaints.make(county)
     privacy_requests.make(county)
     retention.make(county)
-    # What a task counts stands now.
+    # Last, when all that a task counts exists.
     plans.count(county)

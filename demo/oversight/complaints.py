@@ -1,11 +1,11 @@
-"""Complaints about the portal: answered and rated, to be answered, to be taken up; one without a
-name."""
+"""Complaints about the portal: answered and rated, to be answered, to be taken up, and one
+anonymous."""
 
 from demo.oversight.words import rows
 from demo.told import Told
 from oversight.actions import complaints
 
-# By whom and how long ago; what is not answered is newest.
+# Writers of the complaints, in order; the unanswered ones are the newest.
 WRITERS = (
     "wangjianguo",
     "zhoudayong",
@@ -38,10 +38,10 @@ def _sent(told, n, kind, text, ago, *, is_anonymous=False):
 
 
 def _answered(county, n, kind, text, answer, adopted, rating):
-    """By the officer outside the office and by the office in turn."""
+    """Have a complaint answered, by the officer outside the office and by the office in turn."""
     told, ago = Told(county), ANSWERED[n]
     recipient = told.user(("chengyaqin", "liming")[n % 2])
-    # Whoever fears for themselves writes without a name.
+    # A complaint about clocking in is anonymous, for fear of consequences.
     by, one = _sent(told, n, kind, text, ago, is_anonymous=kind == "clocking")
     code = one.code
     one = told.do(complaints.accept_complaint, recipient, ago - 1, complaint=one)

@@ -1,6 +1,9 @@
-"""Inspections of the invented county in most of their states: of closed matters with the three
-figures and an objection that was upheld, of places whose findings stand in every state, and a
-re-visit without a mandate. A tiny county has the first alone."""
+"""Inspections of the invented county in most of their states: one of closed matters with the three
+figures and an upheld objection, one of places with findings in every state, and a re-visit without
+a mandate.
+
+A tiny county has only the first.
+"""
 
 from datetime import date, timedelta
 from itertools import cycle
@@ -21,7 +24,7 @@ from portal.sampling.seed import LEAST_THROWS, SeedKind
 from portal.tools.saving import put
 
 TOWNSHIPS = ("石桥镇", "青山乡")
-# Who checks the facts about an organ and answers its notices.
+# {organ: user who checks the facts about it and answers its notices}.
 ANSWERS = {
     "县水利局": "liuyang",
     "县交通局": "zhengkai",
@@ -30,11 +33,11 @@ ANSWERS = {
     "石桥镇": "zhangweidong",
     "青山乡": "zhoudayong",
 }
-# What can be seen where it was raised.
+# Categories whose result can be seen on site.
 TO_BE_SEEN = {Category.INFRASTRUCTURE, Category.ENVIRONMENT, Category.SAFETY, Category.CULTURE}
-# The finished inspection took so many days from the end of the quarter.
+# A quarter must have ended this many days ago for its inspection to be completed.
 LONG = 60
-# Per cent that would be too many, and the risk to overlook them.
+# Intolerable rate of untrue closures, and the risk of overlooking it, in per cent.
 TOLERABLE, RISK = 5, 5
 DISCIPLINE = (
     "轻车简从，不要求陪同，不要求准备汇报材料；群众反映的与本次督查无关的事项，按民情台账登记。"
@@ -52,8 +55,8 @@ def make(county):
 
 
 class Inspecting:
-    """One inspection of an organ of supervision, told forward. Days are counted back from the
-    county's, below 0 to come."""
+    """One inspection of an organ of supervision, in chronological order. `ago` is in days before
+    the county's anchor, negative in the future."""
 
     def __init__(self, county, code, organs):
         self.county, self.code, self.told = county, code, Told(county)
@@ -118,8 +121,10 @@ class Inspecting:
     # --- On site ---------------------------------------------------------------------------
 
     def look(self, first, last, *, share=1.0):
-        """So much of what was drawn is looked at in these days, by somebody of no chain; stored at
-        once, as record_look would one by one."""
+        """Inspect a share of the drawn rows in these days, by members outside their chain.
+
+        Stored at once, with the result of calling record_look for each row.
+        """
         related = ("matter__organ", "matter__host_organ", "matter__lead_organ", "unit__host_organ")
         rows = self.made.rows.select_related(*related)
         drawn = list(rows.prefetch_related("matter__assignments__organ").order_by("position"))
@@ -165,7 +170,7 @@ class Inspecting:
         return {"way": way, "seen": seen, "said": said, "note": _note(seen, said)}
 
     def find(self, ago, n):
-        """The finding of that line of the texts; returns its number."""
+        """Record the finding on that line of the texts; return its number."""
         organ, title, fact, basis, kind, demand, measures, recheck = rows(f"findings {self.code}")[
             n
         ]
@@ -228,8 +233,8 @@ class Inspecting:
         self.on(findings.put_right_at_once, ago, n, by=self.head, due_on=due)
 
     def issue(self, ago, organ, *, signed=None):
-        """A notice to an organ with all its confirmed findings, with its number; signed for on a
-        day, if at all."""
+        """Issue and number a notice to an organ with all its confirmed findings; `signed` is the
+        day of signing, None if not signed."""
         notice = self.do(
             findings.issue_notice,
             ago,
@@ -252,7 +257,7 @@ class Inspecting:
         self.on(findings.report_rectification, ago, n, measures=measures, **named)
 
     def recheck(self, ago, n, action=findings.settle_finding, **more):
-        """By who leads inspections and found nothing."""
+        """Check a finding again, by the leader of the inspection, who found nothing themselves."""
         facts = {"way": Way.ON_SITE, "checked_on": self.told.day(ago), "text": self.found[n][3]}
         self.on(action, ago, n, by=self.leads, **facts | more)
 
@@ -261,7 +266,7 @@ class Inspecting:
 
 
 def _members(county):
-    """Of organs that are seldom inspected, and of no chain with each other."""
+    """Return members from organs that are seldom inspected and not of one chain."""
     users, chosen = county.people.users, []
     for name in ("县审计局", "县统计局"):
         own = county.colleagues.get(getattr(county.places.organs.get(name), "pk", None), ())
@@ -281,12 +286,13 @@ def _note(seen, said):
 
 
 def _quarter(county, after):
-    """(year, quarter) of the newest quarter that was over so many days ago."""
+    """Return (year, quarter) of the latest quarter that ended at least `after` days ago."""
     return last_quarter(county.anchor - timedelta(days=after - 1))
 
 
 def _township(county, name):
-    """One of villages alone: in a small county the works lie in the first."""
+    """Return the township; a small county uses one with villages only, as the works are in the
+    other."""
     return county.places.divisions["青山乡" if county.is_small else name]
 
 
@@ -294,20 +300,20 @@ def _township(county, name):
 
 
 def _closures(county):
-    """Done, with the three figures. One objection was upheld, so that its finding fell."""
+    """Completed, with the three figures. An objection was upheld, which cancelled its finding."""
     organs = county.few(["县水利局", "石桥镇", "青山乡", "县交通局"], 2)
     one = Inspecting(county, "closures", organs)
     year, quarter = _quarter(county, LONG)
     ended = end_of_quarter(year, quarter)
     first, before = date(year, quarter * 3 - 2, 1), f"{year}年第{'一二三四'[quarter - 1]}季度"
     if county.is_small:
-        # A quarter has too little in it.
+        # A quarter has too few closures.
         ended = county.anchor - timedelta(days=LONG)
         first, before = county.anchor - timedelta(days=360), "年度"
     there = frames.closed_in(first, ended, county.places.county).count()
     drawn = {"drawn_from": DrawnFrom.UNITS, "number": 2}
     if there:
-        # Of so few that less says nothing, all.
+        # If there are too few for a meaningful sample, take all.
         number = max(planner.size_for(there, TOLERABLE, RISK), min(there, LEAST))
         drawn = {"drawn_from": DrawnFrom.CLOSURES, "closed_from": first, "closed_to": ended}
         drawn["number"] = number
@@ -351,8 +357,8 @@ def _closures(county):
 
 
 def _services(county):
-    """Being put right: findings in each state, a notice that nobody signed for yet, and an
-    objection to decide."""
+    """Under rectification: findings in each state, a notice not signed for yet, and an objection to
+    decide."""
     one = Inspecting(county, "services", TOWNSHIPS)
     drawn = {"drawn_from": DrawnFrom.UNITS, "number": 6, "area": _township(county, "石桥镇")}
     ways = [Way.RANDOM, Way.ON_SITE, Way.PHONE]
@@ -381,7 +387,7 @@ def _services(county):
 
 
 def _signing(county):
-    """Facts are with the organs: one answered, one did not yet."""
+    """The facts are with the organs: one has answered, one has not."""
     organs = ("县水利局", "县民政局")
     one = Inspecting(county, "signing", organs)
     one.plan(20, 14, 5, ways=[Way.PAPERS])
@@ -395,7 +401,7 @@ def _signing(county):
 
 
 def _policy(county):
-    """工作回访: without a mandate, so that no notice follows; archived."""
+    """工作回访: without a mandate, so no notice follows; archived."""
     one = Inspecting(county, "policy", ["县农业农村局"])
     one.plan(150, 144, 138, mandate="", ways=[Way.ON_SITE, Way.PHONE])
     one.approve(148, 146)
@@ -411,7 +417,7 @@ def _policy(county):
 
 
 def _in_other_states(county):
-    """Under way, drawn from a frame that is frozen, to be approved, in draft, and given up."""
+    """Under way, drawn from a frozen frame, to be approved, a draft, and given up."""
     one = Inspecting(county, "water", ["县水利局"])
     area = _township(county, "清水镇")
     one.plan(21, 7, -8, drawn_from=DrawnFrom.UNITS, number=6, area=area)

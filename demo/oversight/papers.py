@@ -1,6 +1,6 @@
-"""Official papers of the invented county: the circular of a quarter, which was issued, a slip of
-supervision and a notice to put right, and others on their way to be checked, countersigned and
-signed. Drafter, checker and signer are three people."""
+"""Official papers of the invented county: a quarter's circular and a supervision slip, both issued,
+a signed notice of rectification, and others to be checked, countersigned or signed. Drafter,
+checker and signer are three people."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from oversight.models.papers import PaperKind
 from oversight.models.plans import end_of_quarter, last_quarter
 from portal.models.text import plain
 
-# The circular was issued so many days after its quarter.
+# A quarter must have ended this many days ago for its circular to be issued.
 TAKES = 21
 ALL = "各乡镇党委、街道党工委，县直有关单位党组织"
 
@@ -29,7 +29,7 @@ def make(county):
 
 
 class Written:
-    """One paper, told forward by who writes, checks and signs it."""
+    """One paper, in chronological order, with its writer, checker and signer."""
 
     def __init__(self, county, writer, checker, signer):
         self.county, self.told, self.paper = county, Told(county), None
@@ -69,14 +69,14 @@ def _desk(county):
 
 
 def _text(heading):
-    """(title, addressed, text) of a notice."""
+    """Return title, addressed and body of a notice."""
     first, *text = lines(heading)
     title, addressed = (part.strip() for part in first.split("|"))
     return {"title": title, "addressed": addressed, "body": "\n".join(text)}
 
 
 def _circular(county):
-    """季度工作情况通报, of the newest quarter for which it can be issued."""
+    """季度工作情况通报 of the latest quarter for which it can be issued."""
     one = _office(county)
     year, quarter = last_quarter(county.anchor - timedelta(days=TAKES))
     gap = (county.anchor - end_of_quarter(year, quarter)).days
@@ -148,7 +148,7 @@ def _slip(county):
 
 
 def _rectification(county):
-    """整改通知单, signed; it waits for its number."""
+    """整改通知单, signed, not numbered yet."""
     one = _desk(county)
     _form(one, "rectification", 4, PaperKind.RECTIFICATION, "石桥镇", due=-18)
     one.submit(3)

@@ -1,5 +1,5 @@
-"""A plan of three years and the main points of a year, with tasks that are counted and tasks on
-which the lead organ says a sentence a quarter; one is behind its day."""
+"""A three-year plan and the main points of a year, with tasks that are counted and tasks on which
+the lead organ writes a sentence a quarter; one is overdue."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,11 +12,13 @@ from oversight.models import QuarterNote, WorkPlan
 from oversight.models.plans import QUARTERS, PlanKind, end_of_quarter, last_quarter
 from portal.roles import Role
 
-# Up to this day of a year the points of the last one are in force: no quarter of its own is over.
+# Before this day (month, day) last year's points are in force, since no quarter of this year has
+# been counted.
 FIRST_QUARTER_COUNTED = (4, 10)
-# A quarter is counted on this day of the next, and spoken of and reviewed a little later.
+# Days after the end of a quarter when it is counted, reported on and reviewed.
 COUNTED, SAID, REVIEWED = 3, 4, 7
-# Of the last quarter: on the first nobody said anything yet, the sentence on the second waits.
+# In the last quarter, nobody has written on the first task, and the sentence on the second waits
+# for review.
 UNSAID, UNREVIEWED = "农村公路日常养护包段到人", "制定末级渠系管护办法"
 LATE, DONE, CANCELLED = (
     "困难群众救助一次申请、联合办理",
@@ -27,7 +29,7 @@ IN_A_TINY_COUNTY = {"in_time", "forms_cut", LATE, UNREVIEWED, CANCELLED}
 
 
 def make(county):
-    """Returns the points in force."""
+    """Make the plans, and return the points in force."""
     anchor = county.anchor
     year = anchor.year - (anchor < date(anchor.year, *FIRST_QUARTER_COUNTED))
     above = _Telling(county, PlanKind.LONG, year, None)
@@ -41,8 +43,8 @@ def make(county):
 
 
 def count(county):
-    """As the portal does in the night: how they stood at the end of each quarter, as far as the
-    records tell it afterwards, and how they stand now."""
+    """Count the tasks as the nightly job does: at the end of each quarter, as far as the records
+    show it afterwards, and now."""
     for plan in WorkPlan.objects.in_force().select_related("organ__division").order_by("pk"):
         items = list(plan.items.counted().order_by("position"))
         for n in QUARTERS:
@@ -55,7 +57,7 @@ def count(county):
 
 @dataclass(frozen=True)
 class _UpTo:
-    """A plan as it was counted when only so much of its days was over."""
+    """Stands for a plan, to count only its days up to the end of a quarter."""
 
     organ: object
     days: tuple
@@ -72,13 +74,14 @@ def _count_quarter(county, plan, items, n, over, day):
 
 
 class _Telling:
-    """One plan, told forward by the office. Days are counted back from the county's."""
+    """One plan of the office, in chronological order. `ago` is in days before the county's
+    anchor."""
 
     def __init__(self, county, kind, year, above):
         self.county, self.kind, self.year, self.above = county, kind, year, above
         self.told, self.items, self.plan = Told(county), {}, None
         self.office, self.second = map(self.told.user, ("huangwenjuan", "liming"))
-        # Late in January, if the county is old enough.
+        # Late January, but not before the county's first year.
         self.issued = max(date(year, 1, 26), county.anchor - timedelta(days=345))
 
     def do(self, action, ago, *, by=None, **facts):
@@ -140,7 +143,7 @@ class _Telling:
         if due == "末":
             return self.plan.days[1]
         if due in {"迟", "成", "取消"}:
-            # Behind since last week, if that is in the year.
+            # Overdue since last week, if that is within the year.
             day = self.county.anchor - timedelta(days=8 if due == "迟" else -40)
             return min(day, date(self.year, 12, 20))
         return date(self.year, *map(int, due.split("-")))
@@ -153,7 +156,7 @@ class _Telling:
                 self.do(plans.say_opinion, ago - 4, by=by, plan=self.plan, text=text)
 
     def issue(self, ahead):
-        """So many days before the points of the year."""
+        """Take the plan to its issue, `ahead` days before the points of the year."""
         self.draft(self.before(ahead + 24))
         self.be_heard(self.before(ahead + 20))
         day = self.told.day(self.before(ahead + 12))
@@ -167,7 +170,7 @@ class _Telling:
         self.move(plans.issue_plan, self.before(ahead), document=document, issued_on=day)
 
     def hear(self):
-        """Next year's are with the organs."""
+        """Leave next year's points with the organs for their opinions."""
         self.draft(9, without={LATE, DONE, CANCELLED})
         self.be_heard(5)
 
@@ -216,7 +219,7 @@ class _Telling:
         self.items[task] = self.do(action, ago, item=self.items[task], **facts)
 
     def _of_quarter(self, n, ends):
-        """[(day, what is done)] of the sentences on a quarter that is over."""
+        """Return [(day, act)] for the sentences on a past quarter."""
         over = end_of_quarter(self.year, n)
         said, reviewed = (
             self.county.working_day(over + timedelta(days=days)) for days in (SAID, REVIEWED)
@@ -259,7 +262,7 @@ class _Telling:
 
 
 def _secretary(county):
-    """第一责任人: the secretary of the county, in a small county the deputy."""
+    """第一责任人: the secretary of the county; in a small county, the deputy."""
     found = (one for one in county.people.cadres if one.post == "县委书记")
     return next(found, county.people.users["hezhiqiang"].cadre)
 

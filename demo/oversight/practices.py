@@ -1,5 +1,5 @@
-"""Practices of the invented county: one became a rule, one is spread, one is tried, others wait to
-be looked at, are to be added to, or were not taken up. What came of a trial is visits there."""
+"""Practices of the invented county: one became a rule, one is spread, one is on trial; others wait
+for review, have to be completed, or were refused. Visits show the results of trials."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ def make(county):
 
 
 class Practised:
-    """One practice, told forward by who wrote it down and the office."""
+    """One practice, in chronological order, with its author and the office."""
 
     def __init__(self, county, code, by, ago, *, unit="", found_in=""):
         self.county, self.code, self.told = county, code, Told(county)
@@ -54,7 +54,7 @@ class Practised:
         self.move(practices.try_practice, ago, unit=unit, starts_on=starts_on)
 
     def end_trials(self, ago, found):
-        """All at once, each with the visit that shows what came of it."""
+        """End all trials at once, each with the visit that shows its result."""
         for visit, result in zip(found, _results(self.code), strict=False):
             trial = self.practice.trials.get(unit=visit.unit)
             facts = {"ended_on": self.told.day(ago), "works": True, "result": result}
@@ -76,7 +76,8 @@ def _results(code):
 
 
 def _shown_by(county, first, last, besides, **more):
-    """One visit each of two villages in these days, counted back; of one if there is no other."""
+    """Return one visit each in up to two units other than `besides`, between `first` and `last`
+    days ago."""
     days = (county.anchor - timedelta(days=first), county.anchor - timedelta(days=last))
     rows = Visit.objects.standing().filter(visited_on__range=days, **more).exclude(unit=besides)
     found = {}
@@ -93,7 +94,7 @@ def _rule(county):
     one.hand_in(298)
     end = 90
     if county.is_tiny:
-        # Wherever somebody was, and as late as that.
+        # Use any visits; the trials end after the last of them.
         found = _shown_by(county, 280, 2, one.unit)
         end = min(end, *((county.anchor - visit.visited_on).days - 1 for visit in found))
     else:
@@ -117,7 +118,7 @@ def _rule(county):
 
 
 def _before(end, days):
-    """So many days after the trials, if the county is that old."""
+    """Return the day (ago) this many days after the trials, at the latest yesterday."""
     return max(end - days, 1)
 
 
@@ -134,7 +135,7 @@ def _spread(county):
 
 
 def _tried(county):
-    """At one village since five weeks, at another since two."""
+    """On trial in one village for five weeks, in another for two."""
     one = Practised(county, "talk", "wangjianguo", 60, unit="柳湾村")
     one.hand_in(58)
     villages = [u for u in county.places.units if u.kind == UnitKind.RURAL and u != one.unit]
@@ -150,7 +151,7 @@ def _refused(county):
 
 
 def _waiting(county):
-    """To be added to, and twice to be looked at."""
+    """One to be completed, and two that wait for review."""
     one = Practised(county, "boards", "zhengkai", 20)
     one.hand_in(19)
     reason = words("practice words")["to_add"]

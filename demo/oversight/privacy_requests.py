@@ -1,4 +1,4 @@
-"""Requests about personal data: a villager's, answered, and a cadre's, still to be answered."""
+"""Requests about personal data: one by a villager, answered, and one by a cadre, to be answered."""
 
 from demo.told import Told
 from oversight.actions import privacy_requests as actions
@@ -10,7 +10,7 @@ def make(county):
 
 
 def _answered(county):
-    """李大山 left his phone at the door."""
+    """李大山 left his phone number at the door."""
     told, ago = Told(county), 40
     clerk, head = told.user("huangwenjuan"), told.user("liming")
     asked = told.do(

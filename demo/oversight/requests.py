@@ -1,5 +1,5 @@
-"""Requests for data of the invented county in every standing; two of them lead to what the portal
-itself asks, which then has its number in the register. Two were told that had no admission."""
+"""Requests for data of the invented county in every state; two are about what the portal itself
+asks, and give it its number in the register. Two reports are about data asked without admission."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from outreach.models import Notice
 from oversight.actions import data_requests
 from research.models import Questionnaire
 
-# The other requests of a tiny county are of the same kind.
+# A tiny county has only these; the others are of the same kind.
 IN_A_TINY_COUNTY = {"notice", "waiting", "emergency"}
 
 
@@ -31,7 +31,7 @@ class _Asked:
         self.officer = users["chengyaqin"]
 
     def draft(self, told, code, by, ago, *, first, last, **facts):
-        """Days of the request are counted back from the county's."""
+        """Draft a request; `first` and `last` are in days before the county's anchor."""
         title, kind, basis, asked_of, count, columns, frequency, way, minutes = blocks("requests")[
             code
         ]
@@ -76,7 +76,7 @@ class _Asked:
         self.decide(code, self.liaison, 190, 186, first=180, last=120)
 
     def notice(self, code):
-        """What the portal's own notice asks."""
+        """A request about the portal's own notice."""
         notice = Notice.objects.filter(asks="both", data_requests=None, state="published")
         notice = notice.order_by("-published_on", "pk").first()
         first = (self.county.anchor - notice.published_on).days
@@ -85,7 +85,7 @@ class _Asked:
         self.decide(code, self.office, first + 4, first + 2, first=first, last=last, **of)
 
     def survey(self, code):
-        """The questionnaire that takes answers."""
+        """A request about the running questionnaire."""
         survey = Questionnaire.objects.filter(state="running").order_by("pk").first()
         first, last = (
             (self.county.anchor - day).days for day in (survey.opens_on, survey.closes_on)
@@ -100,7 +100,7 @@ class _Asked:
         self.submit(code, self.host, 2, first=-14, last=-30)
 
     def emergency(self, code):
-        """Sent first; to be filed."""
+        """Sent before admission; to be filed afterwards."""
         told = Told(self.county)
         sent = told.day(2)
         self.draft(told, code, self.liaison, 1, first=2, last=-12, sent_on=sent)
@@ -120,7 +120,7 @@ class _Asked:
 
 
 def _unadmitted(county):
-    """Told by a host, who is not named: one settled, one open."""
+    """Reported by a host, who stays unnamed: one settled, one open."""
     told = Told(county)
     by, officer = told.user("zhangweidong"), told.user("chengyaqin")
     for (organ, text, outcome), ago in zip(county.few(rows("unadmitted"), 2), (52, 2), strict=True):

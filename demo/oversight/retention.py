@@ -1,5 +1,5 @@
-"""The runs of the job that anonymises, of the last months. No list of destruction: records are kept
-ten years, and those of the county are of one."""
+"""Runs of the anonymising job in the last months. There is no list of destruction: records are kept
+for ten years, and those of the county cover only one."""
 
 from oversight.actions import retention
 
@@ -7,7 +7,7 @@ RUNS = 3
 
 
 def make(county):
-    """In the night after the first of a month."""
+    """Run the job in the night of the first of each month."""
     day, firsts = county.anchor, []
     for _n in range(county.few([RUNS], 0) and RUNS or 1):
         day = _first_before(day)
@@ -17,7 +17,7 @@ def make(county):
 
 
 def _first_before(day):
-    """The first of a month before this day."""
+    """Return the latest first of a month before this day."""
     if day.day > 1:
         return day.replace(day=1)
     return day.replace(year=day.year - (day.month == 1), month=(day.month - 2) % 12 + 1)

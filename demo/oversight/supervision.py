@@ -1,5 +1,5 @@
 """Supervised matters of the invented county from every source, in most of their states: one with a
-further source, one extended, one sent back, one for the long term, one revoked."""
+second source, one extended, one sent back, one long-term, one revoked."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ MONTHLY, HALF_MONTHLY = 30, 15
 
 
 def make(county, plan):
-    """In the order of their numbers."""
+    """Make the entries, in the order of their numbers."""
     if not county.is_tiny:
         _archived(county)
         _long_term(county)
@@ -30,7 +30,7 @@ def make(county, plan):
 
 
 class Supervised:
-    """One entry, told forward. Days are counted back from the county's."""
+    """One entry, in chronological order. `ago` is in days before the county's anchor."""
 
     def __init__(self, county, n, ago, *, days, due, about=None, title="", lead=None):
         self.county, self.told, self.entry = county, Told(county), None
@@ -82,7 +82,7 @@ class Supervised:
         return self.told.user(REPORTS[self.lead.short_name])
 
     def tell(self, *days):
-        """Progress on these days, in the words of the texts."""
+        """Report progress on these days (ago), with the sentences of the texts."""
         for ago, (text,) in zip(days, rows("progress"), strict=False):
             self.move(supervision.report_progress, ago, by=self.reporter, text=text)
 
@@ -103,7 +103,7 @@ def _said(code):
 
 
 def _under_way(county):
-    """A prominent problem of the county, with a further source; its next report is due."""
+    """A prominent problem of the county with a second source; its next report is due."""
     problems = ProminentProblem.objects.exclude(state=ProblemState.SOLVED)
     problem = problems.select_related("organ").order_by("pk").first()
     known = {}
@@ -118,7 +118,7 @@ def _under_way(county):
 
 
 def _to_end(county):
-    """To be ended by the leader who gave the instruction."""
+    """Waits to be ended by the leader who gave the instruction."""
     one = Supervised(county, 1, 48, days=MONTHLY, due=-10)
     one.sign(46, 45)
     one.tell(20)
@@ -134,7 +134,7 @@ def _reported(county):
 
 
 def _of_the_plan(county, plan):
-    """A task of the plan that is behind; given to its organ, which did not sign yet."""
+    """An overdue task of the plan, assigned to its organ, which has not signed yet."""
     item = plan.items.filter(task__startswith="困难群众救助").select_related("lead_organ").first()
     one = Supervised(county, 3, 4, days=HALF_MONTHLY, due=-40, about={"item": item})
     one.give(2)
@@ -151,7 +151,7 @@ def _archived(county):
 
 
 def _closed(county):
-    """Urged, extended once, sent back once, then struck off."""
+    """Urged, extended once, sent back once, then written off."""
     one = Supervised(county, 5, 110, days=HALF_MONTHLY, due=50)
     one.sign(108, 107)
     one.tell(93, 79)
@@ -166,7 +166,7 @@ def _closed(county):
 
 
 def _being_set_up(county):
-    """To be decided by the head of the desk, and to be given to its organ."""
+    """One to be decided by the head of the desk, and one to be assigned to its organ."""
     Supervised(county, 7, 3, days=HALF_MONTHLY, due=-45).establish(2)
     Supervised(county, 6, 2, days=MONTHLY, due=-60).submit(1)
 

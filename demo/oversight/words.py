@@ -1,4 +1,4 @@
-"""The texts of oversight, by part of it (demo/data/oversight.txt)."""
+"""Texts of oversight, by section of demo/data/oversight.txt."""
 
 from demo import texts
 
@@ -14,10 +14,10 @@ def rows(heading):
 
 
 def words(heading):
-    """{code: the text behind it}"""
+    """Return {code: text}."""
     return dict(rows(heading))
 
 
 def blocks(heading):
-    """{code: the other parts}"""
+    """Return {code: [further parts]}."""
     return {code: parts for code, *parts in rows(heading)}

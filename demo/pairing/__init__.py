@@ -1,13 +1,13 @@
-"""Who helps whom in the invented county."""
+"""Pairing in the invented county."""
 
 from demo.pairing import leading, needs, pairings, partnerships, support, weak
 
-# As the progress of the making names it.
+# Name of this chapter in the progress output.
 CHAPTER = "who helps whom"
 
 
 def make(county):
-    """Called when the county of going down stands."""
+    """Make the chapter; needs that of outreach."""
     pairings.make(county)
     partnerships.make(county)
     needs.make(county)

@@ -1,4 +1,4 @@
-"""Six contact points of leaders, three of last year, and three prominent problems."""
+"""Six contact points of leaders, three of them also last year, and three prominent problems."""
 
 from datetime import timedelta
 from random import Random
@@ -56,7 +56,7 @@ def _contact_points(county):
     plan = [(secretary, villages[0]), (secretary, villages[-1])]
     for leader in hosts:
         own = [unit for unit in villages if unit.host_organ_id == leader.organ_id]
-        # Where they went anyway, so that something is done of what is planned.
+        # Prefer a unit that the leader has visited, so that the plan shows progress.
         been = (
             Visit.objects.standing()
             .filter(author=leader, unit__in=own, visited_on__year=year)
@@ -67,7 +67,7 @@ def _contact_points(county):
             _tick(first)
             own.sort(key=lambda unit, pk=first.unit_id: unit.pk != pk)
         plan += [(leader, own[0]), (leader, own[1])]
-    # The first of January is a long way back; the plan is of some weeks into the year.
+    # Arranged some weeks into the year.
     ago = max((county.anchor - county.anchor.replace(month=1, day=1)).days - 20, 0)
     for n, (leader, unit) in enumerate(county.few(plan, 1)):
         party = PartyOrganization.objects.filter(unit=unit, ended_on=None).order_by("pk").first()
@@ -88,8 +88,8 @@ def _contact_points(county):
 
 
 def _entered(county, leader, unit):
-    """代录: the recorder of the contact point enters what the leader did; he confirms the first of
-    two visits, and the second waits for him."""
+    """代录: the recorder enters two visits of the leader, who confirms the first; the second
+    waits for him."""
     recorder = county.people.users["wangjianguo"]
     for ago, text in ((8, FIRST), (3, SECOND)):
         visit, _new = visits.record_visit(
@@ -120,10 +120,10 @@ def _problems(county):
     host = users["zhangweidong"].cadre
     at_county = Matter.objects.filter(county=county.places.county)
     waiting = at_county.filter(stage=Stage.HANDLING, registered_on__lt=_day(county, 40))
-    # Nothing was done in them after they were lifted out.
+    # No steps may follow after the matters were lifted.
     waiting = waiting.exclude(steps__at__gte=county.moment(_day(county, 36)))
     waiting = list(waiting.select_related("unit", "lead_organ").order_by("registered_on", "pk"))
-    # What two villages have in common, and one more that nobody gets done.
+    # One problem shared by two villages, and one that has been open for long.
     water = [
         one for one in waiting if one.lead_organ == organs["县水利局"] and one.category == "02"
     ]
@@ -157,7 +157,7 @@ def _problems(county):
             text="召开现场会，明确县水利局牵头、镇村配合，先修复再定管护责任。",
         )
     if others:
-        # Nothing was said since: it waits in the official's to-do list.
+        # No progress was noted since, so it is in the official's to-do list.
         lift(33, others[:1], _called(others[0]), "久拖未决，需统筹力量", host, others[0].lead_organ)
     _solved(county, at_county, desk, official)
 
@@ -167,7 +167,7 @@ def _called(matter):
 
 
 def _solved(county, at_county, desk, official):
-    """A problem of before: its matter is closed already, so its rows are written as they stood."""
+    """An earlier problem. Its matter is closed already, so the rows are written directly."""
     closed = at_county.filter(
         closure=Closure.SATISFIED,
         lead_organ__isnull=False,

@@ -1,4 +1,4 @@
-"""Needs and offers of the invented county, and a round whose proposal waits to be confirmed."""
+"""Needs and offers of the invented county, and a round with a proposal to be confirmed."""
 
 from datetime import timedelta
 
@@ -66,7 +66,8 @@ def _noted(county, unit, days_ago, ends_in, household=None, **facts):
 
 
 def _needs(county):
-    """Of units and of households, some old, some soon to run out, one met and one gone."""
+    """Make needs of units and of households, some old, some about to run out, one met and one
+    withdrawn."""
     units = [one for one in county.places.units if _hosts(county, one)]
     villages = [u for u in units if u.kind in {UnitKind.RURAL, UnitKind.COMMUNITY}]
     others = [u for u in units if u.kind not in {UnitKind.RURAL, UnitKind.COMMUNITY}]
@@ -111,7 +112,7 @@ def _needs(county):
 
 
 def _offers(county, office):
-    """What an organ can give by what it does."""
+    """Make offers that fit the duties of the organs."""
     offers = [one for one in rows("helping.txt", "offers") if one[0] in county.places.organs]
     for n, (organ, kind, what, yuan, expertise) in enumerate(county.few(offers, 2)):
         needs.offer_help(
@@ -128,7 +129,7 @@ def _offers(county, office):
 
 
 def _round(county, office):
-    """As a worker works it out, in place: the demo has none running."""
+    """Make a round, and compute its proposal in place, since no worker runs here."""
     begins = county.anchor + timedelta(days=20)
     round_ = rounds.begin_round(
         by=office,

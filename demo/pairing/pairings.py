@@ -1,6 +1,6 @@
 """Some forty pairings of the invented county, on three levels and in every state.
 
-王建国 helps two households of 柳湾村, and one of them waits for his visit.
+王建国 helps two households of 柳湾村; one of them is due for a visit.
 """
 
 from datetime import timedelta
@@ -34,7 +34,7 @@ class _Story:
         self.county, self.anchor, self.office = county, county.anchor, users["liming"]
         self.wang, self.zhao = users["wangjianguo"].cadre, users["zhaomin"].cadre
         named = {self.wang.pk, self.zhao.pk}
-        # Who writes visits; the others help as well, and somebody enters theirs.
+        # Users who may write visits; other helpers have theirs entered by somebody else.
         self.writers = {
             user.pk
             for (role, _organ), holders in county.people.by_role.items()
@@ -94,8 +94,8 @@ class _Story:
             self._members_and_workers()
 
     def _organs_and_villages(self):
-        """百局联百村: some with agreements and plans, one renewed, one ends soon, one ended; in
-        a tiny county there is 王建国's alone."""
+        """百局联百村: some with agreements and plans, one renewed, one about to end, one ended;
+        a tiny county has only that of 王建国."""
         liuwan, shangping = (self.county.places.unit(name) for name in ("柳湾村", "上坪村"))
         first = self.agree(Level.UNIT, self.wang, liuwan, 300, -430)
         self._sign(first, 300)
@@ -154,15 +154,15 @@ class _Story:
         )
 
     def _households(self):
-        """One helps one in most villages; two help one household; one came out of hardship. In a
-        tiny county 王建国 helps one."""
+        """One helper in most villages, two helpers of one household, one household out of
+        hardship; in a tiny county 王建国 helps one."""
         liuwan = self.county.places.unit("柳湾村")
-        # Households of the list that are visited at all, three of each village.
+        # The listed households of each village that may be visited.
         free = {
             unit.pk: [one for one in self.county.households[unit.pk] if not one.do_not_disturb]
             for unit in self.villages
         }
-        # One of his own waits for him: he has named it in no visit of late.
+        # One of 王建国's households is due: he has named it in no recent visit.
         lately = Visit.objects.filter(author=self.wang, visited_on__gt=self.day(70))
         met = set(lately.values_list("households", flat=True))
         mine = sorted(free[liuwan.pk], key=lambda one: one.pk in met)
@@ -214,7 +214,7 @@ class _Story:
         )
 
     def _visit(self, pairing, ago):
-        """From which the next contact is counted; nothing else is entered for the pairing."""
+        """Record a visit, which sets the next contact; nothing else is entered for the pairing."""
         if pairing.cadre.user_id not in self.writers:
             return
         day = self.day(ago)
@@ -244,7 +244,8 @@ class _Story:
         )
 
     def _members_and_workers(self):
-        """Party members in difficulty; in the works a worker takes the place of a household."""
+        """Pair Party members in difficulty; in the works, a worker takes the place of a
+        household."""
         for unit in self.villages[2:7]:
             household = self.county.households[unit.pk][6]
             self.agree(Level.MEMBER, next(self.helpers), unit, 110, -255, household=household)

@@ -1,4 +1,4 @@
-"""Partnerships of branches of the invented county, and what they did together."""
+"""Partnerships of branches of the invented county, and their joint activities."""
 
 import uuid
 from datetime import timedelta
@@ -10,7 +10,7 @@ from portal.models import PartyOrganization
 
 SPACE = uuid.UUID("6f1c1d0a-9c1e-4a52-8b0e-0000000000d4")
 
-# (organ, unit, began and ends so many days from today, what is built together)
+# (organ, unit, first and last day relative to today, content)
 PAIRS = (
     ("县农业农村局", "柳湾村", -400, 330, "联建支部班子，联创农技课堂，联做春耕服务。"),
     ("县水利局", "大屋村", -320, 410, "组织联动、渠系管护联做、党员联训。"),
@@ -23,10 +23,10 @@ PAIRS = (
     ("县社工部", "河西社区", -40, 690, "社区志愿服务联做。"),
     ("县财政局", "白杨社区", 10, 740, "惠农政策宣讲，村级财务规范。"),
 )
-# Two organs with one village: both agreed to it.
+# Two organs help one village, as both agreed.
 SHARED = "大屋村"
 
-# (unit, days ago, kind, theme, place, how many, practical things, what came of it)
+# (unit, days ago, kind, theme, place, participants, practical things, result)
 ACTIVITIES = (
     ("柳湾村", 350, Kind.TEAM, "联合主题党日：重温入党誓词", "村党群服务中心", 46, (), ""),
     (
@@ -113,7 +113,8 @@ ACTIVITIES = (
 
 
 def make(county):
-    """Those of the small county whose places are there; entered by the office, once in error."""
+    """Make the partnerships whose places exist, and their activities; one activity was entered
+    twice and is voided."""
     office = county.people.users["liming"]
     helping = {
         one.organ.label: one

@@ -1,15 +1,15 @@
-"""What a province has of pairing: pairings, items and needs, in SQL over the visits made before.
+"""Pairing rows of the province: pairings, items and needs, made in SQL from the existing visits.
 
-A cadre is paired with a household that one of their visits names, and an organ with a unit that
-its people visited: so contact is found, or is too long ago, as it would be.
+A cadre is paired with a household that one of their visits names, and an organ with a unit that its
+people visited, so that contacts, recent or too long ago, are realistic.
 """
 
 from demo.outreach.province import FREQUENT, MIDDLING, RARE, hashed
 from portal.pages import search
 
-# Raised when the rows change.
+# Incremented when the rows change.
 RECIPE = 2
-# Of a unit, on its roster; the last two are paired with nobody.
+# Households per unit on its roster; the last two are not paired.
 HOUSEHOLDS = 12
 PAIRED = HOUSEHOLDS - 2
 
@@ -31,7 +31,8 @@ def fill(province, say):
 
 
 def _sides(run, today):
-    """Households of every unit, the Party organisations of organs and units, and who went where."""
+    """Make households of every unit and Party organisations of organs and units, and collect who
+    visited where."""
     run(
         """
         INSERT INTO outreach_household (id, unit_id, serial, "group", display_name, do_not_disturb)
@@ -60,8 +61,8 @@ def _sides(run, today):
 
 
 def _pairings(run, today, n):
-    """Of nearly every unit with an organ, of every other branch, and of households as many as are
-    left: a year to three each, so that some have ended and some are about to."""
+    """Pair nearly every unit with an organ, every second branch, and households up to the number
+    `n`; for one to three years, so that some have ended and some are about to."""
     run(
         """
         CREATE TEMP TABLE pairs AS
@@ -136,13 +137,13 @@ THINGS = (
 
 
 def _vector(text):
-    """What a text is found by, as a literal of SQL."""
+    """Return the search vector of a text as an SQL literal."""
     quoted = search.literal(text).replace("'", "''")
     return f"'{quoted}'::tsvector"
 
 
 def _items(run, today, n):
-    """As many of each pairing as make the number; money moves for funds and projects."""
+    """Make `n` items, spread evenly over the pairings; only funds and projects have an amount."""
     things = ", ".join(f"'{thing}'" for thing in THINGS)
     kinds = ", ".join(f"'{kind}'" for kind in KINDS)
     vectors = ", ".join(_vector(thing) for thing in THINGS)
@@ -187,7 +188,8 @@ def _items(run, today, n):
 
 
 def _needs(run, today, n):
-    """Three of five of households, of whom one in six has nobody; half of them open still."""
+    """Make needs: three in five are of households, one in six of these without a helper; half are
+    still open."""
     run(
         """
         INSERT INTO pairing_helpneed (id, unit_id, "group", organ_id, host_organ_id, province_id,

@@ -41,7 +41,8 @@ def _item(county, pairing, offer, number):
         return
     kind, what, yuan, source, *results = offer
     rng, anchor = county.rng, county.anchor
-    # 王建国's first one ran out within the year that is appraised: he objects to what it counts.
+    # 王建国's first item falls due within the appraised year, so that he can object to how it
+    # counts.
     ago, takes = (190, 25) if number == 0 else (rng.randint(20, 200), rng.randint(15, 120))
     promised_on = max(pairing.starts_on, anchor - timedelta(days=ago))
     due = min(promised_on + timedelta(days=takes), pairing.last_day)
@@ -83,9 +84,12 @@ def _item(county, pairing, offer, number):
 
 
 def _done_on(county, promised_on, due):
-    """A working day between the promise and a few days after it is due; of one that is not due yet
-    some day of the days that have passed. A promise of the holidays that end today may have none
-    behind it: then its own day."""
+    """Return a working day when the item was done: up to a few days after it is due, or a past day
+    if it is not due yet.
+
+    A promise made during holidays that last until today may have no working day after it; then its
+    own day is used.
+    """
     last = min(due + timedelta(days=county.rng.randint(-10, 6)), county.anchor - timedelta(days=1))
     days = max((last - promised_on).days, 0)
     if last < due:
@@ -99,7 +103,7 @@ def _first(county, role, organ_id):
 
 
 def _pairings(county):
-    """A few to hang items on, where the county has no pairings yet."""
+    """Make a few pairings for the items if the county has none yet."""
     made, office = [], county.office()
     cadres = [c for c in county.people.cadres if c.user_id and c.organ.kind != "township"]
     villages = [u for u in county.places.units if u.kind == UnitKind.RURAL]

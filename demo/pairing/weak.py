@@ -1,5 +1,5 @@
-"""整顿 in the invented county: one case to confirm, one being put right, one that waits for
-acceptance, one transformed; and the check of this year, half answered."""
+"""整顿 in the invented county: one case to confirm, one under rectification, one that waits for
+acceptance, one transformed; and this year's check, half answered."""
 
 from datetime import date, timedelta
 
@@ -26,7 +26,7 @@ GOAL = "班子健全、制度落实、群众满意，按期转化"
 
 
 def make(county):
-    """Only where the host of a unit has somebody to note it."""
+    """Make cases only in units whose host has an account."""
     office = county.people.users["liming"]
     hosts = {
         grant.organ_id: grant.user.acting(on=county.anchor)
@@ -47,7 +47,7 @@ def _check(county, office, hosts):
     area = next(
         (g.division for g in office.grants_today() if g.role == Role.OFFICE and g.division_id), None
     )
-    # 年初排查: opened ahead of the year in its last months, else in January.
+    # 年初排查: opened ahead of the year from October on, otherwise in January.
     is_ahead = county.anchor.month >= 10
     year = county.anchor.year + is_ahead
     opened = county.anchor - timedelta(days=7) if is_ahead else date(year, 1, 8)
@@ -62,14 +62,14 @@ def _check(county, office, hosts):
     )
     reports = list(check.reports.select_related("organ").order_by("pk"))
     for place, report in enumerate(reports):
-        # Ahead of the year half have answered, later all but one.
+        # Half have answered if it is opened ahead of the year, otherwise all except one.
         has_answered = place % 2 == 0 if is_ahead else place < len(reports) - 1
         if has_answered and report.organ_id in hosts:
             checks.answer_check(report=report, by=hosts[report.organ_id], at=at)
 
 
 class _Story:
-    """One case, told forward in time through the actions."""
+    """One case, made by the actions in chronological order."""
 
     def __init__(self, county, office, host, unit, ago):
         self.county, self.office, self.host, self.unit, self.ago = county, office, host, unit, ago
@@ -81,7 +81,7 @@ class _Story:
         return {"by": user, "at": self.county.moment(self.day(after))}
 
     def _organization(self):
-        """The one that the village has; a village of the demo without one gets one."""
+        """Return the village's Party organisation, making one if it has none."""
         there = PartyOrganization.objects.filter(unit=self.unit, ended_on=None).order_by("pk")
         if organization := there.first():
             return organization

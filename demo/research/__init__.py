@@ -2,12 +2,12 @@
 
 from demo.research import home_notes, questionnaires, topics
 
-# As the progress of the making names it.
+# Name of this chapter in the progress output.
 CHAPTER = "research"
 
 
 def make(county):
-    """Called when the county of going down stands."""
+    """Make the chapter; needs that of outreach."""
     machines = topics.make(county)
     home_notes.make(county)
     questionnaires.make(county, machines)

@@ -1,4 +1,5 @@
-"""Invented answers, given by the actions; the door, which has its own clock, by its twin."""
+"""Invented answers, given by the actions. Those at the door, which uses the current time, are
+written directly."""
 
 from django.utils import timezone
 
@@ -10,19 +11,19 @@ from research.models.answers import Channel
 from research.models.samples import Disposition
 from research.questionnaires.drawing import questions_of
 
-# What stands first is chosen most.
+# Weights of the choices, in order: the first ones are chosen most.
 WEIGHTS = (7, 5, 4, 2, 2, 1)
 
 
 def give(survey, drawn, channel, ago, *, by):
-    """The answer of a drawn unit, by the cadre with the person or typed from paper."""
+    """Give the answer of a drawn unit, entered by a cadre on a visit or typed from paper."""
     version = survey.made.newest
     said = {"version": version, "channel": channel, "answers": answer(survey, version)}
     return survey.do(answers.give, ago, by=by, drawn=drawn, **said)
 
 
 def by_link(survey, drawn, *, ago):
-    """Slips for all that are left; these few answered at the door."""
+    """Issue slips for all remaining units; the given ones answer at the door."""
     version = survey.made.newest
     by = survey.told.acting(survey.by, survey.told.at(ago))
     facts = {"questionnaire": survey.made, "version": version, "count": answers.MOST_SLIPS}
@@ -48,7 +49,7 @@ def by_link(survey, drawn, *, ago):
 
 
 def type_seconds(survey):
-    """What was drawn to be typed again, by a colleague who reads the same on the paper."""
+    """Type the answers drawn for second entry, by a colleague whose entry agrees."""
     private, at = letters.private_key(survey.made), survey.told.at(139)
     by = survey.told.acting(survey.office, at)
     for second in SecondEntry.objects.filter(answer__questionnaire=survey.made):
@@ -57,7 +58,7 @@ def type_seconds(survey):
 
 
 def answer(survey, version):
-    """An answer to each question; what is not asked is left out by the action."""
+    """Answer each question; the action removes answers to questions that are not asked."""
     return {one["name"]: _said(survey, version, one) for one in questions_of(version.definition)}
 
 

@@ -1,4 +1,4 @@
-"""Samples of the invented county: prepared, frozen, drawn by dice, given to who asks."""
+"""Samples of the invented county: prepared, frozen, drawn by dice, assigned to cadres."""
 
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ from research.rules import samples as rules
 
 
 def plan(**changes):
-    """Households of rosters, villages by their size; with what differs."""
+    """Return a plan: households from rosters, villages in proportion to size, with `changes`."""
     facts = {
         "source": FrameSource.ROSTERS,
         "kinds": [UnitKind.RURAL],
@@ -31,7 +31,7 @@ def plan(**changes):
 
 
 def draw(told, sample, by, *, frozen, seeded):
-    """Published first, then the dice are thrown, before somebody from outside."""
+    """Freeze and publish the frame first, then throw the dice before an outside witness."""
     sample = told.do(samples.freeze_sample, by, frozen, sample=sample)
     return told.do(
         samples.enter_seed,
@@ -48,7 +48,8 @@ def draw(told, sample, by, *, frozen, seeded):
 
 
 def give_to(told, sample, by, ago, cadres):
-    """Each village by turns to one of these who may ask there; others to nobody."""
+    """Assign the villages in turn to those of the cadres who may ask there; a village without one
+    stays unassigned."""
     at = told.at(ago)
     by = told.acting(by, at)
     open_ = sample.drawn.released().filter(asked_by=None, disposition="")
@@ -60,8 +61,8 @@ def give_to(told, sample, by, ago, cadres):
 
 
 def _stays_free(cadre, unit, on):
-    """Whether the cadre may ask there on this day and on each later one: a stay or an area that
-    begins between the assignment and the question would forbid it."""
+    """Whether the cadre may ask there on this and every later day. A stay or contact area that
+    begins after the assignment would forbid it."""
     there = {"cadre": cadre, "unit": unit}
     if Stay.objects.filter(**there).exists() or ContactArea.objects.filter(**there).exists():
         return False

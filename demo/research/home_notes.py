@@ -1,4 +1,4 @@
-"""Two home notes: one its author's alone, one given to the office."""
+"""Two home notes: one private to its author, one given to the office."""
 
 from demo.texts import rows
 from demo.told import Told

@@ -1,5 +1,5 @@
-"""Questionnaires of the invented county: one being tried out, one reviewed whose sample is not
-frozen yet, one that takes answers, one published with its results, of which somebody asks rows."""
+"""Questionnaires of the invented county: one on trial, one reviewed whose sample is not frozen yet,
+one taking answers, and one published, of which somebody asks for microdata."""
 
 from datetime import timedelta
 from itertools import cycle
@@ -30,7 +30,7 @@ class _Survey:
         self.county, self.code, self.told = county, code, Told(county)
         self.by, self.office = self.told.user(by), self.told.user("liming")
         self.organ, self.made = self.told.organ(organ), None
-        # One in three writes something.
+        # One in three writes something in a text field.
         said = sections("research.txt").get(f"wishes {code}", ())
         self.wishes = cycle(part for wish in said for part in (wish, "", ""))
 
@@ -55,7 +55,7 @@ class _Survey:
         self.move(questionnaires.give_out, ago - 2)
 
     def be_tried(self, ago, people):
-        """By colleagues, whose answers are kept nowhere."""
+        """Have colleagues try it; their answers are not kept."""
         remarks = sections("research.txt")["wishes: tried"]
         version = self.made.newest
         for n, person in enumerate(people):
@@ -87,14 +87,14 @@ class _Survey:
         self.be_tried(4, self.county.few([users[name] for name in ("wangjianguo", "zhaomin")], 1))
 
     def prepare(self):
-        """Reviewed; frame and plan may still change."""
+        """Make a reviewed one, whose frame and plan may still change."""
         self.begin(40)
         self.be_reviewed(20, self.in_days(200))
         self.sample(3, number=3, households=5)
 
     def run(self, topic):
-        """Under way: answers by all three channels, one paper to be typed again, one unit sought
-        in vain, one that refused, and the reserve released for them."""
+        """Make a running one: answers by all three channels, one paper to be typed again, one unit
+        not reached, one that refused, and the reserve released for them."""
         self.begin(60, topic)
         self.be_reviewed(46, self.in_days(150))
         number, households = (3, 3) if self.county.is_tiny else (6, 6)
@@ -108,8 +108,8 @@ class _Survey:
         self._answer_partly(sample)
 
     def _askers(self):
-        """Who may ask: cadres with accounts of organs of the county. They are read anew: batches
-        filled their homes in after the first were kept."""
+        """Return cadres of county organs with accounts. They are reloaded, since the batches have
+        set their home divisions meanwhile."""
         wang, zhao, chen, liu = (
             self.county.people.users[name].cadre
             for name in ("wangjianguo", "zhaomin", "chenjing", "liuyang")
@@ -123,7 +123,7 @@ class _Survey:
         drawn = list(sample.drawn.released().order_by("position"))
         asked = [one for one in drawn if one.asked_by_id]
         lost, sought, refused, *asked = asked
-        # Some of each village wait for their asker.
+        # Leave some of each village to be asked.
         asked = [one for n, one in enumerate(asked) if self.county.is_tiny or n % 5]
         by_hand, rest = asked[: len(asked) // 2], asked[len(asked) // 2 :]
         for time, ago in ((Time.MORNING, 20), (Time.AFTERNOON, 17), (Time.EVENING, 13)):
@@ -136,7 +136,7 @@ class _Survey:
         papers = rest[: max(len(rest) // 3, 1)]
         for n, one in enumerate(papers):
             answer = answering.give(self, one, Channel.PAPER, 6 - n % 3, by=self.by)
-        # Which are typed twice is drawn by a secret key, and may be none of so few.
+        # The real selection depends on a secret key and may select none of so few.
         SecondEntry.objects.get_or_create(answer=answer)
         if not self.county.is_tiny:
             reason = "三次未遇和拒访各一户，按方案启用第一批备用样本"
@@ -151,7 +151,8 @@ class _Survey:
         self.do(samples.note_try, ago, by=by, drawn=drawn, on=day, time=time)
 
     def publish(self):
-        """Over: marks of persons removed, results published, rows asked for."""
+        """Make a completed one: personal identifiers removed, results published, microdata asked
+        for."""
         self.begin(200)
         self.be_reviewed(184, self.in_days(-80))
         villages = [u for u in self.county.places.units if u.kind == UnitKind.RURAL]
@@ -167,7 +168,7 @@ class _Survey:
         self._answer_all(sample)
         self.move(answers.close_questionnaire, 138)
         at = self.told.at(120)
-        # Done here, as no worker runs while the county is made.
+        # Done here, since no worker runs while the county is made.
         strip.strip(self.made, by=self.told.acting(self.by, at), at=at)
         self.made.refresh_from_db()
         (leader, *_others) = self.county.people.holding(Role.LEADER, self.organ.pk)
@@ -183,7 +184,7 @@ class _Survey:
         )
 
     def _answer_all(self, sample):
-        """Nine in ten answer; the others refuse or are not there."""
+        """Have nine in ten answer; the others refuse or do not exist."""
         drawn = DrawnUnit.objects.filter(sample=sample).select_related("asked_by")
         for n, one in enumerate(drawn.order_by("position")):
             ago = 159 - n % 18
@@ -194,5 +195,5 @@ class _Survey:
                 answering.give(self, one, Channel.PAPER, ago, by=self.by)
             else:
                 answering.give(self, one, Channel.VISIT, ago, by=self._asker(one))
-        # None is left to be typed a second time: the comparison is over.
+        # Complete the second entries, so that the comparison is finished.
         answering.type_seconds(self)

@@ -1,4 +1,4 @@
-"""A batch of random spot checks that is under way, of households drawn from the villages' lists."""
+"""A running batch of random spot checks in households drawn from the villages' lists."""
 
 from demo.research import drawing
 from research.actions import samples
@@ -8,7 +8,7 @@ from research.rules import samples as rules
 
 
 def make(topic, villages):
-    """Of the villages of one township; nobody there is told."""
+    """Make the batch in villages of one township, which are not told."""
     batch = topic.plan(20, villages, 8, -10, [Method.SPOT_CHECK])
     batch = topic.arrange(batch, 13)
     sample = topic.do(

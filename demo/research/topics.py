@@ -18,7 +18,7 @@ from research.actions import activities, advice, batches, problems, reports, top
 from research.models.reports import AdviceState
 from research.models.topics import Method, TopicSource
 
-# How the texts name the kinds of units.
+# Kinds of units as named in the texts.
 KINDS = {
     "rural": {UnitKind.RURAL},
     "community": {UnitKind.COMMUNITY},
@@ -29,7 +29,7 @@ LISTENING = [Method.SYMPOSIUM, Method.INTERVIEW, Method.ON_SITE]
 
 
 def make(county):
-    """Returns the topic under way that has a questionnaire."""
+    """Make the topics, and return the running one that has a questionnaire."""
     machines = _machines(county)
     _canals(county)
     _residence(county)
@@ -44,12 +44,12 @@ def make(county):
 def _of_kind(county, *kinds):
     wanted = set().union(*(KINDS[kind] for kind in kinds))
     units = [unit for unit in county.places.units if unit.kind in wanted]
-    # Teams and workshops, not the works as a whole.
+    # Teams and workshops, but not the works as a whole.
     return [u for u in units if u.kind != UnitKind.STATE_ENTERPRISE or u.parent_id]
 
 
 class Topic:
-    """One topic of an organ, told forward in time by who works for it."""
+    """One topic of an organ, in chronological order."""
 
     def __init__(self, county, code, *, organ, by, leader, members, source, first, last):
         self.county, self.code, self.told = county, code, Told(county)
@@ -80,7 +80,8 @@ class Topic:
         self.do(topics.submit_topic, ago, topic=self.topic)
 
     def decide(self, ago):
-        """By a document of the Party group, or by the leader where the organ has one here."""
+        """Decide by the leader if the organ has one with an account, otherwise by a document of the
+        Party group."""
         leaders = self.county.people.holding(Role.LEADER, self.organ.pk)
         if leaders:
             self.do(topics.approve_topic, ago, by=leaders[0], topic=self.topic)
@@ -91,8 +92,8 @@ class Topic:
     # --- Batches ---------------------------------------------------------------------------
 
     def plan(self, ago, units, first, last, methods=LISTENING):
-        """Days of the fieldwork are counted back from the county's, below 0 to come; a unit a
-        day."""
+        """Plan a batch, one unit a day; `first` and `last` are in days before the anchor, negative
+        in the future."""
         batch = self.do(
             batches.plan_batch,
             ago,
@@ -114,8 +115,8 @@ class Topic:
         return batches.plan_days(batch=batch, by=by, days=days)
 
     def _edge(self, ago):
-        """A first or last day. Past ones move behind holidays as the acts of a batch do, so that
-        these stay within it."""
+        """Return a first or last day. Past days move after holidays, like the acts of the batch,
+        which therefore stay within it."""
         return self.told.day(ago) if ago > 0 else self.county.anchor - timedelta(days=ago)
 
     def hand_to_office(self, batch, ago):
@@ -130,8 +131,8 @@ class Topic:
         return self.do(batches.end_batch, ago, batch=batch)
 
     def record(self, batch, ago, units, methods=LISTENING):
-        """One record of each method, as far as texts of the topic suit the kind of the unit; a unit
-        a day."""
+        """Make one record per method and unit, if the texts of the topic have one for the kind of
+        unit; one unit a day."""
         by = self.people[-1].user or self.by
         made, left = [], rows("research.txt", f"records {self.code}")
         for n, unit in enumerate(units):
@@ -170,7 +171,7 @@ class Topic:
         return self._written(batch, ago, unit, text, self.by, **counted)
 
     def visit(self, batch, ago, author, unit):
-        """A visit that was ticked for a batch: written once, it is its fieldwork."""
+        """Record a visit that also counts as fieldwork of the batch."""
         at, day = self.told.at(ago), self.told.day(ago)
         scene = self.county.words.scene(unit, day, "现场", "无事", "白天")
         key = f"research {self.code} {unit.name} {day}"
@@ -190,7 +191,7 @@ class Topic:
     # --- What it brought to light ------------------------------------------------------------
 
     def write(self, ago, by):
-        """The report by somebody of the group."""
+        """Write and hand in the report, by a member of the group."""
         lines = sections("research.txt")[f"report {self.code}"]
         texts = dict(zip(reports.FIELDS, lines, strict=True))
         report = self.do(reports.write_report, ago, by=by, topic=self.topic, **texts)
@@ -218,7 +219,7 @@ class Topic:
         return self.do(reports.publish_report, ago, report=report, read=True)
 
     def find(self, ago, due, responsible, person=None):
-        """The list of problems with its tasks."""
+        """Make the list of problems with their tasks."""
         names = ("title", "shown_by", "cause", "task", "done_when")
         return [
             self.do(
@@ -235,7 +236,7 @@ class Topic:
         ]
 
     def suggest(self, raised, sent, to, handler):
-        """Suggestions, each as far as its line says; those still to be answered were sent last."""
+        """Make suggestions, each up to the state in its line; unanswered ones were sent last."""
         year = self.county.anchor.year
         for line in rows("research.txt", f"suggestions {self.code}"):
             text, became, answer, turned = line
@@ -263,7 +264,7 @@ class Topic:
 
 
 def _group(county):
-    """王建国 and two colleagues of his organ who have accounts."""
+    """Return 王建国 and two colleagues of his organ with accounts."""
     wang, chen = (county.people.users[name].cadre for name in ("wangjianguo", "chenjing"))
     own = county.colleagues[wang.organ_id]
     others = [one for one in own if one.user_id and one not in (wang, chen)]
@@ -271,7 +272,7 @@ def _group(county):
 
 
 def _machines(county):
-    """Under way: batches of all states, records of all methods, a spot check by a sample."""
+    """Under way: batches in all states, records of all methods, a spot check from a sample."""
     wang, *members = _group(county)
     topic = Topic(
         county,
@@ -307,7 +308,7 @@ def _machines(county):
 
 
 def _matters(topic, made):
-    """需办事项: matters of the ledger that lead back to a record."""
+    """需办事项: matters of the ledger that refer to a record."""
     wang = topic.people[0]
     for n, activity in enumerate(made):
         at = topic.told.at(5 - n)
@@ -337,8 +338,8 @@ def _matters(topic, made):
 
 
 def _canals(county):
-    """Concluded, its use followed: problems struck off, under way and in the ledger; suggestions
-    answered in every way, one turned into a measure; the report in the library."""
+    """Concluded and followed up: problems closed, under way and in the ledger; suggestions answered
+    in every way, one turned into a measure; the report in the library."""
     wang, chen, *others = _group(county)
     users, water = county.people.users, county.places.organs["县水利局"]
     topic = Topic(
@@ -382,7 +383,7 @@ def _canals(county):
 
 
 def _residence(county):
-    """The report waits for its review, in a tiny county too."""
+    """The report waits for its review; also in a tiny county."""
     huang, li = (county.people.users[name] for name in ("huangwenjuan", "liming"))
     topic = Topic(
         county,
@@ -453,7 +454,7 @@ def _works(county):
 
 
 def _storage(county):
-    """Drafted."""
+    """A draft."""
     wang, *members = _group(county)
     Topic(
         county,
@@ -469,7 +470,7 @@ def _storage(county):
 
 
 def _school(county):
-    """Decided, its fieldwork not planned yet."""
+    """Decided; the fieldwork is not planned yet."""
     huang = county.people.users["huangwenjuan"].cadre
     topic = Topic(
         county,

@@ -1,4 +1,4 @@
-"""The workbooks of the invented questionnaires, read as an office's own would be."""
+"""Workbooks of the invented questionnaires, read like an uploaded one."""
 
 import io
 from functools import cache
@@ -24,7 +24,7 @@ def upload(code, title):
 
 @cache
 def ranges(code):
-    """{name: (least, most)} of what people answer to questions for a number."""
+    """Return {question: (least, most)} of the answers to questions for a number."""
     return {
         name: tuple(map(int, said.split("-")))
         for _type, name, _label, _required, _relevant, _constraint, said in _form(code)

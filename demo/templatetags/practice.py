@@ -1,4 +1,4 @@
-"""Who one may be in the practice area: the cast of the demo, with its printed password."""
+"""Logins of the practice area: the cast of the demo, with its published password."""
 
 from django import template
 from django.conf import settings
@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.simple_tag
 def practice_logins():
-    """[(role and person, user name, password)]; none in the portal itself."""
+    """Return [(role and person, user name, password)]; empty outside the practice area."""
     return places.logins() if settings.PRACTICE else []

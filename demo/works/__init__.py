@@ -1,14 +1,13 @@
-"""Works in the invented county: what the workers of its factory propose,
-who talked with whom, and what was made public."""
+"""Works in the invented county: proposals of the factory's workers, talks, and disclosures."""
 
 from demo.works import disclosures, proposals, talks
 
-# As the progress of the making names it.
+# Name of this chapter in the progress output.
 CHAPTER = "works"
 
 
 def make(county):
-    """Called when the county of going down stands."""
+    """Make the chapter; needs that of outreach."""
     proposals.make(county)
     talks.make(county)
     disclosures.make(county)

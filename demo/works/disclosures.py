@@ -1,4 +1,4 @@
-"""What the factory made public to its workers."""
+"""Disclosures of the factory to its workers."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ def make(county):
 
 
 def tell(told, organ, by, first):
-    """One every ten days from this day (counted back), entered on the day after."""
+    """Make a disclosure every ten days from `first` days ago on, each entered on the day after."""
     for n, (item, title, way, document) in enumerate(texts.rows(FILE, "disclosures")):
         ago = first - 10 * n
         published_on = told.day(ago) - timedelta(days=1)

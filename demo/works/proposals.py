@@ -1,4 +1,4 @@
-"""Proposals of the workers' congress of the factory, in each of their states."""
+"""Proposals of the factory's workers' congress, in each state."""
 
 from uuid import NAMESPACE_OID, uuid5
 
@@ -11,7 +11,7 @@ from portal.models.text import plain
 from works.actions import proposals
 
 FILE = "works.txt"
-# Of a tiny county: one that is handled, one filed, one to be filed.
+# Number of proposals in a tiny county: one handled, one filed, one to be filed.
 TINY = 3
 
 
@@ -22,8 +22,8 @@ def make(county):
 
 
 def tell(told, organ, hosts, first, most=None):
-    """The proposals of one congress, collected on this day (counted back) and decided on by the
-    hosts of the organ; the matters that they become are handled by the host itself."""
+    """Make the proposals of one congress, collected `first` days ago and decided on by the organ's
+    hosts, who also handle the matters that arise."""
     story = _Story(told, organ, hosts)
     rows = texts.rows(FILE, "proposals")[:most]
     for row in rows:
@@ -44,7 +44,7 @@ class _Story:
         self.words = dict(texts.rows(FILE, "words"))
         units = GrassrootsUnit.objects.filter(host_organ=organ, kind="soe", parent__isnull=False)
         self.units = list(units.select_related("division").order_by("sort_order", "pk"))
-        # {what becomes of it: proposals}
+        # {fate: proposals}
         self.made = {}
 
     def of(self, *fates):

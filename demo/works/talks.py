@@ -1,4 +1,4 @@
-"""Talks of the committee of the factory: with each other, and with workers."""
+"""Talks of the factory's committee: with each other, and with workers."""
 
 from demo import texts
 from demo.told import Told
@@ -15,7 +15,7 @@ def make(county):
 
 
 def tell(told, organ, hosts, first):
-    """One between the two, on this day (counted back), and later some with workers."""
+    """Make a talk between the two hosts `first` days ago, and later ones with workers."""
     by, other = hosts
     enter(told, by, first, other=other.cadre, topic="daily")
     units = GrassrootsUnit.objects.filter(host_organ=organ, kind="soe", parent__isnull=False)

@@ -1,5 +1,5 @@
-"""`manage.py seed_demo`: an invented county or enterprise to look at, or a province to measure
-with."""
+"""`manage.py seed_demo`: an invented county or enterprise to look at, or a province for
+measurements."""
 
 import time
 from datetime import date, timedelta
@@ -37,11 +37,11 @@ ANEW_SECONDS = 20
 
 class Command(BaseCommand):
     help = "Fills an empty database with invented places, people, visits and matters."
-    # For callers in Python: what takes the lines of progress instead of the terminal.
+    # `say` is for Python callers: it receives the progress lines instead of the terminal.
     stealth_options = ("say",)
 
     def add_arguments(self, parser):
-        # The tiny enterprise is for tests alone.
+        # The tiny enterprise is only for tests.
         parser.add_argument(
             "--scale",
             choices=["tiny", "small", "county", "province", *enterprise.SCALES],
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         try:
             made = self.make(scale, seed, day, say)
         except BaseException as trouble:
-            # A demo is there whole or not at all.
+            # Never leave a partial demo behind.
             is_empty = was_empty and _could_empty()
             if not isinstance(trouble, Exception):
                 raise
@@ -84,9 +84,9 @@ class Command(BaseCommand):
                 self.stdout.write("  ".join(row))
 
     def make(self, scale, seed, day, say):
-        if not is_pooled(connection):  # there it would be everybody's
+        if not is_pooled(connection):  # would affect all clients
             with connection.cursor() as cursor:
-                # Many small transactions, none of which must outlive a power cut.
+                # Many small transactions, none of which has to survive a power cut.
                 cursor.execute("SET synchronous_commit TO off")
         make = enterprise.make if scale in enterprise.SCALES else county.make
         made = make(scale, seed, day, settle=_analyse, say=say)
@@ -94,7 +94,7 @@ class Command(BaseCommand):
         return made
 
     def build_province(self, day, say, *, fresh):
-        """Into a database of its own; this one is not touched."""
+        """Build the province in a database of its own; this one is not touched."""
         if province.is_there() and not fresh:
             self.stdout.write(f"{province.NAME} is there already, by the same recipe.")
             return
@@ -111,7 +111,7 @@ class Command(BaseCommand):
 
 
 def _day(text):
-    """The day that somebody named, if a year behind it has a calendar of working days."""
+    """Parse the day; the calendar of working days must cover the year before it."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -126,19 +126,19 @@ def _day(text):
 
 
 def _refuse_real_people():
-    """The demo never touches an installation that is in use."""
+    """Raise CommandError if the installation is in use."""
     if demo.has_other_accounts():
         raise CommandError("Accounts that are not the demo's are in this database; nothing done.")
 
 
 def _there_already():
-    # The entries of all that is done are written last.
+    # Audit entries are written last, so without them the demo is incomplete.
     what = "a demo county" if AuditEntry.objects.exists() else "a demo county that is half made"
     return f"The database already holds {what}; “make demo” or --fresh makes it anew."
 
 
 def _sentence(trouble, *, is_empty):
-    """What went wrong in one line; all of it goes to the log."""
+    """Return the failure in one line; the details go to the log."""
     where = _write_down(trouble, "The demo could not be made")
     words = " ".join(str(trouble).split())[:200] or type(trouble).__name__
     left = "is empty again" if is_empty else "still holds a part of it, which --fresh removes"
@@ -151,7 +151,7 @@ def _write_down(trouble, what):
 
 
 def _remind(made):
-    """The last working morning's reminders, for the cast by e-mail as well (var/mail)."""
+    """Send the reminders of the last working morning, to the cast also by e-mail (var/mail)."""
     day = made.anchor
     usernames = [username for _who, username, _password in demo.logins()]
     for user in User.objects.filter(username__in=usernames).order_by("pk"):
@@ -173,15 +173,16 @@ def _analyse():
 
 
 def _could_empty():
-    """After trouble: what stopped the making may stop this too, and must not hide it."""
+    """Empty the database after a failure. The cause may make this fail too, which must not hide the
+    original error."""
     began = time.monotonic()
     while True:
         try:
-            # A transaction that was cut off would hold what is emptied here.
+            # An interrupted transaction would hold locks on the tables.
             connections.close_all()
             _empty()
         except Exception as trouble:
-            # PostgreSQL that ran out of space begins anew by itself.
+            # PostgreSQL restarts by itself after it ran out of space.
             if isinstance(trouble, OperationalError) and time.monotonic() - began < ANEW_SECONDS:
                 time.sleep(0.5)
                 continue
@@ -191,7 +192,7 @@ def _could_empty():
 
 
 def _empty():
-    """All rows of our own tables and what hangs on them, by the role that owns them."""
+    """Truncate all our tables and those that refer to them, as the role that owns them."""
     tables = [
         model._meta.db_table
         for label in OURS
