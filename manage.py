@@ -1,12 +1,12 @@
 #!/usr/bin/env python
-"""Every command of the portal; `manage.py help` lists them."""
+"""Runs the commands of the portal; `manage.py help` lists them."""
 
 import os
 import sys
 
 
 def main():
-    # The practice area has settings of its own, and its command never reads those of the portal.
+    # The practice area has its own settings, and its command must never read the portal's.
     settings = "portal.practice_settings" if sys.argv[1:2] == ["practice"] else "portal.settings"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
     try:

@@ -1,8 +1,8 @@
-"""`make bench`: each part in a process of its own, its table, and a summary of the limits.
+"""`make bench`: each part in its own process, with its table, and a summary of the limits.
 
-python -m bench              all parts but growth; ends with 1 when a limit is missed
+python -m bench              all parts except growth; exits with 1 if a limit is missed
 python -m bench pages        one of them
-BENCH_PROVINCE=small python -m bench pages      on a fiftieth of the province: does it run?
+BENCH_PROVINCE=small python -m bench pages      on a fiftieth of the province, as a smoke test
 """
 
 import json
@@ -36,16 +36,16 @@ PARTS = {
     "evaluation": "A cycle of 100,000 cadres with 2,000,000 ballots",
     "door": "The villager's door",
     "sync": "What phones wrote without a signal, taken in",
-    # All falls due on one day: nothing else can be measured on that copy.
+    # Makes everything due on one day, after which the copy is useless for other parts.
     "reminders": "A morning of reminders",
     "offline": "A phone that starts cold without a signal",
 }
-# Measured when they are named, and not with the others: an hour each.
+# Only measured when named: an hour each.
 APART = {"growth": "Ten million visits, in times of a million"}
 
 
 def run_part(part):
-    """Measure here; what came out is kept for whoever asked."""
+    """Measure here, and keep the results for the parent process."""
     measured = [
         {"part": part, "name": name, "measured": value, "limit": limit, "ok": bool(ok)}
         for name, value, limit, ok in import_module(f"bench.{part}").run()
@@ -54,10 +54,10 @@ def run_part(part):
 
 
 def keep(file, found, broken, *, at):
-    """Put what was measured beside what other runs measured, each limit with its own time.
+    """Merge the results with those of other runs; each limit has the time of its own run.
 
-    A run narrowed by BENCH_ONLY replaces the limits that it measured and says so with them; any
-    other run replaces its parts whole.
+    A run narrowed by BENCH_ONLY replaces only the limits that it measured, and marks them; any
+    other run replaces its parts completely.
     """
     only = os.environ.get("BENCH_ONLY", "")
     kept = json.loads(file.read_text()) if file.exists() else {"limits": []}
@@ -72,7 +72,7 @@ def keep(file, found, broken, *, at):
 
 
 def clear():
-    """Drop the copy that parts have left to one another."""
+    """Drop the copy that the parts share."""
     import_module("bench.pages").clone.clear()
 
 

@@ -1,4 +1,4 @@
-"""A copy of the province to work on: the template of it stays as it was made."""
+"""A working copy of the province; its template stays unchanged."""
 
 import contextlib
 import os
@@ -31,10 +31,13 @@ SMALL = province.Size(
 
 @contextlib.contextmanager
 def of_the_province(*, is_spent=False):
-    """Both connections of this process lead to a copy, inside. A part that is measured alone has it
-    fresh; the parts of a run (BENCH_RUN names it) share one, since copying may take longer than
-    measuring, until a part says that no other can use what it leaves, or fails.
-    With BENCH_PROVINCE=small to a fiftieth of it, to see whether a part runs at all."""
+    """Point both connections of this process to a copy within the context.
+
+    A part that is measured alone gets a fresh copy. The parts of a run (named by BENCH_RUN) share
+    one, since copying may take longer than measuring, until a part fails or passes `is_spent`,
+    because no other can use what it leaves. With BENCH_PROVINCE=small the copy is a fiftieth of the
+    province, to see whether a part runs at all.
+    """
     if os.environ.get("BENCH_PROVINCE") == "small":
         with of_a_few_counties(SMALL):
             yield
@@ -56,7 +59,7 @@ def of_the_province(*, is_spent=False):
 
 
 def _copy():
-    # Asked from a database that every server has: the province may not be there yet.
+    # Connect to a database that every server has: the province may not exist yet.
     with province.pointed_at("postgres"):
         if not province.is_there():
             province.build(timezone.localdate(), lambda line: print(line, flush=True))
@@ -68,7 +71,7 @@ def _copy():
 
 
 def _left_to():
-    """The run whose parts may go on with the copy."""
+    """Return the run whose parts may reuse the copy."""
     with province.pointed_at("postgres"):
         return _run(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
@@ -77,20 +80,21 @@ def _left_to():
 
 
 def _leave_to(run):
-    """Nobody ("") while a part works on it: it may be killed."""
+    """Set the run that may reuse the copy; "" while a part works on it, since the part may be
+    killed."""
     with province.pointed_at("postgres"):
         _run(f"COMMENT ON DATABASE {CLONE} IS '{run}'")
 
 
 def clear():
-    """Drop the copy, where there is one."""
+    """Drop the copy, if any."""
     with province.pointed_at("postgres"):
         _drop()
 
 
 @contextlib.contextmanager
 def of_a_few_counties(size, say=lambda line: None):
-    """Likewise to a province of its own and of this size."""
+    """Point both connections to a new province of this size within the context."""
     with province.pointed_at("postgres"):
         _drop()
         _run(f"CREATE DATABASE {CLONE}")
@@ -104,9 +108,11 @@ def of_a_few_counties(size, say=lambda line: None):
 
 
 def read_in():
-    """Read the files of the copy once, as a server has them in memory after its first morning: a
-    copy that was just written lies on the disk. Says how much; a server elsewhere is left as it
-    is."""
+    """Read the files of the copy once and print their size.
+
+    A new copy is only on the disk, while a server after its first morning has it in memory. Does
+    nothing for a remote server.
+    """
     began = time.monotonic()
     with province.pointed_at("postgres"):
         oid = _run(f"SELECT oid FROM pg_database WHERE datname = '{CLONE}'")
@@ -117,7 +123,7 @@ def read_in():
 
 def _length(file):
     total = 0
-    # Files go while the server works.
+    # Files may disappear while the server runs.
     with contextlib.suppress(FileNotFoundError), file.open("rb", buffering=0) as opened:
         while part := opened.read(2**22):
             total += len(part)
@@ -125,7 +131,8 @@ def _length(file):
 
 
 def _drop():
-    """Not by force, which stops at other roles' sessions: those of a server are just ending."""
+    """Drop the copy without FORCE, which fails on sessions of other roles; those of a stopping
+    server are about to end."""
     for seconds in range(10):
         try:
             _run(f"DROP DATABASE IF EXISTS {CLONE}")
@@ -145,7 +152,7 @@ def _run(statement):
 
 
 def environment():
-    """For processes that are to work on the copy, with the servers of this one."""
+    """Return the environment for processes that work on the copy, with the servers of this one."""
     services = settings.SERVICES
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "bench.settings",

@@ -1,10 +1,10 @@
-"""How often the limits of the truth of closures hold it, in per cent, at the worst.
+"""How often the bounds on the truth of closures contain it, in per cent, in the worst case.
 
-python -m bench closures      populations of 50 to 5,000 of which 0 to 40 % cannot be reached
+python -m bench closures      populations of 50 to 5,000, of which 0 to 40 % cannot be reached
 
-Nothing is drawn: the chances of all possible draws are added up, so that the figure has no noise.
-The silent are taken at random, or are all solved ones first, or all unsolved ones, or like the
-others. A short simulation stands in tests/oversight/test_bounds.py.
+Nothing is drawn: the probabilities of all possible draws are added up, so the figure has no noise.
+Those not reached are random, or the solved ones first, or the unsolved ones first, or like the
+others. tests/oversight/test_bounds.py has a short simulation.
 """
 
 from collections.abc import Iterator
@@ -19,15 +19,15 @@ POPULATIONS = (50, 100, 200, 500, 1_000, 5_000)
 DRAWN = (30, 59, 124)
 SILENT = (0, 0.1, 0.2, 0.3, 0.4)
 SOLVED = (0.02, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
-# A chance below that changes no digit that is shown.
+# Smaller probabilities do not change any digit that is shown.
 NOTHING = 1e-13
-# A limit and a share that differ in the last bit alone are the same.
+# Tolerance for a limit and a share that differ only in the last bit.
 NEAR = 1e-12
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): each is to be at least the limit."""
-    # The same numbers come again in many draws.
+    """Return [(name, measured, limit, ok)]; each value is to be at least its limit."""
+    # Many draws need the same numbers.
     bounds.hypergeometric = cache(bounds.hypergeometric)
     worst = {"bounds": (1.0, ""), "verified share": (1.0, "")}
     cases = 0
@@ -57,11 +57,11 @@ def run() -> list[tuple[str, float, float, bool]]:
 
 
 def _cases(population, drawn, silent, solved) -> Iterator:
-    """(who is silent, share solved, share solved of those who can be reached, all draws)"""
+    """Yield (who is not reached, share solved, share solved of those reachable, all draws)."""
     good, quiet = round(population * solved), round(population * silent)
     reachable = population - quiet
     truth = good / population
-    # Silence that has nothing to do with the result: those reached are a simple draw of all.
+    # Independent of the result: those reached are a simple random sample of all.
     yield "at random", truth, truth, _draws(population, drawn, reachable, population, good)
     for who, left in (
         ("the unsolved first", good - max(0, quiet - (population - good))),
@@ -73,8 +73,10 @@ def _cases(population, drawn, silent, solved) -> Iterator:
 
 
 def _draws(population, drawn, reachable, among, good):
-    """(chance, what is found) of each number reached and solved, where the solved are `good` of
-    the `among` from which those reached are a simple draw."""
+    """Yield (probability, result) for each number reached and solved.
+
+    `good` of `among` are solved, and those reached are a simple random sample of `among`.
+    """
     for reached in range(max(0, drawn - (population - reachable)), min(drawn, reachable) + 1):
         so_many = _chance(reached, drawn, reachable, population)
         if so_many < NOTHING:
@@ -86,7 +88,7 @@ def _draws(population, drawn, reachable, among, good):
 
 
 def _chance(k, n, hits, total):
-    """P(k of n drawn are among the hits)"""
+    """Return P(k of n drawn are among the hits)."""
     ways = _log_choose(hits, k) + _log_choose(total - hits, n - k) - _log_choose(total, n)
     return exp(ways)
 

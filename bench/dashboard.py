@@ -1,4 +1,4 @@
-"""Dashboards of a province and of a county, in times of the same page from memory; the roll-up.
+"""Dashboards of a province and of a county, relative to the same page from memory; the roll-up.
 
 python -m bench dashboard      a million visits, 300,000 matters, 5,000 stays, 500 campaigns and
                                100,000 recipients of festival visits; gunicorn with two workers
@@ -23,7 +23,7 @@ from portal.sheets import figures  # noqa: E402
 
 MOST = {"province": 5.0, "county": 4.0}
 PERIODS = ("month", "year")
-# The others are pages behind the first: they are measured by the same floor.
+# All except the first are pages behind the dashboard, measured against the same floor.
 PAGES = {
     "dashboard": "/dashboard/",
     "stays and campaigns of the dashboard": "/dashboard/going-down/",
@@ -36,7 +36,8 @@ MOST_SECONDS = 60
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): p95 in times of the floor's p95, and the roll-up's seconds."""
+    """Return [(name, measured, limit, ok)]; p95 as a multiple of the floor's p95, and the seconds
+    of the roll-up."""
     with clone.of_the_province():
         going_down.make_stays()
         going_down.make_the_rest()
@@ -51,7 +52,8 @@ def _pages():
 
 
 def measure_parts(pages):
-    """The dashboard and pages behind it, for both readers, in times of the dashboard's floor."""
+    """Measure the dashboard and the pages behind it for both readers, relative to the dashboard's
+    floor."""
     readers = {reader: User.objects.get(username=province.READERS[reader]) for reader in MOST}
     cookies = {reader: sign_in(user) for reader, user in readers.items()}
     floors = {
@@ -94,8 +96,8 @@ def measure_parts(pages):
 
 
 def roll_up():
-    """(n, seconds to fold n deltas into totals that know other days): of every visit one, a million
-    at most."""
+    """Return (n, seconds) to fold n deltas into totals that know other days: one per visit, at most
+    a million."""
     with connections["owner"].cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute(

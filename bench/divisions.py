@@ -1,6 +1,6 @@
-"""The national list of divisions: ours against COPY + INSERT … SELECT of rows made ready before.
+"""The national list of divisions: our load against COPY + INSERT … SELECT of prepared rows.
 
-python -m bench.divisions      in a database of its own; each load in a process of its own
+python -m bench.divisions      in a scratch database; each load in its own process
 """
 
 import csv
@@ -34,7 +34,7 @@ MOST_RATIO = 2.5
 MOST_MEMORY = 300.0  # MB
 MOST_SEARCH = 50.0  # ms
 
-# What both have to hand over in the end.
+# Both loads must give the same result.
 CHECKSUM = """
     SELECT count(*), sum(hashtext(concat_ws('|', d.level, d.code, d.name, d.initials, p.code))),
            count(*) FILTER (WHERE d.path <> coalesce(p.path, '/') || d.id || '/')
@@ -78,7 +78,8 @@ def load_ours() -> dict[str, float]:
 
 def load_baseline(ready: str) -> dict[str, float]:
     with closing(_connect(SCRATCH)) as connection, connection.cursor() as cursor:
-        # As ours, or a baseline that spills and loops would flatter us.
+        # The same settings as ours; otherwise the baseline would spill to disk and use nested
+        # loops.
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("SET work_mem = '64MB'")
         cursor.execute("SET enable_nestloop = off")
@@ -93,7 +94,7 @@ def load_baseline(ready: str) -> dict[str, float]:
 
 
 def make_ready(target: str) -> dict[str, float]:
-    """The rows as the baseline copies them: parents and initials known."""
+    """Write the rows that the baseline copies, with parents and initials computed."""
     from portal.tools import pinyin  # noqa: PLC0415 (needs django.setup)
 
     widths = {"provinces": 2, "cities": 4, "areas": 6, "streets": 9, "villages": 12}
@@ -111,7 +112,7 @@ def make_ready(target: str) -> dict[str, float]:
 
 
 def search() -> dict[str, float]:
-    """95th percentiles of finding a village by its first three characters, ms."""
+    """Return 95th percentiles, in ms, of finding a village by three characters."""
     from django.utils import timezone  # noqa: PLC0415 (needs django.setup)
 
     from portal.models import Division  # noqa: PLC0415 (needs django.setup)
@@ -167,7 +168,7 @@ def _ask(name, *statements):
 
 
 def _environment():
-    """Ours, with the scratch database in the place of the portal's."""
+    """Return our environment with the scratch database instead of the portal's."""
 
     def scratch(url):
         return urlsplit(url)._replace(path=f"/{SCRATCH}").geturl()
@@ -193,7 +194,7 @@ def measure(work: str, *words: str) -> dict[str, float]:
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): everything is to be at most the limit."""
+    """Return [(name, measured, limit, ok)]; each value is to be at most its limit."""
     home = settings.DATABASES["owner"]["NAME"]
     _ask(home, f"DROP DATABASE IF EXISTS {SCRATCH} WITH (FORCE)", f"CREATE DATABASE {SCRATCH}")
     try:

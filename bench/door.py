@@ -1,6 +1,6 @@
-"""The villager's door: what a page asks of the database, and 200 requests a second.
+"""The villager's door: database statements of a page, and 200 requests a second.
 
-python -m bench door      its own process and role, over many cards and forwarded addresses
+python -m bench door      with its own process and role, over many cards and forwarded addresses
 """
 
 import http.client
@@ -43,7 +43,7 @@ SAID = "三组的水渠又堵了，秧田等水，麻烦派人看看。"
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): everything is to be at most the limit."""
+    """Return [(name, measured, limit, ok)]; each value is to be at most its limit."""
     with clone.of_the_province():
         cards, slips = _cards(), _slips()
         few = _queries(cards, slips)
@@ -70,7 +70,7 @@ def run() -> list[tuple[str, float, float, bool]]:
 
 
 def _late(rate):
-    """How much longer than wished all requests took to be answered."""
+    """Return how many seconds longer than planned all requests took."""
     return round(max(0.0, RATE * SECONDS / rate - SECONDS), 2)
 
 
@@ -138,7 +138,8 @@ def _fill_inbox(cards):
 
 
 def _queries(cards, slips):
-    """Statements of a card page and of a slip page, BEGIN and COMMIT with them."""
+    """Return the numbers of statements of a card page and a slip page, including BEGIN and
+    COMMIT."""
     with override_settings(ROOT_URLCONF=settings.DOOR_URLCONF, MIDDLEWARE=settings.DOOR_MIDDLEWARE):
         client, counted = Client(), []
         number, code = slips[0]
@@ -157,7 +158,7 @@ def _queries(cards, slips):
 
 
 def _start(port):
-    """The door in a process of its own, with its own role, as `make run` starts it."""
+    """Start the door in its own process and with its own role, as `make run` does."""
     path = settings.VAR_DIR / "bench" / "door-keys.json"
     keys.write_door(settings.KEYS.door, path)
     services = settings.SERVICES
@@ -205,7 +206,8 @@ def _start(port):
 
 
 def _requests(cards, slips):
-    """Of five visitors three look at a card, one at a slip, one begins or sends a matter."""
+    """Yield requests: of five visitors, three look at a card, one at a slip, one begins or sends a
+    matter."""
     rng = random.Random(8)
     forms = []
     for _form in range(FORMS):
@@ -240,10 +242,11 @@ def _requests(cards, slips):
 
 
 def _load(port, cards, slips):
-    """(errors, requests a second, p95): each request at its own moment, whatever the last did."""
+    """Return (errors, requests a second, p95); each request is sent at its own time, however long
+    the previous ones take."""
     waiting = list(_requests(cards, slips))
     before = DoorMessage.objects.filter(state="new").count()
-    # A form that came back at once would be too fast.
+    # The door refuses forms that are sent back too quickly.
     time.sleep(guards.FASTEST_SECONDS + 1)
     taken, lock, seconds, wrong = iter(enumerate(waiting)), threading.Lock(), [], []
     began = time.monotonic()

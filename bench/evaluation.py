@@ -1,8 +1,8 @@
-"""A cycle of 100,000 cadres with 2,000,000 ballots: frozen and computed, twice with the same hash;
-and the page that says where the points come from, in times of the same page from memory.
+"""A cycle of 100,000 cadres with 2,000,000 ballots: frozen and computed twice with the same hash;
+and the page that explains the points, relative to the same page from memory.
 
 python -m bench evaluation           on a copy of the province, with its visits, matters and items
-BENCH_SIZE=2000x20 python -m bench evaluation      so many cadres × ballots each, in a few counties
+BENCH_SIZE=2000x20 python -m bench evaluation      cadres × ballots for each, in a few counties
 """
 
 import json
@@ -42,7 +42,7 @@ CADRES, BALLOTS = 100_000, 20
 MOST_SECONDS = 180
 MOST_MEMORY = 1_000  # MB
 MOST_FLOORS = 5.0
-# So many pages are opened in turn, so that none is warm by chance.
+# Number of pages opened in turn, so that none is warm by chance.
 PAGES = 12
 INDICATORS = (
     ("own_results_lasting", 20),
@@ -54,7 +54,7 @@ INDICATORS = (
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): everything is to be at most the limit."""
+    """Return [(name, measured, limit, ok)]; each value is to be at most its limit."""
     cadres, ballots, place = CADRES, BALLOTS, clone.of_the_province()
     if size := os.environ.get("BENCH_SIZE"):
         cadres, ballots = (int(part) for part in size.split("x"))
@@ -89,7 +89,7 @@ def run() -> list[tuple[str, float, float, bool]]:
 
 
 def make_cycle(cadres, ballots):
-    """In SQL; marks follow from hashes, so that every making is the same."""
+    """Make the cycle in SQL; marks are derived from hashes, so that each run is the same."""
     today, office = timezone.localdate(), User.objects.get(username=province.READERS["province"])
     scheme = Scheme.objects.create(
         title="干部考核方案",
@@ -211,7 +211,7 @@ _ROWS = (
 
 
 def _in_a_process(cycle):
-    """As a worker does it: a process of its own, whose memory is its own."""
+    """Compute in a separate process, like a worker, so that its memory can be measured."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.evaluation", "--compute", str(cycle.pk)],
         cwd=clone.ROOT,
@@ -237,7 +237,8 @@ def compute(pk):
 
 
 def _page(cycle):
-    """p95 of the page in times of its floor, for the office and for somebody appraised."""
+    """Return the p95 of the page as a multiple of its floor, for the office and for an appraised
+    cadre."""
     named = Appraised.objects.filter(cycle=cycle).select_related("cadre__user")
     own = named.filter(cadre__user__isnull=False).order_by("pk").first()
     office = User.objects.get(username=province.READERS["province"])

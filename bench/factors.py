@@ -1,7 +1,7 @@
 """The same pages at two sizes, compared.
 
-Some twenty minutes lie between the two, in which a machine may get faster or slower: each page is
-taken in times of its floor, which is the same page from memory.
+The two measurements are some twenty minutes apart, during which the machine may get faster or
+slower. Therefore each page is measured relative to its floor, the same page from memory.
 """
 
 import re
@@ -12,7 +12,8 @@ LISTS, SEARCH, FIGURES, TIMELINE = "lists", "text search", "figures", "timeline"
 
 
 def kind_of(case):
-    """What a page is a measure of; "" for the floor, which says how the machine itself differed."""
+    """Return the kind that a page measures; "" for a floor, which shows how the machine itself
+    changed."""
     if _is_floor(case):
         return ""
     if case.name.startswith("search"):
@@ -25,14 +26,16 @@ def _is_floor(case):
 
 
 def named(cases):
-    """{(reader, noun, name): case}: a row deep in a list has the same name at each size."""
+    """Return {(reader, noun, name): case}; a row deep in a list has the same name at both sizes."""
     return {(c.reader, c.noun, re.sub(r"^row [\d,]+", "deep", c.name)): c for c in cases}
 
 
 def compare(tenth, whole):
-    """[(kind, (reader, noun, name), case at a tenth, case at the whole, factor of their p95)], in
-    the order of the whole. The factor of a floor is of itself; of a page, in times of its floor's,
-    or of the median floor's where it has none."""
+    """Return [(kind, (reader, noun, name), small case, large case, factor of their p95)], in the
+    order of `whole`.
+
+    The factor of a page is divided by that of its floor, or of the median floor if it has none.
+    """
     small, large = named(tenth), named(whole)
     times = {key: case.p95 / small[key].p95 for key, case in large.items() if key in small}
     floors = {key[:2]: factor for key, factor in times.items() if _is_floor(large[key])}
@@ -51,7 +54,7 @@ def compare(tenth, whole):
 
 
 def table(compared):
-    """Lines to print."""
+    """Yield the lines to print."""
     yield f"{'p95 in ms, at a tenth and at the whole':64} {'tenth':>8} {'whole':>8} {'times':>6}"
     for kind, key, small, large, factor in compared:
         missed = "  MISSED" if kind and factor > LIMIT else ""
@@ -62,7 +65,7 @@ def table(compared):
 
 
 def limits(compared):
-    """(name, measured, limit, ok): the worst factor of each kind."""
+    """Return [(name, measured, limit, ok)] of the worst factor of each kind."""
     worst = {}
     for kind, _key, _small, _large, factor in compared:
         if kind:

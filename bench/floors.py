@@ -1,4 +1,4 @@
-"""The floors of pages: what is left of each when nothing has to be looked up."""
+"""Floors of pages: each page rendered without looking anything up."""
 
 from unittest import mock
 
@@ -16,12 +16,13 @@ from research.views import survey_results
 
 
 def _side_list(request):
-    """The frame's own, counted once."""
+    """Return the side list with its counts evaluated once."""
     return {"side_list": dict(frame(request)["side_list"])}
 
 
 def floor_of_list(name):
-    """A list from memory: what the real view draws is taken once for each reader and kept."""
+    """Return a view of a list from memory; the context of the real view is computed once per
+    reader."""
     kept = {}
 
     @require_safe
@@ -41,8 +42,11 @@ def floor_of_list(name):
 
 
 def floor_of(name, module=""):
-    """A page from memory: the real view's context is taken once for each reader and kept. `module`
-    renders it, where the view's own does not."""
+    """Return a view of a page from memory; the context of the real view is computed once per
+    reader.
+
+    `module` is the module that renders the page, if it is not that of the view.
+    """
     kept = {}
 
     @require_safe
@@ -65,7 +69,7 @@ def floor_of(name, module=""):
 
 
 def floor_rendered(views, name):
-    """The same for the page of one record that a view of this module renders."""
+    """Return the same for a page of one record that a view of this module renders."""
     kept = {}
 
     @require_safe
@@ -86,7 +90,7 @@ def floor_rendered(views, name):
 
 
 def floor_of_dashboard():
-    """The same for a page that is rendered whole."""
+    """Return the same for the dashboard, which is rendered whole."""
     kept = {}
 
     @require_safe
@@ -108,7 +112,7 @@ def floor_of_dashboard():
 
 
 def floor_of_todo():
-    """The first page of the queue, whose numbers and rows are taken once for each reader."""
+    """Return a view of the queue's first page; numbers and rows are computed once per reader."""
     kept = {}
 
     @require_safe

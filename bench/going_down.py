@@ -1,6 +1,6 @@
-"""What a province has of stays, campaigns, receptions, needs and festival visits, for the parts.
+"""Stays, campaigns, receptions, needs and festival visits of a province.
 
-The province itself has visits and matters alone; these are added to the copy that a part works on.
+The province itself has only visits and matters; these are added to the copy that a part works on.
 """
 
 from datetime import timedelta
@@ -19,8 +19,8 @@ RECIPIENTS = 100_000
 
 
 def make_stays():
-    """Each of 5,000 cadres at a unit of their own or with others, for half a year to two years,
-    unless a part of the same run made them. Returns how many there are."""
+    """Make 5,000 stays, for half a year to two years, alone in a unit or with others, unless a part
+    of the same run made them; return their number."""
     if there := Stay.objects.count():
         return there
     today = timezone.localdate()
@@ -48,8 +48,8 @@ def make_stays():
 
 
 def make_the_rest():
-    """Campaigns at twenty units each, a third of them visited; receptions; needs; recipients of
-    the festivals of a year, four of five visited."""
+    """Make campaigns at twenty units each, a third of them visited; receptions; needs; and a year's
+    recipients of festival visits, four of five visited."""
     by, units = User.objects.order_by("pk").first(), _units(4_000)
     organs = list(Organ.objects.select_related("division").order_by("pk")[:RECEPTIONS])
     _campaigns(by, units, organs)

@@ -1,9 +1,10 @@
-"""Lists, search, figures and timeline of ten million visits, in times of a million.
+"""Lists, search, figures and timeline with ten million visits, relative to one million.
 
 python -m bench growth     a million visits with 300,000 matters, then ten with 3,000,000, of the
                            same places, people and pairings in the same two years; on servers of
-                           its own under var/growth, which are thrown away
-BENCH_VISITS=3000000       that many in the end, where ten million (some 50 GB) have no room
+                           its own under var/growth, which are deleted afterwards
+BENCH_VISITS=3000000       the final number of visits, if there is no space for ten million
+                           (some 50 GB)
 """
 
 import os
@@ -12,7 +13,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-# A cluster of its own that survives no power cut: what is filled in is written once, to the tables.
+# A cluster that need not survive a power cut, so that rows are written only once, to the tables.
 VAR = Path(os.environ.get("PORTAL_VAR", "") or Path(__file__).parent.parent / "var") / "growth"
 os.environ["PORTAL_VAR"] = str(VAR.absolute())
 os.environ["PORTAL_DURABLE"] = "no"
@@ -39,7 +40,7 @@ DASHBOARD = {
     for noun in ("dashboard", "the year on the dashboard", "units that nobody looks after")
 }
 TIMELINE = {"by unit": "/stays/timeline/", "by cadre": "/stays/timeline/?by=cadre"}
-# Filling writes far more than pages do.
+# The fill writes far more than page views do.
 SERVER = {"max_wal_size": "4GB", "checkpoint_timeout": "30min", "max_parallel_workers": "4"}
 
 _began = time.monotonic()
@@ -50,7 +51,7 @@ def say(line):
 
 
 def sizes():
-    """The tenth and the whole."""
+    """Return the two sizes, a tenth and the whole."""
     if os.environ.get("BENCH_PROVINCE") == "small":
         whole = clone.SMALL
         tenth = replace(whole, visits=whole.visits // TIMES, matters=whole.matters // TIMES)
@@ -62,7 +63,7 @@ def sizes():
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): p95 of the whole in times of a tenth of it."""
+    """Return [(name, measured, limit, ok)]; p95 of the whole as a multiple of that of a tenth."""
     try:
         _set_server()
         tenth, whole = (_measured(size) for size in sizes())
@@ -87,7 +88,7 @@ def _set_server():
 
 
 def _measured(size):
-    """The pages of a province of this size, each opened in turn, warm."""
+    """Measure the pages of a province of this size, opened in turn, warm."""
     say(f"{size.visits:,} visits and {size.matters:,} matters")
     with clone.of_a_few_counties(size, say):
         going_down.make_stays()

@@ -1,7 +1,7 @@
-"""100,000 visits of a 走访登记表 into the portal: ours with validation, search and figures, against
-calamine + COPY without any, and against django-import-export in bulk.
+"""Import of 100,000 visits of a 走访登记表: ours with validation, search and figures, against
+calamine + COPY without any of these, and against django-import-export in bulk.
 
-python -m bench imports      BENCH_ROWS=20000 for a quick look; each in a process and a database
+python -m bench imports      BENCH_ROWS=20000 for a quick look; each in its own process and database
 """
 
 import json
@@ -20,7 +20,7 @@ import django
 os.environ.setdefault("PORTAL_PG_SHARED_BUFFERS", "1GB")
 os.environ.setdefault("PORTAL_STATEMENT_TIMEOUT_MS", "0")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
-# Until it has made a place of its own; in a process that measures, the copy of it.
+# The portal's database until the test database exists; in a measuring process, the copy of that.
 os.environ.setdefault("BENCH_DATABASE", "portal")
 django.setup()
 
@@ -37,10 +37,10 @@ from portal.tools import copying  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
 ROWS = int(os.environ.get("BENCH_ROWS", "100000"))
-# django-import-export needs minutes for all of them; its rate hardly depends on the count.
+# django-import-export needs minutes for all rows; its rate hardly depends on their number.
 THEIR_ROWS = min(ROWS, 10_000)
 PLACE, WORKED = "portal_imports", "portal_imports_run"
-# One city: 2,100 villages, some 10,000 cadres, visits enough for real indexes.
+# One city: 2,100 villages, some 10,000 cadres, and enough visits for realistic indexes.
 VISITS_BEFORE = 50_000
 SIZE = {"cities": 1, "province_cadres": 50, "visits": VISITS_BEFORE, "matters": 1_000}
 
@@ -73,7 +73,8 @@ def make_place():
 
 
 def write_sheet(target, count):
-    """As Excel saves it, with shared strings: real cadres at real places, no text twice."""
+    """Write the sheet as Excel saves it, with shared strings: real cadres and places, no text
+    twice."""
     from xlsxwriter import Workbook
 
     from demo.outreach.words import Words
@@ -81,7 +82,7 @@ def write_sheet(target, count):
     chance = random.Random(2026)
     words, today = Words(chance), timezone.localdate()
     cadres = list(Cadre.objects.select_related("organ").order_by("pk"))
-    # A name that two people of an organ share cannot be told apart.
+    # Names shared by two people of an organ are ambiguous.
     seen = {}
     for cadre in cadres:
         seen[cadre.name, cadre.organ_id] = seen.get((cadre.name, cadre.organ_id), 0) + 1
@@ -127,7 +128,7 @@ def write_sheet(target, count):
 
 
 def ours(sheet):
-    """What `import_sheet visits FILE --by USER` does."""
+    """Do what `import_sheet visits FILE --by USER` does."""
     by = User.objects.get(username=os.environ["BENCH_READER"])
     by = by.acting(on=timezone.localdate())
     batch = actions.receive(
@@ -145,7 +146,8 @@ def ours(sheet):
 
 
 def calamine_and_copy(sheet):
-    """Into the same table with all its indexes and references; no check, no search, no figures."""
+    """Load into the same table with all its indexes and references, without checks, search or
+    figures."""
     from python_calamine import CalamineWorkbook
 
     units = {
@@ -193,8 +195,8 @@ def calamine_and_copy(sheet):
 
 
 def import_export(sheet):
-    """Its own XLSX format, bulk mode and widgets that look names up; no search, no figures, no
-    rights asked, no duplicates found."""
+    """Use its XLSX format, bulk mode and name-lookup widgets, without search, figures, permission
+    checks or detection of duplicates."""
     from import_export import fields, resources
     from import_export.formats.base_formats import XLSX
     from import_export.widgets import DateWidget, ForeignKeyWidget, IntegerWidget
@@ -223,7 +225,7 @@ def import_export(sheet):
 
         class Meta:
             model = Visit
-            # It resets the sequence, which the running role may not.
+            # The import resets the sequence, which the application's role may not do.
             using_db = "owner"
             use_bulk, skip_diff, force_init_instance, batch_size = True, True, True, 1000
             skip_unchanged, report_skipped, use_transactions = False, False, True
@@ -253,7 +255,7 @@ def _measured_here(way, sheet):
     done = WAYS[way](Path(sheet))
     seconds = time.perf_counter() - began
     assert Visit.objects.count() >= VISITS_BEFORE + done
-    # Not ru_maxrss, in which a child inherits the peak of who started it.
+    # Not ru_maxrss, in which a child inherits the peak of its parent.
     status = Path("/proc/self/status").read_text()
     peak = int(status.partition("VmHWM:")[2].split()[0]) / 1024
     told = {"rows_per_second": done / seconds, "seconds": seconds, "memory_mb": peak}
@@ -273,7 +275,8 @@ def _undo():
 
 
 def measure(way, sheet):
-    """In a process of its own, whose peak memory is its own, on a fresh copy of the place."""
+    """Measure in a separate process, so that its peak memory is known, on a fresh copy of the
+    database."""
     from bench.clone import environment
     from demo.outreach import province
 
@@ -299,7 +302,7 @@ def measure(way, sheet):
 
 
 def run():
-    """(name, measured, limit, ok): ratios are to be at least, the memory at most the limit."""
+    """Return [(name, measured, limit, ok)]; ratios are to be at least, memory at most the limit."""
     from demo.outreach import province
 
     try:

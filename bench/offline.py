@@ -1,5 +1,5 @@
-"""Writing without a signal: how fast a phone that starts cold shows the form of a visit, and how
-large its files are.
+"""Writing without a signal: how fast a phone shows the visit form after a cold start, and how large
+its files are.
 
 python -m bench offline      Chromium at a quarter of its speed, no network, a full working set
 """
@@ -15,7 +15,7 @@ from statistics import median
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
-# Playwright's loop runs beside; everything here is one after the other.
+# Playwright runs an event loop; everything here is sequential.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 django.setup()
 
@@ -32,7 +32,7 @@ from sync.views import shell  # noqa: E402
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 SLOWER = 4
 MOST_SECONDS, MOST_SHELL, MOST_SYNC = 2.0, 250.0, 15.0
-# What the page does when nobody types for a moment is not the start of it.
+# What the page does after an idle moment is not part of the start.
 TYPING = 1.5
 
 PIN = "739154"
@@ -43,7 +43,7 @@ SCREEN = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): everything is to be at most the limit."""
+    """Return [(name, measured, limit, ok)]; each value is to be at most its limit."""
     seconds = round(_cold_starts(), 2)
     whole = _packed([*shell.STYLES, *shell.SENDER, *shell.SCREENS, shell.WORKER, *shell.IMAGES])
     whole += len(gzip.compress(shell.words_text().encode(), 9))
@@ -70,7 +70,7 @@ def _packed(names):
 
 
 def _cold_starts():
-    """The median of the seconds until the PIN can be typed and from the PIN to the form."""
+    """Return the median seconds until the PIN can be typed, and from the PIN to the form."""
     folder = Path(tempfile.mkdtemp(prefix="bench-phone-"))
     try:
         with sync_playwright() as playwright:
@@ -82,7 +82,7 @@ def _cold_starts():
             with clone.of_a_few_counties(province.TINY), pages.gunicorn() as port:
                 address = f"http://127.0.0.1:{port}"
                 _set_up(opened, address, _cadre())
-            # The portal is stopped by now; and the network is off.
+            # The portal is stopped by now, and the network is off.
             found = [_start(opened, address) for _round in range(ROUNDS)]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -102,7 +102,7 @@ def _cadre():
 
 
 def _set_up(opened, address, user):
-    """By the page /phone/, as everybody does; then the working set is filled up to its bounds."""
+    """Enrol at /phone/ as users do, then fill the working set to its limits."""
     phone = opened()
     name, value = pages.sign_in(user).split("=", 1)
     phone.add_cookies([{"name": name, "value": value.split(";")[0], "url": address}])
@@ -125,8 +125,8 @@ def _set_up(opened, address, user):
 
 
 def _start(opened, address):
-    """Seconds. The PIN is derived beside the main thread, which alone is slowed: it counts so
-    much longer."""
+    """Return the seconds of one start. The PIN is derived off the main thread, which alone is
+    slowed down; its time is therefore multiplied."""
     phone = opened()
     page = phone.pages[0]
     said = phone.new_cdp_session(page)
@@ -135,7 +135,7 @@ def _start(opened, address):
     said.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     phone.set_offline(True)
 
-    # Playwright's own waiting brings scripts of its own, which are slowed as well.
+    # Playwright's own waiting runs scripts that are slowed down too.
     def ask(expression):
         return said.send("Runtime.evaluate", {"expression": expression, "returnByValue": True})[
             "result"
@@ -223,7 +223,7 @@ QUESTION = {
     "path": "q",
     "label": {"zh": [WORDS[:40]]},
 }
-# Of each kind, as docs/sync.md describes them.
+# Rows of each kind, as docs/sync.md describes them.
 ROWS = {
     "unit": {
         "name": "柳湾村",

@@ -1,4 +1,4 @@
-"""Visit list and matter ledger of a province, in times of the same page from memory.
+"""Visit list and matter ledger of a province, relative to the same page from memory.
 
 python -m bench pages      a million visits, 300,000 matters; gunicorn with two workers
 """
@@ -46,7 +46,7 @@ WORDS = {"frequent": province.FREQUENT, "middling": province.MIDDLING, "rare": p
 
 @dataclass
 class Case:
-    """One page that one reader opens again and again."""
+    """One page that one reader opens repeatedly."""
 
     reader: str
     noun: str
@@ -71,16 +71,15 @@ class Case:
 
 @dataclass(frozen=True)
 class Listed:
-    """A list: its address, the rows that its reader sees, the day that orders them, and its
-    addresses by name."""
+    """A list: its address, the rows its reader sees, the day that sorts them, and its filters."""
 
     address: str
     rows: QuerySet
     day: str
     filters: dict
-    # The column behind each filter that is none of days.
+    # {filter: column}, for filters that are not by day.
     columns: dict
-    # What a search is asked within, and for which words.
+    # The query within which searches are made, and their words.
     searched: str = ""
     words: dict = field(default_factory=lambda: WORDS)
 
@@ -91,7 +90,7 @@ def half_a_year(day):
 
 
 def two_words(rows):
-    """What is searched for: one word, and two of a place in reach and texts."""
+    """Return the search words: single ones, and pairs of a place in reach and texts."""
     place = rows.order_by("pk").select_related("unit").first().unit.name
     return WORDS | {
         "two: a place and a frequent": f"{place} {province.FREQUENT}",
@@ -128,7 +127,8 @@ def lists(user):
 
 
 def cases(reader, shown):
-    """The floor of each list, its pages by every filter, one deep in it, and its searches."""
+    """Yield the floor of each list, its pages by every filter, one page deep in it, and its
+    searches."""
     for noun, one in shown.items():
         yield Case(reader, noun, "floor", f"/floor/{noun}/?{one.searched}")
         if noun == "matters":
@@ -147,13 +147,13 @@ def cases(reader, shown):
 
 
 def todo_cases(reader):
-    """The queue of whoever has most to do."""
+    """Yield the queue of the user with the most to do."""
     yield Case(reader, "to-do", "floor", "/floor/todo/")
     yield Case(reader, "to-do", "first page", "/todo/", MOST_TODO)
 
 
 def _deep(listed, query):
-    """(its number, its cursor) of the 25,000th row, or of one near the end of a shorter list."""
+    """Return (number, cursor) of the 25,000th row, or of one near the end of a shorter list."""
     rows, day = listed.rows, listed.day
     for key, value in query.items():
         if key.endswith(("_from", "_to")):
@@ -178,7 +178,7 @@ ADMIN_ROWS = 50
 def admin_cases(reader):
     filters = {"visits": "mode__exact=field", "matters": "category__exact=02"}
     for noun, (model, address) in ADMIN.items():
-        # The last page of a small province.
+        # At most the last page, in a small province.
         deep = min(500, model.objects.count() // ADMIN_ROWS)
         yield Case(reader, noun, "admin, first page", address)
         yield Case(reader, noun, f"admin, page {deep}", f"{address}?p={deep}")
@@ -190,7 +190,7 @@ def admin_cases(reader):
 
 
 def sign_in(user):
-    """The cookie of a session as sign-in makes it."""
+    """Return the cookie of a session like that of a sign-in."""
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     now = int(time.time())
     session[SESSION_KEY] = str(user.pk)
@@ -249,7 +249,7 @@ def open_page(port, case, cookie):
 
 
 def measure(port, chosen, cookies, rounds):
-    """In turn, so that whatever else the machine does falls on all of them alike."""
+    """Open the pages in turn, so that other load on the machine affects all alike."""
     for _round in range(rounds):
         for case in chosen:
             case.seconds.append(open_page(port, case, cookies[case.reader]))
@@ -259,13 +259,14 @@ def measure(port, chosen, cookies, rounds):
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): p95 in times of the floor's p95, at most the limit."""
+    """Return [(name, measured, limit, ok)]; the p95 as a multiple of the floor's p95, at most its
+    limit."""
     with clone.of_the_province():
         return measure_lists(lists, admin_cases("province"), todo_cases)
 
 
 def readers():
-    """Who sees one township and who sees everything, as of today."""
+    """Return the readers of one township and of everything, as of today."""
     today = timezone.localdate()
     return {
         reader: User.objects.get(username=province.READERS[reader]).acting(on=today)
@@ -274,8 +275,8 @@ def readers():
 
 
 def measure_lists(shown, beside=(), others=lambda reader: ()):
-    """Each list of `shown(user)` and other pages for both readers, in times of their floors, with
-    pages beside."""
+    """Measure each list of `shown(user)` and further pages for both readers, relative to their
+    floors; `beside` are pages for comparison."""
     cookies = {reader: sign_in(user) for reader, user in readers().items()}
     chosen = [case for reader, user in readers().items() for case in cases(reader, shown(user))]
     chosen += [case for reader in readers() for case in others(reader)]

@@ -1,7 +1,7 @@
-"""Who helps whom: 2,000 organs (for 7 to 16 at once) × 20,000 units in need, built, matched and
-explained as a worker does it, from rows as the database gives them.
+"""Matching: 2,000 organs (for 7 to 16 at once) × 20,000 units in need; built, matched and
+explained as by a worker, from rows as the database returns them.
 
-python -m bench pairing_match        BENCH_SIZE=200x2000 for a smaller question
+python -m bench pairing_match      BENCH_SIZE=200x2000 for a smaller problem
 """
 
 import os
@@ -32,7 +32,7 @@ class _Round:
 
 
 class _Pool(Pool):
-    """A province's round made up here: cities of ten counties, counties of twenty townships."""
+    """An invented round of a province: cities of ten counties, counties of twenty townships."""
 
     def __init__(self, organs, units):
         rng = random.Random(1)
@@ -44,7 +44,7 @@ class _Pool(Pool):
         counties = max(2, units // 200)
         self.targets, self.unit_place = [], {}
         self.organ_path, self.organ_place = {}, {}
-        # Hosts are townships, numbered after the organs; they offer nothing themselves.
+        # Hosts are townships, numbered after the organs; they offer no help.
         for n in range(units):
             county = n % counties
             township = county * 20 + rng.randrange(20)
@@ -87,7 +87,7 @@ class _Pool(Pool):
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): everything is to be at most the limit."""
+    """Return [(name, measured, limit, ok)]; each value is to be at most its limit."""
     from portal.choosing import matching  # noqa: PLC0415
 
     organs, units = ORGANS, UNITS

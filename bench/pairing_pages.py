@@ -1,4 +1,4 @@
-"""Lists of pairing and the dashboard's parts about it, in times of the same page from memory.
+"""Lists of pairing and the dashboard's parts about it, relative to the same page from memory.
 
 python -m bench pairing_pages      200,000 pairings, a million support items, 50,000 needs;
                                    gunicorn with two workers
@@ -20,7 +20,7 @@ from pairing.models import Pairing, SupportItem  # noqa: E402
 
 
 def lists(user):
-    """Items are searched by what they say, pairings by where they are."""
+    """Return the lists; items are searched by text, pairings by place."""
     return {
         "pairings": Listed(
             reverse("pairing:pairings"),
@@ -51,7 +51,8 @@ def lists(user):
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): p95 in times of the floor's p95, at most the limit."""
+    """Return [(name, measured, limit, ok)]; the p95 as a multiple of the floor's p95, at most its
+    limit."""
     with clone.of_the_province():
         parts = {
             "who helps whom, of the dashboard": reverse("pairing:pairing_dashboard"),

@@ -1,8 +1,8 @@
-"""The page of a plan with 2,000 tasks counted from records, in times of the same page from memory;
+"""The page of a plan with 2,000 tasks counted from records, relative to the same page from memory;
 and the count of all its tasks.
 
-python -m bench plans                         on a copy of the province
-BENCH_SIZE=2000 python -m bench plans         so many tasks in a few counties
+python -m bench plans                      on a copy of the province
+BENCH_SIZE=2000 python -m bench plans      number of tasks, in a few counties
 """
 
 import os
@@ -33,7 +33,7 @@ MOST_SECONDS = 60
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): everything is to be at most the limit."""
+    """Return [(name, measured, limit, ok)]; each value is to be at most its limit."""
     items, place = ITEMS, clone.of_the_province()
     if size := os.environ.get("BENCH_SIZE"):
         items, place = int(size), clone.of_a_few_counties(province.TINY)
@@ -53,7 +53,7 @@ def run() -> list[tuple[str, float, float, bool]]:
 
 
 def make_plan(office, items):
-    """Every measure in turn, for organs in turn, in the area and by organ."""
+    """Make a plan with every measure in turn, for organs in turn, in the area and by organ."""
     today, first = timezone.localdate(), Cadre.objects.order_by("pk").first()
     plan = WorkPlan(
         kind="year",
@@ -96,7 +96,7 @@ def make_plan(office, items):
 
 
 def _page(office, plan):
-    """p95 of the page ÷ p95 of its floor."""
+    """Return the p95 of the page ÷ p95 of its floor."""
     cookies = {"province": sign_in(office)}
     floor = Case("province", "plan", "floor", f"/floor/plan/{plan.pk}/")
     page = Case("province", "plan", "page", reverse("oversight:plan", args=[plan.pk]))

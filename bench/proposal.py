@@ -1,6 +1,6 @@
 """A proposal for 3,000 candidates and 1,000 places with teams and couples, as a worker makes it.
 
-python -m bench proposal      rows read, matched, explained and saved, in a database of its own
+python -m bench proposal      reads, matches, explains and saves, in a scratch database
 """
 
 import os
@@ -26,7 +26,7 @@ from portal.models import AvoidancePair, Cadre, Division, GrassrootsUnit, Job, U
 from portal.models.people import Skill  # noqa: E402
 from portal.run import jobs  # noqa: E402
 
-# Units and cadres enough to choose from; visits play no part here.
+# Enough units and cadres to choose from; visits do not matter here.
 COUNTIES = Size(
     cities=1,
     counties=12,
@@ -47,7 +47,7 @@ LEAST_STEPS = 5
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): everything is to be at most the limit."""
+    """Return [(name, measured, limit, ok)]; each value is to be at most its limit."""
     with clone.of_a_few_counties(COUNTIES):
         return _measured()
 
@@ -91,7 +91,7 @@ def _measured():
 
 
 def _computed(batch, owner):
-    """(proposal, seconds, how many different states of progress its worker told)."""
+    """Return (proposal, seconds, number of distinct progress reports)."""
     job = Job.objects.create(kind="proposal", title="x", owner=owner)
     proposal = Proposal.objects.create(batch=batch, job=job)
     told = set()
@@ -121,7 +121,7 @@ def _lines(proposal):
 
 
 def _batch(rng):
-    """Places and qualified cadres of the province, with what placing must know of them."""
+    """Make places and qualified cadres of the province, with the facts that placing needs."""
     today = timezone.localdate()
     owner = User.objects.filter(organ__isnull=False).order_by("pk").first()
     batch = StayBatch.objects.create(
@@ -192,7 +192,7 @@ def _particulars(rng, cadres, today):
         cadre.skills = rng.sample(skills, rng.randint(0, 3))
         cadre.spouse = None
     for a, b in zip(cadres[: 2 * COUPLES : 2], cadres[1 : 2 * COUPLES : 2], strict=True):
-        # A couple wants the same: the flow alone would send both to one place.
+        # A couple with the same preferences: the flow alone would send both to one place.
         a.spouse, b.spouse = b, a
         b.skills, b.home_division, b.birth_month = a.skills, a.home_division, a.birth_month
     Cadre.objects.bulk_update(

@@ -1,8 +1,8 @@
-"""A questionnaire of 2,000 questions: read from its workbook, its first page on a phone.
+"""A questionnaire of 2,000 questions: reading its workbook, and its first page on a phone.
 
-The phone is Chromium with its processor slowed down four times; the page comes from this process,
-with the styles and scripts that it has in the portal. Reported are the page with its questions, and
-the moment from which the script shows and hides.
+The phone is Chromium with its processor slowed down four times. The page comes from this process,
+with the styles and scripts of the portal. Measured are the time until its questions are shown, and
+until the script shows and hides them.
 
 python -m bench questionnaire
 """
@@ -40,7 +40,8 @@ TYPES = {".css": "text/css", ".js": "text/javascript"}
 
 
 def workbook(path):
-    """Every question but the first ones depends on two before it; every fifth is calculated."""
+    """Write the workbook: each question, except the first ones, depends on two before it; every
+    fifth is calculated."""
     book = Workbook(write_only=True)
     survey = book.create_sheet("survey")
     survey.append(["type", "name", "label", "relevant", "calculation"])
@@ -72,7 +73,7 @@ def document(definition):
 
 
 def served(definition):
-    """A server of the page; each answer is compressed, as the portal does it."""
+    """Serve the page; responses are compressed, as in the portal."""
     packed = gzip.compress(json_of(definition))
 
     class Handler(BaseHTTPRequestHandler):
@@ -105,7 +106,8 @@ def json_of(definition):
 
 
 def on_a_phone(address):
-    """(s until the questions stand there, s until the script shows and hides): each the median."""
+    """Return the medians of (seconds until the questions are shown, seconds until the script shows
+    and hides)."""
     stands, scripted = [], []
     names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     path = next(filter(None, map(shutil.which, names)), None)
@@ -130,7 +132,7 @@ def on_a_phone(address):
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): everything is to be at most the limit."""
+    """Return [(name, measured, limit, ok)]; each value is to be at most its limit."""
     with tempfile.TemporaryDirectory() as folder:
         path = workbook(Path(folder) / "form.xlsx")
         taken = []

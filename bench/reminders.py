@@ -1,4 +1,4 @@
-"""A morning of the province: everybody told of what is due, one message for each with mail.
+"""A morning of the province: everybody is reminded of what is due, in one message by e-mail.
 
 python -m bench reminders      on a copy of the province, a third of its accounts with e-mail
 """
@@ -27,20 +27,20 @@ LEAST_REMINDERS = 50_000
 MOST_SECONDS = 60
 MOST_BELL = 5.0  # ms
 
-# Their messages bundle some 50,000 reminders, of which the limit speaks.
+# Gives messages that bundle some 50,000 reminders, the number that the limit is about.
 SOME_BY_MAIL = """
     INSERT INTO portal_contactchannel (user_id, channel, service, address_cipher, shown,
         code_cipher, code_failures, trouble, verified_at)
     SELECT id, 'mail', '', %s, '', '', 0, '', now() FROM portal_user WHERE id %% 3 = 0
 """
-# Every open matter of the province falls due on one morning.
+# Makes every open matter of the province due on one morning.
 ALL_DUE = "UPDATE outreach_matter SET due_on = %s WHERE status NOT IN ('closed', 'suspended')"
 DAY_BEFORE = "UPDATE outreach_followup SET due_on = %s WHERE answered_at IS NULL"
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): everything is to be at most the limit."""
-    # Composed whole and handed to a connection that goes nowhere: the network is not ours.
+    """Return [(name, measured, limit, ok)]; each value is to be at most its limit."""
+    # Messages are composed and then discarded: network time is not measured.
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     with clone.of_the_province(is_spent=True):
         return _measured()

@@ -1,8 +1,8 @@
-"""A survey of 100,000 answers to 60 questions: its results reckoned as at the strip, the page of
-them in times of the same page from memory, and its files.
+"""A survey of 100,000 answers to 60 questions: computing its results as at the strip, the page of
+results relative to the same page from memory, and its files.
 
 python -m bench research_answers
-BENCH_SIZE=5000x60 python -m bench research_answers      so many answers × questions
+BENCH_SIZE=5000x60 python -m bench research_answers      answers × questions
 """
 
 import json
@@ -50,7 +50,7 @@ CHUNK = 5_000
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): everything is to be at most the limit."""
+    """Return [(name, measured, limit, ok)]; each value is to be at most its limit."""
     answers, asked = ANSWERS, QUESTIONS
     if size := os.environ.get("BENCH_SIZE"):
         answers, asked = (int(part) for part in size.split("x"))
@@ -110,7 +110,7 @@ def definition(asked):
 
 
 def make_survey(answers, asked):
-    """As it stands after the strip, before its results are reckoned."""
+    """Make the survey as it is after the strip, before its results are computed."""
     office = User.objects.get(username=province.READERS["province"])
     today, now = timezone.localdate(), timezone.now()
     questionnaire = Questionnaire.objects.create(
@@ -223,7 +223,7 @@ def _reckon(questionnaire, answers):
 
 
 def _page(questionnaire):
-    """p95 of the page in times of its floor."""
+    """Return the p95 of the page as a multiple of its floor."""
     office = User.objects.get(username=province.READERS["province"])
     cookies = {"office": sign_in(office)}
     address = f"/questionnaires/{questionnaire.pk}/results/"
@@ -249,7 +249,7 @@ def _page(questionnaire):
 
 
 def _in_a_process(kind, request):
-    """As a worker does it: a process of its own, whose memory is its own."""
+    """Write in a separate process, like a worker, so that its memory can be measured."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.research_answers", "--write", kind, str(request.pk)],
         cwd=clone.ROOT,
@@ -283,7 +283,7 @@ def write(kind, pk):
 
 
 def _memory(what):
-    """Of this process, in MB. Not by getrusage, which begins with the memory of the parent."""
+    """Return the memory of this process in MB. Not by getrusage, which starts with the parent's."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(what)) // 1024
 

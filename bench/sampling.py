@@ -1,4 +1,5 @@
-"""A draw of 10,000 of 1,000,000 in 300 strata: list to frame, announcement with its hash, draw.
+"""A draw of 10,000 out of 1,000,000 in 300 strata: frame from a list, announcement with its hash,
+draw.
 
 python -m bench sampling
 """
@@ -26,7 +27,7 @@ THROWN = datetime(2026, 11, 2, 10, tzinfo=UTC)
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): everything is to be at most the limit."""
+    """Return [(name, measured, limit, ok)]; each value is to be at most its limit."""
     units = (Unit(f"6104{n:08d}", f"{n % STRATA:03d}") for n in range(UNITS))
     began = time.perf_counter()
     frame = Frame.of(units)

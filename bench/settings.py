@@ -1,4 +1,4 @@
-"""The portal as it really runs, on a copy of the province, with the admin that users would pick."""
+"""Production settings on a copy of the province, with Django's admin for comparison."""
 
 import os
 
@@ -6,17 +6,17 @@ from portal.settings import *  # noqa: F403 (all of them, that is the point)
 from portal.settings import DATABASES, INSTALLED_APPS, STORAGES
 from portal.trust import wall
 
-# Readers of pages are signed in; what measures makes and counts all rows.
+# Page requests have a signed-in reader; the measuring process itself may see all rows.
 wall.for_process("bench")
 
-# Until the copy is made, the processes stand in the portal's own database, beside the province.
+# Until the copy exists, the processes use the portal's own database on the same server.
 if "BENCH_DATABASE" in os.environ:
     for database in DATABASES.values():
         database["NAME"] = os.environ["BENCH_DATABASE"]
 DEBUG = False
 INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.admin"]
 ROOT_URLCONF = "bench.urls"
-# Addresses of files are looked up in the same way for every page that is measured.
+# Static URLs cost the same for every measured page.
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }

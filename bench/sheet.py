@@ -1,6 +1,6 @@
 """A ledger of 100,000 rows and 15 columns as .xlsx: ours against openpyxl's write-only mode.
 
-python -m bench.sheet      BENCH_ROWS=20000 for a quick look; each writer in a process of its own
+python -m bench.sheet      BENCH_ROWS=20000 for a quick look; each writer in its own process
 """
 
 import json
@@ -46,7 +46,7 @@ HEADINGS = (
     ("满意率", 8, "center", "decimal"),
     ("群众评价", 10, "center", "text"),
 )
-# For made-up words of common characters: as hard to compress as what people write.
+# For invented words of common characters, which compress like real text.
 CHARACTERS = b"".join(bytes([high, low]) for high in range(0xB0, 0xD7) for low in range(0xA1, 0xFF))
 
 
@@ -55,7 +55,7 @@ def different_rows() -> list[list[Any]]:
     characters = CHARACTERS.decode("gb2312")
     words = ["".join(chance.choices(characters, k=chance.randint(1, 3))) for _ in range(4_000)]
     words += ["，", "。", "；", "：“", "”，", "30", "2026年", "\n"]
-    # As in any language, the second word half as often as the first, the third a third as often.
+    # Zipf's law: the second word is half as frequent as the first, the third a third.
     weights = [1 / (rank + 1) for rank in range(4_000)] + [1.5, 0.8, 0.1, 0.1, 0.1, 0.1, 0.1, 0.03]
     pool = []
     for _ in range(DIFFERENT_ROWS):
@@ -116,7 +116,7 @@ WRITERS = {"ours": write_ours, "openpyxl": write_with_openpyxl}
 
 
 def measure(writer: str) -> dict[str, float]:
-    """In a process of its own, whose peak memory is then the writer's."""
+    """Measure in a separate process, whose peak memory is that of the writer."""
     command = [sys.executable, "-m", "bench.sheet", writer]
     root = Path(__file__).parent.parent
     answer = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout
@@ -136,7 +136,8 @@ def _measured_here(writer: str) -> dict[str, float]:
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): the ratio is to be at least, the memory at most the limit."""
+    """Return [(name, measured, limit, ok)]; the ratio is to be at least, the memory at most the
+    limit."""
     theirs = measure("openpyxl")
     runs = [measure("ours") for _ in range(RUNS_OF_OURS)]
     ours = {figure: median(each[figure] for each in runs) for figure in theirs}

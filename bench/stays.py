@@ -1,4 +1,4 @@
-"""The timeline of 5,000 stays, in times of the same page from memory.
+"""The timeline of 5,000 stays, relative to the same page from memory.
 
 python -m bench stays      5,000 stays of a province's cadres; gunicorn with two workers
 """
@@ -20,7 +20,8 @@ MOST = 3.0
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): p95 in times of the floor's p95, at most the limit."""
+    """Return [(name, measured, limit, ok)]; the p95 as a multiple of the floor's p95, at most its
+    limit."""
     with clone.of_the_province():
         print(f"{going_down.make_stays():,} stays")
         user = User.objects.get(username=province.READERS["province"])

@@ -1,4 +1,4 @@
-"""What phones wrote without a signal, taken in.
+"""Receiving what phones wrote without a signal.
 
 python -m bench sync      1,000 queued entries of one phone; 50 phones at once; gunicorn with two
                           workers, on a copy of the province
@@ -30,7 +30,7 @@ from outreach.models import ContactArea, Visit  # noqa: E402
 
 ENTRIES = int(os.environ.get("BENCH_ENTRIES", "1000"))
 PHONES, WAVES = 50, 3
-# Of a phone in a wave; one in four has a photo.
+# Entries of a phone in a wave; one in four has a photo.
 IN_A_WAVE = 20
 
 MOST_TIMES = 3.0
@@ -40,7 +40,7 @@ SUMMARY = "走访了四户，大家最关心的是东支渠淤积、秧田缺水
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): everything is to be at most the limit."""
+    """Return [(name, measured, limit, ok)]; each value is to be at most its limit."""
     with clone.of_the_province(), pages.gunicorn() as port:
         areas = _areas(PHONES)
         times = _one_phone(areas[0], port)
@@ -60,7 +60,7 @@ def _most(measured, limit):
 
 
 def _areas(count):
-    """Who writes, each for a place of their own."""
+    """Return contact areas, one for each writer."""
     rows = ContactArea.objects.select_related("cadre__user", "unit__host_organ", "unit__division")
     found = {}
     for area in rows.filter(cadre__user__isnull=False).order_by("pk").iterator():
@@ -74,7 +74,8 @@ def _areas(count):
 
 
 def _one_phone(area, port):
-    """In times of the actions in a loop: the lower of two rounds, each way in turn."""
+    """Return the time relative to a loop of the actions: the lower of two alternating rounds of
+    each."""
     looped, sent = [], []
     phone = _phone(area, number=0)
     for _round in range(2):
@@ -113,7 +114,7 @@ def _in_a_loop(area):
 
 
 def _many_phones(areas, port):
-    """(errors, growth in MB of the worker that grew most after the first wave)."""
+    """Return (errors, MB by which the fastest-growing worker grew after the first wave)."""
     phones = [_phone(area, number=n) for n, area in enumerate(areas)]
     errors, before = 0, {}
     for wave in range(WAVES):
@@ -135,7 +136,7 @@ def _many_phones(areas, port):
 
 
 def _workers():
-    """The processes that answer: children of the gunicorn that this process started."""
+    """Return the worker processes: children of the gunicorn that this process started."""
     return [
         worker
         for pid in _children(os.getpid())
@@ -152,7 +153,7 @@ def _children(pid):
 
 
 def _megabytes(pid):
-    """What is this process's alone: pages shared with its parent do not count."""
+    """Return the private memory of this process; pages shared with its parent do not count."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     return sum(int(one.split()[1]) for one in lines if one.startswith("Private_")) / 1024
 
@@ -179,7 +180,7 @@ def _write(phone, area, n, photos=()):
 
 
 def _photo():
-    """Of some 40 kB, as a phone makes it small."""
+    """Return a photo of some 40 kB, like those that the phone makes smaller."""
     image = Image.frombytes("RGB", (160, 160), os.urandom(160 * 160 * 3))
     out = io.BytesIO()
     image.save(out, "JPEG", quality=80)
@@ -187,7 +188,7 @@ def _photo():
 
 
 def _sent(phones, port):
-    """(seconds until every outbox is empty, answers that were none of 200)."""
+    """Return (seconds until every outbox is empty, number of responses other than 200)."""
 
     async def empty(phone):
         wrong = 0
@@ -209,7 +210,7 @@ def _sent(phones, port):
 
 
 def _check(phones, count):
-    """That what is measured is what is meant."""
+    """Check that what is measured is what is intended."""
     said = [state for phone in phones for state in phone.said.values()]
     ids = {id for phone in phones for id, _hash in phone.said}
     there = Visit.objects.filter(client_key__in=ids).count()

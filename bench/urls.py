@@ -1,4 +1,4 @@
-"""The portal's own addresses, the floors of its pages, and Django's admin on two tables."""
+"""The portal's own URLs, the floors of its pages, and Django's admin of two tables."""
 
 from django.contrib import admin
 from django.urls import include, path

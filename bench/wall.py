@@ -1,7 +1,7 @@
-"""What the second wall costs: the same statements on a province with its policies, and as the owner
-of the tables, whom none binds.
+"""The cost of row-level security: the same statements on a province with its policies, and as the
+owner of the tables, to whom no policy applies.
 
-python -m bench wall       lists, counts and searches, in times of the owner
+python -m bench wall      lists, counts and searches, relative to the owner
 """
 
 import os
@@ -27,17 +27,17 @@ from portal.trust import wall  # noqa: E402
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "30"))
 PAGE = 50
 WORDS = {"frequent": province.FREQUENT, "middling": province.MIDDLING, "rare": province.RARE}
-# In times of the same statement without policies; and for what is told, in milliseconds.
+# Multiples of the same statement without policies; for the context of a transaction, milliseconds.
 MOST_LIST, MOST_COUNT, MOST_SEARCH, MOST_BELOW = 2.5, 2.0, 2.0, 3.0
 MOST_TELLING_MS = 3.0
-# A statement of seconds is asked less often.
+# Slow statements get fewer rounds.
 LONG_ENOUGH_MS, FEW_ROUNDS = 3_000, 5
-# Shorter ones are the time of planning alone, and of them the difference says more.
+# Below this, a statement is mostly planning time, and the difference says more than the ratio.
 SHORT_MS, MOST_MORE_MS = 5.0, 4.0
 
 
 def statements(user):
-    """{name: (limit, queryset)} of what one reader's pages ask."""
+    """Return {name: (limit, queryset)} of the queries of one reader's pages."""
     visits, matters = Visit.objects.visible_to(user), Matter.objects.visible_to(user)
     steps = MatterStep.objects.filter(matter__in=matters.order_by("-pk").values("pk")[:PAGE])
     calls = FollowUp.objects.visible_to(user)
@@ -81,7 +81,7 @@ def counted(name, queryset):
 
 @contextmanager
 def asked(alias, user):
-    """A cursor as a page has one: within a transaction that knows its reader."""
+    """Yield a cursor like that of a page: in a transaction that knows its reader."""
     with wall.reading(user), transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         cursor.execute("SELECT 1")
         yield cursor
@@ -95,7 +95,7 @@ def seconds(cursor, sql, values):
 
 
 def compared(user, sql, values):
-    """(ms without policies, with them), in turn, and the plan with them."""
+    """Return (ms without policies, ms with them), measured alternately, and the plan with them."""
     without, within = [], []
     with asked("owner", user) as owner, asked("default", user) as app:
         for _round in range(ROUNDS):
@@ -112,7 +112,7 @@ def compared(user, sql, values):
 
 
 def telling(user):
-    """p95 in ms of what each transaction is told first."""
+    """Return the p95, in ms, of setting the context of a transaction."""
     found = []
     for _round in range(max(ROUNDS, 20)):
         with wall.reading(user), transaction.atomic(), connections["default"].cursor() as cursor:

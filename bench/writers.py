@@ -1,4 +1,5 @@
-"""Saving a visit with three matters: queries, and sixteen writers with and without figures, audit.
+"""Saving a visit with three matters: queries, and sixteen writers with and without figures or
+audit.
 
 python -m bench writers      through the action itself, on a copy of the province
 """
@@ -45,9 +46,9 @@ TITLES = ("三组灌溉渠道淤堵，秧田缺水", "村口路灯损坏三个�
 
 
 def save(area, number=0):
-    """One visit with three matters, as the form hands it over."""
+    """Save one visit with three matters, as from the form."""
     cadre = area.cadre
-    # As in a request: whoever signed in is read anew, with the grants.
+    # As in a request: the signed-in user is reloaded with the grants.
     by = type(cadre.user).objects.get(pk=cadre.user_id).acting(on=timezone.localdate())
     record_visit(
         client_key=uuid.uuid4(),
@@ -74,7 +75,7 @@ def save(area, number=0):
 
 
 def areas(*, of_one_county=False):
-    """Places of as many writers: each in a county of its own, or all in one."""
+    """Return places for as many writers: each in a different county, or all in one."""
     rows = ContactArea.objects.select_related("cadre__user", "unit__host_organ", "unit__division")
     every = 210 if not of_one_county else 13  # villages of a county; not two in one township
     return [rows.order_by("pk")[number * every] for number in range(WRITERS)]
@@ -86,12 +87,12 @@ LEFT_OUT = ((figures, "count_new"), (audit, "record"), (audit, "record_each"))
 
 
 def write(area, bare, ready, saved):
-    """In a process of its own: save until the time is over."""
+    """Save visits until the time is over, in a separate process."""
     connections.close_all()
     with ExitStack() as without:
         for module, name in LEFT_OUT if bare else ():
             without.enter_context(mock.patch.object(module, name))
-        save(area)  # connects, and reads what is read once
+        save(area)  # connects, and fills caches
         ready.wait()
         end = time.monotonic() + SECONDS
         number = 0
@@ -121,7 +122,7 @@ def visits_per_second(chosen, *, bare):
 
 
 def _beat(over):
-    """What the worker does meanwhile."""
+    """Do meanwhile what the worker does."""
     while not over.wait(2):
         audit.seal()
         figures.roll_up()
@@ -132,7 +133,7 @@ def _beat(over):
 
 
 def run() -> list[tuple[str, float, float, bool]]:
-    """(name, measured, limit, ok): everything is to be at most the limit."""
+    """Return [(name, measured, limit, ok)]; each value is to be at most its limit."""
     with clone.of_the_province():
         queries = _queries(areas()[0])
         ratios = {}
@@ -163,7 +164,7 @@ def _queries(area):
     with CaptureQueriesContext(connection) as captured:
         save(area)
     inside = [q["sql"].split("(")[0][:64] for q in captured]
-    # BEGIN and COMMIT are counted, reading the account and its grants as well.
+    # Includes BEGIN, COMMIT, and reading the account and its grants.
     print(f"a visit with three matters: {len(inside)} statements")
     if os.environ.get("BENCH_ONLY"):
         print("\n".join(f"   {sql}" for sql in inside))

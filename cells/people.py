@@ -1,6 +1,6 @@
-"""What a made-up province counts: places of the state's list shape, and changes to figures.
+"""Invented counts of a province: places in the shape of the state's list, and figure deltas.
 
-Not the demo, whose texts and people take a minute: what leaves a cell is numbers alone.
+Not the demo, whose texts and people take a minute: only numbers leave a cell.
 """
 
 import random
@@ -10,7 +10,7 @@ from cells.servers import ask
 from portal.run import embedded
 
 FIGURES = {
-    # figure: its parts
+    # {figure: its parts}
     "visits": ("00", "01", "02", "03"),
     "matters": ("01", "02", "03", "05", "08"),
     "matters_closed": ("satisfied", "unrated"),
@@ -20,7 +20,7 @@ FIGURES = {
 
 
 def make_places(cell, *, cities=3, counties=4):
-    """A province with its cities, counties and an organ each, once."""
+    """Make a province with its cities, counties and an organ each, unless it exists."""
     url = cell.main.url(embedded.OWNER)
     if ask(url, "SELECT 1 FROM portal_division LIMIT 1"):
         return
@@ -60,7 +60,7 @@ def _organ(url, code, place):
 
 
 def write(cell, seed, count, *, year=2026):
-    """So many changes to figures, as actions save them."""
+    """Write `count` figure deltas, as actions do."""
     rng = random.Random(seed)
     url = cell.main.url(embedded.OWNER)
     counties = ask(

@@ -1,4 +1,4 @@
-"""The journey: up, equal, nodes killed, a cell killed, the others go on, started again, equal."""
+"""The run: start, equal, nodes killed, a cell killed, the others go on, restarted, equal again."""
 
 import os
 import shutil
@@ -17,9 +17,9 @@ UP_SECONDS, EQUAL_SECONDS = 60, 5
 
 
 def go(var: Path | None = None, *, codes=CODES, changes=20_000, say=print, after=()):
-    """Run all of it; returns {what: seconds}. Raises RuntimeError where something does not hold.
+    """Run everything; return {step: seconds}. Raises RuntimeError if a condition does not hold.
 
-    `after` are further steps of tests: (nation, cells).
+    `after` are further steps of tests: functions of (nation, cells).
     """
     var = var or ROOT / "var" / "cells"
     var.mkdir(parents=True, exist_ok=True)
@@ -63,7 +63,7 @@ def _clear(var, codes):
 
 
 def _bring(cell, nation, changes):
-    """Something to count, published, and read by the nation."""
+    """Make something to count, publish it, and let the nation read it."""
     people.make_places(cell)
     people.write(cell, f"{cell.code} at first", changes)
     cell.publish()
@@ -71,7 +71,8 @@ def _bring(cell, nation, changes):
 
 
 def is_equal(nation, cells):
-    """The nation holds what each cell published, and each cell published all that it counts."""
+    """Whether the nation holds what each cell published, and each cell published all that it
+    counts."""
     return all(
         nation.known(cell) == (rows := cell.published()) and _whole(rows) == cell.counted()
         for cell in cells
@@ -79,7 +80,7 @@ def is_equal(nation, cells):
 
 
 def _whole(rows):
-    """The sum of the divisions' axis."""
+    """Return the sum over the divisions."""
     return sum(n or 0 for (_f, _division, organ, _d, _p), n in rows.items() if not organ)
 
 
@@ -90,7 +91,8 @@ def _say_sums(say, nation, cells):
 
 
 def _lose_nodes(say, nation, cells):
-    """The other node for work, and beat, carry on what is written meanwhile."""
+    """Kill one node of each kind and the broker; the other worker node and beat must carry on.
+    Returns the seconds until equal."""
     whole = cells[0]
     whole.lose_nodes()
     people.write(whole, f"{whole.code} without nodes", 500)

@@ -1,4 +1,4 @@
-"""Installations as real processes: databases, web, worker; started, killed, started again."""
+"""Installations as real processes: databases, web, worker; started, killed, restarted."""
 
 import contextlib
 import hashlib
@@ -19,7 +19,7 @@ from tools import nodes
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 90
-# Small: there are seven servers. A nation tries a cell again each second.
+# Small, since there are seven servers. A nation retries a cell every second.
 SERVER = {
     "shared_buffers": "24MB",
     "max_connections": "40",
@@ -31,7 +31,7 @@ WINDOW = SERVER | {"wal_level": "logical", "max_wal_senders": "10"}
 
 
 def template():
-    """A cluster that was migrated once, to be copied."""
+    """Return a cluster that was migrated once, to be copied."""
     var = ROOT / "var" / "cells"
     var.mkdir(parents=True, exist_ok=True)
     files = sorted(ROOT.glob("*/migrations/*.py"))
@@ -92,7 +92,7 @@ def run(*words, env):
 
 
 class Installation:
-    """A cell or the nation, in a folder of its own."""
+    """A cell or the nation, in its own folder."""
 
     def __init__(self, var, name, **settings):
         self.var, self.name = var / name, name
@@ -106,7 +106,7 @@ class Installation:
         return [self.main]
 
     def make(self, made):
-        """From the template: the tables, and keys of its own."""
+        """Copy only the tables of the template; the installation makes its own keys."""
         subprocess.run(["cp", "-a", made / self.main.data.name, self.main.data], check=True)
         (self.var / "log").mkdir(exist_ok=True)
 
@@ -129,7 +129,7 @@ class Installation:
                 )
 
     def commands(self):
-        """Of its processes: what Python takes after -m."""
+        """Return the commands of its processes, as arguments of `python -m`."""
         return [pages(self.ports[0]), [*work("quick", "--pool", "solo"), *("-B", "-s", self.beat)]]
 
     @property
@@ -137,7 +137,8 @@ class Installation:
         return str(self.var / "beat")
 
     def health(self):
-        """What the first node says that is not well; of the last one if all are."""
+        """Return the health report of the first node that is not well, or of the last one if all
+        are."""
         for port in self.ports:
             if "is" in (said := self._health(port)):
                 break
@@ -159,7 +160,7 @@ class Installation:
         return "is" not in self.health()
 
     def kill(self):
-        """As if the machine lost its power: nothing is told, nothing is written any more."""
+        """Kill everything as in a power cut: nothing is notified or written any more."""
         for one in self.processes:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(one.pid, signal.SIGKILL)
@@ -204,11 +205,11 @@ class Cell(Installation):
         return run("publish_cell", "--leave", "--admin", str(self.var / "admin"), env=self.env)
 
     def published(self):
-        """What the nation should know: {(figure, division, organ, month, part): n}."""
+        """Return what the nation should know: {(figure, division, organ, month, part): n}."""
         return _totals(self.window.url(embedded.OWNER), self.code)
 
     def counted(self):
-        """All that its figures count, unpublished sums of money left out."""
+        """Return the sum of all its figures, except unpublished sums of money."""
         return self.ask(
             "SELECT coalesce(sum(n), 0)::bigint FROM ("
             " SELECT n FROM portal_figuretotal WHERE division_id IS NULL AND organ_id IS NULL"
@@ -236,7 +237,7 @@ class Nation(Installation):
         return _totals(self.main.url(embedded.OWNER), cell.code)
 
     def connections(self):
-        """{cell: whether its connection stands}, by which its pages say “no connection”."""
+        """Return {cell: whether it is connected}; pages show “no connection” by the same state."""
         rows = self.ask(
             "SELECT m.cell, coalesce(bool_or(s.pid IS NOT NULL"
             " AND s.last_msg_receipt_time > clock_timestamp() - interval '30 seconds'), false)"
@@ -268,7 +269,7 @@ def ask(url, sql, *values):
 
 
 def until(condition, seconds, what):
-    """Seconds until the condition holds; an error after so many."""
+    """Return the seconds until the condition holds; raise RuntimeError after `seconds`."""
     began = time.monotonic()
     while not condition():
         if time.monotonic() - began > seconds:

@@ -1,4 +1,4 @@
-"""A cell with all that an operator may set up around it (docs/operations.md)."""
+"""A cell with everything that an operator may set up around it (docs/operations.md)."""
 
 import os
 import signal
@@ -17,8 +17,8 @@ SAVE = (
 
 
 class WholeCell(Cell):
-    """Two nodes for pages and two for work, a pooler, a streaming replica, a broker and an object
-    store. Without a pooler where pgbouncer is not installed."""
+    """A cell with two web and two worker nodes, a pooler, a streaming replica, a broker and an
+    object store. Without pgbouncer installed, it has no pooler."""
 
     def __init__(self, var, code):
         super().__init__(var, code)
@@ -62,7 +62,7 @@ class WholeCell(Cell):
         ]
 
     def see_parts(self, say):
-        """Each part is used. Raises RuntimeError where one is not."""
+        """Check that each part is used; raises RuntimeError otherwise."""
         lag = until(self._follows, 30, "the replica holds what the primary holds")
         run("shell", "--no-imports", "-c", SAVE, env=self.env)
         if SAVED not in self.store.names():
@@ -85,7 +85,7 @@ class WholeCell(Cell):
         return sum(row[1] for row in rows if row[0] == embedded.DATABASE)
 
     def lose_nodes(self):
-        """A node for pages, one for work and the broker, with all that it held."""
+        """Kill a web node, a worker node and the broker with all its messages."""
         for lost in (self.processes[0], self.processes[2]):
             os.killpg(lost.pid, signal.SIGKILL)
             lost.wait()
@@ -93,7 +93,7 @@ class WholeCell(Cell):
         self.broker.start()
 
     def kill(self):
-        """All but the object store, which stands elsewhere."""
+        """Kill everything except the object store, which is elsewhere."""
         super().kill()
         self.standby.kill()
         self.broker.kill()

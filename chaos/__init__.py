@@ -1,6 +1,6 @@
-"""Phones that write without a signal, on a bad line to a portal that is killed again and again.
+"""Phones that write without a signal, on a bad connection to a portal that is killed repeatedly.
 
-python -m chaos      `make chaos`: nothing may be lost, doubled or seen by nobody (docs/sync.md)
+python -m chaos      `make chaos`: no entry may be lost, doubled or invisible (docs/sync.md)
 
-It is for tests alone: no module of the portal imports it, and it speaks to loopback only.
+Only for tests: no module of the portal imports it, and it uses only the loopback interface.
 """

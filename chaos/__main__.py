@@ -1,7 +1,7 @@
-"""`make chaos`: some seeds, each printed with what was lost, doubled or seen by nobody.
+"""`make chaos`: several seeds, each with the entries that were lost, doubled or invisible.
 
-python -m chaos                                     five seeds of 10,000 entries on 50 phones
-python -m chaos --seed 7 --phones 3 --entries 30    one seed, again
+python -m chaos                                        five seeds of 10,000 entries on 50 phones
+python -m chaos --seed 7 --phones 3 --entries 30       repeat one seed
 """
 
 import argparse
@@ -15,7 +15,7 @@ from collections import Counter
 
 import django
 
-# What is killed here is never somebody's own.
+# The servers that are killed here must never be configured ones.
 if {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"} & set(os.environ):
     sys.exit("chaos kills its database: it runs with servers of its own, not with those named.")
 os.environ["DJANGO_SETTINGS_MODULE"] = "chaos.settings"
@@ -33,7 +33,7 @@ def main(words):
     seeds = (
         asked.seed.split(",") if asked.seed else [secrets.token_hex(3) for _n in range(asked.seeds)]
     )
-    # Whoever ends this ends what it has begun.
+    # Exit normally on SIGTERM, so that the servers started here are stopped.
     signal.signal(signal.SIGTERM, lambda *_frame: sys.exit(143))
     portal.fresh_database()
     server = portal.Portal(portal.DATABASE, data=portal.data_of(settings.VAR_DIR), workers=WORKERS)

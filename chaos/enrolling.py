@@ -1,4 +1,4 @@
-"""A device as a phone knows it, enrolled by the portal's own action."""
+"""The data of a device that a phone knows, enrolled by the portal's own action."""
 
 import base64
 

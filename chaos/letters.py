@@ -1,4 +1,4 @@
-"""An entry as bytes, and letters that only the server can open: as docs/sync.md has them."""
+"""Entries as bytes, and letters that only the server can open, as specified in docs/sync.md."""
 
 import base64
 import hashlib
@@ -11,7 +11,7 @@ SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
 def canonical(entry):
-    """The bytes that are hashed and sealed: what JSON.stringify makes of sorted keys."""
+    """Return the bytes that are hashed and sealed, equal to JSON.stringify with sorted keys."""
     words = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return words.encode()
 
@@ -21,12 +21,13 @@ def sha256(content):
 
 
 def purpose(*about):
-    """HPKE's info: of an entry by its id, of a photo by the entry's id and its own hash."""
+    """Return HPKE's info: for an entry from its id, for a photo from the entry's id and its own
+    hash."""
     return "/".join(("sync.entry" if len(about) == 1 else "sync.part", *about)).encode()
 
 
 class Key:
-    """The server's public key, as enrolling hands it over: {"id", "public"}."""
+    """The server's public key, as returned by enrolling: {"id", "public"}."""
 
     def __init__(self, told):
         self.mark = f"p256.{told['id']}."
@@ -34,10 +35,10 @@ class Key:
         self.public = EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
 
     def entry(self, content, id):
-        """The letter of an entry."""
+        """Return the letter of an entry."""
         sealed = SUITE.encrypt(content, self.public, purpose(id))
         return self.mark + base64.b64encode(sealed).decode()
 
     def part(self, content, id, sha):
-        """A photo as it is sent: the letter as bytes."""
+        """Return a sealed photo, as bytes."""
         return self.mark.encode() + SUITE.encrypt(content, self.public, purpose(id, sha))

@@ -1,18 +1,19 @@
-"""HTTP on one connection, by hand: what is cut off anywhere must be told from what is whole."""
+"""Hand-written HTTP, one request per connection, to distinguish truncated messages from whole
+ones."""
 
 import asyncio
 import contextlib
 
 from chaos.phone import Answer
 
-# The proxy reads it: some harm is to last longer than the phone waits.
+# Read by the proxy: some disturbances must last longer than the phone waits.
 PATIENCE = "X-Patience"
 LONGEST_HEAD = 64 * 1024
 BROKEN = (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError)
 
 
 async def ask(port, request, device):
-    """The Answer to a phone's request; None for silence, and for anything that is cut off."""
+    """Return the Answer to a phone's request; None for silence or a truncated message."""
     try:
         async with asyncio.timeout(request.patience):
             return await _ask(port, request, device)
@@ -52,7 +53,7 @@ async def connected(port):
 
 
 async def whole_message(reader):
-    """Head and body, as bytes, of a request or an answer whose length is told."""
+    """Read head and body, as bytes, of a request or response with a declared length."""
     head = await reader.readuntil(b"\r\n\r\n")
     length = headers_of(head).get("content-length", "")
     if length:

@@ -1,4 +1,4 @@
-"""Who writes: a cadre for each phone, with a village of their own."""
+"""The authors: a cadre for each phone, each with a separate village."""
 
 from datetime import date
 
@@ -21,7 +21,8 @@ def _in_tree(row):
 
 @transaction.atomic
 def make(count):
-    """As many cadres as there are phones; those of an earlier run stay. Returns [(user, unit)]."""
+    """Make as many cadres as there are phones, reusing those of earlier runs. Returns [(user,
+    unit)]."""
     known = {user.username: user for user in User.objects.filter(username__startswith="phone-")}
     if len(known) < count:
         organ, township, town = _county()
@@ -34,7 +35,7 @@ def make(count):
 
 
 def _county():
-    """The county where they all work; its rows are there from the first run on."""
+    """Return the county of all authors, making its rows in the first run."""
     county = _division("云岭县", 3, _division("岚江市", 2, _division("云川省", 1)))
     town = _division("石桥镇", 4, county)
     organ = _organ("县农业农村局", "government", county)

@@ -1,7 +1,7 @@
-"""A phone by the letter of docs/sync.md: an outbox, and the sender that empties it.
+"""A phone that follows docs/sync.md to the letter: an outbox, and the sender that empties it.
 
-It neither sends nor sleeps: `next` says what to send, or when to ask again, and `take` is told what
-came back. Whoever drives it decides how (chaos/line.py, bench/sync.py).
+It neither sends nor sleeps: `next` returns what to send, or when to ask again, and `take` receives
+the response. The caller does the rest (chaos/line.py, bench/sync.py).
 """
 
 import json
@@ -13,26 +13,29 @@ from chaos import letters
 
 CHUNK = 16_384
 MOST_ENTRIES, MOST_RECEIPTS = 50, 100
-# A body of 1 MB is refused; letters of a batch stay well below.
+# A body over 1 MB is refused; a batch of letters stays well below.
 MOST_BYTES = 900_000
 VERSION = 1
 
-# States of an entry after which the phone deletes, once every part is final too.
+# States in which the phone deletes an entry, once every part is final too.
 FINAL = {"accepted", "differs", "quarantined", "fault", "dropped"}
 FINAL_PARTS = {"stored", "refused"}
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds: between two tries at first and at most, and until silence is taken for an answer: so
-    long and `each` for each entry of a request, and longer after each try, so that a slow portal is
-    not asked the same for ever."""
+    """Times in seconds: the first and longest wait between two tries, and the timeout of a
+    response.
+
+    The timeout is `silence` plus `each` for each entry of a request, and grows with each try, so
+    that a slow portal is not asked forever with the same timeout.
+    """
 
     first: float = 1
     most: float = 300
     silence: float = 30
     each: float = 0
-    # Whether a request brings as many entries as may be, or any number of them.
+    # Whether a request takes a random number of entries, rather than as many as possible.
     is_uneven: bool = False
 
     def patience(self, count, tries):
@@ -41,7 +44,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class Device:
-    """What enrolling answered."""
+    """The response to enrolling."""
 
     id: str
     secret: str
@@ -57,12 +60,12 @@ class Request:
     method: str
     path: str
     body: bytes
-    # What is asked for: rows of the outbox.
+    # The rows of the outbox that the request is about.
     entries: tuple = ()
     part: tuple = ()
-    # How many entries the phone still holds.
+    # Number of entries that the phone still holds.
     unsent: int = 0
-    # Seconds to wait for the answer.
+    # Timeout in seconds.
     patience: float = 30
 
 
@@ -75,12 +78,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Written:
-    """An entry as its author remembers it, whatever becomes of the phone."""
+    """An entry as its author remembers it, whatever happens to the phone."""
 
     id: str
     hash: str
     entry: dict
-    # SHA-256 of each photo → its bytes.
+    # {SHA-256 of a photo: its bytes}
     photos: dict
 
 
@@ -108,14 +111,14 @@ class Outbox:
         self.rows.executescript(TABLES)
 
     def reopened(self):
-        """What the next process finds; an outbox in memory stays as it is."""
+        """Reopen the outbox as the next process would; one in memory stays as it is."""
         if self.path == ":memory:":
             return self
         self.rows.close()
         return Outbox(self.path)
 
     def put(self, written, key):
-        """Entry and photos in one transaction: only then it is saved."""
+        """Save entry and photos in one transaction; the entry counts as saved only after it."""
         letter = key.entry(letters.canonical(written.entry), written.id)
         with self.rows:
             row = self.rows.execute(
@@ -140,16 +143,16 @@ class Outbox:
 class Phone:
     def __init__(self, device, outbox, rng, pace=Pace()):  # noqa: B008 (it is frozen)
         self.device, self.outbox, self.rng, self.pace = device, outbox, rng, pace
-        # Why nothing is sent any more: "401" or "version".
+        # Why sending has stopped: "401" or "version".
         self.stopped = ""
         self.paused_until = 0.0
-        # (id, hash) → the state for which the phone deleted the entry.
+        # {(id, hash): the state for which the phone deleted the entry}
         self.said = {}
 
     # Writing ----------------------------------------------------------------------------------
 
     def write(self, *, id, kind, fields, made, photos=(), **more):
-        """Save an entry on the phone; `more` may say about, corrects and base."""
+        """Save an entry on the phone; `more` may hold about, corrects and base."""
         named = {letters.sha256(content): content for content in photos}
         entry = {
             "v": VERSION,
@@ -170,18 +173,19 @@ class Phone:
 
     @property
     def unsent(self):
-        """(id, hash, why) of each entry that is still here; why is empty while it is on its way."""
+        """Return (id, hash, why) of each entry still on the phone; `why` is empty while it is being
+        sent."""
         return self.outbox.ask("SELECT id, hash, why FROM entry ORDER BY n")
 
     @property
     def is_done(self):
-        """Whether nothing is left but what needs help."""
+        """Whether only entries that need help are left."""
         return not self.outbox.ask("SELECT 1 FROM entry WHERE stage <> 'help' LIMIT 1")
 
     # What to send -------------------------------------------------------------------------------
 
     def next(self, now):
-        """A Request; else the moment to ask again; else None, where nothing is to be sent."""
+        """Return a Request, or the time to ask again, or None if there is nothing to send."""
         if self.stopped or self.is_done:
             return None
         if now < self.paused_until:
@@ -197,8 +201,8 @@ class Phone:
 
     @property
     def left(self):
-        """(entries, bytes and parts of theirs that did not arrive): it falls with everything that
-        gets on."""
+        """Return (entries, bytes and parts of them that have not arrived), which decreases with any
+        progress."""
         ((entries, parts),) = self.outbox.ask(
             "SELECT (SELECT count(*) FROM entry),"
             " (SELECT coalesce(sum(length(sealed) - received + 1 - final), 0) FROM part)"
@@ -235,7 +239,7 @@ class Phone:
         )
         if not rows:
             return None
-        # One id may stand here twice, with different contents.
+        # An id may occur twice, with different contents.
         query = urlencode([("id", one) for one in dict.fromkeys(row[1] for row in rows)])
         return Request("GET", f"/sync/v1/receipts/?{query}", b"", tuple(rows))
 
@@ -260,7 +264,8 @@ class Phone:
     # What came back -----------------------------------------------------------------------------
 
     def take(self, request, answer, now):
-        """`answer` is None for silence. Only an answer of the portal itself decides anything."""
+        """Process a response; `answer` is None for silence. Only the portal's own response
+        decides."""
         told = _told(answer)
         with self.outbox.rows:
             if told is None or answer.status >= 500:
@@ -291,7 +296,7 @@ class Phone:
                 raise ValueError("These are not the entries that were sent.")
             pairs = zip(request.entries, receipts, strict=True)
         else:
-            # Several of one id, where it came with several hashes.
+            # An id that was sent with several hashes has several receipts.
             found = {one["id"]: one for one in receipts}
             exact = {(one["id"], one["hash"]): one for one in receipts}
             pairs = [(row, exact.get(row[1:]) or found[row[1]]) for row in request.entries]
@@ -305,7 +310,7 @@ class Phone:
             self._set(n, stage="help", why=state)
             return
         if state == "unknown" or receipt["hash"] != hash:
-            # Of another entry with this id, it is no receipt of this one.
+            # A receipt of another entry with this id does not count for this one.
             if is_sent:
                 self._later(n, now)
             else:
@@ -322,7 +327,7 @@ class Phone:
                 )
                 continue
             if is_final:
-                # Said to be final once, and now no more: it is sent again.
+                # The part was reported as final before, but no longer is: send it again.
                 self.outbox.change(
                     "UPDATE part SET final = 0, received = 0 WHERE entry = ? AND sha256 = ?", n, sha
                 )
@@ -358,7 +363,7 @@ class Phone:
         else:
             raise ValueError(f"No such state: {state}")
         if state in FINAL_PARTS | {"waiting"} and not self._has_more_to_send(n):
-            # The receipt alone decides.
+            # Only the receipt decides.
             self._set(n, stage="ask", due=now)
 
     def _received(self, n, sha, size, count):
@@ -383,7 +388,8 @@ class Phone:
         )
 
     def _needs_help(self, request, why):
-        """Of many, nobody knows which was refused: each is sent once more, alone."""
+        """Mark the entry as needing help. If there are several, it is unknown which was refused:
+        send each once more, alone."""
         if len(request.entries) > 1:
             for n, _id, _hash in request.entries:
                 self._set(n, stage="new", alone=1)
@@ -391,7 +397,7 @@ class Phone:
         self._set(request.entries[0][0], stage="help", why=why)
 
     def _again(self, request, now):
-        """Silence. Whether it arrived is unknown: ask, or send again."""
+        """Handle silence: it is unknown whether the request arrived, so ask, or send again."""
         for n, _id, _hash in request.entries:
             if request.method == "POST" and self.rng.random() < 0.5:
                 self._later(n, now, stage="ask")
@@ -410,8 +416,8 @@ class Phone:
 
 
 def _told(answer):
-    """What the portal said; None if it was not the portal: a hotel's page, a gateway, half a
-    text."""
+    """Return the portal's response; None if it came from somewhere else (a captive portal, a
+    gateway) or is truncated."""
     if answer is None:
         return None
     try:

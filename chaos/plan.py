@@ -1,4 +1,4 @@
-"""What is written on which phone, and what must become of it: all of it follows from the seed."""
+"""What is written on which phone, and how it must end, all derived from the seed."""
 
 import io
 import json
@@ -10,10 +10,11 @@ from functools import cache
 
 from PIL import Image
 
-# Where an entry must end. "kept": on the phone, which says that it needs help.
+# How an entry must end. "kept": on the phone, which reports that it needs help.
 ACCEPTED, QUARANTINED, DIFFERS, KEPT = "accepted", "quarantined", "differs", "kept"
 
-# Of a thousand entries; the rest are visits, as is whatever a writer has nothing left for.
+# Shares per thousand entries; the rest are visits, which also replace kinds for which a writer has
+# nothing left.
 STEPS = 60
 ANSWERS = 25
 LEAVES = 20
@@ -21,14 +22,14 @@ REPLIES = 15
 MONTHS = 10
 WITH_PHOTOS = 60
 WITH_MATTER = 60
-# A correction that is sent before the visit that it corrects.
+# A correction that is sent before the visit it corrects.
 CORRECTED_FIRST = 20
-# Two contents under one id, as a phone writes that was restored from a copy.
+# Two contents under one id, as from a phone restored from a backup.
 TWINS = 10
-TOMORROWS = 20  # the form refuses a day that has not come
-SPOILED = 10  # the outbox was damaged: nobody can open the letter
+TOMORROWS = 20  # the form refuses a future day
+SPOILED = 10  # the outbox was damaged: the letter cannot be opened
 
-# One phone in so many is revoked while it writes.
+# One in this many phones is revoked while it writes.
 REVOKED = 12
 
 THINGS = ("东支渠淤积，秧田缺水", "路灯坏了三盏", "垃圾清运不及时", "水压不够", "桥面有坑")
@@ -36,23 +37,26 @@ THINGS = ("东支渠淤积，秧田缺水", "路灯坏了三盏", "垃圾清运�
 
 @dataclass
 class Planned:
-    """One entry: what is given to the phone, and where it must end."""
+    """One entry: the arguments for the phone, and how it must end."""
 
     write: dict
     expected: str
-    # A text that no other entry has; the record must say it.
+    # A unique text, which the record must contain.
     text: str
     is_spoiled: bool = False
-    # Of the visit that it writes or corrects.
+    # Number of matters of the visit that it writes or corrects.
     matters: int = 0
-    # What the record says as long as its correction is not carried out.
+    # The text of the record until its correction is carried out.
     before: str = ""
 
 
 @dataclass
 class Life:
-    """Of one phone: entries in the order of writing, each with how many requests the phone may send
-    before the next, and whether its process ends after it. It may be revoked before one of them."""
+    """The life of one phone: its entries in the order of writing, possibly with a revocation.
+
+    Each step holds an entry, how many requests the phone may send before the next, and whether its
+    process ends afterwards. The phone is revoked before step `revoked_at`.
+    """
 
     steps: list = field(default_factory=list)
     revoked_at: int | None = None
@@ -60,26 +64,26 @@ class Life:
 
 @dataclass(frozen=True)
 class Writer:
-    """Who writes, and what the phone knows to write about (chaos/work.py)."""
+    """The author of a phone's entries, and what the phone knows to write about (chaos/work.py)."""
 
     username: str
     unit: str
     # A matter that the writer handles.
     matter: str = ""
-    # A stay, who stands in, days on which there is no leave yet, and [(month, its text)].
+    # A stay, the stand-in, days without leave so far, and [(month, its text)].
     stay: str = ""
     stand_in: str = ""
     free_days: tuple = ()
     months: tuple = ()
-    # Notices that wait for a reply, each with the addressee.
+    # (notice, addressee) of notices that wait for a reply.
     notices: tuple = ()
-    # People to ask, and the version of the questionnaire.
+    # People to interview, and the version of the questionnaire.
     drawn: tuple = ()
     version: str = ""
 
 
 class Supply:
-    """What a writer has left to write about; what takes one entry is taken once."""
+    """What a writer has left to write about; items that take only one entry are used once."""
 
     def __init__(self, writer):
         self.writer, self.unit = writer, writer.unit
@@ -94,7 +98,7 @@ class Supply:
 
 @cache
 def _picture(number):
-    """A photo of a few to forty kilobytes; noise does not get smaller."""
+    """Return a photo of up to some forty kilobytes; noise does not compress."""
     rng = random.Random(f"picture {number}")
     width, height = rng.randrange(40, 200), rng.randrange(40, 200)
     image = Image.frombytes("RGB", (width, height), rng.randbytes(width * height * 3))
@@ -104,18 +108,18 @@ def _picture(number):
 
 
 def photo(rng):
-    """Never twice the same bytes: a comment within the JPEG says a number of its own."""
+    """Return a photo with unique bytes, by a random comment within the JPEG."""
     picture, words = _picture(rng.randrange(24)), rng.randbytes(16)
     return picture[:2] + b"\xff\xfe" + (len(words) + 2).to_bytes(2) + words + picture[2:]
 
 
 def entry_id(rng):
-    """A UUID of version 4, from the seed."""
+    """Return a UUID of version 4 from the seed."""
     return str(uuid.UUID(bytes=rng.randbytes(16), version=4))
 
 
 def lives(seed, writers, entries, today):
-    """The life of each phone; `entries` in all, shared out as evenly as they go."""
+    """Return the life of each phone, with `entries` divided as evenly as possible."""
     shares = [entries // len(writers)] * len(writers)
     for n in range(entries % len(writers)):
         shares[n] += 1
@@ -134,14 +138,14 @@ def _life(rng, writer, share, today):
     while len(life.steps) < share:
         some = _some(rng, supply, today, room=share - len(life.steps))
         for planned in some:
-            # Often nothing is sent for a while, and then many at once.
+            # Often nothing is sent for a while, and then much at once.
             requests = rng.choice((*[0] * 10, 1, 2, 6))
             life.steps.append((planned, requests, rng.random() < 0.02))
     return life
 
 
 def _some(rng, supply, today, *, room):
-    """One entry, or two that belong together."""
+    """Return one entry, or two that belong together."""
     at = rng.randrange(1000)
     for most, make, size in (
         (WITH_PHOTOS, _with_photos, 1),
@@ -165,7 +169,8 @@ def _some(rng, supply, today, *, room):
 
 
 def _own_words(id):
-    """Words of this entry alone, without a digit: a row of them might pass for a phone number."""
+    """Return text unique to this entry, without digits, which in a row might look like a phone
+    number."""
     return "".join(chr(ord("a") + int(one, 16)) for one in id.replace("-", "")[:12])
 
 
@@ -201,7 +206,8 @@ def _with_matter(rng, writer, today):
 
 
 def _corrected_first(rng, writer, today):
-    """Held until the visit comes. The visit then says what the correction says."""
+    """Return a correction that is held until its visit arrives, which then has the text of the
+    correction."""
     first = _visit(rng, writer, today)
     id = entry_id(rng)
     text = f"更正后：{first.text}"
@@ -222,7 +228,7 @@ def _corrected_first(rng, writer, today):
 
 
 def _twins(rng, writer, today):
-    """Which of the two is carried out is up to the line: exactly one is."""
+    """Return two entries with one id. Exactly one is carried out; the connection decides which."""
     one, other = _visit(rng, writer, today), _visit(rng, writer, today)
     other.write["id"] = one.write["id"]
     other.expected = one.expected = DIFFERS

@@ -1,4 +1,5 @@
-"""The portal that the phones send to: a database of its own, gunicorn, and who raises the dead."""
+"""The portal that the phones send to: its own database, gunicorn, and restarts of killed
+servers."""
 
 import asyncio
 import contextlib
@@ -28,16 +29,16 @@ from sync.models import Device, Entry
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE = "chaos"
-# A fifth of a second each.
+# Each try takes a fifth of a second.
 START_TRIES = 600
 BEAT_SECONDS = 5
-# Of work while the database is killed: half a second each.
+# Retries of a piece of work while the database is killed, half a second each.
 MOST_TRIES = 240
 
 
 class Portal:
-    """`database` stands already; where it may be killed, `data` is the directory of its cluster.
-    More `environment` is for the processes of gunicorn."""
+    """A running portal. `database` exists already; if it may be killed, `data` is the directory of
+    its cluster. `environment` holds further variables for gunicorn."""
 
     def __init__(self, database, *, data="", workers=3, environment=()):
         self.database, self.data, self.workers = database, str(data), workers
@@ -46,7 +47,7 @@ class Portal:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.log = settings.VAR_DIR / "log" / "chaos-web.log"
-        # A person may enrol few phones: each keeps the same one for all seeds.
+        # A person may enrol only a few phones, so each keeps one phone for all seeds.
         self.people, self.writers, self.devices = [], [], {}
         self.restarts = 0
 
@@ -97,19 +98,19 @@ class Portal:
         raise RuntimeError(f"The portal does not answer; see {self.log}.")
 
     def stop(self):
-        """Workers with it, whatever they are doing."""
+        """Kill gunicorn with its workers, whatever they are doing."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.server.pid, signal.SIGKILL)
         self.server.wait()
 
     def workers_now(self):
-        """The processes that answer requests."""
+        """Return the processes that handle requests."""
         said = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text()
         return [int(pid) for pid in said.split()]
 
     @contextlib.asynccontextmanager
     async def alive(self):
-        """Inside, a database that was killed is started again, and the beat beats."""
+        """Restart a killed database and run the periodic work within the context."""
         running = [asyncio.create_task(one()) for one in (self._watch, self._beat)]
         try:
             yield
@@ -120,8 +121,8 @@ class Portal:
             await asyncio.to_thread(self._raise_database)
 
     async def _beat(self):
-        """What the worker does each hour, each few seconds: a worker may have been killed between
-        an entry and those that waited for it."""
+        """Do the worker's hourly task every few seconds, since a web worker may have been killed
+        between an entry and those waiting for it."""
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             with contextlib.suppress(OperationalError, InterfaceError):
@@ -146,14 +147,14 @@ class Portal:
             try:
                 embedded.ensure(settings.VAR_DIR)
             except embedded.EmbeddedProblem:
-                # Killed once more while it recovers.
+                # It may be killed again while it recovers.
                 if not tries:
                     raise
 
     # Phones and what they wrote -----------------------------------------------------------------
 
     def writer(self, n):
-        """Who has the n-th phone, and what the phone knows."""
+        """Return the n-th phone's writer and device."""
         return self.writers[n], self.devices[n]
 
     def make_people(self, count):
@@ -162,7 +163,7 @@ class Portal:
         connections.close_all()
 
     def prepare(self):
-        """Before a seed: something to write about, and a phone for whom it was taken from."""
+        """Prepare a seed: make something to write about, and new phones for revoked ones."""
         try:
             self.writers = work.prepare(self.people, self.today)
             for n, (user, _unit) in enumerate(self.people):
@@ -172,7 +173,7 @@ class Portal:
             connections.close_all()
 
     def revoke(self, n):
-        """As its owner does who has lost the phone."""
+        """Revoke the phone, as an owner does who has lost it."""
         user, key = self.people[n][0], self.devices.pop(n).id
 
         def work():
@@ -183,7 +184,7 @@ class Portal:
         _until_it_is_done(work)
 
     def end_waiting(self, username):
-        """What waits for an entry before it has waited a year."""
+        """Give up waiting entries of a user, by dating them back a year."""
 
         def work():
             at = timezone.now()
@@ -207,13 +208,13 @@ class Portal:
 
 
 def _die_with_its_parent():
-    """However the parent ends: sessions that outlive it would keep the next database from being
-    made. (Linux)"""
+    """Have the kernel kill this process when its parent ends: remaining sessions would prevent
+    making the next database. (Linux)"""
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def _until_it_is_done(work):
-    """However often the database is killed meanwhile."""
+    """Run `work`, retrying while the database is killed."""
     for _try in range(MOST_TRIES):
         try:
             return work()
@@ -237,12 +238,12 @@ def _lives(data):
 
 
 def data_of(var):
-    """Where the cluster of these servers keeps its data."""
+    """Return the data directory of the cluster of these servers."""
     return max(Path(var).resolve().glob("pg[0-9][0-9]"))
 
 
 def fresh_database():
-    """(Re)make the database from a template that was migrated once."""
+    """(Re)make the database from a template that is migrated once."""
     files = sorted(ROOT.glob("*/migrations/*.py"))
     recipe = hashlib.sha256(b"".join(one.read_bytes() for one in files)).hexdigest()[:12]
     template = f"template_{recipe}"
@@ -272,7 +273,8 @@ def _migrate():
 
 
 def _point_at(name):
-    """All connections of this process, also those of threads begun from now on."""
+    """Point all connections of this process to a database, including those of threads started
+    later."""
     for alias in ("default", "owner"):
         connections[alias].close()
         connections.settings[alias]["NAME"] = name
@@ -281,7 +283,7 @@ def _point_at(name):
 
 @contextlib.contextmanager
 def _at(name):
-    """A function that runs statements in another database of the server, as its owner."""
+    """Yield a function that runs statements in another database of the server, as its owner."""
     one = connections.settings["owner"]
     line = psycopg2.connect(
         dbname=name, user=one["USER"], host=one["HOST"], port=one["PORT"] or None

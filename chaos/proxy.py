@@ -1,4 +1,4 @@
-"""The line: a TCP proxy on loopback, with a port of its own for each phone."""
+"""The connection: a TCP proxy on loopback, with a separate port for each phone."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ class Proxy:
         self.servers, self.running = [], set()
 
     async def open(self, phone):
-        """The port of a line for this phone."""
+        """Open a port for this phone, and return its number."""
         numbers = itertools.count(1)
 
         async def serve(reader, writer):
@@ -35,12 +35,12 @@ class Proxy:
         return server.sockets[0].getsockname()[1]
 
     def _keep(self, task):
-        """A task that nobody refers to may be collected while it waits."""
+        """Keep a reference to a task, which could otherwise be garbage-collected while it waits."""
         self.running.add(task)
         task.add_done_callback(self.running.discard)
 
     async def settle(self):
-        """Until everything that is on its way has arrived: late copies too."""
+        """Wait until everything in transit has arrived, including late copies."""
         while self.running:
             await asyncio.wait(self.running)
 
@@ -83,7 +83,7 @@ class Proxy:
             await self._answer(writer, answer, toxic)
 
     async def _fetch(self, message, toxic):
-        """The answer of the portal, as bytes; None where there was none."""
+        """Return the portal's response as bytes; None if there was none."""
         if toxic.name == "twice at once":
             both = await asyncio.gather(self._ask(message), self._ask(message))
             return both[toxic.share < 0.5]
@@ -105,7 +105,7 @@ class Proxy:
         await self._ask(message)
 
     async def _break_off(self, message, toxic):
-        """Only a part of the request arrives."""
+        """Deliver only a part of the request."""
         with contextlib.suppress(*line.BROKEN):
             async with line.connected(self.upstream) as (_reader, writer):
                 writer.write(message[: int(toxic.share * len(message))])
@@ -133,7 +133,7 @@ class Proxy:
 
 
 async def _write(writer, message, toxic=None):
-    """Whole; in small pieces; or slowly."""
+    """Write the message whole, in small pieces, or slowly."""
     name = toxic.name if toxic else ""
     if name not in ("slicer", "bandwidth"):
         writer.write(message)
@@ -148,7 +148,7 @@ async def _write(writer, message, toxic=None):
 
 
 async def _say(writer, status, text):
-    """Somebody who is not the portal."""
+    """Send a response that does not come from the portal."""
     body = text.encode()
     where = "Location: http://10.0.0.1/login\r\n" if status == 302 else ""
     writer.write(
@@ -160,7 +160,7 @@ async def _say(writer, status, text):
 
 
 def _reset(writer):
-    """Close with RST, as a router does that has forgotten the connection."""
+    """Close with RST, like a router that has forgotten the connection."""
     one = writer.get_extra_info("socket")
     if one is not None:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

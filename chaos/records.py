@@ -1,4 +1,4 @@
-"""What the portal has in the end, read from its tables and files and not from what it answered."""
+"""What the portal has stored in the end, read from its tables and files, not from its responses."""
 
 import hashlib
 import io
@@ -22,7 +22,7 @@ from sync.models import Entry, KeptEntry, Part
 
 
 def stored(written):
-    """Stored for each entry of these ids, under whatever hash."""
+    """Return [Stored] of each entry with these ids, whatever its hash."""
     ids = {one.id for one in written}
     contents = {(one.id, sha): c for one in written for sha, c in one.photos.items()}
     entries = list(Entry.objects.filter(key__in=ids).select_related("owner").order_by("pk"))
@@ -55,8 +55,7 @@ def stored(written):
 
 
 def extra(written, users):
-    """Visits, steps and leaves of these users that no entry accounts for, whichever run they are
-    of."""
+    """Return the visits, steps and leaves of these users that no entry of any run accounts for."""
     known = Entry.objects.filter(state="accepted").values("key")
     by = {
         "visit": Visit.objects.filter(typed_by__in=users),
@@ -72,7 +71,7 @@ def extra(written, users):
 
 @dataclass(frozen=True)
 class Record:
-    """What an entry led to: what it says, how many matters and which photos it has."""
+    """What an entry led to: the text, the number of matters, and the photos of the record."""
 
     text: str
     matters: int = 0
@@ -80,7 +79,7 @@ class Record:
 
 
 def _made(entries, written):
-    """{entry: its Records}, whichever state it has."""
+    """Return {entry id: [Record]}, whatever the state of the entry."""
     by_kind = defaultdict(list)
     for entry in entries:
         by_kind[entry.kind].append(entry)
@@ -92,7 +91,7 @@ def _made(entries, written):
 
 
 def _visits(entries, written):
-    """By the id that wrote it; a correction is of the visit that it corrects."""
+    """Yield the visit written by each id; a correction belongs to the visit that it corrects."""
     rows = Visit.objects.filter(client_key__in={one.key for one in entries})
     by_id, by_pk, matters = defaultdict(list), {}, defaultdict(int)
     for visit in rows.prefetch_related("photos"):
@@ -123,7 +122,7 @@ def _leaves(entries, written):
 
 
 def _fields(entries, written):
-    """(entry, its fields as they were written), of those whose content we know."""
+    """Yield (entry, about, fields as written) for entries with known content."""
     for entry in entries:
         if one := written.get((str(entry.key), entry.hash)):
             yield entry, one["about"], {name: values[0] for name, values in one["fields"].items()}
@@ -144,7 +143,8 @@ def _months(entries, written):
 
 
 def _answers(entries, written):
-    """Opened with the key that lives until the strip; each answer is a step of its drawn unit."""
+    """Yield the answers, opened with the key that exists until the strip; each answer is a step of
+    its drawn unit."""
     pks = {about: entry.pk for entry, about, _fields_ in _fields(entries, written)}
     sealed = SealedAnswer.objects.filter(drawn__in=pks).select_related("questionnaire")
     for answer in sealed.prefetch_related("drawn__steps"):
@@ -165,8 +165,8 @@ FINDERS = {
 
 
 def _is_that_photo(part, content, records):
-    """Whether the stored photo is what the portal makes of the very bytes that were sent, in its
-    file too, and hangs at the record; a kept one is still sealed."""
+    """Whether the stored photo, including its file, is what the portal makes of the bytes that were
+    sent, and is attached to exactly the one record. A kept photo is still sealed."""
     if content is None or part.state != Part.State.STORED:
         return False
     if part.is_kept:
@@ -196,7 +196,7 @@ def _opened(part):
 
 
 def _seen(entries):
-    """Usernames by entry: whoever the entry is kept for, and can open it to the last byte."""
+    """Return {entry id: usernames of those for whom it is kept and who can open it completely}."""
     seen = defaultdict(set)
     by_owner = defaultdict(list)
     for entry in entries:

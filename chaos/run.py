@@ -1,4 +1,5 @@
-"""One seed: phones write and send on bad lines, the portal is killed meanwhile, all is compared."""
+"""One seed: phones write and send on bad connections while the portal is killed; then all is
+compared."""
 
 import asyncio
 import random
@@ -15,14 +16,14 @@ from chaos.proxy import Proxy
 from chaos.toxics import Dealer
 from chaos.verdict import Case, judge
 
-# A day of a phone in seconds: what takes a second to five minutes there takes a hundredth here.
+# Phones run a hundred times faster: waits of one second to five minutes take a hundredth.
 PACE = Pace(first=0.03, most=1.5, silence=1.5, each=0.06, is_uneven=True)
-# How long the line stays bad after the last entry is written, and how long a phone may then go
-# without getting on at all.
+# How long the connection stays bad after the last entry is written, and how long a phone may then
+# go without any progress.
 BAD_SECONDS, CALM_SECONDS = 6, 120
-# After so long without getting on, no entry waits any more for the one before it.
+# After this long without progress, no entry waits for an earlier one any more.
 WAITING_SECONDS = 15
-# More of one step does not count.
+# Longer steps count as this many seconds.
 LONGEST_STEP = 10
 
 
@@ -31,7 +32,7 @@ class Result:
     seed: str
     entries: int
     verdict: object
-    # How many of each kind, and phones that were revoked meanwhile.
+    # Entries of each kind, and phones revoked meanwhile.
     kinds: dict
     revoked: int
     dealt: dict
@@ -44,7 +45,7 @@ class Result:
 
 
 def deeds_at_most(entries):
-    """Kills are bounded: each one of the database costs a restart."""
+    """Return the limits on kills; each one of the database costs a restart."""
     return {
         "die": max(3, entries // 60),
         "cut": max(2, entries // 100),
@@ -53,8 +54,11 @@ def deeds_at_most(entries):
 
 
 async def run(seed, portal, *, phones, entries, pace=PACE, deeds=None, line_share=1.0):
-    """`portal` is what chaos/portal.py has: `port`, `today`, `prepare`, `writer`, `revoke`,
-    `end_waiting`, `stored`, `extra`."""
+    """Run one seed.
+
+    `portal` has the interface of chaos/portal.py: `port`, `today`, `prepare`, `writer`, `revoke`,
+    `end_waiting`, `stored`, `extra`.
+    """
     await asyncio.to_thread(portal.prepare)
     began = time.monotonic()
     writers = [portal.writer(n) for n in range(phones)]
@@ -107,13 +111,13 @@ async def _live(living, dealer, portal):
 
 
 class Living:
-    """A phone with its owner: who remembers what was written, whatever the phone does."""
+    """A phone and its owner, who remembers what was written, whatever the phone does."""
 
     def __init__(self, seed, number, writer, device, life, folder, pace, port):
         self.rng = random.Random(f"{seed} phone {number}")
         self.writer, self.life, self.pace, self.port = writer, life, pace, port
         self.number, self.is_revoked = number, False
-        # Every second phone has its outbox in a file, and its process ends now and then.
+        # Every second phone keeps its outbox in a file, and its process ends now and then.
         where = folder / f"{number}.sqlite" if number % 2 else ":memory:"
         self.phone = Phone(device, Outbox(where), self.rng, pace)
         self.cases, self.requests = [], 0
@@ -136,7 +140,7 @@ class Living:
             await asyncio.sleep(0)
 
     def restart(self):
-        """The process ends and begins again: only the outbox is left of it."""
+        """Restart the process: only the outbox survives."""
         old = self.phone
         self.phone = Phone(old.device, old.outbox.reopened(), self.rng, self.pace)
 
@@ -144,9 +148,11 @@ class Living:
         self.phone.outbox.rows.close()
 
     async def empty(self, portal):
-        """Until the outbox is empty but for what needs help, or nothing gets on any more. A machine
-        that stood still meanwhile is no reason to give up; what is sent again and again gets
-        nothing on."""
+        """Send until only entries that need help are left, or there is no more progress.
+
+        A stalled machine is no reason to give up, so long steps count only in part; sending the
+        same again is no progress.
+        """
         idle, left, before, is_late = 0.0, self.phone.left, time.monotonic(), False
         while idle < BAD_SECONDS + CALM_SECONDS:
             due = self.phone.next(time.time())
@@ -161,7 +167,7 @@ class Living:
             if self.phone.left < left:
                 idle, left = 0.0, self.phone.left
             elif self.is_revoked and not is_late and idle > WAITING_SECONDS:
-                # A correction waits for what came when the phone had been revoked.
+                # A correction waits for a visit that arrived after the phone was revoked.
                 await asyncio.to_thread(portal.end_waiting, self.writer.username)
                 is_late = True
 
@@ -177,7 +183,7 @@ class Living:
 
 
 def _spoil(outbox):
-    """One letter of the base64 turns over in the last entry."""
+    """Change one character of the base64 of the last entry."""
     ((n, letter),) = outbox.ask("SELECT n, letter FROM entry ORDER BY n DESC LIMIT 1")
     at = len(letter) // 2
     other = "A" if letter[at] != "A" else "B"

@@ -1,4 +1,4 @@
-"""The portal as it really runs, on a cluster of its own that is killed: fsync and all."""
+"""Production settings on a separate cluster that is killed, with fsync."""
 
 import os
 from pathlib import Path
@@ -10,11 +10,11 @@ from portal.settings import *  # noqa: E402, F403 (all of them, that is the poin
 from portal.settings import STORAGES  # noqa: E402
 from portal.trust import wall  # noqa: E402
 
-# Whoever counts what was lost looks at all rows; requests of its web nodes are signed in.
+# The process that counts losses may see all rows; requests to its web nodes have a signed-in user.
 wall.for_process("chaos")
 
 DEBUG = False
-# No page is drawn with a file of the manifest but that of an error.
+# Only error pages use static files here, so no manifest is needed.
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }

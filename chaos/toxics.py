@@ -1,40 +1,41 @@
-"""What a bad line does to one request, dealt by the seed: (seed, phone, number of the request).
+"""What a bad connection does to one request, derived from (seed, phone, number of the request).
 
-Names are Toxiproxy's where it has the same. A message is read whole by the proxy and then handed on
-as the toxic says, so that the same seed cuts the same bytes whatever the machine does meanwhile.
+Names are those of Toxiproxy where it has the same. The proxy reads each message completely before
+it passes it on as the toxic says, so that a seed always cuts the same bytes, however the machine is
+loaded.
 """
 
 import random
 from dataclasses import dataclass
 
-# How often, in a thousand requests. What is left over passes unharmed.
+# Frequencies per thousand requests. The remaining requests pass undisturbed.
 LINE = {
-    "latency": 60,  # the request waits, and the answer
-    "bandwidth": 20,  # both pass slowly
-    "slicer": 40,  # both pass in small pieces
+    "latency": 60,  # request and response are delayed
+    "bandwidth": 20,  # both are transferred slowly
+    "slicer": 40,  # both are transferred in small pieces
     "down": 20,  # refused at once
-    "timeout": 20,  # accepted, and then nothing
-    "lost answer": 40,  # arrives, and nothing comes back
-    "reset up": 15,  # RST within the request
-    "reset down": 30,  # RST within the answer
-    "limit up": 20,  # closed within the request
-    "limit down": 30,  # closed within the answer
-    "slow close": 15,  # whole, and the end of it comes late
-    "portal": 15,  # somebody else's page answers, with any status
-    "gateway": 15,  # arrives, and a gateway answers
-    "twice at once": 40,  # two requests for one, side by side
-    "twice": 30,  # two requests for one, the second after the answer
-    "late copy": 20,  # the same once more, seconds after its answer
-    "reorder": 40,  # arrives after the phone has given it up and sent others
+    "timeout": 20,  # accepted, then no response
+    "lost answer": 40,  # arrives, but the response is lost
+    "reset up": 15,  # RST during the request
+    "reset down": 30,  # RST during the response
+    "limit up": 20,  # closed during the request
+    "limit down": 30,  # closed during the response
+    "slow close": 15,  # complete, but closed late
+    "portal": 15,  # another page answers, with any status
+    "gateway": 15,  # arrives, but a gateway answers
+    "twice at once": 40,  # the request is duplicated, both at the same time
+    "twice": 30,  # the request is duplicated, the second after the response
+    "late copy": 20,  # the request is duplicated seconds after its response
+    "reorder": 40,  # arrives after the phone gave up and sent others
 }
-# What happens to the server at a request: chaos/wsgi.py reads it from a header.
+# What happens to the server at a request; chaos/wsgi.py reads it from a header.
 DEEDS = {
-    "die after": 30,  # a worker, between COMMIT and answer
-    "die within": 30,  # a worker, anywhere in the request
-    "cut within": 20,  # its session of the database, anywhere in the request
-    "database after": 8,  # the database, between COMMIT and answer
-    "database after, die": 8,  # both
-    "database within": 8,  # the database, anywhere in the request
+    "die after": 30,  # kills a worker between COMMIT and response
+    "die within": 30,  # kills a worker anywhere in the request
+    "cut within": 20,  # ends its database session anywhere in the request
+    "database after": 8,  # kills the database between COMMIT and response
+    "database after, die": 8,  # kills both
+    "database within": 8,  # kills the database anywhere in the request
 }
 STRANGERS = (
     (200, "<html><body>欢迎使用无线网络，请登录</body></html>"),
@@ -50,9 +51,9 @@ STRANGERS = (
 @dataclass(frozen=True)
 class Toxic:
     name: str = ""
-    # Of anything that has a place or an amount, 0 … 1.
+    # Position or amount of the disturbance, from 0 to 1.
     share: float = 0
-    # How long it lasts, in times as long as the phone waits for an answer; the proxy knows seconds.
+    # Duration as a multiple of the phone's timeout; the proxy converts it to seconds.
     patiences: float = 0
     seconds: float = 0
     deed: str = ""
@@ -62,8 +63,10 @@ UNHARMED = Toxic()
 
 
 class Dealer:
-    """Says what happens to each request. `at_most` bounds deeds of the whole run by their first
-    word; which of them are dealt when the bound is reached is up to the machine, all else is not.
+    """Decides what happens to each request.
+
+    `at_most` limits the deeds of the whole run by their first word. Which deeds happen before the
+    limit is reached depends on the machine; everything else depends only on the seed.
     """
 
     def __init__(self, seed, *, at_most, line=1.0):
@@ -101,5 +104,5 @@ class Dealer:
 
 
 def _patiences(name, share):
-    """Longer than the phone waits only where it is to give up."""
+    """Return a duration longer than the timeout only if the phone is to give up."""
     return 1.1 + share if name in ("timeout", "lost answer", "reorder") else share / 4

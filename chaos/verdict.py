@@ -1,4 +1,4 @@
-"""What became of everything that was written, compared with what the server has in the end."""
+"""Compares what was written with what the server has stored in the end."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -9,36 +9,36 @@ from chaos.letters import sha256
 
 @dataclass(frozen=True)
 class Stored:
-    """One entry as the server has it."""
+    """One entry as stored on the server."""
 
     id: str
     hash: str
     state: str
-    # Why, in words of the server.
+    # The reason in the server's words.
     said: str = ""
-    # Records that this id made: one for an accepted entry.
+    # Number of records made by this id: one for an accepted entry.
     records: int = 0
-    # What they say.
+    # Texts of these records.
     texts: tuple = ()
     matters: int = 0
     # Usernames of those who can read it.
     seen_by: frozenset = frozenset()
-    # SHA-256 of a photo as sent → whether the stored one is that very photo.
+    # {SHA-256 of a photo as sent: whether the stored photo is the same}
     photos: dict = field(default_factory=dict)
 
 
 @dataclass
 class Verdict:
-    """Ids by what happened to them. All but `stuck` are about the server; each must be empty."""
+    """Ids by what went wrong; all sets must be empty. All except `stuck` are about the server."""
 
     lost: set = field(default_factory=set)
     doubled: set = field(default_factory=set)
     unseen: set = field(default_factory=set)
-    # The text or a photo is another one.
+    # The text or a photo differs.
     altered: set = field(default_factory=set)
-    # It is there, but not where an entry like it must end.
+    # Stored, but in a state in which the entry must not end.
     astray: set = field(default_factory=set)
-    # Still on its way when time was over.
+    # Not sent completely when time was over.
     stuck: set = field(default_factory=set)
     states: Counter = field(default_factory=Counter)
 
@@ -54,12 +54,12 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Case:
-    """One entry as its author remembers it, and where it must have ended."""
+    """One entry as its author remembers it, and how it must end."""
 
     planned: plan.Planned
     written: object
     username: str
-    # "before" it was written its phone was revoked, or "later".
+    # When the phone was revoked: "before" the entry was written or "later"; "" if never.
     revoked: str = ""
 
     @property
@@ -81,7 +81,7 @@ class Case:
 
 
 def judge(cases, stored, phones, extra=()):
-    """`extra` are records of these authors that no entry accounts for."""
+    """Compare; `extra` are records of these authors that no entry accounts for."""
     verdict = Verdict(doubled=set(extra))
     rows, of_id = defaultdict(list), defaultdict(list)
     for one in stored:
@@ -95,7 +95,7 @@ def judge(cases, stored, phones, extra=()):
     for case in cases:
         key = case.written.id, case.written.hash
         if case.planned.expected == plan.KEPT:
-            # Nobody can open it: its author sees it on the phone, with a backup file.
+            # It cannot be opened: its author sees it on the phone, with a backup file.
             if key not in kept:
                 verdict.lost.add(key[0])
             continue
@@ -134,6 +134,6 @@ def _judge_one(verdict, case, rows, of_id):
 
 
 def _is_one_of_twins(case, of_id):
-    """Of two contents under one id one is carried out, and the other differs."""
+    """Whether, of two contents under one id, one is carried out and the other differs."""
     states = sorted(one.state for one in of_id)
     return case.planned.expected == plan.DIFFERS and states == [plan.ACCEPTED, plan.DIFFERS]

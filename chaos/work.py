@@ -1,7 +1,7 @@
-"""What there is to write about beside visits: a matter in hand, a stay, notices, people to ask.
+"""What there is to write about besides visits: a matter, a stay, notices, people to interview.
 
-Rows, not actions: how they came about is no business of phones. What takes one entry only (a reply,
-an answer, a day of leave) is there anew for each seed.
+Rows are made without actions, since phones do not depend on their history. Things that take only
+one entry (a reply, an answer, a day of leave) are made anew for each seed.
 """
 
 import zlib
@@ -24,7 +24,7 @@ from portal.models import Cadre, GrassrootsUnit, Organ, User
 from research import letters
 from research.models import DrawnUnit, Questionnaire, QuestionnaireVersion, Sample
 
-# Of each, for one seed of one writer.
+# Numbers for one writer and seed.
 NOTICES, DRAWN, FREE_DAYS = 4, 6, 6
 SURVEY = {
     "title": "",
@@ -57,7 +57,7 @@ SURVEY = {
 
 @transaction.atomic
 def prepare(people, today):
-    """Writers as their phones know them, in the order of `people`, [(user, unit)]."""
+    """Return [Writer] as known to their phones, in the order of `people`, [(user, unit)]."""
     notices = _notices(people, today)
     drawn, version = _drawn(people, today)
     made = []
@@ -81,7 +81,7 @@ def prepare(people, today):
 
 
 def _matter(n, user, unit, today):
-    """In the hands of the writer's organ, for which the writer handles it."""
+    """Return a matter that the writer handles for the writer's organ."""
     matter = Matter(
         number_area="chaos",
         number_year=today.year,
@@ -114,7 +114,7 @@ def _matter(n, user, unit, today):
 
 
 def _stand_in():
-    """A cadre of the organ who has no phone."""
+    """Return a cadre of the organ without a phone."""
     found = Cadre.objects.filter(name="孙代班").first()
     organ = Organ.objects.get(name="县农业农村局")
     return found or Cadre.objects.create(name="孙代班", organ=organ, post="科员", sort_order=999)
@@ -140,7 +140,7 @@ def _free_days(stay, today):
 
 
 def _months(stay, today):
-    """[(first day, what stands there)] of this month and the last."""
+    """Return [(first day, current text)] of this month and the last."""
     this = today.replace(day=1)
     texts = dict(StayMonth.objects.filter(stay=stay).values_list("month", "work"))
     months = (this, (this - timedelta(days=1)).replace(day=1))
@@ -148,7 +148,7 @@ def _months(stay, today):
 
 
 def _notices(people, today):
-    """(notice, addressee) of notices that ask the organ of the writers for a text."""
+    """Return [(notice, addressee)] of notices that ask the writers' organ for a text."""
     organ, author = Organ.objects.get(name="石桥镇党委"), _author()
     facts = {
         "title": "关于报送春耕情况的通知",
@@ -172,14 +172,14 @@ def _notices(people, today):
 
 
 def _author():
-    """Somebody who writes no entries."""
+    """Return a user who writes no entries."""
     found = User.objects.filter(username="author").first()
     organ = Organ.objects.get(name="石桥镇党委")
     return found or User.objects.create(username="author", name="周正", organ=organ)
 
 
 def _drawn(people, today):
-    """Keys of people to ask, and the version of the questionnaire; each is asked once."""
+    """Return the keys of people to interview, each once, and the version of the questionnaire."""
     now, organ, author = timezone.now(), people[0][0].organ, _author()
     until = today + timedelta(days=60)
     asked = Questionnaire(
@@ -243,7 +243,8 @@ def _drawn(people, today):
 
 
 def _asked_village(people):
-    """Nobody asks in a village of their own work: this one is nobody's."""
+    """Return a village that is nobody's, since cadres do not interview in villages of their own
+    work."""
     if found := GrassrootsUnit.objects.filter(name="受访村").first():
         return found
     like = people[0][1]

@@ -1,7 +1,7 @@
-"""The portal, with what a request may say in `X-Chaos`: kill this worker, its session of the
-database, or the database itself, between COMMIT and answer or anywhere within the request.
+"""The portal, with deeds named in `X-Chaos`: kill this worker, its database session, or the
+database, between COMMIT and response or anywhere within the request.
 
-Never part of an installation: it starts only where CHAOS_KILLS says what may be killed.
+Never part of an installation: it starts only if CHAOS_KILLS says what may be killed.
 """
 
 import contextlib
@@ -15,19 +15,19 @@ from django.db import connection
 
 from portal.wsgi import application as portal
 
-# Where the data of the database are that may be killed; empty where only workers may be.
+# Data directory of the database that may be killed; empty if only workers may be.
 DATA = os.environ["CHAOS_KILLS"]
 
 
 def application(environ, start_response):
     deed, _colon, seconds = environ.pop("HTTP_X_CHAOS", "").partition(":")
     if seconds:
-        # The view runs in this thread, on this connection.
+        # The view runs in this thread and uses this connection.
         session = threading.Timer(float(seconds), _within, [deed, connection.connection])
         session.daemon = True
         session.start()
     answer = portal(environ, start_response)
-    # The transaction is over; nothing has been answered yet.
+    # The transaction is committed, but no response has been sent yet.
     if deed.startswith("database after"):
         kill_database(DATA)
     if deed in ("die after", "database after, die"):
@@ -49,7 +49,7 @@ def die():
 
 
 def cut(session):
-    """End a session of the database as its administrator would."""
+    """Terminate a database session, as an administrator would."""
     other = psycopg2.connect(session.dsn)
     other.autocommit = True
     with other.cursor() as cursor:
@@ -58,14 +58,14 @@ def cut(session):
 
 
 def kill_database(data):
-    """All its processes at once: nothing of what they hold in memory is written."""
+    """Kill all processes of the cluster at once, so that nothing in memory is written."""
     for pid in processes_in(data) if data else ():
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 
 
 def processes_in(directory):
-    """Processes with this working directory, as those of a cluster have. (Linux)"""
+    """Return the processes with this working directory, such as those of a cluster. (Linux)"""
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):

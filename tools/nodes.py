@@ -1,4 +1,5 @@
-"""Processes of several nodes, each of which may be killed: web, workers, beat, broker, store."""
+"""Processes of several nodes, each of which can be killed: web, workers, beat, broker, object
+store."""
 
 import contextlib
 import os
@@ -26,7 +27,7 @@ def free_port():
 
 
 class Broker:
-    """A Valkey that keeps nothing on disk: killed, it has forgotten everything."""
+    """A Valkey that keeps nothing on disk and therefore loses everything when killed."""
 
     def __init__(self, folder: Path):
         home = embedded._Home.at(folder)
@@ -60,12 +61,12 @@ class Broker:
         self.process.wait()
 
     def wipe(self):
-        """Connections stay, messages go."""
+        """Delete all messages, but keep connections."""
         self.client.flushall()
 
 
 class ObjectStore:
-    """An S3 that keeps its files in memory, with one bucket."""
+    """An S3 server that keeps its files in memory, with one bucket."""
 
     KEY, SECRET, BUCKET, REGION = "portal", "secret", "portal", "us-east-1"
 
@@ -82,7 +83,7 @@ class ObjectStore:
             )
 
     def wait(self):
-        """Until its bucket is made."""
+        """Wait until it answers, and make its bucket."""
         import boto3  # noqa: PLC0415 (a package of the tests)
         from botocore.exceptions import BotoCoreError  # noqa: PLC0415
 
@@ -103,7 +104,7 @@ class ObjectStore:
 
     @property
     def settings(self):
-        """What leads the portal to it."""
+        """Environment variables that point the portal to it."""
         return {
             "S3_BUCKET": self.BUCKET,
             "S3_ENDPOINT": self.url,
@@ -125,7 +126,7 @@ class ObjectStore:
 
 
 class Node:
-    """Processes under one name: started, killed with all their children, started again."""
+    """Processes under one name: started, killed with all their children, restarted."""
 
     def __init__(self, name, command, environment, log, port=None):
         self.name, self.command, self.environment = name, command, environment
@@ -148,7 +149,7 @@ class Node:
             )
 
     def wait(self):
-        """Until a web node answers."""
+        """Wait until a web node answers."""
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end and self.process.poll() is None:
             if self._answers():

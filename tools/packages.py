@@ -1,6 +1,6 @@
-"""Runs pip and shows how far it is: `packages.py LOG ARGUMENTS-OF-PIP…`, exit status of pip.
+"""Runs pip and shows its progress: `packages.py LOG ARGUMENTS-OF-PIP…`, with pip's exit status.
 
-A counter on a terminal, a line for each step elsewhere. What pip itself says goes into LOG.
+Shows a counter on a terminal, elsewhere a line for each step. The output of pip goes to LOG.
 """
 
 import os
@@ -17,7 +17,7 @@ PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
 
 
 class Progress:
-    """What pip has said so far, in a few words."""
+    """Summary of pip's output so far."""
 
     def __init__(self):
         self.named = self.fetched = self.total = 0
@@ -44,7 +44,7 @@ class Progress:
 
 
 class Terminal:
-    """One line, written over."""
+    """Shows one line that is overwritten."""
 
     def show(self, progress, unpacked):
         words = f"  {progress.words(unpacked)}"
@@ -57,7 +57,8 @@ class Terminal:
 
 
 class Lines:
-    """A line when a step begins: in a file or a service's journal nothing is written over."""
+    """Prints a line when a step begins, for files and service journals, where lines are not
+    overwritten."""
 
     def __init__(self):
         self.step = "fetching"
@@ -81,7 +82,7 @@ def main(log, arguments):
     with Path(log).open("w") as written, Path(log).open(errors="replace") as said:
         pip = subprocess.Popen(
             [*PIP, *arguments],
-            # "user = true" of a pip.conf would send them past the environment.
+            # "user = true" in a pip.conf would install packages outside the environment.
             env=os.environ | {"PIP_USER": "no"},
             stdin=subprocess.DEVNULL,
             stdout=written,

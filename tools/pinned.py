@@ -1,4 +1,4 @@
-"""The packages that a requirements file brings along, each with its exact version, as they are
+"""Lists the packages that a requirements file installs, with dependencies and the exact versions
 installed here: `python -m tools.pinned requirements.txt`."""
 
 import re
@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class NotAsPinned(Exception):
-    """Why the list would not be that of an installation."""
+    """Why the list would differ from an installation."""
 
 
 def _name(text):
@@ -29,7 +29,7 @@ def _lines(path):
 
 
 def pinned(*files):
-    """{name: version} of what these files bring along, themselves included. Raises NotAsPinned."""
+    """Return {name: version} of what these files install, with dependencies. Raises NotAsPinned."""
     fixed = {_name(one.name): one for one in _lines(ROOT / "constraints.txt")}
     found, waiting = {}, [one for file in files for one in _lines(ROOT / file)]
     seen = set()

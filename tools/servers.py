@@ -1,7 +1,7 @@
-"""Servers that an operator sets up around the portal's own, for tests and trials on one machine:
-a pooler before a database, and a streaming replica behind it. Everything is reached by sockets.
+"""Servers that an operator sets up around the portal's own, for tests and trials on one machine: a
+pooler before a database, and a streaming replica behind it. All use sockets.
 
-`python -m tools.servers [what pytest takes]` runs tests with a pooler before their database.
+`python -m tools.servers [arguments of pytest]` runs tests with a pooler before their database.
 """
 
 import contextlib
@@ -21,12 +21,12 @@ SECONDS = 30
 
 
 def pgbouncer():
-    """Path of the program; None where the operator's own part is not installed."""
+    """Return the path of the program; None if the operator has not installed it."""
     return shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
 class Pooler:
-    """pgbouncer that lends each server connection for one transaction."""
+    """pgbouncer in transaction mode."""
 
     port = 6432
 
@@ -71,8 +71,8 @@ pidfile =
 
 
 class Primary:
-    """A PostgreSQL with the portal's roles that others can follow. Fast: it survives no power
-    cut."""
+    """A PostgreSQL server with the portal's roles that replicas can follow. Fast, as it need not
+    survive a power cut."""
 
     def __init__(self, folder: Path):
         folder.mkdir(parents=True, exist_ok=True)
@@ -108,7 +108,7 @@ class Standby:
         return f"postgresql://{role}@/{database}?host={quote(str(self.folder))}"
 
     def make(self):
-        """Copy the server as it is now; it goes on meanwhile."""
+        """Copy the running server in its current state."""
         shutil.rmtree(self.data, ignore_errors=True)
         whence = ["-h", str(self.sockets), "-U", embedded.SUPERUSER]
         copy = ["-D", str(self.data), "-X", "stream", "-R", "--checkpoint=fast", "--no-sync"]
@@ -123,7 +123,7 @@ class Standby:
         return self
 
     def start(self):
-        """Follows until it is stopped."""
+        """Start the replica, which follows until it is stopped."""
         program = str(self.programs / "postgres")
         with (self.folder / "standby.log").open("a") as log:
             self.process = subprocess.Popen(
@@ -143,7 +143,7 @@ class Standby:
         return done.stdout.strip() == "t"
 
     def kill(self):
-        """As a power cut does."""
+        """Kill it as in a power cut."""
         for pid in embedded._processes_in(self.data):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -166,7 +166,7 @@ class Standby:
 
 
 def _cloak(folder):
-    """What lets a server run that refuses root."""
+    """Return the command prefix under which a server that refuses root can run."""
     return embedded._PostgreSQL(embedded._Home.at(folder), folder).cloak[0]
 
 
@@ -195,7 +195,8 @@ def _end(process, number):
 
 
 def tests_through_a_pooler(*words):
-    """All that the portal's own role asks goes through it; what the owner does goes past it."""
+    """Run pytest with the application's role through a pooler; the owner's role connects
+    directly."""
     root = Path(__file__).resolve().parent.parent
     services = embedded.ensure(root / "var" / "test", durable=False)
     sockets = parse_qs(urlsplit(services.database_url).query)["host"][0]

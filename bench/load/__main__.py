@@ -1,6 +1,6 @@
-"""`make load`: rows with their limits; it ends with 1 when one is missed.
+"""`make load`: rows with their limits; exits with 1 if one is missed.
 
-python -m bench.load                                   200 users, 5 minutes, then the killing
+python -m bench.load                                   200 users, 5 minutes, then the kills
 BENCH_PROVINCE=small python -m bench.load --users 10 --seconds 20
 """
 
@@ -26,22 +26,23 @@ from tools import nodes  # noqa: E402
 
 PAGES = ["/today/", "/todo/", "/visits/?tab=all", "/matters/?tab=all", "/matters/?tab=open"]
 MOST_P95 = 1.0
-# How long a killed process stays away, and until what it left is settled.
+# How long a killed process stays away, and how long until its work must be settled.
 AWAY_SECONDS, SETTLED_SECONDS = 10, 240
-# After a copy of gigabytes a disk may be slow for minutes, and each commit waits for it: users come
-# once ten writes take less than this each, or after so long.
+# After gigabytes were copied, the disk may be slow for minutes, which delays each commit. Users
+# start once the slowest of ten writes takes less than the first number of seconds, or after the
+# second.
 CALM_SYNC_SECONDS, MOST_REST_SECONDS = 0.05, 300
-# Users go on for so long once the province is back.
+# How long users go on after the province is back.
 AFTER_SECONDS = 20
-# Longer than a visit is tried (users.py).
+# Longer than a user retries a visit (users.py).
 ENDS_SECONDS = 90
-# Beat sends a waiting job again once it is older than this.
+# Age after which beat sends a waiting job again.
 OLD = timedelta(minutes=3)
-# Started before each killing.
+# Number of exports started before each kill.
 EXPORTS = 2
-# Until all users are there: locust starts a tenth of them in a second.
+# Until all users are there: locust starts a tenth of them per second.
 READY_SECONDS = 300
-# The times of pages are also printed for each so many seconds: a stall is seen that way.
+# Page times are also printed per window, which shows stalls.
 WINDOW_SECONDS = 20
 
 
@@ -52,7 +53,7 @@ def main(words):
     with tempfile.TemporaryDirectory() as folder:
         broker = nodes.Broker(Path(folder))
         try:
-            # This process too knows no other broker: what it starts is worked at by these nodes.
+            # This process uses the same broker, so that these nodes do the work it starts.
             os.environ |= {
                 "PORTAL_VAR": str(VAR),
                 "REDIS_URL": broker.url,
@@ -111,7 +112,7 @@ def _measure(asked, broker, folder):
 
 
 def _sync_seconds():
-    """How long the slowest of ten writes takes until it is on the disk of the database."""
+    """Return the seconds of the slowest of ten synced writes to the disk of the database."""
     slowest = 0.0
     with tempfile.TemporaryFile(dir=VAR) as file:
         for _n in range(10):
@@ -124,7 +125,7 @@ def _sync_seconds():
 
 
 def _environment(database, folder):
-    """Of all nodes: one database, one broker, one folder of files; production's settings."""
+    """Return the environment of all nodes: one database and production's settings."""
     from django.conf import settings  # noqa: PLC0415
 
     services, there = settings.SERVICES, f"/{database}?"
@@ -152,7 +153,7 @@ def _under_load(asked, broker, running, folder, beside):
             [
                 *(sys.executable, "-m", "locust", "-f", "bench/load/users.py", "--headless"),
                 *("-u", f"{asked.users}", "-r", f"{max(1, asked.users / 10)}"),
-                # Told to stop, each user first ends what it has begun.
+                # When told to stop, each user first completes what it has begun.
                 *("-s", f"{ENDS_SECONDS}", "--only-summary", "--loglevel", "WARNING"),
             ],
             cwd=ROOT,
@@ -164,7 +165,7 @@ def _under_load(asked, broker, running, folder, beside):
         _until(lambda: _ready(said, users) == asked.users, READY_SECONDS)
         if _ready(said, users) != asked.users:
             raise SystemExit("Not all users came; see load-users.log.")
-        # The database was copied just now, and the nodes have opened no page yet.
+        # The database is a fresh copy, and the nodes have not served a page yet.
         time.sleep(asked.warm)
         calm_from = time.time()
         time.sleep(asked.seconds)
@@ -194,7 +195,7 @@ def _plan(asked, addresses, mark, said):
     areas = ContactArea.objects.running(today).filter(cadre__user__is_active=True)
     areas = areas.select_related("cadre__user").order_by("cadre__user", "pk")
     found = list({area.cadre.user_id: area for area in areas}.values())
-    # From all over the province.
+    # Users from all over the province.
     step = max(1, len(found) // asked.users)
     users = [
         {"cookie": sign_in(area.cadre.user), "unit": str(area.unit_id)}
@@ -212,8 +213,10 @@ def _plan(asked, addresses, mark, said):
 
 
 def _start_exports():
-    """Long work that is under way when something is killed; as old as work whose message got lost,
-    so that beat sends it again soon. Returns its ids."""
+    """Start long jobs to be under way during a kill, and return their ids.
+
+    They are dated back like jobs whose message was lost, so that beat soon sends them again.
+    """
     from django.utils import timezone  # noqa: PLC0415
 
     import portal.celery  # noqa: F401, PLC0415 (else messages go to no broker of ours)
@@ -239,7 +242,7 @@ def _open(ids):
 
 
 def _ready(said, users):
-    """How many users are there."""
+    """Return how many users are ready."""
     if users.poll() is not None:
         raise SystemExit("The users have ended; see load-users.log.")
     return sum("ready" in json.loads(line) for line in said.read_text().splitlines())
@@ -252,8 +255,8 @@ def _until(what, seconds):
 
 
 def _disturb(seconds, broker, running):
-    """One after the other, each back after a while; at last all at once. Returns the ids of the
-    exports that were under way."""
+    """Kill and restart one after the other, at last several at once; return the ids of the exports
+    that were under way."""
     away, jobs = min(AWAY_SECONDS, seconds / 6), []
     end = time.monotonic() + seconds
     for deed in (["web1"], ["worker1"], ["broker"], ["web2", "worker2", "broker"]):
@@ -272,7 +275,7 @@ def _disturb(seconds, broker, running):
 
 
 def _lose_the_province(broker, running, beside):
-    """Database, window, nodes and broker, killed at once and started again; returns the ids of the
+    """Kill database, window, nodes and broker at once and restart them; return the ids of the
     exports that were under way."""
     from django.db import connections  # noqa: PLC0415
 
@@ -300,7 +303,7 @@ def _row_of_nation(seconds):
 
 
 def _rows(lines, calm_from, calm_to, mark, jobs):
-    """(name, measured, limit, ok)."""
+    """Return [(name, measured, limit, ok)]."""
     from outreach.models import Visit  # noqa: PLC0415
     from portal.models import AuditEntry, Job  # noqa: PLC0415
 

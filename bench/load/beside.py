@@ -1,4 +1,4 @@
-"""The nation of `make load`: it copies what the copy of the province publishes."""
+"""The nation of `make load`, which copies what the copy of the province publishes."""
 
 import os
 import signal
@@ -10,13 +10,14 @@ from portal.run import embedded
 
 CODE = "53"
 EQUAL_SECONDS, GIVEN_UP_SECONDS, COPIED_SECONDS = 5, 60, 600
-# Rows of one side, as three numbers: there are a hundred thousand and more.
+# All rows of one side as three numbers, since there are more than a hundred thousand.
 ROWS = """
 SELECT count(*), coalesce(sum(n), 0)::bigint, coalesce(sum(hashtextextended(concat_ws(
     '|', figure, division_code, organ_code, day, part, n), 0)), 0)::text
 FROM nation_celltotal WHERE cell = %s
 """
-# Of the divisions and the province itself: what is known, and how often it is fewer than five.
+# For the divisions and the province itself: the sum of the known numbers, and how many are hidden
+# for being less than five.
 SUM = """
 SELECT coalesce(sum(n), 0)::bigint, count(*) FILTER (WHERE n IS NULL)
 FROM nation_celltotal WHERE cell = %s AND organ_code = ''
@@ -24,8 +25,8 @@ FROM nation_celltotal WHERE cell = %s AND organ_code = ''
 
 
 class Province(Cell):
-    """The database of the load as a cell. Its nodes, its database and its broker belong to
-    `make load`; here is its window."""
+    """The database of `make load` as a cell. Nodes, database and broker belong to `make load`; this
+    class adds the window."""
 
     def __init__(self, var, database, environment):
         super().__init__(var, CODE)
@@ -41,8 +42,7 @@ class Province(Cell):
         return ask(self.owner_url, sql, *values)
 
     def kill(self):
-        """Database and window, as if the machine lost its power; nodes and broker are killed by
-        whoever started them."""
+        """Kill database and window as in a power cut; nodes and broker are killed by the caller."""
         super().kill()
         pid = (self.database.data / "postmaster.pid").read_text().split()[0]
         os.kill(int(pid), signal.SIGKILL)
@@ -53,7 +53,7 @@ class Province(Cell):
 
 
 class Beside:
-    """The province with its window, and the nation: `with Beside(…) as beside`."""
+    """The province with its window, and the nation: use as `with Beside(…) as beside`."""
 
     def __init__(self, folder, database, environment):
         var = folder / "nation"
@@ -73,7 +73,7 @@ class Beside:
             one.stop()
 
     def join(self):
-        """Publish and copy everything; returns (rows, seconds)."""
+        """Publish and copy everything; return (rows, seconds)."""
         began = time.monotonic()
         self.province.publish()
         self.nation.join(self.province)
@@ -81,13 +81,13 @@ class Beside:
         return self.nation.ask(ROWS, CODE)[0][0], time.monotonic() - began
 
     def equal_after(self):
-        """Seconds until the nation equals the province again; None if it does not."""
+        """Return the seconds until the nation equals the province again; None if it does not."""
         with suppress(RuntimeError):
             return until(self.is_equal, GIVEN_UP_SECONDS, "equal again")
 
     def is_equal(self):
-        """The nation has what the province published, and that is what the province counts. What is
-        fewer than five is published without its number."""
+        """Whether the nation has what the province published, and that matches what the province
+        counts. Numbers below five are published without their value."""
         window = self.province.window.url(embedded.OWNER)
         if ask(window, ROWS, CODE) != self.nation.ask(ROWS, CODE):
             return False

@@ -1,7 +1,7 @@
-"""What the simulated users do, for locust: a page every ten seconds, every sixth a visit saved.
+"""Simulated users for locust: a page every ten seconds, a saved visit at every sixth.
 
-Nothing of the portal is imported here: locust waits by gevent, and the portal does not. What there
-is to do stands in a file (LOAD_PLAN), what came of it goes line by line into another.
+Nothing of the portal is imported here, since locust uses gevent and the portal does not. A file
+(LOAD_PLAN) holds the tasks; results go to another one, a line each.
 """
 
 import itertools
@@ -19,12 +19,12 @@ from locust import User, constant_pacing, task
 
 PLAN = json.loads(Path(os.environ["LOAD_PLAN"]).read_text())
 SAID = open(PLAN["said"], "a", buffering=1)  # noqa: SIM115, PTH123 (open as long as locust runs)
-# A page is given up after so long, a visit sent again until then.
+# Seconds until a page is given up, and how long a visit is retried.
 PAGE_SECONDS, SAVED_WITHIN = 30, 60
 NAMES = itertools.count()
 
 
-# Without digits: a text with many of them in a row would be masked as somebody's number.
+# Without digits, since many of them in a row would be masked as an identity number.
 LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
@@ -37,7 +37,7 @@ def say(**words):
 
 
 class Cadre(User):
-    """Signed in on all nodes alike: sessions are rows."""
+    """A signed-in user, on all nodes alike since sessions are rows."""
 
     wait_time = constant_pacing(PLAN["every"])
 
@@ -47,14 +47,14 @@ class Cadre(User):
         self.rng = random.Random(self.number)
         self.turn = self.number
         self.line = requests.Session()
-        # Else a cookie that an answer sets would take the place of these.
+        # Reject cookies from responses, which would replace these.
         self.line.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        # Django compares the two and asks for no more on a page without TLS.
+        # Without TLS, Django only compares the two tokens.
         self.token = uuid.uuid4().hex
         self.line.headers["Cookie"] = f"{self.me['cookie']}; csrftoken={self.token}"
         self.count, self.sent = self.number, 0
         say(ready=self.number)
-        # Not all at once: people do not.
+        # Spread the users over the interval.
         gevent.sleep(self.rng.uniform(0, PLAN["every"]))
 
     @task
@@ -71,7 +71,7 @@ class Cadre(User):
         say(page=path, seconds=time.monotonic() - began, status=status)
 
     def save_a_visit(self):
-        """The form as a page, then the visit: sent again with the same key until it is answered."""
+        """Open the form, then send the visit, retrying with the same key until it is answered."""
         self.look_at("/visits/new/")
         key = str(uuid.uuid4())
         form = {
@@ -92,7 +92,7 @@ class Cadre(User):
         say(key=spelled(key), status=status, sent=self.sent, seconds=time.monotonic() - began)
 
     def ask(self, method, path, form=None):
-        """The status, of the next node in turn; of the other one where that does not answer."""
+        """Return the status of the next node in turn, or of the other one if it does not answer."""
         status = 0
         for _try in PLAN["nodes"]:
             self.turn += 1
