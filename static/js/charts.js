@@ -1,10 +1,10 @@
-/* The chart of the dashboard, also when it is loaded after it. It reads its table from a JSON block; without script, or without
-   the library, the table itself stands open. Chromium 86. */
+/* The chart of the dashboard, also if the chart is loaded after this script. Reads its table from a JSON block; without script
+   or the library, the table itself is shown. Chromium 86. */
 (function () {
   "use strict";
   var INK = "#1d2329", INK_2 = "#59636e", LINE = "#dfe3e8";
   var COLOURS = ["#0b5c8a", "#6aa1c2", "#1a7f37", "#b06a00", "#7a4b8c", "#a9b3bd"];
-  // So many categories have a colour of their own; the rest of a month is one part.
+  // Number of categories with a separate colour; the rest of a month is one part.
   var APART = 5;
 
   function sum(values) {

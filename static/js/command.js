@@ -1,4 +1,4 @@
-/* The command bar: Ctrl-K, words, a line, Enter. Without it the search box leads to the page of the search. */
+/* The command bar: Ctrl-K, search words, choose a line, Enter. Without it, the search box leads to the search page. */
 (function () {
   "use strict";
 
@@ -45,7 +45,7 @@
     choose(options()[0]);
   }
 
-  // What was asked before an answer came is of no use any more.
+  // Abort the pending request, whose result would be outdated.
   function forget() {
     if (asked) { asked.abort(); }
     asked = null;
@@ -60,7 +60,7 @@
     fetch(bar.dataset.command + "?q=" + encodeURIComponent(text), {
       credentials: "same-origin", signal: mine.signal, headers: { "HX-Request": "true" }
     }).then(function (response) {
-      // At the end of a session the answer is the page to sign in.
+      // After the session has expired, the response is the sign-in page.
       if (!response.ok || response.redirected) { throw new Error(); }
       return response.text();
     }).then(function (html) {
@@ -80,7 +80,7 @@
 
   input.addEventListener("input", function () {
     clearTimeout(timer);
-    // The lines belong to other words: Enter must not open one of them, nor one still on its way.
+    // The lines shown or requested belong to other words: Enter must not open one of them.
     forget();
     choose(null);
     timer = setTimeout(ask, WAIT);
@@ -100,7 +100,7 @@
   });
 
   bar.addEventListener("click", function (event) {
-    // On what is around it.
+    // A click on the backdrop.
     if (event.target === bar) { bar.close(); }
   });
 

@@ -1,5 +1,5 @@
-/* On a phone the cards of the dashboard are folded: a title and a number each. Runs before they are painted; without script
-   they stand open. Chromium 86. */
+/* On a phone, the cards of the dashboard are folded to a title and a number. Runs before the first paint; without script they
+   are open. Chromium 86. */
 (function () {
   "use strict";
   if (!window.matchMedia("(max-width: 699px)").matches) { return; }

@@ -1,4 +1,4 @@
-/* Lists as one left them: heads that stay, the place of the page on return, print. Every page works
+/* Lists: sticky heads, restoring filters and scroll position on return, print. Every page works
    without it. Chromium 86 and later. */
 (function () {
   "use strict";
@@ -11,7 +11,7 @@
     try { sessionStorage.setItem(name, JSON.stringify(value)); } catch (problem) { /* full, or refused */ }
   }
 
-  // At once, not by the gliding of the style sheet.
+  // At once, without the smooth scrolling of the style sheet.
   function stand(y) {
     var root = document.documentElement;
     root.style.scrollBehavior = "auto";
@@ -19,7 +19,7 @@
     root.style.scrollBehavior = "";
   }
 
-  // --- The heads of a table stay below the bar, where the table is not wider than the page --------
+  // --- Table heads stick below the bar if the table is not wider than the page --------------------
   var bar = document.querySelector(".top");
   var wide = window.matchMedia("(min-width: 901px)");
   function fit() {
@@ -34,7 +34,7 @@
   window.addEventListener("resize", fit);
   document.body.addEventListener("htmx:afterSettle", fit);
 
-  // --- A list opens again with its tab, filters and page, where one was --------------------------
+  // --- A list reopens with its last tab, filters and page -----------------------------------------
   var here = window.location.pathname;
   var isList = !!document.querySelector("#rows, table.todo-rows");
   var back = stored("back-to-list");
@@ -64,7 +64,7 @@
     }
   }
 
-  // --- After an act in a row the page stands where it stood ------------------------------------------
+  // --- Restore the scroll position after an act in a row ---------------------------------------------
   var stood = stored("stood");
   sessionStorage.removeItem("stood");
   if (stood && stood.path === here && Date.now() - stood.at < 20000) { stand(stood.y); }

@@ -1,6 +1,6 @@
-/* Marks people named by surname and form of address (黄奶奶) while one types; changes nothing.
-   Words and patterns are those of portal/trust/addressing.py; names of places stand in the
-   database alone, so that the form asks less than this marks. Chromium 86 and later. */
+/* Marks people named by surname and form of address (黄奶奶) during typing; changes nothing.
+   Words and patterns are those of portal/trust/addressing.py. Names of places are only in the
+   database, so the form asks about fewer phrases than are marked here. Chromium 86 and later. */
 (function () {
   "use strict";
 
@@ -27,7 +27,7 @@
     var spared = new Set(words(said.posts).concat(words(said.ordinary)));
     var longest = Math.max.apply(null, Array.from(spared, function (word) { return word.length; }));
 
-    // Another word is meant: longer than the phrase, across its border, or the phrase itself.
+    // Whether it is an ordinary word: longer than the phrase, across its border, or the phrase itself.
     function isSpared(text, start, end, isGuess) {
       for (var at = Math.max(0, start - longest + 1); at < end; at++) {
         for (var stop = at + longest; stop > Math.max(at, start); stop--) {
@@ -59,7 +59,7 @@
     loaded = loaded || fetch(script.dataset.words).then(function (answer) {
       return answer.json();
     }).then(recognizer);
-    // Without the words nothing is marked; the form asks all the same. Tried again at the next key.
+    // Without the words nothing is marked, but the form still asks. Retried at the next key.
     loaded.catch(function () { loaded = null; });
     return loaded;
   }

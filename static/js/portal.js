@@ -81,11 +81,11 @@
     if (!picker.hasAttribute("data-multiple")) {
       picker.querySelector("[data-picked]").textContent = "";
     }
-    // What was found for other letters is nothing to choose from.
+    // The results belong to earlier input.
     closeList(picker);
   });
 
-  // Who goes to a field that is filled in already mostly wants another: typing takes its place.
+  // Select the value of a filled-in picker on focus, so that typing replaces it.
   var entered = null;
   document.addEventListener("focusin", function (event) {
     var picker = closest(event.target, "[data-picker]");
@@ -93,7 +93,7 @@
     if (entered && entered.select) { entered.select(); }
   });
   document.addEventListener("click", function (event) {
-    // The touch that led there has put the cursor between the letters.
+    // The click that gave focus has set the cursor; select again.
     if (entered && event.target === entered && entered.select) { entered.select(); }
     entered = null;
   });
@@ -117,7 +117,7 @@
   document.addEventListener("keydown", function (event) {
     if ((event.ctrlKey || event.metaKey) && event.key === "k" && toSearch()) { event.preventDefault(); }
     var picker = closest(event.target, "[data-picker]");
-    // The return key that ends a composition chooses letters, not a place.
+    // Enter during IME composition confirms characters, not an option.
     if (!picker || event.isComposing || event.keyCode === 229) { return; }
     var options = Array.prototype.slice.call(picker.querySelectorAll("[data-pick]"));
     if (event.key === "Escape") { closeList(picker); return; }
@@ -136,8 +136,8 @@
     }
   });
 
-  // --- Keys: one letter each, never while typing, off for who wants them off (WCAG 2.1.4) ---
-  // The help page and the question mark tell them; portal/_keys.html.
+  // --- Keys: single letters, ignored during typing, can be switched off (WCAG 2.1.4) ---------
+  // Listed on the help page and by the question mark; portal/_keys.html.
   var KEYS_PART = document.body.dataset.keys;
   var goPressed = 0;
 
@@ -153,7 +153,7 @@
     return search;
   }
 
-  // The rows of the page are their links: what has the focus, Enter opens by itself.
+  // Rows are represented by their links, so that Enter opens the focused one natively.
   function toRow(step, onlyOnward) {
     var rows = seen("main table.list a.what, main a.item");
     var at = rows.indexOf(document.activeElement);
@@ -212,7 +212,7 @@
     if (done) { event.preventDefault(); }
   });
 
-  // --- What is wrong comes first, also where the address names a field (then autofocus is passed over) ---
+  // --- Focus the error summary; needed because a URL fragment suppresses autofocus ------------------------
   var wrong = document.querySelector("main .error-summary");
   if (wrong) { wrong.focus(); }
 
@@ -224,7 +224,7 @@
     });
   });
 
-  // --- No signal: what was typed stays on the page ------------------------------------------
+  // --- No signal: the input stays on the page -----------------------------------------------
   var offline = document.querySelector("[data-offline]");
   function showSignal(isThere) {
     if (offline) { offline.hidden = isThere; }
@@ -232,7 +232,7 @@
   window.addEventListener("offline", function () { showSignal(false); });
   window.addEventListener("online", function () { showSignal(true); });
 
-  // --- Every request ends: after so many milliseconds it counts as failed -----------------------
+  // --- Requests with a timeout (`patience`, in milliseconds) -------------------------------------
   function ask(address, options, patience) {
     var given = Object.assign({ credentials: "same-origin" }, options), end;
     if (window.AbortController) {
@@ -249,7 +249,7 @@
     });
   }
 
-  // --- What becomes of a form, said beside its buttons -------------------------------------------
+  // --- State of a form, shown beside its buttons -------------------------------------------------
   function state(form) {
     var word = form.querySelector("[data-saved-state]");
     return function (name, more) {
@@ -280,7 +280,7 @@
   }
 
   // --- Confirm before loss ----------------------------------------------------------------
-  // How long a form may be under way, without files and with them; then it may be pressed again.
+  // Timeouts of a form without and with files, after which it can be sent again.
   var FORM_ENDS = 30000, UPLOAD_ENDS = 900000, CANCEL_AFTER = 10000;
   function underWay(form, submitter, upload) {
     var say = state(form), began = Date.now(), cancel = form.querySelector("[data-cancel-sending]");
@@ -310,8 +310,8 @@
     if (upload) { say("uploading", 0); } else { say("saving", 0); }
     return clock;
   }
-  // Files go by themselves, so that the page can tell how far they are, and stays with all that was
-  // chosen when the line breaks. The answer is opened as the browser would have opened it.
+  // Send files by XMLHttpRequest, so that the page shows progress and keeps the chosen files if the
+  // connection fails. The response is then opened as the browser would have done.
   function sendFiles(form, submitter) {
     var upload = new XMLHttpRequest(), all = new FormData(form);
     if (submitter && submitter.name) { all.append(submitter.name, submitter.value); }
@@ -338,14 +338,14 @@
     var words = form.dataset.confirm || (submitter && submitter.dataset.confirm);
     if (words && !window.confirm(words)) { event.preventDefault(); return; }
     if (form.method === "post") {
-      // The browser's own page about it would take the place of the form.
+      // The browser's own offline page would replace the form.
       if (navigator.onLine === false) {
         event.preventDefault();
         showSignal(false);
         state(form)("unsent");
         return;
       }
-      // A form pressed twice is sent once; the server would not mind either.
+      // Ignore a double submit; the server handles one as well.
       if (form.dataset.sent) { event.preventDefault(); return; }
       form.dataset.sent = "1";
       if (form.querySelector("[data-saved-state]") && !form.target) {
@@ -361,11 +361,11 @@
     }
   });
 
-  // --- Too long: said while one types, cut never ---------------------------------------------------
+  // --- Too long: shown during typing, never truncated ----------------------------------------------
   function tellLength(field) {
     var words = document.body.dataset.over;
     if (!words) { return; }
-    // As the server counts: whole characters, and two for the end of a line.
+    // Count like the server: code points, with two for a line end.
     var has = Array.from(field.value.trim().replace(/\r?\n/g, "\r\n")).length;
     var over = has - Number(field.dataset.most), note = field.nextElementSibling;
     if (!note || !note.matches(".over-limit")) {
@@ -382,37 +382,37 @@
   });
   document.querySelectorAll("[data-most]").forEach(tellLength);
 
-  // A window keeps its name from page to page.
+  // A window keeps its name across pages.
   function nameOfWindow() {
     var name = Math.random().toString(36).slice(2);
     try {
       name = window.sessionStorage.getItem("window") || name;
       window.sessionStorage.setItem("window", name);
-    } catch (refused) { /* A browser that stores nothing: each page is a window of its own. */ }
+    } catch (refused) { /* Without storage, each page counts as a separate window. */ }
     return name;
   }
 
   // --- Drafts: kept on the server while typing ----------------------------------------------
   var form = document.querySelector("form[data-draft]");
   if (form) {
-    // `typed` counts changes and `kept` says up to which one the server has them.
+    // `typed` counts changes; `kept` is the last one stored on the server.
     var timer = null, typed = 0, kept = 0, sending = false, isSure = false;
     var say = state(form);
     var hints = document.querySelector("[data-hints]");
     var PATIENCE = 10000, RETRY = 15000;
-    // What outlives its page has room for 64 KiB in all.
+    // Requests that outlive their page (keepalive) are limited to 64 KiB in all.
     var ROOM = 60000;
-    // Two windows with one draft: the server tells them apart, and an answer that was lost from
-    // another window's text.
+    // For two windows with one draft: lets the server distinguish them, and a lost response from a
+    // change in the other window.
     var here = nameOfWindow(), version = form.dataset.version || "";
     var body = function () {
       var all = new FormData();
       new FormData(form).forEach(function (value, name) {
         if (typeof value === "string") { all.append(name, value); }
       });
-      // Passwords and what names them stay on the page.
+      // Passwords stay on the page.
       form.querySelectorAll("input[type=password]").forEach(function (one) { all.delete(one.name); });
-      // So does what is said of somebody's conduct, and that anything is.
+      // So do reports about conduct, including the fact that there is one.
       aboutConduct(form).forEach(function (one) { all.delete(one.name); });
       all.append("draft_window", here);
       all.append("draft_version", version);
@@ -425,7 +425,7 @@
       all.forEach(function (value, name) { size += new Blob([name, value]).size + 120; });
       return size;
     };
-    // Resolves to what became of it; rejects if nobody knows.
+    // Resolves to the result; rejects if it is unknown.
     var send = function (how, patience) {
       var upTo = typed, all = body();
       sending = true;
@@ -440,14 +440,14 @@
         if (response.status === 409) {
           var own = response.headers.get("X-Draft-Key");
           if (!own) { return "finished"; }
-          // Kept beside the other window's: both stand.
+          // Stored as a separate draft beside the other window's.
           form.querySelector("input[name=key]").value = own;
         } else if (!response.ok) {
           return "unsaved";
         }
         version = response.headers.get("X-Draft-Version") || version;
         kept = upTo;
-        // The page is cached nowhere: going back to it or loading it anew opens the draft.
+        // The page is not cached: going back or reloading must open the draft.
         var address = new URLSearchParams(window.location.search);
         address.set("draft", form.querySelector("input[name=key]").value);
         window.history.replaceState(null, "", "?" + address);
@@ -461,7 +461,7 @@
       });
     };
     var tell = function (became) {
-      // Only what is true: whoever typed on meanwhile has more than the server.
+      // The user may have typed more since than the server has.
       if (became === "saved" && kept !== typed) { became = "changed"; }
       if (became === "saved" && aboutConduct(form).length) { became = "savedWithout"; }
       say(became, hour());
@@ -482,12 +482,12 @@
     window.setInterval(save, RETRY);
     window.addEventListener("online", save);
     window.addEventListener("beforeunload", function (event) {
-      // Without a line nothing can be kept: the browser asks whether to leave.
-      // Unless the phone itself has taken it (js/offline/badge.js).
+      // Offline, nothing can be stored, so let the browser ask whether to leave,
+      // unless the phone itself has taken it over (js/offline/badge.js).
       if (kept !== typed && navigator.onLine === false && !form.dataset.handed) { event.preventDefault(); event.returnValue = ""; }
     });
-    // A phone that is put away ends pages without a word; such a request outlives its page, if it
-    // is small enough. What hangs before it does not keep it back.
+    // Mobile browsers end hidden pages without notice; a keepalive request outlives the page if it is
+    // small enough. It is sent even if an earlier request is still pending.
     document.addEventListener("visibilitychange", function () {
       if (document.visibilityState !== "hidden" || kept === typed || form.dataset.sent) { return; }
       var isSmall = sizeOf(body()) < ROOM;
@@ -495,22 +495,22 @@
         say(isSmall ? "unsaved" : "tooLongToLeave");
       });
     });
-    // The return key of a phone would press the first button there is.
+    // Enter on a phone would press the first button.
     form.addEventListener("keydown", function (event) {
       if (form.hasAttribute("data-return-stays") && event.key === "Enter" && event.target.tagName === "INPUT") { event.preventDefault(); }
     });
-    // First the draft, then the form: without a line the page stays, with photos and all.
+    // Save the draft before sending the form; offline, the page stays with its photos.
     form.addEventListener("submit", function (event) {
       window.clearTimeout(timer);
       if (isSure || event.defaultPrevented || !form.requestSubmit || !event.submitter) { return; }
-      // All of it is kept, and no file is to be lost with the page.
+      // All changes are stored, and there are no files to lose.
       if (kept === typed && !hasFiles(form)) { return; }
       event.preventDefault();
       if (form.dataset.asking || form.dataset.sent) { return; }
       form.dataset.asking = "1";
       say("saving", 0);
       var submitter = event.submitter;
-      // The longest that somebody who pressed “Save” waits for a line that swallows everything.
+      // The longest wait after “Save” on a connection that swallows everything.
       send({}, 2 * PATIENCE).then(function (became) {
         if (became === "unsaved") { throw new Error(became); }
         isSure = true;
@@ -531,7 +531,7 @@
       part.hidden = part.dataset.forKind !== kind;
     });
   }
-  // Of a select, those of all kinds and then those of this kind, in its order.
+  // Show the options for all kinds, then those of this kind in its order.
   function offer(select, kind) {
     var chosen = select.value, ofKinds = JSON.parse(select.dataset.ofKinds), known = [], own = {};
     Object.keys(ofKinds).forEach(function (one) { known = known.concat(ofKinds[one]); });
@@ -545,7 +545,7 @@
     select.value = chosen;
     if (select.value !== chosen) { select.selectedIndex = 0; }
   }
-  // Whoever mostly raises a matter or is given aid at such a unit, unless another was chosen.
+  // Preset the usual raiser or recipient at this kind of unit, unless another was chosen.
   function raise(select, kind) {
     var firsts = JSON.parse(select.dataset.firsts);
     var isFirst = Object.keys(firsts).some(function (one) { return firsts[one] === select.value; });
@@ -574,7 +574,7 @@
   });
   fitKinds(document, false);
 
-  // --- What a matter's outcome does not need is put away ------------------------------------------
+  // --- Hide the fields that a matter's outcome does not need --------------------------------------
   var NEEDED = {
     result_text: "on_the_spot", channel: "referred", channel_number: "referred",
     subject_organ_text: "conduct"
@@ -599,7 +599,7 @@
   });
   tidyParts();
 
-  // --- One's own villages, one touch away -------------------------------------------------------
+  // --- Buttons for the user's own villages ------------------------------------------------------
   document.addEventListener("click", function (event) {
     var own = closest(event.target, "[data-fill-unit]");
     if (!own) { return; }
@@ -616,7 +616,7 @@
   function showRemoving() {
     document.querySelectorAll("[data-remove-part]").forEach(function (one) { one.hidden = false; });
   }
-  // Those behind the one that goes move up: the server counts from nought without a gap.
+  // Renumber the parts behind a removed one: the server expects numbers from 0 without gaps.
   function moveUp(part, at) {
     part.querySelectorAll("*").forEach(function (one) {
       Array.prototype.forEach.call(one.attributes, function (attribute) {
@@ -653,16 +653,16 @@
     });
   }
 
-  // --- A phone that is set up for writing without a signal: what is unsent stands on each page -----
+  // --- On a phone set up for writing without a signal, show unsent entries on each page ------------
   try {
     if (window.localStorage.getItem("portal-phone")) {
       var badge = document.createElement("script");
       badge.src = "/offline/page.js";
       document.head.appendChild(badge);
     }
-  } catch (refused) { /* A browser that stores nothing is no such phone. */ }
+  } catch (refused) { /* Without storage, it is not such a phone. */ }
 
-  // --- Typing ballots: one key, and on to the next line -------------------------------------------
+  // --- Typing ballots: one key, then the next line -----------------------------------------------
   document.addEventListener("input", function (event) {
     var typed = event.target;
     if (!typed.hasAttribute || !typed.hasAttribute("data-key") || typed.value.length !== 1) { return; }

@@ -1,6 +1,6 @@
 // A page of a questionnaire drawn by the server (templates/research/_questionnaire.html): shows and
-// hides what the answers decide at once, offers the choices of a filter, puts answers into texts that
-// quote them, and names what is missing before the page is sent. Without it each happens on the way.
+// hides questions at once by the answers, filters choices, inserts answers into texts that quote them,
+// and reports missing answers before the page is sent. Without script the server does this per page.
 "use strict";
 
 (() => {
@@ -23,7 +23,7 @@
       form.addEventListener("input", later);
       form.addEventListener("submit", check);
     })
-    .catch(() => {});  // without the definition the page works as it does without script
+    .catch(() => {});  // without the definition the page works as without script
 
   let waiting = 0;
   function later() {
@@ -35,7 +35,7 @@
   const fields = (place) => form.querySelectorAll(`[name="${CSS.escape(PREFIX + place)}"]`);
   const language = () => form.elements.language.value;
 
-  // What is typed on this page, in the answers of all pages.
+  // The input on this page, merged into the answers of all pages.
   function gather() {
     for (const box of form.querySelectorAll("[data-control]")) {
       const place = box.dataset.place, parts = place.split("/"), name = parts.pop();
@@ -99,7 +99,7 @@
     if (place in outcome.offered) offer(box, place, outcome.offered[place], texts.choices || {});
   }
 
-  // The choices that a filter leaves, beside those that are chosen already.
+  // Offer the choices that pass the filter, and those already chosen.
   function offer(box, place, offered, texts) {
     const at = box.querySelector("[data-choices]"), isList = at.tagName === "SELECT";
     const chosen = new Set(said(place).split(" "));

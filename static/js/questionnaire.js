@@ -1,6 +1,6 @@
-// Walks the definition of a questionnaire with its answers, as research/questionnaires/answers.py
-// and evaluation.py do on the server; tests/research/ holds both to the same tables. Expressions
-// come as trees and patterns as programs: nothing is parsed and nothing is evaluated as code here.
+// Evaluates the definition of a questionnaire with its answers, as research/questionnaires/answers.py
+// and evaluation.py do on the server; tests/research/ checks both against the same tables. Expressions
+// arrive as trees and patterns as programs: nothing is parsed or evaluated as code here.
 "use strict";
 
 const questionnaire = (() => {
@@ -58,7 +58,7 @@ const questionnaire = (() => {
     return typeof value === "number" ? digits(value) : value;
   }
 
-  // Never with an exponent.
+  // Without exponents.
   function digits(value) {
     if (value === 0) return "0";
     const said = String(value), found = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(said);
@@ -302,7 +302,7 @@ const questionnaire = (() => {
   const has = (record, name) => Object.prototype.hasOwnProperty.call(record, name);
   const own = (record, name) => (has(record, name) ? record[name] : undefined);
 
-  // Path to item, all items in the order of the form.
+  // Return a map of path to item, in the order of the form.
   function index(definition) {
     const found = new Map(), open = [...definition.items].reverse();
     while (open.length) {
@@ -352,7 +352,7 @@ const questionnaire = (() => {
       return items.get(path).kind === "question" ? values.get(key(path, at)) || "" : "";
     }
 
-    // Where an expression stands.
+    // The context of an expression.
     function here(path, at, choice) {
       const self = {
         today,

@@ -1,5 +1,5 @@
-/* The to-do list by keyboard: choose by number, send, skip, take back. After portal.js; every page
-   works without it. Chromium 86 and later. */
+/* The to-do list by keyboard: choose by number, send, skip, take back. Loaded after portal.js; every
+   page works without it. Chromium 86 and later. */
 (function () {
   "use strict";
 
@@ -14,7 +14,7 @@
     return element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName) || element.closest("dialog");
   }
 
-  // --- Organs that got such matters before: one press fills the field ------------------------
+  // --- Organs that received such matters before: one key fills the field ---------------------
   all(".quick[hidden]").forEach(function (one) { one.hidden = false; });
   document.addEventListener("click", function (event) {
     var own = event.target.closest && event.target.closest("[data-fill]");
@@ -29,7 +29,7 @@
     button.click();
   });
 
-  // --- What is numbered: kinds of work, organs, else the first choice of the form ---------------
+  // --- Numbered choices: kinds of work, organs, else the first choice of the form ---------------
   function choices() {
     var given = all("main [data-choices]").filter(isSeen)[0];
     if (given) { return all("a, button", given).slice(0, 9); }
@@ -44,7 +44,7 @@
       hint.setAttribute("aria-hidden", "true");
       hint.textContent = at + 1;
       var label = one.type === "radio" ? (one.labels && one.labels[0]) : one;
-      // Before the words of a chip: behind them stands how many there are.
+      // Before the text of a chip, which ends with its count.
       if (label) { label.insertBefore(hint, one.type === "radio" ? null : label.firstChild); }
     });
   }
@@ -62,7 +62,7 @@
     return !!one;
   }
 
-  // The form that has the focus, else that of the page.
+  // Submit the form that has the focus, else that of the page.
   function send() {
     var form = document.activeElement && document.activeElement.form;
     if (!form || form.method !== "post") { form = document.querySelector("main form.card[method=post]"); }

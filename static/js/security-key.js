@@ -1,4 +1,4 @@
-/* Security keys (WebAuthn): a button asks the key for what the page names, and sends the answer with
+/* Security keys (WebAuthn): a button passes the page's request to the key and sends the response with
    its form. Without this file the authenticator app remains. Chromium 86 and later. */
 (function () {
   "use strict";

@@ -1,6 +1,6 @@
-// Runs in the browser: fills forms in xforms-engine and says what it makes of them, in the shape of
-// our own outcome (research/questionnaires/answers.py). Questions that our outcome lists and repeats
-// are found by name; groups of the engine's own ("meta") are left out.
+// Runs in the browser: fills forms in xforms-engine and returns its result in the shape of our own
+// outcome (research/questionnaires/answers.py). Questions and repeats that our outcome lists are found
+// by name; the engine's own groups ("meta") are left out.
 async ({ xml, sets }) => {
   const engine = await import("/engine.js");
   const form = await engine.loadForm(xml);
@@ -58,7 +58,7 @@ async ({ xml, sets }) => {
 
   return sets.map((answers) => {
     const root = form.createInstance().root;
-    // Twice: what a first answer makes relevant is filled the second time.
+    // Twice: the second pass fills what the first one made relevant.
     for (let turn = 0; turn < 2; turn++) fill(root.currentState.children, answers);
     const found = { relevant: [], values: {}, offered: {}, wrong: [] };
     collect(root.currentState.children, found);

@@ -1,5 +1,5 @@
-// On the portal's ordinary pages of an enrolled phone (js/portal.js loads it there): says what is
-// unsent, sends it, empties the phone at sign-out, and takes a visit that cannot be sent now.
+// On the portal's ordinary pages on an enrolled phone (loaded by js/portal.js): shows what is unsent,
+// sends it, empties the phone at sign-out, and takes over a visit that cannot be sent now.
 "use strict";
 
 ((offline) => {
@@ -15,7 +15,7 @@
     badge.replaceChildren(h("a", { href: "/offline/#unsent" }, t("{} unsent, the oldest of {}.", left.count, `${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`)));
   }
 
-  // --- Signing out: what can be read goes first ---------------------------------------------------------
+  // --- Signing out: delete readable data first ----------------------------------------------------------
   document.addEventListener("submit", (event) => {
     const form = event.target, address = new URL(form.action, location.href);
     if (address.pathname !== "/account/logout/" || form.dataset.emptied) return;
@@ -24,7 +24,7 @@
     offline.forget().then(go, go);
   });
 
-  // --- A visit that cannot be sent now: its fields go to the screens of this phone --------------------
+  // --- A visit that cannot be sent now: pass its fields to the offline screens ------------------------
   const visit = document.querySelector("form[data-draft] textarea[name=summary]") && document.querySelector("form[data-draft]");
   function handOver(form) {
     const fields = {}, matters = [];
@@ -35,7 +35,7 @@
       const key = found ? found[2] : name;
       (into[key] = into[key] || []).push(value);
     });
-    // What is said of somebody's conduct is never stored on a phone.
+    // Reports about conduct are never stored on a phone.
     const kept = matters.filter((one) => one && (one.title || one.details) && !(one.outcome || []).includes("conduct"));
     sessionStorage.setItem("portal-handed", JSON.stringify({ fields, matters: kept, left: matters.filter((one) => one && (one.outcome || []).includes("conduct")).length }));
     form.dataset.handed = "1";

@@ -1,5 +1,5 @@
-// What an entry is, byte by byte: its id, its canonical text and hashes (docs/sync.md).
-// These files share the name `offline`, on pages and in the service worker. Chromium 86 and later.
+// The bytes of an entry: its id, canonical text and hashes (docs/sync.md).
+// These files share the global `offline`, on pages and in the service worker. Chromium 86 and later.
 "use strict";
 
 ((offline) => {
@@ -25,7 +25,7 @@
   const canonical = (value) => bytes(JSON.stringify(sorted(value)));
   const sha256 = async (buffer) => hex(await crypto.subtle.digest("SHA-256", buffer));
 
-  // In pieces: a photo is more than a call may have arguments.
+  // In chunks: a photo has more bytes than a call may have arguments.
   function base64(buffer) {
     const all = new Uint8Array(buffer), pieces = [];
     for (let at = 0; at < all.length; at += 8192) {
@@ -46,7 +46,7 @@
     return all;
   }
 
-  // The hour of the phone, for people to read.
+  // The phone's local time, for people to read.
   function moment(at = new Date()) {
     const two = (number) => String(Math.abs(number)).padStart(2, "0");
     const east = -at.getTimezoneOffset(), sign = east < 0 ? "-" : "+";

@@ -1,5 +1,5 @@
-// Makes this phone one's own on the page /phone/: a credential and a key from the portal, a PIN from
-// its owner, and the first working set. Then what is to be known before anything is written here.
+// Enrols this phone on the page /phone/: a credential and a key from the portal, a PIN from its owner,
+// and the first working set. Then shows what to know before writing anything here.
 "use strict";
 
 ((offline) => {
@@ -13,7 +13,7 @@
 
   async function isDurable() {
     if (!navigator.storage) return false;
-    // A window that forgets everything when it is closed has little room.
+    // A private window, which forgets everything when closed, has a small quota.
     const { quota } = await navigator.storage.estimate();
     return quota > 300e6 && (!navigator.storage.persisted || (await navigator.storage.persisted()) || quota > 1e9);
   }
@@ -80,7 +80,7 @@
   const cookie = () => (/(?:^|;\s*)(?:__Host-|__Secure-)?csrftoken=([^;]+)/.exec(document.cookie) || [])[1] || "";
   const token = () => (document.querySelector("input[name=csrfmiddlewaretoken]") || {}).value || cookie();
 
-  // What the portal says to a phone that is set up, or set up again.
+  // The portal's response when a phone is set up, or set up again.
   async function asked(fields) {
     const answer = await fetch(at.dataset.url, {
       method: "POST", credentials: "same-origin", redirect: "error",
@@ -95,10 +95,10 @@
     const said = await asked({ name });
     if (navigator.storage && navigator.storage.persist) await navigator.storage.persist().catch(() => false);
     await offline.enrol({ ...said, language: offline.language });
-    // The page lists it among the phones of this person.
+    // Reload, so that the page lists the phone.
     if ((await ready(word)) !== "later") location.reload();
   }
-  // A new PIN for a phone that is set up: what fetches is given out anew, since the old one is gone.
+  // A new PIN for an enrolled phone: the credential for fetching is issued again, since the old one is lost.
   async function renew(word) {
     offline.hand(await asked({ device: (await offline.get("device")).device }));
     await offline.patch("device", { renew: false });

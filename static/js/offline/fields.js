@@ -1,4 +1,4 @@
-// Draws the fields of a form as the working set describes them, and reads what was typed.
+// Draws the fields of a form as described by the working set, and reads the input.
 "use strict";
 
 ((offline) => {
@@ -9,7 +9,7 @@
     return values.reduce((text, value) => text.replace("{}", value), said);
   };
 
-  // An element: properties, data- and aria- attributes, listeners as functions.
+  // Create an element from properties, data- and aria- attributes, and listeners (functions).
   function h(tag, given = {}, ...inside) {
     const made = document.createElement(tag);
     for (const [name, value] of Object.entries(given)) {
@@ -25,7 +25,7 @@
     return h("label", { className: "choice" }, h("input", { ...pressed, name, change: changed }), h("span", {}, label));
   }
 
-  // One of several records of the working set, or a name that the server looks up.
+  // Choose one of several records of the working set, or type a name that the server looks up.
   function picker(spec, id, several, values, rows, changed) {
     const chosen = new Map(), list = h("div", { className: "picker-list", role: "listbox", id: `${id}-list` });
     const chips = h("div", { className: "picked" });
@@ -94,7 +94,7 @@
     };
   }
 
-  // One field: {box, read, say, spec}. `read` gives {name: [values]}, without empty ones.
+  // Return a field {box, read, say, spec}; `read` returns {name: [values]} without empty ones.
   function field(spec, { prefix = "", values = {}, rows = () => [], changed = () => {}, kind = "" }) {
     const name = prefix + spec.name, id = `f${++serial}`, named = { ...spec, name };
     const given = values[spec.name] || (spec.value !== undefined ? [].concat(spec.value) : []);
@@ -140,7 +140,7 @@
       const isLong = spec.as === "lines", type = { day: "date", number: "number" }[spec.as] || "text";
       first = h(isLong ? "textarea" : "input", { id, className: "form-control", value: given[0] || "", autocomplete: "off", input: () => { if (!error.hidden) say(""); changed(); length(); }, change: () => changed() });
       if (spec.name === "group") {
-        // Of the unit that was chosen, where there are some.
+        // Suggest the groups of the chosen unit, if it has any.
         const list = h("datalist", { id: `${id}-list` });
         first.setAttribute("list", list.id);
         first.addEventListener("focus", () => list.replaceChildren(...((rows.groups && rows.groups()) || []).map((one) => new Option(one, one))));
@@ -166,7 +166,7 @@
     }
     const box = h("div", { className: "field", "data-field": name }, ...inside, help, error);
     const check = (hasMatters) => {
-      // Where one of the choices is the empty one, nothing can be missing.
+      // With an empty choice, the field is optional.
       const said = Object.values(read()).flat(), isFree = (spec.choices || []).some(([value]) => value === "");
       const needed = !isFree && (spec.required || (spec.expected && hasMatters));
       if (needed && !said.length) return t("Please fill this in.");

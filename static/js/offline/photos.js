@@ -1,4 +1,4 @@
-// Photos are made small on the phone, which also takes place and camera out of them (EXIF).
+// Resizes photos on the phone, which also removes location and camera (EXIF).
 "use strict";
 
 ((offline) => {
@@ -16,7 +16,7 @@
     return new Uint8Array(await blob.arrayBuffer());
   }
 
-  // {name, bytes, small}; "heic" or "photo" is thrown for what this browser cannot read.
+  // Return {name, bytes, small}; throws "heic" or "photo" if this browser cannot read it.
   async function shrink(file) {
     let bitmap;
     try {
@@ -34,7 +34,7 @@
     }
   }
 
-  // On a canvas: the page may show no picture but its own files.
+  // On a canvas, since the page may only show images from its own files (CSP).
   async function paint(canvas, small) {
     const bitmap = await createImageBitmap(new Blob([offline.unbase64(small)], { type: "image/jpeg" }));
     canvas.width = bitmap.width;

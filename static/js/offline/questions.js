@@ -27,7 +27,7 @@
     return look.includes("multiline") ? "area" : "text";
   }
 
-  // {box, check(), answers(ofRelevant)}. `typed` is what was answered before; `words` say what is wrong.
+  // Return {box, check(), answers(ofRelevant)}. `typed` has earlier answers; `words` has error messages.
   offline.questions = (definition, typed, today, words, changed) => {
     const box = h("div"), numbers = new Map();
     const code = offline.language === "en" ? "(en" : "(zh";
@@ -157,7 +157,7 @@
       return (own && said(item, place, own)) || (words || {})[what] || t("Please correct this answer.");
     }
 
-    // Answers of relevant questions, with what was calculated, nested as the form is.
+    // Answers to relevant questions, with calculated values, nested like the form.
     function kept(items, at, prefix) {
       const found = {};
       for (const item of items) {

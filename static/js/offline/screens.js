@@ -1,5 +1,5 @@
-// The screens that work without a signal: small pages over the working set, drawn here. Which one is
-// shown says the part of the address after #; in the place of a page that did not come, its path.
+// The screens that work without a signal: small pages over the working set, drawn here. The URL
+// fragment selects the screen; if shown in place of a page that did not load, the path does.
 "use strict";
 
 ((offline) => {
@@ -9,7 +9,7 @@
   const IDLE = 900000, LITTLE = 30e6, NONE = 1e6;
   let device = null, set = null, unlockedFor = "", hiddenAt = 0, typed = false;
 
-  // --- What is here ---------------------------------------------------------------------------------
+  // --- Data on this phone ---------------------------------------------------------------------------
 
   const rows = (kind) => (set ? set.rows.filter((one) => one.kind === kind) : []);
   rows.groups = () => {
@@ -35,7 +35,7 @@
     return year === new Date().getFullYear() ? short : offline.language === "en" ? `${year}-${short}` : `${year}年${short}`;
   }
 
-  // The day of the portal, though the clock of the phone is wrong.
+  // The portal's day, even if the phone's clock is wrong.
   const todayIs = () => offline.day(new Date(Date.now() + (set && set.skew || 0) * 86400000));
 
   // --- Frame ------------------------------------------------------------------------------------------
@@ -156,7 +156,7 @@
 
   // --- Forms --------------------------------------------------------------------------------------------
 
-  // Fields in one card, with what was typed kept under the PIN key while it is typed.
+  // Fields in one card; the draft is kept during typing, encrypted under the PIN key.
   function sheet({ name, title, fields, values = {}, optional = [], extra = [], photos = 0, before = [], kind = "", store, done }) {
     const drawnFields = [], errors = h("div", { className: "error-summary", tabIndex: -1, hidden: true });
     let timer = null, unitKind = kind, pictures = [];
@@ -179,7 +179,7 @@
     const partsBox = h("div");
     function addPart(given = {}) {
       const spec = form("matter"), made = {};
-      // What an outcome does not need is put away, as on the portal's own form.
+      // Hide the fields that the outcome does not need, as on the portal's own form.
       const tidy = () => {
         const outcome = (made.fields.find((one) => one.spec.name === "outcome") || { read: () => ({}) }).read().outcome;
         for (const one of made.fields) if (one.spec.name in NEEDED) one.box.hidden = !(outcome || []).includes(NEEDED[one.spec.name]);
@@ -228,7 +228,7 @@
     const folded = fields.filter((one) => optional.includes(one.name));
     const openBoxes = fields.filter((one) => !folded.includes(one) && one.as !== "photos").map((one) => { const made = make(one); drawnFields.push(made); return made.box; });
     const foldedBoxes = folded.filter((one) => one.as !== "photos").map((one) => { const made = make(one); drawnFields.push(made); return made.box; });
-    // Asked when a text looks as if it had a telephone number in it.
+    // Shown if a text seems to contain a telephone number.
     const numbers = make({ name: "numbers", label: t("The text contains a phone number. Mask or keep it?"), as: "one", required: true, choices: [["mask", t("Mask it")], ["keep", t("Keep it")]] });
     numbers.box.hidden = true;
 
@@ -280,7 +280,7 @@
     };
   }
 
-  // Stores an entry: all of it or nothing. Only then it says so.
+  // Store an entry completely or not at all, and confirm only afterwards.
   async function keep(entry, values, pictures, { name, title, done, saving, said }) {
     saving.disabled = true;
     try {
@@ -300,7 +300,7 @@
       scrollTo(0, 0);
     }
   }
-  // Number and code of each matter that somebody has told: shown to them at once, valid after sending.
+  // Number and code for each matter with a raiser: shown to them at once, valid after sending.
   async function slipsOf(id, values) {
     const found = [], { receipts } = (await offline.secrets()) || device;
     for (let n = 0; receipts && n < Number((values["matters-TOTAL_FORMS"] || [0])[0]); n++) {
@@ -351,7 +351,7 @@
     if (handed) made.made.dispatchEvent(new Event("change"));
     return null;
   }
-  // What was typed on the portal's own page when the signal went: in this window alone.
+  // Input from the portal's own page when the signal was lost; only in this window.
   function takeHanded() {
     try {
       const found = JSON.parse(sessionStorage.getItem("portal-handed"));
@@ -371,7 +371,7 @@
 
   const nothing = (title) => draw(title, h("div", { className: "empty" }, h("p", {}, t("The words of this form are not on this phone yet. With a signal it fetches them."))));
 
-  // What a correction changes, with what the writer saw: nothing else is sent.
+  // Return what a correction changes, with the values the writer saw; nothing else is sent.
   function difference(before, now, names) {
     const fields = {}, base = {};
     for (const name of names) {
@@ -497,7 +497,7 @@
       h("div", { className: "form-actions sticky-actions" }, kept, button(t("Broken off: store so far"), save(true)), saving)));
   }
 
-  // --- What is unsent, and what became of it -----------------------------------------------------------
+  // --- Unsent entries and their results ----------------------------------------------------------------
 
   async function readable(all) {
     return Promise.all(all.map(async (one) => ({ ...one, said: one.copy ? await offline.show(one.copy).catch(() => null) : null })));
@@ -582,7 +582,7 @@
     return typed ? null : show();
   }
 
-  // --- Every other page ----------------------------------------------------------------------------------
+  // --- All other pages -----------------------------------------------------------------------------------
 
   function elsewhere() {
     const path = location.pathname;
@@ -609,7 +609,7 @@
     const [name, ...given] = (location.hash.slice(1) || fromPath()).split("/");
     scrollTo(0, 0);
     typed = false;
-    // Who only handles matters writes no visits.
+    // Users who only handle matters write no visits.
     const isTheirs = name !== "visit" || may("visit") || !rows("form").length;
     return ((isTheirs && SCREENS[name]) || elsewhere)(...given.map(decodeURIComponent));
   }
@@ -635,7 +635,7 @@
     return show();
   }
 
-  // A link to the screen that is shown already draws it anew.
+  // A link to the current screen redraws it.
   document.addEventListener("click", (event) => {
     const to = event.target.closest && event.target.closest("a[href^='#']");
     if (to && to.hash === location.hash && to.hash.length > 1 && offline.isOpen()) show();
@@ -646,7 +646,7 @@
   addEventListener("beforeunload", (event) => { if (typed && !offline.isOpen()) { event.preventDefault(); event.returnValue = ""; } });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") hiddenAt = Date.now();
-    // Put away for a while: the PIN again. What was typed is a draft by then.
+    // After the phone was idle, ask for the PIN again. The input is a draft by then.
     else if (hiddenAt && Date.now() - hiddenAt > IDLE && offline.isOpen()) { offline.lock(); begin(); }
   });
   let drawing = null;
@@ -654,7 +654,7 @@
     if (what === "forgotten" && (set || !offline.isOpen())) { set = null; begin(); return; }
     tellState();
     clearTimeout(drawing);
-    // By then another screen may be open, and a form drawn anew loses what is in it.
+    // Another screen may be open by then, and a redrawn form would lose its input.
     drawing = setTimeout(() => {
       const name = (location.hash.slice(1) || fromPath()).split("/")[0];
       if (!typed && offline.isOpen() && set && ["today", "unsent", "entry"].includes(name) && !main.querySelector("[data-stored]")) show();

@@ -1,5 +1,5 @@
-// Seals what is written for the server alone: HPKE (RFC 9180), base mode, DHKEM(P-256, HKDF-SHA256),
-// HKDF-SHA256, AES-256-GCM, in WebCrypto. portal/trust/phone_letters.py opens it.
+// Encrypts entries so that only the server can read them: HPKE (RFC 9180), base mode, in WebCrypto, with
+// DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. portal/trust/phone_letters.py opens them.
 "use strict";
 
 ((offline) => {
@@ -9,17 +9,17 @@
   const NONE = new Uint8Array(0);
 
   async function hmac(key, content) {
-    // WebCrypto takes no empty key; HMAC fills it up with zeros anyway.
+    // WebCrypto rejects an empty key; HMAC pads keys with zeros anyway.
     const raw = key.length ? key : new Uint8Array(32);
     const ready = await crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
     return new Uint8Array(await crypto.subtle.sign("HMAC", ready, content));
   }
   const extract = (suite, salt, label, secret) => hmac(salt, join("HPKE-v1", suite, label, secret));
-  // At most 32 bytes are ever asked for: one round.
+  // One round, since at most 32 bytes are needed.
   const expand = async (suite, key, label, info, length) =>
     (await hmac(key, join([0, length], "HPKE-v1", suite, label, info, [1]))).slice(0, length);
 
-  // The encapsulated key with the ciphertext. `pair` is given by tests alone.
+  // Return the encapsulated key with the ciphertext. Only tests pass `pair`.
   async function seal(content, publicKey, info, pair) {
     const theirs = await crypto.subtle.importKey("raw", publicKey, CURVE, false, []);
     const ours = pair || await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]);

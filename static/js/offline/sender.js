@@ -1,5 +1,5 @@
-// Hands in what waits, one sender at a time for all windows and the worker. Signals of the browser
-// are hints; only an answer of the portal itself, JSON with a version, decides anything.
+// Sends what waits, with one sender at a time for all windows and the worker. Browser events are only
+// hints; only a response of the portal itself, JSON with a version, decides anything.
 "use strict";
 
 ((offline) => {
@@ -10,7 +10,7 @@
   class Silent extends Error {}
   class Stopped extends Error {}
 
-  // {status, said}; Silent without an answer of the portal in time.
+  // Return {status, said}; throws Silent without a response of the portal in time.
   async function call(device, path, options = {}, patience = PATIENCE) {
     const limit = new AbortController(), end = setTimeout(() => limit.abort(), patience);
     const count = (await offline.unsent()).count;
@@ -23,7 +23,7 @@
           "X-Portal-Sync": String(offline.VERSION), "X-Portal-Unsent": String(count), ...options.headers,
         },
       });
-      // A hotel, a gateway or a page of errors answers too.
+      // A captive portal, a gateway or an error page may respond instead.
       const said = await answer.json();
       if (!said || typeof said !== "object" || !said.version) throw new Silent(`${answer.status}`);
       if (answer.status >= 500) throw new Silent(`${answer.status}`);
@@ -53,15 +53,15 @@
       throw new Stopped("401");
     }
     for (const row of rows) {
-      // One of many may be what does not fit: each goes alone before anybody is bothered.
+      // Perhaps only one of them is invalid: send each alone before asking for help.
       await offline.mark(row.id, rows.length > 1 ? { alone: true } : { state: "help", why: status });
     }
   }
 
-  // An id may have come with several contents: the receipt of ours counts.
+  // An id may have been sent with several contents: only the receipt for ours counts.
   const ofRow = (receipts, row) => receipts.find((one) => one.id === row.id && (one.hash === row.hash || one.state === "unknown"));
 
-  // What a receipt means for a row of the outbox.
+  // Apply a receipt to a row of the outbox.
   async function take(row, receipt) {
     if (!receipt) return again(row);
     if (receipt.state === "unreadable") return offline.mark(row.id, { state: "help", why: "unreadable" });
@@ -73,7 +73,7 @@
       return now ? { ...one, state: now.state, received: now.received || 0 } : one;
     });
     const open = parts.some((one) => one.state === "waiting" || one.state === "differs");
-    // Nothing more to send, and still no final word: ask again, less and less often.
+    // Nothing left to send, but no final state: ask again, with increasing delay.
     const tries = open ? row.tries : row.tries + 1;
     const state = receipt.state === "held" ? "held" : "arrived";
     return offline.mark(row.id, { state, parts, tries, next: open ? 0 : later(tries + 4), alone: false });
@@ -157,7 +157,7 @@
         while (await step()) silences = 0;
       } catch (problem) {
         if (problem instanceof Stopped) break;
-        // Others go on; a line that is dead is left alone until the next hint.
+        // Go on with others; after three silences, wait for the next hint.
         if (!(problem instanceof Silent)) throw problem;
         silences += 1;
       }
@@ -165,7 +165,7 @@
   }
   const isDue = async () => (await offline.entries()).some((row) => row.state !== "help" && row.next <= Date.now());
 
-  // Without Web Locks: a lease in the store. Whoever is killed holds it for a minute.
+  // Without Web Locks: a lease in the store, which a killed sender holds for a minute.
   async function lease(work) {
     const own = offline.uuid(), held = await offline.get("lease");
     if (held && held.until > Date.now() && held.until < Date.now() + 2 * LEASE) return;
@@ -180,7 +180,7 @@
     }
   }
 
-  // `now`: somebody tapped, or the line is back: what waits for its time need not.
+  // `now`: the user tapped, or the connection is back, so retry at once.
   async function send(now = false) {
     asked = true;
     if (now) {
@@ -206,7 +206,7 @@
     timer = setTimeout(() => send(), Math.max(1000, Math.min(...next) - Date.now()));
   }
 
-  // Hints of the browser, on a page. The worker is woken by Background Sync.
+  // Browser events on a page; the worker is woken by Background Sync.
   function wake() {
     addEventListener("online", () => send(true));
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") send(); });
@@ -216,10 +216,10 @@
     try {
       const ready = await navigator.serviceWorker.ready;
       if (ready.sync) await ready.sync.register("send");
-    } catch (refusedByBrowser) { /* It is one hint of several. */ }
+    } catch (refusedByBrowser) { /* Other hints remain. */ }
   }
 
-  // --- The working set: (id, digest) of what is here, and the differences come back ---------------------
+  // --- The working set: send (kind, id, digest) of each row here, receive the differences ---------------
 
   async function pull() {
     const device = await offline.get("device"), before = await offline.set(), secrets = await offline.secrets();
@@ -229,10 +229,10 @@
     const { status, said } = await call(device, "set/", asked, 60000);
     const isClosed = status === 403 && said.error === "pull";
     if (Boolean(device.renew) !== isClosed) await offline.patch("device", { renew: isClosed });
-    // It still sends; to fetch, the phone is set up again.
+    // It can still send; to fetch, the phone must be set up again.
     if (isClosed) return "enrol";
     if (status === 401) {
-      // Revoked, or not known any more: nothing stays readable, letters do.
+      // Revoked or unknown: delete readable data, keep the letters.
       await offline.forget();
       return "revoked";
     }
@@ -245,7 +245,7 @@
     const all = new Map(rows.map((one) => [name(one.kind, one.id), one]));
     for (const [kind, id] of said.gone || []) all.delete(name(kind, id));
     for (const one of said.put || []) all.set(name(one.kind, one.id), one);
-    // By how many days the clock of this phone is wrong.
+    // The error of this phone's clock in days.
     const skew = Math.round((new Date(said.on) - new Date(offline.day())) / 86400000);
     await offline.putSet({ rows: [...all.values()], on: said.on, at: Date.now(), skew });
     if (said.key) await offline.patch("device", { key: { id: said.key.id, public: offline.unbase64(said.key.public) } });

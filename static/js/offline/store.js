@@ -1,5 +1,5 @@
-// The stores of this phone in IndexedDB. The outbox holds sealed letters and is emptied by receipts
-// alone. What can be read here, the copies and the working set, is under a key that the PIN opens.
+// The stores of this phone in IndexedDB. The outbox holds sealed letters and is emptied only by
+// receipts. Readable data, the copies and the working set, is encrypted with a key that the PIN opens.
 "use strict";
 
 ((offline) => {
@@ -8,10 +8,10 @@
   const ROUNDS = 310000, MOST_WRONG = 10, FREE_WRONG = 3, DAY = 86400000;
   const GONE = { accepted: 1, differs: 1, quarantined: 1, fault: 1, dropped: 1 };
   const STRICT = { durability: "strict" };
-  // `handed`: what the portal hands out for whoever knows the PIN, until there is one.
+  // `handed`: secrets from the portal to protect by the PIN, until a PIN is set.
   let opened = null, key = null, handed = null;
 
-  // Says to all windows and the worker that something has changed.
+  // Notifies all windows and the worker of changes.
   const channel = self.BroadcastChannel ? new BroadcastChannel(NAME) : null;
   const listeners = [];
   if (channel) channel.onmessage = (event) => listeners.forEach((one) => one(event.data));
@@ -29,7 +29,7 @@
         base.createObjectStore("sent", { keyPath: "id" });
         base.createObjectStore("drafts");
       },
-      // A newer page brings its own stores: this one lets go and says so.
+      // A newer page upgrades the stores: close this connection and announce it.
       blocking() { opened.then((base) => base.close()); opened = null; tell("newer"); },
       terminated() { opened = null; },
     }).catch((problem) => { opened = null; throw problem; });
@@ -56,13 +56,13 @@
       { name: "AES-GCM", length: 256 }, false, ["wrapKey", "unwrapKey"]);
   }
 
-  // Refused: what somebody else would try first.
+  // Whether the PIN is easy to guess.
   function isWeak(pin) {
     const steps = new Set(Array.from(pin).slice(1).map((sign, at) => sign.charCodeAt(0) - pin.charCodeAt(at)));
     return pin.length < 6 || (steps.size === 1 && [-1, 0, 1].includes([...steps][0]));
   }
 
-  // A new key under a new PIN: whatever was under the old one is gone.
+  // Set a new PIN with a new key; all data under the old key is deleted.
   async function setPin(pin) {
     const salt = random(16), iv = random(12);
     const fresh = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, true, ["encrypt", "decrypt"]);
@@ -72,22 +72,22 @@
     const became = await unlock(pin);
     if (handed && key) {
       await put("secrets", await hide(handed));
-      // It stood there in the clear once.
+      // Earlier versions stored it unencrypted.
       await patch("device", { receipts: undefined });
     }
     handed = null;
     return became;
   }
 
-  // "open", or {wrong, until}, or "gone" after too many. A try counts before it is tried, so that
-  // a browser that is killed in between gains nothing.
+  // Return "open", or {wrong, until}, or "gone" after too many tries. A try is counted before it is
+  // made, so that killing the browser in between gains nothing.
   async function unlock(pin) {
     const found = await get("pin");
     if (!found) return "gone";
     if (found.until > Date.now() && found.until < Date.now() + DAY) return { wrong: found.wrong, until: found.until };
     const wrong = found.wrong + 1;
     const until = wrong > FREE_WRONG ? Date.now() + 5000 * 2 ** (wrong - FREE_WRONG - 1) : 0;
-    // Both take their time; the key is tried once the try is written down.
+    // In parallel, as both take time; the key is tried after the try was counted.
     const [wrapping] = await Promise.all([fromPin(pin, found.salt, found.rounds), patch("pin", { wrong, until })]);
     try {
       key = await crypto.subtle.unwrapKey("raw", found.wrapped, wrapping,
@@ -99,7 +99,7 @@
       }
       return { wrong, until };
     }
-    // Nobody waits for it: unwritten, it costs its owner one try of the next ten.
+    // Not awaited: if it fails, the owner only loses one of the next ten tries.
     patch("pin", { wrong: 0, until: 0 }).catch(() => {});
     return "open";
   }
@@ -115,7 +115,7 @@
     return JSON.parse(new TextDecoder().decode(plain));
   }
 
-  // What can be read on this phone goes; letters stay, and still arrive.
+  // Delete readable data; letters stay and can still be sent.
   async function forget() {
     const change = (await open()).transaction(ALL, "readwrite", STRICT);
     const state = change.objectStore("state"), outbox = change.objectStore("outbox");
@@ -135,7 +135,7 @@
 
   // --- Entries --------------------------------------------------------------------------------------
 
-  // Stores what was written, all of it or nothing, and only then resolves to its id. `photos` are
+  // Store an entry completely or not at all, then resolve to its id. `photos` are
   // [{name, bytes, small}]; `small` is a picture that fits into the copy.
   async function write({ kind, fields, about, corrects, base, photos = [], title }) {
     const device = await get("device"), id = uuid(), made = moment();
@@ -170,15 +170,15 @@
       for (const one of sealed) asked.push(change.objectStore("parts").add(one));
       await Promise.all(asked);
     } catch (problem) {
-      // The first one says why; the others only that all was taken back.
+      // The first error is the reason; the others only report the rollback.
       asked.forEach((one) => one.catch(() => {}));
-      try { change.abort(); } catch (isOver) { /* It has ended by itself. */ }
+      try { change.abort(); } catch (isOver) { /* It has already ended. */ }
       throw problem;
     }
     tell("written");
     return id;
   }
-  // Without it, whoever has the hash could try out what an entry with few words says.
+  // Without a salt, the text of a short entry could be guessed from its hash.
   const saltOf = () => hex(random(16));
 
   const entries = async () => (await (await open()).getAll("outbox")).sort((a, b) => a.at - b.at);
@@ -204,7 +204,7 @@
       for (const one of found.parts) change.objectStore("parts").delete([id, one.sha256]);
       const refused = found.parts.filter((one) => said.get(one.sha256) === "refused").length;
       const record = receipt.record ? receipt.record.url : "";
-      // Without a copy nobody here can read it: nothing is kept of it.
+      // Without a copy it cannot be read here, so keep nothing.
       if (found.copy) {
         change.objectStore("sent").put({ id, state: receipt.state, record, refused, at: Date.now(), copy: found.copy });
       }
@@ -219,14 +219,14 @@
     return all.slice(0, 50);
   }
 
-  // How many wait, and since when.
+  // Number of waiting entries, and since when.
   async function unsent() {
     const all = await entries();
     return { count: all.length, since: all.length ? all[0].at : 0, help: all.filter((one) => one.state === "help").length };
   }
 
-  // Everything that waits, sealed as it is, for a file that the office takes in: lines of JSON, and a
-  // last one that shows that this phone wrote them.
+  // Return everything that waits, still sealed, as a file for the office: lines of JSON, the last one
+  // a MAC that proves that this phone wrote them.
   async function backup() {
     const { device, account, secret } = await get("device"), lines = [{ v: offline.VERSION, device, account }];
     for (const one of await entries()) {
@@ -241,7 +241,7 @@
     return `${text}${JSON.stringify({ mac: hex(await crypto.subtle.sign("HMAC", own, bytes(text))) })}\n`;
   }
 
-  // --- What is typed and not yet stored as an entry -------------------------------------------------
+  // --- Drafts: input not yet stored as an entry -----------------------------------------------------
 
   async function keepDraft(name, value) {
     if (key) (await open()).put("drafts", await hide(value), name);
@@ -262,8 +262,8 @@
 
   const lend = (lease) => put("lease", lease);
 
-  // The device of an account. Its letters of before stay: whoever enrols again is the same person.
-  // In the clear stands what sends; what fetches, and tells the codes of slips, waits for the PIN.
+  // Store the device of an account. Earlier letters stay, since it is the same person who enrols again.
+  // The credential for sending is unencrypted; those for fetching and for slip codes wait for the PIN.
   async function enrol({ pull, receipts, ...device }) {
     hand({ pull, receipts });
     await put("device", { ...device, key: { id: device.key.id, public: unbase64(device.key.public) }, contact: Date.now() });
@@ -278,8 +278,8 @@
     const { quota, usage } = await navigator.storage.estimate();
     return quota - usage;
   }
-  // Whether so many bytes can be stored. What estimate() says is made up by newer browsers, so that
-  // nobody is known again by it: only writing tells.
+  // Whether `size` bytes can be stored. Newer browsers return invented values from estimate() to prevent
+  // fingerprinting, so try to write.
   async function fits(size) {
     const base = await open();
     try {
@@ -291,7 +291,8 @@
     await base.delete("drafts", "room");
     return true;
   }
-  // {device, isSetUp}, read at once. N days without contact: the phone may be in other hands.
+  // Return {device, isSetUp}, read in one transaction. After N days without contact, delete readable data,
+  // since the phone may be in other hands.
   async function begin() {
     const state = (await open()).transaction("state").store;
     const [device, pin] = await Promise.all([state.get("device"), state.get("pin")]);

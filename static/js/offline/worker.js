@@ -1,7 +1,7 @@
-// The service worker: keeps the shell of writing without a signal (a page without anybody's data, its
-// styles and scripts), shows it where a page cannot be fetched, and wakes the sender. It stores no
-// page of the portal. sync/views/shell.py serves it as /sw.js, with SHELL = {version, page, files} and
-// the scripts of the sender before it.
+// The service worker: caches the offline shell (a page without personal data, its styles and scripts),
+// shows it if a page cannot be fetched, and wakes the sender. It stores no page of the portal.
+// sync/views/shell.py serves it as /sw.js, preceded by SHELL = {version, page, files} and the scripts of
+// the sender.
 "use strict";
 
 const NAME = `portal-shell-${SHELL.version}`;
@@ -12,7 +12,7 @@ let patientUntil = 0;
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const cache = await caches.open(NAME);
-    // Past the browser's own cache: all of one version, or nothing.
+    // Bypass the HTTP cache: all files of one version, or none.
     await cache.addAll([SHELL.page, ...SHELL.files].map((path) => new Request(path, { cache: "reload", credentials: "omit" })));
     await self.skipWaiting();
   })());
@@ -44,8 +44,8 @@ async function kept(path, request) {
 }
 const shell = (request) => kept(SHELL.page, request);
 
-// The page itself if it comes in time, else the shell, which looks at the address and says what
-// can be done without a signal.
+// Return the page if it arrives in time, else the shell, which reads the address and shows what can
+// be done without a signal.
 async function page(request) {
   const patience = Date.now() < patientUntil ? LONGER : PATIENCE;
   let end;
@@ -60,11 +60,11 @@ async function page(request) {
 }
 
 self.addEventListener("message", (event) => {
-  // Somebody on a slow line would rather wait.
+  // The user chose to wait on a slow connection.
   if (event.data === "patience") patientUntil = Date.now() + LONGER;
 });
 
-// Background Sync, where there is one: a promise that fails asks to be woken again.
+// Background Sync, if available: a rejected promise asks to be woken again.
 self.addEventListener("sync", (event) => {
   if (event.tag !== "send") return;
   event.waitUntil(offline.send(true).then((left) => {
