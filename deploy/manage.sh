@@ -1,5 +1,5 @@
 #!/bin/sh
-# manage.py as the portal runs it: with its settings, as its user. Copy to /usr/local/bin/portal-manage.
+# Runs manage.py with the portal's settings, as its user. Copy to /usr/local/bin/portal-manage.
 set -eu
 set -a
 . "${PORTAL_ENV:-/etc/portal/portal.env}"

@@ -4,8 +4,8 @@
 #   point_in_time.sh base FOLDER [OPTION]…       copies the server to FOLDER/base (options of pg_basebackup)
 #   point_in_time.sh recover FOLDER DATA [TIME]  makes the data directory DATA, as of TIME or of the last moment
 #
-# FOLDER/wal is what pg_receivewal writes (deploy/portal-wal.service). Two copies are kept, and the log
-# since the older of them.
+# pg_receivewal writes FOLDER/wal (deploy/portal-wal.service). Keeps two copies, and the WAL since the
+# older one.
 set -eu
 umask 077
 
@@ -26,7 +26,7 @@ base() {
     rm -rf "$folder"/base/*.partial
     made=$folder/base/now.partial
     pg_basebackup -D "$made" -Ft -z -X fetch --checkpoint=fast "$@"
-    # Named by its end: nothing before that can be recovered from it.
+    # Named by its end time, the earliest point that it can recover.
     copy=$folder/base/$(date -u +%Y%m%dT%H%M%SZ)
     mv "$made" "$copy"
     copies "$folder" | head -n -2 | while read -r old; do rm -rf "$old"; done
@@ -40,7 +40,7 @@ recover() {
     folder=$1 data=$2 time=${3-}
     copy=$(copies "$folder" | tail -n 1)
     if [ -n "$time" ]; then
-        # The newest copy that was whole before that moment.
+        # The newest copy completed before that time.
         before=$(date -u -d "$time" +%Y%m%dT%H%M%SZ) || fail "$time is no moment; write it like 2026-12-02 08:30:00+08."
         copy=$(copies "$folder" | while read -r one; do
             if [ "$(basename "$one")" \< "$before" ]; then echo "$one"; fi
