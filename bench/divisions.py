@@ -62,7 +62,7 @@ INSERT = """
 """
 
 
-# In processes of their own ---------------------------------------------------------------------
+# Run in separate processes ---------------------------------------------------------------------
 
 
 def load_ours() -> dict[str, float]:
@@ -144,7 +144,7 @@ def search() -> dict[str, float]:
 WORK = {"ours": load_ours, "baseline": load_baseline, "ready": make_ready, "search": search}
 
 
-# Around them -----------------------------------------------------------------------------------
+# Orchestration ---------------------------------------------------------------------------------
 
 
 def _connect(name, autocommit=False):

@@ -74,7 +74,7 @@ def _late(rate):
     return round(max(0.0, RATE * SECONDS / rate - SECONDS), 2)
 
 
-# What stands there --------------------------------------------------------------------------------
+# Test data ----------------------------------------------------------------------------------------
 
 
 def _cards():
@@ -154,7 +154,7 @@ def _queries(cards, slips):
     return counted
 
 
-# Two hundred a second -----------------------------------------------------------------------------
+# Load: two hundred requests a second --------------------------------------------------------------
 
 
 def _start(port):

@@ -52,7 +52,7 @@ HEADINGS = (
 )
 
 
-# The place and the sheet --------------------------------------------------------------------------
+# Test database and sheet --------------------------------------------------------------------------
 # The demo is imported where it is needed: a worker that imports does not hold it in memory.
 
 
@@ -124,7 +124,7 @@ def write_sheet(target, count):
     book.close()
 
 
-# The three ways -----------------------------------------------------------------------------------
+# The three variants -------------------------------------------------------------------------------
 
 
 def ours(sheet):

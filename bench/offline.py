@@ -66,7 +66,7 @@ def _packed(names):
     return sum(len(gzip.compress(Path(finders.find(name)).read_bytes(), 9)) for name in names)
 
 
-# The start --------------------------------------------------------------------------------------
+# Cold start -------------------------------------------------------------------------------------
 
 
 def _cold_starts():

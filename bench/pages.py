@@ -66,7 +66,7 @@ class Case:
         return quantiles(self.seconds, n=20, method="inclusive")[-1]
 
 
-# What is opened ---------------------------------------------------------------------------------
+# Pages to measure -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def admin_cases(reader):
         yield Case(reader, noun, "admin, search", f"{address}?q={quote(province.FREQUENT)}")
 
 
-# How ---------------------------------------------------------------------------------------------
+# Measuring ---------------------------------------------------------------------------------------
 
 
 def sign_in(user):
@@ -255,7 +255,7 @@ def measure(port, chosen, cookies, rounds):
             case.seconds.append(open_page(port, case, cookies[case.reader]))
 
 
-# The table ---------------------------------------------------------------------------------------
+# Results -----------------------------------------------------------------------------------------
 
 
 def run() -> list[tuple[str, float, float, bool]]:

@@ -81,7 +81,7 @@ def areas(*, of_one_county=False):
     return [rows.order_by("pk")[number * every] for number in range(WRITERS)]
 
 
-# Sixteen at once ----------------------------------------------------------------------------------
+# Sixteen concurrent writers -----------------------------------------------------------------------
 
 LEFT_OUT = ((figures, "count_new"), (audit, "record"), (audit, "record_each"))
 
@@ -129,7 +129,7 @@ def _beat(over):
     connections.close_all()
 
 
-# The tables ---------------------------------------------------------------------------------------
+# Results ------------------------------------------------------------------------------------------
 
 
 def run() -> list[tuple[str, float, float, bool]]:

@@ -182,7 +182,7 @@ class Phone:
         """Whether only entries that need help are left."""
         return not self.outbox.ask("SELECT 1 FROM entry WHERE stage <> 'help' LIMIT 1")
 
-    # What to send -------------------------------------------------------------------------------
+    # Requests -----------------------------------------------------------------------------------
 
     def next(self, now):
         """Return a Request, or the time to ask again, or None if there is nothing to send."""
@@ -261,7 +261,7 @@ class Phone:
     def _soonest(self):
         return self.outbox.ask("SELECT min(due) FROM entry WHERE stage <> 'help'")[0][0]
 
-    # What came back -----------------------------------------------------------------------------
+    # Responses ----------------------------------------------------------------------------------
 
     def take(self, request, answer, now):
         """Process a response; `answer` is None for silence. Only the portal's own response

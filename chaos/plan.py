@@ -249,7 +249,7 @@ def _spoiled(rng, writer, today):
     return [planned]
 
 
-# --- What is not a visit --------------------------------------------------------------------------
+# --- Entries other than visits --------------------------------------------------------------------
 
 
 def _about(rng, kind, text, about, today, /, *, id=None, photos=(), **fields):

@@ -151,7 +151,7 @@ class Portal:
                 if not tries:
                     raise
 
-    # Phones and what they wrote -----------------------------------------------------------------
+    # Phones and their entries -------------------------------------------------------------------
 
     def writer(self, n):
         """Return the n-th phone's writer and device."""
@@ -234,7 +234,7 @@ def _lives(data):
     return state not in "ZX"
 
 
-# A database of one's own ------------------------------------------------------------------------
+# The test database ------------------------------------------------------------------------------
 
 
 def data_of(var):

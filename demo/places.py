@@ -112,7 +112,7 @@ def has_other_accounts():
     return User.objects.exclude(created_at__in=made).exists()
 
 
-# --- Making it --------------------------------------------------------------------------
+# --- Bulk creation ----------------------------------------------------------------------
 
 
 @contextmanager

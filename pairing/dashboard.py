@@ -59,7 +59,7 @@ def running(scope, today):
     return _rows(scope, Pairing).helping().under_way(today)
 
 
-# --- Pairings and whom they reach ---------------------------------------------------------------
+# --- Pairings and their coverage ----------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def needs(scope, today):
     return lines
 
 
-# --- What was promised and what was done --------------------------------------------------------
+# --- Help promised and done ---------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -215,7 +215,7 @@ def _overdue(scope, today):
     return _list(scope, "support_items", n, state="overdue")
 
 
-# --- Contact and ends ---------------------------------------------------------------------------
+# --- Contact and endings ------------------------------------------------------------------------
 
 
 def contact(scope, _period):

@@ -235,7 +235,7 @@ class Pool:
             found.append(Objection("kind", _("It offers none of the kinds that are needed.")))
         return found
 
-    # --- All of it -------------------------------------------------------------------------------
+    # --- Digests ---------------------------------------------------------------------------------
 
     def digests(self):
         """{part: digest} of the input, to detect what has changed since a computation."""

@@ -13,7 +13,7 @@ from pairing.models import Pairing, PairingStep, SupportItem
 from pairing.models.pairings import ORGANIZATION_LEVELS, Level
 from portal.sheets.statistics import OF_ENTERPRISES, WAN, Column, link_to, register_columns
 
-# --- 结对（三类）: that ran on some day of the period ---------------------------------------------
+# --- 结对（三类）: pairings that ran on any day of the period -------------------------------------
 
 
 def _ran(period, rows=None):
@@ -68,7 +68,7 @@ register_columns(
 )
 
 
-# --- 师带徒: of enterprises -----------------------------------------------------------------------
+# --- 师带徒: in enterprises -----------------------------------------------------------------------
 
 
 def _mentoring(layout, period):
@@ -90,7 +90,7 @@ register_columns(
 )
 
 
-# --- 资金（万元）: of what was done in the period -------------------------------------------------
+# --- 资金（万元）: items done in the period -------------------------------------------------------
 
 
 def _money(layout, period):

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs Debian packages where that is allowed (root, or sudo that asks nothing); exit 1 elsewhere.
+# Installs Debian packages if permitted (as root, or by passwordless sudo); otherwise exits with 1.
 set -u
 command -v apt-get >/dev/null 2>&1 || exit 1
 if [ "$(id -u)" = 0 ]; then

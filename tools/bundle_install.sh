@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the portal from this bundle, without a network: `sh install.sh /opt/portal`.
-# What is there already stays as it is; the next version goes into a folder of its own.
+# Never overwrites an installation: each version goes into a new folder.
 set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 1
 target=${1:-}
@@ -16,7 +16,7 @@ refuse() {
 cd "$here" || exit 1
 sha256sum --check --quiet --strict SHA256SUMS >/dev/null 2>&1 ||
     refuse "The bundle is not whole: $(sha256sum --check --quiet SHA256SUMS 2>&1 | head -n 1)"
-# A file that no line of the sums names came from somebody else.
+# Refuse files that the checksums do not list.
 find . -type f ! -name SHA256SUMS | sed 's|^\./||' | sort >"${TMPDIR:-/tmp}/portal-there.$$"
 sed 's/^[0-9a-f]*  //' SHA256SUMS | sort >"${TMPDIR:-/tmp}/portal-named.$$"
 foreign=$(comm -23 "${TMPDIR:-/tmp}/portal-there.$$" "${TMPDIR:-/tmp}/portal-named.$$" | head -n 1)
@@ -36,7 +36,7 @@ cd "$target" || exit 1
 .venv/bin/python -m pip install --disable-pip-version-check --no-input --no-index \
     --find-links "$here/wheels" -r requirements.txt >>install.log 2>&1 ||
     refuse "The packages could not be installed: $(grep -i error install.log | tail -n 1)"
-# make then leaves them alone.
+# Newer than their sources, so that make rebuilds nothing.
 touch .venv/.installed-run node_modules/.installed
 find locale -name '*.mo' -exec touch {} +
 echo "Installed in $target. Next: “First installation” in docs/operations.md, or “Upgrade”."

@@ -10,7 +10,7 @@ refuse() {
     exit 1
 }
 
-# Two makes at once (run and test from a fresh clone) would install into each other.
+# Serialise concurrent makes (run and test from a fresh clone), which install into the same folders.
 lock_or_wait() {
     command -v flock >/dev/null 2>&1 || return 0
     exec 9>.environment.lock || refuse "Cannot write in $(pwd): the environment is made there."
@@ -25,7 +25,7 @@ is_fresh() {
     [ -z "$(find "$@" -newer "$stamp")" ]
 }
 
-# Debian ships Python without venv; as root the missing package is added, otherwise named.
+# Debian ships Python without venv: as root, install the missing package, otherwise name it.
 find_python() {
     without_venv=
     if [ -n "${PYTHON:-}" ]; then
@@ -50,13 +50,13 @@ find_python() {
     echo "$without_venv"
 }
 
-# A proxy that is set is the first thing to look at; a password in it is left out.
+# Mention a configured proxy, a likely cause, without its password.
 proxy() {
     set_proxy=${https_proxy:-${HTTPS_PROXY:-${http_proxy:-${HTTP_PROXY:-}}}}
     [ -z "$set_proxy" ] || echo "; the proxy $(echo "$set_proxy" | sed -E 's|//[^@/]*@|//|') is set"
 }
 
-# What went wrong, from a log of dozens of lines.
+# Extract the reason from a long log.
 reason() {
     if grep -qiE 'no space left|ENOSPC' "$1"; then
         echo "the disk is full"
@@ -70,7 +70,7 @@ reason() {
     fi
 }
 
-# Which pip installs them is the environment's own; a mirror of pip.conf or PIP_INDEX_URL counts.
+# Uses the environment's own pip, which honours a mirror in pip.conf or PIP_INDEX_URL.
 install_packages() {
     .venv/bin/python tools/packages.py .environment.log install --progress-bar off -r "$1"
 }

@@ -180,7 +180,7 @@ def tell(group, say):
     call_back_keys.publish_keys(on=group.anchor, at=group.first_key_at)
 
 
-# --- Who looks after what ----------------------------------------------------------------
+# --- Contact areas -----------------------------------------------------------------------
 
 
 def _arrange(group):

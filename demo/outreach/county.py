@@ -397,7 +397,7 @@ def working_days_before(anchor):
     return workdays.working_days(first, anchor - timedelta(days=1))
 
 
-# --- Who looks after what ----------------------------------------------------------------
+# --- Contact areas -----------------------------------------------------------------------
 
 
 def _arrange(county):
@@ -800,7 +800,7 @@ def new_key(rng):
     return uuid.UUID(int=rng.getrandbits(128), version=4)
 
 
-# --- Apart from the ledger ------------------------------------------------------------
+# --- Records outside the ledger -------------------------------------------------------
 
 
 def _add_apart(county):

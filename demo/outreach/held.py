@@ -66,7 +66,7 @@ class HeldYear:
         self._reflections = []
         self._concerned = set()
 
-    # --- Visits and what is raised on them -----------------------------------------------
+    # --- Visits and their matters --------------------------------------------------------
 
     def record_visit(
         self, *, by, at, companions=(), households=(), reflection="", reported_matters=(), **fields

@@ -190,7 +190,7 @@ def _autocommit():
         yield cursor
 
 
-# --- Filling it -----------------------------------------------------------------------
+# --- Filling the database -------------------------------------------------------------
 
 
 def fill(size: Size, anchor: date, say=lambda line: None):
@@ -858,7 +858,7 @@ class _Province:
             """
         )
 
-    # --- At the end ------------------------------------------------------------------------
+    # --- Figures and sequences -------------------------------------------------------------
 
     def make_figures(self):
         """Compute the figures from the records, as the command does."""

@@ -181,7 +181,7 @@ class Story:
         except Stop:
             return
 
-    # --- Small parts -------------------------------------------------------------------
+    # --- Helpers -----------------------------------------------------------------------
 
     def _reached(self, stage):
         if self.plan.until == stage:

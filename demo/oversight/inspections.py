@@ -221,7 +221,7 @@ class Inspecting:
         self.move(inspections.conclude_inspection, concluded, by=self.approves, text=text)
         self.move(inspections.feed_back, fed_back, by=self.head)
 
-    # --- Putting right ---------------------------------------------------------------------
+    # --- Rectification ---------------------------------------------------------------------
 
     def on(self, action, ago, n, *, by=None, **facts):
         finding, answers, *said = self.found[n]

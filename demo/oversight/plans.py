@@ -93,7 +93,7 @@ class _Telling:
     def before(self, days):
         return (self.county.anchor - self.issued).days + days
 
-    # --- To its issue ----------------------------------------------------------------------
+    # --- Up to the issue -------------------------------------------------------------------
 
     def draft(self, ago, *, without=frozenset()):
         is_long = self.kind == PlanKind.LONG

@@ -67,7 +67,7 @@ class _Asked:
         request = told.do(action, self.officer, decided, request=request, **{name: said})
         return told, request
 
-    # --- By what became of them ------------------------------------------------------------
+    # --- One method for each outcome -------------------------------------------------------
 
     def admitted(self, code):
         self.decide(code, self.liaison, 150, 145, first=140, last=-225)

@@ -79,7 +79,7 @@ class _Survey:
     def in_days(self, n):
         return self.county.anchor + timedelta(days=n)
 
-    # --- The four ------------------------------------------------------------------------------
+    # --- The four questionnaires ---------------------------------------------------------------
 
     def try_out(self):
         self.begin(9)

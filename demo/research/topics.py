@@ -188,7 +188,7 @@ class Topic:
             **stated(Random(key)) | {"mode": VisitMode.FIELD},
         )
 
-    # --- What it brought to light ------------------------------------------------------------
+    # --- Reports, problems, suggestions ------------------------------------------------------
 
     def write(self, ago, by):
         """Write and hand in the report, by a member of the group."""

@@ -93,7 +93,7 @@ def end_with(point, *, on, reason):
     change(point, ended_on=max(on, point.arranged_on), end_reason=reason.strip())
 
 
-# --- Taking over the year before ---------------------------------------------------------------
+# --- Taking over last year's points ------------------------------------------------------------
 
 
 def to_take_over(user, year):

@@ -87,7 +87,7 @@ def ask_matching(*, round_, by, at):
     return MatchingProposal.objects.create(round=round_, job=job)
 
 
-# --- By hand -----------------------------------------------------------------------------------
+# --- Manual changes ----------------------------------------------------------------------------
 
 
 def objections(proposal, line, *, organ, cadre, on):

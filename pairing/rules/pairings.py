@@ -179,7 +179,7 @@ def _one_too_many(pairing, but, on):
     return [("cadre", said % {"name": cadre.name, "n": n, "most": most})]
 
 
-# --- A pairing as it stands ----------------------------------------------------------------------
+# --- An agreed pairing ---------------------------------------------------------------------------
 
 
 def _manages(user, pairing):

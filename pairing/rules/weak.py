@@ -46,7 +46,7 @@ def may_answer_check(user, report):
     return ALLOWED
 
 
-# --- A case until it is confirmed ---------------------------------------------------------------
+# --- Before confirmation ------------------------------------------------------------------------
 
 
 def may_note(user):
