@@ -125,7 +125,8 @@ def _sync_seconds():
 
 
 def _environment(database, folder):
-    """Return the environment of all nodes: one database and production's settings."""
+    """Return the environment of all nodes: the same database, broker and folder of files, and
+    production settings."""
     from django.conf import settings  # noqa: PLC0415
 
     services, there = settings.SERVICES, f"/{database}?"

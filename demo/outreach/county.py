@@ -34,8 +34,8 @@ from portal.records import audit
 from portal.roles import Role
 from portal.sheets import figures
 
-# Number of visits, in addition to one plan of each kind in the small county, which has fewer
-# matters than plans.
+# Number of visits by scale, including those on which matters are raised. A small county has one
+# matter for each plan.
 SIZES = {"tiny": 6, "small": 40, "county": 3000}
 MONTHS = 12
 # When the nightly draw of call-backs makes missing keys.

@@ -10,7 +10,7 @@ from outreach.models.receptions import ReceptionState
 from outreach.models.visits import VisitMode
 from portal.models.places import UnitKind
 
-# Existing visits of so many days are counted for the running campaign.
+# Days within which existing visits are counted for the running campaign.
 TICKED_DAYS = 18
 
 
